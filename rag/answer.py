@@ -1,0 +1,215 @@
+"""The flow of one question, streamed: standalone question, papers, evidence, claims, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from rag.compose import Composer
+from rag.condense import standalone_question
+from rag.draft import draft_claims, quote_claims
+from rag.errors import PaperchatError
+from rag.evidence import Selection, select
+from rag.index.library import Library
+from rag.models.chat import ChatModel
+from rag.prompts import Draft
+from rag.question import check_question, kind_of, topic_of
+from rag.retrieve import Retrieval, retrieve
+from rag.types import (
+    Answer,
+    Citation,
+    Claim,
+    Event,
+    Evidence,
+    Finished,
+    Kind,
+    ModelChoice,
+    PaperRef,
+    Reason,
+    Retrieved,
+    Searched,
+    Sentence,
+    Timings,
+    Turn,
+)
+
+_NEAREST = 3
+_ABSTENTION: dict[Reason, str] = {
+    "not_in_corpus": "None of the {papers} abstracts speaks of this.",
+    "not_in_abstracts": (
+        "The abstract does not say. Only abstracts were read; the paper itself may say more."
+    ),
+    "weak_evidence": "The abstracts come near this question, but none of them answers it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One question on its way, and its clock."""
+
+    id: str | None
+    asked: str
+    standalone: str
+    kind: Kind
+    scope: list[str] | None
+    started: float
+    timings: Timings = field(default_factory=Timings)
+
+    def since_start(self) -> float:
+        return _milliseconds(self.started)
+
+
+class Assistant:
+    """Answers questions from one library with one language model, or none. Safe to share."""
+
+    def __init__(
+        self,
+        library: Library,
+        chat: ChatModel | None,
+        choice: ModelChoice,
+        *,
+        top_papers: int = 10,
+        longest_question: int = 4000,
+    ) -> None:
+        self.library = library
+        self.choice = choice
+        self._chat = chat
+        self._top_papers = top_papers
+        self._longest_question = longest_question
+
+    def close(self) -> None:
+        """Close the language model's connections and the index. Not while it answers."""
+        if self._chat is not None:
+            self._chat.close()
+        self.library.close()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        papers: Sequence[str] = (),
+        id: str | None = None,
+    ) -> Answer:
+        """The whole answer. Raises as `stream` does."""
+        for event in self.stream(question, history=history, papers=papers, id=id):
+            if isinstance(event, Finished):
+                return event.answer
+        raise PaperchatError("The answer did not finish.")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        papers: Sequence[str] = (),
+        id: str | None = None,
+    ) -> Generator[Event, None, None]:
+        """`Searched`, then each `Sentence` once it is checked, then `Finished`.
+
+        ``papers`` are ids to stay within. Closing the iterator stops the language model. Raises
+        QuestionError, UnknownPaperError, or EndpointError where the model cannot be reached.
+        """
+        asked = self._begin(question, history, papers, id)
+        retrieval, asked = self._retrieve(asked)
+        selection, asked = self._select(asked, retrieval)
+        ranked = retrieval.ranked[: self._top_papers]
+        yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
+        composer = Composer(selection.evidence, self.library.similarity)
+        if selection.reason is None:
+            with closing(self._drafts(asked, selection.evidence)) as drafts:
+                for draft in drafts:
+                    claim = composer.add(draft)
+                    if claim is None:
+                        continue
+                    if len(composer.claims) == 1:
+                        asked = _timed(asked, first_token_ms=asked.since_start())
+                    yield Sentence(claim, composer.citations())
+        yield Finished(self._finish(asked, retrieval, selection, composer))
+
+    def _begin(
+        self, question: str, history: Sequence[Turn], papers: Sequence[str], id: str | None
+    ) -> _Question:
+        started = time.perf_counter()
+        text = check_question(question, self._longest_question)
+        scope = self.library.scope(papers)
+        model = self._chat if self.choice.mode == "openai" else None
+        standalone = standalone_question(self.library, model, text, history)
+        asked = _Question(id, question, standalone, kind_of(standalone), scope, started)
+        return _timed(asked, condense_ms=_milliseconds(started))
+
+    def _retrieve(self, asked: _Question) -> tuple[Retrieval, _Question]:
+        started = time.perf_counter()
+        if asked.kind == "list":  # a pass over the whole corpus
+            everything = len(self.library.papers)
+            topic = topic_of(asked.standalone)
+            found = retrieve(self.library, topic, everything, asked.scope, whole=True)
+        else:
+            found = retrieve(self.library, asked.standalone, self._top_papers, asked.scope)
+        return found, _timed(asked, retrieve_ms=_milliseconds(started))
+
+    def _select(self, asked: _Question, retrieval: Retrieval) -> tuple[Selection, _Question]:
+        started = time.perf_counter()
+        selection = select(self.library, retrieval, asked.kind, asked.scope)
+        return selection, _timed(asked, evidence_ms=_milliseconds(started))
+
+    def _drafts(
+        self, asked: _Question, evidence: Sequence[Evidence]
+    ) -> Generator[Draft, None, None]:
+        # A list is put together here, one sentence a paper, because a model would leave some out.
+        if self._chat is None or asked.kind == "list":
+            return quote_claims(evidence)
+        return draft_claims(self._chat, asked.standalone, evidence)
+
+    def _finish(
+        self, asked: _Question, retrieval: Retrieval, selection: Selection, composer: Composer
+    ) -> Answer:
+        reason = selection.reason
+        if reason is None and not composer.claims:
+            # The model found no answer in sentences that do bear on the question.
+            reason = "not_in_abstracts"
+        ranked = retrieval.ranked[: self._top_papers]
+        citations = composer.citations()
+        text = _ABSTENTION[reason].format(papers=len(self.library.papers)) if reason else None
+        return Answer(
+            id=asked.id,
+            question=asked.asked,
+            standalone_question=asked.standalone,
+            kind="abstention" if reason else asked.kind,
+            answer=text or answer_text(composer.claims, citations, asked.kind),
+            abstained=reason is not None,
+            reason=reason,
+            nearest=tuple(
+                PaperRef(r.paper.paper_id, r.paper.title) for r in ranked[:_NEAREST] if reason
+            ),
+            claims=tuple(composer.claims),
+            citations=citations,
+            retrieved=tuple(
+                Retrieved(r.paper.paper_id, r.paper.title, round(r.score, 4)) for r in ranked
+            ),
+            coverage=None if reason else selection.coverage,
+            mode=self.choice.mode,
+            model=self.choice.model,
+            timings=replace(asked.timings, total_ms=asked.since_start()),
+            removed=composer.removed,
+        )
+
+
+def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:
+    """Claims as Markdown with their markers: running text, or one bullet a paper for lists."""
+    marked = [f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
+    if kind != "list":
+        return " ".join(marked)
+    titles = {citation.number: citation.title for citation in citations}
+    lines = zip((titles[claim.citations[0]] for claim in claims), marked, strict=True)
+    return "\n".join(f"- **{title}**: {line}" for title, line in lines)
+
+
+def _timed(asked: _Question, **milliseconds: float) -> _Question:
+    return replace(asked, timings=replace(asked.timings, **milliseconds))
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

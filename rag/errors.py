@@ -1,0 +1,85 @@
+"""Everything that can go wrong, as one tree.
+
+PaperchatError
+├── InputError              exit 2: what was asked for cannot be done as asked
+│   ├── SettingsError       a setting has a value that cannot be used
+│   ├── QuestionError       empty or too long
+│   ├── UnknownPaperError   no paper has this id
+│   ├── FileError           a file is missing or cannot be read
+│   └── FormatError         a file was read but is not what it should be; names the line
+└── UnavailableError        exit 3: something needed is missing or unreachable
+    ├── IndexUnavailableError   no index, another model's index, or a folder that cannot be written
+    ├── ModelUnavailableError   weights missing or not the pinned ones
+    ├── EndpointError           the language model's endpoint is unreachable or refuses
+    └── PortError               the web app's port is taken
+
+Each carries ``what`` (what happened) and ``remedy`` (what to do), without line breaks.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PaperchatError(Exception):
+    """An expected failure. ``str()`` of it is one line: what happened, then what to do."""
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = " ".join(what.split())
+        self.remedy = " ".join(remedy.split())
+        super().__init__(f"{self.what} {self.remedy}".strip())
+
+
+class InputError(PaperchatError):
+    """What was asked for cannot be done as asked."""
+
+    exit_status = 2
+
+
+class SettingsError(InputError):
+    """A setting has a value that cannot be used."""
+
+
+class QuestionError(InputError):
+    """The question is empty or too long."""
+
+
+class UnknownPaperError(InputError):
+    """No paper in the index has this id."""
+
+
+class FileError(InputError):
+    """A file is missing or cannot be read."""
+
+
+class FormatError(InputError):
+    """A file is not what it should be; ``line`` is where, from 1."""
+
+    def __init__(self, source: str, line: int, what: str, remedy: str = "") -> None:
+        self.source = source
+        self.line = line
+        super().__init__(f"{source}, line {line}: {what}", remedy)
+
+
+class UnavailableError(PaperchatError):
+    """Something needed is missing or unreachable."""
+
+    exit_status = 3
+
+
+class IndexUnavailableError(UnavailableError):
+    """There is no index, it belongs to another model, or its folder cannot be written."""
+
+
+class ModelUnavailableError(UnavailableError):
+    """A model's files are missing or are not the pinned ones."""
+
+
+class EndpointError(UnavailableError):
+    """The language model's endpoint cannot be reached or refuses."""
+
+
+class PortError(UnavailableError):
+    """The web app's port is taken."""

@@ -1,0 +1,156 @@
+"""The dense index: one Chroma database with a collection of chunks and one of sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import chromadb
+import numpy as np
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+
+from rag.types import Passage, Span
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Vector
+
+__all__ = ["ChromaError", "DenseIndex", "VectorRecord"]
+
+# Chroma's own limit on one call is a few thousand records; this stays under it.
+_BATCH = 1000
+_COSINE: CreateCollectionConfiguration = {
+    "hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRecord:
+    """One row of a collection: a stretch of one abstract and its vector."""
+
+    paper_id: str
+    span: Span
+    vector: Vector
+
+    @property
+    def record_id(self) -> str:
+        """Unique and repeatable: the same stretch of the same paper has the same id."""
+        return f"{self.paper_id}:{self.span.start}-{self.span.end}"
+
+
+class DenseIndex:
+    """Cosine search in one folder. Scores are cosines, -1 to 1."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = ChromaSettings(anonymized_telemetry=False)
+        self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        self.chunks = self._collection("chunks")
+        self.sentences = self._collection("sentences")
+
+    def _collection(self, name: str) -> chromadb.Collection:
+        return self._client.get_or_create_collection(
+            name, embedding_function=None, configuration=_COSINE
+        )
+
+    def close(self) -> None:
+        """Let go of the files; the folder can be copied or removed afterwards."""
+        # The type that the client is declared with lacks what every client has.
+        cast(Any, self._client).close()
+
+    def remove(self, papers: Iterable[str]) -> None:
+        """Take out everything of these papers."""
+        ids = list(papers)
+        for start in range(0, len(ids), _BATCH):
+            among = _among(ids[start : start + _BATCH])
+            self.chunks.delete(where=among)
+            self.sentences.delete(where=among)
+
+    def add_sentences(self, records: Sequence[VectorRecord]) -> None:
+        """Put sentences in; those that stand there already are replaced."""
+        for start in range(0, len(records), _BATCH):
+            batch = records[start : start + _BATCH]
+            self.sentences.upsert(
+                ids=[record.record_id for record in batch],
+                embeddings=np.stack([record.vector for record in batch]),
+                documents=[record.span.text for record in batch],
+                metadatas=[
+                    {"paper_id": r.paper_id, "start": r.span.start, "end": r.span.end}
+                    for r in batch
+                ],
+            )
+
+    def search_chunks(
+        self, query: Vector, k: int, papers: Sequence[str] | None = None
+    ) -> list[tuple[str, Passage]]:
+        """The ``k`` nearest chunks as (paper id, passage), best first."""
+        return self._search(self.chunks, query, k, papers)
+
+    def search_sentences(
+        self, query: Vector, k: int, papers: Sequence[str] | None = None
+    ) -> list[tuple[str, Passage]]:
+        """The ``k`` nearest sentences as (paper id, passage), best first."""
+        return self._search(self.sentences, query, k, papers)
+
+    def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
+        """All sentences of these papers with their vectors, in no order."""
+        if not papers:
+            return []
+        rows = self.sentences.get(
+            where=_among(papers), include=["metadatas", "documents", "embeddings"]
+        )
+        columns = zip(
+            _some(rows["metadatas"]),
+            _some(rows["documents"]),
+            _some(rows["embeddings"]),
+            strict=True,
+        )
+        return [
+            VectorRecord(
+                str(meta["paper_id"]), _span(meta, text), np.asarray(vector, dtype=np.float32)
+            )
+            for meta, text, vector in columns
+        ]
+
+    def _search(
+        self, collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None
+    ) -> list[tuple[str, Passage]]:
+        size = collection.count()
+        if size == 0 or (papers is not None and not papers):
+            return []
+        found = collection.query(
+            query_embeddings=query[np.newaxis],
+            n_results=min(k, size),
+            where=None if papers is None else _among(papers),
+            include=["metadatas", "documents", "distances"],
+        )
+        columns = zip(
+            _some(found["metadatas"])[0],
+            _some(found["documents"])[0],
+            _some(found["distances"])[0],
+            strict=True,
+        )
+        return [
+            (str(meta["paper_id"]), _passage(meta, text, 1.0 - distance))
+            for meta, text, distance in columns
+        ]
+
+
+def _among(papers: Sequence[str]) -> Any:
+    return {"paper_id": {"$in": list(papers)}}
+
+
+def _some(column: Any) -> Any:
+    """Chroma types every column as optional; those that were asked for are there."""
+    return column if column is not None else []
+
+
+def _span(meta: Any, text: str) -> Span:
+    return Span(text, int(meta["start"]), int(meta["end"]))
+
+
+def _passage(meta: Any, text: str, score: float) -> Passage:
+    return Passage(text, int(meta["start"]), int(meta["end"]), score)

@@ -1,0 +1,14 @@
+"""The identity of an index: which embedder, at which revision, and which chunker made it."""
+
+from __future__ import annotations
+
+from rag.index.chunks import CHUNKER
+from rag.index.folder import Identity
+from rag.models.packaged import MINILM_REVISION, PACKAGED_NAME
+
+
+def identity_of(embedder: str | None, revision: str | None) -> Identity:
+    """The identity for the packaged MiniLM (None), or for a folder or hub name."""
+    if embedder is None:
+        return Identity(PACKAGED_NAME, MINILM_REVISION, CHUNKER)
+    return Identity(embedder, revision or "main", CHUNKER)

@@ -1,0 +1,84 @@
+"""An open index: the papers, both engines, and the embedder that made the vectors."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rag.errors import UnknownPaperError
+from rag.index.dense import ChromaError, DenseIndex
+from rag.index.folder import DENSE, LEXICAL, Identity, IndexFolder
+from rag.index.lexical import LexicalIndex
+from rag.models.embedder import Embedder
+from rag.types import Paper
+
+
+class Library:
+    """Everything a question needs of the index. Holds nothing of any one user; safe to share."""
+
+    def __init__(
+        self,
+        papers: Sequence[Paper],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+    ) -> None:
+        self.papers = tuple(papers)
+        self.by_id: Mapping[str, Paper] = {paper.paper_id: paper for paper in papers}
+        self.dense = dense
+        self.lexical = lexical
+        self.embedder = embedder
+
+    def scope(self, paper_ids: Sequence[str]) -> list[str] | None:
+        """``paper_ids`` without repeats, or None (all papers) where there are none.
+
+        Raises UnknownPaperError, naming the first id that no paper has.
+        """
+        for paper_id in paper_ids:
+            if paper_id not in self.by_id:
+                raise UnknownPaperError(
+                    f"No paper has the id {paper_id!r}.",
+                    "`paperchat search WORDS` shows the ids.",
+                )
+        return list(dict.fromkeys(paper_ids)) or None
+
+    def similarity(self, claim: str, quotes: Sequence[str]) -> float:
+        """The cosine of a claim with the nearest of at least one quote."""
+        vectors = self.embedder.embed([claim, *quotes])
+        return float((vectors[1:] @ vectors[0]).max())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.dense.close()
+
+
+def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) -> Library:
+    """Open the current generation. Raises IndexUnavailableError as `IndexFolder.require` does."""
+    generation = _writable(folder.require(identity))
+    try:
+        dense = DenseIndex(generation / DENSE)
+        lexical = LexicalIndex(generation / LEXICAL)
+    except (OSError, ValueError, ChromaError) as exc:
+        raise folder.broken(str(exc)) from exc
+    return Library(folder.papers(), dense, lexical, embedder)
+
+
+def _writable(generation: Path) -> Path:
+    """The generation itself, or a copy that lives as long as the process.
+
+    Both engines take locks in their folders even to read, so an index on a read-only disk is
+    read from a copy.
+    """
+    if os.access(generation / DENSE, os.W_OK) and os.access(generation / LEXICAL, os.W_OK):
+        return generation
+    copy = Path(tempfile.mkdtemp(prefix="paperchat-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    for part in (DENSE, LEXICAL):
+        shutil.copytree(generation / part, copy / part, copy_function=shutil.copyfile)
+    for path in copy.rglob("*"):
+        path.chmod(0o700)
+    return copy

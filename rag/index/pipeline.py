@@ -1,0 +1,141 @@
+"""Papers to vectors: llama-index's ingestion pipeline, with our chunker and embedder as its steps.
+
+The chunks go into Chroma through llama-index's own vector store, so that any llama-index query
+engine can read the same collection. Each chunk carries its paper's id as ``ref_doc_id``, without
+which llama-index could not delete or replace it later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llama_index.core.ingestion import IngestionPipeline
+from llama_index.core.schema import (
+    BaseNode,
+    Document,
+    NodeRelationship,
+    RelatedNodeInfo,
+    TextNode,
+    TransformComponent,
+)
+from llama_index.vector_stores.chroma import ChromaVectorStore
+from pydantic import PrivateAttr
+
+from rag.index.chunks import Chunk, chunk_paper
+from rag.index.dense import DenseIndex, VectorRecord
+from rag.models.embedder import Embedder, Vector
+from rag.types import Paper
+
+Progress = Callable[[int, int], None]
+
+
+class _Chunking(TransformComponent):
+    """Documents (one a paper) to chunk nodes with offsets."""
+
+    _papers: dict[str, Paper] = PrivateAttr()
+    _embedder: Embedder = PrivateAttr()
+    _chunks: dict[str, Chunk] = PrivateAttr()
+
+    def __init__(self, papers: dict[str, Paper], embedder: Embedder, chunks: dict[str, Chunk]):
+        super().__init__()
+        self._papers, self._embedder, self._chunks = papers, embedder, chunks
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
+        found: list[BaseNode] = []
+        for document in nodes:
+            paper = self._papers[document.node_id]
+            for chunk in chunk_paper(paper, self._embedder.count, self._embedder.limit):
+                node = _node(chunk, paper)
+                self._chunks[node.node_id] = chunk
+                found.append(node)
+        return found
+
+
+class _Embedding(TransformComponent):
+    """Sets each chunk's vector and collects those of its sentences."""
+
+    _embedder: Embedder = PrivateAttr()
+    _chunks: dict[str, Chunk] = PrivateAttr()
+    _sentences: list[VectorRecord] = PrivateAttr()
+    _progress: Progress | None = PrivateAttr()
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        chunks: dict[str, Chunk],
+        sentences: list[VectorRecord],
+        progress: Progress | None,
+    ):
+        super().__init__()
+        self._embedder, self._chunks = embedder, chunks
+        self._sentences, self._progress = sentences, progress
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
+        chunks = [self._chunks[node.node_id] for node in nodes]
+        vectors = self._embedder.embed_with_sentences(
+            [chunk.embedded_text for chunk in chunks],
+            [_sentence_offsets(chunk) for chunk in chunks],
+            self._progress,
+        )
+        for node, chunk, (whole, parts) in zip(nodes, chunks, vectors, strict=True):
+            node.embedding = whole.tolist()
+            self._sentences += _records(chunk, parts)
+        return nodes
+
+
+def add_papers(
+    index: DenseIndex, embedder: Embedder, papers: Sequence[Paper], progress: Progress | None = None
+) -> int:
+    """Chunk, embed and store papers that are not in the index; returns how many chunks.
+
+    ``progress`` gets (chunks embedded, chunks to embed).
+    """
+    if not papers:
+        return 0
+    chunks: dict[str, Chunk] = {}
+    sentences: list[VectorRecord] = []
+    by_id = {paper.paper_id: paper for paper in papers}
+    pipeline = IngestionPipeline(
+        transformations=[
+            _Chunking(by_id, embedder, chunks),
+            _Embedding(embedder, chunks, sentences, progress),
+        ],
+        vector_store=ChromaVectorStore(chroma_collection=index.chunks),
+        disable_cache=True,
+    )
+    nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
+    index.add_sentences(sentences)
+    return len(nodes)
+
+
+def _node(chunk: Chunk, paper: Paper) -> TextNode:
+    node = TextNode(
+        id_=f"{paper.paper_id}:{chunk.span.start}-{chunk.span.end}",
+        text=chunk.span.text,
+        start_char_idx=chunk.span.start,
+        end_char_idx=chunk.span.end,
+        metadata={
+            "paper_id": paper.paper_id,
+            "title": paper.title,
+            "start": chunk.span.start,
+            "end": chunk.span.end,
+        },
+        excluded_embed_metadata_keys=["paper_id", "start", "end"],
+        excluded_llm_metadata_keys=["paper_id", "start", "end"],
+    )
+    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=paper.paper_id)
+    return node
+
+
+def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
+    """Where the chunk's sentences stand in the text that is embedded."""
+    shift = len(chunk.embedded_text) - len(chunk.span.text) - chunk.span.start
+    return [(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences]
+
+
+def _records(chunk: Chunk, vectors: Vector) -> list[VectorRecord]:
+    return [
+        VectorRecord(chunk.paper_id, sentence, vector)
+        for sentence, vector in zip(chunk.sentences, vectors, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""The outside world: the embedder, language models and their pinned weights."""

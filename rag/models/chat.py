@@ -1,0 +1,272 @@
+"""The one path to every language model: the OpenAI protocol over HTTP.
+
+A hosted model, a server on the user's own machine and the embedded model all answer here, so what
+is tested against one of them holds for the others. Everything that fails is an EndpointError.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from rag.errors import EndpointError
+from rag.models.faults import shown, translated
+
+if TYPE_CHECKING:  # importing it costs a second or more, so it waits for the first question
+    import openai
+    from openai.types.chat import ChatCompletionChunk
+
+Message: TypeAlias = Mapping[str, str]  # keys "role" (system, user or assistant) and "content"
+Schema: TypeAlias = Mapping[str, Any]
+
+_CONNECT_S = 5.0
+_RETRIES = 2
+_ABOUT_SCHEMA = ("response_format", "json_schema", "structured", "guided", "grammar")
+
+
+class SchemaRefusedError(EndpointError):
+    """The endpoint does not take a JSON schema; ask again in plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
+
+    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
+    """
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    model: str | None = None
+    timeout_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a reply ended: "stop", "length" ..., with its token counts where the endpoint tells."""
+
+    reason: str
+    prompt_tokens: int | None = None
+    generated_tokens: int | None = None
+
+
+class ChatModel:
+    """One model at one endpoint. Safe to share among threads; it remembers only what it refuses."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._name = endpoint.model
+        self._lock = threading.Lock()
+        self._client: openai.OpenAI | None = None
+        self._schema_refused = False
+        self._left_out: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The model's name; asks the endpoint once where none was set. Raises EndpointError."""
+        if self._name is None:
+            with self._door():
+                served = self._served()
+            if not served:
+                raise EndpointError(
+                    f"The endpoint {shown(self._endpoint.base_url)} serves no model.",
+                    "Load a model there, or name one in PAPERCHAT_LLM_MODEL.",
+                )
+            self._name = served[0]
+        return self._name
+
+    @property
+    def supports_schema(self) -> bool:
+        """False once the endpoint has refused a JSON schema."""
+        return not self._schema_refused
+
+    def stream(
+        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
+    ) -> Generator[str, None, Finish]:
+        """The reply in pieces, at temperature 0; the generator's return value says how it ended.
+
+        Closing the generator closes the connection, upon which the server stops writing.
+        Raises SchemaRefusedError where ``schema`` is given and the endpoint takes none, and
+        EndpointError for every other failure, also midway.
+        """
+        if schema is not None and self._schema_refused:
+            raise self._no_schema()
+        ending, seen = Finish(""), False
+        with self._door(), closing(self._open(messages, schema, max_tokens)) as chunks:
+            for chunk in chunks:
+                ending = _ending(chunk, ending)
+                text = chunk.choices[0].delta.content if chunk.choices else None
+                if text:
+                    seen = True
+                    yield text
+        self._require_whole(ending, seen)
+        return ending
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
+    ) -> str:
+        """The whole reply; raises as ``stream`` does."""
+        return "".join(self.stream(messages, schema=schema, max_tokens=max_tokens))
+
+    def check(self) -> None:
+        """Ask for the list of models: raises EndpointError if out of reach or the key is refused.
+
+        Some servers have no such list; one that answers so, where a model is named, passes.
+        """
+        import openai
+
+        with self._door():
+            try:
+                self._served()
+            except openai.NotFoundError:
+                if self._endpoint.model is None:
+                    raise
+
+    def close(self) -> None:
+        """Close every connection; a reply still being read elsewhere ends in an EndpointError."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _open(
+        self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
+    ) -> openai.Stream[ChatCompletionChunk]:
+        import openai
+
+        while True:  # every round leaves out one more parameter, so it ends
+            request = self._request(messages, schema, max_tokens)
+            try:
+                stream: openai.Stream[ChatCompletionChunk] = (
+                    self._connected().chat.completions.create(**request, stream=True)
+                )
+                return stream
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
+                refused = _refused(exc, request)
+                if refused is None:
+                    raise
+                if refused == "response_format":
+                    self._schema_refused = True
+                    raise self._no_schema() from exc
+                self._left_out |= {refused}
+
+    def _request(
+        self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
+    ) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self.name,
+            "messages": [dict(message) for message in messages],
+            "temperature": 0,
+            "max_tokens": max_tokens,
+            "stream_options": {"include_usage": True},
+        }
+        if "max_tokens" in self._left_out:
+            request["max_completion_tokens"] = max_tokens
+        if schema is not None:
+            named = {"name": "claims", "strict": True, "schema": dict(schema)}
+            request["response_format"] = {"type": "json_schema", "json_schema": named}
+        return {name: value for name, value in request.items() if name not in self._left_out}
+
+    def _served(self) -> list[str]:
+        # Not `models.list()`, which fails in its own ways on whatever is not such a list.
+        page: object = self._connected().get("/models", cast_to=object)
+        if not isinstance(page, dict) or "data" not in page:
+            raise EndpointError(
+                f"{shown(self._endpoint.base_url)} is not an OpenAI-compatible endpoint.",
+                "Correct PAPERCHAT_LLM_BASE_URL; most servers want it to end in /v1.",
+            )
+        return [str(model["id"]) for model in page["data"] or [] if "id" in model]
+
+    def _connected(self) -> openai.OpenAI:
+        with self._lock:
+            if self._client is None:
+                self._client = _connect(self._endpoint)
+            return self._client
+
+    def _no_schema(self) -> SchemaRefusedError:
+        return SchemaRefusedError(
+            f"The endpoint {shown(self._endpoint.base_url)} does not take a JSON schema.",
+            "Ask it in plain text.",
+        )
+
+    def _require_whole(self, ending: Finish, seen: bool) -> None:
+        if seen and ending.reason:
+            return
+        what = "broke off in the middle of its reply" if seen else "replied without a word"
+        raise EndpointError(
+            f"The endpoint {shown(self._endpoint.base_url)} {what}.",
+            "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL.",
+        )
+
+    @contextmanager
+    def _door(self) -> Iterator[None]:
+        """Turn what the client and its HTTP library raise into EndpointError."""
+        import httpx
+        import openai
+
+        try:
+            yield
+        except (openai.OpenAIError, httpx.HTTPError, httpx.StreamError, ValueError) as exc:
+            raise translated(exc, self._endpoint) from exc
+
+
+def _connect(endpoint: Endpoint) -> openai.OpenAI:
+    import openai
+
+    host = _host(endpoint.base_url)
+    if not host:
+        raise EndpointError(
+            f"The endpoint's base URL is not one: {shown(endpoint.base_url)}.",
+            "Give PAPERCHAT_LLM_BASE_URL as http://host:port/v1.",
+        )
+    key = (endpoint.api_key or "").strip()
+    if not key.isascii():
+        raise EndpointError("The endpoint's API key is not one.", "Correct PAPERCHAT_LLM_API_KEY.")
+    return openai.OpenAI(
+        base_url=endpoint.base_url,
+        api_key=key or "none",  # the client wants one even where the server does not
+        timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
+        max_retries=_RETRIES,
+        # A proxy from the environment must not see, nor break, what stays on this machine.
+        http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(host)),
+    )
+
+
+def _ending(chunk: ChatCompletionChunk, before: Finish) -> Finish:
+    reason = chunk.choices[0].finish_reason if chunk.choices else None
+    if chunk.usage is None:
+        return Finish(reason or before.reason, before.prompt_tokens, before.generated_tokens)
+    return Finish(reason or before.reason, chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+
+
+def _refused(exc: openai.APIStatusError, request: Mapping[str, Any]) -> str | None:
+    """The name of the parameter in ``request`` that the endpoint will not take, if it says so."""
+    said = f"{exc.param} {exc.message}".lower()
+    if "response_format" in request and any(word in said for word in _ABOUT_SCHEMA):
+        return "response_format"
+    if "max_tokens" in request and "max_completion_tokens" in said:
+        return "max_tokens"
+    return next(
+        (name for name in ("temperature", "stream_options") if name in request and name in said),
+        None,
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,176 @@
+"""The embedded language model: llama.cpp's own server, inside this process, for this process.
+
+It listens on a loopback port that the system picks, under a key made for this one run, so the rest
+of the program talks to it exactly as to any other endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import urllib.error
+import urllib.request
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelUnavailableError
+from rag.models.chat import ChatModel, Endpoint, Message
+from rag.models.weights import Report, Weights, path_of, verify
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+CONTEXT = 4096  # tokens, prompt and reply together
+
+_CPUS = Path("/sys/devices/system/cpu")
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+_TIMEOUT_S = 300.0  # reading a full context takes minutes on a slow core; it sends pings meanwhile
+_HTTP_THREADS = 4
+_KEPT_PROMPTS_MIB = 256  # a read prompt takes 28 KiB a token; the library's own bound is 8 GiB
+
+
+class EmbeddedServer:
+    """A running model. ``close`` it or use it in a ``with``; leaving it to the exit is safe."""
+
+    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+        """Check the sha256 of the file in ``folder``, then load it: seconds, about 2 GB of memory.
+
+        Raises ModelUnavailableError where the file is missing or not the pinned one, or where
+        this machine cannot load it.
+        """
+        path = path_of(weights, folder)
+        verify(weights, path, progress)
+        self._key = secrets.token_urlsafe(32)
+        server = _serve(path, weights.name, self._key)
+        # Its destructor stops its threads and waits for them. That must happen before the
+        # interpreter is taken down, also where nobody calls `close`: finalize sees to it.
+        self._held = [server]
+        weakref.finalize(self, self._held.clear)
+        self.endpoint = Endpoint(
+            base_url=f"{server.listening_address}/v1",
+            api_key=self._key,
+            model=weights.name,
+            timeout_s=_TIMEOUT_S,
+        )
+
+    def warm(self, messages: Sequence[Message]) -> None:
+        """Have the model read ``messages`` and keep them, so that questions that begin so start
+        sooner. Raises ModelUnavailableError where the model does not answer.
+        """
+        body = {"messages": [dict(m) for m in messages], "max_tokens": 1, "temperature": 0}
+        request = urllib.request.Request(
+            f"{self.endpoint.base_url}/chat/completions",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self._key}"},
+        )
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with direct.open(request, timeout=self.endpoint.timeout_s) as reply:
+                reply.read()
+        except OSError as exc:
+            raise ModelUnavailableError(
+                f"The embedded model does not answer: {exc}.", "Start again, or use --llm quotes."
+            ) from exc
+
+    def close(self) -> None:
+        """Stop the server and free the model: at once, or within seconds of a running reply."""
+        self._held.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class EmbeddedModel(ChatModel):
+    """The embedded model as a chat model that owns its server: closing one closes both."""
+
+    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+        """Check and load, as `EmbeddedServer` does."""
+        self._embedded = EmbeddedServer(weights, folder, progress)
+        super().__init__(self._embedded.endpoint)
+
+    def warm(self, messages: Sequence[Message]) -> None:
+        """As `EmbeddedServer.warm`."""
+        self._embedded.warm(messages)
+
+    def close(self) -> None:
+        """Close the connections, then stop the server."""
+        super().close()
+        self._embedded.close()
+
+
+def _serve(path: Path, name: str, key: str) -> Any:
+    # Read when OpenMP's library is first loaded. Its threads spin while they wait for each other,
+    # and on a machine with anything else to do that makes generation 6 times slower.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    try:
+        import xllamacpp  # type: ignore[import-untyped]
+    except ImportError as exc:  # also where the system's OpenMP library is missing
+        raise ModelUnavailableError(
+            f"The embedded model's engine cannot be loaded: {exc}.",
+            "Install xllamacpp, and libgomp1 where that is what is missing; or use --llm quotes.",
+        ) from exc
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {name}
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [key]
+    params.cors_origins = ""  # no web page has business here
+    params.ui = False
+    params.endpoint_slots = False
+    params.verbosity = -1
+    params.n_parallel = 1
+    params.n_ctx = CONTEXT
+    params.n_threads_http = _HTTP_THREADS
+    params.cache_ram_mib = _KEPT_PROMPTS_MIB
+    # Seconds between signs of life. It is also how long the server takes to see that the reader
+    # has gone, and so how long ``close`` waits for it: 30 by default.
+    params.sse_ping_interval = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = usable_cores()
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as exc:
+        raise ModelUnavailableError(
+            f"The embedded model {name} could not be loaded: {exc}",
+            "It needs about 2 GB of free memory; free some, or use --llm quotes.",
+        ) from exc
+
+
+def usable_cores() -> int:
+    """Physical cores that this process may use: a second thread on one core only slows both.
+
+    -1, "decide yourself" to llama.cpp, where the system does not tell.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return -1
+    cpus: set[int] = os.sched_getaffinity(0)
+    cores = {_siblings(cpu) for cpu in cpus}
+    return max(1, min(len(cores), _quota()))
+
+
+def _siblings(cpu: int) -> str:
+    try:
+        return (_CPUS / f"cpu{cpu}/topology/thread_siblings_list").read_text().strip()
+    except OSError:
+        return str(cpu)
+
+
+def _quota() -> int:
+    """CPUs that a container grants this process; with more threads they wait for each other."""
+    try:
+        granted, period = _QUOTA.read_text().split()
+        return max(1, int(granted) // int(period))
+    except (OSError, ValueError):  # no such file, or "max"
+        return 1 << 16

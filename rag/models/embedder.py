@@ -1,0 +1,160 @@
+"""The embedder: sentence-transformers, on the CPU, from files that are on this disk or a hub.
+
+One pass over a chunk gives two things: the chunk's vector (mean of its tokens, as MiniLM was
+trained) and one vector for each of its sentences (mean of that sentence's tokens in the same
+pass, "late chunking", Günther et al. 2024, arXiv:2409.04701). See docs/decisions/0003.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelUnavailableError
+from rag.models.packaged import packaged_minilm
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vector: TypeAlias = NDArray[np.float32]
+Offsets: TypeAlias = tuple[int, int]
+
+_BATCH = 16
+
+
+class Embedder:
+    """Unit vectors of texts. Safe to share among threads: it only reads."""
+
+    def __init__(self, name: str | None = None, revision: str | None = None) -> None:
+        """Load the packaged MiniLM, or ``name``: a folder, or a hub name at ``revision``.
+
+        Raises ModelUnavailableError where the files are missing or are not what they should be.
+        """
+        source = str(packaged_minilm()) if name is None else name
+        self._model = _load(source, revision, hub=name is not None)
+        # The model's tokenizer changes its own truncation at every call, so calls take turns, and
+        # counting has a copy that never truncates.
+        self._lock = threading.Lock()
+        self._tokenizer = _untruncated(self._model)
+
+    @property
+    def limit(self) -> int:
+        """Word-pieces the model reads, without the two special tokens."""
+        return int(self._model.max_seq_length or 512) - 2
+
+    def count(self, text: str) -> int:
+        """Word-pieces of ``text``, without special tokens."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed_query(self, text: str) -> Vector:
+        """The vector of a question; shape (dimensions,)."""
+        vector: Vector = self.embed([text])[0]
+        return vector
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """The vectors of texts, cut at ``limit``; shape (texts, dimensions)."""
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_with_sentences(
+        self,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[Offsets]],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[tuple[Vector, Vector]]:
+        """For each text its own vector and those of its sentences, given by offsets into it.
+
+        Shapes (dimensions,) and (sentences, dimensions). ``progress`` gets (done, of all) texts.
+        """
+        results: list[tuple[Vector, Vector] | None] = [None] * len(texts)
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for done, batch in _batches(by_length, _BATCH):
+            with self._lock:
+                outputs: Any = self._model.encode(
+                    [texts[i] for i in batch],
+                    batch_size=_BATCH,
+                    output_value=None,  # both: the tokens' states and the model's own pooling
+                    show_progress_bar=False,
+                )
+            for i, output in zip(batch, outputs, strict=True):
+                results[i] = self._pool(texts[i], sentences[i], output)
+            if progress:
+                progress(done, len(texts))
+        return [result for result in results if result is not None]
+
+    def _pool(
+        self, text: str, sentences: Sequence[Offsets], output: dict[str, Any]
+    ) -> tuple[Vector, Vector]:
+        states = output["token_embeddings"].float().numpy()
+        whole = _unit(output["sentence_embedding"].float().numpy())
+        offsets = self._tokenizer.encode(text).offsets[: len(states)]
+        pooled = np.tile(whole, (len(sentences), 1))
+        for row, (start, end) in enumerate(sentences):
+            inside = [i for i, (a, b) in enumerate(offsets) if b > a and a >= start and b <= end]
+            if inside:
+                pooled[row] = _unit(states[inside].mean(axis=0))
+        return whole, pooled
+
+
+def _load(source: str, revision: str | None, *, hub: bool) -> SentenceTransformer:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
+    try:
+        model = SentenceTransformer(
+            source,
+            revision=revision,
+            device="cpu",
+            model_kwargs={"dtype": dtype},
+            # A folder needs no network, and must not ask for it either.
+            local_files_only=not hub or Path(source).is_dir(),
+        )
+    except (OSError, ValueError) as exc:
+        raise ModelUnavailableError(
+            f"The embedder {source!r} cannot be loaded: {exc}",
+            "Give a folder or a hub name in PAPERCHAT_EMBEDDER, or unset it for the packaged one.",
+        ) from exc
+    return model
+
+
+def _untruncated(model: SentenceTransformer) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _bfloat16_is_fast() -> bool:
+    """Whether this CPU multiplies bfloat16 in hardware; without that it is 5 times slower."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
+
+
+def _batches(order: Sequence[int], size: int) -> Iterator[tuple[int, Sequence[int]]]:
+    for start in range(0, len(order), size):
+        batch = order[start : start + size]
+        yield start + len(batch), batch

@@ -1,0 +1,110 @@
+"""Question to ranked papers with their passages: dense and lexical candidates, fused on scores.
+
+A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
+score is BM25 over what a paper would get that holds every term of the query once, or over the best
+BM25 where that is more: a query of which every paper holds only a stray word weighs little. Ranks
+are not fused, because they throw away how sure each side is. Figures: docs/decisions/0002.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.index.library import Library
+from rag.types import Passage, RankedPaper
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Vector
+
+LEXICAL_WEIGHT = 0.4
+# Candidates a side: enough that ten papers remain after grouping chunks and sentences by paper.
+_CANDIDATES = 60
+_WHOLE = 20_000
+_PASSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The outcome of one search.
+
+    ``nearest`` is the best cosine of any chunk or sentence; ``vector`` is the query's own;
+    ``candidates`` are the ids of all papers that were scored.
+    """
+
+    query: str
+    vector: Vector
+    ranked: tuple[RankedPaper, ...]
+    nearest: float
+    candidates: tuple[str, ...]
+
+
+def retrieve(
+    library: Library,
+    query: str,
+    k: int,
+    papers: Sequence[str] | None = None,
+    *,
+    whole: bool = False,
+) -> Retrieval:
+    """The ``k`` best papers for ``query``, among ``papers`` where given.
+
+    Scores are 0 to 1 for a question that the corpus speaks of, and comparable within one query.
+    With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen.
+    """
+    candidates = _WHOLE if whole else _CANDIDATES
+    vector = library.embedder.embed_query(query)
+    chunks = library.dense.search_chunks(vector, candidates, papers)
+    sentences = library.dense.search_sentences(vector, candidates, papers)
+    lexical = dict(library.lexical.search(query, candidates, papers))
+    full = sum(library.lexical.weight(term) for term in library.lexical.terms(query))
+    scores = fuse(_best(chunks), _best(sentences), lexical, full)
+    order = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
+    ranked = tuple(
+        RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
+    )
+    nearest = max((p.score for _, p in [*chunks[:1], *sentences[:1]]), default=0.0)
+    return Retrieval(query, vector, ranked, nearest, tuple(order))
+
+
+def fuse(
+    chunks: Mapping[str, float],
+    sentences: Mapping[str, float],
+    lexical: Mapping[str, float],
+    full: float,
+) -> dict[str, float]:
+    """One score a paper from best chunk cosine, best sentence cosine, and BM25.
+
+    ``full`` is the summed weight of the query's terms, about the BM25 of a paper with all of them.
+    A paper that one dense list does not hold is taken to be as near as the last one there.
+    """
+    last_chunk = min(chunks.values(), default=0.0)
+    last_sentence = min(sentences.values(), default=0.0)
+    top = max(full, *lexical.values(), 1e-9)
+    return {
+        paper_id: (
+            (chunks.get(paper_id, last_chunk) + sentences.get(paper_id, last_sentence)) / 2
+            + LEXICAL_WEIGHT * lexical.get(paper_id, 0.0) / top
+        )
+        / (1 + LEXICAL_WEIGHT)
+        for paper_id in {*chunks, *sentences, *lexical}
+    }
+
+
+def _best(hits: Sequence[tuple[str, Passage]]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for paper_id, passage in hits:
+        best[paper_id] = max(best.get(paper_id, -1.0), passage.score)
+    return best
+
+
+def _passages(
+    library: Library, paper_id: str, chunks: Sequence[tuple[str, Passage]]
+) -> tuple[Passage, ...]:
+    """The paper's found chunks, best first; its whole abstract if words alone found it."""
+    found = tuple(passage for owner, passage in chunks if owner == paper_id)[:_PASSAGES]
+    if found:
+        return found
+    abstract = library.by_id[paper_id].abstract
+    return (Passage(abstract, 0, len(abstract), 0.0),)

@@ -1,0 +1,65 @@
+"""Every setting, as values. Objects are built from them in ``wiring.py`` alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from platformdirs import user_cache_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from arguments, then ``PAPERCHAT_*`` variables, then ``.env``, then these defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PAPERCHAT_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data: Path = CHECKOUT / "data"
+    index: Path = CHECKOUT / ".paperchat" / "index"
+    models: Path = Field(default_factory=lambda: user_cache_path("paperchat") / "models")
+
+    llm: LLMSetting = "auto"
+    llm_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("PAPERCHAT_LLM_BASE_URL", "OPENAI_BASE_URL")
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("PAPERCHAT_LLM_API_KEY", "OPENAI_API_KEY")
+    )
+    llm_model: str | None = None
+    llm_timeout: float = Field(default=60.0, gt=0, description="seconds without a byte")
+
+    embedder: str | None = Field(
+        default=None, description="folder or hub name; the packaged MiniLM where empty"
+    )
+    embedder_revision: str | None = None
+
+    top_papers: int = Field(default=10, ge=1, le=100)
+    max_question: int = Field(default=4000, ge=1, description="characters")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=1, le=65535)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings with every value in ``given`` that is not None on top.
+
+    Raises SettingsError, naming the first setting at fault.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name} cannot be {first['input']!r}: {first['msg']}.",
+            f"Correct it on the command line, in PAPERCHAT_{name.upper()}, or in .env.",
+        ) from exc

@@ -1,0 +1,246 @@
+"""The values that travel through the engine. All are frozen; nothing here does any work.
+
+Offsets are character offsets into ``Paper.abstract``, half open: ``abstract[start:end]``.
+``dataclasses.asdict`` of an ``Answer`` is the JSON of ``paperchat ask --json``, field by field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Mode: TypeAlias = Literal["openai", "local", "quotes"]
+Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
+Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
+Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
+Role: TypeAlias = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper as it was read.
+
+    ``paper_id`` is the source's own identifier where it has one, else derived from the title,
+    so that it survives re-ingest, re-order and new chunking. ``order`` is the paper's place in
+    its source, from 0. ``urls`` are those found in the abstract, in order.
+    """
+
+    paper_id: str
+    title: str
+    abstract: str
+    urls: tuple[str, ...]
+    order: int
+    source: str
+
+    @property
+    def url(self) -> str | None:
+        """The paper's first URL, or None."""
+        return self.urls[0] if self.urls else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one abstract, verbatim: ``abstract[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found. ``score`` is its cosine with the query, -1 to 1."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPaper:
+    """A paper in rank order, with the passages that found it, best first."""
+
+    paper: Paper
+    score: float
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence that may answer the question, numbered from 1 as the language model sees it."""
+
+    number: int
+    paper: Paper
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, the citation numbers it stands on, and the outcome of its check.
+
+    ``support`` is 0 (nothing in the quotes says so) to 1 (the quotes say so in these words).
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited paper: one number a paper, with every quote that a claim stands on."""
+
+    number: int
+    paper_id: str
+    title: str
+    url: str | None
+    quotes: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRef:
+    """A paper by name alone."""
+
+    paper_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A paper that retrieval returned, in rank order."""
+
+    paper_id: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the corpus a list answer looked at."""
+
+    examined: int
+    matched: int
+    corpus: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the start of the question, or of the step where the name says so."""
+
+    condense_ms: float = 0.0
+    retrieve_ms: float = 0.0
+    evidence_ms: float = 0.0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What the checks took out of the model's draft, by count."""
+
+    citations: int = 0
+    claims: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one question; abstaining is one of its kinds, never an exception."""
+
+    id: str | None
+    question: str
+    standalone_question: str
+    kind: Kind
+    answer: str
+    abstained: bool
+    reason: Reason | None
+    nearest: tuple[PaperRef, ...]
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    retrieved: tuple[Retrieved, ...]
+    coverage: Coverage | None
+    mode: Mode
+    model: str
+    timings: Timings
+    removed: Removed = field(default_factory=Removed)
+
+
+# What `Assistant.stream` yields, in this order: Searched, any number of Sentence, Finished.
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The evidence is chosen; nothing is written yet.
+
+    ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
+    """
+
+    standalone_question: str
+    evidence: tuple[Evidence, ...]
+    retrieved: tuple[RankedPaper, ...]
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One more checked claim, with all citations so far (a paper keeps its number)."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer."""
+
+    answer: Answer
+
+
+Event: TypeAlias = Searched | Sentence | Finished
+
+
+# Ingest and status.
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be read, and why."""
+
+    source: str
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What one ingest did; ``dataclasses.asdict`` of it is the JSON of ``paperchat ingest``."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    rejected: tuple[Rejected, ...]
+    papers: int
+    chunks: int
+    embedded: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which language model answers, and why."""
+
+    mode: Mode
+    model: str
+    why: str

@@ -1,0 +1,157 @@
+"""Settings to objects: the one place where they are built. Heavy imports happen inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.corpus.read import read_paths
+from rag.errors import SettingsError
+from rag.index.folder import Identity, IndexFolder
+from rag.index.identity import identity_of
+from rag.models import weights
+from rag.settings import Settings
+from rag.types import Ledger, ModelChoice
+
+if TYPE_CHECKING:
+    from rag.answer import Assistant
+    from rag.index.library import Library
+    from rag.models.chat import ChatModel
+    from rag.models.embedder import Embedder
+
+# Where a key is given and nothing else.
+OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_MODEL = "gpt-4.1-mini"
+
+
+def choose(settings: Settings) -> ModelChoice:
+    """Which language model answers, and why. Looks at settings and file sizes alone.
+
+    Raises SettingsError for `openai` without a key or URL.
+    """
+    endpoint = bool(settings.llm_base_url or settings.llm_api_key)
+    if settings.llm == "quotes":
+        return ModelChoice("quotes", "none", "quotes mode was asked for")
+    if settings.llm == "openai" and not endpoint:
+        raise SettingsError(
+            "The mode openai needs an endpoint and none is configured.",
+            "Set OPENAI_API_KEY, or PAPERCHAT_LLM_BASE_URL for a server of your own.",
+        )
+    if settings.llm == "openai" or (settings.llm == "auto" and endpoint):
+        asked = "openai mode was asked for" if settings.llm == "openai" else "it is configured"
+        where = settings.llm_base_url or OPENAI_URL
+        return ModelChoice("openai", _openai_model(settings) or "", f"{asked}: {where}")
+    local = weights.CATALOGUE[0]
+    there = weights.present(local, settings.models)
+    if settings.llm == "local" or there:
+        why = "local mode was asked for" if settings.llm == "local" else "its weights are on disk"
+        return ModelChoice("local", local.name, why)
+    return ModelChoice("quotes", "none", "no endpoint is configured and no weights are on disk")
+
+
+def index_identity(settings: Settings) -> Identity:
+    """The identity of an index made with these settings."""
+    return identity_of(settings.embedder, settings.embedder_revision)
+
+
+def index_folder(settings: Settings) -> IndexFolder:
+    """The index on disk; nothing is opened."""
+    return IndexFolder(settings.index)
+
+
+def check_index(settings: Settings) -> None:
+    """Raise IndexUnavailableError where `open_library` would; opens nothing."""
+    index_folder(settings).require(index_identity(settings))
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the embedder. Raises ModelUnavailableError."""
+    from rag.models.embedder import Embedder
+
+    return Embedder(settings.embedder, settings.embedder_revision)
+
+
+def sync(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    progress: Callable[[int, int], None] | None = None,
+    embedder: Callable[[], Embedder] | None = None,
+) -> Ledger:
+    """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
+
+    ``progress`` gets (chunks embedded, chunks to embed). Raises InputError for what cannot be
+    read and IndexUnavailableError for an index that cannot be written.
+    """
+    from rag.index.sync import sync as sync_index
+
+    reading = read_paths(paths or [settings.data])
+    load = embedder or (lambda: open_embedder(settings))
+    return sync_index(index_folder(settings), index_identity(settings), reading, load, progress)
+
+
+def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:
+    """Open the index with its embedder. Raises IndexUnavailableError before anything is loaded."""
+    check_index(settings)
+    from rag.index.library import open_library as open_index
+
+    folder, identity = index_folder(settings), index_identity(settings)
+    return open_index(folder, identity, embedder or open_embedder(settings))
+
+
+def open_chat(settings: Settings, choice: ModelChoice) -> ChatModel | None:
+    """The language model of ``choice``, ready to answer; None in quotes mode.
+
+    Raises ModelUnavailableError where weights are missing or wrong, EndpointError where an
+    endpoint cannot be reached.
+    """
+    if choice.mode == "quotes":
+        return None
+    from rag.models.chat import ChatModel, Endpoint
+
+    if choice.mode == "local":
+        return _open_embedded(settings)
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    url = settings.llm_base_url or OPENAI_URL
+    return ChatModel(Endpoint(url, key, _openai_model(settings), settings.llm_timeout))
+
+
+def assistant(
+    settings: Settings, library: Library, chat: ChatModel | None, choice: ModelChoice
+) -> Assistant:
+    """Put the parts together. Raises EndpointError where the model's name has to be asked for."""
+    from rag.answer import Assistant
+
+    if chat is not None and not choice.model:
+        choice = replace(choice, model=chat.name)
+    return Assistant(
+        library,
+        chat,
+        choice,
+        top_papers=settings.top_papers,
+        longest_question=settings.max_question,
+    )
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Everything that a question needs, for a program that asks and ends."""
+    choice = choose(settings)
+    library = open_library(settings)
+    return assistant(settings, library, open_chat(settings, choice), choice)
+
+
+def _open_embedded(settings: Settings) -> ChatModel:
+    from rag.models.embedded import EmbeddedModel
+    from rag.prompts import claims_messages
+
+    model = EmbeddedModel(weights.CATALOGUE[0], settings.models)
+    model.warm(claims_messages("", ()))
+    return model
+
+
+def _openai_model(settings: Settings) -> str | None:
+    """The model's name; None lets the server's own list decide."""
+    if settings.llm_model:
+        return settings.llm_model
+    return None if settings.llm_base_url else OPENAI_MODEL
