@@ -1,0 +1,264 @@
+"""The command line. Results go to standard output, everything else to standard error.
+
+Imports that take seconds happen inside the commands, so that help and mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from rag.errors import PaperchatError
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+app = typer.Typer(
+    name="paperchat",
+    help="Answers questions about paper abstracts; every sentence is bound to a verbatim quote.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+models = typer.Typer(help="The embedded language model's weights.", no_args_is_help=True)
+app.add_typer(models, name="model")
+
+
+@dataclass(slots=True)
+class _Globals:
+    index: Path | None = None
+    verbose: bool = False
+
+
+_given = _Globals()
+
+Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Tell what happens, with tracebacks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Llm = Annotated[
+    str | None, typer.Option("--llm", metavar="MODE", help="auto, openai, local or quotes.")
+]
+
+
+def _take(index: Path | None, verbose: bool) -> None:
+    """Options that may stand before or after the command's name."""
+    _given.index = index or _given.index
+    if verbose and not _given.verbose:
+        _given.verbose = True
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+
+
+@app.callback()
+def _root(index: Index = None, verbose: Verbose = False) -> None:
+    _take(index, verbose)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders.")] = None,
+    json: AsJson = False,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Read papers and bring the index in line with them."""
+    _take(index, verbose)
+    settings = _settings()
+    from rag import wiring
+    from ui.progress import bar
+    from ui.show import as_json, ledger_json, ledger_text
+
+    with bar("Embedding", unit="chunks") as progress:
+        ledger = wiring.sync(settings, paths or (), progress)
+    print(as_json(ledger_json(ledger)) if json else ledger_text(ledger))
+
+
+@app.command()
+def search(
+    query: str,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    json: AsJson = False,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Rank papers for a query; no language model."""
+    _take(index, verbose)
+    settings = _settings()
+    from rag.question import check_question
+
+    text = check_question(query, settings.max_question)
+    from rag import wiring
+    from ui.show import as_json, ranked_json, ranked_text
+
+    library = wiring.open_library(settings)
+    from rag.retrieve import retrieve
+
+    ranked = retrieve(library, text, k).ranked
+    print(as_json(ranked_json(ranked)) if json else ranked_text(ranked))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="In words; not with --batch.")] = None,
+    json: AsJson = False,
+    llm: Llm = None,
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="ID", help="Stay within this paper.")
+    ] = None,
+    history: Annotated[
+        Path | None, typer.Option(help='JSON list of {"role", "content"}: what was said before.')
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="One question a line as JSON; - for standard input.")
+    ] = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Answer a question with citations, or a file of questions."""
+    _take(index, verbose)
+    settings = _settings(llm=llm)
+    from ui import asking
+
+    if batch is not None:
+        if question is not None or not json:
+            _usage("--batch takes a file instead of a question, and needs --json")
+        asking.answer_batch(settings, batch, paper or ())
+    elif question is None:
+        _usage("a question is missing; or give --batch FILE")
+    else:
+        asking.answer_one(settings, question, paper or (), history, json=json)
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[
+        Path | None, typer.Option(help="A .jsonl file or a folder of them.")
+    ] = None,
+    llm: Llm = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="A report.json to be compared with.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of question.")] = None,
+    split: Annotated[str | None, typer.Option(help="dev or test.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions.")] = None,
+    json: AsJson = False,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Run the question set and write a report; exit status 1 where it falls short."""
+    _take(index, verbose)
+    settings = _settings(llm=llm)
+    from ui.evaluating import evaluate as run
+
+    status = run(
+        settings,
+        questions=questions,
+        kinds=kind or (),
+        split=split,
+        limit=limit,
+        out=out or settings.index.parent / "report",
+        baseline=baseline,
+        json=json,
+    )
+    raise typer.Exit(status)
+
+
+@app.command()
+def chat(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    llm: Llm = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Open the chat window in a browser."""
+    _take(index, verbose)
+    settings = _settings(llm=llm, host=host, port=port)
+    from ui.web import serve
+
+    serve(settings, open_browser=open_browser)
+
+
+@app.command()
+def status(json: AsJson = False, index: Index = None, verbose: Verbose = False) -> None:
+    """What is indexed, which models are in use and why, what is missing."""
+    _take(index, verbose)
+    settings = _settings()
+    from ui.report import status_of, status_text
+    from ui.show import as_json
+
+    report = status_of(settings)
+    print(as_json(report) if json else status_text(report))
+
+
+@models.command("list")
+def model_list(json: AsJson = False) -> None:
+    """The language models that can be embedded, and which are on this disk."""
+    settings = _settings()
+    from ui.report import models_of, models_text
+    from ui.show import as_json
+
+    report = models_of(settings)
+    print(as_json(report) if json else models_text(report))
+
+
+@models.command("pull")
+def model_pull(
+    name: Annotated[str | None, typer.Argument(help="As in `model list`.")] = None,
+) -> None:
+    """Fetch a model's weights and check them."""
+    settings = _settings()
+    from rag.models import weights
+    from ui.progress import byte_bar
+
+    wanted = weights.find(name) if name else weights.CATALOGUE[0]
+    with byte_bar() as progress:
+        path = weights.pull(wanted, settings.models, progress)
+    print(path)
+
+
+def _settings(**given: Any) -> Settings:
+    from rag.settings import load_settings
+
+    return load_settings(index=_given.index, **given)
+
+
+def _usage(what: str) -> NoReturn:
+    from rag.errors import InputError
+
+    raise InputError(f"Usage: {what}.", "See `paperchat ask --help`.")
+
+
+def main() -> None:
+    """Run the command line; leaves with the contract's exit statuses, errors as one line."""
+    try:
+        status = app(standalone_mode=False)
+    except PaperchatError as exc:
+        _leave(str(exc), exc.exit_status)
+    except typer.Abort:
+        _leave("Stopped.", 130)
+    except KeyboardInterrupt:
+        _leave("Stopped.", 130)
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(0)
+    except typer.TyperException as exc:
+        message = exc.format_message().rstrip(".")
+        _leave(f"{message}. See `paperchat --help`.", exc.exit_code)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _leave(line: str, status: int) -> NoReturn:
+    if _given.verbose:
+        traceback.print_exc()
+    print(f"paperchat: {line}", file=sys.stderr)
+    sys.exit(status)

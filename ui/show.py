@@ -1,0 +1,95 @@
+"""Values as plain text for a terminal. Pure: strings in, strings out."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rag.types import Answer, Citation, Ledger, RankedPaper
+
+_WIDTH = 100
+_PASSAGE = 180
+
+
+def as_json(value: Any, *, indent: int | None = 2) -> str:
+    """A dataclass, or a list or dict of plain values, as JSON with its own letters."""
+    plain = asdict(value) if hasattr(value, "__dataclass_fields__") else value
+    return json.dumps(plain, ensure_ascii=False, indent=indent)
+
+
+def ledger_text(ledger: Ledger) -> str:
+    """What an ingest did: one line of counts, one line a refusal."""
+    counts = (
+        f"{ledger.papers} papers in {ledger.chunks} chunks: {ledger.added} added, "
+        f"{ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
+        f"{len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
+    )
+    refused = [f"rejected: {item.reason} [{item.record}]" for item in ledger.rejected]
+    return "\n".join([counts, *refused])
+
+
+def ledger_json(ledger: Ledger) -> dict[str, Any]:
+    """The contract's ``ingest --json``."""
+    return asdict(ledger)
+
+
+def ranked_text(ranked: Sequence[RankedPaper]) -> str:
+    """Ranked papers, each with the start of its best passage."""
+    lines = []
+    for place, item in enumerate(ranked, start=1):
+        passage = textwrap.shorten(item.passages[0].text, _PASSAGE, placeholder=" ...")
+        lines.append(f"{place:>2}. {item.score:.3f}  {item.paper.title}")
+        lines.append(f"           {item.paper.paper_id}")
+        lines.append(_indented(passage, 11))
+    return "\n".join(lines)
+
+
+def ranked_json(ranked: Sequence[RankedPaper]) -> list[dict[str, Any]]:
+    """The contract's ``search --json``."""
+    return [
+        {
+            "paper_id": item.paper.paper_id,
+            "title": item.paper.title,
+            "score": round(item.score, 4),
+            "passages": [asdict(passage) for passage in item.passages],
+        }
+        for item in ranked
+    ]
+
+
+def sources_text(citations: Sequence[Citation]) -> str:
+    """The cited papers with their quotes."""
+    lines = []
+    for citation in citations:
+        lines.append(f"[{citation.number}] {citation.title}")
+        lines += [_indented(f"“{quote.text}”", 4) for quote in citation.quotes]
+        lines += [f"    {citation.url}"] if citation.url else []
+    return "\n".join(lines)
+
+
+def abstention_text(answer: Answer) -> str:
+    """Why there is no answer, and what is near."""
+    near = [f"  - {paper.title}" for paper in answer.nearest]
+    return "\n".join([answer.answer, *(["Nearest papers:", *near] if near else [])])
+
+
+def small_print(answer: Answer) -> str:
+    """Mode, time and what the checks took out, on one line."""
+    parts = [f"{answer.mode} ({answer.model})", f"{answer.timings.total_ms / 1000:.1f} s"]
+    if answer.coverage:
+        seen = answer.coverage
+        parts.append(f"{seen.matched} of {seen.examined} papers examined match")
+    if answer.removed.replaced:
+        parts.append(f"{answer.removed.replaced} sentence(s) replaced by their quote")
+    if answer.removed.claims:
+        parts.append(f"{answer.removed.claims} sentence(s) left out")
+    if answer.removed.citations:
+        parts.append(f"{answer.removed.citations} citation(s) of nothing removed")
+    return " · ".join(parts)
+
+
+def _indented(text: str, spaces: int) -> str:
+    return textwrap.fill(text, _WIDTH, initial_indent=" " * spaces, subsequent_indent=" " * spaces)

@@ -1,0 +1,188 @@
+"""The engine as all visitors share it: opened in the background, never holding anyone's data.
+
+The page is served at once. A daemon thread then brings in the papers, answers in quotes mode as
+soon as it can, and switches to a language model when one is there. Nothing else writes here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from rag import wiring
+from rag.errors import IndexUnavailableError, PaperchatError, UnavailableError
+from rag.models import weights
+from rag.settings import Settings
+from rag.types import ModelChoice, Paper
+from ui.web.pump import THREADS
+from ui.web.status import Status, Work
+
+if TYPE_CHECKING:
+    from rag.answer import Assistant
+    from rag.index.library import Library
+
+log = logging.getLogger(__name__)
+
+_POLL = 0.2  # seconds between two looks at the status; a page cannot show more than that
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one question needs: who answers it, and every paper by its id."""
+
+    assistant: Assistant
+    papers: Mapping[str, Paper]
+
+
+class Service:
+    """Opens the engine once for everybody and says how far it is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._desk: Desk | None = None
+        self._opening = threading.Thread(target=self._run, name=f"{THREADS}open", daemon=True)
+        self.status = Status(work=Work("Starting"))
+
+    def start(self) -> None:
+        """Begin opening the engine; returns at once."""
+        self._opening.start()
+
+    def stop(self, patience: float = 0.0) -> None:
+        """Ask the background work to end and give it ``patience`` seconds for that.
+
+        A download ends its helper process in that time. What cannot be broken off, such as the
+        loading of a model, ends with the program: the thread is a daemon.
+        """
+        self._stop.set()
+        if self._opening.is_alive():
+            self._opening.join(patience)
+
+    async def desk(self) -> Desk:
+        """The current desk, once there is one.
+
+        Raises UnavailableError when the engine could not be opened.
+        """
+        while (desk := self._desk) is None:
+            if self.status.settled:
+                raise UnavailableError(*(self.status.trouble or ("The papers are not open.", "")))
+            await asyncio.sleep(_POLL / 4)
+        return desk
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question is answered without waiting."""
+        return self._desk is not None
+
+    async def watch(self) -> AsyncGenerator[Status, None]:
+        """The status now and after each change, until nothing changes any more."""
+        seen = None
+        while seen is None or not seen.settled:
+            if (now := self.status) is not seen:
+                seen = now
+                yield now
+            else:
+                await asyncio.sleep(_POLL)
+
+    def _say(self, **changes: Any) -> None:
+        self.status = replace(self.status, **changes)
+
+    def _run(self) -> None:
+        try:
+            library = self._open_library()
+            self._open_chat(library)
+        except PaperchatError as exc:
+            self._fail(exc.what, exc.remedy)
+        except Exception as exc:  # the last stop of this thread: say so rather than hang the page
+            log.exception("opening the engine failed")
+            self._fail(f"Something unexpected failed: {exc}.", "The log has the details.")
+        finally:
+            self._say(work=None, settled=True)
+
+    def _fail(self, what: str, remedy: str) -> None:
+        """Show what went wrong; where quotes are served already, they go on."""
+        if not self._stop.is_set():
+            log.warning("%s %s", what, remedy)
+        if self.status.choice is not None:
+            kept = replace(self.status.choice, why="The language model could not be had")
+            self._say(choice=kept)
+        self._say(trouble=(what, remedy))
+
+    def _open_library(self) -> Library:
+        """Open the index, build it first where needed, and start answering with quotes."""
+        quotes = wiring.choose(self._settings.model_copy(update={"llm": "quotes"}))
+        if self._settings.llm != "quotes":
+            quotes = replace(quotes, why="Until the language model is ready")
+        self._say(work=Work("Loading the papers"))
+        try:
+            library = wiring.open_library(self._settings)
+        except IndexUnavailableError:
+            self._say(work=Work("Reading the papers"))
+            embedder = wiring.open_embedder(self._settings)  # slow: once for both
+            wiring.sync(self._settings, progress=self._reading, embedder=lambda: embedder)
+            self._say(work=Work("Loading the papers"))
+            library = wiring.open_library(self._settings, embedder)
+        self._serve(library, quotes)
+        return library
+
+    def _reading(self, done: int, total: int) -> None:
+        self._say(work=Work("Reading the papers", done, total))
+
+    def _serve(self, library: Library, choice: ModelChoice, chat: Any = None) -> None:
+        assistant = wiring.assistant(self._settings, library, chat, choice)
+        self._desk = Desk(assistant, {paper.paper_id: paper for paper in library.papers})
+        self._say(choice=choice, papers=len(library.papers), ready=True)
+
+    def _open_chat(self, library: Library) -> None:
+        """Switch to a language model, fetching the embedded one first where that is wanted."""
+        if self._wants_weights():
+            self._fetch()
+        choice = wiring.choose(self._settings)
+        if choice.mode == "quotes":
+            self._say(choice=choice)
+            return
+        self._say(work=Work(f"Loading {choice.model}"))
+        self._serve(library, choice, wiring.open_chat(self._settings, choice))
+
+    def _wants_weights(self) -> bool:
+        if weights.present(weights.CATALOGUE[0], self._settings.models):
+            return False
+        if self._settings.llm == "auto":
+            return wiring.choose(self._settings).mode != "openai"
+        return self._settings.llm == "local"
+
+    def _fetch(self) -> None:
+        wanted = weights.CATALOGUE[0]
+        meter = Meter()
+
+        def on_progress(progress: weights.Progress) -> None:
+            rate = meter.rate(progress.done, time.monotonic())
+            label = f"{progress.stage.capitalize()} the language model"
+            self._say(work=Work(label, progress.done, progress.total, "bytes", rate))
+
+        self._say(work=Work("Fetching the language model"))
+        weights.pull(wanted, self._settings.models, on_progress, self._stop)
+
+
+class Meter:
+    """Units a second over the last few seconds."""
+
+    def __init__(self, window: float = 5.0) -> None:
+        self._window = window
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def rate(self, done: int, now: float) -> float:
+        """Note that ``done`` units are in at ``now`` seconds; the rate, 0 when not yet known."""
+        if self._seen and done < self._seen[-1][1]:
+            self._seen.clear()  # another stage began counting anew
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > self._window and len(self._seen) > 2:
+            self._seen.popleft()
+        start, before = self._seen[0]
+        return (done - before) / (now - start) if now - start >= 0.5 else 0.0

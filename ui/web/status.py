@@ -1,0 +1,102 @@
+"""What every visitor sees of the service: its state as one value, and that value as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.types import ModelChoice
+from ui.web.render import escape, failure, mode_badge
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something under way. ``total`` is 0 while its size is unknown; ``rate`` is units a second."""
+
+    label: str
+    done: int = 0
+    total: int = 0
+    unit: Literal["bytes", "passages"] = "passages"
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``ready``: questions are answered. ``settled``: nothing will change until a restart.
+
+    ``trouble`` is what went wrong and what to do, one sentence each; with ``ready`` it is a
+    limitation (no language model), without it nothing can be answered.
+    """
+
+    choice: ModelChoice | None = None
+    papers: int | None = None
+    work: Work | None = None
+    trouble: tuple[str, str] | None = None
+    ready: bool = False
+    settled: bool = False
+
+
+_LOGO = (
+    '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3.5h9l5 5v12H5z"/>'
+    '<path d="M14 3.5v5h5"/><path class="line" d="M8 12.5h8"/><path d="M8 16h5"/></svg>'
+)
+
+
+def header(status: Status) -> str:
+    """The top of the page: name, papers, mode and reason, then work and trouble if any."""
+    papers = "" if status.papers is None else f"{status.papers:,} papers"
+    trouble = failure(*status.trouble) if status.trouble else ""
+    mode = "starting" if status.choice is None else status.choice.mode
+    state = "Not ready" if status.settled else "Getting ready"
+    badge = f"<strong>{state}</strong>" if status.choice is None else mode_badge(status.choice)
+    return (
+        f'<div class="brand">{_LOGO}<h1>paperchat</h1><span class="count">{papers}</span></div>'
+        f'<div class="mode" role="status" data-mode="{mode}"><span class="dot"></span>{badge}</div>'
+        '<button type="button" class="new" data-act="new" aria-label="New conversation">'
+        "New<span> conversation</span></button>"
+        f'<div class="work">{progress(status.work)}</div>'
+        f'<div class="trouble{" mild" if status.ready else ""}">{trouble}</div>'
+    )
+
+
+def progress(work: Work | None) -> str:
+    """A labelled bar: share, amount, rate and time left; an empty string for no work."""
+    if work is None:
+        return ""
+    if not work.total:
+        bar = '<div class="bar busy" role="progressbar"'
+        return f'<span>{escape(work.label)}</span>{bar} aria-label="{escape(work.label)}"></div>'
+    share = min(100, int(100 * work.done / work.total))
+    return (
+        f"<span>{escape(work.label)}</span>"
+        f'<div class="bar" role="progressbar" aria-label="{escape(work.label)}"'
+        f' aria-valuemin="0" aria-valuemax="100" aria-valuenow="{share}">'
+        f'<i style="width:{share}%"></i></div>'
+        f'<span class="figures">{" · ".join([f"{share}%", *_figures(work)])}</span>'
+    )
+
+
+def _figures(work: Work) -> list[str]:
+    if work.unit == "passages":
+        return [f"{work.done:,} of {work.total:,} passages"]
+    parts = [f"{size(work.done)} of {size(work.total)}"]
+    if work.rate > 0 and work.done < work.total:
+        parts += [f"{size(work.rate)}/s", time_left((work.total - work.done) / work.rate)]
+    return parts
+
+
+def size(amount: float) -> str:
+    """Bytes in words, in thousands as downloads are given: 1117320768 is "1.12 GB"."""
+    for unit, digits in (("B", 0), ("kB", 0), ("MB", 0)):
+        if amount < 999.5:
+            return f"{amount:.{digits}f} {unit}"
+        amount /= 1000
+    return f"{amount:.2f} GB"
+
+
+def time_left(seconds: float) -> str:
+    """How long still, in words no finer than one can know."""
+    if seconds < 60:
+        return "under a minute left"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min left" if minutes < 90 else f"about {round(minutes / 60)} h left"

@@ -1,0 +1,135 @@
+"""One question and its answer as the page shows it, growing event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias, TypedDict
+
+from rag.types import Answer, Citation, Event, Finished, Paper, Searched, Sentence, Span
+from ui.web import render
+
+State: TypeAlias = Literal["waiting", "searching", "reading", "writing", "done", "failed"]
+
+_CARDS = 8  # more than one reads beside an answer
+
+
+class CardView(TypedDict):
+    """One card of the sources panel; ``key`` stays the same while its contents grow."""
+
+    key: str
+    number: int | None
+    html: str
+
+
+class Feed(TypedDict):
+    """The whole state of one turn, as sent to the page on each event.
+
+    The whole and not the change, so that the page may skip one: it adds what it lacks. Only the
+    difference to the previous one travels. ``plain`` is the answer for the conversation's history.
+    """
+
+    turn: str
+    state: State
+    sentences: list[str]
+    note: str
+    foot: str
+    kind: str
+    cards: list[CardView]
+    plain: str
+
+
+class TurnView:
+    """Gathers the events of one answer. ``papers`` holds every paper that may be cited."""
+
+    def __init__(self, turn: str, papers: Mapping[str, Paper]) -> None:
+        self._turn = turn
+        self._papers = papers
+        self._seen: dict[str, Paper] = {}
+        self._order: list[str] = []
+        self._found: dict[str, list[Span]] = {}
+        self._citations: tuple[Citation, ...] = ()
+        self._sentences: list[str] = []
+        self._plain: list[str] = []
+        self._answer: Answer | None = None
+        self._state: State = "searching"
+
+    def add(self, event: Event) -> Feed:
+        """Take in one event; the state of the turn after it."""
+        match event:
+            case Searched():
+                self._searched(event)
+            case Sentence():
+                self._sentence(event)
+            case Finished():
+                self._finished(event.answer)
+        return self.feed()
+
+    def _searched(self, event: Searched) -> None:
+        self._state = "reading"
+        for item in event.evidence:
+            self._seen[item.paper.paper_id] = item.paper
+            self._found.setdefault(item.paper.paper_id, []).append(item.span)
+        for ranked in event.retrieved:
+            self._seen[ranked.paper.paper_id] = ranked.paper
+        self._order = list(self._found) or [r.paper.paper_id for r in event.retrieved]
+
+    def _sentence(self, event: Sentence) -> None:
+        self._state = "writing"
+        self._sentences.append(render.sentence(event.claim, event.citations, self._citations))
+        self._plain.append(event.claim.text)
+        self._citations = event.citations
+
+    def _finished(self, answer: Answer) -> None:
+        self._state, self._answer = "done", answer
+        self._citations = answer.citations
+        if answer.abstained:
+            self._order = [ref.paper_id for ref in answer.nearest] or self._order
+            self._found = {}
+
+    def feed(self) -> Feed:
+        """The state of the turn now."""
+        answer = self._answer
+        plain = " ".join(self._plain) or (answer.answer if answer else "")
+        return Feed(
+            turn=self._turn,
+            state=self._state,
+            sentences=list(self._sentences),
+            note=render.abstention(answer) if answer and answer.abstained else "",
+            foot=render.foot(answer) if answer else "",
+            kind=answer.kind if answer else "",
+            cards=self._cards(),
+            plain=plain,
+        )
+
+    def _cards(self) -> list[CardView]:
+        """While the answer grows, papers stay where they are; at its end the cited go first."""
+        cited = {citation.paper_id: citation for citation in self._citations}
+        keys = [*self._order, *(key for key in cited if key not in self._order)]
+        if self._answer is not None:
+            keys = [*cited, *(key for key in keys if key not in cited)]
+        shown = keys[: max(_CARDS, len(cited))]
+        found = {} if self._answer else self._found
+        cards = []
+        for key in shown:
+            paper = self._seen.get(key) or self._papers.get(key)
+            if paper is not None:
+                cards.append(_card(paper, cited.get(key), found.get(key, [])))
+        return cards
+
+
+def _card(paper: Paper, citation: Citation | None, found: Sequence[Span]) -> CardView:
+    number, quotes = (citation.number, citation.quotes) if citation else (None, ())
+    html = render.card(paper, number, quotes, found)
+    return CardView(key=paper.paper_id, number=number, html=html)
+
+
+def bare(turn: str) -> Feed:
+    """A turn that waits, with nothing in it yet."""
+    return Feed(
+        turn=turn, state="waiting", sentences=[], note="", foot="", kind="", cards=[], plain=""
+    )
+
+
+def failed(feed: Feed, what: str, remedy: str) -> Feed:
+    """A turn that broke off: what it has so far, and why it has no more."""
+    return {**feed, "state": "failed", "note": render.failure(what, remedy)}
