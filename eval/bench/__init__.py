@@ -1,0 +1,1 @@
+"""Timings, as tables: ``python -m eval.bench [commands] [ingest] [questions] [window] [local]``."""

@@ -1,0 +1,30 @@
+"""Run the timings that are named, or all of them, and print a table each."""
+
+from __future__ import annotations
+
+import sys
+
+from eval.bench import commands, engine, local
+from eval.bench.table import show
+
+BENCHES = {
+    "commands": commands.light_commands,
+    "window": commands.window,
+    "ingest": engine.ingest,
+    "questions": engine.questions,
+    "local": local.first_sentence,
+}
+
+
+def main() -> None:
+    """Print the tables."""
+    names = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.exit(f"There is no timing {unknown[0]!r}; there are: {', '.join(BENCHES)}.")
+    for name in names:
+        print(show(name, BENCHES[name]()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

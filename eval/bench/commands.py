@@ -1,0 +1,67 @@
+"""Whole commands, as a user starts them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from eval.bench.table import Row
+
+_RUNS = 7
+_PAGE_RUNS = 3
+_PAGE_WAIT = 60.0  # seconds
+
+
+def light_commands() -> list[Row]:
+    """Help, status and a usage error: nothing heavy may be imported for them."""
+    return [
+        Row(
+            f"paperchat {' '.join(arguments)}",
+            tuple(_run(*arguments) for _ in range(_RUNS)),
+            0.5,
+        )
+        for arguments in (["--help"], ["status"], ["ask"], ["ask", ""])
+    ]
+
+
+def window() -> list[Row]:
+    """Start to page, with an index and everything installed."""
+    return [Row("paperchat chat: page served", tuple(_page() for _ in range(_PAGE_RUNS)), 8.0)]
+
+
+def _run(*arguments: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "ui", *arguments], capture_output=True, check=False, timeout=120
+    )
+    return time.perf_counter() - started
+
+
+def _page() -> float:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "ui", "chat", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PAPERCHAT_LLM": "quotes"},
+    )
+    try:
+        while time.perf_counter() - started < _PAGE_WAIT:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+                    page.read()
+                return time.perf_counter() - started
+            except urllib.error.URLError:
+                time.sleep(0.05)
+        raise TimeoutError(f"no page within {_PAGE_WAIT:g} s")
+    finally:
+        child.terminate()
+        child.wait(timeout=20)

@@ -1,0 +1,96 @@
+"""The engine in this process: ingest, and questions without a language model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from eval.bench.table import Row
+from rag import wiring
+from rag.settings import Settings, load_settings
+
+_INGESTS = 3
+_QUESTIONS = 150
+
+
+def ingest() -> list[Row]:
+    """The delivered corpus into an empty folder, and once more; imports and loading are apart."""
+    from rag.index import dense, lexical, pipeline  # noqa: F401  (their import is not measured)
+
+    started = time.perf_counter()
+    embedder = wiring.open_embedder(load_settings())
+    loaded = time.perf_counter() - started
+    first, again = [], []
+    for _ in range(_INGESTS):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = load_settings(index=Path(folder) / "index", llm="quotes")
+            first.append(_timed_sync(settings, embedder))
+            again.append(_timed_sync(settings, embedder))
+    return [
+        Row("embedder: imports and load", (loaded,)),
+        Row("first ingest of 82 papers", tuple(first), 5.0),
+        Row("unchanged re-ingest", tuple(again), 1.0),
+    ]
+
+
+def questions() -> list[Row]:
+    """Questions made of every title, one by one and as a batch file through the command."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(index=Path(folder) / "index", llm="quotes")
+        wiring.sync(settings)
+        asked = _questions(settings)
+        assistant = wiring.open_assistant(settings)
+        assistant.ask(asked[0])
+        single, sources = [], []
+        for question in asked:
+            started = time.perf_counter()
+            stream = assistant.stream(question)
+            next(stream)
+            sources.append(time.perf_counter() - started)
+            for _ in stream:
+                pass
+            single.append(time.perf_counter() - started)
+        whole, after_first = _batch(settings, asked, Path(folder) / "batch.jsonl")
+    return [
+        Row("one question, warm", tuple(single), 0.15),
+        Row("its sources", tuple(sources), 0.3),
+        Row(f"ask --batch, {len(asked)} questions, models loaded", (after_first,), 30.0),
+        Row(f"ask --batch, {len(asked)} questions, imports and loading too", (whole,)),
+    ]
+
+
+def _questions(settings: Settings) -> list[str]:
+    papers = wiring.index_folder(settings).papers()
+    made = [f"What does {paper.title} propose?" for paper in papers]
+    made += [f"Which results are reported on {paper.title.split(':')[0]}?" for paper in papers]
+    return made[:_QUESTIONS]
+
+
+def _timed_sync(settings: Settings, embedder: object) -> float:
+    started = time.perf_counter()
+    wiring.sync(settings, embedder=lambda: embedder)  # type: ignore[arg-type,return-value]
+    return time.perf_counter() - started
+
+
+def _batch(settings: Settings, asked: list[str], path: Path) -> tuple[float, float]:
+    """Seconds for the whole command, and from its first answer to its last."""
+    lines = [json.dumps({"id": str(i), "question": q}) for i, q in enumerate(asked)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    started = time.perf_counter()
+    first = 0.0
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui", "ask", "--batch", str(path), "--json", "--llm", "quotes"],
+        env={**os.environ, "PAPERCHAT_INDEX": str(settings.index)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdout is not None
+        for _ in child.stdout:
+            first = first or time.perf_counter()
+    ended = time.perf_counter()
+    return ended - started, ended - first

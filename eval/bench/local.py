@@ -1,0 +1,77 @@
+"""The embedded model: seconds to the first checked sentence, also with whole abstracts instead."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from eval.bench.table import Row
+from rag import wiring
+from rag.answer import Assistant
+from rag.models.chat import ChatModel
+from rag.prompts import claims_messages, claims_schema, parse_drafts
+from rag.retrieve import retrieve
+from rag.settings import load_settings
+from rag.types import Evidence, Sentence, Span
+
+_ABSTRACTS = 4
+_QUESTIONS = (
+    "How does MultiModN fuse modalities?",
+    "What did Convergent Learning find about the features of different networks?",
+    "How do MindBridge and NeuroPictor differ?",
+    "How are vision transformers combined with convolutions?",
+    "Why do attention heads not all matter equally?",
+)
+
+
+def first_sentence() -> list[Row]:
+    """Both sides on the same questions, taking turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(index=Path(folder) / "index", llm="local")
+        wiring.sync(settings)
+        started = time.perf_counter()
+        library, choice = wiring.open_library(settings), wiring.choose(settings)
+        chat = wiring.open_chat(settings, choice)
+        loaded = time.perf_counter() - started
+        if chat is None:
+            raise RuntimeError("local mode has a language model")
+        assistant = wiring.assistant(settings, library, chat, choice)
+        ours, whole, naive = [], [], []
+        for question in _QUESTIONS:
+            first, total = _ours(assistant, question)
+            ours.append(first)
+            whole.append(total)
+            naive.append(_naive(assistant, chat, question))
+        chat.close()
+    return [
+        Row("embedder and language model: imports, checks, load", (loaded,)),
+        Row("first sentence, evidence sentences", tuple(ours), 8.0),
+        Row("whole answer, evidence sentences", tuple(whole)),
+        Row(f"first sentence, {_ABSTRACTS} whole abstracts", tuple(naive), 20.0),
+    ]
+
+
+def _ours(assistant: Assistant, question: str) -> tuple[float, float]:
+    started = time.perf_counter()
+    first = 0.0
+    for event in assistant.stream(question):
+        if isinstance(event, Sentence):
+            first = first or time.perf_counter() - started
+    return first, time.perf_counter() - started
+
+
+def _naive(assistant: Assistant, chat: ChatModel, question: str) -> float:
+    started = time.perf_counter()
+    ranked = retrieve(assistant.library, question, _ABSTRACTS).ranked
+    abstracts = [
+        Evidence(i, r.paper, Span(r.paper.abstract, 0, len(r.paper.abstract)), r.score)
+        for i, r in enumerate(ranked, start=1)
+    ]
+    pieces = chat.stream(
+        claims_messages(question, abstracts), schema=claims_schema(abstracts), max_tokens=200
+    )
+    next(parse_drafts(pieces), None)
+    seconds = time.perf_counter() - started
+    pieces.close()
+    return seconds

@@ -1,0 +1,239 @@
+"""The question set: one JSON object a line, read strictly and proven against the corpus.
+
+Fields of a case, all of them required:
+
+    id          unique in the set
+    kind        fact, paraphrase, acronym, compare, list, follow_up, far or near
+    split       dev or test: tune on dev alone
+    question    what is asked
+    history     earlier turns, [{"role", "content"}]; empty but for follow_up
+    answerable  false for far and near
+    must_cite   ids of the papers that a right answer cites
+    may_cite    ids of papers that it may cite besides
+    evidence    [{"paper_id", "start", "end"}]: the sentences that hold the answer, by offsets
+    facts       [[alternative, ...], ...]: what it must say; one alternative of each is enough
+    terms       list: patterns that every paper of the complete answer, and no other, holds;
+                near: patterns of the asked-for detail, which no abstract holds
+    note        free
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rag.errors import FileError, FormatError, InputError
+from rag.types import Paper, Turn
+
+CaseKind: TypeAlias = Literal[
+    "fact", "paraphrase", "acronym", "compare", "list", "follow_up", "far", "near"
+]
+Split: TypeAlias = Literal["dev", "test"]
+KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
+QUESTIONS = Path(__file__).parent / "questions"
+
+_WORDS = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GoldSpan(_Strict):
+    """One stretch of evidence, by offsets into the paper's abstract."""
+
+    paper_id: str
+    start: int
+    end: int
+
+
+class GoldTurn(_Strict):
+    """One earlier message."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Case(_Strict):
+    """One question with what is expected of its answer."""
+
+    id: str
+    kind: CaseKind
+    split: Split
+    question: str
+    history: tuple[GoldTurn, ...]
+    answerable: bool
+    must_cite: tuple[str, ...]
+    may_cite: tuple[str, ...]
+    evidence: tuple[GoldSpan, ...]
+    facts: tuple[tuple[str, ...], ...]
+    terms: tuple[str, ...]
+    note: str
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as the engine takes it."""
+        return [Turn(turn.role, turn.content) for turn in self.history]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    source: str
+    number: int
+    case: Case
+
+
+def load_cases(path: Path, papers: Sequence[Paper]) -> list[Case]:
+    """The cases of a .jsonl file, or of all of a folder, checked against ``papers``.
+
+    Raises FileError for what cannot be read and FormatError, naming file and line, for a
+    malformed line, a repeated id, an unknown paper, or a claim about the corpus that is not so.
+    """
+    by_id = {paper.paper_id: paper for paper in papers}
+    lines = [line for file in _files(path) for line in _read(file)]
+    seen: dict[str, str] = {}
+    for line in lines:
+        where = f"{line.source}, line {line.number}"
+        if line.case.id in seen:
+            what = f"the id {line.case.id!r} stands already in {seen[line.case.id]}."
+            raise FormatError(line.source, line.number, what, "Give it another one.")
+        seen[line.case.id] = where
+        for complaint in complaints(line.case, by_id):
+            raise FormatError(line.source, line.number, f"{line.case.id}: {complaint}", "Mend it.")
+    return [line.case for line in lines]
+
+
+def complaints(case: Case, papers: Mapping[str, Paper]) -> list[str]:
+    """What the case says of the corpus that is not so; empty where all of it holds."""
+    cited = (*case.must_cite, *case.may_cite, *(span.paper_id for span in case.evidence))
+    unknown = [f"no paper has the id {i!r}" for i in cited if i not in papers]
+    if unknown:
+        return unknown
+    found = _shape(case) + _offsets(case, papers) + _facts(case, papers)
+    if case.kind == "list":
+        found += _complete(case, papers)
+    if case.kind == "near":
+        found += _absent(case, papers)
+    return found
+
+
+def says(text: str, alternatives: Sequence[str]) -> bool:
+    """Whether ``text`` holds one of the alternatives as whole words, without case or punctuation.
+
+    Thousands separators do not count: 86,900 is 86900.
+    """
+    words = f" {' '.join(_normal(text))} "
+    return any(f" {' '.join(_normal(alternative))} " in words for alternative in alternatives)
+
+
+def _normal(text: str) -> list[str]:
+    return _WORDS.findall(re.sub(r"(?<=\d),(?=\d{3})", "", text.lower()))
+
+
+def _files(path: Path) -> list[Path]:
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise FileError(f"The folder {path} holds no .jsonl file.", "Name a question set.")
+    return files
+
+
+def _read(path: Path) -> list[_Line]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise FileError(f"{path} cannot be read: {exc}.", "Check the path.") from exc
+    lines = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            lines.append(_Line(str(path), number, _parse(str(path), number, line)))
+    if not lines:
+        raise InputError(f"{path} holds no question.", "Name a question set.")
+    return lines
+
+
+def _parse(source: str, number: int, line: str) -> Case:
+    try:
+        return Case.model_validate(json.loads(line))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = f"the field {field!r} is not right: {first['msg']}."
+        raise FormatError(source, number, what, "Fields are documented in eval/cases.py.") from exc
+    except ValueError as exc:
+        raise FormatError(source, number, f"this is not JSON: {exc}.", "Mend it.") from exc
+
+
+def _shape(case: Case) -> list[str]:
+    """What follows from the kind alone."""
+    found = []
+    if case.answerable == (case.kind in ("far", "near")):
+        found.append(f"a question of kind {case.kind} has answerable {case.answerable}")
+    if case.answerable and not case.must_cite:
+        found.append("an answerable question cites no paper")
+    if not case.answerable and (case.must_cite or case.facts or case.evidence):
+        found.append("an unanswerable question expects an answer")
+    if bool(case.history) != (case.kind == "follow_up"):
+        found.append("follow-ups, and they alone, have a history")
+    if case.kind in ("list", "near") and not case.terms and not _is_false_premise(case):
+        found.append(f"a question of kind {case.kind} states no terms")
+    return found
+
+
+def _is_false_premise(case: Case) -> bool:
+    return case.note.startswith("false premise")
+
+
+def _offsets(case: Case, papers: Mapping[str, Paper]) -> list[str]:
+    found = []
+    for span in case.evidence:
+        abstract = papers[span.paper_id].abstract
+        if not 0 <= span.start < span.end <= len(abstract):
+            found.append(f"evidence {span.start}-{span.end} is outside of {span.paper_id}")
+        elif abstract[span.start : span.end] != abstract[span.start : span.end].strip():
+            found.append(f"evidence {span.start}-{span.end} of {span.paper_id} has loose ends")
+    bare = set(case.must_cite) - {span.paper_id for span in case.evidence}
+    return found + [f"{paper_id} must be cited and has no evidence" for paper_id in sorted(bare)]
+
+
+def _facts(case: Case, papers: Mapping[str, Paper]) -> list[str]:
+    evidence = " ".join(papers[s.paper_id].abstract[s.start : s.end] for s in case.evidence)
+    return [
+        f"no alternative of {list(fact)} occurs in the evidence"
+        for fact in case.facts
+        if not says(evidence, fact)
+    ]
+
+
+def _matching(patterns: Sequence[str], papers: Mapping[str, Paper]) -> set[str]:
+    compiled = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+    return {
+        paper_id
+        for paper_id, paper in papers.items()
+        if any(pattern.search(f"{paper.title}\n{paper.abstract}") for pattern in compiled)
+    }
+
+
+def _complete(case: Case, papers: Mapping[str, Paper]) -> list[str]:
+    held = _matching(case.terms, papers)
+    missed = sorted(held - {*case.must_cite, *case.may_cite})
+    bare = sorted(set(case.must_cite) - held)
+    return [f"{i} holds a term and is not in the answer" for i in missed] + [
+        f"{i} is in the answer and holds no term" for i in bare
+    ]
+
+
+def _absent(case: Case, papers: Mapping[str, Paper]) -> list[str]:
+    among = {i: papers[i] for i in case.may_cite} or papers
+    return [f"{i} holds what should be absent" for i in sorted(_matching(case.terms, among))]
+
+
+def as_line(case: Case) -> str:
+    """The case as it stands in a file."""
+    plain: dict[str, Any] = case.model_dump(mode="json")
+    return json.dumps(plain, ensure_ascii=False)

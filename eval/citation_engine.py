@@ -1,0 +1,206 @@
+"""LlamaIndex's own CitationQueryEngine over our index: what a user would pick instead.
+
+It gets the same chunks, embedder, language model and questions; its prompt, its citation chunk
+size (512) and its synthesis are its defaults. What we set, and why:
+
+    similarity_top_k  6. The default, 2 chunks, cannot hold a comparison or a list; 6 are
+                      what still fits one prompt together with their instructions.
+    temperature       0, as for us.
+    max_tokens        400, as for us; without a limit small models write for ever.
+    context_window    4096, that of the embedded model.
+
+It takes no history, so of a conversation it is asked the last question alone, which is what its
+user gets. llama-index's global Settings stay as they are: every part is passed in.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import openai
+from llama_index.core import VectorStoreIndex
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.base.response.schema import Response
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.indices.prompt_helper import ChatPromptHelper, PromptHelper
+from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.query_engine import CitationQueryEngine
+from llama_index.core.query_engine.citation_query_engine import (
+    CITATION_QA_TEMPLATE,
+    CITATION_REFINE_TEMPLATE,
+    DEFAULT_CITATION_CHUNK_OVERLAP,
+    DEFAULT_CITATION_CHUNK_SIZE,
+)
+from llama_index.core.response_synthesizers import get_response_synthesizer
+from llama_index.core.schema import MetadataMode, NodeWithScore
+from llama_index.llms.openai_like import OpenAILike
+from llama_index.vector_stores.chroma import ChromaVectorStore
+from pydantic import PrivateAttr
+
+from eval.cases import Case
+from eval.citation_text import Source, by_sentence, locate, read
+from eval.engines import Engine
+from eval.metrics import Outcome
+from rag.index.library import Library
+from rag.models.chat import Endpoint
+from rag.models.embedder import Embedder
+from rag.models.faults import translated
+from rag.types import Answer, ModelChoice, Retrieved, Timings
+
+TOP_K = 6
+MAX_TOKENS = 400
+CONTEXT = 4096
+_RETRIES = 2
+# Nothing arrives before the whole reply is written, which takes a small machine a minute or more.
+_SHORTEST_TIMEOUT_S = 300.0
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class _Adapter(BaseEmbedding):
+    """Our embedder as llama-index wants it."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder, callbacks: CallbackManager) -> None:
+        super().__init__(model_name="paperchat", callback_manager=callbacks)
+        self._embedder = embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return [float(value) for value in self._embedder.embed_query(query)]
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_query_embedding(text)
+
+
+def citation_query_engine(
+    library: Library, endpoint: Endpoint, model: str, choice: ModelChoice
+) -> Engine:
+    """CitationQueryEngine with ``model`` at ``endpoint``; ``choice`` is what answers report.
+
+    The engine raises EndpointError where the endpoint fails. Nothing is asked of it before the
+    first case, and an embedded model's server must outlive the engine.
+    """
+    callbacks = CallbackManager([])
+    splitter = SentenceSplitter(
+        chunk_size=DEFAULT_CITATION_CHUNK_SIZE,
+        chunk_overlap=DEFAULT_CITATION_CHUNK_OVERLAP,
+        callback_manager=callbacks,
+    )
+    retriever = _retriever(library, splitter, callbacks)
+
+    def answer(case: Case) -> Outcome:
+        # One HTTP client a question, closed with it: an engine has no end to close it at.
+        with openai.DefaultHttpxClient(trust_env=not _is_loopback(endpoint)) as http:
+            llm = _llm(endpoint, model, http, callbacks)
+            engine = _engine(retriever, splitter, llm, callbacks)
+            started = time.perf_counter()
+            try:
+                response = cast(Response, engine.query(case.question))
+            except openai.OpenAIError as exc:
+                raise translated(exc, endpoint) from exc
+            milliseconds = round((time.perf_counter() - started) * 1000, 2)
+        return _outcome(case, response, library, choice, milliseconds)
+
+    return answer
+
+
+def _retriever(
+    library: Library, splitter: SentenceSplitter, callbacks: CallbackManager
+) -> BaseRetriever:
+    index = VectorStoreIndex.from_vector_store(
+        ChromaVectorStore(chroma_collection=library.dense.chunks),
+        embed_model=_Adapter(library.embedder, callbacks),
+        callback_manager=callbacks,
+        transformations=[splitter],  # of no use here; without any, the global Settings are read
+    )
+    return index.as_retriever(similarity_top_k=TOP_K)
+
+
+def _llm(endpoint: Endpoint, model: str, http: Any, callbacks: CallbackManager) -> OpenAILike:
+    beyond_fields: Any = {"http_client": http}  # its constructor takes it; its type does not say so
+    return OpenAILike(
+        model=model,
+        api_base=endpoint.base_url,
+        api_key=endpoint.api_key or "none",  # an empty one makes it look in the environment
+        is_chat_model=True,
+        temperature=0.0,
+        max_tokens=MAX_TOKENS,
+        context_window=CONTEXT,
+        timeout=max(endpoint.timeout_s, _SHORTEST_TIMEOUT_S),
+        max_retries=_RETRIES,
+        callback_manager=callbacks,
+        **beyond_fields,
+    )
+
+
+def _engine(
+    retriever: BaseRetriever,
+    splitter: SentenceSplitter,
+    llm: OpenAILike,
+    callbacks: CallbackManager,
+) -> CitationQueryEngine:
+    """What ``CitationQueryEngine.from_args`` makes, which would read the global Settings."""
+    synthesizer = get_response_synthesizer(
+        llm=llm,
+        prompt_helper=PromptHelper.from_llm_metadata(llm.metadata),
+        chat_prompt_helper=ChatPromptHelper.from_llm_metadata(llm.metadata),
+        text_qa_template=CITATION_QA_TEMPLATE,
+        refine_template=CITATION_REFINE_TEMPLATE,
+        callback_manager=callbacks,
+    )
+    return CitationQueryEngine(
+        retriever=retriever,
+        llm=llm,
+        response_synthesizer=synthesizer,
+        text_splitter=splitter,
+        callback_manager=callbacks,
+    )
+
+
+def _outcome(
+    case: Case, response: Response, library: Library, choice: ModelChoice, milliseconds: float
+) -> Outcome:
+    sources = [_source(item, library) for item in response.source_nodes]
+    reply = read(response.response or "", sources, by_sentence(library.similarity))
+    ranked: dict[str, Retrieved] = {}
+    for item, source in zip(response.source_nodes, sources, strict=True):
+        paper = source.paper
+        found = Retrieved(paper.paper_id, paper.title, round(item.score or 0.0, 4))
+        ranked.setdefault(paper.paper_id, found)
+    answer = Answer(
+        id=case.id,
+        question=case.question,
+        standalone_question=case.question,
+        kind="abstention" if reply.abstained else "answer",
+        answer=reply.text,
+        abstained=reply.abstained,
+        reason="not_in_abstracts" if reply.abstained else None,
+        nearest=(),
+        claims=reply.claims,
+        citations=reply.citations,
+        retrieved=tuple(ranked.values()),
+        coverage=None,
+        mode=choice.mode,
+        model=choice.model,
+        timings=Timings(first_token_ms=milliseconds, total_ms=milliseconds),
+        removed=reply.removed,
+    )
+    return Outcome(answer, None, tuple(ranked), tuple(ranked))
+
+
+def _source(item: NodeWithScore, library: Library) -> Source:
+    node = item.node
+    paper = library.by_id[str(node.metadata["paper_id"])]
+    text = node.get_content(metadata_mode=MetadataMode.NONE)
+    return Source(paper, locate(text, paper, near=int(node.metadata["start"])))
+
+
+def _is_loopback(endpoint: Endpoint) -> bool:
+    """A proxy from the environment must not see, nor break, what stays on this machine."""
+    return urlsplit(endpoint.base_url).hostname in _LOOPBACK

@@ -1,0 +1,166 @@
+"""What one answer is worth, figure by figure. Pure: a case and an answer in, numbers out.
+
+A figure that has no meaning for a case (citation recall of a question that nothing answers) is left
+out of its scores; a case that crashed is worth nothing in every figure that its kind has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from eval.cases import Case, says
+from rag.ground import check_claim
+from rag.types import Answer, Claim, Paper
+
+Scores: TypeAlias = dict[str, float]
+# (claim, quotes) -> best cosine of the claim with a quote.
+Similarity: TypeAlias = Callable[[str, Sequence[str]], float]
+
+# Of every answerable case; 0 where it crashed.
+_ANSWERABLE = (
+    "fact_recall",
+    "strict",
+    "citation_precision",
+    "citation_recall",
+    "evidence_precision",
+    "evidence_recall",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case with what came of it: an answer, or the error that came instead.
+
+    ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
+    evidence, cited; empty where no paper is to be cited.
+    """
+
+    case: Case
+    answer: Answer | None
+    error: str | None
+    scores: Mapping[str, float]
+    stages: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an engine made of one case; ``candidates`` and ``evidence`` are ids of papers."""
+
+    answer: Answer | None
+    error: str | None = None
+    candidates: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+def judge(
+    case: Case, outcome: Outcome, papers: Mapping[str, Paper], similarity: Similarity
+) -> Judged:
+    """Score one case; without an answer it is a failure."""
+    answer = outcome.answer
+    if answer is None:
+        return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
+    scores = _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
+    scores |= _claims_and_quotes(answer, papers, similarity)
+    return Judged(case, answer, None, scores, _stages(case, outcome))
+
+
+def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
+    must = set(case.must_cite)
+    if not must:
+        return {}
+    answer = outcome.answer
+    there = {
+        "candidates": outcome.candidates,
+        "top 10": [r.paper_id for r in answer.retrieved[:10]] if answer else [],
+        "evidence": outcome.evidence,
+        "cited": [c.paper_id for c in answer.citations] if answer else [],
+    }
+    return {name: len(must.intersection(ids)) / len(must) for name, ids in there.items()}
+
+
+def _failed(case: Case) -> Scores:
+    if case.answerable:
+        scores = dict.fromkeys(_ANSWERABLE, 0.0) | {"false_abstention": 1.0}
+        return scores | ({"list_f1": 0.0} if case.kind == "list" else {})
+    return {"abstention_recall": 0.0, f"abstention_recall_{case.kind}": 0.0}
+
+
+def _answerable(case: Case, answer: Answer) -> Scores:
+    cited = {citation.paper_id for citation in answer.citations}
+    must, allowed = set(case.must_cite), {*case.must_cite, *case.may_cite}
+    told = [says(answer.answer, fact) for fact in case.facts]
+    recall = len(cited & must) / len(must)
+    precision = len(cited & allowed) / len(cited) if cited else 0.0
+    right = not answer.abstained and all(told) and recall == 1 and precision == 1
+    scores: Scores = {
+        "citation_precision": precision,
+        "citation_recall": recall,
+        "strict": float(right),
+        "false_abstention": float(answer.abstained),
+        **_gold_evidence(case, answer),
+    }
+    if told:
+        scores["fact_recall"] = sum(told) / len(told)
+    if case.kind == "list":
+        scores["list_f1"] = 2 * precision * recall / ((precision + recall) or 1.0)
+    if answer.abstained:
+        scores["abstention_precision"] = 0.0
+    return scores
+
+
+def _unanswerable(answer: Answer, case: Case) -> Scores:
+    abstained = float(answer.abstained)
+    scores = {"abstention_recall": abstained, f"abstention_recall_{case.kind}": abstained}
+    return scores | ({"abstention_precision": 1.0} if answer.abstained else {})
+
+
+def _gold_evidence(case: Case, answer: Answer) -> Scores:
+    """How many quotes touch the gold sentences by half their length, and how many of those do."""
+    quotes = [(c.paper_id, q.start, q.end) for c in answer.citations for q in c.quotes]
+    gold = [(span.paper_id, span.start, span.end) for span in case.evidence]
+    hits = sum(any(_overlap(quote, span) for span in gold) for quote in quotes)
+    found = sum(any(_overlap(quote, span) for quote in quotes) for span in gold)
+    return {
+        "evidence_precision": hits / len(quotes) if quotes else 0.0,
+        "evidence_recall": found / len(gold),
+    }
+
+
+def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
+    if one[0] != other[0]:
+        return False
+    shared = min(one[2], other[2]) - max(one[1], other[1])
+    return 2 * shared >= min(one[2] - one[1], other[2] - other[1])
+
+
+def _claims_and_quotes(
+    answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
+) -> Scores:
+    """Shares over the quotes and claims of one answer; nothing where it has none."""
+    quotes = [(c.paper_id, q) for c in answer.citations for q in c.quotes]
+    scores: Scores = {}
+    if quotes:
+        true = sum(papers[i].abstract[q.start : q.end] == q.text for i, q in quotes)
+        scores["quote_fidelity"] = true / len(quotes)
+    if answer.claims:
+        checks = [_claim(claim, answer, papers, similarity) for claim in answer.claims]
+        scores["grounded"] = sum(grounded for grounded, _ in checks) / len(checks)
+        scores["number_fidelity"] = sum(faithful for _, faithful in checks) / len(checks)
+    return scores
+
+
+def _claim(
+    claim: Claim, answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
+) -> tuple[bool, bool]:
+    """Whether a claim's quotes support it, and whether they hold its numbers and names."""
+    cited = [c for c in answer.citations if c.number in claim.citations]
+    quotes = [quote.text for c in cited for quote in c.quotes]
+    if not quotes:
+        return False, False
+    if claim.text in quotes:
+        return True, True
+    titles = [papers[c.paper_id].title for c in cited]
+    check = check_claim(claim.text, quotes, similarity(claim.text, quotes), titles)
+    return check.verdict == "supported", not check.missing

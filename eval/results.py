@@ -1,0 +1,100 @@
+"""What a run of the question set comes to: frozen values, and their JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eval.metrics import Judged
+from eval.stats import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was run. Two runs may be compared when corpus, questions and mode agree."""
+
+    engine: str  # "paperchat" or "citation-query-engine"
+    mode: str
+    model: str
+    corpus: str  # hash of the papers' ids and texts
+    questions: str  # hash of the cases
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the retrieval funnel: the share of papers to be cited that were still there."""
+
+    name: str  # in corpus, candidates, top 10, evidence, cited
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Claims whose support score fell into one tenth, and the share of them that was right."""
+
+    low: float
+    high: float
+    mean_support: float
+    share_right: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure against the baseline, over the cases that both have.
+
+    ``regression`` is set where it got worse by more than noise: the interval of the paired
+    differences lies below 0 (for false_abstention: above).
+    """
+
+    name: str
+    before: float
+    after: float
+    difference: Figure
+    regression: bool
+    improvement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A figure that may not fall below (for false_abstention: rise above) a bound."""
+
+    name: str
+    bound: float
+    value: float
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a report shows."""
+
+    setup: Setup
+    figures: dict[str, Figure]
+    by_kind: dict[str, dict[str, Figure]]
+    funnel: tuple[Stage, ...]
+    calibration: tuple[Bin, ...]
+    total_ms: tuple[float, ...]  # one a case, in the order of ``cases``
+    first_ms: tuple[float, ...]  # to the first sentence; only cases that have one
+    changes: tuple[Change, ...]
+    floors: tuple[Floor, ...]
+    cases: tuple[Judged, ...]
+    seconds: float
+
+    @property
+    def failures(self) -> tuple[Judged, ...]:
+        """Cases that are not as they should be: wrong, wrongly refused, or wrongly answered."""
+        return tuple(case for case in self.cases if not is_right(case))
+
+    @property
+    def passed(self) -> bool:
+        """Whether every floor was kept and nothing regressed."""
+        kept = all(floor.kept for floor in self.floors)
+        return kept and not any(change.regression for change in self.changes)
+
+
+def is_right(judged: Judged) -> bool:
+    """Strictly correct, or rightly refused."""
+    if judged.answer is None:
+        return False
+    return judged.scores.get("strict", judged.scores.get("abstention_recall", 0.0)) == 1.0
