@@ -1,0 +1,286 @@
+"""The flow of one question on the delivered corpus: without a language model, and with a scripted
+one that speaks the real protocol."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+import pytest
+from scripted_server import Body, ScriptedServer
+
+from rag import wiring
+from rag.answer import Assistant
+from rag.compose import Composer
+from rag.errors import EndpointError, QuestionError, UnknownPaperError
+from rag.index.library import Library
+from rag.models.chat import ChatModel
+from rag.prompts import Draft
+from rag.settings import Settings
+from rag.types import Answer, Evidence, Finished, ModelChoice, Searched, Sentence, Span, Turn
+
+PARAMETERS = "How many parameters does SINet have?"
+
+
+@pytest.fixture(scope="session")
+def quotes(settings: Settings, library: Library) -> Assistant:
+    return wiring.assistant(settings, library, None, wiring.choose(settings))
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def scripted(settings: Settings, library: Library, server: ScriptedServer) -> Iterator[Assistant]:
+    choice = ModelChoice("openai", "scripted", "a test")
+    chat = ChatModel(server.endpoint())
+    yield wiring.assistant(settings, library, chat, choice)
+    chat.close()
+
+
+def claims(*pairs: tuple[str, list[int]]) -> str:
+    return json.dumps({"claims": [{"sources": n, "sentence": s} for s, n in pairs]})
+
+
+def check_contract(answer: Answer, library: Library) -> None:
+    """What holds for every answer: quotes are verbatim, markers and citations agree."""
+    for citation in answer.citations:
+        paper = library.by_id[citation.paper_id]
+        assert (citation.title, citation.url) == (paper.title, paper.url)
+        assert citation.quotes
+        for quote in citation.quotes:
+            assert paper.abstract[quote.start : quote.end] == quote.text
+    numbers = [citation.number for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len({citation.paper_id for citation in answer.citations}) == len(numbers)
+    if not answer.abstained:
+        used = [int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)]
+        assert list(dict.fromkeys(used)) == numbers, "markers are in order of first use"
+        assert all(claim.text in answer.answer for claim in answer.claims)
+    assert len(answer.retrieved) == 10
+    json.dumps(asdict(answer))
+
+
+def test_quotes_mode_answers_with_the_sentence(quotes: Assistant, library: Library) -> None:
+    answer = quotes.ask(PARAMETERS, id="7")
+    check_contract(answer, library)
+    assert (answer.id, answer.kind, answer.mode, answer.model) == ("7", "answer", "quotes", "none")
+    assert "from 2.1M to 86.9K" in answer.answer
+    assert [c.title[:6] for c in answer.citations] == ["SINet:"]
+    assert {(c.verdict, c.support) for c in answer.claims} == {("supported", 1.0)}
+    assert answer.timings.total_ms >= answer.timings.first_token_ms > 0
+
+
+def test_events_come_in_order(quotes: Assistant) -> None:
+    events = list(quotes.stream("What is GPSA?"))
+    assert isinstance(events[0], Searched)
+    assert isinstance(events[-1], Finished)
+    middle = events[1:-1]
+    assert middle
+    assert all(isinstance(event, Sentence) for event in middle)
+    assert events[0].evidence[0].paper.title.startswith("ConViT")
+    last = middle[-1]
+    assert isinstance(last, Sentence)
+    assert last.citations == events[-1].answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is the capital of France?", "not_in_corpus"),
+        ("Who won the 2018 world cup?", "not_in_corpus"),
+        ("What accuracy does BERT reach?", "not_in_corpus"),
+        ("What batch size did SpectFormer use?", "not_in_abstracts"),
+    ],
+)
+def test_abstention_is_typed_and_offers_what_is_near(
+    quotes: Assistant, library: Library, question: str, reason: str
+) -> None:
+    answer = quotes.ask(question)
+    check_contract(answer, library)
+    assert (answer.kind, answer.abstained, answer.reason) == ("abstention", True, reason)
+    assert (answer.claims, answer.citations) == ((), ())
+    assert len(answer.nearest) == 3
+    assert answer.answer
+
+
+def test_a_list_states_its_coverage(quotes: Assistant, library: Library) -> None:
+    answer = quotes.ask("Which papers use a mixture of experts?")
+    check_contract(answer, library)
+    assert answer.kind == "list"
+    assert answer.coverage is not None
+    assert (answer.coverage.examined, answer.coverage.corpus) == (82, 82)
+    assert answer.coverage.matched == len(answer.citations)
+    titles = " ".join(citation.title for citation in answer.citations)
+    assert all(name in titles for name in ("MoH", "TaskExpert", "General-Purpose Modular"))
+    assert answer.answer.startswith("- **")
+
+
+def test_a_comparison_cites_every_paper_it_names(quotes: Assistant, library: Library) -> None:
+    answer = quotes.ask("How does MindBridge differ from NeuroPictor?")
+    check_contract(answer, library)
+    assert answer.kind == "compare"
+    assert {c.title.split(":")[0] for c in answer.citations} == {"MindBridge", "NeuroPictor"}
+
+
+def test_a_scope_is_kept(quotes: Assistant, library: Library) -> None:
+    convit = next(p for p in library.papers if p.title.startswith("ConViT"))
+    answer = quotes.ask("What is proposed?", papers=[convit.paper_id])
+    assert {c.paper_id for c in answer.citations} == {convit.paper_id}
+    with pytest.raises(UnknownPaperError):
+        quotes.ask("What is proposed?", papers=["nobody"])
+
+
+def test_a_follow_up_is_asked_of_the_paper_before(quotes: Assistant, library: Library) -> None:
+    history = [
+        Turn("user", "What is SINet?"),
+        Turn("assistant", "A network for portrait segmentation."),
+        Turn("user", "Which dataset was it tested on?"),
+        Turn("assistant", "EG1800."),
+    ]
+    answer = quotes.ask("How fast is it on a phone?", history=history)
+    check_contract(answer, library)
+    assert answer.question == "How fast is it on a phone?"
+    assert "SINet" in answer.standalone_question
+    assert "100.6 FPS" in answer.answer
+    assert [c.title[:6] for c in answer.citations] == ["SINet:"]
+
+
+def test_bad_questions(quotes: Assistant) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        quotes.ask("  ")
+    with pytest.raises(QuestionError, match="20,000"):
+        quotes.ask("x" * 20_000)
+
+
+def test_a_model_writes_the_claims(
+    scripted: Assistant, server: ScriptedServer, library: Library
+) -> None:
+    server.script = lambda body: claims(("SINet has 86.9K parameters instead of 2.1M.", [1]))
+    answer = scripted.ask(PARAMETERS)
+    check_contract(answer, library)
+    assert answer.answer == "SINet has 86.9K parameters instead of 2.1M. [1]"
+    assert answer.mode == "openai"
+    request = server.requests[-1]
+    assert request["messages"][1]["content"].endswith(f"Question: {PARAMETERS}")
+    assert request["response_format"]["type"] == "json_schema"
+    assert len(request["messages"][1]["content"]) < 2000, "sentences are sent, not abstracts"
+
+
+def test_what_the_quotes_do_not_say_is_replaced_by_the_quote(
+    scripted: Assistant, server: ScriptedServer, library: Library
+) -> None:
+    server.script = lambda body: claims(("SINet has 12 parameters.", [1]))
+    answer = scripted.ask(PARAMETERS)
+    check_contract(answer, library)
+    assert "12" not in answer.answer.split("[1]")[0].replace("12%", "")
+    assert "86.9K" in answer.answer
+    assert answer.removed.replaced == 1
+
+
+def test_citations_of_nothing_are_removed_and_counted(
+    scripted: Assistant, server: ScriptedServer, library: Library
+) -> None:
+    server.script = lambda body: claims(
+        ("SINet has 86.9K parameters instead of 2.1M.", [1, 99]), ("It is well known.", [42, 43])
+    )
+    answer = scripted.ask(PARAMETERS)
+    check_contract(answer, library)
+    assert len(answer.claims) == 1
+    assert (answer.removed.citations, answer.removed.claims) == (3, 1)
+
+
+def test_an_endpoint_without_schemas_is_asked_for_marked_text(
+    scripted: Assistant, server: ScriptedServer, library: Library
+) -> None:
+    server.refuses = {"response_format"}
+    server.script = lambda body: "SINet has 86.9K parameters instead of 2.1M [1]."
+    for _ in range(2):
+        answer = scripted.ask(PARAMETERS)
+        check_contract(answer, library)
+        assert answer.answer == "SINet has 86.9K parameters instead of 2.1M. [1]"
+    tried = ["response_format" in request for request in server.requests]
+    assert tried == [True, False, False], "the refusal is remembered"
+
+
+def test_a_model_that_finds_nothing_abstains(scripted: Assistant, server: ScriptedServer) -> None:
+    server.script = lambda body: claims()
+    answer = scripted.ask(PARAMETERS)
+    assert (answer.kind, answer.reason) == ("abstention", "not_in_abstracts")
+    assert answer.nearest[0].title.startswith("SINet")
+
+
+def test_a_model_rewrites_follow_ups(
+    scripted: Assistant, server: ScriptedServer, library: Library
+) -> None:
+    def script(body: Body) -> str:
+        if "response_format" in body:
+            return claims(("SINet runs at 100.6 FPS on a real mobile device.", [1, 2, 3]))
+        assert "user: What is SINet?" in body["messages"][1]["content"]
+        return "How fast is SINet on a phone?"
+
+    server.script = script
+    history = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
+    answer = scripted.ask("And how fast is it?", history=history)
+    check_contract(answer, library)
+    assert answer.standalone_question == "How fast is SINet on a phone?"
+    assert "100.6 FPS" in answer.answer
+
+
+def test_sentences_appear_while_the_model_is_writing(
+    scripted: Assistant, server: ScriptedServer
+) -> None:
+    said = "SINet has 86.9K parameters instead of 2.1M."
+    reply = claims((said, [1]), ("SINet reduces the parameters by 95.9%.", [1]))
+    server.script, server.piece = reply_of(reply), 4
+    server.stall_at = (reply.index("95.9%") // 4) - 2
+    stream = scripted.stream(PARAMETERS)
+    assert isinstance(next(stream), Searched)
+    sentence = next(stream)
+    assert isinstance(sentence, Sentence)
+    assert sentence.claim.text == said
+    stream.close()
+
+
+def reply_of(text: str) -> Callable[[Body], str]:
+    return lambda body: text
+
+
+def test_a_failing_endpoint_is_one_error(scripted: Assistant, server: ScriptedServer) -> None:
+    server.key = "secret"
+    with pytest.raises(EndpointError, match="key"):
+        scripted.ask(PARAMETERS)
+
+
+def test_instructions_in_an_abstract_stay_material(
+    scripted: Assistant, server: ScriptedServer
+) -> None:
+    """What stands between the numbers is never above the question or in the instructions."""
+    server.script = lambda body: claims()
+    scripted.ask(PARAMETERS)
+    system, user = server.requests[-1]["messages"]
+    assert (system["role"], user["role"]) == ("system", "user")
+    assert "86.9K" not in system["content"]
+
+
+def evidence(library: Library, *places: tuple[int, int, int]) -> list[Evidence]:
+    found = []
+    for number, (paper, start, end) in enumerate(places, start=1):
+        shelf = library.papers[paper]
+        found.append(Evidence(number, shelf, Span(shelf.abstract[start:end], start, end), 1.0))
+    return found
+
+
+def test_one_number_a_paper_in_order_of_first_use(library: Library) -> None:
+    composer = Composer(evidence(library, (0, 0, 40), (1, 0, 40), (0, 50, 90)), lambda c, q: 1.0)
+    texts = [item.span.text for item in composer.evidence]
+    assert composer.add(Draft(texts[1], (2,))).citations == (1,)  # type: ignore[union-attr]
+    assert composer.add(Draft(texts[0], (1,))).citations == (2,)  # type: ignore[union-attr]
+    assert composer.add(Draft(texts[2], (3, 2))).citations == (1, 2)  # type: ignore[union-attr]
+    assert composer.add(Draft(texts[2], (3,))) is None, "nothing is said twice"
+    assert [(c.number, len(c.quotes)) for c in composer.citations()] == [(1, 1), (2, 2)]

@@ -1,0 +1,275 @@
+"""The page in a real browser, against a real server over the real engine in quotes mode."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from rag.errors import PortError
+from rag.settings import CHECKOUT, load_settings
+from ui.web import serve
+from ui.web.server import address, listen
+
+MULTIMAE = "What is MultiMAE?"
+SINET = "By how much does SINet reduce the number of parameters?"
+HOSTILE_TITLE = 'Zorblax <img src=x onerror="window.pwned=1"> Attention'
+HOSTILE_ABSTRACT = (
+    "Zorblax attention is </p><script>window.pwned=1</script> a method for zorblax maps. "
+    'We show that "Zorblax" & <b>friends</b> beat zorblax baselines by 7%. '
+    "The code of Zorblax attention is at https://example.org/zorblax?a=1&b=2 ."
+)
+WAIT = 60_000  # milliseconds; models load meanwhile
+
+_SERVE = """
+import sys
+from rag.settings import load_settings
+from ui.web import serve
+data, index, port = sys.argv[1:]
+serve(load_settings(data=data, index=index, port=port, llm="quotes"), open_browser=False)
+"""
+_CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+_ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass
+class Window:
+    """One visitor's page, with every request it made and every error it met."""
+
+    page: Page
+    origin: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Ask as a person does, and wait for the whole answer."""
+        turns = self.page.locator(".turn").count()
+        self.page.locator("#pc-question").fill(question)
+        self.page.keyboard.press("Enter")
+        turn = self.page.locator(".turn").nth(turns)
+        expect(turn).to_have_attribute("data-state", re.compile("done|failed"), timeout=WAIT)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over the delivered papers and a hostile one. It reads them itself: a first run."""
+    folder = tmp_path_factory.mktemp("web")
+    corpus = (CHECKOUT / "data" / "trending-papers.txt").read_text("utf-8")
+    (folder / "data").mkdir()
+    (folder / "data" / "papers.txt").write_text(
+        f"{corpus.rstrip()}\n\n{HOSTILE_TITLE}\n\n{HOSTILE_ABSTRACT}\n", "utf-8"
+    )
+    port = free_port()
+    command = [sys.executable, "-c", _SERVE, str(folder / "data"), str(folder / "i"), str(port)]
+    log = (folder / "log").open("w+", encoding="utf-8")
+    process = subprocess.Popen(
+        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ)
+    )
+    try:
+        wait_for(process, address("127.0.0.1", port))
+        yield address("127.0.0.1", port)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, b"")
+    finally:
+        process.kill()
+        process.wait()
+        log.seek(0)
+        sys.stderr.write(log.read())
+        log.close()
+        if process.stdout:
+            process.stdout.close()
+
+
+def wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=0.1)
+    raise AssertionError("the server did not answer")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[{"width": 1440, "height": 900}], ids=["wide"])
+def window(request: pytest.FixtureRequest, origin: str, browser: Browser) -> Iterator[Window]:
+    """A fresh visitor. At its end: no request left the server's origin, no script failed."""
+    context = browser.new_context(viewport=request.param)
+    opened = Window(context.new_page(), origin)
+
+    def note(route: Route) -> None:
+        opened.requests.append(route.request.url)
+        route.continue_()
+
+    context.route("**/*", note)
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
+    opened.page.goto(origin)
+    expect(opened.page.locator("#pc-question")).to_be_visible(timeout=WAIT)
+    yield opened
+    context.close()
+    elsewhere = [url for url in opened.requests if f"http://{urlsplit(url).netloc}" != origin]
+    assert opened.requests
+    assert elsewhere == []
+    assert opened.errors == []
+
+
+def test_a_citation_leads_to_its_sentence(window: Window) -> None:
+    page = window.page
+    window.ask(SINET)
+    expect(page.locator("#pc-head .count")).to_have_text("83 papers")
+    expect(page.locator(".mode")).to_contain_text("Quotes only")
+    expect(page.locator(".card .num").first).to_have_text("1")
+    expect(page.locator(".card .title").first).to_contain_text("SINet")
+    chip = page.locator(".chip").first
+    quote = chip.get_attribute("data-quote") or ""
+    assert "86.9K" in quote
+    assert page.locator("mark.lit").count() == 0
+    chip.click()
+    expect(page.locator("mark.lit")).to_have_text(quote)
+    expect(page.locator("mark.lit")).to_be_in_viewport()
+    expect(page.locator(".card.lit .title")).to_contain_text("SINet")
+
+
+def test_a_chip_shows_its_quote_under_the_pointer(window: Window) -> None:
+    window.ask(SINET)
+    chip = window.page.locator(".chip").first
+    chip.hover()
+    quote = chip.get_attribute("data-quote") or "-"
+    expect(window.page.get_by_role("tooltip")).to_contain_text(quote)
+    window.page.keyboard.press("Escape")
+    expect(window.page.get_by_role("tooltip")).to_be_hidden()
+
+
+def test_citations_of_earlier_answers_stay_right(window: Window) -> None:
+    page = window.page
+    for question in (SINET, MULTIMAE, "Which datasets was it tested on?"):
+        window.ask(question)
+    expect(page.locator(".turn").nth(2)).to_contain_text("NYUv2")
+    expect(page.locator(".card .title").first).to_contain_text("MultiMAE")
+    page.locator(".turn").nth(0).locator(".chip").first.click()
+    expect(page.locator("mark.lit")).to_contain_text("86.9K")
+    expect(page.locator(".of")).to_contain_text("SINet")
+    page.locator(".turn").nth(1).locator(".chip").first.click()
+    expect(page.locator("mark.lit").first).to_contain_text("MultiMAE")
+
+
+def test_a_reload_keeps_the_conversation_and_a_new_one_empties_it(window: Window) -> None:
+    page = window.page
+    window.ask(MULTIMAE)
+    said = page.locator(".turn .body").inner_text()
+    page.reload()
+    expect(page.locator(".turn .body")).to_have_text(re.compile(re.escape(said.split()[0])))
+    page.locator(".chip").first.click()
+    expect(page.locator("mark.lit").first).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Ask the papers")).to_be_visible()
+
+
+def test_an_example_is_asked_with_a_click(window: Window) -> None:
+    window.page.locator(".example").first.click()
+    expect(window.page.locator(".turn .chip").first).to_be_visible(timeout=WAIT)
+
+
+def test_an_abstention_says_why_and_offers_papers(window: Window) -> None:
+    page = window.page
+    window.ask("Who won the 2018 football world cup?")
+    expect(page.locator(".abstain h3")).to_have_text("These papers do not cover that")
+    page.locator(".near").nth(1).click()
+    expect(page.locator(".card.lit .title")).to_have_text(page.locator(".near").nth(1).inner_text())
+
+
+def test_a_question_that_cannot_be_answered_stays_editable(window: Window) -> None:
+    page = window.page
+    question = "Why? " * 1000
+    window.ask(question)
+    expect(page.get_by_role("alert")).to_contain_text("4,000")
+    expect(page.locator("#pc-question")).to_have_value(question.strip())
+    window.ask(MULTIMAE)
+    expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "done")
+
+
+def test_a_hostile_paper_stays_text(window: Window) -> None:
+    page = window.page
+    question = 'What is Zorblax attention? <img src=x onerror="window.pwned=1">'
+    window.ask(question)
+    expect(page.locator(".question")).to_have_text(question)
+    expect(page.locator(".card .title").first).to_have_text(HOSTILE_TITLE)
+    page.locator(".card .more, .card .title").first.click()
+    expect(page.locator(".card").first).to_contain_text("<script>")
+    link = page.locator(".card .away").first
+    expect(link).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#pc-stage img, #pc-stage script").count() == 0
+
+
+@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
+def test_a_phone_shows_it_all_without_scrolling_sideways(window: Window) -> None:
+    page = window.page
+
+    def overflow() -> int:
+        wide: int = page.evaluate(
+            "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
+        )
+        return wide
+
+    assert overflow() <= 0
+    window.ask("Which papers use Mamba or state space models?")
+    assert overflow() <= 0
+    answer, sources = page.locator(".answer").bounding_box(), page.locator(".cards").bounding_box()
+    assert answer is not None
+    assert sources is not None
+    assert sources["y"] > answer["y"] + answer["height"]
+    page.locator(".chip").last.click()
+    expect(page.locator("mark.lit").first).to_be_in_viewport()
+    expect(page.locator(".mode")).to_be_in_viewport()
+    page.get_by_role("button", name="Back to the answer").click()
+    expect(page.locator(".chip").last).to_be_in_viewport()
+
+
+def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
+    with closing(listen("127.0.0.1", 0)) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        settings = load_settings(index=tmp_path, port=port, llm="quotes")
+        with pytest.raises(PortError, match="--port"):
+            serve(settings, open_browser=False)

@@ -1,0 +1,152 @@
+"""The question set is well formed and says nothing of the corpus that is not so."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.cases import QUESTIONS, Case, as_line, complaints, load_cases, says
+from rag.errors import FileError, FormatError, InputError
+from rag.types import Paper
+
+LEAST = {
+    "fact": 100, "paraphrase": 60, "acronym": 20, "compare": 40,
+    "list": 25, "follow_up": 35, "far": 20, "near": 40,
+}  # fmt: skip
+
+
+def test_the_set_is_whole_and_proven(papers: list[Paper]) -> None:
+    cases = load_cases(QUESTIONS, papers)
+    counts: Counter[str] = Counter(case.kind for case in cases)
+    assert all(counts[kind] >= least for kind, least in LEAST.items()), counts
+    assert len(cases) >= 320
+    asked_of = {case.must_cite[0] for case in cases if case.kind == "fact"}
+    assert asked_of == {paper.paper_id for paper in papers}
+    splits = Counter((case.kind, case.split) for case in cases)
+    assert min(splits.values()) >= 10
+
+
+def test_a_paper_is_in_one_split_alone(papers: list[Paper]) -> None:
+    first: dict[str, str] = {}
+    for case in load_cases(QUESTIONS, papers):
+        if len(case.must_cite) == 1:
+            assert first.setdefault(case.must_cite[0], case.split) == case.split, case.id
+
+
+@pytest.fixture
+def plain(papers: list[Paper]) -> dict[str, Any]:
+    abstract = papers[0].abstract
+    start = abstract.index("Our method reduces")
+    return {
+        "id": "x-1",
+        "kind": "fact",
+        "split": "dev",
+        "question": "How many parameters does SINet have?",
+        "history": [],
+        "answerable": True,
+        "must_cite": [papers[0].paper_id],
+        "may_cite": [],
+        "evidence": [
+            {"paper_id": papers[0].paper_id, "start": start, "end": abstract.index(" We also show")}
+        ],
+        "facts": [["86.9K", "86,900"]],
+        "terms": [],
+        "note": "",
+    }
+
+
+def load(tmp_path: Path, papers: list[Paper], *lines: str) -> list[Case]:
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return load_cases(path, papers)
+
+
+def test_a_case_survives_the_file(
+    tmp_path: Path, papers: list[Paper], plain: dict[str, Any]
+) -> None:
+    case = load(tmp_path, papers, json.dumps(plain))[0]
+    assert json.loads(as_line(case)) == plain
+
+
+@pytest.mark.parametrize(
+    ("change", "says_what"),
+    [
+        ({"kind": "riddle"}, "the field 'kind' is not right"),
+        ({"answerable": "maybe"}, "the field 'answerable' is not right"),
+        ({"extra": 1}, "the field 'extra' is not right"),
+        ({"must_cite": ["nobody"]}, "no paper has the id 'nobody'"),
+        ({"facts": [["twelve"]]}, "no alternative of ['twelve'] occurs in the evidence"),
+        ({"evidence": []}, "must be cited and has no evidence"),
+        ({"must_cite": [], "evidence": [], "facts": []}, "cites no paper"),
+        ({"kind": "far"}, "has answerable True"),
+        ({"kind": "follow_up"}, "have a history"),
+        ({"kind": "list"}, "states no terms"),
+        ({"kind": "list", "terms": ["portrait", "attention"]}, "is not in the answer"),
+        ({"kind": "list", "terms": ["zebra"]}, "holds no term"),
+    ],
+)
+def test_what_is_not_so_is_one_line(
+    tmp_path: Path, papers: list[Paper], plain: dict[str, Any], change: dict[str, Any],
+    says_what: str,
+) -> None:  # fmt: skip
+    with pytest.raises(FormatError) as caught:
+        load(tmp_path, papers, "", json.dumps(plain | change))
+    assert says_what in str(caught.value)
+    assert "cases.jsonl, line 2" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_offsets_must_be_right(tmp_path: Path, papers: list[Paper], plain: dict[str, Any]) -> None:
+    for start, end in ((-1, 5), (5, 5), (0, 100_000), (10, 19)):
+        span = {"paper_id": papers[0].paper_id, "start": start, "end": end}
+        with pytest.raises(FormatError, match=r"evidence|alternative"):
+            load(tmp_path, papers, json.dumps(plain | {"evidence": [span]}))
+
+
+def test_a_near_miss_must_be_absent(papers: list[Paper]) -> None:
+    by_id = {paper.paper_id: paper for paper in papers}
+    near = Case.model_validate(
+        {
+            "id": "n", "kind": "near", "split": "dev", "question": "?", "history": [],
+            "answerable": False, "must_cite": [], "may_cite": [papers[0].paper_id],
+            "evidence": [], "facts": [], "terms": ["batch size"], "note": "detail",
+        }
+    )  # fmt: skip
+    assert complaints(near, by_id) == []
+    assert complaints(near.model_copy(update={"terms": ("FPS",)}), by_id)
+
+
+def test_files_that_are_not_right(
+    tmp_path: Path, papers: list[Paper], plain: dict[str, Any]
+) -> None:
+    line = json.dumps(plain)
+    with pytest.raises(FormatError, match="line 2: the id 'x-1' stands already"):
+        load(tmp_path, papers, line, line)
+    with pytest.raises(FormatError, match="line 1: this is not JSON"):
+        load(tmp_path, papers, "{")
+    with pytest.raises(InputError, match="holds no question"):
+        load(tmp_path, papers, "")
+    with pytest.raises(FileError, match="cannot be read"):
+        load_cases(tmp_path / "none.jsonl", papers)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match=r"holds no \.jsonl"):
+        load_cases(tmp_path / "empty", papers)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "held"),
+    [
+        ("It has 86,900 parameters.", ["86900"], True),
+        ("It has 186.9K parameters.", ["86.9K"], False),
+        ("Top-1 accuracy is 84.25\\%.", ["84.25%"], True),
+        ("gated positional self-attention", ["Gated Positional Self-Attention"], True),
+        ("ungated", ["gated"], False),
+        ("either", ["one", "either"], True),
+    ],
+)
+def test_facts_are_matched_as_words(text: str, fact: list[str], held: bool) -> None:
+    assert says(text, fact) is held

@@ -1,0 +1,83 @@
+"""The delivered page, and pages that are not right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.corpus.listing import parse_listing, read_listing
+from rag.corpus.papers import derived_id, find_urls
+from rag.errors import FileError, FormatError
+from rag.types import Paper
+
+LONG = "We propose a method and show that it works on many data sets. " * 5
+HEADER = "new\n\nSubscribe\n\nMar 11\n\n"
+
+
+def page(*blocks: str) -> str:
+    return HEADER + "\n\n".join(blocks)
+
+
+def test_the_delivered_page_has_82_papers(papers: list[Paper]) -> None:
+    assert len(papers) == 82
+    assert [paper.order for paper in papers] == list(range(82))
+    assert len({paper.paper_id for paper in papers}) == 82
+    assert papers[0].title.startswith("SINet: Extreme Lightweight")
+    assert papers[0].url == "https://github.com/HYOJINPARK/ExtPortraitSeg"
+    assert papers[-1].abstract.endswith("https://github.com/dyballa/dynamic-connectomes.")
+    assert papers[-1].urls == ("https://github.com/dyballa/dynamic-connectomes",)
+    assert sum(bool(paper.urls) for paper in papers) == 22
+
+
+def test_short_abstracts_of_one_sentence_are_read() -> None:
+    statement = "We show that attention heads are redundant in every layer we tried."
+    assert [p.title for p in parse_listing(page("One", statement), source="p")] == ["One"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "no papers"),
+        (HEADER, 5, "no papers"),
+        (page("One", LONG, "Two"), 11, "missing or empty"),
+        (page("One", LONG, "Two", "Three", LONG), 11, "missing or empty"),
+        (page("One", LONG, LONG), 11, "where a title should"),
+        (LONG, 1, "without a title"),
+        (page("One", LONG, "one!", LONG), 11, "already on line 7"),
+    ],
+)
+def test_a_page_that_is_not_right_names_the_line(text: str, line: int, says: str) -> None:
+    with pytest.raises(FormatError, match=says) as caught:
+        parse_listing(text, source="page.txt")
+    assert caught.value.line == line
+    assert f"page.txt, line {line}:" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_file_that_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="No such file"):
+        read_listing(tmp_path / "none.txt")
+    (tmp_path / "bytes.txt").write_bytes(b"one\ntwo\n\xff\xfe\n")
+    with pytest.raises(FormatError, match="line 3: this is not UTF-8"):
+        read_listing(tmp_path / "bytes.txt")
+
+
+def test_ids_depend_on_the_words_of_the_title_alone() -> None:
+    assert derived_id("SINet: Extreme  Lightweight") == derived_id("sinet extreme lightweight!")
+    assert derived_id("SINet") != derived_id("SINet 2")
+    assert derived_id("Über Café").startswith("uber-cafe-")
+    assert derived_id("注意力机制") != derived_id("神经网络")
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("Code: https://a.org/b.", ("https://a.org/b",)),
+        ("(https://a.org/b)", ("https://a.org/b",)),
+        ("see https://a.org/x_(y), and https://a.org/x_(y)", ("https://a.org/x_(y)",)),
+        ("none", ()),
+    ],
+)
+def test_urls(text: str, urls: tuple[str, ...]) -> None:
+    assert find_urls(text) == urls

@@ -1,0 +1,114 @@
+"""Replies of language models, whole, broken and arriving in pieces."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.corpus.papers import make_paper
+from rag.prompts import Draft, claims_messages, claims_schema, clean_question, parse_drafts
+from rag.types import Evidence, Span
+
+PAPER = make_paper("SINet: A Network", "It is small. It is fast.", order=0, source="s")
+EVIDENCE = [
+    Evidence(1, PAPER, Span("It is small.", 0, 12), 0.9),
+    Evidence(2, PAPER, Span("It is fast.", 13, 24), 0.8),
+]
+REPLY = json.dumps(
+    {
+        "claims": [
+            {"sources": [1], "sentence": 'SINet is small: "tiny" [sic].'},
+            {"sources": [2, 9], "sentence": "It is fast."},
+        ]
+    }
+)
+DRAFTS = [Draft('SINet is small: "tiny" [sic].', (1,)), Draft("It is fast.", (2, 9))]
+
+
+def parse(*pieces: str) -> list[Draft]:
+    return list(parse_drafts(iter(pieces)))
+
+
+@given(st.lists(st.integers(1, len(REPLY) - 1), unique=True))
+def test_json_in_any_pieces(cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(REPLY)]
+    assert parse(*(REPLY[a:b] for a, b in pairwise(edges))) == DRAFTS
+
+
+@given(st.integers(0, len(REPLY)))
+def test_a_reply_that_breaks_off_keeps_what_was_complete(cut: int) -> None:
+    got = parse(REPLY[:cut])
+    assert got == DRAFTS[: len(got)]
+
+
+def test_sentences_come_out_while_the_reply_is_arriving() -> None:
+    taken = 0
+
+    def pieces() -> object:
+        nonlocal taken
+        for letter in REPLY:
+            taken += 1
+            yield letter
+
+    first = next(parse_drafts(pieces()))  # type: ignore[arg-type]
+    assert first == DRAFTS[0]
+    assert taken < len(REPLY) * 0.7
+
+
+@pytest.mark.parametrize(
+    ("reply", "drafts"),
+    [
+        (f"```json\n{REPLY}\n```", DRAFTS),
+        (REPLY.replace("[1]", '["1"]').replace("[sic]", "[sic]"), DRAFTS),
+        ('{"claims": []}', []),
+        ('{"claims": [{"sentence": "No source."}]}', [Draft("No source.", ())]),
+        ('{"claims": "none"}', []),
+        ('{"claims": [{"sources": [1]}, 7]}', []),
+        ("[none]", []),
+        ("", []),
+        (
+            "It is small [1]. It is fast [2][1].",
+            [Draft("It is small.", (1,)), Draft("It is fast.", (2, 1))],
+        ),
+        (
+            "- It is small. [1]\n- It is fast, too [1, 2]\n",
+            [Draft("It is small.", (1,)), Draft("It is fast, too", (1, 2))],
+        ),
+        ("It has no markers at all.", []),
+    ],
+)
+def test_replies(reply: str, drafts: list[Draft]) -> None:
+    assert parse(reply) == drafts
+    assert parse(*reply) == drafts
+
+
+@given(st.text())
+def test_no_reply_is_too_strange(reply: str) -> None:
+    parse(reply)
+    parse("{" + reply)
+
+
+def test_the_prompt_starts_the_same_and_ends_with_the_question() -> None:
+    one, other = claims_messages("Is it small?", EVIDENCE), claims_messages("Fast?", EVIDENCE[:1])
+    assert one[0] == other[0]
+    assert one[1]["content"].endswith("Question: Is it small?")
+    assert "# SINet: A Network\n[1] It is small.\n[2] It is fast." in one[1]["content"]
+    sources = claims_schema(EVIDENCE)["properties"]["claims"]["items"]["properties"]["sources"]
+    assert sources["items"]["enum"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("reply", "question"),
+    [
+        ('"How fast is SINet?"\n', "How fast is SINet?"),
+        ("Question: How fast is SINet?", "How fast is SINet?"),
+        ("", "How fast?"),
+        ("x" * 5000, "How fast?"),
+    ],
+)
+def test_rewritten_questions(reply: str, question: str) -> None:
+    assert clean_question(reply, "How fast?") == question

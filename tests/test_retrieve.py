@@ -1,0 +1,90 @@
+"""Retrieval on the delivered corpus: every paper is found by its title's words and by its names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag.errors import UnknownPaperError
+from rag.index.library import Library
+from rag.retrieve import fuse, retrieve
+
+SMALL = frozenset(
+    "a an and are as by do does for from how in into is it its of on only than the to toward "
+    "towards via what with you".split()
+)
+
+
+def main_words(title: str) -> list[str]:
+    return [w for w in re.findall(r"[\w-]+", title) if w.lower() not in SMALL]
+
+
+def test_the_main_words_of_every_title_find_its_paper_first(library: Library) -> None:
+    missed = []
+    for paper in library.papers:
+        words = main_words(paper.title)[:6]
+        for query in (f"What does the work on {' '.join(words)} show?", " ".join(reversed(words))):
+            first = retrieve(library, query, 1).ranked[0].paper
+            missed += [(query, first.title)] if first != paper else []
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("SINet", "SINet:"),
+        ("GPSA", "ConViT:"),
+        ("MD-TPE", "You Only Scan Once"),
+        ("How many parameters does sinet have?", "SINet:"),
+        ("What does Dual-Swin-L reach?", "CBNet:"),
+        ("PEAP", "PixelWorld:"),
+        ("ImgAny", "Image Anything"),
+        ("SkillNet", "One Model, Multiple Modalities"),
+        ("VTDNet", "Video Task Decathlon"),
+    ],
+)
+def test_names_find_their_paper(library: Library, name: str, title: str) -> None:
+    assert retrieve(library, name, 10).ranked[0].paper.title.startswith(title)
+
+
+def test_ten_papers_ranked_with_their_passages(library: Library) -> None:
+    found = retrieve(library, "decoding images from fMRI", 10)
+    assert len(found.ranked) == 10
+    scores = [item.score for item in found.ranked]
+    assert scores == sorted(scores, reverse=True)
+    for item in found.ranked:
+        assert item.passages
+        for passage in item.passages:
+            assert item.paper.abstract[passage.start : passage.end] == passage.text
+
+
+def test_a_scope_is_kept_by_both_engines(library: Library) -> None:
+    scope = [paper.paper_id for paper in library.papers[3:6]]
+    found = retrieve(library, "SINet portrait segmentation", 10, scope)
+    assert {item.paper.paper_id for item in found.ranked} == set(scope)
+
+
+def test_the_whole_corpus_can_be_scored(library: Library) -> None:
+    assert len(retrieve(library, "attention", 82, whole=True).ranked) == 82
+
+
+def test_an_unknown_paper_is_named(library: Library) -> None:
+    assert library.scope([]) is None
+    with pytest.raises(UnknownPaperError, match="'nobody'"):
+        library.scope([library.papers[0].paper_id, "nobody"])
+
+
+def test_a_query_of_stop_words_alone_has_no_lexical_side(library: Library) -> None:
+    assert library.lexical.search("what is the of", 5) == []
+    assert len(retrieve(library, "what is the of", 5).ranked) == 5
+
+
+def test_fusion_by_hand() -> None:
+    scores = fuse({"a": 0.8, "b": 0.6}, {"a": 0.6, "c": 0.4}, {"b": 3.0, "c": 6.0}, 5.0)
+    assert scores["a"] == pytest.approx((0.8 + 0.6) / 2 / 1.4)
+    assert scores["b"] == pytest.approx(((0.6 + 0.4) / 2 + 0.4 * 0.5) / 1.4)
+    assert scores["c"] == pytest.approx(((0.6 + 0.4) / 2 + 0.4) / 1.4)
+    assert fuse({}, {}, {}, 0.0) == {}
+    weak = fuse({"a": 0.8}, {"a": 0.8}, {"a": 1.0}, 10.0)
+    assert weak["a"] == pytest.approx((0.8 + 0.4 * 0.1) / 1.4), "a stray word weighs little"

