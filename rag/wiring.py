@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,8 +138,14 @@ def assistant(
 def open_assistant(settings: Settings) -> Assistant:
     """Everything that a question needs, for a program that asks and ends."""
     choice = choose(settings)
-    library = open_library(settings)
-    return assistant(settings, library, open_chat(settings, choice), choice)
+    with ExitStack() as opened:  # what is open when a later part fails is closed again
+        library = opened.enter_context(closing(open_library(settings)))
+        chat = open_chat(settings, choice)
+        if chat is not None:
+            opened.enter_context(closing(chat))
+        made = assistant(settings, library, chat, choice)
+        opened.pop_all()
+        return made
 
 
 def _open_embedded(settings: Settings) -> ChatModel:
