@@ -16,10 +16,8 @@ user gets. llama-index's global Settings stay as they are: every part is passed 
 from __future__ import annotations
 
 import time
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import cast
 
-import openai
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -43,20 +41,14 @@ from pydantic import PrivateAttr
 from eval.cases import Case
 from eval.citation_text import Source, by_sentence, locate, read
 from eval.engines import Engine
+from eval.llama import llama_llm
 from eval.metrics import Outcome
 from rag.index.library import Library
 from rag.models.chat import Endpoint
 from rag.models.embedder import Embedder
-from rag.models.faults import translated
 from rag.types import Answer, ModelChoice, Retrieved, Timings
 
 TOP_K = 6
-MAX_TOKENS = 400
-CONTEXT = 4096
-_RETRIES = 2
-# Nothing arrives before the whole reply is written, which takes a small machine a minute or more.
-_SHORTEST_TIMEOUT_S = 300.0
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class _Adapter(BaseEmbedding):
@@ -95,15 +87,11 @@ def citation_query_engine(
     retriever = _retriever(library, splitter, callbacks)
 
     def answer(case: Case) -> Outcome:
-        # One HTTP client a question, closed with it: an engine has no end to close it at.
-        with openai.DefaultHttpxClient(trust_env=not _is_loopback(endpoint)) as http:
-            llm = _llm(endpoint, model, http, callbacks)
+        # One client a question, closed with it: an engine has no end to close it at.
+        with llama_llm(endpoint, model, callbacks) as llm:
             engine = _engine(retriever, splitter, llm, callbacks)
             started = time.perf_counter()
-            try:
-                response = cast(Response, engine.query(case.question))
-            except openai.OpenAIError as exc:
-                raise translated(exc, endpoint) from exc
+            response = cast(Response, engine.query(case.question))
             milliseconds = round((time.perf_counter() - started) * 1000, 2)
         return _outcome(case, response, library, choice, milliseconds)
 
@@ -120,23 +108,6 @@ def _retriever(
         transformations=[splitter],  # of no use here; without any, the global Settings are read
     )
     return index.as_retriever(similarity_top_k=TOP_K)
-
-
-def _llm(endpoint: Endpoint, model: str, http: Any, callbacks: CallbackManager) -> OpenAILike:
-    beyond_fields: Any = {"http_client": http}  # its constructor takes it; its type does not say so
-    return OpenAILike(
-        model=model,
-        api_base=endpoint.base_url,
-        api_key=endpoint.api_key or "none",  # an empty one makes it look in the environment
-        is_chat_model=True,
-        temperature=0.0,
-        max_tokens=MAX_TOKENS,
-        context_window=CONTEXT,
-        timeout=max(endpoint.timeout_s, _SHORTEST_TIMEOUT_S),
-        max_retries=_RETRIES,
-        callback_manager=callbacks,
-        **beyond_fields,
-    )
 
 
 def _engine(
@@ -199,8 +170,3 @@ def _source(item: NodeWithScore, library: Library) -> Source:
     paper = library.by_id[str(node.metadata["paper_id"])]
     text = node.get_content(metadata_mode=MetadataMode.NONE)
     return Source(paper, locate(text, paper, near=int(node.metadata["start"])))
-
-
-def _is_loopback(endpoint: Endpoint) -> bool:
-    """A proxy from the environment must not see, nor break, what stays on this machine."""
-    return urlsplit(endpoint.base_url).hostname in _LOOPBACK

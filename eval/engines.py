@@ -11,6 +11,9 @@ from rag.answer import Assistant
 from rag.errors import PaperchatError
 from rag.types import Finished, Searched
 
+PAPERCHAT = "paperchat"
+CITATION_QUERY_ENGINE = "citation-query-engine"
+
 # Answers one case. Whatever it raises is a failed case.
 Engine: TypeAlias = Callable[[Case], Outcome]
 

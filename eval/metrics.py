@@ -7,7 +7,7 @@ out of its scores; a case that crashed is worth nothing in every figure that its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from eval.cases import Case, says
@@ -46,12 +46,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an engine made of one case; ``candidates`` and ``evidence`` are ids of papers."""
+    """What an engine made of one case; ``candidates`` and ``evidence`` are ids of papers.
+
+    ``opinions`` are scores by another language model, by the names of their figures.
+    """
 
     answer: Answer | None
     error: str | None = None
     candidates: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    opinions: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(
@@ -62,7 +66,7 @@ def judge(
     if answer is None:
         return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
     scores = _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
-    scores |= _claims_and_quotes(answer, papers, similarity)
+    scores |= {**_claims_and_quotes(answer, papers, similarity), **outcome.opinions}
     return Judged(case, answer, None, scores, _stages(case, outcome))
 
 

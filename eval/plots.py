@@ -28,6 +28,7 @@ class Name(NamedTuple):
 
 
 _A, _C, _F, _R, _S, _T = "Answers", "Citations", "Faithfulness", "Abstention", "Retrieval", "Time"
+_J = "A model's opinion"
 GROUPS = {
     _A: "Is it right, and all of it?",
     _C: "The right papers, the right sentences?",
@@ -35,6 +36,7 @@ GROUPS = {
     _R: "Does it know when not to answer?",
     _S: "Does search rank the right papers first?",
     _T: "How long does one wait?",
+    _J: "What another language model says. Nothing is decided by it.",
     "More": "",
 }
 NAMES: Mapping[str, Name] = {
@@ -59,6 +61,8 @@ NAMES: Mapping[str, Name] = {
     "R@5": Name(_S, "Recall at 5", "Right papers among the first five.", "score"),
     "R@10": Name(_S, "Recall at 10", "Right papers among the first ten.", "score"),
     "RR": Name(_S, "Reciprocal rank", "1 over the rank of the first right paper.", "score"),
+    "judge_correct": Name(_J, "Correct", "LlamaIndex's CorrectnessEvaluator, 1 to 5 as 0 to 1."),
+    "judge_faithful": Name(_J, "Faithful", "LlamaIndex's FaithfulnessEvaluator, on the quotes."),
     "total_p50": Name(_T, "Answer, p50", "Half of the answers took longer.", "time", True),
     "total_p95": Name(_T, "Answer, p95", "One answer in twenty took longer.", "time", True),
     "first_p50": Name(_T, "First sentence, p50", "Half had to wait longer for it.", "time", True),
@@ -95,6 +99,7 @@ def setup_words(setup: Setup) -> tuple[str, ...]:
         f"version {setup.version}",
         f"corpus {setup.corpus}",
         f"questions {setup.questions}",
+        *([f"judged by {setup.judge}"] if setup.judge else []),
     )
 
 

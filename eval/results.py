@@ -18,6 +18,7 @@ class Setup:
     corpus: str  # hash of the papers' ids and texts
     questions: str  # hash of the cases
     version: str
+    judge: str = ""  # the model whose opinions stand beside the figures
 
 
 @dataclass(frozen=True, slots=True)

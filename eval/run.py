@@ -22,7 +22,6 @@ from rag.errors import FileError, PaperchatError
 from rag.types import Paper
 
 _OUTCOME = TypeAdapter(Outcome)
-_PARTIAL = "unfinished.jsonl"
 _BINS = 10
 
 Progress = Callable[[int, int], None]
@@ -56,7 +55,7 @@ def answer_all(
     progress: Progress | None = None,
 ) -> dict[str, Outcome]:
     """The outcome of every case by id, each on disk before the next one is asked."""
-    path = out / _PARTIAL
+    path = out / f"unfinished-{setup.engine}.jsonl"
     try:
         out.mkdir(parents=True, exist_ok=True)
         done = _resume(path, setup)

@@ -75,14 +75,14 @@ class Assistant:
     ) -> None:
         self.library = library
         self.choice = choice
-        self._chat = chat
+        self.chat = chat
         self._top_papers = top_papers
         self._longest_question = longest_question
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""
-        if self._chat is not None:
-            self._chat.close()
+        if self.chat is not None:
+            self.chat.close()
         self.library.close()
 
     def ask(
@@ -135,7 +135,7 @@ class Assistant:
         started = time.perf_counter()
         text = check_question(question, self._longest_question)
         scope = self.library.scope(papers)
-        model = self._chat if self.choice.mode == "openai" else None
+        model = self.chat if self.choice.mode == "openai" else None
         standalone = standalone_question(self.library, model, text, history)
         asked = _Question(id, question, standalone, kind_of(standalone), scope, started)
         return _timed(asked, condense_ms=_milliseconds(started))
@@ -159,9 +159,9 @@ class Assistant:
         self, asked: _Question, evidence: Sequence[Evidence]
     ) -> Generator[Draft, None, None]:
         # A list is put together here, one sentence a paper, because a model would leave some out.
-        if self._chat is None or asked.kind == "list":
+        if self.chat is None or asked.kind == "list":
             return quote_claims(evidence)
-        return draft_claims(self._chat, asked.standalone, evidence)
+        return draft_claims(self.chat, asked.standalone, evidence)
 
     def _finish(
         self, asked: _Question, retrieval: Retrieval, selection: Selection, composer: Composer

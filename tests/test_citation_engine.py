@@ -12,9 +12,10 @@ import pytest
 from scripted_server import Body, ScriptedServer
 
 from eval.cases import Case, GoldTurn
-from eval.citation_engine import MAX_TOKENS, TOP_K, citation_query_engine
+from eval.citation_engine import TOP_K, citation_query_engine
 from eval.citation_text import Reply, Source, by_sentence, locate, read
 from eval.engines import Engine
+from eval.llama import MAX_TOKENS
 from rag.errors import EndpointError
 from rag.index.library import Library
 from rag.types import Answer, ModelChoice, Paper, Span

@@ -146,8 +146,22 @@ def evaluate(
         Path | None, typer.Option(help="A report.json to be compared with.")
     ] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of question.")] = None,
-    split: Annotated[str | None, typer.Option(help="dev or test.")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="dev or test; with --beir the name of its qrels.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions.")] = None,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="paperchat or citation-query-engine; given twice, the second stands beside."
+        ),
+    ] = None,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Also ask the configured endpoint for its opinion.")
+    ] = False,
+    beir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Retrieval figures on a BEIR folder instead.")
+    ] = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -155,19 +169,15 @@ def evaluate(
     """Run the question set and write a report; exit status 1 where it falls short."""
     _take(index, verbose)
     settings = _settings(llm=llm)
-    from ui.evaluating import evaluate as run
+    from ui import evaluating
 
-    status = run(
-        settings,
-        questions=questions,
-        kinds=kind or (),
-        split=split,
-        limit=limit,
-        out=out or settings.index.parent / "report",
-        baseline=baseline,
-        json=json,
-    )
-    raise typer.Exit(status)
+    if beir is not None:
+        if questions or baseline or kind or limit or engine or judge:
+            _usage("--beir goes with --split and --json alone", "eval")
+        raise typer.Exit(evaluating.evaluate_beir(settings, beir, split or "test", json=json))
+    wanted = evaluating.Wanted(questions, kind or (), split, limit, engine or (), judge, baseline)
+    out = out or settings.index.parent / "report"
+    raise typer.Exit(evaluating.evaluate(settings, wanted, out, json=json))
 
 
 @app.command()
@@ -231,10 +241,10 @@ def _settings(**given: Any) -> Settings:
     return load_settings(index=_given.index, **given)
 
 
-def _usage(what: str) -> NoReturn:
+def _usage(what: str, command: str = "ask") -> NoReturn:
     from rag.errors import InputError
 
-    raise InputError(f"Usage: {what}.", "See `paperchat ask --help`.")
+    raise InputError(f"Usage: {what}.", f"See `paperchat {command} --help`.")
 
 
 def main() -> None:

@@ -4,74 +4,145 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from eval.baseline import check_floors, compare_with, load_baseline
 from eval.cases import QUESTIONS, Case, CaseKind, load_cases
-from eval.engines import paperchat_engine
+from eval.engines import CITATION_QUERY_ENGINE, PAPERCHAT, Engine, paperchat_engine
 from eval.report import render_html, render_markdown
 from eval.results import Report, Setup
 from eval.run import corpus_hash, questions_hash, report_json, run
 from rag import wiring
-from rag.errors import FileError, InputError
+from rag.errors import FileError, InputError, SettingsError
 from rag.settings import Settings
 from ui.progress import bar
 from ui.show import as_json
 
 if TYPE_CHECKING:
+    from rag.answer import Assistant
     from rag.index.library import Library
+    from rag.models.chat import ChatModel
+
+_ENGINES = (PAPERCHAT, CITATION_QUERY_ENGINE)
 
 
-def evaluate(
-    settings: Settings,
-    *,
-    questions: Path | None,
-    kinds: Sequence[str],
-    split: str | None,
-    limit: int | None,
-    out: Path,
-    baseline: Path | None,
-    json: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line; empty means all."""
+
+    questions: Path | None = None
+    kinds: Sequence[str] = ()
+    split: str | None = None
+    limit: int | None = None
+    engines: Sequence[str] = ()
+    judge: bool = False
+    baseline: Path | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole question set is run, which is what floors are about."""
+        return not (self.questions or self.kinds or self.split or self.limit)
+
+
+def evaluate(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
     """Run and write; returns the exit status, 1 below a floor or worse than the baseline."""
-    cases = _chosen(load_cases(questions or QUESTIONS, _papers(settings)), kinds, split, limit)
+    engines = _engines(wanted.engines)
+    papers = _papers(settings)
+    cases = _chosen(load_cases(wanted.questions or QUESTIONS, papers), wanted)
     choice = wiring.choose(settings)
     print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
+    if choice.mode == "quotes" and CITATION_QUERY_ENGINE in engines:
+        raise InputError(
+            f"The engine {CITATION_QUERY_ENGINE} needs a language model.",
+            "Use --llm local or --llm openai.",
+        )
     setup = Setup(
-        engine="paperchat",
+        engine=engines[0],
         mode=choice.mode,
         model=choice.model,
-        corpus=corpus_hash(_papers(settings)),
+        corpus=corpus_hash(papers),
         questions=questions_hash(cases),
         version=version("paperchat"),
     )
-    before = load_baseline(baseline, setup) if baseline else None
-    with (
-        closing(wiring.open_assistant(settings)) as assistant,
-        bar("Asking", unit="questions") as progress,
-    ):
-        library = assistant.library
-        report = run(
-            cases,
-            paperchat_engine(assistant),
-            setup,
-            library.by_id,
-            library.similarity,
-            out,
-            progress,
-        )
-    whole = not (kinds or split or limit or questions)
-    report = check_floors(report) if whole else report
-    report = compare_with(report, before) if before else report
-    _write(report, library, out)
-    print(as_json(_contract(report)) if json else render_markdown(report, timings=True))
+    before = load_baseline(wanted.baseline, setup) if wanted.baseline else None
+    with ExitStack() as opened:
+        judge = _judge(settings, opened) if wanted.judge else None
+        assistant = opened.enter_context(closing(wiring.open_assistant(settings)))
+        setup = replace(setup, model=assistant.choice.model, judge=judge.name if judge else "")
+        report, *others = [
+            _run(
+                cases,
+                _engine(name, assistant, judge),
+                replace(setup, engine=name),
+                assistant.library,
+                out,
+            )
+            for name in engines
+        ]
+        report = check_floors(report) if wanted.whole else report
+        report = compare_with(report, before) if before else report
+        beside = others[0] if others else None
+        _write(report, beside, assistant.library, out)
+    shown = as_json(_contract(report, beside)) if json else None
+    print(shown or render_markdown(report, beside, timings=True))
     print(f"report: {out / 'report.html'}", file=sys.stderr)
     return 0 if report.passed else 1
+
+
+def evaluate_beir(settings: Settings, folder: Path, split: str, *, json: bool) -> int:
+    """Retrieval figures on a BEIR folder, in an index apart from the user's own."""
+    from eval.beir import beir_json, beir_markdown, run_beir
+
+    with (
+        bar("Indexing", unit="documents") as indexing,
+        bar("Asking", unit="queries") as asking,
+    ):
+        report = run_beir(folder, split, settings, indexing, asking)
+    print(as_json(beir_json(report)) if json else beir_markdown(report))
+    return 0
+
+
+def _engines(names: Sequence[str]) -> Sequence[str]:
+    for name in names:
+        if name not in _ENGINES:
+            raise InputError(f"There is no engine {name!r}.", f"There are: {', '.join(_ENGINES)}.")
+    return tuple(dict.fromkeys(names)) or (PAPERCHAT,)
+
+
+def _judge(settings: Settings, opened: ExitStack) -> ChatModel:
+    """The model at the configured endpoint, whatever model answers."""
+    endpoint = settings.model_copy(update={"llm": "openai"})
+    chat = wiring.open_chat(endpoint, wiring.choose(endpoint))
+    if chat is None:
+        raise SettingsError("A judge needs an endpoint.", "Set PAPERCHAT_LLM_BASE_URL.")
+    return opened.enter_context(closing(chat))
+
+
+def _engine(name: str, assistant: Assistant, judge: ChatModel | None) -> Engine:
+    engine = paperchat_engine(assistant)
+    if name == CITATION_QUERY_ENGINE and assistant.chat is not None:
+        from eval.citation_engine import citation_query_engine
+
+        engine = citation_query_engine(
+            assistant.library, assistant.chat.endpoint, assistant.chat.name, assistant.choice
+        )
+    if judge is None:
+        return engine
+    from eval.judges import judged_engine
+
+    return judged_engine(engine, judge.endpoint, judge.name, assistant.library.by_id)
+
+
+def _run(
+    cases: Sequence[Case], engine: Engine, setup: Setup, library: Library, out: Path
+) -> Report:
+    with bar(f"Asking {setup.engine}", unit="questions") as progress:
+        return run(cases, engine, setup, library.by_id, library.similarity, out, progress)
 
 
 def _papers(settings: Settings) -> Any:
@@ -79,9 +150,8 @@ def _papers(settings: Settings) -> Any:
     return wiring.index_folder(settings).papers()
 
 
-def _chosen(
-    cases: list[Case], kinds: Sequence[str], split: str | None, limit: int | None
-) -> list[Case]:
+def _chosen(cases: list[Case], wanted: Wanted) -> list[Case]:
+    kinds, split, limit = wanted.kinds, wanted.split, wanted.limit
     known = get_args(CaseKind)
     for kind in kinds:
         if kind not in known:
@@ -97,14 +167,16 @@ def _chosen(
     return chosen
 
 
-def _write(report: Report, library: Library, out: Path) -> None:
+def _write(report: Report, beside: Report | None, library: Library, out: Path) -> None:
     titles = {paper.paper_id: paper.title for paper in library.papers}
     abstracts = {paper.paper_id: paper.abstract for paper in library.papers}
     files = {
-        "report.html": render_html(report, titles, abstracts=abstracts),
-        "report.md": render_markdown(report, timings=True),
-        "report.json": jsonlib.dumps(report_json(report), indent=1, ensure_ascii=False) + "\n",
+        "report.html": render_html(report, titles, beside, abstracts=abstracts),
+        "report.md": render_markdown(report, beside, timings=True),
+        "report.json": _dump(report_json(report)),
     }
+    if beside is not None:
+        files[f"report-{beside.setup.engine}.json"] = _dump(report_json(beside))
     try:
         for name, text in files.items():
             (out / name).write_text(text, encoding="utf-8")
@@ -112,8 +184,12 @@ def _write(report: Report, library: Library, out: Path) -> None:
         raise FileError(f"{out} cannot be written: {exc}.", "Name another one with --out.") from exc
 
 
-def _contract(report: Report) -> dict[str, Any]:
-    """The contract's ``eval --json``."""
+def _dump(plain: Mapping[str, Any]) -> str:
+    return jsonlib.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+
+
+def _contract(report: Report, beside: Report | None) -> dict[str, Any]:
+    """The contract's ``eval --json``; with a second engine, its figures too."""
     plain = report_json(report)
     return {
         "figures": plain["figures"],
@@ -125,4 +201,9 @@ def _contract(report: Report) -> dict[str, Any]:
         "mode": report.setup.mode,
         "model": report.setup.model,
         "seconds": report.seconds,
-    }
+    } | ({"beside": _beside(beside)} if beside else {})
+
+
+def _beside(report: Report) -> dict[str, Any]:
+    plain = report_json(report)
+    return {"engine": report.setup.engine, "figures": plain["figures"], "seconds": report.seconds}

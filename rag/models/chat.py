@@ -67,6 +67,11 @@ class ChatModel:
         self._left_out: frozenset[str] = frozenset()
 
     @property
+    def endpoint(self) -> Endpoint:
+        """Where it is served."""
+        return self._endpoint
+
+    @property
     def name(self) -> str:
         """The model's name; asks the endpoint once where none was set. Raises EndpointError."""
         if self._name is None:

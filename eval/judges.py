@@ -1,0 +1,73 @@
+"""What another language model thinks of an answer, by llama-index's own evaluators.
+
+Its opinions stand beside the deterministic figures and gate nothing: a judge is a model, errs like
+one, and changes with its version. Only an endpoint that the user has configured is ever asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
+
+from eval.cases import Case
+from eval.engines import Engine
+from eval.llama import async_llama_llm
+from eval.metrics import Outcome
+from rag.errors import EndpointError
+from rag.models.chat import Endpoint
+from rag.types import Answer, Paper
+
+log = logging.getLogger(__name__)
+
+_UNANSWERABLE = "The abstracts do not say; a right answer declines and says so."
+_BEST = 5.0  # the scale of CorrectnessEvaluator is 1 to 5
+
+
+def judged_engine(
+    engine: Engine, endpoint: Endpoint, model: str, papers: Mapping[str, Paper]
+) -> Engine:
+    """``engine`` with the opinions of ``model`` on each of its answers, as scores from 0 to 1.
+
+    A judge that cannot be had leaves its opinion out, which the n of its figure shows; the answer
+    counts as it is.
+    """
+
+    def answer(case: Case) -> Outcome:
+        outcome = engine(case)
+        if outcome.answer is None:
+            return outcome
+        try:
+            opinions = asyncio.run(_opinions(case, outcome.answer, endpoint, model, papers))
+        except EndpointError as exc:
+            log.warning("No judgement of %s: %s", case.id, exc)
+            return outcome
+        return replace(outcome, opinions=opinions)
+
+    return answer
+
+
+async def _opinions(
+    case: Case, answer: Answer, endpoint: Endpoint, model: str, papers: Mapping[str, Paper]
+) -> dict[str, float]:
+    quotes = [quote.text for citation in answer.citations for quote in citation.quotes]
+    gold = [papers[s.paper_id].abstract[s.start : s.end] for s in case.evidence]
+    opinions = {}
+    async with async_llama_llm(endpoint, model, CallbackManager([])) as llm:
+        correct = await CorrectnessEvaluator(llm=llm).aevaluate(
+            query=case.question,
+            response=answer.answer,
+            reference=" ".join(gold) or _UNANSWERABLE,
+        )
+        if correct.score is not None:  # None: a reply without a score
+            opinions["judge_correct"] = (correct.score - 1) / (_BEST - 1)
+        if quotes:
+            faithful = await FaithfulnessEvaluator(llm=llm).aevaluate(
+                response=answer.answer, contexts=quotes
+            )
+            opinions["judge_faithful"] = float(bool(faithful.passing))
+    return opinions
