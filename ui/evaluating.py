@@ -61,7 +61,7 @@ def evaluate(
             paperchat_engine(assistant),
             setup,
             library.by_id,
-            library.similarity,
+            library.likeness,
             out,
             progress,
         )
