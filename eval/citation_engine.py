@@ -138,7 +138,7 @@ def _outcome(
     case: Case, response: Response, library: Library, choice: ModelChoice, milliseconds: float
 ) -> Outcome:
     sources = [_source(item, library) for item in response.source_nodes]
-    reply = read(response.response or "", sources, by_sentence(library.similarity))
+    reply = read(response.response or "", sources, by_sentence(library.likeness))
     ranked: dict[str, Retrieved] = {}
     for item, source in zip(response.source_nodes, sources, strict=True):
         paper = source.paper

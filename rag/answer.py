@@ -117,7 +117,7 @@ class Assistant:
         selection, asked = self._select(asked, retrieval)
         ranked = retrieval.ranked[: self._top_papers]
         yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
-        composer = Composer(selection.evidence, self.library.similarity)
+        composer = Composer(selection.evidence, self.library.likeness)
         if selection.reason is None:
             with closing(self._drafts(asked, selection.evidence)) as drafts:
                 for draft in drafts:

@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from rag.align import Likeness
 from rag.ground import check_claim, swapped_subjects
 from rag.prompts import Draft
 from rag.types import Citation, Claim, Evidence, Removed, Span, Verdict
 
-# (claim, quotes) -> best cosine of the claim with a quote.
-Similarity = Callable[[str, Sequence[str]], float]
+# (claim, quotes) -> how near the quotes are to the claim in meaning.
+Alike = Callable[[str, Sequence[str]], Likeness]
 
 
 @dataclass(slots=True)
@@ -20,7 +21,7 @@ class Composer:
     """Collects the claims of one answer. One instance an answer, one thread."""
 
     evidence: Sequence[Evidence]
-    similarity: Similarity
+    likeness: Alike
     claims: list[Claim] = field(default_factory=list)
     removed: Removed = field(default_factory=Removed)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Composer:
             by_title[item.paper.title] = f"{by_title.get(item.paper.title, '')} {item.span.text}"
         if swapped_subjects(sentence, by_title):
             return "unsupported", 0.0
-        check = check_claim(sentence, quotes, self.similarity(sentence, quotes), titles)
+        check = check_claim(sentence, quotes, self.likeness(sentence, quotes), titles)
         return check.verdict, check.support
 
     def _best_unsaid(self, sources: Sequence[Evidence]) -> list[Evidence]:

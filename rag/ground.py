@@ -1,44 +1,44 @@
 """Claims against their quotes: numbers, names, words, meaning. Pure functions, no model.
 
-``support`` is the mean of two shares: how much of the claim's words the quotes hold, and how near
-the claim is to its nearest quote (cosine, given). It is halved where one denies what the other
-says. A claim with a number or a coined name that no quote holds is unsupported whatever else.
+``support`` is a probability, fitted on labelled claims (`rag.calibration`) from what the quotes
+hold of the claim's meaning and words, less what runs the other way. It is halved where one side
+denies, or compares the other way round, what the other says: too rare in the labels to be weighed.
+A claim with a number, unit, name or URL that no quote holds is unsupported whatever else.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
+from rag.align import Likeness
+from rag.calibration import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
+from rag.exact import missing_names, missing_numbers
+from rag.polarity import NEGATION, directions
 from rag.types import Verdict
 
-_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s?[KMBkmb](?![\w]))?")
-_NAME = re.compile(r"\b(?:[A-Za-z]+\d\w*|\w*[a-z]\w*[A-Z]\w*|[A-Z]{2,}\w*)\b|https?://\S+")
 _WORD = re.compile(r"[a-z0-9]+")
-_NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot|fails? to|lacks?)\b|n't\b")
-_SCALE = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
 _COMMON = frozenset(
     """a about also an and are as at be been by can do does for from has have how in into is it its
     of on or our paper such than that the their these they this those to use used uses using was we
     were what which who will with""".split()
 )
-_SUPPORTED, _PARTIAL = 0.60, 0.40
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_HELD = 0.6  # share of a clause's words
 _STEM = 5  # letters of a word that must agree; "segmenting" then meets "segmentation"
+_COMPARISON = re.compile(
+    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
+    r"|underperform(?:s|ed)?|than)\b",
+    re.IGNORECASE,
+)
+_SIDE = 8  # words to each side of a comparison that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome for one claim. ``missing`` are its numbers and names that no quote holds."""
+    """The outcome for one claim. ``missing``: what it names or counts and no quote holds."""
 
     verdict: Verdict
     support: float
@@ -46,23 +46,86 @@ class Check:
 
 
 def check_claim(
-    claim: str, quotes: Sequence[str], similarity: float, titles: Sequence[str] = ()
+    claim: str, quotes: Sequence[str], likeness: Likeness, titles: Sequence[str] = ()
 ) -> Check:
-    """Check a claim against the quotes it cites; ``similarity`` is its best cosine with one.
+    """Check a claim against the quotes it cites; ``likeness`` is how near they are in meaning.
 
     ``titles`` are those of the quoted papers: where a quote says "our method", the claim may name
     it. They bear out words and names, never numbers.
     """
     text = " ".join(quotes)
-    named = " ".join([text, *titles])
-    missing = missing_numbers(claim, text) + missing_names(claim, named)
-    support = (containment(claim, named) + max(0.0, min(1.0, similarity))) / 2
-    if contradicts(claim, text):
-        support /= 2
-    support = round(support, 3)
-    if missing or support < _PARTIAL:
+    missing = missing_numbers(claim, text) + missing_names(claim, " ".join([text, *titles]))
+    support = round(probability(claim, quotes, likeness, titles), 3)
+    if missing or support < UNSUPPORTED:
         return Check("unsupported", support, missing)
-    return Check("supported" if support >= _SUPPORTED else "partial", support, missing)
+    return Check("supported" if support >= SUPPORTED else "partial", support, missing)
+
+
+def probability(
+    claim: str, quotes: Sequence[str], likeness: Likeness, titles: Sequence[str] = ()
+) -> float:
+    """The probability that the quotes support the claim, as `rag.calibration` defines it."""
+    parts = features(claim, quotes, likeness, titles)
+    odds = BIAS + sum(WEIGHTS[name] * value for name, value in parts.items())
+    support = 1 / (1 + math.exp(-odds))
+    return support / 2 if turned(claim, quotes) else support
+
+
+def turned(claim: str, quotes: Sequence[str]) -> bool:
+    """Whether a quote denies what the claim says, or the other way about, or compares otherwise."""
+    text = " ".join(quotes)
+    return contradicts(claim, text) or any(compares_otherwise(claim, q) for q in quotes)
+
+
+def features(
+    claim: str, quotes: Sequence[str], likeness: Likeness, titles: Sequence[str] = ()
+) -> dict[str, float]:
+    """What the probability is made of, by the names of its weights; each is 0 to 1."""
+    return {
+        "recall": likeness.recall,
+        "words": containment(claim, " ".join([*quotes, *titles])),
+        "against": likeness.against,
+    }
+
+
+def compares_otherwise(claim: str, text: str) -> bool:
+    """Whether both compare the same two things, and the claim has them the other way round.
+
+    "A is faster than B" against "B is faster than A", but not against "B is slower than A".
+    """
+    here, there = _compared(claim), _compared(text)
+    if here is None or there is None:
+        return False
+    first, second = here.left - here.right, here.right - here.left
+    kept = len(first & there.left) + len(second & there.right)
+    crossed = len(first & there.right) + len(second & there.left)
+    both_cross = bool(first & there.right and second & there.left)
+    if both_cross and crossed > kept:
+        return here.sign == there.sign
+    return bool(kept > crossed and first & there.left) and here.sign == -there.sign
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The stems to both sides of a comparison and which way it goes; 0 where that is not said."""
+
+    left: set[str]
+    right: set[str]
+    sign: int
+
+
+def _compared(text: str) -> _Comparison | None:
+    """The first comparison in ``text``."""
+    match = _COMPARISON.search(text)
+    if match is None:
+        return None
+    word, before = match.group().lower(), text[: match.start()]
+    signs = [found.sign for found in directions(before if word == "than" else match.group())]
+    sign = signs[-1] if signs else int(word.startswith("beat"))
+    # In "B is slower than A" the word of direction belongs to the comparison, not to a side.
+    left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE:]
+    right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE]
+    return _Comparison({w[:_STEM] for w in left}, {w[:_STEM] for w in right}, sign)
 
 
 def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
@@ -93,39 +156,6 @@ def _coined(title: str) -> str:
     return words[0][:_STEM] if words else ""
 
 
-def missing_numbers(claim: str, text: str) -> tuple[str, ...]:
-    """The numbers of ``claim`` that ``text`` does not hold, compared by value.
-
-    86.9K is 86,900, and "two" is 2. Numbers inside names (MS2, ResNet-50) are the names' affair.
-    """
-    numbers = _numbers(text)
-    spelled = {_NUMBER_WORDS[word] for word in _words(text) if word in _NUMBER_WORDS}
-    lost = [
-        raw
-        for raw in _NUMBER.findall(claim)
-        if (value := number_value(raw)) not in numbers and str(value) not in spelled
-    ]
-    return tuple(dict.fromkeys(lost))
-
-
-def missing_names(claim: str, text: str) -> tuple[str, ...]:
-    """The coined names, acronyms and URLs of ``claim`` that ``text`` lacks, without case."""
-    held = text.lower()
-    names = [name.rstrip(".,;:)") for name in _NAME.findall(claim)]
-    lost = [name for name in names if name.lower() not in held and not _plural_of(name, held)]
-    return tuple(dict.fromkeys(lost))
-
-
-def number_value(raw: str) -> Decimal | None:
-    """The value of a number as written, the same for "86.9K" and "86,900"; None if it is none."""
-    text = raw.replace(",", "").replace(" ", "").lower()
-    scale = _SCALE.get(text[-1:], 1)
-    try:
-        return (Decimal(text.rstrip("kmb")) * scale).normalize()
-    except InvalidOperation:
-        return None
-
-
 def containment(claim: str, text: str) -> float:
     """The share of the claim's content words that ``text`` holds by their first letters."""
     held = _stems(text)
@@ -145,7 +175,7 @@ def contradicts(claim: str, text: str) -> bool:
 def _denied(text: str) -> set[str]:
     """The first content word after each negation, by its first letters."""
     denied: set[str] = set()
-    for match in _NEGATION.finditer(text.lower()):
+    for match in NEGATION.finditer(text):
         following = [w for w in _words(text[match.end() :]) if w not in _COMMON]
         denied.update(word[:_STEM] for word in following[:1])
     return denied
@@ -155,13 +185,5 @@ def _stems(text: str) -> set[str]:
     return {word[:_STEM] for word in _words(text)}
 
 
-def _numbers(text: str) -> set[Decimal | None]:
-    return {number_value(raw) for raw in _NUMBER.findall(text)}
-
-
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
-
-
-def _plural_of(name: str, held: str) -> bool:
-    return name.endswith("s") and name[:-1].lower() in held

@@ -12,6 +12,7 @@ import pytest
 from scripted_server import Body, ScriptedServer
 
 from rag import wiring
+from rag.align import Likeness
 from rag.answer import Assistant
 from rag.compose import Composer
 from rag.errors import EndpointError, QuestionError, UnknownPaperError
@@ -277,7 +278,9 @@ def evidence(library: Library, *places: tuple[int, int, int]) -> list[Evidence]:
 
 
 def test_one_number_a_paper_in_order_of_first_use(library: Library) -> None:
-    composer = Composer(evidence(library, (0, 0, 40), (1, 0, 40), (0, 50, 90)), lambda c, q: 1.0)
+    composer = Composer(
+        evidence(library, (0, 0, 40), (1, 0, 40), (0, 50, 90)), lambda c, q: Likeness(1.0)
+    )
     texts = [item.span.text for item in composer.evidence]
     assert composer.add(Draft(texts[1], (2,))).citations == (1,)  # type: ignore[union-attr]
     assert composer.add(Draft(texts[0], (1,))).citations == (2,)  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ from eval.citation_engine import TOP_K, citation_query_engine
 from eval.citation_text import Reply, Source, by_sentence, locate, read
 from eval.engines import Engine
 from eval.llama import MAX_TOKENS
+from rag.align import Likeness
 from rag.errors import EndpointError
 from rag.index.library import Library
 from rag.types import Answer, ModelChoice, Paper, Span
@@ -167,7 +168,7 @@ def sources() -> list[Source]:
 
 
 def said(text: str) -> Reply:
-    return read(text, sources(), lambda claim, quotes: 1.0)
+    return read(text, sources(), lambda claim, quotes: Likeness(1.0))
 
 
 @pytest.mark.parametrize(
@@ -254,11 +255,11 @@ def test_a_source_that_its_paper_does_not_hold_is_nowhere() -> None:
 def test_a_chunk_is_as_near_as_its_nearest_sentence() -> None:
     asked: list[str] = []
 
-    def similarity(claim: str, quotes: Sequence[str]) -> float:
+    def likeness(claim: str, quotes: Sequence[str]) -> Likeness:
         asked.extend(quotes)
-        return max(float(quote == claim) for quote in quotes)
+        return Likeness(max(float(quote == claim) for quote in quotes))
 
     abstract = paper("Ant").abstract
-    assert by_sentence(similarity)("It runs at 100.6 FPS.", [abstract]) == 1
+    assert by_sentence(likeness)("It runs at 100.6 FPS.", [abstract]).recall == 1
     assert asked[0] == abstract
     assert len(asked) == 4

@@ -6,15 +6,20 @@ from decimal import Decimal
 
 import pytest
 
+from rag.align import Likeness, likeness
+from rag.exact import missing_names, missing_numbers, number_value
 from rag.ground import (
     check_claim,
+    compares_otherwise,
     containment,
     contradicts,
-    missing_names,
-    missing_numbers,
-    number_value,
+    probability,
     swapped_subjects,
 )
+from rag.models.embedder import Embedder
+from rag.polarity import directions
+
+NEAR = Likeness(0.8)
 
 QUOTE = (
     "Our method reduces the number of parameters from 2.1M to 86.9K (around 95.9% reduction), "
@@ -54,13 +59,13 @@ def test_containment_is_a_share_of_words() -> None:
 
 
 def test_verdicts() -> None:
-    told = check_claim("The method reduces parameters from 2.1M to 86.9K.", [QUOTE], 0.8)
+    told = check_claim("The method reduces parameters from 2.1M to 86.9K.", [QUOTE], NEAR)
     assert told.verdict == "supported"
     assert (
-        check_claim("The method reduces parameters to 12.", [QUOTE], 0.8).verdict == "unsupported"
+        check_claim("The method reduces parameters to 12.", [QUOTE], NEAR).verdict == "unsupported"
     )
-    assert check_claim("Cats sleep all day.", [QUOTE], 0.05).verdict == "unsupported"
-    loose = check_claim("The method shrinks networks and parameters a lot.", [QUOTE], 0.6)
+    assert check_claim("Cats sleep all day.", [QUOTE], Likeness(0.1)).verdict == "unsupported"
+    loose = check_claim("The method shrinks networks and parameters a lot.", [QUOTE], Likeness(0.6))
     assert loose.verdict == "partial"
     assert loose.support < told.support
 
@@ -81,8 +86,8 @@ def test_who_denies_what_the_other_says(claim: str, text: str, against: bool) ->
 
 
 def test_a_denied_claim_is_never_supported() -> None:
-    plain = check_claim("The method reduces parameters.", [QUOTE], 0.8)
-    denied = check_claim("The method does not reduce parameters.", [QUOTE], 0.8)
+    plain = check_claim("The method reduces parameters.", [QUOTE], NEAR)
+    denied = check_claim("The method does not reduce parameters.", [QUOTE], NEAR)
     assert plain.verdict == "supported"
     assert denied.support < plain.support / 1.5
     assert denied.verdict != "supported"
@@ -113,6 +118,130 @@ def test_what_one_paper_says_is_not_said_of_the_other(claim: str, swapped: str) 
 
 def test_a_title_lends_its_name_and_no_number() -> None:
     quote, title = "Our method runs at 100.6 FPS.", "SINet: 7 Networks"
-    assert check_claim("SINet runs at 100.6 FPS.", [quote], 0.8).missing == ("SINet",)
-    assert check_claim("SINet runs at 100.6 FPS.", [quote], 0.8, [title]).verdict == "supported"
-    assert check_claim("SINet has 7 parts.", [quote], 0.8, [title]).missing == ("7",)
+    assert check_claim("SINet runs at 100.6 FPS.", [quote], NEAR).missing == ("SINet",)
+    assert check_claim("SINet runs at 100.6 FPS.", [quote], NEAR, [title]).verdict == "supported"
+    assert check_claim("SINet has 7 parts.", [quote], NEAR, [title]).missing == ("7",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "missing"),
+    [
+        ("It scores 59.4%.", "It scores 59.4 % there.", ()),
+        ("It scores 59.4 percent.", "It scores 59.4% there.", ()),
+        ("It scores 59.5%.", "It scores 59.4% there.", ("59.5",)),
+        ("It takes 20 ms.", "It takes 20 seconds.", ("20",)),
+        ("It takes 20 ms.", "It takes 20 milliseconds.", ()),
+        ("It is 3x faster.", "It is three times faster.", ()),
+        ("It reads 2 million lines.", "It reads 2M lines.", ()),
+        ("It reads 2 million lines.", "It reads 2 billion lines.", ("2 million",)),
+        ("It runs three steps.", "It runs 3 steps.", ()),
+        ("It runs twenty-five steps.", "It runs 25 steps.", ()),
+        ("It runs three steps.", "It runs four steps.", ("three",)),
+        ("It is the one that wins.", "It wins.", ()),
+    ],
+)
+def test_numbers_by_value_and_unit(claim: str, quote: str, missing: tuple[str, ...]) -> None:
+    assert missing_numbers(claim, quote) == missing
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "missing"),
+    [
+        ("It uses CT.", "It has structure.", ("CT",)),
+        ("It uses CTs.", "It uses a CT.", ()),
+        ("It uses NLP.", "It uses natural language processing.", ()),
+        ("It uses NLP.", "It uses natural language.", ("NLP",)),
+        ('It calls this "late chunking".', "We name it Late Chunking.", ()),
+        ('It calls this "early chunking".', "We name it late chunking.", ("early chunking",)),
+        ("Code: http://www.x.org/y/.", "Code is at https://x.org/y", ()),
+        ("Code: https://x.org/y", "Code is at https://x.org/yz", ("https://x.org/y",)),
+        ("Code: www.z.org", "Code is at https://x.org", ("www.z.org",)),
+    ],
+)
+def test_names_by_whole_words(claim: str, quote: str, missing: tuple[str, ...]) -> None:
+    assert missing_names(claim, quote) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("It reduces cost and improves speed.", [-1, 1]),
+        ("It does not improve speed.", [-1]),
+        ("It runs without reduced accuracy.", [1]),
+        ("It is a method.", []),
+    ],
+)
+def test_words_of_direction(text: str, signs: list[int]) -> None:
+    assert [word.sign for word in directions(text)] == signs
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "otherwise"),
+    [
+        ("Ant is better than Bee.", "Bee is better than Ant.", True),
+        ("Ant is better than Bee.", "Ant is better than Bee on images.", False),
+        ("Ant is better than Bee.", "Bee is worse than Ant.", False),
+        ("Ant is better than Bee.", "Ant is worse than Bee.", True),
+        ("Ant outperforms Bee.", "Bee outperforms Ant on images.", True),
+        ("Ant outperforms Bee.", "Ant outperformed Bee on images.", False),
+        ("Ant outperforms Bee.", "Bee is better than Ant.", True),
+        ("Ant outperforms Bee.", "Cat is better than Dog.", False),
+        ("Ant outperforms Bee.", "Ant and Bee are compared.", False),
+    ],
+)
+def test_comparisons_the_other_way_round(claim: str, quote: str, otherwise: bool) -> None:
+    assert compares_otherwise(claim, quote) is otherwise
+
+
+def test_a_swapped_comparison_is_never_supported() -> None:
+    told = check_claim("Ant outperforms Bee.", ["Ant outperforms Bee."], Likeness(1.0))
+    swapped = check_claim("Bee outperforms Ant.", ["Ant outperforms Bee."], Likeness(1.0))
+    assert told.verdict == "supported"
+    assert swapped.verdict != "supported"
+
+
+def test_support_rises_with_meaning_and_falls_with_what_is_against_it() -> None:
+    claim, quotes = "The method reduces parameters.", [QUOTE]
+    values = [
+        probability(claim, quotes, near) for near in (Likeness(0.2), Likeness(0.6), Likeness(0.9))
+    ]
+    assert values == sorted(values)
+    assert values[0] < 0.25 < 0.5 < values[2]
+    assert probability(claim, quotes, Likeness(0.9, against=0.9)) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("quote", "true", "false"),
+    [
+        (
+            "Our method reduces the error.",
+            "The method lowers the error.",
+            "The method raises the error.",
+        ),
+        (
+            "Pruning improves the speed of the model.",
+            "Pruning increases model speed.",
+            "Pruning decreases model speed.",
+        ),
+        (
+            "The new loss leads to higher accuracy.",
+            "The loss gives higher accuracy.",
+            "The loss gives lower accuracy.",
+        ),
+        (
+            "Dropout does not improve accuracy.",
+            "Dropout fails to improve accuracy.",
+            "Dropout improves accuracy.",
+        ),
+    ],
+)
+def test_direction_is_read_in_context(
+    embedder: Embedder, quote: str, true: str, false: str
+) -> None:
+    right, wrong = (_support(embedder, claim, quote) for claim in (true, false))
+    assert wrong < 0.5 <= right
+
+
+def _support(embedder: Embedder, claim: str, quote: str) -> float:
+    tokens = embedder.embed_tokens([claim, quote])
+    return check_claim(claim, [quote], likeness(tokens[0], tokens[1:])).support

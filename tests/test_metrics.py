@@ -17,6 +17,7 @@ from eval.retrieval import per_query
 from eval.run import answer_all, report_json, run, summarise
 from eval.stats import figure, paired_difference
 from rag import wiring
+from rag.align import Likeness
 from rag.answer import Assistant
 from rag.compose import Composer
 from rag.errors import InputError
@@ -59,7 +60,7 @@ def parameters(papers: list[Paper]) -> Case:
 
 def scored(case: Case, answer: Answer | None, library: Library) -> Judged:
     error = None if answer else "it crashed"
-    return judge(case, Outcome(answer, error), library.by_id, lambda claim, quotes: 0.9)
+    return judge(case, Outcome(answer, error), library.by_id, lambda claim, quotes: Likeness(0.9))
 
 
 def test_a_right_answer(parameters: Case, quotes: Assistant, library: Library) -> None:
@@ -156,7 +157,7 @@ def measured(
     cases: list[Case], quotes: Assistant, library: Library, out: Path, setup: Setup = SETUP
 ) -> Report:
     engine = paperchat_engine(quotes)
-    return run(cases, engine, setup, library.by_id, library.similarity, out)
+    return run(cases, engine, setup, library.by_id, library.likeness, out)
 
 
 def test_two_runs_are_the_same_but_for_times(

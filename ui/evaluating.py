@@ -142,7 +142,7 @@ def _run(
     cases: Sequence[Case], engine: Engine, setup: Setup, library: Library, out: Path
 ) -> Report:
     with bar(f"Asking {setup.engine}", unit="questions") as progress:
-        return run(cases, engine, setup, library.by_id, library.similarity, out, progress)
+        return run(cases, engine, setup, library.by_id, library.likeness, out, progress)
 
 
 def _papers(settings: Settings) -> Any:

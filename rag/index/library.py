@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rag.align import Likeness, likeness
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
 from rag.index.folder import DENSE, LEXICAL, Identity, IndexFolder
@@ -46,10 +47,10 @@ class Library:
                 )
         return list(dict.fromkeys(paper_ids)) or None
 
-    def similarity(self, claim: str, quotes: Sequence[str]) -> float:
-        """The cosine of a claim with the nearest of at least one quote."""
-        vectors = self.embedder.embed([claim, *quotes])
-        return float((vectors[1:] @ vectors[0]).max())
+    def likeness(self, claim: str, quotes: Sequence[str]) -> Likeness:
+        """How near at least one quote is to a claim in meaning: one pass of the embedder."""
+        tokens = self.embedder.embed_tokens([claim, *quotes])
+        return likeness(tokens[0], tokens[1:])
 
     def close(self) -> None:
         """Let go of the files."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.align import Tokens
 from rag.errors import ModelUnavailableError
 from rag.models.packaged import packaged_minilm
 
@@ -65,6 +66,25 @@ class Embedder:
                 list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Each text's word-pieces with unit states, cut at ``limit``, without special ones."""
+        with self._lock:
+            outputs: Any = self._model.encode(
+                list(texts),
+                batch_size=_BATCH,
+                output_value="token_embeddings",
+                show_progress_bar=False,
+            )
+        return [self._tokens(text, states) for text, states in zip(texts, outputs, strict=True)]
+
+    def _tokens(self, text: str, output: Any) -> Tokens:
+        states = output.float().numpy()
+        offsets = self._tokenizer.encode(text).offsets[: len(states)]
+        inside = [i for i, (start, end) in enumerate(offsets) if end > start]
+        norms = np.maximum(np.linalg.norm(states[inside], axis=1, keepdims=True), 1e-12)
+        kept = np.asarray(states[inside] / norms, dtype=np.float32)
+        return Tokens(text, kept, tuple(offsets[i] for i in inside))
 
     def embed_with_sentences(
         self,
