@@ -75,7 +75,8 @@ def signals(
     best = max(item.cosine for item in scored)
     absent = min(2, len(missing_names(question, text)) + len(missing_numbers(question, text)))
     return {
-        "near": retrieval.nearest,  # best cosine of anything in the corpus
+        "near": _nearest(library, retrieval),  # best cosine of anything in the corpus
+        "sentence": max(item.overlap for item in scored),  # of the terms asked, in one sentence
         "title": share(focus.whole, title_terms_of(library, papers)),
         "size": size,  # ln(1 + terms): a long question is told in other words
         "size_cosine": size * best,  # with the best cosine of the chosen papers' sentences
@@ -86,6 +87,13 @@ def signals(
         "count": float(lacks_number(question, text)),
         "definition": float(asks_definition(retrieval.query) and not absent),
     }
+
+
+def _nearest(library: Library, retrieval: Retrieval) -> float:
+    """Over the whole corpus also where the reader chose papers: so the coefficient was fitted."""
+    vector, dense = retrieval.vector, library.dense
+    found = [*dense.search_chunks(vector, 1), *dense.search_sentences(vector, 1)]
+    return max((passage.score for _, passage in found), default=0.0)
 
 
 def _unknown(library: Library, name: str) -> bool:
