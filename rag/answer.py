@@ -27,6 +27,7 @@ from rag.types import (
     Kind,
     ModelChoice,
     PaperRef,
+    RankedPaper,
     Reason,
     Retrieved,
     Searched,
@@ -39,7 +40,8 @@ _NEAREST = 3
 _ABSTENTION: dict[Reason, str] = {
     "not_in_corpus": "None of the {papers} abstracts speaks of this.",
     "not_in_abstracts": (
-        "The abstract does not say. Only abstracts were read; the paper itself may say more."
+        "The abstract of {about} does not say. Only the abstract was read; the paper itself may "
+        "say more.{nearest}"
     ),
     "weak_evidence": "The abstracts come near this question, but none of them answers it.",
 }
@@ -172,7 +174,7 @@ class Assistant:
             reason = "not_in_abstracts"
         ranked = retrieval.ranked[: self._top_papers]
         citations = composer.citations()
-        text = _ABSTENTION[reason].format(papers=len(self.library.papers)) if reason else None
+        text = self._refusal(reason, selection, ranked) if reason else None
         return Answer(
             id=asked.id,
             question=asked.asked,
@@ -182,7 +184,9 @@ class Assistant:
             abstained=reason is not None,
             reason=reason,
             nearest=tuple(
-                PaperRef(r.paper.paper_id, r.paper.title) for r in ranked[:_NEAREST] if reason
+                PaperRef(i, self.library.by_id[i].title)
+                for i in _nearest(selection, ranked)
+                if reason
             ),
             claims=tuple(composer.claims),
             citations=citations,
@@ -195,6 +199,22 @@ class Assistant:
             timings=replace(asked.timings, total_ms=asked.since_start()),
             removed=composer.removed,
         )
+
+    def _refusal(self, reason: Reason, selection: Selection, ranked: Sequence[RankedPaper]) -> str:
+        """What is said instead of an answer: which papers were asked, what they say nearest."""
+        asked = [self.library.by_id[i].title for i in _nearest(selection, ranked)]
+        titles = asked[: max(1, len(selection.about))]
+        about = " and of ".join(f"“{title}”" for title in titles)
+        nearest = f" The nearest it says: “{selection.nearest}”" if selection.nearest else ""
+        return _ABSTENTION[reason].format(
+            papers=len(self.library.papers), about=about, nearest=nearest
+        )
+
+
+def _nearest(selection: Selection, ranked: Sequence[RankedPaper]) -> list[str]:
+    """Ids to offer: the papers that the question is about, then the best of the others."""
+    ids = dict.fromkeys([*selection.about, *(item.paper.paper_id for item in ranked)])
+    return list(ids)[:_NEAREST]
 
 
 def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:

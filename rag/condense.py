@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.evidence import find_named
+from rag.choose import choose_papers
+from rag.focus import find_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.prompts import clean_question, condense_messages
@@ -13,8 +14,7 @@ from rag.retrieve import retrieve
 from rag.types import Turn
 
 _MOST_NAMES = 3
-# A paper is what a question was about when the runner-up is clearly behind it.
-_CLEAR_LEAD = 0.85
+_CANDIDATES = 10
 # Cosine: a question that is this near to something stands on its own.
 _CLEAR_TOPIC = 0.50
 
@@ -58,8 +58,5 @@ def _subject(library: Library, history: Sequence[Turn]) -> list[str]:
 
 
 def _clear_winners(library: Library, question: str) -> list[str]:
-    ranked = retrieve(library, question, _MOST_NAMES + 1).ranked
-    if not ranked:
-        return []
-    near = [r.paper.paper_id for r in ranked if r.score >= _CLEAR_LEAD * ranked[0].score]
-    return near if len(near) <= _MOST_NAMES else near[:1]
+    """The papers that an answer to the question would be about."""
+    return choose_papers(library, retrieve(library, question, _CANDIDATES), [])

@@ -13,7 +13,11 @@ from rag.types import Kind, Paper, Turn
 _LIST = re.compile(
     r"\b(?:which|what|list|name|show|find|give|are there|any)\b(?:\s+\w+){0,4}?\s+"
     r"(?:papers|works|studies|abstracts|articles|publications|methods|models|approaches|surveys)\b"
-    r"|\bhow many (?:papers|works|studies|abstracts|articles)\b|\bwho else\b",
+    r"|\bhow many (?:papers|works|studies|abstracts|articles)\b|\bwho else\b"
+    # Terse ones: "ADE20K papers?", "papers on ...", "surveys?", "simclr used where?"
+    r"|^(?:\S+\s+){0,3}(?:papers|works|studies|surveys)\W*$"
+    r"|^(?:papers|works|studies) (?:on|about|with)\b"
+    r"|\bused where\b|^where (?:is|are|was|were)\b.*\bused\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -29,12 +33,25 @@ _LEANING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|these|those|he|she|his|her|both|former|latter|"
     r"the (?:paper|authors?|method|model|approach|work|study|others?|same|second|first))\b"
     r"|^(?:and|but|so|then|also|what about|how about|why)\b|\bthat\b(?=\W*$)|^that\b"
-    r"|\b(?:is|are|was|do|does|did|can|could|would|about|after|before) that\b",
+    r"|\b(?:is|are|was|do|does|did|can|could|would|about|after|before) that\b"
+    r"|\b(?:for|in|on|of|with|at|to|from) that (?:\S+\s+){0,2}"
+    r"(?:task|model|method|setting|paper|benchmark|dataset|data|study|network)\b"
+    r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|fast|large|big|accurate|well|long|often|far)\b|\bwhat (?:is the )?"
     r"(?:percent\w*|share|number|amount|score|accuracy|size|speed|rate|reduction|improvement)\b",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NUMBER_OF_PAPERS = re.compile(
+    r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
+)
+_SIDES = re.compile(rf"{_COMPARE.pattern}|\b(?:each|both|respectively)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:\b(?:and|versus|vs\.?|from|with|to|than)|,)\s+(?:\w+\s+){0,2}?the\s+(?:[\w-]+\s+){1,7}?"
+    r"(?:paper|study|survey|benchmark|framework|network|method|model|authors?|work)\b",
     re.IGNORECASE,
 )
 _SHORT_TITLE_WORDS = 3
@@ -80,12 +97,16 @@ class Mention:
 
 
 def find_mentions(
-    question: str, papers: Sequence[Paper], holders: Callable[[str], Sequence[str]]
+    question: str,
+    papers: Sequence[Paper],
+    holders: Callable[[str], Sequence[str]],
+    small: Sequence[str] = (),
 ) -> list[Mention]:
     """The papers that the question names, in its order, by title or by a coined name.
 
-    ``holders`` gives the ids of the papers that hold a word. A word held by several papers names
-    the only one that has it in its title, else none.
+    ``holders`` gives the ids of the papers that hold a word; ``small`` are words in small letters
+    that are names all the same. A word held by several papers names the only one that has it in
+    the part of its title that is its name (before the colon), else none.
     """
     found: dict[str, Mention] = {}
     for paper in papers:
@@ -93,13 +114,13 @@ def find_mentions(
             match = re.search(title, question, re.IGNORECASE)
             if match:
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
-    titles = {paper.paper_id: normalise_title(paper.title).split() for paper in papers}
-    for match in _NAME.finditer(question):
+    heads = {p.paper_id: normalise_title(p.title.partition(":")[0]).split() for p in papers}
+    for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
         if len("".join(parts)) <= _SHORTEST_NAME:
             continue
         owners = list(holders(match.group()))
-        titled = [i for i in owners if all(part in titles[i] for part in parts)]
+        titled = [i for i in owners if all(part in heads[i] for part in parts)]
         # A word that many papers hold (fMRI, COCO) names the field, not one of them.
         sole = owners if len(owners) == 1 else titled if len(owners) <= _MOST_OWNERS else []
         if len(sole) == 1:
@@ -107,9 +128,34 @@ def find_mentions(
     return sorted(found.values(), key=lambda mention: mention.start)
 
 
+def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
+    found = list(_NAME.finditer(question))
+    for word in small:
+        found += re.finditer(rf"\b{re.escape(word)}\b", question)
+    return sorted(found, key=lambda match: match.start())
+
+
 def coined_names(question: str) -> list[str]:
     """The words of a question that look like a name its author coined: GPSA, CBNetV2, SINet."""
     return [match.group() for match in _NAME.finditer(question)]
+
+
+def word_like_name(word: str, text: str) -> bool:
+    """Whether ``text`` writes the word as a coined name: gcog where it has gCOG."""
+    written = re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    return any(_NAME.fullmatch(form) for form in written)
+
+
+def sides_asked(question: str, named: int) -> int:
+    """How many papers the question seems to speak of; at least 1, at least those it names."""
+    said = _NUMBER_OF_PAPERS.search(question)
+    number = _NUMBER_WORDS[said[1].lower()] if said else 1
+    return max(number, named, 2 if _SIDES.search(question) else 1)
+
+
+def joins_descriptions(question: str) -> bool:
+    """Whether a described paper follows another one: "A, and the ... study"."""
+    return bool(_JOINED.search(question))
 
 
 def without_mentions(question: str, mentions: Sequence[Mention]) -> str:

@@ -1,0 +1,209 @@
+"""Fit what decides how many papers an answer needs and whether to answer at all.
+
+`python -m eval.calibrate [--index DIR] [--write]` fits on the development questions alone, prints
+what each decision is worth on questions of papers it has not seen (five folds, grouped by paper),
+and with --write puts the coefficients into rag/calibrated.py. See docs/decisions/0006.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from eval.cases import QUESTIONS, Case, load_cases
+from eval.fit import Example, fit, fit_folds, fold_of, unseen_odds, with_threshold
+from rag import wiring
+from rag.abstain import signals
+from rag.choose import (
+    candidates,
+    choose_papers,
+    first_papers,
+    list_candidates,
+    list_papers,
+)
+from rag.condense import standalone_question
+from rag.focus import find_named, focus_on
+from rag.index.library import Library
+from rag.logit import Logit
+from rag.question import kind_of, topic_of
+from rag.retrieve import Retrieval, retrieve
+from rag.score import score_sentences
+from rag.settings import CHECKOUT, load_settings
+from rag.types import Kind
+
+# Of the answerable questions, how many may be refused at most: each is an answer withheld.
+_REFUSED = 0.05
+_RANKS = 10
+# Log odds under which a paper is left out of a list: a coin's toss, and more generous ones.
+_CUTS = (0.0, -0.5, -1.0, -1.5, -2.0)
+_TARGET = CHECKOUT / "rag" / "calibrated.py"
+_HEAD = '''"""Coefficients, fitted on the development questions by `python -m eval.calibrate`.
+
+What each signal is stands beside it in rag/choose.py and rag/abstain.py; what the fit is worth, in
+docs/decisions/0006. Do not tune by hand.
+"""
+
+from __future__ import annotations
+
+from rag.logit import Logit
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case with what was found for it."""
+
+    case: Case
+    kind: Kind
+    retrieval: Retrieval
+
+    @property
+    def group(self) -> str:
+        """The paper that the question is about, or the question itself."""
+        return next(iter((*self.case.must_cite, *self.case.may_cite)), self.case.id)
+
+
+def ask(library: Library, case: Case) -> Asked:
+    """Retrieval for a case as the assistant does it."""
+    question = standalone_question(library, None, case.question, case.turns)
+    kind = kind_of(question)
+    if kind == "list":
+        everything = len(library.papers)
+        found = retrieve(library, topic_of(question), everything, whole=True)
+    else:
+        found = retrieve(library, question, _RANKS)
+    return Asked(case, kind, found)
+
+
+def list_examples(library: Library, asked: Asked) -> list[Example]:
+    """Every paper of the corpus, whether it belongs in the list."""
+    return [
+        Example(asked.case.id, item.signals, item.paper_id in asked.case.must_cite)
+        for item in list_candidates(library, asked.retrieval)
+        if item.paper_id not in asked.case.may_cite
+    ]
+
+
+def paper_examples(library: Library, asked: Asked) -> list[Example]:
+    """Each paper that was to be added, until the first that was not."""
+    mentions = find_named(library, asked.retrieval.query)
+    chosen = first_papers(asked.retrieval, mentions)
+    examples = []
+    for candidate in candidates(library, asked.retrieval, mentions, chosen):
+        if candidate.paper_id in asked.case.may_cite:
+            continue
+        yes = candidate.paper_id in asked.case.must_cite
+        examples.append(Example(asked.group, candidate.signals, yes))
+        if not yes:
+            break
+        chosen.append(candidate.paper_id)
+    return examples
+
+
+def answer_example(library: Library, asked: Asked, another: Logit) -> Example:
+    """Whether the question can be answered, beside the papers that ``another`` chooses."""
+    mentions = find_named(library, asked.retrieval.query)
+    chosen = choose_papers(library, asked.retrieval, mentions, another)
+    focus = focus_on(library, asked.retrieval, mentions)
+    scored = score_sentences(library, focus, chosen)
+    found = signals(library, asked.retrieval, focus, scored, bool(mentions))
+    return Example(asked.group, found, asked.case.answerable)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What rag/calibrated.py holds, in its order."""
+
+    another_paper: Logit
+    answerable: Logit
+    listed: Logit
+
+
+def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]:
+    """All decisions, fitted on all cases, and a report on unseen ones."""
+    asked = [item for item in every if item.kind != "list" and item.case.kind != "list"]
+    about = [item for item in asked if item.case.kind != "far"]
+    papers = [example for item in about for example in paper_examples(library, item)]
+    folds = fit_folds(papers)
+    answers = [answer_example(library, item, folds[fold_of(item.group)]) for item in asked]
+    odds = unseen_odds(answers)
+    wanted = [o for o, e in zip(odds, answers, strict=True) if e.yes]
+    answerable = with_threshold(fit(answers), wanted, _REFUSED)
+    lines = [_papers_line(library, about, folds)]
+    for kind in dict.fromkeys(item.case.kind for item in asked):
+        of_kind = [o for o, item in zip(odds, asked, strict=True) if item.case.kind == kind]
+        refused = sum(o < answerable.threshold for o in of_kind)
+        lines.append(f"{kind}: {refused} of {len(of_kind)} refused")
+    listed, line = _lists(library, [a for a in every if a.kind == a.case.kind == "list"])
+    return Decisions(fit(papers), answerable, listed), "\n".join([*lines, line])
+
+
+def _lists(library: Library, asked: Sequence[Asked]) -> tuple[Logit, str]:
+    """The fit for lists at the threshold that is best on unseen lists, and its F1 there."""
+    examples = [example for item in asked for example in list_examples(library, item)]
+    folds = fit_folds(examples)
+
+    def f1(threshold: float) -> float:
+        decide = [replace(fold, threshold=threshold) for fold in folds]
+        scores = [_list_f1(library, item, decide[fold_of(item.case.id)]) for item in asked]
+        return sum(scores) / len(scores)
+
+    best = max(_CUTS, key=f1)
+    line = f"lists: F1 {f1(best):.3f} at log odds {best}, n {len(asked)}"
+    return replace(fit(examples), threshold=best), line
+
+
+def _list_f1(library: Library, asked: Asked, decide: Logit) -> float:
+    must, may = set(asked.case.must_cite), set(asked.case.may_cite)
+    chosen = set(list_papers(library, asked.retrieval, decide))
+    precision, recall = len(chosen & (must | may)) / len(chosen), len(chosen & must) / len(must)
+    return 2 * precision * recall / ((precision + recall) or 1.0)
+
+
+def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:
+    precision, recall, size = 0.0, 0.0, 0
+    for item in asked:
+        must, may = set(item.case.must_cite), set(item.case.may_cite)
+        if not must:
+            continue
+        mentions = find_named(library, item.retrieval.query)
+        decide = folds[fold_of(item.group)]
+        chosen = set(choose_papers(library, item.retrieval, mentions, decide))
+        precision += len(chosen & (must | may)) / len(chosen)
+        recall += len(chosen & must) / len(must)
+        size += 1
+    return f"papers chosen: precision {precision / size:.3f}, recall {recall / size:.3f}, n {size}"
+
+
+def as_module(decisions: Decisions) -> str:
+    """The text of rag/calibrated.py."""
+    parts = [_HEAD]
+    for field in fields(decisions):
+        name, logit = field.name.upper(), getattr(decisions, field.name)
+        rows = "".join(f'        "{key}": {value},\n' for key, value in logit.coefficients.items())
+        parts.append(
+            f"\n{name} = Logit(\n    bias={logit.bias},\n    coefficients={{\n{rows}    }},\n"
+            f"    threshold={logit.threshold},\n)\n"
+        )
+    return "".join(parts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", type=Path)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    settings = load_settings(index=given.index, llm="quotes")
+    with closing(wiring.open_library(settings)) as library:
+        cases = [c for c in load_cases(QUESTIONS, library.papers) if c.split == "dev"]
+        decisions, report = calibrate(library, [ask(library, case) for case in cases])
+    print(report)
+    if given.write:
+        _TARGET.write_text(as_module(decisions), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""A logistic decision: a few named signals, one coefficient each. The fit is in the evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """Log odds = bias + the sum of coefficient times signal; yes from ``threshold`` on."""
+
+    bias: float
+    coefficients: Mapping[str, float]
+    threshold: float = 0.0
+
+    def odds(self, signals: Mapping[str, float]) -> float:
+        """The log odds of yes. Every coefficient's signal must be there."""
+        return self.bias + sum(value * signals[name] for name, value in self.coefficients.items())
+
+    def says_yes(self, signals: Mapping[str, float]) -> bool:
+        """Whether the log odds reach the threshold."""
+        return self.odds(signals) >= self.threshold

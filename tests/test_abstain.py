@@ -1,0 +1,84 @@
+"""When not to answer, on the delivered corpus. The questions are not those of the question set."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import wiring
+from rag.answer import Assistant
+from rag.index.library import Library
+from rag.settings import Settings
+from rag.types import Reason
+
+
+@pytest.fixture(scope="module")
+def quotes(settings: Settings, library: Library) -> Assistant:
+    return wiring.assistant(settings, library, None, wiring.choose(settings))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What batch size did SpectFormer use?",
+        "Which optimizer was ConViT trained with?",
+        "How many GPUs were needed to train MaskGIT and CBNetV2?",
+        "Under which license is the code of SINet released?",
+        "At which conference was NeuRBF published?",
+        "How many annotators labelled the images of UrbanCars?",
+    ],
+)
+def test_a_detail_that_abstracts_leave_out_is_not_made_up(quotes: Assistant, question: str) -> None:
+    answer = quotes.ask(question)
+    assert (answer.abstained, answer.reason) == (True, "not_in_abstracts")
+    assert f"“{answer.nearest[0].title}”" in answer.answer, "the paper is named"
+    assert "Only the abstract was read" in answer.answer
+    assert not any(
+        letter.isdigit() for letter in answer.answer.replace(answer.nearest[0].title, "")
+    )
+
+
+def test_a_false_premise_is_corrected_from_the_text(quotes: Assistant, library: Library) -> None:
+    answer = quotes.ask("Why does SINet need 16 TPUs from Google for its training on KITTI?")
+    assert answer.reason == "not_in_abstracts"
+    said = answer.answer.partition("The nearest it says: “")[2].removesuffix("”")
+    sinet = next(p for p in library.papers if p.title.startswith("SINet"))
+    assert said, "the text itself stands against the premise"
+    assert said in sinet.abstract
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What accuracy does RoBERTa reach on GLUE?", "not_in_corpus"),
+        ("How does QLoRA quantise its adapters?", "not_in_corpus"),
+        ("Where do I renew a passport in Lisbon?", "not_in_corpus"),
+    ],
+)
+def test_unknown_names_are_not_taken_for_known_ones(
+    quotes: Assistant, question: str, reason: Reason
+) -> None:
+    answer = quotes.ask(question)
+    assert (answer.abstained, answer.reason) == (True, reason)
+    assert len(answer.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("What is GPSA?", "ConViT"),
+        ("sinet?", "SINet"),
+        ("Can a network cut people out of photos in real time on a phone?", "SINet"),
+        ("Is there a way to turn brain scans of several persons into pictures?", ""),
+    ],
+)
+def test_names_and_paraphrases_are_answered(quotes: Assistant, question: str, title: str) -> None:
+    answer = quotes.ask(question)
+    assert not answer.abstained
+    assert answer.citations[0].title.startswith(title)
+
+
+def test_one_paper_for_a_question_about_one_and_all_for_a_comparison(quotes: Assistant) -> None:
+    one = quotes.ask("How many parameters does SINet have?")
+    assert [c.title[:5] for c in one.citations] == ["SINet"]
+    two = quotes.ask("What do the robotics survey and the paper on tri-planes have in common?")
+    assert len(two.citations) == 2
