@@ -58,7 +58,7 @@ def retrieve(
     chunks = library.dense.search_chunks(vector, candidates, papers)
     sentences = library.dense.search_sentences(vector, candidates, papers)
     lexical = dict(library.lexical.search(query, candidates, papers))
-    full = sum(library.lexical.weight(term) for term in library.lexical.terms(query))
+    full = library.lexical.full_score(query)
     scores = fuse(_best(chunks), _best(sentences), lexical, full)
     order = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
     ranked = tuple(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from rag.errors import UnknownPaperError
+from rag.index.lexical import LexicalIndex, pieces
 from rag.index.library import Library
 from rag.retrieve import fuse, retrieve
+from rag.types import Paper
 
 SMALL = frozenset(
     "a an and are as by do does for from how in into is it its of on only than the to toward "
@@ -78,6 +81,47 @@ def test_an_unknown_paper_is_named(library: Library) -> None:
 def test_a_query_of_stop_words_alone_has_no_lexical_side(library: Library) -> None:
     assert library.lexical.search("what is the of", 5) == []
     assert len(retrieve(library, "what is the of", 5).ranked) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ([], []),
+        (["a"], ["_a_"]),
+        (["of"], ["_of_"]),
+        (["gcog"], ["_gco", "gcog", "cog_"]),
+        (["is", "up"], ["_is_", "_up_"]),
+    ],
+)
+def test_pieces_of_words(words: list[str], found: list[str]) -> None:
+    assert pieces(words) == found
+
+
+@pytest.fixture
+def lexical(tmp_path: Path) -> LexicalIndex:
+    """Three papers of a few words."""
+    index = LexicalIndex(tmp_path, create=True)
+    texts = ["finetuned towers", "gardens of stone", "a garden wall"]
+    index.replace((), [Paper(f"p{n}", "", text, (), n, "") for n, text in enumerate(texts)])
+    return index
+
+
+def test_pieces_find_a_word_that_is_written_otherwise(lexical: LexicalIndex) -> None:
+    assert [paper for paper, _ in lexical.search("fine-tuning", 3)] == ["p0"]
+    assert lexical.search("What is a zebra?", 3) == []
+
+
+def test_a_whole_word_counts_for_more_than_its_pieces(lexical: LexicalIndex) -> None:
+    found = dict(lexical.search("towers", 3))
+    pieced = dict(lexical.search("towering-up", 3))
+    assert found["p0"] > pieced["p0"] > 0
+
+
+def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalIndex) -> None:
+    (_, best), *_ = lexical.search("gardens of stone", 1)
+    assert 0.5 * best < lexical.full_score("gardens of stone") < 2 * best
+    assert lexical.full_score("gardens of stone, zebras") > lexical.full_score("gardens of stone")
+    assert lexical.full_score("what is the of") == 0.0
 
 
 def test_fusion_by_hand() -> None:

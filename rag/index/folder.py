@@ -26,7 +26,8 @@ from rag.types import Paper
 
 DENSE, LEXICAL = "dense", "lexical"
 _MANIFEST, _PAPERS, _CURRENT, _LOCK = "manifest.json", "papers.jsonl", "CURRENT", "write.lock"
-_LAYOUT = 1
+# 2: the lexical index holds the pieces of words.
+_LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class IndexFolder:
         if manifest.identity != identity:
             have, want = manifest.identity, identity
             raise IndexUnavailableError(
-                f"The index in {self.root} was made with {have.embedder} ({have.chunker}), "
-                f"the settings ask for {want.embedder} ({want.chunker}).",
+                f"The index in {self.root} was made with {_in_words(have)}, "
+                f"this program asks for {_in_words(want)}.",
                 "Run `paperchat ingest` to build it anew.",
             )
         return generation
@@ -184,6 +185,10 @@ def write_contents(generation: Path, manifest: Manifest, papers: Sequence[Paper]
     lines = [json.dumps(asdict(paper), ensure_ascii=False) for paper in papers]
     (generation / _PAPERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     (generation / _MANIFEST).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
+
+
+def _in_words(identity: Identity) -> str:
+    return f"{identity.embedder} ({identity.chunker}, layout {identity.layout})"
 
 
 def _paper(line: str) -> Paper:

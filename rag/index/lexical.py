@@ -1,4 +1,8 @@
-"""The lexical index: tantivy, BM25 over title and abstract, one document a paper."""
+"""The lexical index: tantivy, BM25 over the words and the pieces of words of one paper each.
+
+A word that is joined, prefixed or spelled otherwise than in the question ("finetuned" and
+"fine-tuning", "preclinical" and "clinical") shares no stem with it, yet most of its pieces.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ from rag.types import Paper
 
 # On SciFact a title that counts as much as the text hurts; half as much helps a little.
 _TITLE_BOOST = 0.5
+# What the pieces weigh beside the words; figures: docs/decisions/0002.
+_PIECE_BOOST = 0.3
+_PIECE = 4  # letters
 _ANALYZER = "english"
 
 # Words that make a question a question. They stay in the index, where a title may hold them, and
@@ -29,17 +36,35 @@ QUESTION_WORDS = """
 """.split()
 
 
-def _analyzer(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
+def _words() -> tantivy.TextAnalyzerBuilder:
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(64))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
+    )
+
+
+def _telling_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
+    return (
+        _words()
         .filter(tantivy.Filter.stopword("english"))
         .filter(tantivy.Filter.custom_stopword(list(drop)))
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
     )
+
+
+def _stems(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
+    return _telling_words(drop).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def pieces(words: Iterable[str]) -> list[str]:
+    """Every run of four letters of each word, its ends marked: gcog is _gco gcog cog_."""
+    marked = [f"_{word}_" for word in words]
+    return [
+        word[start : start + _PIECE]
+        for word in marked
+        for start in range(max(1, len(word) - _PIECE + 1))
+    ]
 
 
 def _schema() -> tantivy.Schema:
@@ -47,6 +72,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("paper_id", stored=True, tokenizer_name="raw")
     builder.add_text_field("title", tokenizer_name=_ANALYZER)
     builder.add_text_field("abstract", tokenizer_name=_ANALYZER)
+    # Joined by spaces when they are put in; where in the text they stand is of no use.
+    builder.add_text_field("pieces", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -60,22 +87,31 @@ class LexicalIndex:
             raise FileNotFoundError(2, "no lexical index there", str(folder))
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
-        self._index.register_tokenizer(_ANALYZER, _analyzer())
-        self._query_analyzer = _analyzer(QUESTION_WORDS)
+        self._index.register_tokenizer(_ANALYZER, _stems())
+        self._words = _words().build()
+        self._query_words = _telling_words(QUESTION_WORDS).build()
+        self._query_stems = _stems(QUESTION_WORDS)
         self._index.reload()
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a question as the index knows them: stemmed, no question words."""
-        return list(dict.fromkeys(self._query_analyzer.analyze(text)))
+        return list(dict.fromkeys(self._query_stems.analyze(text)))
+
+    def pieces(self, text: str) -> list[str]:
+        """The distinct pieces of a question's words, without question words."""
+        return list(dict.fromkeys(pieces(self._query_words.analyze(text))))
 
     def search(
         self, text: str, k: int, papers: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first."""
+        """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
+
+        A score is that of the abstract's words, plus half the title's, plus a share of the pieces'.
+        """
         terms = self.terms(text)
         if not terms:
             return []
-        query = self._any_of(terms)
+        query = self._any_of(terms, self.pieces(text))
         if papers is not None:
             among = tantivy.Query.term_set_query(self._schema, "paper_id", list(papers))
             silent = tantivy.Query.const_score_query(among, 0.0)
@@ -89,10 +125,12 @@ class LexicalIndex:
         """How many papers hold a term that came from `terms`."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
-    def weight(self, term: str) -> float:
-        """BM25's inverse document frequency of a term that came from `terms`."""
-        papers, holders = self._index.searcher().num_docs, self.frequency(term)
-        return math.log(1 + (papers - holders + 0.5) / (holders + 0.5))
+    def full_score(self, text: str) -> float:
+        """About what `search` gives a paper that holds every term and piece of ``text`` once."""
+        searcher = self._index.searcher()
+        terms = [self.frequency(term) for term in self.terms(text)]
+        parts = [searcher.doc_freq("pieces", piece) for piece in self.pieces(text)]
+        return _weight(searcher.num_docs, terms) + _PIECE_BOOST * _weight(searcher.num_docs, parts)
 
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
         """Take papers out by id and put papers in, in one commit."""
@@ -104,17 +142,24 @@ class LexicalIndex:
             document.add_text("paper_id", paper.paper_id)
             document.add_text("title", paper.title)
             document.add_text("abstract", paper.abstract)
+            words = self._words.analyze(f"{paper.title} {paper.abstract}")
+            document.add_text("pieces", " ".join(pieces(words)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _any_of(self, terms: Sequence[str]) -> tantivy.Query:
-        should = tantivy.Occur.Should
+    def _any_of(self, terms: Sequence[str], parts: Sequence[str]) -> tantivy.Query:
+        fields = [("abstract", 1.0, terms), ("title", _TITLE_BOOST, terms)]
+        fields.append(("pieces", _PIECE_BOOST, parts))
         clauses = []
-        for term in terms:
-            in_title = tantivy.Query.term_query(self._schema, "title", term)
-            boosted = tantivy.Query.boost_query(in_title, _TITLE_BOOST)
-            clauses.append((should, boosted))
-            clauses.append((should, tantivy.Query.term_query(self._schema, "abstract", term)))
+        for name, boost, words in fields:
+            for word in words:
+                found = tantivy.Query.term_query(self._schema, name, word)
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost)))
         return tantivy.Query.boolean_query(clauses)
+
+
+def _weight(papers: int, holders: Iterable[int]) -> float:
+    """BM25's inverse document frequencies of terms, by how many papers hold each, summed."""
+    return sum(math.log(1 + (papers - n + 0.5) / (n + 0.5)) for n in holders)
