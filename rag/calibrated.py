@@ -9,43 +9,43 @@ from __future__ import annotations
 from rag.logit import Logit
 
 ANOTHER_PAPER = Logit(
-    bias=-8.181,
+    bias=-8.968,
     coefficients={
-        "score": 4.648,
-        "lead": 8.125,
-        "title": 8.005,
-        "text": 4.772,
-        "wanted": 2.072,
-        "joined": 1.698,
+        "score": 5.288,
+        "lead": 7.489,
+        "title": 9.086,
+        "text": 7.647,
+        "wanted": 2.477,
+        "joined": 1.74,
     },
     threshold=0.0,
 )
 
 ANSWERABLE = Logit(
-    bias=-4.751,
+    bias=-4.971,
     coefficients={
-        "near": 7.44,
-        "sentence": 0.868,
-        "title": 2.802,
-        "size": 1.276,
-        "size_cosine": 1.306,
-        "strange": -1.383,
-        "absent": -1.709,
-        "named_absent": -0.42,
-        "detail": -5.976,
-        "count": -4.529,
-        "definition": 3.783,
+        "near": 9.857,
+        "sentence": 1.122,
+        "title": 1.737,
+        "size": 1.071,
+        "size_cosine": 1.494,
+        "strange": -1.483,
+        "absent": -2.001,
+        "named_absent": -0.621,
+        "detail": -6.155,
+        "count": -5.717,
+        "definition": 3.425,
     },
-    threshold=0.961,
+    threshold=1.346,
 )
 
 LISTED = Logit(
-    bias=-10.105,
+    bias=-10.819,
     coefficients={
-        "score": 7.729,
-        "of_best": 8.226,
-        "held": 1.261,
-        "of_most": 0.285,
+        "score": 7.405,
+        "of_best": 9.781,
+        "held": 1.76,
+        "of_most": -0.361,
     },
-    threshold=-1.5,
+    threshold=-1.0,
 )
