@@ -9,43 +9,43 @@ from __future__ import annotations
 from rag.logit import Logit
 
 ANOTHER_PAPER = Logit(
-    bias=-8.968,
+    bias=-10.089,
     coefficients={
-        "score": 5.288,
-        "lead": 7.489,
-        "title": 9.086,
-        "text": 7.647,
-        "wanted": 2.477,
-        "joined": 1.74,
+        "score": 7.502,
+        "lead": 7.044,
+        "title": 9.908,
+        "text": 4.493,
+        "wanted": 2.436,
+        "joined": 1.624,
     },
     threshold=0.0,
 )
 
 ANSWERABLE = Logit(
-    bias=-4.971,
+    bias=-4.927,
     coefficients={
-        "near": 9.857,
-        "sentence": 1.122,
-        "title": 1.737,
-        "size": 1.071,
-        "size_cosine": 1.494,
-        "strange": -1.483,
-        "absent": -2.001,
-        "named_absent": -0.621,
-        "detail": -6.155,
-        "count": -5.717,
-        "definition": 3.425,
+        "near": 9.05,
+        "sentence": 1.117,
+        "title": 2.188,
+        "size": 1.158,
+        "size_cosine": 1.288,
+        "strange": -1.2,
+        "absent": -2.03,
+        "named_absent": -0.751,
+        "detail": -6.068,
+        "count": -5.399,
+        "definition": 3.541,
     },
-    threshold=1.346,
+    threshold=1.258,
 )
 
 LISTED = Logit(
-    bias=-10.819,
+    bias=-10.634,
     coefficients={
-        "score": 7.405,
-        "of_best": 9.781,
-        "held": 1.76,
-        "of_most": -0.361,
+        "score": 8.32,
+        "of_best": 9.496,
+        "held": 1.361,
+        "of_most": -0.597,
     },
-    threshold=-1.0,
+    threshold=-0.5,
 )

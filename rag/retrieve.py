@@ -16,11 +16,12 @@ from rag.index.library import Library
 from rag.types import Passage, RankedPaper
 
 if TYPE_CHECKING:
+    from rag.index.dense import Near
     from rag.models.embedder import Vector
 
-LEXICAL_WEIGHT = 0.4
+LEXICAL_WEIGHT = 0.5
 # Candidates a side: enough that ten papers remain after grouping chunks and sentences by paper.
-_CANDIDATES = 60
+_CANDIDATES = 120
 _WHOLE = 20_000
 _PASSAGES = 3
 
@@ -64,7 +65,7 @@ def retrieve(
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
     )
-    nearest = max((p.score for _, p in [*chunks[:1], *sentences[:1]]), default=0.0)
+    nearest = max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
     return Retrieval(query, vector, ranked, nearest, tuple(order))
 
 
@@ -92,19 +93,19 @@ def fuse(
     }
 
 
-def _best(hits: Sequence[tuple[str, Passage]]) -> dict[str, float]:
+def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:
     best: dict[str, float] = {}
-    for paper_id, passage in hits:
-        best[paper_id] = max(best.get(paper_id, -1.0), passage.score)
+    for paper_id, near in hits:
+        best[paper_id] = max(best.get(paper_id, -1.0), near.score)
     return best
 
 
 def _passages(
-    library: Library, paper_id: str, chunks: Sequence[tuple[str, Passage]]
+    library: Library, paper_id: str, chunks: Sequence[tuple[str, Near]]
 ) -> tuple[Passage, ...]:
     """The paper's found chunks, best first; its whole abstract if words alone found it."""
-    found = tuple(passage for owner, passage in chunks if owner == paper_id)[:_PASSAGES]
-    if found:
-        return found
     abstract = library.by_id[paper_id].abstract
-    return (Passage(abstract, 0, len(abstract), 0.0),)
+    found = [near for owner, near in chunks if owner == paper_id][:_PASSAGES]
+    if not found:
+        return (Passage(abstract, 0, len(abstract), 0.0),)
+    return tuple(Passage(abstract[n.start : n.end], n.start, n.end, n.score) for n in found)

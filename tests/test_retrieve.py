@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import UnknownPaperError
+from rag.index.dense import DenseIndex, Near, VectorRecord
 from rag.index.lexical import LexicalIndex, pieces
 from rag.index.library import Library
 from rag.retrieve import fuse, retrieve
-from rag.types import Paper
+from rag.types import Paper, Span
 
 SMALL = frozenset(
     "a an and are as by do does for from how in into is it its of on only than the to toward "
@@ -124,11 +126,26 @@ def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalInde
     assert lexical.full_score("what is the of") == 0.0
 
 
+@pytest.mark.parametrize("paper_id", ["sinet-12228bf2", "arXiv:2104.08663", "doi:10.1/a-b:3-4"])
+def test_where_a_sentence_stands_is_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path)
+    east, north = np.eye(2, dtype=np.float32)
+    assert index.search_sentences(east, 5) == []
+    index.add_sentences([VectorRecord(paper_id, Span("b" * 13, 7, 20), north)])
+    index.add_sentences([VectorRecord(paper_id, Span("a" * 7, 0, 7), east)])
+    assert index.search_sentences(east, 5) == [
+        (paper_id, Near(0, 7, 1)),
+        (paper_id, Near(7, 20, 0)),
+    ]
+    assert index.search_sentences(east, 5, []) == index.search_sentences(east, 5, ["other"]) == []
+    index.close()
+
+
 def test_fusion_by_hand() -> None:
     scores = fuse({"a": 0.8, "b": 0.6}, {"a": 0.6, "c": 0.4}, {"b": 3.0, "c": 6.0}, 5.0)
-    assert scores["a"] == pytest.approx((0.8 + 0.6) / 2 / 1.4)
-    assert scores["b"] == pytest.approx(((0.6 + 0.4) / 2 + 0.4 * 0.5) / 1.4)
-    assert scores["c"] == pytest.approx(((0.6 + 0.4) / 2 + 0.4) / 1.4)
+    assert scores["a"] == pytest.approx((0.8 + 0.6) / 2 / 1.5)
+    assert scores["b"] == pytest.approx(((0.6 + 0.4) / 2 + 0.5 * 0.5) / 1.5)
+    assert scores["c"] == pytest.approx(((0.6 + 0.4) / 2 + 0.5) / 1.5)
     assert fuse({}, {}, {}, 0.0) == {}
     weak = fuse({"a": 0.8}, {"a": 0.8}, {"a": 1.0}, 10.0)
-    assert weak["a"] == pytest.approx((0.8 + 0.4 * 0.1) / 1.4), "a stray word weighs little"
+    assert weak["a"] == pytest.approx((0.8 + 0.5 * 0.1) / 1.5), "a stray word weighs little"

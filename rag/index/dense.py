@@ -13,12 +13,12 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from rag.types import Passage, Span
+from rag.types import Span
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vector
 
-__all__ = ["ChromaError", "DenseIndex", "VectorRecord"]
+__all__ = ["ChromaError", "DenseIndex", "Near", "VectorRecord"]
 
 # Chroma's own limit on one call is a few thousand records; this stays under it.
 _BATCH = 1000
@@ -39,6 +39,15 @@ class VectorRecord:
     def record_id(self) -> str:
         """Unique and repeatable: the same stretch of the same paper has the same id."""
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A stretch of an abstract, by offsets, and its cosine with the query."""
+
+    start: int
+    end: int
+    score: float
 
 
 class DenseIndex:
@@ -85,15 +94,15 @@ class DenseIndex:
 
     def search_chunks(
         self, query: Vector, k: int, papers: Sequence[str] | None = None
-    ) -> list[tuple[str, Passage]]:
-        """The ``k`` nearest chunks as (paper id, passage), best first."""
-        return self._search(self.chunks, query, k, papers)
+    ) -> list[tuple[str, Near]]:
+        """The ``k`` nearest chunks as (paper id, where and how near), best first."""
+        return _search(self.chunks, query, k, papers)
 
     def search_sentences(
         self, query: Vector, k: int, papers: Sequence[str] | None = None
-    ) -> list[tuple[str, Passage]]:
-        """The ``k`` nearest sentences as (paper id, passage), best first."""
-        return self._search(self.sentences, query, k, papers)
+    ) -> list[tuple[str, Near]]:
+        """The ``k`` nearest sentences as (paper id, where and how near), best first."""
+        return _search(self.sentences, query, k, papers)
 
     def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
         """All sentences of these papers with their vectors, in no order."""
@@ -115,28 +124,22 @@ class DenseIndex:
             for meta, text, vector in columns
         ]
 
-    def _search(
-        self, collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None
-    ) -> list[tuple[str, Passage]]:
-        size = collection.count()
-        if size == 0 or (papers is not None and not papers):
-            return []
-        found = collection.query(
-            query_embeddings=query[np.newaxis],
-            n_results=min(k, size),
-            where=None if papers is None else _among(papers),
-            include=["metadatas", "documents", "distances"],
-        )
-        columns = zip(
-            _some(found["metadatas"])[0],
-            _some(found["documents"])[0],
-            _some(found["distances"])[0],
-            strict=True,
-        )
-        return [
-            (str(meta["paper_id"]), _passage(meta, text, 1.0 - distance))
-            for meta, text, distance in columns
-        ]
+
+def _search(
+    collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None
+) -> list[tuple[str, Near]]:
+    if papers is not None and not papers:
+        return []
+    # Ids and distances come out of the graph itself. Texts and metadata would be looked up in
+    # SQLite, which takes four times as long as the search, and the id says where the text stands.
+    found = collection.query(
+        query_embeddings=query[np.newaxis],
+        n_results=k,
+        where=None if papers is None else _among(papers),
+        include=["distances"],
+    )
+    rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
+    return [_near(record_id, 1.0 - distance) for record_id, distance in rows]
 
 
 def _among(papers: Sequence[str]) -> Any:
@@ -152,5 +155,8 @@ def _span(meta: Any, text: str) -> Span:
     return Span(text, int(meta["start"]), int(meta["end"]))
 
 
-def _passage(meta: Any, text: str, score: float) -> Passage:
-    return Passage(text, int(meta["start"]), int(meta["end"]), score)
+def _near(record_id: str, score: float) -> tuple[str, Near]:
+    """What `VectorRecord.record_id` says, read back. A paper's id may hold colons and dashes."""
+    paper_id, _, where = record_id.rpartition(":")
+    start, _, end = where.partition("-")
+    return paper_id, Near(int(start), int(end), score)
