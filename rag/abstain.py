@@ -26,6 +26,7 @@ from rag.types import Reason
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
 _HELD = 0.5
+_LACKS = ("absent", "detail", "count")  # the signals for something asked that the papers lack
 
 
 def reason_not_to_answer(
@@ -42,6 +43,8 @@ def reason_not_to_answer(
     if named and not focus.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = signals(library, retrieval, focus, scored, named)
+    if named and found["sentence"] > 0 and not any(found[lack] for lack in _LACKS):
+        return None  # the paper is known and speaks of it: a rare name may be far from all in meaning
     if decide.says_yes(found):
         return None
     if named or found["title"] >= _TITLE_NAMED:
