@@ -44,7 +44,7 @@ def reason_not_to_answer(
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = signals(library, retrieval, focus, scored, named)
     if named and found["sentence"] > 0 and not any(found[lack] for lack in _LACKS):
-        return None  # the paper is known and speaks of it: a rare name may be far from all in meaning
+        return None  # the paper speaks of it; a rare name may be far from everything in meaning
     if decide.says_yes(found):
         return None
     if named or found["title"] >= _TITLE_NAMED:

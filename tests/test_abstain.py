@@ -67,6 +67,9 @@ def test_unknown_names_are_not_taken_for_known_ones(
     [
         ("What is GPSA?", "ConViT"),
         ("sinet?", "SINet"),
+        # Rare names: far from every abstract in meaning.
+        ("Who tests on EG1800?", "SINet"),
+        ("How is GPSA unlike regular SA?", "ConViT"),
         ("Can a network cut people out of photos in real time on a phone?", "SINet"),
         ("Is there a way to turn brain scans of several persons into pictures?", ""),
     ],
