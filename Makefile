@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 7860
 HOST ?= 127.0.0.1
+# Without a language model the whole set takes seconds; with the embedded one, an hour.
+EVAL ?= --llm quotes
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 

@@ -1,1 +1,1 @@
-"""Timings, as tables: ``python -m eval.bench [commands] [ingest] [questions] [window] [local]``."""
+"""Timings, as tables: ``python -m eval.bench [NAME ...]``; the names are in ``__main__``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from eval.bench import commands, engine, local
+from eval.bench import commands, engine, evaluation, local
 from eval.bench.table import show
 
 BENCHES = {
@@ -12,6 +12,7 @@ BENCHES = {
     "window": commands.window,
     "ingest": engine.ingest,
     "questions": engine.questions,
+    "evaluation": evaluation.evaluation,
     "local": local.first_sentence,
 }
 
