@@ -1,4 +1,4 @@
-"""Fit what decides how many papers an answer needs and whether to answer at all.
+"""Fit what decides which sentences answer, how many papers that needs, and whether to answer at all.
 
 `python -m eval.calibrate [--index DIR] [--write]` fits on the development questions alone, prints
 what each decision is worth on questions of papers it has not seen (five folds, grouped by paper),
@@ -25,12 +25,12 @@ from rag.choose import (
     list_papers,
 )
 from rag.condense import standalone_question
-from rag.focus import find_named, focus_on
+from rag.focus import Focus, find_named, focus_on
 from rag.index.library import Library
 from rag.logit import Logit
-from rag.question import kind_of, topic_of
+from rag.question import Mention, kind_of, topic_of
 from rag.retrieve import Retrieval, retrieve
-from rag.score import score_sentences
+from rag.score import Scored, score_sentences
 from rag.settings import CHECKOUT, load_settings
 from rag.types import Kind
 
@@ -54,11 +54,13 @@ from rag.logit import Logit
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A case with what was found for it."""
+    """A case with what was found for it: the papers it names, and what it asks of them."""
 
     case: Case
     kind: Kind
     retrieval: Retrieval
+    mentions: Sequence[Mention]
+    focus: Focus
 
     @property
     def group(self) -> str:
@@ -75,7 +77,8 @@ def ask(library: Library, case: Case) -> Asked:
         found = retrieve(library, topic_of(question), everything, whole=True)
     else:
         found = retrieve(library, question, _RANKS)
-    return Asked(case, kind, found)
+    mentions = find_named(library, found.query)
+    return Asked(case, kind, found, mentions, focus_on(library, found, mentions))
 
 
 def list_examples(library: Library, asked: Asked) -> list[Example]:
@@ -89,10 +92,9 @@ def list_examples(library: Library, asked: Asked) -> list[Example]:
 
 def paper_examples(library: Library, asked: Asked) -> list[Example]:
     """Each paper that was to be added, until the first that was not."""
-    mentions = find_named(library, asked.retrieval.query)
-    chosen = first_papers(asked.retrieval, mentions)
+    chosen = first_papers(asked.retrieval, asked.mentions)
     examples = []
-    for candidate in candidates(library, asked.retrieval, mentions, chosen):
+    for candidate in candidates(library, asked.retrieval, asked.mentions, chosen):
         if candidate.paper_id in asked.case.may_cite:
             continue
         yes = candidate.paper_id in asked.case.must_cite
@@ -103,13 +105,29 @@ def paper_examples(library: Library, asked: Asked) -> list[Example]:
     return examples
 
 
+def sentence_examples(library: Library, asked: Asked) -> list[Example]:
+    """Every sentence of the papers to be cited, whether it is among those that hold the answer."""
+    return [
+        Example(item.paper.paper_id, item.signals, _is_gold(asked.case, item))
+        for item in score_sentences(library, asked.focus, asked.case.must_cite)
+    ]
+
+
+def _is_gold(case: Case, item: Scored) -> bool:
+    """Whether the sentence touches a gold stretch by half the length of the shorter one."""
+    start, end = item.span.start, item.span.end
+    return any(
+        2 * (min(end, gold.end) - max(start, gold.start)) >= min(end - start, gold.end - gold.start)
+        for gold in case.evidence
+        if gold.paper_id == item.paper.paper_id
+    )
+
+
 def answer_example(library: Library, asked: Asked, another: Logit) -> Example:
     """Whether the question can be answered, beside the papers that ``another`` chooses."""
-    mentions = find_named(library, asked.retrieval.query)
-    chosen = choose_papers(library, asked.retrieval, mentions, another)
-    focus = focus_on(library, asked.retrieval, mentions)
-    scored = score_sentences(library, focus, chosen)
-    found = signals(library, asked.retrieval, focus, scored, bool(mentions))
+    chosen = choose_papers(library, asked.retrieval, asked.mentions, another)
+    scored = score_sentences(library, asked.focus, chosen)
+    found = signals(library, asked.retrieval, asked.focus, scored, bool(asked.mentions))
     return Example(asked.group, found, asked.case.answerable)
 
 
@@ -117,6 +135,7 @@ def answer_example(library: Library, asked: Asked, another: Logit) -> Example:
 class Decisions:
     """What rag/calibrated.py holds, in its order."""
 
+    answers: Logit
     another_paper: Logit
     answerable: Logit
     listed: Logit
@@ -126,19 +145,21 @@ def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]
     """All decisions, fitted on all cases, and a report on unseen ones."""
     asked = [item for item in every if item.kind != "list" and item.case.kind != "list"]
     about = [item for item in asked if item.case.kind != "far"]
+    sentences = [example for item in about for example in sentence_examples(library, item)]
     papers = [example for item in about for example in paper_examples(library, item)]
     folds = fit_folds(papers)
     answers = [answer_example(library, item, folds[fold_of(item.group)]) for item in asked]
     odds = unseen_odds(answers)
     wanted = [o for o, e in zip(odds, answers, strict=True) if e.yes]
     answerable = with_threshold(fit(answers), wanted, _REFUSED)
-    lines = [_papers_line(library, about, folds)]
+    lines = [_sentences_line(library, about, fit_folds(sentences))]
+    lines.append(_papers_line(library, about, folds))
     for kind in dict.fromkeys(item.case.kind for item in asked):
         of_kind = [o for o, item in zip(odds, asked, strict=True) if item.case.kind == kind]
         refused = sum(o < answerable.threshold for o in of_kind)
         lines.append(f"{kind}: {refused} of {len(of_kind)} refused")
     listed, line = _lists(library, [a for a in every if a.kind == a.case.kind == "list"])
-    return Decisions(fit(papers), answerable, listed), "\n".join([*lines, line])
+    return Decisions(fit(sentences), fit(papers), answerable, listed), "\n".join([*lines, line])
 
 
 def _lists(library: Library, asked: Sequence[Asked]) -> tuple[Logit, str]:
@@ -163,15 +184,26 @@ def _list_f1(library: Library, asked: Asked, decide: Logit) -> float:
     return 2 * precision * recall / ((precision + recall) or 1.0)
 
 
+def _sentences_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:
+    """How high the first sentence of the answer stands among those of its paper."""
+    ranks = []
+    for item in asked:
+        for paper_id in item.case.must_cite:
+            decide = folds[fold_of(paper_id)]
+            scored = score_sentences(library, item.focus, [paper_id], decide)
+            ranks.append([_is_gold(item.case, s) for s in scored].index(True) + 1)
+    first, reciprocal = sum(r == 1 for r in ranks), sum(1 / r for r in ranks)
+    return f"sentences: first {first / len(ranks):.3f}, reciprocal rank {reciprocal / len(ranks):.3f}"
+
+
 def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:
     precision, recall, size = 0.0, 0.0, 0
     for item in asked:
         must, may = set(item.case.must_cite), set(item.case.may_cite)
         if not must:
             continue
-        mentions = find_named(library, item.retrieval.query)
         decide = folds[fold_of(item.group)]
-        chosen = set(choose_papers(library, item.retrieval, mentions, decide))
+        chosen = set(choose_papers(library, item.retrieval, item.mentions, decide))
         precision += len(chosen & (must | may)) / len(chosen)
         recall += len(chosen & must) / len(must)
         size += 1

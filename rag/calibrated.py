@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from rag.logit import Logit
 
+ANSWERS = Logit(bias=0.0, coefficients={"pieces": 1.0, "with_title": 1.0})
+
 ANOTHER_PAPER = Logit(
     bias=-10.089,
     coefficients={

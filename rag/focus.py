@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.align import Tokens
 from rag.index.library import Library
 from rag.question import Mention, find_mentions, without_mentions, word_like_name
 from rag.retrieve import Retrieval
@@ -29,6 +30,7 @@ class Focus:
 
     question: str
     vector: Vector
+    tokens: Tokens
     weights: Mapping[str, float]
     whole: Mapping[str, float]
 
@@ -63,8 +65,8 @@ def focus_on(library: Library, retrieval: Retrieval, mentions: Sequence[Mention]
     whole = term_weights(library, retrieval.query)
     weights = term_weights(library, rest)
     if weights and rest != retrieval.query:
-        return Focus(rest, library.embedder.embed_query(rest), weights, whole)
-    return Focus(retrieval.query, retrieval.vector, whole, whole)
+        return Focus(rest, *library.embedder.ask(rest), weights, whole)
+    return Focus(retrieval.query, retrieval.vector, retrieval.tokens, whole, whole)
 
 
 def term_weights(library: Library, text: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ class Logit:
     def odds(self, signals: Mapping[str, float]) -> float:
         """The log odds of yes. Every coefficient's signal must be there."""
         return self.bias + sum(value * signals[name] for name, value in self.coefficients.items())
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """Of yes, 0 to 1."""
+        return 1 / (1 + math.exp(-self.odds(signals)))
 
     def says_yes(self, signals: Mapping[str, float]) -> bool:
         """Whether the log odds reach the threshold."""

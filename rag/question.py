@@ -44,6 +44,11 @@ _QUANTITY = re.compile(
     r"(?:percent\w*|share|number|amount|score|accuracy|size|speed|rate|reduction|improvement)\b",
     re.IGNORECASE,
 )
+_LINK = re.compile(
+    r"\b(?:code|github|url|link|website|page|repo\w*|download\w*|available|open.?source\w*|public\w*"
+    r"|released?|weights|checkpoints?)\b",
+    re.IGNORECASE,
+)
 _NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _NUMBER_OF_PAPERS = re.compile(
     r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
@@ -169,6 +174,11 @@ def without_mentions(question: str, mentions: Sequence[Mention]) -> str:
 def asks_quantity(question: str) -> bool:
     """Whether the answer should hold a number."""
     return bool(_QUANTITY.search(question))
+
+
+def asks_link(question: str) -> bool:
+    """Whether the answer may well be an address: of code, data, weights or a page."""
+    return bool(_LINK.search(question))
 
 
 def topic_of(question: str) -> str:

@@ -1,9 +1,11 @@
-"""Question to ranked papers with their passages: dense and lexical candidates, fused on scores.
+"""Question to ranked papers with their passages: dense and lexical candidates, fused on scores,
+and the best of them ranked anew by late interaction.
 
 A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
 score is BM25 over what a paper would get that holds every term of the query once, or over the best
 BM25 where that is more: a query of which every paper holds only a stray word weighs little. Ranks
-are not fused, because they throw away how sure each side is. Figures: docs/decisions/0002.
+are not fused, because they throw away how sure each side is. Figures: docs/decisions/0002, and for
+late interaction 0007.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.align import Tokens
 from rag.index.library import Library
+from rag.late import nearness
 from rag.types import Passage, RankedPaper
 
 if TYPE_CHECKING:
@@ -20,9 +24,11 @@ if TYPE_CHECKING:
     from rag.models.embedder import Vector
 
 LEXICAL_WEIGHT = 0.5
+LATE_WEIGHT = 1.5
 # Candidates a side: enough that ten papers remain after grouping chunks and sentences by paper.
 _CANDIDATES = 120
 _WHOLE = 20_000
+_RERANKED = 20
 _PASSAGES = 3
 
 
@@ -30,12 +36,13 @@ _PASSAGES = 3
 class Retrieval:
     """The outcome of one search.
 
-    ``nearest`` is the best cosine of any chunk or sentence; ``vector`` is the query's own;
-    ``candidates`` are the ids of all papers that were scored.
+    ``nearest`` is the best cosine of any chunk or sentence; ``vector`` and ``tokens``
+    are the query's own; ``candidates`` are the ids of all papers that were scored.
     """
 
     query: str
     vector: Vector
+    tokens: Tokens
     ranked: tuple[RankedPaper, ...]
     nearest: float
     candidates: tuple[str, ...]
@@ -55,18 +62,19 @@ def retrieve(
     With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen.
     """
     candidates = _WHOLE if whole else _CANDIDATES
-    vector = library.embedder.embed_query(query)
+    vector, tokens = library.embedder.ask(query)
     chunks = library.dense.search_chunks(vector, candidates, papers)
     sentences = library.dense.search_sentences(vector, candidates, papers)
     lexical = dict(library.lexical.search(query, candidates, papers))
     full = library.lexical.full_score(query)
-    scores = fuse(_best(chunks), _best(sentences), lexical, full)
-    order = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
+    fused = fuse(_best(chunks), _best(sentences), lexical, full)
+    scores = _interact(library, tokens, fused, len(fused) if whole else _RERANKED)
+    order = _best_first(scores)
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
     )
     nearest = max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
-    return Retrieval(query, vector, ranked, nearest, tuple(order))
+    return Retrieval(query, vector, tokens, ranked, nearest, tuple(order))
 
 
 def fuse(
@@ -91,6 +99,26 @@ def fuse(
         / (1 + LEXICAL_WEIGHT)
         for paper_id in {*chunks, *sentences, *lexical}
     }
+
+
+def _interact(
+    library: Library, tokens: Tokens, fused: Mapping[str, float], most: int
+) -> dict[str, float]:
+    """The fused scores with the late interaction of the best; the others are as near as the last.
+
+    The mean of a fused score and a cosine: 0 to 1 still.
+    """
+    best = library.tokens.of(_best_first(fused)[:most])
+    near = {i: nearness(pieces.cosines(tokens.states)) for i, pieces in best.items()}
+    last = min(near.values(), default=0.0)
+    return {
+        paper_id: (score + LATE_WEIGHT * near.get(paper_id, last)) / (1 + LATE_WEIGHT)
+        for paper_id, score in fused.items()
+    }
+
+
+def _best_first(scores: Mapping[str, float]) -> list[str]:
+    return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
 
 
 def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:

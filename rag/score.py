@@ -1,41 +1,95 @@
-"""The sentences of the chosen papers, by how well each answers."""
+"""The sentences of the chosen papers, by how likely each is to answer: a fitted decision."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.align import States
+from rag.calibrated import ANSWERS
 from rag.corpus.sentences import trim
 from rag.focus import Focus, share
+from rag.index.dense import VectorRecord
 from rag.index.library import Library
-from rag.question import asks_quantity
+from rag.late import Pieces, nearness
+from rag.logit import Logit
+from rag.question import asks_link, asks_quantity
 from rag.types import Paper, Span
 
-_LEXICAL_SHARE = 0.5
-_NUMBER_BONUS = 0.15
+_URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
+# Signals that also count by how far a sentence is behind the best one of its paper.
+_COMPARED = ("cosine", "overlap", "pieces", "with_title", "covered")
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence with its cosine to the focus and the share of the focus's terms it holds."""
+    """A sentence with its cosine to the focus and the share of the focus's terms it holds.
+
+    ``score`` is the probability, 0 to 1, that it is part of the answer; ``signals`` are what it
+    was weighed by.
+    """
 
     paper: Paper
     span: Span
     cosine: float
     overlap: float
     score: float
+    signals: Mapping[str, float]
 
 
-def score_sentences(library: Library, focus: Focus, papers: Sequence[str]) -> list[Scored]:
+def score_sentences(
+    library: Library, focus: Focus, papers: Sequence[str], decide: Logit = ANSWERS
+) -> list[Scored]:
     """All sentences of these papers, best first."""
-    quantity = asks_quantity(focus.question)
-    scored = []
+    records: dict[str, list[VectorRecord]] = {}
     for record in library.dense.sentences_of(papers):
-        span = trim(record.span)
-        overlap = share(focus.weights, library.lexical.terms(span.text))
-        cosine = float(record.vector @ focus.vector)
-        score = cosine + _LEXICAL_SHARE * overlap
-        if quantity and any(letter.isdigit() for letter in span.text):
-            score += _NUMBER_BONUS
-        scored.append(Scored(library.by_id[record.paper_id], span, cosine, overlap, score))
+        records.setdefault(record.paper_id, []).append(record)
+    pieces = library.tokens.of(papers)
+    scored = [
+        Scored(
+            library.by_id[paper_id],
+            trim(record.span),
+            found["cosine"],
+            found["overlap"],
+            decide.probability(found),
+            found,
+        )
+        for paper_id, of_paper in records.items()
+        for record, found in _signals(library, focus, of_paper, pieces[paper_id])
+    ]
     return sorted(scored, key=lambda item: (-item.score, item.paper.order, item.span.start))
+
+
+def _signals(
+    library: Library, focus: Focus, records: Sequence[VectorRecord], pieces: Pieces
+) -> Iterator[tuple[VectorRecord, Mapping[str, float]]]:
+    """What speaks for each sentence of one paper."""
+    cosines = pieces.cosines(focus.tokens.states)
+    ordered = sorted(records, key=lambda record: record.span.start)
+    alone = [_alone(library, focus, record, pieces, cosines) for record in ordered]
+    best = {name: max(found[name] for found in alone) for name in _COMPARED}
+    for place, (record, found) in enumerate(zip(ordered, alone, strict=True)):
+        behind = {f"{name}_behind": best[name] - found[name] for name in _COMPARED}
+        ends = {"first": float(place == 0), "last": float(place == len(ordered) - 1)}
+        yield record, {**found, **behind, **ends}
+
+
+def _alone(
+    library: Library, focus: Focus, record: VectorRecord, pieces: Pieces, cosines: States
+) -> dict[str, float]:
+    """A sentence beside the question; shares and cosines 0 to 1, the rest 0 or 1."""
+    text = record.span.text
+    inside = pieces.within(record.span.start, record.span.end)
+    own = cosines[:, inside]
+    titled = cosines[:, inside | pieces.in_title]
+    number = asks_quantity(focus.question) and any(letter.isdigit() for letter in text)
+    return {
+        "cosine": float(record.vector @ focus.vector),
+        "overlap": share(focus.weights, library.lexical.terms(text)),
+        "pieces": nearness(own),  # of the question, in the sentence
+        "with_title": nearness(titled),  # the same where the title counts as part of it
+        "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
+        "number": float(number),  # a quantity is asked for and there is one
+        "link": float(bool(_URL.search(text)) and not asks_link(focus.question)),
+    }

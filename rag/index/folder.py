@@ -2,7 +2,8 @@
 
     <root>/CURRENT              the name of the current generation, replaced in one step
     <root>/write.lock           held by the one process that builds
-    <root>/00000007/            manifest.json, papers.jsonl, dense/ (Chroma), lexical/ (tantivy)
+    <root>/00000007/            manifest.json, papers.jsonl, dense/ (Chroma), lexical/ (tantivy),
+                                tokens.sqlite
 
 A change copies the current generation, alters the copy and then points CURRENT at it. A process
 killed at any moment therefore leaves the old index or the new one. The generation before the
@@ -24,10 +25,10 @@ from filelock import FileLock, Timeout
 from rag.errors import IndexUnavailableError
 from rag.types import Paper
 
-DENSE, LEXICAL = "dense", "lexical"
+DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _CURRENT, _LOCK = "manifest.json", "papers.jsonl", "CURRENT", "write.lock"
-# 2: the lexical index holds the pieces of words.
-_LAYOUT = 2
+# 2: the lexical index holds the pieces of words. 3: word-pieces are kept.
+_LAYOUT = 3
 
 
 @dataclass(frozen=True, slots=True)

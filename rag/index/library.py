@@ -12,8 +12,9 @@ from pathlib import Path
 from rag.align import Likeness, likeness
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
-from rag.index.folder import DENSE, LEXICAL, Identity, IndexFolder
+from rag.index.folder import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
+from rag.index.tokens import TokenIndex
 from rag.models.embedder import Embedder
 from rag.types import Paper
 
@@ -26,12 +27,14 @@ class Library:
         papers: Sequence[Paper],
         dense: DenseIndex,
         lexical: LexicalIndex,
+        tokens: TokenIndex,
         embedder: Embedder,
     ) -> None:
         self.papers = tuple(papers)
         self.by_id: Mapping[str, Paper] = {paper.paper_id: paper for paper in papers}
         self.dense = dense
         self.lexical = lexical
+        self.tokens = tokens
         self.embedder = embedder
 
     def scope(self, paper_ids: Sequence[str]) -> list[str] | None:
@@ -55,6 +58,7 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self.dense.close()
+        self.tokens.close()
 
 
 def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) -> Library:
@@ -63,9 +67,10 @@ def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) ->
     try:
         dense = DenseIndex(generation / DENSE)
         lexical = LexicalIndex(generation / LEXICAL)
+        tokens = TokenIndex(generation / TOKENS)
     except (OSError, ValueError, ChromaError) as exc:
         raise folder.broken(str(exc)) from exc
-    return Library(folder.papers(), dense, lexical, embedder)
+    return Library(folder.papers(), dense, lexical, tokens, embedder)
 
 
 def _writable(generation: Path) -> Path:
@@ -80,6 +85,7 @@ def _writable(generation: Path) -> Path:
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
     for part in (DENSE, LEXICAL):
         shutil.copytree(generation / part, copy / part, copy_function=shutil.copyfile)
+    shutil.copyfile(generation / TOKENS, copy / TOKENS)
     for path in copy.rglob("*"):
         path.chmod(0o700)
     return copy

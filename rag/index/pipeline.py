@@ -8,6 +8,7 @@ which llama-index could not delete or replace it later.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from llama_index.core.ingestion import IngestionPipeline
@@ -24,6 +25,8 @@ from pydantic import PrivateAttr
 
 from rag.index.chunks import Chunk, chunk_paper
 from rag.index.dense import DenseIndex, VectorRecord
+from rag.index.tokens import TokenIndex
+from rag.late import Pieces, join
 from rag.models.embedder import Embedder, Vector
 from rag.types import Paper
 
@@ -52,40 +55,54 @@ class _Chunking(TransformComponent):
         return found
 
 
+@dataclass(slots=True)
+class _Found:
+    """What embedding gives besides the chunks' own vectors."""
+
+    sentences: list[VectorRecord] = field(default_factory=list)
+    pieces: dict[str, list[Pieces]] = field(default_factory=dict)
+
+
 class _Embedding(TransformComponent):
-    """Sets each chunk's vector and collects those of its sentences."""
+    """Sets each chunk's vector and collects those of its sentences and its word-pieces."""
 
     _embedder: Embedder = PrivateAttr()
     _chunks: dict[str, Chunk] = PrivateAttr()
-    _sentences: list[VectorRecord] = PrivateAttr()
+    _found: _Found = PrivateAttr()
     _progress: Progress | None = PrivateAttr()
 
     def __init__(
         self,
         embedder: Embedder,
         chunks: dict[str, Chunk],
-        sentences: list[VectorRecord],
+        found: _Found,
         progress: Progress | None,
     ):
         super().__init__()
         self._embedder, self._chunks = embedder, chunks
-        self._sentences, self._progress = sentences, progress
+        self._found, self._progress = found, progress
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
         chunks = [self._chunks[node.node_id] for node in nodes]
-        vectors = self._embedder.embed_with_sentences(
+        every = self._embedder.read(
             [chunk.embedded_text for chunk in chunks],
             [_sentence_offsets(chunk) for chunk in chunks],
+            [_shift(chunk) for chunk in chunks],
             self._progress,
         )
-        for node, chunk, (whole, parts) in zip(nodes, chunks, vectors, strict=True):
-            node.embedding = whole.tolist()
-            self._sentences += _records(chunk, parts)
+        for node, chunk, read in zip(nodes, chunks, every, strict=True):
+            node.embedding = read.vector.tolist()
+            self._found.sentences += _records(chunk, read.sentences)
+            self._found.pieces.setdefault(chunk.paper_id, []).append(read.pieces)
         return nodes
 
 
 def add_papers(
-    index: DenseIndex, embedder: Embedder, papers: Sequence[Paper], progress: Progress | None = None
+    index: DenseIndex,
+    tokens: TokenIndex,
+    embedder: Embedder,
+    papers: Sequence[Paper],
+    progress: Progress | None = None,
 ) -> int:
     """Chunk, embed and store papers that are not in the index; returns how many chunks.
 
@@ -94,18 +111,19 @@ def add_papers(
     if not papers:
         return 0
     chunks: dict[str, Chunk] = {}
-    sentences: list[VectorRecord] = []
+    found = _Found()
     by_id = {paper.paper_id: paper for paper in papers}
     pipeline = IngestionPipeline(
         transformations=[
             _Chunking(by_id, embedder, chunks),
-            _Embedding(embedder, chunks, sentences, progress),
+            _Embedding(embedder, chunks, found, progress),
         ],
         vector_store=ChromaVectorStore(chroma_collection=index.chunks),
         disable_cache=True,
     )
     nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
-    index.add_sentences(sentences)
+    index.add_sentences(found.sentences)
+    tokens.replace((), {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
     return len(nodes)
 
 
@@ -130,8 +148,13 @@ def _node(chunk: Chunk, paper: Paper) -> TextNode:
 
 def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
     """Where the chunk's sentences stand in the text that is embedded."""
-    shift = len(chunk.embedded_text) - len(chunk.span.text) - chunk.span.start
+    shift = _shift(chunk)
     return [(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences]
+
+
+def _shift(chunk: Chunk) -> int:
+    """Where in the text that is embedded the abstract's first character would stand."""
+    return len(chunk.embedded_text) - len(chunk.span.text) - chunk.span.start
 
 
 def _records(chunk: Chunk, vectors: Vector) -> list[VectorRecord]:

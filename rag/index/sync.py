@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from rag.corpus.changes import Changes, compare
 from rag.corpus.read import Reading
 from rag.errors import IndexUnavailableError
-from rag.index.folder import DENSE, LEXICAL, Identity, IndexFolder, Manifest, write_contents
+from rag.index.folder import DENSE, LEXICAL, TOKENS, Identity, IndexFolder, Manifest, write_contents
 from rag.models.embedder import Embedder
 from rag.types import Ledger
 
@@ -66,21 +67,22 @@ def _build(
     # Chroma and tantivy are imported here so that an unchanged sync costs neither.
     from rag.index.dense import DenseIndex
     from rag.index.lexical import LexicalIndex
+    from rag.index.tokens import TokenIndex
 
+    drop = () if afresh else changes.to_drop
     with folder.draft(empty=afresh) as generation:
         dense = DenseIndex(generation / DENSE)
-        try:
-            dense.remove(() if afresh else changes.to_drop)
+        with closing(dense), TokenIndex(generation / TOKENS, create=True) as tokens:
+            dense.remove(drop)
+            tokens.replace(drop, {})
             embedded = 0
             if changes.to_embed:
                 from rag.index.pipeline import add_papers
 
-                embedded = add_papers(dense, embedder(), changes.to_embed, progress)
+                embedded = add_papers(dense, tokens, embedder(), changes.to_embed, progress)
             counts = dense.chunks.count(), dense.sentences.count()
-        finally:
-            dense.close()
         lexical = LexicalIndex(generation / LEXICAL, create=True)
-        lexical.replace(() if afresh else changes.to_drop, changes.to_embed)
+        lexical.replace(drop, changes.to_embed)
         manifest = Manifest(identity, len(changes.papers), *counts)
         write_contents(generation, manifest, changes.papers)
     return manifest, embedded

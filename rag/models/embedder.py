@@ -1,8 +1,9 @@
 """The embedder: sentence-transformers, on the CPU, from files that are on this disk or a hub.
 
-One pass over a chunk gives two things: the chunk's vector (mean of its tokens, as MiniLM was
-trained) and one vector for each of its sentences (mean of that sentence's tokens in the same
-pass, "late chunking", Günther et al. 2024, arXiv:2409.04701). See docs/decisions/0003.
+One pass over a chunk gives three things: the chunk's vector (mean of its tokens, as MiniLM was
+trained), one vector for each of its sentences (mean of that sentence's tokens in the same pass,
+"late chunking", Günther et al. 2024, arXiv:2409.04701), and its word-pieces. See
+docs/decisions/0003 and 0007.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 
 from rag.align import Tokens
 from rag.errors import ModelUnavailableError
+from rag.late import Pieces, pack
 from rag.models.packaged import packaged_minilm
 
 if TYPE_CHECKING:
@@ -28,6 +31,18 @@ Vector: TypeAlias = NDArray[np.float32]
 Offsets: TypeAlias = tuple[int, int]
 
 _BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A chunk that was read once: shapes (dimensions,) and (sentences, dimensions), unit vectors.
+
+    ``pieces`` are placed by offsets into the abstract.
+    """
+
+    vector: Vector
+    sentences: Vector
+    pieces: Pieces
 
 
 class Embedder:
@@ -86,35 +101,45 @@ class Embedder:
         kept = np.asarray(states[inside] / norms, dtype=np.float32)
         return Tokens(text, kept, tuple(offsets[i] for i in inside))
 
-    def embed_with_sentences(
+    def ask(self, question: str) -> tuple[Vector, Tokens]:
+        """A question's vector and its word-pieces, from one pass."""
+        with self._lock:
+            [output] = self._encode([question])
+        vector = _unit(output["sentence_embedding"].float().numpy())
+        return vector, self._tokens(question, output["token_embeddings"])
+
+    def read(
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[Offsets]],
+        shifts: Sequence[int],
         progress: Callable[[int, int], None] | None = None,
-    ) -> list[tuple[Vector, Vector]]:
-        """For each text its own vector and those of its sentences, given by offsets into it.
+    ) -> list[Read]:
+        """Each text's own vector, those of its sentences, given by offsets into it, and its pieces.
 
-        Shapes (dimensions,) and (sentences, dimensions). ``progress`` gets (done, of all) texts.
+        ``shifts`` say where in each text the abstract's offset 0 would stand; less than 0 where
+        the text starts later. ``progress`` gets (done, of all) texts.
         """
-        results: list[tuple[Vector, Vector] | None] = [None] * len(texts)
+        results: dict[int, Read] = {}
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for done, batch in _batches(by_length, _BATCH):
             with self._lock:
-                outputs: Any = self._model.encode(
-                    [texts[i] for i in batch],
-                    batch_size=_BATCH,
-                    output_value=None,  # both: the tokens' states and the model's own pooling
-                    show_progress_bar=False,
-                )
+                outputs = self._encode([texts[i] for i in batch])
             for i, output in zip(batch, outputs, strict=True):
-                results[i] = self._pool(texts[i], sentences[i], output)
+                results[i] = self._read(texts[i], sentences[i], shifts[i], output)
             if progress:
                 progress(done, len(texts))
-        return [result for result in results if result is not None]
+        return [results[i] for i in range(len(texts))]
 
-    def _pool(
-        self, text: str, sentences: Sequence[Offsets], output: dict[str, Any]
-    ) -> tuple[Vector, Vector]:
+    def _encode(self, texts: list[str]) -> Any:
+        """Tokens' states and the model's own pooling of each text."""
+        return self._model.encode(
+            texts, batch_size=_BATCH, output_value=None, show_progress_bar=False
+        )
+
+    def _read(
+        self, text: str, sentences: Sequence[Offsets], shift: int, output: dict[str, Any]
+    ) -> Read:
         states = output["token_embeddings"].float().numpy()
         whole = _unit(output["sentence_embedding"].float().numpy())
         offsets = self._tokenizer.encode(text).offsets[: len(states)]
@@ -123,7 +148,8 @@ class Embedder:
             inside = [i for i, (a, b) in enumerate(offsets) if b > a and a >= start and b <= end]
             if inside:
                 pooled[row] = _unit(states[inside].mean(axis=0))
-        return whole, pooled
+        tokens = self._tokens(text, output["token_embeddings"])
+        return Read(whole, pooled, pack(tokens, shift))
 
 
 def _load(source: str, revision: str | None, *, hub: bool) -> SentenceTransformer:
