@@ -8,46 +8,67 @@ from __future__ import annotations
 
 from rag.logit import Logit
 
-ANSWERS = Logit(bias=0.0, coefficients={"pieces": 1.0, "with_title": 1.0})
+ANSWERS = Logit(
+    bias=-0.272,
+    coefficients={
+        "cosine": 0.2,
+        "overlap": 1.957,
+        "pieces": 0.226,
+        "with_title": 2.219,
+        "with_before": -0.733,
+        "covered": -3.249,
+        "number": 1.826,
+        "link": -3.108,
+        "cosine_behind": -0.519,
+        "overlap_behind": -1.923,
+        "pieces_behind": -3.097,
+        "with_title_behind": -12.066,
+        "with_before_behind": -10.485,
+        "covered_behind": -0.439,
+        "first": -4.025,
+        "last": -0.99,
+    },
+    threshold=0.0,
+)
 
 ANOTHER_PAPER = Logit(
-    bias=-10.089,
+    bias=-11.475,
     coefficients={
-        "score": 7.502,
-        "lead": 7.044,
-        "title": 9.908,
-        "text": 4.493,
-        "wanted": 2.436,
-        "joined": 1.624,
+        "score": 8.162,
+        "lead": 11.293,
+        "title": 10.481,
+        "text": 7.843,
+        "wanted": 1.968,
+        "joined": 1.451,
     },
     threshold=0.0,
 )
 
 ANSWERABLE = Logit(
-    bias=-4.927,
+    bias=-4.804,
     coefficients={
-        "near": 9.05,
-        "sentence": 1.117,
-        "title": 2.188,
-        "size": 1.158,
-        "size_cosine": 1.288,
-        "strange": -1.2,
-        "absent": -2.03,
-        "named_absent": -0.751,
-        "detail": -6.068,
-        "count": -5.399,
-        "definition": 3.541,
+        "near": 8.324,
+        "sentence": 1.139,
+        "title": 2.211,
+        "size": 1.317,
+        "size_cosine": 0.996,
+        "strange": -1.101,
+        "absent": -2.062,
+        "named_absent": -0.652,
+        "detail": -5.992,
+        "count": -4.773,
+        "definition": 3.533,
     },
-    threshold=1.258,
+    threshold=1.274,
 )
 
 LISTED = Logit(
-    bias=-10.634,
+    bias=-14.05,
     coefficients={
-        "score": 8.32,
-        "of_best": 9.496,
-        "held": 1.361,
-        "of_most": -0.597,
+        "score": 8.986,
+        "of_best": 11.177,
+        "held": 0.115,
+        "of_most": 0.422,
     },
-    threshold=-0.5,
+    threshold=-1.5,
 )

@@ -15,7 +15,8 @@ from rag.retrieve import Retrieval
 from rag.score import Scored, score_sentences
 from rag.types import Coverage, Evidence, Kind, Reason
 
-_SENTENCE_MARGIN = 0.62  # of the paper's best sentence's score
+# A sentence is told where it is at least so likely to answer as this share of the paper's best one.
+_SENTENCE_MARGIN = 0.2
 _MOST_LISTED = 30
 _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
@@ -42,8 +43,8 @@ def select(
 ) -> Selection:
     """The evidence for a question: at most sixteen sentences, one a paper for lists.
 
-    Numbered from 1, best paper first, in the abstract's order within a paper. ``papers`` is what
-    the reader chose to ask, or None.
+    Numbered from 1, best paper first and its best sentence first. ``papers`` is what the reader
+    chose to ask, or None.
     """
     named = find_named(library, retrieval.query)
     mentions = [m for m in named if papers is None or m.paper_id in papers]
@@ -103,9 +104,9 @@ def _pick(scored: Sequence[Scored], most: int) -> list[Scored]:
 
 
 def _number(picked: Sequence[Scored], papers: Sequence[str]) -> tuple[Evidence, ...]:
-    """Numbered by the order of the papers, then as the abstract has them."""
+    """Numbered by the order of the papers, then by how well they answer."""
     place = {paper_id: i for i, paper_id in enumerate(papers)}
-    ordered = sorted(picked, key=lambda item: (place[item.paper.paper_id], item.span.start))
+    ordered = sorted(picked, key=lambda item: place[item.paper.paper_id])
     return tuple(
         Evidence(number, item.paper, item.span, round(item.score, 4))
         for number, item in enumerate(ordered, start=1)

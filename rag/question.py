@@ -40,8 +40,9 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r"\bhow (?:many|much|fast|large|big|accurate|well|long|often|far)\b|\bwhat (?:is the )?"
-    r"(?:percent\w*|share|number|amount|score|accuracy|size|speed|rate|reduction|improvement)\b",
+    r"\bhow (?:many|much|fast|large|big|accurate|well|long|often|far)\b"
+    r"|\bwhat (?:\w+ ){0,3}?(?:percent\w*|share|number|amount|scores?|accurac\w+|size|speed|rate"
+    r"|reduction|improvement|m?iou|m?ap|fps|auc)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(

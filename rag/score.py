@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.align import States
 from rag.calibrated import ANSWERS
 from rag.corpus.sentences import trim
@@ -19,7 +22,7 @@ from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
 # Signals that also count by how far a sentence is behind the best one of its paper.
-_COMPARED = ("cosine", "overlap", "pieces", "with_title", "covered")
+_COMPARED = ("cosine", "overlap", "pieces", "with_title", "with_before", "covered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ class Scored:
     overlap: float
     score: float
     signals: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which of a paper's word-pieces belong to a sentence; shape (pieces,) each."""
+
+    own: NDArray[np.bool_]
+    with_title: NDArray[np.bool_]
+    with_before: NDArray[np.bool_]
 
 
 def score_sentences(
@@ -67,7 +79,12 @@ def _signals(
     """What speaks for each sentence of one paper."""
     cosines = pieces.cosines(focus.tokens.states)
     ordered = sorted(records, key=lambda record: record.span.start)
-    alone = [_alone(library, focus, record, pieces, cosines) for record in ordered]
+    inside = [pieces.within(record.span.start, record.span.end) for record in ordered]
+    before = [pieces.in_title, *(own | pieces.in_title for own in inside[:-1])]
+    alone = [
+        _alone(library, focus, record, cosines, _Places(own, own | pieces.in_title, own | previous))
+        for record, own, previous in zip(ordered, inside, before, strict=True)
+    ]
     best = {name: max(found[name] for found in alone) for name in _COMPARED}
     for place, (record, found) in enumerate(zip(ordered, alone, strict=True)):
         behind = {f"{name}_behind": best[name] - found[name] for name in _COMPARED}
@@ -76,19 +93,18 @@ def _signals(
 
 
 def _alone(
-    library: Library, focus: Focus, record: VectorRecord, pieces: Pieces, cosines: States
+    library: Library, focus: Focus, record: VectorRecord, cosines: States, places: _Places
 ) -> dict[str, float]:
     """A sentence beside the question; shares and cosines 0 to 1, the rest 0 or 1."""
     text = record.span.text
-    inside = pieces.within(record.span.start, record.span.end)
-    own = cosines[:, inside]
-    titled = cosines[:, inside | pieces.in_title]
+    own = cosines[:, places.own]
     number = asks_quantity(focus.question) and any(letter.isdigit() for letter in text)
     return {
         "cosine": float(record.vector @ focus.vector),
         "overlap": share(focus.weights, library.lexical.terms(text)),
         "pieces": nearness(own),  # of the question, in the sentence
-        "with_title": nearness(titled),  # the same where the title counts as part of it
+        "with_title": nearness(cosines[:, places.with_title]),  # the title taken as part of it
+        "with_before": nearness(cosines[:, places.with_before]),  # the sentence before it too
         "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
         "number": float(number),  # a quantity is asked for and there is one
         "link": float(bool(_URL.search(text)) and not asks_link(focus.question)),
