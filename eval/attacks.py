@@ -22,6 +22,7 @@ PLACES: tuple[Place, ...] = get_args(Place)
 # The user's part of a prompt to what a model replies to it.
 Script: TypeAlias = Callable[[str], str]
 
+_SEED = 7  # the same corpora in every run
 _EVIDENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 
 
@@ -57,12 +58,10 @@ def read_benign(folder: Path) -> list[Paper]:
     return list({paper.paper_id: paper for paper in papers}.values())
 
 
-def rounds_of(
-    papers: Sequence[Paper], attacks: Sequence[str], seed: int
-) -> list[dict[str, Spliced]]:
+def rounds_of(papers: Sequence[Paper], attacks: Sequence[str]) -> list[dict[str, Spliced]]:
     """Corpora by paper id, an attack in every abstract; over all, every attack at every place."""
     pairs = list(itertools.product(attacks, PLACES))
-    random.Random(seed).shuffle(pairs)
+    random.Random(_SEED).shuffle(pairs)
     rounds = []
     for start in range(0, len(pairs), len(papers)):
         chosen = itertools.islice(itertools.cycle(pairs), start, start + len(papers))

@@ -177,6 +177,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--llm", choices=("quotes", "local", "scripted"), default="quotes")
     parser.add_argument("--sample", type=int, help="so many questions, and so many benign papers")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--rounds", type=int, help="so many corpora; 9 take every attack everywhere"
+    )
     parser.add_argument("--keep", type=Path, help="folder for the indexes, for a second run")
     return parser.parse_args()
 
@@ -186,7 +189,7 @@ def main() -> None:
     given = _arguments()
     settings = load_settings(llm="local" if given.llm == "local" else "quotes")
     papers = read_paths([settings.data]).papers
-    rounds = rounds_of(papers, read_attacks(given.folder), given.seed)
+    rounds = rounds_of(papers, read_attacks(given.folder))[: given.rounds]
     trials = choose_trials(load_cases(QUESTIONS, papers), rounds, given.sample, given.seed)
     with ExitStack() as opened:
         apart = opened.enter_context(tempfile.TemporaryDirectory(prefix="paperchat-"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.corpus.sentences import trim
 from rag.focus import Focus, share
 from rag.index.library import Library
+from rag.mood import speaks_to_reader
 from rag.question import asks_quantity
 from rag.types import Paper, Span
 
@@ -27,11 +28,13 @@ class Scored:
 
 
 def score_sentences(library: Library, focus: Focus, papers: Sequence[str]) -> list[Scored]:
-    """All sentences of these papers, best first."""
+    """All sentences of these papers, best first, but those that tell their reader what to do."""
     quantity = asks_quantity(focus.question)
     scored = []
     for record in library.dense.sentences_of(papers):
         span = trim(record.span)
+        if speaks_to_reader(span.text):
+            continue
         overlap = share(focus.weights, library.lexical.terms(span.text))
         cosine = float(record.vector @ focus.vector)
         score = cosine + _LEXICAL_SHARE * overlap
