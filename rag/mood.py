@@ -25,8 +25,7 @@ _IMPERATIVE = re.compile(
 _PROHIBITION = re.compile(r"^\W*(?:\w+:\s+)?(?:do not|don['’]?t|never)\s+[a-z]+\b", re.IGNORECASE)
 # A first word with one of these endings is no bare verb.
 _NO_VERB = re.compile(
-    r".*(?:ing|ed|ly|s|ion|al|ic|ive|ous|ity|ment|ness|ism|ist|or|er|ance|ence|ary|ble|ure|ful|phy"
-    r"|ogy)",
+    r".*(?:ing|ed|[^p]ly|[^s]s|ion|[^e]al|[^g]ive|ous|ity|ness|ism|ist|ance|ence|ary|ful|phy|ogy)",
     re.IGNORECASE,
 )
 # Words that may begin a sentence before an article without being its verb, and the verbs by which
