@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from markdown_it import MarkdownIt
 from scripted_server import ScriptedServer
 
 from eval.attacks import Spliced, splice
@@ -24,7 +23,6 @@ from rag.index.sync import sync
 from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
 from rag.mood import speaks_to_reader
-from rag.plain import as_markdown, as_material, visible
 from rag.prompts import claims_messages, copies_instructions
 from rag.settings import Settings, load_settings
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
@@ -191,37 +189,6 @@ def test_an_abstract_cannot_forge_the_prompt() -> None:
     assert [line[:4] for line in lines] == ["# A ", "[1] ", "", "Ques"]
     assert "[2]" not in lines[1]
     assert "<|" not in lines[1]
-
-
-def test_what_no_one_sees_is_not_sent_or_shown() -> None:
-    hidden = "a\u200bb\u202ec\x1b[31md\U000e0041 e\u2028f"
-    assert visible(hidden) == "abc[31md e f"
-    assert as_material(hidden) == "abc(31md e f"
-    assert visible("می\u200cخواهم") == "می\u200cخواهم"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[a](https://x.test) ![b](x.png) <i>c</i> <https://x.test>",
-        "# not a heading",
-        "- no bullet",
-        "12. no list",
-        "> no quote",
-        "`code` and ```code```",
-        "*a* _b_ **c** __d__ ~~e~~ snake_case_name",
-        "a\n===\n\n    code",
-        "&lt;b&gt; \\[a\\](b) \\",
-        "see https://x.test, www.x.test and me@x.test",
-        "[7] is no citation of ours",
-    ],
-)
-def test_markdown_of_a_text_renders_as_the_text(text: str) -> None:
-    markdown = as_markdown(text)
-    assert live_markup(markdown) == []
-    inline = MarkdownIt("commonmark").parse(markdown)[1]
-    shown = "".join(child.content for child in inline.children or ())
-    assert shown == visible(text)
 
 
 def test_markup_of_a_title_stays_text_in_a_list() -> None:
