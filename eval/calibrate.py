@@ -1,4 +1,4 @@
-"""Fit what decides which sentences answer, how many papers that needs, and whether to answer at all.
+"""Fit what decides which sentences answer, how many papers it takes, and whether to answer at all.
 
 `python -m eval.calibrate [--index DIR] [--write]` fits on the development questions alone, prints
 what each decision is worth on questions of papers it has not seen (five folds, grouped by paper),
@@ -192,8 +192,9 @@ def _sentences_line(library: Library, asked: Sequence[Asked], folds: Sequence[Lo
             decide = folds[fold_of(paper_id)]
             scored = score_sentences(library, item.focus, [paper_id], decide)
             ranks.append([_is_gold(item.case, s) for s in scored].index(True) + 1)
-    first, reciprocal = sum(r == 1 for r in ranks), sum(1 / r for r in ranks)
-    return f"sentences: first {first / len(ranks):.3f}, reciprocal rank {reciprocal / len(ranks):.3f}"
+    first = sum(rank == 1 for rank in ranks) / len(ranks)
+    reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
+    return f"sentences: first {first:.3f}, reciprocal rank {reciprocal:.3f}"
 
 
 def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:

@@ -14,6 +14,7 @@ from rag.errors import PaperchatError
 from rag.evidence import Selection, select
 from rag.index.library import Library
 from rag.models.chat import ChatModel
+from rag.plain import as_markdown
 from rag.prompts import Draft
 from rag.question import check_question, kind_of, topic_of
 from rag.retrieve import Retrieval, retrieve
@@ -121,11 +122,8 @@ class Assistant:
         yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
         composer = Composer(selection.evidence, self.library.likeness)
         if selection.reason is None:
-            with closing(self._drafts(asked, selection.evidence)) as drafts:
-                for draft in drafts:
-                    claim = composer.add(draft)
-                    if claim is None:
-                        continue
+            with closing(self._claims(asked, composer)) as claims:
+                for claim in claims:
                     if len(composer.claims) == 1:
                         asked = _timed(asked, first_token_ms=asked.since_start())
                     yield Sentence(claim, composer.citations())
@@ -156,6 +154,13 @@ class Assistant:
         started = time.perf_counter()
         selection = select(self.library, retrieval, asked.kind, asked.scope)
         return selection, _timed(asked, evidence_ms=_milliseconds(started))
+
+    def _claims(self, asked: _Question, composer: Composer) -> Generator[Claim, None, None]:
+        with closing(self._drafts(asked, composer.evidence)) as drafts:
+            yield from filter(None, map(composer.add, drafts))
+        if not composer.claims and composer.removed.claims:
+            # Nothing of what the model said can stand. That is no word that there is no answer.
+            yield from filter(None, map(composer.add, quote_claims(composer.evidence)))
 
     def _drafts(
         self, asked: _Question, evidence: Sequence[Evidence]
@@ -204,8 +209,9 @@ class Assistant:
         """What is said instead of an answer: which papers were asked, what they say nearest."""
         asked = [self.library.by_id[i].title for i in _nearest(selection, ranked)]
         titles = asked[: max(1, len(selection.about))]
-        about = " and of ".join(f"“{title}”" for title in titles)
-        nearest = f" The nearest it says: “{selection.nearest}”" if selection.nearest else ""
+        about = " and of ".join(f"“{as_markdown(title)}”" for title in titles)
+        nearest = as_markdown(selection.nearest)
+        nearest = f" The nearest it says: “{nearest}”" if nearest else ""
         return _ABSTENTION[reason].format(
             papers=len(self.library.papers), about=about, nearest=nearest
         )
@@ -218,13 +224,20 @@ def _nearest(selection: Selection, ranked: Sequence[RankedPaper]) -> list[str]:
 
 
 def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:
-    """Claims as Markdown with their markers: running text, or one bullet a paper for lists."""
-    marked = [f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in claims]
+    """Claims as Markdown with their markers: running text, or one bullet a paper for lists.
+
+    Markers, bullets and bold titles are all the Markdown there is: what claims and titles say is
+    escaped.
+    """
+    marked = [
+        f"{as_markdown(claim.text)} {''.join(f'[{n}]' for n in claim.citations)}"
+        for claim in claims
+    ]
     if kind != "list":
         return " ".join(marked)
     titles = {citation.number: citation.title for citation in citations}
     lines = zip((titles[claim.citations[0]] for claim in claims), marked, strict=True)
-    return "\n".join(f"- **{title}**: {line}" for title, line in lines)
+    return "\n".join(f"- **{as_markdown(title)}**: {line}" for title, line in lines)
 
 
 def _timed(asked: _Question, **milliseconds: float) -> _Question:

@@ -12,7 +12,13 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s?(?:[KMBkmb]|thousand|million|billion)(?!\w))?"
 )
 _NAME = re.compile(r"\b(?:[A-Za-z]+\d\w*|\w*[a-z]\w*[A-Z]\w*|[A-Z]{2,}\w*)\b")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”]+", re.IGNORECASE)
+# Also what a browser takes for an address without "//", mail addresses and bare domains.
+_URL = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|vbscript|data|file|mailto|tel|blob):(?=\S))"
+    r"[^\s<>\"”]+|(?-i:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?=[a-z0-9.-]*[a-z])(?:[a-z0-9-]+\.)+[a-z]{2,}\b"
+    r"(?:/[^\s<>\"”]*)?)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _WORD = re.compile(r"[a-z0-9]+")
 _SCALE = {

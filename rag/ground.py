@@ -3,7 +3,8 @@
 ``support`` is a probability, fitted on labelled claims (`rag.calibration`) from what the quotes
 hold of the claim's meaning and words, less what runs the other way. It is halved where one side
 denies, or compares the other way round, what the other says: too rare in the labels to be weighed.
-A claim with a number, unit, name or URL that no quote holds is unsupported whatever else.
+A claim with a number, unit, name, URL, markup or script that no quote holds is unsupported whatever
+else; so is one that is longer than its quotes, or that repeats what the model was told to do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from dataclasses import dataclass
 from rag.align import Likeness
 from rag.calibration import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
 from rag.exact import missing_names, missing_numbers
+from rag.markup import missing_markup
 from rag.polarity import NEGATION, directions
+from rag.prompts import copies_instructions
 from rag.types import Verdict
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -27,6 +30,7 @@ _COMMON = frozenset(
 )
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_HELD = 0.6  # share of a clause's words
+_LONGER = 80  # characters that a claim may have beyond all that it stands on
 _STEM = 5  # letters of a word that must agree; "segmenting" then meets "segmentation"
 _COMPARISON = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
@@ -54,9 +58,12 @@ def check_claim(
     it. They bear out words and names, never numbers.
     """
     text = " ".join(quotes)
-    missing = missing_numbers(claim, text) + missing_names(claim, " ".join([text, *titles]))
+    named = " ".join([text, *titles])
+    missing = missing_numbers(claim, text) + missing_names(claim, named)
+    missing += missing_markup(claim, named)
     support = round(probability(claim, quotes, likeness, titles), 3)
-    if missing or support < UNSUPPORTED:
+    strange = len(claim) > len(named) + _LONGER or copies_instructions(claim)
+    if missing or strange or support < UNSUPPORTED:
         return Check("unsupported", support, missing)
     return Check("supported" if support >= SUPPORTED else "partial", support, missing)
 

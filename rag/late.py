@@ -1,7 +1,7 @@
 """Late interaction: every word-piece of a question with the nearest one of a paper. Pure.
 
 A paper's word-pieces are kept as the signs of their states, one bit a dimension, 48 bytes where
-32-bit numbers take 1,536; the question's stay as they are. See docs/decisions/0007.
+32-bit numbers take 1,536; the question's stay as they are. See docs/decisions/0008.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A paper's dense score is the mean of its best chunk's and its best sentence's co
 score is BM25 over what a paper would get that holds every term of the query once, or over the best
 BM25 where that is more: a query of which every paper holds only a stray word weighs little. Ranks
 are not fused, because they throw away how sure each side is. Figures: docs/decisions/0002, and for
-late interaction 0007.
+late interaction 0008.
 """
 
 from __future__ import annotations

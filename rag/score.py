@@ -17,6 +17,7 @@ from rag.index.dense import VectorRecord
 from rag.index.library import Library
 from rag.late import Pieces, nearness
 from rag.logit import Logit
+from rag.mood import speaks_to_reader
 from rag.question import asks_link, asks_quantity
 from rag.types import Paper, Span
 
@@ -53,7 +54,7 @@ class _Places:
 def score_sentences(
     library: Library, focus: Focus, papers: Sequence[str], decide: Logit = ANSWERS
 ) -> list[Scored]:
-    """All sentences of these papers, best first."""
+    """All sentences of these papers, best first, but those that tell their reader what to do."""
     records: dict[str, list[VectorRecord]] = {}
     for record in library.dense.sentences_of(papers):
         records.setdefault(record.paper_id, []).append(record)
@@ -69,6 +70,7 @@ def score_sentences(
         )
         for paper_id, of_paper in records.items()
         for record, found in _signals(library, focus, of_paper, pieces[paper_id])
+        if not speaks_to_reader(record.span.text)
     ]
     return sorted(scored, key=lambda item: (-item.score, item.paper.order, item.span.start))
 

@@ -18,6 +18,7 @@ from rag.compose import Composer
 from rag.errors import EndpointError, QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
+from rag.plain import as_markdown
 from rag.prompts import Draft
 from rag.settings import Settings
 from rag.types import Answer, Evidence, Finished, ModelChoice, Searched, Sentence, Span, Turn
@@ -62,7 +63,7 @@ def check_contract(answer: Answer, library: Library) -> None:
     if not answer.abstained:
         used = [int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)]
         assert list(dict.fromkeys(used)) == numbers, "markers are in order of first use"
-        assert all(claim.text in answer.answer for claim in answer.claims)
+        assert all(as_markdown(claim.text) in answer.answer for claim in answer.claims)
     assert len(answer.retrieved) == 10
     json.dumps(asdict(answer))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rag import wiring
 from rag.errors import FileError, InputError, PaperchatError
+from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
 from rag.types import Answer, Finished, Searched, Sentence, Turn
@@ -40,11 +41,11 @@ def _print_answer(
 ) -> None:
     for event in assistant.stream(question, history=turns, papers=papers):
         if isinstance(event, Searched) and event.standalone_question != question:
-            print(f"asked as: {event.standalone_question}", file=sys.stderr)
+            print(f"asked as: {visible(event.standalone_question)}", file=sys.stderr)
         elif isinstance(event, Sentence):
             markers = "".join(f"[{number}]" for number in event.claim.citations)
             verdict = "" if event.claim.verdict == "supported" else f" ({event.claim.verdict})"
-            print(f"{event.claim.text} {markers}{verdict}", flush=True)
+            print(f"{visible(event.claim.text)} {markers}{verdict}", flush=True)
         elif isinstance(event, Finished):
             _print_end(event.answer)
 

@@ -1,4 +1,7 @@
-"""Values as plain text for a terminal. Pure: strings in, strings out."""
+"""Values as plain text for a terminal. Pure: strings in, strings out.
+
+What a paper or a model says goes through ``visible``: it may hold what moves a terminal's cursor.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rag.plain import visible
 from rag.types import Answer, Citation, Ledger, RankedPaper
 
 _WIDTH = 100
@@ -27,7 +31,9 @@ def ledger_text(ledger: Ledger) -> str:
         f"{ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
         f"{len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
     )
-    refused = [f"rejected: {item.reason} [{item.record}]" for item in ledger.rejected]
+    refused = [
+        f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
+    ]
     return "\n".join([counts, *refused])
 
 
@@ -40,8 +46,8 @@ def ranked_text(ranked: Sequence[RankedPaper]) -> str:
     """Ranked papers, each with the start of its best passage."""
     lines = []
     for place, item in enumerate(ranked, start=1):
-        passage = textwrap.shorten(item.passages[0].text, _PASSAGE, placeholder=" ...")
-        lines.append(f"{place:>2}. {item.score:.3f}  {item.paper.title}")
+        passage = textwrap.shorten(visible(item.passages[0].text), _PASSAGE, placeholder=" ...")
+        lines.append(f"{place:>2}. {item.score:.3f}  {visible(item.paper.title)}")
         lines.append(f"           {item.paper.paper_id}")
         lines.append(_indented(passage, 11))
     return "\n".join(lines)
@@ -64,15 +70,15 @@ def sources_text(citations: Sequence[Citation]) -> str:
     """The cited papers with their quotes."""
     lines = []
     for citation in citations:
-        lines.append(f"[{citation.number}] {citation.title}")
-        lines += [_indented(f"“{quote.text}”", 4) for quote in citation.quotes]
+        lines.append(f"[{citation.number}] {visible(citation.title)}")
+        lines += [_indented(f"“{visible(quote.text)}”", 4) for quote in citation.quotes]
         lines += [f"    {citation.url}"] if citation.url else []
     return "\n".join(lines)
 
 
 def abstention_text(answer: Answer) -> str:
     """Why there is no answer, and what is near."""
-    near = [f"  - {paper.title}" for paper in answer.nearest]
+    near = [f"  - {visible(paper.title)}" for paper in answer.nearest]
     return "\n".join([answer.answer, *(["Nearest papers:", *near] if near else [])])
 
 

@@ -6,9 +6,12 @@ import hashlib
 import re
 import unicodedata
 
+from rag.mood import speaks_to_reader
 from rag.types import Paper
 
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
+# Near enough to tell which sentence a URL stands in, without loading what finds them exactly.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SLUG_LENGTH = 48
 
 
@@ -45,13 +48,19 @@ def find_urls(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def own_urls(abstract: str) -> tuple[str, ...]:
+    """The URLs in what the abstract says of its work: "click on ..." does not make it a link."""
+    sentences = _SENTENCE_END.split(abstract)
+    return find_urls("\n".join(text for text in sentences if not speaks_to_reader(text)))
+
+
 def make_paper(title: str, abstract: str, *, order: int, source: str) -> Paper:
     """A paper whose source gives no identifier."""
     return Paper(
         paper_id=derived_id(title),
         title=title,
         abstract=abstract,
-        urls=find_urls(abstract),
+        urls=own_urls(abstract),
         order=order,
         source=source,
     )

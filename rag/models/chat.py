@@ -33,6 +33,10 @@ class SchemaRefusedError(EndpointError):
     """The endpoint does not take a JSON schema; ask again in plain text."""
 
 
+class EmptyReplyError(EndpointError):
+    """The model ended its reply, of its own accord, before a word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a model is served. ``model`` None means the first it lists; the key is never shown.
@@ -96,8 +100,8 @@ class ChatModel:
         """The reply in pieces, at temperature 0; the generator's return value says how it ended.
 
         Closing the generator closes the connection, upon which the server stops writing.
-        Raises SchemaRefusedError where ``schema`` is given and the endpoint takes none, and
-        EndpointError for every other failure, also midway.
+        Raises SchemaRefusedError where ``schema`` is given and the endpoint takes none,
+        EmptyReplyError for an empty reply, and EndpointError for every other failure, also midway.
         """
         if schema is not None and self._schema_refused:
             raise self._no_schema()
@@ -203,7 +207,8 @@ class ChatModel:
         if seen and ending.reason:
             return
         what = "broke off in the middle of its reply" if seen else "replied without a word"
-        raise EndpointError(
+        error = EmptyReplyError if ending.reason == "stop" else EndpointError
+        raise error(
             f"The endpoint {shown(self._endpoint.base_url)} {what}.",
             "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL.",
         )

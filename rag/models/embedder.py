@@ -3,7 +3,7 @@
 One pass over a chunk gives three things: the chunk's vector (mean of its tokens, as MiniLM was
 trained), one vector for each of its sentences (mean of that sentence's tokens in the same pass,
 "late chunking", Günther et al. 2024, arXiv:2409.04701), and its word-pieces. See
-docs/decisions/0003 and 0007.
+docs/decisions/0003 and 0008.
 """
 
 from __future__ import annotations

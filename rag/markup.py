@@ -1,0 +1,30 @@
+"""What makes a claim more than plain text: markup, and letters of another script. Pure.
+
+A model writes sentences. A tag, a link, an image, a heading or a line of code in a claim is there
+because something else than the question asked for it, unless the quotes have the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKUP = re.compile(
+    r"</?[A-Za-z!][^<>]*>?|&#?\w+;|!?\[[^\]]*\]\s?[(\[:]|```|~~~|^\s*(?:#{1,6}\s|>|\|)|\n",
+    re.MULTILINE,
+)
+_NOT_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
+# By the first word of a character's name. These stand in English text of their own right.
+_AT_HOME = frozenset("LATIN GREEK MATHEMATICAL MODIFIER SUPERSCRIPT SUBSCRIPT MICRO".split())
+
+
+def missing_markup(claim: str, text: str) -> tuple[str, ...]:
+    """The markup of ``claim`` that ``text`` lacks, and the scripts (CYRILLIC, CJK ...)."""
+    lost = [mark for mark in _MARKUP.findall(claim) if mark not in text]
+    lost += sorted(_scripts(claim) - _scripts(text))
+    return tuple(dict.fromkeys(lost))
+
+
+def _scripts(text: str) -> set[str]:
+    names = {unicodedata.name(letter, "UNKNOWN") for letter in set(_NOT_ASCII.findall(text))}
+    return {name.split()[0].partition("-")[0] for name in names} - _AT_HOME
