@@ -26,6 +26,7 @@ from rag.types import Reason
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
 _HELD = 0.5
+_LIKELY = 0.5  # even odds that the best sentence answers
 _LACKS = ("absent", "detail", "count")  # the signals for something asked that the papers lack
 
 
@@ -43,8 +44,9 @@ def reason_not_to_answer(
     if named and not focus.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = signals(library, retrieval, focus, scored, named)
-    if named and found["sentence"] > 0 and not any(found[lack] for lack in _LACKS):
-        return None  # the paper speaks of it; a rare name may be far from everything in meaning
+    spoken_of = found["sentence"] > 0 or scored[0].score >= _LIKELY
+    if named and spoken_of and not any(found[lack] for lack in _LACKS):
+        return None  # a rare name may be far from everything in meaning
     if decide.says_yes(found):
         return None
     if named or found["title"] >= _TITLE_NAMED:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from rag.compose import Composer
+from rag.compose import Composer, Entails
 from rag.condense import standalone_question
 from rag.draft import draft_claims, quote_claims
 from rag.errors import PaperchatError
@@ -38,6 +38,7 @@ from rag.types import (
 )
 
 _NEAREST = 3
+MOST_EXAMINED = 1000  # papers that a list looks at one by one; the coverage says how many it were
 _ABSTENTION: dict[Reason, str] = {
     "not_in_corpus": "None of the {papers} abstracts speaks of this.",
     "not_in_abstracts": (
@@ -75,12 +76,14 @@ class Assistant:
         *,
         top_papers: int = 10,
         longest_question: int = 4000,
+        entails: Entails | None = None,
     ) -> None:
         self.library = library
         self.choice = choice
         self.chat = chat
         self._top_papers = top_papers
         self._longest_question = longest_question
+        self._entails = entails
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""
@@ -120,7 +123,7 @@ class Assistant:
         selection, asked = self._select(asked, retrieval)
         ranked = retrieval.ranked[: self._top_papers]
         yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
-        composer = Composer(selection.evidence, self.library.likeness)
+        composer = Composer(selection.evidence, self.library.likeness, self._entails)
         if selection.reason is None:
             with closing(self._claims(asked, composer)) as claims:
                 for claim in claims:
@@ -143,7 +146,7 @@ class Assistant:
     def _retrieve(self, asked: _Question) -> tuple[Retrieval, _Question]:
         started = time.perf_counter()
         if asked.kind == "list":  # a pass over the whole corpus
-            everything = len(self.library.papers)
+            everything = min(len(self.library.papers), MOST_EXAMINED)
             topic = topic_of(asked.standalone)
             found = retrieve(self.library, topic, everything, asked.scope, whole=True)
         else:

@@ -14,6 +14,8 @@ from rag.types import Citation, Claim, Evidence, Removed, Span, Verdict
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]
+# (claim, quotes) -> another model's probability that the quotes entail the claim.
+Entails = Callable[[str, Sequence[str]], float]
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class Composer:
 
     evidence: Sequence[Evidence]
     likeness: Alike
+    entails: Entails | None = None
     claims: list[Claim] = field(default_factory=list)
     removed: Removed = field(default_factory=Removed)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -74,7 +77,9 @@ class Composer:
             by_title[item.paper.title] = f"{by_title.get(item.paper.title, '')} {item.span.text}"
         if swapped_subjects(sentence, by_title):
             return "unsupported", 0.0
-        check = check_claim(sentence, quotes, self.likeness(sentence, quotes), titles)
+        entailed = self.entails(sentence, quotes) if self.entails else None
+        likeness = self.likeness(sentence, quotes)
+        check = check_claim(sentence, quotes, likeness, titles, entailed)
         return check.verdict, check.support
 
     def _best_unsaid(self, sources: Sequence[Evidence]) -> list[Evidence]:

@@ -7,6 +7,7 @@ whether the question can be answered, which is weighed in ``rag/abstain.py``.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from rag.question import coined_names
 
@@ -16,7 +17,7 @@ _DETAILS = [
     re.compile(line, re.IGNORECASE)
     for line in (
         r"\bbatch(?:es)?\b",
-        r"\bl[ea]*rning.rates?|we?ie?ght.decay|momentum|drop.?out|warm.?up",
+        r"\blearning.rates?|weight.decay|momentum|drop.?out|warm.?up",
         r"optimi[sz]er|\badamw?\b|\bsgd\b",
         r"\bepochs?\b|\biterations\b|training steps",
         r"\b[gt]pus?\b|hardware|accelerators?\b",
@@ -37,6 +38,15 @@ _DETAILS = [
         r"appendix|supplement",
     )
 ]
+# Words of the details as they are spelled, for questions that spell them otherwise.
+_SPELLED = """
+    batch learning weight decay momentum dropout optimizer optimiser epochs iterations hardware
+    hours training license licence authors university institute laboratory publication conference
+    journal workshop published funded funding sponsor annotated annotators labellers participants
+    volunteers subjects layers hidden channels energy carbon reviewers scanner resolution
+    appendix supplement
+""".split()
+_ALIKE = 0.8  # difflib's ratio: one slip in a word of five letters, two in one of ten
 _ASKED = re.compile(
     r"\b(?:what|which|who|when|where|how (?:many|much|long|big|large))\b(?:\s+[\w'-]+){0,2}?\s*$",
     re.IGNORECASE,
@@ -67,6 +77,7 @@ _PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}\w*")
 
 def lacks_detail(question: str, text: str) -> bool:
     """Whether a detail that abstracts seldom tell is asked for, and no word of it is there."""
+    question = _spelled(question)
     terse = len(question.split()) <= _TERSE
     for line in _DETAILS:
         asked = line.search(question)
@@ -111,6 +122,17 @@ def asks_definition(question: str) -> bool:
 def takes_for_granted(question: str) -> bool:
     """Whether the question states something and asks why or how it is so."""
     return bool(_PREMISE.search(question)) and not _HOW_MANY.search(question)
+
+
+def _spelled(question: str) -> str:
+    """The question with its slips in words of details mended; other words stay as they are."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        alike = get_close_matches(word.lower(), _SPELLED, 1, _ALIKE)
+        return alike[0] if alike and word.lower() not in _SPELLED else word
+
+    return re.sub(r"[A-Za-z]{5,}", mend, question)
 
 
 def _squash(text: str) -> str:

@@ -37,6 +37,7 @@ _COMPARISON = re.compile(
     r"|underperform(?:s|ed)?|than)\b",
     re.IGNORECASE,
 )
+_SURE = 0.02  # no model is surer than this
 _SIDE = 8  # words to each side of a comparison that are read
 
 
@@ -50,9 +51,16 @@ class Check:
 
 
 def check_claim(
-    claim: str, quotes: Sequence[str], likeness: Likeness, titles: Sequence[str] = ()
+    claim: str,
+    quotes: Sequence[str],
+    likeness: Likeness,
+    titles: Sequence[str] = (),
+    entailed: float | None = None,
 ) -> Check:
     """Check a claim against the quotes it cites; ``likeness`` is how near they are in meaning.
+
+    ``entailed`` is another model's probability that they entail it, if there is such a model: the
+    support is then the mean of both, taken in log odds.
 
     ``titles`` are those of the quoted papers: where a quote says "our method", the claim may name
     it. They bear out words and names, never numbers.
@@ -61,7 +69,10 @@ def check_claim(
     named = " ".join([text, *titles])
     missing = missing_numbers(claim, text) + missing_names(claim, named)
     missing += missing_markup(claim, named)
-    support = round(probability(claim, quotes, likeness, titles), 3)
+    support = probability(claim, quotes, likeness, titles)
+    if entailed is not None:
+        support = _mean_in_odds(support, entailed)
+    support = round(support, 3)
     strange = len(claim) > len(named) + _LONGER or copies_instructions(claim)
     if missing or strange or support < UNSUPPORTED:
         return Check("unsupported", support, missing)
@@ -76,6 +87,13 @@ def probability(
     odds = BIAS + sum(WEIGHTS[name] * value for name, value in parts.items())
     support = 1 / (1 + math.exp(-odds))
     return support / 2 if turned(claim, quotes) else support
+
+
+def _mean_in_odds(one: float, other: float) -> float:
+    """Two probabilities as one, each kept off 0 and 1, where log odds have no end."""
+    odds = [p / (1 - p) for p in (min(max(p, _SURE), 1 - _SURE) for p in (one, other))]
+    both = math.sqrt(odds[0] * odds[1])
+    return both / (1 + both)
 
 
 def turned(claim: str, quotes: Sequence[str]) -> bool:

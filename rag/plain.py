@@ -40,6 +40,11 @@ def as_markdown(text: str) -> str:
     return f"{escaped[:at]}\\{escaped[at:]}"
 
 
+def from_markdown(markdown: str) -> str:
+    """The text that `as_markdown` was given, as one sees it."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
 def as_material(text: str) -> str:
     """The text as a prompt may hold it: one line, without what could pass for the prompt's own.
 

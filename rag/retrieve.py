@@ -59,7 +59,8 @@ def retrieve(
     """The ``k`` best papers for ``query``, among ``papers`` where given.
 
     Scores are 0 to 1 for a question that the corpus speaks of, and comparable within one query.
-    With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen.
+    With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen, and
+    each of the ``k`` best by late interaction.
     """
     candidates = _WHOLE if whole else _CANDIDATES
     vector, tokens = library.embedder.ask(query)
@@ -68,7 +69,7 @@ def retrieve(
     lexical = dict(library.lexical.search(query, candidates, papers))
     full = library.lexical.full_score(query)
     fused = fuse(_best(chunks), _best(sentences), lexical, full)
-    scores = _interact(library, tokens, fused, len(fused) if whole else _RERANKED)
+    scores = _interact(library, tokens, fused, k if whole else _RERANKED)
     order = _best_first(scores)
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     )
     embedder_revision: str | None = None
 
+    judge: str | None = Field(
+        default=None,
+        description="a second opinion on claims: `llm`, the endpoint's model, or a cross-encoder's "
+        "folder or hub name",
+    )
+
     top_papers: int = Field(default=10, ge=1, le=100)
     max_question: int = Field(default=4000, ge=1, description="characters")
 

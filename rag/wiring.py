@@ -18,6 +18,7 @@ from rag.types import Ledger, ModelChoice
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
+    from rag.compose import Entails
     from rag.index.library import Library
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
@@ -132,6 +133,7 @@ def assistant(
         choice,
         top_papers=settings.top_papers,
         longest_question=settings.max_question,
+        entails=_open_judge(settings, chat, choice),
     )
 
 
@@ -146,6 +148,21 @@ def open_assistant(settings: Settings) -> Assistant:
         made = assistant(settings, library, chat, choice)
         opened.pop_all()
         return made
+
+
+def _open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:
+    """The second opinion on claims, where there is one and there are claims to judge.
+
+    The embedded model is none: asked whether a sentence supports a claim, it is right no more often
+    than a coin.
+    """
+    if settings.judge is None or chat is None:
+        return None
+    from rag.models.entail import by_chat, by_cross_encoder
+
+    if settings.judge != "llm":
+        return by_cross_encoder(settings.judge)
+    return by_chat(chat) if choice.mode == "openai" else None
 
 
 def _open_embedded(settings: Settings) -> ChatModel:

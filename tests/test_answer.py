@@ -111,6 +111,15 @@ def test_abstention_is_typed_and_offers_what_is_near(
     assert answer.answer
 
 
+def test_a_list_looks_at_so_many_papers_and_says_so(
+    quotes: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.answer.MOST_EXAMINED", 40)
+    coverage = quotes.ask("Which papers use a mixture of experts?").coverage
+    assert coverage is not None
+    assert (coverage.examined, coverage.corpus) == (40, 82)
+
+
 def test_a_list_states_its_coverage(quotes: Assistant, library: Library) -> None:
     answer = quotes.ask("Which papers use a mixture of experts?")
     check_contract(answer, library)

@@ -218,6 +218,24 @@ def test_an_abstention_says_why_and_offers_papers(window: Window) -> None:
     expect(page.locator(".card.lit .title")).to_have_text(page.locator(".near").nth(1).inner_text())
 
 
+def test_what_was_searched_for_can_be_edited_and_asked_again(window: Window) -> None:
+    page = window.page
+    window.ask("What is SINet?")
+    expect(page.locator(".turn").first).to_have_attribute("data-state", "done", timeout=WAIT)
+    window.ask("How many parameters does it have?")
+    expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "done", timeout=WAIT)
+    page.locator(".turn").nth(1).get_by_role("button", name="Edit").click()
+    box = page.locator("#pc-question")
+    expect(box).to_have_value(re.compile("How many parameters does it have.*SINet"))
+    expect(box).to_be_focused()
+
+
+def test_a_refusal_names_the_paper_that_was_read(window: Window) -> None:
+    window.ask("What batch size was SINet trained with?")
+    expect(window.page.locator(".abstain h3")).to_have_text("The abstracts do not say")
+    expect(window.page.locator(".abstain p").first).to_contain_text("SINet: Extreme Lightweight")
+
+
 def test_a_question_that_cannot_be_answered_stays_editable(window: Window) -> None:
     page = window.page
     question = "Why? " * 1000

@@ -21,6 +21,8 @@ TEXT = "We train ResNet-50 and GPT2 on COCO. Ten models with 86,900 parameters r
     [
         ("Which batch size was used?", True),
         ("X optimizer?", True),
+        ("what optimzer does it use", True),
+        ("wich bacth size?", True),
         ("Why is the batch so large a burden for whoever trains such things?", False),
         ("How does it work?", False),
     ],

@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from eval.marks import live_markup
-from rag.plain import as_markdown, as_material, visible
+from rag.plain import as_markdown, as_material, from_markdown, visible
 
 
 def test_what_no_one_sees_is_not_sent_or_shown() -> None:
@@ -38,3 +38,8 @@ def test_markdown_of_a_text_renders_as_the_text(text: str) -> None:
     inline = MarkdownIt("commonmark").parse(markdown)[1]
     shown = "".join(child.content for child in inline.children or ())
     assert shown == visible(text)
+
+
+@pytest.mark.parametrize("text", ["# A *b* [c](d) e_f", "1. $x$ <b> a\\b", "plain, as it is."])
+def test_what_was_made_markdown_is_read_back(text: str) -> None:
+    assert from_markdown(as_markdown(text)) == visible(text)

@@ -138,6 +138,13 @@ function stop() {
   box.focus();
 }
 
+/** Puts a question into the box, to be changed and asked again. */
+function edit(question) {
+  box.value = question;
+  fit();
+  box.focus();
+}
+
 function reset() {
   stop();
   turns.clear();
@@ -268,6 +275,7 @@ stopButton.addEventListener("click", stop);
 back.addEventListener("click", toAnswer);
 element.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
+  if (at(".edit")) return edit(at(".edit").dataset.question);
   if (at(".chip") || at(".near")) return reveal(at(".chip") ?? at(".near"));
   if (at(".example")) {
     ask(at(".example").lastChild.textContent);

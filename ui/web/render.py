@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from rag.plain import from_markdown
 from rag.types import Answer, Citation, Claim, ModelChoice, Paper, Reason, Span, Verdict
 
 _OPENING = 240  # characters of an abstract that is shown without marks
@@ -32,10 +33,7 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "These papers do not cover that",
         "Nothing here comes close enough to the question to quote.",
     ),
-    "not_in_abstracts": (
-        "The abstracts do not say",
-        "The subject is here, but no abstract answers this. A full text may.",
-    ),
+    "not_in_abstracts": ("The abstracts do not say", ""),  # the answer names the paper
     "weak_evidence": (
         "The evidence is too thin",
         "Some sentences come near, but none carries an answer to this question.",
@@ -194,6 +192,7 @@ def verdict(value: Verdict) -> str:
 def abstention(answer: Answer) -> str:
     """Why there is no answer, in words, and the nearest papers to look at instead."""
     title, why = _REASONS[answer.reason or "weak_evidence"]
+    why = why or escape(from_markdown(answer.answer))
     near = "".join(
         f'<li><button type="button" class="near" data-key="{escape(ref.paper_id)}">'
         f"{escape(ref.title)}</button></li>"
@@ -213,7 +212,9 @@ def foot(answer: Answer) -> str:
     """The small print under an answer: what was searched and left out, who wrote it, how long."""
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
-        parts.append(f"Searched for “{escape(answer.standalone_question)}”")
+        searched = escape(answer.standalone_question)
+        edit = f'<button type="button" class="edit" data-question="{searched}">Edit</button>'
+        parts.append(f"Searched for “{searched}” {edit}")
     if answer.coverage is not None:
         seen = answer.coverage
         all_of = "all " if seen.examined == seen.corpus else f"{seen.examined} of "
