@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from rag.align import Likeness, likeness
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
@@ -64,6 +66,9 @@ class Library:
 def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) -> Library:
     """Open the current generation. Raises IndexUnavailableError as `IndexFolder.require` does."""
     generation = _writable(folder.require(identity))
+    # numpy multiplies small matrices here, a few milliseconds each, and may be asked by many at
+    # once: a second thread gains nothing idle and waits five times as long under load.
+    threadpool_limits(limits=1, user_api="blas")
     try:
         dense = DenseIndex(generation / DENSE)
         lexical = LexicalIndex(generation / LEXICAL)

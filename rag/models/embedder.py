@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -103,7 +104,8 @@ class Embedder:
 
     def ask(self, question: str) -> tuple[Vector, Tokens]:
         """A question's vector and its word-pieces, from one pass."""
-        with self._lock:
+        # So few word-pieces are not worth a second thread, which under load they would wait for.
+        with self._lock, _threads(1):
             [output] = self._encode([question])
         vector = _unit(output["sentence_embedding"].float().numpy())
         return vector, self._tokens(question, output["token_embeddings"])
@@ -194,6 +196,19 @@ def _bfloat16_is_fast() -> bool:
 
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Torch's threads for one computation. The caller holds the embedder's lock."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _unit(vector: Vector) -> Vector:
