@@ -32,6 +32,7 @@ Vector: TypeAlias = NDArray[np.float32]
 Offsets: TypeAlias = tuple[int, int]
 
 _BATCH = 16
+_FEW = 4  # texts: a question, or a claim with its quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Embedder:
 
     def embed(self, texts: Sequence[str]) -> Vector:
         """The vectors of texts, cut at ``limit``; shape (texts, dimensions)."""
-        with self._lock:
+        with self._lock, _threads(len(texts)):
             vectors = self._model.encode(
                 list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
@@ -85,7 +86,7 @@ class Embedder:
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
         """Each text's word-pieces with unit states, cut at ``limit``, without special ones."""
-        with self._lock:
+        with self._lock, _threads(len(texts)):
             outputs: Any = self._model.encode(
                 list(texts),
                 batch_size=_BATCH,
@@ -104,7 +105,6 @@ class Embedder:
 
     def ask(self, question: str) -> tuple[Vector, Tokens]:
         """A question's vector and its word-pieces, from one pass."""
-        # So few word-pieces are not worth a second thread, which under load they would wait for.
         with self._lock, _threads(1):
             [output] = self._encode([question])
         vector = _unit(output["sentence_embedding"].float().numpy())
@@ -199,12 +199,16 @@ def _bfloat16_is_fast() -> bool:
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """Torch's threads for one computation. The caller holds the embedder's lock."""
+def _threads(texts: int) -> Iterator[None]:
+    """Torch's threads for so many texts: one for a few, which under load would wait for a second.
+
+    The caller holds the embedder's lock.
+    """
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(count)
+    if texts <= _FEW:
+        torch.set_num_threads(1)
     try:
         yield
     finally:
