@@ -168,7 +168,8 @@ def without_mentions(question: str, mentions: Sequence[Mention]) -> str:
     """What is asked of the named papers: the question with "it" in place of their titles."""
     rest = question
     for mention in sorted((m for m in mentions if m.by_title), key=lambda m: -m.start):
-        rest = f"{rest[: mention.start]}it{rest[mention.end :]}"
+        after = re.sub(r"^['’]s\b", "s", rest[mention.end :])  # SINet's: its
+        rest = f"{rest[: mention.start]}it{after}"
     return re.sub(r"\(\W*it\W*(?:it\W*)*\)", "", rest).strip()
 
 

@@ -71,6 +71,7 @@ def holders(word: str) -> list[str]:
     [
         ("How large is SINet?", [0], "How large is it?"),
         ("how large is sinet", [0], "how large is it"),
+        ("How large is SINet's decoder?", [0], "How large is its decoder?"),
         ("What can Image Anything do?", [1], "What can it do?"),
         ("Can an image anything do?", [], "Can an image anything do?"),
         ("one model multiple modalities or SINet?", [2, 0], "it or it?"),
