@@ -34,8 +34,8 @@ def fold_of(group: str) -> int:
     return zlib.crc32(group.encode()) % FOLDS
 
 
-def fit(examples: Sequence[Example]) -> Logit:
-    """Logistic regression with an L2 penalty on standardised signals; threshold 0."""
+def fit(examples: Sequence[Example], l2: float = _L2) -> Logit:
+    """Logistic regression with the penalty ``l2`` on standardised signals; threshold 0."""
     names = list(examples[0].signals)
     raw = np.array([[e.signals[name] for name in names] for e in examples])
     sign = np.array([1.0 if e.yes else -1.0 for e in examples])
@@ -45,7 +45,7 @@ def fit(examples: Sequence[Example]) -> Logit:
 
     def loss(weights: np.ndarray) -> float:
         odds = weights[0] + scaled @ weights[1:]
-        penalty = _L2 / 2 * float(weights[1:] @ weights[1:])
+        penalty = l2 / 2 * float(weights[1:] @ weights[1:])
         return float(np.logaddexp(0, -sign * odds).sum()) + penalty
 
     weights = minimize(loss, np.zeros(len(names) + 1)).x
@@ -56,9 +56,9 @@ def fit(examples: Sequence[Example]) -> Logit:
     )
 
 
-def fit_folds(examples: Sequence[Example]) -> list[Logit]:
+def fit_folds(examples: Sequence[Example], l2: float = _L2) -> list[Logit]:
     """One fit a fold, each on the other folds."""
-    return [fit([e for e in examples if e.fold != fold]) for fold in range(FOLDS)]
+    return [fit([e for e in examples if e.fold != fold], l2) for fold in range(FOLDS)]
 
 
 def unseen_odds(examples: Sequence[Example]) -> list[float]:

@@ -5,6 +5,7 @@ PaperchatError
 │   ├── SettingsError       a setting has a value that cannot be used
 │   ├── QuestionError       empty or too long
 │   ├── UnknownPaperError   no paper has this id
+│   ├── ComparisonError     these papers cannot be compared, or not by these aspects
 │   ├── FileError           a file is missing or cannot be read
 │   └── FormatError         a file was read but is not what it should be; names the line
 └── UnavailableError        exit 3: something needed is missing or unreachable
@@ -52,6 +53,10 @@ class UnknownPaperError(InputError):
 
 class FileError(InputError):
     """A file is missing or cannot be read."""
+
+
+class ComparisonError(InputError):
+    """These papers cannot be compared, or not by these aspects."""
 
 
 class FormatError(InputError):

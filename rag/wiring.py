@@ -19,6 +19,7 @@ from rag.types import Ledger, ModelChoice
 if TYPE_CHECKING:
     from rag.answer import Assistant
     from rag.compose import Entails
+    from rag.compare import Comparer
     from rag.index.library import Library
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
@@ -163,6 +164,26 @@ def _open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice)
     if settings.judge != "llm":
         return by_cross_encoder(settings.judge)
     return by_chat(chat) if choice.mode == "openai" else None
+def comparer(
+    settings: Settings, library: Library, chat: ChatModel | None, choice: ModelChoice
+) -> Comparer:
+    """The same for comparisons. Raises EndpointError as `assistant` does."""
+    from rag.compare import Comparer
+
+    return Comparer(library, choice)
+
+
+def open_comparer(settings: Settings) -> Comparer:
+    """Everything that a comparison needs, for a program that compares and ends."""
+    choice = choose(settings)
+    with ExitStack() as opened:
+        library = opened.enter_context(closing(open_library(settings)))
+        chat = open_chat(settings, choice)
+        if chat is not None:
+            opened.enter_context(closing(chat))
+        made = comparer(settings, library, chat, choice)
+        opened.pop_all()
+        return made
 
 
 def _open_embedded(settings: Settings) -> ChatModel:

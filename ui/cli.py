@@ -135,6 +135,35 @@ def ask(
         asking.answer_one(settings, question, paper or (), history, json=json)
 
 
+@app.command()
+def compare(
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="ID", help="Id or title; give several.")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option(metavar="QUESTION", help="The papers that it is about.")
+    ] = None,
+    nearest: Annotated[
+        str | None, typer.Option(metavar="ID", help="A paper and the ten nearest to it.")
+    ] = None,
+    aspect: Annotated[
+        list[str] | None,
+        typer.Option("--aspect", metavar="NAME", help="One of the eight, or your own in words."),
+    ] = None,
+    format: Annotated[str, typer.Option(help="json, csv, md or latex.")] = "json",
+    llm: Llm = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Compare papers by aspects: what each abstract states, or that it does not."""
+    _take(index, verbose)
+    settings = _settings(llm=llm)
+    from ui import comparing
+
+    chosen = comparing.Chosen(paper or (), about, nearest)
+    comparing.compare(settings, chosen, aspect or (), format)
+
+
 @app.command("eval")
 def evaluate(
     questions: Annotated[

@@ -1,0 +1,95 @@
+"""The values of a comparison. All are frozen; nothing here does any work.
+
+``dataclasses.asdict`` of a ``Comparison`` is the JSON of ``paperchat compare``, field by field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rag.types import Mode, Span, Verdict
+
+Status: TypeAlias = Literal["stated", "not_stated"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPaper:
+    """One row's head."""
+
+    paper_id: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one paper says of one aspect.
+
+    ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
+    and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
+    """
+
+    paper_id: str
+    aspect: str
+    value: str
+    status: Status
+    quotes: tuple[Span, ...]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryClaim:
+    """What papers share, or where they differ. ``citations`` are paper ids."""
+
+    text: str
+    citations: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTimings:
+    """Milliseconds from the start."""
+
+    first_row_ms: float = 0.0
+    cells_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole matrix: one cell for every paper and aspect, row by row.
+
+    ``trouble`` is why the language model did not write all of it, or None.
+    """
+
+    papers: tuple[ComparedPaper, ...]
+    aspects: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    summary: tuple[SummaryClaim, ...]
+    mode: Mode
+    model: str
+    timings: ComparisonTimings
+    trouble: str | None = None
+
+
+# What `Comparer.stream` yields: Row after Row, then Compared.
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper's cells, in the order of the aspects. ``trouble`` is new with this row, or None."""
+
+    paper: ComparedPaper
+    cells: tuple[Cell, ...]
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The whole comparison."""
+
+    comparison: Comparison
+
+
+ComparisonEvent: TypeAlias = Row | Compared

@@ -1,0 +1,89 @@
+"""`paperchat compare`: papers side by side, a row a paper and a column an aspect."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag import wiring
+from rag.aspects import choose_aspects
+from rag.errors import ComparisonError, InputError
+from rag.plain import visible
+from rag.question import check_question
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.index.library import Library
+    from rag.matrix import Comparison
+    from rag.types import Paper
+
+FORMATS = ("json", "csv", "md", "latex")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the reader asked to have compared: papers, a question, or a paper's neighbours."""
+
+    papers: Sequence[str] = ()
+    about: str | None = None
+    nearest: str | None = None
+
+
+def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: str) -> None:
+    """Print the matrix in the format asked for; rows are told on standard error as they come."""
+    if form not in FORMATS:
+        raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
+    columns = choose_aspects(aspects)
+    if not (chosen.papers or chosen.about is not None or chosen.nearest):
+        raise ComparisonError(
+            "No papers are named.", "Give --paper twice or more, --about QUESTION or --nearest ID."
+        )
+    if chosen.about is not None:
+        check_question(chosen.about, settings.max_question)
+    choice = wiring.choose(settings)
+    print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
+    with closing(wiring.open_comparer(settings)) as comparer:
+        from rag.matrix import Compared, Row
+
+        papers = _papers(comparer.library, chosen)
+        done = 0
+        for event in comparer.stream([paper.paper_id for paper in papers], columns):
+            if isinstance(event, Row):
+                done += 1
+                title = visible(event.paper.title)
+                print(f"{done} of {len(papers)}: {title}", file=sys.stderr)
+                if event.trouble:
+                    print(f"paperchat: {event.trouble}", file=sys.stderr)
+            elif isinstance(event, Compared):
+                print(_as(form, event.comparison), end="")
+
+
+def _papers(library: Library, chosen: Chosen) -> list[Paper]:
+    """The papers to compare, each once, in order; says which were given again."""
+    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
+
+    papers, again = find_papers(library, chosen.papers)
+    for title in again:
+        print(f"given twice, compared once: {visible(title)}", file=sys.stderr)
+    more = papers_about(library, chosen.about) if chosen.about is not None else []
+    if chosen.nearest:
+        more += papers_near(library, find_paper(library, chosen.nearest))
+    unique = {paper.paper_id: paper for paper in [*papers, *more]}
+    check_count(list(unique.values()))
+    return list(unique.values())
+
+
+def _as(form: str, comparison: Comparison) -> str:
+    from ui import tables
+    from ui.show import as_json
+
+    if form == "csv":
+        return tables.as_csv(comparison)
+    if form == "md":
+        return tables.as_markdown_table(comparison)
+    if form == "latex":
+        return tables.as_latex(comparison)
+    return as_json(comparison) + "\n"
