@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from rag.assign import Assigner
 from rag.compose import Composer, Entails
 from rag.condense import standalone_question
 from rag.draft import draft_claims, quote_claims
@@ -84,6 +85,7 @@ class Assistant:
         self._top_papers = top_papers
         self._longest_question = longest_question
         self._entails = entails
+        self._assigner = Assigner(library)
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""
@@ -155,7 +157,7 @@ class Assistant:
 
     def _select(self, asked: _Question, retrieval: Retrieval) -> tuple[Selection, _Question]:
         started = time.perf_counter()
-        selection = select(self.library, retrieval, asked.kind, asked.scope)
+        selection = select(self.library, retrieval, asked.kind, asked.scope, self._assigner)
         return selection, _timed(asked, evidence_ms=_milliseconds(started))
 
     def _claims(self, asked: _Question, composer: Composer) -> Generator[Claim, None, None]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.abstain import reason_not_to_answer, reason_not_to_list
+from rag.assign import Assigner
 from rag.choose import choose_papers, list_papers
 from rag.details import takes_for_granted
 from rag.focus import Focus, find_named, focus_on
 from rag.index.library import Library
+from rag.overview import aspects_asked, tell
 from rag.question import Mention
 from rag.retrieve import Retrieval
 from rag.score import Scored, score_sentences
@@ -39,7 +41,11 @@ class Selection:
 
 
 def select(
-    library: Library, retrieval: Retrieval, kind: Kind, papers: Sequence[str] | None
+    library: Library,
+    retrieval: Retrieval,
+    kind: Kind,
+    papers: Sequence[str] | None,
+    assigner: Assigner,
 ) -> Selection:
     """The evidence for a question: at most sixteen sentences, one a paper for lists.
 
@@ -52,8 +58,13 @@ def select(
     if kind == "list":
         return _select_list(library, retrieval, focus)
     chosen = _chosen(library, retrieval, mentions, papers)
-    scored = score_sentences(library, focus, chosen)
     known = bool(mentions or papers)
+    aspects = aspects_asked(retrieval.query, mentions) if known else ()
+    if aspects:
+        told = tell(assigner, [library.by_id[paper_id] for paper_id in chosen], aspects)
+        lacking: Reason | None = None if told else "not_in_abstracts"
+        return Selection(tuple(told[:_MOST_SENTENCES]), lacking, about=tuple(chosen))
+    scored = score_sentences(library, focus, chosen)
     reason = reason_not_to_answer(library, retrieval, focus, scored, known)
     if reason is not None:
         # Where the question takes something for granted, the text itself is the correction. Where

@@ -18,8 +18,8 @@ from rag.types import Ledger, ModelChoice
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
-    from rag.compose import Entails
     from rag.compare import Comparer
+    from rag.compose import Entails
     from rag.index.library import Library
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
@@ -164,6 +164,8 @@ def _open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice)
     if settings.judge != "llm":
         return by_cross_encoder(settings.judge)
     return by_chat(chat) if choice.mode == "openai" else None
+
+
 def comparer(
     settings: Settings, library: Library, chat: ChatModel | None, choice: ModelChoice
 ) -> Comparer:
