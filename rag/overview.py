@@ -18,17 +18,18 @@ from rag.types import Evidence, Paper
 
 # A question is of this kind where it holds no other words than these and those of an aspect.
 _GENERAL = frozenset(
-    """a about an and any are authors basic basically be briefly by can central core could describe
-    did do does explain for from general gist give have has how i idea ideas in is it its key know
+    """a about an and any are authors basic basically be between both briefly by can central compare
+    compared comparison core could describe did differ difference differences different do does
+    explain for from general gist give have has how i idea ideas in is it its key know
     main me of on one overall overview paper papers please point present presents propose proposed
     proposes report reported reports say says sentence short show shows simple simply state stated
     study summaries summarise summarize summary tell terms that the their them there they this to us
-    was we were what whats which with words work works would you""".split()
+    versus vs was we were what whats which with words work works would you""".split()
 )
 _WORDS_OF = {
     "problem": "problem problems gap motivation motivated solve solves address addresses",
     "approach": "approach approaches method methods model technique introduce introduces",
-    "what is new": "new novel novelty contribution contributions contribute contributes different",
+    "what is new": "new novel novelty contribution contributions contribute contributes",
     "reported result": "result results finding findings find finds achieve achieves performance",
     "baseline": "baseline baselines",
     "code or project": "code github repository website where",

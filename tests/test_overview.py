@@ -29,6 +29,8 @@ def quotes(settings: Settings, library: Library) -> Assistant:
         ("What is new in SpectFormer?", ("what is new",)),
         ("What results does VTDNet report?", ("reported result",)),
         ("MobileMamba: limitations?", ("limitation or open question",)),
+        ("Compare SINet and ConViT", WHOLE),
+        ("How does MindBridge differ from NeuroPictor?", WHOLE),
         ("What is GPSA?", ()),
         ("How many parameters does SINet have?", ()),
         ("Does ConViT use convolution?", ()),
