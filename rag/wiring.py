@@ -171,8 +171,11 @@ def comparer(
 ) -> Comparer:
     """The same for comparisons. Raises EndpointError as `assistant` does."""
     from rag.compare import Comparer
+    from rag.index.cells import CellCache
 
-    return Comparer(library, choice)
+    if chat is not None and not choice.model:
+        choice = replace(choice, model=chat.name)
+    return Comparer(library, chat, choice, CellCache(settings.index))
 
 
 def open_comparer(settings: Settings) -> Comparer:

@@ -1,0 +1,189 @@
+"""One paper's cells by a language model: one call for all aspects, and each cell checked.
+
+What the model writes is believed as far as its quote bears it out. Which sentence states an aspect,
+and whether any does, is decided together with the fitted assignment of rag/assign. Why:
+docs/decisions/0009.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+from rag.align import Likeness
+from rag.aspects import Aspect
+from rag.assign import Ranked
+from rag.cell_prompts import (
+    TOKENS_PER_CELL,
+    VERSION,
+    CellDraft,
+    cells_messages,
+    cells_schema,
+    parse_cells,
+)
+from rag.cells import quoted_cell, value_of
+from rag.corpus.sentences import split_sentences, trim
+from rag.errors import EndpointError
+from rag.excerpt import MOST_WORDS
+from rag.ground import check_claim
+from rag.index.cells import CellCache, key_of
+from rag.index.library import Library
+from rag.matrix import Cell
+from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
+from rag.mood import speaks_to_reader
+from rag.types import Paper, Span, Verdict
+
+# (claim, quotes) -> how near the quotes are to the claim in meaning.
+Alike = Callable[[str, Sequence[str]], Likeness]
+
+# Log odds under the threshold down to which the model's own choice of a sentence is taken.
+_DOUBT = 0.0
+_MADE = "1"  # how drafts become cells: raise it whenever the same draft makes another cell
+
+
+class BrokenReplyError(EndpointError):
+    """The reply lacks cells; the next paper's may be whole."""
+
+
+class Filler:
+    """Fills the rows of one comparison. One instance a comparison: it gives up a dead model."""
+
+    def __init__(self, chat: ChatModel, cache: CellCache, library: Library) -> None:
+        self._chat = chat
+        self._cache = cache
+        self._library = library
+        self._dead = False
+        self._model = ""
+
+    def fill(
+        self, paper: Paper, aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
+    ) -> tuple[dict[str, Cell], str | None]:
+        """One paper's cells by aspect, kept ones first, and what went wrong, or None.
+
+        Cells that the model did not make are left out. The model is asked for those alone that are
+        not kept, and no more once it cannot be reached: other rows need not wait for it, too.
+        """
+        try:
+            self._model = self._model or self._chat.name
+        except EndpointError as exc:
+            already, self._dead = self._dead, True
+            return {}, None if already else str(exc)
+        keys = {aspect.name: self._key(paper, aspect) for aspect in aspects}
+        kept = self._cache.get(list(keys.values()))
+        cells = {name: _cell(kept[key]) for name, key in keys.items() if key in kept}
+        missing = [aspect for aspect in aspects if aspect.name not in cells]
+        if not missing or self._dead:
+            return cells, None
+        spans = [trim(span) for span in split_sentences(paper.abstract)]
+        spans = [span for span in spans if span.text and not speaks_to_reader(span.text)]
+        drafts, fault = draft_cells(self._chat, paper, spans, missing)
+        made = {
+            aspect.name: checked_cell(
+                paper, aspect, drafts[aspect.name], spans, ranked[aspect.name],
+                self._library.likeness,
+            )
+            for aspect in missing
+            if aspect.name in drafts
+        }  # fmt: skip
+        self._cache.put({keys[name]: asdict(cell) for name, cell in made.items()})
+        self._dead = fault is not None and not isinstance(fault, BrokenReplyError)
+        return cells | made, str(fault) if fault else None
+
+    def _key(self, paper: Paper, aspect: Aspect) -> str:
+        text = (paper.paper_id, paper.title, paper.abstract, aspect.name, aspect.description)
+        return key_of(*text, VERSION, _MADE, self._model)
+
+
+def _cell(kept: Any) -> Cell:
+    """A cell as it was kept."""
+    quotes = tuple(Span(**quote) for quote in kept["quotes"])
+    return Cell(**{**kept, "quotes": quotes})
+
+
+def draft_cells(
+    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect]
+) -> tuple[dict[str, CellDraft], EndpointError | None]:
+    """The model's drafts by aspect, and why some are missing, or None."""
+    reply, fault = _reply(chat, paper, spans, aspects)
+    drafts = parse_cells(reply, aspects)
+    if fault is None and len(drafts) < len(aspects):
+        fault = BrokenReplyError(
+            f"The model's reply for {paper.title!r} is not the JSON that it was asked for.",
+            "Cells that it lacks hold the sentence itself.",
+        )
+    return drafts, fault
+
+
+def _reply(
+    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect]
+) -> tuple[str, EndpointError | None]:
+    """As much of the reply as came, and what broke it off."""
+    messages = cells_messages(paper.title, spans, aspects)
+    schema = cells_schema(spans, aspects) if chat.supports_schema else None
+    longest = TOKENS_PER_CELL * len(aspects) + 40
+    pieces: list[str] = []
+    try:
+        try:
+            _collect(pieces, chat, messages, schema, longest)
+        except SchemaRefusedError:
+            _collect(pieces, chat, messages, None, longest)
+    except EmptyReplyError:
+        return "", None  # as good as a reply that is no JSON
+    except EndpointError as fault:
+        return "".join(pieces), fault
+    return "".join(pieces), None
+
+
+def _collect(
+    pieces: list[str],
+    chat: ChatModel,
+    messages: Sequence[dict[str, str]],
+    schema: Mapping[str, Any] | None,
+    longest: int,
+) -> None:
+    length = 0
+    with closing(chat.stream(messages, schema=schema, max_tokens=longest)) as reply:
+        for piece in reply:
+            pieces.append(piece)
+            length += len(piece)
+            if length > 8 * longest:  # an endpoint may ignore the limit
+                return
+
+
+def checked_cell(
+    paper: Paper,
+    aspect: Aspect,
+    draft: CellDraft,
+    spans: Sequence[Span],
+    ranked: Sequence[Ranked],
+    alike: Alike,
+) -> Cell:
+    """The cell that stands: the model's where it can, else the words of the sentence.
+
+    Sources that do not exist are left out. The model's sentence is taken where the assignment also
+    takes it to state the aspect; a value that its quote does not bear out, or that is too long, is
+    replaced by the quote's own words.
+    """
+    margins = {item.span: item.margin for item in ranked}
+    chosen = [spans[n - 1] for n in draft.sources if 1 <= n <= len(spans)]
+    taken = [span for span in chosen if margins.get(span, -99.0) >= _DOUBT][:2]
+    fallback = quoted_cell(paper, aspect.name, ranked)
+    if not taken:
+        return fallback
+    verdict = _verdict(paper, draft.value, taken, alike)
+    if verdict == "unsupported" or aspect.name == "code or project":
+        value, verdict = value_of(taken[0], aspect.name), "supported"
+    else:
+        value = draft.value
+    return Cell(paper.paper_id, aspect.name, value, "stated", tuple(taken), verdict)
+
+
+def _verdict(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> Verdict:
+    if not value or len(value.split()) > MOST_WORDS:
+        return "unsupported"
+    texts = [quote.text for quote in quotes]
+    if any(value in text for text in texts):
+        return "supported"
+    return check_claim(value, texts, alike(value, texts), [paper.title]).verdict

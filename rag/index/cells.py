@@ -1,0 +1,67 @@
+"""Cells that a language model made, kept beside the index so that none is asked for twice.
+
+One SQLite file in the index folder's root, which outlives generations: a key holds the paper's
+text, the aspect, the prompt's version and the model: a cell is found where all are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+FILE = "cells.sqlite"
+_TABLE = "CREATE TABLE IF NOT EXISTS cells (key TEXT PRIMARY KEY, cell TEXT NOT NULL)"
+
+
+class CellCache:
+    """JSON values by key. Safe among threads and processes; a cache that fails holds nothing."""
+
+    def __init__(self, root: Path) -> None:
+        """Keep cells in ``root``, or for this process alone where it cannot be written to."""
+        self._lock = threading.Lock()
+        try:
+            self._rows = self._open(str(root / FILE))
+        except sqlite3.Error:
+            self._rows = self._open(":memory:")
+
+    def _open(self, address: str) -> sqlite3.Connection:
+        rows = sqlite3.connect(address, check_same_thread=False, timeout=5)
+        try:
+            with rows:
+                rows.execute(_TABLE)
+        except sqlite3.Error:
+            rows.close()
+            raise
+        return rows
+
+    def get(self, keys: Sequence[str]) -> dict[str, object]:
+        """What is kept under these keys."""
+        found: dict[str, object] = {}
+        with self._lock, suppress(sqlite3.Error):
+            for key in keys:
+                row = self._rows.execute("SELECT cell FROM cells WHERE key = ?", (key,)).fetchone()
+                if row:
+                    with suppress(ValueError):
+                        found[key] = json.loads(row[0])
+        return found
+
+    def put(self, cells: Mapping[str, object]) -> None:
+        """Keep these; a full or locked disk costs only the next call its time."""
+        rows = [(key, json.dumps(cell, ensure_ascii=False)) for key, cell in cells.items()]
+        with self._lock, suppress(sqlite3.Error), self._rows:
+            self._rows.executemany("INSERT OR REPLACE INTO cells VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._rows.close()
+
+
+def key_of(*parts: str) -> str:
+    """A key for these parts, in this order; no two lists of parts share one."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
