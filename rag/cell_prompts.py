@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import jiter
 
@@ -14,7 +14,8 @@ from rag.plain import as_material
 from rag.prompts import Message
 from rag.types import Span
 
-VERSION = "1"  # part of the cache's key: raise it whenever a reply may come out otherwise
+Among: TypeAlias = Mapping[str, Sequence[int]]  # numbers of sentences by aspect name
+VERSION = "2"  # part of the cache's key: raise it whenever a reply may come out otherwise
 TOKENS_PER_CELL = 60
 
 _ASKED = {
@@ -50,10 +51,13 @@ def key_of(aspect: Aspect, place: int) -> str:
     return f"own_{place + 1}" if aspect.own else re.sub(r"\W+", "_", aspect.name)
 
 
-def cells_messages(title: str, spans: Sequence[Span], aspects: Sequence[Aspect]) -> list[Message]:
-    """Ask for one paper's cells; sentences are numbered from 1."""
+def cells_messages(
+    title: str, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
+) -> list[Message]:
+    """Ask for one paper's cells; sentences count from 1, ``among`` are those to choose from."""
     columns = [
         f"{key_of(aspect, place)}: {_ASKED.get(aspect.name) or as_material(aspect.description)}"
+        f" (choose among {', '.join(map(str, among[aspect.name]))})"
         for place, aspect in enumerate(aspects)
     ]
     lines = [f"[{n}] {as_material(span.text)}" for n, span in enumerate(spans, start=1)]
@@ -64,23 +68,26 @@ def cells_messages(title: str, spans: Sequence[Span], aspects: Sequence[Aspect])
     ]
 
 
-def cells_schema(spans: Sequence[Span], aspects: Sequence[Aspect]) -> dict[str, Any]:
-    """The JSON schema of the reply: every column is there, every source exists."""
-    source = {"type": "integer", "enum": list(range(1, len(spans) + 1))}
-    cell = {
+def cells_schema(aspects: Sequence[Aspect], among: Among) -> dict[str, Any]:
+    """The JSON schema of the reply: every column is there, every source is one to choose from."""
+    columns = {key_of(a, place): _column(among[a.name]) for place, a in enumerate(aspects)}
+    return {
+        "type": "object",
+        "properties": columns,
+        "required": list(columns),
+        "additionalProperties": False,
+    }
+
+
+def _column(numbers: Sequence[int]) -> dict[str, Any]:
+    source = {"type": "integer", "enum": list(numbers)}
+    return {
         "type": "object",
         "properties": {
-            "sources": {"type": "array", "items": source},
+            "sources": {"type": "array", "items": source, "maxItems": 2},
             "value": {"type": "string"},
         },
         "required": ["sources", "value"],
-        "additionalProperties": False,
-    }
-    keys = [key_of(aspect, place) for place, aspect in enumerate(aspects)]
-    return {
-        "type": "object",
-        "properties": {key: cell for key in keys},
-        "required": keys,
         "additionalProperties": False,
     }
 

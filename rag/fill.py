@@ -18,6 +18,7 @@ from rag.assign import Ranked
 from rag.cell_prompts import (
     TOKENS_PER_CELL,
     VERSION,
+    Among,
     CellDraft,
     cells_messages,
     cells_schema,
@@ -38,8 +39,7 @@ from rag.types import Paper, Span, Verdict
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]
 
-# Log odds under the threshold down to which the model's own choice of a sentence is taken.
-_DOUBT = 0.0
+_CANDIDATES = 3  # sentences that the model may choose from for one cell
 _MADE = "1"  # how drafts become cells: raise it whenever the same draft makes another cell
 
 
@@ -73,12 +73,13 @@ class Filler:
         keys = {aspect.name: self._key(paper, aspect) for aspect in aspects}
         kept = self._cache.get(list(keys.values()))
         cells = {name: _cell(kept[key]) for name, key in keys.items() if key in kept}
-        missing = [aspect for aspect in aspects if aspect.name not in cells]
-        if not missing or self._dead:
-            return cells, None
         spans = [trim(span) for span in split_sentences(paper.abstract)]
         spans = [span for span in spans if span.text and not speaks_to_reader(span.text)]
-        drafts, fault = draft_cells(self._chat, paper, spans, missing)
+        among = {aspect.name: _candidates(spans, ranked[aspect.name]) for aspect in aspects}
+        missing = [a for a in aspects if a.name not in cells and among[a.name]]
+        if not missing or self._dead:
+            return cells, None
+        drafts, fault = draft_cells(self._chat, paper, spans, missing, among)
         made = {
             aspect.name: checked_cell(
                 paper, aspect, drafts[aspect.name], spans, ranked[aspect.name],
@@ -96,6 +97,13 @@ class Filler:
         return key_of(*text, VERSION, _MADE, self._model)
 
 
+def _candidates(spans: Sequence[Span], ranked: Sequence[Ranked]) -> list[int]:
+    """The numbers of the sentences that may well state the aspect, best first; none: not stated."""
+    numbers = {span: number for number, span in enumerate(spans, start=1)}
+    sure = [item.span for item in ranked[:_CANDIDATES] if item.margin >= 0]
+    return [numbers[span] for span in sure if span in numbers]
+
+
 def _cell(kept: Any) -> Cell:
     """A cell as it was kept."""
     quotes = tuple(Span(**quote) for quote in kept["quotes"])
@@ -103,10 +111,10 @@ def _cell(kept: Any) -> Cell:
 
 
 def draft_cells(
-    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect]
+    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
 ) -> tuple[dict[str, CellDraft], EndpointError | None]:
     """The model's drafts by aspect, and why some are missing, or None."""
-    reply, fault = _reply(chat, paper, spans, aspects)
+    reply, fault = _reply(chat, paper, spans, aspects, among)
     drafts = parse_cells(reply, aspects)
     if fault is None and len(drafts) < len(aspects):
         fault = BrokenReplyError(
@@ -117,11 +125,11 @@ def draft_cells(
 
 
 def _reply(
-    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect]
+    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
 ) -> tuple[str, EndpointError | None]:
     """As much of the reply as came, and what broke it off."""
-    messages = cells_messages(paper.title, spans, aspects)
-    schema = cells_schema(spans, aspects) if chat.supports_schema else None
+    messages = cells_messages(paper.title, spans, aspects, among)
+    schema = cells_schema(aspects, among) if chat.supports_schema else None
     longest = TOKENS_PER_CELL * len(aspects) + 40
     pieces: list[str] = []
     try:
@@ -162,13 +170,11 @@ def checked_cell(
 ) -> Cell:
     """The cell that stands: the model's where it can, else the words of the sentence.
 
-    Sources that do not exist are left out. The model's sentence is taken where the assignment also
-    takes it to state the aspect; a value that its quote does not bear out, or that is too long, is
-    replaced by the quote's own words.
+    Sources that were not to be chosen from are left out. A value that its quote does not bear out,
+    or that is too long, is replaced by the quote's own words.
     """
-    margins = {item.span: item.margin for item in ranked}
-    chosen = [spans[n - 1] for n in draft.sources if 1 <= n <= len(spans)]
-    taken = [span for span in chosen if margins.get(span, -99.0) >= _DOUBT][:2]
+    among = _candidates(spans, ranked)
+    taken = [spans[number - 1] for number in draft.sources if number in among][:2]
     fallback = quoted_cell(paper, aspect.name, ranked)
     if not taken:
         return fallback

@@ -23,10 +23,12 @@ _DATA, _RESULT, _BASELINE, _CODE = (
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[\w-]*|[A-Z][a-z]+[A-Z][\w-]*|[A-Za-z]+\d[\w-]*)\b")
 # Names of the field, not of a dataset or a method: to share them says nothing.
 _COMMON = frozenset("AI ML DNN DNNs CNN CNNs LLM LLMs VLM VLMs SOTA GPU GPUs CPU RGB 2D 3D".split())
-_KINDS = (
-    "fMRI", "EEG", "MEG", "sEEG", "depth", "audio", "speech", "video", "images", "text",
-    "point cloud", "captions",
-)  # fmt: skip
+# Kinds of data as abstracts write them, and what they are called here.
+_KINDS = {
+    "fMRI": "fMRI", "EEG": "EEG", "MEG": "MEG", "sEEG": "sEEG", "depth": "depth", "audio": "audio",
+    "speech": "speech", "video": "video", "image": "images", "text": "text",
+    "point cloud": "point clouds", "caption": "captions",
+}  # fmt: skip
 _FIGURE = re.compile(
     r"(?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b|×|x\b|fps\b|ms\b|times\b|points?\b)"
     r"(?:\s(?P<metric>mIoU|mAP|AP|accuracy|PSNR|FID|BLEU|F1|AUC|reduction|fewer|faster)\b)?",
@@ -57,7 +59,7 @@ def _shared(
         for paper_id in order:
             text = quoted.get((paper_id, aspect), "")
             names = {n for n in _NAME.findall(text) if n not in _COMMON and n not in _KINDS}
-            kinds = {k for k in _KINDS if aspect == _DATA and _holds(text, k)}
+            kinds = {_KINDS[k] for k in _KINDS if aspect == _DATA and _holds(text, k)}
             for name in sorted(names | kinds):
                 holders.setdefault((aspect, name), []).append(paper_id)
     claims, seen = [], set()

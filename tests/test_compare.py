@@ -80,6 +80,15 @@ def replying(source: int, value: str) -> Any:
     )
 
 
+def stating(comparer: Comparer, *aspects: str) -> list[str]:
+    """Ids of papers that state all of these, without a language model."""
+    plain = Comparer(comparer.library, None, comparer.choice, CellCache(Path("/nowhere")))
+    cells = plain.compare([p.paper_id for p in comparer.library.papers[:40]]).cells
+    stated = {(cell.paper_id, cell.aspect) for cell in cells if cell.status == "stated"}
+    ids = dict.fromkeys(cell.paper_id for cell in cells)
+    return [i for i in ids if all((i, aspect) in stated for aspect in aspects)]
+
+
 def _say(reply: str, body: Body) -> str:
     return reply
 
@@ -196,7 +205,7 @@ def test_the_model_fills_cells_once_and_only_those_asked_anew(
     library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
     comparer = scripted(tmp_path)
-    ids = [paper.paper_id for paper in library.papers[:3]]
+    ids = stating(comparer, ASPECTS[0].name, ASPECTS[1].name, CODE)[:3]
     server.script = replying(1, "")
     two = choose_aspects(["problem", "approach"])
     first = comparer.compare(ids[:2], two)
@@ -264,7 +273,7 @@ def test_a_model_that_dies_keeps_the_rows_made(
     scripted: Making,
     tmp_path: Path,
 ) -> None:
-    ids = [paper.paper_id for paper in library.papers[:4]]
+    ids = stating(comparer, "approach", CODE)[:4]
     two = choose_aspects(["approach", CODE])
     dying = scripted(tmp_path)
 
