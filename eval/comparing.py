@@ -16,9 +16,8 @@ from pathlib import Path
 from rag import wiring
 from rag.errors import FileError, FormatError
 from rag.index.library import Library
-from rag.matrix import Cell
 from rag.settings import load_settings
-from rag.types import Paper
+from rag.types import Cell, Paper
 
 GOLD = Path(__file__).parent / "comparisons" / "gold.jsonl"
 

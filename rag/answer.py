@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from rag.assign import Assigner
+from rag.cells import quoted_cells
 from rag.compose import Composer, Entails
 from rag.condense import standalone_question
 from rag.draft import draft_claims, quote_claims
@@ -21,6 +22,7 @@ from rag.question import check_question, kind_of, topic_of
 from rag.retrieve import Retrieval, retrieve
 from rag.types import (
     Answer,
+    Cell,
     Citation,
     Claim,
     Event,
@@ -39,6 +41,7 @@ from rag.types import (
 )
 
 _NEAREST = 3
+_FEWEST_COMPARED = 2
 MOST_EXAMINED = 1000  # papers that a list looks at one by one; the coverage says how many it were
 _ABSTENTION: dict[Reason, str] = {
     "not_in_corpus": "None of the {papers} abstracts speaks of this.",
@@ -132,7 +135,8 @@ class Assistant:
                     if len(composer.claims) == 1:
                         asked = _timed(asked, first_token_ms=asked.since_start())
                     yield Sentence(claim, composer.citations())
-        yield Finished(self._finish(asked, retrieval, selection, composer))
+        answer = self._finish(asked, retrieval, selection, composer)
+        yield Finished(answer, self._matrix(answer))
 
     def _begin(
         self, question: str, history: Sequence[Turn], papers: Sequence[str], id: str | None
@@ -209,6 +213,13 @@ class Assistant:
             timings=replace(asked.timings, total_ms=asked.since_start()),
             removed=composer.removed,
         )
+
+    def _matrix(self, answer: Answer) -> tuple[Cell, ...]:
+        """The cited papers of a comparison side by side, in their own words."""
+        if answer.kind != "compare" or len(answer.citations) < _FEWEST_COMPARED:
+            return ()
+        cited = [self.library.by_id[citation.paper_id] for citation in answer.citations]
+        return quoted_cells(self._assigner, cited)
 
     def _refusal(self, reason: Reason, selection: Selection, ranked: Sequence[RankedPaper]) -> str:
         """What is said instead of an answer: which papers were asked, what they say nearest."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.assign import Ranked
+from rag.aspects import ASPECTS
+from rag.assign import Assigner, Ranked
 from rag.corpus.papers import find_urls
 from rag.cues import telling_place
 from rag.excerpt import excerpt
-from rag.matrix import Cell
-from rag.types import Paper, Span
+from rag.types import Cell, Paper, Span
 
 # A second sentence stands beside the first where it is about as sure to state the aspect.
 _BESIDE = 0.5  # log odds behind the first
@@ -24,6 +24,16 @@ def quoted_cell(paper: Paper, aspect: str, ranked: Sequence[Ranked]) -> Cell:
     quotes = [r.span for r in ranked[:_MOST_QUOTES] if r.margin >= max(0, best.margin - _BESIDE)]
     return Cell(
         paper.paper_id, aspect, value_of(best.span, aspect), "stated", tuple(quotes), "supported"
+    )
+
+
+def quoted_cells(assigner: Assigner, papers: Sequence[Paper]) -> tuple[Cell, ...]:
+    """One cell for every paper and each of the eight aspects, paper by paper."""
+    ranking = assigner.rank(papers, ASPECTS)
+    return tuple(
+        quoted_cell(paper, aspect.name, ranking.get((paper.paper_id, aspect.name), ()))
+        for paper in papers
+        for aspect in ASPECTS
     )
 
 

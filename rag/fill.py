@@ -31,10 +31,9 @@ from rag.excerpt import MOST_WORDS
 from rag.ground import check_claim
 from rag.index.cells import CellCache, key_of
 from rag.index.library import Library
-from rag.matrix import Cell
 from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
 from rag.mood import speaks_to_reader
-from rag.types import Paper, Span, Verdict
+from rag.types import Cell, Paper, Span, Verdict
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]

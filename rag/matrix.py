@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from rag.types import Mode, Span, Verdict
-
-Status: TypeAlias = Literal["stated", "not_stated"]
+from rag.types import Cell, Mode, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +18,6 @@ class ComparedPaper:
     paper_id: str
     title: str
     url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one paper says of one aspect.
-
-    ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
-    and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
-    """
-
-    paper_id: str
-    aspect: str
-    value: str
-    status: Status
-    quotes: tuple[Span, ...]
-    verdict: Verdict | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.matrix import Cell, SummaryClaim
-from rag.types import Paper
+from rag.matrix import SummaryClaim
+from rag.types import Cell, Paper
 
 _MOST = 6
 _DATA, _RESULT, _BASELINE, _CODE = (

@@ -13,6 +13,7 @@ Mode: TypeAlias = Literal["openai", "local", "quotes"]
 Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
 Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
+Status: TypeAlias = Literal["stated", "not_stated"]
 Role: TypeAlias = Literal["user", "assistant"]
 
 
@@ -176,6 +177,22 @@ class Answer:
     removed: Removed = field(default_factory=Removed)
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one paper says of one aspect.
+
+    ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
+    and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
+    """
+
+    paper_id: str
+    aspect: str
+    value: str
+    status: Status
+    quotes: tuple[Span, ...]
+    verdict: Verdict | None
+
+
 # What `Assistant.stream` yields, in this order: Searched, any number of Sentence, Finished.
 
 
@@ -202,9 +219,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The whole answer."""
+    """The whole answer; of a comparison also what each cited paper says of each aspect.
+
+    ``matrix`` has one cell for every paper and aspect, paper by paper; else it is empty.
+    """
 
     answer: Answer
+    matrix: tuple[Cell, ...] = ()
 
 
 Event: TypeAlias = Searched | Sentence | Finished

@@ -111,6 +111,21 @@ def test_abstention_is_typed_and_offers_what_is_near(
     assert answer.answer
 
 
+def test_a_comparison_comes_with_its_matrix(quotes: Assistant, library: Library) -> None:
+    *_, finished = quotes.stream("Compare MindBridge and NeuroPictor")
+    assert isinstance(finished, Finished)
+    cited = [citation.paper_id for citation in finished.answer.citations]
+    assert len(cited) == 2
+    assert [cell.paper_id for cell in finished.matrix] == [i for i in cited for _ in range(8)]
+    for cell in finished.matrix:
+        abstract = library.by_id[cell.paper_id].abstract
+        assert bool(cell.quotes) == (cell.status == "stated")
+        assert all(abstract[q.start : q.end] == q.text for q in cell.quotes)
+    *_, finished = quotes.stream("What is SINet?")
+    assert isinstance(finished, Finished)
+    assert finished.matrix == ()
+
+
 def test_a_list_looks_at_so_many_papers_and_says_so(
     quotes: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -230,6 +230,15 @@ def test_what_was_searched_for_can_be_edited_and_asked_again(window: Window) -> 
     expect(box).to_be_focused()
 
 
+def test_a_comparison_stands_side_by_side(window: Window) -> None:
+    page = window.page
+    window.ask("Compare SINet and ConViT")
+    expect(page.locator(".turn")).to_have_attribute("data-state", "done", timeout=WAIT)
+    table = page.get_by_role("region", name="The papers side by side")
+    expect(table.get_by_role("columnheader")).to_have_count(2)
+    expect(table.get_by_role("rowheader", name="approach")).to_be_visible()
+
+
 def test_a_refusal_names_the_paper_that_was_read(window: Window) -> None:
     window.ask("What batch size was SINet trained with?")
     expect(window.page.locator(".abstain h3")).to_have_text("The abstracts do not say")

@@ -25,12 +25,12 @@ from rag.errors import ComparisonError, UnknownPaperError
 from rag.excerpt import excerpt
 from rag.index.cells import CellCache
 from rag.index.library import Library
-from rag.matrix import Cell, Compared, ComparedPaper, Comparison, ComparisonTimings, Row
+from rag.matrix import Compared, ComparedPaper, Comparison, ComparisonTimings, Row
 from rag.models.chat import ChatModel
 from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
 from rag.settings import Settings
 from rag.summary import summarise
-from rag.types import ModelChoice, Paper, Span
+from rag.types import Cell, ModelChoice, Paper, Span
 from ui.tables import NOT_STATED, as_csv, as_latex, as_markdown_table
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.types import (
     Answer,
+    Cell,
     Citation,
     Claim,
     Coverage,
@@ -455,3 +456,22 @@ def test_a_stream_hands_on_items_and_errors() -> None:
 
     with pytest.raises(ValueError, match="no more"):
         asyncio.run(read())
+
+
+def test_a_matrix_has_a_column_a_paper_and_a_row_for_what_is_stated() -> None:
+    heads = [Citation(n, f"p{n}", f"<b>Paper {n}</b>", None, ()) for n in (1, 2)]
+    said = Span('We <i>say</i> "so".', 0, 19)
+    cells = [
+        Cell("p1", "approach", "We <i>say</i>", "stated", (said,), "supported"),
+        Cell("p1", "baseline", "", "not_stated", (), None),
+        Cell("p2", "approach", "", "not_stated", (), None),
+        Cell("p2", "baseline", "", "not_stated", (), None),
+    ]
+    shown = render.matrix(cells, heads)
+    assert shown.count('scope="col"') == 2
+    assert shown.count('scope="row"') == 1  # nobody states a baseline
+    assert shown.count("not stated") == 1
+    assert "<i>" not in shown
+    assert "<b>" not in shown
+    assert 'title="We &lt;i&gt;say&lt;/i&gt; &quot;so&quot;."' in shown
+    assert render.matrix(cells[1:], heads) == ""

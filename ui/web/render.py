@@ -13,7 +13,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from rag.plain import from_markdown
-from rag.types import Answer, Citation, Claim, ModelChoice, Paper, Reason, Span, Verdict
+from rag.types import Answer, Cell, Citation, Claim, ModelChoice, Paper, Reason, Span, Verdict
 
 _OPENING = 240  # characters of an abstract that is shown without marks
 _CONTEXT = 70  # characters kept beside a mark
@@ -200,6 +200,37 @@ def abstention(answer: Answer) -> str:
     )
     offer = f'<p class="offer">Nearest papers</p><ul>{near}</ul>' if near else ""
     return f'<div class="abstain"><h3>{title}</h3><p>{why}</p>{offer}</div>'
+
+
+def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
+    """Papers side by side: a column a paper, a row an aspect that one of them states.
+
+    A cell's whole sentences are shown when it is pointed at.
+    """
+    stated = [cell for cell in cells if cell.status == "stated"]
+    if not stated:
+        return ""
+    by_place = {(cell.paper_id, cell.aspect): cell for cell in cells}
+    heads = "".join(
+        f'<th scope="col"><span class="num">{c.number}</span> {escape(c.title)}</th>'
+        for c in citations
+    )
+    rows = []
+    for aspect in dict.fromkeys(cell.aspect for cell in cells):
+        if any(cell.aspect == aspect for cell in stated):
+            row = "".join(_matrix_cell(by_place[c.paper_id, aspect]) for c in citations)
+            rows.append(f'<tr><th scope="row">{escape(aspect)}</th>{row}</tr>')
+    return (
+        '<div class="matrix" role="region" tabindex="0" aria-label="The papers side by side">'
+        f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _matrix_cell(cell: Cell) -> str:
+    if cell.status == "not_stated":
+        return '<td class="unsaid">not stated</td>'
+    quote = escape(" … ".join(span.text for span in cell.quotes))
+    return f'<td title="{quote}">{escape(cell.value)}</td>'
 
 
 def failure(what: str, remedy: str = "") -> str:

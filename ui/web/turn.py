@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict
 
-from rag.types import Answer, Citation, Event, Finished, Paper, Searched, Sentence, Span
+from rag.types import Answer, Cell, Citation, Event, Finished, Paper, Searched, Sentence, Span
 from ui.web import render
 
 State: TypeAlias = Literal["waiting", "searching", "reading", "writing", "done", "failed"]
@@ -51,6 +51,7 @@ class TurnView:
         self._sentences: list[str] = []
         self._plain: list[str] = []
         self._answer: Answer | None = None
+        self._matrix: Sequence[Cell] = ()
         self._state: State = "searching"
 
     def add(self, event: Event) -> Feed:
@@ -61,7 +62,7 @@ class TurnView:
             case Sentence():
                 self._sentence(event)
             case Finished():
-                self._finished(event.answer)
+                self._finished(event.answer, event.matrix)
         return self.feed()
 
     def _searched(self, event: Searched) -> None:
@@ -79,8 +80,8 @@ class TurnView:
         self._plain.append(event.claim.text)
         self._citations = event.citations
 
-    def _finished(self, answer: Answer) -> None:
-        self._state, self._answer = "done", answer
+    def _finished(self, answer: Answer, matrix: Sequence[Cell]) -> None:
+        self._state, self._answer, self._matrix = "done", answer, matrix
         self._citations = answer.citations
         if answer.abstained:
             self._order = [ref.paper_id for ref in answer.nearest] or self._order
@@ -94,12 +95,20 @@ class TurnView:
             turn=self._turn,
             state=self._state,
             sentences=list(self._sentences),
-            note=render.abstention(answer) if answer and answer.abstained else "",
+            note=self._note(),
             foot=render.foot(answer) if answer else "",
             kind=answer.kind if answer else "",
             cards=self._cards(),
             plain=plain,
         )
+
+    def _note(self) -> str:
+        """What stands under the sentences: a refusal's reason, or a comparison's matrix."""
+        if self._answer is None:
+            return ""
+        if self._answer.abstained:
+            return render.abstention(self._answer)
+        return render.matrix(self._matrix, self._citations)
 
     def _cards(self) -> list[CardView]:
         """While the answer grows, papers stay where they are; at its end the cited go first."""
