@@ -25,14 +25,12 @@ from rag.cell_prompts import (
     parse_cells,
 )
 from rag.cells import quoted_cell, value_of
-from rag.corpus.sentences import split_sentences, trim
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
 from rag.ground import check_claim
 from rag.index.cells import CellCache, key_of
 from rag.index.library import Library
 from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
-from rag.mood import speaks_to_reader
 from rag.types import Cell, Paper, Span, Verdict
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
@@ -72,8 +70,7 @@ class Filler:
         keys = {aspect.name: self._key(paper, aspect) for aspect in aspects}
         kept = self._cache.get(list(keys.values()))
         cells = {name: _cell(kept[key]) for name, key in keys.items() if key in kept}
-        spans = [trim(span) for span in split_sentences(paper.abstract)]
-        spans = [span for span in spans if span.text and not speaks_to_reader(span.text)]
+        spans = _sentences(ranked)
         among = {aspect.name: _candidates(spans, ranked[aspect.name]) for aspect in aspects}
         missing = [a for a in aspects if a.name not in cells and among[a.name]]
         if not missing or self._dead:
@@ -94,6 +91,12 @@ class Filler:
     def _key(self, paper: Paper, aspect: Aspect) -> str:
         text = (paper.paper_id, paper.title, paper.abstract, aspect.name, aspect.description)
         return key_of(*text, VERSION, _MADE, self._model)
+
+
+def _sentences(ranked: Mapping[str, Sequence[Ranked]]) -> list[Span]:
+    """The paper's sentences in order, as every aspect ranks them."""
+    found = {item.span for items in ranked.values() for item in items}
+    return sorted(found, key=lambda span: span.start)
 
 
 def _candidates(spans: Sequence[Span], ranked: Sequence[Ranked]) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rag.corpus.read import read_paths
 from rag.errors import SettingsError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rag.index.library import Library
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
+
+T = TypeVar("T")
 
 # Where a key is given and nothing else.
 OPENAI_URL = "https://api.openai.com/v1"
@@ -140,15 +142,7 @@ def assistant(
 
 def open_assistant(settings: Settings) -> Assistant:
     """Everything that a question needs, for a program that asks and ends."""
-    choice = choose(settings)
-    with ExitStack() as opened:  # what is open when a later part fails is closed again
-        library = opened.enter_context(closing(open_library(settings)))
-        chat = open_chat(settings, choice)
-        if chat is not None:
-            opened.enter_context(closing(chat))
-        made = assistant(settings, library, chat, choice)
-        opened.pop_all()
-        return made
+    return _open(settings, assistant)
 
 
 def _open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:
@@ -180,13 +174,21 @@ def comparer(
 
 def open_comparer(settings: Settings) -> Comparer:
     """Everything that a comparison needs, for a program that compares and ends."""
+    return _open(settings, comparer)
+
+
+def _open(
+    settings: Settings,
+    put_together: Callable[[Settings, Library, ChatModel | None, ModelChoice], T],
+) -> T:
+    """Library and language model, opened and put together; closed again where a part fails."""
     choice = choose(settings)
     with ExitStack() as opened:
         library = opened.enter_context(closing(open_library(settings)))
         chat = open_chat(settings, choice)
         if chat is not None:
             opened.enter_context(closing(chat))
-        made = comparer(settings, library, chat, choice)
+        made = put_together(settings, library, chat, choice)
         opened.pop_all()
         return made
 

@@ -1,12 +1,8 @@
-"""Comparing papers: cells with and without a language model, the cache, exports, the command."""
+"""Comparing papers: cells with and without a language model, the cache, the summary."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -14,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from markdown_it import MarkdownIt
 from scripted_server import Body, ScriptedServer
 
 from eval.comparing import load_gold, score_cells
@@ -25,19 +20,15 @@ from rag.errors import ComparisonError, UnknownPaperError
 from rag.excerpt import excerpt
 from rag.index.cells import CellCache
 from rag.index.library import Library
-from rag.matrix import Compared, ComparedPaper, Comparison, ComparisonTimings, Row
+from rag.matrix import Compared, Comparison, Row
 from rag.models.chat import ChatModel
 from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
-from rag.settings import Settings
 from rag.summary import summarise
 from rag.types import Cell, ModelChoice, Paper, Span
-from ui.tables import NOT_STATED, as_csv, as_latex, as_markdown_table
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
 Making: TypeAlias = Callable[[Path], Comparer]
-# What is hardest to carry into a table: each format's own marks, and a line break.
-HOSTILE = 'a|b & 5% of $x_1 \\ "q", {c}\n#2 ~ ^ <i> [l](u) `z`'
 
 
 @pytest.fixture(scope="session")
@@ -122,15 +113,6 @@ def test_quotes_mode_reaches_its_figures_on_development_papers(
         for cell in made.cells
         if cell.status == "stated"
     )
-
-
-def test_ten_papers_take_less_than_a_second(comparer: Comparer, library: Library) -> None:
-    ids = [paper.paper_id for paper in library.papers[:10]]
-    comparer.compare(ids)
-    started = time.perf_counter()
-    made = comparer.compare(ids)
-    assert len(made.cells) == 80
-    assert time.perf_counter() - started < 1.0
 
 
 def test_own_aspects_are_asked_as_questions(comparer: Comparer, library: Library) -> None:
@@ -338,111 +320,3 @@ def test_the_summary_cites_those_that_say_it_and_ranks_no_numbers() -> None:
     assert "not comparable" in numbers.text and numbers.citations == ("A", "B")
     assert "3.5% accuracy" in numbers.text and "100 fps" in numbers.text
     assert not any("COCO" in claim.text for claim in claims), "one paper shares with nobody"
-
-
-@pytest.fixture
-def hostile() -> Comparison:
-    quote = Span(HOSTILE, 0, len(HOSTILE))
-    heads = (ComparedPaper("p1", f"Title {HOSTILE}", None), ComparedPaper("p2", "π ≤ é 模", "u"))
-    cells = (
-        Cell("p1", "problem", HOSTILE, "stated", (quote,), "supported"),
-        Cell("p1", "own | & _", HOSTILE, "stated", (quote,), "supported"),
-        Cell("p2", "problem", "", "not_stated", (), None),
-        Cell("p2", "own | & _", "plain", "stated", (quote,), "supported"),
-    )
-    timings = ComparisonTimings()
-    return Comparison(heads, ("problem", "own | & _"), cells, (), "quotes", "none", timings)
-
-
-def test_csv_is_read_back(hostile: Comparison) -> None:
-    head, first, second = list(csv.reader(io.StringIO(as_csv(hostile))))
-    assert head == ["paper_id", "title", "url", "problem", "own | & _"]
-    assert first[3] == " ".join(HOSTILE.split())
-    assert second[2:] == ["u", NOT_STATED, "plain"]
-
-
-def test_markdown_is_read_back(hostile: Comparison) -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(as_markdown_table(hostile))
-    cells = [token for token in tokens if token.type == "inline"]
-    assert len(cells) == 9
-    inside = cells[4].children or []
-    assert {child.type for child in inside} <= {"text", "text_special"}, "no markup comes of it"
-    assert "".join(child.content for child in inside) == " ".join(HOSTILE.split())
-    assert not any(token.type.startswith("html") for token in tokens)
-
-
-def test_latex_holds_no_bare_special_character(hostile: Comparison) -> None:
-    text = as_latex(hostile)
-    body = text.split(r"\hline\endhead")[1].split(r"\hline")[0].strip().splitlines()
-    assert len(body) == 2
-    for line in body:
-        assert line.endswith(r"\\")
-        bare = re.sub(r"\\(?:[A-Za-z]+|[{}$&#%_])", "", line[:-2])
-        assert bare.count("&") == 2, "one between two cells"
-        assert not re.search(r"[$#%_^~\\<>|\"]", bare)
-        assert bare.isascii() or "é" in bare
-        assert bare.count("{") == bare.count("}")
-    assert r"\ensuremath{\pi}" in body[1] and r"\ensuremath{\leq}" in body[1]
-    opened = re.findall(r"\\begin\{(\w+)\}", text)
-    assert opened == re.findall(r"\\end\{(\w+)\}", text)[::-1]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *arguments: str) -> int:
-    from ui import cli
-
-    monkeypatch.setattr("sys.argv", ["paperchat", "compare", "--llm", "quotes", *arguments])
-    monkeypatch.setattr(cli, "_given", cli._Globals())
-    monkeypatch.setenv("PAPERCHAT_INDEX", str(settings.index))
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    return int(str(left.value.code or 0))
-
-
-def test_the_command_prints_the_contract(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ("--paper", "SINet", "--paper", "multimodn", "--paper", SINET, "--aspect", CODE)
-    assert run(monkeypatch, settings, *arguments) == 0
-    out, err = capsys.readouterr()
-    made = json.loads(out)
-    assert set(made) >= {"papers", "aspects", "cells", "summary", "mode", "model", "timings"}
-    assert [set(paper) for paper in made["papers"]] == [{"paper_id", "title", "url"}] * 2
-    assert [cell["status"] for cell in made["cells"]] == ["stated", "not_stated"]
-    assert "given twice, compared once: SINet" in err
-    assert "1 of 2: SINet" in err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ((), "No papers are named"),
-        (("--paper", SINET), "1 paper cannot be compared"),
-        (("--paper", SINET, "--paper", "no such thing at all"), "No paper has the id or title"),
-        (("--paper", SINET, "--paper", "multimodal"), "fits"),
-        (("--paper", SINET, "--aspect", " "), "An aspect is empty"),
-        (("--paper", SINET, "--format", "xml"), "no format 'xml'"),
-        (("--about", " "), "The question is empty"),
-    ],
-)
-def test_bad_input_is_one_clear_line(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    capsys: pytest.CaptureFixture[str],
-    arguments: Sequence[str],
-    says: str,
-) -> None:
-    assert run(monkeypatch, settings, *arguments) == 2
-    out, err = capsys.readouterr()
-    [line] = [line for line in err.splitlines() if " mode: " not in line]
-    assert out == "" and says in line and line.startswith("paperchat: ")
-
-
-def test_fifty_one_papers_are_too_many(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    library: Library,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    ids = [paper.paper_id for paper in library.papers[:51]]
-    assert run(monkeypatch, settings, *(word for i in ids for word in ("--paper", i))) == 2
-    assert "51 papers are too many" in capsys.readouterr().err

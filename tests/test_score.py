@@ -43,7 +43,8 @@ def test_scores_are_probabilities_best_first(library: Library) -> None:
     assert all(0 <= value <= 1 for value in values)
 
 
-def test_the_sentence_before_counts(library: Library) -> None:
+def test_the_sentence_before_and_the_title_count(library: Library) -> None:
     items = scored(library, "What does SINet use spatial squeeze for?")
-    signals = items[0].signals
-    assert signals["with_before"] >= signals["with_title"] >= signals["pieces"]
+    for first, more in (("pieces", "with_title"), ("with_title", "with_before")):
+        assert all(item.signals[first] <= item.signals[more] for item in items)
+        assert any(item.signals[first] < item.signals[more] for item in items)

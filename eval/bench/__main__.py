@@ -12,6 +12,7 @@ BENCHES = {
     "window": commands.window,
     "ingest": engine.ingest,
     "questions": engine.questions,
+    "comparison": engine.comparison,
     "evaluation": evaluation.evaluation,
     "local": local.first_sentence,
 }

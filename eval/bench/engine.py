@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from eval.bench.table import Row
@@ -16,6 +17,7 @@ from rag.settings import Settings, load_settings
 
 _INGESTS = 3
 _QUESTIONS = 150
+_COMPARISONS = 9
 
 
 def ingest() -> list[Row]:
@@ -36,6 +38,22 @@ def ingest() -> list[Row]:
         Row("first ingest of 82 papers", tuple(first), 5.0),
         Row("unchanged re-ingest", tuple(again), 1.0),
     ]
+
+
+def comparison() -> list[Row]:
+    """Ten papers by the eight aspects, without a language model, once open."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(index=Path(folder) / "index", llm="quotes")
+        wiring.sync(settings)
+        with closing(wiring.open_comparer(settings)) as comparer:
+            ids = [paper.paper_id for paper in comparer.library.papers[:10]]
+            comparer.compare(ids)
+            taken = []
+            for _ in range(_COMPARISONS):
+                started = time.perf_counter()
+                comparer.compare(ids)
+                taken.append(time.perf_counter() - started)
+    return [Row("10 papers by 8 aspects, warm", tuple(taken), 1.0)]
 
 
 def questions() -> list[Row]:

@@ -1,0 +1,75 @@
+"""`paperchat compare`: the contract's JSON, and bad input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from rag.index.library import Library
+from rag.settings import Settings
+
+SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
+CODE = "code or project"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *arguments: str) -> int:
+    from ui import cli
+
+    monkeypatch.setattr("sys.argv", ["paperchat", "compare", "--llm", "quotes", *arguments])
+    monkeypatch.setattr(cli, "_given", cli._Globals())
+    monkeypatch.setenv("PAPERCHAT_INDEX", str(settings.index))
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return int(str(left.value.code or 0))
+
+
+def test_the_command_prints_the_contract(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--paper", "SINet", "--paper", "multimodn", "--paper", SINET, "--aspect", CODE)
+    assert run(monkeypatch, settings, *arguments) == 0
+    out, err = capsys.readouterr()
+    made = json.loads(out)
+    assert set(made) >= {"papers", "aspects", "cells", "summary", "mode", "model", "timings"}
+    assert [set(paper) for paper in made["papers"]] == [{"paper_id", "title", "url"}] * 2
+    assert [cell["status"] for cell in made["cells"]] == ["stated", "not_stated"]
+    assert "given twice, compared once: SINet" in err
+    assert "1 of 2: SINet" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "No papers are named"),
+        (("--paper", SINET), "1 paper cannot be compared"),
+        (("--paper", SINET, "--paper", "no such thing at all"), "No paper has the id or title"),
+        (("--paper", SINET, "--paper", "multimodal"), "fits"),
+        (("--paper", SINET, "--aspect", " "), "An aspect is empty"),
+        (("--paper", SINET, "--format", "xml"), "no format 'xml'"),
+        (("--about", " "), "The question is empty"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str],
+    says: str,
+) -> None:
+    assert run(monkeypatch, settings, *arguments) == 2
+    out, err = capsys.readouterr()
+    [line] = [line for line in err.splitlines() if " mode: " not in line]
+    assert out == "" and says in line and line.startswith("paperchat: ")
+
+
+def test_fifty_one_papers_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    library: Library,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ids = [paper.paper_id for paper in library.papers[:51]]
+    assert run(monkeypatch, settings, *(word for i in ids for word in ("--paper", i))) == 2
+    assert "51 papers are too many" in capsys.readouterr().err

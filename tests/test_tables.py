@@ -1,0 +1,64 @@
+"""A comparison as CSV, Markdown and LaTeX, read back by what reads such files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from rag.matrix import ComparedPaper, Comparison, ComparisonTimings
+from rag.types import Cell, Span
+from ui.tables import NOT_STATED, as_csv, as_latex, as_markdown_table
+
+# What is hardest to carry into a table: each format's own marks, and a line break.
+HOSTILE = 'a|b & 5% of $x_1 \\ "q", {c}\n#2 ~ ^ <i> [l](u) `z`'
+
+
+@pytest.fixture
+def hostile() -> Comparison:
+    quote = Span(HOSTILE, 0, len(HOSTILE))
+    heads = (ComparedPaper("p1", f"Title {HOSTILE}", None), ComparedPaper("p2", "π ≤ é 模", "u"))
+    cells = (
+        Cell("p1", "problem", HOSTILE, "stated", (quote,), "supported"),
+        Cell("p1", "own | & _", HOSTILE, "stated", (quote,), "supported"),
+        Cell("p2", "problem", "", "not_stated", (), None),
+        Cell("p2", "own | & _", "plain", "stated", (quote,), "supported"),
+    )
+    timings = ComparisonTimings()
+    return Comparison(heads, ("problem", "own | & _"), cells, (), "quotes", "none", timings)
+
+
+def test_csv_is_read_back(hostile: Comparison) -> None:
+    head, first, second = list(csv.reader(io.StringIO(as_csv(hostile))))
+    assert head == ["paper_id", "title", "url", "problem", "own | & _"]
+    assert first[3] == " ".join(HOSTILE.split())
+    assert second[2:] == ["u", NOT_STATED, "plain"]
+
+
+def test_markdown_is_read_back(hostile: Comparison) -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(as_markdown_table(hostile))
+    cells = [token for token in tokens if token.type == "inline"]
+    assert len(cells) == 9
+    inside = cells[4].children or []
+    assert {child.type for child in inside} <= {"text", "text_special"}, "no markup comes of it"
+    assert "".join(child.content for child in inside) == " ".join(HOSTILE.split())
+    assert not any(token.type.startswith("html") for token in tokens)
+
+
+def test_latex_holds_no_bare_special_character(hostile: Comparison) -> None:
+    text = as_latex(hostile)
+    body = text.split(r"\hline\endhead")[1].split(r"\hline")[0].strip().splitlines()
+    assert len(body) == 2
+    for line in body:
+        assert line.endswith(r"\\")
+        bare = re.sub(r"\\(?:[A-Za-z]+|[{}$&#%_])", "", line[:-2])
+        assert bare.count("&") == 2, "one between two cells"
+        assert not re.search(r"[$#%_^~\\<>|\"]", bare)
+        assert bare.isascii() or "é" in bare
+        assert bare.count("{") == bare.count("}")
+    assert r"\ensuremath{\pi}" in body[1] and r"\ensuremath{\leq}" in body[1]
+    opened = re.findall(r"\\begin\{(\w+)\}", text)
+    assert opened == re.findall(r"\\end\{(\w+)\}", text)[::-1]
