@@ -266,7 +266,7 @@ def test_a_hostile_paper_stays_text(window: Window) -> None:
     link = page.locator(".card .away").first
     expect(link).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
     assert page.evaluate("window.pwned") is None
-    assert page.locator("#pc-stage img, #pc-stage script").count() == 0
+    assert page.locator("#pc-chat img, #pc-chat script").count() == 0
 
 
 @pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)

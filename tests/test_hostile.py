@@ -26,8 +26,8 @@ from rag.mood import speaks_to_reader
 from rag.prompts import claims_messages, copies_instructions
 from rag.settings import Settings, load_settings
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
+from ui.render import answer as render
 from ui.show import sources_text
-from ui.web import render
 
 QUESTION = "How many parameters does SINet have?"
 FACT = "SINet has 86.9K parameters instead of 2.1M."

@@ -32,8 +32,9 @@ from rag.types import (
     Timings,
     Verdict,
 )
-from ui.web import render
-from ui.web.app import read_history
+from ui.render import answer as render
+from ui.render import text
+from ui.web.pages.chat import read_history
 from ui.web.pump import pump
 from ui.web.service import Meter
 from ui.web.status import Status, Work, header, size, time_left
@@ -168,7 +169,7 @@ def test_a_sentence_keeps_its_shape_whatever_was_written(text: str, title: str, 
 
 @given(hostile, hostile)
 def test_failures_and_the_header_keep_their_shape(what: str, remedy: str) -> None:
-    plain, seen = Seen(render.failure("a", "b")), Seen(render.failure(what, remedy or "b"))
+    plain, seen = Seen(text.failure("a", "b")), Seen(text.failure(what, remedy or "b"))
     assert seen.shape == plain.shape
     choice = ModelChoice("local", what, remedy)
     shown = Seen(header(Status(choice=choice, papers=82, work=Work(what, 1, 2))))
@@ -198,13 +199,13 @@ def test_a_title_in_an_abstention_is_escaped() -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str | None, safe: str | None) -> None:
-    assert render.safe_url(url) == safe
-    assert bool(render.link(url)) is (safe is not None)
+    assert text.safe_url(url) == safe
+    assert bool(text.link(url)) is (safe is not None)
 
 
 @given(hostile)
 def test_a_link_never_carries_more_than_its_address(tail: str) -> None:
-    seen = Seen(render.link(f"https://a.org/{tail}"))
+    seen = Seen(text.link(f"https://a.org/{tail}"))
     assert [tag for tag, _ in seen.shape] in ([], ["a", "span"])
     assert all(set(names) <= {"class", "href", "target", "rel"} for _, names in seen.shape)
 
@@ -221,7 +222,7 @@ def test_marks_cover_exactly_the_quotes(
 ) -> None:
     quotes = [span(start, end, abstract) for start, end in cited]
     others = [span(start, end, abstract) for start, end in found]
-    seen = Seen(render.passage(abstract, quotes, others))
+    seen = Seen(text.passage(abstract, quotes, others))
     assert seen.text == abstract
     assert all(abstract[start:end] == text for start, end, text in seen.marks)
     marked = {at for start, end, _ in seen.marks for at in range(start, end)}
@@ -230,7 +231,7 @@ def test_marks_cover_exactly_the_quotes(
 
 
 def test_a_quote_is_one_mark_and_a_found_sentence_a_quieter_one() -> None:
-    shown = render.passage(ABSTRACT, [span(21, 39)], [span(40, 64)])
+    shown = text.passage(ABSTRACT, [span(21, 39)], [span(40, 64)])
     assert shown == (
         "Attention is costly. "
         '<mark class="cited" data-start="21" data-end="39">We make it linear.</mark> '
@@ -240,7 +241,7 @@ def test_a_quote_is_one_mark_and_a_found_sentence_a_quieter_one() -> None:
 
 
 def test_overlapping_quotes_are_cut_where_they_meet() -> None:
-    assert render.cuts(10, [span(2, 6), span(4, 8)]) == [
+    assert text.cuts(10, [span(2, 6), span(4, 8)]) == [
         (0, 2, False),
         (2, 4, True),
         (4, 6, True),
@@ -251,7 +252,7 @@ def test_overlapping_quotes_are_cut_where_they_meet() -> None:
 
 def test_what_lies_far_from_a_mark_is_folded_and_still_there() -> None:
     long = "word " * 100 + "The quote. " + "word " * 100
-    shown = render.passage(long, [span(500, 510, long)])
+    shown = text.passage(long, [span(500, 510, long)])
     assert shown.count("fold") == 2
     assert Seen(shown).text == long
     assert "Whole abstract" in render.card(paper(abstract=long), 1, [])
@@ -321,7 +322,7 @@ def test_every_reason_to_abstain_has_words_and_papers_to_look_at(reason: Reason)
     [(0.4, "0 ms"), (999.4, "999 ms"), (1240, "1.2 s"), (61000, "61.0 s")],
 )
 def test_durations(milliseconds: float, words: str) -> None:
-    assert render.duration(milliseconds) == words
+    assert text.duration(milliseconds) == words
 
 
 # ---- the header

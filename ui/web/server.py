@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from rag.errors import PortError
 from rag.settings import Settings
 from rag.wiring import choose
-from ui.web.app import HERE, build
+from ui.web.app import build, head
 from ui.web.pump import THREADS
 from ui.web.service import Service
 
@@ -150,7 +150,7 @@ def application(blocks: gr.Blocks) -> App:
         show_error=False,
         ssr_mode=False,
         theme=theme,
-        head=f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",
+        head=head(),
         max_file_size=1,  # nothing is uploaded here, so nobody can fill the disk
     )
     return _guarded(app)

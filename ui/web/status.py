@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.types import ModelChoice
-from ui.web.render import escape, failure, mode_badge
+from ui.render.mode import mode_badge
+from ui.render.text import escape, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,16 @@ class Status:
     settled: bool = False
 
 
-_LOGO = (
-    '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3.5h9l5 5v12H5z"/>'
-    '<path d="M14 3.5v5h5"/><path class="line" d="M8 12.5h8"/><path d="M8 16h5"/></svg>'
-)
-
-
 def header(status: Status) -> str:
-    """The top of the page: name, papers, mode and reason, then work and trouble if any."""
+    """What the header says: papers, mode and reason, then work and trouble if any."""
     papers = "" if status.papers is None else f"{status.papers:,} papers"
     trouble = failure(*status.trouble) if status.trouble else ""
     mode = "starting" if status.choice is None else status.choice.mode
     state = "Not ready" if status.settled else "Getting ready"
     badge = f"<strong>{state}</strong>" if status.choice is None else mode_badge(status.choice)
     return (
-        f'<div class="brand">{_LOGO}<h1>paperchat</h1><span class="count">{papers}</span></div>'
+        f'<span class="count">{papers}</span>'
         f'<div class="mode" role="status" data-mode="{mode}"><span class="dot"></span>{badge}</div>'
-        '<button type="button" class="new" data-act="new" aria-label="New conversation">'
-        "New<span> conversation</span></button>"
         f'<div class="work">{progress(status.work)}</div>'
         f'<div class="trouble{" mild" if status.ready else ""}">{trouble}</div>'
     )

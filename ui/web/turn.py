@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict
 
 from rag.types import Answer, Cell, Citation, Event, Finished, Paper, Searched, Sentence, Span
-from ui.web import render
+from ui.render import answer as render
+from ui.render.text import failure
 
 State: TypeAlias = Literal["waiting", "searching", "reading", "writing", "done", "failed"]
 
@@ -141,4 +142,4 @@ def bare(turn: str) -> Feed:
 
 def failed(feed: Feed, what: str, remedy: str) -> Feed:
     """A turn that broke off: what it has so far, and why it has no more."""
-    return {**feed, "state": "failed", "note": render.failure(what, remedy)}
+    return {**feed, "state": "failed", "note": failure(what, remedy)}

@@ -1,16 +1,12 @@
 // The conversation. Gradio runs this once with `element`, `trigger`, `props` and `watch` in scope.
-// props.value is the state of one turn (turn.py: Feed). All HTML in it was escaped in render.py;
+// props.value is the state of one turn (turn.py: Feed). All HTML in it was escaped in ui/render;
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, page } = window.paperchat;
+
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
-const make = (tag, cls = "", text = "") => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  node.textContent = text;
-  return node;
-};
 
 const scroll = find(".scroll"), log = find(".log"), box = find("textarea"), form = find(".ask");
 const panel = find(".sources"), cards = find(".cards"), tip = find(".tip"), back = find(".back");
@@ -20,9 +16,6 @@ const STORE = "paperchat.turns.1";
 const DRAFT = "paperchat.draft";
 const WAITS = { waiting: "Getting the papers ready…", searching: "Searching…", reading: "Reading the sources…", writing: "Writing…" };
 const EMPTY = { state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "" };
-const narrow = matchMedia("(max-width: 860px)");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const glide = () => (calm.matches ? "auto" : "smooth");
 
 const turns = new Map(); // id -> {id, question, feed, node, stopped}, in order
 let running = null; // the id of the turn being answered
@@ -61,10 +54,6 @@ function paint(turn, feed) {
   turn.node.dataset.kind = feed.kind;
 }
 
-// Only what changed is touched: a screen reader reads out every change.
-const setHtml = (node, html) => { if (node.pcHtml !== html) node.innerHTML = node.pcHtml = html; };
-const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-
 function onFeed() {
   const feed = props.value;
   const turn = feed && turns.get(feed.turn);
@@ -75,9 +64,6 @@ function onFeed() {
   if (feed.state === "done" || feed.state === "failed") finish(turn);
 }
 
-// A server that ended says nothing, so an open question asks after it.
-const reach = () => fetch(".", { method: "HEAD", cache: "no-store" });
-
 function stillThere(turn) {
   setTimeout(() => {
     if (running === turn.id) reach().then(() => stillThere(turn), () => lose(turn));
@@ -86,9 +72,8 @@ function stillThere(turn) {
 
 function lose(turn) {
   lost = true;
-  const line = make("p", "failure", "The connection to paperchat is lost. Start it again, then ask once more.");
-  line.setAttribute("role", "alert");
-  paint(turn, { ...EMPTY, ...turn.feed, state: "failed", note: line.outerHTML });
+  const note = failure("The connection to paperchat is lost. Start it again, then ask once more.");
+  paint(turn, { ...EMPTY, ...turn.feed, state: "failed", note });
   finish(turn);
 }
 
@@ -244,13 +229,11 @@ const fit = () => {
 function keep() {
   const kept = [...turns.values()].filter((t) => t.feed && t.id !== running)
     .map(({ id, question, feed, stopped }) => ({ id, question, feed, stopped }));
-  try { sessionStorage.setItem(STORE, JSON.stringify(kept)); } catch { /* full or forbidden: a reload begins anew */ }
+  window.paperchat.keep(STORE, kept); // where it cannot be kept, a reload begins anew
 }
 
 function restore() {
-  let kept = [];
-  try { kept = JSON.parse(sessionStorage.getItem(STORE) ?? "[]"); } catch { /* not ours: begin anew */ }
-  for (const { id, question, feed, stopped } of kept) {
+  for (const { id, question, feed, stopped } of recall(STORE, [])) {
     const turn = addTurn(id, question);
     turn.stopped = stopped;
     paint(turn, feed);
@@ -298,7 +281,7 @@ const letGo = () => { following = false; };
 for (const kind of ["wheel", "touchmove"]) document.addEventListener(kind, letGo, { passive: true });
 scroll.addEventListener("scroll", hideTip, { passive: true });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") { hideTip(); stop(); }
+  if (event.key === "Escape" && page() === "chat") { hideTip(); stop(); }
 });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-act=new]")) reset(); });
 
