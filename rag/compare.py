@@ -100,7 +100,8 @@ class Comparer:
                 made, trouble = filler.fill(paper, aspects, ranked)
                 cells |= made
             row = tuple(cells[aspect.name] for aspect in aspects)
-            yield Row(ComparedPaper(paper.paper_id, paper.title, paper.url), row, trouble)
+            head = ComparedPaper(paper.paper_id, paper.title, paper.url, paper.abstract)
+            yield Row(head, row, trouble)
 
 
 def _milliseconds(started: float) -> float:

@@ -13,11 +13,12 @@ from rag.types import Cell, Mode, Verdict
 
 @dataclass(frozen=True, slots=True)
 class ComparedPaper:
-    """One row's head."""
+    """One row's head, with the abstract that the row's quotes are offsets into."""
 
     paper_id: str
     title: str
     url: str | None
+    abstract: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from rag.choose import choose_papers
+from rag.choose import choose_papers, list_papers
 from rag.corpus.papers import normalise_title
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.focus import find_named
 from rag.index.library import Library
+from rag.question import kind_of, topic_of
 from rag.retrieve import retrieve
 from rag.types import Paper
 
 FEWEST, MOST = 2, 50
 _NEAREST = 10
+_MOST_EXAMINED = 1000  # papers that are looked at one by one
 _OFFERED = 4
 _ALIKE = 0.85  # of a title's letters in order: a slip of the pen, no other title
 _NEAR = 0.45
@@ -63,10 +65,36 @@ def find_papers(library: Library, given: Sequence[str]) -> tuple[list[Paper], li
     return list(papers.values()), again
 
 
+def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
+    """The papers one may mean by what was typed so far, at most ``most``.
+
+    Those whose title has every word, as whole words or the beginnings of some, then those that the
+    words find.
+    """
+    words = normalise_title(text).split()
+    if text.strip() in library.by_id:
+        return [library.by_id[text.strip()]]
+    if not words:
+        return []
+    starts = re.compile("".join(rf"(?=.*\b{re.escape(word)})" for word in words))
+    titled = [paper for paper in library.papers if starts.match(normalise_title(paper.title))]
+    found = [item.paper for item in retrieve(library, text, most).ranked]
+    unique = {paper.paper_id: paper for paper in [*titled[:most], *found]}
+    return list(unique.values())[:most]
+
+
 def papers_about(library: Library, question: str) -> list[Paper]:
-    """The papers that a question is about, those it names first; two at least."""
-    found = retrieve(library, question, _NEAREST)
-    chosen = choose_papers(library, found, find_named(library, found.query))
+    """The papers that a question is about, those it names first; two at least, fifty at most.
+
+    "Which papers ...?" is a pass over the whole corpus, as it is for an answer.
+    """
+    if kind_of(question) == "list":
+        everything = min(len(library.papers), _MOST_EXAMINED)
+        found = retrieve(library, topic_of(question), everything, whole=True)
+        chosen = list_papers(library, found)[:MOST]
+    else:
+        found = retrieve(library, question, _NEAREST)
+        chosen = choose_papers(library, found, find_named(library, found.query))
     ranked = [item.paper.paper_id for item in found.ranked]
     chosen += [i for i in ranked if i not in chosen][: max(0, FEWEST - len(chosen))]
     return [library.by_id[i] for i in chosen]

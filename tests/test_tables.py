@@ -20,7 +20,10 @@ HOSTILE = 'a|b & 5% of $x_1 \\ "q", {c}\n#2 ~ ^ <i> [l](u) `z`'
 @pytest.fixture
 def hostile() -> Comparison:
     quote = Span(HOSTILE, 0, len(HOSTILE))
-    heads = (ComparedPaper("p1", f"Title {HOSTILE}", None), ComparedPaper("p2", "π ≤ é 模", "u"))
+    heads = (
+        ComparedPaper("p1", f"Title {HOSTILE}", None, HOSTILE),
+        ComparedPaper("p2", "π ≤ é 模", "u", "plain"),
+    )
     cells = (
         Cell("p1", "problem", HOSTILE, "stated", (quote,), "supported"),
         Cell("p1", "own | & _", HOSTILE, "stated", (quote,), "supported"),
@@ -33,9 +36,10 @@ def hostile() -> Comparison:
 
 def test_csv_is_read_back(hostile: Comparison) -> None:
     head, first, second = list(csv.reader(io.StringIO(as_csv(hostile))))
-    assert head == ["paper_id", "title", "url", "problem", "own | & _"]
-    assert first[3] == " ".join(HOSTILE.split())
-    assert second[2:] == ["u", NOT_STATED, "plain"]
+    assert head[:5] == ["paper_id", "title", "url", "problem", "own | & _"]
+    assert head[5:] == ["problem: quote", "own | & _: quote"]
+    assert first[3] == first[5] == " ".join(HOSTILE.split())
+    assert second[2:6] == ["u", NOT_STATED, "plain", ""]
 
 
 def test_markdown_is_read_back(hostile: Comparison) -> None:

@@ -29,12 +29,15 @@ _DRAWN = (
 
 
 def as_csv(comparison: Comparison) -> str:
-    """A header and a line a paper: id, title, URL, then a column an aspect."""
+    """A header and a line a paper: id, title, URL, a column an aspect, then one for its quotes."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["paper_id", "title", "url", *map(_one_line, comparison.aspects)])
-    for paper, values in _rows(comparison):
-        writer.writerow([paper[0], paper[1], paper[2], *values])
+    aspects = [*map(_one_line, comparison.aspects)]
+    writer.writerow(["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects)])
+    for at, (paper, values) in enumerate(_rows(comparison)):
+        cells = comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
+        quotes = [" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells]
+        writer.writerow([*paper, *values, *quotes])
     return out.getvalue()
 
 

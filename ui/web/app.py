@@ -13,12 +13,12 @@ from collections.abc import AsyncGenerator
 
 import gradio as gr
 
-from ui.web.pages import chat
+from ui.web.pages import chat, compare
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_PAGES = (chat,)
+_PAGES = (chat, compare)
 
 
 def build(service: Service) -> gr.Blocks:
@@ -43,4 +43,5 @@ def head() -> str:
     """What goes into the document's head: every style sheet, and what the scripts share."""
     sheets = [HERE / "shell.css", *(HERE / "pages").glob("*.css")]
     styles = "\n".join(sheet.read_text("utf-8") for sheet in sorted(sheets, reverse=True))
-    return f"<style>{styles}</style><script>{script(HERE / 'shell')}</script>"
+    shared = "\n".join(script(HERE / name) for name in ("shell", "matrix"))
+    return f"<style>{styles}</style><script>{shared}</script>"

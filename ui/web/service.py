@@ -25,6 +25,7 @@ from ui.web.status import Status, Work
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
+    from rag.compare import Comparer
     from rag.index.library import Library
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,10 @@ _POLL = 0.2  # seconds between two looks at the status; a page cannot show more 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one question needs: who answers it, and every paper by its id."""
+    """What visitors need: who answers, who compares, and every paper by its id."""
 
     assistant: Assistant
+    comparer: Comparer
     papers: Mapping[str, Paper]
 
 
@@ -136,7 +138,8 @@ class Service:
 
     def _serve(self, library: Library, choice: ModelChoice, chat: Any = None) -> None:
         assistant = wiring.assistant(self._settings, library, chat, choice)
-        self._desk = Desk(assistant, {paper.paper_id: paper for paper in library.papers})
+        comparer = wiring.comparer(self._settings, library, chat, choice)
+        self._desk = Desk(assistant, comparer, library.by_id)
         self._say(choice=choice, papers=len(library.papers), ready=True)
 
     def _open_chat(self, library: Library) -> None:

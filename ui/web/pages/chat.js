@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, narrow, glide, reach, failure, recall, page } = window.paperchat;
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, page } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
@@ -150,6 +150,7 @@ function label() {
   const turn = turns.get(shown);
   const last = [...turns.keys()].pop() === shown;
   setText(find(".panel-head h2"), turn?.feed.kind === "abstention" ? "Nearest papers" : "Sources");
+  find(".panel-head .side-by-side").hidden = cited(turn).length < 2;
   setText(find(".of"), !turn || last ? "" : `for “${turn.question}”`);
 }
 
@@ -171,6 +172,15 @@ function showSources(id) {
   });
   have.forEach((node) => node.remove());
   for (const node of all(".turn", log)) node.classList.toggle("current", node.dataset.turn === id);
+}
+
+const cited = (turn) => (turn?.feed?.cards ?? []).filter((card) => card.number !== null);
+
+/** Hands the papers that an answer cites over to the Compare page. */
+function compare(id) {
+  showSources(id);
+  const titles = new Map([...cards.children].map((node) => [node.dataset.key, find(".title", node).textContent]));
+  hand("compare", cited(turns.get(id)).map((card) => ({ id: card.key, title: titles.get(card.key) })));
 }
 
 function reveal(from) {
@@ -258,6 +268,7 @@ stopButton.addEventListener("click", stop);
 back.addEventListener("click", toAnswer);
 element.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
+  if (at(".side-by-side")) return compare(at(".turn")?.dataset.turn ?? shown);
   if (at(".edit")) return edit(at(".edit").dataset.question);
   if (at(".chip") || at(".near")) return reveal(at(".chip") ?? at(".near"));
   if (at(".example")) {

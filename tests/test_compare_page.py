@@ -1,0 +1,248 @@
+"""The Compare page in a real browser: from an empty matrix to each export, read by real readers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from browsing import WAIT, Window
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser, Locator, Page, expect
+
+MODALITIES = (
+    "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?"
+)
+TITLES = ("MultiModN", "One Model, Multiple Modalities", "Image Anything")
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    """The empty Compare page."""
+    window.page.get_by_role("link", name="Compare").click()
+    expect(window.page.get_by_role("heading", name="Compare papers side by side")).to_be_visible()
+    return window.page
+
+
+def compare(page: Page, question: str = MODALITIES) -> None:
+    """Find the papers of a question, and compare them."""
+    page.get_by_role("combobox").fill(question)
+    page.get_by_role("option", name="The papers about").click(timeout=WAIT)
+    expect(page.locator(".chosen.papers li").first).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator("#pc-compare .foot")).to_contain_text("cells stated", timeout=WAIT)
+
+
+def head(page: Page, aspect: str) -> Locator:
+    return page.locator("#pc-compare thead").get_by_role("button", name=aspect, exact=True)
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#pc-compare tbody tr:visible")
+
+
+def exported(page: Page, form: str) -> str:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=form).click()
+    return Path(waiting.value.path()).read_text("utf-8")
+
+
+def test_every_paper_has_a_row_and_every_cell_its_sentence(page: Page) -> None:
+    compare(page)
+    expect(rows(page)).to_have_count(3)
+    expect(page.locator("tbody td")).to_have_count(24)
+    for cell in page.locator("tbody td[data-status=stated]").all()[:6]:
+        cell.click()
+        value = cell.locator(".value").inner_text()
+        lit = " ".join(page.locator(".sheet mark.lit").all_inner_texts())
+        assert value in lit or value.startswith("http")
+    page.keyboard.press("Escape")
+    expect(page.locator(".sheet")).to_be_hidden()
+    page.locator("tbody td.unsaid").first.click()
+    expect(page.locator(".sheet")).to_contain_text("Not stated in the abstract.")
+    assert page.locator(".sheet mark.lit").count() == 0
+
+
+def test_papers_are_found_as_one_types_and_chosen_with_the_keyboard(page: Page) -> None:
+    box = page.get_by_role("combobox")
+    expect(page.get_by_role("button", name="Compare", exact=True)).to_be_disabled()
+    for typed, title in (("mindbr", "MindBridge:"), ("sinet", "SINet:")):
+        box.press_sequentially(typed)
+        expect(page.get_by_role("option", name=title)).to_be_visible(timeout=WAIT)
+        box.press("Enter")
+    chosen = page.locator(".chosen.papers li")
+    expect(chosen).to_have_count(2)
+    box.press("Backspace")
+    expect(chosen).to_have_count(1)
+    page.get_by_role("button", name="Add the ten nearest").click()
+    expect(chosen).to_have_count(11)
+    page.get_by_role("button", name="Clear").click()
+    expect(chosen).to_have_count(0)
+
+
+def test_aspects_are_left_out_and_added_in_ones_own_words(page: Page) -> None:
+    page.get_by_role("checkbox", name="baseline").uncheck()
+    words = page.get_by_role("textbox", name="An aspect in your own words")
+    for wrong, said in (("", "empty"), ("x" * 500, "500 characters")):
+        words.fill(wrong)
+        words.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text(said)
+    words.fill("how are modalities fused?")
+    words.press("Enter")
+    expect(page.get_by_role("checkbox", name="how are modalities fused?")).to_be_checked()
+    words.fill("How are modalities  fused?")
+    words.press("Enter")
+    expect(page.locator(".chosen.aspects li")).to_have_count(9)
+    compare(page)
+    expect(head(page, "how are modalities fused?")).to_be_visible()
+    expect(head(page, "baseline")).to_have_count(0)
+
+
+def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
+    compare(page)
+    head(page, "Paper").click()
+    page.get_by_role("button", name="Sort Z to A").click()
+    expect(rows(page).nth(0)).to_contain_text("One Model, Multiple Modalities")
+    expect(page.locator("thead th").first).to_have_attribute("aria-sort", "descending")
+    head(page, "baseline").click()
+    page.get_by_role("button", name="Only stated", exact=True).click()
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator(".shown")).to_have_text("2 of 3 papers")
+    head(page, "problem").click()
+    page.get_by_role("button", name="Hide this column").click()
+    expect(head(page, "problem")).to_be_hidden()
+    page.reload()
+    expect(rows(page)).to_have_count(2, timeout=WAIT)
+    expect(head(page, "problem")).to_be_hidden()
+    for label in (
+        "Show problem",
+        "Remove the filter on baseline",
+        "Back to the order of the papers",
+    ):
+        page.get_by_role("button", name=label).click()
+    expect(rows(page)).to_have_count(3)
+    expect(rows(page).nth(0)).to_contain_text("MultiModN")
+    page.get_by_role("searchbox", name="Show rows that contain").fill("imgany")
+    expect(rows(page)).to_have_count(1)
+
+
+def test_the_arrows_move_through_the_matrix(page: Page) -> None:
+    compare(page)
+    page.locator("tbody th").first.click()
+    page.keyboard.press("Escape")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    focused = page.locator("#pc-compare td:focus")
+    expect(focused).to_contain_text("This paper presents an approach")
+    expect(page.locator(".sheet")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet h3")).to_contain_text("One Model, Multiple Modalities")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".sheet h3")).to_contain_text("Image Anything")
+    page.keyboard.press("Escape")
+    expect(page.locator("#pc-compare td:focus")).to_contain_text("ImgAny")
+
+
+def test_csv_is_what_is_on_the_page(page: Page) -> None:
+    compare(page)
+    table = list(csv.DictReader(exported(page, "CSV").splitlines()))
+    shown = [row.locator("td").nth(1).locator(".value").inner_text() for row in rows(page).all()]
+    assert [line["approach"] for line in table] == shown
+    assert all(line["approach"] in line["approach: quote"] for line in table)
+    assert table[0]["code or project"] == "not stated in the abstract"
+
+
+def test_markdown_is_read_as_a_table(page: Page) -> None:
+    compare(page)
+    tokens = MarkdownIt("commonmark").enable("table").parse(exported(page, "Markdown"))
+    assert [token.type for token in tokens].count("tr_open") == 4
+    assert [token.type for token in tokens].count("td_open") == 27
+
+
+def test_the_web_page_stands_alone(page: Page, browser: Browser, tmp_path: Path) -> None:
+    compare(page)
+    text = exported(page, "Web page")
+    path = tmp_path / "comparison.html"
+    path.write_text(text, "utf-8")
+    other = browser.new_page()
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(path.as_uri())
+    expect(other.locator("tbody tr")).to_have_count(3)
+    other.locator("td summary").first.click()
+    quote = other.locator("blockquote").first
+    expect(quote).to_be_visible()
+    assert quote.inner_text() in other.locator("body").inner_text()
+    expect(other.locator("mark").first).to_be_visible()
+    assert asked == [path.as_uri()]
+    other.close()
+
+
+def test_a_saved_file_opens_again_and_a_changed_one_does_not(page: Page, tmp_path: Path) -> None:
+    compare(page)
+    text = exported(page, "File to open again")
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(text, "utf-8")
+    whole = json.loads(text)
+    stated = next(cell for cell in whole["cells"] if cell["status"] == "stated")
+    stated["quotes"][0]["text"] = "Somebody else's words."
+    bad.write_text(json.dumps(whole), "utf-8")
+    page.get_by_role("button", name="Clear").click()
+    page.locator("input.file").set_input_files(bad)
+    expect(page.get_by_role("alert")).to_contain_text("does not stand in the abstract")
+    page.locator("input.file").set_input_files(good)
+    expect(page.locator(".chosen.papers li")).to_have_count(3)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(rows(page)).to_have_count(3)
+
+
+def test_an_answer_is_opened_in_compare(window: Window) -> None:
+    window.ask("Compare SINet and ConViT")
+    window.page.get_by_role("button", name="Open in Compare").click()
+    expect(rows(window.page)).to_have_count(2, timeout=WAIT)
+    expect(window.page.locator(".chosen.papers li").first).to_contain_text("SINet")
+    window.page.go_back()
+    expect(window.page.locator(".turn")).to_be_visible()
+
+
+def test_a_hostile_paper_stays_text_in_the_matrix(page: Page) -> None:
+    compare(page, "How do Zorblax attention and SINet differ in detail?")
+    expect(rows(page).filter(has_text="<img src=x")).to_have_count(1)
+    rows(page).filter(has_text="<img src=x").locator("td").nth(1).click()
+    expect(page.locator(".sheet")).to_contain_text("<script>")
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#pc-compare :is(img, script)").count() == 0
+    text = exported(page, "Web page")
+    found: list[str] = []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append(tag)
+
+    Tags().feed(text)
+    assert not {"img", "script"} & set(found)
+
+
+def test_one_paper_is_not_compared(page: Page) -> None:
+    page.get_by_role("combobox").fill("sinet")
+    page.get_by_role("option", name="SINet").first.click()
+    button = page.get_by_role("button", name="Compare", exact=True)
+    expect(button).to_be_disabled()
+    expect(button).to_have_attribute("title", re.compile("2 to 50 papers"))
+
+
+@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
+def test_a_phone_scrolls_the_matrix_and_not_the_page(page: Page) -> None:
+    compare(page)
+    wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+    first = page.locator("tbody th").first
+    before = first.bounding_box()
+    page.locator(".grid").evaluate("node => node.scrollLeft = 400")
+    assert first.bounding_box() == before, "the first column stays"
+    page.locator("tbody td[data-status=stated]").first.click()
+    expect(page.locator(".sheet mark.lit").first).to_be_in_viewport()

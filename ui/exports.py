@@ -1,0 +1,43 @@
+"""A comparison in each form that it leaves in: one place for the command and for the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypedDict
+
+from rag.errors import InputError
+from rag.matrix import Comparison
+from ui.render.comparison import document
+from ui.show import as_json
+from ui.tables import as_csv, as_latex, as_markdown_table
+
+
+class File(TypedDict):
+    """What a browser saves: ``type`` is its media type."""
+
+    name: str
+    type: str
+    text: str
+
+
+_FORMS: Mapping[str, tuple[str, str, Callable[[Comparison], str]]] = {
+    "json": ("json", "application/json", lambda comparison: as_json(comparison) + "\n"),
+    "csv": ("csv", "text/csv", as_csv),
+    "md": ("md", "text/markdown", as_markdown_table),
+    "latex": ("tex", "application/x-tex", as_latex),
+    "html": ("html", "text/html", document),
+}
+FORMATS = tuple(_FORMS)
+
+
+def check_format(form: str) -> None:
+    """Raises InputError for a form that there is not."""
+    if form not in _FORMS:
+        raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
+
+
+def export(form: str, comparison: Comparison) -> File:
+    """The comparison in this form. Raises InputError for a form that there is not."""
+    check_format(form)
+    ending, media, write = _FORMS[form]
+    return File(name=f"comparison.{ending}", type=media, text=write(comparison))

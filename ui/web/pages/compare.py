@@ -1,0 +1,151 @@
+"""Compare: papers by aspects, a matrix with a quote in every cell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from functools import wraps
+from typing import Any, TypeAlias
+
+import gradio as gr
+
+from rag.aspects import ASPECTS, choose_aspects
+from rag.errors import InputError, PaperchatError
+from rag.pick import papers_about, papers_near, search_papers
+from rag.question import check_question
+from rag.types import Paper
+from ui.exports import export
+from ui.render.text import escape, failure
+from ui.saved import read_comparison
+from ui.web.board import Board, BoardView, bare, board_of
+from ui.web.parts import HERE, QUIET, block
+from ui.web.pump import pump
+from ui.web.service import Service
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 4  # comparisons made side by side; more wait in the queue
+_LONGEST = 4000  # characters of a question for papers
+
+STARTS = (
+    "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?",
+    "Which papers reconstruct images from fMRI?",
+    "Which papers use Mamba or state space models?",
+)
+
+Asked: TypeAlias = dict[str, Any]
+Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
+
+
+def build(service: Service) -> None:
+    """The page and its events."""
+
+    async def compare(event: gr.EventData) -> AsyncGenerator[Board, None]:
+        async with aclosing(_compare(service, event._data)) as boards:
+            async for board in boards:
+                yield board
+
+    page = block(
+        HERE / "pages" / "compare",
+        {"defaults": [aspect.name for aspect in ASPECTS]},
+        elem_id="pc-compare",
+        fill={"<!-- starts -->": _starts()},
+        calls=_calls(service),
+    )
+    made = page.compare(
+        compare, outputs=page, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **QUIET
+    )
+    page.halt(None, cancels=[made], **QUIET)
+
+
+def _starts() -> str:
+    return "".join(
+        f'<li><button type="button" class="start" data-question="{escape(question)}">'
+        f"{escape(question)}</button></li>"
+        for question in STARTS
+    )
+
+
+def _calls(service: Service) -> Sequence[Call]:
+    """What the page's script asks for between two comparisons."""
+
+    async def find_papers(asked: Asked) -> Asked:
+        library = (await service.desk()).comparer.library
+        return _named(search_papers(library, str(asked.get("text", ""))))
+
+    async def find_about(asked: Asked) -> Asked:
+        library = (await service.desk()).comparer.library
+        return _named(papers_about(library, check_question(str(asked.get("text", "")), _LONGEST)))
+
+    async def find_near(asked: Asked) -> Asked:
+        library = (await service.desk()).comparer.library
+        paper_id = str(asked.get("id", ""))
+        library.scope([paper_id])
+        return _named(papers_near(library, library.by_id[paper_id]))
+
+    async def check_aspect(asked: Asked) -> Asked:
+        return {"name": choose_aspects([str(asked.get("name", ""))])[0].name}
+
+    async def export_board(asked: Asked) -> Asked:
+        return dict(
+            export(str(asked.get("format", "")), read_comparison(str(asked.get("text", ""))))
+        )
+
+    async def open_board(asked: Asked) -> Asked:
+        return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
+
+    return [
+        _told(call)
+        for call in (find_papers, find_about, find_near, check_aspect, export_board, open_board)
+    ]
+
+
+def _told(call: Call) -> Call:
+    """``call``, with what went wrong as a line for the page in place of an exception."""
+
+    @wraps(call)
+    async def told(asked: Any) -> Asked:
+        given = asked[0] if isinstance(asked, list) and asked else asked
+        try:
+            return await call(given if isinstance(given, dict) else {})
+        except PaperchatError as exc:
+            return {"failure": failure(exc.what, exc.remedy)}
+        except Exception:  # the edge of the program: the visitor gets a line, the log the details
+            log.exception("%s failed", call.__name__)
+            return {"failure": failure("Something went wrong here.", "Try once more.")}
+
+    return told
+
+
+def _named(papers: Sequence[Paper]) -> Asked:
+    return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
+
+
+async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None]:
+    """Each state of the board that ``asked`` (run, papers, aspects) begins."""
+    board = bare(str(asked.get("run", "")))
+    try:
+        if not service.ready:
+            yield board
+        papers, aspects = _texts(asked.get("papers")), choose_aspects(_texts(asked.get("aspects")))
+        comparer = (await service.desk()).comparer
+        names = [aspect.name for aspect in aspects]
+        view = BoardView(board["run"], len(papers), names, comparer.choice)
+        async with aclosing(pump(lambda: comparer.stream(papers, aspects))) as events:
+            async for event in events:
+                board = view.add(event)
+                yield board
+    except PaperchatError as exc:
+        yield {**board, "state": "failed", "note": failure(exc.what, exc.remedy)}
+    except Exception:  # the edge of the program: the visitor gets a line, the log the details
+        log.exception("a comparison failed")
+        line = failure("Something went wrong here.", "Compare once more.")
+        yield {**board, "state": "failed", "note": line}
+
+
+def _texts(given: object) -> list[str]:
+    """The list of texts that the page sent. Raises InputError for anything else."""
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise InputError("The page sent no list of names.", "Reload it.")
+    return given
