@@ -5,15 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexwalker import LatexWalker
 
+from rag.compare import Comparer
+from rag.index.cells import CellCache
+from rag.index.library import Library
 from rag.matrix import ComparedPaper, Comparison, ComparisonTimings
-from rag.types import Cell, Span
+from rag.types import Cell, ModelChoice, Span
 from ui.tables import NOT_STATED, as_csv, as_latex, as_markdown_table
 
 # What is hardest to carry into a table: each format's own marks, and a line break.
+QUOTES = ModelChoice("quotes", "none", "a test")
 HOSTILE = 'a|b & 5% of $x_1 \\ "q", {c}\n#2 ~ ^ <i> [l](u) `z`'
 
 
@@ -66,3 +75,27 @@ def test_latex_holds_no_bare_special_character(hostile: Comparison) -> None:
     assert r"\ensuremath{\pi}" in body[1] and r"\ensuremath{\leq}" in body[1]
     opened = re.findall(r"\\begin\{(\w+)\}", text)
     assert opened == re.findall(r"\\end\{(\w+)\}", text)[::-1]
+
+
+def test_latex_parses_to_the_text_of_the_cells(hostile: Comparison) -> None:
+    walker = LatexWalker(as_latex(hostile), tolerant_parsing=False)
+    nodes, _, _ = walker.get_latex_nodes()
+    shown = LatexNodes2Text().nodelist_to_text(nodes)
+    letters = re.compile(r"[^A-Za-z0-9]+")
+    assert letters.sub("", shown).count(letters.sub("", HOSTILE)) == 3, "in a title and two cells"
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no LaTeX here")
+def test_latex_compiles_as_it_is(hostile: Comparison, library: Library, tmp_path: Path) -> None:
+    real = Comparer(library, None, QUOTES, CellCache(tmp_path)).compare(
+        [paper.paper_id for paper in library.papers[:50]]
+    )
+    for name, comparison in (("hostile", hostile), ("real", real)):
+        (tmp_path / f"{name}.tex").write_text(as_latex(comparison), "utf-8")
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name],
+            cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-1500:]
+        assert "Missing character" not in done.stdout
+        assert (tmp_path / f"{name}.pdf").stat().st_size > 5000
