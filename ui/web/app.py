@@ -9,7 +9,9 @@ What visitors ask and make lives in their browsers: the server keeps nobody's.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
+from types import ModuleType
 
 import gradio as gr
 
@@ -18,7 +20,9 @@ from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_PAGES = (chat, compare)
+_SHARED = ("shell", "matrix")  # scripts that run before those of the pages
+# In the order of the navigation. A page's file name is also its name in the address.
+_PAGES = {"Chat": chat, "Compare": compare}
 
 
 def build(service: Service) -> gr.Blocks:
@@ -32,16 +36,26 @@ def build(service: Service) -> gr.Blocks:
     with gr.Blocks(
         title="paperchat", analytics_enabled=False, fill_width=True, fill_height=True
     ) as window:
-        top = block(HERE / "head", header(service.status), elem_id="pc-head")
+        fill = {"<!-- pages -->": _links()}
+        top = block(HERE / "head", header(service.status), elem_id="pc-head", fill=fill)
         window.load(watch, outputs=top, concurrency_limit=None, **QUIET)
-        for page in _PAGES:
+        for page in _PAGES.values():
             page.build(service)
     return window
 
 
 def head() -> str:
     """What goes into the document's head: every style sheet, and what the scripts share."""
-    sheets = [HERE / "shell.css", *(HERE / "pages").glob("*.css")]
-    styles = "\n".join(sheet.read_text("utf-8") for sheet in sorted(sheets, reverse=True))
-    shared = "\n".join(script(HERE / name) for name in ("shell", "matrix"))
-    return f"<style>{styles}</style><script>{shared}</script>"
+    sheets = [HERE / "shell.css", *sorted((HERE / "pages").glob("*.css"))]
+    styles = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
+    pages = json.dumps([_name(page) for page in _PAGES.values()])
+    scripts = [f"const PAPERCHAT_PAGES = {pages};", *(script(HERE / s) for s in _SHARED)]
+    return f"<style>{styles}</style>" + "".join(f"<script>{text}</script>" for text in scripts)
+
+
+def _links() -> str:
+    return "".join(f'<a href="#{_name(page)}">{title}</a>' for title, page in _PAGES.items())
+
+
+def _name(page: ModuleType) -> str:
+    return page.__name__.rpartition(".")[2]

@@ -38,8 +38,8 @@ window.paperchat = (() => {
 
   // ---- pages: the address's hash says which one is seen
 
-  const PAGES = ["chat", "compare"];
-  const page = () => (PAGES.includes(location.hash.slice(1)) ? location.hash.slice(1) : PAGES[0]);
+  const pages = PAPERCHAT_PAGES;
+  const page = () => (pages.includes(location.hash.slice(1)) ? location.hash.slice(1) : pages[0]);
   const listeners = [];
   const turn = () => {
     document.documentElement.dataset.page = page();
