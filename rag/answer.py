@@ -11,7 +11,7 @@ from rag.assign import Assigner
 from rag.cells import quoted_cells
 from rag.compose import Composer, Entails
 from rag.condense import standalone_question
-from rag.draft import draft_claims, quote_claims
+from rag.draft import Transcript, draft_claims, quote_claims
 from rag.errors import PaperchatError
 from rag.evidence import Selection, select
 from rag.index.library import Library
@@ -129,14 +129,26 @@ class Assistant:
         ranked = retrieval.ranked[: self._top_papers]
         yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
         composer = Composer(selection.evidence, self.library.likeness, self._entails)
+        transcript = Transcript()
         if selection.reason is None:
-            with closing(self._claims(asked, composer)) as claims:
+            with closing(self._claims(asked, composer, transcript)) as claims:
                 for claim in claims:
                     if len(composer.claims) == 1:
                         asked = _timed(asked, first_token_ms=asked.since_start())
                     yield Sentence(claim, composer.citations())
         answer = self._finish(asked, retrieval, selection, composer)
-        yield Finished(answer, self._matrix(answer))
+        yield Finished(answer, self._matrix(answer), transcript.trace())
+
+    def answering(self, question: str) -> tuple[str, ...]:
+        """Ids of the papers whose sentences would answer; none where it would be declined.
+
+        No language model is asked. Raises QuestionError.
+        """
+        asked = self._begin(question, (), (), None)
+        retrieval, asked = self._retrieve(asked)
+        selection, _ = self._select(asked, retrieval)
+        found = () if selection.reason else selection.evidence
+        return tuple(dict.fromkeys(item.paper.paper_id for item in found))
 
     def _begin(
         self, question: str, history: Sequence[Turn], papers: Sequence[str], id: str | None
@@ -164,20 +176,22 @@ class Assistant:
         selection = select(self.library, retrieval, asked.kind, asked.scope, self._assigner)
         return selection, _timed(asked, evidence_ms=_milliseconds(started))
 
-    def _claims(self, asked: _Question, composer: Composer) -> Generator[Claim, None, None]:
-        with closing(self._drafts(asked, composer.evidence)) as drafts:
+    def _claims(
+        self, asked: _Question, composer: Composer, transcript: Transcript
+    ) -> Generator[Claim, None, None]:
+        with closing(self._drafts(asked, composer.evidence, transcript)) as drafts:
             yield from filter(None, map(composer.add, drafts))
         if not composer.claims and composer.removed.claims:
             # Nothing of what the model said can stand. That is no word that there is no answer.
             yield from filter(None, map(composer.add, quote_claims(composer.evidence)))
 
     def _drafts(
-        self, asked: _Question, evidence: Sequence[Evidence]
+        self, asked: _Question, evidence: Sequence[Evidence], transcript: Transcript
     ) -> Generator[Draft, None, None]:
         # A list is put together here, one sentence a paper, because a model would leave some out.
         if self.chat is None or asked.kind == "list":
             return quote_claims(evidence)
-        return draft_claims(self.chat, asked.standalone, evidence)
+        return draft_claims(self.chat, asked.standalone, evidence, transcript)
 
     def _finish(
         self, asked: _Question, retrieval: Retrieval, selection: Selection, composer: Composer

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
-from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
+from rag.models.chat import ChatModel, EmptyReplyError, Finish, SchemaRefusedError
 from rag.prompts import (
     MAX_CLAIMS_TOKENS,
     Draft,
+    Message,
     claims_messages,
     claims_schema,
     parse_drafts,
     text_messages,
 )
-from rag.types import Evidence
+from rag.types import Evidence, Trace
 
 # An endpoint may ignore the limit that it is given, and a model may have been talked into going on
 # for ever. Tokens of English have four characters; claims are asked for by ones to fours.
@@ -22,8 +24,25 @@ _LONGEST_REPLY = 8 * MAX_CLAIMS_TOKENS
 _MOST_CLAIMS = 8
 
 
+@dataclass(slots=True)
+class Transcript:
+    """What went to the model for one answer, filled in as it goes. One instance an answer."""
+
+    messages: Sequence[Message] = ()
+    finish: Finish | None = None
+
+    def trace(self) -> Trace:
+        """The same as a value."""
+        end = self.finish or Finish("")
+        prompt = tuple((message["role"], message["content"]) for message in self.messages)
+        return Trace(prompt, end.prompt_tokens, end.generated_tokens)
+
+
 def draft_claims(
-    chat: ChatModel, question: str, evidence: Sequence[Evidence]
+    chat: ChatModel,
+    question: str,
+    evidence: Sequence[Evidence],
+    transcript: Transcript | None = None,
 ) -> Generator[Draft, None, None]:
     """The model's claims, each as soon as it is complete. Closing this stops the model.
 
@@ -31,7 +50,7 @@ def draft_claims(
     refusal: the evidence stands in for it. Raises EndpointError as `ChatModel.stream` does.
     """
     given, kept = 0, False
-    with closing(_reply(chat, question, evidence)) as drafts:
+    with closing(_reply(chat, question, evidence, transcript or Transcript())) as drafts:
         try:
             while given < _MOST_CLAIMS:
                 yield next(drafts)
@@ -51,25 +70,35 @@ def quote_claims(evidence: Sequence[Evidence]) -> Generator[Draft, None, None]:
 
 
 def _reply(
-    chat: ChatModel, question: str, evidence: Sequence[Evidence]
+    chat: ChatModel, question: str, evidence: Sequence[Evidence], transcript: Transcript
 ) -> Generator[Draft, None, bool]:
     if chat.supports_schema:
         try:
-            return (yield from _with_schema(chat, question, evidence))
+            return (yield from _with_schema(chat, question, evidence, transcript))
         except SchemaRefusedError:
             pass  # remembered by the model: from here on it is asked for marked text
-    with closing(
-        chat.stream(text_messages(question, evidence), schema=None, max_tokens=MAX_CLAIMS_TOKENS)
-    ) as pieces:
-        return (yield from parse_drafts(_bounded(pieces)))
+    transcript.messages = text_messages(question, evidence)
+    pieces = chat.stream(transcript.messages, schema=None, max_tokens=MAX_CLAIMS_TOKENS)
+    with closing(_noted(pieces, transcript)) as noted:
+        return (yield from parse_drafts(_bounded(noted)))
 
 
 def _with_schema(
-    chat: ChatModel, question: str, evidence: Sequence[Evidence]
+    chat: ChatModel, question: str, evidence: Sequence[Evidence], transcript: Transcript
 ) -> Generator[Draft, None, bool]:
-    messages, schema = claims_messages(question, evidence), claims_schema(evidence)
-    with closing(chat.stream(messages, schema=schema, max_tokens=MAX_CLAIMS_TOKENS)) as pieces:
-        return (yield from parse_drafts(_bounded(pieces)))
+    transcript.messages = claims_messages(question, evidence)
+    schema = claims_schema(evidence)
+    pieces = chat.stream(transcript.messages, schema=schema, max_tokens=MAX_CLAIMS_TOKENS)
+    with closing(_noted(pieces, transcript)) as noted:
+        return (yield from parse_drafts(_bounded(noted)))
+
+
+def _noted(
+    pieces: Generator[str, None, Finish], transcript: Transcript
+) -> Generator[str, None, None]:
+    """The pieces; how they ended goes into the transcript."""
+    with closing(pieces):
+        transcript.finish = yield from pieces
 
 
 def _bounded(pieces: Iterable[str]) -> Generator[str, None, None]:

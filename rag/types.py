@@ -218,6 +218,19 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What a language model was given and what that came to, where one wrote.
+
+    ``prompt`` are its messages, in order. Tokens are None where the endpoint does not count them,
+    or where it was stopped before it could.
+    """
+
+    prompt: tuple[tuple[str, str], ...] = ()  # (role, content)
+    prompt_tokens: int | None = None
+    generated_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The whole answer; of a comparison also what each cited paper says of each aspect.
 
@@ -226,6 +239,7 @@ class Finished:
 
     answer: Answer
     matrix: tuple[Cell, ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
 
 Event: TypeAlias = Searched | Sentence | Finished

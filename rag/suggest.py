@@ -1,0 +1,50 @@
+"""Questions to offer a reader, each proven to be answered before it is offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.answer import Assistant
+from rag.question import asks_quantity
+from rag.types import Answer, Paper
+
+_NAME_WORDS = 2  # a longer beginning of a title is no name
+_TRIED = 12
+
+
+def name_of(title: str) -> str:
+    """What a paper calls its work, as far as its title tells: "SINet: Extreme ..." is SINet."""
+    head, colon, _ = title.partition(":")
+    return head.strip() if colon and len(head.split()) <= _NAME_WORDS else ""
+
+
+def better_question(assistant: Assistant, answer: Answer) -> str:
+    """A question near one that was declined, which the nearest papers do answer; or empty."""
+    papers = [assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
+    for paper in papers:
+        for question in _about(paper, quantity=asks_quantity(answer.standalone_question)):
+            if question != answer.question and paper.paper_id in assistant.answering(question):
+                return question
+    return ""
+
+
+def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[str]:
+    """Up to ``most`` questions that these papers answer, over all of the pile."""
+    step = max(1, len(papers) // _TRIED)
+    found: list[str] = []
+    for paper in sorted(papers, key=lambda paper: not name_of(paper.title))[::step][:_TRIED]:
+        question = next(_about(paper))
+        if len(found) < most and paper.paper_id in assistant.answering(question):
+            found.append(question)
+    return found
+
+
+def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
+    """Questions that ask for what an abstract says, the likeliest first."""
+    name, title = name_of(paper.title), re.sub(r"[“”\"]", "", paper.title)
+    if quantity:
+        yield f"What results does {name or f'“{title}”'} report?"
+    if name:
+        yield f"What is {name}?"
+    yield f"What does “{title}” propose?"

@@ -1,0 +1,90 @@
+"""Questions that are offered are answered, topics are what titles name, a trace is what was sent."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+from scripted_server import ScriptedServer
+
+from rag.answer import Assistant
+from rag.index.library import Library
+from rag.models.chat import ChatModel
+from rag.suggest import better_question, name_of, starters
+from rag.topics import topics_of
+from rag.types import Finished, ModelChoice, Paper
+
+QUOTES = ModelChoice("quotes", "none", "")
+
+
+@pytest.fixture
+def assistant(library: Library) -> Assistant:
+    return Assistant(library, None, QUOTES)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("SINet: Extreme Lightweight", "SINet"), ("A long way of saying it: so", ""), ("None", "")],
+)
+def test_names_come_from_the_beginning_of_a_title(title: str, name: str) -> None:
+    assert name_of(title) == name
+
+
+@pytest.mark.parametrize(
+    ("declined", "about"),
+    [
+        ("What batch size was SINet trained with?", "SINet"),
+        ("Who won the 2018 football world cup?", ""),
+    ],
+)
+def test_the_better_question_is_answered(assistant: Assistant, declined: str, about: str) -> None:
+    refused = assistant.ask(declined)
+    assert refused.abstained
+    question = better_question(assistant, refused)
+    assert about in question
+    answered = assistant.ask(question)
+    assert not answered.abstained
+    assert refused.nearest[0].paper_id in {c.paper_id for c in answered.citations}
+
+
+def test_a_declined_question_is_not_offered_again(assistant: Assistant) -> None:
+    assert assistant.answering("What batch size was SINet trained with?") == ()
+
+
+def test_starters_are_answered(assistant: Assistant) -> None:
+    offered = starters(assistant, assistant.library.papers, 3)
+    assert len(set(offered)) == 3
+    assert not any(assistant.ask(question).abstained for question in offered)
+
+
+def test_topics_are_phrases_that_titles_name() -> None:
+    def paper(n: int, title: str, abstract: str) -> Paper:
+        return Paper(f"p{n}", title, abstract, (), n, "test")
+
+    papers = [
+        paper(1, "Vision transformers", "We show that brain decoding works. Vision transformer."),
+        paper(2, "More vision transformers", "Brain decoding again, with vision transformers."),
+        paper(3, "Brain decoding", "Brain decoding. The proposed method shows results."),
+        paper(4, "Another brain decoding", "Nothing."),
+    ]
+    assert topics_of(papers) == ("brain decoding", "vision transformers")
+    assert topics_of(papers, most=1) == ("brain decoding",)
+    assert topics_of([]) == ()
+
+
+def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:
+    said = json.dumps({"claims": [{"sources": [1], "sentence": "SINet has 86.9K parameters."}]})
+    with ScriptedServer(said) as server, closing(ChatModel(server.endpoint())) as chat:
+        assistant = Assistant(library, chat, ModelChoice("openai", "scripted", ""))
+        *_, end = assistant.stream("By how much does SINet reduce the number of parameters?")
+        assert isinstance(end, Finished)
+        sent = [(m["role"], m["content"]) for m in server.requests[-1]["messages"]]
+    assert list(end.trace.prompt) == sent
+    assert end.trace.generated_tokens
+
+
+def test_without_a_language_model_there_is_no_prompt(assistant: Assistant) -> None:
+    *_, end = assistant.stream("What is MultiMAE?")
+    assert isinstance(end, Finished)
+    assert end.trace.prompt == ()
