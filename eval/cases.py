@@ -3,11 +3,11 @@
 Fields of a case, all of them required:
 
     id          unique in the set
-    kind        fact, paraphrase, acronym, compare, list, follow_up, far or near
+    kind        fact, paraphrase, acronym, compare, list, follow_up, far, near, or feedback
     split       dev or test: tune on dev alone
     question    what is asked
-    history     earlier turns, [{"role", "content"}]; empty but for follow_up
-    answerable  false for far and near
+    history     earlier turns, [{"role", "content"}]; empty but for follow_up and feedback
+    answerable  false for far, near and feedback
     must_cite   ids of the papers that a right answer cites
     may_cite    ids of papers that it may cite besides
     evidence    [{"paper_id", "start", "end"}]: the sentences that hold the answer, by offsets
@@ -15,6 +15,11 @@ Fields of a case, all of them required:
     terms       list: patterns that every paper of the complete answer, and no other, holds;
                 near: patterns of the asked-for detail, which no abstract holds
     note        free
+
+A case of kind feedback is a reader's thumb on an answer in the window (ui/feedback.py). Nobody has
+said what the right answer is, so all that is expected is empty; it is asked again and shown, and
+only scored for what needs no right answer: quotes verbatim, sentences borne out. Whoever knows the
+right answer gives it another kind and fills in the rest.
 """
 
 from __future__ import annotations
@@ -32,10 +37,11 @@ from rag.errors import FileError, FormatError, InputError
 from rag.types import Paper, Turn
 
 CaseKind: TypeAlias = Literal[
-    "fact", "paraphrase", "acronym", "compare", "list", "follow_up", "far", "near"
+    "fact", "paraphrase", "acronym", "compare", "list", "follow_up", "far", "near", "feedback"
 ]
 Split: TypeAlias = Literal["dev", "test"]
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
+_UNANSWERABLE = ("far", "near", "feedback")
 QUESTIONS = Path(__file__).parent / "questions"
 
 _WORDS = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
@@ -172,13 +178,13 @@ def _parse(source: str, number: int, line: str) -> Case:
 def _shape(case: Case) -> list[str]:
     """What follows from the kind alone."""
     found = []
-    if case.answerable == (case.kind in ("far", "near")):
+    if case.answerable == (case.kind in _UNANSWERABLE):
         found.append(f"a question of kind {case.kind} has answerable {case.answerable}")
     if case.answerable and not case.must_cite:
         found.append("an answerable question cites no paper")
     if not case.answerable and (case.must_cite or case.facts or case.evidence):
         found.append("an unanswerable question expects an answer")
-    if bool(case.history) != (case.kind == "follow_up"):
+    if case.kind != "feedback" and bool(case.history) != (case.kind == "follow_up"):
         found.append("follow-ups, and they alone, have a history")
     if case.kind in ("list", "near") and not case.terms and not _is_false_premise(case):
         found.append(f"a question of kind {case.kind} states no terms")

@@ -64,7 +64,7 @@ def judge(case: Case, outcome: Outcome, papers: Mapping[str, Paper], likeness: A
     answer = outcome.answer
     if answer is None:
         return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
-    scores = _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
+    scores = _of_gold(case, answer)
     scores |= {**_claims_and_quotes(answer, papers, likeness), **outcome.opinions}
     return Judged(case, answer, None, scores, _stages(case, outcome))
 
@@ -83,7 +83,16 @@ def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
     return {name: len(must.intersection(ids)) / len(must) for name, ids in there.items()}
 
 
+def _of_gold(case: Case, answer: Answer) -> Scores:
+    """The figures that need to know what is right; none for feedback."""
+    if case.kind == "feedback":
+        return {}
+    return _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
+
+
 def _failed(case: Case) -> Scores:
+    if case.kind == "feedback":
+        return {}
     if case.answerable:
         scores = dict.fromkeys(_ANSWERABLE, 0.0) | {"false_abstention": 1.0}
         return scores | ({"list_f1": 0.0} if case.kind == "list" else {})

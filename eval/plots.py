@@ -77,6 +77,7 @@ _KIND_LABELS = {
     "follow_up": "Follow-ups",
     "far": "Far off",
     "near": "Near misses",
+    "feedback": "Feedback",
 }
 
 

@@ -117,6 +117,8 @@ def symptoms(judged: Judged) -> tuple[str, ...]:
     case, answer = judged.case, judged.answer
     if answer is None:
         return ("crashed",)
+    if case.kind == "feedback":
+        return ("declined",) if answer.abstained else ("not judged",)
     if not case.answerable:
         return () if answer.abstained else ("answered anyway",)
     if answer.abstained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.types import Paper
 
@@ -54,7 +55,7 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
 def _phrases(text: str) -> dict[str, str]:
     """Pairs of telling words in the singular, each with how it is written."""
     words = _TOKEN.findall(text.lower())
-    pairs = [(a, b) for a, b in zip(words, words[1:], strict=False) if _tells(a) and _tells(b)]
+    pairs = [(a, b) for a, b in pairwise(words) if _tells(a) and _tells(b)]
     return {f"{_singular(a)} {_singular(b)}": f"{a} {b}" for a, b in pairs}
 
 

@@ -1,4 +1,4 @@
-"""Questions that are offered are answered, topics are what titles name, a trace is what was sent."""
+"""Questions on offer are answered, topics are what titles name, a trace is what was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison in each form that it leaves in: one place for the command and for the window."""
+"""Comparisons and answers as files: one place for the command and for the window."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TypedDict
 
 from rag.errors import InputError
 from rag.matrix import Comparison
+from ui.bundle import Bundle
+from ui.render.bundle import document as answer_document
 from ui.render.comparison import document
 from ui.show import as_json
 from ui.tables import as_csv, as_latex, as_markdown_table
@@ -41,3 +43,12 @@ def export(form: str, comparison: Comparison) -> File:
     check_format(form)
     ending, media, write = _FORMS[form]
     return File(name=f"comparison.{ending}", type=media, text=write(comparison))
+
+
+def export_answer(form: str, bundle: Bundle) -> File:
+    """One answer as "json" or "html". Raises InputError for any other form."""
+    if form == "json":
+        return File(name="answer.json", type="application/json", text=as_json(bundle) + "\n")
+    if form == "html":
+        return File(name="answer.html", type="text/html", text=answer_document(bundle))
+    raise InputError(f"There is no format {form!r}.", "Formats are json, html.")

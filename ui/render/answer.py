@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from rag.plain import from_markdown
-from rag.types import Answer, Cell, Citation, Claim, Paper, Reason, Span
+from rag.types import Answer, Cell, Citation, Claim, Reason, Span
 from ui.render.mode import mode_name
-from ui.render.text import FOLD, count, duration, escape, link, passage, verdict
+from ui.render.text import count, duration, escape, verdict
 
-_TOGGLE = '<button type="button" class="more" aria-expanded="false">Whole abstract</button>'
 _UNBREAKABLE = 24  # characters of a last word that may be kept on one line with its chips
 
 _REASONS: dict[Reason, tuple[str, str]] = {
@@ -24,20 +23,6 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "Some sentences come near, but none carries an answer to this question.",
     ),
 }
-
-
-def card(
-    paper: Paper, number: int | None, cited: Sequence[Span], found: Sequence[Span] = ()
-) -> str:
-    """The inside of one card of the sources panel."""
-    badge = "" if number is None else f'<span class="num">{number}</span>'
-    text = passage(paper.abstract, cited, found)
-    toggle = _TOGGLE if FOLD in text else ""
-    return (
-        f'<h3>{badge}<span class="title">{escape(paper.title)}</span></h3>'
-        f'<p class="passage">{text}</p>'
-        f'<p class="links">{toggle}{link(paper.url)}</p>'
-    )
 
 
 def bearing(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
@@ -89,12 +74,12 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
         head, space, last = claim.text, "", ""
     return (
         f'{by}<span class="claim">{escape(head + space)}</span>'
-        f'<span class="tail">{escape(last)}{chips}</span>{verdict(claim.verdict)}'
+        f'<span class="tail">{escape(last)}{chips}</span>{verdict(claim.verdict, claim.support)}'
     )
 
 
-def abstention(answer: Answer) -> str:
-    """Why there is no answer, in words, and the nearest papers to look at instead."""
+def abstention(answer: Answer, better: str = "") -> str:
+    """Why there is no answer, a question that is answered, and the nearest papers to look at."""
     title, why = _REASONS[answer.reason or "weak_evidence"]
     why = why or escape(from_markdown(answer.answer))
     near = "".join(
@@ -103,7 +88,17 @@ def abstention(answer: Answer) -> str:
         for ref in answer.nearest
     )
     offer = f'<p class="offer">Nearest papers</p><ul>{near}</ul>' if near else ""
-    return f'<div class="abstain"><h3>{title}</h3><p>{why}</p>{offer}</div>'
+    return f'<div class="abstain"><h3>{title}</h3><p>{why}</p>{_better(better)}{offer}</div>'
+
+
+def _better(question: str) -> str:
+    if not question:
+        return ""
+    return (
+        '<p class="offer">A question that these papers answer</p>'
+        f'<button type="button" class="try" data-question="{escape(question)}">'
+        f"{escape(question)}</button>"
+    )
 
 
 def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:

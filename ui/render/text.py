@@ -17,6 +17,7 @@ _OPENING = 240  # characters of an abstract that is shown without marks
 _CONTEXT = 70  # characters kept beside a mark
 FOLD = '<span class="gap"></span><span class="fold">'  # the gap shows an ellipsis while folded
 
+_VERBATIM = "The quotes say so in these words."
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "partial": ("partly supported", "The quoted sentences say only a part of this."),
     "unsupported": ("not supported", "The quoted sentences do not say this. Read them first."),
@@ -96,10 +97,14 @@ def fold(text: str, head: int, tail: int) -> str:
     return f"{escape(text[:start])}{FOLD}{escape(text[start:end])}</span>{escape(text[end:])}"
 
 
-def verdict(value: Verdict) -> str:
-    """The mark of a sentence that its quotes do not fully support; empty for one they do."""
-    if value not in _VERDICTS:
-        return ""
+def verdict(value: Verdict, support: float = 1.0) -> str:
+    """How a sentence fared against its quotes: a quiet sign where they bear it out, else words."""
+    if value == "supported":
+        words = _VERBATIM if support >= 1 else f"Borne out by its quotes: {support:.0%} sure."
+        return (
+            f' <span class="verdict ok" title="{words}"><span aria-hidden="true">✓</span>'
+            f'<span class="sr">({words})</span></span>'
+        )
     words, meaning = _VERDICTS[value]
     return f' <span class="verdict {value}" title="{escape(meaning)}">{escape(words)}</span>'
 

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import wiring
@@ -76,6 +77,11 @@ class Service:
                 raise UnavailableError(*(self.status.trouble or ("The papers are not open.", "")))
             await asyncio.sleep(_POLL / 4)
         return desk
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index."""
+        return self._settings.index
 
     @property
     def ready(self) -> bool:

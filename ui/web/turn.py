@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
-from rag.types import Answer, Cell, Citation, Event, Finished, Paper, Searched, Sentence, Span
+from rag.types import Answer, Citation, Event, Finished, Paper, Searched, Sentence, Span
+from ui.bundle import as_plain, bundle_of
+from ui.cite import references
 from ui.render import answer as render
+from ui.render.bundle import markdown
+from ui.render.source import Relevance, card
 from ui.render.text import failure
+from ui.render.trace import trace
 
 State: TypeAlias = Literal["waiting", "searching", "reading", "writing", "done", "failed"]
 
@@ -26,7 +31,9 @@ class Feed(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
     The whole and not the change, so that the page may skip one: it adds what it lacks. Only the
-    difference to the previous one travels. ``plain`` is the answer for the conversation's history.
+    difference to the previous one travels. ``plain`` is the answer for the conversation's history,
+    ``copy`` the same to paste elsewhere, ``trace`` how it was made, and ``bundle`` all of it as
+    plain values (ui/bundle.py); these three are there at the end.
     """
 
     turn: str
@@ -37,6 +44,9 @@ class Feed(TypedDict):
     kind: str
     cards: list[CardView]
     plain: str
+    copy: str
+    trace: str
+    bundle: dict[str, Any] | None
 
 
 class TurnView:
@@ -48,11 +58,14 @@ class TurnView:
         self._seen: dict[str, Paper] = {}
         self._order: list[str] = []
         self._found: dict[str, list[Span]] = {}
+        self._relevance: dict[str, Relevance] = {}
+        self._search = Searched("", (), ())
         self._citations: tuple[Citation, ...] = ()
         self._sentences: list[str] = []
         self._plain: list[str] = []
         self._answer: Answer | None = None
-        self._matrix: Sequence[Cell] = ()
+        self._end: Finished | None = None
+        self._better = ""
         self._state: State = "searching"
 
     def add(self, event: Event) -> Feed:
@@ -63,16 +76,26 @@ class TurnView:
             case Sentence():
                 self._sentence(event)
             case Finished():
-                self._finished(event.answer, event.matrix)
+                self._finished(event)
+        return self.feed()
+
+    def offer(self, better: str) -> Feed:
+        """Take in a question to ask in place of one that was declined."""
+        self._better = better
         return self.feed()
 
     def _searched(self, event: Searched) -> None:
-        self._state = "reading"
-        for item in event.evidence:
-            self._seen[item.paper.paper_id] = item.paper
-            self._found.setdefault(item.paper.paper_id, []).append(item.span)
+        self._state, self._search = "reading", event
         for ranked in event.retrieved:
             self._seen[ranked.paper.paper_id] = ranked.paper
+            self._relevance[ranked.paper.paper_id] = Relevance(ranked.score, "search")
+        best: dict[str, float] = {}
+        for item in event.evidence:
+            key = item.paper.paper_id
+            self._seen[key] = item.paper
+            self._found.setdefault(key, []).append(item.span)
+            best[key] = max(best.get(key, 0.0), item.score)
+        self._relevance |= {key: Relevance(score, "sentence") for key, score in best.items()}
         self._order = list(self._found) or [r.paper.paper_id for r in event.retrieved]
 
     def _sentence(self, event: Sentence) -> None:
@@ -81,8 +104,9 @@ class TurnView:
         self._plain.append(event.claim.text)
         self._citations = event.citations
 
-    def _finished(self, answer: Answer, matrix: Sequence[Cell]) -> None:
-        self._state, self._answer, self._matrix = "done", answer, matrix
+    def _finished(self, event: Finished) -> None:
+        answer = event.answer
+        self._state, self._answer, self._end = "done", answer, event
         self._citations = answer.citations
         if answer.abstained:
             self._order = [ref.paper_id for ref in answer.nearest] or self._order
@@ -90,7 +114,7 @@ class TurnView:
 
     def feed(self) -> Feed:
         """The state of the turn now."""
-        answer = self._answer
+        answer, end = self._answer, self._end
         plain = " ".join(self._plain) or (answer.answer if answer else "")
         return Feed(
             turn=self._turn,
@@ -101,15 +125,18 @@ class TurnView:
             kind=answer.kind if answer else "",
             cards=self._cards(),
             plain=plain,
+            copy=markdown(answer) if answer else "",
+            trace=trace(answer, self._search, end.trace) if answer and end else "",
+            bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
         )
 
     def _note(self) -> str:
         """What stands under the sentences: a refusal's reason, or a comparison's matrix."""
-        if self._answer is None:
+        if self._answer is None or self._end is None:
             return ""
         if self._answer.abstained:
-            return render.abstention(self._answer)
-        return render.matrix(self._matrix, self._citations)
+            return render.abstention(self._answer, self._better)
+        return render.matrix(self._end.matrix, self._citations)
 
     def _cards(self) -> list[CardView]:
         """While the answer grows, papers stay where they are; at its end the cited go first."""
@@ -123,20 +150,33 @@ class TurnView:
         for key in shown:
             paper = self._seen.get(key) or self._papers.get(key)
             if paper is not None:
-                cards.append(_card(paper, cited.get(key), found.get(key, [])))
+                known = self._relevance.get(key)
+                cards.append(_card(paper, cited.get(key), found.get(key, []), known))
         return cards
 
 
-def _card(paper: Paper, citation: Citation | None, found: Sequence[Span]) -> CardView:
+def _card(
+    paper: Paper, citation: Citation | None, found: Sequence[Span], relevance: Relevance | None
+) -> CardView:
     number, quotes = (citation.number, citation.quotes) if citation else (None, ())
-    html = render.card(paper, number, quotes, found)
+    html = card(paper, number, quotes, found, relevance, references(paper))
     return CardView(key=paper.paper_id, number=number, html=html)
 
 
 def bare(turn: str) -> Feed:
     """A turn that waits, with nothing in it yet."""
     return Feed(
-        turn=turn, state="waiting", sentences=[], note="", foot="", kind="", cards=[], plain=""
+        turn=turn,
+        state="waiting",
+        sentences=[],
+        note="",
+        foot="",
+        kind="",
+        cards=[],
+        plain="",
+        copy="",
+        trace="",
+        bundle=None,
     )
 
 

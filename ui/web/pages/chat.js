@@ -1,41 +1,49 @@
-// The conversation. Gradio runs this once with `element`, `trigger`, `props` and `watch` in scope.
-// props.value is the state of one turn (turn.py: Feed). All HTML in it was escaped in ui/render;
-// whatever this script itself puts on the page goes in as text.
+// The conversation. Gradio runs this once with `element`, `trigger`, `props`, `server` and `watch` in
+// scope. props.value is the state of one turn (turn.py: Feed). All HTML in it was escaped in
+// ui/render; whatever this script itself puts on the page goes in as text. Beside it: sources.js (the
+// panel, the scope), chats.js (what the browser keeps), answers.js (copy, save, rate), keys.js.
 "use strict";
 
-const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, page } = window.paperchat;
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
+const { ChatStore, Drawer, Sources, Scope, shortcuts, download, copy, askWhy } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
-const scroll = find(".scroll"), log = find(".log"), box = find("textarea"), form = find(".ask");
-const panel = find(".sources"), cards = find(".cards"), tip = find(".tip"), back = find(".back");
-const sendButton = find(".send"), stopButton = find(".stop");
+const root = find(".pc"), scroll = find(".scroll"), log = find(".log"), box = find("textarea"), form = find(".ask");
+const back = find(".back"), sendButton = find(".send"), stopButton = find(".stop"), full = find(".full");
 const PLACEHOLDER = box.placeholder;
-const STORE = "paperchat.turns.1";
-const DRAFT = "paperchat.draft";
+const OLD = "paperchat.turns.1"; // where a conversation was kept before there were several
+const OPEN = "paperchat.open", DRAFT = "paperchat.draft", SHOWN = "paperchat.drawer";
 const WAITS = { waiting: "Getting the papers ready…", searching: "Searching…", reading: "Reading the sources…", writing: "Writing…" };
-const EMPTY = { state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "" };
+const EMPTY = { state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "", copy: "", trace: "", bundle: null };
 
-const turns = new Map(); // id -> {id, question, feed, node, stopped}, in order
+const turns = new Map(); // id -> {id, question, papers, feed, node, stopped, thumb}, in order
+let chat = recall(OPEN, "", sessionStorage); // the id of this conversation: each tab has one open
 let running = null; // the id of the turn being answered
-let shown = null; // the id of the turn whose sources are in the panel
 let lost = false; // whether the server went away
 let following = true; // until the reader scrolls
 let cameFrom = null; // the chip that led to the panel
 
+const store = new ChatStore();
+const sources = new Sources(find(".sources"), find(".tip"));
+const scope = new Scope(find(".scope"), () => { keep(); box.focus(); });
+const drawer = new Drawer(find(".chats"), store, { current: () => chat, onOpen: openChat, onGone: (id) => { if (id === chat) reset(); } });
+
 // ---- turns
 
-function addTurn(id, question) {
+function addTurn(id, question, papers = []) {
   const node = make("article", "turn");
   const answer = make("div", "answer");
-  answer.append(make("p", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"));
+  answer.append(make("p", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"), make("div", "made"));
+  answer.append(find(".acts-of").content.cloneNode(true), make("div", "after"));
   node.append(make("h2", "question", question), answer);
+  if (papers.length) answer.before(make("p", "within", `Asked only of ${papers.map((p) => p.title.split(/: |- /)[0]).join(", ")}`));
   node.dataset.turn = id;
   log.append(node);
-  const turn = { id, question, feed: null, node, stopped: false };
+  const turn = { id, question, papers, feed: null, node, stopped: false, thumb: null };
   turns.set(id, turn);
-  element.firstElementChild.classList.add("talking");
+  root.classList.add("talking");
   box.placeholder = "Ask a follow-up";
   return turn;
 }
@@ -50,8 +58,11 @@ function paint(turn, feed) {
   setText(find(".wait", turn.node), turn.stopped ? "" : WAITS[feed.state] ?? "");
   setHtml(find(".note", turn.node), feed.note);
   setHtml(find(".foot", turn.node), turn.stopped ? "<span>Stopped</span>" : feed.foot);
+  setHtml(find(".made", turn.node), feed.trace ?? "");
   turn.node.dataset.state = turn.stopped ? "stopped" : feed.state;
   turn.node.dataset.kind = feed.kind;
+  turn.node.classList.toggle("whole", Boolean(feed.bundle));
+  all(".thumb", turn.node).forEach((thumb) => thumb.setAttribute("aria-pressed", String(thumb.dataset.act === turn.thumb)));
 }
 
 function onFeed() {
@@ -87,19 +98,23 @@ function finish(turn) {
   running = null;
   stopButton.hidden = true;
   sendButton.hidden = false;
-  if (turn.feed?.state === "failed" && !box.value) { box.value = turn.question; fit(); }
+  if (turn.feed?.state === "failed" && !box.value) edit(turn.question, false);
   keep();
+  hand("cited", cited(turn).map((card) => card.key));
 }
 
 // ---- asking, stopping, beginning anew
 
-function ask(question) {
+const before = (turn) => [...turns.values()].slice(0, turn ? [...turns.keys()].indexOf(turn.id) : undefined)
+  .filter((t) => t.feed?.plain)
+  .flatMap((t) => [{ role: "user", content: t.question }, { role: "assistant", content: t.feed.plain }]);
+
+function ask(question, papers = scope.papers) {
   question = question.trim();
   if (!question || running) return;
   if (lost) return askAfresh(question);
-  const turn = addTurn(Date.now().toString(36) + turns.size, question);
-  const history = [...turns.values()].filter((t) => t.feed?.plain).flatMap((t) => [
-    { role: "user", content: t.question }, { role: "assistant", content: t.feed.plain }]);
+  const history = before();
+  const turn = addTurn(Date.now().toString(36) + turns.size, question, papers);
   running = turn.id;
   label();
   stopButton.hidden = false;
@@ -107,10 +122,12 @@ function ask(question) {
   box.value = "";
   fit();
   setText(find(".wait", turn.node), WAITS.searching);
+  turn.node.dataset.state = "searching";
   following = true;
   follow();
-  trigger("ask", { turn: turn.id, question, history });
+  trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id) });
   stillThere(turn);
+  setTimeout(keep); // after the question is on its way
 }
 
 function stop() {
@@ -124,31 +141,47 @@ function stop() {
 }
 
 /** Puts a question into the box, to be changed and asked again. */
-function edit(question) {
+function edit(question, focus = true) {
   box.value = question;
   fit();
-  box.focus();
+  if (focus) box.focus();
 }
 
-function reset() {
+/** Asks a question once more: the last one in its own place, an earlier one at the end. */
+function retry(turn) {
+  if (running) return;
+  if ([...turns.keys()].pop() === turn.id) { turns.delete(turn.id); turn.node.remove(); }
+  ask(turn.question, turn.papers);
+}
+
+function empty() {
   stop();
   turns.clear();
   log.replaceChildren();
-  cards.replaceChildren();
-  shown = cameFrom = null;
+  sources.clear();
+  cameFrom = null;
   label();
-  element.firstElementChild.classList.remove("talking", "sourced");
+  root.classList.remove("talking", "sourced");
   box.placeholder = PLACEHOLDER;
   back.hidden = true;
-  keep();
+}
+
+function reset() {
+  empty();
+  scope.set([]);
+  nameChat("");
+  drawer.show();
+  hello();
   box.focus();
 }
 
 // ---- the sources panel
 
+const cited = (turn) => (turn?.feed?.cards ?? []).filter((card) => card.number !== null);
+
 function label() {
-  const turn = turns.get(shown);
-  const last = [...turns.keys()].pop() === shown;
+  const turn = turns.get(sources.id);
+  const last = [...turns.keys()].pop() === sources.id;
   setText(find(".panel-head h2"), turn?.feed.kind === "abstention" ? "Nearest papers" : "Sources");
   find(".panel-head .side-by-side").hidden = cited(turn).length < 2;
   setText(find(".of"), !turn || last ? "" : `for “${turn.question}”`);
@@ -157,46 +190,23 @@ function label() {
 function showSources(id) {
   const turn = turns.get(id);
   if (!turn?.feed) return;
-  if (shown !== id) { cards.replaceChildren(); panel.scrollTop = 0; }
-  shown = id;
+  sources.show(turn);
   label();
-  element.firstElementChild.classList.toggle("sourced", turn.feed.cards.length > 0);
-  const have = new Map([...cards.children].map((node) => [node.dataset.key, node]));
-  turn.feed.cards.forEach((card, place) => {
-    const node = have.get(card.key) ?? make("li", "card");
-    have.delete(card.key);
-    node.dataset.key = card.key;
-    node.classList.toggle("cited", card.number !== null);
-    setHtml(node, card.html);
-    if (cards.children[place] !== node) cards.insertBefore(node, cards.children[place] ?? null);
-  });
-  have.forEach((node) => node.remove());
+  root.classList.toggle("sourced", turn.feed.cards.length > 0);
   for (const node of all(".turn", log)) node.classList.toggle("current", node.dataset.turn === id);
 }
-
-const cited = (turn) => (turn?.feed?.cards ?? []).filter((card) => card.number !== null);
 
 /** Hands the papers that an answer cites over to the Compare page. */
 function compare(id) {
   showSources(id);
-  const titles = new Map([...cards.children].map((node) => [node.dataset.key, find(".title", node).textContent]));
-  hand("compare", cited(turns.get(id)).map((card) => ({ id: card.key, title: titles.get(card.key) })));
+  hand("compare", cited(turns.get(id)).map((card) => ({ id: card.key, title: sources.title(card.key) })));
 }
 
 function reveal(from) {
   following = false;
-  hideTip();
+  sources.hideTip();
   showSources(from.closest(".turn").dataset.turn);
-  const card = [...cards.children].find((node) => node.dataset.key === from.dataset.key);
-  if (!card) return;
-  all(".lit").forEach((node) => node.classList.remove("lit"));
-  const spans = (from.dataset.spans ?? "").split(",").filter(Boolean).map((s) => s.split("-").map(Number));
-  const marks = all("mark", card).filter((mark) =>
-    spans.some(([start, end]) => Number(mark.dataset.start) >= start && Number(mark.dataset.end) <= end));
-  card.classList.add("lit");
-  from.classList.add("lit");
-  marks.forEach((mark) => mark.classList.add("lit"));
-  (marks[0] ?? card).scrollIntoView({ block: "center", behavior: glide() });
+  sources.reveal(from);
   cameFrom = from;
   back.hidden = !narrow.matches;
 }
@@ -207,56 +217,150 @@ function toAnswer() {
   cameFrom?.focus({ preventScroll: true });
 }
 
-// ---- the quote under the pointer
-
-function showTip(chip) {
-  tip.replaceChildren(make("strong", "", chip.dataset.title), make("span", "", chip.dataset.quote));
-  tip.hidden = false;
-  const at = chip.getBoundingClientRect(), size = tip.getBoundingClientRect();
-  const left = Math.max(12, Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 12));
-  const top = at.top - size.height - 8;
-  tip.style.left = `${left}px`;
-  tip.style.top = `${top < 8 ? at.bottom + 8 : top}px`;
-  chip.setAttribute("aria-describedby", tip.id);
+function only(card) {
+  scope.change([{ id: card.dataset.key, title: sources.title(card.dataset.key) }]);
 }
-const hideTip = () => { tip.hidden = true; };
+
+// ---- what is done with an answer
+
+async function call(name, given) {
+  try { return (await server[name](given)) ?? { failure: failure(LOST) }; } catch { return { failure: failure(LOST) }; }
+}
+
+async function share(turn, format) {
+  const said = await call("export_turn", { format, text: JSON.stringify(turn.feed.bundle) });
+  if (said.failure) setHtml(find(".after", turn.node), said.failure);
+  else download(said);
+}
+
+function rate(turn, thumb) {
+  const after = find(".after", turn.node);
+  const close = () => after.replaceChildren();
+  after.replaceChildren(askWhy(thumb, async (reason) => {
+    const papers = turn.papers.map((paper) => paper.id);
+    const said = await call("rate_turn", { thumb, reason, papers, history: before(turn), text: JSON.stringify(turn.feed.bundle) });
+    if (said.failure) return { html: said.failure };
+    turn.thumb = thumb;
+    paint(turn, turn.feed);
+    keep();
+    return { text: "Kept beside the index in feedback.jsonl: `paperchat eval --questions FILE` asks it again." };
+  }, close));
+}
+
+const ACTS = {
+  copy: (turn, button) => copy(turn.feed.copy, button),
+  share: (turn, button) => share(turn, button.dataset.format),
+  retry,
+  edit: (turn) => { scope.set(turn.papers); edit(turn.question); },
+  up: (turn) => rate(turn, "up"),
+  down: (turn) => rate(turn, "down"),
+};
+
+// ---- the conversations that the browser keeps
+
+function nameChat(id) {
+  chat = id;
+  window.paperchat.keep(OPEN, id, sessionStorage);
+}
+
+function keep() {
+  if (!turns.size) return;
+  if (!chat) nameChat(Date.now().toString(36));
+  const kept = [...turns.values()].map(({ id, question, papers, feed, stopped, thumb }) => ({ id, question, papers, feed, stopped, thumb }));
+  const could = store.save(chat, { turns: kept, scope: scope.papers });
+  full.hidden = could;
+  setText(full, could ? "" : "The browser has no room for more: this conversation is not kept. Export and delete others.");
+  drawer.show();
+}
+
+function load(kept) {
+  for (const { id, question, papers, feed, stopped, thumb } of kept.turns) {
+    const turn = addTurn(id, question, papers ?? []);
+    Object.assign(turn, { thumb: thumb ?? null, stopped: stopped || !["done", "failed"].includes(feed?.state) });
+    paint(turn, feed ?? EMPTY);
+    showSources(id);
+  }
+  scope.set(kept.scope ?? []);
+  label();
+  follow();
+}
+
+function openChat(id) {
+  const kept = store.load(id);
+  if (!kept || id === chat) return;
+  empty();
+  nameChat(id);
+  load(kept);
+  if (narrow.matches) showDrawer(false);
+  drawer.show();
+}
+
+function showDrawer(open) {
+  find(".chats").hidden = !open;
+  root.classList.toggle("with-chats", open);
+  all("[data-act=chats]", document).forEach((button) => button.setAttribute("aria-expanded", String(open)));
+  if (!narrow.matches) window.paperchat.keep(SHOWN, open, localStorage);
+}
+const toggleDrawer = () => { showDrawer(find(".chats").hidden); if (!find(".chats").hidden) find(".chats input").focus(); };
+
+function restore() {
+  const old = recall(OLD, []); // a conversation of an older version of this page
+  const kept = chat ? store.load(chat) : null;
+  if (kept) load(kept);
+  else if (old.length) load({ turns: old });
+  if (!kept) nameChat("");
+  if (old.length && !kept) keep();
+  sessionStorage.removeItem(OLD);
+  const draft = sessionStorage.getItem(DRAFT) ?? "";
+  sessionStorage.removeItem(DRAFT);
+  if (!narrow.matches && recall(SHOWN, innerWidth >= 1280, localStorage) && store.list().length) showDrawer(true);
+  drawer.show();
+  ask(draft);
+}
+
+/** What the empty page says of the papers; asked again for as long as the engine is still opening. */
+async function hello() {
+  if (turns.size) return;
+  const said = await call("hello", {});
+  if (said.failure) return;
+  setHtml(find(".about"), said.about);
+  setHtml(find(".examples"), said.examples);
+  if (!said.settled) setTimeout(hello, 3000);
+}
 
 // ---- small things
 
 // The newest answer in view, but never its question out of view: one reads from the top.
-const follow = () => {
+function follow() {
   const last = log.lastElementChild;
   if (!last || !following) return;
   if (narrow.matches) return last.scrollIntoView({ block: "start" });
   const above = last.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
   scroll.scrollTop = Math.min(scroll.scrollHeight - scroll.clientHeight, scroll.scrollTop + above);
-};
-const fit = () => {
+}
+function fit() {
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 200)}px`;
-};
-
-function keep() {
-  const kept = [...turns.values()].filter((t) => t.feed && t.id !== running)
-    .map(({ id, question, feed, stopped }) => ({ id, question, feed, stopped }));
-  window.paperchat.keep(STORE, kept); // where it cannot be kept, a reload begins anew
-}
-
-function restore() {
-  for (const { id, question, feed, stopped } of recall(STORE, [])) {
-    const turn = addTurn(id, question);
-    turn.stopped = stopped;
-    paint(turn, feed);
-    showSources(id);
-  }
-  follow();
-  const draft = sessionStorage.getItem(DRAFT) ?? "";
-  sessionStorage.removeItem(DRAFT);
-  ask(draft);
 }
 
 // ---- listening
 
+const CLICKS = {
+  ".acts [data-act]": (node) => ACTS[node.dataset.act](turns.get(node.closest(".turn").dataset.turn), node),
+  ".side-by-side": (node) => compare(node.closest(".turn")?.dataset.turn ?? sources.id),
+  ".edit": (node) => edit(node.dataset.question),
+  ".chip, .near": reveal,
+  ".try, .example": (node) => { ask(node.dataset.question); if (!narrow.matches) box.focus(); },
+  ".only": (node) => only(node.closest(".card")),
+  ".cite .copy": (node) => copy(node.dataset.copy, node),
+  ".more": (node) => sources.open(node.closest(".card")),
+};
+element.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(CLICKS)) {
+    const node = event.target.closest(selector);
+    if (node) return act(node);
+  }
+});
 form.addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -266,36 +370,40 @@ box.addEventListener("keydown", (event) => {
 box.addEventListener("input", fit);
 stopButton.addEventListener("click", stop);
 back.addEventListener("click", toAnswer);
-element.addEventListener("click", (event) => {
-  const at = (selector) => event.target.closest(selector);
-  if (at(".side-by-side")) return compare(at(".turn")?.dataset.turn ?? shown);
-  if (at(".edit")) return edit(at(".edit").dataset.question);
-  if (at(".chip") || at(".near")) return reveal(at(".chip") ?? at(".near"));
-  if (at(".example")) {
-    ask(at(".example").lastChild.textContent);
-    if (!narrow.matches) box.focus();
-  }
-  if (at(".more")) {
-    const open = at(".card").classList.toggle("open");
-    at(".more").setAttribute("aria-expanded", String(open));
-    at(".more").textContent = open ? "Less" : "Whole abstract";
-  }
-});
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
   element.addEventListener(on, (event) => {
     const chip = event.target.closest(".chip");
-    if (chip && (on === "mouseover" || chip.matches(":focus-visible"))) showTip(chip);
+    if (chip && (on === "mouseover" || chip.matches(":focus-visible"))) sources.showTip(chip);
   });
-  element.addEventListener(off, (event) => { if (event.target.closest(".chip")) hideTip(); });
+  element.addEventListener(off, (event) => { if (event.target.closest(".chip")) sources.hideTip(); });
 }
 const letGo = () => { following = false; };
 for (const kind of ["wheel", "touchmove"]) document.addEventListener(kind, letGo, { passive: true });
-scroll.addEventListener("scroll", hideTip, { passive: true });
+scroll.addEventListener("scroll", () => sources.hideTip(), { passive: true });
+const closeMenus = (but) => all("details.menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && page() === "chat") { hideTip(); stop(); }
+  if (event.key !== "Escape" || page() !== "chat") return;
+  sources.hideTip();
+  closeMenus();
+  stop();
 });
-document.addEventListener("click", (event) => { if (event.target.closest("[data-act=new]")) reset(); });
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details.menu"));
+  if (event.target.closest("[data-act=new]")) reset();
+  if (event.target.closest("[data-act=chats]")) toggleDrawer();
+});
+receive("scope", (papers) => { scope.change(papers); go("chat"); box.focus(); });
+shortcuts("chat", [
+  { key: "/", what: "Write a question", act: () => box.focus() },
+  { key: "Enter", what: "Ask it (Shift and Enter begins a line)" },
+  { key: "Esc", what: "Stop the answer, close a menu" },
+  { key: "n", what: "New conversation", act: reset },
+  { key: "c", what: "List of conversations", act: toggleDrawer },
+  { key: "s", what: "To the sources", act: () => find(".card")?.focus() },
+  { key: "↑ ↓", what: "From source to source; Enter opens the abstract" },
+]);
 
 watch("value", onFeed);
 restore();
+hello();
 if (!narrow.matches) box.focus();

@@ -1,0 +1,78 @@
+"""A reader's thumb on an answer, as a case that `paperchat eval --questions FILE` asks again."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from eval.cases import Case, GoldTurn, as_line
+from rag.errors import FileError, InputError
+from rag.types import Answer, Turn
+
+Thumb: TypeAlias = Literal["up", "down"]
+
+_LARGEST = (
+    5_000_000  # bytes of the file: the window may be open to many, and the disk is not theirs
+)
+_LONGEST = 500  # characters of a reason
+_LONGEST_QUESTION = 4000
+_lock = threading.Lock()
+
+
+def feedback_file(index: Path) -> Path:
+    """Where it is kept: beside the index."""
+    return index.parent / "feedback.jsonl"
+
+
+def case_of(
+    answer: Answer,
+    history: Sequence[Turn],
+    thumb: Thumb,
+    reason: str,
+    papers: Sequence[str] = (),
+) -> Case:
+    """The question as a case that expects nothing, since nobody has said what is right.
+
+    The note says what the reader thought, of what, and when (UTC). ``papers`` are those that were
+    asked alone; a case has no place for them but its note.
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    outcome = f"declined, {answer.reason}" if answer.abstained else "answered"
+    cited = ", ".join(citation.paper_id for citation in answer.citations) or "nothing"
+    alone = f"; asked only of {', '.join(papers)}" if papers else ""
+    said = " ".join(reason.split())[:_LONGEST]
+    return Case(
+        id=f"feedback-{uuid.uuid4().hex[:12]}",
+        kind="feedback",
+        split="dev",
+        question=answer.question[:_LONGEST_QUESTION],
+        history=tuple(
+            GoldTurn(role=t.role, content=t.content[:_LONGEST_QUESTION]) for t in history
+        ),
+        answerable=False,
+        must_cite=(),
+        may_cite=(),
+        evidence=(),
+        facts=(),
+        terms=(),
+        note=f"thumb {thumb}: {said or 'no reason given'} [{outcome}, citing {cited}{alone}; "
+        f"{answer.mode} {answer.model}; {now}]",
+    )
+
+
+def keep(case: Case, path: Path) -> None:
+    """Add the case to the file. Raises InputError where it is full, FileError if unwritable."""
+    line = as_line(case) + "\n"
+    try:
+        with _lock:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.stat().st_size + len(line.encode()) > _LARGEST:
+                raise InputError("No more feedback is kept.", f"Move {path.name} away first.")
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line)
+    except OSError as exc:
+        raise FileError(f"{path} cannot be written: {exc}.", "Mend its folder's rights.") from exc
