@@ -46,7 +46,7 @@ _ADAPTER = TypeAdapter(Bundle)
 
 def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
     """The answer with the papers that it cites or, where it declines, offers."""
-    ids = [ref.paper_id for ref in (*answer.citations, *answer.nearest)]
+    ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in answer.nearest]
     held = [papers[i] for i in dict.fromkeys(ids) if i in papers]
     return Bundle(
         answer=answer,

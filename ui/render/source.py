@@ -52,11 +52,11 @@ def card(
     toggle = _TOGGLE if FOLD in text else ""
     return (
         f'<h3>{badge}<span class="title">{escape(paper.title)}</span></h3>'
-        f"{bar(relevance)}"
+        f'<div class="meta">{bar(relevance)}{link(paper.url)}</div>'
         f'<p class="passage">{text}</p>'
         f'<div class="links">{toggle}'
         '<button type="button" class="only" title="Ask the next questions of this paper alone">'
-        f"Ask only this paper</button>{cite(references or {})}{link(paper.url)}</div>"
+        f"Ask only this paper</button>{cite(references or {})}</div>"
     )
 
 

@@ -69,6 +69,29 @@ window.paperchat.Drawer = class {
     this.find.addEventListener("input", () => this.show());
     root.addEventListener("click", (event) => this.onClick(event));
     addEventListener("storage", () => this.show()); // another tab wrote
+    document.addEventListener("pointerdown", (event) => { // beside it, where it lies over the page
+      if (window.paperchat.narrow.matches && !event.target.closest(".chats, [data-act=chats]")) this.open(false);
+    });
+  }
+
+  /** Open or closed. On a wide page that is remembered. */
+  open(open) {
+    this.root.hidden = !open;
+    this.root.parentElement.classList.toggle("with-chats", open);
+    document.querySelectorAll("[data-act=chats]").forEach((button) => button.setAttribute("aria-expanded", String(open)));
+    if (!window.paperchat.narrow.matches) window.paperchat.keep("paperchat.drawer", open, localStorage);
+  }
+  toggle() {
+    this.open(this.root.hidden);
+    if (!this.root.hidden && !window.paperchat.narrow.matches) this.find.focus();
+  }
+
+  /** At the start: open where there is room and something to show, unless the reader closed it. */
+  restore() {
+    const { narrow, recall } = window.paperchat;
+    const wanted = !narrow.matches && recall("paperchat.drawer", innerWidth >= 1280, localStorage);
+    if (wanted && this.store.list().length) this.open(true);
+    this.show();
   }
 
   show() {

@@ -1,4 +1,4 @@
-// Keyboard shortcuts of all pages, and the dialog that lists them. It runs in the document's head.
+// Keyboard shortcuts of all pages, the dialog that lists them, and menus. It runs in the document's head.
 "use strict";
 
 {
@@ -38,4 +38,9 @@
     event.preventDefault();
     found.act();
   });
+
+  // A menu is a <details class="menu">: it closes on Escape and when something else is clicked.
+  const closeMenus = (but) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
 }

@@ -1,11 +1,19 @@
 // The panel of sources beside a conversation. It runs in the document's head.
 "use strict";
 
-/** Cards of one turn at a time in `panel`; `tip` shows a chip's quote under the pointer. */
+/** Cards of one turn at a time in `panel`; `tip` shows the quote of a chip in `page` under the pointer. */
 window.paperchat.Sources = class {
-  constructor(panel, tip) {
-    Object.assign(this, { panel, tip, cards: panel.querySelector(".cards"), id: null });
+  constructor(page, panel, tip) {
+    Object.assign(this, { page, panel, tip, cards: panel.querySelector(".cards"), id: null });
     this.cards.addEventListener("keydown", (event) => this.onKey(event));
+    for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+      page.addEventListener(on, (event) => {
+        const chip = event.target.closest(".chip");
+        if (chip && (on === "mouseover" || chip.matches(":focus-visible"))) this.showTip(chip);
+      });
+      page.addEventListener(off, (event) => { if (event.target.closest(".chip")) this.hideTip(); });
+    }
+    page.addEventListener("scroll", () => this.hideTip(), { capture: true, passive: true });
   }
 
   /** The turn's cards; those that stand already are only changed where they differ. */
@@ -35,7 +43,7 @@ window.paperchat.Sources = class {
     const card = this.card(from.dataset.key);
     if (!card) return;
     const again = from.classList.contains("lit") && card.classList.contains("lit");
-    document.querySelectorAll("#pc-chat .lit").forEach((node) => node.classList.remove("lit"));
+    this.page.querySelectorAll(".lit").forEach((node) => node.classList.remove("lit"));
     const spans = (from.dataset.spans ?? "").split(",").filter(Boolean).map((s) => s.split("-").map(Number));
     const marks = [...card.querySelectorAll("mark")].filter((mark) =>
       spans.some(([start, end]) => Number(mark.dataset.start) >= start && Number(mark.dataset.end) <= end));
@@ -75,43 +83,4 @@ window.paperchat.Sources = class {
     chip.setAttribute("aria-describedby", tip.id);
   }
   hideTip() { this.tip.hidden = true; }
-};
-
-/** Which papers are asked, as chips in `root`: all of them, or those that the reader chose. */
-window.paperchat.Scope = class {
-  constructor(root, onChange) {
-    Object.assign(this, { root, onChange, papers: [], whole: false });
-    this.show();
-  }
-
-  set(papers) {
-    this.papers = [...new Map(papers.map((paper) => [paper.id, paper])).values()];
-    this.whole = false;
-    this.show();
-  }
-  change(papers) { this.set(papers); this.onChange(); }
-  get ids() { return this.papers.map((paper) => paper.id); }
-
-  show() {
-    const { make } = window.paperchat, most = this.whole ? Infinity : 3;
-    const button = (cls, text, label, act) => {
-      const node = make("button", cls, text);
-      node.type = "button";
-      node.setAttribute("aria-label", label);
-      node.addEventListener("click", act);
-      return node;
-    };
-    this.root.classList.toggle("some", this.papers.length > 0);
-    if (!this.papers.length) return this.root.replaceChildren(make("span", "every", "All papers"));
-    const n = this.papers.length;
-    const chips = this.papers.slice(0, most).map((paper) => {
-      const chip = make("span", "paper"), name = make("span", "name", paper.title.split(/: |- /)[0]);
-      name.title = paper.title;
-      chip.append(name, button("tiny", "×", `Ask without ${paper.title}`, () => this.change(this.papers.filter((p) => p !== paper))));
-      return chip;
-    });
-    if (n > most) chips.push(button("rest", `and ${n - most} more`, `Show all ${n} papers`, () => { this.whole = true; this.show(); }));
-    const all = button("rest", "All papers", "Ask all papers again", () => this.change([]));
-    this.root.replaceChildren(make("span", "every", n === 1 ? "Only this:" : `These ${n}:`), ...chips, all);
-  }
 };
