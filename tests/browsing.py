@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -74,9 +75,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's papers and index are."""
+    return tmp_path_factory.mktemp("web")
+
+
+@pytest.fixture(scope="session")
+def origin(web_folder: Path) -> Iterator[str]:
     """A server over the delivered papers and a hostile one. It reads them itself: a first run."""
-    folder = tmp_path_factory.mktemp("web")
+    folder = web_folder
     corpus = (CHECKOUT / "data" / "trending-papers.txt").read_text("utf-8")
     (folder / "data").mkdir()
     (folder / "data" / "papers.txt").write_text(

@@ -13,7 +13,7 @@ from pathlib import Path  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
-from browsing import browser, origin, window  # noqa: E402, F401 - fixtures
+from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - fixtures
 
 from rag import wiring  # noqa: E402
 from rag.corpus.listing import read_listing  # noqa: E402

@@ -32,8 +32,10 @@ from rag.types import (
     Timings,
     Verdict,
 )
+from ui.cite import references
 from ui.render import answer as render
-from ui.render import text
+from ui.render import source, text
+from ui.render.source import Relevance
 from ui.web.pages.chat import read_history
 from ui.web.pump import pump
 from ui.web.service import Meter
@@ -148,10 +150,16 @@ def answer(
 
 @given(hostile, hostile)
 def test_a_card_keeps_its_shape_whatever_the_paper_says(title: str, abstract: str) -> None:
-    seen = Seen(render.card(paper(title, abstract), 1, []))
-    plain = Seen(render.card(paper("T", "A"), 1, []))
-    assert seen.shape == plain.shape
-    assert seen.text == f"1{title}{abstract}"
+    def shown(title: str, abstract: str) -> Seen:
+        one = paper(title, abstract)
+        return Seen(
+            source.card(one, 1, [], relevance=Relevance(0.5, "search"), references=references(one))
+        )
+
+    seen = shown(title, abstract)
+    assert seen.shape == shown("T", "A").shape
+    assert seen.text.startswith(f"1{title}search score 0.50")
+    assert f"taken as evidence.{abstract}" in seen.text
 
 
 @given(hostile, hostile, hostile)
@@ -255,8 +263,8 @@ def test_what_lies_far_from_a_mark_is_folded_and_still_there() -> None:
     shown = text.passage(long, [span(500, 510, long)])
     assert shown.count("fold") == 2
     assert Seen(shown).text == long
-    assert "Whole abstract" in render.card(paper(abstract=long), 1, [])
-    assert "Whole abstract" not in render.card(paper(), 1, [])
+    assert "Whole abstract" in source.card(paper(abstract=long), 1, [])
+    assert "Whole abstract" not in source.card(paper(), 1, [])
 
 
 # ---- which quote a chip stands for
@@ -282,7 +290,11 @@ def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "words"),
-    [("supported", ""), ("partial", "partly supported"), ("unsupported", "not supported")],
+    [
+        ("supported", "✓(Borne out by its quotes: 50% sure.)"),
+        ("partial", "partly supported"),
+        ("unsupported", "not supported"),
+    ],
 )
 def test_a_verdict_is_told_in_words(verdict: Verdict, words: str) -> None:
     shown = render.sentence(Claim("So.", (), verdict, 0.5), [], [])

@@ -144,9 +144,10 @@ window.paperchat.Drawer = class {
     const box = make("input", "name"), before = this.store.list().find((chat) => chat.id === id).title;
     box.value = before;
     box.setAttribute("aria-label", "Name of the conversation");
+    let ended = false; // the box loses its focus when the list is made anew
     const end = (keep) => {
-      if (!box.isConnected) return;
-      box.remove(); // before the list is made anew: losing the focus would end it once more
+      if (ended) return;
+      ended = true;
       if (keep && box.value.trim()) this.store.rename(id, box.value.trim());
       this.show();
     };

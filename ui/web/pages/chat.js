@@ -255,7 +255,7 @@ function follow() {
 // ---- listening
 
 const CLICKS = {
-  ".acts [data-act]": (node) => answers[node.dataset.act](turns.get(node.closest(".turn").dataset.turn), node),
+  ".turn .acts [data-act]": (node) => answers[node.dataset.act](turns.get(node.closest(".turn").dataset.turn), node),
   ".side-by-side": (node) => compare(node.closest(".turn")?.dataset.turn ?? sources.id),
   ".edit": (node) => edit(node.dataset.question),
   ".chip, .near": reveal,

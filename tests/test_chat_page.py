@@ -1,0 +1,346 @@
+"""What a reader does with the Chat page, in a real browser: each step as a person takes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from browsing import WAIT, Window
+from playwright.sync_api import Locator, Page, expect
+
+from eval.cases import load_cases
+from rag.types import Paper
+from ui.bundle import read_bundle
+
+MULTIMAE = "What is MultiMAE?"
+SINET = "By how much does SINet reduce the number of parameters?"
+FOOTBALL = "Who won the 2018 football world cup?"
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    window.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return window.page
+
+
+def clipboard(page: Page) -> str:
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def turn(page: Page, number: int) -> Locator:
+    return page.locator(".turn").nth(number)
+
+
+def titles(page: Page) -> Locator:
+    return page.locator(".chats .title")
+
+
+# ---- sources
+
+
+_WATCH = """() => {
+  window.seen = [];
+  const cards = document.querySelector(".cards");
+  new MutationObserver(() => window.seen.push({
+    at: performance.now(),
+    title: cards.querySelector(".title").textContent,
+    body: document.querySelectorAll(".turn .body")[1].textContent,
+  })).observe(cards, { childList: true, subtree: true });
+  document.addEventListener("keydown", () => { window.began = performance.now(); }, true);
+}"""
+
+
+def test_cards_come_before_the_first_word_and_soon(window: Window, page: Page) -> None:
+    window.ask(MULTIMAE)  # whatever is loaded once is loaded
+    page.evaluate(_WATCH)
+    window.ask(SINET)
+    first = page.evaluate("window.seen.find(({ title }) => title.includes('SINet'))")
+    assert first["body"] == ""
+    assert first["at"] - page.evaluate("window.began") < 3000  # a tenth where nothing else runs
+
+
+def test_a_card_says_how_likely_it_answers_and_can_be_cited(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    card = page.locator(".card").first
+    expect(card.locator(".rel")).to_contain_text(re.compile(r"\d+% likely to answer"))
+    expect(card.locator(".rel")).to_have_attribute("title", re.compile("best sentence"))
+    card.locator(".cite summary").click()
+    card.get_by_role("button", name="BibTeX").click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
+    assert clipboard(page).startswith("@misc{sinet-")
+    page.keyboard.press("Escape")
+    expect(card.get_by_role("group", name="Copy as")).to_be_hidden()
+
+
+def test_the_second_click_on_a_chip_opens_the_whole_abstract(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    chip = page.locator(".chip").first
+    chip.click()
+    expect(page.locator("mark.lit")).to_be_visible()
+    expect(page.locator(".card.open")).to_have_count(0)
+    chip.click()
+    expect(page.locator(".card.open")).to_have_count(1)
+    expect(page.locator(".card.open .more")).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("mark.lit")).to_be_in_viewport()
+
+
+# ---- which papers are asked
+
+
+def test_one_paper_alone_is_asked_and_stays_so(window: Window, page: Page) -> None:
+    window.ask(MULTIMAE)
+    page.get_by_role("button", name="Ask only this paper").click()
+    scope = page.get_by_role("group", name="Which papers are asked")
+    expect(scope).to_contain_text("Only this:")
+    window.ask("Which papers use Mamba or state space models?")
+    expect(turn(page, 1).locator(".within")).to_have_text("Asked only of MultiMAE")
+    assert {*page.locator(".card .title").all_inner_texts()} == {
+        "MultiMAE: Multi-modal Multi-task Masked Autoencoders"
+    }
+    page.reload()
+    expect(scope).to_contain_text("Only this:")
+    scope.get_by_role("button", name="Ask all papers again").click()
+    window.ask("Which papers use Mamba or state space models?")
+    expect(turn(page, 2).locator(".within")).to_have_count(0)
+    expect(turn(page, 2)).to_contain_text("MobileMamba")
+
+
+def test_other_pages_hand_papers_over(window: Window, page: Page, papers: list[Paper]) -> None:
+    many = [{"id": p.paper_id, "title": p.title} for p in papers[:60]]
+    page.get_by_role("link", name="Compare").click()
+    page.evaluate("papers => window.paperchat.hand('scope', papers)", many)
+    scope = page.get_by_role("group", name="Which papers are asked")
+    expect(scope).to_contain_text("These 60:")
+    expect(scope.locator(".paper")).to_have_count(3)
+    scope.get_by_role("button", name="Show all 60 papers").click()
+    expect(scope.locator(".paper")).to_have_count(60)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
+    window.ask("What is SINet?")
+    assert turn(page, 0).get_attribute("data-state") == "done"
+
+
+def test_an_answer_says_to_other_pages_what_it_cites(window: Window, page: Page) -> None:
+    page.evaluate("window.paperchat.receive('cited', (ids) => { window.cited = ids; })")
+    window.ask(SINET)
+    assert page.evaluate("window.cited")[0].startswith("sinet-")
+
+
+# ---- declined
+
+
+def test_a_declined_question_leads_to_one_that_is_answered(window: Window, page: Page) -> None:
+    window.ask("What batch size was SINet trained with?")
+    expect(page.locator(".panel-head h2")).to_have_text("Nearest papers")
+    expect(page.locator(".card .rel").first).to_contain_text("search score")
+    page.locator(".try").click()
+    expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
+    expect(turn(page, 1).locator(".chip").first).to_be_visible()
+    expect(turn(page, 1).locator(".question")).to_contain_text("SINet")
+
+
+# ---- what is done with an answer
+
+
+def test_an_answer_is_copied_with_its_quotes(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    quote = page.locator(".chip").get_attribute("data-quote")
+    assert f"> {quote}" in clipboard(page)
+
+
+def test_an_answer_is_saved_as_a_page_and_as_json(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    for form, check in (("Web page", "<mark data-start="), ("JSON", '"verdict": "supported"')):
+        page.locator(".share summary").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=form).click()
+        text = Path(waiting.value.path()).read_text("utf-8")
+        assert check in text
+        page.keyboard.press("Escape")
+    bundle = read_bundle(text)
+    assert bundle.answer.question == SINET
+    assert bundle.papers[0].paper_id == bundle.answer.citations[0].paper_id
+
+
+def test_a_changed_answer_is_not_saved(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    key = page.evaluate(
+        "Object.keys(localStorage).find((key) => key.startsWith('paperchat.chat.1.'))"
+    )
+    page.evaluate(
+        "key => localStorage.setItem(key, localStorage[key].replaceAll('86.9K', '12.3K'))", key
+    )
+    kept = json.loads(page.evaluate("key => localStorage[key]", key))
+    quotes = kept["turns"][0]["feed"]["bundle"]["answer"]["citations"][0]["quotes"]
+    quotes[0]["text"] = quotes[0]["text"].replace("12.3K", "99K")
+    page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, json.dumps(kept)])
+    page.reload()
+    page.locator(".share summary").click()
+    page.get_by_role("button", name="JSON").click()
+    expect(turn(page, 0).get_by_role("alert")).to_contain_text("does not stand in its abstract")
+
+
+def test_a_question_is_asked_again_in_its_place_and_edited(window: Window, page: Page) -> None:
+    window.ask(MULTIMAE)
+    window.ask(SINET)
+    turn(page, 1).get_by_role("button", name="Retry").click()
+    expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
+    expect(page.locator(".question")).to_have_text([MULTIMAE, SINET])
+    turn(page, 0).get_by_role("button", name="Edit").click()
+    expect(page.locator("#pc-question")).to_have_value(MULTIMAE)
+    expect(page.locator("#pc-question")).to_be_focused()
+
+
+def test_a_thumb_down_becomes_a_case(
+    window: Window, page: Page, web_folder: Path, papers: list[Paper]
+) -> None:
+    window.ask(MULTIMAE)
+    window.ask("Which datasets was it tested on?")
+    turn(page, 1).get_by_role("button", name="A bad answer").click()
+    page.get_by_role("button", name="Something is missing").click()
+    page.get_by_role("button", name="Send").click()
+    expect(turn(page, 1)).to_contain_text("Kept beside the index")
+    page.reload()
+    thumb = turn(page, 1).get_by_role("button", name="A bad answer")
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    case = load_cases(web_folder / "feedback.jsonl", papers)[-1]
+    assert case.question == "Which datasets was it tested on?"
+    assert case.history[0].content == MULTIMAE
+    assert "thumb down: Something is missing [answered" in case.note
+
+
+def test_how_an_answer_was_made_is_one_click_away(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    made = page.locator(".trace")
+    expect(made.locator(".steps")).to_be_hidden()
+    made.get_by_text("How this answer was made").click()
+    expect(made.locator(".steps > li:nth-child(3) .rows li")).to_have_count(10)
+    expect(made.locator(".times")).to_contain_text("in all")
+
+
+# ---- conversations
+
+
+def test_conversations_are_kept_found_renamed_and_deleted(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    page.get_by_role("button", name="New conversation").click()
+    window.ask(FOOTBALL)
+    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
+    expect(titles(page)).to_have_text([FOOTBALL, SINET])
+    page.get_by_role("searchbox", name="Find in conversations").fill("86.9K")
+    expect(titles(page)).to_have_text([SINET])
+    expect(page.locator(".chats .when")).to_contain_text("86.9K")
+    page.get_by_role("button", name=SINET, exact=False).first.click()
+    expect(page.locator(".question")).to_have_text(SINET)
+    page.locator(".chip").first.click()
+    expect(page.locator("mark.lit")).to_contain_text("86.9K")
+    page.get_by_role("searchbox", name="Find in conversations").fill("")
+    page.get_by_role("button", name=f"Rename {SINET}").click()
+    page.get_by_role("textbox", name="Name of the conversation").fill("Small networks")
+    page.keyboard.press("Enter")
+    expect(titles(page)).to_have_text([FOOTBALL, "Small networks"])
+    page.get_by_role("button", name="Delete Small networks").click()
+    expect(titles(page)).to_have_text([FOOTBALL])
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(titles(page)).to_have_text([FOOTBALL, "Small networks"])
+    expect(page.locator(".question")).to_have_text(SINET)
+
+
+def test_a_conversation_is_exported_with_all_its_turns(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    window.ask(FOOTBALL)
+    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=f"Export {SINET}").click()
+    (told,) = json.loads(Path(waiting.value.path()).read_text("utf-8"))["conversations"]
+    assert [t["answer"]["question"] for t in told["turns"]] == [SINET, FOOTBALL]
+    abstract = told["turns"][0]["papers"][0]["abstract"]
+    quote = told["turns"][0]["answer"]["citations"][0]["quotes"][0]
+    assert abstract[quote["start"] : quote["end"]] == quote["text"]
+
+
+_AGE = """() => {
+  const key = Object.keys(localStorage).find((key) => key.startsWith("paperchat.chat.1."));
+  const old = JSON.parse(localStorage[key]).turns;
+  for (const turn of old) { delete turn.papers; delete turn.thumb; delete turn.feed.bundle; }
+  localStorage.clear();
+  sessionStorage.clear();
+  sessionStorage["paperchat.turns.1"] = JSON.stringify(old);
+}"""
+
+
+def test_what_was_kept_before_is_taken_over(window: Window, page: Page) -> None:
+    window.ask(SINET)
+    page.evaluate(_AGE)
+    page.reload()
+    expect(page.locator(".question")).to_have_text(SINET)
+    page.locator(".chip").first.click()
+    expect(page.locator("mark.lit")).to_contain_text("86.9K")
+    assert page.evaluate("sessionStorage['paperchat.turns.1'] ?? null") is None
+    assert json.loads(page.evaluate("localStorage['paperchat.chats.1']"))[0]["title"] == SINET
+
+
+def test_a_full_browser_is_said(window: Window, page: Page) -> None:
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    window.ask(MULTIMAE)
+    expect(page.locator(".full")).to_contain_text("no room")
+
+
+# ---- the empty page, the keyboard
+
+
+def test_the_empty_page_says_what_it_knows(page: Page) -> None:
+    expect(page.locator(".knows")).to_contain_text(
+        re.compile("83 abstracts, mostly on .*neural networks"), timeout=WAIT
+    )
+    expect(page.locator(".how")).to_contain_text("OPENAI_API_KEY")
+    expect(page.locator(".example")).to_have_count(6)
+
+
+def test_the_keyboard_does_it_all(window: Window, page: Page) -> None:
+    window.ask("Which papers use Mamba or state space models?")
+    page.locator(".turn .question").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_contain_text("Write a question")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("s")
+    expect(page.locator(".card").nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".card").nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator(".card").last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".card").last).to_have_class(re.compile("open"))
+    page.keyboard.press("/")
+    expect(page.locator("#pc-question")).to_be_focused()
+    page.keyboard.type("a/b?")  # no shortcut while one writes
+    expect(page.locator("#pc-question")).to_have_value("a/b?")
+
+
+@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
+def test_a_phone_has_room_for_all_of_it(window: Window, page: Page) -> None:
+    def overflow() -> int:
+        wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return wide
+
+    window.ask(SINET)
+    page.get_by_text("How this answer was made").click()
+    assert overflow() <= 0
+    page.locator(".only").first.click()
+    assert overflow() <= 0
+    page.locator(".cite summary").first.click()
+    expect(page.get_by_role("button", name="Markdown", exact=True)).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
+    expect(titles(page)).to_have_text([SINET])
+    assert overflow() <= 0
+    page.mouse.click(380, 500)
+    expect(titles(page)).to_be_hidden()
