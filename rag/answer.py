@@ -137,7 +137,7 @@ class Assistant:
                         asked = _timed(asked, first_token_ms=asked.since_start())
                     yield Sentence(claim, composer.citations())
         answer = self._finish(asked, retrieval, selection, composer)
-        yield Finished(answer, self._matrix(answer), transcript.trace())
+        yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
 
     def answering(self, question: str) -> tuple[str, ...]:
         """Ids of the papers whose sentences would answer; none where it would be declined.

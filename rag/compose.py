@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rag.align import Likeness
 from rag.ground import check_claim, swapped_subjects
 from rag.prompts import Draft
-from rag.types import Citation, Claim, Evidence, Removed, Span, Verdict
+from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]
@@ -27,6 +27,7 @@ class Composer:
     entails: Entails | None = None
     claims: list[Claim] = field(default_factory=list)
     removed: Removed = field(default_factory=Removed)
+    refused: list[Refused] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
     _quotes: dict[str, list[Span]] = field(default_factory=dict)
 
@@ -39,13 +40,17 @@ class Composer:
         sources = [item for item in self.evidence if item.number in draft.sources]
         invented = len(draft.sources) - len(sources)
         if not sources or not draft.sentence:
+            self.refused.append(Refused(draft.sentence, "no_source"))
             self._count(citations=invented, claims=1)
             return None
         text, (verdict, support), replaced = draft.sentence, self._check(draft.sentence, sources), 0
         if verdict == "unsupported":
+            self.refused.append(Refused(text, "not_borne_out"))
             sources = self._best_unsaid(sources)
             text, verdict, support, replaced = sources[0].span.text, "supported", 1.0, 1
         if any(claim.text == text for claim in self.claims):
+            if not replaced:
+                self.refused.append(Refused(text, "repeated"))
             self._count(citations=invented, claims=1)
             return None
         self._count(citations=invented, replaced=replaced)

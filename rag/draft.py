@@ -16,7 +16,7 @@ from rag.prompts import (
     parse_drafts,
     text_messages,
 )
-from rag.types import Evidence, Trace
+from rag.types import Evidence, Refused, Trace
 
 # An endpoint may ignore the limit that it is given, and a model may have been talked into going on
 # for ever. Tokens of English have four characters; claims are asked for by ones to fours.
@@ -31,11 +31,12 @@ class Transcript:
     messages: Sequence[Message] = ()
     finish: Finish | None = None
 
-    def trace(self) -> Trace:
-        """The same as a value."""
+    def trace(self, refused: Sequence[Refused] = ()) -> Trace:
+        """The same as a value, with what of the reply was not let through."""
         end = self.finish or Finish("")
         prompt = tuple((message["role"], message["content"]) for message in self.messages)
-        return Trace(prompt, end.prompt_tokens, end.generated_tokens)
+        told = tuple(refused) if self.messages else ()
+        return Trace(prompt, told, end.prompt_tokens, end.generated_tokens)
 
 
 def draft_claims(

@@ -218,6 +218,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A sentence that a language model wrote and the checks did not let through, and why."""
+
+    text: str
+    why: Literal["no_source", "not_borne_out", "repeated"]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What a language model was given and what that came to, where one wrote.
 
@@ -226,6 +234,7 @@ class Trace:
     """
 
     prompt: tuple[tuple[str, str], ...] = ()  # (role, content)
+    refused: tuple[Refused, ...] = ()
     prompt_tokens: int | None = None
     generated_tokens: int | None = None
 

@@ -288,7 +288,7 @@ def test_what_was_kept_before_is_taken_over(window: Window, page: Page) -> None:
 def test_a_full_browser_is_said(window: Window, page: Page) -> None:
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     window.ask(MULTIMAE)
-    expect(page.locator(".full")).to_contain_text("no room")
+    expect(page.locator(".no-room")).to_contain_text("no room")
 
 
 # ---- the empty page, the keyboard

@@ -27,6 +27,7 @@ from rag.prompts import claims_messages, copies_instructions
 from rag.settings import Settings, load_settings
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
 from ui.render import answer as render
+from ui.render.source import card
 from ui.show import sources_text
 
 QUESTION = "How many parameters does SINet have?"
@@ -205,7 +206,7 @@ def test_a_quote_is_text_in_the_window_and_on_a_terminal() -> None:
     span = Span(abstract, 0, len(abstract))
     citation = Citation(1, "p", paper.title, "javascript:alert(1)", (span,))
     claim = Claim(abstract, (1,), "supported", 1.0)
-    page = render.sentence(claim, [citation], []) + render.card(
+    page = render.sentence(claim, [citation], []) + card(
         replace(paper, urls=("javascript:alert(1)",)), 1, [span]
     )
     assert "<a" not in page

@@ -28,6 +28,7 @@ from rag.types import (
     Paper,
     PaperRef,
     RankedPaper,
+    Refused,
     Removed,
     Searched,
     Timings,
@@ -165,7 +166,8 @@ def made(prompt: bool = False, removed: Removed | None = None) -> str:
         (RankedPaper(paper("<i>One</i>"), 0.5894, ()),),
         ("p1", "p2", "p3"),
     )
-    sent = Trace((("system", "Obey <them>."), ("user", "[1] We make")), 120, 30)
+    refused = (Refused("It <b>flies</b>.", "not_borne_out"),)
+    sent = Trace((("system", "Obey <them>."), ("user", "[1] We make")), refused, 120, 30)
     return trace(said, searched, sent if prompt else Trace())
 
 
@@ -198,6 +200,7 @@ def test_a_trace_shows_the_prompt_its_tokens_and_what_was_removed() -> None:
         "1 sentence left out",
         "1 sentence replaced by the quote",
         "2 citations of nothing removed",
+        "It <b>flies</b>. its quotes do not say so",
     ):
         assert words in seen.text
 

@@ -74,7 +74,9 @@ def test_topics_are_phrases_that_titles_name() -> None:
 
 
 def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:
-    said = json.dumps({"claims": [{"sources": [1], "sentence": "SINet has 86.9K parameters."}]})
+    good, bad = "SINet has 86.9K parameters.", "SINet was trained on 400 GPUs."
+    claims = [{"sources": [1], "sentence": good}, {"sources": [1], "sentence": bad}]
+    said = json.dumps({"claims": claims})
     with ScriptedServer(said) as server, closing(ChatModel(server.endpoint())) as chat:
         assistant = Assistant(library, chat, ModelChoice("openai", "scripted", ""))
         *_, end = assistant.stream("By how much does SINet reduce the number of parameters?")
@@ -82,6 +84,7 @@ def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:
         sent = [(m["role"], m["content"]) for m in server.requests[-1]["messages"]]
     assert list(end.trace.prompt) == sent
     assert end.trace.generated_tokens
+    assert [(item.text, item.why) for item in end.trace.refused] == [(bad, "not_borne_out")]
 
 
 def test_without_a_language_model_there_is_no_prompt(assistant: Assistant) -> None:

@@ -9,6 +9,11 @@ from ui.render.mode import mode_name
 from ui.render.text import count, duration, escape
 
 _SHOWN = 10  # papers with their scores
+_REFUSED = {
+    "no_source": "named no sentence that it stands on",
+    "not_borne_out": "its quotes do not say so: the quote itself took its place",
+    "repeated": "was said before",
+}
 _ROLES = {"system": "Instructions", "user": "Material and question", "assistant": "Reply"}
 
 
@@ -21,7 +26,7 @@ def trace(answer: Answer, searched: Searched, made: Trace) -> str:
         _step("Ranked", _best(searched.retrieved), _ranked(searched.retrieved, cited)),
         _step("Evidence", _chosen(searched.evidence), _evidence(searched.evidence, cited)),
         _step("Written", _written(answer, made), _prompt(made)),
-        _step("Checked", _checked(answer)),
+        _step("Checked", _checked(answer), _refused(made)),
         _step("Cited", _cited(answer)),
     ]
     return (
@@ -104,6 +109,15 @@ def _checked(answer: Answer) -> str:
     words = {"partial": "partly supported", "unsupported": "not supported"}
     told = [f"{n} {words.get(kind, kind)}" for kind, n in kinds.items() if n]
     return "; ".join([", ".join(told) or "No sentence to check", *_removed(answer.removed)])
+
+
+def _refused(made: Trace) -> str:
+    """What the model wrote and nobody got to read, each with the reason."""
+    rows = "".join(
+        f"<li><del>{escape(item.text) or '(nothing)'}</del> {_REFUSED[item.why]}</li>"
+        for item in made.refused
+    )
+    return f'<ul class="refused">{rows}</ul>' if rows else ""
 
 
 def _removed(removed: Removed) -> list[str]:

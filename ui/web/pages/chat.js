@@ -1,8 +1,7 @@
 // The conversation. Gradio runs this once with `element`, `trigger`, `props`, `server` and `watch` in
 // scope. props.value is the state of one turn (turn.py: Feed). All HTML in it was escaped in
-// ui/render; whatever this script itself puts on the page goes in as text. Beside it: sources.js (the
-// panel, the scope), chats.js (what the browser keeps), answers.js (turns, and what is done with them),
-// keys.js.
+// ui/render; whatever this script itself puts on the page goes in as text. Its parts: askbox.js (with
+// the scope), answers.js (turns and what is done with them), sources.js (the panel), chats.js, keys.js.
 "use strict";
 
 const { setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
@@ -11,7 +10,7 @@ const { ChatStore, Drawer, Sources, Scope, AskBox, Answers, Turns, makeTurn, pai
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
-const root = find(".pc"), scroll = find(".scroll"), log = find(".log"), back = find(".back"), full = find(".full");
+const root = find(".pc"), scroll = find(".scroll"), log = find(".log"), back = find(".back"), full = find(".no-room");
 const OLD = "paperchat.turns.1"; // where a conversation was kept before there were several
 const OPEN = "paperchat.open", DRAFT = "paperchat.draft";
 
@@ -276,6 +275,7 @@ for (const kind of ["wheel", "touchmove"]) document.addEventListener(kind, letGo
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || page() !== "chat") return;
   sources.hideTip();
+  if (narrow.matches) drawer.open(false);
   stop();
 });
 document.addEventListener("click", (event) => {
