@@ -289,6 +289,7 @@ def test_a_full_browser_is_said(window: Window, page: Page) -> None:
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     window.ask(MULTIMAE)
     expect(page.locator(".no-room")).to_contain_text("no room")
+    expect(page.locator(".no-room")).to_be_visible()
 
 
 # ---- the empty page, the keyboard
