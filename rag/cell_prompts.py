@@ -48,7 +48,7 @@ class CellDraft:
 
 def key_of(aspect: Aspect, place: int) -> str:
     """The name of the aspect's column in the reply: letters and underscores alone."""
-    return f"own_{place + 1}" if aspect.own else re.sub(r"\W+", "_", aspect.name)
+    return f"own_{place + 1}" if aspect.kind == "own" else re.sub(r"\W+", "_", aspect.name)
 
 
 def cells_messages(
