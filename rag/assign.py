@@ -79,7 +79,7 @@ class Assigner:
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
     ) -> dict[tuple[str, str], list[Ranked]]:
-        """By paper id and aspect: the sentences of the paper, best first. Statements are left out."""
+        """By paper id and aspect, statements left out: the paper's sentences, best first."""
         found: dict[tuple[str, str], list[Ranked]] = {}
         known = [aspect.name for aspect in aspects if aspect.kind == "known"]
         sights = self.sights(papers) if known else {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from rag.align import Likeness
 from rag.aspects import Aspect
@@ -23,7 +22,7 @@ from rag.cell_prompts import (
     cells_schema,
     parse_cells,
 )
-from rag.cells import quoted_cell, value_of
+from rag.cells import kept_cell, quoted_cell, value_of
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
 from rag.ground import check_claim
@@ -100,12 +99,6 @@ def _candidates(spans: Sequence[Span], ranked: Sequence[Ranked]) -> list[int]:
     numbers = {span: number for number, span in enumerate(spans, start=1)}
     sure = [item.span for item in ranked[:_CANDIDATES] if item.margin >= 0]
     return [numbers[span] for span in sure if span in numbers]
-
-
-def kept_cell(kept: Any) -> Cell:
-    """A cell as it was kept."""
-    quotes = tuple(Span(**quote) for quote in kept["quotes"])
-    return Cell(**{**kept, "quotes": quotes})
 
 
 def draft_cells(
