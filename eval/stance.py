@@ -37,7 +37,7 @@ class GoldStance:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A label beside what was said; ``quoted``: the first quote is one of the accepted sentences."""
+    """A label beside what was said; ``quoted``: the first quote is an accepted sentence."""
 
     label: str
     said: str
@@ -96,6 +96,7 @@ def report(judged: Sequence[Judged]) -> str:
     speaking = [j for j in judged if j.label != "silent"]
     taken = [j for j in speaking if j.said in LABELS[:2]]
     quoted = [j.quoted for j in speaking if j.said != "silent"]
+    left = [j.said == "silent" for j in judged if j.label == "silent"]
     accused = [j.label == "contradicts" for j in judged if j.said == "contradicts"]
     figures = ", ".join(f"{label} {score:.3f}" for label, score in scores.items())
     return "\n".join(
@@ -104,7 +105,7 @@ def report(judged: Sequence[Judged]) -> str:
             "",
             f"Macro-F1 {sum(scores.values()) / len(scores):.3f} ({figures}).",
             f"Heard to speak: {_of([j.said != 'silent' for j in speaking])}; "
-            f"rightly left silent: {_of([j.said == 'silent' for j in judged if j.label == 'silent'])}.",
+            f"rightly left silent: {_of(left)}.",
             f"Side right where one is taken: {_of([j.said == j.label for j in taken])}; "
             f"said to contradict and does: {_of(accused)}.",
             f"First quote accepted: {_of(quoted)}.",

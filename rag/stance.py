@@ -9,18 +9,17 @@ Fitted by `python -m eval.calibrate_stance`; figures in docs/decisions/0010.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from rag.align import Tokens
 from rag.assign import own_focus
 from rag.calibrated_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
 from rag.cells import empty_cell
-from rag.ground import turned
+from rag.ground import compares, compares_alike, turned
 from rag.index.library import Library
 from rag.score import Scored, score_sentences
-from rag.stance_signals import clash
+from rag.stance_signals import Clash, clash
 from rag.types import Cell, Paper, Span
 
 Value: TypeAlias = Literal["supports", "contradicts", "unclear"]
@@ -33,25 +32,15 @@ class Heard:
     """A paper beside a statement. ``spans`` are its nearest sentences, nearest first.
 
     ``speaks`` is in log odds over the threshold: from 0 on the paper speaks of the statement.
-    ``against`` are the log odds over theirs that it contradicts it. ``telling`` is the sentence by
-    which that is so, or None; ``denied``: the nearest one denies what the statement says, or the
-    other way about.
+    ``value`` is its stance by the fitted decisions, None where it does not speak; ``sure`` whether
+    that is more than a hint. ``telling`` is the sentence by which that is so, or None.
     """
 
     spans: tuple[Span, ...]
     speaks: float
-    against: float
-    telling: Span | None
-    denied: bool
-
-    @property
-    def value(self) -> Value | None:
-        """The stance by the fitted decisions; None where the paper does not speak of it."""
-        if self.speaks < 0:
-            return None
-        if self.against >= 0:
-            return "contradicts"
-        return "supports" if self.against <= SUPPORTS_BELOW and not self.denied else "unclear"
+    value: Value | None = None
+    sure: bool = True
+    telling: Span | None = None
 
 
 def hear(library: Library, papers: Sequence[Paper], statement: str) -> dict[str, Heard]:
@@ -61,10 +50,46 @@ def hear(library: Library, papers: Sequence[Paper], statement: str) -> dict[str,
     for item in score_sentences(library, own_focus(library, statement), ids):
         near.setdefault(item.paper.paper_id, []).append(item)
     kept = {i: nearest(items)[:_KEPT] for i, items in near.items()}
-    texts = sorted({item.span.text for items in kept.values() for item in items[:NEAREST]}, key=len)
+    heard = {
+        i: Heard(
+            tuple(item.span for item in items),
+            SPEAKS.odds(items[0].signals) - SPEAKS.threshold,
+        )
+        for i, items in kept.items()
+    }
+    return heard | _sides(library, statement, {i: h for i, h in heard.items() if h.speaks >= 0})
+
+
+def _sides(library: Library, statement: str, heard: Mapping[str, Heard]) -> dict[str, Heard]:
+    """The same with their stances; one pass of the embedder over the nearest sentences of all."""
+    texts = sorted({span.text for h in heard.values() for span in h.spans[:NEAREST]}, key=len)
     asked, *states = library.embedder.embed_tokens([statement, *texts])
     tokens = dict(zip(texts, states, strict=True))
-    return {i: _heard(asked, items, tokens) for i, items in kept.items()}
+    sided = {}
+    for paper_id, h in heard.items():
+        found = clash(asked, [tokens[span.text] for span in h.spans[:NEAREST]])
+        value, sure = side(statement, [span.text for span in h.spans[:NEAREST]], found)
+        telling = None if found.place is None else h.spans[found.place]
+        sided[paper_id] = replace(h, value=value, sure=sure, telling=telling)
+    return sided
+
+
+def side(statement: str, sentences: Sequence[str], found: Clash) -> tuple[Value, bool]:
+    """The stance of a paper that speaks, and whether it is more than a hint. Pure.
+
+    ``sentences`` are the nearest, nearest first. Where the nearest denies what the statement says,
+    or has what it compares the other way round, that is a hint; against words of direction that
+    say the same it is none. A comparison is supported by one that has both sides in their places.
+    """
+    odds = CONTRADICTS.odds({"opposed": found.opposed})
+    if odds >= CONTRADICTS.threshold:
+        return "contradicts", True
+    agrees = odds <= SUPPORTS_BELOW
+    if turned(statement, sentences[:1]):
+        return ("unclear" if agrees else "contradicts"), False
+    if compares(statement):
+        agrees = agrees and any(compares_alike(statement, text) for text in sentences)
+    return ("supports", True) if agrees else ("unclear", False)
 
 
 def nearest(items: Iterable[Scored]) -> list[Scored]:
@@ -72,27 +97,14 @@ def nearest(items: Iterable[Scored]) -> list[Scored]:
     return sorted(items, key=lambda item: (-SPEAKS.odds(item.signals), item.span.start))
 
 
-def _heard(asked: Tokens, items: Sequence[Scored], tokens: dict[str, Tokens]) -> Heard:
-    spans = tuple(item.span for item in items)
-    found = clash(asked, [tokens[span.text] for span in spans[:NEAREST]])
-    return Heard(
-        spans,
-        SPEAKS.odds(items[0].signals) - SPEAKS.threshold,
-        CONTRADICTS.odds({"opposed": found.opposed}) - CONTRADICTS.threshold,
-        None if found.place is None else spans[found.place],
-        turned(asked.text, [spans[0].text]),
-    )
-
-
 def fitted_cell(paper: Paper, statement: str, heard: Heard | None) -> Cell:
-    """The cell by the fitted decisions; its quotes are the nearest sentence and the telling one."""
-    value = heard.value if heard else None
-    if heard is None or value is None:
+    """The cell by the fitted decisions; its quotes are the telling sentence and the nearest one."""
+    if heard is None or heard.value is None:
         return empty_cell(paper, statement)
     quotes = [heard.spans[0]]
-    if heard.telling is not None and value != "unclear":
-        quotes = [heard.telling, heard.spans[0]]
-    return stance_cell(paper, statement, value, quotes, sure=value != "unclear")
+    if heard.sure and heard.telling is not None:
+        quotes.insert(0, heard.telling)
+    return stance_cell(paper, statement, heard.value, quotes, sure=heard.sure)
 
 
 def stance_cell(
