@@ -42,6 +42,7 @@ class Judged:
     label: str
     said: str
     quoted: bool
+    sure: bool = True
 
 
 def load_stances(path: Path) -> list[GoldStance]:
@@ -76,7 +77,7 @@ def judge(comparer: Comparer, gold: Sequence[GoldStance]) -> list[Judged]:
 
 def _judged(gold: GoldStance, cell: Cell) -> Judged:
     quoted = bool(cell.quotes) and cell.quotes[0].start in gold.starts
-    return Judged(gold.stance, cell.value or "silent", quoted)
+    return Judged(gold.stance, cell.value or "silent", quoted, cell.verdict != "partial")
 
 
 def f1(judged: Sequence[Judged], label: str) -> float:
@@ -98,6 +99,7 @@ def report(judged: Sequence[Judged]) -> str:
     quoted = [j.quoted for j in speaking if j.said != "silent"]
     left = [j.said == "silent" for j in judged if j.label == "silent"]
     accused = [j.label == "contradicts" for j in judged if j.said == "contradicts"]
+    firmly = [j.label == "contradicts" for j in judged if j.said == "contradicts" and j.sure]
     figures = ", ".join(f"{label} {score:.3f}" for label, score in scores.items())
     return "\n".join(
         [
@@ -107,7 +109,8 @@ def report(judged: Sequence[Judged]) -> str:
             f"Heard to speak: {_of([j.said != 'silent' for j in speaking])}; "
             f"rightly left silent: {_of(left)}.",
             f"Side right where one is taken: {_of([j.said == j.label for j in taken])}; "
-            f"said to contradict and does: {_of(accused)}.",
+            f"said to contradict and does: {_of(accused)}, "
+            f"surely {_of(firmly)}.",
             f"First quote accepted: {_of(quoted)}.",
         ]
     )
