@@ -9,19 +9,19 @@ from __future__ import annotations
 from rag.logit import Logit
 
 SPEAKS = Logit(
-    bias=-14.411,
+    bias=-14.848,
     coefficients={
-        "cosine": 6.94,
-        "overlap": 2.697,
-        "pieces": 12.671,
+        "cosine": 6.782,
+        "overlap": 3.448,
+        "pieces": 13.055,
     },
     threshold=-1.5,
 )
 CONTRADICTS = Logit(
-    bias=-0.4,
+    bias=-0.539,
     coefficients={
-        "opposed": 1.5,
+        "opposed": 2.604,
     },
-    threshold=0.0,
+    threshold=-0.17,
 )
-SUPPORTS_BELOW = -1.0
+SUPPORTS_BELOW = -1.01

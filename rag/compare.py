@@ -23,7 +23,7 @@ from rag.matrix import (
 )
 from rag.models.chat import ChatModel
 from rag.pick import check_count
-from rag.stance import Heard, fitted_cell, hear
+from rag.stance import Heard, fitted_cell, hear, tell
 from rag.stance_fill import StanceFiller
 from rag.summary import summarise
 from rag.types import Cell, ModelChoice, Paper
@@ -79,12 +79,13 @@ class Comparer:
             yield row
         cells = tuple(cell for row in rows for cell in row.cells)
         cells_ms = _milliseconds(started)
+        statements = [aspect.name for aspect in aspects if aspect.kind == "statement"]
         yield Compared(
             Comparison(
                 tuple(row.paper for row in rows),
                 tuple(aspect.name for aspect in aspects),
                 cells,
-                summarise(papers, cells),
+                (*summarise(papers, cells), *tell(papers, statements, cells)),
                 self.choice.mode,
                 self.choice.model,
                 ComparisonTimings(first_ms, cells_ms, _milliseconds(started)),

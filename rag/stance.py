@@ -18,12 +18,19 @@ from rag.calibrated_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
 from rag.cells import empty_cell
 from rag.ground import compares, compares_alike, turned
 from rag.index.library import Library
+from rag.matrix import SummaryClaim
 from rag.score import Scored, score_sentences
 from rag.stance_signals import Clash, clash
+from rag.summary import listed, short_title
 from rag.types import Cell, Paper, Span
 
 Value: TypeAlias = Literal["supports", "contradicts", "unclear"]
 NEAREST = 3  # sentences of a paper that are weighed together
+_WORDS: Mapping[Value, str] = {
+    "supports": "supported by",
+    "contradicts": "contradicted by",
+    "unclear": "spoken of by",
+}
 _KEPT = 4  # that a language model may choose from
 
 
@@ -115,3 +122,23 @@ def stance_cell(
     return Cell(
         paper.paper_id, statement, value, "stated", once, "supported" if sure else "partial"
     )
+
+
+def tell(
+    papers: Sequence[Paper], statements: Sequence[str], cells: Sequence[Cell]
+) -> tuple[SummaryClaim, ...]:
+    """A line a statement: who supports it, who contradicts it; as sure as its cells are."""
+    titles = {paper.paper_id: short_title(paper.title) for paper in papers}
+    claims = []
+    for statement in statements:
+        stated = [c for c in cells if c.aspect == statement and c.status == "stated"]
+        sides = []
+        for value, word in _WORDS.items():
+            names = [titles[cell.paper_id] for cell in stated if cell.value == value]
+            sides += [f"{word}: {listed(names)}"] if names else []
+        said = "; ".join(sides) or "no paper speaks of it"
+        sure = all(cell.verdict == "supported" for cell in stated)
+        ids = tuple(cell.paper_id for cell in stated)
+        text = f"\u201c{statement}\u201d {said}."
+        claims.append(SummaryClaim(text, ids, "supported" if sure else "partial"))
+    return tuple(claims)

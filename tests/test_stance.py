@@ -1,4 +1,4 @@
-"""How papers stand to statements: with and without a language model, and on the command line."""
+"""How papers stand to statements, with and without a language model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 import pytest
 from scripted_server import Body, ScriptedServer
-from test_compare_command import run
 
 from eval.stance import LABELS, STANCES, Judged, f1, judge, load_stances, report
 from rag.aspects import choose_columns
@@ -21,14 +20,14 @@ from rag.matrix import Comparison
 from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
 from rag.pick import papers_on
-from rag.settings import Settings
 from rag.stance import side
 from rag.stance_prompts import parse_stances
 from rag.stance_signals import Clash, clash
-from rag.types import Cell, Mode, ModelChoice
+from rag.types import Mode, ModelChoice
 
 HEADS = "All attention heads are equally important."
 BIAS = "A lack of inductive bias can be compensated by scale."
+NOBODY = choose_columns((), ["Tractors are expensive."])
 Making: TypeAlias = Callable[[Path, Mode], Comparer]
 
 
@@ -104,6 +103,11 @@ def test_a_stance_is_a_column(plain: Comparer, library: Library, ids: Sequence[s
     assert "can indeed be compensated" in bias.quotes[0].text
     assert cells[moh, BIAS].status == cells[mlp, HEADS].status == "not_stated"
     assert cells[moh, "approach"].status == "stated"
+    told = {claim.text: claim for claim in made.summary}
+    heads_claim = told[f"“{HEADS}” contradicted by: MoH."]
+    assert (heads_claim.citations, heads_claim.verdict) == ((moh,), "partial")
+    assert told[f"“{BIAS}” supported by: Scaling MLPs."].verdict == "supported"
+    assert "no paper speaks of it" in plain.compare(ids, NOBODY).summary[0].text
 
 
 def test_the_development_half_keeps_its_figures(plain: Comparer) -> None:
@@ -282,54 +286,3 @@ def test_papers_on_a_statement(library: Library, ids: Sequence[str]) -> None:
     assert len(found) == 10 and ids[0] in found
     both = [paper.paper_id for paper in papers_on(library, [HEADS, BIAS])]
     assert both[:10] == found and ids[1] in both and len(set(both)) == len(both) > 10
-
-
-def test_one_command_over_the_library(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    capsys: pytest.CaptureFixture[str],
-    ids: Sequence[str],
-) -> None:
-    assert run(monkeypatch, settings, "--statement", HEADS) == 0
-    made = json.loads(capsys.readouterr().out)
-    assert made["aspects"] == [HEADS] and len(made["papers"]) == 10
-    cells = {cell["paper_id"]: Cell(**cell) for cell in made["cells"]}
-    assert cells[ids[0]].value == "contradicts"
-    assert run(monkeypatch, settings, "--statement", HEADS, "--format", "csv") == 0
-    head, *rows = capsys.readouterr().out.splitlines()
-    assert head.endswith(HEADS) and any(row.endswith(",contradicts") for row in rows)
-
-
-def test_papers_and_aspects_may_be_named_beside_a_statement(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    capsys: pytest.CaptureFixture[str],
-    ids: Sequence[str],
-) -> None:
-    papers = ("--paper", ids[0], "--paper", ids[1])
-    assert run(monkeypatch, settings, *papers, "--statement", HEADS, "--aspect", "problem") == 0
-    made = json.loads(capsys.readouterr().out)
-    assert made["aspects"] == ["problem", HEADS]
-    assert [paper["paper_id"] for paper in made["papers"]] == list(ids)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--statement", " "), "A statement is empty"),
-        (("--statement", "x" * 201), "201 characters"),
-        (("--statement", HEADS, "--statement", HEADS), "given twice"),
-        (("--statement", HEADS, "--paper", "no such thing"), "No paper has the id or title"),
-    ],
-)
-def test_bad_statements_are_one_clear_line(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    capsys: pytest.CaptureFixture[str],
-    arguments: Sequence[str],
-    says: str,
-) -> None:
-    assert run(monkeypatch, settings, *arguments) == 2
-    out, err = capsys.readouterr()
-    [line] = [line for line in err.splitlines() if " mode: " not in line]
-    assert out == "" and says in line and line.startswith("paperchat: ")
