@@ -22,14 +22,16 @@ from rag.matrix import SummaryClaim
 from rag.score import Scored, score_sentences
 from rag.stance_signals import Clash, clash
 from rag.summary import listed, short_title
-from rag.types import Cell, Paper, Span
+from rag.types import Cell, Paper, Span, Verdict
 
 Value: TypeAlias = Literal["supports", "contradicts", "unclear"]
 NEAREST = 3  # sentences of a paper that are weighed together
-_WORDS: Mapping[Value, str] = {
-    "supports": "supported by",
-    "contradicts": "contradicted by",
-    "unclear": "spoken of by",
+_WORDS: Mapping[tuple[Value, Verdict], str] = {
+    ("supports", "supported"): "supported by",
+    ("supports", "partial"): "perhaps supported by",
+    ("contradicts", "supported"): "contradicted by",
+    ("contradicts", "partial"): "perhaps contradicted by",
+    ("unclear", "partial"): "spoken of by",
 }
 _KEPT = 4  # that a language model may choose from
 
@@ -133,12 +135,13 @@ def tell(
     for statement in statements:
         stated = [c for c in cells if c.aspect == statement and c.status == "stated"]
         sides = []
-        for value, word in _WORDS.items():
-            names = [titles[cell.paper_id] for cell in stated if cell.value == value]
+        for (value, verdict), word in _WORDS.items():
+            names = [titles[c.paper_id] for c in stated if (c.value, c.verdict) == (value, verdict)]
             sides += [f"{word}: {listed(names)}"] if names else []
-        said = "; ".join(sides) or "no paper speaks of it"
-        sure = all(cell.verdict == "supported" for cell in stated)
+        said = "; ".join(sides) or "no paper was heard to speak of it"
+        # Silence is no finding: half of the papers that speak of a statement go unheard.
+        sure = bool(stated) and all(cell.verdict == "supported" for cell in stated)
         ids = tuple(cell.paper_id for cell in stated)
-        text = f"\u201c{statement}\u201d {said}."
+        text = f"“{statement}” {said}."
         claims.append(SummaryClaim(text, ids, "supported" if sure else "partial"))
     return tuple(claims)
