@@ -185,7 +185,7 @@ def measure(library: Library, claims: Sequence[Claim]) -> str:
             odds.append(heard.speaks)
     yes, scores = np.array([j.label != "silent" for j in judged]), np.array(odds)
     area = mannwhitneyu(scores[yes], scores[~yes]).statistic / (yes.sum() * (~yes).sum())
-    return f"{report(judged)}\nAUROC of speaking: {area:.3f}."
+    return f"{report(judged, quotes=False)}\nAUROC of speaking: {area:.3f}."
 
 
 def as_module(speaks: Logit, against: Logit, supports: float) -> str:

@@ -87,7 +87,7 @@ def f1(judged: Sequence[Judged], label: str) -> float:
     return 2 * right / said_or_so if right else 0.0
 
 
-def report(judged: Sequence[Judged]) -> str:
+def report(judged: Sequence[Judged], *, quotes: bool = True) -> str:
     """Markdown: labels by what was said, then the figures; "unclear" is right for no label."""
     lines = [f"| label | {' | '.join(SAID)} |", "|---|" + "---:|" * len(SAID)]
     for label in LABELS:
@@ -111,7 +111,7 @@ def report(judged: Sequence[Judged]) -> str:
             f"Side right where one is taken: {_of([j.said == j.label for j in taken])}; "
             f"said to contradict and does: {_of(accused)}, "
             f"surely {_of(firmly)}.",
-            f"First quote accepted: {_of(quoted)}.",
+            *([f"First quote accepted: {_of(quoted)}."] if quotes else []),
         ]
     )
 
