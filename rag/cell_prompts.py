@@ -48,7 +48,7 @@ class CellDraft:
 
 def key_of(aspect: Aspect, place: int) -> str:
     """The name of the aspect's column in the reply: letters and underscores alone."""
-    return f"own_{place + 1}" if aspect.own else re.sub(r"\W+", "_", aspect.name)
+    return f"own_{place + 1}" if aspect.kind == "own" else re.sub(r"\W+", "_", aspect.name)
 
 
 def cells_messages(
@@ -97,7 +97,7 @@ def parse_cells(reply: str, aspects: Sequence[Aspect]) -> dict[str, CellDraft]:
 
     Takes JSON, also inside a code fence. Empty where the reply is none.
     """
-    found = _object(reply)
+    found = parse_object(reply)
     drafts = {}
     for place, aspect in enumerate(aspects):
         raw = found.get(key_of(aspect, place))
@@ -110,7 +110,8 @@ def parse_cells(reply: str, aspects: Sequence[Aspect]) -> dict[str, CellDraft]:
     return drafts
 
 
-def _object(reply: str) -> Mapping[str, Any]:
+def parse_object(reply: str) -> Mapping[str, Any]:
+    """The JSON object in the reply, as far as it goes; empty where there is none."""
     start = reply.find("{")
     if start < 0:
         return {}

@@ -1,9 +1,10 @@
-"""The flow of one comparison, streamed row by row: sentences for aspects, cells, summary."""
+"""The flow of one comparison, streamed row by row: sentences for columns, cells, summary."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import TypeAlias
 
 from rag.aspects import ASPECTS, Aspect
 from rag.assign import Assigner, Ranked
@@ -22,10 +23,14 @@ from rag.matrix import (
 )
 from rag.models.chat import ChatModel
 from rag.pick import check_count
+from rag.stance import Heard, fitted_cell, hear, tell
+from rag.stance_fill import StanceFiller
 from rag.summary import summarise
-from rag.types import ModelChoice, Paper
+from rag.types import Cell, ModelChoice, Paper
 
 Ranking = Mapping[tuple[str, str], Sequence[Ranked]]
+Hearing = Mapping[str, Mapping[str, Heard]]  # by statement and paper id
+Made: TypeAlias = tuple[dict[str, Cell], str | None]  # cells by column, and what went wrong
 
 
 class Comparer:
@@ -66,21 +71,21 @@ class Comparer:
         started = time.perf_counter()
         papers = [self.library.by_id[i] for i in self.library.scope(paper_ids) or ()]
         check_count(papers)
-        ranking = self._assigner.rank(papers, aspects)
         rows: list[Row] = []
         first_ms = 0.0
-        for row in self._rows(papers, aspects, ranking):
+        for row in self._rows(papers, aspects):
             rows.append(row)
             first_ms = first_ms or _milliseconds(started)
             yield row
         cells = tuple(cell for row in rows for cell in row.cells)
         cells_ms = _milliseconds(started)
+        statements = [aspect.name for aspect in aspects if aspect.kind == "statement"]
         yield Compared(
             Comparison(
                 tuple(row.paper for row in rows),
                 tuple(aspect.name for aspect in aspects),
                 cells,
-                summarise(papers, cells),
+                (*summarise(papers, cells), *tell(papers, statements, cells)),
                 self.choice.mode,
                 self.choice.model,
                 ComparisonTimings(first_ms, cells_ms, _milliseconds(started)),
@@ -89,19 +94,48 @@ class Comparer:
         )
 
     def _rows(
-        self, papers: Iterable[Paper], aspects: Sequence[Aspect], ranking: Ranking
+        self, papers: Sequence[Paper], columns: Sequence[Aspect]
     ) -> Generator[Row, None, None]:
-        filler = None if self._chat is None else Filler(self._chat, self._cache, self.library)
+        aspects = [column for column in columns if column.kind != "statement"]
+        statements = [column for column in columns if column.kind == "statement"]
+        ranking = self._assigner.rank(papers, aspects)
+        hearing = {s.name: hear(self.library, papers, s.name) for s in statements}
+        fillers = self._fillers()
         for paper in papers:
-            ranked = {a.name: ranking.get((paper.paper_id, a.name), ()) for a in aspects}
-            cells = {a.name: quoted_cell(paper, a.name, ranked[a.name]) for a in aspects}
-            trouble = None
-            if filler is not None:
-                made, trouble = filler.fill(paper, aspects, ranked)
-                cells |= made
-            row = tuple(cells[aspect.name] for aspect in aspects)
+            stated, trouble = _stated(paper, aspects, ranking, fillers[0])
+            stances, more = _stances(paper, statements, hearing, fillers[1])
+            cells = tuple((stated | stances)[column.name] for column in columns)
             head = ComparedPaper(paper.paper_id, paper.title, paper.url, paper.abstract)
-            yield Row(head, row, trouble)
+            yield Row(head, cells, trouble or more)
+
+    def _fillers(self) -> tuple[Filler | None, StanceFiller | None]:
+        """Those that ask the language model, for aspects and for statements."""
+        if self._chat is None:
+            return None, None
+        judge = StanceFiller(self._chat, self._cache) if self.choice.mode == "openai" else None
+        return Filler(self._chat, self._cache, self.library), judge
+
+
+def _stated(
+    paper: Paper, aspects: Sequence[Aspect], ranking: Ranking, filler: Filler | None
+) -> Made:
+    ranked = {a.name: ranking.get((paper.paper_id, a.name), ()) for a in aspects}
+    cells = {a.name: quoted_cell(paper, a.name, ranked[a.name]) for a in aspects}
+    if filler is None or not aspects:
+        return cells, None
+    made, trouble = filler.fill(paper, aspects, ranked)
+    return cells | made, trouble
+
+
+def _stances(
+    paper: Paper, statements: Sequence[Aspect], hearing: Hearing, filler: StanceFiller | None
+) -> Made:
+    heard = {s.name: hearing[s.name].get(paper.paper_id) for s in statements}
+    cells = {s.name: fitted_cell(paper, s.name, heard[s.name]) for s in statements}
+    if filler is None or not statements:
+        return cells, None
+    made, trouble = filler.fill(paper, statements, heard)
+    return cells | made, trouble
 
 
 def _milliseconds(started: float) -> float:

@@ -8,9 +8,7 @@ docs/decisions/0009.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict
-from typing import Any
 
 from rag.align import Likeness
 from rag.aspects import Aspect
@@ -24,13 +22,14 @@ from rag.cell_prompts import (
     cells_schema,
     parse_cells,
 )
-from rag.cells import quoted_cell, value_of
+from rag.cells import kept_cell, quoted_cell, value_of
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
 from rag.ground import check_claim
 from rag.index.cells import CellCache, key_of
 from rag.index.library import Library
-from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
+from rag.models.chat import ChatModel
+from rag.reply import BrokenReplyError, read_reply
 from rag.types import Cell, Paper, Span, Verdict
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
@@ -38,10 +37,6 @@ Alike = Callable[[str, Sequence[str]], Likeness]
 
 _CANDIDATES = 3  # sentences that the model may choose from for one cell
 _MADE = "1"  # how drafts become cells: raise it whenever the same draft makes another cell
-
-
-class BrokenReplyError(EndpointError):
-    """The reply lacks cells; the next paper's may be whole."""
 
 
 class Filler:
@@ -69,7 +64,7 @@ class Filler:
             return {}, None if already else str(exc)
         keys = {aspect.name: self._key(paper, aspect) for aspect in aspects}
         kept = self._cache.get(list(keys.values()))
-        cells = {name: _cell(kept[key]) for name, key in keys.items() if key in kept}
+        cells = {name: kept_cell(kept[key]) for name, key in keys.items() if key in kept}
         spans = _sentences(ranked)
         among = {aspect.name: _candidates(spans, ranked[aspect.name]) for aspect in aspects}
         missing = [a for a in aspects if a.name not in cells and among[a.name]]
@@ -106,17 +101,13 @@ def _candidates(spans: Sequence[Span], ranked: Sequence[Ranked]) -> list[int]:
     return [numbers[span] for span in sure if span in numbers]
 
 
-def _cell(kept: Any) -> Cell:
-    """A cell as it was kept."""
-    quotes = tuple(Span(**quote) for quote in kept["quotes"])
-    return Cell(**{**kept, "quotes": quotes})
-
-
 def draft_cells(
     chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
 ) -> tuple[dict[str, CellDraft], EndpointError | None]:
     """The model's drafts by aspect, and why some are missing, or None."""
-    reply, fault = _reply(chat, paper, spans, aspects, among)
+    messages = cells_messages(paper.title, spans, aspects, among)
+    longest = TOKENS_PER_CELL * len(aspects) + 40
+    reply, fault = read_reply(chat, messages, cells_schema(aspects, among), longest)
     drafts = parse_cells(reply, aspects)
     if fault is None and len(drafts) < len(aspects):
         fault = BrokenReplyError(
@@ -124,42 +115,6 @@ def draft_cells(
             "Cells that it lacks hold the sentence itself.",
         )
     return drafts, fault
-
-
-def _reply(
-    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
-) -> tuple[str, EndpointError | None]:
-    """As much of the reply as came, and what broke it off."""
-    messages = cells_messages(paper.title, spans, aspects, among)
-    schema = cells_schema(aspects, among) if chat.supports_schema else None
-    longest = TOKENS_PER_CELL * len(aspects) + 40
-    pieces: list[str] = []
-    try:
-        try:
-            _collect(pieces, chat, messages, schema, longest)
-        except SchemaRefusedError:
-            _collect(pieces, chat, messages, None, longest)
-    except EmptyReplyError:
-        return "", None  # as good as a reply that is no JSON
-    except EndpointError as fault:
-        return "".join(pieces), fault
-    return "".join(pieces), None
-
-
-def _collect(
-    pieces: list[str],
-    chat: ChatModel,
-    messages: Sequence[dict[str, str]],
-    schema: Mapping[str, Any] | None,
-    longest: int,
-) -> None:
-    length = 0
-    with closing(chat.stream(messages, schema=schema, max_tokens=longest)) as reply:
-        for piece in reply:
-            pieces.append(piece)
-            length += len(piece)
-            if length > 8 * longest:  # an endpoint may ignore the limit
-                return
 
 
 def checked_cell(

@@ -38,7 +38,7 @@ _FIGURE = re.compile(
 
 def summarise(papers: Sequence[Paper], cells: Iterable[Cell]) -> tuple[SummaryClaim, ...]:
     """At most six claims, those on the most papers first; each holds by how it is made."""
-    titles = {paper.paper_id: _short(paper.title) for paper in papers}
+    titles = {paper.paper_id: short_title(paper.title) for paper in papers}
     quoted: dict[tuple[str, str], str] = {}
     for cell in cells:
         if cell.status == "stated":
@@ -68,7 +68,7 @@ def _shared(
             continue
         seen.add(name)
         what = "for their data" if aspect == _DATA else "among what they are compared with"
-        who = "All papers" if len(ids) == len(order) else _listed([titles[i] for i in ids])
+        who = "All papers" if len(ids) == len(order) else listed([titles[i] for i in ids])
         claims.append(SummaryClaim(f"{who} name {name} {what}.", tuple(ids), "supported"))
     return claims[:3]
 
@@ -84,7 +84,7 @@ def _incomparable(
             figures[paper_id] = match.group().strip()
     if len(figures) < 2:
         return []
-    told = _listed([f"{titles[i]} {figure}" for i, figure in list(figures.items())[:_MOST]])
+    told = listed([f"{titles[i]} {figure}" for i, figure in list(figures.items())[:_MOST]])
     text = (
         f"Reported numbers are not comparable: {told}. The abstracts do not say that metric, data "
         "and split are the same, so they are not ranked."
@@ -103,7 +103,7 @@ def _code(
     have = [i for i in order if (i, _CODE) in quoted]
     if not asked or not have or len(have) == len(order):
         return []
-    told = _listed([titles[i] for i in have])
+    told = listed([titles[i] for i in have])
     verb = "says" if len(have) == 1 else "say"
     text = f"{len(have)} of {len(order)} abstracts {verb} where code or a project is: {told}."
     return [SummaryClaim(text, tuple(have), "supported")]
@@ -113,12 +113,13 @@ def _holds(text: str, kind: str) -> bool:
     return bool(re.search(rf"\b{re.escape(kind)}s?\b", text, re.IGNORECASE))
 
 
-def _short(title: str) -> str:
+def short_title(title: str) -> str:
     """What the paper is called: the part of its title before a colon, or its first words."""
     head = re.split(r":|- ", title)[0].strip()
     words = head.split()
     return head if len(words) <= 8 else " ".join(words[:8]) + " ..."
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -143,8 +143,8 @@ def test_aspects_that_cannot_be(names: Sequence[str], says: str) -> None:
 def test_aspects_are_the_gold_ones() -> None:
     assert choose_aspects([]) == ASPECTS
     assert [aspect.name for aspect in ASPECTS] == list(dict.fromkeys(c.aspect for c in load_gold()))
-    assert not choose_aspects(["BASELINE"])[0].own
-    assert choose_aspects(["how are subjects aligned?"])[0].own
+    assert choose_aspects(["BASELINE"])[0].kind == "known"
+    assert choose_aspects(["how are subjects aligned?"])[0].kind == "own"
 
 
 def test_papers_are_found_by_id_and_title(library: Library) -> None:

@@ -150,18 +150,22 @@ def compare(
         list[str] | None,
         typer.Option("--aspect", metavar="NAME", help="One of the eight, or your own in words."),
     ] = None,
+    statement: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Who supports it, who contradicts it? Give several."),
+    ] = None,
     format: Annotated[str, typer.Option(help="json, csv, md or latex.")] = "json",
     llm: Llm = None,
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Compare papers by aspects: what each abstract states, or that it does not."""
+    """Compare papers by aspects and statements: what each abstract says, or that it does not."""
     _take(index, verbose)
     settings = _settings(llm=llm)
     from ui import comparing
 
-    chosen = comparing.Chosen(paper or (), about, nearest)
-    comparing.compare(settings, chosen, aspect or (), format)
+    chosen = comparing.Chosen(paper or (), about, nearest, aspect or (), statement or ())
+    comparing.compare(settings, chosen, format)
 
 
 @app.command("eval")

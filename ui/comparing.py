@@ -1,4 +1,4 @@
-"""`paperchat compare`: papers side by side, a row a paper and a column an aspect."""
+"""`paperchat compare`: papers side by side, a row a paper and a column an aspect or a statement."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.aspects import choose_aspects
+from rag.aspects import ASPECTS, Aspect, choose_columns
 from rag.errors import ComparisonError, InputError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
+from rag.types import ModelChoice
 
 if TYPE_CHECKING:
     from rag.index.library import Library
@@ -25,30 +26,39 @@ FORMATS = ("json", "csv", "md", "latex")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader asked to have compared: papers, a question, or a paper's neighbours."""
+    """What the reader asked to have compared: papers, a question, or a paper's neighbours.
+
+    With statements and none of these, the papers that the statements are about.
+    """
 
     papers: Sequence[str] = ()
     about: str | None = None
     nearest: str | None = None
+    aspects: Sequence[str] = ()
+    statements: Sequence[str] = ()
 
 
-def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: str) -> None:
+def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     """Print the matrix in the format asked for; rows are told on standard error as they come."""
     if form not in FORMATS:
         raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
-    columns = choose_aspects(aspects)
-    if not (chosen.papers or chosen.about is not None or chosen.nearest):
+    columns = choose_columns(chosen.aspects, chosen.statements) or ASPECTS
+    if not (_names_papers(chosen) or chosen.statements):
         raise ComparisonError(
             "No papers are named.", "Give --paper twice or more, --about QUESTION or --nearest ID."
         )
     if chosen.about is not None:
         check_question(chosen.about, settings.max_question)
     choice = wiring.choose(settings)
+    if choice.mode == "local" and all(column.kind == "statement" for column in columns):
+        # It takes seconds to load, and would be asked nothing.
+        choice = ModelChoice("quotes", "none", "the embedded model judges no statements")
+        settings = settings.model_copy(update={"llm": "quotes"})
     print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
     with closing(wiring.open_comparer(settings)) as comparer:
         from rag.matrix import Compared, Row
 
-        papers = _papers(comparer.library, chosen)
+        papers = _papers(comparer.library, chosen, columns)
         done = 0
         for event in comparer.stream([paper.paper_id for paper in papers], columns):
             if isinstance(event, Row):
@@ -61,9 +71,13 @@ def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: st
                 print(_as(form, event.comparison), end="")
 
 
-def _papers(library: Library, chosen: Chosen) -> list[Paper]:
+def _names_papers(chosen: Chosen) -> bool:
+    return bool(chosen.papers or chosen.about is not None or chosen.nearest)
+
+
+def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list[Paper]:
     """The papers to compare, each once, in order; says which were given again."""
-    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
+    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near, papers_on
 
     papers, again = find_papers(library, chosen.papers)
     for title in again:
@@ -71,6 +85,8 @@ def _papers(library: Library, chosen: Chosen) -> list[Paper]:
     more = papers_about(library, chosen.about) if chosen.about is not None else []
     if chosen.nearest:
         more += papers_near(library, find_paper(library, chosen.nearest))
+    if not _names_papers(chosen):
+        more = papers_on(library, [c.name for c in columns if c.kind == "statement"])
     unique = {paper.paper_id: paper for paper in [*papers, *more]}
     check_count(list(unique.values()))
     return list(unique.values())
