@@ -73,3 +73,17 @@ def test_fifty_one_papers_are_too_many(
     ids = [paper.paper_id for paper in library.papers[:51]]
     assert run(monkeypatch, settings, *(word for i in ids for word in ("--paper", i))) == 2
     assert "51 papers are too many" in capsys.readouterr().err
+
+
+def test_proposed_columns_come_after_the_eight_and_are_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    titles = ("MindBridge", "NeuroPictor", "LaVCa", "BrainSCUBA")
+    papers = [word for title in titles for word in ("--paper", title)]
+    assert run(monkeypatch, settings, *papers, "--propose") == 0
+    out, err = capsys.readouterr()
+    proposed = json.loads(out)["aspects"][8:]
+    told = [line.split(": ")[1].split(" (")[0] for line in err.splitlines() if "proposed:" in line]
+    assert proposed == told and proposed
+    assert run(monkeypatch, settings, *papers, "--aspect", proposed[0].upper(), "--propose") == 0
+    assert json.loads(capsys.readouterr().out)["aspects"] == [proposed[0].upper(), *proposed[1:]]

@@ -150,6 +150,7 @@ def compare(
         list[str] | None,
         typer.Option("--aspect", metavar="NAME", help="One of the eight, or your own in words."),
     ] = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Add telling columns.")] = False,
     format: Annotated[str, typer.Option(help="json, csv, md or latex.")] = "json",
     llm: Llm = None,
     index: Index = None,
@@ -161,7 +162,7 @@ def compare(
     from ui import comparing
 
     chosen = comparing.Chosen(paper or (), about, nearest)
-    comparing.compare(settings, chosen, aspect or (), format)
+    comparing.compare(settings, chosen, aspect or (), format, propose=propose)
 
 
 @app.command("eval")

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.aspects import choose_aspects
+from rag.aspects import MOST_ASPECTS, choose_aspects
 from rag.errors import ComparisonError, InputError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from rag.aspects import Aspect
+    from rag.compare import Comparer
     from rag.index.library import Library
     from rag.matrix import Comparison
     from rag.types import Paper
@@ -32,8 +34,13 @@ class Chosen:
     nearest: str | None = None
 
 
-def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: str) -> None:
-    """Print the matrix in the format asked for; rows are told on standard error as they come."""
+def compare(
+    settings: Settings, chosen: Chosen, aspects: Sequence[str], form: str, *, propose: bool = False
+) -> None:
+    """Print the matrix in the format asked for; rows are told on standard error as they come.
+
+    ``propose`` adds columns that tell these papers apart; they are told there, too.
+    """
     if form not in FORMATS:
         raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
     columns = choose_aspects(aspects)
@@ -49,6 +56,8 @@ def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: st
         from rag.matrix import Compared, Row
 
         papers = _papers(comparer.library, chosen)
+        if propose:
+            columns = _with_proposed(comparer, papers, columns)
         done = 0
         for event in comparer.stream([paper.paper_id for paper in papers], columns):
             if isinstance(event, Row):
@@ -59,6 +68,24 @@ def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: st
                     print(f"paperchat: {event.trouble}", file=sys.stderr)
             elif isinstance(event, Compared):
                 print(_as(form, event.comparison), end="")
+
+
+def _with_proposed(
+    comparer: Comparer, papers: Sequence[Paper], columns: Sequence[Aspect]
+) -> tuple[Aspect, ...]:
+    """The columns, then those proposed that are not among them; says which, and who states them."""
+    made = comparer.propose([paper.paper_id for paper in papers])
+    if made.trouble:
+        print(f"paperchat: {made.trouble}", file=sys.stderr)
+    given = {column.name.casefold() for column in columns}
+    new = [p for p in made.proposals if p.aspect.name.casefold() not in given]
+    new = new[: max(0, MOST_ASPECTS - len(columns))]
+    for proposal in new:
+        name, stated = visible(proposal.aspect.name), len(proposal.stated_by)
+        print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
+    if not new:
+        print("proposed: no column that tells these papers apart", file=sys.stderr)
+    return (*columns, *(proposal.aspect for proposal in new))
 
 
 def _papers(library: Library, chosen: Chosen) -> list[Paper]:
