@@ -56,13 +56,13 @@ class Proposer:
         """What tells most first: names of the language model that hold, then the papers' words."""
         own = self._from_words(papers)
         if self._chat is None:
-            return Proposed(self._distinct(own))
+            return Proposed(distinct(self._library, own))
         try:
             named = self._from_model(self._chat, papers, [p.aspect.name for p in own])
         except EndpointError as exc:
-            return Proposed(self._distinct(own), str(exc))
+            return Proposed(distinct(self._library, own), str(exc))
         trouble = None if named else "The model named no column that these papers state."
-        return Proposed(self._distinct([*named, *own]), trouble)
+        return Proposed(distinct(self._library, [*named, *own]), trouble)
 
     def _from_words(self, papers: Sequence[Paper]) -> list[Proposal]:
         """Phrases of the papers that tell them apart, best first."""
@@ -109,19 +109,6 @@ class Proposer:
             for name in names
         }
 
-    def _distinct(self, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-        """The first five that ask for none of the eight aspects, nor for the same as another."""
-        names = [aspect.name for aspect in ASPECTS] + [p.aspect.name for p in proposals]
-        vectors = self._library.embedder.embed(names)
-        taken = list(range(len(ASPECTS)))
-        kept: list[Proposal] = []
-        for place, proposal in enumerate(proposals, start=len(ASPECTS)):
-            near = max(float(vectors[place] @ vectors[other]) for other in taken)
-            if near < _ALIKE and all(_common(proposal, other) < _SAME_PAPERS for other in kept):
-                taken.append(place)
-                kept.append(proposal)
-        return tuple(kept[:MOST_PROPOSED])
-
 
 def worth_of(candidate: Candidate, margins: Mapping[str, float]) -> float:
     """How well a column tells these papers apart; 0: not at all. Pure.
@@ -137,6 +124,20 @@ def worth_of(candidate: Candidate, margins: Mapping[str, float]) -> float:
     held = both / len(candidate.held_by) * (1 + both / len(stated)) / 2
     clear = sum(min(abs(margin), 3.0) for margin in margins.values()) / (3 * len(margins))
     return share * (1 - share) * held * clear**2 * candidate.weight
+
+
+def distinct(library: Library, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The first five that ask for none of the eight aspects, nor for the same as another."""
+    names = [aspect.name for aspect in ASPECTS] + [p.aspect.name for p in proposals]
+    vectors = library.embedder.embed(names)
+    taken = list(range(len(ASPECTS)))
+    kept: list[Proposal] = []
+    for place, proposal in enumerate(proposals, start=len(ASPECTS)):
+        near = max(float(vectors[place] @ vectors[other]) for other in taken)
+        if near < _ALIKE and all(_common(proposal, other) < _SAME_PAPERS for other in kept):
+            taken.append(place)
+            kept.append(proposal)
+    return tuple(kept[:MOST_PROPOSED])
 
 
 def _proposal(name: str, margins: Mapping[str, float]) -> Proposal:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.aspects import ASPECTS
+from rag.aspects import ASPECTS, Aspect
 from rag.candidates import Candidate, candidates
 from rag.column_prompt import parse_columns
 from rag.compare import Comparer
@@ -18,7 +18,7 @@ from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.phrases import acronyms, phrases_of, singular
-from rag.propose import Proposed, worth_of
+from rag.propose import Proposal, Proposed, distinct, worth_of
 from rag.types import ModelChoice, Paper
 
 # Places in the delivered corpus.
@@ -96,6 +96,24 @@ def test_proposals_are_neither_the_eight_nor_one_paper_nor_each_other(
         assert not {p.aspect.name.casefold() for p in made} & heads
         assert not {p.aspect.name for p in made} & {aspect.name for aspect in ASPECTS}
         assert len(set(sets)) == len(sets)
+        assert all(set(p.stated_by) <= set(ids_of(library, places)) for p in made)
+
+
+def test_distinct_proposals_ask_for_other_things_of_other_papers(library: Library) -> None:
+    def make(name: str, papers: str) -> Proposal:
+        return Proposal(Aspect(name, name, own=True), tuple(papers))
+
+    first = make("diffusion model", "ABC")
+    given = [
+        make("reported results", "AD"),
+        first,
+        make("diffusion models", "DEF"),
+        make("tractor", "ABC"),
+        make("whale", "AD"),
+    ]
+    assert distinct(library, given) == (first, given[-1])
+    many = [make(name, name) for name in ("tractor", "whale", "opera", "glacier", "tax", "soup")]
+    assert len(distinct(library, many)) == 5
 
 
 def test_too_few_papers(comparer: Comparer, library: Library) -> None:
@@ -109,7 +127,7 @@ def test_too_few_papers(comparer: Comparer, library: Library) -> None:
     [
         ("We build on diffusion models.", "diffusion model", "model"),
         ("A multi-modal transformer, say, is big.", "multimodal transformer", "multimodal"),
-        ("It aims to perceive visual motion.", "visual motion", "perceive visual motion"),
+        ("It helps to navigate visual motion.", "visual motion", "navigate visual motion"),
         ("Existing methods are slow.", "", "existing method"),
         ("Decoding speech from fMRI is hard.", "fmri", "from fmri"),
     ],
@@ -138,11 +156,12 @@ def test_candidates_are_shared_and_more_frequent_here_than_elsewhere() -> None:
         paper("C", "Captions are read by gated recurrence."),
         paper("D", "Nothing of this kind is read."),
     ]
-    others = [paper(f"O{n}", "All of them rest on self-attention.") for n in range(20)]
+    said = "All of them rest on self-attention."
+    others = [paper(f"O{n}", said if n < 8 else "Nothing.") for n in range(20)]
     found = {c.key: c for c in candidates(papers, others)}
     assert found["diffusion model"].held_by == {"A", "B"}
     assert found["diffusion model"].name == "diffusion model"
-    assert "selfattention" not in found, "as frequent elsewhere"
+    assert "selfattention" not in found, "hardly more frequent than elsewhere"
     assert "alphanet" not in found, "the name of a single paper"
 
 
