@@ -17,7 +17,6 @@ from rag.aspects import ASPECTS, choose_aspects
 from rag.cell_prompts import parse_cells
 from rag.compare import Comparer
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.excerpt import excerpt
 from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.matrix import Compared, Comparison, Row
@@ -289,17 +288,6 @@ def test_a_reply_that_breaks_off_keeps_whole_cells() -> None:
     fenced = '```json\n{"problem": {"sources": ["2"], "value": "slow [2]"}}\n```'
     assert parse_cells(fenced, two)["problem"].sources == (2,)
     assert parse_cells(fenced, two)["problem"].value == "slow"
-
-
-def test_an_excerpt_is_verbatim_and_short() -> None:
-    sentence = (
-        "Although much has been said about grids, which are old, we show that our method reduces "
-        "the number of parameters from 2.1M to 86.9K, while it keeps what is good about the rest."
-    )
-    cut = excerpt(sentence, sentence.index("reduces"))
-    assert cut in sentence and len(cut.split()) <= 20
-    assert cut.startswith("we show") and cut.endswith("86.9K")
-    assert excerpt("Short enough.", 3) == "Short enough."
 
 
 def test_the_summary_cites_those_that_say_it_and_ranks_no_numbers() -> None:
