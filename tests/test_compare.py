@@ -22,8 +22,7 @@ from rag.index.library import Library
 from rag.matrix import Compared, Comparison, Row
 from rag.models.chat import ChatModel
 from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
-from rag.summary import summarise
-from rag.types import Cell, ModelChoice, Paper, Span
+from rag.types import ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
@@ -288,23 +287,3 @@ def test_a_reply_that_breaks_off_keeps_whole_cells() -> None:
     fenced = '```json\n{"problem": {"sources": ["2"], "value": "slow [2]"}}\n```'
     assert parse_cells(fenced, two)["problem"].sources == (2,)
     assert parse_cells(fenced, two)["problem"].value == "slow"
-
-
-def test_the_summary_cites_those_that_say_it_and_ranks_no_numbers() -> None:
-    papers = [Paper(c, f"{c}: a title", "", (), i, "") for i, c in enumerate("ABC")]
-
-    def cell(paper: str, aspect: str, text: str) -> Cell:
-        return Cell(paper, aspect, text, "stated", (Span(text, 0, len(text)),), "supported")
-
-    cells = [
-        cell("A", "data or modality", "We train on ImageNet."),
-        cell("C", "data or modality", "Results on ImageNet and COCO."),
-        cell("A", "reported result", "It gains 3.5% accuracy."),
-        cell("B", "reported result", "It runs at 100 fps."),
-    ]
-    claims = summarise(papers, cells)
-    shared, numbers = claims
-    assert "ImageNet" in shared.text and shared.citations == ("A", "C")
-    assert "not comparable" in numbers.text and numbers.citations == ("A", "B")
-    assert "3.5% accuracy" in numbers.text and "100 fps" in numbers.text
-    assert not any("COCO" in claim.text for claim in claims), "one paper shares with nobody"

@@ -20,7 +20,8 @@ FILL = "and it was tested by many people in several places over the years that f
         ("Short enough.", "enough", "Short enough."),
         (
             "Although much has been said about grids, which are old, we show that our method "
-            "reduces the number of parameters from 2.1M to 86.9K, while it keeps what was good before.",
+            "reduces the number of parameters from 2.1M to 86.9K, while it keeps what was good "
+            "about all of the others.",
             "reduces",
             "we show that our method reduces the number of parameters from 2.1M to 86.9K",
         ),
