@@ -160,10 +160,12 @@ def acronyms(text: str) -> dict[str, str]:
     """Keys of acronyms with the key of the words before them that they stand for."""
     found = {}
     for match in _ACRONYM.finditer(text):
-        short = match.group(2).lower()
-        meant = re.findall(r"\w+", match.group(1))[-len(short) :]
-        if "".join(word[0] for word in meant).lower() == short:
-            found[key_of([short])] = key_of(meant)
+        short, words = match.group(2), re.findall(r"\w+", match.group(1))
+        # All letters of "fMRI" stand for words, of "ViT" the capitals alone.
+        for letters in (short, "".join(filter(str.isupper, short))):
+            meant = words[-len(letters) :]
+            if "".join(word[0] for word in meant).lower() == letters.lower():
+                found.setdefault(key_of([short]), key_of(meant))
     return found
 
 

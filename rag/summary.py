@@ -16,11 +16,12 @@ from itertools import combinations
 from rag.align import Likeness
 from rag.ground import check_claim, compares_otherwise, containment
 from rag.matrix import SummaryClaim
-from rag.phrases import acronyms, as_keys, phrases_of
+from rag.phrases import acronyms, as_keys, key_of, phrases_of
 from rag.types import Cell, Paper
 
 _MOST = 6
 _NAMED = 4  # papers that are named in a sentence; more are counted
+_TERMS = 3  # terms that are told at most
 _WORDS = 16  # of their titles together
 _DATA, _RESULT, _BASELINE, _CODE = (
     "data or modality",
@@ -43,6 +44,7 @@ _KINDS = {
 _DATA_WORDS = frozenset(word.lower() for pair in _KINDS.items() for word in pair)
 # A dataset stands after "on" or beside the word: so it is told from a method.
 _ON = r"\b(?:on|from|data-?sets?|benchmarks?)\b[^.;:]{0,60}?\b"
+_METHODS = frozenset("transformer network model attention perceptron field learning".split())
 _SMALL = frozenset("a an and by for from in of on the through to via with".split())
 _METRIC = (
     r"(?:[bm]?IoU|m?AP|PSNR|SSIM|FID|BLEU|F1|AUC|FLOPs|accuracy|error|parameters?|throughput"
@@ -87,7 +89,7 @@ def summarise(papers: Sequence[Paper], cells: Iterable[Cell]) -> tuple[SummaryCl
         {(c.paper_id, c.aspect): tuple(q.text for q in c.quotes) for c in made if c.quotes},
     )
     ends = [*_numbers(quoted), *_code(quoted, made)]
-    body = [*_opposed(quoted)[:1], *_kinds(quoted)[:2], *_terms(quoted)[:3]]
+    body = [*_opposed(quoted)[:1], *_kinds(quoted)[:2], *_terms(quoted)]
     body += [*_names(quoted, _DATA)[:1], *_names(quoted, _BASELINE)[:1]]
     return tuple([*body[: _MOST - len(ends)], *ends])
 
@@ -149,17 +151,23 @@ def _terms(quoted: _Quoted) -> list[SummaryClaim]:
             text = f'{_who(quoted, ids)} speak of "{said}" in their own work{rest}.'
             claims.append(_claim(text, ids))
             said_so_far += as_keys(said)
+        if len(claims) == _TERMS:
+            break
     return claims
 
 
 def _names(quoted: _Quoted, aspect: str) -> list[SummaryClaim]:
     """Datasets, or the rivals beside them, that several papers name."""
+    meant = {k: v for p in quoted.papers for k, v in acronyms(p.abstract).items()}
+    methods = {short for short, words in meant.items() if words.split()[-1] in _METHODS}
     aspects = (_DATA, _RESULT, _BASELINE) if aspect == _DATA else (_BASELINE,)
     writers: dict[str, list[str]] = {}
     for paper in quoted.papers:
         text = quoted.text(paper.paper_id, *aspects)
         for name in sorted(_names_in(text) - set(_KINDS)):
-            is_data = re.search(rf"{_ON}{re.escape(name)}\b", f"{text} {paper.abstract}")
+            is_data = key_of([name]) not in methods and re.search(
+                rf"{_ON}{re.escape(name)}\b", f"{text} {paper.abstract}"
+            )
             if bool(is_data) == (aspect == _DATA):
                 writers.setdefault(name, []).append(paper.paper_id)
     what = "for their data" if aspect == _DATA else "among what they are compared with"
@@ -173,11 +181,14 @@ def _names(quoted: _Quoted, aspect: str) -> list[SummaryClaim]:
 
 def _opposed(quoted: _Quoted) -> list[SummaryClaim]:
     """Two papers whose results compare the same things the other way round."""
+    results = {
+        p.paper_id: [(q, _names_in(q)) for q in quoted.all_of(p.paper_id, [_RESULT])]
+        for p in quoted.papers
+    }
     claims = []
-    for one, other in combinations([p.paper_id for p in quoted.papers], 2):
-        here, there = quoted.all_of(one, [_RESULT]), quoted.all_of(other, [_RESULT])
+    for one, other in combinations(results, 2):
         # "Our method" is another one in every paper: both sides must go by the same names.
-        pairs = [(a, b) for a in here for b in there if len(_names_in(a) & _names_in(b)) > 1]
+        pairs = [(a, b) for a, n in results[one] for b, m in results[other] if len(n & m) > 1]
         if any(compares_otherwise(a, b) for a, b in pairs):
             text = (
                 f"The results of {_listed([quoted.title(one), quoted.title(other)])} compare the "

@@ -143,6 +143,9 @@ def test_plurals_and_acronyms() -> None:
         "model", "study", "class", "analysis", "mixture-of-experts", "loss"
     ]  # fmt: skip
     assert acronyms("the state space models (SSMs) of (NASA)") == {"ssm": "state space model"}
+    full = "functional magnetic resonance imaging"
+    assert acronyms(f"by {full} (fMRI)") == {"fmri": full}
+    assert acronyms("vision transformers (ViTs)") == {"vit": "vision transformer"}
 
 
 def paper(name: str, abstract: str) -> Paper:

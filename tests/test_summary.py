@@ -96,6 +96,9 @@ def test_rivals_are_no_datasets() -> None:
     claims = {claim.text for claim in summarise(made_up("", "", ""), cells)}
     assert "A and B name ViT among what they are compared with." in claims
     assert "A and B name ImageNet for their data." in claims
+    abstract = "Vision transformers (ViT) are big. We report experiments on ViT."
+    cells = [cell(c, DATA, "We report experiments on ViT.") for c in "AB"]
+    assert not summarise(made_up(abstract, abstract), cells), "a method is no dataset"
 
 
 def test_results_that_contradict_each_other_come_first() -> None:
