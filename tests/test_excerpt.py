@@ -45,9 +45,20 @@ FILL = "and it was tested by many people in several places over the years that f
             "We found that training on motion naturally endowed the model with a sense of speed",
         ),
         (
-            f"We propose Visual Cortex Captioning (ViCC), which writes captions, {FILL}.",
+            f"We propose the new Visual Cortex Captioning (ViCC), which writes captions, {FILL}.",
             "propose",
-            "We propose Visual Cortex Captioning (ViCC), which writes captions",
+            "We propose the new Visual Cortex Captioning (ViCC), which writes captions",
+        ),
+        (
+            f"We train the model on words of speed (as in older work, where it was slow), {FILL}.",
+            "train",
+            "We train the model on words of speed (as in older work, where it was slow)",
+        ),
+        (
+            "We train the model on words of speed (as in older work, where it was slow and large "
+            f"and never done by others, which was long ago) again {FILL}.",
+            "train",
+            "We train the model on words of speed",
         ),
     ],
 )

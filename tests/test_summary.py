@@ -76,6 +76,8 @@ def test_what_differs_is_said_where_the_other_abstracts_lack_it() -> None:
     spelled = "It uses functional magnetic resonance imaging (fMRI)."
     [plain] = summarise(made_up("", "", spelled), cells)
     assert plain.text == "A and B name fMRI for their data."
+    [plain] = summarise(made_up("", "", spelled, "It uses text."), cells)
+    assert plain.text == "A and B name fMRI for their data.", "one of two others does"
     [every] = summarise(made_up("", ""), cells)
     assert every.text == "Both papers name fMRI for their data."
 
@@ -109,8 +111,8 @@ def test_results_that_contradict_each_other_come_first() -> None:
     first = summarise(made_up("", ""), cells)[0]
     assert "other way round" in first.text and first.citations == ("A", "B")
     ours = [
-        cell("A", RESULT, "Our method is faster than existing methods."),
-        cell("B", RESULT, "Our method is slower than existing methods."),
+        cell("A", RESULT, "Our system is faster than existing methods."),
+        cell("B", RESULT, "Our system is slower than existing methods."),
     ]
     assert not summarise(made_up("", ""), ours), "two methods that are both ours"
 
