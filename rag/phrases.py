@@ -158,7 +158,7 @@ def singular(word: str) -> str:
 
 def acronyms(text: str) -> dict[str, str]:
     """Keys of acronyms with the key of the words before them that they stand for."""
-    found = {}
+    found: dict[str, str] = {}
     for match in _ACRONYM.finditer(text):
         short, words = match.group(2), re.findall(r"\w+", match.group(1))
         # All letters of "fMRI" stand for words, of "ViT" the capitals alone.
