@@ -23,6 +23,7 @@ from rag.matrix import (
 )
 from rag.models.chat import ChatModel
 from rag.pick import check_count
+from rag.propose import Proposed, Proposer
 from rag.stance import Heard, fitted_cell, hear, tell
 from rag.stance_fill import StanceFiller
 from rag.summary import summarise
@@ -44,6 +45,7 @@ class Comparer:
         self._chat = chat
         self._cache = cache
         self._assigner = Assigner(library)
+        self._proposer = Proposer(library, self._assigner, chat)
 
     def close(self) -> None:
         """Close the language model's connections, the cache and the index."""
@@ -51,6 +53,10 @@ class Comparer:
             self._chat.close()
         self._cache.close()
         self.library.close()
+
+    def propose(self, paper_ids: Sequence[str]) -> Proposed:
+        """Columns beside the eight, by what tells these papers apart; raises as `stream` does."""
+        return self._proposer.propose(self._papers(paper_ids))
 
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[Aspect] = ASPECTS) -> Comparison:
         """The whole matrix. Raises as `stream` does."""
@@ -69,8 +75,7 @@ class Comparer:
         there are too few papers or too many.
         """
         started = time.perf_counter()
-        papers = [self.library.by_id[i] for i in self.library.scope(paper_ids) or ()]
-        check_count(papers)
+        papers = self._papers(paper_ids)
         rows: list[Row] = []
         first_ms = 0.0
         for row in self._rows(papers, aspects):
@@ -92,6 +97,11 @@ class Comparer:
                 next((row.trouble for row in rows if row.trouble), None),
             )
         )
+
+    def _papers(self, paper_ids: Sequence[str]) -> list[Paper]:
+        papers = [self.library.by_id[i] for i in self.library.scope(paper_ids) or ()]
+        check_count(papers)
+        return papers
 
     def _rows(
         self, papers: Sequence[Paper], columns: Sequence[Aspect]

@@ -17,14 +17,12 @@ from rag.aspects import ASPECTS, choose_aspects
 from rag.cell_prompts import parse_cells
 from rag.compare import Comparer
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.excerpt import excerpt
 from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.matrix import Compared, Comparison, Row
 from rag.models.chat import ChatModel
 from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
-from rag.summary import summarise
-from rag.types import Cell, ModelChoice, Paper, Span
+from rag.types import ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
@@ -289,34 +287,3 @@ def test_a_reply_that_breaks_off_keeps_whole_cells() -> None:
     fenced = '```json\n{"problem": {"sources": ["2"], "value": "slow [2]"}}\n```'
     assert parse_cells(fenced, two)["problem"].sources == (2,)
     assert parse_cells(fenced, two)["problem"].value == "slow"
-
-
-def test_an_excerpt_is_verbatim_and_short() -> None:
-    sentence = (
-        "Although much has been said about grids, which are old, we show that our method reduces "
-        "the number of parameters from 2.1M to 86.9K, while it keeps what is good about the rest."
-    )
-    cut = excerpt(sentence, sentence.index("reduces"))
-    assert cut in sentence and len(cut.split()) <= 20
-    assert cut.startswith("we show") and cut.endswith("86.9K")
-    assert excerpt("Short enough.", 3) == "Short enough."
-
-
-def test_the_summary_cites_those_that_say_it_and_ranks_no_numbers() -> None:
-    papers = [Paper(c, f"{c}: a title", "", (), i, "") for i, c in enumerate("ABC")]
-
-    def cell(paper: str, aspect: str, text: str) -> Cell:
-        return Cell(paper, aspect, text, "stated", (Span(text, 0, len(text)),), "supported")
-
-    cells = [
-        cell("A", "data or modality", "We train on ImageNet."),
-        cell("C", "data or modality", "Results on ImageNet and COCO."),
-        cell("A", "reported result", "It gains 3.5% accuracy."),
-        cell("B", "reported result", "It runs at 100 fps."),
-    ]
-    claims = summarise(papers, cells)
-    shared, numbers = claims
-    assert "ImageNet" in shared.text and shared.citations == ("A", "C")
-    assert "not comparable" in numbers.text and numbers.citations == ("A", "B")
-    assert "3.5% accuracy" in numbers.text and "100 fps" in numbers.text
-    assert not any("COCO" in claim.text for claim in claims), "one paper shares with nobody"

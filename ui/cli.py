@@ -154,6 +154,7 @@ def compare(
         list[str] | None,
         typer.Option(metavar="TEXT", help="Who supports it, who contradicts it? Give several."),
     ] = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Add telling columns.")] = False,
     format: Annotated[str, typer.Option(help="json, csv, md or latex.")] = "json",
     llm: Llm = None,
     index: Index = None,
@@ -164,7 +165,7 @@ def compare(
     settings = _settings(llm=llm)
     from ui import comparing
 
-    chosen = comparing.Chosen(paper or (), about, nearest, aspect or (), statement or ())
+    chosen = comparing.Chosen(paper or (), about, nearest, aspect or (), statement or (), propose)
     comparing.compare(settings, chosen, format)
 
 

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.aspects import ASPECTS, Aspect, choose_columns
-from rag.errors import ComparisonError, InputError
+from rag.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
+from rag.errors import ComparisonError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
 from rag.types import ModelChoice
+from ui.exports import check_format, export
 
 if TYPE_CHECKING:
+    from rag.compare import Comparer
     from rag.index.library import Library
-    from rag.matrix import Comparison
     from rag.types import Paper
-
-FORMATS = ("json", "csv", "md", "latex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,12 @@ class Chosen:
     nearest: str | None = None
     aspects: Sequence[str] = ()
     statements: Sequence[str] = ()
+    propose: bool = False  # add columns that tell these papers apart
 
 
 def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     """Print the matrix in the format asked for; rows are told on standard error as they come."""
-    if form not in FORMATS:
-        raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
+    check_format(form)
     columns = choose_columns(chosen.aspects, chosen.statements) or ASPECTS
     if not (_names_papers(chosen) or chosen.statements):
         raise ComparisonError(
@@ -59,6 +58,8 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
         from rag.matrix import Compared, Row
 
         papers = _papers(comparer.library, chosen, columns)
+        if chosen.propose:
+            columns = _with_proposed(comparer, papers, columns)
         done = 0
         for event in comparer.stream([paper.paper_id for paper in papers], columns):
             if isinstance(event, Row):
@@ -68,7 +69,25 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
                 if event.trouble:
                     print(f"paperchat: {event.trouble}", file=sys.stderr)
             elif isinstance(event, Compared):
-                print(_as(form, event.comparison), end="")
+                print(export(form, event.comparison)["text"], end="")
+
+
+def _with_proposed(
+    comparer: Comparer, papers: Sequence[Paper], columns: Sequence[Aspect]
+) -> tuple[Aspect, ...]:
+    """The columns, then those proposed that are not among them; says which, and who states them."""
+    made = comparer.propose([paper.paper_id for paper in papers])
+    if made.trouble:
+        print(f"paperchat: {made.trouble}", file=sys.stderr)
+    given = {column.name.casefold() for column in columns}
+    new = [p for p in made.proposals if p.aspect.name.casefold() not in given]
+    new = new[: max(0, MOST_ASPECTS - len(columns))]
+    for proposal in new:
+        name, stated = visible(proposal.aspect.name), len(proposal.stated_by)
+        print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
+    if not new:
+        print("proposed: no column that tells these papers apart", file=sys.stderr)
+    return (*columns, *(proposal.aspect for proposal in new))
 
 
 def _names_papers(chosen: Chosen) -> bool:
@@ -90,16 +109,3 @@ def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list
     unique = {paper.paper_id: paper for paper in [*papers, *more]}
     check_count(list(unique.values()))
     return list(unique.values())
-
-
-def _as(form: str, comparison: Comparison) -> str:
-    from ui import tables
-    from ui.show import as_json
-
-    if form == "csv":
-        return tables.as_csv(comparison)
-    if form == "md":
-        return tables.as_markdown_table(comparison)
-    if form == "latex":
-        return tables.as_latex(comparison)
-    return as_json(comparison) + "\n"
