@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 
 from rag.aspects import ASPECTS, Aspect
 from rag.assign import Assigner, Ranked
 from rag.cells import quoted_cell
 from rag.errors import PaperchatError
-from rag.fill import Filler
+from rag.fill import Filler, leeway_of
 from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.matrix import (
@@ -18,7 +19,9 @@ from rag.matrix import (
     Comparison,
     ComparisonEvent,
     ComparisonTimings,
+    Preview,
     Row,
+    Written,
 )
 from rag.models.chat import ChatModel
 from rag.pick import check_count
@@ -59,6 +62,8 @@ class Comparer:
     ) -> Generator[ComparisonEvent, None, None]:
         """`Row` after `Row` in the order of the papers, then `Compared`.
 
+        With a language model, `Preview` comes before them all and `Written` as each cell is there.
+        Closing the generator at any event ends the model's reply; what it wrote is kept.
         A language model that fails midway is said in a row's ``trouble``; cells that it did not
         make hold the words of the sentence. Raises UnknownPaperError, or ComparisonError where
         there are too few papers or too many.
@@ -67,12 +72,15 @@ class Comparer:
         papers = [self.library.by_id[i] for i in self.library.scope(paper_ids) or ()]
         check_count(papers)
         ranking = self._assigner.rank(papers, aspects)
+        plain = [_plain_row(paper, aspects, ranking) for paper in papers]
         rows: list[Row] = []
         first_ms = 0.0
-        for row in self._rows(papers, aspects, ranking):
-            rows.append(row)
-            first_ms = first_ms or _milliseconds(started)
-            yield row
+        with closing(self._events(papers, aspects, ranking, plain)) as events:
+            for event in events:
+                if isinstance(event, Row):
+                    rows.append(event)
+                    first_ms = first_ms or _milliseconds(started)
+                yield event
         cells = tuple(cell for row in rows for cell in row.cells)
         cells_ms = _milliseconds(started)
         yield Compared(
@@ -88,19 +96,32 @@ class Comparer:
             )
         )
 
-    def _rows(
-        self, papers: Iterable[Paper], aspects: Sequence[Aspect], ranking: Ranking
-    ) -> Generator[Row, None, None]:
-        filler = None if self._chat is None else Filler(self._chat, self._cache, self.library)
-        for paper in papers:
+    def _events(
+        self,
+        papers: Sequence[Paper],
+        aspects: Sequence[Aspect],
+        ranking: Ranking,
+        plain: Sequence[Row],
+    ) -> Generator[Preview | Written | Row, None, None]:
+        if self._chat is None:
+            yield from plain
+            return
+        yield Preview(tuple(plain))
+        filler = Filler(self._chat, self._cache, self.library, leeway_of(self.choice.mode))
+        for paper, row in zip(papers, plain, strict=True):
             ranked = {a.name: ranking.get((paper.paper_id, a.name), ()) for a in aspects}
-            cells = {a.name: quoted_cell(paper, a.name, ranked[a.name]) for a in aspects}
-            trouble = None
-            if filler is not None:
-                made, trouble = filler.fill(paper, aspects, ranked)
-                cells |= made
-            row = tuple(cells[aspect.name] for aspect in aspects)
-            yield Row(ComparedPaper(paper.paper_id, paper.title, paper.url), row, trouble)
+            cells = {cell.aspect: cell for cell in row.cells}
+            with closing(filler.fill(paper, aspects, ranked)) as written:
+                for cell in written:
+                    cells[cell.aspect] = cell
+                    yield Written(cell)
+            yield Row(row.paper, tuple(cells.values()), filler.trouble)
+
+
+def _plain_row(paper: Paper, aspects: Sequence[Aspect], ranking: Ranking) -> Row:
+    """The row without a language model."""
+    cells = (quoted_cell(paper, a.name, ranking.get((paper.paper_id, a.name), ())) for a in aspects)
+    return Row(ComparedPaper(paper.paper_id, paper.title, paper.url), tuple(cells))
 
 
 def _milliseconds(started: float) -> float:
