@@ -188,6 +188,9 @@ def evaluate(
     judge: Annotated[
         bool, typer.Option("--judge", help="Also ask the configured endpoint for its opinion.")
     ] = False,
+    comparisons: Annotated[
+        bool, typer.Option("--comparisons", help="Compare papers also where that takes long.")
+    ] = False,
     beir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Retrieval figures on a BEIR folder instead.")
     ] = None,
@@ -201,10 +204,12 @@ def evaluate(
     from ui import evaluating
 
     if beir is not None:
-        if questions or baseline or kind or limit or engine or judge:
+        if questions or baseline or kind or limit or engine or judge or comparisons:
             _usage("--beir goes with --split and --json alone", "eval")
         raise typer.Exit(evaluating.evaluate_beir(settings, beir, split or "test", json=json))
-    wanted = evaluating.Wanted(questions, kind or (), split, limit, engine or (), judge, baseline)
+    wanted = evaluating.Wanted(
+        questions, kind or (), split, limit, engine or (), judge, baseline, comparisons
+    )
     out = out or settings.index.parent / "report"
     raise typer.Exit(evaluating.evaluate(settings, wanted, out, json=json))
 
