@@ -30,6 +30,11 @@ from rag.types import Author, Cell, Mode, Paper, Span, Verdict
 Alike = Callable[[str, Sequence[str]], Likeness]
 
 _CODE = "code or project"  # its value is the address that stands there: no model is asked for it
+# Of these aspects fewer words tell nothing; of others, a name or a number may be all there is.
+_TOLD = frozenset(
+    ("problem", "approach", "what is new", "reported result", "limitation or open question")
+)
+_FEWEST_WORDS = 4
 _MADE = "2"  # how drafts become cells: raise it whenever the same draft makes another cell
 
 
@@ -179,7 +184,9 @@ def checked_cell(
         return fallback
     known = fallback.quotes[:1] == (chosen.span,)
     quotes = fallback.quotes if known else (chosen.span,)
-    value, verdict = draft.value, _verdict(paper, draft.value, quotes, alike)
+    terse = aspect.name in _TOLD and len(draft.value.split()) < _FEWEST_WORDS
+    value = "" if terse else draft.value
+    verdict = _verdict(paper, value, quotes, alike)
     if verdict == "unsupported":
         value, verdict = value_of(chosen.span, aspect.name), "supported"
     author: Author = "paper" if any(value in quote.text for quote in quotes) else "model"

@@ -180,7 +180,7 @@ def open_comparer(settings: Settings) -> Comparer:
     """Everything that a comparison needs, for a program that compares and ends."""
     from rag.cell_prompts import cells_opening
 
-    return _open(settings, comparer, cells_opening())
+    return _open(settings, comparer, [*cells_opening(), {"role": "user", "content": ""}])
 
 
 def _open(
