@@ -184,7 +184,7 @@ SPANS = [Span("It is slow and hard to use.", 0, 27), Span("We make it fast in pr
         # ... and so does "none" where the fit is unsure.
         (CHOOSING, (0.5, -1.0), CellDraft(0, ""), None),
         (CHOOSING, (1.5, -1.0), CellDraft(0, ""), (SPANS[0].text, 0)),
-        # A number that is none of them, or no number, is the best sentence; so few words tell nothing.
+        # A number that is none of them is the best sentence; three words of a problem tell nothing.
         (CHOOSING, (0.5, -1.0), CellDraft(9, "nine"), (SPANS[0].text, 0)),
         (CHOOSING, (0.5, -1.0), CellDraft(None, "hard to use"), (SPANS[0].text, 0)),
         # The embedded model changes no decision.
