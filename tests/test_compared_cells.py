@@ -123,7 +123,7 @@ def test_the_report_shows_figures_aspects_and_wrong_cells(compared: ComparedCell
     text = words(render_html(whole, {"B": "Bees"}))
     assert "Cells right 50% 0–100% n 6" in text
     assert "limit50% 0–100%" in text
-    assert "3 wrong cellsAspectShownExpected" in text
+    assert "3 wrong cells, each beside what was expected PaperAspectShownExpected" in text
     assert "Beesproblem It was slow. not stated" in text
     assert "Beesapproach It is slow.We make it fast. We make it fast." in text
     assert "Beeslimit not stated It wins." in text
