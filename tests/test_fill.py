@@ -77,11 +77,11 @@ def replying(source: int, value: str) -> Any:
 
 
 def wording(body: Body) -> str:
-    """Each column's sentence in its last twelve words."""
+    """Each column's sentence in its last eight words."""
     numbered = sentences_of(body)
     return json.dumps(
         {
-            key: " ".join(numbered[int(line.split("[")[1].split("]")[0])].split()[-12:])
+            key: " ".join(numbered[int(line.split("[")[1].split("]")[0])].split()[-8:])
             for key, line in columns_of(body).items()
         }
     )
@@ -128,7 +128,7 @@ def test_cells_are_asked_for_once_and_only_those_that_are_new(
 def test_the_embedded_model_words_the_best_sentences_that_are_long(
     plain: Comparer, library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
-    ids = long_ones(plain, "approach")[:4]
+    ids = long_ones(plain, "approach")[:8]
     server.script = wording
     without, made = plain.compare(ids), scripted(tmp_path, "local").compare(ids)
     check_contract(made, library)
@@ -144,7 +144,7 @@ def test_the_embedded_model_words_the_best_sentences_that_are_long(
         if not long:
             assert one == other
         else:
-            assert other.value == " ".join(one.quotes[0].text.split()[-12:])
+            assert other.value == " ".join(one.quotes[0].text.split()[-8:])
     assert all(set(columns) <= KEYS for columns in asked.values())
     openings = {json.dumps(body["messages"][:-1]) for body in server.requests}
     assert len(openings) == 1, "the server reads it once"
