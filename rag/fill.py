@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rag.align import Likeness
-from rag.aspects import Aspect
+from rag.aspects import ASPECTS, Aspect
 from rag.assign import Ranked
 from rag.cell_drafts import BrokenReplyError, draft_cells
-from rag.cell_prompts import NONE, VERSION, CellDraft
+from rag.cell_prompts import LONGEST_VALUE, NONE, VERSION, CellDraft
 from rag.cells import empty_cell, quoted_cell, value_of
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
@@ -24,17 +24,14 @@ from rag.ground import check_claim
 from rag.index.cells import CellCache, key_of
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.types import Author, Cell, Mode, Paper, Span, Verdict
+from rag.types import Author, Cell, Mode, Paper, Span
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]
 
 _CODE = "code or project"  # its value is the address that stands there: no model is asked for it
-# Of these aspects fewer words tell nothing; of others, a name or a number may be all there is.
-_TOLD = frozenset(
-    ("problem", "approach", "what is new", "reported result", "limitation or open question")
-)
-_FEWEST_WORDS = 4
+# A value of fewer words tells nothing; of a reader's own aspect, a number may be all there is.
+_FEWEST_WORDS = {aspect.name: 4 for aspect in ASPECTS} | {"data or modality": 2, "baseline": 2}
 _MADE = "2"  # how drafts become cells: raise it whenever the same draft makes another cell
 
 
@@ -115,20 +112,19 @@ class Filler:
         if not asked:
             return
         drafts = draft_cells(self._chat, paper, spans, list(asked.values()), among)
+        said: set[str] = set()
         with closing(drafts):
             for name, draft in drafts:
+                # A small model writes for one column again what it wrote for another.
+                fresh = replace(draft, value="") if draft.value in said else draft
+                said.add(draft.value)
                 yield (
                     name,
                     checked_cell(
-                        paper,
-                        asked[name],
-                        draft,
-                        spans,
-                        ranked[name],
-                        leeway,
+                        paper, asked[name], fresh, spans, ranked[name], leeway,
                         self._library.likeness,
                     ),
-                )
+                )  # fmt: skip
 
     def _key(self, paper: Paper, aspect: Aspect) -> str:
         text = (paper.paper_id, paper.title, paper.abstract, aspect.name, aspect.description)
@@ -173,8 +169,8 @@ def checked_cell(
 ) -> Cell:
     """The cell that stands: the model's where it can, else the one without a model.
 
-    A value that its quote does not bear out, or that is too long, is replaced by the quote's own
-    words. ``ranked`` is not empty.
+    A value that its quote does not wholly bear out, or that is too short or too long, is replaced
+    by the quote's own words. ``ranked`` is not empty.
     """
     fallback = quoted_cell(paper, aspect.name, ranked)
     if draft.source == NONE:
@@ -184,13 +180,11 @@ def checked_cell(
         return fallback
     known = fallback.quotes[:1] == (chosen.span,)
     quotes = fallback.quotes if known else (chosen.span,)
-    terse = aspect.name in _TOLD and len(draft.value.split()) < _FEWEST_WORDS
-    value = "" if terse else draft.value
-    verdict = _verdict(paper, value, quotes, alike)
-    if verdict == "unsupported":
-        value, verdict = value_of(chosen.span, aspect.name), "supported"
+    value = draft.value
+    if not (_fits(value, aspect) and _held(paper, value, quotes, alike)):
+        value = value_of(chosen.span, aspect.name)
     author: Author = "paper" if any(value in quote.text for quote in quotes) else "model"
-    return Cell(paper.paper_id, aspect.name, value, "stated", quotes, verdict, author)
+    return Cell(paper.paper_id, aspect.name, value, "stated", quotes, "supported", author)
 
 
 def _chosen(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -> Ranked | None:
@@ -201,10 +195,16 @@ def _chosen(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -
     return next((item for item in ranked if item.span in named), None)
 
 
-def _verdict(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> Verdict:
-    if not value or len(value.split()) > MOST_WORDS:
-        return "unsupported"
+def _fits(value: str, aspect: Aspect) -> bool:
+    """Whether it says enough, in few enough words, and was not cut off."""
+    fewest = _FEWEST_WORDS.get(aspect.name, 1)
+    return fewest <= len(value.split()) <= MOST_WORDS and len(value) < LONGEST_VALUE
+
+
+def _held(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> bool:
+    """Whether the quotes bear the value out; what they do in part alone is not shown."""
     texts = [quote.text for quote in quotes]
     if any(value in text for text in texts):
-        return "supported"
-    return check_claim(value, texts, alike(value, texts), [paper.title]).verdict
+        return True
+    check = check_claim(value, texts, alike(value, texts), [paper.title])
+    return check.verdict == "supported"

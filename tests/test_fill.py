@@ -77,12 +77,12 @@ def replying(source: int, value: str) -> Any:
 
 
 def wording(body: Body) -> str:
-    """Each column's sentence in its last eight words."""
+    """Each column's sentence in its last eight words, or some more: no value comes twice."""
     numbered = sentences_of(body)
     return json.dumps(
         {
-            key: " ".join(numbered[int(line.split("[")[1].split("]")[0])].split()[-8:])
-            for key, line in columns_of(body).items()
+            key: " ".join(numbered[int(line.split("[")[1].split("]")[0])].split()[-8 - place :])
+            for place, (key, line) in enumerate(columns_of(body).items())
         }
     )
 
@@ -144,7 +144,8 @@ def test_the_embedded_model_words_the_best_sentences_that_are_long(
         if not long:
             assert one == other
         else:
-            assert other.value == " ".join(one.quotes[0].text.split()[-8:])
+            assert one.quotes[0].text.endswith(other.value)
+            assert 8 <= len(other.value.split()) <= 16
     assert all(set(columns) <= KEYS for columns in asked.values())
     openings = {json.dumps(body["messages"][:-1]) for body in server.requests}
     assert len(openings) == 1, "the server reads it once"
@@ -232,10 +233,24 @@ def test_a_value_that_its_quote_does_not_bear_out_is_the_quote_s_own(
         [cell, _] = scripted(tmp_path / author).compare(ids, result).cells
         assert (cell.value, cell.verdict, cell.author) == (said, "supported", author)
         assert cell.quotes[0].text in library.by_id[SINET].abstract
-    for said in ("parameters reduced from 2.1M to 12.3K", " ".join(["parameters"] * 21), ""):
+    cut_off = "parameters from 2.1M to 86.9K " + "x" * 140
+    for said in ("parameters reduced from 2.1M to 12.3K", "parameters " * 21, cut_off, ""):
         [cell, _] = scripted(tmp_path / str(len(said))).compare(ids, result).cells
         assert cell.value != said and cell.author == "paper"
         assert cell.value in cell.quotes[0].text
+
+
+def test_a_value_is_not_said_twice(
+    plain: Comparer, server: ScriptedServer, scripted: Making, tmp_path: Path
+) -> None:
+    ids = long_ones(plain, "problem", "approach")[:2]
+    same = "it is said in so many words"
+    server.script = lambda body: json.dumps(dict.fromkeys(columns_of(body), same))
+    made = scripted(tmp_path, "local")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rag.fill._held", lambda *_: True)
+        rows = rows_of(made, ids, aspects=TWO)
+    assert [[cell.value == same for cell in row.cells] for row in rows] == [[True, False]] * 2
 
 
 def test_the_matrix_is_there_before_the_model_writes(
