@@ -185,5 +185,7 @@ def _found(reply: str) -> Mapping[str, Any]:
 
 
 def _plain(value: str) -> str:
-    """The value without the numbers that small models put after it."""
+    """The value without the numbers that small models put after it; none where it was cut off."""
+    if len(value) >= LONGEST_VALUE:
+        return ""
     return re.sub(r"\s*\[\d+\]", "", " ".join(value.split()))

@@ -16,7 +16,7 @@ from rag.align import Likeness
 from rag.aspects import ASPECTS, Aspect
 from rag.assign import Ranked
 from rag.cell_drafts import BrokenReplyError, draft_cells
-from rag.cell_prompts import LONGEST_VALUE, NONE, VERSION, CellDraft
+from rag.cell_prompts import NONE, VERSION, CellDraft
 from rag.cells import empty_cell, quoted_cell, value_of
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
@@ -196,9 +196,8 @@ def _chosen(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -
 
 
 def _fits(value: str, aspect: Aspect) -> bool:
-    """Whether it says enough, in few enough words, and was not cut off."""
-    fewest = _FEWEST_WORDS.get(aspect.name, 1)
-    return fewest <= len(value.split()) <= MOST_WORDS and len(value) < LONGEST_VALUE
+    """Whether it says enough, in few enough words."""
+    return _FEWEST_WORDS.get(aspect.name, 1) <= len(value.split()) <= MOST_WORDS
 
 
 def _held(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> bool:
