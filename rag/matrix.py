@@ -56,7 +56,8 @@ class Comparison:
     trouble: str | None = None
 
 
-# What `Comparer.stream` yields: Row after Row, then Compared.
+# What `Comparer.stream` yields: with a language model first Preview, and Written cells before each
+# Row; Row after Row; then Compared.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """All rows as they are without a language model, before it has written a word."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One more cell of the row to come, kept or just written by the language model."""
+
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The whole comparison."""
 
     comparison: Comparison
 
 
-ComparisonEvent: TypeAlias = Row | Compared
+ComparisonEvent: TypeAlias = Preview | Written | Row | Compared

@@ -6,16 +6,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import wiring
 from rag.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
-from rag.errors import ComparisonError
+from rag.errors import ComparisonError, FileError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
 from rag.types import ModelChoice
 from ui.exports import check_format, export
+from ui.saved import read_comparison
 
 if TYPE_CHECKING:
     from rag.compare import Comparer
@@ -70,6 +72,16 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
                     print(f"paperchat: {event.trouble}", file=sys.stderr)
             elif isinstance(event, Compared):
                 print(export(form, event.comparison)["text"], end="")
+
+
+def convert(file: Path, form: str) -> None:
+    """Print a saved comparison in another format. Raises InputError for a file that is none."""
+    check_format(form)
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise FileError(f"{file} cannot be read: {exc}.", "Check the path.") from exc
+    print(export(form, read_comparison(text))["text"], end="")
 
 
 def _with_proposed(

@@ -16,6 +16,7 @@ const box = find(".find"), found = find(".found"), sheet = find(".sheet"), note 
 const runButton = find(".run"), stopButton = find(".stop"), exportButton = find(".export"), file = find(".file");
 const matrix = new Matrix(find(".grid"), { onOpen: openCell, onView: keepAll });
 
+const proposeButton = find(".propose");
 const DEFAULTS = props.value?.defaults ?? [];
 let papers = []; // {id, title}, in order
 let aspects = DEFAULTS.map((name) => ({ name, on: true }));
@@ -46,7 +47,8 @@ function restore() {
 
 // ---- choosing papers and aspects
 
-const choice = () => JSON.stringify([papers.map((p) => p.id), aspects.filter((a) => a.on).map((a) => a.name)]);
+const on = (statement) => aspects.filter((a) => a.on && Boolean(a.statement) === statement).map((a) => a.name);
+const choice = () => JSON.stringify([papers.map((p) => p.id), on(false), on(true)]);
 const short = (title) => title.split(/: |- /)[0];
 
 function showChoice() {
@@ -64,7 +66,8 @@ function showChoice() {
     check.type = "checkbox";
     check.checked = aspect.on;
     check.addEventListener("change", () => { aspect.on = check.checked; changed(); });
-    label.append(check, make("span", "", aspect.name));
+    label.append(check, make("span", "", aspect.statement ? `“${aspect.name}”` : aspect.name));
+    label.title = aspect.name;
     item.append(label);
     if (!DEFAULTS.includes(aspect.name)) {
       item.append(button(`Remove ${aspect.name}`, "×", () => { aspects = aspects.filter((a) => a !== aspect); changed(); }));
@@ -75,6 +78,7 @@ function showChoice() {
   find(".clear").hidden = papers.length < 2;
   const able = papers.length >= FEWEST && papers.length <= MOST && aspects.some((a) => a.on);
   runButton.disabled = !able;
+  proposeButton.disabled = papers.length < FEWEST || papers.length > MOST;
   runButton.title = able ? "" : `It takes ${FEWEST} to ${MOST} papers and an aspect`;
   runButton.classList.toggle("done", choice() === made);
   root.classList.toggle("empty", !papers.length && !board);
@@ -110,16 +114,29 @@ async function ask(call, given) {
 const addNear = async (paper) => { const said = await ask("find_near", { id: paper.id }); if (said) add(said.papers); };
 const addAbout = async (text) => { const said = await ask("find_about", { text }); if (said) add(said.papers); return said; };
 
-async function addAspect(event) {
-  event.preventDefault();
-  const word = find(".word");
-  const said = await ask("check_aspect", { name: word.value });
-  if (!said) return;
-  const same = aspects.find((a) => a.name.toLowerCase() === said.name.toLowerCase());
+function addColumn(name, statement = false) {
+  const same = aspects.find((a) => a.name.toLowerCase() === name.toLowerCase());
   if (same) same.on = true;
-  else aspects.push({ name: said.name, on: true });
-  word.value = "";
+  else aspects.push({ name, statement, on: true });
   changed();
+}
+
+async function addOwn(event) {
+  event.preventDefault();
+  const word = find(".word"), statement = event.submitter?.classList.contains("statement") ?? false;
+  const said = await ask("check_column", { name: word.value, statement });
+  if (!said) return;
+  word.value = "";
+  addColumn(said.name, statement);
+}
+
+async function propose() {
+  proposeButton.disabled = true;
+  const said = await ask("propose", { papers: papers.map((p) => p.id) });
+  showChoice();
+  if (!said) return;
+  if (!said.names.length) setHtml(note, failure("Nothing was found that tells these papers apart."));
+  said.names.forEach((name) => addColumn(name));
 }
 
 // ---- the box that finds papers
@@ -178,7 +195,7 @@ function compare() {
   runButton.hidden = true;
   stopButton.hidden = false;
   setText(find(".progress"), "Reading the abstracts…");
-  trigger("compare", { run: running, papers: papers.map((p) => p.id), aspects: aspects.filter((a) => a.on).map((a) => a.name) });
+  trigger("compare", { run: running, papers: papers.map((p) => p.id), aspects: on(false), statements: on(true) });
   stillThere(running);
 }
 
@@ -372,7 +389,9 @@ async function load() {
   closeSheet();
   papers = said.board.comparison.papers.map((p) => ({ id: p.paper_id, title: p.title }));
   const names = said.board.aspects;
-  aspects = [...DEFAULTS, ...names.filter((n) => !DEFAULTS.includes(n))].map((name) => ({ name, on: names.includes(name) }));
+  const known = new Map(aspects.map((a) => [a.name, a]));
+  aspects = [...DEFAULTS, ...names.filter((n) => !DEFAULTS.includes(n))]
+    .map((name) => ({ ...known.get(name), name, on: names.includes(name) }));
   made = choice();
   matrix.restore({});
   paint(said.board);
@@ -381,7 +400,8 @@ async function load() {
 
 // ---- listening
 
-find(".own").addEventListener("submit", addAspect);
+find(".own").addEventListener("submit", addOwn);
+proposeButton.addEventListener("click", propose);
 runButton.addEventListener("click", compare);
 stopButton.addEventListener("click", stop);
 find(".clear").addEventListener("click", () => { papers = []; changed(); box.focus(); });
