@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from rag.types import Cell, Mode, Verdict
+
+# The values of a column that is a statement.
+Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]
+STANCES = frozenset(get_args(Stance))
 
 
 @dataclass(frozen=True, slots=True)

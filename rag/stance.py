@@ -11,22 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from rag.assign import own_focus
 from rag.calibrated_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
 from rag.cells import empty_cell
 from rag.ground import compares, compares_alike, turned
 from rag.index.library import Library
-from rag.matrix import SummaryClaim
+from rag.matrix import Stance, SummaryClaim
 from rag.score import Scored, score_sentences
 from rag.stance_signals import Clash, clash
 from rag.summary import listed, short_title
 from rag.types import Cell, Paper, Span, Verdict
 
-Value: TypeAlias = Literal["supports", "contradicts", "unclear"]
 NEAREST = 3  # sentences of a paper that are weighed together
-_WORDS: Mapping[tuple[Value, Verdict], str] = {
+_WORDS: Mapping[tuple[Stance, Verdict], str] = {
     ("supports", "supported"): "supported by",
     ("supports", "partial"): "perhaps supported by",
     ("contradicts", "supported"): "contradicted by",
@@ -47,7 +45,7 @@ class Heard:
 
     spans: tuple[Span, ...]
     speaks: float
-    value: Value | None = None
+    value: Stance | None = None
     sure: bool = True
     telling: Span | None = None
 
@@ -83,7 +81,7 @@ def _sides(library: Library, statement: str, heard: Mapping[str, Heard]) -> dict
     return sided
 
 
-def side(statement: str, sentences: Sequence[str], found: Clash) -> tuple[Value, bool]:
+def side(statement: str, sentences: Sequence[str], found: Clash) -> tuple[Stance, bool]:
     """The stance of a paper that speaks, and whether it is more than a hint. Pure.
 
     ``sentences`` are the nearest, nearest first. Where the nearest denies what the statement says,
@@ -117,7 +115,7 @@ def fitted_cell(paper: Paper, statement: str, heard: Heard | None) -> Cell:
 
 
 def stance_cell(
-    paper: Paper, statement: str, value: Value, quotes: Iterable[Span], *, sure: bool
+    paper: Paper, statement: str, value: Stance, quotes: Iterable[Span], *, sure: bool
 ) -> Cell:
     """A cell whose paper speaks of the statement; quotes are kept once each, in order."""
     once = tuple(dict.fromkeys(quotes))

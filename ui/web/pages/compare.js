@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, onPage, go, receive, narrow, Matrix } = window.paperchat;
+const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -12,7 +12,7 @@ const FORMS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["h
 const FEWEST = 2, MOST = 50;
 
 const root = element.firstElementChild;
-const box = find(".find"), found = find(".found"), sheet = find(".sheet"), note = find(".note");
+const box = find(".find"), sheet = find(".sheet"), note = find(".note");
 const runButton = find(".run"), stopButton = find(".stop"), exportButton = find(".export"), file = find(".file");
 const matrix = new Matrix(find(".grid"), { onOpen: openCell, onView: keepAll });
 
@@ -24,7 +24,6 @@ let board = null; // the last one that came
 let running = null; // the run that is being made
 let made = ""; // what the board was made from
 let opened = null; // the cell whose abstract is shown
-let menu = null; // the menu that is open
 
 // ---- what is kept: the choice, the board and how it is looked at
 
@@ -139,50 +138,15 @@ async function propose() {
   said.names.forEach((name) => addColumn(name));
 }
 
-// ---- the box that finds papers
-
-let options = [], active = -1, typed = 0;
-
-async function lookUp() {
-  const text = box.value.trim(), mine = ++typed;
-  if (!text) return closeFound();
-  const slow = setTimeout(() => {
-    if (mine === typed) { options = [{ text: "Searching…", cls: "wait" }]; active = -1; showFound(); }
-  }, 300);
+/** What the box offers for a text: papers, and those that it is about as a question. */
+async function lookUp(text) {
   const said = await ask("find_papers", { text });
-  clearTimeout(slow);
-  if (!said || mine !== typed) return;
+  if (!said) return null;
   const have = new Set(papers.map((paper) => paper.id));
-  options = said.papers.filter((paper) => !have.has(paper.id)).map((paper) => ({ text: paper.title, act: () => add([paper]) }));
+  const options = said.papers.filter((paper) => !have.has(paper.id)).map((paper) => ({ text: paper.title, act: () => add([paper]) }));
   const about = { text: `The papers about “${text}”`, cls: "about", act: () => addAbout(text) };
-  if (text.split(/\s+/).length > 3) options.unshift(about); // it reads as a question, not as a title
-  else options.push(about);
-  active = 0;
-  showFound();
-}
-
-function showFound() {
-  found.replaceChildren(...options.map((option, at) => {
-    const item = make("li", option.cls ?? "", option.text);
-    item.id = `pc-found-${at}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", String(at === active));
-    return item;
-  }));
-  found.hidden = !options.length;
-  box.setAttribute("aria-expanded", String(!found.hidden));
-  box.setAttribute("aria-activedescendant", active < 0 || found.hidden ? "" : `pc-found-${active}`);
-  found.children[active]?.scrollIntoView({ block: "nearest" });
-}
-
-function closeFound() { typed++; options = []; showFound(); }
-
-function choose(at) {
-  const option = options[at];
-  if (!option?.act) return;
-  box.value = "";
-  closeFound();
-  option.act();
+  // Many words read as a question, few as a title.
+  return text.split(/\s+/).length > 3 ? [about, ...options] : [...options, about];
 }
 
 // ---- comparing
@@ -263,36 +227,7 @@ function showView() {
   setText(find(".shown"), seen === whole ? "" : `${seen} of ${whole} papers`);
 }
 
-function openMenu(from, items) {
-  closeMenu();
-  menu = make("div", "menu");
-  menu.setAttribute("role", "dialog");
-  menu.setAttribute("aria-label", from.textContent);
-  menu.append(...items);
-  root.append(menu);
-  const at = from.getBoundingClientRect(), size = menu.getBoundingClientRect();
-  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-  menu.style.top = `${at.bottom + size.height + 8 > innerHeight ? Math.max(8, at.top - size.height - 4) : at.bottom + 4}px`;
-  menu.from = from;
-  from.setAttribute("aria-expanded", "true");
-  menu.querySelector("button, input")?.focus();
-}
-
-function closeMenu() {
-  if (!menu) return;
-  menu.from.setAttribute("aria-expanded", "false");
-  const inside = menu.contains(document.activeElement);
-  menu.remove();
-  if (inside) menu.from.focus();
-  menu = null;
-}
-
-function item(text, act, on = false) {
-  const node = make("button", on ? "on" : "", text);
-  node.type = "button";
-  node.addEventListener("click", () => { closeMenu(); act(); showView(); });
-  return node;
-}
+const item = (text, act, on = false) => menu.item(text, () => { act(); showView(); }, on);
 
 function columnMenu(from) {
   const aspect = from.dataset.aspect, { sort, filters, hidden } = matrix.view;
@@ -313,7 +248,7 @@ function columnMenu(from) {
     has.placeholder = "Contains …";
     has.setAttribute("aria-label", `Show rows whose ${aspect} contains`);
     has.value = filter.has ?? "";
-    has.addEventListener("keydown", (event) => { if (event.key === "Enter") { closeMenu(); narrowTo({ has: has.value.trim() }); showView(); } });
+    has.addEventListener("keydown", (event) => { if (event.key === "Enter") { menu.close(); narrowTo({ has: has.value.trim() }); showView(); } });
     items.push(
       item("Only stated", () => narrowTo({ only: "stated" }), filter.only === "stated"),
       item("Only not stated", () => narrowTo({ only: "not_stated" }), filter.only === "not_stated"),
@@ -321,7 +256,7 @@ function columnMenu(from) {
       item("Hide this column", () => matrix.set({ hidden: [...hidden, aspect] })),
     );
   }
-  openMenu(from, items);
+  menu.open(root, from, items);
 }
 
 // ---- the sheet: one paper's abstract, with the sentence behind the cell
@@ -391,11 +326,17 @@ async function load() {
   const names = said.board.aspects;
   const known = new Map(aspects.map((a) => [a.name, a]));
   aspects = [...DEFAULTS, ...names.filter((n) => !DEFAULTS.includes(n))]
-    .map((name) => ({ ...known.get(name), name, on: names.includes(name) }));
+    .map((name) => ({ statement: isStatement(said.board.comparison, name), ...known.get(name), name, on: names.includes(name) }));
   made = choice();
   matrix.restore({});
   paint(said.board);
   changed();
+}
+
+/** A file does not say which of its columns are statements; their values do. */
+function isStatement(comparison, name) {
+  const values = comparison.cells.filter((c) => c.aspect === name && c.status === "stated").map((c) => c.value);
+  return values.length > 0 && values.every((value) => ["supports", "contradicts", "unclear"].includes(value));
 }
 
 // ---- listening
@@ -408,33 +349,19 @@ find(".clear").addEventListener("click", () => { papers = []; changed(); box.foc
 find(".open").addEventListener("click", () => file.click());
 file.addEventListener("change", load);
 find(".filter").addEventListener("input", (event) => { matrix.set({ words: event.target.value.trim() }); showView(); });
-exportButton.addEventListener("click", () => openMenu(exportButton, FORMS.map(([form, name]) => item(name, () => save(form)))));
+exportButton.addEventListener("click", () => menu.open(root, exportButton, FORMS.map(([form, name]) => item(name, () => save(form)))));
 
-let soon = 0;
-box.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(lookUp, 120); });
-box.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && options.length) { event.preventDefault(); active = (active + step + options.length) % options.length; showFound(); }
-  if (event.key === "Enter") { event.preventDefault(); choose(active); }
-  if (event.key === "Escape") { event.stopPropagation(); closeFound(); }
-  if (event.key === "Backspace" && !box.value && papers.length) remove(papers[papers.length - 1]);
-});
-box.addEventListener("blur", () => setTimeout(closeFound, 150));
-found.addEventListener("mousedown", (event) => {
-  event.preventDefault();
-  choose([...found.children].indexOf(event.target.closest("li")));
-});
+new Finder(box, find(".found"), lookUp, () => { if (papers.length) remove(papers[papers.length - 1]); });
 element.addEventListener("click", async (event) => {
   const at = (selector) => event.target.closest(selector);
   if (at("button.head")) return columnMenu(at("button.head"));
   if (at(".summary .chip")) return matrix.light(at(".chip").dataset.key);
   if (at(".start") && await addAbout(at(".start").dataset.question)) compare();
 });
-document.addEventListener("pointerdown", (event) => { if (menu && !menu.contains(event.target) && event.target !== menu.from) closeMenu(); });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || page() !== "compare") return;
-  if (menu) closeMenu();
-  else if (!sheet.hidden) closeSheet();
+  if (menu.close()) return;
+  if (!sheet.hidden) closeSheet();
   else stop();
 });
 
@@ -445,7 +372,6 @@ receive("compare", (more) => {
   go("compare");
   compare();
 });
-onPage((name) => { if (name !== "compare") closeMenu(); });
 watch("value", onBoard);
 restore();
 if (!narrow.matches && page() === "compare") box.focus();
