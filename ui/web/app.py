@@ -20,15 +20,17 @@ from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_SHARED = (
+_SHARED = (  # scripts that run before those of the pages
     "shell",
     "keys",
+    "menu",
+    "finder",
     "matrix",
     "askbox",
     "chats",
     "sources",
     "answers",
-)  # scripts that run before those of the pages
+)
 # In the order of the navigation. A page's file name is also its name in the address.
 _PAGES = {"Chat": chat, "Compare": compare}
 
