@@ -26,6 +26,12 @@ from rag.types import Paper  # noqa: E402
 hypothesis.settings.register_profile("paperchat", deadline=None)
 hypothesis.settings.load_profile("paperchat")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: once a browser is open, its event loop runs and `asyncio.run` cannot."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 CORPUS = CHECKOUT / "data" / "trending-papers.txt"
 
 
