@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("paperchat")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: once a browser is open, its event loop runs and `asyncio.run` cannot."""
+    """Browser tests go last: once a browser is open, a loop runs and `asyncio.run` refuses."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
