@@ -85,6 +85,6 @@ def cite(references: Mapping[str, str]) -> str:
         for form, text in references.items()
     )
     return (
-        '<details class="cite menu"><summary>Cite</summary>'
+        '<details class="cite pop-menu"><summary>Cite</summary>'
         f'<div class="pop" role="group" aria-label="Copy as">{forms}</div></details>'
     )

@@ -39,8 +39,8 @@
     found.act();
   });
 
-  // A menu is a <details class="menu">: it closes on Escape and when something else is clicked.
-  const closeMenus = (but) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
-  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  // A menu is a <details class="pop-menu">: it closes on Escape and when something else is clicked.
+  const closeMenus = (but) => document.querySelectorAll("details.pop-menu[open]").forEach((menu) => { if (menu !== but) menu.open = false; });
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.pop-menu")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
 }
