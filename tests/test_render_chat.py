@@ -262,6 +262,13 @@ def test_a_page_of_its_own_has_quotes_marked_and_asks_nobody() -> None:
         export_answer("pdf", bundle())
 
 
+def test_sentences_of_a_list_stand_under_each_other_by_paper() -> None:
+    listed = bundled.document(bundle(replace(answered(), kind="list")))
+    assert "<li><strong>Linear attention</strong>: We make it linear." in listed
+    assert "<li>We make it linear." in bundled.document(bundle(replace(answered(), kind="compare")))
+    assert "<li>" not in bundled.document(bundle())
+
+
 def test_a_copied_answer_has_its_markers_and_quotes() -> None:
     said = replace(answered(), answer="We make it linear. [1]", question="How *so*?")
     assert bundled.markdown(said) == (

@@ -73,12 +73,12 @@ def _told(answer: Answer) -> str:
     if answer.abstained:
         return f"<p>{escape(from_markdown(answer.answer))}</p>"
     titles = {c.number: c.title for c in answer.citations}
-    listed = answer.kind == "list"
+    listed = answer.kind in ("list", "compare")
     told = []
     for claim in answer.claims:
         marks = "".join(f'<a class="n" href="#p{n}">[{n}]</a>' for n in claim.citations)
         first = titles.get(claim.citations[0], "") if claim.citations else ""
-        by = f"<strong>{escape(first)}</strong>: " if listed and first else ""
+        by = f"<strong>{escape(first)}</strong>: " if answer.kind == "list" and first else ""
         text = f"{by}{escape(claim.text)} {marks}{verdict(claim.verdict)}"
         told.append(f"<li>{text}</li>" if listed else text)
     return f"<ul>{''.join(told)}</ul>" if listed else f"<p>{' '.join(told)}</p>"
