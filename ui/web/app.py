@@ -15,14 +15,14 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.pages import chat, compare
+from ui.web.pages import chat, compare, papers
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_SHARED = ("shell", "matrix")  # scripts that run before those of the pages
+_SHARED = ("shell", "matrix", "map", "mapink", "rows")  # scripts that run before those of the pages
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {"Chat": chat, "Compare": compare}
+_PAGES = {"Chat": chat, "Papers": papers, "Compare": compare}
 
 
 def build(service: Service) -> gr.Blocks:

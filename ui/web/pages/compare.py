@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 
@@ -19,6 +18,7 @@ from ui.exports import export
 from ui.render.text import escape, failure
 from ui.saved import read_comparison
 from ui.web.board import Board, BoardView, bare, board_of
+from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
 from ui.web.service import Service
@@ -33,10 +33,6 @@ STARTS = (
     "Which papers reconstruct images from fMRI?",
     "Which papers use Mamba or state space models?",
 )
-
-Asked: TypeAlias = dict[str, Any]
-Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
-
 
 def build(service: Service) -> None:
     """The page and its events."""
@@ -96,26 +92,9 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
 
     return [
-        _told(call)
+        safely(call)
         for call in (find_papers, find_about, find_near, check_aspect, export_board, open_board)
     ]
-
-
-def _told(call: Call) -> Call:
-    """``call``, with what went wrong as a line for the page in place of an exception."""
-
-    @wraps(call)
-    async def told(asked: Any) -> Asked:
-        given = asked[0] if isinstance(asked, list) and asked else asked
-        try:
-            return await call(given if isinstance(given, dict) else {})
-        except PaperchatError as exc:
-            return {"failure": failure(exc.what, exc.remedy)}
-        except Exception:  # the edge of the program: the visitor gets a line, the log the details
-            log.exception("%s failed", call.__name__)
-            return {"failure": failure("Something went wrong here.", "Try once more.")}
-
-    return told
 
 
 def _named(papers: Sequence[Paper]) -> Asked:

@@ -1,0 +1,52 @@
+"""The papers to look through: what a row says, and the sheet of one paper. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from rag.types import Paper
+from ui.render.text import escape, link, safe_url
+
+_OPENING = 130  # characters; a row shows one line
+
+
+def opening(abstract: str) -> str:
+    """The abstract's first words, as text, with an ellipsis where it goes on."""
+    text = " ".join(abstract.split())
+    if len(text) <= _OPENING:
+        return text
+    return text[: text.rfind(" ", 0, _OPENING) if " " in text[:_OPENING] else _OPENING] + "…"
+
+
+def address(paper: Paper) -> tuple[str, str]:
+    """The paper's first address that is safe to follow and the host that it leads to, or blanks."""
+    for url in paper.urls:
+        safe = safe_url(url)
+        if safe is not None:
+            return safe, (urlsplit(safe).hostname or "").removeprefix("www.")
+    return "", ""
+
+
+def sheet(paper: Paper, words: Sequence[str] = ()) -> str:
+    """The paper's title, links, id and whole abstract, with words that begin so marked."""
+    links = "".join(link(url) for url in dict.fromkeys(paper.urls))
+    away = f'<p class="links">{links}</p>' if links else ""
+    return (
+        f'<h3 tabindex="-1">{escape(paper.title)}</h3>{away}'
+        f'<p class="abstract">{_marked(paper.abstract, words)}</p>'
+        f'<p class="id"><span>Id</span> {escape(paper.paper_id)}</p>'
+    )
+
+
+def _marked(text: str, words: Sequence[str]) -> str:
+    """``text``, escaped, with a ``<mark>`` on every word that begins with one of ``words``."""
+    if not words:
+        return escape(text)
+    begins = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    out, at = [], 0
+    for match in re.finditer(rf"\b(?:{begins})\w*", text, re.IGNORECASE):
+        out += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+        at = match.end()
+    return "".join([*out, escape(text[at:])])
