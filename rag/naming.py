@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ _LONGEST = 3  # words of a term
 _MOSTLY = 0.5  # of a term's uses: it is then named by the longer term that it stands in
 _TITLE = 3  # times that a title counts
 _SHARE = 0.12  # of a group's papers that have a term of its name, at least
+_ENOUGH = 10  # papers that have it, whatever the group's size
 _FALL = 0.15  # of the best term's worth, at least, for another one
 _UNTITLED = 0.4  # what a paper is about stands in its title; "surprisingly" hardly ever does
 _PAIR = 1.8  # what two words together are worth more than one: they say more
@@ -87,34 +89,42 @@ tools train trained training understanding user users
 """
 
 
+@dataclass(slots=True)
+class _Group:
+    """What a group's papers say: terms by weight, by how many papers have them, those of titles."""
+
+    papers: int = 0
+    weight: Counter[str] = field(default_factory=Counter)
+    spread: Counter[str] = field(default_factory=Counter)
+    titled: set[str] = field(default_factory=set)
+
+
 def name_groups(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str, ...]]:
     """For each label from 0 up, one to three terms, best first, that no other group has.
 
-    ``texts`` are (title, abstract); ``labels`` says which group each belongs to.
+    ``texts`` are (title, abstract); ``labels`` says which group each belongs to. A group whose
+    papers have nothing in common has no name.
     """
-    sizes = Counter(int(label) for label in labels)
-    weight: dict[int, Counter[str]] = defaultdict(Counter)  # how often, in each group
-    spread: dict[int, Counter[str]] = defaultdict(Counter)  # in how many of its papers
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    titled: dict[int, set[str]] = defaultdict(set)
+    groups: dict[int, _Group] = defaultdict(_Group)
+    forms: dict[str, Counter[str]] = defaultdict(Counter)  # how each term is written
     for (title, abstract), label in zip(texts, labels, strict=True):
+        group = groups[int(label)]
+        group.papers += 1
         seen: dict[str, None] = {}
         for text, times in ((title, _TITLE), (abstract, 1)):
             for term, form in terms(text):
-                weight[label][term] += times
+                group.weight[term] += times
                 forms[term][form] += 1
                 seen[term] = None
-                if text is title:
-                    titled[label].add(term)
-        spread[label].update(seen.keys())
-    ranked = {}
-    for label in sorted(sizes):
-        ranked[label] = _ranked(label, weight, spread[label], titled[label], sizes[label])
-    names = _deal(ranked)
-    return [
-        tuple(_usual(forms[_whole(term, spread[label])]) for term in names[label])
-        for label in sorted(sizes)
-    ]
+        group.spread.update(seen.keys())
+        group.titled.update(term for term, _ in terms(title))
+    everywhere: Counter[str] = Counter()
+    for group in groups.values():
+        everywhere.update(group.weight)
+    mean = everywhere.total() / len(groups)
+    ranked = {label: _ranked(groups[label], everywhere, mean) for label in sorted(groups)}
+    names = _deal(ranked, groups)
+    return [tuple(_usual(forms[term]) for term in names[label]) for label in sorted(groups)]
 
 
 def terms(text: str) -> Iterator[tuple[str, str]]:
@@ -160,40 +170,43 @@ def _weak() -> frozenset[str]:
     return frozenset(map(_fold, _ALONE.split()))
 
 
-def _ranked(
-    label: int, weight: dict[int, Counter[str]], spread: Counter[str], titled: set[str], size: int
-) -> list[tuple[float, str]]:
-    """The group's terms with their worth, best first."""
-    mean = sum(sum(counts.values()) for counts in weight.values()) / len(weight)
-    needed = max(min(2, size), math.ceil(_SHARE * size))
+def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
+    """The group's terms with their worth, best first; ``mean`` is what a group weighs."""
+    needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH))
     worth = []
-    for term, papers in spread.items():
+    for term, papers in group.spread.items():
         if papers < needed:
             continue
-        own, everywhere = weight[label][term], sum(counts[term] for counts in weight.values())
-        tfidf = own * math.log(1 + mean / everywhere)
+        own, all_of = group.weight[term], everywhere[term]
+        tfidf = own * math.log(1 + mean / all_of)
         # Of two terms as frequent, the one that fewer other groups have, and more of its papers.
-        value = tfidf * (own / everywhere) * math.sqrt(papers / size)
+        value = tfidf * (own / all_of) * math.sqrt(papers / group.papers)
         value *= _PAIR if " " in term else 1.0
-        worth.append((value * (1.0 if term in titled else _UNTITLED), term))
+        worth.append((value * (1.0 if term in group.titled else _UNTITLED), term))
     return sorted(worth, key=lambda item: (-item[0], item[1]))
 
 
-def _deal(ranked: dict[int, list[tuple[float, str]]]) -> dict[int, list[str]]:
+def _deal(
+    ranked: dict[int, list[tuple[float, str]]], groups: dict[int, _Group]
+) -> dict[int, list[str]]:
     """Each group's name: terms that say something new, each given to the group it is worth most."""
     owner: dict[str, tuple[float, int]] = {}
     for label, worth in ranked.items():
         for value, term in worth:
-            owner[term] = max(owner.get(term, (-1.0, label)), (value, -label))
+            owner[term] = max(owner.get(term, (-1.0, 0)), (value, -label))
+    given: set[str] = set()
     names: dict[int, list[str]] = {}
     for label, worth in ranked.items():
         name: list[str] = []
         for value, term in worth:
             if len(name) == _TERMS or value < _FALL * worth[0][0]:
                 break
-            if owner[term] == (value, -label) and not any(_alike(term, other) for other in name):
-                name.append(term)
-        names[label] = name or [term for _, term in worth[:1]]
+            whole = _whole(term, groups[label].spread)
+            known = whole in given or any(_alike(whole, other) for other in name)
+            if owner[term] == (value, -label) and not known:
+                name.append(whole)
+        names[label] = name
+        given.update(name)
     return names
 
 
@@ -208,14 +221,24 @@ def _whole(term: str, spread: Counter[str]) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether a word of one term holds the start of one of the other ("modality", "multimodal")."""
+    """Whether two terms say the same in part.
+
+    A word of one holds the start of one of the other ("modality", "multimodal"), or one is the
+    other's initials ("llm", "large language model").
+    """
+    words, others = re.split(r"[ -]", one), re.split(r"[ -]", other)
+    if one == "".join(word[0] for word in others) or other == "".join(w[0] for w in words):
+        return True
     return any(
         a == b or (min(len(a), len(b)) >= 4 and (a[:5] in b or b[:5] in a))
-        for a in re.split(r"[ -]", one)
-        for b in re.split(r"[ -]", other)
+        for a in words
+        for b in others
     )
 
 
 def _usual(forms: Counter[str]) -> str:
-    """How the term is mostly written; among equals the one without capitals."""
-    return min(forms, key=lambda form: (-forms[form], sum(map(str.isupper, form)), form))
+    """How the term is mostly written: without capitals where that is not rare."""
+    plain = {form: times for form, times in forms.items() if form == form.lower()}
+    if sum(plain.values()) * 4 >= forms.total():
+        forms = Counter(plain)
+    return min(forms, key=lambda form: (-forms[form], form))
