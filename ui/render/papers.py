@@ -29,14 +29,18 @@ def address(paper: Paper) -> tuple[str, str]:
     return "", ""
 
 
-def sheet(paper: Paper, words: Sequence[str] = ()) -> str:
-    """The paper's title, links, id and whole abstract, with words that begin so marked."""
-    links = "".join(link(url) for url in dict.fromkeys(paper.urls))
+def sheet_top(paper: Paper) -> str:
+    """The paper's title and every address of its abstract."""
+    links = "".join(map(link, dict.fromkeys(paper.urls)))
     away = f'<p class="links">{links}</p>' if links else ""
+    return f"<h3>{escape(paper.title)}</h3>{away}"
+
+
+def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:
+    """The whole abstract, with words that begin like one of ``words`` marked, and the id."""
     return (
-        f'<h3 tabindex="-1">{escape(paper.title)}</h3>{away}'
         f'<p class="abstract">{_marked(paper.abstract, words)}</p>'
-        f'<p class="id"><span>Id</span> {escape(paper.paper_id)}</p>'
+        f'<p class="id">{escape(paper.paper_id)}</p>'
     )
 
 

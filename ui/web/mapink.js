@@ -78,34 +78,62 @@ Object.assign(window.paperchat.PointMap.prototype, {
     }
   },
 
-  /** The groups' names, the largest group first; one that finds no free place is left out. */
+  /**
+   * Where the groups' names go, as [left, top, right, bottom] in pixels from each group's peak, or null where
+   * there is no room. It depends on the scale alone, in steps, so that nothing jumps while one pans.
+   */
+  placeNames() {
+    const step = Math.round(Math.log(this.view.scale) / 0.18), key = `${step} ${this.font} ${this.width}`;
+    if (this.placed?.key === key && this.placed.names === this.names) return this.placed.boxes;
+    const scale = Math.exp(step * 0.18), cell = 14, crowd = new Map(), taken = [];
+    for (const [x, y] of this.points) {
+      const at = `${Math.floor((x * scale) / cell)} ${Math.floor((y * scale) / cell)}`;
+      crowd.set(at, (crowd.get(at) ?? 0) + 1);
+    }
+    const under = ([left, top, right, bottom]) => {
+      let sum = 0;
+      for (let x = Math.floor(left / cell); x <= right / cell; x++) for (let y = Math.floor(top / cell); y <= bottom / cell; y++) sum += crowd.get(`${x} ${y}`) ?? 0;
+      return sum;
+    };
+    const boxes = this.names.map(({ lines, at }) => {
+      const wide = Math.max(...lines.map((line) => this.pen.measureText(line).width)) / 2 + 3, high = lines.length * 7.5 + 2;
+      const [x, y] = [at[0] * scale, at[1] * scale];
+      let best = null, least = Infinity;
+      for (const up of [0, -1, 1, -2, 2, -3, 3]) for (const aside of [0, -0.6, 0.6, -1.1, 1.1]) {
+        const [dx, dy] = [aside * wide, up * 14], box = [x + dx - wide, y + dy - high, x + dx + wide, y + dy + high];
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+        const cost = under(box) + Math.hypot(dx, dy * 1.5) / 26;
+        if (cost < least) [best, least] = [{ box, dx, dy }, cost];
+      }
+      if (best) taken.push(best.box);
+      return best;
+    });
+    this.placed = { key, names: this.names, boxes };
+    return boxes;
+  },
+
+  /** The groups' names, those of larger groups first; one that finds no free place is left out. */
   paintNames() {
     const { pen, ink } = this;
-    const taken = [];
     pen.font = `600 12.5px ${this.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    for (const { lines, at, faded } of this.names) {
+    const boxes = this.placeNames();
+    this.names.forEach(({ lines, at, faded }, name) => {
+      if (!boxes[name]) return;
       const [x, y] = this.toScreen(at);
-      if (x < -60 || y < -20 || x > this.width + 60 || y > this.height + 20) continue;
-      const wide = Math.max(...lines.map((line) => pen.measureText(line).width)), high = lines.length * 15;
-      const left = Math.max(6, Math.min(x - wide / 2, this.width - wide - 6));
-      const free = (top) => taken.every((box) => left > box[2] || left + wide < box[0] || top > box[3] || top + high < box[1]);
-      const top = [0, -1, 1, -2, 2].map((step) => y - high / 2 + step * 16).find(free);
-      if (top === undefined) continue;
-      taken.push([left - 4, top - 2, left + wide + 4, top + high + 2]);
-      pen.globalAlpha = faded ? 0.35 : 1;
+      pen.globalAlpha = faded ? 0.4 : 1;
       lines.forEach((line, row) => {
-        const place = [left + wide / 2, top + 7.5 + row * 15];
-        pen.lineWidth = 4;
+        const place = [x + boxes[name].dx, y + boxes[name].dy + (row - (lines.length - 1) / 2) * 15];
+        pen.lineWidth = 3.5;
         pen.strokeStyle = ink.page;
         pen.strokeText(line, ...place);
         pen.fillStyle = ink.ink;
         pen.fillText(line, ...place);
       });
-      pen.globalAlpha = 1;
-    }
+    });
+    pen.globalAlpha = 1;
   },
 
   paintLasso() {

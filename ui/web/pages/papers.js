@@ -58,14 +58,17 @@ async function drawMap() {
   setText(find(".wait"), "");
   if (!atlas) return;
   const colours = spreadColours();
-  atlas.groups.forEach((each, at) => { each.name = each.words.join(", ") || "Other"; each.colour = colours[at]; });
-  map.setPoints(atlas.points, atlas.labels, atlas.groups.map((each) => ({ colour: each.colour, lines: inLines(each.words) })));
+  atlas.groups.forEach((each, at) => { each.name = capital(each.words.join(", ")) || "Various"; each.colour = colours[at]; });
+  map.setPoints(atlas.points, atlas.labels, atlas.groups.map((each) => ({ colour: each.colour, lines: inLines(each.name.split(", ")) })));
   const options = atlas.groups.map((each, at) => { const node = make("option", "", `${each.name} (${each.size})`); node.value = at; return node; });
   find(".group").append(...options);
   find("canvas").setAttribute("aria-label", `A map of ${atlas.points.length} papers by meaning, with these groups: `
     + `${atlas.groups.map((each) => `${each.name} (${each.size})`).join("; ")}. The table has the same papers.`);
   show();
 }
+
+// Words that begin small by nature ("fMRI", "mRNA") stay so.
+const capital = (text) => (/^[a-z]+(?![A-Z])/.test(text) && !/^[a-z]+[A-Z]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
 
 /** A group's words on lines that are not too long for the map. */
 function inLines(words) {
@@ -111,7 +114,8 @@ function show() {
   const whole = keys.length === table.ids.length;
   const dim = new Uint8Array(table.ids.length).fill(1);
   for (const at of keys) dim[at] = 0;
-  map.names.forEach((name, at) => { name.faded = group !== "" && Number(group) !== at; });
+  const lively = new Set(keys.map((at) => atlas?.labels[at]));
+  map.names.forEach((name, at) => { name.faded = !lively.has(at); });
   map.set({ dim: whole ? null : dim, chosen, cited, opened });
   setText(find(".shown"), inWords(keys));
   find(".none").hidden = keys.length > 0;
@@ -155,7 +159,7 @@ function sortBy(by) {
 function makeRow(at) {
   const row = make("div", "line");
   row.setAttribute("role", "row");
-  const [tick, num, paper, where] = [["tick", "gridcell"], ["num", "gridcell", at + 1], ["paper", "rowheader"], ["where", "gridcell"]].map(([cls, role, text]) => {
+  const [tick, num, paper] = [["tick", "gridcell"], ["num", "gridcell", at + 1], ["paper", "rowheader"]].map(([cls, role, text]) => {
     const cell = make("div", cls, text ?? "");
     cell.setAttribute("role", role);
     return cell;
@@ -164,14 +168,16 @@ function makeRow(at) {
   Object.assign(check, { type: "checkbox", tabIndex: -1 });
   check.setAttribute("aria-label", `Choose ${table.titles[at]}`);
   tick.append(check);
-  paper.append(make("i", "dot"), make("span", "title", table.titles[at]), make("span", "opening", table.openings[at]));
+  const second = make("span", "second");
+  second.append(make("span", "opening", table.openings[at]));
+  paper.append(make("i", "dot"), make("span", "title", table.titles[at]), second);
   if (table.urls[at]) {
     const link = make("a", "away", table.hosts[at]);
     Object.assign(link, { href: table.urls[at], target: "_blank", rel: "noopener noreferrer", tabIndex: -1 });
     link.append(make("span", "sr", " (opens in a new tab)"));
-    where.append(link);
+    second.append(link);
   }
-  row.append(tick, num, paper, where);
+  row.append(tick, num, paper);
   return row;
 }
 
@@ -238,7 +244,8 @@ function showChosen() {
   const every = find(".every"), shown = rows.keys.filter((at) => chosen.has(at)).length;
   every.checked = shown > 0 && shown === rows.keys.length;
   every.indeterminate = shown > 0 && !every.checked;
-  setText(find(".choose-it"), chosen.has(opened) ? "Chosen: take it out" : "Choose");
+  setText(find(".choose-it"), chosen.has(opened) ? "Chosen" : "Choose");
+  find(".choose-it").setAttribute("aria-pressed", String(chosen.has(opened)));
   rows.paint();
   map.set({ chosen });
   if (table) keep(STORE, { chosen: papersOf(chosen).map((paper) => paper.id), cited: citedIds });
@@ -267,7 +274,8 @@ async function open(at, by = "table") {
   const said = await ask("open_paper", { id: table.ids[at], text: found ? box.value : "" });
   if (!said) return;
   [opened, from] = [at, by];
-  setHtml(find(".text", sheet), said.html);
+  setHtml(find(".top", sheet), said.top);
+  setHtml(find(".text", sheet), said.text);
   sheet.hidden = false;
   sheet.scrollTop = 0;
   map.inset = narrow.matches ? 0 : sheet.offsetWidth;

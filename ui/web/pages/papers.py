@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.corpus.papers import normalise_title
 from rag.errors import InputError
-from ui.render.papers import address, opening, sheet
+from ui.render.papers import address, opening, sheet_text, sheet_top
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, block
 from ui.web.service import Service
@@ -58,7 +58,7 @@ def _calls(service: Service) -> Sequence[Call]:
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
-        return {"html": sheet(paper, words)}
+        return {"top": sheet_top(paper), "text": sheet_text(paper, words)}
 
     return [safely(call) for call in (list_papers, draw_map, find_papers, open_paper)]
 
