@@ -68,7 +68,7 @@ def draw(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> Atlas:
         reduced = _reduce(vectors)
         labels = _group(reduced)
         places = _frame(_lay_out(reduced))
-    names = name_groups(texts, labels)
+    names = name_groups(texts, labels.tolist())
     sizes = np.bincount(labels)
     return Atlas(
         tuple((round(float(x), 4), round(float(y), 4)) for x, y in places),

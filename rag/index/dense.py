@@ -124,7 +124,6 @@ class DenseIndex:
             for meta, text, vector in columns
         ]
 
-
     def paper_vectors(self, papers: Sequence[str]) -> Vector:
         """The mean of each paper's chunk vectors; shape (papers, dimensions), unit length.
 
@@ -144,7 +143,7 @@ class DenseIndex:
         if means is None:
             return np.zeros((len(papers), 1), dtype=np.float32)
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        unit: Vector = means / np.where(lengths > 0, lengths, 1)
+        unit: Vector = means / np.where(lengths > 0, lengths, 1).astype(np.float32)
         return unit
 
 

@@ -3,8 +3,8 @@
 
 /** Draws `points` (0 to 1 both ways) of `groups`; what is dimmed, chosen, lit comes from `look`. */
 window.paperchat.PointMap = class {
-  constructor(canvas, { onHover, onOpen, onLasso }) {
-    Object.assign(this, { canvas, onHover, onOpen, onLasso });
+  constructor(canvas, { onHover, onOpen, onName, onLasso }) {
+    Object.assign(this, { canvas, onHover, onOpen, onName, onLasso });
     this.pen = canvas.getContext("2d");
     this.points = [];
     this.labels = [];
@@ -26,7 +26,7 @@ window.paperchat.PointMap = class {
     canvas.addEventListener("pointerleave", () => this.point(-1));
   }
 
-  /** `groups` are {name, colour}; a colour is the number of a custom property of the style sheet. */
+  /** `groups` are {lines, colour}: a name, and the number of a custom property of the style sheet. */
   setPoints(points, labels, groups) {
     Object.assign(this, { points, labels, groups });
     this.names = groups.map((group, at) => ({ ...group, at: this.peak(at) }));
@@ -65,7 +65,8 @@ window.paperchat.PointMap = class {
       const all = this.points.map((point) => point[way]);
       return [Math.min(...all), Math.max(...all)];
     });
-    const room = [this.width - this.inset - 120, this.height - 110].map((side) => Math.max(60, side));
+    const rim = this.width < 560 ? 56 : 120;
+    const room = [this.width - this.inset - rim, this.height - 110].map((side) => Math.max(60, side));
     const scale = Math.min(room[0] / Math.max(low[1] - low[0], 0.05), room[1] / Math.max(high[1] - high[0], 0.05), 2400);
     return { x: (low[0] + low[1]) / 2 + this.inset / 2 / scale, y: (high[0] + high[1]) / 2, scale };
   }
@@ -135,6 +136,9 @@ window.paperchat.PointMap = class {
     return best;
   }
 
+  /** Pixels within which a pointer means a point. */
+  reach(event) { return this.radius() + (event.pointerType === "touch" ? 16 : 7); }
+
   point(at) { if (at !== this.look.hovered) this.onHover(at); }
 
   onWheel(event) {
@@ -157,8 +161,11 @@ window.paperchat.PointMap = class {
   onMove(event) {
     if (!this.view) return;
     const now = this.at(event), before = this.fingers.get(event.pointerId);
-    const reach = this.radius() + (event.pointerType === "touch" ? 16 : 7);
-    if (!before) return this.point(this.nearest(now, reach));
+    if (!before) {
+      const near = this.nearest(now, this.reach(event));
+      this.canvas.style.cursor = near >= 0 || this.nameAt(now) >= 0 ? "pointer" : "";
+      return this.point(near);
+    }
     if (Math.hypot(now[0] - this.from[0], now[1] - this.from[1]) > 4) this.moved = true;
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
     this.fingers.set(event.pointerId, now);
@@ -181,7 +188,9 @@ window.paperchat.PointMap = class {
     this.path = null;
     if (path && this.moved) this.onLasso(this.inside(path));
     else if (!this.moved && event.type === "pointerup") {
-      this.onOpen(this.nearest(this.at(event), this.radius() + (event.pointerType === "touch" ? 16 : 7)));
+      const at = this.nearest(this.at(event), this.reach(event)), name = at < 0 ? this.nameAt(this.at(event)) : -1;
+      if (name >= 0) this.onName(name);
+      else this.onOpen(at);
     }
     this.redraw();
   }

@@ -9,14 +9,15 @@ Object.assign(window.paperchat.PointMap.prototype, {
     this.ink = Object.fromEntries(["ink", "soft", "page", "lit", "accent", "card"].map((name) => [name, read(`--pc-${name}`)]));
     this.ink.groups = (this.groups ?? []).map((group) => read(`--g${group.colour}`));
     this.font = style.fontFamily;
-    this.dots = null;
+    this.dots = new Map();
     this.redraw();
   },
 
   /** A picture of a point for every group: putting a picture costs less than drawing a circle. */
   stamps(radius) {
     const key = `${radius.toFixed(2)} ${this.ratio}`;
-    if (this.dots?.key === key) return this.dots;
+    const made = this.dots.get(key);
+    if (made) return made;
     const side = Math.ceil((radius + 1.5) * this.ratio) * 2;
     const stamp = (colour, rim) => {
       const canvas = document.createElement("canvas");
@@ -30,25 +31,28 @@ Object.assign(window.paperchat.PointMap.prototype, {
       return canvas;
     };
     const rim = radius > 3 ? this.ink.card : "";
-    this.dots = { key, side, of: this.ink.groups.map((colour) => stamp(colour, rim)), dim: stamp(this.ink.soft, "") };
-    return this.dots;
+    const stamps = { side, of: this.ink.groups.map((colour) => stamp(colour, rim)), dim: stamp(this.ink.soft, "") };
+    if (this.dots.size > 8) this.dots.clear();
+    this.dots.set(key, stamps);
+    return stamps;
   },
 
   paint() {
     if (!this.width || !this.view || !this.ink) return;
     const { pen, ratio, points, labels, look } = this;
-    const radius = this.radius(), { of, dim, side } = this.stamps(radius);
+    const radius = this.radius(), own = this.stamps(radius);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const places = points.map((point) => this.toScreen(point));
     const seen = places.map(([x, y]) => x > -9 && y > -9 && x < this.width + 9 && y < this.height + 9);
-    const put = (picture, [x, y]) => pen.drawImage(picture, Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
+    const put = (picture, side, [x, y]) => pen.drawImage(picture, Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
     if (look.dim) {
       pen.globalAlpha = 0.22;
-      for (let at = 0; at < places.length; at++) if (seen[at] && look.dim[at]) put(dim, places[at]);
+      for (let at = 0; at < places.length; at++) if (seen[at] && look.dim[at]) put(own.dim, own.side, places[at]);
     }
     pen.globalAlpha = points.length > 1000 ? 0.85 : 1;
-    for (let at = 0; at < places.length; at++) if (seen[at] && !look.dim?.[at]) put(of[labels[at]], places[at]);
+    const stamps = look.dim ? this.stamps(Math.max(radius, 4)) : own; // a few among many must be seen
+    for (let at = 0; at < places.length; at++) if (seen[at] && !look.dim?.[at]) put(stamps.of[labels[at]], stamps.side, places[at]);
     pen.globalAlpha = 1;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.paintRings(places, radius);
@@ -95,21 +99,46 @@ Object.assign(window.paperchat.PointMap.prototype, {
       for (let x = Math.floor(left / cell); x <= right / cell; x++) for (let y = Math.floor(top / cell); y <= bottom / cell; y++) sum += crowd.get(`${x} ${y}`) ?? 0;
       return sum;
     };
-    const boxes = this.names.map(({ lines, at }) => {
+    const weight = Math.min(2, 160 / this.points.length); // of a point that is covered, in steps aside
+    const boxes = this.names.map((name) => {
+      const lines = this.linesOf(name), at = name.at;
       const wide = Math.max(...lines.map((line) => this.pen.measureText(line).width)) / 2 + 3, high = lines.length * 7.5 + 2;
       const [x, y] = [at[0] * scale, at[1] * scale];
       let best = null, least = Infinity;
       for (const up of [0, -1, 1, -2, 2, -3, 3]) for (const aside of [0, -0.6, 0.6, -1.1, 1.1]) {
         const [dx, dy] = [aside * wide, up * 14], box = [x + dx - wide, y + dy - high, x + dx + wide, y + dy + high];
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const cost = under(box) + Math.hypot(dx, dy * 1.5) / 26;
-        if (cost < least) [best, least] = [{ box, dx, dy }, cost];
+        const cost = under(box) * weight + Math.hypot(dx, dy * 1.5) / 26;
+        if (cost < least) [best, least] = [{ box, dx, dy, wide, high }, cost];
       }
       if (best) taken.push(best.box);
       return best;
     });
     this.placed = { key, names: this.names, boxes };
     return boxes;
+  },
+
+  /** A narrow map has room for a group's best words only. */
+  linesOf(name) { return this.width < 560 ? name.lines.slice(0, 1).map((line) => line.split(",")[0]) : name.lines; },
+
+  /** The middle of each name on the screen, {x, y, wide, high}, or null; kept inside of the map's sides. */
+  seeNames() {
+    const taken = [];
+    return this.placeNames().map((box, name) => {
+      if (!box) return null;
+      const [x, y] = this.toScreen(this.names[name].at), right = this.width - this.inset;
+      if (x < -10 || x > right + 10 || y < -30 || y > this.height + 30) return null;
+      const seen = { ...box, x: Math.max(box.wide + 4, Math.min(x + box.dx, right - box.wide - 4)), y: y + box.dy };
+      const over = ({ x: u, y: v, wide, high }) => Math.abs(u - seen.x) < wide + seen.wide && Math.abs(v - seen.y) < high + seen.high;
+      if (taken.some(over)) return null;
+      taken.push(seen);
+      return seen;
+    });
+  },
+
+  /** The group whose name is at a place of the screen, or -1. */
+  nameAt([x, y]) {
+    return (this.seenNames ?? []).findIndex((name) => name && Math.abs(x - name.x) < name.wide && Math.abs(y - name.y) < name.high);
   },
 
   /** The groups' names, those of larger groups first; one that finds no free place is left out. */
@@ -119,13 +148,13 @@ Object.assign(window.paperchat.PointMap.prototype, {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    const boxes = this.placeNames();
-    this.names.forEach(({ lines, at, faded }, name) => {
-      if (!boxes[name]) return;
-      const [x, y] = this.toScreen(at);
-      pen.globalAlpha = faded ? 0.4 : 1;
+    this.seenNames = this.seeNames();
+    this.seenNames.forEach((middle, at) => {
+      if (!middle) return;
+      const lines = this.linesOf(this.names[at]);
+      pen.globalAlpha = this.names[at].faded ? 0.4 : 1;
       lines.forEach((line, row) => {
-        const place = [x + boxes[name].dx, y + boxes[name].dy + (row - (lines.length - 1) / 2) * 15];
+        const place = [middle.x, middle.y + (row - (lines.length - 1) / 2) * 15];
         pen.lineWidth = 3.5;
         pen.strokeStyle = ink.page;
         pen.strokeText(line, ...place);

@@ -15,10 +15,11 @@ window.paperchat.Rows = class {
     root.addEventListener("scroll", () => this.later(), { passive: true });
     root.addEventListener("keydown", (event) => this.onKey(event));
     root.addEventListener("focus", () => this.paint());
-    new ResizeObserver(() => this.later()).observe(root);
+    new ResizeObserver(() => { this.measure(); this.later(); }).observe(root);
+    this.measure();
   }
 
-  get height() { return parseFloat(getComputedStyle(this.root).getPropertyValue("--row")) || 60; }
+  measure() { this.height = parseFloat(getComputedStyle(this.root).getPropertyValue("--row")) || 60; }
 
   setKeys(keys) {
     this.keys = keys;
@@ -63,7 +64,6 @@ window.paperchat.Rows = class {
   }
 
   key() { return this.keys[this.at]; }
-  has(key) { return this.keys.includes(key); }
 
   moveTo(place) {
     this.at = Math.max(0, Math.min(place, this.keys.length - 1));
@@ -93,4 +93,31 @@ window.paperchat.Rows = class {
     else return;
     event.preventDefault();
   }
+};
+
+/** The row of one paper; everything in it goes in as text, and the address was checked before it was sent. */
+window.paperchat.paperRow = ({ place, title, opening, url, host }) => {
+  const { make } = window.paperchat;
+  const row = make("div", "line");
+  row.setAttribute("role", "row");
+  const [tick, num, paper] = [["tick", "gridcell"], ["num", "gridcell", place], ["paper", "rowheader"]].map(([cls, role, text]) => {
+    const cell = make("div", cls, text ?? "");
+    cell.setAttribute("role", role);
+    return cell;
+  });
+  const check = make("input");
+  Object.assign(check, { type: "checkbox", tabIndex: -1 });
+  check.setAttribute("aria-label", `Choose ${title}`);
+  tick.append(check);
+  const second = make("span", "second");
+  second.append(make("span", "opening", opening));
+  paper.append(make("i", "dot"), make("span", "title", title), second);
+  if (url) {
+    const link = make("a", "away", host);
+    Object.assign(link, { href: url, target: "_blank", rel: "noopener noreferrer", tabIndex: -1 });
+    link.append(make("span", "sr", " (opens in a new tab)"));
+    second.append(link);
+  }
+  row.append(tick, num, paper);
+  return row;
 };

@@ -142,7 +142,9 @@ class Service:
         assistant = wiring.assistant(self._settings, library, chat, choice)
         comparer = wiring.comparer(self._settings, library, chat, choice)
         # With another model the papers are the same, and so is their map.
-        catalogue = self._desk.catalogue if self._desk else wiring.catalogue(self._settings, library)
+        catalogue = (
+            self._desk.catalogue if self._desk else wiring.catalogue(self._settings, library)
+        )
         self._desk = Desk(assistant, comparer, library.by_id, catalogue)
         self._say(choice=choice, papers=len(library.papers), ready=True)
 

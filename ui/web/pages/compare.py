@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Any
 
 import gradio as gr
 
@@ -33,6 +32,7 @@ STARTS = (
     "Which papers reconstruct images from fMRI?",
     "Which papers use Mamba or state space models?",
 )
+
 
 def build(service: Service) -> None:
     """The page and its events."""

@@ -2,7 +2,7 @@
 // come as text and go in as text; the sheet's HTML was escaped in ui/render/papers.py.
 "use strict";
 
-const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, go, hand, receive, narrow, PointMap, Rows } = window.paperchat;
+const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, go, hand, receive, narrow, PointMap, Rows, paperRow, dressGroups } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -16,6 +16,7 @@ const kept = recall(STORE, {});
 let table = null; // the columns: ids, titles, openings, urls, hosts; a paper is its place in them
 let atlas = null; // {points, labels, groups}
 let found = null; // {words, near} of what is searched for
+let near = new Set(); // the same near ones
 let sort = null; // {by, way}; null is the order of the source, or the best match first
 let group = ""; // the number of the only group that is shown
 let onlyCited = false;
@@ -24,7 +25,7 @@ let citedIds = kept.cited ?? [];
 let hovered = -1, opened = -1;
 
 const rows = new Rows(find(".rows"), { make: makeRow, update: updateRow, onAt, onOpen: open, onTick: toggle });
-const map = new PointMap(find("canvas"), { onHover: hover, onOpen: (at) => (at < 0 ? closeSheet() : open(at, "map")), onLasso });
+const map = new PointMap(find("canvas"), { onHover: hover, onOpen: (at) => (at < 0 ? closeSheet() : open(at, "map")), onName: onlyGroup, onLasso });
 
 // ---- getting it
 
@@ -57,44 +58,13 @@ async function drawMap() {
   atlas = await ask("draw_map", {});
   setText(find(".wait"), "");
   if (!atlas) return;
-  const colours = spreadColours();
-  atlas.groups.forEach((each, at) => { each.name = capital(each.words.join(", ")) || "Various"; each.colour = colours[at]; });
-  map.setPoints(atlas.points, atlas.labels, atlas.groups.map((each) => ({ colour: each.colour, lines: inLines(each.name.split(", ")) })));
+  dressGroups(atlas, COLOURS);
+  map.setPoints(atlas.points, atlas.labels, atlas.groups);
   const options = atlas.groups.map((each, at) => { const node = make("option", "", `${each.name} (${each.size})`); node.value = at; return node; });
   find(".group").append(...options);
   find("canvas").setAttribute("aria-label", `A map of ${atlas.points.length} papers by meaning, with these groups: `
     + `${atlas.groups.map((each) => `${each.name} (${each.size})`).join("; ")}. The table has the same papers.`);
   show();
-}
-
-// Words that begin small by nature ("fMRI", "mRNA") stay so.
-const capital = (text) => (/^[a-z]+(?![A-Z])/.test(text) && !/^[a-z]+[A-Z]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
-
-/** A group's words on lines that are not too long for the map. */
-function inLines(words) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.length - 1;
-    if (last >= 0 && lines[last].length + word.length < 20) lines[last] += `, ${word}`;
-    else { if (last >= 0) lines[last] += ","; lines.push(word); }
-  }
-  return lines.slice(0, 2).map((line, at, both) => (at === both.length - 1 ? line.replace(/,$/, "") : line));
-}
-
-/** A colour for each group; where there are more groups than colours, the same one far apart. */
-function spreadColours() {
-  const middles = atlas.groups.map((_, at) => {
-    const own = atlas.points.filter((_, paper) => atlas.labels[paper] === at);
-    return [0, 1].map((way) => own.reduce((sum, point) => sum + point[way], 0) / own.length);
-  });
-  const given = [];
-  middles.forEach(([x, y], at) => {
-    if (at < COLOURS) return given.push(at);
-    const room = Array.from({ length: COLOURS }, (_, colour) =>
-      Math.min(...given.map((other, of) => (other === colour ? Math.hypot(middles[of][0] - x, middles[of][1] - y) : 9))));
-    given.push(room.indexOf(Math.max(...room)));
-  });
-  return given;
 }
 
 // ---- which papers are shown, in which order
@@ -130,7 +100,7 @@ function show() {
 function inWords(keys) {
   const papers = (count) => `${count.toLocaleString("en")} paper${count === 1 ? "" : "s"}`;
   if (!found) return keys.length === table.ids.length ? papers(keys.length) : `${keys.length.toLocaleString("en")} of ${papers(table.ids.length)}`;
-  const near = new Set(found.near), close = keys.filter((at) => near.has(at)).length, exact = keys.length - close;
+  const close = keys.filter((at) => near.has(at)).length, exact = keys.length - close;
   const parts = [exact ? `${papers(exact)} with ${/\s/.test(box.value.trim()) ? "these words" : "this word"}` : "", close ? `${papers(close)} near in meaning` : ""];
   return parts.filter(Boolean).join(", ");
 }
@@ -146,7 +116,13 @@ async function look() {
   sort = null;
   show();
 }
-let near = new Set();
+
+/** Shows one group alone, or all again. */
+function onlyGroup(at) {
+  group = group === String(at) ? "" : String(at);
+  find(".group").value = group;
+  show();
+}
 
 /** Sorts by a column: up, down, and back to how it was. */
 function sortBy(by) {
@@ -157,28 +133,8 @@ function sortBy(by) {
 // ---- rows
 
 function makeRow(at) {
-  const row = make("div", "line");
-  row.setAttribute("role", "row");
-  const [tick, num, paper] = [["tick", "gridcell"], ["num", "gridcell", at + 1], ["paper", "rowheader"]].map(([cls, role, text]) => {
-    const cell = make("div", cls, text ?? "");
-    cell.setAttribute("role", role);
-    return cell;
-  });
-  const check = make("input");
-  Object.assign(check, { type: "checkbox", tabIndex: -1 });
-  check.setAttribute("aria-label", `Choose ${table.titles[at]}`);
-  tick.append(check);
-  const second = make("span", "second");
-  second.append(make("span", "opening", table.openings[at]));
-  paper.append(make("i", "dot"), make("span", "title", table.titles[at]), second);
-  if (table.urls[at]) {
-    const link = make("a", "away", table.hosts[at]);
-    Object.assign(link, { href: table.urls[at], target: "_blank", rel: "noopener noreferrer", tabIndex: -1 });
-    link.append(make("span", "sr", " (opens in a new tab)"));
-    second.append(link);
-  }
-  row.append(tick, num, paper);
-  return row;
+  const { titles, openings, urls, hosts } = table;
+  return paperRow({ place: at + 1, title: titles[at], opening: openings[at], url: urls[at], host: hosts[at] });
 }
 
 function updateRow(row, at) {
@@ -197,7 +153,6 @@ function hover(at, fromTable = false) {
   hovered = at;
   map.set({ hovered: at });
   for (const [key, row] of rows.have) row.classList.toggle("hovered", key === at);
-  map.canvas.style.cursor = at >= 0 && !fromTable ? "pointer" : "";
   tip.hidden = at < 0 || !atlas || fromTable;
   if (!tip.hidden) showTip(at);
 }
@@ -214,9 +169,8 @@ function showTip(at) {
 
 const papersOf = (places) => [...places].sort((a, b) => a - b).map((at) => ({ id: table.ids[at], title: table.titles[at] }));
 
-function toggle(at, on = !chosen.has(at)) {
-  if (on) chosen.add(at);
-  else chosen.delete(at);
+function toggle(at) {
+  if (!chosen.delete(at)) chosen.add(at);
   showChosen();
 }
 
@@ -311,8 +265,10 @@ box.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "Enter") { event.preventDefault(); rows.root.focus(); }
 });
 find(".group").addEventListener("change", (event) => { group = event.target.value; show(); });
-find(".every").addEventListener("change", (event) => { for (const at of rows.keys) toggleQuietly(at, event.target.checked); showChosen(); });
-const toggleQuietly = (at, on) => (on ? chosen.add(at) : chosen.delete(at));
+find(".every").addEventListener("change", (event) => {
+  for (const at of rows.keys) chosen[event.target.checked ? "add" : "delete"](at);
+  showChosen();
+});
 const body = find(".body");
 body.addEventListener("click", (event) => {
   const row = event.target.closest(".line");
