@@ -143,8 +143,8 @@ class DenseIndex:
         if means is None:
             return np.zeros((len(papers), 1), dtype=np.float32)
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        unit: Vector = means / np.where(lengths > 0, lengths, 1).astype(np.float32)
-        return unit
+        np.divide(means, lengths, out=means, where=lengths > 0)
+        return means
 
 
 def _search(

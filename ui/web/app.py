@@ -20,14 +20,8 @@ from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_SHARED = (
-    "shell",
-    "matrix",
-    "groups",
-    "map",
-    "mapink",
-    "rows",
-)  # scripts that run before those of the pages
+# Scripts that run before those of the pages.
+_SHARED = ("shell", "matrix", "groups", "map", "mapink", "rows")
 # In the order of the navigation. A page's file name is also its name in the address.
 _PAGES = {"Chat": chat, "Papers": papers, "Compare": compare}
 
