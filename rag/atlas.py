@@ -90,8 +90,8 @@ def _reduce(vectors: Vectors) -> Places:
     from sklearn.decomposition import PCA
 
     most = min(_DIMENSIONS, *vectors.shape)
-    if len(vectors) < 3:
-        return np.asarray(vectors, dtype=np.float64)
+    if not np.ptp(vectors, axis=0).any():  # one place for all: there are no components
+        return np.zeros((len(vectors), 2))
     reduced: Places = PCA(most, svd_solver="full").fit_transform(vectors.astype(np.float64))
     return reduced
 
@@ -115,7 +115,7 @@ def _lay_out(reduced: Places) -> Places:
     from sklearn.manifold import TSNE
 
     papers = len(reduced)
-    if papers < 4:  # t-SNE has nothing to weigh: side by side
+    if papers < 4 or not reduced.any():  # t-SNE has nothing to weigh: side by side
         return np.column_stack([np.arange(papers, dtype=float), np.zeros(papers)])
     # The first two components, small, as a start: it keeps what is far apart far apart.
     start = reduced[:, :2] if reduced.shape[1] > 1 else np.c_[reduced, np.zeros(papers)]

@@ -5,6 +5,7 @@
 window.paperchat.PointMap = class {
   constructor(canvas, { onHover, onOpen, onName, onLasso }) {
     Object.assign(this, { canvas, onHover, onOpen, onName, onLasso });
+    canvas.map = this; // for whoever has the canvas and wants to know where a point is
     this.pen = canvas.getContext("2d");
     this.points = [];
     this.labels = [];

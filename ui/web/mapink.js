@@ -129,7 +129,7 @@ Object.assign(window.paperchat.PointMap.prototype, {
       const [x, y] = this.toScreen(this.names[name].at), right = this.width - this.inset;
       if (x < -10 || x > right + 10 || y < -30 || y > this.height + 30) return null;
       const seen = { ...box, x: Math.max(box.wide + 4, Math.min(x + box.dx, right - box.wide - 4)), y: y + box.dy };
-      const over = ({ x: u, y: v, wide, high }) => Math.abs(u - seen.x) < wide + seen.wide && Math.abs(v - seen.y) < high + seen.high;
+      const over = ({ x: u, y: v, wide, high }) => Math.abs(u - seen.x) < wide + seen.wide - 8 && Math.abs(v - seen.y) < high + seen.high - 4;
       if (taken.some(over)) return null;
       taken.push(seen);
       return seen;
