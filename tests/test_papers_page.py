@@ -127,7 +127,7 @@ def test_one_searches_as_one_types(page: Page) -> None:
 
 
 def test_one_sorts_by_title_and_by_the_order_of_the_source(page: Page) -> None:
-    by_title, by_order = (page.get_by_role("columnheader", name=n) for n in ("Title", "Order"))
+    by_title, by_order = (page.get_by_role("columnheader", name=n) for n in ("Title", "No."))
     expect(by_order).to_have_attribute("aria-sort", "ascending")
     by_title.get_by_role("button").click()
     expect(by_title).to_have_attribute("aria-sort", "ascending")
@@ -146,9 +146,9 @@ def test_the_keyboard_goes_through_the_table(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     sheet = page.get_by_role("complementary", name="The abstract")
-    expect(sheet.locator("h3")).to_contain_text("You Only Scan Once")
+    expect(sheet.locator("h2")).to_contain_text("You Only Scan Once")
     page.keyboard.press("ArrowDown")
-    expect(sheet.locator("h3")).to_contain_text("CBNet")
+    expect(sheet.locator("h2")).to_contain_text("CBNet")
     page.keyboard.press("Space")
     expect(page.get_by_role("region", name="Chosen papers")).to_contain_text("1 chosen")
     page.keyboard.press("Escape")
@@ -167,7 +167,7 @@ def test_the_map_and_the_table_light_each_other(page: Page) -> None:
     expect(row(page, "SINet")).to_have_class(re.compile("hovered"))
     expect(page.locator("#pc-papers-page .tip")).to_contain_text("SINet: Extreme Lightweight")
     page.mouse.click(*spot(page, 0))
-    expect(page.locator("#pc-papers-page .sheet h3")).to_contain_text("SINet")
+    expect(page.locator("#pc-papers-page .sheet h2")).to_contain_text("SINet")
     expect(page.locator("#pc-papers-page .sheet")).to_contain_text("portrait segmentation")
 
 
@@ -264,7 +264,7 @@ def test_the_sources_of_the_last_answer_are_lit(page: Page) -> None:
 
 def _id(page: Page, title: str) -> str:
     row(page, title).click()
-    expect(page.locator("#pc-papers-page .sheet h3")).to_contain_text(title)
+    expect(page.locator("#pc-papers-page .sheet h2")).to_contain_text(title)
     return page.locator("#pc-papers-page .sheet .id").inner_text()
 
 
@@ -295,5 +295,5 @@ def test_a_phone_shows_the_table_or_the_map(page: Page) -> None:
     expect(rows(page).first).to_be_hidden()
     page.wait_for_timeout(100)
     page.mouse.click(*spot(page, 2))
-    expect(page.locator("#pc-papers-page .sheet h3")).to_be_in_viewport()
+    expect(page.locator("#pc-papers-page .sheet h2")).to_be_in_viewport()
     assert overflow() <= 0

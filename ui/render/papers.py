@@ -33,7 +33,7 @@ def sheet_top(paper: Paper) -> str:
     """The paper's title and every address of its abstract."""
     links = "".join(map(link, dict.fromkeys(paper.urls)))
     away = f'<p class="links">{links}</p>' if links else ""
-    return f"<h3>{escape(paper.title)}</h3>{away}"
+    return f"<h2>{escape(paper.title)}</h2>{away}"
 
 
 def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:

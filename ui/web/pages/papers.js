@@ -140,7 +140,7 @@ function makeRow(at) {
 function updateRow(row, at) {
   row.setAttribute("aria-selected", String(chosen.has(at)));
   find("input", row).checked = chosen.has(at);
-  row.classList.toggle("near", Boolean(found) && near.has(at));
+  row.classList.toggle("near", Boolean(found?.words.length) && near.has(at));
   row.classList.toggle("is-cited", cited.has(at));
   row.classList.toggle("hovered", at === hovered);
   row.classList.toggle("opened", at === opened);
