@@ -77,6 +77,17 @@ def spot(page: Page, place: int) -> tuple[float, float]:
     return box["x"] + x, box["y"] + y
 
 
+def painted(page: Page, place: int) -> bool:
+    """Whether there is anything on the canvas where the paper at ``place`` lies."""
+    there: bool = page.evaluate(
+        """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
+        const [x, y] = map.toScreen(map.points[at]).map((side) => Math.round(side * map.ratio));
+        return map.pen.getImageData(x, y, 1, 1).data[3] > 0; }""",
+        place,
+    )
+    return there
+
+
 def draw_around(page: Page, corners: Sequence[tuple[float, float]]) -> None:
     page.mouse.move(*corners[0])
     page.mouse.down()
@@ -102,6 +113,7 @@ def test_every_paper_is_in_the_table_and_on_the_map(page: Page) -> None:
     label = canvas(page).get_attribute("aria-label") or ""
     assert "fMRI" in label
     assert sum(map(int, re.findall(r"\((\d+)\)", label))) == 83
+    assert sum(painted(page, place) for place in range(83)) == 83
     expect(row(page, "SINet").get_by_role("link")).to_have_attribute(
         "href", re.compile("^https://github.com/")
     )

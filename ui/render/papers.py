@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from rag.types import Paper
-from ui.render.text import escape, link, safe_url
+from rag.types import Paper, Span
+from ui.render.text import cuts, escape, link, safe_url
 
 _OPENING = 130  # characters; a row shows one line
 
@@ -49,8 +49,11 @@ def _marked(text: str, words: Sequence[str]) -> str:
     if not words:
         return escape(text)
     begins = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    out, at = [], 0
-    for match in re.finditer(rf"\b(?:{begins})\w*", text, re.IGNORECASE):
-        out += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-        at = match.end()
-    return "".join([*out, escape(text[at:])])
+    found = re.finditer(rf"\b(?:{begins})\w*", text, re.IGNORECASE)
+    spans = [Span(match.group(), match.start(), match.end()) for match in found]
+    return "".join(
+        f'<mark data-start="{start}" data-end="{end}">{escape(text[start:end])}</mark>'
+        if marked
+        else escape(text[start:end])
+        for start, end, marked in cuts(len(text), spans)
+    )
