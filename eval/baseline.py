@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.plots import name_of
+from eval.names import name_of
 from eval.results import Change, Floor, Report, Setup
 from eval.stats import paired_difference
 from rag.errors import FileError, InputError
@@ -43,17 +43,25 @@ def load_baseline(path: Path, setup: Setup) -> dict[str, Any]:
 
 def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     """The report with its changes against a baseline, case by case."""
-    before: Mapping[str, Mapping[str, float]] = baseline["cases"]
+    before: Mapping[str, Mapping[str, float]] = baseline["cases"] | _of_papers(
+        baseline.get("compared", {})
+    )
     now = {item.case.id: item.scores for item in report.cases}
+    now |= _of_papers(report.compared.by_paper if report.compared else {})
     changes = []
     for name in report.figures:
         ids = [case_id for case_id, scores in now.items() if name in scores]
         # Figures of only those cases that were answered, or refused, cannot be paired where the two
         # runs answered different ones: what is left would be the same by construction.
-        if ids == [case_id for case_id in now if name in before.get(case_id, {})]:
+        if ids and ids == [case_id for case_id in now if name in before.get(case_id, {})]:
             pairs = [(now[case_id][name], before[case_id][name]) for case_id in ids]
             changes.append(_change(name, pairs))
     return replace(report, changes=tuple(changes))
+
+
+def _of_papers(right: Mapping[str, float]) -> dict[str, Mapping[str, float]]:
+    """Each compared paper as a case; of the figures of cells, this one alone has one a paper."""
+    return {f"compared {paper_id}": {"cell_accuracy": share} for paper_id, share in right.items()}
 
 
 def check_floors(report: Report, path: Path = FLOORS) -> Report:

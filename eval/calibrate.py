@@ -1,4 +1,4 @@
-"""Fit what decides which sentences answer, how many papers it takes, and whether to answer at all.
+"""Fit what decides: which sentences answer, how many papers it takes, whether to answer at all.
 
 `python -m eval.calibrate [--index DIR] [--write]` fits on the development questions alone, prints
 what each decision is worth on questions of papers it has not seen (five folds, grouped by paper),
@@ -24,7 +24,7 @@ from rag.choose import (
     list_candidates,
     list_papers,
 )
-from rag.condense import standalone_question
+from rag.condense import leaning_signals, standalone_question, subject_of
 from rag.focus import Focus, find_named, focus_on
 from rag.index.library import Library
 from rag.logit import Logit
@@ -32,18 +32,21 @@ from rag.question import Mention, kind_of, topic_of
 from rag.retrieve import Retrieval, retrieve
 from rag.score import Scored, score_sentences
 from rag.settings import CHECKOUT, load_settings
-from rag.types import Kind
+from rag.types import Kind, Turn
 
 # Of the answerable questions, how many may be refused at most: each is an answer withheld.
 _REFUSED = 0.05
 _RANKS = 10
+_STEP = 7  # so that the question before is about something else
+# Of the questions of their own, how many may be taken for follow-ups.
+_BOUND = 0.05
 # Log odds under which a paper is left out of a list: a coin's toss, and more generous ones.
 _CUTS = (0.0, -0.5, -1.0, -1.5, -2.0)
 _TARGET = CHECKOUT / "rag" / "calibrated.py"
 _HEAD = '''"""Coefficients, fitted on the development questions by `python -m eval.calibrate`.
 
-What each signal is stands beside it in rag/choose.py and rag/abstain.py; what the fit is worth, in
-docs/decisions/0006. Do not tune by hand.
+What each signal is stands beside it in rag/choose.py, rag/abstain.py and rag/condense.py; what the
+fit is worth, in docs/decisions/0006. Do not tune by hand.
 """
 
 from __future__ import annotations
@@ -79,6 +82,27 @@ def ask(library: Library, case: Case) -> Asked:
         found = retrieve(library, question, _RANKS)
     mentions = find_named(library, found.query)
     return Asked(case, kind, found, mentions, focus_on(library, found, mentions))
+
+
+def leaning_examples(library: Library, cases: Sequence[Case]) -> list[Example]:
+    """Follow-ups in their conversations, and every other question after one on something else.
+
+    The paper that the question before is about comes first among what may be cited; a case after
+    itself, or after one on its own paper, would lean with reason and is left out.
+    """
+    before = [case for case in cases if case.kind in ("fact", "acronym", "paraphrase")]
+    examples = []
+    for at, case in enumerate(cases):
+        if case.kind == "follow_up":
+            history: Sequence[Turn] = case.turns
+        else:
+            other = before[_STEP * at % len(before)]
+            if set(other.must_cite) & {*case.must_cite, *case.may_cite}:
+                continue
+            history = (Turn("user", other.question), Turn("assistant", ""))
+        found = leaning_signals(library, case.question, subject_of(library, history))
+        examples.append(Example(case.id, found, case.kind == "follow_up"))
+    return examples
 
 
 def list_examples(library: Library, asked: Asked) -> list[Example]:
@@ -139,6 +163,7 @@ class Decisions:
     another_paper: Logit
     answerable: Logit
     listed: Logit
+    leans: Logit
 
 
 def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]:
@@ -159,7 +184,26 @@ def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]
         refused = sum(o < answerable.threshold for o in of_kind)
         lines.append(f"{kind}: {refused} of {len(of_kind)} refused")
     listed, line = _lists(library, [a for a in every if a.kind == a.case.kind == "list"])
-    return Decisions(fit(sentences), fit(papers), answerable, listed), "\n".join([*lines, line])
+    leans, of_leaning = _leaning(library, [item.case for item in every])
+    report = "\n".join([*lines, line, of_leaning])
+    return Decisions(fit(sentences), fit(papers), answerable, listed, leans), report
+
+
+def _leaning(library: Library, cases: Sequence[Case]) -> tuple[Logit, str]:
+    """The fit for follow-ups, and how often it is wrong on unseen questions."""
+    examples = leaning_examples(library, cases)
+    odds = unseen_odds(examples)
+    leaning = [o for o, e in zip(odds, examples, strict=True) if e.yes]
+    others = [o for o, e in zip(odds, examples, strict=True) if not e.yes]
+    leans = with_threshold(fit(examples), others, 1 - _BOUND)
+    torn, bound = (
+        sum(o < leans.threshold for o in leaning),
+        sum(o >= leans.threshold for o in others),
+    )
+    return leans, (
+        f"follow-ups taken for questions of their own: {torn} of {len(leaning)}; "
+        f"others taken for follow-ups: {bound} of {len(others)}"
+    )
 
 
 def _lists(library: Library, asked: Sequence[Asked]) -> tuple[Logit, str]:

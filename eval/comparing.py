@@ -1,57 +1,56 @@
 """What compared cells are worth against the gold cells.
 
 `python -m eval.comparing [--split dev|test] [--llm quotes|local] [--index DIR]` prints a Markdown
-table, a row an aspect. Tune on dev alone; see eval/comparisons/README.md for what the gold holds.
+table, a row an aspect; `paperchat eval` has the same figures. Tune on dev alone; see
+eval/comparisons/README.md for what the gold holds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eval.markdown import cells_table
+from eval.results import ComparedCells, Report, WrongCell
+from eval.stats import Figure, pooled_share
 from rag import wiring
-from rag.errors import FileError, FormatError
-from rag.index.library import Library
+from rag.compare import Comparer
+from rag.errors import FileError, FormatError, PaperchatError
+from rag.matrix import Compared, Row
 from rag.settings import load_settings
-from rag.types import Cell, Paper
+from rag.types import Cell, Paper, Span
 
 GOLD = Path(__file__).parent / "comparisons" / "gold.jsonl"
+FIGURES = (
+    "cell_accuracy",
+    "cell_silence_precision",
+    "cell_silence_recall",
+    "cell_fidelity",
+    "cell_coverage",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class GoldCell:
-    """One labelled cell: where the sentences start that state the aspect; none: not stated."""
+    """One labelled cell: where the sentences start that state the aspect; none: not stated.
+
+    ``best`` are the offsets of the one that states it best.
+    """
 
     paper_id: str
     aspect: str
     split: str
     starts: frozenset[int]
+    best: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CellScores:
-    """Shares, 0 to 1, over ``cells`` gold cells.
-
-    ``accuracy``: the first quote is an accepted sentence, or the cell rightly not stated.
-    ``precision`` and ``recall`` are those of "not stated" (1 where there is none to be had),
-    ``fidelity`` the share of quotes that stand word for word at their offsets, ``coverage`` the
-    share of gold cells for which there is a cell at all.
-    """
-
-    cells: int
-    accuracy: float
-    precision: float
-    recall: float
-    fidelity: float
-    coverage: float
-
-
-def load_gold(path: Path = GOLD) -> list[GoldCell]:
-    """The gold cells in their order. Raises FileError or FormatError, naming the line."""
+def load_gold(path: Path = GOLD, split: str | None = None) -> list[GoldCell]:
+    """The gold cells of a split, or all, in order. Raises FileError or FormatError for a line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as exc:
@@ -60,62 +59,126 @@ def load_gold(path: Path = GOLD) -> list[GoldCell]:
     for number, line in enumerate(lines, start=1):
         try:
             raw = json.loads(line)
-            spans = [*([raw["best"]] if raw["best"] else []), *raw["also"]]
-            starts = frozenset(int(span["start"]) for span in spans)
-            gold.append(GoldCell(raw["paper_id"], raw["aspect"], raw["split"], starts))
+            best = (int(raw["best"]["start"]), int(raw["best"]["end"])) if raw["best"] else None
+            starts = {int(span["start"]) for span in raw["also"]} | ({best[0]} if best else set())
+            cell = GoldCell(raw["paper_id"], raw["aspect"], raw["split"], frozenset(starts), best)
         except (ValueError, KeyError, TypeError) as exc:
             raise FormatError(str(path), number, f"no gold cell: {exc}") from exc
-    return gold
+        gold.append(cell)
+    return [cell for cell in gold if split in (None, cell.split)]
+
+
+def unlabelled(gold: Sequence[GoldCell], papers: Mapping[str, Paper]) -> str:
+    """Why these papers cannot be held against the gold cells; empty where they can."""
+    ids = {cell.paper_id for cell in gold}
+    gone = len(ids - papers.keys())
+    if gone:
+        return f"{gone} of the {len(ids)} labelled papers are not in the index"
+    ends = [(cell.paper_id, cell.best[1]) for cell in gold if cell.best]
+    other = {paper_id for paper_id, end in ends if end > len(papers[paper_id].abstract)}
+    return f"{len(other)} labelled papers have other abstracts" if other else ""
+
+
+def compare_gold(
+    comparer: Comparer,
+    gold: Sequence[GoldCell],
+    progress: Callable[[int, int], None] | None = None,
+) -> ComparedCells:
+    """Compare the gold cells' papers and score every cell; there are two papers or more."""
+    started = time.perf_counter()
+    ids = list(dict.fromkeys(cell.paper_id for cell in gold))
+    done = 0
+    for event in comparer.stream(ids):
+        if isinstance(event, Row):
+            done += 1
+            if progress:
+                progress(done, len(ids))
+        elif isinstance(event, Compared):
+            made = score_cells(gold, event.comparison.cells, comparer.library.by_id)
+            return replace(made, seconds=round(time.perf_counter() - started, 2))
+    raise PaperchatError("The comparison did not finish.")
 
 
 def score_cells(
     gold: Sequence[GoldCell], cells: Iterable[Cell], papers: Mapping[str, Paper]
-) -> CellScores:
-    """Score cells against gold ones; a gold cell without its cell is wrong."""
+) -> ComparedCells:
+    """Score cells against gold ones; a gold cell without its cell is wrong. Pure.
+
+    A cell is right where its first quote is an accepted sentence, or where it is rightly not
+    stated. A figure that no cell has a meaning for is left out.
+    """
     made = {(cell.paper_id, cell.aspect): cell for cell in cells}
     pairs = [(g, made.get((g.paper_id, g.aspect))) for g in gold]
-    there = [(g, cell) for g, cell in pairs if cell is not None]
-    silent = [not g.starts for g, cell in there if cell.status == "not_stated"]
-    none = sum(not g.starts for g in gold)
-    quotes = [
-        papers[cell.paper_id].abstract[quote.start : quote.end] == quote.text
-        for _, cell in there
-        for quote in cell.quotes
-    ]
-    return CellScores(
-        len(gold),
-        _share(sum(_is_right(g, cell) for g, cell in there), len(gold)),
-        _share(sum(silent), len(silent)),
-        _share(sum(silent), none),
-        _share(sum(quotes), len(quotes)),
-        _share(len(there), len(gold)),
+    aspects = dict.fromkeys(g.aspect for g in gold)
+    right: dict[str, list[bool]] = {}
+    for g, cell in pairs:
+        right.setdefault(g.paper_id, []).append(_is_right(g, cell))
+    return ComparedCells(
+        figures=_figures(pairs, papers),
+        by_aspect={a: _figures([p for p in pairs if p[0].aspect == a], papers) for a in aspects},
+        by_paper={paper_id: sum(cells) / len(cells) for paper_id, cells in right.items()},
+        wrong=tuple(
+            WrongCell(g.paper_id, g.aspect, cell, _expected(g, papers))
+            for g, cell in pairs
+            if not _is_right(g, cell)
+        ),
+        seconds=0.0,
     )
 
 
-def _is_right(gold: GoldCell, cell: Cell) -> bool:
+def with_cells(report: Report, compared: ComparedCells) -> Report:
+    """The report with the figures of compared cells among its own."""
+    return replace(report, figures={**report.figures, **compared.figures}, compared=compared)
+
+
+def _figures(
+    pairs: Sequence[tuple[GoldCell, Cell | None]], papers: Mapping[str, Paper]
+) -> dict[str, Figure]:
+    parts: dict[str, dict[str, list[tuple[int, int]]]] = {name: {} for name in FIGURES}
+    for gold, cell in pairs:
+        for name, part in zip(FIGURES, _parts(gold, cell, papers), strict=True):
+            parts[name].setdefault(gold.paper_id, []).append(part)
+    pooled = {
+        name: pooled_share(
+            [(sum(h for h, _ in of), sum(t for _, t in of)) for of in by_paper.values()]
+        )
+        for name, by_paper in parts.items()
+    }
+    return {name: figure for name, figure in pooled.items() if figure is not None}
+
+
+def _parts(
+    gold: GoldCell, cell: Cell | None, papers: Mapping[str, Paper]
+) -> tuple[tuple[int, int], ...]:
+    """(hits, trials) of one cell for each of the figures, in their order."""
+    silent = cell is not None and cell.status == "not_stated"
+    none = not gold.starts
+    quotes = [
+        papers[gold.paper_id].abstract[quote.start : quote.end] == quote.text
+        for quote in (cell.quotes if cell else ())
+    ]
+    return (
+        (_is_right(gold, cell), 1),
+        (silent and none, silent),
+        (silent and none, none),
+        (sum(quotes), len(quotes)),
+        (cell is not None, 1),
+    )
+
+
+def _is_right(gold: GoldCell, cell: Cell | None) -> bool:
+    if cell is None:
+        return False
     if cell.status == "not_stated":
         return not gold.starts
     return bool(cell.quotes) and cell.quotes[0].start in gold.starts
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0
-
-
-def as_table(gold: Sequence[GoldCell], cells: Sequence[Cell], library: Library) -> str:
-    """A Markdown table: a row an aspect, and all of them."""
-    lines = [
-        "| Aspect | cells | accuracy | not stated: precision | recall | verbatim | present |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    for aspect in [*dict.fromkeys(g.aspect for g in gold), "all"]:
-        of_aspect = [g for g in gold if aspect in (g.aspect, "all")]
-        s = score_cells(of_aspect, cells, library.by_id)
-        lines.append(
-            f"| {aspect} | {s.cells} | {s.accuracy:.3f} | {s.precision:.3f} | {s.recall:.3f} "
-            f"| {s.fidelity:.3f} | {s.coverage:.3f} |"
-        )
-    return "\n".join(lines)
+def _expected(gold: GoldCell, papers: Mapping[str, Paper]) -> Span | None:
+    if gold.best is None:
+        return None
+    start, end = gold.best
+    return Span(papers[gold.paper_id].abstract[start:end], start, end)
 
 
 def main() -> None:
@@ -126,13 +189,13 @@ def main() -> None:
     parser.add_argument("--papers", type=int, help="only the first so many of the split")
     given = parser.parse_args()
     settings = load_settings(index=given.index, llm=given.llm)
-    gold = [cell for cell in load_gold() if cell.split == given.split]
+    gold = load_gold(split=given.split)
     ids = list(dict.fromkeys(cell.paper_id for cell in gold))[: given.papers]
     with closing(wiring.open_comparer(settings)) as comparer:
-        made = comparer.compare(ids)
-        kept = [cell for cell in gold if cell.paper_id in ids]
-        print(as_table(kept, made.cells, comparer.library))
-    print(f"\n{len(ids)} papers, {made.mode} ({made.model}), {made.timings.total_ms / 1000:.1f} s")
+        made = compare_gold(comparer, [cell for cell in gold if cell.paper_id in ids])
+        choice = comparer.choice
+    print("\n".join(cells_table(made)))
+    print(f"{len(ids)} papers, {choice.mode} ({choice.model}), {made.seconds:.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How figures are shown: what they are called, how numbers are written, and small pictures.
+"""How figures are shown: how numbers are written, and small pictures.
 
 Pictures are inline SVG, numbers in and markup out, in the colours and fonts of the page. Every
 word that reaches their markup is escaped here, so the result may be put into a page as it is.
@@ -6,88 +6,14 @@ word that reaches their markup is escaped here, so the result may be put into a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from math import ceil, sqrt
-from typing import NamedTuple
 
 from eval.results import Bin, Change, Setup, Stage
 
 _WIDTH = 360  # of the three larger plots, in the units of their viewBox
 _Z = 1.96  # two-sided 95% of the normal distribution
-
-
-class Name(NamedTuple):
-    """How a figure is called and explained. ``unit`` is share, score (0 to 1) or time (ms)."""
-
-    group: str
-    label: str
-    why: str
-    unit: str = "share"
-    less: bool = False  # less is better
-
-
-_A, _C, _F, _R, _S, _T = "Answers", "Citations", "Faithfulness", "Abstention", "Retrieval", "Time"
-_J = "A model's opinion"
-GROUPS = {
-    _A: "Is it right, and all of it?",
-    _C: "The right papers, the right sentences?",
-    _F: "Do its own quotes carry it?",
-    _R: "Does it know when not to answer?",
-    _S: "Does search rank the right papers first?",
-    _T: "How long does one wait?",
-    _J: "What another language model says. Nothing is decided by it.",
-    "More": "",
-}
-NAMES: Mapping[str, Name] = {
-    "strict": Name(_A, "Strictly correct", "Every key fact, every paper, no wrong paper."),
-    "fact_recall": Name(_A, "Key facts told", "Share of the expected facts in the answer."),
-    "list_f1": Name(_A, "List F1", "Lists of papers: right ones, and all of them."),
-    "citation_precision": Name(_C, "Citation precision", "Cited papers that should be cited."),
-    "citation_recall": Name(_C, "Citation recall", "Papers to be cited that are."),
-    "evidence_precision": Name(_C, "Evidence precision", "Quotes that are the gold sentences."),
-    "evidence_recall": Name(_C, "Evidence recall", "Gold sentences that are quoted."),
-    "quote_fidelity": Name(_F, "Quote fidelity", "Quotes that stand in the abstract, verbatim."),
-    "grounded": Name(_F, "Grounded", "Sentences that their own quotes support."),
-    "number_fidelity": Name(
-        _F, "Numbers and names", "Sentences whose numbers and names are quoted."
-    ),
-    "abstention_precision": Name(_R, "Abstention precision", "Abstentions that were called for."),
-    "abstention_recall": Name(_R, "Abstention recall", "Unanswerable questions left unanswered."),
-    "abstention_recall_near": Name(_R, "Recall, near", "On topic, but no abstract says it."),
-    "abstention_recall_far": Name(_R, "Recall, far", "Nothing to do with the papers."),
-    "false_abstention": Name(_R, "False abstentions", "Answerable, yet declined.", less=True),
-    "nDCG@10": Name(_S, "nDCG@10", "Right papers near the top of ten.", "score"),
-    "R@5": Name(_S, "Recall at 5", "Right papers among the first five.", "score"),
-    "R@10": Name(_S, "Recall at 10", "Right papers among the first ten.", "score"),
-    "RR": Name(_S, "Reciprocal rank", "1 over the rank of the first right paper.", "score"),
-    "judge_correct": Name(_J, "Correct", "LlamaIndex's CorrectnessEvaluator, 1 to 5 as 0 to 1."),
-    "judge_faithful": Name(_J, "Faithful", "LlamaIndex's FaithfulnessEvaluator, on the quotes."),
-    "total_p50": Name(_T, "Answer, p50", "Half of the answers took longer.", "time", True),
-    "total_p95": Name(_T, "Answer, p95", "One answer in twenty took longer.", "time", True),
-    "first_p50": Name(_T, "First sentence, p50", "Half had to wait longer for it.", "time", True),
-    "first_p95": Name(_T, "First sentence, p95", "One in twenty had to.", "time", True),
-}
-_KIND_LABELS = {
-    "fact": "Facts",
-    "paraphrase": "Paraphrases",
-    "acronym": "Acronyms",
-    "compare": "Comparisons",
-    "list": "Lists",
-    "follow_up": "Follow-ups",
-    "far": "Far off",
-    "near": "Near misses",
-}
-
-
-def name_of(key: str) -> Name:
-    """The name of a figure; one that is not known is shown by its key."""
-    return NAMES.get(key) or Name("More", key, "", "score")
-
-
-def kind_label(kind: str) -> str:
-    """A kind of question, in words."""
-    return _KIND_LABELS.get(kind, kind)
 
 
 def setup_words(setup: Setup) -> tuple[str, ...]:

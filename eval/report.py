@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import ceil, sqrt
 from pathlib import Path
@@ -18,13 +18,14 @@ from markupsafe import Markup, escape
 
 from eval import plots
 from eval.cases import KINDS, says
+from eval.markdown import compared_section, plain, table
 from eval.metrics import Judged
-from eval.plots import GROUPS, NAMES, Name, name_of, written
+from eval.names import COMPARISONS, GROUPS, NAMES, Name, kind_label, name_of
+from eval.plots import written
 from eval.results import Change, Floor, Report, is_right
 from eval.stats import Figure, paired_difference
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|#]")  # that Markdown would take for markup
 
 
 class Tile(NamedTuple):
@@ -64,6 +65,7 @@ def render_html(
         slowest=max([0.0, *(ms for side in sides for ms in side.total_ms)]),
         mismatch=_mismatch(sides),
         facets=facets(report),
+        cell_keys=[key for key, name in NAMES.items() if name.group == COMPARISONS],
         marks=[marks(side) for side in sides],
     )
 
@@ -73,7 +75,7 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
     sides = (report,) if beside is None else (report, beside)
     lines = ["# Evaluation", ""]
     for side in sides:
-        lines += [_plain(" · ".join(plots.setup_words(side.setup))), ""]
+        lines += [plain(" · ".join(plots.setup_words(side.setup))), ""]
     lines += [note + "\n" for note in [_mismatch(sides)] if note]
     tiles = [tile for tile in _tiles(sides) if timings or tile.name.unit != "time"]
     lines += _figures_table(sides, tiles)
@@ -83,12 +85,13 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
         for t in tiles
         if any(t.key in report.by_kind[kind] for kind in kinds)
     ]
-    lines += _table("By kind", ("Figure", *map(plots.kind_label, kinds)), rows)
-    lines += _table("Floors", ("Figure", "Bound", "Now", ""), map(_floor_row, report.floors))
+    lines += table("By kind", ("Figure", *map(kind_label, kinds)), rows)
+    lines += table("Floors", ("Figure", "Bound", "Now", ""), map(_floor_row, report.floors))
     head = ("Figure", "Before", "Now", "Difference", "95% interval", "n", "")
-    lines += _table("Against the baseline", head, map(_change_row, report.changes))
+    lines += table("Against the baseline", head, map(_change_row, report.changes))
     stages = [(stage.name, f"{plots.percent(stage.share)}%") for stage in report.funnel]
-    lines += _table("Where papers get lost", ("Stage", "Still there"), stages)
+    lines += table("Where papers get lost", ("Stage", "Still there"), stages)
+    lines += compared_section(report)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -230,7 +233,7 @@ def _figures_table(sides: Sequence[Report], tiles: Sequence[Tile]) -> list[str]:
             gap = tile.gap and f"{plots.gained(tile.gap.value, tile.name.unit)}, {gap_words(tile)}"
             row.append(gap or "")
         rows.append(row)
-    return _table("Figures", [*head, "Difference"] if len(sides) > 1 else head, rows)
+    return table("Figures", [*head, "Difference"] if len(sides) > 1 else head, rows)
 
 
 def _floor_row(floor: Floor) -> Sequence[str]:
@@ -256,20 +259,6 @@ def _interval(value: Figure | None, unit: str) -> str:
     return plots.between(value.low, value.high, unit) if value else ""
 
 
-def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A section with a table; nothing where there are no rows."""
-    body = [f"| {' | '.join([_plain(row[0]), *row[1:]])} |" for row in rows]
-    if not body:
-        return []
-    rule = f"|---|{'---:|' * (len(head) - 1)}"
-    return [f"## {title}", "", f"| {' | '.join(map(_plain, head))} |", rule, *body, ""]
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown leaves as it is."""
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-
-
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -280,5 +269,6 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals |= {"plots": plots, "says": says, "is_right": is_right}
+    environment.globals |= {"name_of": name_of, "kind_label": kind_label}
     environment.globals |= {"symptoms": symptoms, "markers": markers, "gap_words": gap_words}
     return environment.get_template("report.html.jinja")

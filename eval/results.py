@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eval.metrics import Judged
 from eval.stats import Figure
+from rag.types import Cell, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,36 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongCell:
+    """A compared cell that is not as it should be; no cell where the comparison left it out.
+
+    ``expected`` is the sentence that states the aspect best, None where none does.
+    """
+
+    paper_id: str
+    aspect: str
+    cell: Cell | None
+    expected: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCells:
+    """Compared cells against labelled ones; ``by_paper`` are shares of right cells."""
+
+    figures: Mapping[str, Figure]
+    by_aspect: Mapping[str, Mapping[str, Figure]]
+    by_paper: Mapping[str, float]
+    wrong: tuple[WrongCell, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a report shows."""
+    """Everything that a report shows.
+
+    ``figures`` holds those of compared cells, too. Where none were compared, ``not_compared`` says
+    why.
+    """
 
     setup: Setup
     figures: dict[str, Figure]
@@ -81,6 +111,8 @@ class Report:
     floors: tuple[Floor, ...]
     cases: tuple[Judged, ...]
     seconds: float
+    compared: ComparedCells | None = None
+    not_compared: str = ""
 
     @property
     def failures(self) -> tuple[Judged, ...]:

@@ -207,4 +207,18 @@ def report_json(report: Report) -> dict[str, Any]:
         "funnel": {stage.name: stage.share for stage in report.funnel},
         "calibration": [asdict(item) for item in report.calibration],
         "cases": {item.case.id: dict(item.scores) for item in report.cases},
+        **_compared(report),
+    }
+
+
+def _compared(report: Report) -> dict[str, Any]:
+    """What there is of compared cells, by paper and by aspect."""
+    if report.compared is None:
+        return {"not_compared": report.not_compared} if report.not_compared else {}
+    return {
+        "compared": dict(report.compared.by_paper),
+        "by_aspect": {
+            aspect: {name: asdict(value) for name, value in figures.items()}
+            for aspect, figures in report.compared.by_aspect.items()
+        },
     }

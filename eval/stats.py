@@ -31,6 +31,23 @@ def figure(values: Sequence[float]) -> Figure:
     return Figure(_round(mean), _round(low), _round(high), len(values))
 
 
+def pooled_share(parts: Sequence[tuple[int, int]]) -> Figure | None:
+    """All hits over all trials, from (hits, trials) of each cluster; None without trials.
+
+    The interval is a percentile bootstrap over clusters, as cells of one paper are not independent
+    of each other. ``n`` is the number of trials.
+    """
+    counts = np.asarray(parts).reshape(-1, 2)
+    hits, trials = (int(total) for total in counts.sum(axis=0))
+    if not trials:
+        return None
+    drawn = np.random.default_rng(_SEED).integers(len(counts), size=(_RESAMPLES, len(counts)))
+    sums = counts[drawn].sum(axis=1)
+    some = sums[sums[:, 1] > 0]
+    low, high = np.quantile(some[:, 0] / some[:, 1], (0.025, 0.975))
+    return Figure(_round(hits / trials), _round(float(low)), _round(float(high)), trials)
+
+
 def paired_difference(after: Sequence[float], before: Sequence[float]) -> Figure:
     """The mean of the differences of the same cases, ``after`` minus ``before``."""
     return figure([a - b for a, b in zip(after, before, strict=True)])

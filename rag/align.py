@@ -54,11 +54,11 @@ def likeness(claim: Tokens, quotes: Sequence[Tokens]) -> Likeness:
 
 def _against(claim: Tokens, quotes: Sequence[Tokens]) -> float:
     there = [
-        (word.sign, _state(quote, word)) for quote in quotes for word in directions(quote.text)
+        (word.sign, state_of(quote, word)) for quote in quotes for word in directions(quote.text)
     ]
     worst = 0.0
     for word in directions(claim.text):
-        state = _state(claim, word)
+        state = state_of(claim, word)
         same = max((float(state @ s) for sign, s in there if sign == word.sign), default=0.0)
         other = max((float(state @ s) for sign, s in there if sign != word.sign), default=0.0)
         if other > same:
@@ -66,7 +66,7 @@ def _against(claim: Tokens, quotes: Sequence[Tokens]) -> float:
     return min(1.0, worst)
 
 
-def _state(tokens: Tokens, word: Direction) -> States:
+def state_of(tokens: Tokens, word: Direction) -> States:
     """The unit state of a word: the mean of its pieces; nothing where it was cut off."""
     inside = [
         i for i, (a, b) in enumerate(tokens.offsets) if b > a and a >= word.start and b <= word.end

@@ -1,26 +1,32 @@
-"""What papers are compared by: eight aspects that fit abstracts, and the reader's own in words."""
+"""What papers are compared by: eight aspects that fit abstracts, the reader's own in words, and
+statements that a paper supports, contradicts or does not speak of.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from rag.errors import ComparisonError
 
 LONGEST_ASPECT = 200  # characters
 MOST_ASPECTS = 20
 
+AspectKind: TypeAlias = Literal["known", "own", "statement"]
+
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
     """One column. ``name`` is what the reader sees; ``description`` is what it asks of a paper.
 
-    ``own`` is the reader's: nothing is known of how papers word it, so it is asked as a question.
+    "own" is the reader's: nothing is known of how papers word it, so it is asked as a question. A
+    "statement" is not asked but weighed: its cell says how the paper stands to it.
     """
 
     name: str
     description: str
-    own: bool = False
+    kind: AspectKind = "known"
 
 
 ASPECTS = (
@@ -65,27 +71,56 @@ def choose_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:
 
     Raises ComparisonError for one that is empty, too long, given twice, or too many.
     """
+    return choose_columns(names, ()) or ASPECTS
+
+
+def choose_columns(names: Sequence[str], statements: Sequence[str]) -> tuple[Aspect, ...]:
+    """The aspects with these names, then the statements; none where nothing is given.
+
+    Raises ComparisonError for one that is empty, too long, given twice, or too many, and for a
+    statement that is the name of an aspect.
+    """
+    given = [*(_aspect(name) for name in names), *(_statement(text) for text in statements)]
     chosen: dict[str, Aspect] = {}
-    for given in names:
-        aspect = _aspect(given)
-        key = aspect.name.casefold()
+    for column in given:
+        key = column.name.casefold()
         if key in chosen:
-            raise ComparisonError(f"The aspect {aspect.name!r} is given twice.", "Leave one out.")
-        chosen[key] = aspect
+            what = _called(column.kind)
+            raise ComparisonError(f"The {what} {column.name!r} is given twice.", "Leave one out.")
+        chosen[key] = column
     if len(chosen) > MOST_ASPECTS:
+        what = "columns" if statements else "aspects"
         raise ComparisonError(
-            f"{len(chosen)} aspects are too many; the most is {MOST_ASPECTS}.", "Leave some out."
+            f"{len(chosen)} {what} are too many; the most is {MOST_ASPECTS}.", "Leave some out."
         )
-    return tuple(chosen.values()) or ASPECTS
+    return tuple(chosen.values())
 
 
 def _aspect(given: str) -> Aspect:
-    name = " ".join(given.split())
-    if not name:
-        raise ComparisonError("An aspect is empty.", f"Name one, as in: {', '.join(_DEFAULT)}.")
-    if len(name) > LONGEST_ASPECT:
+    name = _checked(given, "own", f"Name one, as in: {', '.join(_DEFAULT)}.")
+    return _DEFAULT.get(name.casefold()) or Aspect(name, name, "own")
+
+
+def _statement(given: str) -> Aspect:
+    text = _checked(given, "statement", "Say what papers may support or contradict.")
+    if text.casefold() in _DEFAULT:
+        raise ComparisonError(f"{text!r} is an aspect, no statement.", "Give it with --aspect.")
+    return Aspect(text, text, "statement")
+
+
+def _checked(given: str, kind: AspectKind, mend: str) -> str:
+    """The text on one line. Raises ComparisonError where it is empty or too long."""
+    text, what = " ".join(given.split()), _called(kind)
+    if not text:
+        raise ComparisonError(f"{'An' if kind == 'own' else 'A'} {what} is empty.", mend)
+    if len(text) > LONGEST_ASPECT:
         raise ComparisonError(
-            f"An aspect has {len(name)} characters; the most is {LONGEST_ASPECT}.",
+            f"{'An' if kind == 'own' else 'A'} {what} has {len(text)} characters; the most is "
+            f"{LONGEST_ASPECT}.",
             "Say it in fewer words.",
         )
-    return _DEFAULT.get(name.casefold()) or Aspect(name, name, own=True)
+    return text
+
+
+def _called(kind: AspectKind) -> str:
+    return "statement" if kind == "statement" else "aspect"

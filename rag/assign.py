@@ -79,15 +79,15 @@ class Assigner:
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
     ) -> dict[tuple[str, str], list[Ranked]]:
-        """By paper id and aspect: the sentences of the paper, best first."""
+        """By paper id and aspect, statements left out: the paper's sentences, best first."""
         found: dict[tuple[str, str], list[Ranked]] = {}
-        known = [aspect.name for aspect in aspects if not aspect.own]
+        known = [aspect.name for aspect in aspects if aspect.kind == "known"]
         sights = self.sights(papers) if known else {}
         for paper_id, of_paper in sights.items():
             for name in known:
                 found[paper_id, name] = rank_sights(of_paper, name, self._logits[name])
         for aspect in aspects:
-            if aspect.own:
+            if aspect.kind == "own":
                 for paper_id, ranked in self._rank_own(papers, aspect).items():
                     found[paper_id, aspect.name] = ranked
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rag.aspects import ASPECTS
 from rag.assign import Assigner, Ranked
@@ -40,6 +41,12 @@ def quoted_cells(assigner: Assigner, papers: Sequence[Paper]) -> tuple[Cell, ...
 def empty_cell(paper: Paper, aspect: str) -> Cell:
     """The paper does not state the aspect."""
     return Cell(paper.paper_id, aspect, "", "not_stated", (), None)
+
+
+def kept_cell(kept: Any) -> Cell:
+    """A cell as the cache keeps it."""
+    quotes = tuple(Span(**quote) for quote in kept["quotes"])
+    return Cell(**{**kept, "quotes": quotes})
 
 
 def value_of(span: Span, aspect: str) -> str:

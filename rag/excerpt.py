@@ -1,51 +1,210 @@
-"""A few words cut out of a sentence, verbatim, around the place that tells. Pure."""
+"""A few words cut out of a sentence, verbatim, that can be read by themselves. Pure.
+
+Every place where the cut may begin or end has a price, in rough steps of how badly it reads; the
+cheapest pair that fits is taken. There is no parser: words of grammar and commas tell.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MOST_WORDS = 20
-_FEWEST = 6  # a clause that is shorter says too little
+_FEWEST = 6  # less says too little
+_PER_WORD = 0.04  # gained by each word more, so that of two good cuts the longer one is taken
+_BESIDE = 4.0  # the cut does not hold the place that tells
+_OPENER = 4  # words before a comma
+_ANYWHERE = 9.0  # neither a clause nor a phrase begins or ends here
+_NEVER = 30.0  # in brackets or quotes, between a number and its unit, in a name
+
 _WORD = re.compile(r"\S+")
-# A place where a sentence may be cut: after punctuation, or before a word that opens a clause.
-_BREAK = re.compile(
-    r"(?<=[,;:])\s+|\s+(?=\()|\s+--+\s+"
-    r"|\s+(?=(?:that|which|where|while|whereas|because|since|and|but|by|via|using|to|for|with|on"
-    r"|in|from|when|than)\s)"
+_CORE = re.compile(r"^\W+|\W+$")
+_SUBJECTS = frozenset(
+    """we our it its this these they their the there such existing current most many previous prior
+    recent in-depth all each both""".split()
 )
-_STRONG = re.compile(r"(?<=[,;:])\s+|\s+--+\s+")
-_LOOSE = re.compile(
-    r"(?:\s+(?:a|an|the|of|in|on|to|for|with|and|or|by|that|which|from|as|at|its|their|our|is|are"
-    r"|was|were|be|than|into|this|these|we))+$",
-    re.IGNORECASE,
+# A sentence that opens with one of these has its main clause after a comma.
+_FRONTING = frozenset(
+    """to by in with for beyond among while although though despite when given inspired based using
+    as since because if unlike compared during after before through on at from without due under
+    armed motivated building leveraging following additionally however furthermore moreover
+    therefore thus specifically consequently notably first firstly second secondly third thirdly
+    finally here hence instead besides importantly interestingly surprisingly recently together
+    once where concretely namely conversely meanwhile overall""".split()
 )
+_SAYING = re.compile(
+    r"(?:show|demonstrat|reveal|find|found|suggest|indicat|argu|observ|confirm|prov[ei]|hypothesi"
+    r"|conclud|believ|hope|verif|highlight|propos)\w*"
+)
+_JOINING = frozenset("and but or while whereas because since where although though so".split())
+_OPENING = frozenset("which while whereas because since where when although due".split())
+_AUXILIARIES = frozenset("can could is are was were has have do does may might will".split())
+_RELATIVE = frozenset("which that who whose".split())
+_PREPOSITIONS = frozenset(
+    "in on at for with by via using between from across during without within under through".split()
+)
+_WAITING = frozenset("difficult hard possible able unable likely ability capacity aim".split())
+# No cut ends with one of these, nor before what they wait for.
+_LOOSE = frozenset(
+    """a an the of in on to for with and or by that which from as at its their our is are was were
+    be been than into this these we both between via using e.g i.e such can could may not no but
+    while when where more most very particularly including has have had it they only also about
+    over across under within during without through against towards toward if whether because due
+    -- --- - : ;""".split()
+)  # fmt: skip
 
 
 def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
-    """At most ``most`` words of ``sentence`` in a row: the clause around the offset ``place``.
+    """At most ``most`` words of ``sentence`` in a row that read by themselves.
 
-    The whole sentence where it is short enough.
+    They hold the offset ``place`` where that is possible at all. The whole sentence where it is
+    short enough.
     """
-    words = [match.span() for match in _WORD.finditer(sentence)]
-    if len(words) <= most:
+    spans = [match.span() for match in _WORD.finditer(sentence)]
+    if len(spans) <= most:
         return sentence.strip()
-    at = next((i for i, (_, end) in enumerate(words) if end > place), len(words) - 1)
-    starts = {0, *_places(_STRONG, sentence, words)}
-    first = max(i for i in starts if i <= at)
-    if len(words) - first < _FEWEST:  # nothing but the sentence's tail would be left
-        first = max(0, len(words) - most)
-    if at - first >= most:  # the clause is so long that its start and the place do not fit
-        nearer = [i for i in _places(_BREAK, sentence, words) if at - most // 2 <= i <= at]
-        first = nearer[0] if nearer else max(0, at - most // 2)
-    end = min(len(words), first + most)
-    if end < len(words):
-        cuts = [i for i in _places(_BREAK, sentence, words) if i <= end and i > at]
-        end = max((i for i in cuts if i - first >= _FEWEST), default=end)
-    cut = sentence[words[first][0] : words[end - 1][1]]
-    return cut if end == len(words) else _LOOSE.sub("", cut.rstrip(" ,;:-(")).rstrip(" ,;:-(")
+    words = [sentence[start:end] for start, end in spans]
+    inside = _inside(words)
+    main = _main(words, inside)
+    at = next((i for i, (_, end) in enumerate(spans) if end > place), len(words) - 1)
+    if _SAYING.fullmatch(_core(words[at])) and _core(words[min(at + 1, len(words) - 1)]) == "that":
+        at = min(at + 2, len(words) - 1)  # what is shown tells, not that it is shown
+    starts = [_start(words, inside, main, i) for i in range(len(words))]
+    ends = [_end(words, inside, j) for j in range(len(words) + 1)]
+
+    def price(cut: tuple[int, int]) -> float:
+        first, last = cut
+        short = 2.0 if last - first < _FEWEST else 0.0
+        beside = 0.0 if first <= at < last else _BESIDE
+        alone = 3.0 if first < main and last <= main else 0.0  # no main clause in it
+        return starts[first] + ends[last] + short + beside + alone - _PER_WORD * (last - first)
+
+    cuts = [(i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)]
+    first, last = min(cuts, key=price)
+    cut = sentence[spans[first][0] : spans[last - 1][1]]
+    return cut if last == len(words) else cut.rstrip(" ,;:-")
 
 
-def _places(pattern: re.Pattern[str], sentence: str, words: list[tuple[int, int]]) -> list[int]:
-    """The numbers of the words before which the pattern allows a cut, in order."""
-    ends = {match.end() for match in pattern.finditer(sentence)}
-    return [i for i, (start, _) in enumerate(words) if start in ends]
+def _inside(words: Sequence[str]) -> list[bool]:
+    """Before each word, and after the last, whether a bracket or a quotation is open."""
+    found, depth, quoted = [False], 0, False
+    for word in words:
+        depth = max(0, depth + len(re.findall(r"[(\[{]", word)) - len(re.findall(r"[)\]}]", word)))
+        quoted ^= word.count('"') % 2 == 1
+        found.append(depth > 0 or quoted)
+    return found
+
+
+def _core(word: str) -> str:
+    return _CORE.sub("", word).lower()
+
+
+def _closes(word: str) -> bool:
+    return word.endswith((",", ";", ":")) or word in ("--", "---", "-", "–", "—")
+
+
+def _main(words: Sequence[str], inside: Sequence[bool]) -> int:
+    """The number of the word with which the main clause begins, as far as can be told."""
+    main = 0
+    while _core(words[main]) in _FRONTING:
+        following = _after_front(words, inside, main)
+        if following == main:
+            break
+        main = following
+    return main
+
+
+def _after_front(words: Sequence[str], inside: Sequence[bool], start: int) -> int:
+    """The first word after a comma that ends what stands in front; ``start`` if there is none."""
+    for i in range(start + 1, len(words) - _FEWEST + 1):
+        # Few words in front are an opener, whatever comes next: "In contrast, dynamic ...".
+        opens = i - start <= _OPENER or _core(words[i]) in _SUBJECTS | {"a", "an"}
+        if opens and _closes(words[i - 1]) and not inside[i]:
+            return i
+    return start
+
+
+def _start(words: Sequence[str], inside: Sequence[bool], main: int, i: int) -> float:
+    """The price of a cut that begins with word ``i``."""
+    if i in (0, main):
+        return 1.0 if i < main else 0.0
+    word, before = _core(words[i]), _core(words[i - 1])
+    if inside[i]:
+        return _NEVER
+    if before == "that" and _SAYING.fullmatch(_core(words[i - 2])):
+        return 0.5
+    if _closes(words[i - 1]):
+        return _after_comma(words[i - 1], words[i])
+    clause = i >= 2 and _closes(words[i - 2])
+    if before in _JOINING and word in _SUBJECTS:
+        return 1.0 if clause or before not in ("and", "or") else 5.0
+    if before == "which" or (clause and before in _JOINING | _RELATIVE):
+        return 4.8 if word in _AUXILIARIES else 4.0
+    if word in ("the", "a", "an") and _SAYING.fullmatch(before):
+        return 2.0
+    return 5.0 if word in _PREPOSITIONS else _ANYWHERE
+
+
+def _after_comma(mark: str, word: str) -> float:
+    core = _core(word)
+    if core in _JOINING | _RELATIVE:
+        return _ANYWHERE  # better without that word
+    if mark.endswith((";", ":")) or mark in ("--", "---", "-", "–", "—"):
+        return 1.0
+    if core in ("we", "it", "they", "our", "this", "these"):
+        return 0.8
+    if core in ("a", "an") or core in _SUBJECTS:
+        return 1.6
+    return 4.5 if core.endswith("ing") else 3.4
+
+
+def _end(words: Sequence[str], inside: Sequence[bool], j: int) -> float:
+    """The price of a cut that ends before word ``j``."""
+    if j == len(words):
+        return 0.0
+    if j == 0 or inside[j] or _core(words[j - 1]) in _LOOSE or not _core(words[j - 1]):
+        return _NEVER
+    last, following = words[j - 1], words[j]
+    if _closes(last):
+        return _at_comma(words, j)
+    if following.startswith("("):
+        # An abbreviation belongs to what it abbreviates.
+        belongs = re.match(r"\((?:\w*[A-Z]\w*[A-Z]\w*\)|\S*\d)", following)
+        return 3.0 if belongs else 0.8
+    if last[-1].isdigit() or (last[:1].isupper() and following[:1].isupper()):
+        return _NEVER
+    return _before(words, j)
+
+
+def _before(words: Sequence[str], j: int) -> float:
+    """The price of an end before word ``j`` where no mark is between."""
+    last, word = words[j - 1], _core(words[j])
+    if word in _OPENING:
+        return 1.0
+    if word == "that":
+        return _ANYWHERE if _SAYING.fullmatch(_core(last)) else 2.0
+    if word in _PREPOSITIONS:
+        # Half a pair, or a verb that waits for what follows.
+        half = j >= 2 and _core(words[j - 2]) in ("and", "or")
+        return 4.5 if half or _core(last).endswith(("ed", "ing")) else 2.2
+    if word in ("and", "or", "but"):
+        paired = {"between", "both", "either"} & {_core(w) for w in words[max(0, j - 6) : j]}
+        return _ANYWHERE if paired else 3.6
+    if word == "to" and _core(last) in _WAITING:
+        return _ANYWHERE
+    return 4.0 if word in ("to", "into", "as") else _ANYWHERE
+
+
+def _at_comma(words: Sequence[str], j: int) -> float:
+    """The price of an end after a comma: high where it parts the items of a list."""
+    if not words[j - 1].endswith(","):
+        return 0.5 if words[j - 1].endswith(";") else 2.4
+    word = _core(words[j])
+    opened = next((i for i in range(j - 1, 0, -1) if _core(words[i]) == "that"), j - 1)
+    if j - opened <= _FEWEST + 2 and opened < j - 1 and _core(words[opened + 1]) in _FRONTING:
+        return _ANYWHERE  # "... that, beyond the cortex," has not said anything yet
+    if word in _JOINING | _RELATIVE | _SUBJECTS or word.endswith("ing"):
+        return 0.5
+    near = words[j : j + 4]
+    listed = any(w.endswith(",") for w in near[:-1]) or {"and", "or"} & set(near)
+    return 3.0 if listed else 1.0

@@ -1,96 +1,134 @@
 """One paper's cells by a language model: one call for all aspects, and each cell checked.
 
 What the model writes is believed as far as its quote bears it out. Which sentence states an aspect,
-and whether any does, is decided together with the fitted assignment of rag/assign. Why:
-docs/decisions/0009.
+and whether any does, is decided together with the fitted assignment of rag/assign; how far the
+model may go beyond it is its `Leeway`. Why: docs/decisions/0009.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from rag.align import Likeness
-from rag.aspects import Aspect
+from rag.aspects import ASPECTS, Aspect
 from rag.assign import Ranked
-from rag.cell_prompts import (
-    TOKENS_PER_CELL,
-    VERSION,
-    Among,
-    CellDraft,
-    cells_messages,
-    cells_schema,
-    parse_cells,
-)
-from rag.cells import quoted_cell, value_of
+from rag.cell_drafts import draft_cells
+from rag.cell_prompts import NONE, VERSION, CellDraft
+from rag.cells import empty_cell, kept_cell, quoted_cell, value_of
 from rag.errors import EndpointError
 from rag.excerpt import MOST_WORDS
 from rag.ground import check_claim
 from rag.index.cells import CellCache, key_of
 from rag.index.library import Library
-from rag.models.chat import ChatModel, EmptyReplyError, SchemaRefusedError
-from rag.types import Cell, Paper, Span, Verdict
+from rag.models.chat import ChatModel
+from rag.reply import BrokenReplyError
+from rag.types import Author, Cell, Mode, Paper, Span
 
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
 Alike = Callable[[str, Sequence[str]], Likeness]
 
-_CANDIDATES = 3  # sentences that the model may choose from for one cell
-_MADE = "1"  # how drafts become cells: raise it whenever the same draft makes another cell
+_CODE = "code or project"  # its value is the address that stands there: no model is asked for it
+# A value of fewer words tells nothing; of a reader's own aspect, a number may be all there is.
+_FEWEST_WORDS = {aspect.name: 4 for aspect in ASPECTS} | {"data or modality": 2, "baseline": 2}
+_MADE = "2"  # how drafts become cells: raise it whenever the same draft makes another cell
 
 
-class BrokenReplyError(EndpointError):
-    """The reply lacks cells; the next paper's may be whole."""
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """How far a language model may go beyond the fitted decision; margins are as in `Ranked`.
+
+    ``chooses``: it is shown the whole abstract and names the sentence, or none; else it words the
+    best sentence alone. ``lowest``: the margin that a sentence must have to state the aspect.
+    ``sure``: the margin from which on the best sentence stands although the model says none.
+    """
+
+    chooses: bool
+    lowest: float
+    sure: float
+
+
+# Asked to choose, the embedded model finds something for every aspect.
+WORDING = Leeway(chooses=False, lowest=0.0, sure=0.0)
+CHOOSING = Leeway(chooses=True, lowest=-2.0, sure=1.0)
+
+
+def leeway_of(mode: Mode) -> Leeway:
+    """That of the model which answers in this mode."""
+    return CHOOSING if mode == "openai" else WORDING
 
 
 class Filler:
     """Fills the rows of one comparison. One instance a comparison: it gives up a dead model."""
 
-    def __init__(self, chat: ChatModel, cache: CellCache, library: Library) -> None:
+    def __init__(self, chat: ChatModel, cache: CellCache, library: Library, leeway: Leeway) -> None:
         self._chat = chat
         self._cache = cache
         self._library = library
+        self._leeway = leeway
         self._dead = False
         self._model = ""
+        self.trouble: str | None = None  # what went wrong with the last row
 
     def fill(
         self, paper: Paper, aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
-    ) -> tuple[dict[str, Cell], str | None]:
-        """One paper's cells by aspect, kept ones first, and what went wrong, or None.
+    ) -> Generator[Cell, None, None]:
+        """One paper's cells: kept ones first, then each as the model has written it.
 
-        Cells that the model did not make are left out. The model is asked for those alone that are
-        not kept, and no more once it cannot be reached: other rows need not wait for it, too.
+        Cells that the model did not make are left out; then ``trouble`` says why. It is asked for
+        those alone that are not kept, and no more once it cannot be reached: other rows need not
+        wait for it, too. Closing the generator ends the model's reply.
         """
+        self.trouble = None
         try:
-            self._model = self._model or self._chat.name
-        except EndpointError as exc:
-            already, self._dead = self._dead, True
-            return {}, None if already else str(exc)
+            yield from self._fill(paper, aspects, ranked)
+        except EndpointError as fault:
+            self._dead = not isinstance(fault, BrokenReplyError)
+            self.trouble = str(fault)
+
+    def _fill(
+        self, paper: Paper, aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
+    ) -> Generator[Cell, None, None]:
+        if self._dead and not self._model:
+            return
+        self._model = self._model or self._chat.name
         keys = {aspect.name: self._key(paper, aspect) for aspect in aspects}
         kept = self._cache.get(list(keys.values()))
-        cells = {name: _cell(kept[key]) for name, key in keys.items() if key in kept}
-        spans = _sentences(ranked)
-        among = {aspect.name: _candidates(spans, ranked[aspect.name]) for aspect in aspects}
-        missing = [a for a in aspects if a.name not in cells and among[a.name]]
-        if not missing or self._dead:
-            return cells, None
-        drafts, fault = draft_cells(self._chat, paper, spans, missing, among)
-        made = {
-            aspect.name: checked_cell(
-                paper, aspect, drafts[aspect.name], spans, ranked[aspect.name],
-                self._library.likeness,
-            )
-            for aspect in missing
-            if aspect.name in drafts
-        }  # fmt: skip
-        self._cache.put({keys[name]: asdict(cell) for name, cell in made.items()})
-        self._dead = fault is not None and not isinstance(fault, BrokenReplyError)
-        return cells | made, str(fault) if fault else None
+        yield from (kept_cell(kept[key]) for key in keys.values() if key in kept)
+        missing = [aspect for aspect in aspects if keys[aspect.name] not in kept]
+        if self._dead:
+            return
+        for name, cell in self._written(paper, missing, ranked):
+            self._cache.put({keys[name]: asdict(cell)})
+            yield cell
+
+    def _written(
+        self, paper: Paper, aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
+    ) -> Generator[tuple[str, Cell], None, None]:
+        spans, leeway = _sentences(ranked), self._leeway
+        among = {a.name: _among(a, spans, ranked[a.name], leeway) for a in aspects}
+        asked = {aspect.name: aspect for aspect in aspects if among[aspect.name]}
+        if not asked:
+            return
+        drafts = draft_cells(self._chat, paper, spans, list(asked.values()), among)
+        said: set[str] = set()
+        with closing(drafts):
+            for name, draft in drafts:
+                # A small model writes for one column again what it wrote for another.
+                fresh = replace(draft, value="") if draft.value in said else draft
+                said.add(draft.value)
+                yield (
+                    name,
+                    checked_cell(
+                        paper, asked[name], fresh, spans, ranked[name], leeway,
+                        self._library.likeness,
+                    ),
+                )  # fmt: skip
 
     def _key(self, paper: Paper, aspect: Aspect) -> str:
         text = (paper.paper_id, paper.title, paper.abstract, aspect.name, aspect.description)
-        return key_of(*text, VERSION, _MADE, self._model)
+        return key_of(*text, VERSION, _MADE, repr(self._leeway), self._model)
 
 
 def _sentences(ranked: Mapping[str, Sequence[Ranked]]) -> list[Span]:
@@ -99,67 +137,19 @@ def _sentences(ranked: Mapping[str, Sequence[Ranked]]) -> list[Span]:
     return sorted(found, key=lambda span: span.start)
 
 
-def _candidates(spans: Sequence[Span], ranked: Sequence[Ranked]) -> list[int]:
-    """The numbers of the sentences that may well state the aspect, best first; none: not stated."""
-    numbers = {span: number for number, span in enumerate(spans, start=1)}
-    sure = [item.span for item in ranked[:_CANDIDATES] if item.margin >= 0]
-    return [numbers[span] for span in sure if span in numbers]
+def _among(
+    aspect: Aspect, spans: Sequence[Span], ranked: Sequence[Ranked], leeway: Leeway
+) -> list[int]:
+    """The numbers of the sentences that the model is asked about; none: it is not asked.
 
-
-def _cell(kept: Any) -> Cell:
-    """A cell as it was kept."""
-    quotes = tuple(Span(**quote) for quote in kept["quotes"])
-    return Cell(**{**kept, "quotes": quotes})
-
-
-def draft_cells(
-    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
-) -> tuple[dict[str, CellDraft], EndpointError | None]:
-    """The model's drafts by aspect, and why some are missing, or None."""
-    reply, fault = _reply(chat, paper, spans, aspects, among)
-    drafts = parse_cells(reply, aspects)
-    if fault is None and len(drafts) < len(aspects):
-        fault = BrokenReplyError(
-            f"The model's reply for {paper.title!r} is not the JSON that it was asked for.",
-            "Cells that it lacks hold the sentence itself.",
-        )
-    return drafts, fault
-
-
-def _reply(
-    chat: ChatModel, paper: Paper, spans: Sequence[Span], aspects: Sequence[Aspect], among: Among
-) -> tuple[str, EndpointError | None]:
-    """As much of the reply as came, and what broke it off."""
-    messages = cells_messages(paper.title, spans, aspects, among)
-    schema = cells_schema(aspects, among) if chat.supports_schema else None
-    longest = TOKENS_PER_CELL * len(aspects) + 40
-    pieces: list[str] = []
-    try:
-        try:
-            _collect(pieces, chat, messages, schema, longest)
-        except SchemaRefusedError:
-            _collect(pieces, chat, messages, None, longest)
-    except EmptyReplyError:
-        return "", None  # as good as a reply that is no JSON
-    except EndpointError as fault:
-        return "".join(pieces), fault
-    return "".join(pieces), None
-
-
-def _collect(
-    pieces: list[str],
-    chat: ChatModel,
-    messages: Sequence[dict[str, str]],
-    schema: Mapping[str, Any] | None,
-    longest: int,
-) -> None:
-    length = 0
-    with closing(chat.stream(messages, schema=schema, max_tokens=longest)) as reply:
-        for piece in reply:
-            pieces.append(piece)
-            length += len(piece)
-            if length > 8 * longest:  # an endpoint may ignore the limit
-                return
+    It is not where nothing may state the aspect, nor where the sentence is short enough as it is.
+    """
+    if aspect.name == _CODE or not ranked or ranked[0].margin < leeway.lowest:
+        return []
+    if leeway.chooses:
+        return list(range(1, len(spans) + 1))
+    best = ranked[0].span
+    return [spans.index(best) + 1] if len(best.text.split()) > MOST_WORDS else []
 
 
 def checked_cell(
@@ -168,30 +158,46 @@ def checked_cell(
     draft: CellDraft,
     spans: Sequence[Span],
     ranked: Sequence[Ranked],
+    leeway: Leeway,
     alike: Alike,
 ) -> Cell:
-    """The cell that stands: the model's where it can, else the words of the sentence.
+    """The cell that stands: the model's where it can, else the one without a model.
 
-    Sources that were not to be chosen from are left out. A value that its quote does not bear out,
-    or that is too long, is replaced by the quote's own words.
+    A value that its quote does not wholly bear out, or that is too short or too long, is replaced
+    by the quote's own words. ``ranked`` is not empty.
     """
-    among = _candidates(spans, ranked)
-    taken = [spans[number - 1] for number in draft.sources if number in among][:2]
     fallback = quoted_cell(paper, aspect.name, ranked)
-    if not taken:
+    if draft.source == NONE:
+        return fallback if ranked[0].margin >= leeway.sure else empty_cell(paper, aspect.name)
+    chosen = _chosen(draft, spans, ranked)
+    if chosen is None or chosen.margin < leeway.lowest:
         return fallback
-    verdict = _verdict(paper, draft.value, taken, alike)
-    if verdict == "unsupported" or aspect.name == "code or project":
-        value, verdict = value_of(taken[0], aspect.name), "supported"
-    else:
-        value = draft.value
-    return Cell(paper.paper_id, aspect.name, value, "stated", tuple(taken), verdict)
+    known = fallback.quotes[:1] == (chosen.span,)
+    quotes = fallback.quotes if known else (chosen.span,)
+    value = draft.value
+    if not (_fits(value, aspect) and _held(paper, value, quotes, alike)):
+        value = value_of(chosen.span, aspect.name)
+    author: Author = "paper" if any(value in quote.text for quote in quotes) else "model"
+    return Cell(paper.paper_id, aspect.name, value, "stated", quotes, "supported", author)
 
 
-def _verdict(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> Verdict:
-    if not value or len(value.split()) > MOST_WORDS:
-        return "unsupported"
+def _chosen(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -> Ranked | None:
+    """The sentence that the draft names, or the best where it names none; None: no such."""
+    if draft.source is None:
+        return ranked[0]
+    named = spans[draft.source - 1 : draft.source]
+    return next((item for item in ranked if item.span in named), None)
+
+
+def _fits(value: str, aspect: Aspect) -> bool:
+    """Whether it says enough, in few enough words."""
+    return _FEWEST_WORDS.get(aspect.name, 1) <= len(value.split()) <= MOST_WORDS
+
+
+def _held(paper: Paper, value: str, quotes: Sequence[Span], alike: Alike) -> bool:
+    """Whether the quotes bear the value out; what they do in part alone is not shown."""
     texts = [quote.text for quote in quotes]
     if any(value in text for text in texts):
-        return "supported"
-    return check_claim(value, texts, alike(value, texts), [paper.title]).verdict
+        return True
+    check = check_claim(value, texts, alike(value, texts), [paper.title])
+    return check.verdict == "supported"

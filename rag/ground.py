@@ -130,6 +130,21 @@ def compares_otherwise(claim: str, text: str) -> bool:
     return bool(kept > crossed and first & there.left) and here.sign == -there.sign
 
 
+def compares(text: str) -> bool:
+    """Whether the text says that one thing is more, or better, than another."""
+    return _compared(text) is not None
+
+
+def compares_alike(claim: str, text: str) -> bool:
+    """Whether both compare the same two things, and have them the same way round."""
+    here, there = _compared(claim), _compared(text)
+    if here is None or there is None or here.sign != there.sign:
+        return False
+    first, second = here.left - here.right, here.right - here.left
+    crossed = first & (there.right - there.left) or second & (there.left - there.right)
+    return bool(first & there.left and second & there.right) and not crossed
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """The stems to both sides of a comparison and which way it goes; 0 where that is not said."""

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from rag.types import Cell, Mode, Verdict
+
+# The values of a column that is a statement.
+Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]
+STANCES = frozenset(get_args(Stance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Comparison:
     trouble: str | None = None
 
 
-# What `Comparer.stream` yields: Row after Row, then Compared.
+# What `Comparer.stream` yields: with a language model first Preview, and Written cells before each
+# Row; Row after Row; then Compared.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """All rows as they are without a language model, before it has written a word."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One more cell of the row to come, kept or just written by the language model."""
+
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The whole comparison."""
 
     comparison: Comparison
 
 
-ComparisonEvent: TypeAlias = Row | Compared
+ComparisonEvent: TypeAlias = Preview | Written | Row | Compared

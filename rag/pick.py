@@ -107,6 +107,15 @@ def papers_near(library: Library, paper: Paper) -> list[Paper]:
     return [paper, *others[:_NEAREST]]
 
 
+def papers_on(library: Library, statements: Sequence[str]) -> list[Paper]:
+    """The ten papers nearest to each statement, each paper once; fifty at most."""
+    found: dict[str, Paper] = {}
+    for statement in statements:
+        for item in retrieve(library, statement, _NEAREST).ranked:
+            found[item.paper.paper_id] = item.paper
+    return list(found.values())[:MOST]
+
+
 def check_count(papers: Sequence[Paper]) -> None:
     """Raises ComparisonError for fewer than two papers, or more than fifty."""
     if len(papers) < FEWEST:

@@ -39,6 +39,7 @@ _LEANING = re.compile(
     r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|fast|large|big|accurate|well|long|often|far)\b"
     r"|\bwhat (?:\w+ ){0,3}?(?:percent\w*|share|number|amount|scores?|accurac\w+|size|speed|rate"
@@ -61,7 +62,6 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 _SHORT_TITLE_WORDS = 3
-_SHORT_QUESTION_WORDS = 8
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
 
@@ -196,10 +196,15 @@ def leans_on_history(question: str) -> bool:
     return bool(_LEANING.search(question)) or len(question.split()) < _SHORT_TITLE_WORDS
 
 
-def may_lean_on_history(question: str) -> bool:
-    """Whether the question is so short and general that it may well go on about the same thing."""
-    short = len(question.split()) <= _SHORT_QUESTION_WORDS
-    return short and kind_of(question) == "answer" and not _NAME.search(question)
+def words_before_leaning(question: str) -> int | None:
+    """How many words come before the first that points at something said before, or None."""
+    match = _LEANING.search(question)
+    return len(question[: match.start()].split()) if match else None
+
+
+def opens_on_history(question: str) -> bool:
+    """Whether the question begins as one goes on: "and ...", "what about ..."."""
+    return bool(_OPENING.match(question.strip()))
 
 
 def join_with_history(question: str, history: Sequence[Turn], names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
 Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
 Status: TypeAlias = Literal["stated", "not_stated"]
+Author: TypeAlias = Literal["paper", "model"]
 Role: TypeAlias = Literal["user", "assistant"]
 
 
@@ -183,6 +184,7 @@ class Cell:
 
     ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
     and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
+    ``author`` is "paper" where the value stands in a quote word for word, else "model".
     """
 
     paper_id: str
@@ -191,6 +193,7 @@ class Cell:
     status: Status
     quotes: tuple[Span, ...]
     verdict: Verdict | None
+    author: Author = "paper"
 
 
 # What `Assistant.stream` yields, in this order: Searched, any number of Sentence, Finished.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.index.library import Library
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
+    from rag.prompts import Message
 
 T = TypeVar("T")
 
@@ -106,9 +107,12 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Librar
     return open_index(folder, identity, embedder or open_embedder(settings))
 
 
-def open_chat(settings: Settings, choice: ModelChoice) -> ChatModel | None:
+def open_chat(
+    settings: Settings, choice: ModelChoice, opening: Sequence[Message] = ()
+) -> ChatModel | None:
     """The language model of ``choice``, ready to answer; None in quotes mode.
 
+    The embedded model reads ``opening`` ahead, how its requests will begin; questions where empty.
     Raises ModelUnavailableError where weights are missing or wrong, EndpointError where an
     endpoint cannot be reached.
     """
@@ -117,7 +121,7 @@ def open_chat(settings: Settings, choice: ModelChoice) -> ChatModel | None:
     from rag.models.chat import ChatModel, Endpoint
 
     if choice.mode == "local":
-        return _open_embedded(settings)
+        return _open_embedded(settings, opening)
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL
     return ChatModel(Endpoint(url, key, _openai_model(settings), settings.llm_timeout))
@@ -183,18 +187,21 @@ def catalogue(settings: Settings, library: Library) -> Catalogue:
 
 def open_comparer(settings: Settings) -> Comparer:
     """Everything that a comparison needs, for a program that compares and ends."""
-    return _open(settings, comparer)
+    from rag.cell_prompts import cells_opening
+
+    return _open(settings, comparer, [*cells_opening(), {"role": "user", "content": ""}])
 
 
 def _open(
     settings: Settings,
     put_together: Callable[[Settings, Library, ChatModel | None, ModelChoice], T],
+    opening: Sequence[Message] = (),
 ) -> T:
     """Library and language model, opened and put together; closed again where a part fails."""
     choice = choose(settings)
     with ExitStack() as opened:
         library = opened.enter_context(closing(open_library(settings)))
-        chat = open_chat(settings, choice)
+        chat = open_chat(settings, choice, opening)
         if chat is not None:
             opened.enter_context(closing(chat))
         made = put_together(settings, library, chat, choice)
@@ -202,12 +209,12 @@ def _open(
         return made
 
 
-def _open_embedded(settings: Settings) -> ChatModel:
+def _open_embedded(settings: Settings, opening: Sequence[Message]) -> ChatModel:
     from rag.models.embedded import EmbeddedModel
     from rag.prompts import claims_messages
 
     model = EmbeddedModel(weights.CATALOGUE[0], settings.models)
-    model.warm(claims_messages("", ()))
+    model.warm(opening or claims_messages("", ()))
     return model
 
 

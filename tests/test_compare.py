@@ -1,87 +1,31 @@
-"""Comparing papers: cells with and without a language model, the cache, the summary."""
+"""Comparing papers without a language model: cells, aspects, the choice of papers, the summary."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeAlias
 
 import pytest
-from scripted_server import Body, ScriptedServer
 
 from eval.comparing import load_gold, score_cells
 from rag.aspects import ASPECTS, choose_aspects
-from rag.cell_prompts import parse_cells
 from rag.compare import Comparer
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.excerpt import excerpt
 from rag.index.cells import CellCache
 from rag.index.library import Library
-from rag.matrix import Compared, Comparison, Row
-from rag.models.chat import ChatModel
+from rag.matrix import Comparison
 from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
-from rag.summary import summarise
-from rag.types import Cell, ModelChoice, Paper, Span
+from rag.types import ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
-Making: TypeAlias = Callable[[Path], Comparer]
 
 
 @pytest.fixture(scope="session")
 def comparer(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Comparer:
     cache = CellCache(tmp_path_factory.mktemp("cells"))
     return Comparer(library, None, ModelChoice("quotes", "none", "a test"), cache)
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-def scripted(library: Library, server: ScriptedServer) -> Iterator[Making]:
-    """Makes comparers that ask the server and keep cells in a folder."""
-    opened: list[ChatModel | CellCache] = []
-
-    def make(folder: Path) -> Comparer:
-        folder.mkdir(exist_ok=True)
-        chat, cache = ChatModel(server.endpoint()), CellCache(folder)
-        opened.extend((chat, cache))
-        return Comparer(library, chat, ModelChoice("openai", "scripted", "a test"), cache)
-
-    yield make
-    for part in opened:
-        part.close()
-
-
-def columns_of(body: Body) -> list[str]:
-    """The columns that a request asks for."""
-    asked = body["messages"][1]["content"].split("Columns:\n")[1]
-    return [line.split(":")[0] for line in asked.splitlines()]
-
-
-def replying(source: int, value: str) -> Any:
-    return lambda body: json.dumps(
-        {key: {"sources": [source], "value": value} for key in columns_of(body)}
-    )
-
-
-def stating(comparer: Comparer, *aspects: str) -> list[str]:
-    """Ids of papers that state all of these, without a language model."""
-    plain = Comparer(comparer.library, None, comparer.choice, CellCache(Path("/nowhere")))
-    cells = plain.compare([p.paper_id for p in comparer.library.papers[:40]]).cells
-    stated = {(cell.paper_id, cell.aspect) for cell in cells if cell.status == "stated"}
-    ids = dict.fromkeys(cell.paper_id for cell in cells)
-    return [i for i in ids if all((i, aspect) in stated for aspect in aspects)]
-
-
-def _say(reply: str, body: Body) -> str:
-    return reply
 
 
 def check_contract(comparison: Comparison, library: Library) -> None:
@@ -91,6 +35,8 @@ def check_contract(comparison: Comparison, library: Library) -> None:
     for cell in comparison.cells:
         assert (cell.status == "stated") == bool(cell.quotes) == bool(cell.value)
         assert (cell.verdict is None) == (cell.status == "not_stated")
+        verbatim = any(cell.value in quote.text for quote in cell.quotes)
+        assert cell.author == ("paper" if verbatim or not cell.quotes else "model")
         assert len(cell.value.split()) <= 20
         abstract = library.by_id[cell.paper_id].abstract
         assert all(abstract[q.start : q.end] == q.text for q in cell.quotes)
@@ -100,14 +46,15 @@ def check_contract(comparison: Comparison, library: Library) -> None:
 def test_quotes_mode_reaches_its_figures_on_development_papers(
     comparer: Comparer, library: Library
 ) -> None:
-    gold = [cell for cell in load_gold() if cell.split == "dev"]
+    gold = load_gold(split="dev")
     made = comparer.compare(list(dict.fromkeys(cell.paper_id for cell in gold)))
     check_contract(made, library)
-    scores = score_cells(gold, made.cells, library.by_id)
-    assert scores.cells == 200
-    assert scores.accuracy >= 0.85
-    assert scores.recall >= 0.85 and scores.precision >= 0.8
-    assert scores.fidelity == scores.coverage == 1.0
+    scores = score_cells(gold, made.cells, library.by_id).figures
+    assert scores["cell_accuracy"].n == 200
+    assert scores["cell_accuracy"].value >= 0.85
+    assert scores["cell_silence_recall"].value >= 0.85
+    assert scores["cell_silence_precision"].value >= 0.8
+    assert scores["cell_fidelity"].value == scores["cell_coverage"].value == 1.0
     assert all(
         any(cell.value in quote.text for quote in cell.quotes)
         for cell in made.cells
@@ -143,8 +90,8 @@ def test_aspects_that_cannot_be(names: Sequence[str], says: str) -> None:
 def test_aspects_are_the_gold_ones() -> None:
     assert choose_aspects([]) == ASPECTS
     assert [aspect.name for aspect in ASPECTS] == list(dict.fromkeys(c.aspect for c in load_gold()))
-    assert not choose_aspects(["BASELINE"])[0].own
-    assert choose_aspects(["how are subjects aligned?"])[0].own
+    assert choose_aspects(["BASELINE"])[0].kind == "known"
+    assert choose_aspects(["how are subjects aligned?"])[0].kind == "own"
 
 
 def test_papers_are_found_by_id_and_title(library: Library) -> None:
@@ -181,142 +128,3 @@ def test_two_to_fifty_papers(library: Library) -> None:
     for count in (0, 1, 51):
         with pytest.raises(ComparisonError, match=str(count)):
             check_count(library.papers[:count])
-
-
-def test_the_model_fills_cells_once_and_only_those_asked_anew(
-    library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
-) -> None:
-    comparer = scripted(tmp_path)
-    ids = stating(comparer, ASPECTS[0].name, ASPECTS[1].name, CODE)[:3]
-    server.script = replying(1, "")
-    two = choose_aspects(["problem", "approach"])
-    first = comparer.compare(ids[:2], two)
-    check_contract(first, library)
-    assert len(server.requests) == 2
-    assert columns_of(server.requests[0]) == ["problem", "approach"]
-    assert comparer.compare(ids[:2], two).cells == first.cells
-    assert len(server.requests) == 2, "everything is kept"
-    comparer.compare(ids, two)
-    assert len(server.requests) == 3, "a row costs itself"
-    comparer.compare(ids, (*two, choose_aspects([CODE])[0]))
-    assert [columns_of(body) for body in server.requests[3:]] == [["code_or_project"]] * 3
-    again = scripted(tmp_path)
-    again.compare(ids, two)
-    assert len(server.requests) == 6, "another process finds them, too"
-
-
-def test_what_the_model_says_is_checked(
-    library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
-) -> None:
-    comparer = scripted(tmp_path)
-    result = choose_aspects(["reported result"])
-    paper = library.by_id[SINET]
-    ids = [SINET, library.papers[1].paper_id]
-
-    def reply(body: Body) -> str:
-        lines = body["messages"][1]["content"].splitlines()
-        number = next((i for i, line in enumerate(lines) if "86.9K" in line), 1)
-        return json.dumps({"reported_result": {"sources": [number, 99], "value": said}})
-
-    server.script = reply
-    said = "reduces the number of its parameters from 2.1M to 86.9K"
-    [cell, _] = comparer.compare(ids, result).cells
-    assert (cell.value, cell.verdict) == (said, "supported")
-    assert [quote.text in paper.abstract for quote in cell.quotes] == [True]
-    for said in ("parameters reduced from 2.1M to 12.3K", " ".join(["parameters"] * 21), ""):
-        fresh = scripted(tmp_path / str(len(said)))
-        [cell, _] = fresh.compare(ids, result).cells
-        assert cell.value != said
-        assert cell.value in cell.quotes[0].text
-
-
-def test_broken_json_leaves_the_words_of_the_sentence(
-    library: Library,
-    comparer: Comparer,
-    server: ScriptedServer,
-    scripted: Making,
-    tmp_path: Path,
-) -> None:
-    ids = [paper.paper_id for paper in library.papers[:2]]
-    plain = comparer.compare(ids)
-    for broken in ("I would rather not.", '{"problem": {"sources": [1', "[]"):
-        server.script = partial(_say, broken)
-        made = scripted(tmp_path / "none").compare(ids)
-        assert made.cells == plain.cells
-        assert made.trouble is not None and "not the JSON" in made.trouble
-        assert "\n" not in made.trouble
-    assert len(server.requests) == 6, "a broken reply is no reason to give up the next paper"
-
-
-def test_a_model_that_dies_keeps_the_rows_made(
-    library: Library,
-    comparer: Comparer,
-    server: ScriptedServer,
-    scripted: Making,
-    tmp_path: Path,
-) -> None:
-    ids = stating(comparer, "approach", CODE)[:4]
-    two = choose_aspects(["approach", CODE])
-    dying = scripted(tmp_path)
-
-    def reply(body: Body) -> str:
-        if len(server.requests) == 2:
-            server.cut_at = 6
-        return str(replying(1, "")(body))
-
-    server.script = reply
-    rows = []
-    for event in dying.stream(ids, two):
-        if isinstance(event, Row):
-            rows.append(event)
-        elif isinstance(event, Compared):
-            check_contract(event.comparison, library)
-            assert event.comparison.trouble == rows[1].trouble
-    assert [bool(row.trouble) for row in rows] == [False, True, False, False]
-    assert [row.cells for row in rows[2:]] == [
-        row.cells for row in comparer.stream(ids, two) if isinstance(row, Row)
-    ][2:]
-    asked = len(server.requests)
-    server.cut_at, server.script = None, replying(1, "")
-    scripted(tmp_path).compare(ids, two)
-    assert len(server.requests) == asked + 3, "the first row is kept, the others are asked for"
-
-
-def test_a_reply_that_breaks_off_keeps_whole_cells() -> None:
-    two = choose_aspects(["problem", "approach"])
-    cut = '{"problem": {"sources": [2], "value": "slow"}, "approach": {"sources": [3], "val'
-    assert list(parse_cells(cut, two)) == ["problem"]
-    fenced = '```json\n{"problem": {"sources": ["2"], "value": "slow [2]"}}\n```'
-    assert parse_cells(fenced, two)["problem"].sources == (2,)
-    assert parse_cells(fenced, two)["problem"].value == "slow"
-
-
-def test_an_excerpt_is_verbatim_and_short() -> None:
-    sentence = (
-        "Although much has been said about grids, which are old, we show that our method reduces "
-        "the number of parameters from 2.1M to 86.9K, while it keeps what is good about the rest."
-    )
-    cut = excerpt(sentence, sentence.index("reduces"))
-    assert cut in sentence and len(cut.split()) <= 20
-    assert cut.startswith("we show") and cut.endswith("86.9K")
-    assert excerpt("Short enough.", 3) == "Short enough."
-
-
-def test_the_summary_cites_those_that_say_it_and_ranks_no_numbers() -> None:
-    papers = [Paper(c, f"{c}: a title", "", (), i, "") for i, c in enumerate("ABC")]
-
-    def cell(paper: str, aspect: str, text: str) -> Cell:
-        return Cell(paper, aspect, text, "stated", (Span(text, 0, len(text)),), "supported")
-
-    cells = [
-        cell("A", "data or modality", "We train on ImageNet."),
-        cell("C", "data or modality", "Results on ImageNet and COCO."),
-        cell("A", "reported result", "It gains 3.5% accuracy."),
-        cell("B", "reported result", "It runs at 100 fps."),
-    ]
-    claims = summarise(papers, cells)
-    shared, numbers = claims
-    assert "ImageNet" in shared.text and shared.citations == ("A", "C")
-    assert "not comparable" in numbers.text and numbers.citations == ("A", "B")
-    assert "3.5% accuracy" in numbers.text and "100 fps" in numbers.text
-    assert not any("COCO" in claim.text for claim in claims), "one paper shares with nobody"

@@ -33,7 +33,7 @@ def test_the_command_prints_the_contract(
     out, err = capsys.readouterr()
     made = json.loads(out)
     assert set(made) >= {"papers", "aspects", "cells", "summary", "mode", "model", "timings"}
-    assert [set(paper) for paper in made["papers"]] == [{"paper_id", "title", "url"}] * 2
+    assert all(set(paper) >= {"paper_id", "title", "url"} for paper in made["papers"])
     assert [cell["status"] for cell in made["cells"]] == ["stated", "not_stated"]
     assert "given twice, compared once: SINet" in err
     assert "1 of 2: SINet" in err
@@ -73,3 +73,17 @@ def test_fifty_one_papers_are_too_many(
     ids = [paper.paper_id for paper in library.papers[:51]]
     assert run(monkeypatch, settings, *(word for i in ids for word in ("--paper", i))) == 2
     assert "51 papers are too many" in capsys.readouterr().err
+
+
+def test_proposed_columns_come_after_the_eight_and_are_told(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    titles = ("MindBridge", "NeuroPictor", "LaVCa", "BrainSCUBA")
+    papers = [word for title in titles for word in ("--paper", title)]
+    assert run(monkeypatch, settings, *papers, "--propose") == 0
+    out, err = capsys.readouterr()
+    proposed = json.loads(out)["aspects"][8:]
+    told = [line.split(": ")[1].split(" (")[0] for line in err.splitlines() if "proposed:" in line]
+    assert proposed == told and proposed
+    assert run(monkeypatch, settings, *papers, "--aspect", proposed[0].upper(), "--propose") == 0
+    assert json.loads(capsys.readouterr().out)["aspects"] == [proposed[0].upper(), *proposed[1:]]

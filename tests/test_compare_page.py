@@ -86,7 +86,7 @@ def test_papers_are_found_as_one_types_and_chosen_with_the_keyboard(page: Page) 
 
 def test_aspects_are_left_out_and_added_in_ones_own_words(page: Page) -> None:
     page.get_by_role("checkbox", name="baseline").uncheck()
-    words = page.get_by_role("textbox", name="An aspect in your own words")
+    words = page.get_by_role("textbox", name="An aspect in your own words, or a statement")
     for wrong, said in (("", "empty"), ("x" * 500, "500 characters")):
         words.fill(wrong)
         words.press("Enter")
@@ -246,3 +246,26 @@ def test_a_phone_scrolls_the_matrix_and_not_the_page(page: Page) -> None:
     assert first.bounding_box() == before, "the first column stays"
     page.locator("tbody td[data-status=stated]").first.click()
     expect(page.locator(".sheet mark.lit").first).to_be_in_viewport()
+
+
+def test_a_statement_is_a_column_of_stances(page: Page) -> None:
+    words = page.get_by_role("textbox", name="An aspect in your own words, or a statement")
+    words.fill("Most AI systems process a single modality")
+    page.get_by_role("button", name="Add statement").click()
+    column = page.get_by_role("checkbox", name="Most AI systems process a single modality")
+    expect(column).to_be_checked()
+    compare(page)
+    stance = rows(page).filter(has_text="One Model, Multiple").locator("td[data-stance]")
+    expect(stance.locator(".sentence")).to_contain_text("most existing AI systems only process")
+    stance.click()
+    expect(page.locator(".sheet mark.lit").first).to_contain_text("most existing AI systems only")
+
+
+def test_columns_are_proposed_for_the_papers(page: Page) -> None:
+    button = page.get_by_role("button", name="Propose")
+    expect(button).to_be_disabled()
+    compare(page, "Which papers reconstruct images from fMRI?")
+    before = page.locator(".chosen.aspects li").count()
+    button.click()
+    expect(page.get_by_role("checkbox", name="diffusion model")).to_be_checked(timeout=WAIT)
+    assert page.locator(".chosen.aspects li").count() > before

@@ -13,7 +13,7 @@ from rag.question import (
     join_with_history,
     kind_of,
     leans_on_history,
-    may_lean_on_history,
+    opens_on_history,
     without_mentions,
 )
 from rag.types import Kind, Paper, Turn
@@ -121,8 +121,6 @@ def test_papers_are_values() -> None:
     assert SHELF[0] == make_paper(TITLES[0], TITLES[0], order=0, source="s")
 
 
-def test_short_general_questions_may_lean() -> None:
-    assert may_lean_on_history("Any results for video?")
-    assert not may_lean_on_history("Any results for CBNetV2?")
-    assert not may_lean_on_history("Which papers use Mamba?")
-    assert not may_lean_on_history("How do vision transformers learn to look at an image at all?")
+def test_a_question_may_open_as_one_goes_on() -> None:
+    assert opens_on_history("And on CIFAR100?")
+    assert not opens_on_history("Andromeda: how far?")

@@ -150,18 +150,28 @@ def compare(
         list[str] | None,
         typer.Option("--aspect", metavar="NAME", help="One of the eight, or your own in words."),
     ] = None,
-    format: Annotated[str, typer.Option(help="json, csv, md or latex.")] = "json",
+    statement: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Who supports it, who contradicts it? Give several."),
+    ] = None,
+    propose: Annotated[bool, typer.Option("--propose", help="Add telling columns.")] = False,
+    format: Annotated[str, typer.Option(help="json, csv, md, latex or html.")] = "json",
+    saved: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="A saved comparison instead.")
+    ] = None,
     llm: Llm = None,
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Compare papers by aspects: what each abstract states, or that it does not."""
+    """Compare papers by aspects and statements: what each abstract says, or that it does not."""
     _take(index, verbose)
     settings = _settings(llm=llm)
     from ui import comparing
 
-    chosen = comparing.Chosen(paper or (), about, nearest)
-    comparing.compare(settings, chosen, aspect or (), format)
+    if saved is not None:
+        return comparing.convert(saved, format)
+    chosen = comparing.Chosen(paper or (), about, nearest, aspect or (), statement or (), propose)
+    comparing.compare(settings, chosen, format)
 
 
 @app.command("eval")
@@ -188,6 +198,9 @@ def evaluate(
     judge: Annotated[
         bool, typer.Option("--judge", help="Also ask the configured endpoint for its opinion.")
     ] = False,
+    comparisons: Annotated[
+        bool, typer.Option("--comparisons", help="Compare papers also where that takes long.")
+    ] = False,
     beir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Retrieval figures on a BEIR folder instead.")
     ] = None,
@@ -201,10 +214,12 @@ def evaluate(
     from ui import evaluating
 
     if beir is not None:
-        if questions or baseline or kind or limit or engine or judge:
+        if questions or baseline or kind or limit or engine or judge or comparisons:
             _usage("--beir goes with --split and --json alone", "eval")
         raise typer.Exit(evaluating.evaluate_beir(settings, beir, split or "test", json=json))
-    wanted = evaluating.Wanted(questions, kind or (), split, limit, engine or (), judge, baseline)
+    wanted = evaluating.Wanted(
+        questions, kind or (), split, limit, engine or (), judge, baseline, comparisons
+    )
     out = out or settings.index.parent / "report"
     raise typer.Exit(evaluating.evaluate(settings, wanted, out, json=json))
 

@@ -1,4 +1,4 @@
-"""`paperchat compare`: papers side by side, a row a paper and a column an aspect."""
+"""`paperchat compare`: papers side by side, a row a paper and a column an aspect or a statement."""
 
 from __future__ import annotations
 
@@ -6,49 +6,62 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.aspects import choose_aspects
-from rag.errors import ComparisonError, InputError
+from rag.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
+from rag.errors import ComparisonError, FileError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
+from rag.types import ModelChoice
+from ui.exports import check_format, export
+from ui.saved import read_comparison
 
 if TYPE_CHECKING:
+    from rag.compare import Comparer
     from rag.index.library import Library
-    from rag.matrix import Comparison
     from rag.types import Paper
-
-FORMATS = ("json", "csv", "md", "latex")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader asked to have compared: papers, a question, or a paper's neighbours."""
+    """What the reader asked to have compared: papers, a question, or a paper's neighbours.
+
+    With statements and none of these, the papers that the statements are about.
+    """
 
     papers: Sequence[str] = ()
     about: str | None = None
     nearest: str | None = None
+    aspects: Sequence[str] = ()
+    statements: Sequence[str] = ()
+    propose: bool = False  # add columns that tell these papers apart
 
 
-def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: str) -> None:
+def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     """Print the matrix in the format asked for; rows are told on standard error as they come."""
-    if form not in FORMATS:
-        raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
-    columns = choose_aspects(aspects)
-    if not (chosen.papers or chosen.about is not None or chosen.nearest):
+    check_format(form)
+    columns = choose_columns(chosen.aspects, chosen.statements) or ASPECTS
+    if not (_names_papers(chosen) or chosen.statements):
         raise ComparisonError(
             "No papers are named.", "Give --paper twice or more, --about QUESTION or --nearest ID."
         )
     if chosen.about is not None:
         check_question(chosen.about, settings.max_question)
     choice = wiring.choose(settings)
+    if choice.mode == "local" and all(column.kind == "statement" for column in columns):
+        # It takes seconds to load, and would be asked nothing.
+        choice = ModelChoice("quotes", "none", "the embedded model judges no statements")
+        settings = settings.model_copy(update={"llm": "quotes"})
     print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
     with closing(wiring.open_comparer(settings)) as comparer:
         from rag.matrix import Compared, Row
 
-        papers = _papers(comparer.library, chosen)
+        papers = _papers(comparer.library, chosen, columns)
+        if chosen.propose:
+            columns = _with_proposed(comparer, papers, columns)
         done = 0
         for event in comparer.stream([paper.paper_id for paper in papers], columns):
             if isinstance(event, Row):
@@ -58,12 +71,44 @@ def compare(settings: Settings, chosen: Chosen, aspects: Sequence[str], form: st
                 if event.trouble:
                     print(f"paperchat: {event.trouble}", file=sys.stderr)
             elif isinstance(event, Compared):
-                print(_as(form, event.comparison), end="")
+                print(export(form, event.comparison)["text"], end="")
 
 
-def _papers(library: Library, chosen: Chosen) -> list[Paper]:
+def convert(file: Path, form: str) -> None:
+    """Print a saved comparison in another format. Raises InputError for a file that is none."""
+    check_format(form)
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise FileError(f"{file} cannot be read: {exc}.", "Check the path.") from exc
+    print(export(form, read_comparison(text))["text"], end="")
+
+
+def _with_proposed(
+    comparer: Comparer, papers: Sequence[Paper], columns: Sequence[Aspect]
+) -> tuple[Aspect, ...]:
+    """The columns, then those proposed that are not among them; says which, and who states them."""
+    made = comparer.propose([paper.paper_id for paper in papers])
+    if made.trouble:
+        print(f"paperchat: {made.trouble}", file=sys.stderr)
+    given = {column.name.casefold() for column in columns}
+    new = [p for p in made.proposals if p.aspect.name.casefold() not in given]
+    new = new[: max(0, MOST_ASPECTS - len(columns))]
+    for proposal in new:
+        name, stated = visible(proposal.aspect.name), len(proposal.stated_by)
+        print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
+    if not new:
+        print("proposed: no column that tells these papers apart", file=sys.stderr)
+    return (*columns, *(proposal.aspect for proposal in new))
+
+
+def _names_papers(chosen: Chosen) -> bool:
+    return bool(chosen.papers or chosen.about is not None or chosen.nearest)
+
+
+def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list[Paper]:
     """The papers to compare, each once, in order; says which were given again."""
-    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
+    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near, papers_on
 
     papers, again = find_papers(library, chosen.papers)
     for title in again:
@@ -71,19 +116,8 @@ def _papers(library: Library, chosen: Chosen) -> list[Paper]:
     more = papers_about(library, chosen.about) if chosen.about is not None else []
     if chosen.nearest:
         more += papers_near(library, find_paper(library, chosen.nearest))
+    if not _names_papers(chosen):
+        more = papers_on(library, [c.name for c in columns if c.kind == "statement"])
     unique = {paper.paper_id: paper for paper in [*papers, *more]}
     check_count(list(unique.values()))
     return list(unique.values())
-
-
-def _as(form: str, comparison: Comparison) -> str:
-    from ui import tables
-    from ui.show import as_json
-
-    if form == "csv":
-        return tables.as_csv(comparison)
-    if form == "md":
-        return tables.as_markdown_table(comparison)
-    if form == "latex":
-        return tables.as_latex(comparison)
-    return as_json(comparison) + "\n"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from eval.baseline import check_floors, compare_with, load_baseline
 from eval.cases import QUESTIONS, Case, CaseKind, load_cases
+from eval.comparing import compare_gold, load_gold, unlabelled, with_cells
 from eval.engines import CITATION_QUERY_ENGINE, PAPERCHAT, Engine, paperchat_engine
 from eval.report import render_html, render_markdown
 from eval.results import Report, Setup
@@ -42,6 +43,7 @@ class Wanted:
     engines: Sequence[str] = ()
     judge: bool = False
     baseline: Path | None = None
+    comparisons: bool = False  # also where they are not compared by themselves
 
     @property
     def whole(self) -> bool:
@@ -84,6 +86,7 @@ def evaluate(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> in
             )
             for name in engines
         ]
+        report = _with_cells(report, settings, wanted, assistant)
         report = check_floors(report) if wanted.whole else report
         report = compare_with(report, before) if before else report
         beside = others[0] if others else None
@@ -145,6 +148,24 @@ def _run(
         return run(cases, engine, setup, library.by_id, library.likeness, out, progress)
 
 
+def _with_cells(report: Report, settings: Settings, wanted: Wanted, assistant: Assistant) -> Report:
+    """The report with the labelled papers compared in the same mode, or why they were not."""
+    gold = load_gold(split=wanted.split)
+    unasked = ""
+    if wanted.questions or wanted.kinds or wanted.limit:
+        unasked = "only some of the questions were asked for"
+    elif assistant.chat is not None:
+        unasked = "a language model takes many minutes for them"
+    if unasked and not wanted.comparisons:
+        return replace(report, not_compared=f"Not run: {unasked}; --comparisons runs them.")
+    lacking = unlabelled(gold, assistant.library.by_id)
+    if lacking:
+        return replace(report, not_compared=f"Not run: {lacking}.")
+    comparer = wiring.comparer(settings, assistant.library, assistant.chat, assistant.choice)
+    with closing(comparer), bar("Comparing", unit="papers") as progress:
+        return with_cells(report, compare_gold(comparer, gold, progress))
+
+
 def _papers(settings: Settings) -> Any:
     wiring.check_index(settings)
     return wiring.index_folder(settings).papers()
@@ -191,6 +212,9 @@ def _dump(plain: Mapping[str, Any]) -> str:
 def _contract(report: Report, beside: Report | None) -> dict[str, Any]:
     """The contract's ``eval --json``; with a second engine, its figures too."""
     plain = report_json(report)
+    cells: dict[str, Any] = {
+        name: plain[name] for name in ("by_aspect", "not_compared") if name in plain
+    }
     return {
         "figures": plain["figures"],
         "by_kind": plain["by_kind"],
@@ -201,7 +225,9 @@ def _contract(report: Report, beside: Report | None) -> dict[str, Any]:
         "mode": report.setup.mode,
         "model": report.setup.model,
         "seconds": report.seconds,
-    } | ({"beside": _beside(beside)} if beside else {})
+        **cells,
+        **({"beside": _beside(beside)} if beside else {}),
+    }
 
 
 def _beside(report: Report) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.matrix import ComparedPaper, Comparison, SummaryClaim
+from rag.matrix import STANCES, ComparedPaper, Comparison, SummaryClaim
 from rag.types import Cell, Span, Verdict
 from ui.render.mode import mode_name
 from ui.render.text import count, cuts, duration, escape, link
@@ -31,9 +31,13 @@ def cell_of(cell: Cell) -> str:
     if cell.status == "not_stated":
         return '<td class="unsaid" data-status="not_stated">not stated</td>'
     spans = ",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes)
+    stance, sentence = "", ""
+    if cell.value in STANCES:  # a word alone says too little: its sentence stands beside it
+        stance = f' data-stance="{cell.value}"'
+        sentence = f'<span class="sentence">{escape(cell.quotes[0].text)}</span>'
     return (
-        f'<td data-status="stated" data-verdict="{cell.verdict}" data-spans="{spans}">'
-        f'<span class="value">{escape(cell.value)}</span>{mark(cell.verdict)}</td>'
+        f'<td data-status="stated" data-verdict="{cell.verdict}" data-spans="{spans}"{stance}>'
+        f'<span class="value">{escape(cell.value)}</span>{mark(cell.verdict)}{sentence}</td>'
     )
 
 

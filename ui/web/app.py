@@ -21,7 +21,7 @@ from ui.web.service import Service
 from ui.web.status import header
 
 # Scripts that run before those of the pages.
-_SHARED = ("shell", "matrix", "groups", "map", "mapink", "rows")
+_SHARED = ("shell", "menu", "finder", "matrix", "groups", "map", "mapink", "rows")
 # In the order of the navigation. A page's file name is also its name in the address.
 _PAGES = {"Chat": chat, "Papers": papers, "Compare": compare}
 

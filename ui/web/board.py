@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from rag.matrix import (
@@ -12,7 +12,9 @@ from rag.matrix import (
     Comparison,
     ComparisonEvent,
     ComparisonTimings,
+    Preview,
     Row,
+    Written,
 )
 from rag.types import ModelChoice
 from ui.render import comparison as render
@@ -23,7 +25,10 @@ State: TypeAlias = Literal["waiting", "comparing", "done", "failed"]
 
 
 class RowView(TypedDict):
-    """One row; ``html`` is the inside of its ``<tr>``, ``abstract`` the marked abstract."""
+    """One row; ``html`` is the inside of its ``<tr>``, ``abstract`` the marked abstract.
+
+    ``written``: the row stays as it is; a language model may still word the others anew.
+    """
 
     key: str
     title: str
@@ -78,19 +83,29 @@ class BoardView:
         self._choice = choice
         self._clock = clock
         self._started = clock()
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, Row] = {}  # as they are now; a preview has all of them at once
+        self._done: set[str] = set()  # the papers whose rows stay as they are
         self._trouble: str | None = None
 
     def add(self, event: ComparisonEvent) -> Board:
         """Take in one event; the state of the board after it."""
-        if isinstance(event, Compared):
-            return board_of(self._run, event.comparison)
-        self._rows[event.paper.paper_id] = event
-        self._trouble = self._trouble or event.trouble
+        match event:
+            case Compared():
+                return board_of(self._run, event.comparison)
+            case Preview():
+                self._rows = {row.paper.paper_id: row for row in event.rows}
+            case Written():
+                row = self._rows[event.cell.paper_id]
+                cells = [event.cell if c.aspect == event.cell.aspect else c for c in row.cells]
+                self._rows[event.cell.paper_id] = replace(row, cells=tuple(cells))
+            case Row():
+                self._rows[event.paper.paper_id] = event
+                self._done.add(event.paper.paper_id)
+                self._trouble = self._trouble or event.trouble
         return self._board()
 
     def _board(self) -> Board:
-        rows, done = list(self._rows.values()), len(self._rows)
+        rows, done = list(self._rows.values()), len(self._done)
         spent = self._clock() - self._started
         so_far = Comparison(
             papers=tuple(row.paper for row in rows),
@@ -103,6 +118,8 @@ class BoardView:
             trouble=self._trouble,
         )
         board = board_of(self._run, so_far)
+        for row in board["rows"]:
+            row["written"] = row["key"] in self._done
         left = time_left(spent / done * (self._total - done)) if done else ""
         return {**board, "state": "comparing", "done": done, "total": self._total, "left": left}
 

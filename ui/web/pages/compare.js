@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, onPage, go, receive, narrow, Matrix } = window.paperchat;
+const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -12,10 +12,11 @@ const FORMS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["h
 const FEWEST = 2, MOST = 50;
 
 const root = element.firstElementChild;
-const box = find(".find"), found = find(".found"), sheet = find(".sheet"), note = find(".note");
+const box = find(".find"), sheet = find(".sheet"), note = find(".note");
 const runButton = find(".run"), stopButton = find(".stop"), exportButton = find(".export"), file = find(".file");
 const matrix = new Matrix(find(".grid"), { onOpen: openCell, onView: keepAll });
 
+const proposeButton = find(".propose");
 const DEFAULTS = props.value?.defaults ?? [];
 let papers = []; // {id, title}, in order
 let aspects = DEFAULTS.map((name) => ({ name, on: true }));
@@ -23,7 +24,6 @@ let board = null; // the last one that came
 let running = null; // the run that is being made
 let made = ""; // what the board was made from
 let opened = null; // the cell whose abstract is shown
-let menu = null; // the menu that is open
 
 // ---- what is kept: the choice, the board and how it is looked at
 
@@ -46,7 +46,8 @@ function restore() {
 
 // ---- choosing papers and aspects
 
-const choice = () => JSON.stringify([papers.map((p) => p.id), aspects.filter((a) => a.on).map((a) => a.name)]);
+const on = (statement) => aspects.filter((a) => a.on && Boolean(a.statement) === statement).map((a) => a.name);
+const choice = () => JSON.stringify([papers.map((p) => p.id), on(false), on(true)]);
 const short = (title) => title.split(/: |- /)[0];
 
 function showChoice() {
@@ -64,7 +65,8 @@ function showChoice() {
     check.type = "checkbox";
     check.checked = aspect.on;
     check.addEventListener("change", () => { aspect.on = check.checked; changed(); });
-    label.append(check, make("span", "", aspect.name));
+    label.append(check, make("span", "", aspect.statement ? `“${aspect.name}”` : aspect.name));
+    label.title = aspect.name;
     item.append(label);
     if (!DEFAULTS.includes(aspect.name)) {
       item.append(button(`Remove ${aspect.name}`, "×", () => { aspects = aspects.filter((a) => a !== aspect); changed(); }));
@@ -75,6 +77,7 @@ function showChoice() {
   find(".clear").hidden = papers.length < 2;
   const able = papers.length >= FEWEST && papers.length <= MOST && aspects.some((a) => a.on);
   runButton.disabled = !able;
+  proposeButton.disabled = papers.length < FEWEST || papers.length > MOST;
   runButton.title = able ? "" : `It takes ${FEWEST} to ${MOST} papers and an aspect`;
   runButton.classList.toggle("done", choice() === made);
   root.classList.toggle("empty", !papers.length && !board);
@@ -110,62 +113,40 @@ async function ask(call, given) {
 const addNear = async (paper) => { const said = await ask("find_near", { id: paper.id }); if (said) add(said.papers); };
 const addAbout = async (text) => { const said = await ask("find_about", { text }); if (said) add(said.papers); return said; };
 
-async function addAspect(event) {
-  event.preventDefault();
-  const word = find(".word");
-  const said = await ask("check_aspect", { name: word.value });
-  if (!said) return;
-  const same = aspects.find((a) => a.name.toLowerCase() === said.name.toLowerCase());
+function addColumn(name, statement = false) {
+  const same = aspects.find((a) => a.name.toLowerCase() === name.toLowerCase());
   if (same) same.on = true;
-  else aspects.push({ name: said.name, on: true });
-  word.value = "";
+  else aspects.push({ name, statement, on: true });
   changed();
 }
 
-// ---- the box that finds papers
+async function addOwn(event) {
+  event.preventDefault();
+  const word = find(".word"), statement = event.submitter?.classList.contains("statement") ?? false;
+  const said = await ask("check_column", { name: word.value, statement });
+  if (!said) return;
+  word.value = "";
+  addColumn(said.name, statement);
+}
 
-let options = [], active = -1, typed = 0;
+async function propose() {
+  proposeButton.disabled = true;
+  const said = await ask("propose", { papers: papers.map((p) => p.id) });
+  showChoice();
+  if (!said) return;
+  if (!said.names.length) setHtml(note, failure("Nothing was found that tells these papers apart."));
+  said.names.forEach((name) => addColumn(name));
+}
 
-async function lookUp() {
-  const text = box.value.trim(), mine = ++typed;
-  if (!text) return closeFound();
-  const slow = setTimeout(() => {
-    if (mine === typed) { options = [{ text: "Searching…", cls: "wait" }]; active = -1; showFound(); }
-  }, 300);
+/** What the box offers for a text: papers, and those that it is about as a question. */
+async function lookUp(text) {
   const said = await ask("find_papers", { text });
-  clearTimeout(slow);
-  if (!said || mine !== typed) return;
+  if (!said) return null;
   const have = new Set(papers.map((paper) => paper.id));
-  options = said.papers.filter((paper) => !have.has(paper.id)).map((paper) => ({ text: paper.title, act: () => add([paper]) }));
+  const options = said.papers.filter((paper) => !have.has(paper.id)).map((paper) => ({ text: paper.title, act: () => add([paper]) }));
   const about = { text: `The papers about “${text}”`, cls: "about", act: () => addAbout(text) };
-  if (text.split(/\s+/).length > 3) options.unshift(about); // it reads as a question, not as a title
-  else options.push(about);
-  active = 0;
-  showFound();
-}
-
-function showFound() {
-  found.replaceChildren(...options.map((option, at) => {
-    const item = make("li", option.cls ?? "", option.text);
-    item.id = `pc-found-${at}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", String(at === active));
-    return item;
-  }));
-  found.hidden = !options.length;
-  box.setAttribute("aria-expanded", String(!found.hidden));
-  box.setAttribute("aria-activedescendant", active < 0 || found.hidden ? "" : `pc-found-${active}`);
-  found.children[active]?.scrollIntoView({ block: "nearest" });
-}
-
-function closeFound() { typed++; options = []; showFound(); }
-
-function choose(at) {
-  const option = options[at];
-  if (!option?.act) return;
-  box.value = "";
-  closeFound();
-  option.act();
+  // Many words read as a question, few as a title.
+  return text.split(/\s+/).length > 3 ? [about, ...options] : [...options, about];
 }
 
 // ---- comparing
@@ -178,7 +159,7 @@ function compare() {
   runButton.hidden = true;
   stopButton.hidden = false;
   setText(find(".progress"), "Reading the abstracts…");
-  trigger("compare", { run: running, papers: papers.map((p) => p.id), aspects: aspects.filter((a) => a.on).map((a) => a.name) });
+  trigger("compare", { run: running, papers: papers.map((p) => p.id), aspects: on(false), statements: on(true) });
   stillThere(running);
 }
 
@@ -246,36 +227,7 @@ function showView() {
   setText(find(".shown"), seen === whole ? "" : `${seen} of ${whole} papers`);
 }
 
-function openMenu(from, items) {
-  closeMenu();
-  menu = make("div", "menu");
-  menu.setAttribute("role", "dialog");
-  menu.setAttribute("aria-label", from.textContent);
-  menu.append(...items);
-  root.append(menu);
-  const at = from.getBoundingClientRect(), size = menu.getBoundingClientRect();
-  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-  menu.style.top = `${at.bottom + size.height + 8 > innerHeight ? Math.max(8, at.top - size.height - 4) : at.bottom + 4}px`;
-  menu.from = from;
-  from.setAttribute("aria-expanded", "true");
-  menu.querySelector("button, input")?.focus();
-}
-
-function closeMenu() {
-  if (!menu) return;
-  menu.from.setAttribute("aria-expanded", "false");
-  const inside = menu.contains(document.activeElement);
-  menu.remove();
-  if (inside) menu.from.focus();
-  menu = null;
-}
-
-function item(text, act, on = false) {
-  const node = make("button", on ? "on" : "", text);
-  node.type = "button";
-  node.addEventListener("click", () => { closeMenu(); act(); showView(); });
-  return node;
-}
+const item = (text, act, on = false) => menu.item(text, () => { act(); showView(); }, on);
 
 function columnMenu(from) {
   const aspect = from.dataset.aspect, { sort, filters, hidden } = matrix.view;
@@ -296,7 +248,7 @@ function columnMenu(from) {
     has.placeholder = "Contains …";
     has.setAttribute("aria-label", `Show rows whose ${aspect} contains`);
     has.value = filter.has ?? "";
-    has.addEventListener("keydown", (event) => { if (event.key === "Enter") { closeMenu(); narrowTo({ has: has.value.trim() }); showView(); } });
+    has.addEventListener("keydown", (event) => { if (event.key === "Enter") { menu.close(); narrowTo({ has: has.value.trim() }); showView(); } });
     items.push(
       item("Only stated", () => narrowTo({ only: "stated" }), filter.only === "stated"),
       item("Only not stated", () => narrowTo({ only: "not_stated" }), filter.only === "not_stated"),
@@ -304,7 +256,7 @@ function columnMenu(from) {
       item("Hide this column", () => matrix.set({ hidden: [...hidden, aspect] })),
     );
   }
-  openMenu(from, items);
+  menu.open(root, from, items);
 }
 
 // ---- the sheet: one paper's abstract, with the sentence behind the cell
@@ -372,49 +324,44 @@ async function load() {
   closeSheet();
   papers = said.board.comparison.papers.map((p) => ({ id: p.paper_id, title: p.title }));
   const names = said.board.aspects;
-  aspects = [...DEFAULTS, ...names.filter((n) => !DEFAULTS.includes(n))].map((name) => ({ name, on: names.includes(name) }));
+  const known = new Map(aspects.map((a) => [a.name, a]));
+  aspects = [...DEFAULTS, ...names.filter((n) => !DEFAULTS.includes(n))]
+    .map((name) => ({ statement: isStatement(said.board.comparison, name), ...known.get(name), name, on: names.includes(name) }));
   made = choice();
   matrix.restore({});
   paint(said.board);
   changed();
 }
 
+/** A file does not say which of its columns are statements; their values do. */
+function isStatement(comparison, name) {
+  const values = comparison.cells.filter((c) => c.aspect === name && c.status === "stated").map((c) => c.value);
+  return values.length > 0 && values.every((value) => ["supports", "contradicts", "unclear"].includes(value));
+}
+
 // ---- listening
 
-find(".own").addEventListener("submit", addAspect);
+find(".own").addEventListener("submit", addOwn);
+proposeButton.addEventListener("click", propose);
 runButton.addEventListener("click", compare);
 stopButton.addEventListener("click", stop);
 find(".clear").addEventListener("click", () => { papers = []; changed(); box.focus(); });
 find(".open").addEventListener("click", () => file.click());
 file.addEventListener("change", load);
 find(".filter").addEventListener("input", (event) => { matrix.set({ words: event.target.value.trim() }); showView(); });
-exportButton.addEventListener("click", () => openMenu(exportButton, FORMS.map(([form, name]) => item(name, () => save(form)))));
+exportButton.addEventListener("click", () => menu.open(root, exportButton, FORMS.map(([form, name]) => item(name, () => save(form)))));
 
-let soon = 0;
-box.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(lookUp, 120); });
-box.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && options.length) { event.preventDefault(); active = (active + step + options.length) % options.length; showFound(); }
-  if (event.key === "Enter") { event.preventDefault(); choose(active); }
-  if (event.key === "Escape") { event.stopPropagation(); closeFound(); }
-  if (event.key === "Backspace" && !box.value && papers.length) remove(papers[papers.length - 1]);
-});
-box.addEventListener("blur", () => setTimeout(closeFound, 150));
-found.addEventListener("mousedown", (event) => {
-  event.preventDefault();
-  choose([...found.children].indexOf(event.target.closest("li")));
-});
+new Finder(box, find(".found"), lookUp, () => { if (papers.length) remove(papers[papers.length - 1]); });
 element.addEventListener("click", async (event) => {
   const at = (selector) => event.target.closest(selector);
   if (at("button.head")) return columnMenu(at("button.head"));
   if (at(".summary .chip")) return matrix.light(at(".chip").dataset.key);
   if (at(".start") && await addAbout(at(".start").dataset.question)) compare();
 });
-document.addEventListener("pointerdown", (event) => { if (menu && !menu.contains(event.target) && event.target !== menu.from) closeMenu(); });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || page() !== "compare") return;
-  if (menu) closeMenu();
-  else if (!sheet.hidden) closeSheet();
+  if (menu.close()) return;
+  if (!sheet.hidden) closeSheet();
   else stop();
 });
 
@@ -425,7 +372,6 @@ receive("compare", (more) => {
   go("compare");
   compare();
 });
-onPage((name) => { if (name !== "compare") closeMenu(); });
 watch("value", onBoard);
 restore();
 if (!narrow.matches && page() === "compare") box.focus();

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import gradio as gr
 
-from rag.aspects import ASPECTS, choose_aspects
+from rag.aspects import ASPECTS, choose_columns
 from rag.errors import InputError, PaperchatError
 from rag.pick import papers_about, papers_near, search_papers
 from rag.question import check_question
@@ -80,8 +81,15 @@ def _calls(service: Service) -> Sequence[Call]:
         library.scope([paper_id])
         return _named(papers_near(library, library.by_id[paper_id]))
 
-    async def check_aspect(asked: Asked) -> Asked:
-        return {"name": choose_aspects([str(asked.get("name", ""))])[0].name}
+    async def check_column(asked: Asked) -> Asked:
+        name, statement = str(asked.get("name", "")), bool(asked.get("statement"))
+        (column,) = choose_columns([], [name]) if statement else choose_columns([name], [])
+        return {"name": column.name}
+
+    async def propose(asked: Asked) -> Asked:
+        comparer, papers = (await service.desk()).comparer, _texts(asked.get("papers"))
+        made = await asyncio.to_thread(comparer.propose, papers)
+        return {"names": [proposal.aspect.name for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
         return dict(
@@ -91,10 +99,8 @@ def _calls(service: Service) -> Sequence[Call]:
     async def open_board(asked: Asked) -> Asked:
         return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
 
-    return [
-        safely(call)
-        for call in (find_papers, find_about, find_near, check_aspect, export_board, open_board)
-    ]
+    calls = (find_papers, find_about, find_near, check_column, propose, export_board, open_board)
+    return [safely(call) for call in calls]
 
 
 def _named(papers: Sequence[Paper]) -> Asked:
@@ -107,7 +113,8 @@ async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None
     try:
         if not service.ready:
             yield board
-        papers, aspects = _texts(asked.get("papers")), choose_aspects(_texts(asked.get("aspects")))
+        papers = _texts(asked.get("papers"))
+        aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
         comparer = (await service.desk()).comparer
         names = [aspect.name for aspect in aspects]
         view = BoardView(board["run"], len(papers), names, comparer.choice)

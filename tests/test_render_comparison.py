@@ -1,0 +1,72 @@
+"""A comparison as HTML: nothing in it can become markup, every cell shows what it stands on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from test_render import Seen, hostile
+from test_saved import ABSTRACT, comparison
+
+from rag.matrix import ComparedPaper, SummaryClaim
+from rag.types import Cell, Span
+from ui.render.comparison import abstract, cell_of, document, foot, row, summary
+
+QUOTE = (Span(ABSTRACT[21:], 21, len(ABSTRACT)),)
+
+
+@given(hostile, hostile)
+def test_a_row_keeps_its_shape_whatever_stands_in_it(title: str, value: str) -> None:
+    def shown(title: str, value: str) -> Seen:
+        paper = ComparedPaper("a", title, None, value)
+        cell = Cell("a", "approach", value, "stated", (Span(value, 0, len(value)),), "supported")
+        return Seen(f"<table><tr>{row(1, paper, [cell])}</tr></table>")
+
+    assert shown(title, value).shape == shown("T", "V").shape
+
+
+@given(hostile, hostile)
+def test_a_document_keeps_its_shape_whatever_stands_in_it(title: str, value: str) -> None:
+    def shape(title: str, value: str) -> list[tuple[str, tuple[str, ...]]]:
+        whole = comparison()
+        papers = tuple(replace(paper, title=title) for paper in whole.papers)
+        cells = tuple(replace(c, value=c.value and value, aspect=value) for c in whole.cells)
+        claims = (SummaryClaim(value, ("a",), "supported"),)
+        made = replace(whole, papers=papers, cells=cells, summary=claims, aspects=(value, "b"))
+        page = document(made).replace("<!doctype html>", "")
+        return Seen(re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)).shape
+
+    assert shape(title, value) == shape("T", "V")
+
+
+def test_a_cell_knows_its_quotes_and_tells_its_verdict_in_words() -> None:
+    shown = cell_of(Cell("a", "x", "linear", "stated", QUOTE, "partial"))
+    assert f'data-spans="21-{len(ABSTRACT)}"' in shown
+    assert "partly supported" in Seen(shown).text
+    unsaid = cell_of(Cell("a", "x", "", "not_stated", (), None))
+    assert Seen(unsaid).text == "not stated"
+
+
+def test_an_abstract_is_whole_and_its_quotes_are_marked() -> None:
+    seen = Seen(abstract(ABSTRACT, [Cell("a", "x", "v", "stated", QUOTE, "supported")]))
+    assert seen.text == ABSTRACT
+    assert seen.marks == [(21, len(ABSTRACT), ABSTRACT[21:])]
+
+
+def test_the_summary_points_at_rows() -> None:
+    whole = comparison()
+    shown = summary(whole.summary, whole.papers)
+    assert re.findall(r'data-key="(\w)".*?>(\d)<', shown) == [("a", "1"), ("b", "2")]
+
+
+def test_a_document_holds_every_quote_and_asks_nobody() -> None:
+    text = document(comparison())
+    assert Seen(text.replace("<!doctype html>", "")).text.count(QUOTE[0].text) >= 4
+    assert not re.search(r"<(?:script|link|img)|@import|url\(", text)
+
+
+@pytest.mark.parametrize("words", ["2 papers × 2 aspects", "2 of 4 cells stated", "3 ms"])
+def test_the_small_print(words: str) -> None:
+    assert words in Seen(foot(comparison())).text
