@@ -51,7 +51,7 @@ def row(page: Page, title: str) -> Locator:
 
 def search(page: Page, text: str) -> None:
     page.get_by_role("searchbox", name="Search the papers").fill(text)
-    expect(page.locator("#pc-papers-page .shown")).to_contain_text(
+    expect(page.locator("#pc-papers-page .tally")).to_contain_text(
         re.compile("with th|near in|^$"), timeout=WAIT
     )
 
@@ -123,7 +123,7 @@ def test_every_paper_is_in_the_table_and_on_the_map(page: Page) -> None:
 
 def test_one_searches_as_one_types(page: Page) -> None:
     search(page, "fmri")
-    shown = page.locator("#pc-papers-page .shown")
+    shown = page.locator("#pc-papers-page .tally")
     expect(shown).to_contain_text("papers with this word")
     assert "fMRI" in titles(page)[0]
     dim = look(page, "dim")
@@ -179,8 +179,8 @@ def test_the_map_and_the_table_light_each_other(page: Page) -> None:
     expect(row(page, "SINet")).to_have_class(re.compile("hovered"))
     expect(page.locator("#pc-papers-page .tip")).to_contain_text("SINet: Extreme Lightweight")
     page.mouse.click(*spot(page, 0))
-    expect(page.locator("#pc-papers-page .sheet h2")).to_contain_text("SINet")
-    expect(page.locator("#pc-papers-page .sheet")).to_contain_text("portrait segmentation")
+    expect(page.locator("#pc-papers-page .reader h2")).to_contain_text("SINet")
+    expect(page.locator("#pc-papers-page .reader")).to_contain_text("portrait segmentation")
 
 
 def test_a_lasso_sets_the_scope(page: Page) -> None:
@@ -257,7 +257,7 @@ def test_one_group_is_shown_alone(page: Page) -> None:
     box.select_option(label=name)
     size = re.search(r"\((\d+)\)", name)
     assert size is not None
-    expect(page.locator("#pc-papers-page .shown")).to_have_text(f"{size[1]} of 83 papers")
+    expect(page.locator("#pc-papers-page .tally")).to_have_text(f"{size[1]} of 83 papers")
     assert look(page, "dim").count(0) == int(size[1])
 
 
@@ -276,15 +276,15 @@ def test_the_sources_of_the_last_answer_are_lit(page: Page) -> None:
 
 def _id(page: Page, title: str) -> str:
     row(page, title).click()
-    expect(page.locator("#pc-papers-page .sheet h2")).to_contain_text(title)
-    return page.locator("#pc-papers-page .sheet .id").inner_text()
+    expect(page.locator("#pc-papers-page .reader h2")).to_contain_text(title)
+    return page.locator("#pc-papers-page .reader .id").inner_text()
 
 
 def test_a_hostile_paper_stays_text_in_the_table(page: Page) -> None:
     search(page, "zorblax")
     expect(rows(page).locator(".title").first).to_have_text(HOSTILE_TITLE)
     rows(page).first.click()
-    sheet = page.locator("#pc-papers-page .sheet")
+    sheet = page.locator("#pc-papers-page .reader")
     expect(sheet).to_contain_text("<script>")
     expect(sheet.locator("mark").first).to_have_text("Zorblax")
     expect(sheet.locator(".away")).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
@@ -307,5 +307,5 @@ def test_a_phone_shows_the_table_or_the_map(page: Page) -> None:
     expect(rows(page).first).to_be_hidden()
     page.wait_for_timeout(100)
     page.mouse.click(*spot(page, 2))
-    expect(page.locator("#pc-papers-page .sheet h2")).to_be_in_viewport()
+    expect(page.locator("#pc-papers-page .reader h2")).to_be_in_viewport()
     assert overflow() <= 0

@@ -11,7 +11,7 @@ const FEWEST = 2, MOST = 50; // papers of a comparison
 const COLOURS = 9; // --g0 to --g8 in papers.css
 
 const root = element.firstElementChild;
-const box = find(".find"), note = find(".note"), sheet = find(".sheet"), tip = find(".tip");
+const box = find(".find"), note = find(".note"), sheet = find(".reader"), tip = find(".tip");
 const kept = recall(STORE, {});
 let table = null; // the columns: ids, titles, openings, urls, hosts; a paper is its place in them
 let atlas = null; // {points, labels, groups}
@@ -42,7 +42,7 @@ let loading = false;
 async function load() {
   if (table || loading) return;
   loading = true;
-  setText(find(".shown"), "Getting the papers…");
+  setText(find(".tally"), "Getting the papers…");
   setText(find(".wait"), "Drawing the map…");
   table = await ask("list_papers", {});
   if (table) {
@@ -87,7 +87,7 @@ function show() {
   const lively = new Set(keys.map((at) => atlas?.labels[at]));
   map.names.forEach((name, at) => { name.faded = !lively.has(at); });
   map.set({ dim: whole ? null : dim, chosen, cited, opened });
-  setText(find(".shown"), inWords(keys));
+  setText(find(".tally"), inWords(keys));
   find(".none").hidden = keys.length > 0;
   setText(find(".none"), keys.length ? "" : "No paper is like that. Try other words, or fewer.");
   for (const head of all("[role=columnheader][aria-sort]")) {
