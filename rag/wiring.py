@@ -18,6 +18,7 @@ from rag.types import Ledger, ModelChoice
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
+    from rag.catalogue import Catalogue
     from rag.compare import Comparer
     from rag.compose import Entails
     from rag.index.library import Library
@@ -174,6 +175,14 @@ def comparer(
     if chat is not None and not choice.model:
         choice = replace(choice, model=chat.name)
     return Comparer(library, chat, choice, CellCache(settings.index))
+
+
+def catalogue(settings: Settings, library: Library) -> Catalogue:
+    """The corpus to look through; its map is drawn when it is first asked for."""
+    from rag.catalogue import Catalogue
+    from rag.index.atlas_file import AtlasFile
+
+    return Catalogue(library, index_identity(settings), AtlasFile(settings.index))
 
 
 def open_comparer(settings: Settings) -> Comparer:

@@ -124,6 +124,28 @@ class DenseIndex:
             for meta, text, vector in columns
         ]
 
+    def paper_vectors(self, papers: Sequence[str]) -> Vector:
+        """The mean of each paper's chunk vectors; shape (papers, dimensions), unit length.
+
+        A paper without chunks has zeros.
+        """
+        place = {paper_id: at for at, paper_id in enumerate(papers)}
+        means: Vector | None = None
+        for start in range(0, self.chunks.count(), _BATCH):
+            rows = self.chunks.get(limit=_BATCH, offset=start, include=["embeddings"])
+            vectors = np.asarray(_some(rows["embeddings"]), dtype=np.float32)
+            if means is None:
+                means = np.zeros((len(papers), vectors.shape[1]), dtype=np.float32)
+            for record_id, vector in zip(rows["ids"], vectors, strict=True):
+                at = place.get(record_id.rpartition(":")[0])
+                if at is not None:
+                    means[at] += vector
+        if means is None:
+            return np.zeros((len(papers), 1), dtype=np.float32)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        np.divide(means, lengths, out=means, where=lengths > 0)
+        return means
+
 
 def _search(
     collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None

@@ -15,7 +15,7 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.pages import chat, compare
+from ui.web.pages import chat, compare, papers
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
@@ -26,13 +26,17 @@ _SHARED = (  # scripts that run before those of the pages
     "menu",
     "finder",
     "matrix",
+    "groups",
+    "map",
+    "mapink",
+    "rows",
     "askbox",
     "chats",
     "sources",
     "answers",
 )
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {"Chat": chat, "Compare": compare}
+_PAGES = {"Chat": chat, "Papers": papers, "Compare": compare}
 
 
 def build(service: Service) -> gr.Blocks:

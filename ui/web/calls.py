@@ -1,4 +1,4 @@
-"""What a page's script asks of Python between two events: plain values in, plain values out."""
+"""What a page's script may call: functions from what it sent to what it gets, and never a crash."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Asked: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
 
 
-def told(call: Call) -> Call:
+def safely(call: Call) -> Call:
     """``call``, with what went wrong as a line for the page in place of an exception."""
 
     @wraps(call)
-    async def telling(asked: Any) -> Asked:
+    async def told(asked: Any) -> Asked:
         given = asked[0] if isinstance(asked, list) and asked else asked
         try:
             return await call(given if isinstance(given, dict) else {})
@@ -30,4 +30,4 @@ def told(call: Call) -> Call:
             log.exception("%s failed", call.__name__)
             return {"failure": failure("Something went wrong here.", "Try once more.")}
 
-    return telling
+    return told

@@ -26,6 +26,7 @@ from ui.web.status import Status, Work
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
+    from rag.catalogue import Catalogue
     from rag.compare import Comparer
     from rag.index.library import Library
 
@@ -36,11 +37,12 @@ _POLL = 0.2  # seconds between two looks at the status; a page cannot show more 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What visitors need: who answers, who compares, and every paper by its id."""
+    """What visitors need: who answers, who compares, every paper by its id, and the map."""
 
     assistant: Assistant
     comparer: Comparer
     papers: Mapping[str, Paper]
+    catalogue: Catalogue
 
 
 class Service:
@@ -145,7 +147,11 @@ class Service:
     def _serve(self, library: Library, choice: ModelChoice, chat: Any = None) -> None:
         assistant = wiring.assistant(self._settings, library, chat, choice)
         comparer = wiring.comparer(self._settings, library, chat, choice)
-        self._desk = Desk(assistant, comparer, library.by_id)
+        # With another model the papers are the same, and so is their map.
+        catalogue = (
+            self._desk.catalogue if self._desk else wiring.catalogue(self._settings, library)
+        )
+        self._desk = Desk(assistant, comparer, library.by_id, catalogue)
         self._say(choice=choice, papers=len(library.papers), ready=True)
 
     def _open_chat(self, library: Library) -> None:

@@ -21,7 +21,7 @@ from ui.bundle import read_bundle
 from ui.exports import export_answer
 from ui.feedback import case_of, feedback_file, keep
 from ui.render.welcome import examples
-from ui.web.calls import Asked, Call, told
+from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
 from ui.web.service import Service
@@ -81,7 +81,7 @@ def _calls(service: Service) -> Sequence[Call]:
         await asyncio.to_thread(keep, case, feedback_file(service.index))
         return {"id": case.id}
 
-    return [told(call) for call in (hello, export_turn, rate_turn)]
+    return [safely(call) for call in (hello, export_turn, rate_turn)]
 
 
 async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Feed, None]:

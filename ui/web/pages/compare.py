@@ -18,7 +18,7 @@ from ui.exports import export
 from ui.render.text import escape, failure
 from ui.saved import read_comparison
 from ui.web.board import Board, BoardView, bare, board_of
-from ui.web.calls import Asked, Call, told
+from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
 from ui.web.service import Service
@@ -100,7 +100,7 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
 
     calls = (find_papers, find_about, find_near, check_column, propose, export_board, open_board)
-    return [told(call) for call in calls]
+    return [safely(call) for call in calls]
 
 
 def _named(papers: Sequence[Paper]) -> Asked:

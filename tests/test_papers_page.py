@@ -1,0 +1,311 @@
+"""The Papers page in a real browser: table, map, and what one chooses in the one or the other."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from browsing import HOSTILE_TITLE, WAIT, Window
+from playwright.sync_api import Locator, Page, expect
+
+PHONE = pytest.mark.parametrize(
+    "window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True
+)
+
+
+@pytest.fixture
+def page(window: Window) -> Page:
+    """The Papers page with its map drawn."""
+    window.page.get_by_role("link", name="Papers").click()
+    expect(rows(window.page).first).to_be_attached(timeout=WAIT)
+    expect(canvas(window.page)).to_have_attribute(
+        "aria-label", re.compile("A map of 83 papers"), timeout=WAIT
+    )
+    return window.page
+
+
+def canvas(page: Page) -> Locator:
+    return page.locator("#pc-papers-page canvas")
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#pc-papers-page .body .line")
+
+
+def titles(page: Page) -> list[str]:
+    """Of the rows that exist, from the top."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("#pc-papers-page .body .line")]
+        .sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)
+        .map((row) => row.querySelector(".title").textContent)"""
+    )
+    return found
+
+
+def row(page: Page, title: str) -> Locator:
+    return rows(page).filter(has_text=title)
+
+
+def search(page: Page, text: str) -> None:
+    page.get_by_role("searchbox", name="Search the papers").fill(text)
+    expect(page.locator("#pc-papers-page .tally")).to_contain_text(
+        re.compile("with th|near in|^$"), timeout=WAIT
+    )
+
+
+def look(page: Page, what: str) -> Any:
+    """Something of how the map looks; sets as lists."""
+    return page.evaluate(
+        """(what) => { const seen = document.querySelector("#pc-papers-page canvas").map.look[what];
+        return seen instanceof Set || ArrayBuffer.isView(seen) ? [...seen] : seen; }""",
+        what,
+    )
+
+
+def spot(page: Page, place: int) -> tuple[float, float]:
+    """Where on the page the point of the paper at ``place`` is."""
+    box = canvas(page).bounding_box()
+    assert box is not None
+    x, y = page.evaluate(
+        """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
+        return map.toScreen(map.points[at]); }""",
+        place,
+    )
+    return box["x"] + x, box["y"] + y
+
+
+def painted(page: Page, place: int) -> bool:
+    """Whether there is anything on the canvas where the paper at ``place`` lies."""
+    there: bool = page.evaluate(
+        """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
+        const [x, y] = map.toScreen(map.points[at]).map((side) => Math.round(side * map.ratio));
+        return map.pen.getImageData(x, y, 1, 1).data[3] > 0; }""",
+        place,
+    )
+    return there
+
+
+def draw_around(page: Page, corners: Sequence[tuple[float, float]]) -> None:
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in [*corners[1:], corners[0]]:
+        page.mouse.move(*corner, steps=4)
+    page.mouse.up()
+
+
+def everything(page: Page) -> list[tuple[float, float]]:
+    """The corners of the map, but for its buttons."""
+    box = canvas(page).bounding_box()
+    assert box is not None
+    left, top = box["x"] + 4, box["y"] + 52
+    right, bottom = box["x"] + box["width"] - 4, box["y"] + box["height"] - 4
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def test_every_paper_is_in_the_table_and_on_the_map(page: Page) -> None:
+    grid = page.get_by_role("grid", name="Papers")
+    expect(grid).to_have_attribute("aria-rowcount", "84")
+    assert titles(page)[0].startswith("SINet")
+    assert rows(page).count() < 40, "only the rows that are seen exist"
+    label = canvas(page).get_attribute("aria-label") or ""
+    assert "fMRI" in label
+    assert sum(map(int, re.findall(r"\((\d+)\)", label))) == 83
+    assert sum(painted(page, place) for place in range(83)) == 83
+    expect(row(page, "SINet").get_by_role("link")).to_have_attribute(
+        "href", re.compile("^https://github.com/")
+    )
+    grid.evaluate("node => node.scrollTop = node.scrollHeight")
+    expect(row(page, HOSTILE_TITLE)).to_be_visible()
+
+
+def test_one_searches_as_one_types(page: Page) -> None:
+    search(page, "fmri")
+    shown = page.locator("#pc-papers-page .tally")
+    expect(shown).to_contain_text("papers with this word")
+    assert "fMRI" in titles(page)[0]
+    dim = look(page, "dim")
+    assert 0 < dim.count(0) < 30
+    search(page, "pictures from brain scans")
+    expect(shown).to_contain_text(re.compile(r"^\d+ papers near in meaning$"))
+    assert titles(page)[0].startswith("MindBridge")
+    search(page, "xyzzy")
+    expect(page.locator("#pc-papers-page .none")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(shown).to_have_text("83 papers")
+    assert look(page, "dim") is None
+
+
+def test_one_sorts_by_title_and_by_the_order_of_the_source(page: Page) -> None:
+    by_title, by_order = (page.get_by_role("columnheader", name=n) for n in ("Title", "No."))
+    expect(by_order).to_have_attribute("aria-sort", "ascending")
+    by_title.get_by_role("button").click()
+    expect(by_title).to_have_attribute("aria-sort", "ascending")
+    assert titles(page)[0].startswith("A Simple Approach")
+    by_title.get_by_role("button").click()
+    expect(by_title).to_have_attribute("aria-sort", "descending")
+    assert titles(page)[0].startswith("Zorblax")
+    by_title.get_by_role("button").click()
+    assert titles(page)[0].startswith("SINet")
+    by_order.get_by_role("button").click()
+    assert titles(page)[0].startswith("Zorblax")
+
+
+def test_the_keyboard_goes_through_the_table(page: Page) -> None:
+    page.get_by_role("grid").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("complementary", name="The abstract")
+    expect(sheet.locator("h2")).to_contain_text("You Only Scan Once")
+    page.keyboard.press("ArrowDown")
+    expect(sheet.locator("h2")).to_contain_text("CBNet")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("region", name="Chosen papers")).to_contain_text("1 chosen")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_role("grid")).to_be_focused()
+    page.keyboard.press("End")
+    at = page.get_by_role("grid").get_attribute("aria-activedescendant")
+    expect(page.locator(f"#{at}")).to_contain_text("Zorblax")
+    expect(page.locator(f"#{at}")).to_be_in_viewport()
+
+
+def test_the_map_and_the_table_light_each_other(page: Page) -> None:
+    row(page, "CBNet").hover()
+    assert look(page, "hovered") == 2
+    page.mouse.move(*spot(page, 0))
+    expect(row(page, "SINet")).to_have_class(re.compile("hovered"))
+    expect(page.locator("#pc-papers-page .tip")).to_contain_text("SINet: Extreme Lightweight")
+    page.mouse.click(*spot(page, 0))
+    expect(page.locator("#pc-papers-page .reader h2")).to_contain_text("SINet")
+    expect(page.locator("#pc-papers-page .reader")).to_contain_text("portrait segmentation")
+
+
+def test_a_lasso_sets_the_scope(page: Page) -> None:
+    page.get_by_role("button", name="Lasso").click()
+    x, y = spot(page, 0)
+    draw_around(page, [(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)])
+    assert 0 in look(page, "chosen")
+    bar = page.get_by_role("region", name="Chosen papers")
+    bar.get_by_role("button", name="Clear").click()
+    expect(bar).to_be_hidden()
+    page.keyboard.down("Shift")
+    draw_around(page, everything(page))
+    page.keyboard.up("Shift")
+    expect(bar).to_contain_text("83 chosen")
+    expect(bar.get_by_role("button", name="Compare")).to_be_disabled()
+    expect(bar.get_by_role("button", name="Compare")).to_have_attribute(
+        "title", "It takes 2 to 50 papers"
+    )
+    bar.get_by_role("button", name="Clear").click()
+    for title in ("SINet", "CBNet"):
+        row(page, title).get_by_role("checkbox").check()
+    page.evaluate("paperchat.receive('scope', (papers) => { window.scope = papers; })")
+    bar.get_by_role("button", name="Ask these 2 papers").click()
+    expect(page.locator("#pc-question")).to_be_visible()
+    scope = page.evaluate("window.scope")
+    assert [paper["title"].split(":")[0] for paper in scope] == ["SINet", "CBNet"]
+    assert all(paper["id"] for paper in scope)
+
+
+def test_a_lasso_takes_no_paper_that_the_search_leaves_out(page: Page) -> None:
+    search(page, "mamba")
+    count = look(page, "dim").count(0)
+    page.get_by_role("button", name="Lasso").click()
+    draw_around(page, everything(page))
+    expect(page.locator("#pc-papers-page .picked p")).to_have_text(f"{count} chosen")
+
+
+def test_dragging_and_the_buttons_move_the_map(page: Page) -> None:
+    def apart() -> float:
+        return math.dist(spot(page, 0), spot(page, 1))
+
+    before, before_apart = spot(page, 0), apart()
+    corner = everything(page)[3]
+    page.mouse.move(corner[0] + 20, corner[1] - 20)
+    page.mouse.down()
+    page.mouse.move(corner[0] + 70, corner[1] - 40, steps=3)
+    page.mouse.up()
+    assert spot(page, 0) == pytest.approx((before[0] + 50, before[1] - 20), abs=1)
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(400)
+    assert apart() == pytest.approx(1.6 * before_apart, rel=0.01)
+    page.get_by_role("button", name="Whole map").click()
+    page.wait_for_timeout(400)
+    assert spot(page, 0) == pytest.approx(before, abs=1)
+
+
+def test_chosen_papers_are_compared(page: Page) -> None:
+    search(page, "mamba")
+    page.get_by_role("checkbox", name="Choose all papers shown").check()
+    chosen = look(page, "chosen")
+    assert 2 <= len(chosen) <= 50
+    page.get_by_role("region", name="Chosen papers").get_by_role("button", name="Compare").click()
+    expect(page.locator("#pc-compare tbody tr")).to_have_count(len(chosen), timeout=WAIT)
+    page.go_back()
+    page.reload()
+    expect(page.locator("#pc-papers-page .picked p")).to_have_text(
+        f"{len(chosen)} chosen", timeout=WAIT
+    )
+
+
+def test_one_group_is_shown_alone(page: Page) -> None:
+    box = page.get_by_role("combobox", name="Show one group")
+    name = next(t for t in box.locator("option").all_inner_texts() if "fMRI" in t)
+    box.select_option(label=name)
+    size = re.search(r"\((\d+)\)", name)
+    assert size is not None
+    expect(page.locator("#pc-papers-page .tally")).to_have_text(f"{size[1]} of 83 papers")
+    assert look(page, "dim").count(0) == int(size[1])
+
+
+def test_the_sources_of_the_last_answer_are_lit(page: Page) -> None:
+    expect(page.get_by_role("button", name="of the last answer")).to_be_hidden()
+    ids = [_id(page, title) for title in ("SINet", "CBNet")]
+    page.evaluate("(ids) => paperchat.hand('cited', ids)", ids)
+    assert look(page, "cited") == [0, 2]
+    page.get_by_role("button", name="The 2 sources of the last answer").click()
+    expect(rows(page)).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("button", name="The 2 sources of the last answer")).to_be_visible(
+        timeout=WAIT
+    )
+
+
+def _id(page: Page, title: str) -> str:
+    row(page, title).click()
+    expect(page.locator("#pc-papers-page .reader h2")).to_contain_text(title)
+    return page.locator("#pc-papers-page .reader .id").inner_text()
+
+
+def test_a_hostile_paper_stays_text_in_the_table(page: Page) -> None:
+    search(page, "zorblax")
+    expect(rows(page).locator(".title").first).to_have_text(HOSTILE_TITLE)
+    rows(page).first.click()
+    sheet = page.locator("#pc-papers-page .reader")
+    expect(sheet).to_contain_text("<script>")
+    expect(sheet.locator("mark").first).to_have_text("Zorblax")
+    expect(sheet.locator(".away")).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#pc-papers-page :is(img, script)").count() == 0
+
+
+@PHONE
+def test_a_phone_shows_the_table_or_the_map(page: Page) -> None:
+    def overflow() -> int:
+        wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return wide
+
+    assert overflow() <= 0
+    expect(canvas(page)).to_be_hidden()
+    rows(page).first.get_by_role("checkbox").check()
+    expect(page.get_by_role("button", name="Ask this paper").first).to_be_in_viewport()
+    page.get_by_role("button", name="Map", exact=True).click()
+    expect(canvas(page)).to_be_visible()
+    expect(rows(page).first).to_be_hidden()
+    page.wait_for_timeout(100)
+    page.mouse.click(*spot(page, 2))
+    expect(page.locator("#pc-papers-page .reader h2")).to_be_in_viewport()
+    assert overflow() <= 0

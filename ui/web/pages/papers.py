@@ -1,0 +1,66 @@
+"""Papers: a table of the whole corpus beside a map of it.
+
+The script gets the table once, as columns, and the map when it is drawn; searching, sorting and
+choosing then cost no more than a few numbers. A paper is named by its place in the table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from rag.corpus.papers import normalise_title
+from rag.errors import InputError
+from ui.render.papers import address, opening, sheet_text, sheet_top
+from ui.web.calls import Asked, Call, safely
+from ui.web.parts import HERE, block
+from ui.web.service import Service
+
+
+def build(service: Service) -> None:
+    """The page. It has no events: its script calls what it needs."""
+    block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=_calls(service))
+
+
+def _calls(service: Service) -> Sequence[Call]:
+    async def list_papers(asked: Asked) -> Asked:
+        """The table's columns, in the order of the source; ``key`` says of which corpus."""
+        catalogue = (await service.desk()).catalogue
+        papers = catalogue.library.papers
+        urls, hosts = zip(*map(address, papers), strict=True) if papers else ((), ())
+        return {
+            "key": catalogue.key,
+            "ids": [paper.paper_id for paper in papers],
+            "titles": [paper.title for paper in papers],
+            "openings": [opening(paper.abstract) for paper in papers],
+            "urls": urls,
+            "hosts": hosts,
+        }
+
+    async def draw_map(asked: Asked) -> Asked:
+        """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
+        catalogue = (await service.desk()).catalogue
+        atlas = await asyncio.wrap_future(catalogue.atlas())
+        return {
+            "points": atlas.points,
+            "labels": atlas.labels,
+            "groups": [{"words": group.words, "size": group.size} for group in atlas.groups],
+        }
+
+    async def find_papers(asked: Asked) -> Asked:
+        """The places of the papers that have the words, and of those near in meaning."""
+        catalogue = (await service.desk()).catalogue
+        found = await asyncio.to_thread(catalogue.find, str(asked.get("text", ""))[:_LONGEST])
+        return {"key": catalogue.key, "words": found.words, "near": found.near}
+
+    async def open_paper(asked: Asked) -> Asked:
+        paper = (await service.desk()).papers.get(str(asked.get("id", "")))
+        if paper is None:
+            raise InputError("This paper is not in the corpus any more.", "Reload the page.")
+        words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
+        return {"top": sheet_top(paper), "text": sheet_text(paper, words)}
+
+    return [safely(call) for call in (list_papers, draw_map, find_papers, open_paper)]
+
+
+_LONGEST = 400  # characters of what is searched for
