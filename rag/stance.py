@@ -140,6 +140,6 @@ def tell(
         # Silence is no finding: half of the papers that speak of a statement go unheard.
         sure = bool(stated) and all(cell.verdict == "supported" for cell in stated)
         ids = tuple(cell.paper_id for cell in stated)
-        text = f"“{statement}” {said}."
+        text = f"“{statement}”: {said.rstrip('.')}."
         claims.append(SummaryClaim(text, ids, "supported" if sure else "partial"))
     return tuple(claims)

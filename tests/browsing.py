@@ -11,12 +11,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
 
 from rag.settings import CHECKOUT
 from ui.web.server import address
@@ -33,8 +34,8 @@ _SERVE = """
 import sys
 from rag.settings import load_settings
 from ui.web import serve
-data, index, port = sys.argv[1:]
-serve(load_settings(data=data, index=index, port=port, llm="quotes"), open_browser=False)
+given = dict(pair.split("=", 1) for pair in sys.argv[1:])
+serve(load_settings(**given), open_browser=False)
 """
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 _ARGS = [
@@ -82,12 +83,20 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "data" / "papers.txt").write_text(
         f"{corpus.rstrip()}\n\n{HOSTILE_TITLE}\n\n{HOSTILE_ABSTRACT}\n", "utf-8"
     )
+    with serving(folder, data=str(folder / "data"), index=str(folder / "i"), llm="quotes") as url:
+        yield url
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a window with these settings; it has to end in an orderly way."""
     port = free_port()
-    command = [sys.executable, "-c", _SERVE, str(folder / "data"), str(folder / "i"), str(port)]
+    given = [f"{name}={value}" for name, value in {**settings, "port": port}.items()]
     log = (folder / "log").open("w+", encoding="utf-8")
     process = subprocess.Popen(
-        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ)
-    )
+        [sys.executable, "-c", _SERVE, *given],
+        cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ),
+    )  # fmt: skip
     try:
         wait_for(process, address("127.0.0.1", port))
         yield address("127.0.0.1", port)
@@ -126,8 +135,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=[{"width": 1440, "height": 900}], ids=["wide"])
 def window(request: pytest.FixtureRequest, origin: str, browser: Browser) -> Iterator[Window]:
+    """A fresh visitor of the server without a language model."""
+    with visiting(browser, origin, request.param) as opened:
+        yield opened
+
+
+@contextmanager
+def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[Window]:
     """A fresh visitor. At its end: no request left the server's origin, no script failed."""
-    context = browser.new_context(viewport=request.param)
+    context = browser.new_context(viewport=viewport)
     opened = Window(context.new_page(), origin)
 
     def note(route: Route) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,21 @@ def test_proposed_columns_come_after_the_eight_and_are_told(
     assert proposed == told and proposed
     assert run(monkeypatch, settings, *papers, "--aspect", proposed[0].upper(), "--propose") == 0
     assert json.loads(capsys.readouterr().out)["aspects"] == [proposed[0].upper(), *proposed[1:]]
+
+
+def test_a_saved_comparison_is_printed_in_another_format(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    asked = ("--paper", "SINet", "--paper", "multimodn", "--statement", "Models can be small")
+    assert run(monkeypatch, settings, *asked) == 0
+    saved = tmp_path / "saved.json"
+    saved.write_text(capsys.readouterr().out, "utf-8")
+    for form, mark in (("html", "<!doctype html>"), ("md", "| Paper |"), ("latex", "longtable")):
+        assert run(monkeypatch, settings, "--from", str(saved), "--format", form) == 0
+        assert mark in capsys.readouterr().out
+    for wrong, says in ((tmp_path / "none.json", "No such file"), (tmp_path, "directory")):
+        assert run(monkeypatch, settings, "--from", str(wrong)) == 2
+        assert says in capsys.readouterr().err

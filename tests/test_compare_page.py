@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from browsing import WAIT, Window
+from browsing import WAIT, Window, serving, visiting
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Locator, Page, expect
+from scripted_server import Body, ScriptedServer
+from test_fill import wording
+
+from rag.settings import Settings
 
 MODALITIES = (
     "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?"
@@ -269,3 +274,46 @@ def test_columns_are_proposed_for_the_papers(page: Page) -> None:
     button.click()
     expect(page.get_by_role("checkbox", name="diffusion model")).to_be_checked(timeout=WAIT)
     assert page.locator(".chosen.aspects li").count() > before
+
+
+def test_a_model_words_a_matrix_that_is_there_already(
+    browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+
+    def write(body: Body) -> str:
+        gate.wait(30)
+        return wording(body)
+
+    with (
+        ScriptedServer(write) as model,
+        serving(
+            tmp_path, index=str(settings.index), llm="openai", llm_base_url=model.url,
+            llm_model="scripted",
+        ) as url,
+        visiting(browser, url, {"width": 1440, "height": 900}) as window,
+    ):  # fmt: skip
+        page = window.page
+        expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
+        page.get_by_role("link", name="Compare").click()
+        page.get_by_role("combobox").fill(MODALITIES)
+        page.get_by_role("option", name="The papers about").click(timeout=WAIT)
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.locator("tr.draft")).to_have_count(3, timeout=WAIT)
+        expect(page.locator(".progress")).to_contain_text("0 of 3 papers")
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".progress")).to_contain_text("Stopped")
+        assert len(list(csv.DictReader(exported(page, "CSV").splitlines()))) == 3
+        gate.set()
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.locator("#pc-compare .foot")).to_contain_text("Endpoint", timeout=WAIT)
+        expect(page.locator("tr.draft")).to_have_count(0, timeout=WAIT)
+        assert {c["author"] for c in json.loads(exported(page, "File to open again"))["cells"]} == {
+            "paper"
+        }
+        model.status = 500
+        page.get_by_role("textbox", name="An aspect in your own words").fill("how fast?")
+        page.get_by_role("button", name="Add aspect").click()
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("500", timeout=WAIT)
+        expect(rows(page)).to_have_count(3)

@@ -104,9 +104,9 @@ def test_a_stance_is_a_column(plain: Comparer, library: Library, ids: Sequence[s
     assert cells[moh, BIAS].status == cells[mlp, HEADS].status == "not_stated"
     assert cells[moh, "approach"].status == "stated"
     told = {claim.text: claim for claim in made.summary}
-    heads_claim = told[f"“{HEADS}” perhaps contradicted by: MoH."]
+    heads_claim = told[f"“{HEADS}”: perhaps contradicted by: MoH."]
     assert (heads_claim.citations, heads_claim.verdict) == ((moh,), "partial")
-    assert told[f"“{BIAS}” supported by: Scaling MLPs."].verdict == "supported"
+    assert told[f"“{BIAS}”: supported by: Scaling MLPs."].verdict == "supported"
     [silence] = plain.compare(ids, NOBODY).summary
     assert "no paper was heard" in silence.text and silence.verdict == "partial"
 

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,12 @@ def test_latex_compiles_as_it_is(hostile: Comparison, library: Library, tmp_path
         assert done.returncode == 0, done.stdout[-1500:]
         assert "Missing character" not in done.stdout
         assert (tmp_path / f"{name}.pdf").stat().st_size > 5000
+
+
+def test_a_stance_stands_beside_its_sentence(hostile: Comparison) -> None:
+    said = replace(hostile.cells[3], value="contradicts", quotes=(Span("It is not so.", 0, 13),))
+    told = replace(hostile, cells=(*hostile.cells[:3], said))
+    assert "contradicts: “It is not so.”" in as_markdown_table(told)
+    assert "contradicts: ``It is not so.''" in as_latex(told)
+    line = list(csv.reader(io.StringIO(as_csv(told))))[2]
+    assert line[4] == "contradicts" and line[6] == "It is not so."

@@ -80,7 +80,8 @@ def convert(file: Path, form: str) -> None:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise FileError(f"{file} cannot be read: {exc}.", "Check the path.") from exc
+        why = exc.strerror if isinstance(exc, OSError) else "it is no text"
+        raise FileError(f"{file} cannot be read: {why}.", "Check the path.") from exc
     print(export(form, read_comparison(text))["text"], end="")
 
 

@@ -31,7 +31,8 @@ def read_comparison(text: str) -> Comparison:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"The file is no comparison: {where}: {first['msg']}.", _REMEDY) from exc
+        what = ": ".join(filter(None, (where, first["msg"])))
+        raise InputError(f"The file is no comparison: {what}.", _REMEDY) from exc
     _check(comparison)
     return _ordered(comparison)
 

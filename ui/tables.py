@@ -7,8 +7,9 @@ import io
 import re
 import unicodedata
 
-from rag.matrix import Comparison
+from rag.matrix import STANCES, Comparison
 from rag.plain import as_markdown, visible
+from rag.types import Cell
 
 NOT_STATED = "not stated in the abstract"
 _LATEX = {
@@ -34,8 +35,9 @@ def as_csv(comparison: Comparison) -> str:
     writer = csv.writer(out, lineterminator="\n")
     aspects = [*map(_one_line, comparison.aspects)]
     writer.writerow(["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects)])
-    for at, (paper, values) in enumerate(_rows(comparison)):
+    for at, (paper, _) in enumerate(_rows(comparison)):
         cells = comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
+        values = [_one_line(cell.value) or NOT_STATED for cell in cells]
         quotes = [" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells]
         writer.writerow([*paper, *values, *quotes])
     return out.getvalue()
@@ -106,10 +108,7 @@ def _drawn(character: str) -> str:
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, str, str], list[str]]]:
     """Each paper (id, title, URL) with what stands in its cells."""
-    values = {
-        (cell.paper_id, cell.aspect): _one_line(cell.value) or NOT_STATED
-        for cell in comparison.cells
-    }
+    values = {(cell.paper_id, cell.aspect): _shown(cell) for cell in comparison.cells}
     return [
         (
             (paper.paper_id, _one_line(paper.title), paper.url or ""),
@@ -117,6 +116,13 @@ def _rows(comparison: Comparison) -> list[tuple[tuple[str, str, str], list[str]]
         )
         for paper in comparison.papers
     ]
+
+
+def _shown(cell: Cell) -> str:
+    """A cell's value; of a stance also the sentence, because a word alone says too little."""
+    if cell.value in STANCES:
+        return f"{cell.value}: “{_one_line(cell.quotes[0].text)}”"
+    return _one_line(cell.value) or NOT_STATED
 
 
 def _one_line(text: str) -> str:
