@@ -1,0 +1,50 @@
+"""Every page, with something on it, light and dark: axe finds no serious violation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import WAIT, Window
+from playwright.sync_api import expect
+from test_compare_page import compare
+
+
+def answered(window: Window) -> None:
+    window.ask("How do MindBridge and NeuroPictor differ?")
+
+
+def refused(window: Window) -> None:
+    window.ask("Who won the 2018 football world cup?")
+
+
+def compared(window: Window) -> None:
+    window.page.get_by_role("link", name="Compare").click()
+    compare(window.page)
+    window.page.locator("#pc-compare tbody td[data-status=stated]").first.click()
+    expect(window.page.locator("#pc-compare .sheet")).to_be_visible()
+
+
+def listed(window: Window) -> None:
+    window.page.get_by_role("link", name="Papers").click()
+    expect(window.page.locator("#pc-papers-page")).to_contain_text("SINet", timeout=WAIT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", [answered, refused, compared, listed])
+def test_a_page_has_no_serious_violation(
+    window: Window, state: Callable[[Window], None], scheme: Any
+) -> None:
+    window.page.emulate_media(color_scheme=scheme)
+    window.page.reload()
+    state(window)
+    window.page.wait_for_timeout(600)  # what fades in has its colour after that
+    found = Axe().run(window.page).response["violations"]
+    serious = [
+        (v["id"], [node["html"][:120] for node in v["nodes"]])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
