@@ -217,9 +217,9 @@ def evaluate(
         if questions or baseline or kind or limit or engine or judge or comparisons:
             _usage("--beir goes with --split and --json alone", "eval")
         raise typer.Exit(evaluating.evaluate_beir(settings, beir, split or "test", json=json))
-    wanted = evaluating.Wanted(
-        questions, kind or (), split, limit, engine or (), judge, baseline, comparisons
-    )
+    from eval.session import Wanted
+
+    wanted = Wanted(questions, kind or (), split, limit, engine or (), judge, baseline, comparisons)
     out = out or settings.index.parent / "report"
     raise typer.Exit(evaluating.evaluate(settings, wanted, out, json=json))
 
