@@ -220,8 +220,7 @@ def evaluate(
     from eval.session import Wanted
 
     wanted = Wanted(questions, kind or (), split, limit, engine or (), judge, baseline, comparisons)
-    out = out or settings.index.parent / "report"
-    raise typer.Exit(evaluating.evaluate(settings, wanted, out, json=json))
+    raise typer.Exit(evaluating.evaluate(settings, wanted, out or settings.report, json=json))
 
 
 @app.command()

@@ -15,14 +15,14 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.pages import chat, compare
+from ui.web.pages import chat, compare, evaluate
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
 _SHARED = ("shell", "menu", "finder", "matrix")  # scripts that run before those of the pages
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {"Chat": chat, "Compare": compare}
+_PAGES = {"Chat": chat, "Compare": compare, "Evaluate": evaluate}
 
 
 def build(service: Service) -> gr.Blocks:

@@ -82,6 +82,11 @@ class Service:
         """Whether a question is answered without waiting."""
         return self._desk is not None
 
+    @property
+    def settings(self) -> Settings:
+        """What is in force now."""
+        return self._settings
+
     async def watch(self) -> AsyncGenerator[Status, None]:
         """The status now and after each change, until nothing changes any more."""
         seen = None

@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, page } = window.paperchat;
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, page } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
@@ -296,6 +296,15 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-act=new]")) reset(); });
 
+/** Another page has a question asked anew: {question, history} is what `trigger("ask")` takes. */
+receive("ask", ({ question, history }) => {
+  reset();
+  for (let at = 0; at + 1 < history.length; at += 2) {
+    const said = make("span", "", history[at + 1].content);
+    paint(addTurn(`before-${at}`, history[at].content), { ...EMPTY, sentences: [said.innerHTML], plain: said.textContent });
+  }
+  ask(question);
+});
 watch("value", onFeed);
 restore();
 if (!narrow.matches) box.focus();
