@@ -15,14 +15,15 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.pages import chat, compare, evaluate
+from ui.web.pages import chat, compare, evaluate, settings
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_SHARED = ("shell", "menu", "finder", "matrix")  # scripts that run before those of the pages
+# Scripts that run before those of the pages.
+_SHARED = ("theme", "shell", "menu", "finder", "matrix")
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {"Chat": chat, "Compare": compare, "Evaluate": evaluate}
+_PAGES = {"Chat": chat, "Compare": compare, "Evaluate": evaluate, "Settings": settings}
 
 
 def build(service: Service) -> gr.Blocks:

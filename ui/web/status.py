@@ -23,7 +23,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``ready``: questions are answered. ``settled``: nothing will change until a restart.
+    """``ready``: questions are answered. ``settled``: opening is over, well or not.
 
     ``trouble`` is what went wrong and what to do, one sentence each; with ``ready`` it is a
     limitation (no language model), without it nothing can be answered.

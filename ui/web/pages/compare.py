@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import wraps
-from typing import Any, TypeAlias
 
 import gradio as gr
 
@@ -20,6 +18,7 @@ from ui.exports import export
 from ui.render.text import escape, failure
 from ui.saved import read_comparison
 from ui.web.board import Board, BoardView, bare, board_of
+from ui.web.calls import Asked, Call, told
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
 from ui.web.service import Service
@@ -34,9 +33,6 @@ STARTS = (
     "Which papers reconstruct images from fMRI?",
     "Which papers use Mamba or state space models?",
 )
-
-Asked: TypeAlias = dict[str, Any]
-Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
 
 
 def build(service: Service) -> None:
@@ -91,8 +87,8 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"name": column.name}
 
     async def propose(asked: Asked) -> Asked:
-        comparer, papers = (await service.desk()).comparer, _texts(asked.get("papers"))
-        made = await asyncio.to_thread(comparer.propose, papers)
+        desk, papers = await service.desk(), _texts(asked.get("papers"))
+        made = await asyncio.to_thread(desk.comparer.propose, papers)
         return {"names": [proposal.aspect.name for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
@@ -104,24 +100,7 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
 
     calls = (find_papers, find_about, find_near, check_column, propose, export_board, open_board)
-    return [_told(call) for call in calls]
-
-
-def _told(call: Call) -> Call:
-    """``call``, with what went wrong as a line for the page in place of an exception."""
-
-    @wraps(call)
-    async def told(asked: Any) -> Asked:
-        given = asked[0] if isinstance(asked, list) and asked else asked
-        try:
-            return await call(given if isinstance(given, dict) else {})
-        except PaperchatError as exc:
-            return {"failure": failure(exc.what, exc.remedy)}
-        except Exception:  # the edge of the program: the visitor gets a line, the log the details
-            log.exception("%s failed", call.__name__)
-            return {"failure": failure("Something went wrong here.", "Try once more.")}
-
-    return told
+    return [told(call) for call in calls]
 
 
 def _named(papers: Sequence[Paper]) -> Asked:
@@ -136,7 +115,8 @@ async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None
             yield board
         papers = _texts(asked.get("papers"))
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        comparer = (await service.desk()).comparer
+        desk = await service.desk()  # held to the end: its model is then open to the end
+        comparer = desk.comparer
         names = [aspect.name for aspect in aspects]
         view = BoardView(board["run"], len(papers), names, comparer.choice)
         async with aclosing(pump(lambda: comparer.stream(papers, aspects))) as events:
