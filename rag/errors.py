@@ -86,7 +86,7 @@ class EndpointError(UnavailableError):
     """The language model's endpoint cannot be reached or refuses.
 
     ``fault`` says in a word what is wrong, where that is known: url, host, refused, unreachable,
-    silent, key, address, model, busy, page, broken.
+    silent, key, address, model, empty, busy, failed, page, broken.
     """
 
     def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:

@@ -86,7 +86,7 @@ class ChatModel:
                 raise EndpointError(
                     f"The endpoint {shown(self._endpoint.base_url)} serves no model.",
                     "Load a model there, or name one in PAPERCHAT_LLM_MODEL.",
-                    "model",
+                    "empty",
                 )
             self._name = served[0]
         return self._name

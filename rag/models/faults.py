@@ -83,6 +83,7 @@ def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
     return EndpointError(
         f"The endpoint {url} failed with status {status}{_said(exc, endpoint)}.",
         "Ask again, see the server's own log, or use --llm quotes.",
+        "failed",
     )
 
 

@@ -43,8 +43,9 @@ def _row(item: Judged, *, failed: bool) -> str:
 def body(item: Judged, papers: Mapping[str, Paper]) -> str:
     """All of one case: answer and quotes beside what was expected."""
     return (
-        f'<div class="two"><section class="given"><h4>Answer</h4>{_given(item, papers)}'
-        '<button type="button" class="quiet replay">Replay in chat</button></section>'
+        '<div class="two"><section class="given"><div class="head"><h4>Answer</h4>'
+        '<button type="button" class="quiet replay">Replay in chat</button></div>'
+        f"{_given(item, papers)}</section>"
         f'<section class="expected">{_expected(item, papers)}</section></div>{_scores(item)}'
     )
 

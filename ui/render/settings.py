@@ -18,10 +18,11 @@ _REMEDIES = {
     "silent": "See whether the server is busy, or still loading its model.",
     "key": "Type the key that it takes.",
     "address": "Correct the URL, most end in /v1, or the model.",
-    "model": "",
+    "empty": "Load a model there, or name one.",
+    "failed": "Test again, or see the server's own log.",
     "busy": "Wait a little, or see to the account's quota.",
     "page": "Correct the URL: most servers want it to end in /v1.",
-    "broken": "Ask again; if it stays so, choose another model.",
+    "broken": "Test again; if it stays so, choose another model.",
 }
 
 

@@ -175,7 +175,14 @@ function onlyKind(kind) {
   byKind.value = kind;
   byWrong.value = "";
   filter();
+  tab("cases");
   find(".list").scrollIntoView({ block: "nearest" });
+}
+
+/** On a narrow screen one sees the figures or the cases. */
+function tab(name) {
+  find(".result").classList.toggle("on-cases", name === "cases");
+  for (const button of all(".tabs button")) button.setAttribute("aria-pressed", String(button.dataset.tab === name));
 }
 
 async function download() {
@@ -212,6 +219,7 @@ find(".rows").addEventListener("toggle", (event) => { if (event.target.open) ope
 element.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   if (at(".replay")) return replay(at(".case"));
+  if (at(".tabs button")) return tab(at(".tabs button").dataset.tab);
   if (at(".of-kind")) onlyKind(at(".of-kind").dataset.kind);
 });
 

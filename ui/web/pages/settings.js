@@ -62,6 +62,7 @@ function changed() {
   for (const input of all("input, button", form)) input.disabled = closed || busy;
   saveButton.disabled = closed || busy || same;
   tryButton.disabled = closed || busy || !(now.url || now.key || set.key_set);
+  find(".save").classList.toggle("unsaved", !same);
   setText(find(".where"), closed ? "" : same ? "" : `Takes effect at once and is written to ${set.file}.`);
 }
 

@@ -44,7 +44,7 @@ def _seen(service: Service, status: Status) -> Asked:
         "trouble": failure(*status.trouble) if status.trouble else "",
         "weights": render.weights(report["weights"], local.size),
         "lacks": not report["weights"]["on_disk"] and not service.fetching,
-        "work": progress(status.work),
+        "work": progress(status.work) if service.fetching else "",
         "facts": render.facts(report),
     }
 
