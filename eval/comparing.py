@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,18 +85,29 @@ def compare_gold(
     progress: Callable[[int, int], None] | None = None,
 ) -> ComparedCells:
     """Compare the gold cells' papers and score every cell; there are two papers or more."""
+    for step in comparing_gold(comparer, gold):
+        if isinstance(step, ComparedCells):
+            return step
+        if progress:
+            progress(*step)
+    raise PaperchatError("The comparison did not finish.")
+
+
+def comparing_gold(
+    comparer: Comparer, gold: Sequence[GoldCell]
+) -> Generator[tuple[int, int] | ComparedCells, None, None]:
+    """The same step by step: (papers done, of all), at the end what the cells are worth."""
     started = time.perf_counter()
     ids = list(dict.fromkeys(cell.paper_id for cell in gold))
     done = 0
-    for event in comparer.stream(ids):
-        if isinstance(event, Row):
-            done += 1
-            if progress:
-                progress(done, len(ids))
-        elif isinstance(event, Compared):
-            made = score_cells(gold, event.comparison.cells, comparer.library.by_id)
-            return replace(made, seconds=round(time.perf_counter() - started, 2))
-    raise PaperchatError("The comparison did not finish.")
+    with closing(comparer.stream(ids)) as events:
+        for event in events:
+            if isinstance(event, Row):
+                done += 1
+                yield done, len(ids)
+            elif isinstance(event, Compared):
+                made = score_cells(gold, event.comparison.cells, comparer.library.by_id)
+                yield replace(made, seconds=round(time.perf_counter() - started, 2))
 
 
 def score_cells(

@@ -50,7 +50,7 @@ def render_html(
     by its offsets.
     """
     sides = (report,) if beside is None else (report, beside)
-    tiles = _tiles(sides)
+    tiles = tiles_of(sides)
     return _template().render(
         report=report,
         sides=sides,
@@ -77,7 +77,7 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
     for side in sides:
         lines += [plain(" · ".join(plots.setup_words(side.setup))), ""]
     lines += [note + "\n" for note in [_mismatch(sides)] if note]
-    tiles = [tile for tile in _tiles(sides) if timings or tile.name.unit != "time"]
+    tiles = [tile for tile in tiles_of(sides) if timings or tile.name.unit != "time"]
     lines += _figures_table(sides, tiles)
     kinds = _kinds(report)
     rows = [
@@ -165,7 +165,7 @@ def quantile(values: Sequence[float], share: float) -> Figure:
     return Figure(middle, low, high, n)
 
 
-def _tiles(sides: Sequence[Report]) -> list[Tile]:
+def tiles_of(sides: Sequence[Report]) -> list[Tile]:
     """Every figure that a side has, known ones first and in the order of ``NAMES``."""
     all_figures = [{**side.figures, **_times(side)} for side in sides]
     keys = dict.fromkeys(key for figures in all_figures for key in figures)

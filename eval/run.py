@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -54,24 +54,44 @@ def answer_all(
     out: Path,
     progress: Progress | None = None,
 ) -> dict[str, Outcome]:
-    """The outcome of every case by id, each on disk before the next one is asked."""
+    """The outcome of every case by id; raises as `answer_each` does."""
+    done = {}
+    for number, (case, outcome) in enumerate(answer_each(cases, engine, setup, out), start=1):
+        done[case.id] = outcome
+        if progress:
+            progress(number, len(cases))
+    return done
+
+
+def answer_each(
+    cases: Sequence[Case], engine: Engine, setup: Setup, out: Path
+) -> Generator[tuple[Case, Outcome], None, None]:
+    """Every case with its outcome, which is on disk before the next one is asked.
+
+    Closed early, it leaves what it has there: the next run of the same setup goes on from it.
+    Raises FileError where ``out`` cannot be written.
+    """
     path = out / f"unfinished-{setup.engine}.jsonl"
     try:
         out.mkdir(parents=True, exist_ok=True)
         done = _resume(path, setup)
         with path.open("w", encoding="utf-8") as file:
             file.write(json.dumps(asdict(setup)) + "\n")
-            for number, case in enumerate(cases):
-                outcome = done[case.id] if case.id in done else _attempt(engine, case)
-                done[case.id] = outcome
-                file.write(json.dumps([case.id, asdict(outcome)], ensure_ascii=False) + "\n")
-                file.flush()
-                if progress:
-                    progress(number + 1, len(cases))
+            for case_id, outcome in done.items():
+                file.write(_line(case_id, outcome))
+            for case in cases:
+                if case.id not in done:
+                    done[case.id] = _attempt(engine, case)
+                    file.write(_line(case.id, done[case.id]))
+                    file.flush()
+                yield case, done[case.id]
         path.unlink()
     except OSError as exc:
         raise FileError(f"{out} cannot be written: {exc}.", "Name another one with --out.") from exc
-    return done
+
+
+def _line(case_id: str, outcome: Outcome) -> str:
+    return json.dumps([case_id, asdict(outcome)], ensure_ascii=False) + "\n"
 
 
 def summarise(judged: Sequence[Judged], setup: Setup, seconds: float) -> Report:

@@ -83,7 +83,15 @@ class ModelUnavailableError(UnavailableError):
 
 
 class EndpointError(UnavailableError):
-    """The language model's endpoint cannot be reached or refuses."""
+    """The language model's endpoint cannot be reached or refuses.
+
+    ``fault`` says in a word what is wrong, where that is known: url, host, refused, unreachable,
+    silent, key, address, model, empty, busy, failed, page, broken.
+    """
+
+    def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:
+        self.fault = fault
+        super().__init__(what, remedy)
 
 
 class PortError(UnavailableError):

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
 
+    @property
+    def report(self) -> Path:
+        """The folder of the last evaluation's report."""
+        return self.index.parent / "report"
+
 
 def load_settings(**given: Any) -> Settings:
     """Settings with every value in ``given`` that is not None on top.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.compare import Comparer
     from rag.compose import Entails
     from rag.index.library import Library
-    from rag.models.chat import ChatModel
+    from rag.models.chat import ChatModel, Endpoint
     from rag.models.embedder import Embedder
     from rag.prompts import Message
 
@@ -118,13 +118,20 @@ def open_chat(
     """
     if choice.mode == "quotes":
         return None
-    from rag.models.chat import ChatModel, Endpoint
+    from rag.models.chat import ChatModel
 
     if choice.mode == "local":
         return _open_embedded(settings, opening)
+    return ChatModel(endpoint_of(settings))
+
+
+def endpoint_of(settings: Settings) -> Endpoint:
+    """The endpoint that is configured, OpenAI's where only a key is."""
+    from rag.models.chat import Endpoint
+
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL
-    return ChatModel(Endpoint(url, key, _openai_model(settings), settings.llm_timeout))
+    return Endpoint(url, key, _openai_model(settings), settings.llm_timeout)
 
 
 def assistant(

@@ -94,14 +94,18 @@ def origin(web_folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[str]:
-    """The address of a window with these settings; it has to end in an orderly way."""
+def serving(folder: Path, *, cwd: Path = CHECKOUT, **settings: str) -> Iterator[str]:
+    """The address of a window with these settings; it has to end in an orderly way.
+
+    It works in the folder ``cwd``, where its `.env` is.
+    """
     port = free_port()
     given = [f"{name}={value}" for name, value in {**settings, "port": port}.items()]
     log = (folder / "log").open("w+", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE, *given],
-        cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ),
+        cwd=cwd, stdout=subprocess.PIPE, stderr=log,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
     )  # fmt: skip
     try:
         wait_for(process, address("127.0.0.1", port))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 
@@ -34,8 +35,9 @@ def test_one_command_over_the_library(
     cells = {cell["paper_id"]: Cell(**cell) for cell in made["cells"]}
     assert cells[ids[0]].value == "contradicts"
     assert run(monkeypatch, settings, "--statement", HEADS, "--format", "csv") == 0
-    head, *rows = capsys.readouterr().out.splitlines()
-    assert head.endswith(HEADS) and any(row.endswith(",contradicts") for row in rows)
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    told = next(row for row in rows if row["paper_id"] == ids[0])
+    assert told[HEADS] == "contradicts" and told[f"{HEADS}: quote"]
 
 
 def test_papers_and_aspects_may_be_named_beside_a_statement(

@@ -62,8 +62,9 @@ class Finish:
 class ChatModel:
     """One model at one endpoint. Safe to share among threads; it remembers only what it refuses."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, retries: int = _RETRIES) -> None:
         self._endpoint = endpoint
+        self._retries = retries
         self._name = endpoint.model
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
@@ -85,6 +86,7 @@ class ChatModel:
                 raise EndpointError(
                     f"The endpoint {shown(self._endpoint.base_url)} serves no model.",
                     "Load a model there, or name one in PAPERCHAT_LLM_MODEL.",
+                    "empty",
                 )
             self._name = served[0]
         return self._name
@@ -121,6 +123,11 @@ class ChatModel:
     ) -> str:
         """The whole reply; raises as ``stream`` does."""
         return "".join(self.stream(messages, schema=schema, max_tokens=max_tokens))
+
+    def models(self) -> list[str]:
+        """The names of the models that the endpoint lists. Raises EndpointError."""
+        with self._door():
+            return self._served()
 
     def check(self) -> None:
         """Ask for the list of models: raises EndpointError if out of reach or the key is refused.
@@ -188,13 +195,14 @@ class ChatModel:
             raise EndpointError(
                 f"{shown(self._endpoint.base_url)} is not an OpenAI-compatible endpoint.",
                 "Correct PAPERCHAT_LLM_BASE_URL; most servers want it to end in /v1.",
+                "page",
             )
         return [str(model["id"]) for model in page["data"] or [] if "id" in model]
 
     def _connected(self) -> openai.OpenAI:
         with self._lock:
             if self._client is None:
-                self._client = _connect(self._endpoint)
+                self._client = _connect(self._endpoint, self._retries)
             return self._client
 
     def _no_schema(self) -> SchemaRefusedError:
@@ -211,6 +219,7 @@ class ChatModel:
         raise error(
             f"The endpoint {shown(self._endpoint.base_url)} {what}.",
             "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL.",
+            "broken",
         )
 
     @contextmanager
@@ -225,7 +234,7 @@ class ChatModel:
             raise translated(exc, self._endpoint) from exc
 
 
-def _connect(endpoint: Endpoint) -> openai.OpenAI:
+def _connect(endpoint: Endpoint, retries: int) -> openai.OpenAI:
     import openai
 
     host = _host(endpoint.base_url)
@@ -233,15 +242,17 @@ def _connect(endpoint: Endpoint) -> openai.OpenAI:
         raise EndpointError(
             f"The endpoint's base URL is not one: {shown(endpoint.base_url)}.",
             "Give PAPERCHAT_LLM_BASE_URL as http://host:port/v1.",
+            "url",
         )
     key = (endpoint.api_key or "").strip()
     if not key.isascii():
-        raise EndpointError("The endpoint's API key is not one.", "Correct PAPERCHAT_LLM_API_KEY.")
+        what = "The endpoint's API key is not one."
+        raise EndpointError(what, "Correct PAPERCHAT_LLM_API_KEY.", "key")
     return openai.OpenAI(
         base_url=endpoint.base_url,
         api_key=key or "none",  # the client wants one even where the server does not
         timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
-        max_retries=_RETRIES,
+        max_retries=retries,
         # A proxy from the environment must not see, nor break, what stays on this machine.
         http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(host)),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from typing import TYPE_CHECKING
 
 from rag.errors import EndpointError
@@ -22,18 +24,39 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
         return EndpointError(
             f"The endpoint {url} sent nothing for {endpoint.timeout_s:g} s.",
             "See whether it is running, raise PAPERCHAT_LLM_TIMEOUT, or use --llm quotes.",
+            "silent",
         )
     if isinstance(exc, openai.APIConnectionError):
+        why, fault = _unreached(exc)
         return EndpointError(
-            f"The endpoint {url} cannot be reached.",
+            f"The endpoint {url} cannot be reached{why}.",
             "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes.",
+            fault,
         )
     if isinstance(exc, openai.APIStatusError):
         return _refusal(exc, endpoint)
     return EndpointError(
         f"The endpoint {url} broke off in the middle of its reply{_said(exc, endpoint)}.",
         "Ask again, or use --llm quotes.",
+        "broken",
     )
+
+
+def _unreached(exc: BaseException) -> tuple[str, str]:
+    """Why a connection could not be made, and the fault; what lies deepest knows it best."""
+    found = ("", "unreachable")
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            found = ": there is no host of that name", "host"
+        elif isinstance(cause, ConnectionRefusedError):
+            found = ": nothing listens on that port", "refused"
+        elif isinstance(cause, ssl.SSLCertVerificationError):
+            found = f": its certificate is not trusted ({cause.verify_message})", "unreachable"
+        elif isinstance(cause, ssl.SSLError):
+            found = ": it does not speak https", "url"
+        cause = cause.__cause__ or cause.__context__
+    return found
 
 
 def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
@@ -42,21 +65,25 @@ def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
         return EndpointError(
             f"The endpoint {url} refused the key (status {status}).",
             "Set PAPERCHAT_LLM_API_KEY or OPENAI_API_KEY to a key that it takes.",
+            "key",
         )
     if status == 404:
         named = "" if endpoint.model is None else f" no model {endpoint.model!r}, or"
         return EndpointError(
             f"The endpoint {url} has{named} no such address (status 404){_said(exc, endpoint)}.",
             "Set PAPERCHAT_LLM_MODEL to a model it serves, or correct PAPERCHAT_LLM_BASE_URL.",
+            "address",
         )
     if status == 429:
         return EndpointError(
             f"The endpoint {url} takes no more requests now{_said(exc, endpoint)}.",
             "Wait a little, see to the account's quota, or use --llm quotes.",
+            "busy",
         )
     return EndpointError(
         f"The endpoint {url} failed with status {status}{_said(exc, endpoint)}.",
         "Ask again, see the server's own log, or use --llm quotes.",
+        "failed",
     )
 
 

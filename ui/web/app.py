@@ -15,12 +15,13 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.pages import chat, compare, papers
+from ui.web.pages import chat, compare, evaluate, papers, settings
 from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
 _SHARED = (  # scripts that run before those of the pages
+    "theme",
     "shell",
     "keys",
     "menu",
@@ -36,7 +37,13 @@ _SHARED = (  # scripts that run before those of the pages
     "answers",
 )
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {"Chat": chat, "Papers": papers, "Compare": compare}
+_PAGES = {
+    "Chat": chat,
+    "Papers": papers,
+    "Compare": compare,
+    "Evaluate": evaluate,
+    "Settings": settings,
+}
 
 
 def build(service: Service) -> gr.Blocks:

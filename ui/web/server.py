@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from rag.errors import PortError
 from rag.settings import Settings
 from rag.wiring import choose
+from ui.web import owner
 from ui.web.app import build, head
 from ui.web.pump import THREADS
 from ui.web.service import Service
@@ -163,6 +164,7 @@ def _guarded(app: App) -> App:
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
             await send(message)
 
+        owner.note(scope.get("headers", ()))
         await app(scope, receive, add if scope["type"] == "http" else send)
 
     return with_headers

@@ -1,7 +1,8 @@
 """The engine as all visitors share it: opened in the background, never holding anyone's data.
 
 The page is served at once. A daemon thread then brings in the papers, answers in quotes mode as
-soon as it can, and switches to a language model when one is there. Nothing else writes here.
+soon as it can, and switches to a language model when one is there. Other settings may be applied
+while it runs: whoever is being answered is answered to the end as it began.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import logging
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import wiring
-from rag.errors import IndexUnavailableError, PaperchatError, UnavailableError
+from rag.errors import IndexUnavailableError, InputError, PaperchatError, UnavailableError
 from rag.models import weights
 from rag.settings import Settings
 from rag.types import ModelChoice, Paper
@@ -29,15 +31,19 @@ if TYPE_CHECKING:
     from rag.catalogue import Catalogue
     from rag.compare import Comparer
     from rag.index.library import Library
+    from rag.models.chat import ChatModel
 
 log = logging.getLogger(__name__)
 
 _POLL = 0.2  # seconds between two looks at the status; a page cannot show more than that
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Desk:
-    """What visitors need: who answers, who compares, every paper by its id, and the map."""
+    """What visitors need: who answers, who compares, every paper by its id, and the map.
+
+    Hold it for as long as you use what it has: once nobody does, an old one's model is closed.
+    """
 
     assistant: Assistant
     comparer: Comparer
@@ -52,6 +58,9 @@ class Service:
         self._settings = settings
         self._stop = threading.Event()
         self._desk: Desk | None = None
+        self._library: Library | None = None
+        self._changing = threading.Lock()  # held while the language model is opened
+        self._fetching = threading.Lock()
         self._opening = threading.Thread(target=self._run, name=f"{THREADS}open", daemon=True)
         self.status = Status(work=Work("Starting"))
 
@@ -90,10 +99,43 @@ class Service:
         """Whether a question is answered without waiting."""
         return self._desk is not None
 
+    @property
+    def settings(self) -> Settings:
+        """What is in force now."""
+        return self._settings
+
+    def apply(self, settings: Settings) -> None:
+        """Answer by these settings from now on; returns once it does.
+
+        Raises PaperchatError, with everything left as it was, where they cannot be used.
+        """
+        if not self._changing.acquire(blocking=False):
+            raise InputError("A language model is being opened now.", "Try again in a moment.")
+        try:
+            self._open_chat(settings, check=True)
+        finally:
+            self._say(work=None)
+            self._changing.release()
+
+    def fetch(self) -> None:
+        """Begin to fetch the embedded model's weights; returns at once.
+
+        Where they are what answers by the settings, they do so once they are there. Raises
+        InputError where they are being fetched.
+        """
+        if not self._fetching.acquire(blocking=False):
+            raise InputError("The model is being fetched already.", "See how far it is above.")
+        threading.Thread(target=self._fetch_apart, name=f"{THREADS}fetch", daemon=True).start()
+
+    @property
+    def fetching(self) -> bool:
+        """Whether weights are being fetched."""
+        return self._fetching.locked()
+
     async def watch(self) -> AsyncGenerator[Status, None]:
-        """The status now and after each change, until nothing changes any more."""
+        """The status now and after each change, until the service stops."""
         seen = None
-        while seen is None or not seen.settled:
+        while not self._stop.is_set():
             if (now := self.status) is not seen:
                 seen = now
                 yield now
@@ -105,8 +147,12 @@ class Service:
 
     def _run(self) -> None:
         try:
-            library = self._open_library()
-            self._open_chat(library)
+            self._library = self._open_library()
+            if self._wants_weights():
+                with self._fetching:
+                    self._fetch()
+            with self._changing:
+                self._open_chat(self._settings)
         except PaperchatError as exc:
             self._fail(exc.what, exc.remedy)
         except Exception as exc:  # the last stop of this thread: say so rather than hang the page
@@ -144,26 +190,41 @@ class Service:
     def _reading(self, done: int, total: int) -> None:
         self._say(work=Work("Reading the papers", done, total))
 
-    def _serve(self, library: Library, choice: ModelChoice, chat: Any = None) -> None:
-        assistant = wiring.assistant(self._settings, library, chat, choice)
-        comparer = wiring.comparer(self._settings, library, chat, choice)
+    def _serve(
+        self, library: Library, choice: ModelChoice, chat: Any = None, by: Settings | None = None
+    ) -> None:
+        settings = by or self._settings
+        assistant = wiring.assistant(settings, library, chat, choice)
+        comparer = wiring.comparer(settings, library, chat, choice)
+        self._settings = settings
         # With another model the papers are the same, and so is their map.
-        catalogue = (
-            self._desk.catalogue if self._desk else wiring.catalogue(self._settings, library)
-        )
+        catalogue = self._desk.catalogue if self._desk else wiring.catalogue(settings, library)
         self._desk = Desk(assistant, comparer, library.by_id, catalogue)
-        self._say(choice=choice, papers=len(library.papers), ready=True)
+        self._say(choice=assistant.choice, papers=len(library.papers), ready=True)
 
-    def _open_chat(self, library: Library) -> None:
-        """Switch to a language model, fetching the embedded one first where that is wanted."""
-        if self._wants_weights():
-            self._fetch()
-        choice = wiring.choose(self._settings)
-        if choice.mode == "quotes":
-            self._say(choice=choice)
+    def _open_chat(self, settings: Settings, *, check: bool = False) -> None:
+        """Switch to the language model of ``settings``, or to none; ``check`` tries it first."""
+        library, before = self._library, self._desk
+        if library is None or before is None:
+            raise UnavailableError("The papers are not open yet.", "Try again in a moment.")
+        choice, old = wiring.choose(settings), before.assistant.chat
+        if old is not None and _model_of(settings) == _model_of(self._settings):
+            self._serve(library, choice, old, settings)  # loading it again takes seconds, and 2 GB
             return
-        self._say(work=Work(f"Loading {choice.model}"))
-        self._serve(library, choice, wiring.open_chat(self._settings, choice))
+        if choice.mode != "quotes":
+            self._say(work=Work(f"Loading {choice.model or 'the language model'}"))
+        chat = wiring.open_chat(settings, choice)
+        try:
+            if check and chat is not None and choice.mode == "openai":
+                chat.check()
+            self._serve(library, choice, chat, settings)
+        except PaperchatError:
+            if chat is not None:
+                chat.close()
+            raise
+        self._say(trouble=None)
+        if old is not None:
+            weakref.finalize(before, _close_apart, old).atexit = False
 
     def _wants_weights(self) -> bool:
         if weights.present(weights.CATALOGUE[0], self._settings.models):
@@ -171,6 +232,22 @@ class Service:
         if self._settings.llm == "auto":
             return wiring.choose(self._settings).mode != "openai"
         return self._settings.llm == "local"
+
+    def _fetch_apart(self) -> None:
+        """Fetch in this thread, then go over to the model where the settings say so."""
+        try:
+            self._fetch()
+            self._say(work=None)
+            if wiring.choose(self._settings).mode == "local":
+                with self._changing:
+                    self._open_chat(self._settings)
+        except PaperchatError as exc:
+            if not self._stop.is_set():
+                log.warning("%s %s", exc.what, exc.remedy)
+            self._say(trouble=(exc.what, exc.remedy))
+        finally:
+            self._say(work=None)
+            self._fetching.release()
 
     def _fetch(self) -> None:
         wanted = weights.CATALOGUE[0]
@@ -183,6 +260,18 @@ class Service:
 
         self._say(work=Work("Fetching the language model"))
         weights.pull(wanted, self._settings.models, on_progress, self._stop)
+
+
+def _model_of(settings: Settings) -> tuple[object, ...]:
+    """What tells one language model from another."""
+    choice = wiring.choose(settings)
+    where = settings.llm_base_url, settings.llm_api_key, settings.llm_timeout
+    return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
+
+
+def _close_apart(chat: ChatModel) -> None:
+    """Close a model that nobody uses any more; it may take seconds, and this may be any thread."""
+    threading.Thread(target=chat.close, name=f"{THREADS}close", daemon=True).start()
 
 
 class Meter:

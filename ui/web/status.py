@@ -17,13 +17,13 @@ class Work:
     label: str
     done: int = 0
     total: int = 0
-    unit: Literal["bytes", "passages"] = "passages"
+    unit: Literal["bytes", "passages", "questions", "papers"] = "passages"
     rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``ready``: questions are answered. ``settled``: nothing will change until a restart.
+    """``ready``: questions are answered. ``settled``: opening is over, well or not.
 
     ``trouble`` is what went wrong and what to do, one sentence each; with ``ready`` it is a
     limitation (no language model), without it nothing can be answered.
@@ -70,11 +70,15 @@ def progress(work: Work | None) -> str:
 
 
 def _figures(work: Work) -> list[str]:
-    if work.unit == "passages":
-        return [f"{work.done:,} of {work.total:,} passages"]
-    parts = [f"{size(work.done)} of {size(work.total)}"]
-    if work.rate > 0 and work.done < work.total:
-        parts += [f"{size(work.rate)}/s", time_left((work.total - work.done) / work.rate)]
+    known, bytewise = work.rate > 0 and work.done < work.total, work.unit == "bytes"
+    if bytewise:
+        parts = [f"{size(work.done)} of {size(work.total)}"]
+    else:
+        parts = [f"{work.done:,} of {work.total:,} {work.unit}"]
+    if known and bytewise:
+        parts.append(f"{size(work.rate)}/s")
+    if known:
+        parts.append(time_left((work.total - work.done) / work.rate))
     return parts
 
 

@@ -4,7 +4,7 @@
 // the scope), answers.js (turns and what is done with them), sources.js (the panel), chats.js, keys.js.
 "use strict";
 
-const { setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
 const { ChatStore, Drawer, Sources, Scope, AskBox, Answers, Turns, makeTurn, paintTurn, EMPTY_FEED, greet, stillThere, shortcuts, copy } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
@@ -293,6 +293,15 @@ shortcuts("chat", [
   { key: "↑ ↓", what: "From source to source; Enter opens the abstract" },
 ]);
 
+/** Another page has a question asked anew: {question, history} is what `trigger("ask")` takes. */
+receive("ask", ({ question, history }) => {
+  reset();
+  for (let at = 0; at + 1 < history.length; at += 2) {
+    const said = make("span", "", history[at + 1].content);
+    paintTurn(addTurn(`before-${at}`, history[at].content), { ...EMPTY_FEED, sentences: [said.innerHTML], plain: said.textContent });
+  }
+  ask(question);
+});
 watch("value", onFeed);
 restore();
 hello();

@@ -87,8 +87,8 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"name": column.name}
 
     async def propose(asked: Asked) -> Asked:
-        comparer, papers = (await service.desk()).comparer, _texts(asked.get("papers"))
-        made = await asyncio.to_thread(comparer.propose, papers)
+        desk, papers = await service.desk(), _texts(asked.get("papers"))
+        made = await asyncio.to_thread(desk.comparer.propose, papers)
         return {"names": [proposal.aspect.name for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
@@ -115,7 +115,8 @@ async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None
             yield board
         papers = _texts(asked.get("papers"))
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        comparer = (await service.desk()).comparer
+        desk = await service.desk()  # held to the end: its model is then open to the end
+        comparer = desk.comparer
         names = [aspect.name for aspect in aspects]
         view = BoardView(board["run"], len(papers), names, comparer.choice)
         async with aclosing(pump(lambda: comparer.stream(papers, aspects))) as events:

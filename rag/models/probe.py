@@ -1,0 +1,64 @@
+"""Whether an endpoint answers, tried out: what it lists, what it replies, how long that takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from rag.errors import EndpointError
+from rag.models.chat import ChatModel, Endpoint
+from rag.models.faults import shown
+
+_ASKED = ({"role": "user", "content": "Reply with the one word: ready"},)
+# Some models think before their first word; one that only answers stops by itself.
+_TOKENS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What came of it: ``model`` replied within ``seconds``, or ``trouble`` says why not.
+
+    ``models`` are those that the endpoint lists, also where it then failed.
+    """
+
+    models: tuple[str, ...] = ()
+    model: str = ""
+    seconds: float = 0.0
+    trouble: EndpointError | None = None
+
+
+def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Probe:
+    """Ask the endpoint for its models, then its model for a word. Tries once; raises nothing."""
+    models: tuple[str, ...] = ()
+    with closing(ChatModel(endpoint, retries=0)) as chat:
+        try:
+            models = _listed(chat)
+            if endpoint.model and models and endpoint.model not in models:
+                raise _not_listed(endpoint, models)
+            model = endpoint.model or chat.name
+            began = clock()
+            chat.complete(_ASKED, max_tokens=_TOKENS)
+            return Probe(models, model, clock() - began)
+        except EndpointError as exc:
+            return Probe(models, trouble=exc)
+
+
+def _listed(chat: ChatModel) -> tuple[str, ...]:
+    """What is served; nothing where a model is named and the server has no such list."""
+    try:
+        return tuple(chat.models())
+    except EndpointError as exc:
+        if exc.fault == "address" and chat.endpoint.model is not None:
+            return ()
+        raise
+
+
+def _not_listed(endpoint: Endpoint, models: tuple[str, ...]) -> EndpointError:
+    some = ", ".join(models[:4]) + (f" and {len(models) - 4} more" if len(models) > 4 else "")
+    return EndpointError(
+        f"The endpoint {shown(endpoint.base_url)} has no model {endpoint.model!r}.",
+        f"It has {some}.",
+        "model",
+    )

@@ -1,0 +1,154 @@
+"""The settings form: read strictly, the key kept to its endpoint, every fault of a test told."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from scripted_server import ScriptedServer
+
+from rag.errors import InputError, SettingsError
+from rag.settings import Settings, load_settings
+from ui.choosing import keep, read_form, stronger, try_form
+from ui.render.settings import faulty
+
+SECRET = "sk-secret-7"
+FORM = {"mode": "openai", "url": "http://127.0.0.1:9/v1", "key": "", "model": "", "top_papers": 10}
+
+
+def with_key(url: str = "http://127.0.0.1:9/v1") -> Settings:
+    return load_settings(llm="openai", llm_base_url=url, llm_api_key=SECRET)
+
+
+def key_of(settings: Settings) -> str | None:
+    return settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"mode": "magic"}, "no mode"),
+        ({"top_papers": 0}, "number of papers"),
+        ({"top_papers": "10"}, "number of papers"),
+        ({"top_papers": True}, "number of papers"),
+        ({"url": "localhost:11434/v1"}, "URL is not one"),
+        ({"url": "file:///etc/passwd"}, "URL is not one"),
+        ({"url": "http://a:b/v1"}, "URL is not one"),
+        ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "URL is not one"),
+        ({"key": f"{SECRET} and more"}, "key is not one"),
+        ({"key": f"{SECRET}’"}, "key is not one"),
+    ],
+)
+def test_what_is_no_setting_is_refused(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as caught:
+        read_form({**FORM, **change}, load_settings())
+    assert SECRET not in str(caught.value)
+
+
+def test_the_form_is_read() -> None:
+    form = {**FORM, "key": f" {SECRET} ", "model": " m ", "top_papers": 3}
+    made = read_form(form, load_settings())
+    assert (made.llm, made.llm_base_url, made.llm_model) == ("openai", FORM["url"], "m")
+    assert (key_of(made), made.top_papers) == (SECRET, 3)
+    assert read_form({**form, "url": "", "model": ""}, made).llm_base_url is None
+
+
+def test_an_empty_key_is_the_one_that_is_set_for_its_own_endpoint_alone() -> None:
+    now = with_key()
+    assert key_of(read_form(FORM, now)) == SECRET
+    assert key_of(read_form({**FORM, "url": "http://127.0.0.1:9/other"}, now)) == SECRET
+    for url in ("http://127.0.0.1:10/v1", "http://evil.example/v1", "https://127.0.0.1:9/v1", ""):
+        assert key_of(read_form({**FORM, "url": url}, now)) is None, url
+    assert key_of(read_form({**FORM, "forget": True}, now)) is None
+
+
+def test_a_password_in_the_url_is_neither_shown_nor_lost() -> None:
+    url = f"http://me:{SECRET}@127.0.0.1:9/v1"
+    made = read_form({**FORM, "url": "http://127.0.0.1:9/v1"}, load_settings(llm_base_url=url))
+    assert made.llm_base_url == url
+
+
+def tried(form: dict[str, Any]) -> str:
+    """What the page says of a test: one line, and never the key."""
+    made = try_form({**FORM, "key": SECRET, **form}, load_settings(llm_timeout=0.5))
+    assert made.trouble is not None
+    html = faulty(made.trouble.what, made.trouble.remedy, made.trouble.fault)
+    assert SECRET not in html and SECRET not in str(made.trouble) and "\n" not in html
+    assert "PAPERCHAT_" not in html and "--llm" not in html, "one is at the form"
+    return html
+
+
+def test_an_endpoint_that_answers() -> None:
+    with ScriptedServer("ready", models=["one", "two"]) as server:
+        made = try_form({**FORM, "url": server.url, "model": "two"}, load_settings())
+        assert (made.trouble, made.model, made.models) == (None, "two", ("one", "two"))
+        assert 0 < made.seconds < 5
+        assert try_form({**FORM, "url": server.url}, load_settings()).model == "one"
+        server.models = None
+        made = try_form({**FORM, "url": server.url, "model": "x"}, load_settings())
+        assert (made.model, made.models) == ("x", ())
+
+
+def test_each_fault_of_an_endpoint_is_told_apart() -> None:
+    with ScriptedServer("ready", key="right", models=["one"]) as server:
+        url = {"url": server.url}
+        assert "refused the key (status 401)" in tried(url)
+        server.key = None
+        assert "has no model &#x27;two&#x27;" in tried({**url, "model": "two"})
+        assert "It has one." in tried({**url, "model": "two"})
+        server.cut_at = 0
+        assert "broke off" in tried(url) or "replied without a word" in tried(url)
+        server.cut_at, server.stall_at = None, 0
+        assert "sent nothing for 0.5 s" in tried(url)
+        server.stall_at, server.status = None, 500
+        assert "failed with status 500" in tried(url)
+        server.status, server.models = None, []
+        assert "serves no model" in tried(url)
+        server.page = "<!doctype html><title>Router</title>"
+        assert "is not an OpenAI-compatible endpoint" in tried(url)
+        assert "end in /v1" in tried(url)
+    with ScriptedServer("ready") as server:
+        assert "no such address (status 404)" in tried({"url": server.url.removesuffix("/v1")})
+
+
+def test_an_endpoint_out_of_reach_is_told_apart() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        assert "nothing listens on that port" in tried({"url": nowhere})
+    assert "there is no host of that name" in tried({"url": "http://paperchat.invalid/v1"})
+    with ScriptedServer("ready") as server:
+        assert "does not speak https" in tried({"url": server.url.replace("http:", "https:")})
+    with pytest.raises(InputError, match="nothing to test"):
+        try_form({**FORM, "url": ""}, load_settings())
+
+
+def test_a_test_asks_once() -> None:
+    with ScriptedServer("ready", status=503) as server:
+        tried({"url": server.url})
+        assert len(server.requests) == 1
+
+
+def test_what_is_kept_is_what_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = read_form({**FORM, "key": SECRET, "model": "a model", "top_papers": 7}, load_settings())
+    path = keep(made)
+    assert (path, path.stat().st_mode & 0o777) == (tmp_path / ".env", 0o600)
+    again = load_settings()
+    assert again.llm_api_key == SecretStr(SECRET)
+    assert (again.llm, again.llm_model, again.top_papers) == ("openai", "a model", 7)
+    keep(read_form({**FORM, "url": "", "mode": "quotes", "forget": True}, again))
+    assert SECRET not in path.read_text("utf-8")
+    assert load_settings().llm_model is None
+
+
+def test_the_environment_that_wins_is_named() -> None:
+    made = read_form({**FORM, "key": SECRET}, load_settings())
+    environ = {"paperchat_llm": "quotes", "OPENAI_API_KEY": "other", "PAPERCHAT_TOP_PAPERS": "10"}
+    assert stronger(made, environ) == ("PAPERCHAT_LLM", "OPENAI_API_KEY")
+    assert stronger(made, {}) == ()

@@ -1,0 +1,144 @@
+"""Evaluate: run the question set, see what it is worth, and look into what failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any
+
+from eval.cases import KINDS
+from eval.kept import PAGE
+from eval.names import kind_label
+from eval.report import facets
+from eval.run import corpus_hash
+from eval.session import SPLITS, Wanted, choose_cases
+from rag.errors import FileError, InputError
+from ui.render import cases as render_cases
+from ui.render import evaluation as render
+from ui.render.text import escape, failure
+from ui.web.calls import Asked, Call, safely
+from ui.web.evaluator import Evaluator, Progress
+from ui.web.parts import HERE, QUIET, block
+from ui.web.service import Service
+from ui.web.status import progress
+
+
+def build(service: Service) -> None:
+    """The page and its events."""
+    evaluator = Evaluator(service.settings.report)
+
+    async def follow() -> AsyncGenerator[Asked, None]:
+        async for now in evaluator.watch():
+            yield _seen(now)
+
+    page = block(
+        HERE / "pages" / "evaluate",
+        {"run": None},
+        elem_id="pc-evaluate",
+        fill={"<!-- kinds -->": _kinds()},
+        calls=[*_running(service, evaluator), *_showing(service, evaluator)],
+    )
+    page.follow(follow, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
+
+
+def _kinds() -> str:
+    return "".join(
+        f'<li><label><input type="checkbox" value="{kind}" checked>'
+        f"<span>{escape(kind_label(kind))}</span> <i></i></label></li>"
+        for kind in KINDS
+    )
+
+
+def _seen(now: Progress) -> Asked:
+    """How far an evaluation is, as the page gets it."""
+    note = failure(*now.trouble) if now.trouble else ""
+    running = now.work is not None
+    return {"run": running, "html": progress(now.work), "stopping": now.stopping, "note": note}
+
+
+def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
+    """What is called to begin, and to end."""
+
+    async def plan(asked: Asked) -> Asked:
+        desk, wanted = await service.desk(), read_wanted(asked)
+        papers = list(desk.papers.values())
+        cases = choose_cases(await asyncio.to_thread(evaluator.cases, papers), wanted)
+        last = await asyncio.to_thread(evaluator.report)
+        choice = desk.assistant.choice
+        return {"html": render.plan(len(cases), choice, last[1] if last else None)}
+
+    async def start(asked: Asked) -> Asked:
+        desk, wanted = await service.desk(), read_wanted(asked)
+        await asyncio.to_thread(evaluator.start, desk, wanted)
+        return _seen(evaluator.progress)
+
+    async def stop(asked: Asked) -> Asked:
+        evaluator.stop()
+        return _seen(evaluator.progress)
+
+    return [safely(plan), safely(start), safely(stop)]
+
+
+def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
+    """What is called to see the last report."""
+
+    async def look(asked: Asked) -> Asked:
+        desk = await service.desk()
+        papers = list(desk.papers.values())
+        cases = await asyncio.to_thread(evaluator.cases, papers)
+        counts = Counter((case.kind, case.split) for case in cases)
+        seen = _seen(evaluator.progress)
+        seen["counts"] = [[kind, split, n] for (kind, split), n in counts.items()]
+        return seen
+
+    async def show(asked: Asked) -> Asked:
+        desk = await service.desk()
+        last = await asyncio.to_thread(evaluator.report)
+        if last is None:
+            return {"at": None}
+        at, report = last
+        same = report.setup.corpus == corpus_hash(list(desk.papers.values()))
+        parts: dict[str, Callable[[Any], str]] = {
+            "figures": render.figures,
+            "kinds": render.kinds,
+            "pictures": render.pictures,
+            "cells": render.cells,
+            "cases": render_cases.rows,
+        }
+        shown = {name: part(report) for name, part in parts.items()}
+        shown["lead"] = render.lead(report, at, same_papers=same)
+        return {"at": at, "parts": shown, "facets": facets(report), "all": len(report.cases)}
+
+    async def open_case(asked: Asked) -> Asked:
+        desk, wanted = await service.desk(), str(asked.get("id", ""))
+        last = await asyncio.to_thread(evaluator.report)
+        for item in last[1].cases if last else ():
+            if item.case.id == wanted:
+                history = [turn.model_dump() for turn in item.case.history]
+                html = render_cases.body(item, desk.papers)
+                return {"html": html, "question": item.case.question, "history": history}
+        raise InputError("The last report has no such case.", "Reload the page to see it.")
+
+    async def report_file(asked: Asked) -> Asked:
+        path = evaluator.out / PAGE
+        try:
+            text = await asyncio.to_thread(path.read_text, "utf-8")
+        except OSError as exc:
+            raise FileError(f"{path} cannot be read: {exc.strerror}.", "Run it again.") from exc
+        return {"name": PAGE, "type": "text/html", "text": text}
+
+    return [safely(look), safely(show), safely(open_case), safely(report_file)]
+
+
+def read_wanted(asked: Asked) -> Wanted:
+    """What the page's form says. Raises InputError for what no form of this page sends."""
+    kinds, split, limit = asked.get("kinds"), asked.get("split") or None, asked.get("limit")
+    if not isinstance(kinds, list) or not kinds:
+        raise InputError("No kind of question is chosen.", "Choose one or more.")
+    if split not in (None, *SPLITS):
+        raise InputError(f"There is no split {split!r}.", f"There are: {', '.join(SPLITS)}.")
+    if limit is not None and (not isinstance(limit, int) or limit < 1):
+        raise InputError("That is no number of questions.", "Give one above 0, or none for all.")
+    chosen = [str(kind) for kind in kinds]
+    return Wanted(kinds=() if set(chosen) == set(KINDS) else chosen, split=split, limit=limit)

@@ -1,0 +1,101 @@
+"""Settings: which language model answers, tried out before it is taken, and how the window looks.
+
+The key goes one way. It comes with the form, and what is sent back says only whether one is set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from functools import wraps
+
+from rag.errors import FileError, InputError
+from rag.models import weights
+from rag.models.faults import shown
+from rag.wiring import OPENAI_URL
+from ui.choosing import FILE, keep, read_form, stronger, try_form
+from ui.render import settings as render
+from ui.render.text import failure
+from ui.report import status_of
+from ui.web import owner
+from ui.web.calls import Asked, Call, safely
+from ui.web.parts import HERE, QUIET, block
+from ui.web.service import Service
+from ui.web.status import Status, progress
+
+
+def build(service: Service) -> None:
+    """The page and its events."""
+
+    async def follow() -> AsyncGenerator[Asked, None]:
+        async for status in service.watch():
+            yield _seen(service, status)
+
+    page = block(HERE / "pages" / "settings", None, elem_id="pc-settings", calls=_calls(service))
+    page.follow(follow, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
+
+
+def _seen(service: Service, status: Status) -> Asked:
+    """What is in use and under way, as the page gets it."""
+    report = status_of(service.settings)
+    local = weights.CATALOGUE[0]
+    return {
+        "in_use": render.in_use(status.choice),
+        "trouble": failure(*status.trouble) if status.trouble else "",
+        "weights": render.weights(report["weights"], local.size),
+        "lacks": not report["weights"]["on_disk"] and not service.fetching,
+        "work": progress(status.work) if service.fetching else "",
+        "facts": render.facts(report),
+    }
+
+
+def _form(service: Service) -> Asked:
+    """What is set, less what is secret."""
+    now = service.settings
+    return {
+        "mode": now.llm,
+        "url": shown(now.llm_base_url or ""),
+        "key_set": now.llm_api_key is not None,
+        "model": now.llm_model or "",
+        "top_papers": now.top_papers,
+        "default_url": OPENAI_URL,
+        "file": str(FILE.resolve()),
+        "why_not": owner.why_not(now.host),
+    }
+
+
+def _calls(service: Service) -> Sequence[Call]:
+    async def look(asked: Asked) -> Asked:
+        return _form(service)
+
+    async def try_endpoint(asked: Asked) -> Asked:
+        tried = await asyncio.to_thread(try_form, asked, service.settings)
+        if tried.trouble is None:
+            html = render.answered(tried.model, tried.seconds)
+        else:
+            html = render.faulty(tried.trouble.what, tried.trouble.remedy, tried.trouble.fault)
+        return {"html": html, "models": list(tried.models), "good": tried.trouble is None}
+
+    async def save(asked: Asked) -> Asked:
+        settings = read_form(asked, service.settings)
+        await asyncio.to_thread(service.apply, settings)
+        try:
+            path = keep(settings)
+        except (FileError, InputError) as exc:
+            return {**_form(service), "html": failure(f"In force now, but {exc.what}", exc.remedy)}
+        return {**_form(service), "html": render.saved(str(path), stronger(settings))}
+
+    async def fetch(asked: Asked) -> Asked:
+        service.fetch()
+        return {}
+
+    def mine(call: Call) -> Call:
+        @wraps(call)
+        async def checked(asked: Asked) -> Asked:
+            if why := owner.why_not(service.settings.host):
+                raise InputError(why, "Open paperchat on its own machine.")
+            return await call(asked)
+
+        return checked
+
+    return [safely(look), *(safely(mine(call)) for call in (try_endpoint, save, fetch))]
