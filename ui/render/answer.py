@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.plain import from_markdown
 from rag.types import Answer, Cell, Citation, Claim, Reason, Span
+from ui.render.math import prose
 from ui.render.mode import mode_name
 from ui.render.text import count, duration, escape, verdict
 
@@ -73,8 +74,8 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
     if len(last) > _UNBREAKABLE:
         head, space, last = claim.text, "", ""
     return (
-        f'{by}<span class="claim">{escape(head + space)}</span>'
-        f'<span class="tail">{escape(last)}{chips}</span>{verdict(claim.verdict, claim.support)}'
+        f'{by}<span class="claim">{prose(head + space)}</span>'
+        f'<span class="tail">{prose(last)}{chips}</span>{verdict(claim.verdict, claim.support)}'
     )
 
 
@@ -84,7 +85,7 @@ def abstention(answer: Answer, better: str = "") -> str:
     why = why or escape(from_markdown(answer.answer))
     near = "".join(
         f'<li><button type="button" class="near" data-key="{escape(ref.paper_id)}">'
-        f"{escape(ref.title)}</button></li>"
+        f"{prose(ref.title)}</button></li>"
         for ref in answer.nearest
     )
     offer = f'<p class="offer">Nearest papers</p><ul>{near}</ul>' if near else ""
@@ -111,7 +112,7 @@ def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
         return ""
     by_place = {(cell.paper_id, cell.aspect): cell for cell in cells}
     heads = "".join(
-        f'<th scope="col"><span class="num">{c.number}</span> {escape(c.title)}</th>'
+        f'<th scope="col"><span class="num">{c.number}</span> {prose(c.title)}</th>'
         for c in citations
     )
     rows = []

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rag.plain import as_markdown, from_markdown
 from rag.types import Answer, Citation, Span
 from ui.bundle import Bundle, BundledPaper
+from ui.render.math import prose
 from ui.render.mode import mode_name
 from ui.render.text import count, cuts, duration, escape, link, safe_url, verdict
 
@@ -79,7 +80,7 @@ def _told(answer: Answer) -> str:
         marks = "".join(f'<a class="n" href="#p{n}">[{n}]</a>' for n in claim.citations)
         first = titles.get(claim.citations[0], "") if claim.citations else ""
         by = f"<strong>{escape(first)}</strong>: " if answer.kind == "list" and first else ""
-        text = f"{by}{escape(claim.text)} {marks}{verdict(claim.verdict)}"
+        text = f"{by}{prose(claim.text)} {marks}{verdict(claim.verdict)}"
         told.append(f"<li>{text}</li>" if listed else text)
     return f"<ul>{''.join(told)}</ul>" if listed else f"<p>{' '.join(told)}</p>"
 
@@ -89,12 +90,12 @@ def _paper(paper: BundledPaper, number: int | None, quotes: Sequence[Span]) -> s
     text = "".join(
         f'<mark data-start="{start}" data-end="{end}">{escape(paper.abstract[start:end])}</mark>'
         if marked
-        else escape(paper.abstract[start:end])
+        else prose(paper.abstract[start:end])
         for start, end, marked in cuts(len(paper.abstract), quotes)
     )
     url = link(paper.url)
     return (
-        f"<section{place}><h3>{badge}{escape(paper.title)}</h3><p>{text}</p>"
+        f"<section{place}><h3>{badge}{prose(paper.title)}</h3><p>{text}</p>"
         f"<p>{escape(paper.paper_id)} {url}</p></section>"
     )
 

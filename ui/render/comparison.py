@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.matrix import STANCES, ComparedPaper, Comparison, SummaryClaim
 from rag.types import Cell, Span, Verdict
+from ui.render.math import prose
 from ui.render.mode import mode_name
 from ui.render.text import count, cuts, duration, escape, link
 
@@ -21,7 +22,7 @@ def row(number: int, paper: ComparedPaper, cells: Sequence[Cell]) -> str:
     """The inside of one table row: the paper's name, then its cells."""
     head = (
         f'<th scope="row"><span class="num">{number}</span>'
-        f'<span class="title">{escape(paper.title)}</span>{link(paper.url)}</th>'
+        f'<span class="title">{prose(paper.title)}</span>{link(paper.url)}</th>'
     )
     return head + "".join(cell_of(cell) for cell in cells)
 
@@ -34,10 +35,10 @@ def cell_of(cell: Cell) -> str:
     stance, sentence = "", ""
     if cell.value in STANCES:  # a word alone says too little: its sentence stands beside it
         stance = f' data-stance="{cell.value}"'
-        sentence = f'<span class="sentence">{escape(cell.quotes[0].text)}</span>'
+        sentence = f'<span class="sentence">{prose(cell.quotes[0].text)}</span>'
     return (
         f'<td data-status="stated" data-verdict="{cell.verdict}" data-spans="{spans}"{stance}>'
-        f'<span class="value">{escape(cell.value)}</span>{mark(cell.verdict)}{sentence}</td>'
+        f'<span class="value">{prose(cell.value)}</span>{mark(cell.verdict)}{sentence}</td>'
     )
 
 
@@ -56,9 +57,9 @@ def abstract(text: str, cells: Sequence[Cell]) -> str:
     """The whole abstract with a ``<mark>`` on every sentence that a cell quotes."""
     quotes: list[Span] = [quote for cell in cells for quote in cell.quotes]
     return "".join(
-        f'<mark data-start="{start}" data-end="{end}">{escape(text[start:end])}</mark>'
+        f'<mark data-start="{start}" data-end="{end}">{prose(text[start:end])}</mark>'
         if marked
-        else escape(text[start:end])
+        else prose(text[start:end])
         for start, end, marked in cuts(len(text), quotes)
     )
 
@@ -121,10 +122,10 @@ def document(comparison: Comparison) -> str:
     for at, paper in enumerate(comparison.papers):
         cells = comparison.cells[at * width : (at + 1) * width]
         told = "".join(_quoted(cell) for cell in cells)
-        name = f'<a href="#p{at + 1}">{escape(paper.title)}</a>'
+        name = f'<a href="#p{at + 1}">{prose(paper.title)}</a>'
         rows.append(f'<tr><th scope="row">{at + 1}. {name}</th>{told}</tr>')
         abstracts.append(
-            f'<h3 id="p{at + 1}">{at + 1}. {escape(paper.title)}</h3>'
+            f'<h3 id="p{at + 1}">{at + 1}. {prose(paper.title)}</h3>'
             f"<p><small>{escape(paper.paper_id)}</small> {link(paper.url)}</p>"
             f"<p>{abstract(paper.abstract, cells)}</p>"
         )
@@ -145,9 +146,9 @@ def document(comparison: Comparison) -> str:
 def _quoted(cell: Cell) -> str:
     if cell.status == "not_stated":
         return '<td class="unsaid">not stated</td>'
-    quotes = "".join(f"<blockquote>{escape(quote.text)}</blockquote>" for quote in cell.quotes)
+    quotes = "".join(f"<blockquote>{prose(quote.text)}</blockquote>" for quote in cell.quotes)
     return (
-        f"<td>{escape(cell.value)}{mark(cell.verdict)}"
+        f"<td>{prose(cell.value)}{mark(cell.verdict)}"
         f"<details><summary>Quote</summary>{quotes}</details></td>"
     )
 

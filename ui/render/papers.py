@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rag.types import Paper, Span
+from ui.render.math import prose
 from ui.render.text import cuts, escape, link, safe_url
 
 _OPENING = 130  # characters; a row shows one line
@@ -33,7 +34,7 @@ def sheet_top(paper: Paper) -> str:
     """The paper's title and every address of its abstract."""
     links = "".join(map(link, dict.fromkeys(paper.urls)))
     away = f'<p class="links">{links}</p>' if links else ""
-    return f"<h2>{escape(paper.title)}</h2>{away}"
+    return f"<h2>{prose(paper.title)}</h2>{away}"
 
 
 def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:

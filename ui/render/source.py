@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.types import Paper, Span
+from ui.render.math import prose
 from ui.render.text import FOLD, escape, link, passage
 
 _TOGGLE = '<button type="button" class="more" aria-expanded="false">Whole abstract</button>'
@@ -51,7 +52,7 @@ def card(
     text = passage(paper.abstract, cited, found)
     toggle = _TOGGLE if FOLD in text else ""
     return (
-        f'<h3>{badge}<span class="title">{escape(paper.title)}</span></h3>'
+        f'<h3>{badge}<span class="title">{prose(paper.title)}</span></h3>'
         f'<div class="meta">{bar(relevance)}{link(paper.url)}</div>'
         f'<p class="passage">{text}</p>'
         f'<div class="links">{toggle}'

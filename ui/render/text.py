@@ -12,6 +12,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from rag.types import Span, Verdict
+from ui.render.math import prose
 
 _OPENING = 240  # characters of an abstract that is shown without marks
 _CONTEXT = 70  # characters kept beside a mark
@@ -78,7 +79,7 @@ def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) ->
         if marked:
             kind = "cited" if any(s.start < end and start < s.end for s in cited) else "found"
             data = f'class="{kind}" data-start="{start}" data-end="{end}"'
-            out.append(f"<mark {data}>{escape(text)}</mark>")
+            out.append(f"<mark {data}>{prose(text)}</mark>")
         else:
             alone = len(pieces) == 1
             head = _OPENING if alone else _CONTEXT if start else 0
@@ -90,11 +91,11 @@ def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) ->
 def fold(text: str, head: int, tail: int) -> str:
     """``text``, folded but for about ``head`` characters at its start and ``tail`` at its end."""
     if len(text) <= head + tail + _CONTEXT:
-        return escape(text)
+        return prose(text)
     start = text.rfind(" ", 0, head) + 1
     end = text.find(" ", len(text) - tail) if tail else len(text)
     end = len(text) if end < 0 else end
-    return f"{escape(text[:start])}{FOLD}{escape(text[start:end])}</span>{escape(text[end:])}"
+    return f"{prose(text[:start])}{FOLD}{prose(text[start:end])}</span>{prose(text[end:])}"
 
 
 def verdict(value: Verdict, support: float = 1.0) -> str:

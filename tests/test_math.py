@@ -1,0 +1,42 @@
+"""TeX in titles and abstracts reads as it was meant, and never becomes markup."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_render import Seen, hostile
+
+from ui.render.math import prose
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("CO$_2$", "CO<sub>2</sub>"),
+        ("an $O(n^2)$ cost", "an O(n<sup>2</sup>) cost"),
+        (r"$\alpha_{i}^{2} \le \beta$", "α<sub>i</sub><sup>2</sup> ≤β"),
+        (r"\(x^2\)", "x<sup>2</sup>"),
+        ("the L_{1} distance", "the L<sub>1</sub> distance"),
+        ("$10^{-3}$", "10<sup>-3</sup>"),
+        ("it costs $5 and $10 each", "it costs $5 and $10 each"),
+        ("snake_case and 2^8", "snake_case and 2^8"),
+        ("$x<y$ & <b>", "x&lt;y &amp; &lt;b&gt;"),
+    ],
+)
+def test_tex_is_drawn(written: str, read: str) -> None:
+    assert prose(written).replace('<span class="tex">', "").replace("</span>", "") == read
+
+
+@given(
+    st.one_of(
+        hostile, hostile.map(lambda text: f"${text}$"), st.text("$\\\\{}_^<>&a1 ", max_size=40)
+    )
+)
+def test_nothing_in_it_becomes_markup(text: str) -> None:
+    assert {tag for tag, _ in Seen(prose(text)).shape} <= {"span", "sub", "sup"}
+
+
+@given(st.text(st.characters(exclude_characters="$\\{"), max_size=60))
+def test_text_without_tex_stays_as_it_is(text: str) -> None:
+    assert Seen(prose(text)).text == text
