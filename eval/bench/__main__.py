@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from eval.bench import commands, engine, evaluation, local
+from eval.bench import browser, commands, engine, evaluation, local
 from eval.bench.table import show
 
 BENCHES = {
     "commands": commands.light_commands,
     "window": commands.window,
+    "browser": browser.browser,
     "ingest": engine.ingest,
     "questions": engine.questions,
     "comparison": engine.comparison,
     "evaluation": evaluation.evaluation,
     "local": local.first_sentence,
+    "local-comparison": local.comparison,
 }
 
 

@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from eval.bench.table import Row
 
@@ -43,10 +45,17 @@ def _run(*arguments: str) -> float:
 
 
 def _page() -> float:
+    started = time.perf_counter()
+    with serving():
+        return time.perf_counter() - started
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a window without a language model, once its page is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    started = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-m", "ui", "chat", "--port", str(port)],
         stdout=subprocess.DEVNULL,
@@ -54,14 +63,20 @@ def _page() -> float:
         env={**os.environ, "PAPERCHAT_LLM": "quotes"},
     )
     try:
-        while time.perf_counter() - started < _PAGE_WAIT:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
-                    page.read()
-                return time.perf_counter() - started
-            except urllib.error.URLError:
-                time.sleep(0.05)
-        raise TimeoutError(f"no page within {_PAGE_WAIT:g} s")
+        _wait(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}"
     finally:
         child.terminate()
         child.wait(timeout=20)
+
+
+def _wait(url: str) -> None:
+    started = time.perf_counter()
+    while time.perf_counter() - started < _PAGE_WAIT:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as page:
+                page.read()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.05)
+    raise TimeoutError(f"no page within {_PAGE_WAIT:g} s")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from eval.bench.table import Row
 from rag import wiring
 from rag.answer import Assistant
+from rag.aspects import ASPECTS, choose_columns
 from rag.models.chat import ChatModel
 from rag.prompts import claims_messages, claims_schema, parse_drafts
 from rag.retrieve import retrieve
@@ -16,6 +18,8 @@ from rag.settings import load_settings
 from rag.types import Evidence, Sentence, Span
 
 _ABSTRACTS = 4
+_COMPARED = 5
+_OWN = "what is it trained on?"
 _QUESTIONS = (
     "How does MultiModN fuse modalities?",
     "What did Convergent Learning find about the features of different networks?",
@@ -49,6 +53,24 @@ def first_sentence() -> list[Row]:
         Row("first sentence, evidence sentences", tuple(ours), 8.0),
         Row("whole answer, evidence sentences", tuple(whole)),
         Row(f"first sentence, {_ABSTRACTS} whole abstracts", tuple(naive), 20.0),
+    ]
+
+
+def comparison() -> list[Row]:
+    """Five papers by eight aspects; again from the cache; then one more column."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(index=Path(folder) / "index", llm="local")
+        wiring.sync(settings)
+        with closing(wiring.open_comparer(settings)) as comparer:
+            ids = [paper.paper_id for paper in comparer.library.papers[:_COMPARED]]
+            whole = comparer.compare(ids).timings
+            again = comparer.compare(ids).timings
+            more = comparer.compare(ids, (*ASPECTS, *choose_columns([_OWN], []))).timings
+    return [
+        Row(f"{_COMPARED} papers by 8 aspects: first row", (whole.first_row_ms / 1000,), 20.0),
+        Row("- the whole", (whole.total_ms / 1000,)),
+        Row("- again, from the cache", (again.total_ms / 1000,), 0.3),
+        Row("- one more column", (more.total_ms / 1000,), 0.3 * whole.total_ms / 1000),
     ]
 
 
