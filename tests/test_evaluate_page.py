@@ -11,7 +11,9 @@ from browsing import WAIT, Window, serving, visiting
 from playwright.sync_api import Browser, Page, expect
 from scripted_server import Body, ScriptedServer
 
-from rag.settings import Settings
+from rag.settings import CHECKOUT, Settings
+
+CORPUS = CHECKOUT / "data" / "trending-papers.txt"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
     choose(page, "list", "far")
     expect(plan).to_contain_text("56 questions")
     page.get_by_role("radio", name="Test").check()
-    expect(plan).to_contain_text("24 questions")
+    expect(plan).to_contain_text("25 questions")
     page.get_by_label("At most so many questions").fill("3")
     expect(plan).to_contain_text("3 questions, about 1 s")
     page.reload()
@@ -143,7 +145,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(figures).to_contain_text("of 20 questions", timeout=WAIT)
         other.page.goto(f"{url}/#evaluate")
         expect(other.page.get_by_role("button", name="Stop")).to_be_visible(timeout=WAIT)
-        other.page.get_by_role("link", name="Chat").click()
+        other.page.get_by_role("link", name="Chat", exact=True).click()
         other.ask("What is Zorblax SINet?")
         page.reload()
         expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=WAIT)
@@ -163,12 +165,13 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
 def test_a_set_about_other_papers_is_no_fault(browser: Browser, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / "papers.txt").write_text("A title\n\nAn abstract of some length about maps.\n", "utf-8")
+    lines = [line for line in CORPUS.read_text("utf-8").split("\n") if line]
+    (data / "papers.txt").write_text("\n\n".join(lines[: 5 + 6]) + "\n", "utf-8")
     with (
         serving(tmp_path, data=str(data), index=str(tmp_path / "i"), llm="quotes") as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
-        expect(window.page.locator(".count")).to_contain_text("1 papers", timeout=WAIT)
+        expect(window.page.locator(".count")).to_contain_text("3 papers", timeout=WAIT)
         window.page.get_by_role("link", name="Evaluate").click()
         alert = window.page.locator("#pc-evaluate").get_by_role("alert")
         expect(alert).to_contain_text("about the delivered papers", timeout=WAIT)

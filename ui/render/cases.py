@@ -64,7 +64,9 @@ def _source(citation: Citation, case: Case, papers: Mapping[str, Paper]) -> str:
     allowed = citation.paper_id in (*case.must_cite, *case.may_cite)
     other = "" if allowed or not case.answerable else ' <em class="bad">not expected</em>'
     quotes = "".join(
-        f"<blockquote><mark>{escape(quote.text)}</mark></blockquote>" for quote in citation.quotes
+        f'<blockquote><mark data-start="{quote.start}" data-end="{quote.end}">'
+        f"{escape(quote.text)}</mark></blockquote>"
+        for quote in citation.quotes
     )
     title = _title(citation.paper_id, papers, citation.title)
     return (

@@ -21,7 +21,6 @@ from ui.web.service import Service
 from ui.web.status import header
 
 _SHARED = (  # scripts that run before those of the pages
-    "theme",
     "shell",
     "keys",
     "menu",
@@ -35,6 +34,11 @@ _SHARED = (  # scripts that run before those of the pages
     "chats",
     "sources",
     "answers",
+)
+# Until the style sheets are there. Gradio's own colours go by the system's theme alone.
+_EARLY = (
+    "html[data-theme=light] body { background: #f7f6f3; color: #1d1c1a; }"
+    "html[data-theme=dark] body { background: #141516; color: #ece9e2; }"
 )
 # In the order of the navigation. A page's file name is also its name in the address.
 _PAGES = {
@@ -63,6 +67,11 @@ def build(service: Service) -> gr.Blocks:
         for page in _PAGES.values():
             page.build(service)
     return window
+
+
+def early() -> str:
+    """What is there before the page is first painted: whether it is light or dark."""
+    return f"<style>{_EARLY}</style><script>{script(HERE / 'theme')}</script>"
 
 
 def head() -> str:

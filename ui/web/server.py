@@ -9,9 +9,8 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Any
 
 import gradio as gr
 import uvicorn
@@ -21,14 +20,10 @@ from rag.errors import PortError
 from rag.settings import Settings
 from rag.wiring import choose
 from ui.web import owner
-from ui.web.app import build, head
+from ui.web.app import build, early, head
+from ui.web.early import App, Message, Receive, Send, with_early
 from ui.web.pump import THREADS
 from ui.web.service import Service
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The page may talk to this server and to nobody else: the browser holds us to it.
 # Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
@@ -154,12 +149,12 @@ def application(blocks: gr.Blocks) -> App:
         head=head(),
         max_file_size=1,  # nothing is uploaded here, so nobody can fill the disk
     )
-    return _guarded(app)
+    return _guarded(with_early(app, early()))
 
 
 def _guarded(app: App) -> App:
-    async def with_headers(scope: Scope, receive: Receive, send: Send) -> None:
-        async def add(message: MutableMapping[str, Any]) -> None:
+    async def with_headers(scope: Message, receive: Receive, send: Send) -> None:
+        async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
             await send(message)

@@ -1,4 +1,4 @@
-// Light or dark, as chosen in this browser. It runs in the document's head, before anything is painted.
+// Light or dark, as chosen in this browser. It runs at the head's beginning, before anything is painted.
 "use strict";
 
 window.paperchatTheme = (() => {
@@ -16,6 +16,7 @@ window.paperchatTheme = (() => {
     for (const node of [root, document.body]) {
       if (node && node.classList.contains("dark") !== dark) node.classList.toggle("dark", dark);
     }
+    root.dataset.theme = dark ? "dark" : "light";
     root.style.colorScheme = dark ? "dark" : "light";
   }
 

@@ -1,0 +1,101 @@
+"""A report as the window shows it: nothing in it can become markup; figures, floors and times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from test_render import Seen, hostile
+from test_report import ABSTRACTS, TITLES, answer, case, judged, report
+
+from eval.kept import read_report, write_report, written_at
+from eval.results import Floor
+from rag.types import ModelChoice, Paper
+from ui.render import cases as render_cases
+from ui.render import evaluation as render
+from ui.render.settings import answered, facts, faulty, saved, weights
+
+PAPERS = {key: Paper(key, TITLES[key], ABSTRACTS[key], (), 0, "x") for key in TITLES}
+QUOTES = ModelChoice("quotes", "none", "")
+LOCAL = ModelChoice("local", "qwen-1.5b", "")
+
+
+@given(hostile)
+def test_a_case_keeps_its_shape_whatever_stands_in_it(text: str) -> None:
+    def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
+        given = answer(text)
+        cited = [replace(c, title=text, paper_id=text) for c in given.citations]
+        item = judged(case(question=text), replace(given, citations=tuple(cited)))
+        failed = judged(case("b", question=text), None, error=text or "x")
+        whole = report(item, failed)
+        return [
+            *Seen(render_cases.rows(whole)).shape,
+            *Seen(render_cases.body(item, {})).shape,
+            *Seen(render_cases.body(failed, PAPERS)).shape,
+        ]
+
+    assert shape(text) == shape("T")
+
+
+@given(hostile)
+def test_what_settings_say_keeps_its_shape(text: str) -> None:
+    def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
+        index = {"papers": 1, "chunks": 2, "folder": text}
+        about = {"index": index, "embedder": {"name": text, "revision": text}}
+        local = {"name": text, "folder": text, "on_disk": False}
+        said = answered(text, 0.4) + faulty(text, "x", "") + saved(text, [text])
+        told = facts({**about, "version": text, "missing": []}) + weights(local, 10)
+        return Seen(said + told).shape
+
+    assert shape(text) == shape("T")
+
+
+def test_a_broken_floor_is_marked_and_a_kept_one_is_quiet() -> None:
+    floors = (Floor("strict", 0.64, 0.6071, False), Floor("nDCG@10", 0.8, 0.871, True))
+    made = replace(report(), floors=floors)
+    shown = render.figures(made)
+    assert shown.count('class="below"') == 1 and "floor 64%" in Seen(shown).text
+    assert "at least 0.800" in Seen(shown).text
+    lead = Seen(render.lead(made, 0.0, same_papers=True)).text
+    assert "1 of 2 floors broken: Strictly correct." in lead
+    assert "other papers" not in lead
+    assert "other papers" in render.lead(made, 0.0, same_papers=False)
+    assert "runs of all questions" in render.lead(report(), 0.0, same_papers=True)
+
+
+def test_what_fails_comes_first_and_says_why() -> None:
+    right = judged(case("a"), answer("It has 86.9K. [1]"), right=True)
+    shown = render_cases.rows(report(right, judged(case("b"), answer())))
+    assert shown.index('data-id="b"') < shown.index('data-id="a"')
+    assert "fact missing" in shown and 'data-state="right"' in shown
+
+
+def test_a_case_shows_quotes_beside_what_was_expected() -> None:
+    text = Seen(render_cases.body(judged(case(kind="follow_up"), answer()), PAPERS)).text
+    for words in ("What is SINet?", "86.9K or 86,900 (missing)", "SINet has 86.9K parameters."):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("choice", "last", "said"),
+    [
+        (QUOTES, False, "100 questions, about 6 s without a language model"),
+        (LOCAL, False, "100 questions × 10 s with Local model, qwen-1.5b: about 17 min (a guess"),
+        (LOCAL, True, "× 2.0 s with Local model, qwen-1.5b: about 3 min (as measured"),
+        (ModelChoice("local", "another", ""), True, "× 10 s"),
+    ],
+)
+def test_one_is_told_how_long_it_takes(choice: ModelChoice, last: bool, said: str) -> None:
+    assert said in Seen(render.plan(100, choice, report() if last else None)).text
+
+
+def test_a_report_is_read_again_as_it_was(tmp_path: Path) -> None:
+    made = report(judged(case(), answer()), judged(case("b", "far"), None, error="oh"))
+    assert read_report(tmp_path) is None and written_at(tmp_path) is None
+    write_report(tmp_path, made, list(PAPERS.values()))
+    assert read_report(tmp_path) == made
+    assert written_at(tmp_path) is not None
+    (tmp_path / "report-whole.json").write_text("{}", "utf-8")
+    assert read_report(tmp_path) is None, "of another version"

@@ -1,0 +1,54 @@
+"""What has to be in the page before it is first painted.
+
+Gradio's `head` comes too late for that: its own script adds it, once it runs. So the page itself is
+changed on its way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+Message: TypeAlias = MutableMapping[str, Any]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_HEAD = b"<head>"
+
+
+def with_early(app: App, html: str) -> App:
+    """``app``, whose page at / has ``html`` at the very beginning of its head."""
+
+    async def changed(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            return await app(scope, receive, send)
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        held = _Held(send, html.encode())
+        await app({**scope, "headers": plain}, receive, held.take)
+
+    return changed
+
+
+class _Held:
+    """Holds a response back until all of it is there, then sends it with ``early`` in it."""
+
+    def __init__(self, send: Send, early: bytes) -> None:
+        self._send = send
+        self._early = early
+        self._start: Message = {}
+        self._body = b""
+
+    async def take(self, message: Message) -> None:
+        """One message of the response."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = self._body.replace(_HEAD, _HEAD + self._early, 1)
+        headers = [(k, v) for k, v in self._start["headers"] if k.lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**self._start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
