@@ -32,8 +32,18 @@ def listed(window: Window) -> None:
     expect(window.page.locator("#pc-papers-page")).to_contain_text("SINet", timeout=WAIT)
 
 
+def evaluated(window: Window) -> None:
+    window.page.get_by_role("link", name="Evaluate").click()
+    expect(window.page.locator("#pc-evaluate .plan")).to_contain_text("438", timeout=WAIT)
+
+
+def set_up(window: Window) -> None:
+    window.page.get_by_role("link", name="Settings").click()
+    expect(window.page.locator("#pc-settings")).to_contain_text("quotes", timeout=WAIT)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", [answered, refused, compared, listed])
+@pytest.mark.parametrize("state", [answered, refused, compared, listed, evaluated, set_up])
 def test_a_page_has_no_serious_violation(
     window: Window, state: Callable[[Window], None], scheme: Any
 ) -> None:

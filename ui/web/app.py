@@ -20,7 +20,8 @@ from ui.web.parts import HERE, QUIET, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
-_SHARED = (  # scripts that run before those of the pages
+# Scripts that run before those of the pages, in this order.
+_SHARED = (
     "shell",
     "keys",
     "menu",
@@ -71,7 +72,7 @@ def build(service: Service) -> gr.Blocks:
 
 def early() -> str:
     """What is there before the page is first painted: whether it is light or dark."""
-    return f"<style>{_EARLY}</style><script>{script(HERE / 'theme')}</script>"
+    return f"<style>{_EARLY}</style><script>{script(HERE / 'shared' / 'theme')}</script>"
 
 
 def head() -> str:
@@ -79,7 +80,7 @@ def head() -> str:
     sheets = [HERE / "shell.css", *sorted((HERE / "pages").glob("*.css"))]
     styles = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
     pages = json.dumps([_name(page) for page in _PAGES.values()])
-    scripts = [f"const PAPERCHAT_PAGES = {pages};", *(script(HERE / s) for s in _SHARED)]
+    scripts = [f"const PAPERCHAT_PAGES = {pages};", *(script(HERE / "shared" / s) for s in _SHARED)]
     return f"<style>{styles}</style>" + "".join(f"<script>{text}</script>" for text in scripts)
 
 
