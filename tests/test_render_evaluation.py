@@ -12,7 +12,7 @@ from test_report import ABSTRACTS, TITLES, answer, case, judged, report
 
 from eval.kept import read_report, write_report, written_at
 from eval.results import Floor
-from rag.types import ModelChoice, Paper
+from rag.types import ModelChoice, Paper, Span
 from ui.render import cases as render_cases
 from ui.render import evaluation as render
 from ui.render.settings import answered, facts, faulty, saved, weights
@@ -26,8 +26,11 @@ LOCAL = ModelChoice("local", "qwen-1.5b", "")
 def test_a_case_keeps_its_shape_whatever_stands_in_it(text: str) -> None:
     def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
         given = answer(text)
-        cited = [replace(c, title=text, paper_id=text) for c in given.citations]
-        item = judged(case(question=text), replace(given, citations=tuple(cited)))
+        quotes = (Span(text, 0, len(text)),)
+        cited = [replace(c, title=text, paper_id=text, quotes=quotes) for c in given.citations]
+        claims = [replace(claim, text=text) for claim in given.claims]
+        told = replace(given, citations=tuple(cited), claims=tuple(claims))
+        item = judged(case(question=text), told)
         failed = judged(case("b", question=text), None, error=text or "x")
         whole = report(item, failed)
         return [
