@@ -135,7 +135,7 @@ def test_a_declined_question_leads_to_one_that_is_answered(window: Window, page:
     window.ask("What batch size was SINet trained with?")
     expect(page.locator(".panel-head h2")).to_have_text("Nearest papers")
     expect(page.locator(".card .rel").first).to_contain_text("search score")
-    page.locator(".try").click()
+    page.locator("#pc-chat .try").click()
     expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
     expect(turn(page, 1).locator(".chip").first).to_be_visible()
     expect(turn(page, 1).locator(".question")).to_contain_text("SINet")

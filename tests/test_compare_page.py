@@ -36,7 +36,7 @@ def compare(page: Page, question: str = MODALITIES) -> None:
     """Find the papers of a question, and compare them."""
     page.get_by_role("combobox").fill(question)
     page.get_by_role("option", name="The papers about").click(timeout=WAIT)
-    expect(page.locator(".chosen.papers li").first).to_be_visible(timeout=WAIT)
+    expect(page.locator("#pc-compare .chosen.papers li").first).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.locator("#pc-compare .foot")).to_contain_text("cells stated", timeout=WAIT)
 
@@ -59,17 +59,17 @@ def exported(page: Page, form: str) -> str:
 def test_every_paper_has_a_row_and_every_cell_its_sentence(page: Page) -> None:
     compare(page)
     expect(rows(page)).to_have_count(3)
-    expect(page.locator("tbody td")).to_have_count(24)
-    for cell in page.locator("tbody td[data-status=stated]").all()[:6]:
+    expect(page.locator("#pc-compare tbody td")).to_have_count(24)
+    for cell in page.locator("#pc-compare tbody td[data-status=stated]").all()[:6]:
         cell.click()
         value = cell.locator(".value").inner_text()
-        lit = " ".join(page.locator(".sheet mark.lit").all_inner_texts())
+        lit = " ".join(page.locator("#pc-compare .sheet mark.lit").all_inner_texts())
         assert value in lit or value.startswith("http")
     page.keyboard.press("Escape")
-    expect(page.locator(".sheet")).to_be_hidden()
-    page.locator("tbody td.unsaid").first.click()
-    expect(page.locator(".sheet")).to_contain_text("Not stated in the abstract.")
-    assert page.locator(".sheet mark.lit").count() == 0
+    expect(page.locator("#pc-compare .sheet")).to_be_hidden()
+    page.locator("#pc-compare tbody td.unsaid").first.click()
+    expect(page.locator("#pc-compare .sheet")).to_contain_text("Not stated in the abstract.")
+    assert page.locator("#pc-compare .sheet mark.lit").count() == 0
 
 
 def test_papers_are_found_as_one_types_and_chosen_with_the_keyboard(page: Page) -> None:
@@ -79,7 +79,7 @@ def test_papers_are_found_as_one_types_and_chosen_with_the_keyboard(page: Page) 
         box.press_sequentially(typed)
         expect(page.get_by_role("option", name=title)).to_be_visible(timeout=WAIT)
         box.press("Enter")
-    chosen = page.locator(".chosen.papers li")
+    chosen = page.locator("#pc-compare .chosen.papers li")
     expect(chosen).to_have_count(2)
     box.press("Backspace")
     expect(chosen).to_have_count(1)
@@ -101,7 +101,7 @@ def test_aspects_are_left_out_and_added_in_ones_own_words(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="how are modalities fused?")).to_be_checked()
     words.fill("How are modalities  fused?")
     words.press("Enter")
-    expect(page.locator(".chosen.aspects li")).to_have_count(9)
+    expect(page.locator("#pc-compare .chosen.aspects li")).to_have_count(9)
     compare(page)
     expect(head(page, "how are modalities fused?")).to_be_visible()
     expect(head(page, "baseline")).to_have_count(0)
@@ -112,11 +112,11 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
     head(page, "Paper").click()
     page.get_by_role("button", name="Sort Z to A").click()
     expect(rows(page).nth(0)).to_contain_text("One Model, Multiple Modalities")
-    expect(page.locator("thead th").first).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#pc-compare thead th").first).to_have_attribute("aria-sort", "descending")
     head(page, "baseline").click()
     page.get_by_role("button", name="Only stated", exact=True).click()
     expect(rows(page)).to_have_count(2)
-    expect(page.locator(".shown")).to_have_text("2 of 3 papers")
+    expect(page.locator("#pc-compare .shown")).to_have_text("2 of 3 papers")
     head(page, "problem").click()
     page.get_by_role("button", name="Hide this column").click()
     expect(head(page, "problem")).to_be_hidden()
@@ -137,17 +137,17 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
 
 def test_the_arrows_move_through_the_matrix(page: Page) -> None:
     compare(page)
-    page.locator("tbody th").first.click()
+    page.locator("#pc-compare tbody th").first.click()
     page.keyboard.press("Escape")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     focused = page.locator("#pc-compare td:focus")
     expect(focused).to_contain_text("This paper presents an approach")
-    expect(page.locator(".sheet")).to_be_hidden()
+    expect(page.locator("#pc-compare .sheet")).to_be_hidden()
     page.keyboard.press("Enter")
-    expect(page.locator(".sheet h3")).to_contain_text("One Model, Multiple Modalities")
+    expect(page.locator("#pc-compare .sheet h3")).to_contain_text("One Model, Multiple Modalities")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".sheet h3")).to_contain_text("Image Anything")
+    expect(page.locator("#pc-compare .sheet h3")).to_contain_text("Image Anything")
     page.keyboard.press("Escape")
     expect(page.locator("#pc-compare td:focus")).to_contain_text("ImgAny")
 
@@ -197,10 +197,10 @@ def test_a_saved_file_opens_again_and_a_changed_one_does_not(page: Page, tmp_pat
     stated["quotes"][0]["text"] = "Somebody else's words."
     bad.write_text(json.dumps(whole), "utf-8")
     page.get_by_role("button", name="Clear").click()
-    page.locator("input.file").set_input_files(bad)
+    page.locator("#pc-compare input.file").set_input_files(bad)
     expect(page.get_by_role("alert")).to_contain_text("does not stand in the abstract")
-    page.locator("input.file").set_input_files(good)
-    expect(page.locator(".chosen.papers li")).to_have_count(3)
+    page.locator("#pc-compare input.file").set_input_files(good)
+    expect(page.locator("#pc-compare .chosen.papers li")).to_have_count(3)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(rows(page)).to_have_count(3)
 
@@ -209,7 +209,7 @@ def test_an_answer_is_opened_in_compare(window: Window) -> None:
     window.ask("Compare SINet and ConViT")
     window.page.get_by_role("button", name="Open in Compare").click()
     expect(rows(window.page)).to_have_count(2, timeout=WAIT)
-    expect(window.page.locator(".chosen.papers li").first).to_contain_text("SINet")
+    expect(window.page.locator("#pc-compare .chosen.papers li").first).to_contain_text("SINet")
     window.page.go_back()
     expect(window.page.locator(".turn")).to_be_visible()
 
@@ -218,7 +218,7 @@ def test_a_hostile_paper_stays_text_in_the_matrix(page: Page) -> None:
     compare(page, "How do Zorblax attention and SINet differ in detail?")
     expect(rows(page).filter(has_text="<img src=x")).to_have_count(1)
     rows(page).filter(has_text="<img src=x").locator("td").nth(1).click()
-    expect(page.locator(".sheet")).to_contain_text("<script>")
+    expect(page.locator("#pc-compare .sheet")).to_contain_text("<script>")
     assert page.evaluate("window.pwned") is None
     assert page.locator("#pc-compare :is(img, script)").count() == 0
     text = exported(page, "Web page")
@@ -245,12 +245,12 @@ def test_a_phone_scrolls_the_matrix_and_not_the_page(page: Page) -> None:
     compare(page)
     wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
-    first = page.locator("tbody th").first
+    first = page.locator("#pc-compare tbody th").first
     before = first.bounding_box()
-    page.locator(".grid").evaluate("node => node.scrollLeft = 400")
+    page.locator("#pc-compare .grid").evaluate("node => node.scrollLeft = 400")
     assert first.bounding_box() == before, "the first column stays"
-    page.locator("tbody td[data-status=stated]").first.click()
-    expect(page.locator(".sheet mark.lit").first).to_be_in_viewport()
+    page.locator("#pc-compare tbody td[data-status=stated]").first.click()
+    expect(page.locator("#pc-compare .sheet mark.lit").first).to_be_in_viewport()
 
 
 def test_a_statement_is_a_column_of_stances(page: Page) -> None:
@@ -263,17 +263,19 @@ def test_a_statement_is_a_column_of_stances(page: Page) -> None:
     stance = rows(page).filter(has_text="One Model, Multiple").locator("td[data-stance]")
     expect(stance.locator(".sentence")).to_contain_text("most existing AI systems only process")
     stance.click()
-    expect(page.locator(".sheet mark.lit").first).to_contain_text("most existing AI systems only")
+    expect(page.locator("#pc-compare .sheet mark.lit").first).to_contain_text(
+        "most existing AI systems only"
+    )
 
 
 def test_columns_are_proposed_for_the_papers(page: Page) -> None:
     button = page.get_by_role("button", name="Propose")
     expect(button).to_be_disabled()
     compare(page, "Which papers reconstruct images from fMRI?")
-    before = page.locator(".chosen.aspects li").count()
+    before = page.locator("#pc-compare .chosen.aspects li").count()
     button.click()
     expect(page.get_by_role("checkbox", name="diffusion model")).to_be_checked(timeout=WAIT)
-    assert page.locator(".chosen.aspects li").count() > before
+    assert page.locator("#pc-compare .chosen.aspects li").count() > before
 
 
 def test_a_model_words_a_matrix_that_is_there_already(
@@ -299,15 +301,15 @@ def test_a_model_words_a_matrix_that_is_there_already(
         page.get_by_role("combobox").fill(MODALITIES)
         page.get_by_role("option", name="The papers about").click(timeout=WAIT)
         page.get_by_role("button", name="Compare", exact=True).click()
-        expect(page.locator("tr.draft")).to_have_count(3, timeout=WAIT)
-        expect(page.locator(".progress")).to_contain_text("0 of 3 papers")
+        expect(page.locator("#pc-compare tr.draft")).to_have_count(3, timeout=WAIT)
+        expect(page.locator("#pc-compare .progress")).to_contain_text("0 of 3 papers")
         page.get_by_role("button", name="Stop").click()
-        expect(page.locator(".progress")).to_contain_text("Stopped")
+        expect(page.locator("#pc-compare .progress")).to_contain_text("Stopped")
         assert len(list(csv.DictReader(exported(page, "CSV").splitlines()))) == 3
         gate.set()
         page.get_by_role("button", name="Compare", exact=True).click()
         expect(page.locator("#pc-compare .foot")).to_contain_text("Endpoint", timeout=WAIT)
-        expect(page.locator("tr.draft")).to_have_count(0, timeout=WAIT)
+        expect(page.locator("#pc-compare tr.draft")).to_have_count(0, timeout=WAIT)
         assert {c["author"] for c in json.loads(exported(page, "File to open again"))["cells"]} == {
             "paper"
         }

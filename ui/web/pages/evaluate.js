@@ -103,8 +103,10 @@ async function onProgress() {
   end();
   if (seen.note) setHtml(note, seen.note);
   await show();
-  if (stopped) setText(plan, "Stopped. Below is what was asked so far; Run goes on from there.");
-  else find(".result").scrollIntoView({ block: "nearest" });
+  if (stopped) {
+    planned++; // a plan that is still on its way would stand in place of this line
+    setText(plan, "Stopped. Below is what was asked so far; Run goes on from there.");
+  } else find(".result").scrollIntoView({ block: "nearest" });
 }
 
 async function stop() {
