@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 10.0  # seconds that a change waits for the one before it, as just after a start
 _POLL = 0.2  # seconds between two looks at the status; a page cannot show more than that
 
 
@@ -109,7 +110,7 @@ class Service:
 
         Raises PaperchatError, with everything left as it was, where they cannot be used.
         """
-        if not self._changing.acquire(blocking=False):
+        if not self._changing.acquire(timeout=_PATIENCE):
             raise InputError("A language model is being opened now.", "Try again in a moment.")
         try:
             self._open_chat(settings, check=True)
