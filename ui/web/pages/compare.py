@@ -26,7 +26,7 @@ from ui.web.service import Service
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # comparisons made side by side; more wait in the queue
-_LONGEST = 4000  # characters of a question for papers
+_LONGEST = 400  # characters of what is searched for
 
 STARTS = (
     "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?",
@@ -67,19 +67,21 @@ def _starts() -> str:
 def _calls(service: Service) -> Sequence[Call]:
     """What the page's script asks for between two comparisons."""
 
+    # A desk is held while it is used; what computes does so in a thread, or everybody would wait.
     async def find_papers(asked: Asked) -> Asked:
-        library = (await service.desk()).comparer.library
-        return _named(search_papers(library, str(asked.get("text", ""))))
+        desk, text = await service.desk(), str(asked.get("text", ""))[:_LONGEST]
+        return _named(await asyncio.to_thread(search_papers, desk.comparer.library, text))
 
     async def find_about(asked: Asked) -> Asked:
-        library = (await service.desk()).comparer.library
-        return _named(papers_about(library, check_question(str(asked.get("text", "")), _LONGEST)))
+        desk = await service.desk()
+        question = check_question(str(asked.get("text", "")), service.settings.max_question)
+        return _named(await asyncio.to_thread(papers_about, desk.comparer.library, question))
 
     async def find_near(asked: Asked) -> Asked:
-        library = (await service.desk()).comparer.library
-        paper_id = str(asked.get("id", ""))
-        library.scope([paper_id])
-        return _named(papers_near(library, library.by_id[paper_id]))
+        desk, paper_id = await service.desk(), str(asked.get("id", ""))
+        desk.comparer.library.scope([paper_id])
+        paper = desk.papers[paper_id]
+        return _named(await asyncio.to_thread(papers_near, desk.comparer.library, paper))
 
     async def check_column(asked: Asked) -> Asked:
         name, statement = str(asked.get("name", "")), bool(asked.get("statement"))
@@ -92,12 +94,12 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"names": [proposal.aspect.name for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
-        return dict(
-            export(str(asked.get("format", "")), read_comparison(str(asked.get("text", ""))))
-        )
+        form, text = str(asked.get("format", "")), str(asked.get("text", ""))
+        return dict(await asyncio.to_thread(lambda: export(form, read_comparison(text))))
 
     async def open_board(asked: Asked) -> Asked:
-        return {"board": board_of("", read_comparison(str(asked.get("text", ""))))}
+        text = str(asked.get("text", ""))
+        return {"board": await asyncio.to_thread(lambda: board_of("", read_comparison(text)))}
 
     calls = (find_papers, find_about, find_near, check_column, propose, export_board, open_board)
     return [safely(call) for call in calls]
