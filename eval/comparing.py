@@ -8,19 +8,20 @@ eval/comparisons/README.md for what the gold holds.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from eval.lines import read_lines
 from eval.markdown import cells_table
 from eval.results import ComparedCells, Report, WrongCell
 from eval.stats import Figure, pooled_share
 from rag import wiring
 from rag.compare import Comparer
-from rag.errors import FileError, FormatError, PaperchatError
+from rag.errors import PaperchatError
 from rag.matrix import Compared, Row
 from rag.settings import load_settings
 from rag.types import Cell, Paper, Span
@@ -51,21 +52,14 @@ class GoldCell:
 
 def load_gold(path: Path = GOLD, split: str | None = None) -> list[GoldCell]:
     """The gold cells of a split, or all, in order. Raises FileError or FormatError for a line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise FileError(f"{path} cannot be read: {exc.strerror}.", "Check the path.") from exc
-    gold = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            raw = json.loads(line)
-            best = (int(raw["best"]["start"]), int(raw["best"]["end"])) if raw["best"] else None
-            starts = {int(span["start"]) for span in raw["also"]} | ({best[0]} if best else set())
-            cell = GoldCell(raw["paper_id"], raw["aspect"], raw["split"], frozenset(starts), best)
-        except (ValueError, KeyError, TypeError) as exc:
-            raise FormatError(str(path), number, f"no gold cell: {exc}") from exc
-        gold.append(cell)
+    gold = read_lines(path, "gold cell", _gold_cell)
     return [cell for cell in gold if split in (None, cell.split)]
+
+
+def _gold_cell(raw: Any) -> GoldCell:
+    best = (int(raw["best"]["start"]), int(raw["best"]["end"])) if raw["best"] else None
+    starts = {int(span["start"]) for span in raw["also"]} | ({best[0]} if best else set())
+    return GoldCell(raw["paper_id"], raw["aspect"], raw["split"], frozenset(starts), best)
 
 
 def unlabelled(gold: Sequence[GoldCell], papers: Mapping[str, Paper]) -> str:

@@ -7,16 +7,16 @@ table of labels by what was said, and the figures. See eval/stances/README.md fo
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from eval.lines import read_lines
 from rag import wiring
 from rag.aspects import choose_columns
 from rag.compare import Comparer
-from rag.errors import FileError, FormatError
 from rag.settings import load_settings
 from rag.types import Cell
 
@@ -47,22 +47,19 @@ class Judged:
 
 def load_stances(path: Path) -> list[GoldStance]:
     """The labelled pairs in their order. Raises FileError or FormatError, naming the line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise FileError(f"{path} cannot be read: {exc.strerror}.", "Check the path.") from exc
-    gold = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            raw = json.loads(line)
-            for paper in raw["papers"]:
-                starts = frozenset(int(quote["start"]) for quote in paper["quotes"])
-                gold.append(
-                    GoldStance(raw["statement"], paper["paper_id"], paper["stance"], starts)
-                )
-        except (ValueError, KeyError, TypeError) as exc:
-            raise FormatError(str(path), number, f"no labelled statement: {exc}") from exc
-    return gold
+    return [pair for pairs in read_lines(path, "labelled statement", _pairs) for pair in pairs]
+
+
+def _pairs(raw: Any) -> list[GoldStance]:
+    return [
+        GoldStance(
+            raw["statement"],
+            paper["paper_id"],
+            paper["stance"],
+            frozenset(int(quote["start"]) for quote in paper["quotes"]),
+        )
+        for paper in raw["papers"]
+    ]
 
 
 def judge(comparer: Comparer, gold: Sequence[GoldStance]) -> list[Judged]:

@@ -14,6 +14,7 @@ from pathlib import Path  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - fixtures
+from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 
 from rag import wiring  # noqa: E402
 from rag.corpus.listing import read_listing  # noqa: E402

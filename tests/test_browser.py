@@ -160,6 +160,17 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(window: Window) -> None
     expect(page.locator(".chip").last).to_be_in_viewport()
 
 
+def test_an_open_page_holds_no_stream(window: Window) -> None:
+    """Gradio has forty places for streams; one a visitor that stays open is soon one too many."""
+    page = window.page
+    for name in ("Papers", "Compare", "Evaluate", "Settings", "Chat"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_timeout(300)
+    assert not [url for url in window.requests if "/queue/" in url]
+    window.ask(MULTIMAE)
+    assert [url for url in window.requests if "/queue/" in url]
+
+
 def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
     with closing(listen("127.0.0.1", 0)) as taken:
         taken.listen()

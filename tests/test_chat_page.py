@@ -299,7 +299,9 @@ def test_the_empty_page_says_what_it_knows(page: Page) -> None:
     expect(page.locator(".knows")).to_contain_text(
         re.compile("83 abstracts, mostly on .*neural networks"), timeout=WAIT
     )
-    expect(page.locator(".how")).to_contain_text("OPENAI_API_KEY")
+    page.locator(".how").get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    page.go_back()
     expect(page.locator(".example")).to_have_count(6)
 
 

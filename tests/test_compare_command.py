@@ -40,6 +40,20 @@ def test_the_command_prints_the_contract(
     assert "1 of 2: SINet" in err
 
 
+def refuses(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str],
+    says: str,
+) -> None:
+    """The command ends with 2 and one line that says so."""
+    assert run(monkeypatch, settings, *arguments) == 2
+    out, err = capsys.readouterr()
+    [line] = [line for line in err.splitlines() if " mode: " not in line]
+    assert out == "" and says in line and line.startswith("paperchat: ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -59,10 +73,7 @@ def test_bad_input_is_one_clear_line(
     arguments: Sequence[str],
     says: str,
 ) -> None:
-    assert run(monkeypatch, settings, *arguments) == 2
-    out, err = capsys.readouterr()
-    [line] = [line for line in err.splitlines() if " mode: " not in line]
-    assert out == "" and says in line and line.startswith("paperchat: ")
+    refuses(monkeypatch, settings, capsys, arguments, says)
 
 
 def test_fifty_one_papers_are_too_many(

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
+from comparers import Making
 from scripted_server import Body, ScriptedServer
 from test_compare import CODE, SINET, check_contract
 
 from rag.aspects import choose_aspects
 from rag.compare import Comparer
-from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.matrix import Compared, Preview, Row, Written
-from rag.models.chat import ChatModel
-from rag.types import Cell, Mode, ModelChoice
+from rag.types import Cell
 
-Making: TypeAlias = Callable[..., Comparer]
 KEYS = {"problem", "approach", "novelty", "data", "result", "baseline", "limit"}
 TWO = choose_aspects(["problem", "approach"])
-
-
-@pytest.fixture(scope="module")
-def plain(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Comparer:
-    """Without a language model."""
-    cache = CellCache(tmp_path_factory.mktemp("cells"))
-    return Comparer(library, None, ModelChoice("quotes", "none", "a test"), cache)
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-def scripted(library: Library, server: ScriptedServer) -> Iterator[Making]:
-    """Makes comparers that ask the server and keep cells in a folder."""
-    opened: list[ChatModel | CellCache] = []
-
-    def make(folder: Path, mode: Mode = "openai") -> Comparer:
-        folder.mkdir(exist_ok=True)
-        chat, cache = ChatModel(server.endpoint()), CellCache(folder)
-        opened.extend((chat, cache))
-        return Comparer(library, chat, ModelChoice(mode, "scripted", "a test"), cache)
-
-    yield make
-    for part in opened:
-        part.close()
 
 
 def columns_of(body: Body) -> dict[str, str]:

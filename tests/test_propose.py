@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,18 +24,6 @@ from rag.types import ModelChoice, Paper
 BRAIN = (36, 49, 65, 68, 70, 48, 56, 30, 32, 21)
 MAMBA = (6, 60, 35, 37, 1, 17)
 FUSION = (15, 24, 27, 55, 43, 67, 72, 14, 64, 4)
-
-
-@pytest.fixture(scope="module")
-def comparer(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Comparer:
-    cache = CellCache(tmp_path_factory.mktemp("cells"))
-    return Comparer(library, None, ModelChoice("quotes", "none", "a test"), cache)
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        yield running
 
 
 def ids_of(library: Library, places: tuple[int, ...]) -> list[str]:
@@ -66,9 +53,9 @@ def ask(library: Library, server: ScriptedServer, places: tuple[int, ...], tmp: 
     ],
 )
 def test_real_papers_get_columns_that_tell_them_apart(
-    comparer: Comparer, library: Library, places: tuple[int, ...], wanted: set[str]
+    plain: Comparer, library: Library, places: tuple[int, ...], wanted: set[str]
 ) -> None:
-    made = comparer.propose(ids_of(library, places))
+    made = plain.propose(ids_of(library, places))
     assert wanted <= set(names(made)), names(made)
     assert 3 <= len(made.proposals) <= 5 and made.trouble is None
     for proposal in made.proposals:
@@ -76,10 +63,10 @@ def test_real_papers_get_columns_that_tell_them_apart(
         assert 2 <= len(proposal.stated_by) <= 0.8 * len(places)
 
 
-def test_who_states_it_is_what_the_matrix_says(comparer: Comparer, library: Library) -> None:
+def test_who_states_it_is_what_the_matrix_says(plain: Comparer, library: Library) -> None:
     ids = ids_of(library, BRAIN)
-    made = comparer.propose(ids).proposals
-    matrix = comparer.compare(ids, [proposal.aspect for proposal in made])
+    made = plain.propose(ids).proposals
+    matrix = plain.compare(ids, [proposal.aspect for proposal in made])
     for proposal in made:
         stated = [c for c in matrix.cells if c.status == "stated"]
         held = [c.paper_id for c in stated if c.aspect == proposal.aspect.name]
@@ -87,10 +74,10 @@ def test_who_states_it_is_what_the_matrix_says(comparer: Comparer, library: Libr
 
 
 def test_proposals_are_neither_the_eight_nor_one_paper_nor_each_other(
-    comparer: Comparer, library: Library
+    plain: Comparer, library: Library
 ) -> None:
     for places in (BRAIN, MAMBA, FUSION):
-        made = comparer.propose(ids_of(library, places)).proposals
+        made = plain.propose(ids_of(library, places)).proposals
         heads = {library.papers[i].title.split(":")[0].casefold() for i in places}
         sets = [frozenset(p.stated_by) for p in made]
         assert not {p.aspect.name.casefold() for p in made} & heads
@@ -116,10 +103,10 @@ def test_distinct_proposals_ask_for_other_things_of_other_papers(library: Librar
     assert len(distinct(library, many)) == 5
 
 
-def test_too_few_papers(comparer: Comparer, library: Library) -> None:
+def test_too_few_papers(plain: Comparer, library: Library) -> None:
     with pytest.raises(ComparisonError):
-        comparer.propose(ids_of(library, BRAIN[:1]))
-    assert comparer.propose(ids_of(library, BRAIN[:2])).proposals == ()
+        plain.propose(ids_of(library, BRAIN[:1]))
+    assert plain.propose(ids_of(library, BRAIN[:2])).proposals == ()
 
 
 @pytest.mark.parametrize(
@@ -192,14 +179,14 @@ def test_the_models_names_are_checked(
 
 
 def test_a_model_that_fails_leaves_the_papers_words(
-    comparer: Comparer, library: Library, server: ScriptedServer, tmp_path: Path
+    plain: Comparer, library: Library, server: ScriptedServer, tmp_path: Path
 ) -> None:
-    plain = comparer.propose(ids_of(library, BRAIN)).proposals
+    own_words = plain.propose(ids_of(library, BRAIN)).proposals
     server.script = lambda body: "I would rather not."
-    assert ask(library, server, BRAIN, tmp_path).proposals == plain
+    assert ask(library, server, BRAIN, tmp_path).proposals == own_words
     server.status = 500
     made = ask(library, server, BRAIN, tmp_path)
-    assert made.proposals == plain and made.trouble and "\n" not in made.trouble
+    assert made.proposals == own_words and made.trouble and "\n" not in made.trouble
 
 
 def test_an_endpoint_without_schemas_is_asked_again(

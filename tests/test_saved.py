@@ -86,7 +86,7 @@ def test_a_changed_file_is_refused(change: Callable[[dict[str, Any]], None], sai
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", "null", "1", '{"papers": 1}'])
 def test_what_is_no_comparison_is_refused_in_one_line(text: str) -> None:
-    with pytest.raises(InputError, match="no comparison") as refused:
+    with pytest.raises(InputError, match="not a comparison") as refused:
         read_comparison(text)
     assert "\n" not in str(refused.value)
 

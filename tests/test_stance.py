@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
+from comparers import Making
 from scripted_server import Body, ScriptedServer
 
 from eval.stance import LABELS, STANCES, Judged, f1, judge, load_stances, report
 from rag.aspects import choose_columns
 from rag.compare import Comparer
 from rag.errors import ComparisonError, FormatError
-from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.matrix import Comparison
-from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
 from rag.pick import papers_on
 from rag.stance import side
 from rag.stance_prompts import parse_stances
 from rag.stance_signals import Clash, clash
-from rag.types import Mode, ModelChoice
 
 HEADS = "All attention heads are equally important."
 BIAS = "A lack of inductive bias can be compensated by scale."
 NOBODY = choose_columns((), ["Tractors are expensive."])
-Making: TypeAlias = Callable[[Path, Mode], Comparer]
 
 
 @pytest.fixture
@@ -36,35 +32,6 @@ def ids(library: Library) -> list[str]:
     """MoH and Scaling MLPs."""
     titles = {paper.title.split(":")[0]: paper.paper_id for paper in library.papers}
     return [titles["MoH"], titles["Scaling MLPs"]]
-
-
-@pytest.fixture
-def plain(library: Library, tmp_path: Path) -> Iterator[Comparer]:
-    cache = CellCache(tmp_path)
-    yield Comparer(library, None, ModelChoice("quotes", "none", "a test"), cache)
-    cache.close()
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-def scripted(library: Library, server: ScriptedServer) -> Iterator[Making]:
-    """Makes comparers that ask the server and keep cells in a folder."""
-    opened: list[ChatModel | CellCache] = []
-
-    def make(folder: Path, mode: Mode = "openai") -> Comparer:
-        folder.mkdir(exist_ok=True)
-        chat, cache = ChatModel(server.endpoint()), CellCache(folder)
-        opened.extend((chat, cache))
-        return Comparer(library, chat, ModelChoice(mode, "scripted", "a test"), cache)
-
-    yield make
-    for part in opened:
-        part.close()
 
 
 def shown(body: Body) -> list[str]:

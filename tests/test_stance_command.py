@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from test_compare_command import run
+from test_compare_command import refuses, run
 
 from rag.index.library import Library
 from rag.settings import Settings
@@ -69,7 +69,4 @@ def test_bad_statements_are_one_clear_line(
     arguments: Sequence[str],
     says: str,
 ) -> None:
-    assert run(monkeypatch, settings, *arguments) == 2
-    out, err = capsys.readouterr()
-    [line] = [line for line in err.splitlines() if " mode: " not in line]
-    assert out == "" and says in line and line.startswith("paperchat: ")
+    refuses(monkeypatch, settings, capsys, arguments, says)

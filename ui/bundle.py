@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from rag.errors import InputError
 from rag.types import Answer, Paper
+from ui.untrusted import read_json
 
 LARGEST = 2_000_000  # characters; a list of thirty papers makes one hundred thousand
 _REMEDY = "Ask the question once more and take the file from there."
@@ -63,14 +64,7 @@ def as_plain(bundle: Bundle) -> dict[str, Any]:
 
 def read_bundle(text: str) -> Bundle:
     """The bundle that ``text`` holds. Raises InputError, saying what is wrong with it."""
-    if len(text) > LARGEST:
-        raise InputError("This is too large for an answer.", _REMEDY)
-    try:
-        bundle = _ADAPTER.validate_json(text)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"This is no answer: {where}: {first['msg']}.", _REMEDY) from exc
+    bundle = read_json(_ADAPTER, text, "an answer", LARGEST, _REMEDY)
     _check(bundle)
     return bundle
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from rag.errors import InputError
 from rag.matrix import Comparison
 from rag.types import Cell
+from ui.untrusted import read_json
 
 LARGEST = 20_000_000  # characters; fifty papers by twenty aspects make less than one million
 _ADAPTER = TypeAdapter(Comparison)
@@ -24,15 +25,7 @@ def read_comparison(text: str) -> Comparison:
 
     A quote that its abstract does not hold is refused, not mended: somebody changed the file.
     """
-    if len(text) > LARGEST:
-        raise InputError("The file is too large for a comparison.", _REMEDY)
-    try:
-        comparison = _ADAPTER.validate_json(text)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = ": ".join(filter(None, (where, first["msg"])))
-        raise InputError(f"The file is no comparison: {what}.", _REMEDY) from exc
+    comparison = read_json(_ADAPTER, text, "a comparison", LARGEST, _REMEDY)
     _check(comparison)
     return _ordered(comparison)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -137,12 +138,15 @@ def _answer(url: str, event: int, turn: str, question: str) -> float:
     body = {"data": [], "event_data": asked, "fn_index": event, "session_hash": session}
     started = time.perf_counter()
     _post(f"{url}/gradio_api/queue/join?", body)
+    seen = b""
     with urllib.request.urlopen(f"{url}/gradio_api/queue/data?session_hash={session}") as stream:
         for line in stream:
+            seen += line
             told = json.loads(line[5:]) if line.startswith(b"data:") else {}
             if told.get("msg") == "process_completed":
-                if not told["success"]:
-                    raise RuntimeError(f"{turn} got no answer: {told}")
+                whose = set(re.findall(rb"person-\d+", seen))
+                if not told["success"] or whose != {turn.encode()}:
+                    raise RuntimeError(f"{turn} got no answer, or somebody else's: {whose}")
                 return time.perf_counter() - started
     raise RuntimeError(f"{turn} got no answer")
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from rag.types import ModelChoice
 from ui.render.text import count, escape
 
+_SETTINGS = '<a href="#settings">Settings</a>'
 _HOW: dict[str, str] = {
     "quotes": (
-        "Answers are the papers' own sentences: no language model writes. To have one write, set "
-        "<code>OPENAI_API_KEY</code> or <code>PAPERCHAT_LLM_BASE_URL</code>, or start with "
-        "<code>PAPERCHAT_LLM=local</code>."
+        "Answers are the papers' own sentences: no language model writes. To have one write, on "
+        f"this machine or at an endpoint, choose it in {_SETTINGS}."
     ),
     "local": (
-        "A language model on this machine writes, and each sentence is checked. For quotes alone, "
-        "start with <code>PAPERCHAT_LLM=quotes</code>."
+        "A language model on this machine writes, and each sentence is checked. Quotes alone are "
+        f"to be had in {_SETTINGS}."
     ),
     "openai": (
-        "A language model at your endpoint writes, and each sentence is checked. For quotes alone, "
-        "start with <code>PAPERCHAT_LLM=quotes</code>."
+        "A language model at your endpoint writes, and each sentence is checked. Quotes alone are "
+        f"to be had in {_SETTINGS}."
     ),
 }
 

@@ -5,18 +5,22 @@ Each page is a ``gr.HTML`` with a small script of its own (``pages/NAME.py``, ``
 and scrolling stays put. All pages are there from the start; the address's hash says which one is
 seen, so that going to another costs nothing and the browser's Back goes back.
 What visitors ask and make lives in their browsers: the server keeps nobody's.
+
+A page asks how things stand; nothing is streamed to it for as long as it is open. Gradio has forty
+places for streams and gets one back only when its generator yields: forty visitors who came and
+went would leave none to answer with.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
 from types import ModuleType
 
 import gradio as gr
 
+from ui.web.calls import Asked, safely
 from ui.web.pages import chat, compare, evaluate, papers, settings
-from ui.web.parts import HERE, QUIET, block, script
+from ui.web.parts import HERE, block, script
 from ui.web.service import Service
 from ui.web.status import header
 
@@ -54,17 +58,22 @@ _PAGES = {
 def build(service: Service) -> gr.Blocks:
     """The window over ``service``. Its events are private: they are no API."""
 
-    async def watch() -> AsyncGenerator[str, None]:
-        async for status in service.watch():
-            yield header(status)
+    async def tell(asked: Asked) -> Asked:
+        status = service.status
+        return {"html": header(status), "busy": status.work is not None or not status.settled}
 
     window: gr.Blocks
     with gr.Blocks(
         title="paperchat", analytics_enabled=False, fill_width=True, fill_height=True
     ) as window:
         fill = {"<!-- pages -->": _links()}
-        top = block(HERE / "head", header(service.status), elem_id="pc-head", fill=fill)
-        window.load(watch, outputs=top, concurrency_limit=None, **QUIET)
+        block(
+            HERE / "head",
+            header(service.status),
+            elem_id="pc-head",
+            fill=fill,
+            calls=[safely(tell)],
+        )
         for page in _PAGES.values():
             page.build(service)
     return window

@@ -13,7 +13,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,16 +132,6 @@ class Service:
     def fetching(self) -> bool:
         """Whether weights are being fetched."""
         return self._fetching.locked()
-
-    async def watch(self) -> AsyncGenerator[Status, None]:
-        """The status now and after each change, until the service stops."""
-        seen = None
-        while not self._stop.is_set():
-            if (now := self.status) is not seen:
-                seen = now
-                yield now
-            else:
-                await asyncio.sleep(_POLL)
 
     def _say(self, **changes: Any) -> None:
         self.status = replace(self.status, **changes)

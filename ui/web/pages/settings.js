@@ -1,9 +1,8 @@
-// The Settings page. Gradio runs this once with `element`, `trigger`, `props`, `watch` and `server` in scope.
-// props.value says what is in use and under way (settings.py: _seen). All HTML in it was escaped in
-// ui/render; whatever this script itself puts on the page goes in as text. The key is never kept here.
+// The Settings page. Gradio runs this once with `element` and `server` in scope. What is in use and under
+// way comes from `server.look` (settings.py: _seen). All HTML in it was escaped in ui/render; whatever this script itself puts on the page goes in as text. The key is never kept here.
 "use strict";
 
-const { make, setHtml, setText, failure, LOST, onPage } = window.paperchat;
+const { make, setHtml, setText, failure, LOST, page, onPage, onStatus, hand } = window.paperchat;
 const theme = window.paperchatTheme;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
@@ -12,7 +11,6 @@ const form = find("form"), said = find(".said"), tried = find(".tried");
 const url = find(".url"), key = find(".key"), model = find(".model"), top_ = find(".top"), forget = find(".forget input");
 const saveButton = find(".go"), tryButton = find(".try"), fetchButton = find(".fetch");
 let set = null; // what is set now, as settings.py: _form
-let following = false;
 let busy = false;
 
 /** What the server says, or its refusal, shown in `place`. */
@@ -92,29 +90,27 @@ async function save(event) {
   setHtml(tried, "");
   fill();
   setHtml(said, answer.html);
+  hand("status");
 }
 
 async function fetchWeights() {
   fetchButton.hidden = true;
   if (!await ask("fetch", {}, said)) fetchButton.hidden = false;
+  hand("status");
 }
 
-function onSeen() {
-  const seen = props.value;
-  if (!seen) return;
+/** Shows how things stand, and the settings unless somebody is changing them here. */
+async function look() {
+  const answer = await ask("look", {}, said);
+  if (!answer) return;
+  const { seen, ...form } = answer;
+  if (!set || (saveButton.disabled && !busy)) { set = form; fill(); }
   setHtml(find(".in-use"), seen.in_use);
   setHtml(find(".trouble"), seen.trouble);
   setHtml(find(".weights"), seen.weights);
   setHtml(find(".work"), seen.work);
   setHtml(find(".facts"), seen.facts);
-  fetchButton.hidden = !seen.lacks || Boolean(set?.why_not);
-}
-
-async function look() {
-  if (!following) { following = true; trigger("follow"); }
-  if (set && !saveButton.disabled) return; // what is being filled in stays
-  const answer = await ask("look", {}, said);
-  if (answer) { set = answer; fill(); onSeen(); }
+  fetchButton.hidden = !seen.lacks || Boolean(set.why_not);
 }
 
 // ---- listening
@@ -128,5 +124,5 @@ for (const input of all("[name=pc-theme]")) {
   input.checked = input.value === theme.get();
   input.addEventListener("change", () => theme.set(input.value));
 }
-watch("value", onSeen);
+onStatus(() => { if (page() === "settings") look(); });
 onPage((name) => { if (name === "settings") look(); });

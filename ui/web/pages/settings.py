@@ -6,7 +6,7 @@ The key goes one way. It comes with the form, and what is sent back says only wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from functools import wraps
 
 from rag.errors import FileError, InputError
@@ -19,24 +19,19 @@ from ui.render.text import failure
 from ui.report import status_of
 from ui.web import owner
 from ui.web.calls import Asked, Call, safely
-from ui.web.parts import HERE, QUIET, block
+from ui.web.parts import HERE, block
 from ui.web.service import Service
-from ui.web.status import Status, progress
+from ui.web.status import progress
 
 
 def build(service: Service) -> None:
-    """The page and its events."""
-
-    async def follow() -> AsyncGenerator[Asked, None]:
-        async for status in service.watch():
-            yield _seen(service, status)
-
-    page = block(HERE / "pages" / "settings", None, elem_id="pc-settings", calls=_calls(service))
-    page.follow(follow, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
+    """The page. It has no events: its script calls what it needs."""
+    block(HERE / "pages" / "settings", elem_id="pc-settings", calls=_calls(service))
 
 
-def _seen(service: Service, status: Status) -> Asked:
+def _seen(service: Service) -> Asked:
     """What is in use and under way, as the page gets it."""
+    status = service.status
     report = status_of(service.settings)
     local = weights.CATALOGUE[0]
     return {
@@ -66,7 +61,7 @@ def _form(service: Service) -> Asked:
 
 def _calls(service: Service) -> Sequence[Call]:
     async def look(asked: Asked) -> Asked:
-        return _form(service)
+        return {**_form(service), "seen": await asyncio.to_thread(_seen, service)}
 
     async def try_endpoint(asked: Asked) -> Asked:
         tried = await asyncio.to_thread(try_form, asked, service.settings)
@@ -98,4 +93,7 @@ def _calls(service: Service) -> Sequence[Call]:
 
         return checked
 
-    return [safely(look), *(safely(mine(call)) for call in (try_endpoint, save, fetch))]
+    return [
+        safely(look),
+        *(safely(mine(call)) for call in (try_endpoint, save, fetch)),
+    ]

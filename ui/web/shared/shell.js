@@ -60,7 +60,14 @@ window.paperchat = (() => {
     else doors.set(name, { waiting: [...(door?.waiting ?? []), value] });
   };
 
+  // ---- how things stand: the header looks, pages hear of a change
+
+  const heard = [];
+  /** Calls `listener` whenever the server's status is another one than before. */
+  const onStatus = (listener) => { heard.push(listener); };
+  const tellStatus = () => { for (const listener of heard) listener(); };
+
   addEventListener("hashchange", turn);
   turn();
-  return { make, setHtml, setText, narrow, glide, reach, LOST, failure, recall, keep, page, onPage, go, receive, hand };
+  return { make, setHtml, setText, narrow, glide, reach, LOST, failure, recall, keep, page, onPage, go, receive, hand, onStatus, tellStatus };
 })();
