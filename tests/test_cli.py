@@ -243,7 +243,7 @@ def test_eval_writes_a_report_and_gates(indexed: Any, tmp_path: Path) -> None:
     assert set(result["figures"]["strict"]) == {"value", "low", "high", "n"}
     assert result["figures"]["quote_fidelity"]["value"] == 1.0
     files = {path.name for path in (tmp_path / "report").iterdir()}
-    assert files == {"report.html", "report.md", "report.json"}
+    assert files == {"report.html", "report.md", "report.json", "report-whole.json"}
     # Against a better past, the same answers are a regression, and the exit status says so.
     past = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
     for scores in past["cases"].values():

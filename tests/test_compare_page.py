@@ -14,7 +14,7 @@ from browsing import WAIT, Window, serving, visiting
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Locator, Page, expect
 from scripted_server import Body, ScriptedServer
-from test_fill import wording
+from test_fill import columns_of, sentences_of
 
 from rag.settings import Settings
 
@@ -285,7 +285,13 @@ def test_a_model_words_a_matrix_that_is_there_already(
 
     def write(body: Body) -> str:
         gate.wait(30)
-        return wording(body)
+        numbered = sentences_of(body)
+        words = {
+            key: " ".join(numbered[n].split()[:8]) for n, key in enumerate(columns_of(body), 1)
+        }
+        return json.dumps(
+            {key: {"source": n, "value": words[key]} for n, key in enumerate(words, start=1)}
+        )
 
     with (
         ScriptedServer(write) as model,
@@ -315,7 +321,7 @@ def test_a_model_words_a_matrix_that_is_there_already(
         assert [row["title"] for row in after] == [row["title"] for row in before]
         assert after != before, "the model's words stand where the sentence's stood"
         model.status = 500
-        page.get_by_role("textbox", name="An aspect in your own words").fill("how fast?")
+        page.get_by_role("textbox", name="An aspect in your own words").fill("how are modalities combined?")
         page.get_by_role("button", name="Add aspect").click()
         page.get_by_role("button", name="Compare", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("500", timeout=WAIT)
