@@ -19,12 +19,24 @@ Role: TypeAlias = Literal["user", "assistant"]
 
 
 @dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What the world calls a paper: bare, in lower case, an arXiv id without its version."""
+
+    doi: str | None = None
+    arxiv: str | None = None
+    pmid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One paper as it was read.
 
     ``paper_id`` is the source's own identifier where it has one, else derived from the title,
     so that it survives re-ingest, re-order and new chunking. ``order`` is the paper's place in
-    its source, from 0. ``urls`` are those found in the abstract, in order.
+    its source, from 0. ``urls`` are the record's own and those found in the abstract, in order.
+    ``abstract`` is empty where no source had one. Authors are names with the given ones first.
+    ``other_sources`` are those whose records were merged into this one; ``extra`` are the fields
+    that nothing here has a name for, as (name, value).
     """
 
     paper_id: str
@@ -33,6 +45,13 @@ class Paper:
     urls: tuple[str, ...]
     order: int
     source: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    identifiers: Identifiers = Identifiers()
+    tags: tuple[str, ...] = ()
+    other_sources: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
 
     @property
     def url(self) -> str | None:

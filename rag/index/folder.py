@@ -23,10 +23,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexUnavailableError
-from rag.types import Paper
+from rag.types import Identifiers, Paper
 
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _CURRENT, _LOCK = "manifest.json", "papers.jsonl", "CURRENT", "write.lock"
+_LISTS = ("urls", "authors", "tags", "other_sources")
 # 2: the lexical index holds the pieces of words. 3: word-pieces are kept.
 _LAYOUT = 3
 
@@ -193,5 +194,9 @@ def _in_words(identity: Identity) -> str:
 
 
 def _paper(line: str) -> Paper:
+    """A paper as `write_contents` wrote it; what an older index does not say is left out."""
     raw = json.loads(line)
-    return Paper(**{**raw, "urls": tuple(raw["urls"])})
+    lists = {name: tuple(raw[name]) for name in _LISTS if name in raw}
+    extra = tuple((name, value) for name, value in raw.get("extra", ()))
+    named = Identifiers(**raw.get("identifiers", {}))
+    return Paper(**{**raw, **lists, "extra": extra, "identifiers": named})
