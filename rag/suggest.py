@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.answer import Assistant
 from rag.question import asks_quantity
+from rag.topics import topics_of
 from rag.types import Answer, Paper
 
 _NAME_WORDS = 2  # a longer beginning of a title is no name
@@ -38,6 +39,13 @@ def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[s
         if len(found) < most and paper.paper_id in assistant.answering(question):
             found.append(question)
     return found
+
+
+def comparable(assistant: Assistant, most: int) -> list[str]:
+    """Up to ``most`` questions that several papers answer, of what the pile is mostly on."""
+    topics = topics_of(assistant.library.papers, 2 * most)
+    asked = (f"Which papers are about {topic}?" for topic in topics)
+    return [question for question in asked if len(assistant.answering(question)) > 1][:most]
 
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:

@@ -22,10 +22,11 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync
 from rag.settings import CHECKOUT
 from ui.web.server import address
 
-HOSTILE_TITLE = 'Zorblax <img src=x onerror="window.pwned=1"> Attention'
+HOSTILE_TITLE = 'Zorblax <img src=x onerror="window.pwned=1"> Attention on $H^2$'
+HOSTILE_SHOWN = HOSTILE_TITLE.replace("$H^2$", "H2")  # its TeX is drawn
 HOSTILE_ABSTRACT = (
     "Zorblax attention is </p><script>window.pwned=1</script> a method for zorblax maps. "
-    'We show that "Zorblax" & <b>friends</b> beat zorblax baselines by 7%. '
+    'We show that "Zorblax" & <b>friends</b> beat zorblax baselines by 7% in $O(n^2)$. '
     "The code of Zorblax attention is at https://example.org/zorblax?a=1&b=2 ."
 )
 WAIT = 60_000  # milliseconds; models load meanwhile

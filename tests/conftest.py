@@ -20,6 +20,7 @@ from rag import wiring  # noqa: E402
 from rag.corpus.listing import read_listing  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
+from rag.models.weights import CATALOGUE, pull  # noqa: E402
 from rag.settings import CHECKOUT, Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
@@ -60,6 +61,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Se
 def library(settings: Settings, embedder: Embedder) -> Library:
     """The delivered corpus, open."""
     return wiring.open_library(settings, embedder)
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The folder of the user's models, with the embedded one in it; fetched if need be."""
+    folder = load_settings().models
+    pull(CATALOGUE[0], folder)
+    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from browsing import HOSTILE_TITLE, WAIT, Window
+from browsing import HOSTILE_SHOWN, WAIT, Window
 from playwright.sync_api import expect
 
 from rag.errors import PortError
@@ -127,11 +127,15 @@ def test_a_hostile_paper_stays_text(window: Window) -> None:
     question = 'What is Zorblax attention? <img src=x onerror="window.pwned=1">'
     window.ask(question)
     expect(page.locator(".question")).to_have_text(question)
-    expect(page.locator(".card .title").first).to_have_text(HOSTILE_TITLE)
+    expect(page.locator(".card .title").first).to_have_text(HOSTILE_SHOWN)
     page.locator(".card .more, .card .title").first.click()
     expect(page.locator(".card").first).to_contain_text("<script>")
     link = page.locator(".card .away").first
     expect(link).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
+    page.locator(".chip").first.hover()
+    tip = page.locator("#pc-chat .tip")
+    expect(tip.locator("strong")).to_have_text(HOSTILE_SHOWN)
+    expect(tip.locator("strong sup")).to_have_text("2")
     assert page.evaluate("window.pwned") is None
     assert page.locator("#pc-chat img, #pc-chat script").count() == 0
 

@@ -22,8 +22,8 @@ from rag.index.library import Library
 from rag.models import embedded
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
-from rag.models.weights import CATALOGUE, Weights, path_of, pull
-from rag.settings import Settings, load_settings
+from rag.models.weights import CATALOGUE, Weights, path_of
+from rag.settings import Settings
 
 WEIGHTS = CATALOGUE[0]
 SYSTEM = {
@@ -60,14 +60,6 @@ SCHEMA: dict[str, Any] = {
 def asking(question: str) -> list[dict[str, str]]:
     """The messages of a question about the evidence."""
     return [SYSTEM, {"role": "user", "content": f"{EVIDENCE}\n\nQuestion: {question}"}]
-
-
-@pytest.fixture(scope="session")
-def models() -> Path:
-    """The folder of the user's models, with the embedded one in it."""
-    folder = load_settings().models
-    pull(WEIGHTS, folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

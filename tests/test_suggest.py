@@ -11,7 +11,7 @@ from scripted_server import ScriptedServer
 from rag.answer import Assistant
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.suggest import better_question, name_of, starters
+from rag.suggest import better_question, comparable, name_of, starters
 from rag.topics import topics_of
 from rag.types import Finished, ModelChoice, Paper
 
@@ -71,6 +71,13 @@ def test_topics_are_phrases_that_titles_name() -> None:
     assert topics_of(papers) == ("brain decoding", "vision transformers")
     assert topics_of(papers, most=1) == ("brain decoding",)
     assert topics_of([]) == ()
+
+
+def test_what_is_offered_to_compare_is_answered_by_several_papers(assistant: Assistant) -> None:
+    offered = comparable(assistant, 2)
+    assert len(offered) == 2
+    for question in offered:
+        assert len(assistant.answering(question)) > 1
 
 
 def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:

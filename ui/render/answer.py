@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.plain import from_markdown
 from rag.types import Answer, Cell, Citation, Claim, Reason, Span
-from ui.render.math import prose
+from ui.render.math import has_tex, prose
 from ui.render.mode import mode_name
 from ui.render.text import count, duration, escape, verdict
 
@@ -51,10 +51,18 @@ def chip(citation: Citation, quotes: Sequence[Span]) -> str:
     return (
         f'<button type="button" class="chip" data-key="{escape(citation.paper_id)}"'
         f' data-spans="{spans}" data-title="{escape(citation.title)}"'
-        f' data-quote="{escape(said)}"'
+        f' data-quote="{escape(said)}"{_drawn(citation.title, said)}'
         f' aria-label="Source {citation.number}: {escape(citation.title)}">'
         f"{citation.number}</button>"
     )
+
+
+def _drawn(title: str, said: str) -> str:
+    """What the tip of a chip shows, as markup, where its text alone would show TeX."""
+    if not (has_tex(title) or has_tex(said)):
+        return ""
+    tip = f"<strong>{prose(title)}</strong><span>{prose(said)}</span>"
+    return f' data-tip="{escape(tip)}"'
 
 
 def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> str:
@@ -69,7 +77,7 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
         chip(now[n], bearing(claim, now[n], old.get(n))) for n in claim.citations if n in now
     )
     cited = [now[n].title for n in claim.citations if n in now]
-    by = f'<span class="by">{escape(cited[0])}</span>' if len(cited) == 1 else ""
+    by = f'<span class="by">{prose(cited[0])}</span>' if len(cited) == 1 else ""
     head, space, last = claim.text.rpartition(" ")
     if len(last) > _UNBREAKABLE:
         head, space, last = claim.text, "", ""
@@ -131,7 +139,7 @@ def _matrix_cell(cell: Cell) -> str:
     if cell.status == "not_stated":
         return '<td class="unsaid">not stated</td>'
     quote = escape(" … ".join(span.text for span in cell.quotes))
-    return f'<td title="{quote}">{escape(cell.value)}</td>'
+    return f'<td title="{quote}">{prose(cell.value)}</td>'
 
 
 def foot(answer: Answer) -> str:

@@ -88,7 +88,7 @@ def _told(answer: Answer) -> str:
 def _paper(paper: BundledPaper, number: int | None, quotes: Sequence[Span]) -> str:
     place, badge = (f' id="p{number}"', f"[{number}] ") if number else ("", "")
     text = "".join(
-        f'<mark data-start="{start}" data-end="{end}">{escape(paper.abstract[start:end])}</mark>'
+        f'<mark data-start="{start}" data-end="{end}">{prose(paper.abstract[start:end])}</mark>'
         if marked
         else prose(paper.abstract[start:end])
         for start, end, marked in cuts(len(paper.abstract), quotes)

@@ -68,7 +68,7 @@ def summary(claims: Sequence[SummaryClaim], papers: Sequence[ComparedPaper]) -> 
     """What is shared and what differs: an item a claim, with a chip a cited row."""
     numbers = {paper.paper_id: number for number, paper in enumerate(papers, start=1)}
     return "".join(
-        f"<li>{escape(claim.text)} "
+        f"<li>{prose(claim.text)} "
         + "".join(
             f'<button type="button" class="chip" data-key="{escape(i)}"'
             f' aria-label="Row {numbers[i]}">{numbers[i]}</button>'
@@ -158,4 +158,4 @@ def _claim(claim: SummaryClaim, papers: Sequence[ComparedPaper]) -> str:
     cited = "".join(
         f' <a href="#p{numbers[i]}">[{numbers[i]}]</a>' for i in claim.citations if i in numbers
     )
-    return f"<li>{escape(claim.text)}{cited}</li>"
+    return f"<li>{prose(claim.text)}{cited}</li>"

@@ -32,6 +32,11 @@ def prose(text: str) -> str:
     return "".join(out)
 
 
+def has_tex(text: str) -> bool:
+    """Whether `prose` would draw anything of it."""
+    return _MATH.search(text) is not None
+
+
 def _drawn(tex: str) -> str:
     """One formula: scripts become elements, commands their signs."""
     out, at = [], 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rag.types import Paper, Span
-from ui.render.math import prose
+from ui.render.math import has_tex, prose
 from ui.render.text import cuts, escape, link, safe_url
 
 _OPENING = 130  # characters; a row shows one line
@@ -30,6 +30,15 @@ def address(paper: Paper) -> tuple[str, str]:
     return "", ""
 
 
+def drawn(papers: Sequence[Paper]) -> list[tuple[int, str, str]]:
+    """The rows with TeX in them: (place, title, opening), both as markup."""
+    return [
+        (at, prose(paper.title), prose(said))
+        for at, paper in enumerate(papers)
+        if has_tex(paper.title) or has_tex(said := opening(paper.abstract))
+    ]
+
+
 def sheet_top(paper: Paper) -> str:
     """The paper's title and every address of its abstract."""
     links = "".join(map(link, dict.fromkeys(paper.urls)))
@@ -48,13 +57,13 @@ def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:
 def _marked(text: str, words: Sequence[str]) -> str:
     """``text``, escaped, with a ``<mark>`` on every word that begins with one of ``words``."""
     if not words:
-        return escape(text)
+        return prose(text)
     begins = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     found = re.finditer(rf"\b(?:{begins})\w*", text, re.IGNORECASE)
     spans = [Span(match.group(), match.start(), match.end()) for match in found]
     return "".join(
-        f'<mark data-start="{start}" data-end="{end}">{escape(text[start:end])}</mark>'
+        f'<mark data-start="{start}" data-end="{end}">{prose(text[start:end])}</mark>'
         if marked
-        else escape(text[start:end])
+        else prose(text[start:end])
         for start, end, marked in cuts(len(text), spans)
     )

@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
+const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, onPage, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -374,4 +374,14 @@ receive("compare", (more) => {
 });
 watch("value", onBoard);
 restore();
+
+let offered = false;
+/** To an empty page that is looked at: questions that these papers answer. */
+onPage(async (name) => {
+  if (offered || name !== "compare" || find(".hello").hidden) return;
+  offered = true;
+  const said = await ask("offer_starts", {});
+  if (said) setHtml(find(".starts"), said.html);
+  else offered = false;
+});
 if (!narrow.matches && page() === "compare") box.focus();

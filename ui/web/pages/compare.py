@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
@@ -22,6 +23,9 @@ from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
 from ui.web.service import Service
+
+if TYPE_CHECKING:
+    from rag.answer import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +51,6 @@ def build(service: Service) -> None:
         HERE / "pages" / "compare",
         {"defaults": [aspect.name for aspect in ASPECTS]},
         elem_id="pc-compare",
-        fill={"<!-- starts -->": _starts()},
         calls=_calls(service),
     )
     made = page.compare(
@@ -56,11 +59,15 @@ def build(service: Service) -> None:
     page.halt(None, cancels=[made], **QUIET)
 
 
-def _starts() -> str:
+def _starts(assistant: Assistant) -> str:
+    """Questions to begin with, as HTML: ours where these papers answer them."""
+    from rag.suggest import comparable
+
+    ours = all(len(assistant.answering(question)) > 1 for question in STARTS)
     return "".join(
         f'<li><button type="button" class="start" data-question="{escape(question)}">'
         f"{escape(question)}</button></li>"
-        for question in STARTS
+        for question in (STARTS if ours else comparable(assistant, len(STARTS)))
     )
 
 
@@ -68,6 +75,10 @@ def _calls(service: Service) -> Sequence[Call]:
     """What the page's script asks for between two comparisons."""
 
     # A desk is held while it is used; what computes does so in a thread, or everybody would wait.
+    async def offer_starts(asked: Asked) -> Asked:
+        desk = await service.desk()
+        return {"html": await asyncio.to_thread(_starts, desk.assistant)}
+
     async def find_papers(asked: Asked) -> Asked:
         desk, text = await service.desk(), str(asked.get("text", ""))[:_LONGEST]
         return _named(await asyncio.to_thread(search_papers, desk.comparer.library, text))
@@ -101,7 +112,8 @@ def _calls(service: Service) -> Sequence[Call]:
         text = str(asked.get("text", ""))
         return {"board": await asyncio.to_thread(lambda: board_of("", read_comparison(text)))}
 
-    calls = (find_papers, find_about, find_near, check_column, propose, export_board, open_board)
+    finding = (offer_starts, find_papers, find_about, find_near)
+    calls = (*finding, check_column, propose, export_board, open_board)
     return [safely(call) for call in calls]
 
 

@@ -14,6 +14,7 @@ const root = element.firstElementChild;
 const box = find(".find"), note = find(".note"), sheet = find(".reader"), tip = find(".tip");
 const kept = recall(STORE, {});
 let table = null; // the columns: ids, titles, openings, urls, hosts; a paper is its place in them
+let drawn = new Map(); // place -> {title, opening} as markup, of the papers with TeX in them
 let atlas = null; // {points, labels, groups}
 let found = null; // {words, near} of what is searched for
 let near = new Set(); // the same near ones
@@ -46,6 +47,7 @@ async function load() {
   setText(find(".wait"), "Drawing the map…");
   table = await ask("list_papers", {});
   if (table) {
+    drawn = new Map(table.drawn.map(([at, title, opening]) => [at, { title, opening }]));
     chosen = new Set((kept.chosen ?? []).map((id) => table.ids.indexOf(id)).filter((at) => at >= 0));
     placeCited();
     if (box.value) look(); else show();
@@ -134,7 +136,7 @@ function sortBy(by) {
 
 function makeRow(at) {
   const { titles, openings, urls, hosts } = table;
-  return paperRow({ place: at + 1, title: titles[at], opening: openings[at], url: urls[at], host: hosts[at] });
+  return paperRow({ place: at + 1, title: titles[at], opening: openings[at], url: urls[at], host: hosts[at], drawn: drawn.get(at) });
 }
 
 function updateRow(row, at) {
@@ -159,7 +161,9 @@ function hover(at, fromTable = false) {
 
 function showTip(at) {
   const [x, y] = map.toScreen(atlas.points[at]), label = atlas.groups[atlas.labels[at]];
-  tip.replaceChildren(make("strong", "", table.titles[at]), make("span", "", label.name));
+  const title = make("strong", "", table.titles[at]);
+  if (drawn.has(at)) setHtml(title, drawn.get(at).title);
+  tip.replaceChildren(title, make("span", "", label.name));
   const left = Math.max(8, Math.min(x - tip.offsetWidth / 2, map.width - tip.offsetWidth - 8));
   const top = y - tip.offsetHeight - 16;
   tip.style.transform = `translate(${left}px, ${top < 8 ? y + 16 : top}px)`;

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.corpus.papers import normalise_title
 from rag.errors import InputError
-from ui.render.papers import address, opening, sheet_text, sheet_top
+from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, block
 from ui.web.service import Service
@@ -35,6 +35,7 @@ def _calls(service: Service) -> Sequence[Call]:
             "openings": [opening(paper.abstract) for paper in papers],
             "urls": urls,
             "hosts": hosts,
+            "drawn": drawn(papers),
         }
 
     async def draw_map(asked: Asked) -> Asked:

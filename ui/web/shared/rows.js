@@ -95,9 +95,12 @@ window.paperchat.Rows = class {
   }
 };
 
-/** The row of one paper; everything in it goes in as text, and the address was checked before it was sent. */
-window.paperchat.paperRow = ({ place, title, opening, url, host }) => {
-  const { make } = window.paperchat;
+/**
+ * The row of one paper. What is in it goes in as text, unless it has TeX: then `drawn` is its markup
+ * from ui/render/papers.py. The address was checked before it was sent.
+ */
+window.paperchat.paperRow = ({ place, title, opening, url, host, drawn }) => {
+  const { make, setHtml } = window.paperchat;
   const row = make("div", "line");
   row.setAttribute("role", "row");
   const [tick, num, paper] = [["tick", "gridcell"], ["num", "gridcell", place], ["paper", "rowheader"]].map(([cls, role, text]) => {
@@ -112,6 +115,10 @@ window.paperchat.paperRow = ({ place, title, opening, url, host }) => {
   const second = make("span", "second");
   second.append(make("span", "opening", opening));
   paper.append(make("i", "dot"), make("span", "title", title), second);
+  if (drawn) {
+    setHtml(paper.querySelector(".title"), drawn.title);
+    setHtml(paper.querySelector(".opening"), drawn.opening);
+  }
   if (url) {
     const link = make("a", "away", host);
     Object.assign(link, { href: url, target: "_blank", rel: "noopener noreferrer", tabIndex: -1 });

@@ -72,8 +72,11 @@ window.paperchat.Sources = class {
   }
 
   showTip(chip) {
-    const { make } = window.paperchat, { tip } = this;
-    tip.replaceChildren(make("strong", "", chip.dataset.title), make("span", "", chip.dataset.quote));
+    const { make, setHtml } = window.paperchat, { tip } = this;
+    const said = make("div");
+    if (chip.dataset.tip) setHtml(said, chip.dataset.tip); // it has TeX, drawn in ui/render/answer.py
+    else said.append(make("strong", "", chip.dataset.title), make("span", "", chip.dataset.quote));
+    tip.replaceChildren(...said.childNodes);
     tip.hidden = false;
     const at = chip.getBoundingClientRect(), size = tip.getBoundingClientRect();
     const left = Math.max(12, Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 12));
