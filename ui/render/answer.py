@@ -81,9 +81,12 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
     head, space, last = claim.text.rpartition(" ")
     if len(last) > _UNBREAKABLE:
         head, space, last = claim.text, "", ""
+    mark = verdict(claim.verdict, claim.support)
+    # A sign stays with its chips; words may go to the next line.
+    inside, after = (mark, "") if claim.verdict == "supported" else ("", mark)
     return (
         f'{by}<span class="claim">{prose(head + space)}</span>'
-        f'<span class="tail">{prose(last)}{chips}</span>{verdict(claim.verdict, claim.support)}'
+        f'<span class="tail">{prose(last)}{chips}{inside}</span>{after}'
     )
 
 

@@ -1,6 +1,7 @@
 """TeX as it stands in titles and abstracts, to HTML that reads as it was meant. Pure.
 
-"$O(n^2)$" becomes O(n²) with a real superscript, "CO$_2$" gets its subscript, "\\alpha" its letter.
+"$O(n^2)$" becomes O(n²) with a real superscript, "CO$_2$" gets its subscript, "\\alpha" its letter,
+"\\textbf{Mamba}" its weight, "7\\%" its sign.
 What is no TeX stays as it is, and what cannot be read stays as it was written.
 """
 
@@ -16,7 +17,11 @@ _MATH = re.compile(
     r"\$(?!\s|\d+(?:\.\d+)?\b[^$]{0,2}\s)([^$\n]{1,200}?)(?<!\s)\$(?!\d)"
     r"|\\\((.{1,200}?)\\\)"
     r"|(?<!\w)(\w{1,12}[_^]\{[^{}$\n]{1,30}\})"
+    r"|\\(?P<style>textbf|emph|textit|texttt|textsc|textrm|textsf|text|underline)"
+    r"\{(?P<styled>[^{}\n]{1,300})\}"
+    r"|\\(?P<sign>[%&#_])"
 )
+_STYLES = {"textbf": "b", "emph": "i", "textit": "i", "texttt": "code"}
 _RAISED = re.compile(r"(?P<how>[_^])(?:\{(?P<many>[^{}]*)\}|(?P<one>\\[A-Za-z]+|[^\s{}\\]))")
 _TO_TEXT = LatexNodes2Text(math_mode="text", strict_latex_spaces=False)
 
@@ -26,10 +31,19 @@ def prose(text: str) -> str:
     out, at = [], 0
     for match in _MATH.finditer(text):
         out.append(html.escape(text[at : match.start()]))
-        out.append(f'<span class="tex">{_drawn(match[1] or match[2] or match[3])}</span>')
+        out.append(_found(match))
         at = match.end()
     out.append(html.escape(text[at:]))
     return "".join(out)
+
+
+def _found(match: re.Match[str]) -> str:
+    if match["sign"]:
+        return html.escape(match["sign"])
+    if match["style"]:
+        tag = _STYLES.get(match["style"], "span")
+        return f"<{tag}>{prose(match['styled'])}</{tag}>"
+    return f'<span class="tex">{_drawn(match[1] or match[2] or match[3])}</span>'
 
 
 def has_tex(text: str) -> bool:
