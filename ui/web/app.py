@@ -19,7 +19,7 @@ from types import ModuleType
 import gradio as gr
 
 from ui.web.calls import Asked, safely
-from ui.web.pages import chat, compare, evaluate, papers, settings
+from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block, script
 from ui.web.service import Service
 from ui.web.status import header
@@ -50,6 +50,7 @@ _PAGES = {
     "Chat": chat,
     "Papers": papers,
     "Compare": compare,
+    "Library": library,
     "Evaluate": evaluate,
     "Settings": settings,
 }

@@ -24,6 +24,7 @@ from ui.web.app import build, early, head
 from ui.web.early import App, Message, Receive, Send, with_early
 from ui.web.pump import THREADS
 from ui.web.service import Service
+from ui.web.uploads import ADDRESS, Uploads
 
 # The page may talk to this server and to nobody else: the browser holds us to it.
 # Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
@@ -60,7 +61,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
     service = Service(settings)
     with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
         blocks = build(service)
-        server = _Server(application(blocks), service, blocks)
+        server = _Server(application(blocks, service.uploads), service, blocks)
         url = address(settings.host, settings.port)
         sys.stderr.write(f"paperchat is at {url} (Ctrl-C ends it)\n")
         sys.stderr.flush()
@@ -68,6 +69,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
         server.run(sockets=[listener])
+        service.uploads.close()
     with suppress(KeyboardInterrupt):
         service.stop(patience=1.0)
     _leave()
@@ -129,7 +131,7 @@ def address(host: str, port: int) -> str:
     return f"http://{name}:{port}"
 
 
-def application(blocks: gr.Blocks) -> App:
+def application(blocks: gr.Blocks, uploads: Uploads) -> App:
     """The page as an ASGI application that asks no other host for anything."""
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO).set(
         body_background_fill="#f7f6f3",
@@ -137,8 +139,10 @@ def application(blocks: gr.Blocks) -> App:
         body_text_color="#1d1c1a",
         body_text_color_dark="#ece9e2",
     )
+    outer = FastAPI(openapi_url=None)
+    outer.add_route(ADDRESS, uploads.receive, methods=["PUT"])
     app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
+        outer,
         blocks,
         path="/",
         footer_links=[],
@@ -147,7 +151,7 @@ def application(blocks: gr.Blocks) -> App:
         ssr_mode=False,
         theme=theme,
         head=head(),
-        max_file_size=1,  # nothing is uploaded here, so nobody can fill the disk
+        max_file_size=1,  # files come by our own address, which asks who sends them
     )
     return _guarded(with_early(app, early()))
 

@@ -25,6 +25,7 @@ from rag.settings import Settings
 from rag.types import ModelChoice, Paper
 from ui.web.pump import THREADS
 from ui.web.status import Status, Work
+from ui.web.uploads import Uploads
 
 if TYPE_CHECKING:
     from rag.answer import Assistant
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from rag.compare import Comparer
     from rag.index.library import Library
     from rag.models.chat import ChatModel
+    from rag.models.embedder import Embedder
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +59,11 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.uploads = Uploads(settings.host)
         self._stop = threading.Event()
         self._desk: Desk | None = None
         self._library: Library | None = None
+        self._generation: Path | None = None  # the folder that the library was opened from
         self._changing = threading.Lock()  # held while the language model is opened
         self._fetching = threading.Lock()
         self._opening = threading.Thread(target=self._run, name=f"{THREADS}open", daemon=True)
@@ -118,6 +122,31 @@ class Service:
             self._say(work=None)
             self._changing.release()
 
+    def reopen(self, settings: Settings | None = None) -> None:
+        """Answer from what the index holds by now, or from the index of ``settings``.
+
+        Whoever is being answered is answered to the end from the old one. Raises PaperchatError,
+        with everything left as it was, where it cannot be opened.
+        """
+        with self._changing:
+            by, before, old = settings or self._settings, self._desk, self._library
+            if before is None or old is None:
+                raise UnavailableError("The papers are not open yet.", "Try again in a moment.")
+            generation = wiring.index_folder(by).current()
+            if generation == self._generation:
+                return
+            library = wiring.open_library(by, old.embedder)
+            assistant = before.assistant
+            self._serve(library, assistant.choice, assistant.chat, by)
+            self._library, self._generation = library, generation
+            weakref.finalize(before, _close_apart, old).atexit = False
+
+    def embedder(self) -> Embedder:
+        """The embedder that is in use. Raises UnavailableError while there is none."""
+        if self._library is None:
+            raise UnavailableError("The papers are not open yet.", "Try again in a moment.")
+        return self._library.embedder
+
     def fetch(self) -> None:
         """Begin to fetch the embedded model's weights; returns at once.
 
@@ -175,6 +204,7 @@ class Service:
             wiring.sync(self._settings, progress=self._reading, embedder=lambda: embedder)
             self._say(work=Work("Loading the papers"))
             library = wiring.open_library(self._settings, embedder)
+        self._generation = wiring.index_folder(self._settings).current()
         self._serve(library, quotes)
         return library
 
@@ -189,7 +219,9 @@ class Service:
         comparer = wiring.comparer(settings, library, chat, choice)
         self._settings = settings
         # With another model the papers are the same, and so is their map.
-        catalogue = self._desk.catalogue if self._desk else wiring.catalogue(settings, library)
+        catalogue = self._desk.catalogue if self._desk else None
+        if catalogue is None or catalogue.library is not library:
+            catalogue = wiring.catalogue(settings, library)
         self._desk = Desk(assistant, comparer, library.by_id, catalogue)
         self._say(choice=assistant.choice, papers=len(library.papers), ready=True)
 
@@ -260,9 +292,9 @@ def _model_of(settings: Settings) -> tuple[object, ...]:
     return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
 
 
-def _close_apart(chat: ChatModel) -> None:
-    """Close a model that nobody uses any more; it may take seconds, and this may be any thread."""
-    threading.Thread(target=chat.close, name=f"{THREADS}close", daemon=True).start()
+def _close_apart(what: ChatModel | Library) -> None:
+    """Close what nobody uses any more; it may take seconds, and this may be any thread."""
+    threading.Thread(target=what.close, name=f"{THREADS}close", daemon=True).start()
 
 
 class Meter:
