@@ -97,7 +97,6 @@ VARIANTS: dict[str, Vary] = {
     "latex": latex,
     "truncated": truncated,
 }
-_BARE = {"authors": (), "year": None, "venue": "", "urls": (), "tags": (), "extra": ()}
 
 
 def _as_it_is(record: Record) -> Record:
@@ -109,14 +108,16 @@ def _nameless(record: Record) -> Record:
 
 
 def _text_alone(record: Record) -> Record:
-    return replace(record, identifiers=Identifiers(), **_BARE)
+    return Record(record.title, record.abstract, record.source, record.place)
 
 
 SETTINGS = (
     Setting("abstract, authors, year", _as_it_is, _nameless),
     Setting("abstract alone, on both sides", _text_alone, _text_alone),
     Setting("no abstract; authors, year", _as_it_is, lambda r: replace(_nameless(r), abstract="")),
-    Setting("no abstract; title alone", _text_alone, lambda r: replace(_text_alone(r), abstract="")),
+    Setting(
+        "no abstract; title alone", _text_alone, lambda r: replace(_text_alone(r), abstract="")
+    ),
 )
 
 

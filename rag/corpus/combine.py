@@ -10,7 +10,9 @@ from rag.corpus.record import Record
 from rag.corpus.traits import squeeze
 from rag.types import Identifiers, Paper
 
-_PREPRINT = re.compile(r"^(?:arxiv|corr\b|biorxiv|medrxiv|chemrxiv|ssrn|preprint|research square)", re.I)
+_PREPRINT = re.compile(
+    r"^(?:arxiv|corr\b|biorxiv|medrxiv|chemrxiv|ssrn|preprint|research square)", re.I
+)
 _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 
 

@@ -102,7 +102,9 @@ def _same_without_abstract(one: Traits, other: Traits, relation: Relation) -> bo
         return known and set(one.families) == set(other.families)
     if relation == "part" and one.numbers == other.numbers:
         shorter = min(len(one.words), len(other.words))
-        return known and years and shorter >= 4 and one.families == other.families
+        # Within a year: the same people write "X" and later "X in the light of Y".
+        near = years and abs((one.record.year or 0) - (other.record.year or 0)) <= 1
+        return known and near and shorter >= 4 and one.families == other.families
     return False
 
 

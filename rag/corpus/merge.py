@@ -11,6 +11,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.corpus.combine import combine, own_id
 from rag.corpus.likeness import another_paper, same_paper
@@ -22,20 +23,36 @@ from rag.types import Identifiers, Paper, Rejected
 _LARGEST_BLOCK = 40  # records that are all compared with each other
 _TITLE_END = 15  # letters
 # Registrants of preprints: their DOI and a journal's may both be one paper's.
-_PREPRINTS = ("10.48550/", "10.1101/", "10.21203/", "10.20944/", "10.2139/", "10.26434/")
-_PREPRINTS += ("10.31234/", "10.31219/", "10.36227/", "10.5281/", "10.22541/", "10.14293/")
+_PREPRINTS = tuple(
+    f"10.{registrant}/"
+    for registrant in (
+        1101,
+        2139,
+        5281,
+        14293,
+        20944,
+        21203,
+        22541,
+        26434,
+        31219,
+        31234,
+        36227,
+        48550,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Merging:
     """What records come to.
 
-    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected.
+    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected;
+    ``rejected`` has one by the place of each such record.
     """
 
     papers: tuple[Paper, ...]
     paper_ids: tuple[str | None, ...]
-    rejected: tuple[Rejected, ...]
+    rejected: Mapping[int, Rejected]
 
 
 def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> Merging:
@@ -59,10 +76,10 @@ def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> 
         papers.append(combine(paper_id, members, orders[cluster[0]]))
         for i in cluster:
             paper_ids[i] = paper_id
-    refusals = tuple(
-        Rejected(records[i].source, f"{records[i].place}: {records[i].title}"[:200], why)
+    refusals = {
+        i: Rejected(records[i].source, f"{records[i].place}: {records[i].title}"[:200], why)
         for i, why in sorted(rejected.items())
-    )
+    }
     return Merging(tuple(papers), tuple(paper_ids), refusals)
 
 
@@ -149,9 +166,7 @@ def _by_likeness(traits: Sequence[Traits], groups: _Groups, rejected: Mapping[in
             groups.unite(i, j)
 
 
-def _candidates(
-    traits: Sequence[Traits], rejected: Mapping[int, str]
-) -> Iterator[tuple[int, int]]:
+def _candidates(traits: Sequence[Traits], rejected: Mapping[int, str]) -> Iterator[tuple[int, int]]:
     """Pairs that share a key, each once, in the order of their first records."""
     blocks: dict[str | int, list[int]] = defaultdict(list)
     for i, one in enumerate(traits):
@@ -165,7 +180,7 @@ def _candidates(
         else:
             # A paper that stands in a hundred files, or a title that a hundred papers have.
             pairs.update((block[0], b) for b in block[1:])
-            pairs.update(zip(block, block[1:], strict=False))
+            pairs.update(pairwise(block))
     return iter(sorted(pairs))
 
 

@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{1,3}|v)|x{1,3}")
 _COUNTED = frozenset("one two three four five six seven eight nine ten first second third".split())
 _PARTS = frozenset("part parts chapter volume vol paper type section lecture case phase".split())
-_LETTERS = str.maketrans(
+_LETTERS: dict[int, str] = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "&": " and ", "~": " "}
 )
 _GREEK = {
@@ -33,7 +33,7 @@ _GREEK = {
     if code != 0x3C2
 }
 _GREEK["ς"] = _GREEK["σ"]
-_GREEK_TABLE = str.maketrans(_GREEK)
+_GREEK_TABLE: dict[int, str] = str.maketrans(_GREEK)
 
 # Words that make a title speak of another paper; on both sides or on neither.
 _MARKERS = frozenset(
@@ -129,6 +129,7 @@ def squeeze(title: str) -> str:
 
 
 def _plain(title: str) -> str:
+    """The title as it would be typed on a plain keyboard, in lower case."""
     if "\\" in title or "$" in title or "{" in title:
         title = _ACCENT.sub(r"\1", title)
         title = _FONT.sub("", title)
@@ -138,13 +139,13 @@ def _plain(title: str) -> str:
         return title.lower().translate(_LETTERS)
     folded = unicodedata.normalize("NFKD", title.casefold())
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return bare.translate(_LETTERS).translate(_GREEK_TABLE)
+    return bare.translate(_LETTERS | _GREEK_TABLE)
 
 
 def _family(name: str) -> str:
     """The family name of "Ada Lovelace", "Lovelace, Ada" or "Lovelace A"."""
     family, comma, _ = name.partition(",")
-    words = _WORD.findall(_plain(family if comma else name))
+    words: list[str] = _WORD.findall(_plain(family if comma else name))
     if not words:
         return ""
     last = name.split()[-1].strip(".")

@@ -1,0 +1,191 @@
+"""Paths to records: which files are read, what they hold, and what was refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.corpus.read import read_file
+from rag.corpus.record import Record
+from rag.errors import FileError, InputError
+from rag.types import Rejected
+
+ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
+
+WHOLE_FILE = "the whole file"
+# What stands beside papers in a folder and is none. What else cannot be read is told.
+_OTHER_SUFFIXES = frozenset(
+    ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
+    ".js .py .pyc .ipynb .sh .c .h .cpp .java .r .rs .go .toml .yaml .yml .ini .cfg .lock .log .md "
+    ".rst .sty .cls .bst .aux .bbl .blg .dvi .synctex .sqlite .db .exe .dll .so .bak .tmp".split()
+)
+_OTHER_NAMES = frozenset("readme license licence copying notice changelog makefile thumbs".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: records in order, refusals, and what this reading speaks for.
+
+    ``read`` are the sources that were read whole and ``partly`` those that broke off: files as
+    resolved paths, or ``arxiv:QUERY`` and the like. ``covered`` are the paths that were named.
+    """
+
+    records: tuple[Record, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    covered: tuple[Path, ...] = ()
+    read: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+
+    def covers(self, source: str) -> bool:
+        """Whether this reading is the whole truth about ``source``."""
+        return _among(source, self.read)
+
+    def in_part(self, source: str) -> bool:
+        """Whether ``source`` was begun and not read to its end."""
+        return _among(source, self.partly)
+
+    def __add__(self, other: Reading) -> Reading:
+        return Reading(
+            self.records + other.records,
+            self.rejected + other.rejected,
+            self.covered + other.covered,
+            self.read | other.read,
+            self.partly | other.partly,
+        )
+
+
+@dataclass(slots=True)
+class _Found:
+    records: list[Record] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    partly: set[str] = field(default_factory=set)
+    errors: list[InputError] = field(default_factory=list)
+
+
+def read_paths(
+    paths: Sequence[Path],
+    columns: Mapping[str, str] | None = None,
+    read: ReadFile = read_file,
+    *,
+    gone: Callable[[], Collection[str]] = tuple,
+) -> Reading:
+    """Read files as they are named, and every file under folders.
+
+    A file that is not right is refused and the others are read; where nothing at all could be
+    read, the first error is raised. Raises FileError where a path does not exist and for a folder
+    without any file that could hold papers, unless one of ``gone`` stood there: the files that
+    papers came from and that are no more.
+    """
+    found = _Found()
+    for file in _files(paths, found.rejected, gone):
+        _read_one(file, columns, read, found)
+    if not found.records and found.errors:
+        raise found.errors[0]
+    if not found.records and found.rejected:
+        first = found.rejected[0]
+        raise InputError(f"{first.source}, {first.record}: {first.reason}", "Nothing was read.")
+    return Reading(
+        tuple(found.records),
+        tuple(found.rejected),
+        tuple(path.resolve() for path in paths),
+        frozenset(found.read),
+        frozenset(found.partly),
+    )
+
+
+def _read_one(file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Found) -> None:
+    """One file's records and refusals. One that gives no record is taken to be broken."""
+    before, refused = len(found.records), len(found.rejected)
+    try:
+        for item in read(file, columns):
+            if isinstance(item, Record):
+                found.records.append(item)
+            else:
+                found.rejected.append(item)
+    except InputError as exc:
+        found.errors.append(exc)
+        found.rejected.append(Rejected(str(file), WHOLE_FILE, exc.what))
+        found.partly.add(str(file))
+        return
+    except OSError as exc:
+        error = FileError(f"{file} cannot be read: {exc.strerror or exc}.", "Check the path.")
+        found.errors.append(error)
+        found.rejected.append(Rejected(str(file), WHOLE_FILE, error.what))
+        found.partly.add(str(file))
+        return
+    if len(found.records) > before:
+        found.read.add(str(file))
+        return
+    found.partly.add(str(file))
+    if len(found.rejected) == refused:
+        found.rejected.append(Rejected(str(file), WHOLE_FILE, "it holds no papers"))
+
+
+def _files(
+    paths: Sequence[Path], rejected: list[Rejected], gone: Callable[[], Collection[str]]
+) -> Iterator[Path]:
+    """The files to read, resolved, each once."""
+    seen: set[Path] = set()
+    for path in paths:
+        resolved = path.resolve()
+        if resolved.is_dir():
+            inside = list(_walk(resolved, rejected))
+            if not inside and not _any_under(resolved, gone()):
+                raise FileError(
+                    f"The folder {path} holds no file with papers.",
+                    "Name a folder with .bib, .ris, .csv, .jsonl or other such files.",
+                )
+            files = inside
+        elif resolved.exists():
+            files = [resolved]
+        elif _any_under(resolved, gone()):
+            files = []
+        else:
+            raise FileError(f"There is no file {path}.", "Check the path.")
+        for file in files:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
+    """The files under ``folder`` that may hold papers, by name; hidden ones and indexes apart."""
+
+    def refuse(exc: OSError) -> None:
+        rejected.append(
+            Rejected(str(exc.filename), "the whole folder", f"it cannot be read: {exc.strerror}")
+        )
+
+    for at, folders, names in os.walk(folder, onerror=refuse):
+        if {"CURRENT", "write.lock"} <= set(names):
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(at, name)
+            if not name.startswith(".") and not _other(file) and file.is_file():
+                yield file
+
+
+def _any_under(path: Path, files: Collection[str]) -> bool:
+    return any(Path(file).is_relative_to(path) for file in files)
+
+
+def _other(file: Path) -> bool:
+    stem = file.name.partition(".")[0].lower()
+    return stem in _OTHER_NAMES or file.suffix.lower() in _OTHER_SUFFIXES
+
+
+def _among(source: str, files: frozenset[str]) -> bool:
+    """Whether ``source`` is one of ``files``, or stands in one that is an archive."""
+    if source in files:
+        return True
+    outer, mark, _ = source.rpartition("!")
+    while mark:
+        if outer in files:
+            return True
+        outer, mark, _ = outer.rpartition("!")
+    return False
