@@ -72,7 +72,7 @@ def punctuation(title: str, chance: random.Random) -> str:
 
 
 def latex(title: str, chance: random.Random) -> str:
-    """As a .bib file has it: braces around names, fonts, math signs around figures, TeX's dashes."""
+    """As a .bib file has it: braces around names, fonts, math signs around figures, dashes."""
     words = title.replace(" - ", " -- ").split(" ")
     shapes = ("{{{}}}", "\\textit{{{}}}", "\\emph{{{}}}")
     made = [
@@ -123,8 +123,8 @@ SETTINGS = (
 
 def read_records(path: Path, count: int) -> list[Record]:
     """The first ``count`` records of a JSON-lines file, plain or gzipped."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    open_text = gzip.open if path.suffix == ".gz" else open
+    with open_text(path, "rt", encoding="utf-8") as lines:
         return [_record(json.loads(line), at) for at, line in enumerate(islice(lines, count))]
 
 

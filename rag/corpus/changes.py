@@ -94,8 +94,8 @@ def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> 
         for again in by_source.pop(record.source, ()):
             records.append(again)
             fresh.append(True)
-        partly = reading.in_part(record.source) and (record.source, record.place) not in new
-        if partly or not (reading.covers(record.source) or record.source in gone and prune):
+        again_read = reading.covers(record.source) or (record.source, record.place) in new
+        if not again_read and not (prune and record.source in gone):
             records.append(record)
             fresh.append(False)
     for rest in by_source.values():

@@ -7,7 +7,7 @@ batches go into one generation for a minute, and then it is made current and cop
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,15 @@ SECONDS_A_GENERATION = 60.0
 
 class _Stopped(Exception):
     """Somebody wants to stop, and nothing of this batch is in the index yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is in the index afterwards, by id; the chunks embedded; whether it ended early."""
+
+    papers: Mapping[str, Paper]
+    embedded: int
+    stopped: bool
 
 
 @dataclass(slots=True)
@@ -67,8 +76,8 @@ class Build:
         filed: Sequence[Filed] | None,
         *,
         afresh: bool,
-    ) -> tuple[int, bool]:
-        """How many chunks were embedded, and whether it was stopped before the end.
+    ) -> Built:
+        """Make ``changes``, or as many of them as there is time for.
 
         ``stored`` is what the current generation holds; with ``afresh`` nothing of it is used.
         """
@@ -81,7 +90,7 @@ class Build:
                 self._fill(generation, left, relabelled, changes, filed)
             empty, relabelled = False, []
             if left.stopped or not left.embed:
-                return left.embedded, left.stopped
+                return Built(left.indexed, left.embedded, left.stopped)
 
     def _fill(
         self,
@@ -122,6 +131,9 @@ class Build:
         done: list[list[Paper]] = []
         until = time.monotonic() + SECONDS_A_GENERATION
         while left.embed and (not done or time.monotonic() < until):
+            if self._stop and self._stop():
+                left.stopped = True
+                break
             batch = left.embed[:_BATCH]
             ids = [paper.paper_id for paper in batch]
             old = [paper_id for paper_id in ids if paper_id in left.indexed]

@@ -147,6 +147,11 @@ class IndexFolder:
         sources = dict.fromkeys(item.record.source.partition("!")[0] for item in self.records())
         return [source for source in sources if not Path(source).exists()]
 
+    def changed(self) -> float | None:
+        """When what is indexed last changed, in seconds since 1970; None where nothing was."""
+        files = [self.root / name for name in (_CURRENT, _REMOVED)]
+        return max((file.stat().st_mtime for file in files if file.exists()), default=None)
+
     def removed(self) -> dict[str, Removal]:
         """The papers that were taken out by hand and are not to come back, by id."""
         try:

@@ -9,7 +9,7 @@ from rag.corpus.changes import Changes, Kept, compare, replace_records
 from rag.corpus.merge import Merging, known_ids, merge
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
-from rag.index.build import Build, Progress, Stop
+from rag.index.build import Build, Built, Progress, Stop
 from rag.index.folder import Identity, IndexFolder
 from rag.index.lines import Filed
 from rag.models.embedder import Embedder
@@ -45,30 +45,30 @@ def sync(
         filed = [Filed(*pair) for pair in zip(kept.records, merging.paper_ids, strict=True)]
         indexed = [paper for paper in stored if paper.paper_id not in removed]
         changes = compare(indexed, target, same_identity=same_identity)
-        embedded, stopped = 0, False
+        built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
         if not same_identity or target != indexed or filed != old:
             build = Build(folder, identity, embedder, progress, stop)
-            embedded, stopped = build.run(stored, changes, filed, afresh=not same_identity)
+            built = build.run(stored, changes, filed, afresh=not same_identity)
             manifest = folder.manifest()
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
     gone = _absorbed(old, merging, kept, changes)
     fresh = {i for i, new in zip(merging.paper_ids, kept.fresh, strict=True) if new and i}
     return Ledger(
-        added=len(changes.added),
-        updated=len(changes.updated) + len(changes.relabelled),
+        added=_done(changes.added, built),
+        updated=_done((*changes.updated, *changes.relabelled), built),
         unchanged=len(fresh - changes.touched - removed.keys()),
         removed=len(changes.removed) - gone,
         rejected=(*reading.rejected, *(r for i, r in merging.rejected.items() if kept.fresh[i])),
         papers=manifest.papers,
         chunks=manifest.chunks,
-        embedded=embedded,
+        embedded=built.embedded,
         seconds=round(time.perf_counter() - started, 3),
         merged=_merged(merging, kept),
         kept_out=len(fresh & removed.keys()),
-        without_abstract=sum(not paper.abstract for paper in target),
+        without_abstract=sum(not paper.abstract for paper in built.papers.values()),
         missing=kept.missing,
-        stopped=stopped,
+        stopped=built.stopped,
     )
 
 
@@ -92,6 +92,11 @@ def index_papers(
         if not same_identity or target != stored:
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
+
+
+def _done(papers: Sequence[Paper], built: Built) -> int:
+    """How many of these were indexed before it ended."""
+    return sum(built.papers.get(paper.paper_id) == paper for paper in papers)
 
 
 def _absorbed(old: Sequence[Filed], merging: Merging, kept: Kept, changes: Changes) -> int:
