@@ -46,7 +46,7 @@ _COMMON_HAN = re.compile(
 )
 # What is neither UTF nor Western nor Chinese, where charset-normalizer is sure.
 _OTHERS = (
-    "cp1250 iso8859_2 cp1251 koi8_r cp1253 cp1254 shift_jis euc_jp euc_kr big5 gb18030 cp1252"
+    "cp1250 iso8859_2 cp1251 koi8_r cp1253 cp1254 shift_jis euc_jp cp949 big5 gb18030 cp1252"
 ).split()
 # They differ in few letters; cp1250 has the most frequent of them where ISO 8859-2 has none.
 _CENTRAL_EUROPEAN = ("cp1250", "iso8859_2")
@@ -148,10 +148,7 @@ def _by_sample(sample: bytes) -> str | None:
     if _is_chinese(sample):
         return "gb18030"
     best = from_bytes(sample, cp_isolation=_OTHERS).best()
-    if best is None or best.chaos > # They differ in few letters; cp1250 has the most frequent of them where ISO 8859-2 has none.
-_CENTRAL_EUROPEAN = ("cp1250", "iso8859_2")
-_C1 = re.compile(rb"[\x80-\x9f]")
-_CHAOS_AT_MOST or best.encoding in ("ascii", "utf_8"):
+    if best is None or best.chaos > _CHAOS_AT_MOST or best.encoding in ("ascii", "utf_8"):
         return None
     if best.encoding in _CENTRAL_EUROPEAN:
         return "cp1250" if _C1.search(sample) else "iso8859_2"
@@ -177,4 +174,5 @@ def _is_chinese(sample: bytes) -> bool:
     text = sample.decode("gb18030", "replace")
     beyond = [character for character in text if ord(character) > 0x7F]
     broken = text.count("\ufffd")
-    return broken <= max(1, 0.01 * len(beyond)) and len(_COMMON_HAN.findall(text)) >= 0.15 * len(beyond)
+    common = len(_COMMON_HAN.findall(text))
+    return broken <= max(1, 0.01 * len(beyond)) and common >= 0.15 * len(beyond)
