@@ -86,6 +86,7 @@ def make_record(
     source: str,
     place: str,
     authors: Iterable[str] = (),
+    names_as_given: bool = False,
     year: object = None,
     venue: str = "",
     doi: str = "",
@@ -97,8 +98,9 @@ def make_record(
 ) -> Record | Rejected:
     """A record of fields as a source has them, cleaned and normalised, or why it is none.
 
-    Authors may be "Family, Given" or "Given Family"; ``year`` any text or number with a year in it;
-    ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be nothing of the kind.
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` any text
+    or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be
+    nothing of the kind.
     """
     title, abstract = clean(title), clean(abstract)
     where = f"{place}: {title[:80]}" if title else place
@@ -113,7 +115,7 @@ def make_record(
         abstract=abstract,
         source=source,
         place=place,
-        authors=_once(person(name) for name in authors),
+        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
         year=year_of(year),
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
@@ -133,7 +135,10 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
 
 def person(name: str) -> str:
     """A name with the given ones first: "Family, Given" and "Family, Jr, Given" are turned."""
-    parts = [part for part in (part.strip() for part in clean(name).split(",")) if part]
+    name = clean(name)
+    if "," not in name:
+        return name
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
     if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
         return f"{parts[1]} {parts[0]}"
     if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
