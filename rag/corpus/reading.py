@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.corpus.read import read_file
+from rag.corpus.files import read_file
 from rag.corpus.record import Record
-from rag.errors import FileError, InputError
+from rag.errors import FileError
 from rag.types import Rejected
 
 ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
 
-WHOLE_FILE = "the whole file"
+# How a reader says that it broke off: what was indexed of such a file stays.
+NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
 # What stands beside papers in a folder and is none. What else cannot be read is told.
 _OTHER_SUFFIXES = frozenset(
     ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
@@ -40,7 +41,7 @@ class Reading:
 
     def covers(self, source: str) -> bool:
         """Whether this reading is the whole truth about ``source``."""
-        return _among(source, self.read)
+        return _among(source, self.read) and not self.in_part(source)
 
     def in_part(self, source: str) -> bool:
         """Whether ``source`` was begun and not read to its end."""
@@ -62,7 +63,6 @@ class _Found:
     rejected: list[Rejected] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     partly: set[str] = field(default_factory=set)
-    errors: list[InputError] = field(default_factory=list)
 
 
 def read_paths(
@@ -74,19 +74,18 @@ def read_paths(
 ) -> Reading:
     """Read files as they are named, and every file under folders.
 
-    A file that is not right is refused and the others are read; where nothing at all could be
-    read, the first error is raised. Raises FileError where a path does not exist and for a folder
+    A file that is not right is refused and the others are read. Raises FileError where nothing at
+    all could be read, with the first refusal, where a path does not exist and for a folder
     without any file that could hold papers, unless one of ``gone`` stood there: the files that
     papers came from and that are no more.
     """
     found = _Found()
     for file in _files(paths, found.rejected, gone):
         _read_one(file, columns, read, found)
-    if not found.records and found.errors:
-        raise found.errors[0]
     if not found.records and found.rejected:
         first = found.rejected[0]
-        raise InputError(f"{first.source}, {first.record}: {first.reason}", "Nothing was read.")
+        what = f"{first.source}: {first.reason.removesuffix('.')}."
+        raise FileError(what, "No paper was read; what was indexed before is untouched.")
     return Reading(
         tuple(found.records),
         tuple(found.rejected),
@@ -98,30 +97,18 @@ def read_paths(
 
 def _read_one(file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Found) -> None:
     """One file's records and refusals. One that gives no record is taken to be broken."""
-    before, refused = len(found.records), len(found.rejected)
-    try:
-        for item in read(file, columns):
-            if isinstance(item, Record):
-                found.records.append(item)
-            else:
-                found.rejected.append(item)
-    except InputError as exc:
-        found.errors.append(exc)
-        found.rejected.append(Rejected(str(file), WHOLE_FILE, exc.what))
+    before = len(found.records)
+    for item in read(file, columns):
+        if isinstance(item, Record):
+            found.records.append(item)
+            continue
+        found.rejected.append(item)
+        if item.record in NOT_WHOLE:
+            found.partly.add(item.source)
+    if len(found.records) == before:
         found.partly.add(str(file))
-        return
-    except OSError as exc:
-        error = FileError(f"{file} cannot be read: {exc.strerror or exc}.", "Check the path.")
-        found.errors.append(error)
-        found.rejected.append(Rejected(str(file), WHOLE_FILE, error.what))
-        found.partly.add(str(file))
-        return
-    if len(found.records) > before:
+    if str(file) not in found.partly:
         found.read.add(str(file))
-        return
-    found.partly.add(str(file))
-    if len(found.rejected) == refused:
-        found.rejected.append(Rejected(str(file), WHOLE_FILE, "it holds no papers"))
 
 
 def _files(
