@@ -25,10 +25,9 @@ from eval.run import corpus_hash
 from eval.stats import Figure, figure
 from rag import wiring
 from rag.corpus.papers import find_urls
-from rag.corpus.read import Reading
 from rag.errors import FileError, FormatError
 from rag.index.library import Library
-from rag.index.sync import sync
+from rag.index.sync import index_papers
 from rag.models.embedder import Embedder
 from rag.retrieve import retrieve
 from rag.settings import Settings
@@ -177,14 +176,13 @@ def _build(
     there = {paper.paper_id for paper in folder.papers()}
     todo = [paper for paper in papers if paper.paper_id not in there]
     for start in range(0, len(todo), _STEP):
-        step = tuple(todo[start : start + _STEP])
-        # A step is counted in chunks, and how many the whole corpus has is not known yet.
-        tell = progress and partial(_tell, progress, len(there) + start, len(step), len(papers))
-        sync(folder, identity, Reading(step, (), (), ()), lambda: embedder, tell)
+        step = todo[start : start + _STEP]
+        tell = progress and partial(_tell, progress, len(there) + start, len(papers))
+        index_papers(folder, identity, step, lambda: embedder, tell)
 
 
-def _tell(tell: Progress, before: int, papers: int, total: int, done: int, chunks: int) -> None:
-    tell(before + papers * done // chunks, total)
+def _tell(tell: Progress, before: int, total: int, done: int, papers: int) -> None:
+    tell(before + done, total)
 
 
 def _ask(

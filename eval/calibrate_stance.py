@@ -31,9 +31,8 @@ from eval.fit import Example, fit, unseen_odds
 from eval.stance import Judged, report
 from rag import wiring
 from rag.assign import own_focus
-from rag.corpus.read import Reading
 from rag.index.library import Library
-from rag.index.sync import sync
+from rag.index.sync import index_papers
 from rag.logit import Logit
 from rag.retrieve import retrieve
 from rag.score import Scored, score_sentences
@@ -98,8 +97,8 @@ def build(settings: Settings, folder: Path, claims: Sequence[Claim]) -> None:
     there = {paper.paper_id for paper in index.papers()}
     todo = [paper for paper in wanted if paper.paper_id not in there]
     for start in range(0, len(todo), _STEP):
-        reading = Reading(tuple(todo[start : start + _STEP]), (), (), ())
-        sync(index, identity, reading, partial(wiring.open_embedder, settings))
+        step = todo[start : start + _STEP]
+        index_papers(index, identity, step, partial(wiring.open_embedder, settings))
 
 
 def papers_of(library: Library, claim: Claim) -> list[str]:

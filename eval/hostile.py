@@ -35,10 +35,11 @@ from eval.marks import Row, changes, look
 from eval.metrics import Outcome, judge
 from rag import wiring
 from rag.answer import Assistant
-from rag.corpus.read import Reading, read_paths
+from rag.corpus.merge import merge
+from rag.corpus.reading import read_paths
 from rag.errors import PaperchatError
 from rag.index.library import Library
-from rag.index.sync import sync
+from rag.index.sync import index_papers
 from rag.models.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.types import Answer, ModelChoice, Paper
@@ -71,9 +72,8 @@ class Bench:
     def assistant(self, name: str, papers: Sequence[Paper]) -> Iterator[Assistant]:
         """An assistant over these papers, indexed under ``name``."""
         own = self._settings.model_copy(update={"index": self._folder / name})
-        reading = Reading(tuple(papers), (), (), ())
         folder, identity = wiring.index_folder(own), wiring.index_identity(own)
-        sync(folder, identity, reading, lambda: self._embedder)
+        index_papers(folder, identity, papers, lambda: self._embedder)
         with closing(wiring.open_library(own, self._embedder)) as library:
             yield wiring.assistant(own, library, self._chat, self._choice)
 
@@ -188,7 +188,7 @@ def main() -> None:
     """Print the tables."""
     given = _arguments()
     settings = load_settings(llm="local" if given.llm == "local" else "quotes")
-    papers = read_paths([settings.data]).papers
+    papers = merge(read_paths([settings.data]).records).papers
     rounds = rounds_of(papers, read_attacks(given.folder))[: given.rounds]
     trials = choose_trials(load_cases(QUESTIONS, papers), rounds, given.sample, given.seed)
     with ExitStack() as opened:

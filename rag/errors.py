@@ -6,6 +6,7 @@ PaperchatError
 │   ├── QuestionError       empty or too long
 │   ├── UnknownPaperError   no paper has this id
 │   ├── ComparisonError     these papers cannot be compared, or not by these aspects
+│   ├── CollectionError     no collection has this name, or none can
 │   ├── FileError           a file is missing or cannot be read
 │   └── FormatError         a file was read but is not what it should be; names the line
 └── UnavailableError        exit 3: something needed is missing or unreachable
@@ -53,6 +54,10 @@ class UnknownPaperError(InputError):
 
 class FileError(InputError):
     """A file is missing or cannot be read."""
+
+
+class CollectionError(InputError):
+    """No collection has this name, or it cannot be given."""
 
 
 class ComparisonError(InputError):

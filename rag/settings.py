@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from platformdirs import user_cache_path
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
 
 LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
 
+# No separator and no leading dot: no collection's name leads out of the folder of collections.
+DEFAULT = "default"
+_NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def is_name(text: str) -> bool:
+    """Whether a collection can be called so; the index that has no name is called by DEFAULT."""
+    return bool(_NAME.fullmatch(text)) and text.lower() != DEFAULT
 
 
 class Settings(BaseSettings):
@@ -24,7 +41,10 @@ class Settings(BaseSettings):
     )
 
     data: Path = CHECKOUT / "data"
-    index: Path = CHECKOUT / ".paperchat" / "index"
+    collections: Path = CHECKOUT / ".paperchat" / "collections"
+    index: Path = Field(
+        default=CHECKOUT / ".paperchat" / "index", description="a folder, or a collection's name"
+    )
     models: Path = Field(default_factory=lambda: user_cache_path("paperchat") / "models")
 
     llm: LLMSetting = "auto"
@@ -53,6 +73,16 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
+
+    @field_validator("index", mode="before")
+    @classmethod
+    def _index_of(cls, value: Any, info: ValidationInfo) -> Any:
+        """A bare word is a collection, unless a folder of that name is there."""
+        if not isinstance(value, str) or Path(value).is_dir():
+            return value
+        if value == DEFAULT:
+            return cls.model_fields["index"].default
+        return info.data["collections"] / value / "index" if is_name(value) else value
 
     @property
     def report(self) -> Path:

@@ -289,8 +289,23 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """A record that became part of a paper which another record had begun."""
+
+    paper_id: str
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """What one ingest did; ``dataclasses.asdict`` of it is the JSON of ``paperchat ingest``."""
+    """What one ingest did; ``dataclasses.asdict`` of it is the JSON of ``paperchat ingest``.
+
+    ``merged`` are those of the records that were read; ``kept_out`` counts their papers that were
+    removed by hand and stay so. ``missing`` are indexed sources under the paths given that are
+    gone from the disk; their papers stay unless pruned. ``stopped`` tells that it ended early:
+    what was done by then is indexed.
+    """
 
     added: int
     updated: int
@@ -301,6 +316,11 @@ class Ledger:
     chunks: int
     embedded: int
     seconds: float
+    merged: tuple[Merged, ...] = ()
+    kept_out: int = 0
+    without_abstract: int = 0
+    missing: tuple[str, ...] = ()
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.corpus.read import read_paths
+from rag.corpus.reading import Reading, read_paths
 from rag.errors import SettingsError
-from rag.index.folder import Identity, IndexFolder
+from rag.index.folder import Identity, IndexFolder, Removal
 from rag.index.identity import identity_of
+from rag.index.removed import remove, unremove
 from rag.models import weights
 from rag.settings import Settings
 from rag.types import Ledger, ModelChoice
@@ -85,17 +86,47 @@ def sync(
     paths: Sequence[Path] = (),
     progress: Callable[[int, int], None] | None = None,
     embedder: Callable[[], Embedder] | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    prune: bool = False,
+    stop: Callable[[], bool] | None = None,
 ) -> Ledger:
     """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
-    ``progress`` gets (chunks embedded, chunks to embed). Raises InputError for what cannot be
-    read and IndexUnavailableError for an index that cannot be written.
+    ``progress`` gets (papers embedded, papers to embed). ``columns`` maps fields to the names that
+    a table's columns have; ``prune`` and ``stop`` are as in `rag.index.sync.sync`. Raises
+    InputError for what cannot be read and IndexUnavailableError for an index that cannot be
+    written.
     """
     from rag.index.sync import sync as sync_index
 
-    reading = read_paths(paths or [settings.data])
+    folder, identity = index_folder(settings), index_identity(settings)
+    reading = read_paths(paths or [settings.data], columns, gone=folder.lost_sources)
     load = embedder or (lambda: open_embedder(settings))
-    return sync_index(index_folder(settings), index_identity(settings), reading, load, progress)
+    return sync_index(folder, identity, reading, load, progress, prune=prune, stop=stop)
+
+
+def remove_papers(settings: Settings, paper_ids: Sequence[str]) -> list[Removal]:
+    """Take papers out of the index, and keep them out when their sources are read again.
+
+    Raises UnknownPaperError, naming the first id that no paper has; then nothing is removed.
+    """
+    return remove(index_folder(settings), paper_ids)
+
+
+def restore_papers(
+    settings: Settings,
+    paper_ids: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+    embedder: Callable[[], Embedder] | None = None,
+) -> Ledger:
+    """Take papers back that were removed. Raises UnknownPaperError for an id that was not."""
+    from rag.index.sync import sync as sync_index
+
+    folder = index_folder(settings)
+    unremove(folder, paper_ids)
+    load = embedder or (lambda: open_embedder(settings))
+    return sync_index(folder, index_identity(settings), Reading(), load, progress)
 
 
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:

@@ -14,7 +14,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.settings import Settings
-from ui import cli
+from ui import cli, options
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 
@@ -50,7 +50,7 @@ def paperchat(
 
     def run(*arguments: object) -> Run:
         monkeypatch.setattr(sys, "argv", ["paperchat", *map(str, arguments)])
-        monkeypatch.setattr(cli, "_given", cli._Globals())
+        monkeypatch.setattr(options, "_given", options.Given())
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
             cli.main()

@@ -16,10 +16,10 @@ CODE = "code or project"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *arguments: str) -> int:
-    from ui import cli
+    from ui import cli, options
 
     monkeypatch.setattr("sys.argv", ["paperchat", "compare", "--llm", "quotes", *arguments])
-    monkeypatch.setattr(cli, "_given", cli._Globals())
+    monkeypatch.setattr(options, "_given", options.Given())
     monkeypatch.setenv("PAPERCHAT_INDEX", str(settings.index))
     with pytest.raises(SystemExit) as left:
         cli.main()

@@ -15,11 +15,10 @@ from rag import wiring
 from rag.align import Likeness
 from rag.answer import Assistant, answer_text
 from rag.corpus.papers import make_paper, own_urls
-from rag.corpus.read import Reading
 from rag.corpus.sentences import split_sentences
 from rag.draft import draft_claims
 from rag.ground import check_claim
-from rag.index.sync import sync
+from rag.index.sync import index_papers
 from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
 from rag.mood import speaks_to_reader
@@ -55,9 +54,8 @@ def hostile_settings(
     made = load_settings(index=tmp_path_factory.mktemp("hostile") / "index", llm="quotes")
     few = [p for p in poisoned if p.title.startswith("SINet")] + poisoned[:11]
     unique = tuple({p.paper_id: p for p in few}.values())
-    reading = Reading(unique, (), (), ())
     folder, identity = wiring.index_folder(made), wiring.index_identity(made)
-    sync(folder, identity, reading, lambda: embedder)
+    index_papers(folder, identity, unique, lambda: embedder)
     return made
 
 

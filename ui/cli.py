@@ -5,19 +5,18 @@ Imports that take seconds happen inside the commands, so that help and mistakes 
 
 from __future__ import annotations
 
-import logging
 import sys
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from rag.errors import PaperchatError
-
-if TYPE_CHECKING:
-    from rag.settings import Settings
+from ui import libraries
+from ui.options import AsJson, Index, Verbose, is_verbose
+from ui.options import settings_of as _settings
+from ui.options import take as _take
 
 app = typer.Typer(
     name="paperchat",
@@ -29,30 +28,12 @@ app = typer.Typer(
 )
 models = typer.Typer(help="The embedded language model's weights.", no_args_is_help=True)
 app.add_typer(models, name="model")
+app.add_typer(libraries.app, name="index")
 
 
-@dataclass(slots=True)
-class _Globals:
-    index: Path | None = None
-    verbose: bool = False
-
-
-_given = _Globals()
-
-Index = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Folder of the index.")]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Tell what happens, with tracebacks.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Llm = Annotated[
     str | None, typer.Option("--llm", metavar="MODE", help="auto, openai, local or quotes.")
 ]
-
-
-def _take(index: Path | None, verbose: bool) -> None:
-    """Options that may stand before or after the command's name."""
-    _given.index = index or _given.index
-    if verbose and not _given.verbose:
-        _given.verbose = True
-        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 
 @app.callback()
@@ -62,7 +43,16 @@ def _root(index: Index = None, verbose: Verbose = False) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, arxiv:ID or doi:DOI.")
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Papers of files that are gone go too.")
+    ] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=COLUMN", help="What a table's column is. Give several."),
+    ] = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -70,13 +60,40 @@ def ingest(
     """Read papers and bring the index in line with them."""
     _take(index, verbose)
     settings = _settings()
-    from rag import wiring
-    from ui.progress import bar
-    from ui.show import as_json, ledger_json, ledger_text
+    from ui import ingesting
 
-    with bar("Embedding", unit="chunks") as progress:
-        ledger = wiring.sync(settings, paths or (), progress)
-    print(as_json(ledger_json(ledger)) if json else ledger_text(ledger))
+    raise typer.Exit(ingesting.ingest(settings, paths or (), column or (), prune=prune, json=json))
+
+
+@app.command()
+def remove(
+    paper_ids: Annotated[list[str], typer.Argument(metavar="ID ...", help="As `search` shows.")],
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Take papers out; they stay out when their files are read again."""
+    _take(index, verbose)
+    settings = _settings()
+    from ui import ingesting
+
+    ingesting.remove(settings, paper_ids)
+
+
+@app.command()
+def restore(
+    paper_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID ...]", help="None lists what was removed.")
+    ] = None,
+    json: AsJson = False,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Take papers back that were removed."""
+    _take(index, verbose)
+    settings = _settings()
+    from ui import ingesting
+
+    raise typer.Exit(ingesting.restore(settings, paper_ids or (), json=json))
 
 
 @app.command()
@@ -278,12 +295,6 @@ def model_pull(
     print(path)
 
 
-def _settings(**given: Any) -> Settings:
-    from rag.settings import load_settings
-
-    return load_settings(index=_given.index, **given)
-
-
 def _usage(what: str, command: str = "ask") -> NoReturn:
     from rag.errors import InputError
 
@@ -311,7 +322,7 @@ def main() -> None:
 
 
 def _leave(line: str, status: int) -> NoReturn:
-    if _given.verbose:
+    if is_verbose():
         traceback.print_exc()
     print(f"paperchat: {line}", file=sys.stderr)
     sys.exit(status)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, ProgressColumn
+    from rich.progress import Progress, ProgressColumn, Task
 
     from rag.models.weights import Progress as Pulled
 
@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 @contextmanager
 def bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
     """Yields a function that takes (done, of all)."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), unit, TimeRemainingColumn())
-    with _shown(*columns) as progress:
+    class Rate(ProgressColumn):
+        """How many a second, once that is known."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+    counts = ("{task.description}", BarColumn(), MofNCompleteColumn(), unit)
+    with _shown(*counts, Rate(), TimeRemainingColumn()) as progress:
         task = progress.add_task(label, total=None, visible=False)
         yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
 

@@ -16,6 +16,8 @@ from rag.types import Answer, Citation, Ledger, RankedPaper
 
 _WIDTH = 100
 _PASSAGE = 180
+_MERGED = 10  # lines
+_MISSING = 3  # files
 
 
 def as_json(value: Any, *, indent: int | None = 2) -> str:
@@ -25,16 +27,40 @@ def as_json(value: Any, *, indent: int | None = 2) -> str:
 
 
 def ledger_text(ledger: Ledger) -> str:
-    """What an ingest did: one line of counts, one line a refusal."""
+    """What an ingest did: one line of counts, one line a merged record or a refusal."""
     counts = (
         f"{ledger.papers} papers in {ledger.chunks} chunks: {ledger.added} added, "
         f"{ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
-        f"{len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
+        f"{len(ledger.merged)} merged, {len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
     )
+    merged = [
+        f"merged: {visible(item.title)} [{visible(item.source)}] into {visible(item.paper_id)}"
+        for item in ledger.merged[:_MERGED]
+    ]
+    if len(ledger.merged) > _MERGED:
+        merged.append(f"merged: {len(ledger.merged) - _MERGED} more; --json lists all")
     refused = [
         f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
     ]
-    return "\n".join([counts, *refused])
+    return "\n".join([counts, *merged, *refused, *_remarks(ledger)])
+
+
+def _remarks(ledger: Ledger) -> list[str]:
+    """What else somebody would want to know, a line each."""
+    remarks = []
+    if ledger.without_abstract:
+        remarks.append(f"without an abstract: {ledger.without_abstract}, found by title alone")
+    if ledger.kept_out:
+        remarks.append(f"kept out: {ledger.kept_out} removed before; see `paperchat restore`")
+    if ledger.missing:
+        files = ", ".join(visible(source) for source in ledger.missing[:_MISSING])
+        more = (
+            f" and {len(ledger.missing) - _MISSING} more" if len(ledger.missing) > _MISSING else ""
+        )
+        remarks.append(f"gone: {files}{more}; the papers stay unless you give --prune")
+    if ledger.stopped:
+        remarks.append("stopped: run the same command again to go on from here")
+    return remarks
 
 
 def ledger_json(ledger: Ledger) -> dict[str, Any]:

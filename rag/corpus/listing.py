@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.corpus.papers import make_paper
+from rag.corpus.papers import derived_id, make_paper
 from rag.errors import FileError, FormatError
 from rag.types import Paper
 
@@ -22,12 +22,15 @@ _REMEDY = "Mend that line or save the page again; nothing of this file was read.
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
+    """A line that is not blank, and its number, from 1."""
+
     line: int
     text: str
 
     @property
     def is_abstract(self) -> bool:
+        """Whether it is long, or closes as titles do not."""
         closed = self.text.endswith(".") and len(self.text) >= _STATEMENT_AT_LEAST
         return closed or len(self.text) >= _ABSTRACT_AT_LEAST
 
@@ -50,25 +53,35 @@ def read_listing(path: Path) -> list[Paper]:
 
 def parse_listing(text: str, *, source: str) -> list[Paper]:
     """As `read_listing`, of a page already in memory."""
-    blocks = [
-        _Block(number, line.strip())
+    return [
+        make_paper(title.text, abstract.text, order=order, source=source)
+        for order, (title, abstract) in enumerate(titled(text, source=source))
+    ]
+
+
+def titled(text: str, *, source: str) -> list[tuple[Block, Block]]:
+    """Each title with its abstract, in the page's order. Raises as `parse_listing` does."""
+    pairs = _pairs(_without_header(blocks_of(text), source), source)
+    seen: dict[str, int] = {}
+    for title, _ in pairs:
+        paper_id = derived_id(title.text)
+        if paper_id in seen:
+            what = f"the title stands already on line {seen[paper_id]}: {title.text[:60]!r}."
+            raise FormatError(source, title.line, what, _REMEDY)
+        seen[paper_id] = title.line
+    return pairs
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The lines that are not blank."""
+    return [
+        Block(number, line.strip())
         for number, line in enumerate(text.split("\n"), start=1)
         if line.strip()
     ]
-    body = _without_header(blocks, source)
-    papers: list[Paper] = []
-    seen: dict[str, int] = {}
-    for title, abstract in _pairs(body, source):
-        paper = make_paper(title.text, abstract.text, order=len(papers), source=source)
-        if paper.paper_id in seen:
-            what = f"the title stands already on line {seen[paper.paper_id]}: {title.text[:60]!r}."
-            raise FormatError(source, title.line, what, _REMEDY)
-        seen[paper.paper_id] = title.line
-        papers.append(paper)
-    return papers
 
 
-def _without_header(blocks: list[_Block], source: str) -> list[_Block]:
+def _without_header(blocks: list[Block], source: str) -> list[Block]:
     """From the first title on: the block just before the first abstract."""
     first = next((i for i, block in enumerate(blocks) if block.is_abstract), None)
     if first is None:
@@ -79,7 +92,7 @@ def _without_header(blocks: list[_Block], source: str) -> list[_Block]:
     return blocks[first - 1 :]
 
 
-def _pairs(body: list[_Block], source: str) -> list[tuple[_Block, _Block]]:
+def _pairs(body: list[Block], source: str) -> list[tuple[Block, Block]]:
     pairs = []
     for i in range(0, len(body), 2):
         title = body[i]

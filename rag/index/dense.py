@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -51,9 +51,12 @@ class Near:
 
 
 class DenseIndex:
-    """Cosine search in one folder. Scores are cosines, -1 to 1."""
+    """Cosine search in one folder. Scores are cosines, -1 to 1. Papers in ``hidden`` are not
+    found.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hidden: Collection[str] = ()) -> None:
+        self._hidden = frozenset(hidden)
         folder.mkdir(parents=True, exist_ok=True)
         settings = ChromaSettings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(folder), settings=settings)
@@ -96,13 +99,13 @@ class DenseIndex:
         self, query: Vector, k: int, papers: Sequence[str] | None = None
     ) -> list[tuple[str, Near]]:
         """The ``k`` nearest chunks as (paper id, where and how near), best first."""
-        return _search(self.chunks, query, k, papers)
+        return _search(self.chunks, query, k, papers, self._hidden)
 
     def search_sentences(
         self, query: Vector, k: int, papers: Sequence[str] | None = None
     ) -> list[tuple[str, Near]]:
         """The ``k`` nearest sentences as (paper id, where and how near), best first."""
-        return _search(self.sentences, query, k, papers)
+        return _search(self.sentences, query, k, papers, self._hidden)
 
     def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
         """All sentences of these papers with their vectors, in no order."""
@@ -148,6 +151,23 @@ class DenseIndex:
 
 
 def _search(
+    collection: chromadb.Collection,
+    query: Vector,
+    k: int,
+    papers: Sequence[str] | None,
+    hidden: frozenset[str],
+) -> list[tuple[str, Near]]:
+    """As `_search_all`, without the papers that are hidden: more are asked for until ``k`` are."""
+    asked = k
+    while True:
+        every = _search_all(collection, query, asked, papers)
+        found = [hit for hit in every if hit[0] not in hidden]
+        if len(found) >= k or len(every) < asked:
+            return found[:k]
+        asked *= 2
+
+
+def _search_all(
     collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None
 ) -> list[tuple[str, Near]]:
     if papers is not None and not papers:

@@ -7,7 +7,7 @@ A word that is joined, prefixed or spelled otherwise than in the question ("fine
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -78,9 +78,12 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """BM25 search in one folder. Searching is safe among threads; one process writes at a time."""
+    """BM25 search in one folder. Searching is safe among threads; one process writes at a time.
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    Papers in ``hidden`` are not found.
+    """
+
+    def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
         """Open the index in ``folder``. Raises FileNotFoundError where there is none to open."""
         folder.mkdir(parents=True, exist_ok=True)
         if not create and not tantivy.Index.exists(str(folder)):
@@ -92,6 +95,7 @@ class LexicalIndex:
         self._query_words = _telling_words(QUESTION_WORDS).build()
         self._query_stems = _stems(QUESTION_WORDS)
         self._index.reload()
+        self._hidden = list(hidden)
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a question as the index knows them: stemmed, no question words."""
@@ -117,6 +121,11 @@ class LexicalIndex:
             silent = tantivy.Query.const_score_query(among, 0.0)
             must = tantivy.Occur.Must
             query = tantivy.Query.boolean_query([(must, query), (must, silent)])
+        if self._hidden:
+            out = tantivy.Query.term_set_query(self._schema, "paper_id", self._hidden)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, out)]
+            )
         searcher = self._index.searcher()
         hits = searcher.search(query, k).hits
         return [(str(searcher.doc(where).get_first("paper_id")), score) for score, where in hits]

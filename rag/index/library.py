@@ -70,8 +70,9 @@ def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) ->
     # once: a second thread gains nothing idle and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
     try:
-        dense = DenseIndex(generation / DENSE)
-        lexical = LexicalIndex(generation / LEXICAL)
+        hidden = folder.removed()
+        dense = DenseIndex(generation / DENSE, hidden)
+        lexical = LexicalIndex(generation / LEXICAL, hidden)
         tokens = TokenIndex(generation / TOKENS)
     except (OSError, ValueError, ChromaError) as exc:
         raise folder.broken(str(exc)) from exc

@@ -103,13 +103,13 @@ def add_papers(
     embedder: Embedder,
     papers: Sequence[Paper],
     progress: Progress | None = None,
+    replaced: Sequence[str] = (),
 ) -> int:
-    """Chunk, embed and store papers that are not in the index; returns how many chunks.
+    """Chunk, embed and store papers; returns how many chunks.
 
-    ``progress`` gets (chunks embedded, chunks to embed).
+    What the index holds of ``replaced`` is taken out once everything is embedded, so that where
+    ``progress`` raises nothing has changed. ``progress`` gets (chunks embedded, chunks to embed).
     """
-    if not papers:
-        return 0
     chunks: dict[str, Chunk] = {}
     found = _Found()
     by_id = {paper.paper_id: paper for paper in papers}
@@ -118,12 +118,14 @@ def add_papers(
             _Chunking(by_id, embedder, chunks),
             _Embedding(embedder, chunks, found, progress),
         ],
-        vector_store=ChromaVectorStore(chroma_collection=index.chunks),
         disable_cache=True,
     )
     nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
+    index.remove(replaced)
+    if nodes:  # a paper without an abstract has none
+        ChromaVectorStore(chroma_collection=index.chunks).add(list(nodes))
     index.add_sentences(found.sentences)
-    tokens.replace((), {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
+    tokens.replace(replaced, {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
     return len(nodes)
 
 

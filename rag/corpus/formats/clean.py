@@ -1,0 +1,177 @@
+"""Text as it is kept: no markup, no entities, nothing garbled, one line; and fields to a record."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import ftfy
+from ftfy.badness import is_bad
+
+from rag.corpus.record import Record
+from rag.types import Identifiers, Rejected
+
+# Characters. The longest abstracts of conference books have some 20,000; what is longer is a whole
+# text in the wrong field, and its chunks would drown everybody else's.
+ABSTRACT_LIMIT = 100_000
+TITLE_LIMIT = 5_000
+_EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
+_NAMES = (
+    "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
+    "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
+    "ext-link|named-content|inline-formula|disp-formula|tex-math|alternatives|inf|nobr|center|"
+    "(?:jats|mml|ce|xhtml):[a-z][a-z0-9-]*"
+)
+_TAG = re.compile(
+    rf"<(/?)({_NAMES})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>", re.IGNORECASE
+)
+_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+_ARXIV = re.compile(
+    r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?![\w])", re.IGNORECASE
+)
+_ARXIV_DOI = "10.48550/arxiv."
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """One line without entities, tags, what is not seen, and text that was decoded wrongly.
+
+    LaTeX stays as it is: `rag.corpus.formats.latex` is for the sources that are written in it.
+    """
+    if "&" in text:
+        text = _unescape(text)
+    if "<" in text:
+        text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
+    if not text.isascii():
+        text = _beyond_ascii(text)
+    if not text.isprintable():
+        text = _HIDDEN.sub("", text)
+    return " ".join(text.split())
+
+
+def _unescape(text: str) -> str:
+    """Entities, also of text that was escaped twice ("&amp;lt;"), as catalogues do."""
+    for _ in range(2):
+        text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    return text
+
+
+def _tag(match: re.Match[str]) -> str:
+    name = match[2].lower().rpartition(":")[2]
+    if name == "title" and match[1]:
+        return ": "  # the heading of a part of an abstract
+    return " " if name in _BLOCK_TAGS else ""
+
+
+def _beyond_ascii(text: str) -> str:
+    text = _SURROGATE.sub("\ufffd", text)
+    if is_bad(text):
+        text = ftfy.fix_encoding(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def make_record(
+    *,
+    title: str,
+    abstract: str,
+    source: str,
+    place: str,
+    authors: Iterable[str] = (),
+    names_as_given: bool = False,
+    year: object = None,
+    venue: str = "",
+    doi: str = "",
+    arxiv: str = "",
+    pmid: str = "",
+    urls: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    extra: Iterable[tuple[str, str]] = (),
+) -> Record | Rejected:
+    """A record of fields as a source has them, cleaned and normalised, or why it is none.
+
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` any text
+    or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be
+    nothing of the kind.
+    """
+    title, abstract = clean(title), clean(abstract)
+    where = f"{place}: {title[:80]}" if title else place
+    if not title:
+        return Rejected(source, where, "it has no title")
+    if len(title) > TITLE_LIMIT:
+        return Rejected(source, where, f"its title has more than {TITLE_LIMIT:,} characters")
+    if len(abstract) > ABSTRACT_LIMIT:
+        return Rejected(source, where, f"its abstract has more than {ABSTRACT_LIMIT:,} characters")
+    return Record(
+        title=title,
+        abstract=abstract,
+        source=source,
+        place=place,
+        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
+        year=year_of(year),
+        venue=clean(venue),
+        identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
+        urls=_once(url.strip() for url in urls if url.strip().startswith(("http://", "https://"))),
+        tags=_once(clean(tag) for tag in tags),
+        extra=tuple(
+            (name, value)
+            for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+            if value
+        ),
+    )
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def person(name: str) -> str:
+    """A name with the given ones first: "Family, Given" and "Family, Jr, Given" are turned."""
+    name = clean(name)
+    if "," not in name:
+        return name
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
+    if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
+        return f"{parts[1]} {parts[0]}"
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
+        return f"{parts[2]} {parts[0]} {parts[1]}"
+    return ", ".join(parts)
+
+
+def year_of(value: object) -> int | None:
+    """The first year in ``value``, 1500 to 2099, or None."""
+    found = _YEAR.search(str(value)) if value is not None else None
+    return int(found[1]) if found else None
+
+
+def doi_of(text: str) -> str | None:
+    """The first DOI in ``text``, bare and in lower case, or None."""
+    found = _DOI.search(text)
+    return found.group().rstrip(".,;)").lower() if found else None
+
+
+def arxiv_of(text: str) -> str | None:
+    """The first arXiv id in ``text``, in lower case and without its version, or None."""
+    found = _ARXIV.search(text)
+    return found[1].lower() if found else None
+
+
+def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:
+    """Bare identifiers; an arXiv DOI also gives the arXiv id. What is none of its kind is None."""
+    bare = doi_of(doi) if doi else None
+    if not arxiv and bare and bare.startswith(_ARXIV_DOI):
+        arxiv = bare.removeprefix(_ARXIV_DOI)
+    number = re.search(r"\d{1,9}", pmid) if pmid else None
+    return Identifiers(
+        doi=bare,
+        arxiv=arxiv_of(arxiv) if arxiv else None,
+        pmid=number.group().lstrip("0") or None if number else None,
+    )

@@ -1,0 +1,74 @@
+"""The formats in the order they are tried: what a text says of itself goes before its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rag.corpus.formats.atom import is_atom, read_atom
+from rag.corpus.formats.bibtex import is_bibtex, read_bibtex
+from rag.corpus.formats.endnote import is_endnote, read_endnote
+from rag.corpus.formats.enw import is_enw, read_enw
+from rag.corpus.formats.medline import is_medline, read_medline
+from rag.corpus.formats.page import is_page, read_page
+from rag.corpus.formats.plain import is_plain, read_plain
+from rag.corpus.formats.pubmed import is_pubmed, read_pubmed
+from rag.corpus.formats.ris import is_ris, read_ris
+from rag.corpus.formats.source import Source
+from rag.corpus.formats.wos import is_wos, read_wos
+from rag.corpus.record import Record
+from rag.errors import FormatError
+from rag.types import Rejected
+
+Records: TypeAlias = Iterator[Record | Rejected]
+_REMEDY = "docs/formats.md lists the formats that are read."
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of text.
+
+    ``recognises`` gets the first 64 KiB as text and the source's name. ``read_mapped`` is there
+    where columns can be named: a mapping from field to column.
+    """
+
+    name: str
+    recognises: Callable[[str, str], bool]
+    read: Callable[[Source], Records]
+    read_mapped: Callable[[Source, Mapping[str, str]], Records] | None = None
+
+
+# Marked formats first, the most particular mark before the others; those that only a name tells,
+# or that anything could be, last.
+FORMATS: tuple[Format, ...] = (
+    Format("PubMed XML", is_pubmed, read_pubmed),
+    Format("arXiv Atom", is_atom, read_atom),
+    Format("EndNote XML", is_endnote, read_endnote),
+    Format("Web of Science", is_wos, read_wos),
+    Format("RIS", is_ris, read_ris),
+    Format("MEDLINE", is_medline, read_medline),
+    Format("EndNote tags", is_enw, read_enw),
+    Format("BibTeX", is_bibtex, read_bibtex),
+    Format("listing page", is_page, read_page),
+    Format("plain text", is_plain, read_plain),
+)
+
+
+def detect(source: Source) -> Format:
+    """The format of a text. Raises FormatError where it is none, and as `Source.encoding` does."""
+    head = source.head
+    if not head.strip():
+        raise FormatError(source.name, 1, "the file is empty.", _REMEDY)
+    for known in FORMATS:
+        if known.recognises(head, source.name):
+            return known
+    raise FormatError(source.name, 1, "its format is not known.", _REMEDY)
+
+
+def read_source(source: Source, columns: Mapping[str, str] | None = None) -> Records:
+    """The records of a text in whichever format it is. Raises as `detect` and the reader do."""
+    found = detect(source)
+    if columns and found.read_mapped is not None:
+        return found.read_mapped(source, columns)
+    return found.read(source)

@@ -1,0 +1,129 @@
+"""LaTeX as people write it in titles and abstracts, to Unicode; math stays as it is.
+
+The window renders ``$...$``, so math is left alone. Of the rest, what stands for a character
+becomes that character (pylatexenc knows which), what styles text leaves the text, and a macro that
+nobody knows stays as it was written. pylatexenc is asked about one macro at a time: it raises on
+half of a command, which abstracts have, and is slow on whole texts.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+# It warns of macros that miss their arguments, which is what a macro alone does.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+# As long as a formula in a sentence gets; two prices in dollars are further apart.
+_MATH = re.compile(
+    r"(\$\$(?:[^$\\]|\\.){1,2000}\$\$|(?<!\\)\$(?:[^$\\]|\\.){1,500}\$"
+    r"|\\\((?:[^\\]|\\[^)]){1,500}\\\)|\\\[(?:[^\\]|\\[^\]]){1,2000}\\\])",
+    re.DOTALL,
+)
+_MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
+_ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
+_LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
+_ACCENT = rf"\\[\"'`^~=.]\s*{_LETTER}|\\[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER}"
+_ACCENTS = re.compile(rf"\{{\s*({_ACCENT})\s*\}}|({_ACCENT})")
+# A symbol in braces of its own, or bare, where it eats the blank after it as TeX does.
+_SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
+_STYLES = (
+    "emph|text[a-z]*|math(?:rm|bf|it|sf|tt)|mbox|hbox|underline|uline|url|path|nolinkurl|enquote|"
+    "uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
+)
+_STYLED = re.compile(rf"\\(?:{_STYLES})\*?\s*\{{([^{{}}]*)\}}")
+_LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_SWITCHES = (
+    "em|it|bf|rm|sf|tt|sc|sl|itshape|bfseries|scshape|upshape|small|large|footnotesize|par|newline"
+    "|linebreak|noindent|protect|relax|xspace|nobreak|allowbreak"
+)
+_SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![a-zA-Z])\s*|\\[-/](?=\w)|\\\\(?=\s|$)")
+_SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
+_SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
+_UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_TIE = re.compile(r"(?<![/\\])~(?!/)")
+# Characters that no text has for what was escaped, so that no later rule takes it for TeX's own.
+_ESCAPE = re.compile(r"\\([%&$#_{}])")
+_KEPT = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
+_BACK = str.maketrans({private: plain for plain, private in _KEPT.items()})
+_NOT_IN_PYLATEXENC = {
+    "\\textgreater": ">",
+    "\\textless": "<",
+    "\\textbar": "|",
+    "\\textasciitilde": _KEPT["~"],
+    "\\textbackslash": _KEPT["\\"],
+    "\\textasciicircum": "^",
+    "\\TeX": "TeX",
+    "\\LaTeX": "LaTeX",
+    "\\BibTeX": "BibTeX",
+}
+_CONVERTER = LatexNodes2Text(math_mode="verbatim")
+
+
+def from_latex(text: str) -> str:
+    """A field of a BibTeX file: braces group, ``~`` ties, ``--`` is a dash, quotes are `` ''."""
+    if not _MARKS.search(text):
+        return text
+    return "".join(part if i % 2 else _field(part) for i, part in enumerate(_parts(text)))
+
+
+def from_accents(text: str) -> str:
+    """Text with some LaTeX in it, such as arXiv's: accents, symbols and styles; no more."""
+    if "\\" not in text:
+        return text
+    return "".join(
+        part if i % 2 else _macros(part).translate(_BACK) for i, part in enumerate(_parts(text))
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """Text and math in turn, text first."""
+    if "\\" in text:
+        text = _ENSURE.sub(r"$\1$", text)
+    elif "$" not in text:
+        return [text]
+    return _MATH.split(text)
+
+
+def _field(text: str) -> str:
+    if not _MARKS.search(text):
+        return text
+    if "\\" in text:
+        text = _UNKNOWN.sub(lambda match: match[2] or match[1], _macros(text))
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
+    text = _TIE.sub(" ", text)
+    while "{" in text and (bare := _BRACED.sub(r"\1", text)) != text:
+        text = bare
+    return text.replace("{", "").replace("}", "").translate(_BACK)
+
+
+def _macros(text: str) -> str:
+    """Without macros that are known: characters first, then from the inside what styles text."""
+    text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
+    text = _ACCENTS.sub(lambda match: _character(match[1] or match[2]), text)
+    text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
+    text = _SPACE.sub(" ", text)
+    text = _SYMBOL.sub(_symbol, text)
+    while "\\" in text and (bare := _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))) != text:
+        text = bare
+    return text
+
+
+def _symbol(match: re.Match[str]) -> str:
+    name = match[1] or match[2]
+    return _character(f"\\{name}") or match.group()
+
+
+@lru_cache(maxsize=4096)
+def _character(macro: str) -> str:
+    """What one macro stands for, by pylatexenc; empty where it does not know."""
+    if macro in _NOT_IN_PYLATEXENC:
+        return _NOT_IN_PYLATEXENC[macro]
+    try:
+        text = _CONVERTER.latex_to_text(macro)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return ""
+    return "" if "\\" in text else str(text).strip()

@@ -1,0 +1,39 @@
+"""Reader of plain text, one paper a file: the first line is the title, the rest the abstract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.corpus.formats.clean import ABSTRACT_LIMIT, make_record
+from rag.corpus.formats.source import Source
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+_SUFFIXES = (".txt", ".text", ".md", ".markdown", ".abstract", ".abs")
+_TITLE_LINE = 1_000  # characters; a first line above it is no title
+
+
+def is_plain(head: str, name: str) -> bool:
+    """Any text whose name says so: nothing in it can."""
+    return name.lower().endswith(_SUFFIXES) and bool(head.strip())
+
+
+def read_plain(source: Source) -> Iterator[Record | Rejected]:
+    """One record, or one refusal where it has no title or is longer than an abstract."""
+    title, start, size = "", 1, 0
+    abstract: list[str] = []
+    for number, line in source.lines(ABSTRACT_LIMIT):
+        size += ABSTRACT_LIMIT if line is None else len(line) + 1
+        if line is None or size > ABSTRACT_LIMIT:
+            why = f"it has more than {ABSTRACT_LIMIT:,} characters, so it is no abstract"
+            yield Rejected(source.name, f"line {number}", why)
+            return
+        if title:
+            abstract.append(line)
+        elif line.strip():
+            title, start = line.strip().lstrip("# ").removeprefix("Title:"), number
+    if len(title) > _TITLE_LINE:
+        yield Rejected(source.name, f"line {start}", "its first line is too long for a title")
+        return
+    text = " ".join(abstract).strip().removeprefix("Abstract:")
+    yield make_record(title=title, abstract=text, source=source.name, place=f"line {start}")

@@ -1,0 +1,103 @@
+"""One input to read: a file or a member of an archive, as bytes and as text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, TextIO, TypeVar
+
+from rag.corpus.formats.encoding import sniff
+from rag.errors import FileError, FormatError
+
+T = TypeVar("T", str, bytes)
+HEAD = 64 * 1024  # bytes that tell what a format is
+_STEP = 4096  # what a broken archive may lose of them
+# Characters. The longest line that people have is a JSON document without line breaks, which the
+# readers of JSON take apart themselves; a line of any other format beyond this holds no paper.
+LINE_LIMIT = 4 * 1024 * 1024
+
+
+class Source:
+    """An input by name, opened as often as it takes. Nothing of it is kept but its encoding.
+
+    ``name`` is what `Record.source` says. ``opener`` gives a fresh binary stream at each call.
+    """
+
+    def __init__(self, name: str, opener: Callable[[], BinaryIO]) -> None:
+        self.name = name
+        self._opener = opener
+
+    @classmethod
+    def of_file(cls, path: Path) -> Source:
+        """The file at ``path``, which need not exist before it is opened."""
+        return cls(str(path), lambda: path.open("rb"))
+
+    @classmethod
+    def of_bytes(cls, name: str, data: bytes) -> Source:
+        """What is in memory already, such as an answer of a catalogue."""
+        return cls(name, lambda: io.BytesIO(data))
+
+    def open(self) -> BinaryIO:
+        """A fresh stream of bytes, perhaps not seekable. Raises FileError where there is none."""
+        try:
+            return self._opener()
+        except OSError as exc:
+            raise FileError(
+                f"{self.name} cannot be read: {exc.strerror or exc}.", "Check the path."
+            ) from exc
+
+    @cached_property
+    def head_bytes(self) -> bytes:
+        """The first 64 KiB; less where what follows is broken. Raises FileError and FormatError."""
+        with self.open() as stream:
+            return b"".join(_up_to(stream.read))
+
+    @cached_property
+    def encoding(self) -> str:
+        """The codec of its text, by all of its bytes.
+
+        Raises FileError, and FormatError where the bytes are no text in any encoding known here.
+        """
+        with self.open() as stream:
+            return sniff(stream, self.name)
+
+    @cached_property
+    def head(self) -> str:
+        """The first 65,536 characters, or as many as are whole. Raises as `encoding` does."""
+        with self.text() as text:
+            return "".join(_up_to(text.read))
+
+    def text(self) -> TextIO:
+        """A fresh stream of text, every line break as ``\\n``. Raises as `encoding` does."""
+        encoding = self.encoding  # which may raise, so before anything is opened
+        return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
+
+    def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
+        """Each line with its number, from 1, without its break; None where it is above ``limit``.
+
+        However long a line is, no more than ``limit`` characters of it are held.
+        """
+        with self.text() as text:
+            number = 0
+            while line := text.readline(limit + 1):
+                number += 1
+                if len(line) > limit and not line.endswith("\n"):
+                    while line and not line.endswith("\n"):
+                        line = text.readline(limit)
+                    yield number, None
+                else:
+                    yield number, line.rstrip("\n")
+
+
+def _up_to(read: Callable[[int], T]) -> list[T]:
+    """What ``read`` gives up to the size of a head; FormatError only where it gives nothing."""
+    pieces: list[T] = []
+    try:
+        for _ in range(HEAD // _STEP):
+            pieces.append(read(_STEP))
+    except FormatError:
+        if not any(pieces):
+            raise
+    return pieces

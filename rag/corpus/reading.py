@@ -1,0 +1,178 @@
+"""Paths to records: which files are read, what they hold, and what was refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.corpus.files import read_file
+from rag.corpus.record import Record
+from rag.errors import FileError
+from rag.types import Rejected
+
+ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
+
+# How a reader says that it broke off: what was indexed of such a file stays.
+NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
+# What stands beside papers in a folder and is none. What else cannot be read is told.
+_OTHER_SUFFIXES = frozenset(
+    ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
+    ".js .py .pyc .ipynb .sh .c .h .cpp .java .r .rs .go .toml .yaml .yml .ini .cfg .lock .log .md "
+    ".rst .sty .cls .bst .aux .bbl .blg .dvi .synctex .sqlite .db .exe .dll .so .bak .tmp".split()
+)
+_OTHER_NAMES = frozenset("readme license licence copying notice changelog makefile thumbs".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: records in order, refusals, and what this reading speaks for.
+
+    ``read`` are the sources that were read whole and ``partly`` those that broke off: files as
+    resolved paths, or ``arxiv:QUERY`` and the like. ``covered`` are the paths that were named.
+    """
+
+    records: tuple[Record, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    covered: tuple[Path, ...] = ()
+    read: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+
+    def covers(self, source: str) -> bool:
+        """Whether this reading is the whole truth about ``source``."""
+        return _among(source, self.read) and not self.in_part(source)
+
+    def in_part(self, source: str) -> bool:
+        """Whether ``source`` was begun and not read to its end."""
+        return _among(source, self.partly)
+
+    def __add__(self, other: Reading) -> Reading:
+        return Reading(
+            self.records + other.records,
+            self.rejected + other.rejected,
+            self.covered + other.covered,
+            self.read | other.read,
+            self.partly | other.partly,
+        )
+
+
+@dataclass(slots=True)
+class _Found:
+    records: list[Record] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    partly: set[str] = field(default_factory=set)
+
+
+def read_paths(
+    paths: Sequence[Path],
+    columns: Mapping[str, str] | None = None,
+    read: ReadFile = read_file,
+    *,
+    gone: Callable[[], Collection[str]] = tuple,
+) -> Reading:
+    """Read files as they are named, and every file under folders.
+
+    A file that is not right is refused and the others are read. Raises FileError where nothing at
+    all could be read, with the first refusal, where a path does not exist and for a folder
+    without any file that could hold papers, unless one of ``gone`` stood there: the files that
+    papers came from and that are no more.
+    """
+    found = _Found()
+    for file in _files(paths, found.rejected, gone):
+        _read_one(file, columns, read, found)
+    if not found.records and found.rejected:
+        first = found.rejected[0]
+        what = f"{first.source}: {first.reason.removesuffix('.')}."
+        raise FileError(what, "No paper was read; what was indexed before is untouched.")
+    return Reading(
+        tuple(found.records),
+        tuple(found.rejected),
+        tuple(path.resolve() for path in paths),
+        frozenset(found.read),
+        frozenset(found.partly),
+    )
+
+
+def _read_one(file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Found) -> None:
+    """One file's records and refusals. One that gives no record is taken to be broken."""
+    before = len(found.records)
+    for item in read(file, columns):
+        if isinstance(item, Record):
+            found.records.append(item)
+            continue
+        found.rejected.append(item)
+        if item.record in NOT_WHOLE:
+            found.partly.add(item.source)
+    if len(found.records) == before:
+        found.partly.add(str(file))
+    if str(file) not in found.partly:
+        found.read.add(str(file))
+
+
+def _files(
+    paths: Sequence[Path], rejected: list[Rejected], gone: Callable[[], Collection[str]]
+) -> Iterator[Path]:
+    """The files to read, resolved, each once."""
+    seen: set[Path] = set()
+    for path in paths:
+        resolved = path.resolve()
+        if resolved.is_dir():
+            inside = list(_walk(resolved, rejected))
+            if not inside and not _any_under(resolved, gone()):
+                raise FileError(
+                    f"The folder {path} holds no file with papers.",
+                    "Name a folder with .bib, .ris, .csv, .jsonl or other such files.",
+                )
+            files = inside
+        elif resolved.exists():
+            files = [resolved]
+        elif _any_under(resolved, gone()):
+            files = []
+        else:
+            raise FileError(f"There is no file {path}.", "Check the path.")
+        for file in files:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
+    """The files under ``folder`` that may hold papers, by name; hidden ones and indexes apart."""
+
+    def refuse(exc: OSError) -> None:
+        rejected.append(
+            Rejected(str(exc.filename), "the whole folder", f"it cannot be read: {exc.strerror}")
+        )
+
+    for at, folders, names in os.walk(folder, onerror=refuse):
+        if {"CURRENT", "write.lock"} <= set(names):
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(at, name)
+            if not name.startswith(".") and not _other(file) and file.is_file():
+                yield file
+
+
+def _any_under(path: Path, files: Collection[str]) -> bool:
+    return any(Path(file).is_relative_to(path) for file in files)
+
+
+def _other(file: Path) -> bool:
+    stem = file.name.partition(".")[0].lower()
+    return stem in _OTHER_NAMES or file.suffix.lower() in _OTHER_SUFFIXES
+
+
+def _among(source: str, files: frozenset[str]) -> bool:
+    """Whether ``source`` is one of ``files``, or stands in one that is an archive."""
+    if source in files:
+        return True
+    outer, mark, _ = source.rpartition("!")
+    while mark:
+        if outer in files:
+            return True
+        outer, mark, _ = outer.rpartition("!")
+    return False

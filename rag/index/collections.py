@@ -1,0 +1,101 @@
+"""Named collections: folders of one folder, each with an index and what belongs to it.
+
+<home>/NAME/index/      as in folder.py
+<home>/NAME/report/     the last evaluation of it
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import CollectionError, IndexUnavailableError
+from rag.index.folder import IndexFolder
+from rag.settings import is_name
+
+INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection on disk: ``size`` in bytes, ``changed`` in seconds since 1970.
+
+    ``problem`` says why it cannot be opened, and is empty where it can.
+    """
+
+    name: str
+    folder: Path
+    papers: int
+    chunks: int
+    size: int
+    changed: float | None
+    problem: str = ""
+
+
+def list_collections(home: Path) -> list[Collection]:
+    """What is there, by name."""
+    if not home.is_dir():
+        return []
+    names = sorted(path.name for path in home.iterdir() if path.is_dir() and is_name(path.name))
+    return [_look(home, name) for name in names]
+
+
+def find_collection(home: Path, name: str) -> Collection:
+    """The collection of this name. Raises CollectionError where there is none."""
+    if not is_name(name) or not (home / name).is_dir():
+        raise CollectionError(
+            f"There is no collection {name!r}.", "`paperchat index list` shows what there is."
+        )
+    return _look(home, name)
+
+
+def remove_collection(home: Path, name: str) -> None:
+    """Delete a collection and all in it.
+
+    Raises CollectionError where there is none and IndexUnavailableError where it is being built.
+    """
+    folder = find_collection(home, name).folder
+    index = IndexFolder(folder / INDEX)
+    with index.writing():
+        pass
+    try:
+        shutil.rmtree(folder)
+    except OSError as exc:
+        raise index.unwritable(exc) from exc
+
+
+def rename_collection(home: Path, name: str, new: str) -> None:
+    """Give a collection another name.
+
+    Raises CollectionError where there is none, or the new name is taken or cannot be one, and
+    IndexUnavailableError where it is being built.
+    """
+    folder = find_collection(home, name).folder
+    if not is_name(new):
+        raise CollectionError(
+            f"A collection cannot be called {new!r}.",
+            "Use letters, digits, dots, dashes and underscores, 64 at most.",
+        )
+    if (home / new).exists() and not (home / new).samefile(folder):
+        raise CollectionError(f"There is a collection {new!r} already.", "Choose another name.")
+    index = IndexFolder(folder / INDEX)
+    with index.writing():
+        pass
+    try:
+        folder.rename(home / new)
+    except OSError as exc:
+        raise index.unwritable(exc) from exc
+
+
+def _look(home: Path, name: str) -> Collection:
+    folder = home / name
+    index = IndexFolder(folder / INDEX)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    try:
+        manifest, changed = index.manifest(), index.changed()
+    except IndexUnavailableError as exc:
+        return Collection(name, folder, 0, 0, size, None, exc.what)
+    if manifest is None:
+        return Collection(name, folder, 0, 0, size, changed)
+    return Collection(name, folder, manifest.papers, manifest.chunks, size, changed)
