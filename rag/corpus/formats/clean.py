@@ -53,9 +53,9 @@ def clean(text: str) -> str:
         text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
     if not text.isascii():
         text = _beyond_ascii(text)
-    if not text.isprintable():
-        text = _HIDDEN.sub("", text)
-    return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # no white space but single blanks
+        return text.strip()
+    return " ".join(_HIDDEN.sub("", text).split())
 
 
 def _unescape(text: str) -> str:
@@ -133,7 +133,10 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
 
 def person(name: str) -> str:
     """A name with the given ones first: "Family, Given" and "Family, Jr, Given" are turned."""
-    parts = [part for part in (part.strip() for part in clean(name).split(",")) if part]
+    name = clean(name)
+    if "," not in name:
+        return name
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
     if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
         return f"{parts[1]} {parts[0]}"
     if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
