@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rag.corpus.formats.bibtex import is_bibtex, read_bibtex
 from rag.corpus.formats.page import is_page, read_page
 from rag.corpus.formats.plain import is_plain, read_plain
 from rag.corpus.formats.source import Source
@@ -34,6 +35,7 @@ class Format:
 # Marked formats first, the most particular mark before the others; those that only a name tells,
 # or that anything could be, last.
 FORMATS: tuple[Format, ...] = (
+    Format("BibTeX", is_bibtex, read_bibtex),
     Format("listing page", is_page, read_page),
     Format("plain text", is_plain, read_plain),
 )
