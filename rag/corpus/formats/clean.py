@@ -19,6 +19,9 @@ ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+# What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
+# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look.
+_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff]{2}|[ÂÃ] ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (

@@ -17,14 +17,16 @@ from rag.errors import InputError
 _NAMES: dict[str, str] = {
     "title": "title articletitle documenttitle papertitle itemtitle primarytitle worktitle ti t1"
     " displayname originaltitle vernaculartitle titel titre título titolo 标题 題名 题名 篇名",
-    "abstract": "abstract abstracttext abstractnote paperabstract articleabstract abstractinvertedindex"
-    " summary ab n2 originalabstract zusammenfassung résumé resumen 摘要 description text",
+    "abstract": "abstract abstracttext abstractnote paperabstract articleabstract"
+    " abstractinvertedindex summary ab n2 originalabstract zusammenfassung résumé resumen 摘要"
+    " description text",
     "authors": "authorsparsed authorfullnames authors author authornames authorname authorlist"
     " authorstring authorship authorships creators creator firstauthors aufull au a1"
     " autoren autor auteurs auteur autores 作者",
     "year": "year publicationyear pubyear py yearpublished yearofpublication issued published"
-    " publishedprint publishedonline publicationdate datepublished pubdate coverdate coverdisplaydate"
-    " date dateofpublication publishdate y1 da dp versions updatedate jahr année annee año 年份 年 发表时间",
+    " publishedprint publishedonline publicationdate datepublished pubdate coverdate"
+    " coverdisplaydate date dateofpublication publishdate y1 da dp versions updatedate"
+    " jahr année annee año 年份 年 发表时间",
     "venue": "journal venue sourcetitle publicationtitle journaltitle containertitle booktitle"
     " journalbook journalname proceedingstitle conferencename conference conferencetitle"
     " secondarytitle fulljournalname pubtitle primarylocation so jo jf t2 journalref"
@@ -42,7 +44,9 @@ _NAMES: dict[str, str] = {
 _INNER = ("identifiers", "id")  # looked into, but no column that a person would name
 FIELDS = tuple(name for name in _NAMES if name not in _INNER)
 _TAKEN = {
-    alias: (name, rank) for name, aliases in _NAMES.items() for rank, alias in enumerate(aliases.split())
+    alias: (name, rank)
+    for name, aliases in _NAMES.items()
+    for rank, alias in enumerate(aliases.split())
 }
 _NAMES_SHOWN = 12
 _NAME_SHOWN = 40  # characters

@@ -29,7 +29,9 @@ def papers_in(value: object, depth: int = 0) -> Iterator[object]:
     """
     if isinstance(value, list):
         for item in value:
-            yield from papers_in(item, depth + 1) if isinstance(item, list) and depth < _DEEP else (item,)
+            yield from (
+                papers_in(item, depth + 1) if isinstance(item, list) and depth < _DEEP else (item,)
+            )
         return
     if not isinstance(value, Mapping) or is_paper(value) or depth >= _DEEP:
         yield value

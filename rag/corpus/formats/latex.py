@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-# As long as a formula in a sentence gets; two prices in dollars are further apart.
+# As long as a formula in a sentence gets; two prices in dollars are further apart. That a dollar
+# is not escaped is asked after it is found: so the search runs from "$" to "$", not by character.
 _MATH = re.compile(
-    r"(\$\$(?:[^$\\]|\\.){1,2000}\$\$|(?<!\\)\$(?:[^$\\]|\\.){1,500}\$"
-    r"|\\\((?:[^\\]|\\[^)]){1,500}\\\)|\\\[(?:[^\\]|\\[^\]]){1,2000}\\\])",
+    r"(\$(?<!\\\$)(?:\$(?:[^$\\]|\\.){1,2000}\$\$|(?:[^$\\]|\\.){1,500}\$)"
+    r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
     re.DOTALL,
 )
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
@@ -69,8 +70,13 @@ def from_accents(text: str) -> str:
         return text
     parts = _MATH.split(_ENSURE.sub(r"$\1$", text))
     return "".join(
-        part if i % 2 else _macros(part).translate(_BACK) for i, part in enumerate(parts)
+        part if i % 2 or "\\" not in part else _unescaped(_macros(part))
+        for i, part in enumerate(parts)
     )
+
+
+def _unescaped(text: str) -> str:
+    return text if text.isascii() else text.translate(_BACK)
 
 
 def _field(text: str) -> str:
@@ -107,6 +113,6 @@ def _character(macro: str) -> str:
         return _NOT_IN_PYLATEXENC[macro]
     try:
         text = _CONVERTER.latex_to_text(macro)
-    except (IndexError, ValueError, AttributeError, TypeError):
+    except (LookupError, ValueError, AttributeError, TypeError):
         return ""
     return "" if "\\" in text else str(text).strip()

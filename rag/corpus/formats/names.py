@@ -78,7 +78,7 @@ def _parts(text: str, mark: str) -> list[str]:
 
 
 def _by_commas(text: str) -> list[str]:
-    """"Liu R., Adler D.G." are two; "Smith, J., Doe, A." are two; "Smith, John" is one."""
+    """ "Liu R., Adler D.G." are two; "Smith, J., Doe, A." are two; "Smith, John" is one."""
     parts = _parts(text, ",")
     given = parts[1::2]
     if len(parts) % 2 or not parts:
@@ -95,7 +95,7 @@ def _paired(parts: list[str]) -> list[str]:
 
 
 def _turned(names: list[str]) -> list[str]:
-    """"Liu R." as "Liu, R.": with full stops always, without where all of the authors are so."""
+    """ "Liu R." as "Liu, R.": with full stops always, without where all of the authors are so."""
     found = [_FAMILY_FIRST.fullmatch(name) for name in names]
     certain = all(found)
     return [

@@ -31,7 +31,7 @@ _DOI = re.compile(
     re.IGNORECASE,
 )
 _ARXIV = re.compile(
-    r"^(?:arxiv:\s*|https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf)/)?"
+    r"(?:arxiv:\s*|https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf)/)?"
     r"(\d{4}\.\d{4,5}|(?:[a-z]+-[a-z]+|math|cs|physics|nlin)(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
     re.IGNORECASE,
 )
@@ -134,7 +134,8 @@ def _identified(row: _Row, urls: Sequence[str]) -> tuple[str, str, str]:
         if not doi and "10." in text:
             doi = _found(_DOI, text)
         if not arxiv:
-            arxiv = _found(_ARXIV, text)
+            match = _ARXIV.match(text)
+            arxiv = match[1] if match else ""
         if not pmid and "nih" in text:
             pmid = _found(_PMID, text)
     return doi, arxiv, pmid

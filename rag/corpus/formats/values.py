@@ -7,7 +7,7 @@ pairs; a date as a number, a text or parts. Nothing here raises; what is not und
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -29,19 +29,23 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
 MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
 _TEXT_KEYS = ("text", "name", "display_name", "displayName", "title", "value", "#text", "en")
+# One address may follow another after a blank, a bar or a semicolon.
+_URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
+_ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
+_COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
 _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
 
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that it is empty."""
-    return not text or text.casefold() in _NOTHING
+    return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
 def text_of(value: Value) -> str:
     """One text: of a list its first, of an object what names it."""
     if isinstance(value, str):
         stripped = value.strip()
-        return "" if len(stripped) < 5 and is_nothing(stripped) else stripped
+        return "" if is_nothing(stripped) else stripped
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, int | float):
@@ -71,7 +75,7 @@ def _text_of_object(value: Mapping[str, Value]) -> str:
 
 
 def abstract_of(value: Value) -> str:
-    """The abstract: parts are joined, an inverted index is put in order, "none given" is nothing."""
+    """The abstract: parts joined, an inverted index put in order, "none given" as nothing."""
     if isinstance(value, str):
         text = _HEADING.sub("", value.strip())
         return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
@@ -104,43 +108,44 @@ def date_of(value: Value) -> str:
 
 def urls_of(value: Value) -> list[str]:
     """The http addresses in it."""
-    return [url for url in _each(value, (), ";| \n\t") if url.startswith(("http:", "https:"))]
+    if isinstance(value, str):
+        one = value.startswith("http") and " " not in value and value.count("http") == 1
+        return [value] if one else _URL.findall(value)
+    if isinstance(value, list | tuple):
+        return [url for item in value[:MOST] if isinstance(item, str) for url in urls_of(item)]
+    return []
 
 
 def tags_of(value: Value) -> list[str]:
     """Keywords, of a list or of a text with semicolons, bars or, where it has neither, commas."""
-    return list(_each(value, _TAG_KEYS, _tag_marks(value)))
-
-
-def _tag_marks(value: Value) -> str:
-    if not isinstance(value, str):
-        return ""
-    for marks in (";", "|", "\n"):
-        if marks in value:
-            return marks
-    return " " if _ARXIV_CATEGORIES.fullmatch(value) else ","
-
-
-_ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+\.[A-Za-z-]+)+")
-_COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
-
-
-def _each(value: Value, keys: tuple[str, ...], marks: str) -> Iterator[str]:
-    """The texts of a list, of a text that lists them between ``marks``, or of objects by key."""
     if isinstance(value, str):
         parts = listed(value)
-        if parts is None:
-            parts = _COMMA.split(value) if marks == "," else re.split(f"[{re.escape(marks)}]", value)
-        yield from (part for part in (part.strip() for part in parts) if not is_nothing(part))
-    elif isinstance(value, Mapping):
-        found = next((value[key] for key in keys if isinstance(value.get(key), str)), "")
-        yield from (text for text in (text_of(found),) if text)
-    elif isinstance(value, list | tuple):
-        for item in value[:MOST]:
-            if isinstance(item, str):
-                yield from (text for text in (item.strip(),) if text)
-            else:
-                yield from _each(item, keys, marks)
+        return _stripped(_split_tags(value) if parts is None else parts)
+    if isinstance(value, Mapping):
+        return [text for text in (text_of(_named(value, _TAG_KEYS)),) if text]
+    if isinstance(value, list | tuple):
+        return _stripped(
+            item if isinstance(item, str) else next(iter(tags_of(item)), "")
+            for item in value[:MOST]
+        )
+    return []
+
+
+def _stripped(parts: Iterable[str]) -> list[str]:
+    return [part for part in map(str.strip, parts) if not is_nothing(part)]
+
+
+def _named(value: Mapping[str, Value], keys: Sequence[str]) -> Value:
+    return next((value[key] for key in keys if isinstance(value.get(key), str)), "")
+
+
+def _split_tags(text: str) -> list[str]:
+    for mark in (";", "|", "\n"):
+        if mark in text:
+            return text.split(mark)
+    if "," in text:
+        return _COMMA.split(text)
+    return text.split() if _ARXIV_CATEGORIES.fullmatch(text) else [text]
 
 
 def listed(text: str) -> list[str] | None:
