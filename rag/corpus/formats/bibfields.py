@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.clean import make_record, person
 from rag.corpus.formats.latex import from_latex
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -23,13 +23,16 @@ _MONTHS = {
 _PIECE = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
+_WHOLE = re.compile(r"\s*\{[^{}]*\}\s*")
 _VENUES = (
     "journal", "journaltitle", "booktitle", "eventtitle", "venue", "school", "institution",
     "publisher",
 )  # fmt: skip
 _VERBATIM_MARKS = re.compile(r"\\([%&$#_{}~])|\\url\s*|[{}]")
 # Of a parent's fields, those that are the parent's own.
-_OWN = frozenset("abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split())
+_OWN = frozenset(
+    "abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split()
+)
 # Read into fields of their own, or of no use away from the file they stand in.
 _USED = frozenset(
     (
@@ -68,7 +71,7 @@ def _pieces(raw: str, strings: Mapping[str, str]) -> Iterator[str]:
     at = 0
     while piece := _PIECE.match(raw, at):
         at = piece.end()
-        if piece[1] not in ('{', '"'):
+        if piece[1] not in ("{", '"'):
             name = piece[1].lower()
             yield strings.get(name) or _MONTHS.get(name) or piece[1]
             continue
@@ -107,7 +110,8 @@ def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Reco
         abstract=from_latex(entry.get("abstract", "abstractnote")),
         source=source,
         place=f"entry {entry.key}" if entry.key else f"line {entry.line}",
-        authors=[from_latex(name) for name in _names(entry.get("author") or entry.get("editor"))],
+        authors=_names(entry.get("author") or entry.get("editor")),
+        names_as_given=True,
         year=entry.get("year", "date", "issued"),
         venue=from_latex(venue) if venue != title else "",
         doi=_verbatim(entry.get("doi")),
@@ -135,14 +139,19 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
 
 
 def _names(text: str) -> Iterator[str]:
-    """The names between "and", which counts only outside braces; of BibLaTeX's, part by part."""
-    for name in _AND.split(text) if "{" not in text else _outside_braces(text):
+    """The names between "and", which counts only outside braces; of BibLaTeX's, part by part.
+
+    A name all in braces is an institution's: it has no family to turn.
+    """
+    for name in _outside_braces(text) if "{" in text else _AND.split(text):
         if "family" in name and "=" in name:
             parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
             order = ("given", "prefix", "family", "suffix")
-            yield " ".join(parts[key] for key in order if parts.get(key))
+            yield from_latex(" ".join(parts[key] for key in order if parts.get(key)))
+        elif _WHOLE.fullmatch(name):
+            yield from_latex(name)
         elif name.strip().lower() != "others":
-            yield name
+            yield person(from_latex(name))
 
 
 def _outside_braces(text: str) -> Iterator[str]:
@@ -175,6 +184,7 @@ def _verbatim(text: str) -> str:
 def _extra(entry: Fields) -> Iterator[tuple[str, str]]:
     yield "type", entry.entry_type
     yield "key", entry.key
+    venue = entry.get(*_VENUES)
     for name, value in entry.values.items():
-        if name not in _USED and value:
+        if name not in _USED and value and value != venue:
             yield name, from_latex(value)

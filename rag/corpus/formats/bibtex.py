@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bibtexparser.library import Library
@@ -18,6 +19,7 @@ from bibtexparser.splitter import Splitter
 from rag.corpus.formats.bibfields import Fields, record_of, value_of
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
+from rag.errors import FormatError
 from rag.types import Rejected
 
 # It warns of every broken block on standard error; here such a block is a `Rejected`.
@@ -28,7 +30,7 @@ _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
 _BATCH = 64 * 1024  # characters handed over at once
 _BLOCK_LIMIT = 8 * 1024 * 1024  # characters of one block; a paper has none of that length
-_CUT = "it is longer than {:,} characters".format
+_TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +56,39 @@ def read_bibtex(source: Source) -> Iterator[Record | Rejected]:
     stand anywhere in the file; where any does, the file is read once more beforehand.
     """
     parents = _parents(source)
-    found = False
     for item in _blocks(source):
-        found = True
         yield item if isinstance(item, Rejected) else record_of(item, parents, source.name)
-    if not found:
-        yield Rejected(source.name, "the whole file", "it holds no BibTeX entry")
 
 
 def _parents(source: Source) -> Mapping[str, Fields]:
     """The entries that others name, by key in lower case."""
-    wanted: set[str] = set()
-    for batch in _batches(source):
-        for match in _PARENTS.finditer(batch.text):
-            wanted.update(key.strip().lower() for key in match[1].split(","))
-    if not wanted:
+    if not _names_parents(source):
         return {}
-    entries = (item for item in _blocks(source) if isinstance(item, Fields))
-    return {entry.key.lower(): entry for entry in entries if entry.key.lower() in wanted}
+    wanted: set[str] = set()
+    parents: dict[str, Fields] = {}
+    with suppress(FormatError):
+        for batch in _batches(source):
+            for match in _PARENTS.finditer(batch.text):
+                wanted.update(key.strip().lower() for key in match[1].split(","))
+    with suppress(FormatError):
+        for item in _blocks(source):
+            if isinstance(item, Fields) and item.key.lower() in wanted:
+                parents[item.key.lower()] = item
+    return parents
+
+
+def _names_parents(source: Source) -> bool:
+    last = ""
+    try:
+        with source.text() as text:
+            while piece := text.read(1024 * 1024):
+                lower = last + piece.lower()
+                if "crossref" in lower or "xdata" in lower:
+                    return True
+                last = lower[-8:]
+    except FormatError:  # an archive is broken further on, which reading will tell
+        return True
+    return False
 
 
 def _blocks(source: Source) -> Iterator[Fields | Rejected]:
@@ -110,31 +127,56 @@ def _reason(block: ParsingFailedBlock) -> str:
 
 
 def _batches(source: Source) -> Iterator[_Batch]:
-    """Whole blocks, some at a time; one that is too long alone, refused, without its text."""
-    whole: list[str] = []  # lines of blocks that are complete
-    block: list[str] = []  # lines of the one at hand
-    first, size, held = 0, 0, 0  # before the batch; characters in ``block``; in ``whole``
-    skipping = False
-    number = 0
-    for number, line in source.lines():
+    """The blocks of a source, some at a time, up to its end or to where an archive is broken."""
+    cutter = _Cutter()
+    try:
+        for number, line in source.lines():
+            yield from cutter.add(number, line)
+    except FormatError:
+        yield from cutter.rest()
+        raise
+    yield from cutter.rest()
+
+
+class _Cutter:
+    """Lines to batches of whole blocks; one that is too long is refused, without its text."""
+
+    def __init__(self) -> None:
+        self._whole: list[str] = []  # lines of blocks that are complete
+        self._block: list[str] = []  # lines of the one at hand
+        self._first = self._held = self._size = 0  # lines before; characters in each
+        self._skipping = False
+
+    def add(self, number: int, line: str | None) -> Iterator[_Batch]:
+        """Take a line; None is one that is too long."""
         if line is not None and _START.match(line):
-            whole += block
-            held += size
-            block, size, skipping = [], 0, False
-            if held >= _BATCH:
-                yield _Batch(first, "\n".join(whole))
-                whole, held = [], 0
-            if not whole:
-                first = number - 1
-        if skipping:
-            continue
-        if line is None or size + len(line) > _BLOCK_LIMIT:
-            if whole:
-                yield _Batch(first, "\n".join(whole))
-            yield _Batch(number - 1 - len(block), "", _CUT(_BLOCK_LIMIT))
-            whole, block, size, held, skipping = [], [], 0, 0, True
-            continue
-        block.append(line)
-        size += len(line) + 1
-    if whole or block:
-        yield _Batch(first, "\n".join(whole + block))
+            yield from self._begin(number)
+        if self._skipping:
+            return
+        if line is not None and self._size + len(line) <= _BLOCK_LIMIT:
+            self._block.append(line)
+            self._size += len(line) + 1
+            return
+        self._skipping = True
+        begin = number - 1
+        if line is not None:  # else what stands before that line may be whole
+            begin -= len(self._block)
+            self._block = []
+        yield from self.rest()
+        yield _Batch(begin, "", _TOO_LONG)
+
+    def _begin(self, number: int) -> Iterator[_Batch]:
+        self._whole += self._block
+        self._held += self._size
+        self._block, self._size, self._skipping = [], 0, False
+        if self._held >= _BATCH:
+            yield from self.rest()
+        if not self._whole:
+            self._first = number - 1
+
+    def rest(self) -> Iterator[_Batch]:
+        """What is left."""
+        lines = self._whole + self._block
+        self._whole, self._block, self._held, self._size = [], [], 0, 0
+        if lines:
+            yield _Batch(self._first, "\n".join(lines))

@@ -89,6 +89,7 @@ def make_record(
     source: str,
     place: str,
     authors: Iterable[str] = (),
+    names_as_given: bool = False,
     year: object = None,
     venue: str = "",
     doi: str = "",
@@ -100,8 +101,9 @@ def make_record(
 ) -> Record | Rejected:
     """A record of fields as a source has them, cleaned and normalised, or why it is none.
 
-    Authors may be "Family, Given" or "Given Family"; ``year`` any text or number with a year in it;
-    ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be nothing of the kind.
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` any text
+    or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be
+    nothing of the kind.
     """
     title, abstract = clean(title), clean(abstract)
     where = f"{place}: {title[:80]}" if title else place
@@ -116,7 +118,7 @@ def make_record(
         abstract=abstract,
         source=source,
         place=place,
-        authors=_once(person(name) for name in authors),
+        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
         year=year_of(year),
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
 from rag.errors import FormatError
 
-_CHUNK = 1024 * 1024
+_CHUNK = 256 * 1024
 _SAMPLE = 64 * 1024
 _REMEDY = "Save it as UTF-8 and name it again; nothing of this file was read."
 _MARKS = (  # UTF-32's begins with UTF-16's
@@ -72,13 +74,14 @@ def sniff(stream: BinaryIO, name: str) -> str:
 
     Raises FormatError where the bytes are no text in any encoding known here.
     """
-    first = stream.read(_CHUNK)
+    blocks = _blocks(stream)
+    first = next(blocks, b"")
     for mark, codec in _MARKS:
         if first.startswith(mark):
             return codec
     if b"\0" in first:
         return _without_mark(first, name)
-    valid, stray, sample = _count(first, stream)
+    valid, stray, sample = _count(first, blocks)
     if stray == 0 or stray <= _STRAY_SHARE * valid:
         return "utf-8"
     guess = _by_sample(bytes(sample))
@@ -99,12 +102,21 @@ def _without_mark(first: bytes, name: str) -> str:
     raise FormatError(name, 1, "this is no text: it has zero bytes.", _REMEDY)
 
 
-def _count(first: bytes, stream: BinaryIO) -> tuple[int, int, bytearray]:
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The stream up to its end, or to where an archive is broken: what was before can be read."""
+    try:
+        while block := stream.read(_CHUNK):
+            yield block
+    except FormatError:
+        return
+
+
+def _count(first: bytes, blocks: Iterator[bytes]) -> tuple[int, int, bytearray]:
     """UTF-8 characters beyond ASCII, bytes that are none, and lines with bytes beyond ASCII."""
     valid = stray = 0
     sample = bytearray()
-    block, rest = first, b""
-    while block:
+    rest = b""
+    for block in chain([first], blocks):
         if not block.isascii() or rest:
             data = rest + block
             rest = _unfinished(data)
@@ -114,7 +126,6 @@ def _count(first: bytes, stream: BinaryIO) -> tuple[int, int, bytearray]:
             high = len(data) - len(data.translate(None, _HIGH_BYTES))
             stray += high - sum(map(len, found))
             _extend(sample, data)
-        block = stream.read(_CHUNK)
     if stray or not valid:  # else the file is UTF-8 and was cut off inside a character
         stray += len(rest)
     sample += rest

@@ -8,11 +8,14 @@ half of a command, which abstracts have, and is slow on whole texts.
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 
+# It warns of macros that miss their arguments, which is what a macro alone does.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 # As long as a formula in a sentence gets; two prices in dollars are further apart. That a dollar
 # is not escaped is asked after it is found: so the search runs from "$" to "$", not by character.
 _MATH = re.compile(
@@ -20,6 +23,7 @@ _MATH = re.compile(
     r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
     re.DOTALL,
 )
+_MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
 _ACCENT = rf"\\[\"'`^~=.]\s*{_LETTER}|\\[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER}"
@@ -39,7 +43,7 @@ _SWITCHES = (
 _SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![a-zA-Z])\s*|\\[-/](?=\w)|\\\\(?=\s|$)")
 _SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
 _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
-_UNKNOWN = re.compile(r"\\[a-zA-Z]+\*?\s*\{([^{}]*)\}")
+_UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
 # Private characters for what was escaped, so that no later rule takes it for TeX's own.
@@ -52,36 +56,44 @@ _NOT_IN_PYLATEXENC = {
     "\\textbar": "|",
     "\\textasciitilde": "~",
     "\\textasciicircum": "^",
+    "\\TeX": "TeX",
+    "\\LaTeX": "LaTeX",
+    "\\BibTeX": "BibTeX",
 }
 _CONVERTER = LatexNodes2Text(math_mode="verbatim")
 
 
 def from_latex(text: str) -> str:
     """A field of a BibTeX file: braces group, ``~`` ties, ``--`` is a dash, quotes are `` ''."""
-    if not any(mark in text for mark in "\\{}~-`'"):
+    if not _MARKS.search(text):
         return text
-    parts = _MATH.split(_ENSURE.sub(r"$\1$", text))
-    return "".join(part if i % 2 else _field(part) for i, part in enumerate(parts))
+    return "".join(part if i % 2 else _field(part) for i, part in enumerate(_parts(text)))
 
 
 def from_accents(text: str) -> str:
     """Text with some LaTeX in it, such as arXiv's: accents, symbols and styles; no more."""
     if "\\" not in text:
         return text
-    parts = _MATH.split(_ENSURE.sub(r"$\1$", text))
     return "".join(
-        part if i % 2 or "\\" not in part else _unescaped(_macros(part))
-        for i, part in enumerate(parts)
+        part if i % 2 or "\\" not in part else _macros(part).translate(_BACK)
+        for i, part in enumerate(_parts(text))
     )
 
 
-def _unescaped(text: str) -> str:
-    return text if text.isascii() else text.translate(_BACK)
+def _parts(text: str) -> list[str]:
+    """Text and math in turn, text first."""
+    if "\\" in text:
+        text = _ENSURE.sub(r"$\1$", text)
+    elif "$" not in text:
+        return [text]
+    return _MATH.split(text)
 
 
 def _field(text: str) -> str:
+    if not _MARKS.search(text):
+        return text
     if "\\" in text:
-        text = _UNKNOWN.sub(r"\1", _macros(text))
+        text = _UNKNOWN.sub(lambda match: match[2] or match[1], _macros(text))
     while "{" in text and (bare := _BRACED.sub(r"\1", text)) != text:
         text = bare
     text = text.replace("{", "").replace("}", "")

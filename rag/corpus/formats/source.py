@@ -6,12 +6,14 @@ import io
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, TypeVar
 
 from rag.corpus.formats.encoding import sniff
-from rag.errors import FileError
+from rag.errors import FileError, FormatError
 
+T = TypeVar("T", str, bytes)
 HEAD = 64 * 1024  # bytes that tell what a format is
+_STEP = 4096  # what a broken archive may lose of them
 # Characters. The longest line that people have is a JSON document without line breaks, which the
 # readers of JSON take apart themselves; a line of any other format beyond this holds no paper.
 LINE_LIMIT = 4 * 1024 * 1024
@@ -48,9 +50,9 @@ class Source:
 
     @cached_property
     def head_bytes(self) -> bytes:
-        """The first 64 KiB. Raises FileError."""
+        """The first 64 KiB; less where what follows is broken. Raises FileError and FormatError."""
         with self.open() as stream:
-            return stream.read(HEAD)
+            return b"".join(_up_to(stream.read))
 
     @cached_property
     def encoding(self) -> str:
@@ -63,9 +65,9 @@ class Source:
 
     @cached_property
     def head(self) -> str:
-        """The first 64 KiB as text. Raises as `encoding` does."""
+        """The first 65,536 characters, or as many as are whole. Raises as `encoding` does."""
         with self.text() as text:
-            return text.read(HEAD)
+            return "".join(_up_to(text.read))
 
     def text(self) -> TextIO:
         """A fresh stream of text, every line break as ``\\n``. Raises as `encoding` does."""
@@ -86,3 +88,15 @@ class Source:
                     yield number, None
                 else:
                     yield number, line.rstrip("\n")
+
+
+def _up_to(read: Callable[[int], T]) -> list[T]:
+    """What ``read`` gives up to the size of a head; FormatError only where it gives nothing."""
+    pieces: list[T] = []
+    try:
+        for _ in range(HEAD // _STEP):
+            pieces.append(read(_STEP))
+    except FormatError:
+        if not any(pieces):
+            raise
+    return pieces

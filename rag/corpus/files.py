@@ -1,0 +1,80 @@
+"""One file to its records, whatever is in it; what cannot be read is refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from rag.corpus.formats.archive import DEPTH, is_gzip, is_zip, members, unzipped
+from rag.corpus.formats.detect import Records, read_source
+from rag.corpus.formats.source import Source
+from rag.corpus.formats.workbook import is_workbook, read_workbook
+from rag.corpus.record import Record
+from rag.errors import FormatError, InputError
+from rag.types import Rejected
+
+_WHOLE = "the whole file"
+_REST = "the rest of the file"
+
+
+def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record | Rejected]:
+    """The records of the file at ``path``, and of the files in it where it is an archive.
+
+    Streaming: no more than some records are held. ``columns`` maps the names that a table's
+    columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds: that is a `Rejected`, and
+    what can be read is. A file gives at least one record or refusal.
+    """
+    try:
+        path = path.resolve()
+        no_file = path.exists() and not path.is_file()
+    except (OSError, RuntimeError) as exc:  # the latter for links that lead to each other
+        yield Rejected(str(path), _WHOLE, f"it cannot be read: {exc}")
+        return
+    if no_file:
+        yield Rejected(str(path), _WHOLE, "it is no file")
+        return
+    yield from _read(Source.of_file(path), columns, depth=1)
+
+
+def _read(source: Source, columns: Mapping[str, str] | None, depth: int) -> Records:
+    count = 0
+    try:
+        for item in _items(source, columns, depth):
+            count += 1
+            yield item
+    except InputError as exc:
+        yield Rejected(source.name, _REST if count else _WHOLE, _reason(exc, source.name))
+    else:
+        if not count:
+            yield Rejected(source.name, _WHOLE, "it holds no papers")
+
+
+def _items(source: Source, columns: Mapping[str, str] | None, depth: int) -> Records:
+    head = source.head_bytes
+    if not head:
+        raise FormatError(source.name, 1, "the file is empty.")
+    packed = is_gzip(head) or (is_zip(head) and not is_workbook(head, source.name))
+    if packed and depth > DEPTH:
+        raise FormatError(source.name, 1, "it is packed in archives that are packed in archives.")
+    if is_workbook(head, source.name):
+        yield from read_workbook(source, columns)
+    elif is_gzip(head):
+        yield from _read(unzipped(source), columns, depth + 1)
+    elif is_zip(head):
+        with ExitStack() as stack:
+            for member in members(source, stack):
+                if isinstance(member, Rejected):
+                    yield member
+                else:
+                    yield from _read(member, columns, depth + 1)
+    else:
+        yield from read_source(source, columns)
+
+
+def _reason(exc: InputError, name: str) -> str:
+    """What happened, without the name of the file, which stands beside it, and of its only line."""
+    what = exc.what.removeprefix(f"{name} ").rstrip(".")
+    if isinstance(exc, FormatError):
+        what = what.removeprefix(f"{exc.source}, ").removeprefix("line 1: ")
+    return what

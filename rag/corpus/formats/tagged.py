@@ -1,0 +1,110 @@
+"""Formats of one tagged field a line: RIS, Web of Science, MEDLINE and EndNote's %-tags.
+
+Their records are cut and taken apart here, a line at a time. (rispy and nbib want a whole file,
+lose a record that is not closed and one of two abstracts, and nbib stops at the first odd line.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.corpus.formats.source import Source
+from rag.types import Rejected
+
+_RECORD_LIMIT = 4 * 1024 * 1024  # characters
+_TOO_LONG = f"it is longer than {_RECORD_LIMIT:,} characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a format writes its records.
+
+    ``tag`` has two groups, the tag and the value. ``starts`` is the tag that begins a record,
+    also where none ended, ``ends`` the one that closes it; with ``blank_ends`` a blank line does.
+    ``outside`` are tags that belong to no record. Fields that follow no start make a record only
+    where one of ``worth`` is among them.
+    """
+
+    tag: re.Pattern[str]
+    starts: str
+    ends: str = ""
+    blank_ends: bool = False
+    outside: frozenset[str] = frozenset()
+    worth: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Fields:
+    """One record: the values of each tag, and the line where it begins.
+
+    A line that goes on with a field is one more value of it: of an abstract it is more text, of
+    authors or keywords one more of them.
+    """
+
+    line: int
+    values: dict[str, list[str]] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, tag: str, value: str) -> None:
+        """Keep one more value."""
+        self.size += len(value) + len(tag)
+        if self.size <= _RECORD_LIMIT:
+            self.values.setdefault(tag, []).append(value)
+
+    def all(self, *tags: str) -> list[str]:
+        """The values of these tags, in the order of the tags."""
+        return [value for tag in tags for value in self.values.get(tag, ()) if value]
+
+    def text(self, *tags: str) -> str:
+        """The first of these tags that says something, its values put together."""
+        return next((text for tag in tags if (text := " ".join(self.all(tag)))), "")
+
+    def rest(self, used: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """The fields with other tags, as text."""
+        return ((tag, " ".join(values)) for tag, values in self.values.items() if tag not in used)
+
+
+def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:
+    """The records of a source; one that is too long is refused and the rest is read."""
+    record: Fields | None = None
+    last = ""
+    for number, line in source.lines():
+        if line is None:
+            record = record or Fields(number)
+            record.size = _RECORD_LIMIT + 1
+            continue
+        found = layout.tag.match(line)
+        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        closes = tag == layout.ends if tag else layout.blank_ends and not value
+        if closes or tag == layout.starts or tag in layout.outside:
+            yield from _finished(record, layout, source.name)
+            record, last = None, ""
+        if closes or tag in layout.outside or not (tag or last):
+            continue
+        record = record or Fields(number)
+        last = tag or last
+        if tag or value:
+            record.add(last, value)
+    yield from _finished(record, layout, source.name)
+
+
+def _finished(record: Fields | None, layout: Layout, name: str) -> Iterator[Fields | Rejected]:
+    if record is None:
+        return
+    if record.size > _RECORD_LIMIT:
+        yield Rejected(name, f"line {record.line}", _TOO_LONG)
+    elif layout.starts in record.values or not layout.worth.isdisjoint(record.values):
+        yield record
+
+
+def split(values: Sequence[str], separator: str = ";") -> list[str]:
+    """Values of which some hold several, such as keywords on one line."""
+    return [part.strip() for value in values for part in value.split(separator)]
+
+
+def first_with(values: Mapping[str, list[str]], tags: Sequence[str], mark: str) -> str:
+    """The first value of these tags that has ``mark`` in it, or nothing."""
+    found = (value for tag in tags for value in values.get(tag, ()) if mark in value.lower())
+    return next(found, "")

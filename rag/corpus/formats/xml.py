@@ -1,0 +1,89 @@
+"""The elements of an XML file, one at a time, by defusedxml: no entities, nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, iterparse
+
+from rag.corpus.formats.source import Source
+from rag.errors import FormatError
+
+# Characters between the ends of two elements that are wanted: of one record, or of a header.
+_RECORD_LIMIT = 16 * 1024 * 1024
+_REMEDY = "Export it again; the records before that place were read."
+# What XML 1.0 does not allow even as a reference, and people's exports have.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I)
+
+
+class _Utf8:
+    """Text as the UTF-8 bytes that the parser reads, a piece at a time."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self._text, self._name = text, name
+        self.since = 0  # characters since a record ended
+        self.lines = 0
+
+    def read(self, size: int) -> bytes:
+        piece = self._text.read(size)
+        self.since += len(piece)
+        self.lines += piece.count("\n")
+        if self.since > _RECORD_LIMIT:
+            what = f"a record is longer than {_RECORD_LIMIT:,} characters."
+            raise FormatError(self._name, self.lines + 1, what, _REMEDY)
+        return _REFERENCE.sub("", _FORBIDDEN.sub("", piece)).encode()
+
+
+def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
+    """The elements with one of these names, without namespaces, each whole, in the file's order.
+
+    Raises FormatError where the XML is broken, defines entities, or has a record that is too long.
+    """
+    with source.text() as text:
+        stream = _Utf8(text, source.name)
+        parser = DefusedXMLParser(encoding="utf-8", forbid_entities=True, forbid_external=True)
+        open_elements: list[Element] = []
+        inside = 0
+        try:
+            for event, element in iterparse(stream, ("start", "end"), parser):
+                tag = local(element.tag)
+                if event == "start":
+                    open_elements.append(element)
+                    inside += tag in wanted
+                    continue
+                element.tag = tag
+                open_elements.pop()
+                if tag in wanted:
+                    inside -= 1
+                    if not inside:
+                        yield element
+                        stream.since = 0
+                if not inside and open_elements:
+                    open_elements[-1].remove(element)
+        except ParseError as exc:
+            line = exc.position[0]
+            raise FormatError(source.name, line, f"the XML is broken: {exc}.", _REMEDY) from exc
+        except DefusedXmlException as exc:
+            what = "the XML defines entities or names other files, which is not read."
+            raise FormatError(source.name, stream.lines + 1, what, _REMEDY) from exc
+
+
+def local(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def text_at(element: Element, *paths: str) -> str:
+    """The text under the first of these paths that has any, inline markup taken out."""
+    return next((text for path in paths for text in texts_at(element, path)), "")
+
+
+def texts_at(element: Element, path: str) -> list[str]:
+    """The text under each element at this path, where there is any."""
+    texts = ("".join(found.itertext()).strip() for found in element.iterfind(path))
+    return [text for text in texts if text]
