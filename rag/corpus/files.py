@@ -22,8 +22,8 @@ def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[
     """The records of the file at ``path``, and of the files in it where it is an archive.
 
     Streaming: no more than some records are held. ``columns`` maps the names that a table's
-    columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds: that is a `Rejected`, and
-    what can be read is. A file gives at least one record or refusal.
+    columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds:
+    that is a `Rejected`, and what can be read is. A file gives at least one record or refusal.
     """
     try:
         path = path.resolve()

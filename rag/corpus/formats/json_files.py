@@ -77,7 +77,7 @@ def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | R
                 yield Rejected(source.name, place, value.why)
             else:
                 for paper in (value,) if _has_title(value) else papers_in(value):
-                    yield from _record(paper, source.name, place, columns)
+                    yield from read_object(paper, source=source.name, place=place, columns=columns)
 
 
 class _NotJson:
@@ -115,7 +115,7 @@ def _of_document(source: Source, columns: Mapping[str, str]) -> Iterator[Record 
             for paper in papers_in(element.value):
                 number += 1
                 place = f"item {number}, line {element.line}"
-                yield from _record(paper, source.name, place, columns)
+                yield from read_object(paper, source=source.name, place=place, columns=columns)
 
 
 def _has_title(value: object) -> bool:
@@ -123,10 +123,13 @@ def _has_title(value: object) -> bool:
     return isinstance(value, dict) and "title" in value
 
 
-def _record(
-    value: object, source: str, place: str, columns: Mapping[str, str]
+def read_object(
+    value: object, *, source: str, place: str, columns: Mapping[str, str] | None = None
 ) -> Iterator[Record | Rejected]:
-    """The record of a value; none of what belongs to another record."""
+    """The record of one value, or why it is none; nothing of what belongs to another record.
+
+    Raises InputError where ``columns`` names a field that there is not.
+    """
     if not isinstance(value, Mapping):
         yield Rejected(source, place, f"it is {_kind(value)}, not an object with a title")
         return
