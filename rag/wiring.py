@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +104,32 @@ def sync(
     reading = read_paths(paths or [settings.data], columns, gone=folder.lost_sources)
     load = embedder or (lambda: open_embedder(settings))
     return sync_index(folder, identity, reading, load, progress, prune=prune, stop=stop)
+
+
+def sync_reading(
+    settings: Settings,
+    reading: Reading,
+    progress: Callable[[int, int], None] | None,
+    embedder: Callable[[], Embedder],
+    stop: Callable[[], bool] | None = None,
+) -> Ledger:
+    """As `sync`, with what was read already."""
+    from rag.index.sync import sync as sync_index
+
+    folder, identity = index_folder(settings), index_identity(settings)
+    return sync_index(folder, identity, reading, embedder, progress, stop=stop)
+
+
+def kept_reading(settings: Settings, sources: Collection[str]) -> Reading:
+    """What the index keeps of ``sources``: to sync it again brings them back to how they are."""
+    kept = Reading(read=frozenset(sources))
+    records = [item.record for item in index_folder(settings).records()]
+    return replace(kept, records=tuple(r for r in records if kept.covers(r.source)))
+
+
+def paper_ids(settings: Settings) -> tuple[str, ...]:
+    """The ids of the indexed papers, in order."""
+    return tuple(paper.paper_id for paper in index_folder(settings).papers())
 
 
 def remove_papers(settings: Settings, paper_ids: Sequence[str]) -> list[Removal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rag.settings import DEFAULT
 from rag.types import Ledger, Merged, Rejected
 from ui.render.math import prose
 from ui.render.text import count, escape
@@ -81,6 +82,28 @@ def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
         f'<li><span class="name" title="{escape(source)}">{escape(_bare(source))}</span>'
         f'<span class="said">{count(number, "paper")}</span>{_remove(source) if mine else ""}</li>'
         for source, number in counts
+    )
+
+
+def collections(named: Sequence[tuple[str, int, bool]], *, mine: bool) -> str:
+    """The collections: (name, papers, whether it is open); ``mine`` lets them be changed."""
+    return "".join(_collection(*each, mine=mine) for each in named)
+
+
+def _collection(name: str, papers: int, is_open: bool, *, mine: bool) -> str:
+    said = escape(name)
+    acts = ""
+    if mine and not is_open and name != DEFAULT:
+        acts = (
+            f'<button type="button" class="tiny rename" aria-label="Rename {said}">Rename</button>'
+            f'<button type="button" class="tiny delete" aria-label="Delete {said}">Delete</button>'
+        )
+    state = ' class="current"' if is_open else ""
+    now = ' aria-current="true"' if is_open else ""
+    return (
+        f'<li{state} data-name="{said}"><button type="button" class="pick-it"'
+        f' data-name="{said}"{now}>{said}</button>'
+        f'<span class="said">{count(papers, "paper")}</span>{acts}</li>'
     )
 
 

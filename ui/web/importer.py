@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from rag import wiring
+from rag.corpus.files import read_file
 from rag.corpus.online import fetch
-from rag.corpus.read import read_file
 from rag.corpus.reading import Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
+from rag.settings import load_settings
 from rag.types import Ledger, Rejected
 from ui.web.pump import THREADS
 from ui.web.service import Meter, Service
@@ -47,8 +48,8 @@ class Source:
 class Progress:
     """How far the import is, or how the last one ended.
 
-    ``undoable``: the last one can be taken back. ``changed``: ids of papers that are new or have
-    a new text.
+    ``added`` are the ids of the papers that were not there before; ``undoable`` says that it can
+    be taken back, ``undone`` that this was done.
     """
 
     state: State = "idle"
@@ -56,6 +57,7 @@ class Progress:
     rejected: tuple[Rejected, ...] = ()
     work: Work | None = None
     ledger: Ledger | None = None
+    added: tuple[str, ...] = ()
     undoable: bool = False
     undone: bool = False
     trouble: tuple[str, str] | None = None
@@ -111,6 +113,23 @@ class Importer:
             Progress("indexing", work=Work("Taking papers out"), undone=True),
             lambda: self._index(before[1], keep=False),
         )
+
+    def switch(self, name: str) -> None:
+        """Answer from the collection of this name, made where there is none; returns once it does.
+
+        Raises InputError while papers are being added, and IndexUnavailableError where it cannot
+        be opened.
+        """
+        with self._lock:
+            if self.progress.running:
+                raise InputError("Papers are being added.", "Wait for the end of that.")
+            settings = self._service.settings
+            index = load_settings(index=name, collections=settings.collections).index
+            chosen = settings.model_copy(update={"index": index})
+            if wiring.index_folder(chosen).current() is None:
+                wiring.sync_reading(chosen, Reading(), None, self._service.embedder)
+            self._service.reopen(chosen)
+            self.progress, self._before = Progress(), None
 
     def stop(self) -> None:
         """End it soon; what is indexed by then stays."""
@@ -171,7 +190,9 @@ class Importer:
         try:
             found = read_paths([path], read=read)
         except InputError as exc:
-            self._refuse(at, Rejected(name, "the whole file", exc.what))
+            if not self.progress.sources[at].rejected:  # else its records said why
+                self._tally(at, Rejected(name, "the whole file", exc.what))
+            self._close(at)
             return
         taken.readings.append(replace(found, covered=(), read=frozenset([name])))
         self._close(at)
@@ -184,7 +205,9 @@ class Importer:
                 self._tally(at, item)
                 found.append(item)
         except PaperchatError as exc:
-            self._refuse(at, Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}"))
+            why = Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip())
+            self._tally(at, why)
+            self._close(at)
             return
         records = tuple(item for item in found if isinstance(item, Record))
         refused = tuple(item for item in found if isinstance(item, Rejected))
@@ -196,6 +219,7 @@ class Importer:
         """Bring the index in line with ``reading``, and everybody to the new state."""
         service, meter = self._service, Meter()
         before = service.index, wiring.kept_reading(service.settings, reading.read)
+        known = wiring.paper_ids(service.settings)
 
         def tell(done: int, total: int) -> None:
             rate = meter.rate(done, time.monotonic())
@@ -209,8 +233,11 @@ class Importer:
         self.progress = replace(self.progress, state="opening", work=Work("Opening the papers"))
         service.reopen()
         self._before = before if keep else None
+        added = tuple(i for i in wiring.paper_ids(service.settings) if i not in known)
+        told = [item for item in self.progress.rejected if item not in ledger.rejected]
+        ledger = replace(ledger, rejected=(*told, *ledger.rejected))
         return replace(
-            self.progress, state="done", work=None, ledger=ledger, undoable=keep
+            self.progress, state="done", work=None, ledger=ledger, added=added, undoable=keep
         )
 
     def _tally(self, at: int, item: Record | Rejected) -> None:
@@ -222,10 +249,6 @@ class Importer:
             one = replace(one, rejected=one.rejected + 1)
             now = replace(now, rejected=(*now.rejected, item))
         self._put(now, at, one)
-
-    def _refuse(self, at: int, why: Rejected) -> None:
-        self._tally(at, why)
-        self._close(at)
 
     def _close(self, at: int) -> None:
         self._put(self.progress, at, replace(self.progress.sources[at], done=True))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from contextvars import ContextVar
+from functools import wraps
 from urllib.parse import urlsplit
+
+from rag.errors import InputError
+from ui.web.calls import Asked, Call
 
 # The name under which the page that is asking now found this server.
 _asked_for: ContextVar[str] = ContextVar("asked_for", default="")
@@ -29,6 +33,18 @@ def why_not(listening: str) -> str:
     if not is_loopback(name):
         return f"You came by the name {name or 'of nothing'}, which is not this machine's own."
     return ""
+
+
+def alone(call: Call, listening: str) -> Call:
+    """``call`` for those alone who may change something. Raises InputError for anybody else."""
+
+    @wraps(call)
+    async def checked(asked: Asked) -> Asked:
+        if why := why_not(listening):
+            raise InputError(why, "Open paperchat on its own machine.")
+        return await call(asked)
+
+    return checked
 
 
 def is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Files that a visitor drops into the window: streamed to a folder of ours, taken by their tokens."""
+"""Files that a visitor drops into the window: kept in a folder of ours, taken by their tokens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REMEDY = "Run `paperchat ingest FILE` for a larger one."
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that is here. ``name`` is what its owner calls it, with the folders that it came in."""
+    """A file that is here. ``name`` is what its owner calls it, with the folders it was in."""
 
     name: str
     path: Path

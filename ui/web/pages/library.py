@@ -4,68 +4,105 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import wraps
-from typing import Any
+from typing import TypeAlias
 
 from rag.errors import InputError
-from ui.render import library as render
-from ui.render.text import failure
+from rag.index.collections import INDEX, remove_collection, rename_collection
+from rag.settings import is_name
 from ui.web import owner
 from ui.web.calls import Asked, Call, safely
-from ui.web.importer import Importer, Progress
+from ui.web.holdings import seen
+from ui.web.importer import Importer
 from ui.web.parts import HERE, block
 from ui.web.service import Service
-from ui.web.status import progress
+
+Change: TypeAlias = Callable[[Asked], None]
 
 
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
-    calls = _calls(service, Importer(service))
-    block(HERE / "pages" / "library", elem_id="pc-library", calls=calls)
-
-
-def _calls(service: Service, importer: Importer) -> Sequence[Call]:
-    async def seen() -> Asked:
-        return await asyncio.to_thread(_seen, service, importer.progress)
+    importer = Importer(service)
 
     async def look(asked: Asked) -> Asked:
         await service.desk()
-        return await seen()
-
-    async def take(asked: Asked) -> Asked:
-        held = service.uploads.take(_texts(asked.get("tokens")))
-        importer.take(held, _texts(asked.get("references")))
-        return await seen()
-
-    async def remove(asked: Asked) -> Asked:
-        importer.remove(str(asked.get("source", "")))
-        return await seen()
-
-    async def undo(asked: Asked) -> Asked:
-        importer.undo()
-        return await seen()
-
-    async def stop(asked: Asked) -> Asked:
-        importer.stop()
-        return await seen()
+        return await asyncio.to_thread(seen, service.settings, importer.progress)
 
     async def save(asked: Asked) -> Asked:
-        now = importer.progress
-        if now.ledger is None:
+        ledger = importer.progress.ledger
+        if ledger is None:
             raise InputError("There is no ledger yet.", "Add papers first.")
-        text = json.dumps(asdict(now.ledger), ensure_ascii=False, indent=2)
+        text = json.dumps(asdict(ledger), ensure_ascii=False, indent=2)
         return {"name": "ledger.json", "type": "application/json", "text": text}
 
-    def mine(call: Call) -> Call:
-        @wraps(call)
-        async def checked(asked: Asked) -> Asked:
-            if why := owner.why_not(service.settings.host):
-                raise InputError(why, "Open paperchat on its own machine.")
-            return await call(asked)
+    def changing(change: Change) -> Call:
+        """Who may, changes something, and sees what there is after it."""
 
-        return checked
+        @wraps(change)
+        async def changed(asked: Asked) -> Asked:
+            await asyncio.to_thread(change, asked)
+            return await look(asked)
 
-    return [safely(look), *(safely(mine(call)) for call in (take, remove, undo, stop, save))]
+        return owner.alone(changed, service.settings.host)
+
+    changes = [*_imports(service, importer), *_collections(service, importer)]
+    calls = [look, save, *map(changing, changes)]
+    block(HERE / "pages" / "library", elem_id="pc-library", calls=[safely(call) for call in calls])
+
+
+def _imports(service: Service, importer: Importer) -> Sequence[Change]:
+    """What changes the papers."""
+
+    def take(asked: Asked) -> None:
+        held = service.uploads.take(_texts(asked.get("tokens")))
+        importer.take(held, _texts(asked.get("references")))
+
+    def remove(asked: Asked) -> None:
+        importer.remove(str(asked.get("source", "")))
+
+    def undo(asked: Asked) -> None:
+        importer.undo()
+
+    def stop(asked: Asked) -> None:
+        importer.stop()
+
+    return take, remove, undo, stop
+
+
+def _collections(service: Service, importer: Importer) -> Sequence[Change]:
+    """What goes to another collection, makes one, and is rid of one."""
+    home = service.settings.collections
+
+    def pick(asked: Asked) -> None:
+        importer.switch(str(asked.get("name", "")))
+
+    def create(asked: Asked) -> None:
+        name = str(asked.get("name", "")).strip()
+        if not is_name(name):
+            raise InputError(
+                f"A collection cannot be called {name!r}.", "Use letters, digits, dots and dashes."
+            )
+        importer.switch(name)
+
+    def rename(asked: Asked) -> None:
+        rename_collection(home, closed(asked), str(asked.get("to", "")))
+
+    def delete(asked: Asked) -> None:
+        remove_collection(home, closed(asked))
+
+    def closed(asked: Asked) -> str:
+        name = str(asked.get("name", ""))
+        if service.settings.index == home / name / INDEX:
+            raise InputError(f"{name} is open now.", "Go to another collection first.")
+        return name
+
+    return pick, create, rename, delete
+
+
+def _texts(given: object) -> list[str]:
+    """The list of texts that the page sent. Raises InputError for anything else."""
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise InputError("The page sent no list.", "Reload it.")
+    return given

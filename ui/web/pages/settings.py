@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import wraps
 
 from rag.errors import FileError, InputError
 from rag.models import weights
@@ -84,16 +83,5 @@ def _calls(service: Service) -> Sequence[Call]:
         service.fetch()
         return {}
 
-    def mine(call: Call) -> Call:
-        @wraps(call)
-        async def checked(asked: Asked) -> Asked:
-            if why := owner.why_not(service.settings.host):
-                raise InputError(why, "Open paperchat on its own machine.")
-            return await call(asked)
-
-        return checked
-
-    return [
-        safely(look),
-        *(safely(mine(call)) for call in (try_endpoint, save, fetch)),
-    ]
+    mine = [owner.alone(call, service.settings.host) for call in (try_endpoint, save, fetch)]
+    return [safely(call) for call in (look, *mine)]
