@@ -141,7 +141,7 @@ element.addEventListener("click", async (event) => {
   const call = async (name, given) => { const said = await ask(name, given); if (said) { paint(said); hand("status"); } };
   if (at(".stop")) return call("stop");
   if (at(".undo")) return call("undo");
-  if (at(".see")) { hand("lit", last.added); return go("papers"); }
+  if (at(".see")) { hand("added", last.added); return go("papers"); }
   if (at(".save")) { const said = await ask("save"); return said && window.paperchat.download(said); }
   if (at(".remove")) return call("remove", { source: at(".remove").dataset.source });
   if (at(".pick-it")) return call("pick", { name: at(".pick-it").dataset.name });

@@ -2,7 +2,7 @@
 // come as text and go in as text; the sheet's HTML was escaped in ui/render/papers.py.
 "use strict";
 
-const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, go, hand, receive, narrow, PointMap, Rows, paperRow, dressGroups } = window.paperchat;
+const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, onStatus, go, hand, receive, narrow, PointMap, Rows, paperRow, dressGroups } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -22,7 +22,7 @@ let sort = null; // {by, way}; null is the order of the source, or the best matc
 let group = ""; // the number of the only group that is shown
 let onlyCited = false;
 let chosen = new Set(), cited = new Set(); // places
-let citedIds = kept.cited ?? [];
+let citedIds = kept.cited ?? [], citedAs = kept.citedAs ?? "";
 let hovered = -1, opened = -1;
 
 const rows = new Rows(find(".rows"), { make: makeRow, update: updateRow, onAt, onOpen: open, onTick: toggle });
@@ -41,8 +41,10 @@ async function ask(call, given) {
 
 let loading = false;
 async function load() {
-  if (table || loading) return;
+  if (loading) return;
   loading = true;
+  if (table && await isCurrent()) { loading = false; return; }
+  forget();
   setText(find(".tally"), "Getting the papers…");
   setText(find(".wait"), "Drawing the map…");
   table = await ask("list_papers", {});
@@ -54,6 +56,24 @@ async function load() {
     await drawMap();
   } else setText(find(".wait"), "");
   loading = false;
+}
+
+/** Whether the papers are still those of the table. */
+async function isCurrent() {
+  const said = await ask("which_papers", {});
+  return !said || said.key === table.key;
+}
+
+/** Lets go of papers that are others by now; what was chosen is looked up anew. */
+function forget() {
+  if (!table) return;
+  kept.chosen = papersOf(chosen).map((paper) => paper.id);
+  closeSheet();
+  [table, atlas, found, group] = [null, null, null, ""];
+  near = new Set();
+  find(".group").replaceChildren(find(".group").options[0]);
+  rows.forget();
+  rows.setKeys([]);
 }
 
 async function drawMap() {
@@ -112,7 +132,7 @@ async function look() {
   const text = box.value.trim(), mine = ++typed;
   const said = text && table ? await ask("find_papers", { text }) : null;
   if (mine !== typed) return; // more was typed meanwhile
-  if (said && said.key !== table.key) return location.reload(); // the papers are others by now
+  if (said && said.key !== table.key) return load(); // the papers are others by now
   found = said;
   near = new Set(said?.near);
   sort = null;
@@ -206,7 +226,7 @@ function showChosen() {
   find(".choose-it").setAttribute("aria-pressed", String(chosen.has(opened)));
   rows.paint();
   map.set({ chosen });
-  if (table) keep(STORE, { chosen: papersOf(chosen).map((paper) => paper.id), cited: citedIds });
+  if (table) keep(STORE, { chosen: papersOf(chosen).map((paper) => paper.id), cited: citedIds, citedAs });
 }
 
 function askThem(places) {
@@ -221,7 +241,9 @@ function placeCited() {
   onlyCited &&= cited.size > 0;
   const button = find(".under .cited");
   button.hidden = !cited.size;
-  setText(button, `${cited.size === 1 ? "The source" : `The ${cited.size} sources`} of the last answer`);
+  const one = cited.size === 1;
+  setText(button, citedAs === "added" ? `${one ? "The paper" : `The ${cited.size} papers`} added last`
+    : `${one ? "The source" : `The ${cited.size} sources`} of the last answer`);
   button.setAttribute("aria-pressed", String(onlyCited));
 }
 
@@ -313,11 +335,14 @@ function view(name) {
   rows.later();
 }
 
-/** Another page hands over the ids of the papers that the last answer cites. */
-receive("cited", (ids) => {
-  citedIds = ids;
-  if (!table) return keep(STORE, { ...kept, cited: ids });
+/** Another page hands over the ids of papers to be lit: those that the last answer cites, or new ones. */
+const light = (name) => (ids) => {
+  [citedIds, citedAs] = [ids, name];
+  if (!table) return keep(STORE, { ...kept, cited: ids, citedAs });
   placeCited();
   show();
-});
+};
+receive("cited", light(""));
+receive("added", light("added"));
+onStatus(() => { if (page() === "papers") load(); });
 onPage((name) => { if (name === "papers") load(); else hover(-1); });

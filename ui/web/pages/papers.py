@@ -38,6 +38,10 @@ def _calls(service: Service) -> Sequence[Call]:
             "drawn": drawn(papers),
         }
 
+    async def which_papers(asked: Asked) -> Asked:
+        """The key of the corpus alone: whether it is the one that the table is of."""
+        return {"key": (await service.desk()).catalogue.key}
+
     async def draw_map(asked: Asked) -> Asked:
         """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
         catalogue = (await service.desk()).catalogue
@@ -61,7 +65,8 @@ def _calls(service: Service) -> Sequence[Call]:
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper), "text": sheet_text(paper, words)}
 
-    return [safely(call) for call in (list_papers, draw_map, find_papers, open_paper)]
+    calls = (list_papers, which_papers, draw_map, find_papers, open_paper)
+    return [safely(call) for call in calls]
 
 
 _LONGEST = 400  # characters of what is searched for

@@ -29,6 +29,12 @@ window.paperchat.Rows = class {
     this.paint();
   }
 
+  /** Lets go of every row: the keys mean something else from now on. */
+  forget() {
+    for (const row of this.have.values()) row.remove();
+    this.have.clear();
+  }
+
   later() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.paint(); }); }
 
   /** Builds the rows that are seen and a few more, and lets go of the others. */
