@@ -28,8 +28,9 @@ from rag.types import Identifiers, Paper
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _CURRENT, _LOCK = "manifest.json", "papers.jsonl", "CURRENT", "write.lock"
 _LISTS = ("urls", "authors", "tags", "other_sources")
-# 2: the lexical index holds the pieces of words. 3: word-pieces are kept.
-_LAYOUT = 3
+# 2: the lexical index holds the pieces of words. 3: word-pieces are kept. 4: both engines hold
+# what filters look at.
+_LAYOUT = 4
 
 
 @dataclass(frozen=True, slots=True)

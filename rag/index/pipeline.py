@@ -123,6 +123,8 @@ def add_papers(
     )
     nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
     index.add_sentences(found.sentences)
+    # Afterwards, for llama-index's store takes no lists as metadata.
+    index.label(papers)
     tokens.replace((), {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
     return len(nodes)
 
