@@ -24,7 +24,6 @@ from rag.question import check_question, kind_of, topic_of
 from rag.refusal import Extent, refusal
 from rag.retrieve import Retrieval, retrieve
 from rag.types import (
-    ANY_PAPER,
     EVERYTHING,
     Answer,
     Cell,
@@ -32,7 +31,6 @@ from rag.types import (
     Claim,
     Event,
     Evidence,
-    Filter,
     Finished,
     Kind,
     ModelChoice,
@@ -101,12 +99,11 @@ class Assistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        papers: Sequence[str] = (),
-        wanted: Filter = ANY_PAPER,
+        scope: Scope = EVERYTHING,
         id: str | None = None,
     ) -> Answer:
         """The whole answer. Raises as `stream` does."""
-        for event in self.stream(question, history=history, papers=papers, wanted=wanted, id=id):
+        for event in self.stream(question, history=history, scope=scope, id=id):
             if isinstance(event, Finished):
                 return event.answer
         raise PaperchatError("The answer did not finish.")
@@ -116,18 +113,16 @@ class Assistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        papers: Sequence[str] = (),
-        wanted: Filter = ANY_PAPER,
+        scope: Scope = EVERYTHING,
         id: str | None = None,
     ) -> Generator[Event, None, None]:
         """`Searched`, then each `Sentence` once it is checked, then `Finished`.
 
-        ``papers`` are ids to stay within, ``wanted`` lets in papers by what is known of them; to
-        this comes what the question itself says of authors, years and venues. Closing the iterator
-        stops the language model. Raises QuestionError, UnknownPaperError, or EndpointError where
-        the model cannot be reached.
+        ``scope`` is what to stay within; to its filter comes what the question itself says of
+        authors, years and venues. Closing the iterator stops the language model. Raises
+        QuestionError, UnknownPaperError, or EndpointError where the model cannot be reached.
         """
-        asked = self._begin(question, history, self.library.scope(papers, wanted), id)
+        asked = self._begin(question, history, scope, id)
         retrieval, asked = self._retrieve(asked)
         selection, asked = self._select(asked, retrieval)
         ranked = retrieval.ranked[: self._top_papers]
@@ -165,6 +160,7 @@ class Assistant:
     ) -> _Question:
         started = time.perf_counter()
         text = check_question(question, self._longest_question)
+        scope = self.library.scope(scope.papers, scope.filter)
         model = self.chat if self.choice.mode == "openai" else None
         standalone = standalone_question(self.library, model, text, history)
         said, rest = asked_filter(self.library, standalone)

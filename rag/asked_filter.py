@@ -16,6 +16,7 @@ from rag.filter import both
 from rag.metadata import words_of
 from rag.types import ANY_PAPER, Filter
 
+_MANY_PAPERS = r"(?:papers|works|articles|studies|publications|preprints)\b"
 _PAPERS = (
     r"\b(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?|surveys?"
     r"|research)"
@@ -184,10 +185,10 @@ def _venue(text: str, known: Known, found: Filter) -> _Part | None:
             tokens = list(re.finditer(r"[\w&/'’.:-]+", text[cue.end() :]))[:_MOST_IN_VENUE]
             for count in range(len(tokens), 0, -1):
                 start, end = cue.end() + tokens[0].start(), cue.end() + tokens[count - 1].end()
-                if _published(text[start:end], known):
+                if _published(text[start:end], known, sure=bool(cue["written"])):
                     return _at(text, cue.start(), start, end, known)
-    for cue in re.finditer(rf"\b(\w+)(?:\s+{_YEAR})?(?=\s+{_PAPERS})", text):
-        if _published(cue[1], known):
+    for cue in re.finditer(rf"\b(\w+)(?:\s+{_YEAR})?(?=\s+{_MANY_PAPERS})", text):
+        if _published(cue[1], known, sure=False):
             return _at(text, cue.start(), *cue.span(1), known)
     return None
 
@@ -202,13 +203,13 @@ def _at(text: str, start: int, name: int, end: int, known: Known) -> _Part:
     return _Part(start, end, "", wanted)
 
 
-def _published(name: str, known: Known) -> bool:
-    """Whether more papers were published there than speak of it."""
+def _published(name: str, known: Known, *, sure: bool) -> bool:
+    """Whether papers were published there, and unless ``sure`` more than speak of it."""
     words = tuple(words_of(name))
     acronym = len(words) == 1 and sum(letter.isupper() for letter in name) > 1
     if not (acronym or (name[:1].isupper() and known.is_venue(words))):
         return False
-    return known.papers(Filter(venues=(name,))) > known.speak_of(name)
+    return known.papers(Filter(venues=(name,))) > (0 if sure else known.speak_of(name))
 
 
 # Years.
@@ -220,7 +221,11 @@ _CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
         lambda a, b: Filter(min(a, b), max(a, b)),
     ),
     (rf"(?:after|later\s+than|newer\s+than)\s+{_YEAR}", lambda a, _: Filter(first_year=a + 1)),
-    (rf"(?:since|from)\s+{_YEAR}\s+on(?:wards?)?\b", lambda a, _: Filter(first_year=a)),
+    (
+        # "from 2022 on diffusion" is of 2022
+        rf"(?:since|from)\s+{_YEAR}\s+(?:onwards?|on)\b(?=\W*$|[,;]|\s+(?:about|in)\b)",
+        lambda a, _: Filter(first_year=a),
+    ),
     (rf"since\s+{_YEAR}", lambda a, _: Filter(first_year=a)),
     (rf"(?:before|earlier\s+than|older\s+than)\s+{_YEAR}", lambda a, _: Filter(None, a - 1)),
     (rf"(?:until|till|up\s+to|through)\s+{_YEAR}", lambda a, _: Filter(None, a)),
