@@ -60,7 +60,9 @@ def select(
     focus = focus_on(library, retrieval, mentions)
     if kind == "list":
         return _select_list(library, retrieval, focus, scope)
-    chosen = _chosen(library, retrieval, mentions, scope.papers)
+    chosen = _chosen(library, retrieval, mentions, scope)
+    if not chosen:
+        return Selection((), "not_in_corpus")
     known = bool(mentions or scope.papers)
     aspects = aspects_asked(retrieval.query, mentions) if known else ()
     if aspects:
@@ -110,11 +112,11 @@ def _chosen(
     library: Library,
     retrieval: Retrieval,
     mentions: Sequence[Mention],
-    papers: Sequence[str],
+    scope: Scope,
 ) -> list[str]:
     """Ids in order. A few papers that the reader chose are all asked."""
-    if papers and len(papers) <= _MOST_SCOPED:
-        return list(papers)
+    if scope.papers and len(scope.papers) <= _MOST_SCOPED:
+        return [i for i in scope.papers if holds(scope, library.by_id[i])]
     return choose_papers(library, retrieval, mentions)
 
 

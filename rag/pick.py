@@ -123,8 +123,8 @@ def papers_on(
 
 def papers_within(library: Library, scope: Scope) -> list[Paper]:
     """Every paper that the scope holds, in the library's order."""
-    ids = library.lexical.within(scope, library.lexical.count(scope))
-    return sorted((library.by_id[i] for i in ids), key=lambda paper: paper.order)
+    held = set(library.lexical.within(scope, library.lexical.count(scope)))
+    return [paper for paper in library.papers if paper.paper_id in held]
 
 
 def check_count(papers: Sequence[Paper]) -> None:
