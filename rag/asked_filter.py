@@ -21,6 +21,7 @@ _PAPERS = (
     r"\b(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?|surveys?"
     r"|research)"
 )
+_BY = rf"(?:{_PAPERS}|\b(?:any|some)thing)"
 _WRITTEN = (
     r"\b(?:(?:that|which)\s+(?:was|were|is|are|ha(?:s|ve)\s+been)\s+)?"
     r"(?:(?:co-?)?authored|written|published|appeared|appearing|accepted|presented)"
@@ -42,6 +43,11 @@ _NO_NAME = frozenset(
 )
 _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*")
 _YEAR = r"((?:19|20)\d\d)\b"
+# "et al.", "et al.'s", "et al. (2021)", "et al., 2021"
+_ET_AL = (
+    r"\s+(?:et\.?\s+al\b\.?|and (?:colleagues|co-?workers))"
+    rf"(?:(?P<own>['’]s)|,?\s*\(?(?P<year>{_YEAR[1:-3]})\b\)?)?"
+)
 _MOST_IN_NAME, _MOST_IN_VENUE = 4, 12
 
 
@@ -94,21 +100,23 @@ def _author(text: str, known: Known, _: Filter) -> _Part | None:
         names = part.filter.authors
         held = [known.papers(Filter(authors=(name,))) for name in names]
         if all(held) and (sure or sum(held) > known.speak_of(names[-1])):
-            return part
+            return part if _knows_years(known) else replace(part, filter=Filter(authors=names))
     return None
 
 
 def _author_phrases(text: str) -> Iterator[tuple[_Part, bool]]:
     """Every phrase of a kind that names who wrote, and whether its form alone says so."""
-    for al in re.finditer(r"\s+(?:et\.?\s+al\b\.?|and (?:colleagues|co-?workers))(['’]s)?", text):
+    for al in re.finditer(_ET_AL, text):
         start = _name_before(text, al.start())
         if start is not None:
-            yield _people(text, start, al.start(), al.end(), "their" if al[1] else "they"), True
+            part = _people(text, start, al.start(), al.end(), "their" if al["own"] else "they")
+            year = int(al["year"]) if al["year"] else None
+            yield replace(part, filter=replace(part.filter, first_year=year, last_year=year)), True
     for by in re.finditer(rf"(?P<written>{_WRITTEN}\s+)?\bby\s+", text, re.IGNORECASE):
         before = text[: by.start()]
         end = _names_after(text, by.end())
-        beside = by["written"] or re.search(rf"{_PAPERS}\s+$", before, re.IGNORECASE)
-        if end is not None and (beside or re.search(_PAPERS, before, re.IGNORECASE)):
+        beside = by["written"] or re.search(rf"{_BY}\s+$", before, re.IGNORECASE)
+        if end is not None and (beside or re.search(_BY, before, re.IGNORECASE)):
             part = _people(text, by.end(), end, end, "")
             yield replace(part, start=by.start()), bool(beside)
     for verb in re.finditer(r"\b(?:did|do|does|has|have)\s+", text, re.IGNORECASE):
@@ -128,6 +136,8 @@ def _people(text: str, start: int, end: int, after: int, instead: str) -> _Part:
     if re.search(r"\bby\s+$", text[:start], re.IGNORECASE):
         written = re.search(rf"(?:{_WRITTEN}\s+)?\bby\s+$", text[:start], re.IGNORECASE)
         return _Part(written.start() if written else start, after, "", Filter(authors=authors))
+    if instead == "they" and re.search(r"\b(?:to|of|from|in|with|than|like)\s+$", text[:start]):
+        instead = "them"
     return _Part(start, after, instead, Filter(authors=authors))
 
 
@@ -180,7 +190,7 @@ def _in_name(word: str, capital: bool) -> bool:
 
 
 def _venue(text: str, known: Known, found: Filter) -> _Part | None:
-    for cue in re.finditer(rf"(?P<written>{_WRITTEN}\s+)?\b(?:in|at)\s+(?:the\s+)?", text):
+    for cue in re.finditer(rf"(?P<written>{_WRITTEN}\s+)?\b(?:in|at|from)\s+(?:the\s+)?", text):
         if cue["written"] or found or re.search(_PAPERS, text[: cue.start()], re.IGNORECASE):
             tokens = list(re.finditer(r"[\w&/'’.:-]+", text[cue.end() :]))[:_MOST_IN_VENUE]
             for count in range(len(tokens), 0, -1):

@@ -57,6 +57,33 @@ LIBRARY = known(PAPERS)
             "What did they say about attention?",
         ),
         ("papers by Smith since 2020", Filter(first_year=2020, authors=("Smith",)), "papers"),
+        (
+            "According to Smith et al. (2021), what is diffusion?",
+            Filter(2021, 2021, authors=("Smith",)),
+            "According to them, what is diffusion?",
+        ),
+        (
+            "Is there anything by Smith on attention?",
+            Filter(authors=("Smith",)),
+            "Is there anything on attention?",
+        ),
+        (
+            "What has Ada Smith written about attention since 2019?",
+            Filter(2019, authors=("Ada Smith",)),
+            "What has they written about attention?",
+        ),
+        (
+            "Did Smith and Müller publish anything on attention?",
+            Filter(authors=("Smith", "Müller")),
+            "Did they publish anything on attention?",
+        ),
+        ("papers from NeurIPS 2019", Filter(2019, 2019, venues=("NeurIPS",)), "papers"),
+        ("NeurIPS 2022 papers?", Filter(2022, 2022, venues=("NeurIPS",)), "papers?"),
+        (
+            "What do papers by Smith after 2020 say about diffusion?",
+            Filter(2021, authors=("Smith",)),
+            "What do papers say about diffusion?",
+        ),
         ("papers by smith", Filter(authors=("smith",)), "papers"),
         (
             "Which papers by Ada Smith use attention?",
