@@ -14,13 +14,17 @@ from rag.condense import standalone_question
 from rag.draft import Transcript, draft_claims, quote_claims
 from rag.errors import PaperchatError
 from rag.evidence import Selection, select
+from rag.filter import both
+from rag.focus import asked_filter
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.plain import as_markdown
 from rag.prompts import Draft
 from rag.question import check_question, kind_of, topic_of
+from rag.refusal import Extent, refusal
 from rag.retrieve import Retrieval, retrieve
 from rag.types import (
+    EVERYTHING,
     Answer,
     Cell,
     Citation,
@@ -34,6 +38,7 @@ from rag.types import (
     RankedPaper,
     Reason,
     Retrieved,
+    Scope,
     Searched,
     Sentence,
     Timings,
@@ -43,14 +48,6 @@ from rag.types import (
 _NEAREST = 3
 _FEWEST_COMPARED = 2
 MOST_EXAMINED = 1000  # papers that a list looks at one by one; the coverage says how many it were
-_ABSTENTION: dict[Reason, str] = {
-    "not_in_corpus": "None of the {papers} abstracts speaks of this.",
-    "not_in_abstracts": (
-        "The abstract of {about} does not say. Only the abstract was read; the paper itself may "
-        "say more.{nearest}"
-    ),
-    "weak_evidence": "The abstracts come near this question, but none of them answers it.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,8 @@ class _Question:
     asked: str
     standalone: str
     kind: Kind
-    scope: list[str] | None
+    rest: str  # what is asked of the papers in scope: the standalone question without its filter
+    scope: Scope
     started: float
     timings: Timings = field(default_factory=Timings)
 
@@ -101,11 +99,11 @@ class Assistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        papers: Sequence[str] = (),
+        scope: Scope = EVERYTHING,
         id: str | None = None,
     ) -> Answer:
         """The whole answer. Raises as `stream` does."""
-        for event in self.stream(question, history=history, papers=papers, id=id):
+        for event in self.stream(question, history=history, scope=scope, id=id):
             if isinstance(event, Finished):
                 return event.answer
         raise PaperchatError("The answer did not finish.")
@@ -115,19 +113,26 @@ class Assistant:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        papers: Sequence[str] = (),
+        scope: Scope = EVERYTHING,
         id: str | None = None,
     ) -> Generator[Event, None, None]:
         """`Searched`, then each `Sentence` once it is checked, then `Finished`.
 
-        ``papers`` are ids to stay within. Closing the iterator stops the language model. Raises
+        ``scope`` is what to stay within; to its filter comes what the question itself says of
+        authors, years and venues. Closing the iterator stops the language model. Raises
         QuestionError, UnknownPaperError, or EndpointError where the model cannot be reached.
         """
-        asked = self._begin(question, history, papers, id)
+        asked = self._begin(question, history, scope, id)
         retrieval, asked = self._retrieve(asked)
         selection, asked = self._select(asked, retrieval)
         ranked = retrieval.ranked[: self._top_papers]
-        yield Searched(asked.standalone, selection.evidence, ranked, retrieval.candidates)
+        yield Searched(
+            asked.standalone,
+            selection.evidence,
+            ranked,
+            retrieval.candidates,
+            asked.scope.filter or None,
+        )
         composer = Composer(selection.evidence, self.library.likeness, self._entails)
         transcript = Transcript()
         if selection.reason is None:
@@ -144,31 +149,34 @@ class Assistant:
 
         No language model is asked. Raises QuestionError.
         """
-        asked = self._begin(question, (), (), None)
+        asked = self._begin(question, (), EVERYTHING, None)
         retrieval, asked = self._retrieve(asked)
         selection, _ = self._select(asked, retrieval)
         found = () if selection.reason else selection.evidence
         return tuple(dict.fromkeys(item.paper.paper_id for item in found))
 
     def _begin(
-        self, question: str, history: Sequence[Turn], papers: Sequence[str], id: str | None
+        self, question: str, history: Sequence[Turn], scope: Scope, id: str | None
     ) -> _Question:
         started = time.perf_counter()
         text = check_question(question, self._longest_question)
-        scope = self.library.scope(papers)
+        scope = self.library.scope(scope.papers, scope.filter)
         model = self.chat if self.choice.mode == "openai" else None
         standalone = standalone_question(self.library, model, text, history)
-        asked = _Question(id, question, standalone, kind_of(standalone), scope, started)
+        said, rest = asked_filter(self.library, standalone)
+        scope = Scope(scope.papers, both(scope.filter, said))
+        kind = _kind_within(self.library, rest, scope)
+        asked = _Question(id, question, standalone, kind, rest, scope, started)
         return _timed(asked, condense_ms=_milliseconds(started))
 
     def _retrieve(self, asked: _Question) -> tuple[Retrieval, _Question]:
         started = time.perf_counter()
         if asked.kind == "list":  # a pass over the whole corpus
             everything = min(len(self.library.papers), MOST_EXAMINED)
-            topic = topic_of(asked.standalone)
+            topic = topic_of(asked.rest)
             found = retrieve(self.library, topic, everything, asked.scope, whole=True)
         else:
-            found = retrieve(self.library, asked.standalone, self._top_papers, asked.scope)
+            found = retrieve(self.library, asked.rest, self._top_papers, asked.scope)
         return found, _timed(asked, retrieve_ms=_milliseconds(started))
 
     def _select(self, asked: _Question, retrieval: Retrieval) -> tuple[Selection, _Question]:
@@ -191,7 +199,7 @@ class Assistant:
         # A list is put together here, one sentence a paper, because a model would leave some out.
         if self.chat is None or asked.kind == "list":
             return quote_claims(evidence)
-        return draft_claims(self.chat, asked.standalone, evidence, transcript)
+        return draft_claims(self.chat, asked.rest, evidence, transcript)
 
     def _finish(
         self, asked: _Question, retrieval: Retrieval, selection: Selection, composer: Composer
@@ -202,7 +210,7 @@ class Assistant:
             reason = "not_in_abstracts"
         ranked = retrieval.ranked[: self._top_papers]
         citations = composer.citations()
-        text = self._refusal(reason, selection, ranked) if reason else None
+        text = self._refusal(reason, asked.scope, selection, ranked) if reason else None
         return Answer(
             id=asked.id,
             question=asked.asked,
@@ -226,6 +234,7 @@ class Assistant:
             model=self.choice.model,
             timings=replace(asked.timings, total_ms=asked.since_start()),
             removed=composer.removed,
+            filter=asked.scope.filter or None,
         )
 
     def _matrix(self, answer: Answer) -> tuple[Cell, ...]:
@@ -235,16 +244,14 @@ class Assistant:
         cited = [self.library.by_id[citation.paper_id] for citation in answer.citations]
         return quoted_cells(self._assigner, cited)
 
-    def _refusal(self, reason: Reason, selection: Selection, ranked: Sequence[RankedPaper]) -> str:
-        """What is said instead of an answer: which papers were asked, what they say nearest."""
-        asked = [self.library.by_id[i].title for i in _nearest(selection, ranked)]
-        titles = asked[: max(1, len(selection.about))]
-        about = " and of ".join(f"“{as_markdown(title)}”" for title in titles)
-        nearest = as_markdown(selection.nearest)
-        nearest = f" The nearest it says: “{nearest}”" if nearest else ""
-        return _ABSTENTION[reason].format(
-            papers=len(self.library.papers), about=about, nearest=nearest
-        )
+    def _refusal(
+        self, reason: Reason, scope: Scope, selection: Selection, ranked: Sequence[RankedPaper]
+    ) -> str:
+        asked = _nearest(selection, ranked)[: max(1, len(selection.about))]
+        count = self.library.lexical.count
+        any_year = replace(scope.filter, first_year=None, last_year=None)
+        extent = Extent(scope, count(scope), count(Scope(scope.papers, any_year)))
+        return refusal(reason, [self.library.by_id[i] for i in asked], selection.nearest, extent)
 
 
 def _nearest(selection: Selection, ranked: Sequence[RankedPaper]) -> list[str]:
@@ -268,6 +275,13 @@ def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Ki
     titles = {citation.number: citation.title for citation in citations}
     lines = zip((titles[claim.citations[0]] for claim in claims), marked, strict=True)
     return "\n".join(f"- **{as_markdown(title)}**: {line}" for title, line in lines)
+
+
+def _kind_within(library: Library, rest: str, scope: Scope) -> Kind:
+    """As `kind_of`; where a filter says which papers and nothing is asked of them, a list."""
+    if scope.filter and not library.lexical.terms(rest):
+        return "list"
+    return kind_of(rest)
 
 
 def _timed(asked: _Question, **milliseconds: float) -> _Question:

@@ -102,6 +102,7 @@ class Assigner:
         return {
             paper_id: self._see(of_paper, pieces[paper_id])
             for paper_id, of_paper in records.items()
+            if of_paper  # a paper without an abstract has no sentences
         }
 
     def _see(self, records: Sequence[VectorRecord], pieces: Pieces) -> list[Sight]:

@@ -42,9 +42,9 @@ def choose_papers(
 
 
 def first_papers(retrieval: Retrieval, mentions: Sequence[Mention]) -> list[str]:
-    """The papers named, else the best one."""
+    """The papers named, else the best one that has an abstract to answer with."""
     named = list(dict.fromkeys(mention.paper_id for mention in mentions))
-    return named or [ranked.paper.paper_id for ranked in retrieval.ranked[:1]]
+    return named or [r.paper.paper_id for r in retrieval.ranked if r.paper.abstract][:1]
 
 
 def candidates(
@@ -57,7 +57,7 @@ def candidates(
     joined = float(joins_descriptions(query))
     for place, item in enumerate(ranked):
         paper_id = item.paper.paper_id
-        if paper_id in chosen:
+        if paper_id in chosen or not item.paper.abstract:
             continue
         top = ranked[0].score or 1.0
         after = [r.score for r in ranked[place + 1 :] if r.paper.paper_id not in chosen]

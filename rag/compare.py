@@ -131,7 +131,7 @@ class Comparer:
         )
 
     def _papers(self, paper_ids: Sequence[str]) -> list[Paper]:
-        papers = [self.library.by_id[i] for i in self.library.scope(paper_ids) or ()]
+        papers = [self.library.by_id[i] for i in self.library.scope(paper_ids).papers]
         check_count(papers)
         return papers
 

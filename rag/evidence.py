@@ -9,13 +9,14 @@ from rag.abstain import reason_not_to_answer, reason_not_to_list
 from rag.assign import Assigner
 from rag.choose import choose_papers, list_papers
 from rag.details import takes_for_granted
+from rag.filter import holds
 from rag.focus import Focus, find_named, focus_on
 from rag.index.library import Library
-from rag.overview import aspects_asked, tell
+from rag.overview import aspects_asked, tell, tell_each
 from rag.question import Mention
 from rag.retrieve import Retrieval
 from rag.score import Scored, score_sentences
-from rag.types import Coverage, Evidence, Kind, Reason
+from rag.types import Coverage, Evidence, Kind, Reason, Scope
 
 # A sentence is told where it is at least so likely to answer as this share of the paper's best one.
 _SENTENCE_MARGIN = 0.2
@@ -44,26 +45,32 @@ def select(
     library: Library,
     retrieval: Retrieval,
     kind: Kind,
-    papers: Sequence[str] | None,
+    scope: Scope,
     assigner: Assigner,
 ) -> Selection:
     """The evidence for a question: at most sixteen sentences, one a paper for lists.
 
-    Numbered from 1, best paper first and its best sentence first. ``papers`` is what the reader
-    chose to ask, or None.
+    Numbered from 1, best paper first and its best sentence first. ``scope`` is what the retrieval
+    was kept within: papers that the reader chose to ask, or a filter.
     """
+    if kind == "list" and scope.filter and not library.lexical.terms(retrieval.query):
+        return _select_all(library, retrieval, scope, assigner)
     named = find_named(library, retrieval.query)
-    mentions = [m for m in named if papers is None or m.paper_id in papers]
+    mentions = [m for m in named if holds(scope, library.by_id[m.paper_id])]
     focus = focus_on(library, retrieval, mentions)
     if kind == "list":
-        return _select_list(library, retrieval, focus)
-    chosen = _chosen(library, retrieval, mentions, papers)
-    known = bool(mentions or papers)
+        return _select_list(library, retrieval, focus, scope)
+    chosen = _chosen(library, retrieval, mentions, scope)
+    if not chosen:
+        return Selection((), "not_in_corpus")
+    known = bool(mentions or scope.papers)
     aspects = aspects_asked(retrieval.query, mentions) if known else ()
     if aspects:
         told = tell(assigner, [library.by_id[paper_id] for paper_id in chosen], aspects)
         lacking: Reason | None = None if told else "not_in_abstracts"
         return Selection(tuple(told[:_MOST_SENTENCES]), lacking, about=tuple(chosen))
+    if known and not any(library.by_id[paper_id].abstract for paper_id in chosen):
+        return Selection((), "not_in_abstracts", about=tuple(chosen))
     scored = score_sentences(library, focus, chosen)
     reason = reason_not_to_answer(library, retrieval, focus, scored, known)
     if reason is not None:
@@ -76,14 +83,28 @@ def select(
     return Selection(_number(picked, chosen), None, about=tuple(chosen))
 
 
-def _select_list(library: Library, retrieval: Retrieval, focus: Focus) -> Selection:
+def _select_all(
+    library: Library, retrieval: Retrieval, scope: Scope, assigner: Assigner
+) -> Selection:
+    """A list of whatever the filter lets in: of each paper the sentence that says what it does."""
+    chosen = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
+    evidence = tell_each(assigner, chosen)
+    if not evidence:
+        return Selection((), "not_in_corpus")
+    coverage = Coverage(len(retrieval.ranked), len(evidence), library.lexical.count(scope))
+    return Selection(
+        tuple(evidence), None, coverage, tuple(item.paper.paper_id for item in evidence)
+    )
+
+
+def _select_list(library: Library, retrieval: Retrieval, focus: Focus, scope: Scope) -> Selection:
     chosen = list_papers(library, retrieval)[:_MOST_LISTED]
     scored = score_sentences(library, focus, chosen)
     reason = reason_not_to_list(library, retrieval, focus, scored)
     if reason is not None:
         return Selection((), reason)
     evidence = _number(_pick(scored, 1), chosen)
-    coverage = Coverage(len(retrieval.ranked), len(evidence), len(library.papers))
+    coverage = Coverage(len(retrieval.ranked), len(evidence), library.lexical.count(scope))
     return Selection(evidence, None, coverage, tuple(chosen))
 
 
@@ -91,11 +112,11 @@ def _chosen(
     library: Library,
     retrieval: Retrieval,
     mentions: Sequence[Mention],
-    papers: Sequence[str] | None,
+    scope: Scope,
 ) -> list[str]:
     """Ids in order. A few papers that the reader chose are all asked."""
-    if papers is not None and len(papers) <= _MOST_SCOPED:
-        return list(papers)
+    if scope.papers and len(scope.papers) <= _MOST_SCOPED:
+        return [i for i in scope.papers if holds(scope, library.by_id[i])]
     return choose_papers(library, retrieval, mentions)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.align import Tokens
+from rag.asked_filter import Known, split_filter
 from rag.index.library import Library
 from rag.question import Mention, find_mentions, without_mentions, word_like_name
 from rag.retrieve import Retrieval
-from rag.types import Paper
+from rag.types import Filter, Paper, Scope
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vector
@@ -44,6 +45,19 @@ def find_named(library: Library, question: str) -> list[Mention]:
         return [i for i, _ in hits if terms and terms_of(library, [i]).issuperset(terms)]
 
     return find_mentions(question, library.papers, holders, _written_as_names(library, question))
+
+
+def asked_filter(library: Library, question: str) -> tuple[Filter, str]:
+    """The authors, years and venues that a question is kept within, and the rest of it."""
+
+    def papers(wanted: Filter) -> int:
+        return library.lexical.count(Scope(filter=wanted))
+
+    def speak_of(text: str) -> int:
+        terms = library.lexical.terms(text)
+        return min((library.lexical.frequency(term) for term in terms), default=0)
+
+    return split_filter(question, Known(papers, speak_of, library.venues.__contains__))
 
 
 def _written_as_names(library: Library, question: str) -> list[str]:

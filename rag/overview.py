@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.aspects import ASPECTS
-from rag.assign import Assigner
+from rag.assign import Assigner, Ranked
 from rag.question import Mention, without_mentions
 from rag.types import Evidence, Paper
 
@@ -74,6 +74,24 @@ def tell(assigner: Assigner, papers: Sequence[Paper], names: Sequence[str]) -> l
                 continue
             best = ranked[0]
             if all(item.paper != paper or item.span != best.span for item in found):
-                score = round(1 / (1 + math.exp(-best.margin)), 4)
-                found.append(Evidence(len(found) + 1, paper, best.span, score))
+                number, score = len(found) + 1, _probability(best)
+                found.append(Evidence(number, paper, best.span, score))
     return found
+
+
+def tell_each(assigner: Assigner, papers: Sequence[Paper]) -> list[Evidence]:
+    """One sentence of each paper, the likeliest to say what it does, paper by paper.
+
+    Numbered from 1; the score is the probability that it says so, 0 to 1.
+    """
+    ranking = assigner.rank(papers, [_BY_NAME["approach"]])
+    found = [(paper, ranking.get((paper.paper_id, "approach"))) for paper in papers]
+    best = [(paper, ranked[0]) for paper, ranked in found if ranked]
+    return [
+        Evidence(number, paper, first.span, _probability(first))
+        for number, (paper, first) in enumerate(best, start=1)
+    ]
+
+
+def _probability(ranked: Ranked) -> float:
+    return round(1 / (1 + math.exp(-ranked.margin)), 4)

@@ -9,11 +9,12 @@ from difflib import SequenceMatcher
 from rag.choose import choose_papers, list_papers
 from rag.corpus.papers import normalise_title
 from rag.errors import ComparisonError, UnknownPaperError
+from rag.filter import holds
 from rag.focus import find_named
 from rag.index.library import Library
 from rag.question import kind_of, topic_of
 from rag.retrieve import retrieve
-from rag.types import Paper
+from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50
 _NEAREST = 10
@@ -83,44 +84,55 @@ def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
     return list(unique.values())[:most]
 
 
-def papers_about(library: Library, question: str) -> list[Paper]:
+def papers_about(library: Library, question: str, scope: Scope = EVERYTHING) -> list[Paper]:
     """The papers that a question is about, those it names first; two at least, fifty at most.
 
     "Which papers ...?" is a pass over the whole corpus, as it is for an answer.
     """
     if kind_of(question) == "list":
         everything = min(len(library.papers), _MOST_EXAMINED)
-        found = retrieve(library, topic_of(question), everything, whole=True)
+        found = retrieve(library, topic_of(question), everything, scope, whole=True)
         chosen = list_papers(library, found)[:MOST]
     else:
-        found = retrieve(library, question, _NEAREST)
-        chosen = choose_papers(library, found, find_named(library, found.query))
+        found = retrieve(library, question, _NEAREST, scope)
+        named = find_named(library, found.query)
+        mentions = [m for m in named if holds(scope, library.by_id[m.paper_id])]
+        chosen = choose_papers(library, found, mentions)
     ranked = [item.paper.paper_id for item in found.ranked]
     chosen += [i for i in ranked if i not in chosen][: max(0, FEWEST - len(chosen))]
     return [library.by_id[i] for i in chosen]
 
 
-def papers_near(library: Library, paper: Paper) -> list[Paper]:
+def papers_near(library: Library, paper: Paper, scope: Scope = EVERYTHING) -> list[Paper]:
     """The paper, then the ten nearest to it by its title and its abstract's opening."""
-    found = retrieve(library, f"{paper.title}. {paper.abstract[:300]}", _NEAREST + 1)
+    found = retrieve(library, f"{paper.title}. {paper.abstract[:300]}", _NEAREST + 1, scope)
     others = [item.paper for item in found.ranked if item.paper.paper_id != paper.paper_id]
     return [paper, *others[:_NEAREST]]
 
 
-def papers_on(library: Library, statements: Sequence[str]) -> list[Paper]:
+def papers_on(
+    library: Library, statements: Sequence[str], scope: Scope = EVERYTHING
+) -> list[Paper]:
     """The ten papers nearest to each statement, each paper once; fifty at most."""
     found: dict[str, Paper] = {}
     for statement in statements:
-        for item in retrieve(library, statement, _NEAREST).ranked:
+        for item in retrieve(library, statement, _NEAREST, scope).ranked:
             found[item.paper.paper_id] = item.paper
     return list(found.values())[:MOST]
+
+
+def papers_within(library: Library, scope: Scope) -> list[Paper]:
+    """Every paper that the scope holds, in the library's order."""
+    held = set(library.lexical.within(scope, library.lexical.count(scope)))
+    return [paper for paper in library.papers if paper.paper_id in held]
 
 
 def check_count(papers: Sequence[Paper]) -> None:
     """Raises ComparisonError for fewer than two papers, or more than fifty."""
     if len(papers) < FEWEST:
         raise ComparisonError(
-            f"{len(papers)} paper cannot be compared; it takes {FEWEST} to {MOST}.",
+            f"{len(papers)} paper{'' if len(papers) == 1 else 's'} cannot be compared; "
+            f"it takes {FEWEST} to {MOST}.",
             "Name another with --paper, or ask for papers with --about QUESTION.",
         )
     if len(papers) > MOST:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.align import Tokens
 from rag.index.library import Library
 from rag.late import nearness
-from rag.types import Passage, RankedPaper
+from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
 if TYPE_CHECKING:
     from rag.index.dense import Near
@@ -52,11 +52,11 @@ def retrieve(
     library: Library,
     query: str,
     k: int,
-    papers: Sequence[str] | None = None,
+    scope: Scope = EVERYTHING,
     *,
     whole: bool = False,
 ) -> Retrieval:
-    """The ``k`` best papers for ``query``, among ``papers`` where given.
+    """The ``k`` best papers for ``query`` within ``scope``.
 
     Scores are 0 to 1 for a question that the corpus speaks of, and comparable within one query.
     With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen, and
@@ -64,9 +64,9 @@ def retrieve(
     """
     candidates = _WHOLE if whole else _CANDIDATES
     vector, tokens = library.embedder.ask(query)
-    chunks = library.dense.search_chunks(vector, candidates, papers)
-    sentences = library.dense.search_sentences(vector, candidates, papers)
-    lexical = dict(library.lexical.search(query, candidates, papers))
+    chunks = library.dense.search_chunks(vector, candidates, scope)
+    sentences = library.dense.search_sentences(vector, candidates, scope)
+    lexical = dict(library.lexical.search(query, candidates, scope))
     full = library.lexical.full_score(query)
     fused = fuse(_best(chunks), _best(sentences), lexical, full)
     scores = _interact(library, tokens, fused, k if whole else _RERANKED)

@@ -60,6 +60,42 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Which papers are looked at, by what is known of them; what is empty asks for nothing.
+
+    Years are inclusive. A paper is let in that has any of the ``venues`` (where some are given),
+    any of the ``authors``, and so on. `rag.filter.matches` says what each of them means.
+    """
+
+    first_year: int | None = None
+    last_year: int | None = None
+    venues: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != ANY_PAPER
+
+
+ANY_PAPER = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of a library that is searched: some papers by id (all where empty), filtered."""
+
+    papers: tuple[str, ...] = ()
+    filter: Filter = ANY_PAPER
+
+    def __bool__(self) -> bool:
+        return bool(self.papers or self.filter)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of one abstract, verbatim: ``abstract[start:end] == text``."""
 
@@ -177,7 +213,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of one question; abstaining is one of its kinds, never an exception."""
+    """The outcome of one question; abstaining is one of its kinds, never an exception.
+
+    ``filter`` is what was asked for, by options or in the question's words, or None.
+    """
 
     id: str | None
     question: str
@@ -195,6 +234,7 @@ class Answer:
     model: str
     timings: Timings
     removed: Removed = field(default_factory=Removed)
+    filter: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +263,14 @@ class Searched:
     """The evidence is chosen; nothing is written yet.
 
     ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
+    ``filter`` is as in `Answer`.
     """
 
     standalone_question: str
     evidence: tuple[Evidence, ...]
     retrieved: tuple[RankedPaper, ...]
     candidates: tuple[str, ...] = ()
+    filter: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from rag.models.chat import ChatModel
 from rag.plain import as_markdown
 from rag.prompts import Draft
 from rag.settings import Settings
-from rag.types import Answer, Evidence, Finished, ModelChoice, Searched, Sentence, Span, Turn
+from rag.types import Answer, Evidence, Finished, ModelChoice, Scope, Searched, Sentence, Span, Turn
 
 PARAMETERS = "How many parameters does SINet have?"
 
@@ -156,10 +156,10 @@ def test_a_comparison_cites_every_paper_it_names(quotes: Assistant, library: Lib
 
 def test_a_scope_is_kept(quotes: Assistant, library: Library) -> None:
     convit = next(p for p in library.papers if p.title.startswith("ConViT"))
-    answer = quotes.ask("What is proposed?", papers=[convit.paper_id])
+    answer = quotes.ask("What is proposed?", scope=Scope((convit.paper_id,)))
     assert {c.paper_id for c in answer.citations} == {convit.paper_id}
     with pytest.raises(UnknownPaperError):
-        quotes.ask("What is proposed?", papers=["nobody"])
+        quotes.ask("What is proposed?", scope=Scope(("nobody",)))
 
 
 def test_a_follow_up_is_asked_of_the_paper_before(quotes: Assistant, library: Library) -> None:

@@ -10,6 +10,7 @@ from rag.focus import find_named
 from rag.index.library import Library
 from rag.overview import aspects_asked
 from rag.settings import Settings
+from rag.types import Scope
 
 WHOLE = ("approach", "problem", "reported result")
 
@@ -65,6 +66,6 @@ def test_an_aspect_that_an_abstract_does_not_state_is_refused(quotes: Assistant)
 
 def test_a_reader_s_choice_of_a_paper_is_the_paper_that_is_asked(quotes: Assistant) -> None:
     [paper] = [p for p in quotes.library.papers if p.title.startswith("SINet")]
-    answer = quotes.ask("What is the main contribution?", papers=[paper.paper_id])
+    answer = quotes.ask("What is the main contribution?", scope=Scope((paper.paper_id,)))
     assert not answer.abstained
     assert {citation.paper_id for citation in answer.citations} == {paper.paper_id}

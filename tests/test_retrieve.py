@@ -13,7 +13,7 @@ from rag.index.dense import DenseIndex, Near, VectorRecord
 from rag.index.lexical import LexicalIndex, pieces
 from rag.index.library import Library
 from rag.retrieve import fuse, retrieve
-from rag.types import Paper, Span
+from rag.types import Paper, Scope, Span
 
 SMALL = frozenset(
     "a an and are as by do does for from how in into is it its of on only than the to toward "
@@ -65,9 +65,9 @@ def test_ten_papers_ranked_with_their_passages(library: Library) -> None:
 
 
 def test_a_scope_is_kept_by_both_engines(library: Library) -> None:
-    scope = [paper.paper_id for paper in library.papers[3:6]]
-    found = retrieve(library, "SINet portrait segmentation", 10, scope)
-    assert {item.paper.paper_id for item in found.ranked} == set(scope)
+    chosen = tuple(paper.paper_id for paper in library.papers[3:6])
+    found = retrieve(library, "SINet portrait segmentation", 10, Scope(chosen))
+    assert {item.paper.paper_id for item in found.ranked} == set(chosen)
 
 
 def test_the_whole_corpus_can_be_scored(library: Library) -> None:
@@ -75,7 +75,7 @@ def test_the_whole_corpus_can_be_scored(library: Library) -> None:
 
 
 def test_an_unknown_paper_is_named(library: Library) -> None:
-    assert library.scope([]) is None
+    assert not library.scope([])
     with pytest.raises(UnknownPaperError, match="'nobody'"):
         library.scope([library.papers[0].paper_id, "nobody"])
 
@@ -137,7 +137,7 @@ def test_where_a_sentence_stands_is_read_from_its_id(paper_id: str, tmp_path: Pa
         (paper_id, Near(0, 7, 1)),
         (paper_id, Near(7, 20, 0)),
     ]
-    assert index.search_sentences(east, 5, []) == index.search_sentences(east, 5, ["other"]) == []
+    assert index.search_sentences(east, 5, Scope(("other",))) == []
     index.close()
 
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rag import wiring
 from rag.errors import FileError, InputError, PaperchatError
+from rag.filter import describe
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
-from rag.types import Answer, Finished, Searched, Sentence, Turn
+from rag.types import Answer, Finished, Scope, Searched, Sentence, Turn
+from ui.filtering import read_filter
 from ui.show import abstention_text, as_json, small_print, sources_text
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def answer_one(
-    settings: Settings, question: str, papers: Sequence[str], history: Path | None, *, json: bool
+    settings: Settings, question: str, within: Scope, history: Path | None, *, json: bool
 ) -> None:
     """Print one answer; sentence by sentence as they come, or as JSON at the end."""
     check_question(question, settings.max_question)
@@ -31,17 +33,20 @@ def answer_one(
     print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
     with closing(wiring.open_assistant(settings)) as assistant:
         if json:
-            print(as_json(assistant.ask(question, history=turns, papers=papers)))
+            print(as_json(assistant.ask(question, history=turns, scope=within)))
         else:
-            _print_answer(assistant, question, turns, papers)
+            _print_answer(assistant, question, turns, within)
 
 
 def _print_answer(
-    assistant: Assistant, question: str, turns: Sequence[Turn], papers: Sequence[str]
+    assistant: Assistant, question: str, turns: Sequence[Turn], within: Scope
 ) -> None:
-    for event in assistant.stream(question, history=turns, papers=papers):
-        if isinstance(event, Searched) and event.standalone_question != question:
-            print(f"asked as: {visible(event.standalone_question)}", file=sys.stderr)
+    for event in assistant.stream(question, history=turns, scope=within):
+        if isinstance(event, Searched):
+            if event.standalone_question != question:
+                print(f"asked as: {visible(event.standalone_question)}", file=sys.stderr)
+            if event.filter:
+                print(f"searched: papers {visible(describe(event.filter))}", file=sys.stderr)
         elif isinstance(event, Sentence):
             markers = "".join(f"[{number}]" for number in event.claim.citations)
             verdict = "" if event.claim.verdict == "supported" else f" ({event.claim.verdict})"
@@ -50,12 +55,12 @@ def _print_answer(
             _print_end(event.answer)
 
 
-def answer_batch(settings: Settings, path: Path, papers: Sequence[str]) -> None:
+def answer_batch(settings: Settings, path: Path, within: Scope) -> None:
     """Answer every line of a file in order; a line that fails says so and the next one goes on."""
     with _opened(path) as lines, closing(wiring.open_assistant(settings)) as assistant:
         for line in lines:
             if line.strip():
-                print(_one_line(assistant, line, papers), flush=True)
+                print(_one_line(assistant, line, within), flush=True)
 
 
 def read_history(path: Path) -> list[Turn]:
@@ -87,15 +92,16 @@ def turns_of(value: Any) -> list[Turn]:
     return turns
 
 
-def _one_line(assistant: Assistant, line: str, papers: Sequence[str]) -> str:
+def _one_line(assistant: Assistant, line: str, within: Scope) -> str:
     given: Any = None
     try:
         given = jsonlib.loads(line)
         if not isinstance(given, dict) or not isinstance(given.get("question"), str):
             raise InputError('The line is not {"id", "question"}.')
         turns = turns_of(given.get("history"))
-        scope = given.get("papers") or papers
-        answer = assistant.ask(given["question"], history=turns, papers=scope, id=_id_of(given))
+        wanted = read_filter(given.get("filter")) or within.filter
+        scope = Scope(tuple(given.get("papers") or within.papers), wanted)
+        answer = assistant.ask(given["question"], history=turns, scope=scope, id=_id_of(given))
         return as_json(answer, indent=None)
     except (PaperchatError, ValueError) as exc:
         return as_json({"id": _id_of(given), "error": str(exc)}, indent=None)

@@ -13,7 +13,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from rag.errors import PaperchatError
+from rag.types import Scope
 from ui import libraries
+from ui.filtering import Author, SourceFile, Tag, Venue, Year, filter_of
 from ui.options import AsJson, Index, Verbose, is_verbose
 from ui.options import settings_of as _settings
 from ui.options import take as _take
@@ -100,12 +102,18 @@ def restore(
 def search(
     query: str,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    year: Year = None,
+    venue: Venue = None,
+    author: Author = None,
+    source: SourceFile = None,
+    tag: Tag = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
     """Rank papers for a query; no language model."""
     _take(index, verbose)
+    wanted = filter_of(year, venue, author, source, tag)
     settings = _settings()
     from rag.question import check_question
 
@@ -116,7 +124,7 @@ def search(
     library = wiring.open_library(settings)
     from rag.retrieve import retrieve
 
-    ranked = retrieve(library, text, k).ranked
+    ranked = retrieve(library, text, k, library.scope((), wanted)).ranked
     print(as_json(ranked_json(ranked)) if json else ranked_text(ranked))
 
 
@@ -128,6 +136,11 @@ def ask(
     paper: Annotated[
         list[str] | None, typer.Option("--paper", metavar="ID", help="Stay within this paper.")
     ] = None,
+    year: Year = None,
+    venue: Venue = None,
+    author: Author = None,
+    source: SourceFile = None,
+    tag: Tag = None,
     history: Annotated[
         Path | None, typer.Option(help='JSON list of {"role", "content"}: what was said before.')
     ] = None,
@@ -139,17 +152,18 @@ def ask(
 ) -> None:
     """Answer a question with citations, or a file of questions."""
     _take(index, verbose)
+    within = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag))
     settings = _settings(llm=llm)
     from ui import asking
 
     if batch is not None:
         if question is not None or not json:
             _usage("--batch takes a file instead of a question, and needs --json")
-        asking.answer_batch(settings, batch, paper or ())
+        asking.answer_batch(settings, batch, within)
     elif question is None:
         _usage("a question is missing; or give --batch FILE")
     else:
-        asking.answer_one(settings, question, paper or (), history, json=json)
+        asking.answer_one(settings, question, within, history, json=json)
 
 
 @app.command()
@@ -171,6 +185,11 @@ def compare(
         list[str] | None,
         typer.Option(metavar="TEXT", help="Who supports it, who contradicts it? Give several."),
     ] = None,
+    year: Year = None,
+    venue: Venue = None,
+    author: Author = None,
+    source: SourceFile = None,
+    tag: Tag = None,
     propose: Annotated[bool, typer.Option("--propose", help="Add telling columns.")] = False,
     format: Annotated[str, typer.Option(help="json, csv, md, latex or html.")] = "json",
     saved: Annotated[
@@ -182,12 +201,15 @@ def compare(
 ) -> None:
     """Compare papers by aspects and statements: what each abstract says, or that it does not."""
     _take(index, verbose)
+    wanted = filter_of(year, venue, author, source, tag)
     settings = _settings(llm=llm)
     from ui import comparing
 
     if saved is not None:
         return comparing.convert(saved, format)
-    chosen = comparing.Chosen(paper or (), about, nearest, aspect or (), statement or (), propose)
+    chosen = comparing.Chosen(
+        paper or (), about, nearest, aspect or (), statement or (), propose, wanted
+    )
     comparing.compare(settings, chosen, format)
 
 

@@ -15,7 +15,7 @@ from rag.errors import ComparisonError, FileError
 from rag.plain import visible
 from rag.question import check_question
 from rag.settings import Settings
-from rag.types import ModelChoice
+from rag.types import ANY_PAPER, Filter, ModelChoice
 from ui.exports import check_format, export
 from ui.saved import read_comparison
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Chosen:
     """What the reader asked to have compared: papers, a question, or a paper's neighbours.
 
-    With statements and none of these, the papers that the statements are about.
+    With statements and none of these, the papers that the statements are about; with a filter
+    alone, the papers that it lets in.
     """
 
     papers: Sequence[str] = ()
@@ -38,15 +39,17 @@ class Chosen:
     aspects: Sequence[str] = ()
     statements: Sequence[str] = ()
     propose: bool = False  # add columns that tell these papers apart
+    filter: Filter = ANY_PAPER  # what the question, the neighbours and the statements keep within
 
 
 def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     """Print the matrix in the format asked for; rows are told on standard error as they come."""
     check_format(form)
     columns = choose_columns(chosen.aspects, chosen.statements) or ASPECTS
-    if not (_names_papers(chosen) or chosen.statements):
+    if not (_names_papers(chosen) or chosen.statements or chosen.filter):
         raise ComparisonError(
-            "No papers are named.", "Give --paper twice or more, --about QUESTION or --nearest ID."
+            "No papers are named.",
+            "Give --paper twice or more, --about QUESTION, --nearest ID, or a filter as --author.",
         )
     if chosen.about is not None:
         check_question(chosen.about, settings.max_question)
@@ -109,16 +112,22 @@ def _names_papers(chosen: Chosen) -> bool:
 
 def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list[Paper]:
     """The papers to compare, each once, in order; says which were given again."""
-    from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near, papers_on
+    from rag import pick
 
-    papers, again = find_papers(library, chosen.papers)
+    papers, again = pick.find_papers(library, chosen.papers)
+    scope = library.scope((), chosen.filter)
     for title in again:
         print(f"given twice, compared once: {visible(title)}", file=sys.stderr)
-    more = papers_about(library, chosen.about) if chosen.about is not None else []
+    more = pick.papers_about(library, chosen.about, scope) if chosen.about is not None else []
     if chosen.nearest:
-        more += papers_near(library, find_paper(library, chosen.nearest))
+        more += pick.papers_near(library, pick.find_paper(library, chosen.nearest), scope)
     if not _names_papers(chosen):
-        more = papers_on(library, [c.name for c in columns if c.kind == "statement"])
+        statements = [c.name for c in columns if c.kind == "statement"]
+        more = (
+            pick.papers_on(library, statements, scope)
+            if statements
+            else pick.papers_within(library, scope)
+        )
     unique = {paper.paper_id: paper for paper in [*papers, *more]}
-    check_count(list(unique.values()))
+    pick.check_count(list(unique.values()))
     return list(unique.values())

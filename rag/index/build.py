@@ -110,6 +110,7 @@ class Build:
         dense = DenseIndex(generation / DENSE)
         with closing(dense), TokenIndex(generation / TOKENS, create=True) as tokens:
             dense.remove(left.drop)
+            dense.label(relabelled)
             tokens.replace(left.drop, {})
             left.drop = []
             for batch in self._batches(left, dense, tokens):

@@ -35,10 +35,14 @@ class Chunk:
 def chunk_paper(paper: Paper, count: CountPieces, limit: int) -> list[Chunk]:
     """Cut an abstract into the fewest chunks of at most ``limit`` word-pieces, evenly filled.
 
+    A paper without an abstract is one chunk of no text, so that its title is embedded.
+
     ``count`` gives the word-pieces of a text without special tokens; ``limit`` is without them
     too. A sentence that alone is too long is cut at white space, or inside a word at worst.
     """
     heading = _cut_heading(paper.title, count, limit // 3)
+    if not paper.abstract:
+        return [Chunk(paper.paper_id, heading, Span("", 0, 0), ())]
     room = limit - count(heading)
     sentences = [
         piece

@@ -13,7 +13,8 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from rag.types import Span
+from rag.index.labels import demands, labels_of
+from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vector
@@ -22,6 +23,7 @@ __all__ = ["ChromaError", "DenseIndex", "Near", "VectorRecord"]
 
 # Chroma's own limit on one call is a few thousand records; this stays under it.
 _BATCH = 1000
+_LABELLED = 100  # papers whose rows are looked up at once
 _COSINE: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}
 }
@@ -95,17 +97,28 @@ class DenseIndex:
                 ],
             )
 
+    def label(self, papers: Sequence[Paper]) -> None:
+        """Write what filters look at to everything of these papers, in place of what was there."""
+        for start in range(0, len(papers), _LABELLED):
+            batch = papers[start : start + _LABELLED]
+            of_paper = {paper.paper_id: _labelled(paper) for paper in batch}
+            for collection in (self.chunks, self.sentences):
+                ids = collection.get(where=_among(list(of_paper)), include=[])["ids"]
+                for first in range(0, len(ids), _BATCH):
+                    rows = ids[first : first + _BATCH]
+                    collection.update(rows, metadatas=[of_paper[_paper_of(row)] for row in rows])
+
     def search_chunks(
-        self, query: Vector, k: int, papers: Sequence[str] | None = None
+        self, query: Vector, k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[str, Near]]:
         """The ``k`` nearest chunks as (paper id, where and how near), best first."""
-        return _search(self.chunks, query, k, papers, self._hidden)
+        return _search(self.chunks, query, k, scope, self._hidden)
 
     def search_sentences(
-        self, query: Vector, k: int, papers: Sequence[str] | None = None
+        self, query: Vector, k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[str, Near]]:
         """The ``k`` nearest sentences as (paper id, where and how near), best first."""
-        return _search(self.sentences, query, k, papers, self._hidden)
+        return _search(self.sentences, query, k, scope, self._hidden)
 
     def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
         """All sentences of these papers with their vectors, in no order."""
@@ -140,7 +153,7 @@ class DenseIndex:
             if means is None:
                 means = np.zeros((len(papers), vectors.shape[1]), dtype=np.float32)
             for record_id, vector in zip(rows["ids"], vectors, strict=True):
-                at = place.get(record_id.rpartition(":")[0])
+                at = place.get(_paper_of(record_id))
                 if at is not None:
                     means[at] += vector
         if means is None:
@@ -154,13 +167,13 @@ def _search(
     collection: chromadb.Collection,
     query: Vector,
     k: int,
-    papers: Sequence[str] | None,
+    scope: Scope,
     hidden: frozenset[str],
 ) -> list[tuple[str, Near]]:
     """As `_search_all`, without the papers that are hidden: more are asked for until ``k`` are."""
     asked = k
     while True:
-        every = _search_all(collection, query, asked, papers)
+        every = _search_all(collection, query, asked, scope)
         found = [hit for hit in every if hit[0] not in hidden]
         if len(found) >= k or len(every) < asked:
             return found[:k]
@@ -168,16 +181,14 @@ def _search(
 
 
 def _search_all(
-    collection: chromadb.Collection, query: Vector, k: int, papers: Sequence[str] | None
+    collection: chromadb.Collection, query: Vector, k: int, scope: Scope
 ) -> list[tuple[str, Near]]:
-    if papers is not None and not papers:
-        return []
     # Ids and distances come out of the graph itself. Texts and metadata would be looked up in
     # SQLite, which takes four times as long as the search, and the id says where the text stands.
     found = collection.query(
         query_embeddings=query[np.newaxis],
         n_results=k,
-        where=None if papers is None else _among(papers),
+        where=_where(scope),
         include=["distances"],
     )
     rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
@@ -186,6 +197,30 @@ def _search_all(
 
 def _among(papers: Sequence[str]) -> Any:
     return {"paper_id": {"$in": list(papers)}}
+
+
+def _where(scope: Scope) -> Any:
+    """The scope as Chroma asks for it; None for everything."""
+    wanted = scope.filter
+    clauses: list[Any] = [_among(scope.papers)] if scope.papers else []
+    if wanted.first_year is not None:
+        clauses.append({"year": {"$gte": wanted.first_year}})
+    if wanted.last_year is not None:
+        clauses.append({"year": {"$lte": wanted.last_year}})
+    for any_of in demands(wanted):
+        ways = [_joined("$and", [{"labels": {"$contains": one}} for one in way]) for way in any_of]
+        clauses.append(_joined("$or", ways))
+    return _joined("$and", clauses) if clauses else None
+
+
+def _joined(operator: str, clauses: Sequence[Any]) -> Any:
+    """Chroma refuses to join one clause with nothing."""
+    return clauses[0] if len(clauses) == 1 else {operator: list(clauses)}
+
+
+def _labelled(paper: Paper) -> Any:
+    """Metadata for filters. None takes a field out, and Chroma refuses an empty list."""
+    return {"labels": labels_of(paper) or None, "year": paper.year}
 
 
 def _some(column: Any) -> Any:
@@ -199,6 +234,9 @@ def _span(meta: Any, text: str) -> Span:
 
 def _near(record_id: str, score: float) -> tuple[str, Near]:
     """What `VectorRecord.record_id` says, read back. A paper's id may hold colons and dashes."""
-    paper_id, _, where = record_id.rpartition(":")
-    start, _, end = where.partition("-")
-    return paper_id, Near(int(start), int(end), score)
+    start, _, end = record_id.rpartition(":")[2].partition("-")
+    return _paper_of(record_id), Near(int(start), int(end), score)
+
+
+def _paper_of(record_id: str) -> str:
+    return record_id.rpartition(":")[0]

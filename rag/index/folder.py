@@ -32,8 +32,9 @@ from rag.types import Paper
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _RECORDS = "manifest.json", "papers.jsonl", "records.jsonl"
 _CURRENT, _LOCK, _REMOVED = "CURRENT", "write.lock", "removed.json"
-# 2: the lexical index holds the pieces of words. 3: word-pieces are kept.
-_LAYOUT = 3
+# 2: the lexical index holds the pieces of words. 3: word-pieces are kept. 4: both engines hold
+# what filters look at.
+_LAYOUT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
-from rag.types import Paper
+from rag.index.labels import demands, labels_of
+from rag.types import EVERYTHING, Paper, Scope
 
 # On SciFact a title that counts as much as the text hurts; half as much helps a little.
 _TITLE_BOOST = 0.5
@@ -74,6 +76,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("abstract", tokenizer_name=_ANALYZER)
     # Joined by spaces when they are put in; where in the text they stand is of no use.
     builder.add_text_field("pieces", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("year", indexed=True, fast=True)
     return builder.build()
 
 
@@ -105,9 +109,7 @@ class LexicalIndex:
         """The distinct pieces of a question's words, without question words."""
         return list(dict.fromkeys(pieces(self._query_words.analyze(text))))
 
-    def search(
-        self, text: str, k: int, papers: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def search(self, text: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
 
         A score is that of the abstract's words, plus half the title's, plus a share of the pieces'.
@@ -116,11 +118,8 @@ class LexicalIndex:
         if not terms:
             return []
         query = self._any_of(terms, self.pieces(text))
-        if papers is not None:
-            among = tantivy.Query.term_set_query(self._schema, "paper_id", list(papers))
-            silent = tantivy.Query.const_score_query(among, 0.0)
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query([(must, query), (must, silent)])
+        if scope:
+            query = _all([query, *self._within(scope)])
         if self._hidden:
             out = tantivy.Query.term_set_query(self._schema, "paper_id", self._hidden)
             query = tantivy.Query.boolean_query(
@@ -129,6 +128,24 @@ class LexicalIndex:
         searcher = self._index.searcher()
         hits = searcher.search(query, k).hits
         return [(str(searcher.doc(where).get_first("paper_id")), score) for score, where in hits]
+
+    def count(self, scope: Scope) -> int:
+        """How many papers the scope holds."""
+        searcher = self._index.searcher()
+        if not scope:
+            return int(searcher.num_docs)
+        # The type that the result is declared with lacks its count.
+        found: Any = searcher.search(_all(self._within(scope)), 1, count=True)
+        return int(found.count)
+
+    def within(self, scope: Scope, most: int) -> list[str]:
+        """Ids of the papers that the scope holds, at most ``most``, in no order."""
+        if most < 1:
+            return []
+        searcher = self._index.searcher()
+        query = _all(self._within(scope)) if scope else tantivy.Query.all_query()
+        hits = searcher.search(query, most, count=False).hits
+        return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
     def frequency(self, term: str) -> int:
         """How many papers hold a term that came from `terms`."""
@@ -153,6 +170,10 @@ class LexicalIndex:
             document.add_text("abstract", paper.abstract)
             words = self._words.analyze(f"{paper.title} {paper.abstract}")
             document.add_text("pieces", " ".join(pieces(words)))
+            for label in labels_of(paper):
+                document.add_text("labels", label)
+            if paper.year is not None:
+                document.add_integer("year", paper.year)
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -167,6 +188,33 @@ class LexicalIndex:
                 found = tantivy.Query.term_query(self._schema, name, word)
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost)))
         return tantivy.Query.boolean_query(clauses)
+
+    def _within(self, scope: Scope) -> list[tantivy.Query]:
+        """The scope's clauses, which add nothing to a score."""
+        first, last = scope.filter.first_year, scope.filter.last_year
+        clauses = [
+            _any([_all([self._labelled(label) for label in way]) for way in any_of])
+            for any_of in demands(scope.filter)
+        ]
+        if scope.papers:
+            clauses.append(
+                tantivy.Query.term_set_query(self._schema, "paper_id", list(scope.papers))
+            )
+        if first is not None or last is not None:
+            whole = tantivy.FieldType.Integer
+            clauses.append(tantivy.Query.range_query(self._schema, "year", whole, first, last))
+        return [tantivy.Query.const_score_query(clause, 0.0) for clause in clauses]
+
+    def _labelled(self, label: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "labels", label, index_option="basic")
+
+
+def _all(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
+
+
+def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 
 def _weight(papers: int, holders: Iterable[int]) -> float:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -17,8 +18,9 @@ from rag.index.dense import ChromaError, DenseIndex
 from rag.index.folder import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.tokens import TokenIndex
+from rag.metadata import words_of
 from rag.models.embedder import Embedder
-from rag.types import Paper
+from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 
 class Library:
@@ -39,8 +41,8 @@ class Library:
         self.tokens = tokens
         self.embedder = embedder
 
-    def scope(self, paper_ids: Sequence[str]) -> list[str] | None:
-        """``paper_ids`` without repeats, or None (all papers) where there are none.
+    def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
+        """These papers without repeats (all papers where there are none), filtered.
 
         Raises UnknownPaperError, naming the first id that no paper has.
         """
@@ -50,7 +52,12 @@ class Library:
                     f"No paper has the id {paper_id!r}.",
                     "`paperchat search WORDS` shows the ids.",
                 )
-        return list(dict.fromkeys(paper_ids)) or None
+        return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
+
+    @cached_property
+    def venues(self) -> frozenset[tuple[str, ...]]:
+        """What the papers' venues are called, as folded words."""
+        return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
 
     def likeness(self, claim: str, quotes: Sequence[str]) -> Likeness:
         """How near at least one quote is to a claim in meaning: one pass of the embedder."""

@@ -125,6 +125,8 @@ def add_papers(
     if nodes:  # a paper without an abstract has none
         ChromaVectorStore(chroma_collection=index.chunks).add(list(nodes))
     index.add_sentences(found.sentences)
+    # Afterwards, for llama-index's store takes no lists as metadata.
+    index.label(papers)
     tokens.replace(replaced, {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
     return len(nodes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.filter import describe
 from rag.plain import from_markdown
 from rag.types import Answer, Cell, Citation, Claim, Reason, Span
 from ui.render.math import has_tex, prose
@@ -152,6 +153,8 @@ def foot(answer: Answer) -> str:
         searched = escape(answer.standalone_question)
         edit = f'<button type="button" class="edit" data-question="{searched}">Edit</button>'
         parts.append(f"Searched for “{searched}” {edit}")
+    if answer.filter:
+        parts.append(f"Only papers {escape(describe(answer.filter))}")
     if answer.coverage is not None:
         seen = answer.coverage
         all_of = "all " if seen.examined == seen.corpus else f"{seen.examined} of "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.filter import describe
 from rag.types import Answer, Evidence, RankedPaper, Removed, Searched, Trace
 from ui.render.mode import mode_name
 from ui.render.text import count, duration, escape
@@ -21,7 +22,7 @@ def trace(answer: Answer, searched: Searched, made: Trace) -> str:
     """Searched, ranked, evidence, cited; times, tokens and prompt; what the checks took out."""
     cited = {citation.paper_id: citation.number for citation in answer.citations}
     steps = [
-        _step("Searched", f"for “{escape(answer.standalone_question)}”"),
+        _step("Searched", _searched(answer)),
         _step("Candidates", f"{count(len(searched.candidates), 'paper')} scored"),
         _step("Ranked", _best(searched.retrieved), _ranked(searched.retrieved, cited)),
         _step("Evidence", _chosen(searched.evidence), _evidence(searched.evidence, cited)),
@@ -33,6 +34,11 @@ def trace(answer: Answer, searched: Searched, made: Trace) -> str:
         '<details class="trace"><summary>How this answer was made</summary>'
         f'<ol class="steps">{"".join(steps)}</ol>{_times(answer)}</details>'
     )
+
+
+def _searched(answer: Answer) -> str:
+    said = f"for “{escape(answer.standalone_question)}”"
+    return f"{said}, only papers {escape(describe(answer.filter))}" if answer.filter else said
 
 
 def _step(name: str, words: str, more: str = "") -> str:

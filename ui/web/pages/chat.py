@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.errors import InputError, PaperchatError
-from rag.types import Event, Finished, Turn
+from rag.types import Event, Finished, Scope, Turn
 from ui.bundle import read_bundle
 from ui.exports import export_answer
 from ui.feedback import case_of, feedback_file, keep
@@ -108,12 +108,12 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Fee
 
 
 def _events(
-    assistant: Assistant, question: str, history: Sequence[Turn], papers: Sequence[str]
+    assistant: Assistant, question: str, history: Sequence[Turn], papers: tuple[str, ...]
 ) -> Iterator[Event | str]:
     """The answer's events; before the end of a declined one, a question that is answered."""
     from rag.suggest import better_question
 
-    with closing(assistant.stream(question, history=history, papers=papers)) as events:
+    with closing(assistant.stream(question, history=history, scope=Scope(papers))) as events:
         for event in events:
             if isinstance(event, Finished) and event.answer.abstained:
                 yield better_question(assistant, event.answer)

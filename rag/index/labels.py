@@ -1,0 +1,63 @@
+"""What both engines hold of a paper for filters, and what they ask of it: short texts to be found
+by equality alone.
+
+A label begins with its kind. An author has three: ``author:lovelace``, ``author:lovelace a``, and
+``author:lovelace ada`` or, where the initial is all that is known, ``author:lovelace a.``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from rag.metadata import fold, name_of, source_names, words_of
+from rag.types import Filter, Paper
+
+# Alternatives of which one must hold; each is labels that must be there together.
+AnyOf: TypeAlias = tuple[tuple[str, ...], ...]
+
+
+def labels_of(paper: Paper) -> list[str]:
+    """The paper's labels, each once, sorted."""
+    return sorted(set(_labels(paper)))
+
+
+def _labels(paper: Paper) -> Iterator[str]:
+    for author in paper.authors:
+        name = name_of(author)
+        if name.family:
+            yield f"author:{name.family}"
+        if name.family and name.given:
+            yield f"author:{name.family} {name.given[0]}"
+            yield f"author:{name.family} {name.given}{'.' if len(name.given) == 1 else ''}"
+    for word in words_of(paper.venue):
+        yield f"venue:{word}"
+    for source in (paper.source, *paper.other_sources):
+        yield from (f"source:{name}" for name in source_names(source))
+    yield from (f"tag:{tag}" for own in paper.tags if (tag := " ".join(words_of(own))))
+
+
+def demands(wanted: Filter) -> list[AnyOf]:
+    """What a paper's labels must satisfy, all of it; the years apart.
+
+    What is asked for without any letter or digit is a label that no paper has.
+    """
+    found: list[AnyOf] = [
+        tuple(way for author in wanted.authors for way in _ways_to_name(author)),
+        tuple(tuple(f"venue:{word}" for word in words_of(v) or [""]) for v in wanted.venues),
+        tuple((f"source:{fold(source)}",) for source in wanted.sources),
+        tuple((f"tag:{' '.join(words_of(tag))}",) for tag in wanted.tags),
+    ]
+    return [any_of for any_of in found if any_of]
+
+
+def _ways_to_name(author: str) -> AnyOf:
+    name = name_of(author)
+    if not name.given:
+        return ((f"author:{name.family}",),)
+    if len(name.given) == 1:
+        return ((f"author:{name.family} {name.given}",),)
+    return (
+        (f"author:{name.family} {name.given}",),
+        (f"author:{name.family} {name.given[0]}.",),
+    )
