@@ -117,10 +117,9 @@ def _remove(source: str) -> str:
 def _bare(source: str) -> str:
     """A source as one calls it: a file's name without its folders, a reference as it was given."""
     outer, mark, inner = source.partition("!")
-    if outer.startswith("upload:"):
-        outer = outer.removeprefix("upload:")
-    elif outer.startswith("/"):
+    if outer.startswith("/"):
         outer = outer.rpartition("/")[2]
+    outer = outer.removeprefix("uploaded/")
     return f"{outer}{' › ' if mark else ''}{inner}"
 
 

@@ -29,6 +29,7 @@ _SHARED = (
     "shell",
     "keys",
     "menu",
+    "filter",
     "finder",
     "matrix",
     "groups",

@@ -31,7 +31,7 @@ from ui.web.uploads import Upload
 log = logging.getLogger(__name__)
 
 State: TypeAlias = Literal["idle", "reading", "indexing", "opening", "done", "failed"]
-PREFIX = "upload:"  # before the name of a file that came through the window
+PREFIX = "uploaded/"  # before the name of a file that came through the window
 
 
 @dataclass(frozen=True, slots=True)

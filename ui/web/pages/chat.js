@@ -5,7 +5,7 @@
 "use strict";
 
 const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
-const { ChatStore, Drawer, Sources, Scope, AskBox, Answers, Turns, makeTurn, paintTurn, EMPTY_FEED, greet, stillThere, shortcuts, copy } = window.paperchat;
+const { ChatStore, Drawer, Sources, Scope, FilterButton, AskBox, Answers, Turns, makeTurn, paintTurn, EMPTY_FEED, greet, stillThere, shortcuts, copy } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
@@ -25,6 +25,7 @@ const store = new ChatStore();
 const sources = new Sources(element, find(".sources"), find(".tip"));
 const box = new AskBox(find(".ask"), { onAsk: (question) => ask(question), onStop: stop });
 const scope = new Scope(find(".scope"), () => { keep(); box.focus(); });
+const filter = new FilterButton(find(".which .filter"), { root, ask: tryFilter, onChange: () => { filtered(); keep(); box.focus(); } });
 const drawer = new Drawer(find(".chats"), store, { current: () => chat, onOpen: openChat, onGone: (id) => { if (id === chat) reset(); } });
 
 // ---- turns
@@ -71,12 +72,26 @@ function finish(turn) {
 
 // ---- asking, stopping, beginning anew
 
-function ask(question, papers = scope.papers) {
+/** What the filter's menu asks of the server; null after its refusal is shown. */
+async function tryFilter(name, given) {
+  const said = await call(name, given);
+  setHtml(find(".filter-note"), said.failure ?? "");
+  return said.failure ? null : said;
+}
+
+function filtered(kept) {
+  if (kept !== undefined) filter.set(kept ?? {});
+  setText(filter.button, filter.words ? `Only papers ${filter.words}` : "Filter");
+  setHtml(find(".filter-note"), "");
+}
+
+function ask(question, papers = scope.papers, by = { value: filter.value, words: filter.words }) {
   question = question.trim();
   if (!question || running) return;
   if (lost) return askAfresh(question);
   const history = turns.before();
   const turn = addTurn(Date.now().toString(36) + turns.size, question, papers);
+  turn.filter = by;
   running = turn.id;
   label();
   box.busy(true);
@@ -84,7 +99,7 @@ function ask(question, papers = scope.papers) {
   paintTurn(turn, { ...EMPTY_FEED, state: "searching" });
   following = true;
   follow();
-  trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id) });
+  trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: by.value });
   stillThere(() => running === turn.id, () => lose(turn));
   setTimeout(keep); // after the question is on its way
 }
@@ -109,7 +124,7 @@ function edit(question) {
 function retry(turn) {
   if (running) return;
   if (turns.last === turn) { turns.delete(turn.id); turn.node.remove(); }
-  ask(turn.question, turn.papers);
+  ask(turn.question, turn.papers, turn.filter);
 }
 
 function empty() {
@@ -127,6 +142,7 @@ function empty() {
 function reset() {
   empty();
   scope.set([]);
+  filtered(null);
   nameChat("");
   drawer.show();
   hello();
@@ -184,7 +200,7 @@ async function call(name, given) {
   try { return (await server[name](given)) ?? { failure: failure(LOST) }; } catch { return { failure: failure(LOST) }; }
 }
 
-const answers = new Answers({ call, retry, before: (turn) => turns.before(turn), onChange: keep, edit: (turn) => { scope.set(turn.papers); edit(turn.question); } });
+const answers = new Answers({ call, retry, before: (turn) => turns.before(turn), onChange: keep, edit: (turn) => { scope.set(turn.papers); filtered(turn.filter); edit(turn.question); } });
 
 // ---- the conversations that the browser keeps
 
@@ -196,20 +212,21 @@ function nameChat(id) {
 function keep() {
   if (!turns.size) return;
   if (!chat) nameChat(Date.now().toString(36));
-  const could = store.save(chat, { turns: turns.kept(), scope: scope.papers });
+  const could = store.save(chat, { turns: turns.kept(), scope: scope.papers, filter: { value: filter.value, words: filter.words } });
   full.hidden = could;
   setText(full, could ? "" : "The browser has no room for more: this conversation is not kept. Export and delete others.");
   drawer.show();
 }
 
 function load(kept) {
-  for (const { id, question, papers, feed, stopped, thumb } of kept.turns) {
+  for (const { id, question, papers, filter: by, feed, stopped, thumb } of kept.turns) {
     const turn = addTurn(id, question, papers ?? []);
-    Object.assign(turn, { thumb: thumb ?? null, stopped: stopped || !["done", "failed"].includes(feed?.state) });
+    Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, stopped: stopped || !["done", "failed"].includes(feed?.state) });
     paintTurn(turn, feed ?? EMPTY_FEED);
     showSources(id);
   }
   scope.set(kept.scope ?? []);
+  filtered(kept.filter ?? null);
   label();
   follow();
 }

@@ -20,7 +20,9 @@ from rag.types import Event, Finished, Scope, Turn
 from ui.bundle import read_bundle
 from ui.exports import export_answer
 from ui.feedback import case_of, feedback_file, keep
+from ui.filtering import read_filter
 from ui.render.welcome import examples
+from ui.web import narrowing
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, QUIET, block
 from ui.web.pump import pump
@@ -81,7 +83,8 @@ def _calls(service: Service) -> Sequence[Call]:
         await asyncio.to_thread(keep, case, feedback_file(service.index))
         return {"id": case.id}
 
-    return [safely(call) for call in (hello, export_turn, rate_turn)]
+    calls = (hello, export_turn, rate_turn, *narrowing.calls(service))
+    return [safely(call) for call in calls]
 
 
 async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Feed, None]:
@@ -91,11 +94,11 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Fee
     try:
         if not service.ready:
             yield feed
-        papers = read_papers(asked.get("papers"))
+        scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
         desk = await service.desk()
         view = TurnView(feed["turn"], desk.papers)
         async with aclosing(
-            pump(lambda: _events(desk.assistant, question, history, papers))
+            pump(lambda: _events(desk.assistant, question, history, scope))
         ) as events:
             async for event in events:
                 feed = view.offer(event) if isinstance(event, str) else view.add(event)
@@ -108,12 +111,12 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Fee
 
 
 def _events(
-    assistant: Assistant, question: str, history: Sequence[Turn], papers: tuple[str, ...]
+    assistant: Assistant, question: str, history: Sequence[Turn], scope: Scope
 ) -> Iterator[Event | str]:
     """The answer's events; before the end of a declined one, a question that is answered."""
     from rag.suggest import better_question
 
-    with closing(assistant.stream(question, history=history, scope=Scope(papers))) as events:
+    with closing(assistant.stream(question, history=history, scope=scope)) as events:
         for event in events:
             if isinstance(event, Finished) and event.answer.abstained:
                 yield better_question(assistant, event.answer)

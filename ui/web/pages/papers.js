@@ -2,7 +2,7 @@
 // come as text and go in as text; the sheet's HTML was escaped in ui/render/papers.py.
 "use strict";
 
-const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, onStatus, go, hand, receive, narrow, PointMap, Rows, paperRow, dressGroups } = window.paperchat;
+const { make, setHtml, setText, failure, LOST, recall, keep, page, onPage, onStatus, go, hand, receive, narrow, FilterButton, PointMap, Rows, paperRow, dressGroups } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -19,6 +19,7 @@ let atlas = null; // {points, labels, groups}
 let found = null; // {words, near} of what is searched for
 let near = new Set(); // the same near ones
 let sort = null; // {by, way}; null is the order of the source, or the best match first
+let filtered = null; // the places that the filter lets in
 let group = ""; // the number of the only group that is shown
 let onlyCited = false;
 let chosen = new Set(), cited = new Set(); // places
@@ -26,6 +27,7 @@ let citedIds = kept.cited ?? [], citedAs = kept.citedAs ?? "";
 let hovered = -1, opened = -1;
 
 const rows = new Rows(find(".rows"), { make: makeRow, update: updateRow, onAt, onOpen: open, onTick: toggle });
+const filter = new FilterButton(find(".tools .filter"), { root, ask, onChange: (places) => { filtered = places && new Set(places); labelFilter(); show(); } });
 const map = new PointMap(find("canvas"), { onHover: hover, onOpen: (at) => (at < 0 ? closeSheet() : open(at, "map")), onName: onlyGroup, onLasso });
 
 // ---- getting it
@@ -64,12 +66,16 @@ async function isCurrent() {
   return !said || said.key === table.key;
 }
 
+const labelFilter = () => setText(filter.button, filter.words || "Filter");
+
 /** Lets go of papers that are others by now; what was chosen is looked up anew. */
 function forget() {
   if (!table) return;
   kept.chosen = papersOf(chosen).map((paper) => paper.id);
   closeSheet();
-  [table, atlas, found, group] = [null, null, null, ""];
+  [table, atlas, found, group, filtered] = [null, null, null, "", null];
+  filter.set();
+  labelFilter();
   near = new Set();
   find(".group").replaceChildren(find(".group").options[0]);
   rows.forget();
@@ -100,7 +106,7 @@ const inOrder = (places) => {
 function show() {
   if (!table) return;
   const matching = found ? [...found.words, ...found.near] : table.ids.map((_, at) => at);
-  const passes = (at) => (group === "" || atlas?.labels[at] === Number(group)) && (!onlyCited || cited.has(at));
+  const passes = (at) => (!filtered || filtered.has(at)) && (group === "" || atlas?.labels[at] === Number(group)) && (!onlyCited || cited.has(at));
   const keys = inOrder(matching.filter(passes));
   rows.setKeys(keys);
   const whole = keys.length === table.ids.length;

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.corpus.papers import normalise_title
 from rag.errors import InputError
 from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
+from ui.web import narrowing
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, block
 from ui.web.service import Service
@@ -65,7 +66,8 @@ def _calls(service: Service) -> Sequence[Call]:
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper), "text": sheet_text(paper, words)}
 
-    calls = (list_papers, which_papers, draw_map, find_papers, open_paper)
+    finding = (list_papers, which_papers, draw_map, find_papers, open_paper)
+    calls = (*finding, *narrowing.calls(service))
     return [safely(call) for call in calls]
 
 

@@ -1,7 +1,7 @@
 // The conversations that the browser keeps, and the drawer that lists them. It runs in the document's head.
 "use strict";
 
-/** Conversations in localStorage: a list of {id, title, at}, and {turns, scope} under a key for each. */
+/** Conversations in localStorage: a list of {id, title, at}, and {turns, scope, filter} under a key for each. */
 window.paperchat.ChatStore = class {
   static LIST = "paperchat.chats.1";
   static key(id) { return `paperchat.chat.1.${id}`; }
@@ -10,11 +10,11 @@ window.paperchat.ChatStore = class {
   load(id) { return window.paperchat.recall(this.constructor.key(id), null, localStorage); }
 
   /** Whether it could be kept. A title that the reader gave stays; else it is the first question. */
-  save(id, { turns, scope }) {
+  save(id, { turns, scope, filter }) {
     const had = this.list().find((chat) => chat.id === id);
     const chat = { id, title: had?.title ?? turns[0].question, at: Date.now() };
     const { keep } = window.paperchat;
-    return keep(this.constructor.key(id), { turns, scope }, localStorage) && this.write([chat, ...this.without(id)]);
+    return keep(this.constructor.key(id), { turns, scope, filter }, localStorage) && this.write([chat, ...this.without(id)]);
   }
 
   rename(id, title) { this.write(this.list().map((chat) => (chat.id === id ? { ...chat, title } : chat))); }
