@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from rag.types import Paper, Span
 from ui.render.math import has_tex, prose
+from ui.render.source import NO_ABSTRACT, by
 from ui.render.text import cuts, escape, link, safe_url
 
 _OPENING = 130  # characters; a row shows one line
@@ -30,28 +31,26 @@ def address(paper: Paper) -> tuple[str, str]:
     return "", ""
 
 
-def drawn(papers: Sequence[Paper]) -> list[tuple[int, str, str]]:
-    """The rows with TeX in them: (place, title, opening), both as markup."""
+def drawn(rows: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    """Of rows as (title, opening) those with TeX in them: (place, title, opening) as markup."""
     return [
-        (at, prose(paper.title), prose(said))
-        for at, paper in enumerate(papers)
-        if has_tex(paper.title) or has_tex(said := opening(paper.abstract))
+        (at, prose(title), prose(said))
+        for at, (title, said) in enumerate(rows)
+        if has_tex(title) or has_tex(said)
     ]
 
 
-def sheet_top(paper: Paper) -> str:
-    """The paper's title and every address of its abstract."""
+def sheet_top(paper: Paper, byline: str = "") -> str:
+    """The paper's title, who wrote it, and every address of its abstract."""
     links = "".join(map(link, dict.fromkeys(paper.urls)))
     away = f'<p class="links">{links}</p>' if links else ""
-    return f"<h2>{prose(paper.title)}</h2>{away}"
+    return f"<h2>{prose(paper.title)}</h2>{by(byline)}{away}"
 
 
 def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:
     """The whole abstract, with words that begin like one of ``words`` marked, and the id."""
-    return (
-        f'<p class="abstract">{_marked(paper.abstract, words)}</p>'
-        f'<p class="id">{escape(paper.paper_id)}</p>'
-    )
+    abstract = _marked(paper.abstract, words) if paper.abstract else NO_ABSTRACT
+    return f'<p class="abstract">{abstract}</p><p class="id">{escape(paper.paper_id)}</p>'
 
 
 def _marked(text: str, words: Sequence[str]) -> str:

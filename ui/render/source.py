@@ -10,6 +10,7 @@ from rag.types import Paper, Span
 from ui.render.math import prose
 from ui.render.text import FOLD, escape, link, passage
 
+NO_ABSTRACT = "No abstract: it was found by its title, and nothing is quoted from it."
 _TOGGLE = '<button type="button" class="more" aria-expanded="false">Whole abstract</button>'
 
 
@@ -46,19 +47,25 @@ def card(
     found: Sequence[Span] = (),
     relevance: Relevance | None = None,
     references: Mapping[str, str] | None = None,
+    byline: str = "",
 ) -> str:
     """The inside of one card. ``references`` are texts to copy by the name of their form."""
     badge = "" if number is None else f'<span class="num">{number}</span>'
-    text = passage(paper.abstract, cited, found)
+    text = passage(paper.abstract, cited, found) if paper.abstract else NO_ABSTRACT
     toggle = _TOGGLE if FOLD in text else ""
     return (
         f'<h3>{badge}<span class="title">{prose(paper.title)}</span></h3>'
-        f'<div class="meta">{bar(relevance)}{link(paper.url)}</div>'
+        f'{by(byline)}<div class="meta">{bar(relevance)}{link(paper.url)}</div>'
         f'<p class="passage">{text}</p>'
         f'<div class="links">{toggle}'
         '<button type="button" class="only" title="Ask the next questions of this paper alone">'
         f"Ask only this paper</button>{cite(references or {})}</div>"
     )
+
+
+def by(byline: str) -> str:
+    """Who wrote a paper, where and when, under its title."""
+    return f'<p class="byline">{prose(byline)}</p>' if byline else ""
 
 
 def bar(relevance: Relevance | None) -> str:

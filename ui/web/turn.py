@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 from rag.types import Answer, Citation, Event, Finished, Paper, Searched, Sentence, Span
 from ui.bundle import as_plain, bundle_of
-from ui.cite import references
+from ui.cite import byline, references
 from ui.render import answer as render
 from ui.render.bundle import markdown
 from ui.render.source import Relevance, card
@@ -159,7 +159,7 @@ def _card(
     paper: Paper, citation: Citation | None, found: Sequence[Span], relevance: Relevance | None
 ) -> CardView:
     number, quotes = (citation.number, citation.quotes) if citation else (None, ())
-    html = card(paper, number, quotes, found, relevance, references(paper))
+    html = card(paper, number, quotes, found, relevance, references(paper), byline(paper))
     return CardView(key=paper.paper_id, number=number, html=html)
 
 

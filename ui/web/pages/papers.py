@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from rag.corpus.papers import normalise_title
 from rag.errors import InputError
+from rag.types import Paper
+from ui.cite import byline
 from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web import narrowing
 from ui.web.calls import Asked, Call, safely
@@ -28,15 +30,16 @@ def _calls(service: Service) -> Sequence[Call]:
         """The table's columns, in the order of the source; ``key`` says of which corpus."""
         catalogue = (await service.desk()).catalogue
         papers = catalogue.library.papers
+        openings = [_opening(paper) for paper in papers]
         urls, hosts = zip(*map(address, papers), strict=True) if papers else ((), ())
         return {
             "key": catalogue.key,
             "ids": [paper.paper_id for paper in papers],
             "titles": [paper.title for paper in papers],
-            "openings": [opening(paper.abstract) for paper in papers],
+            "openings": openings,
             "urls": urls,
             "hosts": hosts,
-            "drawn": drawn(papers),
+            "drawn": drawn([(p.title, said) for p, said in zip(papers, openings, strict=True)]),
         }
 
     async def which_papers(asked: Asked) -> Asked:
@@ -64,11 +67,17 @@ def _calls(service: Service) -> Sequence[Call]:
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
-        return {"top": sheet_top(paper), "text": sheet_text(paper, words)}
+        return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
 
     finding = (list_papers, which_papers, draw_map, find_papers, open_paper)
     calls = (*finding, *narrowing.calls(service))
     return [safely(call) for call in calls]
+
+
+def _opening(paper: Paper) -> str:
+    """Who wrote it, where and when, and how its abstract begins."""
+    begins = opening(paper.abstract) if paper.abstract else "no abstract"
+    return " · ".join(filter(None, (byline(paper), begins)))
 
 
 _LONGEST = 400  # characters of what is searched for
