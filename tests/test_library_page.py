@@ -1,0 +1,190 @@
+"""The Library page in a real browser: files go in, a ledger comes out, and all can be taken back."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import WAIT, Window, serving, visiting
+from conftest import CORPUS
+from playwright.sync_api import Browser, Locator, Page, expect
+
+BIB = r"""
+@article{reef, title = {Coral Reefs under {Heat}}, author = {Reef, Cora and M{\"u}ller, J{\"o}rg},
+  year = 2021, journal = {Sea}, doi = {10.1000/reef},
+  abstract = {We measure how corals bleach. Bleaching rises by 30\% with each degree.}}
+@misc{bare, title = {A Paper without an Abstract}, year = 1999}
+@article{broken, title = {Never closed
+"""
+CSV = (
+    "Title,Abstract,Year,DOI\n"
+    "Coral reefs under heat,We measure how corals bleach. "
+    "Bleaching rises by 30% with each degree.,2021,10.1000/reef\n"
+    "Glaciers and Dust,Dust darkens glaciers. They melt 12% faster in dusty years.,2023,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dropped")
+    (folder / "reefs.bib").write_text(BIB, "utf-8")
+    (folder / "more.csv").write_text(CSV, "utf-8")
+    (folder / "noise.bib").write_bytes(bytes(range(256)) * 8)
+    return folder
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The Library page of a server of its own, over twelve of the delivered papers."""
+    blocks = CORPUS.read_text("utf-8").split("\n\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
+    given = {
+        "data": tmp_path / "data", "index": tmp_path / "index",
+        "collections": tmp_path / "collections", "llm": "quotes",
+    }  # fmt: skip
+    with (
+        serving(tmp_path, **{name: str(value) for name, value in given.items()}) as url,
+        visiting(browser, url, {"width": 1440, "height": 900}) as window,
+    ):
+        window.page.get_by_role("link", name="Library").click()
+        expect(here(window.page, ".sources li")).to_have_count(1, timeout=WAIT)
+        yield window.page
+
+
+def here(page: Page, selector: str) -> Locator:
+    return page.locator(f"#pc-library {selector}")
+
+
+def add(page: Page, *files: Path) -> None:
+    """Choose files and wait for the ledger."""
+    here(page, ".pick").set_input_files([str(file) for file in files])
+    expect(here(page, ".running")).to_be_hidden(timeout=WAIT)
+    expect(here(page, ".counts")).to_be_visible(timeout=WAIT)
+
+
+def counts(page: Page) -> dict[str, int]:
+    said = here(page, ".counts li").all_inner_texts()
+    return {name: int(number) for number, name in (text.split() for text in said)}
+
+
+def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Path) -> None:
+    add(page, files / "reefs.bib", files / "more.csv", files / "noise.bib")
+    told = counts(page)
+    assert (told["added"], told["merged"], told["rejected"]) == (3, 1, 2)
+    expect(page.locator("#pc-head .count")).to_have_text("15 papers", timeout=WAIT)
+    rejects = here(page, ".rejects").inner_text()
+    assert "noise.bib" in rejects and "reefs.bib" in rejects
+    expect(here(page, ".told")).to_contain_text("1 without an abstract")
+    assert {text.split("\n")[0] for text in here(page, ".sources li").all_inner_texts()} == {
+        "papers.txt", "reefs.bib", "more.csv",
+    }  # fmt: skip
+    with page.expect_download() as waiting:
+        here(page, ".save").click()
+    ledger = json.loads(Path(waiting.value.path()).read_text("utf-8"))
+    assert ledger["papers"] == 15 and len(ledger["merged"]) == 1
+    # What came in is answered from, narrowed by, and on the map.
+    here(page, ".see").click()
+    expect(page.locator("#pc-papers-page .cited")).to_have_text("The 3 papers added last")
+    expect(page.locator("#pc-papers-page .tally")).to_have_text("15 papers", timeout=WAIT)
+    page.get_by_role("link", name="Chat").click()
+    page.locator("#pc-question").fill("By how much does bleaching rise with each degree?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_attribute("data-state", "done", timeout=WAIT)
+    expect(page.locator(".turn .answer")).to_contain_text("30%")
+    expect(page.locator(".card .byline").first).to_have_text("Reef & Müller · Sea · 2021")
+
+
+def test_an_import_is_taken_back(page: Page, files: Path) -> None:
+    add(page, files / "more.csv")
+    assert counts(page)["added"] == 2
+    here(page, ".undo").click()
+    expect(here(page, ".told")).to_contain_text("Taken back", timeout=WAIT)
+    assert counts(page)["removed"] == 2
+    expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
+    expect(here(page, ".undo")).to_be_hidden()
+
+
+def test_one_source_is_taken_out_and_what_another_tells_stays(page: Page, files: Path) -> None:
+    add(page, files / "reefs.bib", files / "more.csv")
+    page.get_by_role("button", name="Remove the papers of more.csv").click()
+    expect(here(page, ".sources li")).to_have_count(2, timeout=WAIT)
+    expect(page.locator("#pc-head .count")).to_have_text("14 papers", timeout=WAIT)
+
+
+def test_collections_are_made_changed_and_deleted(page: Page, files: Path) -> None:
+    named = here(page, ".new .named")
+    named.fill("../up")
+    named.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be called")
+    named.fill("reefs")
+    named.press("Enter")
+    expect(here(page, ".collections .current")).to_contain_text("reefs", timeout=WAIT)
+    expect(page.locator("#pc-head .count")).to_have_text("0 papers", timeout=WAIT)
+    add(page, files / "more.csv")
+    expect(page.locator("#pc-head .count")).to_have_text("2 papers", timeout=WAIT)
+    here(page, ".collections .pick-it").last.click()
+    expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
+    page.get_by_role("button", name="Rename reefs").click()
+    page.get_by_role("textbox", name="New name of reefs").fill("seas")
+    page.keyboard.press("Enter")
+    delete = page.get_by_role("button", name="Delete seas")
+    delete.click()
+    delete.click()
+    expect(delete).to_have_count(0, timeout=WAIT)
+
+
+def test_questions_go_on_while_papers_come_in(
+    page: Page, browser: Browser, files: Path, tmp_path: Path
+) -> None:
+    rows = [f"On Topic {n},Topic {n} is hard. We solve it in {n} ways.," for n in range(400)]
+    (tmp_path / "many.csv").write_text("title,abstract,year\n" + "\n".join(rows), "utf-8")
+    here(page, ".pick").set_input_files(str(tmp_path / "many.csv"))
+    expect(here(page, ".work")).to_contain_text("Indexing", timeout=WAIT)
+    origin = page.url.partition("#")[0].rstrip("/")
+    with visiting(browser, origin, {"width": 1000, "height": 800}) as other:
+        other.ask("What is SINet?")
+        expect(other.page.locator(".turn .chip").first).to_be_visible()
+        expect(here(page, ".work")).to_contain_text(re.compile(r"Indexing|Opening"))
+    here(page, ".stop").click()
+    expect(here(page, ".counts")).to_be_visible(timeout=WAIT)
+    expect(here(page, ".told")).to_contain_text(re.compile("Stopped|412 papers now"))
+
+
+def test_files_dropped_anywhere_go_in(page: Page) -> None:
+    page.get_by_role("link", name="Chat").click()
+    page.evaluate(
+        """(text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "dropped.csv"));
+        const how = { dataTransfer: data, bubbles: true, cancelable: true };
+        for (const kind of ["dragenter", "dragover", "drop"])
+            document.body.dispatchEvent(new DragEvent(kind, how));
+        }""",
+        CSV,
+    )
+    expect(here(page, ".counts")).to_be_visible(timeout=WAIT)
+    assert counts(page)["added"] == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "status", "said"),
+    [
+        ("papers.example", "a.bib", 403, "which is not this machine"),
+        ("localhost:7860", "", 400, "no name"),
+        ("localhost:7860", "../..", 400, "no name"),
+        ("localhost:7860", "a%2Fb.bib", 200, "token"),
+    ],
+)
+def test_files_are_taken_from_those_who_may(
+    window: Window, host: str, name: str, status: int, said: str
+) -> None:
+    connection = http.client.HTTPConnection(window.origin.removeprefix("http://"))
+    connection.request("PUT", "/library/files", b"text", {"Host": host, "X-File-Name": name})
+    answer = connection.getresponse()
+    assert (answer.status, said in answer.read().decode()) == (status, True)
+    connection.close()
