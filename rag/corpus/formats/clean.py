@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 import ftfy
 from ftfy.badness import is_bad
@@ -19,6 +20,9 @@ ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+# What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
+# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look.
+_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff]{2}|[ÂÃ] ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (
@@ -34,7 +38,8 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTAL
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+# Those of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
 _ARXIV = re.compile(
     r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?![\w])", re.IGNORECASE
 )
@@ -53,9 +58,9 @@ def clean(text: str) -> str:
         text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
     if not text.isascii():
         text = _beyond_ascii(text)
-    if not text.isprintable():
-        text = _HIDDEN.sub("", text)
-    return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # no white space but single blanks
+        return text.strip()
+    return " ".join(_HIDDEN.sub("", text).split())
 
 
 def _unescape(text: str) -> str:
@@ -154,8 +159,13 @@ def year_of(value: object) -> int | None:
 
 def doi_of(text: str) -> str | None:
     """The first DOI in ``text``, bare and in lower case, or None."""
-    found = _DOI.search(text)
-    return found.group().rstrip(".,;)").lower() if found else None
+    found = _DOI.search(unquote(_unescape(text)))
+    if found is None:
+        return None
+    doi = found.group().rstrip(".,;")
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;")
+    return doi.lower()
 
 
 def arxiv_of(text: str) -> str | None:

@@ -16,10 +16,11 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 # It warns of macros that miss their arguments, which is what a macro alone does.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-# As long as a formula in a sentence gets; two prices in dollars are further apart.
+# As long as a formula in a sentence gets; two prices in dollars are further apart. That a dollar
+# is not escaped is asked after it is found: so the search runs from "$" to "$", not by character.
 _MATH = re.compile(
-    r"(\$\$(?:[^$\\]|\\.){1,2000}\$\$|(?<!\\)\$(?:[^$\\]|\\.){1,500}\$"
-    r"|\\\((?:[^\\]|\\[^)]){1,500}\\\)|\\\[(?:[^\\]|\\[^\]]){1,2000}\\\])",
+    r"(\$(?<!\\\$)(?:\$(?:[^$\\]|\\.){1,2000}\$\$|(?:[^$\\]|\\.){1,500}\$)"
+    r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
     re.DOTALL,
 )
 _MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
@@ -75,7 +76,8 @@ def from_accents(text: str) -> str:
     if "\\" not in text:
         return text
     return "".join(
-        part if i % 2 else _macros(part).translate(_BACK) for i, part in enumerate(_parts(text))
+        part if i % 2 or "\\" not in part else _macros(part).translate(_BACK)
+        for i, part in enumerate(_parts(text))
     )
 
 
