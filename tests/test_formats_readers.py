@@ -340,6 +340,16 @@ def test_xml_with_what_xml_forbids_is_read() -> None:
     assert one("a.xml", text).abstract == "Soil ."
 
 
+def test_a_reference_that_a_block_cuts_in_two_is_one() -> None:
+    for shift in range(12):
+        title = "x" * (64 * 1024 - 61 - shift)
+        text = (
+            f"<xml><records><record><titles><title>T</title></titles><notes>{title}&#x1F;</notes>"
+        )
+        text += "<abstract>A&amp;B&#2;</abstract></record></records></xml>"
+        assert one("a.xml", text).abstract == "A&B"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -380,7 +390,7 @@ def test_what_a_file_says_of_itself_goes_before_its_name(name: str, text: str, k
     assert detect(Source.of_bytes(name, text.encode())).name == known
 
 
-@pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.pdf", "README"])
+@pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.pdf", "README", "x.zip!README.md"])
 def test_what_is_no_format_is_refused(name: str) -> None:
     with pytest.raises(FormatError, match="its format is not known"):
         read(name, "<html><body>Some words, and no paper.</body></html>")
