@@ -1,4 +1,4 @@
-"""JSON that people bring: lines of objects, and the exports of reference managers and catalogues."""
+"""JSON that people bring: lines of objects, exports of reference managers, catalogues' answers."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ OTHER = {"title": "Bats"}
         [PAPER, OTHER],
         {"data": [PAPER, OTHER]},
         {"config": {"title": "My library"}, "items": [PAPER, OTHER]},
-        {"status": "ok", "message": {"items": [PAPER, OTHER], "query": {"title": "x"}}},
+        {"status": "ok", "message": {"items": [PAPER, OTHER], "facets": [{"title": "x"}]}},
         {"resultList": {"result": [PAPER, OTHER]}},
         {"reading": [PAPER], "later": [OTHER]},
         {"10.1/a": [PAPER], "10.1/b": [OTHER]},
@@ -237,8 +237,15 @@ def test_papers_are_found_wherever_a_document_has_them(value: Any) -> None:
 
 
 def test_one_object_is_one_paper_whatever_lists_it_has() -> None:
-    value = {"references": [OTHER, OTHER], "items": [{"title": "a figure"}], "title": "Owls"}
-    assert titles(document(json.dumps(value).replace("items", "figures"))) == ["Owls"]
+    value = {"references": [OTHER, OTHER], "title": "Owls", "items": [{"title": "a figure"}]}
+    assert titles(document(value)) == ["Owls"]
+
+
+def test_the_catalogue_that_told_is_no_journal() -> None:
+    told = {"title": ["Owls"], "source": "Crossref", "issued": {"date-parts": [[2019]]}}
+    (record,) = records(document({"message": told}))
+    assert (record.title, record.venue, record.year) == ("Owls", "", 2019)
+    assert record.extra == (("source", "Crossref"),)
 
 
 def test_names_are_what_the_caller_says() -> None:

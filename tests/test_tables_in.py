@@ -324,18 +324,28 @@ def test_an_old_or_locked_workbook_is_refused_with_what_to_do() -> None:
     assert isinstance(refused, Rejected) and "save it as .xlsx" in refused.reason
 
 
-def test_an_entity_bomb_in_a_workbook_is_refused() -> None:
-    file = io.BytesIO(workbook([["Title"], ["Owls"]]))
-    bomb = '<!DOCTYPE s [<!ENTITY a "owl"><!ENTITY b "&a;&a;&a;">]>'
+def changed(data: bytes, before: bytes, after: bytes) -> bytes:
+    """A workbook with other XML in its first sheet."""
     out = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for member in old.infolist():
             text = old.read(member)
             if member.filename == "xl/worksheets/sheet1.xml":
-                text = text.replace(b"<worksheet", bomb.encode() + b"<worksheet", 1)
-                assert bomb.encode() in text
+                assert before in text
+                text = text.replace(before, after, 1)
             new.writestr(member, text)
-    (refused,) = xlsx(out.getvalue())
+    return out.getvalue()
+
+
+def test_the_size_that_a_sheet_claims_is_not_believed() -> None:
+    data = workbook([["Title", "Year"], ["Owls", 2019], ["Bats", 2020]])
+    found = records(xlsx(changed(data, b'"A1:B3"', b'"A1"')))
+    assert [(record.title, record.year) for record in found] == [("Owls", 2019), ("Bats", 2020)]
+
+
+def test_an_entity_bomb_in_a_workbook_is_refused() -> None:
+    bomb = b'<!DOCTYPE s [<!ENTITY a "owl"><!ENTITY b "&a;&a;&a;">]><worksheet'
+    (refused,) = xlsx(changed(workbook([["Title"], ["Owls"]]), b"<worksheet", bomb))
     assert isinstance(refused, Rejected) and "no whole Excel file" in refused.reason
 
 
