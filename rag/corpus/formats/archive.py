@@ -13,7 +13,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
+
+from typing_extensions import Buffer
 
 from rag.corpus.formats.source import Source
 from rag.errors import FormatError
@@ -42,34 +44,50 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(_GZIP_MARK)
 
 
-class _Readable(Protocol):
+class _Stream(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
+    def close(self) -> None: ...
 
 
 class _Bounded(io.RawIOBase):
-    """An unpacked stream that raises FormatError above the bounds and where it is broken."""
+    """An unpacked stream that raises FormatError above the bounds and where it is broken.
 
-    def __init__(self, stream: _Readable, name: str, packed: Callable[[], int]) -> None:
-        self._stream, self._name, self._packed = stream, name, packed
+    ``packed`` says how many bytes it was unpacked from. Closing it closes ``streams``, of which the
+    first is the one that is read.
+    """
+
+    def __init__(self, name: str, packed: Callable[[], int], *streams: _Stream) -> None:
+        self._name, self._packed, self._streams = name, packed, streams
         self._count = 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def close(self) -> None:
+        for stream in self._streams:
+            stream.close()
+        super().close()
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
         try:
-            data = self._stream.read(len(buffer))
+            data = self._streams[0].read(len(view))
         except _BROKEN as exc:
-            what = f"the archive is broken: {exc}."
-            raise FormatError(self._name, 1, what, "Download or pack it again.") from exc
+            raise _broken(self._name, exc) from exc
         self._count += len(data)
         if self._count > MEMBER_BYTES:
-            raise FormatError(self._name, 1, f"it unpacks to more than {_size(MEMBER_BYTES)}.")
+            what = f"it unpacks to more than {_size(MEMBER_BYTES)}."
+            raise FormatError(self._name, 1, what, _REMEDY)
         if self._count > RATIO_FROM and self._count > RATIO * max(1, self._packed()):
             what = f"it unpacks to more than {RATIO} times its size."
             raise FormatError(self._name, 1, what, _REMEDY)
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)
+
+
+def _broken(name: str, exc: Exception) -> FormatError:
+    what = f"the archive is broken: {exc or type(exc).__name__}."
+    return FormatError(name, 1, what, "Download or pack it again.")
 
 
 def _size(count: int) -> str:
@@ -88,14 +106,17 @@ class _Counted:
         self.count += len(data)
         return data
 
+    def close(self) -> None:
+        self._stream.close()
+
 
 def unzipped(source: Source) -> Source:
     """What is inside a .gz file, under its name without the suffix."""
 
     def opener() -> BinaryIO:
         packed = _Counted(source.open())
-        stream = gzip.GzipFile(fileobj=packed)  # type: ignore[call-overload]
-        return io.BufferedReader(_Bounded(stream, source.name, lambda: packed.count))
+        stream = gzip.GzipFile(fileobj=cast(BinaryIO, packed))
+        return io.BufferedReader(_Bounded(source.name, lambda: packed.count, stream, packed))
 
     inner = PurePosixPath(source.name.rpartition("!")[2]).name
     return Source(f"{source.name}!{inner.removesuffix('.gz')}", opener)
@@ -132,12 +153,11 @@ def _open(source: Source, stack: ExitStack) -> zipfile.ZipFile:
         if len(held) > NESTED_BYTES:
             what = f"an archive in an archive has more than {_size(NESTED_BYTES)}."
             raise FormatError(source.name, 1, what, _REMEDY)
-        stream = io.BytesIO(held)
+        stream = stack.enter_context(io.BytesIO(held))
     try:
         return zipfile.ZipFile(stream)
     except (*_BROKEN, ValueError, OSError) as exc:
-        what = f"the archive is broken: {exc}."
-        raise FormatError(source.name, 1, what, "Download or pack it again.") from exc
+        raise _broken(source.name, exc) from exc
 
 
 def _wanted(name: str) -> bool:
@@ -150,8 +170,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Calla
         try:
             stream = archive.open(info)
         except (*_BROKEN, RuntimeError, ValueError) as exc:
-            what = f"the archive is broken: {exc}."
-            raise FormatError(name, 1, what, "Download or pack it again.") from exc
-        return io.BufferedReader(_Bounded(stream, name, lambda: info.compress_size))
+            raise _broken(name, exc) from exc
+        return io.BufferedReader(_Bounded(name, lambda: info.compress_size, stream))
 
     return opener

@@ -46,15 +46,16 @@ _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
 _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
-# Private characters for what was escaped, so that no later rule takes it for TeX's own.
+# Characters that no text has for what was escaped, so that no later rule takes it for TeX's own.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
-_KEPT = {plain: chr(0xE000 + i) for i, plain in enumerate("%&$#_{}")}
+_KEPT = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
 _BACK = str.maketrans({private: plain for plain, private in _KEPT.items()})
 _NOT_IN_PYLATEXENC = {
     "\\textgreater": ">",
     "\\textless": "<",
     "\\textbar": "|",
-    "\\textasciitilde": "~",
+    "\\textasciitilde": _KEPT["~"],
+    "\\textbackslash": _KEPT["\\"],
     "\\textasciicircum": "^",
     "\\TeX": "TeX",
     "\\LaTeX": "LaTeX",
@@ -94,11 +95,11 @@ def _field(text: str) -> str:
         return text
     if "\\" in text:
         text = _UNKNOWN.sub(lambda match: match[2] or match[1], _macros(text))
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
+    text = _TIE.sub(" ", text)
     while "{" in text and (bare := _BRACED.sub(r"\1", text)) != text:
         text = bare
-    text = text.replace("{", "").replace("}", "")
-    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
-    return _TIE.sub(" ", text).translate(_BACK)
+    return text.replace("{", "").replace("}", "").translate(_BACK)
 
 
 def _macros(text: str) -> str:

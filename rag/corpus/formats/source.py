@@ -71,7 +71,8 @@ class Source:
 
     def text(self) -> TextIO:
         """A fresh stream of text, every line break as ``\\n``. Raises as `encoding` does."""
-        return io.TextIOWrapper(self.open(), encoding=self.encoding, errors="paperchat")
+        encoding = self.encoding  # which may raise, so before anything is opened
+        return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
 
     def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
         """Each line with its number, from 1, without its break; None where it is above ``limit``.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ErrorString
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
@@ -67,10 +68,11 @@ def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
                     open_elements[-1].remove(element)
         except ParseError as exc:
             line = exc.position[0]
-            raise FormatError(source.name, line, f"the XML is broken: {exc}.", _REMEDY) from exc
+            what = f"the XML is broken: {ErrorString(exc.code)}."
+            raise FormatError(source.name, line, what, _REMEDY) from exc
         except DefusedXmlException as exc:
             what = "the XML defines entities or names other files, which is not read."
-            raise FormatError(source.name, stream.lines + 1, what, _REMEDY) from exc
+            raise FormatError(source.name, 1, what, _REMEDY) from exc
 
 
 def local(tag: str) -> str:
