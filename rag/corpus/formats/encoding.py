@@ -122,15 +122,25 @@ def _count(first: bytes, blocks: Iterator[bytes]) -> tuple[int, int, bytearray]:
             data = rest + block
             rest = _unfinished(data)
             data = data[: len(data) - len(rest)]
-            found = _MULTIBYTE.findall(data)
-            valid += len(found)
-            high = len(data) - len(data.translate(None, _HIGH_BYTES))
-            stray += high - sum(map(len, found))
-            _extend(sample, data)
+            characters, others = _characters(data)
+            valid += characters
+            stray += others
+            if others:
+                _extend(sample, data)
     if stray or not valid:  # else the file is UTF-8 and was cut off inside a character
         stray += len(rest)
     sample += rest
     return valid, stray, sample
+
+
+def _characters(data: bytes) -> tuple[int, int]:
+    """UTF-8 characters beyond ASCII in ``data``, and bytes beyond ASCII that are none."""
+    high = len(data) - len(data.translate(None, _HIGH_BYTES))
+    try:
+        return len(data.decode()) - (len(data) - high), 0
+    except UnicodeDecodeError:  # what looks for every character takes fifty times as long
+        found = _MULTIBYTE.findall(data)
+        return len(found), high - sum(map(len, found))
 
 
 def _extend(sample: bytearray, data: bytes) -> None:
