@@ -62,7 +62,7 @@ def test_bibtex() -> None:
         ("@online{k, title={One}, subtitle={Two}}", ["One: Two"]),
         ("@proceedings{k, booktitle={Of a Year}}", ["Of a Year"]),
         ("@a{k, author={Nobody}}", ["it has no title"]),
-        ("@STRING{x = {One}}\n@a{k, title = X # { and } # 2}", ["One and 2"]),
+        ("@STRING{Xy = {One}}\n@a{k, title = xY # { and } # 2}", ["One and 2"]),
         ("@a{, title={No key}}", ["No key"]),
         ("@a{k, title={A @ sign and a# # b}}", ["A @ sign and a# # b"]),
     ],

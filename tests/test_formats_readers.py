@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import nbib
 import pytest
+import rispy
 from reading import one, read, titles
 from test_formats_bibtex import BIB
 from test_formats_xml import ATOM, ENDNOTE, PUBMED
@@ -191,3 +193,26 @@ def test_what_a_file_says_of_itself_goes_before_its_name(name: str, text: str, k
 def test_what_is_no_format_is_refused(name: str) -> None:
     with pytest.raises(FormatError, match="its format is not known"):
         read(name, "<html><body>Some words, and no paper.</body></html>")
+
+
+def test_what_rispy_writes_is_read() -> None:
+    written = rispy.dumps(
+        [
+            {"type_of_reference": "JOUR", "title": "One", "abstract": "Two", "year": "2001//"},
+            {"type_of_reference": "BOOK", "primary_title": "Three", "authors": ["Lee, Bo"]},
+        ]
+    )
+    first, second = read("a.ris", written)
+    assert isinstance(first, Record) and isinstance(second, Record)
+    assert (first.title, first.abstract, first.year) == ("One", "Two", 2001)
+    assert (second.title, second.authors) == ("Three", ("Bo Lee",))
+
+
+def test_medline_is_read_as_nbib_reads_it() -> None:
+    for ours, theirs in zip(
+        read("a.nbib", MEDLINE), nbib.read(MEDLINE.strip() + "\n"), strict=True
+    ):
+        assert isinstance(ours, Record)
+        assert ours.identifiers.pmid == str(theirs["pubmed_id"])
+        assert ours.title == theirs.get("title", ours.title)
+        assert ours.abstract == theirs.get("abstract", "")
