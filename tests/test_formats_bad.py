@@ -96,6 +96,15 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert loop.startswith("the whole file: it cannot be read: Symlink loop")
 
 
+def test_names_that_stand_for_names_twice_over_come_to_an_end(tmp_path: Path) -> None:
+    doubled = "".join(f"@string{{a{i} = a{i - 1} # a{i - 1}}}\n" for i in range(1, 60))
+    text = f"@string{{a0 = {{xx}}}}\n{doubled}@a{{k, title={{One}}, abstract = a59 # a19}}\n"
+    (tmp_path / "a.bib").write_text(text)
+    *refused, last = said(list(read_file(tmp_path / "a.bib")))
+    assert "all @string come to more than 4,194,304 characters" in refused[0]
+    assert last == "entry k: One: its abstract has more than 100,000 characters"
+
+
 @pytest.fixture
 def nobody() -> Iterator[None]:
     """Root may read everything, so the tests that root runs are somebody else for a while."""

@@ -35,6 +35,7 @@ _STYLES = (
     "uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\*?\s*\{{([^{{}}]*)\}}")
+_NESTED = 10  # styles in styles
 _LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _SWITCHES = (
     "em|it|bf|rm|sf|tt|sc|sl|itshape|bfseries|scshape|upshape|small|large|footnotesize|par|newline"
@@ -44,7 +45,6 @@ _SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![a-zA-Z])\s*|\\[-/](?=\w)|\\\\(?=\s|
 _SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
 _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
 _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
-_BRACED = re.compile(r"\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
 # Characters that no text has for what was escaped, so that no later rule takes it for TeX's own.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
@@ -97,8 +97,6 @@ def _field(text: str) -> str:
         text = _UNKNOWN.sub(lambda match: match[2] or match[1], _macros(text))
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     text = _TIE.sub(" ", text)
-    while "{" in text and (bare := _BRACED.sub(r"\1", text)) != text:
-        text = bare
     return text.replace("{", "").replace("}", "").translate(_BACK)
 
 
@@ -109,7 +107,10 @@ def _macros(text: str) -> str:
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)
     text = _SYMBOL.sub(_symbol, text)
-    while "\\" in text and (bare := _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))) != text:
+    for _ in range(_NESTED):
+        bare = _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))
+        if bare == text:
+            break
         text = bare
     return text
 
