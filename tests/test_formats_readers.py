@@ -149,9 +149,15 @@ def test_endnote_tags() -> None:
     assert (record.year, record.venue, record.urls) == (2020, "Nature", ("http://a.example",))
 
 
+WRAPPED = """A line of an abstract that was broken for the width of a screen
+and one that ends here, long enough to be a statement by itself.
+"""
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
+        ("a.txt", "A title\n\n" + WRAPPED * 5, ["A title"]),
         ("a.txt", f"A title\n\n{LONG}", ["A title"]),
         ("a.txt", f"# A title\nAda Lee\n\n{LONG}\n\n{LONG}", ["A title"]),
         ("a.txt", "A title\n" + "A line of an abstract\nthat goes on.\n" * 9, ["A title"]),
