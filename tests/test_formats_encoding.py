@@ -58,7 +58,7 @@ def test_a_character_cut_by_the_size_of_a_block_is_no_stray_byte() -> None:
 
 def test_stray_bytes_in_utf8_are_read_as_browsers_do() -> None:
     data = GERMAN.encode() * 5 + b" caf\xe9 \x93so\x94"
-    assert Source.of_bytes("a.txt", data).head.endswith(" café “so”")
+    assert Source.of_bytes("a.txt", data).head == GERMAN * 5 + " café “so”"
 
 
 @pytest.mark.parametrize(

@@ -2,125 +2,20 @@
 
 from __future__ import annotations
 
+import nbib
 import pytest
+import rispy
+from reading import one, read, titles
+from test_formats_bibtex import BIB
+from test_formats_xml import ATOM, ENDNOTE, PUBMED
 
-from rag.corpus.formats.detect import detect, read_source
+from rag.corpus.formats.detect import detect
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 from rag.errors import FormatError
-from rag.types import Identifiers, Rejected
+from rag.types import Identifiers
 
 LONG = "We propose a method and show that it works on many data sets. " * 5
-
-
-def read(name: str, text: str) -> list[Record | Rejected]:
-    return list(read_source(Source.of_bytes(name, text.encode())))
-
-
-def one(name: str, text: str) -> Record:
-    (record,) = read(name, text)
-    assert isinstance(record, Record)
-    return record
-
-
-def titles(name: str, text: str) -> list[str]:
-    """The titles of what was read, and the reasons of what was not."""
-    return [r.reason if isinstance(r, Rejected) else r.title for r in read(name, text)]
-
-
-BIB = r"""
-@string{pami = "Pattern Analysis"}
-@comment{jabref-meta: databaseType:bibtex;}
-Words between entries are no entry.
-@Article{Smith2020,
-  Title    = {{A {GPU} for M{\"u}ller}},
-  author   = "Smith, Jr., John and {van der Berg}, Ada and {Big Lab, Inc.} and others",
-  journal  = pami # { and Machine Intelligence},
-  year     = 2020, month = may,
-  doi      = {https://doi.org/10.1000/A\_b},
-  eprint   = {2001.01234v2}, archivePrefix = {arXiv},
-  url      = {https://example.org/~smith},
-  keywords = {one, two; three},
-  file     = {:C\:/x.pdf:PDF},
-  abstract = {We {\em prove} that $x_1 > 5\%$ --- always.},
-  note     = {Best paper}
-}
-"""
-
-
-def test_bibtex() -> None:
-    assert one("a.bib", BIB) == Record(
-        title="A GPU for Müller",
-        abstract="We prove that $x_1 > 5\\%$ — always.",
-        source="a.bib",
-        place="entry Smith2020",
-        authors=("John Smith Jr.", "Ada van der Berg", "Big Lab, Inc."),
-        year=2020,
-        venue="Pattern Analysis and Machine Intelligence",
-        identifiers=Identifiers(doi="10.1000/a_b", arxiv="2001.01234"),
-        urls=("https://example.org/~smith",),
-        tags=("one", "two", "three"),
-        extra=(
-            ("type", "article"),
-            ("key", "Smith2020"),
-            ("month", "May"),
-            ("note", "Best paper"),
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('@misc(k, title = "Round (braces)")', ["Round (braces)"]),
-        ("@a{k, title={One}} @b{l, title={Two}}", ["One", "Two"]),
-        ("@a{k, title={One}}\n@a{k, title={Two}}", ["One", "Two"]),  # one key twice
-        ("@a{k, title={One}, title={Two}}", ["One"]),
-        ("@online{k, title={One}, subtitle={Two}}", ["One: Two"]),
-        ("@proceedings{k, booktitle={Of a Year}}", ["Of a Year"]),
-        ("@a{k, author={Nobody}}", ["it has no title"]),
-        ("@STRING{x = {One}}\n@a{k, title = X # { and } # 2}", ["One and 2"]),
-        ("@a{, title={No key}}", ["No key"]),
-        ("@a{k, title={A @ sign and a# # b}}", ["A @ sign and a# # b"]),
-    ],
-)
-def test_forms_of_bibtex(text: str, said: list[str]) -> None:
-    assert titles("a.bib", text) == said
-
-
-def test_a_broken_entry_is_refused_with_its_line_and_the_rest_is_read() -> None:
-    text = "@a{k, title={One}}\n\n@a{l,\n title={Open\n}\n\n@a{m, title={Three}}\n@a{n, title}\n"
-    first, broken, third, last = read("a.bib", text)
-    assert isinstance(broken, Rejected) and isinstance(last, Rejected)
-    assert broken.record.startswith("line 3: @a{l, title={Open")
-    assert broken.reason.startswith("the entry is broken: Unexpected block start")
-    assert last.record.startswith("line 8")
-    assert [isinstance(r, Record) and r.title for r in (first, third)] == ["One", "Three"]
-
-
-def test_lines_are_right_beyond_what_is_parsed_at_once() -> None:
-    entry = f"@a{{k,\n title = {{One}},\n abstract = {{{LONG}}}\n}}\n"
-    *_, last = read("a.bib", entry * 1_000 + "@a{x, title}")
-    assert isinstance(last, Rejected)
-    assert last.record.startswith("line 4001:")
-
-
-def test_an_entry_inherits_from_the_one_it_names() -> None:
-    text = (
-        "@inproceedings{c, title={Child}, crossref={P}}\n@xdata{x, year={1999}}\n"
-        "@article{y, title={Other}, xdata={x}}\n@article{z, title={Lost}, crossref={nobody}}\n"
-        "@proceedings{p, title={Proc. of a Year}, year=2001, doi={10.1000/p}, abstract={Theirs}}\n"
-    )
-    found = {r.title: r for r in read("a.bib", text) if isinstance(r, Record)}
-    assert (found["Child"].venue, found["Child"].year) == ("Proc. of a Year", 2001)
-    assert (found["Child"].abstract, found["Child"].identifiers.doi) == ("", None)
-    assert found["Other"].year == 1999
-    assert found["Lost"].year is None
-
-
-def test_biblatex_names_part_by_part() -> None:
-    text = "@a{k, title={T}, author={family=Berg, given=Ada, prefix=van der and Lee, Bo}}"
-    assert one("a.bib", text).authors == ("Ada van der Berg", "Bo Lee")
 
 
 RIS = """Provider: somebody
@@ -254,92 +149,6 @@ def test_endnote_tags() -> None:
     assert (record.year, record.venue, record.urls) == (2020, "Nature", ("http://a.example",))
 
 
-PUBMED = """<?xml version="1.0"?>
-<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://dtd.example/p.dtd">
-<PubmedArticleSet>
-<PubmedArticle><MedlineCitation><PMID Version="1">77</PMID><Article>
- <Journal><JournalIssue><PubDate><MedlineDate>1998 Dec-1999 Jan</MedlineDate></PubDate>
- </JournalIssue><Title>A journal</Title></Journal>
- <ArticleTitle>Role of <i>E. coli</i> in H<sub>2</sub>O.</ArticleTitle>
- <ELocationID EIdType="doi">10.1000/q</ELocationID>
- <Abstract><AbstractText Label="AIM">One <b>two</b>.</AbstractText>
-  <AbstractText Label="UNLABELLED">Three.</AbstractText></Abstract>
- <AuthorList><Author><LastName>Lee</LastName><ForeName>Bo</ForeName><Suffix>Jr</Suffix></Author>
-  <Author ValidYN="N"><LastName>Wrong</LastName></Author>
-  <Author><CollectiveName>A group</CollectiveName></Author></AuthorList></Article>
- <MeshHeadingList><MeshHeading><DescriptorName>Mice</DescriptorName></MeshHeading>
- </MeshHeadingList></MedlineCitation>
- <PubmedData><ArticleIdList><ArticleId IdType="pubmed">77</ArticleId></ArticleIdList>
- <ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.1/other</ArticleId>
- </ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>
-<PubmedBookArticle><BookDocument><PMID>78</PMID><Book><BookTitle>A guideline</BookTitle>
- <PubDate><Year>2009</Year></PubDate></Book></BookDocument></PubmedBookArticle>
-<PubmedArticle><MedlineCitation><PMID>79</PMID></MedlineCitation></PubmedArticle>
-</PubmedArticleSet>"""
-
-
-def test_pubmed() -> None:
-    record, book, refused = read("a.xml", PUBMED)
-    assert isinstance(record, Record) and isinstance(book, Record)
-    assert record.title == "Role of E. coli in H2O."
-    assert record.abstract == "AIM: One two. Three."
-    assert record.authors == ("Bo Lee Jr", "A group")
-    assert (record.year, record.venue, record.tags) == (1998, "A journal", ("Mice",))
-    assert record.identifiers == Identifiers(doi="10.1000/q", pmid="77")
-    assert (book.title, book.year, book.place) == ("A guideline", 2009, "PMID 78")
-    assert refused == Rejected("a.xml", "PMID 79", "it has no title")
-
-
-ATOM = r"""<?xml version='1.0' encoding='UTF-8'?>
-<feed xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
-<title>arXiv Query</title><entry><id>http://arxiv.org/abs/astro-ph/0601001v1</id>
-<title>Jupiters by Erd\H{o}s</title><published>2006-01-02T14:57:58Z</published>
-<link href="https://arxiv.org/abs/astro-ph/0601001v1" rel="alternate"/>
-<link href="https://arxiv.org/pdf/astro-ph/0601001v1" rel="related"/>
-<summary>  We derive $V_{max}&lt;17.5$
- here. </summary><author><name>B. Scott Gaudi</name></author>
-<arxiv:doi>10.1000/W</arxiv:doi><arxiv:primary_category term="astro-ph"/>
-<category term="astro-ph"/><category term="cs.LG"/></entry>
-<entry><id>https://arxiv.org/api/errors#x</id><summary>incorrect id</summary></entry></feed>"""
-
-
-def test_arxiv() -> None:
-    record, refused = read("a.xml", ATOM)
-    assert isinstance(record, Record)
-    assert (record.title, record.abstract) == (
-        "Jupiters by Erdős",
-        "We derive $V_{max}<17.5$ here.",
-    )
-    assert (record.authors, record.year) == (("B. Scott Gaudi",), 2006)
-    assert (record.venue, record.tags) == ("arXiv astro-ph", ("astro-ph", "cs.LG"))
-    assert record.identifiers == Identifiers(doi="10.1000/w", arxiv="astro-ph/0601001")
-    assert record.urls == ("https://arxiv.org/abs/astro-ph/0601001v1",)
-    assert refused == Rejected("a.xml", "entry 2", "arXiv answered: incorrect id")
-
-
-ENDNOTE = """<xml><records><record><rec-number>5</rec-number><ref-type name="Book">6</ref-type>
-<contributors><authors><author><style>Chapman, A. G.</style></author></authors></contributors>
-<titles><title><style>An ecological</style><style> basis</style></title>
-<secondary-title>Ecology</secondary-title></titles><dates><year>1937</year></dates>
-<abstract><style>Soil.</style></abstract><keywords><keyword>one</keyword></keywords>
-<electronic-resource-num>10.1000/e</electronic-resource-num>
-<urls><related-urls><url>http://a.example</url></related-urls></urls></record></records></xml>"""
-
-
-def test_endnote_xml() -> None:
-    record = one("a.xml", ENDNOTE)
-    assert (record.title, record.abstract) == ("An ecological basis", "Soil.")
-    assert (record.authors, record.year) == (("A. G. Chapman",), 1937)
-    assert (record.venue, record.tags, record.place) == ("Ecology", ("one",), "record 5")
-    assert record.identifiers == Identifiers(doi="10.1000/e")
-    assert record.urls == ("http://a.example",)
-
-
-def test_xml_with_what_xml_forbids_is_read() -> None:
-    text = ENDNOTE.replace("Soil.", "So\x0bil&#x1F;&#2; \x01.")
-    assert one("a.xml", text).abstract == "Soil ."
-
-
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -380,7 +189,30 @@ def test_what_a_file_says_of_itself_goes_before_its_name(name: str, text: str, k
     assert detect(Source.of_bytes(name, text.encode())).name == known
 
 
-@pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.pdf", "README"])
+@pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.pdf", "README", "x.zip!README.md"])
 def test_what_is_no_format_is_refused(name: str) -> None:
     with pytest.raises(FormatError, match="its format is not known"):
         read(name, "<html><body>Some words, and no paper.</body></html>")
+
+
+def test_what_rispy_writes_is_read() -> None:
+    written = rispy.dumps(
+        [
+            {"type_of_reference": "JOUR", "title": "One", "abstract": "Two", "year": "2001//"},
+            {"type_of_reference": "BOOK", "primary_title": "Three", "authors": ["Lee, Bo"]},
+        ]
+    )
+    first, second = read("a.ris", written)
+    assert isinstance(first, Record) and isinstance(second, Record)
+    assert (first.title, first.abstract, first.year) == ("One", "Two", 2001)
+    assert (second.title, second.authors) == ("Three", ("Bo Lee",))
+
+
+def test_medline_is_read_as_nbib_reads_it() -> None:
+    for ours, theirs in zip(
+        read("a.nbib", MEDLINE), nbib.read(MEDLINE.strip() + "\n"), strict=True
+    ):
+        assert isinstance(ours, Record)
+        assert ours.identifiers.pmid == str(theirs["pubmed_id"])
+        assert ours.title == theirs.get("title", ours.title)
+        assert ours.abstract == theirs.get("abstract", "")

@@ -113,13 +113,8 @@ def make_record(
     nothing of the kind.
     """
     title, abstract = clean(title), clean(abstract)
-    where = f"{place}: {title[:80]}" if title else place
-    if not title:
-        return Rejected(source, where, "it has no title")
-    if len(title) > TITLE_LIMIT:
-        return Rejected(source, where, f"its title has more than {TITLE_LIMIT:,} characters")
-    if len(abstract) > ABSTRACT_LIMIT:
-        return Rejected(source, where, f"its abstract has more than {ABSTRACT_LIMIT:,} characters")
+    if why := _refusal(title, abstract):
+        return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(
         title=title,
         abstract=abstract,
@@ -137,6 +132,17 @@ def make_record(
             if value
         ),
     )
+
+
+def _refusal(title: str, abstract: str) -> str:
+    """Why these make no record; empty where they do."""
+    if not title:
+        return "it has no title"
+    if len(title) > TITLE_LIMIT:
+        return f"its title has more than {TITLE_LIMIT:,} characters"
+    if len(abstract) > ABSTRACT_LIMIT:
+        return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
+    return ""
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
