@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.corpus.files import read_file
 from rag.corpus.formats.clean import clean
 from rag.corpus.formats.names import names_of
 from rag.corpus.formats.source import LINE_LIMIT, Source
@@ -37,6 +39,13 @@ def table(text: str | bytes, columns: dict[str, str] | None = None) -> list[Reco
 def records(found: Sequence[Record | Rejected]) -> list[Record]:
     assert not [item for item in found if isinstance(item, Rejected)]
     return [item for item in found if isinstance(item, Record)]
+
+
+def packed(name: str, data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:  # stored as it is
+        archive.writestr(name, data)
+    return file.getvalue()
 
 
 def workbook(*sheets: Sequence[Sequence[Any]]) -> bytes:
@@ -313,6 +322,7 @@ def test_a_workbooks_columns_are_what_the_caller_says() -> None:
         ("t.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), False),
         ("t.xlsx", b"Title,Abstract\n", False),
         ("t.zip", b"PK\x03\x04" + bytes(100), False),
+        ("t.zip", packed("in/t.xlsx", workbook([["Title"]])), False),
     ],
 )
 def test_a_workbook_is_told_by_its_bytes(name: str, data: bytes, expected: bool) -> None:
@@ -407,3 +417,10 @@ def test_random_bytes_raise_nothing_unexpected(data: bytes) -> None:
         table(data)
     xlsx(data)
     xlsx(b"PK\x03\x04" + data)
+
+
+def test_a_workbook_in_an_archive_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.zip"
+    path.write_bytes(packed("in/t.xlsx", workbook([["Title"], ["Owls"]])))
+    (record,) = records(list(read_file(path)))
+    assert (record.title, record.source) == ("Owls", f"{path.resolve()}!in/t.xlsx")

@@ -26,8 +26,8 @@ _MATH = re.compile(
 _MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
-_ACCENT = rf"\\[\"'`^~=.]\s*{_LETTER}|\\[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER}"
-_ACCENTS = re.compile(rf"\{{\s*({_ACCENT})\s*\}}|({_ACCENT})")
+_ACCENT = rf"(?:[\"'`^~=.]\s*{_LETTER}|[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER})"
+_ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*\}})")
 # A symbol in braces of its own, or bare, where it eats the blank after it as TeX does.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
@@ -103,7 +103,7 @@ def _field(text: str) -> str:
 def _macros(text: str) -> str:
     """Without macros that are known: characters first, then from the inside what styles text."""
     text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
-    text = _ACCENTS.sub(lambda match: _character(match[1] or match[2]), text)
+    text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)
     text = _SYMBOL.sub(_symbol, text)
