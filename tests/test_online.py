@@ -216,6 +216,12 @@ def test_a_doi_is_asked_of_crossref(server: Server) -> None:
     assert "paperchat" in server.agents[0]
 
 
+def test_a_doi_with_marks_of_an_address_is_asked_for_whole(server: Server) -> None:
+    list(server.catalogues().fetch("10.1000/a?b#c"))
+    asked = [unquote(path) for path in server.asked]
+    assert asked == ["/works/10.1000/a?b#c", "/doi/10.1000/a?b#c"]
+
+
 def test_a_doi_of_another_registry_is_asked_of_doi_org(server: Server) -> None:
     server.answers["/doi/10.5281/zenodo.1"] = (200, "application/x-research-info-systems", RIS)
     (record,) = server.catalogues().fetch("10.5281/zenodo.1")

@@ -20,6 +20,7 @@ _MONTHS = {
         strict=True,
     )
 }
+VALUE_LIMIT = 1_000_000  # characters
 _PIECE = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
@@ -60,11 +61,18 @@ class Fields:
 def value_of(raw: str, strings: Mapping[str, str]) -> str:
     """A value without its delimiters: ``{...}``, ``"..."``, a number, a name, or a ``#`` of them.
 
-    A name that no ``@string`` gives stands for itself.
+    A name that no ``@string`` gives stands for itself. Names can stand for names twice over, and so
+    on, so what they come to is cut at a length that no field has.
     """
     if raw[:1] == "{" and raw[-1:] == "}" and "#" not in raw:
         return raw[1:-1]
-    return "".join(_pieces(raw, strings))
+    size, pieces = 0, []
+    for piece in _pieces(raw, strings):
+        pieces.append(piece)
+        size += len(piece)
+        if size > VALUE_LIMIT:
+            break
+    return "".join(pieces)[:VALUE_LIMIT]
 
 
 def _pieces(raw: str, strings: Mapping[str, str]) -> Iterator[str]:

@@ -29,7 +29,9 @@ _START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
 _BATCH = 64 * 1024  # characters handed over at once
-_BLOCK_LIMIT = 8 * 1024 * 1024  # characters of one block; a paper has none of that length
+_BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; a paper has none of that length
+_STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
+_TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
@@ -81,7 +83,7 @@ def _names_parents(source: Source) -> bool:
     last = ""
     try:
         with source.text() as text:
-            while piece := text.read(1024 * 1024):
+            while piece := text.read(_BATCH):
                 lower = last + piece.lower()
                 if "crossref" in lower or "xdata" in lower:
                     return True
@@ -92,7 +94,7 @@ def _names_parents(source: Source) -> bool:
 
 
 def _blocks(source: Source) -> Iterator[Fields | Rejected]:
-    strings: dict[str, str] = {}
+    strings = _Strings()
     for batch in _batches(source):
         if batch.refused:
             yield Rejected(source.name, f"line {batch.before + 1}", batch.refused)
@@ -100,7 +102,7 @@ def _blocks(source: Source) -> Iterator[Fields | Rejected]:
             yield from _split(batch, strings, source.name)
 
 
-def _split(batch: _Batch, strings: dict[str, str], name: str) -> Iterator[Fields | Rejected]:
+def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rejected]:
     """The entries of some blocks; the ``@string`` among them are added to ``strings``."""
     library: Library = Splitter(batch.text).split()
     for block in library.blocks:
@@ -108,15 +110,34 @@ def _split(batch: _Batch, strings: dict[str, str], name: str) -> Iterator[Fields
         if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is not None:
             block = block.ignore_error_block  # whole, but a key or a field is there twice
         if isinstance(block, String):
-            strings[block.key.lower()] = value_of(block.value, strings)
+            if not strings.add(block.key, block.value):
+                yield Rejected(name, f"line {line}: @string {block.key[:60]}", _TOO_MUCH)
         elif isinstance(block, Entry):
             values: dict[str, str] = {}
             for field in block.fields:
-                values.setdefault(field.key.lower(), value_of(field.value, strings))
+                values.setdefault(field.key.lower(), value_of(field.value, strings.values))
             yield Fields(block.entry_type.lower(), block.key, line, values)
         elif isinstance(block, ParsingFailedBlock):
             start = " ".join((block.raw or "").split())[:60]
             yield Rejected(name, f"line {line}: {start}", _reason(block))
+
+
+class _Strings:
+    """What names stand for, by name in lower case. A file of a few lines can make it any length."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self._size = 0
+
+    def add(self, key: str, raw: str) -> bool:
+        """Keep what ``key`` stands for; False where that would be too much."""
+        value = value_of(raw, self.values)
+        self._size += len(value)
+        if self._size > _STRINGS_LIMIT:
+            self._size -= len(value)
+            return False
+        self.values[key.lower()] = value
+        return True
 
 
 def _reason(block: ParsingFailedBlock) -> str:

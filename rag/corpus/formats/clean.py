@@ -21,8 +21,9 @@ TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 # What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
-# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look.
-_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff]{2}|[ÂÃ] ")
+# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look,
+# and the class twice in place of {2} lets the search run from one such character to the next.
+_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (
@@ -78,8 +79,12 @@ def _tag(match: re.Match[str]) -> str:
 
 
 def _beyond_ascii(text: str) -> str:
-    text = _SURROGATE.sub("\ufffd", text)
-    if is_bad(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair, which nothing can write
+        text = _SURROGATE.sub("\ufffd", text)
+    suspect = "Â " in text or "Ã " in text or _GARBLED.search(text)
+    if suspect and is_bad(text):
         text = ftfy.fix_encoding(text)
     return unicodedata.normalize("NFC", text)
 
@@ -108,13 +113,8 @@ def make_record(
     nothing of the kind.
     """
     title, abstract = clean(title), clean(abstract)
-    where = f"{place}: {title[:80]}" if title else place
-    if not title:
-        return Rejected(source, where, "it has no title")
-    if len(title) > TITLE_LIMIT:
-        return Rejected(source, where, f"its title has more than {TITLE_LIMIT:,} characters")
-    if len(abstract) > ABSTRACT_LIMIT:
-        return Rejected(source, where, f"its abstract has more than {ABSTRACT_LIMIT:,} characters")
+    if why := _refusal(title, abstract):
+        return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(
         title=title,
         abstract=abstract,
@@ -132,6 +132,17 @@ def make_record(
             if value
         ),
     )
+
+
+def _refusal(title: str, abstract: str) -> str:
+    """Why these make no record; empty where they do."""
+    if not title:
+        return "it has no title"
+    if len(title) > TITLE_LIMIT:
+        return f"its title has more than {TITLE_LIMIT:,} characters"
+    if len(abstract) > ABSTRACT_LIMIT:
+        return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
+    return ""
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ Line: TypeAlias = tuple[int, str | None]
 _ROW_CHARACTERS = 2 * LINE_LIMIT  # of one row, over all of its lines
 _ROW_LINES = 5_000
 _LOOKED_AT = 50  # lines after a stray quote that tell whether lines are rows
+_TELLING = 3  # cells in a line that prose does not have by chance
+_UNCLOSED = "it opens a quote and does not close it"
 _TOO_LONG = f"this line has more than {LINE_LIMIT:,} characters"
 
 
@@ -35,6 +37,7 @@ class CsvRows:
         self._width = width
         self._again: deque[Line] = deque()
         self._ended = False
+        self._is_lost = False
         # The process has one limit for a cell; what keeps memory flat is the limit of a row.
         csv.field_size_limit(max(csv.field_size_limit(), 2 * _ROW_CHARACTERS))
 
@@ -58,15 +61,38 @@ class CsvRows:
         taken = [first]
         feed = _Feed(first[1], self._following(taken))
         row = next(csv.reader(feed, delimiter=self._delimiter), [])
-        if feed.ran_dry or (len(taken) > 1 and len(row) != self._width):
-            if self._are_rows(taken[1:]):
-                self._again.extendleft(reversed(taken[1:]))
-                return "it opens a quote and does not close it"
-            if feed.ran_dry:
-                self._ended = True
-                last = taken[-1][0]
-                return f"it opens a quote and does not close it; lines up to {last} were not read"
+        if feed.ran_dry:
+            return self._without_end(taken)
+        if len(row) != self._width and not self._is_well_quoted(taken):
+            return self._astray(taken)
         return self._checked(row)
+
+    def _without_end(self, taken: list[tuple[int, str]]) -> str:
+        """A quote that nothing closes: a stray one, or the file was cut off."""
+        if self._are_rows(taken[1:]):
+            return self._astray(taken)
+        self._ended = True
+        return f"{_UNCLOSED}; lines up to {taken[-1][0]} were not read"
+
+    def _astray(self, taken: list[tuple[int, str]]) -> str:
+        """A quote that the next one closed, wherever that stands: the lines between are rows.
+
+        From here on a line could be the middle of a cell, until one has as many cells as the header
+        and no quotes.
+        """
+        self._is_lost = True
+        if self._width >= _TELLING or self._are_rows(taken[1:]):
+            self._again.extendleft(reversed(taken[1:]))
+            return _UNCLOSED
+        return f"{_UNCLOSED}; lines up to {taken[-1][0]} were left out"
+
+    def _is_well_quoted(self, taken: Sequence[tuple[int, str]]) -> bool:
+        lines = [text + "\n" for _, text in taken]
+        try:
+            next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return False
+        return True
 
     def _following(self, taken: list[tuple[int, str]]) -> Iterator[str]:
         """The next lines, which are noted in ``taken``, up to the limits of a row."""
@@ -83,12 +109,15 @@ class CsvRows:
     def _are_rows(self, lines: Sequence[tuple[int, str]]) -> bool:
         """Whether lines that a quote took in are rows: one prose line has one comma by chance."""
         looked_at = [text for _, text in lines[:_LOOKED_AT] if text.strip()]
-        if len(looked_at) + self._width < 4 or self._width < 2 or not looked_at:
+        if len(looked_at) + self._width <= _TELLING or self._width < 2 or not looked_at:
             return False
         rows = csv.reader(looked_at, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         return all(len(row) >= self._width for row in rows)
 
     def _checked(self, row: list[str]) -> list[str] | str:
+        if self._is_lost and (len(row) != self._width or any('"' in cell for cell in row)):
+            return "it stands after an open quote and may be part of a cell"
+        self._is_lost = False
         if any(cell.strip() for cell in row[self._width :]):
             return f"it has {len(row)} cells, but the header names {self._width} columns"
         return row

@@ -7,6 +7,7 @@ element is given as soon as it is read. Values may also follow one another witho
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
@@ -15,7 +16,7 @@ from typing import TextIO
 VALUE_LIMIT = 64 * 1024 * 1024
 _CHUNK = 256 * 1024
 _NEAR_END = 16  # characters; an error so near to what was read may be for want of the rest
-_BLANK = " \t\r\n"
+_BLANK = re.compile(r"[ \t\r\n]*+")
 # Under which names programs list papers. "references" is not one: a paper has some of its own.
 LISTS = (
     "items papers records articles works publications documents entries results result data hits"
@@ -118,11 +119,9 @@ class _Reader:
     def _peek(self) -> str:
         """The next character that is not blank, or "" at the end."""
         while True:
-            window, at = self._window, self._at
-            while at < len(window) and window[at] in _BLANK:
-                at += 1
-            self._at = at
-            if at < len(window) or not self._fill(_CHUNK):
+            blank = _BLANK.match(self._window, self._at)
+            self._at = blank.end() if blank else self._at
+            if self._at < len(self._window) or not self._fill(_CHUNK):
                 break
         self.line += self._window.count("\n", self._counted, self._at)
         self._counted = self._at

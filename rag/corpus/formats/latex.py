@@ -26,8 +26,8 @@ _MATH = re.compile(
 _MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
-_ACCENT = rf"\\[\"'`^~=.]\s*{_LETTER}|\\[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER}"
-_ACCENTS = re.compile(rf"\{{\s*({_ACCENT})\s*\}}|({_ACCENT})")
+_ACCENT = rf"(?:[\"'`^~=.]\s*{_LETTER}|[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER})"
+_ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*\}})")
 # A symbol in braces of its own, or bare, where it eats the blank after it as TeX does.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
@@ -35,6 +35,7 @@ _STYLES = (
     "uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\*?\s*\{{([^{{}}]*)\}}")
+_NESTED = 10  # styles in styles
 _LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _SWITCHES = (
     "em|it|bf|rm|sf|tt|sc|sl|itshape|bfseries|scshape|upshape|small|large|footnotesize|par|newline"
@@ -44,7 +45,6 @@ _SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![a-zA-Z])\s*|\\[-/](?=\w)|\\\\(?=\s|
 _SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
 _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
 _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
-_BRACED = re.compile(r"\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
 # Characters that no text has for what was escaped, so that no later rule takes it for TeX's own.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
@@ -97,19 +97,20 @@ def _field(text: str) -> str:
         text = _UNKNOWN.sub(lambda match: match[2] or match[1], _macros(text))
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     text = _TIE.sub(" ", text)
-    while "{" in text and (bare := _BRACED.sub(r"\1", text)) != text:
-        text = bare
     return text.replace("{", "").replace("}", "").translate(_BACK)
 
 
 def _macros(text: str) -> str:
     """Without macros that are known: characters first, then from the inside what styles text."""
     text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
-    text = _ACCENTS.sub(lambda match: _character(match[1] or match[2]), text)
+    text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)
     text = _SYMBOL.sub(_symbol, text)
-    while "\\" in text and (bare := _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))) != text:
+    for _ in range(_NESTED):
+        bare = _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))
+        if bare == text:
+            break
         text = bare
     return text
 

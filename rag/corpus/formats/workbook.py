@@ -29,6 +29,7 @@ Row: TypeAlias = tuple[object, ...]
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and what has a password
+_FIRST = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _HEADER_WITHIN = 20  # rows
 # Bytes, unpacked. Sheets are read row by row, but the texts of all sheets are held at once.
 _TEXTS_LIMIT = 256 * 1024 * 1024
@@ -69,7 +70,10 @@ def is_workbook(head: bytes, name: str) -> bool:
         return lower.endswith((*_SUFFIXES, ".xls"))
     if not head.startswith(b"PK\x03\x04"):
         return False
-    return lower.endswith(_SUFFIXES) or b"xl/workbook.xml" in head or b"xl/worksheets/" in head
+    # A .zip may hold a workbook, whose names stand in it, too; what comes first is its own.
+    length = int.from_bytes(head[26:28], "little")
+    is_office = head[30 : 30 + length].startswith(_FIRST)
+    return lower.endswith(_SUFFIXES) or (is_office and b"xl/work" in head)
 
 
 def read_workbook(
