@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.metadata import Name, fold, name_of, source_names, words_of
+from rag.metadata import Name, fold, name_of, source_names, venue_ways, words_of
 from rag.types import Filter, Paper, Scope
 
 
@@ -95,9 +95,9 @@ def _any_author(wanted: Sequence[str], authors: Sequence[str]) -> bool:
 
 
 def _in_venue(wanted: str, venue: str) -> bool:
-    """Whether every word that is wanted is one of the venue's."""
-    words = words_of(wanted)
-    return bool(words) and set(words).issubset(words_of(venue))
+    """Whether every word that is wanted is one of the venue's, as it is called in one way."""
+    words = set(words_of(venue))
+    return any(words.issuperset(way) for way in venue_ways(wanted))
 
 
 def _any_source(wanted: Sequence[str], paper: Paper) -> bool:

@@ -14,6 +14,22 @@ _AFTER_NAME = frozenset(("jr", "sr", "ii", "iii", "iv"))
 # They belong to the family name, and are left out as often as not: van der Maaten, Maaten.
 _PARTICLES = frozenset("von van de der den del della di da dos du la le ter ten zu zur".split())
 _ET_AL = re.compile(r"[\s,]+(?:et\.?\s+al\b.*|and (?:others|colleagues))$", re.IGNORECASE)
+# Venues that people call by letters which sources seldom print, and words of their names in full.
+_VENUES = (
+    ("neurips", "neural information processing systems"),
+    ("nips", "neural information processing systems"),
+    ("icml", "international conference machine learning"),
+    ("iclr", "international conference learning representations"),
+    ("cvpr", "conference computer vision pattern recognition"),
+    ("iccv", "international conference computer vision"),
+    ("eccv", "european conference computer vision"),
+    ("acl", "annual meeting association computational linguistics"),
+    ("emnlp", "empirical methods natural language processing"),
+    ("kdd", "knowledge discovery data mining"),
+    ("jmlr", "journal machine learning research"),
+    ("tpami", "transactions pattern analysis machine intelligence"),
+    ("pnas", "proceedings national academy sciences"),
+)
 _CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, and no drive of a disk
 
 
@@ -57,6 +73,17 @@ def name_of(author: str) -> Name:
     while before and "".join(before[-1]) in _PARTICLES:
         before.pop()
     return Name("".join(parts[-1]), before[0][0] if before else "")
+
+
+def venue_ways(venue: str) -> list[list[str]]:
+    """Lists of words of which a venue must have one whole list to be the one that is wanted.
+
+    The words themselves, and for well-known venues those of the name in full, or its letters.
+    """
+    words = words_of(venue)
+    full = [name.split() for letters, name in _VENUES if words == [letters]]
+    short = [[letters] for letters, name in _VENUES if set(words).issuperset(name.split())]
+    return [ways for ways in (words, *full, *short) if ways]
 
 
 def source_names(source: str) -> tuple[str, ...]:

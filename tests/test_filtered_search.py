@@ -19,7 +19,11 @@ from rag.index.sync import index_papers
 from rag.models.embedder import Embedder
 from rag.retrieve import retrieve
 from rag.settings import Settings, load_settings
-from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched
+from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace
+from ui.bundle import bundle_of, read_bundle
+from ui.render.answer import abstention, foot
+from ui.render.trace import trace
+from ui.show import as_json
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
 TITLE_ONLY = "Quokka gait recognition from thermal drones"
@@ -176,6 +180,7 @@ def test_it_says_so_where_the_filter_leaves_nothing(
 ) -> None:
     answer = asking.ask(question, scope=Scope(filter=wanted))
     assert (answer.abstained, answer.reason, answer.answer) == (True, "not_in_corpus", said)
+    assert said in abstention(answer)
 
 
 def test_chosen_papers_and_a_filter_hold_together(asking: Assistant) -> None:
@@ -188,7 +193,7 @@ def test_a_title_alone_is_found_and_never_quoted(asking: Assistant, small: Libra
     for query in ("quokka gait", "how marsupials walk, seen by infrared from the air"):
         first = retrieve(small, query, 3).ranked[0]
         assert first.paper.paper_id == "quokka"
-        assert [passage.text for passage in first.passages] == [""]
+        assert first.passages == ()
     assert small.dense.paper_vectors(["quokka"]).any(), "it has a place on the map"
     answer = asking.ask(f"What does “{TITLE_ONLY}” propose?")
     assert (answer.reason, answer.claims) == ("not_in_abstracts", ())
@@ -250,3 +255,14 @@ def test_options_and_batch_lines_take_a_filter(
     assert {c["paper_id"] for c in third["citations"]} == {"sparse"}
     rows = json.loads(run("compare", "--year", "2024", "--format", "json", "--llm", "quotes"))
     assert {p["paper_id"] for p in rows["papers"]} == {"linear", "attention"}
+
+
+def test_an_answer_with_a_filter_is_kept_and_told(asking: Assistant, small: Library) -> None:
+    *_, finished = asking.stream("What did Smith et al. say about attention after 2023?")
+    assert isinstance(finished, Finished)
+    bundle = bundle_of(finished.answer, small.by_id)
+    assert read_bundle(as_json(bundle)).answer == finished.answer
+    assert as_json(finished.answer).count('"filter": {') == 1
+    assert "Only papers by Smith from 2024 on" in foot(finished.answer)
+    searched = Searched("", (), ())
+    assert "only papers by Smith from 2024 on" in trace(finished.answer, searched, Trace())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from rag.metadata import fold, name_of, source_names, words_of
+from rag.metadata import fold, name_of, source_names, venue_ways, words_of
 from rag.types import Filter, Paper
 
 # Alternatives of which one must hold; each is labels that must be there together.
@@ -44,11 +44,16 @@ def demands(wanted: Filter) -> list[AnyOf]:
     """
     found: list[AnyOf] = [
         tuple(way for author in wanted.authors for way in _ways_to_name(author)),
-        tuple(tuple(f"venue:{word}" for word in words_of(v) or [""]) for v in wanted.venues),
+        tuple(way for venue in wanted.venues for way in _ways_to_call(venue)),
         tuple((f"source:{fold(source)}",) for source in wanted.sources),
         tuple((f"tag:{' '.join(words_of(tag))}",) for tag in wanted.tags),
     ]
     return [any_of for any_of in found if any_of]
+
+
+def _ways_to_call(venue: str) -> AnyOf:
+    ways = venue_ways(venue) or [[""]]
+    return tuple(tuple(f"venue:{word}" for word in way) for way in ways)
 
 
 def _ways_to_name(author: str) -> AnyOf:

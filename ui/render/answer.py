@@ -94,7 +94,8 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
 def abstention(answer: Answer, better: str = "") -> str:
     """Why there is no answer, a question that is answered, and the nearest papers to look at."""
     title, why = _REASONS[answer.reason or "weak_evidence"]
-    why = why or escape(from_markdown(answer.answer))
+    if answer.filter or not why:  # the answer says which papers were asked
+        why = escape(from_markdown(answer.answer))
     near = "".join(
         f'<li><button type="button" class="near" data-key="{escape(ref.paper_id)}">'
         f"{prose(ref.title)}</button></li>"
