@@ -132,9 +132,12 @@ def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:
 def _passages(
     library: Library, paper_id: str, chunks: Sequence[tuple[str, Near]]
 ) -> tuple[Passage, ...]:
-    """The paper's found chunks, best first; its whole abstract if words alone found it."""
+    """The paper's found chunks, best first; its whole abstract if words alone found it.
+
+    None where the paper has no abstract.
+    """
     abstract = library.by_id[paper_id].abstract
     found = [near for owner, near in chunks if owner == paper_id][:_PASSAGES]
     if not found:
-        return (Passage(abstract, 0, len(abstract), 0.0),)
+        return (Passage(abstract, 0, len(abstract), 0.0),) if abstract else ()
     return tuple(Passage(abstract[n.start : n.end], n.start, n.end, n.score) for n in found)

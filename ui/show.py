@@ -72,7 +72,8 @@ def ranked_text(ranked: Sequence[RankedPaper]) -> str:
     """Ranked papers, each with the start of its best passage."""
     lines = []
     for place, item in enumerate(ranked, start=1):
-        passage = textwrap.shorten(visible(item.passages[0].text), _PASSAGE, placeholder=" ...")
+        text = item.passages[0].text if item.passages else "(no abstract)"
+        passage = textwrap.shorten(visible(text), _PASSAGE, placeholder=" ...")
         lines.append(f"{place:>2}. {item.score:.3f}  {visible(item.paper.title)}")
         lines.append(f"           {item.paper.paper_id}")
         lines.append(_indented(passage, 11))
