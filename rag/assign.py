@@ -100,7 +100,8 @@ class Assigner:
             records[record.paper_id].append(record)
         pieces = self._library.tokens.of(ids)
         return {
-            paper_id: self._see(of_paper, pieces[paper_id])
+            # A paper without an abstract has neither sentences nor pieces.
+            paper_id: self._see(of_paper, pieces[paper_id]) if of_paper else []
             for paper_id, of_paper in records.items()
         }
 

@@ -28,7 +28,9 @@ NAMES = ("Ada Lovelace", "Grace Hopper")
 TITLE = "Extreme Lightweight Portrait Segmentation Networks"
 
 
-def record(title: str = TITLE, abstract: str = ABSTRACT, place: str = "1", **more: object) -> Record:
+def record(
+    title: str = TITLE, abstract: str = ABSTRACT, place: str = "1", **more: object
+) -> Record:
     made = Record(title, abstract, "/papers/a.bib", place)
     return replace(made, **more)  # type: ignore[arg-type]
 
@@ -45,7 +47,10 @@ def papers(*records: Record) -> tuple[Paper, ...]:
     ("one", "other"),
     [
         # One identifier is enough, whatever the title has become.
-        (record(identifiers=ids(doi="10.1/a")), record("Portraits on Phones", identifiers=ids("10.1/a"))),
+        (
+            record(identifiers=ids(doi="10.1/a")),
+            record("On Phones", identifiers=ids("10.1/a")),
+        ),
         (record(identifiers=ids(arxiv="2401.01234")), record(identifiers=ids(arxiv="2401.01234"))),
         (record(identifiers=ids(pmid="123")), record(abstract="", identifiers=ids(pmid="123"))),
         # A preprint and what was published of it.
@@ -59,7 +64,7 @@ def papers(*records: Record) -> tuple[Paper, ...]:
         (record(authors=NAMES, year=2020), record(abstract="", authors=NAMES, year=2021)),
         (record(authors=NAMES), record(abstract="", authors=("Lovelace A", "Hopper G"))),
         (record("On $\\beta$-decay of the neutron"), record("On β-decay of the neutron")),
-        (record("Schrödinger's cats in a row"), record('Schr\\"{o}dinger\'s cats in a row')),
+        (record("Schrödinger's cats in a row"), record("Schr\\\"{o}dinger's cats in a row")),
         # Nothing is known but a long title, and nothing speaks against it.
         (record(), record(abstract="")),
     ],
@@ -77,17 +82,17 @@ def test_one_paper(one: Record, other: Record) -> None:
         (record(identifiers=ids(arxiv="2401.1")), record(identifiers=ids(arxiv="2401.2"))),
         # What counts in a title.
         (record("A Theory of Everything, Part I"), record("A Theory of Everything, Part II")),
-        (record("A Theory of Everything, Part I"), record("A Theory of Everything, Part II", OTHER)),
+        (record("A Theory of All, Part I"), record("A Theory of All, Part II", OTHER)),
         (record("What GPT-3 knows of the world", ""), record("What GPT-4 knows of the world", "")),
         (record("Results of the 2019 shared task"), record("Results of the 2020 shared task")),
-        (record("Reports of our group, volume one", ""), record("Reports of our group, volume two", "")),
+        (record("Reports of our group, one", ""), record("Reports of our group, two", "")),
         # A word of opposite direction is no slip.
         (record("Supervised learning of chess", ""), record("Unsupervised learning of chess", "")),
         (record("Convex problems in the plane"), record("Nonconvex problems in the plane", OTHER)),
         # About a paper is not the paper.
         (record(), record(f"Comment on {TITLE}")),
         (record(), record(f"Erratum: {TITLE}", "")),
-        (record("Editorial", "", authors=NAMES, year=2020), record("Editorial", "", authors=NAMES, year=2020)),
+        (record("Editorial", "", authors=NAMES), record("Editorial", "", authors=NAMES)),
         (record("Introduction", ""), record("Introduction", "")),
         # Other people, other years, other words.
         (record(authors=NAMES), record(authors=("Alan Turing",))),
@@ -95,10 +100,13 @@ def test_one_paper(one: Record, other: Record) -> None:
         (record(), record(abstract=OTHER)),
         (record(authors=NAMES), record(abstract=OTHER, authors=NAMES)),
         # A shorter title alone is not a cut one.
-        (record("A survey of graph neural networks", ""), record("A survey of graph neural networks in biology", "")),
+        (
+            record("A survey of graph networks", ""),
+            record("A survey of graph networks in cells", ""),
+        ),
         (record("TOMCAT: test-time knowledge"), record("WARMCAT: test-time knowledge")),
     ],
-)  # fmt: skip
+)
 def test_two_papers(one: Record, other: Record) -> None:
     assert len(papers(one, other)) == 2
     assert len({paper.paper_id for paper in papers(one, other)}) == 2
@@ -190,7 +198,10 @@ def test_an_identifier_with_clearly_different_text_is_refused() -> None:
     assert len(merging.papers) == 1
     assert merging.paper_ids[1] is None
     refused = merging.rejected[1]
-    assert (refused.source, refused.record) == ("/papers/a.bib", "entry 2: Sediment in forty rivers")
+    assert (refused.source, refused.record) == (
+        "/papers/a.bib",
+        "entry 2: Sediment in forty rivers",
+    )
     assert "doi:10.1/a is the identifier of another paper" in refused.reason
 
 
