@@ -9,15 +9,19 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag.corpus.reading import read_paths
+from rag import wiring
+from rag.corpus.reading import is_reference, read_paths
+from rag.corpus.record import Record
 from rag.errors import FileError
 from rag.index.folder import IndexFolder
+from rag.models.embedder import Embedder
+from rag.settings import load_settings
 from rag.types import Ledger, Merged, Rejected
 from ui import cli, options
 from ui.show import ledger_text
@@ -163,6 +167,44 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, library: Path) -> 
 
     with pytest.raises(FileError, match=r"a\.bib: it cannot be read: Permission denied"):
         read_paths([library], read=refuse)
+
+
+def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder) -> None:
+    settings = load_settings(index=tmp_path / "index", llm="quotes")
+    found = {"arxiv:rivers": ["amber", "birch"]}
+
+    def fetch(reference: str) -> Iterator[Record | Rejected]:
+        for word in found[reference]:
+            text = ABSTRACT.format(word, word)
+            yield Record(f"Rivers of {word} sediment", text, reference, word)
+        yield Rejected(reference, "the rest of the answer", "the catalogue gave up")
+
+    def sync() -> Ledger:
+        return wiring.sync(settings, ["arxiv:rivers"], embedder=lambda: embedder, fetch=fetch)
+
+    assert (sync().added, len(sync().rejected)) == (2, 1)
+    found["arxiv:rivers"] = ["birch", "cedar"]
+    ledger = sync()
+    assert (ledger.added, ledger.unchanged, ledger.removed, ledger.papers) == (1, 1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("arxiv:2401.01234", True),
+        ("doi:10.1000/xyz", True),
+        ("https://arxiv.org/abs/2401.01234", True),
+        ("arxiv:there", False),
+        ("papers.bib", False),
+        ("C:papers.bib", False),
+    ],
+)
+def test_references(
+    text: str, reference: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arxiv:there").touch()
+    assert is_reference(text) is reference
 
 
 def test_the_ledger_in_words() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ from rag.types import Rejected
 
 ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
 
+Fetch = Callable[[str], Iterator[Record | Rejected]]
+
+_REFERENCE = re.compile(r"(?:arxiv|doi|s2|pmid):.+|https?://.+", re.IGNORECASE)
 # How a reader says that it broke off: what was indexed of such a file stays.
 NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
 # What stands beside papers in a folder and is none. What else cannot be read is told.
@@ -92,6 +96,25 @@ def read_paths(
         tuple(path.resolve() for path in paths),
         frozenset(found.read),
         frozenset(found.partly),
+    )
+
+
+def is_reference(text: str) -> bool:
+    """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
+    return bool(_REFERENCE.fullmatch(text)) and not Path(text).exists()
+
+
+def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
+    """What catalogues say of these papers and queries. Raises InputError as ``fetch`` does.
+
+    A query that finds other papers today takes none away: what it found before stays.
+    """
+    items = [item for reference in references for item in fetch(reference)]
+    records = tuple(item for item in items if isinstance(item, Record))
+    return Reading(
+        records,
+        tuple(item for item in items if isinstance(item, Rejected)),
+        partly=frozenset(record.source for record in records),
     )
 
 
