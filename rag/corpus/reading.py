@@ -88,7 +88,8 @@ def read_paths(
         _read_one(file, columns, read, found)
     if not found.records and found.rejected:
         first = found.rejected[0]
-        what = f"{first.source}: {first.reason.removesuffix('.')}."
+        then = "," if first.reason.startswith("line ") else ":"
+        what = f"{first.source}{then} {first.reason.removesuffix('.')}."
         raise FileError(what, "No paper was read; what was indexed before is untouched.")
     return Reading(
         tuple(found.records),
