@@ -12,6 +12,7 @@ PaperchatError
 └── UnavailableError        exit 3: something needed is missing or unreachable
     ├── IndexUnavailableError   no index, another model's index, or a folder that cannot be written
     ├── ModelUnavailableError   weights missing or not the pinned ones
+    ├── CatalogueError          arXiv, Crossref or Semantic Scholar is unreachable or refuses
     ├── EndpointError           the language model's endpoint is unreachable or refuses
     └── PortError               the web app's port is taken
 
@@ -85,6 +86,10 @@ class IndexUnavailableError(UnavailableError):
 
 class ModelUnavailableError(UnavailableError):
     """A model's files are missing or are not the pinned ones."""
+
+
+class CatalogueError(UnavailableError):
+    """A catalogue of papers cannot be reached, or refuses to answer."""
 
 
 class EndpointError(UnavailableError):

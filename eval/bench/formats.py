@@ -103,11 +103,12 @@ def differences(found: Sequence[Outcome]) -> str:
     for outcome in found:
         if not (outcome.differs or outcome.rejected):
             continue
-        lines.append(
+        line = (
             f"- {outcome.kind}/{outcome.file}: {outcome.records} records "
             f"({_known(outcome.entries)}), {outcome.with_abstract} abstracts "
-            f"({_known(outcome.abstracts)}), {len(outcome.rejected)} refused {outcome.fault}".rstrip()
+            f"({_known(outcome.abstracts)}), {len(outcome.rejected)} refused {outcome.fault}"
         )
+        lines.append(line.rstrip())
         lines += [f"  - {refused.record}: {refused.reason}" for refused in outcome.rejected]
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.corpus.formats.archive import DEPTH, is_gzip, is_zip, members, unzipped
 from rag.corpus.formats.detect import Records, read_source
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.workbook import is_workbook, read_workbook
 from rag.corpus.record import Record
 from rag.errors import FormatError, InputError
 from rag.types import Rejected
@@ -20,9 +21,9 @@ _REST = "the rest of the file"
 def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record | Rejected]:
     """The records of the file at ``path``, and of the files in it where it is an archive.
 
-    Streaming: no more than some records are held. ``columns`` maps fields to the names that a
-    table's columns have. Raises nothing for what the file is or holds: that is a `Rejected`, and
-    what can be read is. A file gives at least one record or refusal.
+    Streaming: no more than some records are held. ``columns`` maps the names that a table's
+    columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds:
+    that is a `Rejected`, and what can be read is. A file gives at least one record or refusal.
     """
     try:
         path = path.resolve()
@@ -53,9 +54,12 @@ def _items(source: Source, columns: Mapping[str, str] | None, depth: int) -> Rec
     head = source.head_bytes
     if not head:
         raise FormatError(source.name, 1, "the file is empty.")
-    if (is_gzip(head) or is_zip(head)) and depth > DEPTH:
+    packed = is_gzip(head) or (is_zip(head) and not is_workbook(head, source.name))
+    if packed and depth > DEPTH:
         raise FormatError(source.name, 1, "it is packed in archives that are packed in archives.")
-    if is_gzip(head):
+    if is_workbook(head, source.name):
+        yield from read_workbook(source, columns)
+    elif is_gzip(head):
         yield from _read(unzipped(source), columns, depth + 1)
     elif is_zip(head):
         with ExitStack() as stack:

@@ -29,7 +29,7 @@ _START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
 _BATCH = 64 * 1024  # characters handed over at once
-_BLOCK_LIMIT = 8 * 1024 * 1024  # characters of one block; a paper has none of that length
+_BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; a paper has none of that length
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
@@ -81,7 +81,7 @@ def _names_parents(source: Source) -> bool:
     last = ""
     try:
         with source.text() as text:
-            while piece := text.read(1024 * 1024):
+            while piece := text.read(_BATCH):
                 lower = last + piece.lower()
                 if "crossref" in lower or "xdata" in lower:
                     return True

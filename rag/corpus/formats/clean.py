@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 import ftfy
 from ftfy.badness import is_bad
@@ -19,6 +20,10 @@ ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+# What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
+# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look,
+# and the class twice in place of {2} lets the search run from one such character to the next.
+_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (
@@ -34,7 +39,8 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTAL
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+# Those of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
 _ARXIV = re.compile(
     r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?![\w])", re.IGNORECASE
 )
@@ -53,9 +59,9 @@ def clean(text: str) -> str:
         text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
     if not text.isascii():
         text = _beyond_ascii(text)
-    if not text.isprintable():
-        text = _HIDDEN.sub("", text)
-    return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # no white space but single blanks
+        return text.strip()
+    return " ".join(_HIDDEN.sub("", text).split())
 
 
 def _unescape(text: str) -> str:
@@ -73,8 +79,12 @@ def _tag(match: re.Match[str]) -> str:
 
 
 def _beyond_ascii(text: str) -> str:
-    text = _SURROGATE.sub("\ufffd", text)
-    if is_bad(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair, which nothing can write
+        text = _SURROGATE.sub("\ufffd", text)
+    suspect = "Â " in text or "Ã " in text or _GARBLED.search(text)
+    if suspect and is_bad(text):
         text = ftfy.fix_encoding(text)
     return unicodedata.normalize("NFC", text)
 
@@ -103,13 +113,8 @@ def make_record(
     nothing of the kind.
     """
     title, abstract = clean(title), clean(abstract)
-    where = f"{place}: {title[:80]}" if title else place
-    if not title:
-        return Rejected(source, where, "it has no title")
-    if len(title) > TITLE_LIMIT:
-        return Rejected(source, where, f"its title has more than {TITLE_LIMIT:,} characters")
-    if len(abstract) > ABSTRACT_LIMIT:
-        return Rejected(source, where, f"its abstract has more than {ABSTRACT_LIMIT:,} characters")
+    if why := _refusal(title, abstract):
+        return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(
         title=title,
         abstract=abstract,
@@ -127,6 +132,17 @@ def make_record(
             if value
         ),
     )
+
+
+def _refusal(title: str, abstract: str) -> str:
+    """Why these make no record; empty where they do."""
+    if not title:
+        return "it has no title"
+    if len(title) > TITLE_LIMIT:
+        return f"its title has more than {TITLE_LIMIT:,} characters"
+    if len(abstract) > ABSTRACT_LIMIT:
+        return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
+    return ""
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
@@ -154,8 +170,13 @@ def year_of(value: object) -> int | None:
 
 def doi_of(text: str) -> str | None:
     """The first DOI in ``text``, bare and in lower case, or None."""
-    found = _DOI.search(text)
-    return found.group().rstrip(".,;)").lower() if found else None
+    found = _DOI.search(unquote(_unescape(text)))
+    if found is None:
+        return None
+    doi = found.group().rstrip(".,;")
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;")
+    return doi.lower()
 
 
 def arxiv_of(text: str) -> str | None:

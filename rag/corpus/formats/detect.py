@@ -10,12 +10,14 @@ from rag.corpus.formats.atom import is_atom, read_atom
 from rag.corpus.formats.bibtex import is_bibtex, read_bibtex
 from rag.corpus.formats.endnote import is_endnote, read_endnote
 from rag.corpus.formats.enw import is_enw, read_enw
+from rag.corpus.formats.json_files import is_json, is_json_lines, read_json, read_json_lines
 from rag.corpus.formats.medline import is_medline, read_medline
 from rag.corpus.formats.page import is_page, read_page
 from rag.corpus.formats.plain import is_plain, read_plain
 from rag.corpus.formats.pubmed import is_pubmed, read_pubmed
 from rag.corpus.formats.ris import is_ris, read_ris
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables import is_table, read_table
 from rag.corpus.formats.wos import is_wos, read_wos
 from rag.corpus.record import Record
 from rag.errors import FormatError
@@ -30,7 +32,7 @@ class Format:
     """One format of text.
 
     ``recognises`` gets the first 64 KiB as text and the source's name. ``read_mapped`` is there
-    where columns can be named: a mapping from field to column.
+    where columns can be named: a mapping from column to field.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Format:
 # Marked formats first, the most particular mark before the others; those that only a name tells,
 # or that anything could be, last.
 FORMATS: tuple[Format, ...] = (
+    Format("JSON lines", is_json_lines, read_json_lines, read_json_lines),
+    Format("JSON", is_json, read_json, read_json),
     Format("PubMed XML", is_pubmed, read_pubmed),
     Format("arXiv Atom", is_atom, read_atom),
     Format("EndNote XML", is_endnote, read_endnote),
@@ -50,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     Format("MEDLINE", is_medline, read_medline),
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
+    Format("table", is_table, read_table, read_table),
     Format("listing page", is_page, read_page),
     Format("plain text", is_plain, read_plain),
 )

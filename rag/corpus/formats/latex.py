@@ -16,17 +16,18 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 # It warns of macros that miss their arguments, which is what a macro alone does.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-# As long as a formula in a sentence gets; two prices in dollars are further apart.
+# As long as a formula in a sentence gets; two prices in dollars are further apart. That a dollar
+# is not escaped is asked after it is found: so the search runs from "$" to "$", not by character.
 _MATH = re.compile(
-    r"(\$\$(?:[^$\\]|\\.){1,2000}\$\$|(?<!\\)\$(?:[^$\\]|\\.){1,500}\$"
-    r"|\\\((?:[^\\]|\\[^)]){1,500}\\\)|\\\[(?:[^\\]|\\[^\]]){1,2000}\\\])",
+    r"(\$(?<!\\\$)(?:\$(?:[^$\\]|\\.){1,2000}\$\$|(?:[^$\\]|\\.){1,500}\$)"
+    r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
     re.DOTALL,
 )
 _MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
-_ACCENT = rf"\\[\"'`^~=.]\s*{_LETTER}|\\[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER}"
-_ACCENTS = re.compile(rf"\{{\s*({_ACCENT})\s*\}}|({_ACCENT})")
+_ACCENT = rf"(?:[\"'`^~=.]\s*{_LETTER}|[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER})"
+_ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*\}})")
 # A symbol in braces of its own, or bare, where it eats the blank after it as TeX does.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
@@ -75,7 +76,8 @@ def from_accents(text: str) -> str:
     if "\\" not in text:
         return text
     return "".join(
-        part if i % 2 else _macros(part).translate(_BACK) for i, part in enumerate(_parts(text))
+        part if i % 2 or "\\" not in part else _macros(part).translate(_BACK)
+        for i, part in enumerate(_parts(text))
     )
 
 
@@ -103,7 +105,7 @@ def _field(text: str) -> str:
 def _macros(text: str) -> str:
     """Without macros that are known: characters first, then from the inside what styles text."""
     text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
-    text = _ACCENTS.sub(lambda match: _character(match[1] or match[2]), text)
+    text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)
     text = _SYMBOL.sub(_symbol, text)

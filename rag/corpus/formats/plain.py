@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rag.corpus.formats.clean import ABSTRACT_LIMIT, make_record
@@ -10,12 +11,18 @@ from rag.corpus.record import Record
 from rag.types import Rejected
 
 _SUFFIXES = (".txt", ".text", ".md", ".markdown", ".abstract", ".abs")
+_NO_PAPERS = frozenset(
+    "readme license licence copying changelog changes contributing notice todo requirements".split()
+)
 _TITLE_LINE = 1_000  # characters; a first line above it is no title
 
 
 def is_plain(head: str, name: str) -> bool:
-    """Any text whose name says so: nothing in it can."""
-    return name.lower().endswith(_SUFFIXES) and bool(head.strip())
+    """Any text whose name says so, because nothing in it can; not what lies about in folders."""
+    base = re.split(r"[/\\!]", name.lower())[-1]
+    if base.partition(".")[0].rstrip("0123456789-_ ") in _NO_PAPERS:
+        return False
+    return base.endswith(_SUFFIXES) and bool(head.strip())
 
 
 def read_plain(source: Source) -> Iterator[Record | Rejected]:

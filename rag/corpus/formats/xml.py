@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ErrorString
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
@@ -20,6 +21,8 @@ _REMEDY = "Export it again; the records before that place were read."
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I)
 
+_CUT_REFERENCE = re.compile(r"&[#0-9a-zA-Z]{0,9}\Z")
+
 
 class _Utf8:
     """Text as the UTF-8 bytes that the parser reads, a piece at a time."""
@@ -27,15 +30,18 @@ class _Utf8:
     def __init__(self, text: TextIO, name: str) -> None:
         self._text, self._name = text, name
         self.since = 0  # characters since a record ended
-        self.lines = 0
 
     def read(self, size: int) -> bytes:
         piece = self._text.read(size)
         self.since += len(piece)
-        self.lines += piece.count("\n")
         if self.since > _RECORD_LIMIT:
             what = f"a record is longer than {_RECORD_LIMIT:,} characters."
-            raise FormatError(self._name, self.lines + 1, what, _REMEDY)
+            raise FormatError(self._name, 1, what, _REMEDY)
+        # A reference that the end of the piece cut in two belongs to the next one.
+        start = _CUT_REFERENCE.search(piece)
+        while start is not None and (more := self._text.read(1)):
+            piece += more
+            start = _CUT_REFERENCE.search(piece)
         return _REFERENCE.sub("", _FORBIDDEN.sub("", piece)).encode()
 
 
@@ -67,10 +73,11 @@ def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
                     open_elements[-1].remove(element)
         except ParseError as exc:
             line = exc.position[0]
-            raise FormatError(source.name, line, f"the XML is broken: {exc}.", _REMEDY) from exc
+            what = f"the XML is broken: {ErrorString(exc.code)}."
+            raise FormatError(source.name, line, what, _REMEDY) from exc
         except DefusedXmlException as exc:
             what = "the XML defines entities or names other files, which is not read."
-            raise FormatError(source.name, stream.lines + 1, what, _REMEDY) from exc
+            raise FormatError(source.name, 1, what, _REMEDY) from exc
 
 
 def local(tag: str) -> str:

@@ -1,0 +1,145 @@
+"""Lines of a CSV as rows, so that a stray quote costs one row and not the rest of the file.
+
+A quoted cell may go on over many lines. Where a quote is opened and never closed, the lines after
+it are rows of their own if they all look like rows; else the file was cut off inside a cell, and
+they are text that must not become papers.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from rag.corpus.formats.source import LINE_LIMIT
+
+Line: TypeAlias = tuple[int, str | None]
+
+_ROW_CHARACTERS = 2 * LINE_LIMIT  # of one row, over all of its lines
+_ROW_LINES = 5_000
+_LOOKED_AT = 50  # lines after a stray quote that tell whether lines are rows
+_TELLING = 3  # cells in a line that prose does not have by chance
+_UNCLOSED = "it opens a quote and does not close it"
+_TOO_LONG = f"this line has more than {LINE_LIMIT:,} characters"
+
+
+class CsvRows:
+    """The rows of ``lines``, each with the number of its first line: cells, or why it is no row.
+
+    ``lines`` are as `Source.lines` gives them; ``width`` is how many columns the header has. Rows
+    may have fewer cells. Lines without any text are left out.
+    """
+
+    def __init__(self, lines: Iterable[Line], delimiter: str, *, width: int) -> None:
+        self._lines = iter(lines)
+        self._delimiter = delimiter
+        self._width = width
+        self._again: deque[Line] = deque()
+        self._ended = False
+        self._is_lost = False
+        # The process has one limit for a cell; what keeps memory flat is the limit of a row.
+        csv.field_size_limit(max(csv.field_size_limit(), 2 * _ROW_CHARACTERS))
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
+        while not self._ended and (first := self._next()) is not None:
+            number, line = first
+            if line is None:
+                yield number, _TOO_LONG
+                continue
+            row = self._row((number, line))
+            if isinstance(row, str) or any(cell.strip() for cell in row):
+                yield number, row
+
+    def _next(self) -> Line | None:
+        return self._again.popleft() if self._again else next(self._lines, None)
+
+    def _row(self, first: tuple[int, str]) -> list[str] | str:
+        """The row that begins with a line, which takes the lines that it needs."""
+        if '"' not in first[1]:
+            return self._checked(first[1].split(self._delimiter))
+        taken = [first]
+        feed = _Feed(first[1], self._following(taken))
+        row = next(csv.reader(feed, delimiter=self._delimiter), [])
+        if feed.ran_dry:
+            return self._without_end(taken)
+        if len(row) != self._width and not self._is_well_quoted(taken):
+            return self._astray(taken)
+        return self._checked(row)
+
+    def _without_end(self, taken: list[tuple[int, str]]) -> str:
+        """A quote that nothing closes: a stray one, or the file was cut off."""
+        if self._are_rows(taken[1:]):
+            return self._astray(taken)
+        self._ended = True
+        return f"{_UNCLOSED}; lines up to {taken[-1][0]} were not read"
+
+    def _astray(self, taken: list[tuple[int, str]]) -> str:
+        """A quote that the next one closed, wherever that stands: the lines between are rows.
+
+        From here on a line could be the middle of a cell, until one has as many cells as the header
+        and no quotes.
+        """
+        self._is_lost = True
+        if self._width >= _TELLING or self._are_rows(taken[1:]):
+            self._again.extendleft(reversed(taken[1:]))
+            return _UNCLOSED
+        return f"{_UNCLOSED}; lines up to {taken[-1][0]} were left out"
+
+    def _is_well_quoted(self, taken: Sequence[tuple[int, str]]) -> bool:
+        lines = [text + "\n" for _, text in taken]
+        try:
+            next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return False
+        return True
+
+    def _following(self, taken: list[tuple[int, str]]) -> Iterator[str]:
+        """The next lines, which are noted in ``taken``, up to the limits of a row."""
+        room = _ROW_CHARACTERS - len(taken[0][1])
+        while len(taken) < _ROW_LINES and (line := self._next()) is not None:
+            number, text = line
+            if text is None or len(text) > room:
+                self._again.appendleft(line)
+                return
+            room -= len(text)
+            taken.append((number, text))
+            yield text
+
+    def _are_rows(self, lines: Sequence[tuple[int, str]]) -> bool:
+        """Whether lines that a quote took in are rows: one prose line has one comma by chance."""
+        looked_at = [text for _, text in lines[:_LOOKED_AT] if text.strip()]
+        if len(looked_at) + self._width <= _TELLING or self._width < 2 or not looked_at:
+            return False
+        rows = csv.reader(looked_at, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
+        return all(len(row) >= self._width for row in rows)
+
+    def _checked(self, row: list[str]) -> list[str] | str:
+        if self._is_lost and (len(row) != self._width or any('"' in cell for cell in row)):
+            return "it stands after an open quote and may be part of a cell"
+        self._is_lost = False
+        if any(cell.strip() for cell in row[self._width :]):
+            return f"it has {len(row)} cells, but the header names {self._width} columns"
+        return row
+
+
+class _Feed:
+    """Lines for one row of a csv reader, which asks for another only inside a quoted cell."""
+
+    def __init__(self, first: str, following: Iterator[str]) -> None:
+        self._first: str | None = first
+        self._following = following
+        self.ran_dry = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._first is not None:
+            line, self._first = self._first, None
+            return line + "\n"
+        try:
+            return next(self._following) + "\n"
+        except StopIteration:
+            self.ran_dry = True
+            raise

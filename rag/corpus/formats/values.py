@@ -1,0 +1,169 @@
+"""What stands in a cell or a JSON value, as the texts that a record is made of.
+
+Programs write the same thing in many ways: authors as one text or as lists of texts, objects or
+pairs; a date as a number, a text or parts. Nothing here raises; what is not understood is "".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+Value: TypeAlias = object
+
+# What spreadsheets and catalogues write where there is nothing.
+_NOTHING = frozenset("nan null none n/a na nil - -- #n/a".split())
+_NO_ABSTRACT = re.compile(
+    r"\[?(?:no abstract(?: (?:is )?(?:available|provided|given))?|abstract (?:is )?not available"
+    r"|not available|无摘要)\.?\]?",
+    re.IGNORECASE,
+)
+# "Abstract" as the heading of all of it, as catalogues of publishers have it.
+_HEADING = re.compile(
+    r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
+)
+# A list as Python or JSON prints it, in one cell.
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_ESCAPED = re.compile(r"\\(.)")
+MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
+_TEXT_KEYS = ("text", "name", "display_name", "displayName", "title", "value", "#text", "en")
+# One address may follow another after a blank, a bar or a semicolon.
+_URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
+_ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
+_COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
+_TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that it is empty."""
+    return not text or (len(text) < 5 and text.casefold() in _NOTHING)
+
+
+def text_of(value: Value) -> str:
+    """One text: of a list its first, of an object what names it."""
+    if isinstance(value, str):
+        stripped = value.strip()
+        return "" if is_nothing(stripped) else stripped
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return next((text for text in map(text_of, value[:MOST]) if text), "")
+    if isinstance(value, Mapping):
+        return _text_of_object(value)
+    return ""
+
+
+def _number(value: float) -> str:
+    """As a person would write it: a year that a spreadsheet holds as 2014.0 is 2014."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value != value else str(value)  # not a number is nothing
+
+
+def _text_of_object(value: Mapping[str, Value]) -> str:
+    for key in _TEXT_KEYS:
+        if isinstance(value.get(key), str):
+            return text_of(value[key])
+    inner = value.get("source")  # OpenAlex: the place of publication within a location
+    return _text_of_object(inner) if isinstance(inner, Mapping) else ""
+
+
+def abstract_of(value: Value) -> str:
+    """The abstract: parts joined, an inverted index put in order, "none given" as nothing."""
+    if isinstance(value, str):
+        text = _HEADING.sub("", value.strip())
+        return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
+    if isinstance(value, list | tuple):
+        return " ".join(text for text in map(text_of, value[:MOST]) if text)
+    if isinstance(value, Mapping) and all(isinstance(at, list) for at in value.values()):
+        words = [(at, word) for word, places in value.items() for at in _numbers(places)]
+        return " ".join(word for _, word in sorted(words))
+    return text_of(value)
+
+
+def _numbers(values: Value) -> list[int]:
+    return [at for at in values if isinstance(at, int)] if isinstance(values, list) else []
+
+
+def date_of(value: Value) -> str:
+    """A text with the year in it, of a text, a number, date-parts or a list of versions."""
+    if isinstance(value, list | tuple):
+        return date_of(value[0]) if value else ""
+    if isinstance(value, Mapping):
+        parts = value.get("date-parts")
+        if isinstance(parts, list):
+            return date_of(parts)
+        for key in ("raw", "literal", "created", "date-time", "year"):
+            if value.get(key):
+                return text_of(value[key])
+        return ""
+    return text_of(value)
+
+
+def urls_of(value: Value) -> list[str]:
+    """The http addresses in it."""
+    if isinstance(value, str):
+        one = value.startswith("http") and " " not in value and value.count("http") == 1
+        return [value] if one else _URL.findall(value)
+    if isinstance(value, list | tuple):
+        return [url for item in value[:MOST] if isinstance(item, str) for url in urls_of(item)]
+    return []
+
+
+def tags_of(value: Value) -> list[str]:
+    """Keywords, of a list or of a text with semicolons, bars or, where it has neither, commas."""
+    if isinstance(value, str):
+        parts = listed(value)
+        return _stripped(_split_tags(value) if parts is None else parts)
+    if isinstance(value, Mapping):
+        return [text for text in (text_of(_named(value, _TAG_KEYS)),) if text]
+    if isinstance(value, list | tuple):
+        return _stripped(
+            item if isinstance(item, str) else next(iter(tags_of(item)), "")
+            for item in value[:MOST]
+        )
+    return []
+
+
+def _stripped(parts: Iterable[str]) -> list[str]:
+    return [part for part in map(str.strip, parts) if not is_nothing(part)]
+
+
+def _named(value: Mapping[str, Value], keys: Sequence[str]) -> Value:
+    return next((value[key] for key in keys if isinstance(value.get(key), str)), "")
+
+
+def _split_tags(text: str) -> list[str]:
+    for mark in (";", "|", "\n"):
+        if mark in text:
+            return text.split(mark)
+    if "," in text:
+        return _COMMA.split(text)
+    return text.split() if _ARXIV_CATEGORIES.fullmatch(text) else [text]
+
+
+def listed(text: str) -> list[str] | None:
+    """The texts of a list that was printed into one cell ("['a', 'b']"), or None if it is none."""
+    text = text.strip()
+    if not (text.startswith(("['", '["')) and text.endswith("]")):
+        return None
+    return [_ESCAPED.sub(r"\1", single or double) for single, double in _QUOTED.findall(text)]
+
+
+def extra_of(value: Value) -> str:
+    """What an unnamed field says, where a person could read it: texts, numbers, lists of these."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        if all(isinstance(item, str | int) for item in value[:100]):
+            return "; ".join(str(item) for item in value[:100])
+        return ""
+    return text_of(value) if isinstance(value, int | float | date) else ""

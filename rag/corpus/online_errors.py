@@ -1,0 +1,87 @@
+"""What the clients of catalogues raise, each in its own way, as one error in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from rag.errors import CatalogueError
+
+_NOT_FOUND = 404
+_BUSY = 429
+_OFFLINE = "Check the network and try again, or ingest files."
+_LATER = "Try again in some minutes."
+
+
+@contextmanager
+def translated(name: str) -> Iterator[None]:
+    """Whatever the clients raise within, as a CatalogueError that says ``name``."""
+    try:
+        yield
+    except _failures() as exc:
+        raise _error(name, exc) from exc
+
+
+def unless_missing(ask: Callable[[], object]) -> object:
+    """What ``ask`` gives, or None where the answer is that there is no such thing."""
+    try:
+        return ask()
+    except _failures() as exc:
+        if _status(exc) == _NOT_FOUND:
+            return None
+        raise
+
+
+@cache
+def _failures() -> tuple[type[Exception], ...]:
+    import arxiv
+    import httpx
+    import httpx2
+    from habanero import RequestError
+    from requests import RequestException
+    from semanticscholar.SemanticScholarException import SemanticScholarException
+    from tenacity import RetryError
+
+    return (
+        arxiv.ArxivError,
+        RequestException,
+        httpx.HTTPError,
+        httpx2.HTTPError,
+        RequestError,
+        SemanticScholarException,
+        RetryError,  # Semantic Scholar's client, of "too many requests"
+        OSError,
+        RuntimeError,  # habanero, of whatever goes wrong on the way
+        ValueError,  # an answer that is not what it should be
+        LookupError,
+        TypeError,
+    )
+
+
+def _error(name: str, exc: Exception) -> CatalogueError:
+    import httpx
+    import httpx2
+    import requests
+    from tenacity import RetryError
+
+    status = _status(exc)
+    if status == _BUSY or isinstance(exc, RetryError):
+        return CatalogueError(f"{name} is asked too often just now.", _LATER)
+    if status is not None:
+        return CatalogueError(f"{name} refuses to answer: HTTP status {status}.", _LATER)
+    if isinstance(exc, requests.Timeout | httpx.TimeoutException | httpx2.TimeoutException):
+        return CatalogueError(f"{name} does not answer.", _OFFLINE)
+    if isinstance(exc, requests.RequestException | httpx.HTTPError | httpx2.HTTPError | OSError):
+        return CatalogueError(f"{name} cannot be reached.", _OFFLINE)
+    return CatalogueError(f"{name} gave an answer that cannot be read: {exc}", _LATER)
+
+
+def _status(exc: Exception) -> int | None:
+    """The HTTP status, wherever a client puts it."""
+    response = getattr(exc, "response", None)
+    for holder, name in ((exc, "status"), (exc, "status_code"), (response, "status_code")):
+        status = getattr(holder, name, None)
+        if isinstance(status, int):
+            return status
+    return None
