@@ -95,20 +95,23 @@ def sync(
     """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
     ``progress`` gets (papers embedded, papers to embed). ``columns`` maps fields to the names that
-    a table's columns have; ``fetch`` looks up what is a reference and no path; ``prune`` and
+    a table's columns have; ``fetch`` looks references up, in the
+    catalogues themselves where it is None; ``prune`` and
     ``stop`` are as in `rag.index.sync.sync`. Raises InputError for what cannot be read and
     IndexUnavailableError for an index that cannot be written.
     """
     from rag.index.sync import sync as sync_index
 
     folder, identity = index_folder(settings), index_identity(settings)
-    references = [str(path) for path in paths if fetch and is_reference(str(path))]
+    references = [str(path) for path in paths if is_reference(str(path))]
     files = [Path(path) for path in paths if str(path) not in references]
     reading = Reading()
     if files or not paths:
         reading = read_paths(files or [settings.data], columns, gone=folder.lost_sources)
-    if fetch and references:
-        reading += read_references(references, fetch)
+    if references:
+        from rag.corpus import online
+
+        reading += read_references(references, fetch or online.fetch)
     load = embedder or (lambda: open_embedder(settings))
     return sync_index(folder, identity, reading, load, progress, prune=prune, stop=stop)
 

@@ -176,7 +176,8 @@ def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder
     def fetch(reference: str) -> Iterator[Record | Rejected]:
         for word in found[reference]:
             text = ABSTRACT.format(word, word)
-            yield Record(f"Rivers of {word} sediment", text, reference, word)
+            place = f"result {found[reference].index(word)}"
+            yield Record(f"Rivers of {word} sediment", text, reference, place)
         yield Rejected(reference, "the rest of the answer", "the catalogue gave up")
 
     def sync() -> Ledger:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
+from rag.corpus.reference import parse_reference
 from rag.errors import FileError
 from rag.types import Rejected
 
@@ -17,7 +17,6 @@ ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected
 
 Fetch = Callable[[str], Iterator[Record | Rejected]]
 
-_REFERENCE = re.compile(r"(?:arxiv|doi|s2|pmid):.+|https?://.+", re.IGNORECASE)
 # How a reader says that it broke off: what was indexed of such a file stays.
 NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
 # What stands beside papers in a folder and is none. What else cannot be read is told.
@@ -102,7 +101,7 @@ def read_paths(
 
 def is_reference(text: str) -> bool:
     """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
-    return bool(_REFERENCE.fullmatch(text)) and not Path(text).exists()
+    return parse_reference(text) is not None and not Path(text).exists()
 
 
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
