@@ -116,7 +116,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RankedPaper:
-    """A paper in rank order, with the passages that found it, best first."""
+    """A paper in rank order, with the passages that found it, best first.
+
+    None where the paper has no abstract and its title was found.
+    """
 
     paper: Paper
     score: float

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.corpus.reading import Reading, read_paths
+from rag.corpus.reading import Fetch, Reading, is_reference, read_paths, read_references
 from rag.errors import SettingsError
 from rag.index.folder import Identity, IndexFolder, Removal
 from rag.index.identity import identity_of
@@ -83,10 +83,11 @@ def open_embedder(settings: Settings) -> Embedder:
 
 def sync(
     settings: Settings,
-    paths: Sequence[Path] = (),
+    paths: Sequence[Path | str] = (),
     progress: Callable[[int, int], None] | None = None,
     embedder: Callable[[], Embedder] | None = None,
     *,
+    fetch: Fetch | None = None,
     columns: Mapping[str, str] | None = None,
     prune: bool = False,
     stop: Callable[[], bool] | None = None,
@@ -94,14 +95,23 @@ def sync(
     """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
     ``progress`` gets (papers embedded, papers to embed). ``columns`` maps fields to the names that
-    a table's columns have; ``prune`` and ``stop`` are as in `rag.index.sync.sync`. Raises
-    InputError for what cannot be read and IndexUnavailableError for an index that cannot be
-    written.
+    a table's columns have; ``fetch`` looks references up, in the
+    catalogues themselves where it is None; ``prune`` and
+    ``stop`` are as in `rag.index.sync.sync`. Raises InputError for what cannot be read and
+    IndexUnavailableError for an index that cannot be written.
     """
     from rag.index.sync import sync as sync_index
 
     folder, identity = index_folder(settings), index_identity(settings)
-    reading = read_paths(paths or [settings.data], columns, gone=folder.lost_sources)
+    references = [str(path) for path in paths if is_reference(str(path))]
+    files = [Path(path) for path in paths if str(path) not in references]
+    reading = Reading()
+    if files or not paths:
+        reading = read_paths(files or [settings.data], columns, gone=folder.lost_sources)
+    if references:
+        from rag.corpus import online
+
+        reading += read_references(references, fetch or online.fetch)
     load = embedder or (lambda: open_embedder(settings))
     return sync_index(folder, identity, reading, load, progress, prune=prune, stop=stop)
 

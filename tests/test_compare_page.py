@@ -321,7 +321,9 @@ def test_a_model_words_a_matrix_that_is_there_already(
         assert [row["title"] for row in after] == [row["title"] for row in before]
         assert after != before, "the model's words stand where the sentence's stood"
         model.status = 500
-        page.get_by_role("textbox", name="An aspect in your own words").fill("how are modalities combined?")
+        page.get_by_role("textbox", name="An aspect in your own words").fill(
+            "how are modalities combined?"
+        )
         page.get_by_role("button", name="Add aspect").click()
         page.get_by_role("button", name="Compare", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("500", timeout=WAIT)

@@ -1,4 +1,4 @@
-"""The Library page in a real browser: files go in, a ledger comes out, and all can be taken back."""
+"""The Library page in a real browser: files go in, a ledger comes out, all can be taken back."""
 
 from __future__ import annotations
 
@@ -43,14 +43,13 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     blocks = CORPUS.read_text("utf-8").split("\n\n")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
-    given = {
-        "data": tmp_path / "data", "index": tmp_path / "index",
-        "collections": tmp_path / "collections", "llm": "quotes",
-    }  # fmt: skip
     with (
-        serving(tmp_path, **{name: str(value) for name, value in given.items()}) as url,
+        serving(
+            tmp_path, data=str(tmp_path / "data"), index=str(tmp_path / "index"),
+            collections=str(tmp_path / "collections"), llm="quotes",
+        ) as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
-    ):
+    ):  # fmt: skip
         window.page.get_by_role("link", name="Library").click()
         expect(here(window.page, ".sources li")).to_have_count(1, timeout=WAIT)
         yield window.page
@@ -91,7 +90,7 @@ def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Pat
     here(page, ".see").click()
     expect(page.locator("#pc-papers-page .cited")).to_have_text("The 3 papers added last")
     expect(page.locator("#pc-papers-page .tally")).to_have_text("15 papers", timeout=WAIT)
-    page.get_by_role("link", name="Chat").click()
+    page.get_by_role("link", name="Chat", exact=True).click()
     page.locator("#pc-question").fill("By how much does bleaching rise with each degree?")
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_attribute("data-state", "done", timeout=WAIT)
@@ -127,7 +126,7 @@ def test_collections_are_made_changed_and_deleted(page: Page, files: Path) -> No
     expect(page.locator("#pc-head .count")).to_have_text("0 papers", timeout=WAIT)
     add(page, files / "more.csv")
     expect(page.locator("#pc-head .count")).to_have_text("2 papers", timeout=WAIT)
-    here(page, ".collections .pick-it").last.click()
+    here(page, ".collections .pick-it").nth(1).click()
     expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
     page.get_by_role("button", name="Rename reefs").click()
     page.get_by_role("textbox", name="New name of reefs").fill("seas")
@@ -156,7 +155,7 @@ def test_questions_go_on_while_papers_come_in(
 
 
 def test_files_dropped_anywhere_go_in(page: Page) -> None:
-    page.get_by_role("link", name="Chat").click()
+    page.get_by_role("link", name="Chat", exact=True).click()
     page.evaluate(
         """(text) => {
         const data = new DataTransfer();

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ def ingest(
     with bar("Embedding", unit="papers") as progress, stopping() as stop:
         ledger = wiring.sync(
             settings,
-            [Path(path) for path in paths],
+            paths,
             stop.watch(progress),
             columns=named,
             prune=prune,

@@ -80,13 +80,14 @@ def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> 
     """The records of the sources that were read in place of their old ones; the others stay.
 
     A source that was read anew keeps its place among the others. Of a file that was read in part
-    the old records stay beside the new. Those of a source that is gone from the disk go only with
+    the old records stay beside the new, but for those of the same title: where they stand may have
+    moved, as in a catalogue's answer. Those of a source that is gone from the disk go only with
     ``prune``.
     """
     by_source: dict[str, list[Record]] = {}
     for record in reading.records:
         by_source.setdefault(record.source, []).append(record)
-    new = {(record.source, record.place) for record in reading.records}
+    new = {(record.source, record.title) for record in reading.records}
     gone = {source for source in dict.fromkeys(r.source for r in old) if _gone(source, reading)}
     records: list[Record] = []
     fresh: list[bool] = []
@@ -94,7 +95,7 @@ def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> 
         for again in by_source.pop(record.source, ()):
             records.append(again)
             fresh.append(True)
-        again_read = reading.covers(record.source) or (record.source, record.place) in new
+        again_read = reading.covers(record.source) or (record.source, record.title) in new
         if not again_read and not (prune and record.source in gone):
             records.append(record)
             fresh.append(False)

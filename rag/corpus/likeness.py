@@ -7,6 +7,8 @@ the last word.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from rapidfuzz import fuzz
@@ -59,14 +61,26 @@ def relate(one: Traits, other: Traits) -> Relation:
     a, b = one.squeezed, other.squeezed
     if a == b:
         return "equal"
-    short, long = sorted((a, b), key=len)
-    if len(short) >= _SHORTEST_PART and long.startswith(short):
+    if _begins(one, other) or _begins(other, one):
         return "part"
     if fuzz.ratio(a, b, score_cutoff=_NEAR_TITLE):
         if one.numbers != other.numbers:
             return "none"
         return "typo" if _typo(one.words, other.words) else "near"
     return "none"
+
+
+def _begins(short: Traits, long: Traits) -> bool:
+    """Whether one title is the start of the other: whole words, unless dots say that it was cut.
+
+    "Part I" is no start of "Part II".
+    """
+    length = len(short.squeezed)
+    if length < _SHORTEST_PART or not long.squeezed.startswith(short.squeezed):
+        return False
+    if Counter(short.numbers) - Counter(long.numbers):
+        return False
+    return short.cut or length in accumulate(map(len, long.words))
 
 
 def abstracts_alike(one: Traits, other: Traits) -> float | None:

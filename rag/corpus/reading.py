@@ -9,10 +9,13 @@ from pathlib import Path
 
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
+from rag.corpus.reference import parse_reference
 from rag.errors import FileError
 from rag.types import Rejected
 
 ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
+
+Fetch = Callable[[str], Iterator[Record | Rejected]]
 
 # How a reader says that it broke off: what was indexed of such a file stays.
 NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
@@ -84,7 +87,8 @@ def read_paths(
         _read_one(file, columns, read, found)
     if not found.records and found.rejected:
         first = found.rejected[0]
-        what = f"{first.source}: {first.reason.removesuffix('.')}."
+        then = "," if first.reason.startswith("line ") else ":"
+        what = f"{first.source}{then} {first.reason.removesuffix('.')}."
         raise FileError(what, "No paper was read; what was indexed before is untouched.")
     return Reading(
         tuple(found.records),
@@ -92,6 +96,25 @@ def read_paths(
         tuple(path.resolve() for path in paths),
         frozenset(found.read),
         frozenset(found.partly),
+    )
+
+
+def is_reference(text: str) -> bool:
+    """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
+    return parse_reference(text) is not None and not Path(text).exists()
+
+
+def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
+    """What catalogues say of these papers and queries. Raises InputError as ``fetch`` does.
+
+    A query that finds other papers today takes none away: what it found before stays.
+    """
+    items = [item for reference in references for item in fetch(reference)]
+    records = tuple(item for item in items if isinstance(item, Record))
+    return Reading(
+        records,
+        tuple(item for item in items if isinstance(item, Rejected)),
+        partly=frozenset(record.source for record in records),
     )
 
 

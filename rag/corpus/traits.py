@@ -72,6 +72,11 @@ class Traits:
         """The title's letters and digits in a row."""
         return "".join(self.words)
 
+    @property
+    def cut(self) -> bool:
+        """Whether the title ends in dots."""
+        return self.record.title.rstrip(" }").endswith(("...", "…"))
+
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """What counts in the title: digits, Roman numerals, number words, letters of parts."""

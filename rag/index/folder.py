@@ -26,7 +26,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexUnavailableError
-from rag.index.lines import Filed, file_paper, filed_lines, filed_of, paper_lines, paper_of
+from rag.index.lines import (
+    Filed,
+    file_paper,
+    filed_lines,
+    filed_of,
+    find_papers,
+    paper_lines,
+    paper_of,
+)
 from rag.types import Paper
 
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
@@ -128,6 +136,17 @@ class IndexFolder:
             return []
         try:
             return [paper_of(line) for line in _lines(generation / _PAPERS)]
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise self.broken(str(exc)) from exc
+
+    def find(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
+        """Those of `papers` that have these ids, without reading the others."""
+        generation, removed = self.current(), self.removed()
+        if generation is None:
+            return {}
+        try:
+            lines = (generation / _PAPERS).read_text(encoding="utf-8")
+            return find_papers(lines, [i for i in paper_ids if i not in removed])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise self.broken(str(exc)) from exc
 

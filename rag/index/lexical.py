@@ -120,22 +120,15 @@ class LexicalIndex:
         query = self._any_of(terms, self.pieces(text))
         if scope:
             query = _all([query, *self._within(scope)])
-        if self._hidden:
-            out = tantivy.Query.term_set_query(self._schema, "paper_id", self._hidden)
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, out)]
-            )
         searcher = self._index.searcher()
-        hits = searcher.search(query, k).hits
+        hits = searcher.search(self._shown(query), k).hits
         return [(str(searcher.doc(where).get_first("paper_id")), score) for score, where in hits]
 
     def count(self, scope: Scope) -> int:
         """How many papers the scope holds."""
         searcher = self._index.searcher()
-        if not scope:
-            return int(searcher.num_docs)
         # The type that the result is declared with lacks its count.
-        found: Any = searcher.search(_all(self._within(scope)), 1, count=True)
+        found: Any = searcher.search(self._every(scope), 1, count=True)
         return int(found.count)
 
     def within(self, scope: Scope, most: int) -> list[str]:
@@ -143,8 +136,7 @@ class LexicalIndex:
         if most < 1:
             return []
         searcher = self._index.searcher()
-        query = _all(self._within(scope)) if scope else tantivy.Query.all_query()
-        hits = searcher.search(query, most, count=False).hits
+        hits = searcher.search(self._every(scope), most, count=False).hits
         return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
     def frequency(self, term: str) -> int:
@@ -188,6 +180,19 @@ class LexicalIndex:
                 found = tantivy.Query.term_query(self._schema, name, word)
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost)))
         return tantivy.Query.boolean_query(clauses)
+
+    def _every(self, scope: Scope) -> tantivy.Query:
+        """All papers that the scope holds."""
+        return self._shown(_all(self._within(scope)) if scope else tantivy.Query.all_query())
+
+    def _shown(self, query: tantivy.Query) -> tantivy.Query:
+        """``query`` without the papers that are hidden."""
+        if not self._hidden:
+            return query
+        out = tantivy.Query.term_set_query(self._schema, "paper_id", self._hidden)
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, out)]
+        )
 
     def _within(self, scope: Scope) -> list[tantivy.Query]:
         """The scope's clauses, which add nothing to a score."""

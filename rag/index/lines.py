@@ -40,6 +40,16 @@ def paper_of(line: str) -> Paper:
     return Paper(**_values(line))
 
 
+def find_papers(lines: str, paper_ids: Sequence[str]) -> dict[str, Paper]:
+    """Those of these papers that have a line, by id; no other line is looked into."""
+    text, found = f"\n{lines}", {}
+    for paper_id in paper_ids:
+        start = text.find(f'\n{{"paper_id": {json.dumps(paper_id, ensure_ascii=False)}, ')
+        if start >= 0:
+            found[paper_id] = paper_of(text[start + 1 : text.index("\n", start + 1)])
+    return found
+
+
 def filed_of(line: str) -> Filed:
     """A record of its line."""
     paper_id, _, record = line.partition("\t")

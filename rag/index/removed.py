@@ -15,13 +15,14 @@ def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
     """
     with folder.writing():
         generation, removed = folder.current(), folder.removed()
-        titles = {paper.paper_id: paper.title for paper in folder.stored()}
-        if generation is None or not set(paper_ids) <= titles.keys() - removed.keys():
-            unknown = next(i for i in paper_ids if i not in titles or i in removed)
-            raise UnknownPaperError(
-                f"No paper has the id {unknown!r}.", "`paperchat search WORDS` shows the ids."
-            )
-        fresh = [Removal(i, titles[i], generation.name) for i in dict.fromkeys(paper_ids)]
+        found = folder.find(paper_ids)
+        for paper_id in paper_ids:
+            if generation is None or paper_id not in found:
+                raise UnknownPaperError(
+                    f"No paper has the id {paper_id!r}.", "`paperchat search WORDS` shows the ids."
+                )
+        name = generation.name if generation else ""
+        fresh = [Removal(i, paper.title, name) for i, paper in found.items()]
         folder.write_removed({**removed, **{item.paper_id: item for item in fresh}})
     return fresh
 

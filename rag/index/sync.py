@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rag.corpus.changes import Changes, Kept, compare, replace_records
 from rag.corpus.merge import Merging, known_ids, merge
@@ -39,11 +39,13 @@ def sync(
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
         old, removed, stored = folder.records(), folder.removed(), folder.stored()
+        indexed = [paper for paper in stored if paper.paper_id not in removed]
         kept = replace_records([item.record for item in old], reading, prune=prune)
-        merging = merge(kept.records, known_ids((item.record, item.paper_id) for item in old))
+        merging = _as_before(old, indexed, removed, kept) or merge(
+            kept.records, known_ids((item.record, item.paper_id) for item in old)
+        )
         target = [paper for paper in merging.papers if paper.paper_id not in removed]
         filed = [Filed(*pair) for pair in zip(kept.records, merging.paper_ids, strict=True)]
-        indexed = [paper for paper in stored if paper.paper_id not in removed]
         changes = compare(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
         if not same_identity or target != indexed or filed != old:
@@ -92,6 +94,19 @@ def index_papers(
         if not same_identity or target != stored:
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
+
+
+def _as_before(
+    old: Sequence[Filed], indexed: Sequence[Paper], removed: Collection[str], kept: Kept
+) -> Merging | None:
+    """What merging came to the last time, where it is sure to come to that again."""
+    ids = tuple(item.paper_id for item in old)
+    # A refusal has to be told again, and a build that was stopped holds less than was merged.
+    if None in ids or {*ids} - {*removed} != {paper.paper_id for paper in indexed}:
+        return None
+    if kept.records != tuple(item.record for item in old):
+        return None
+    return Merging(tuple(indexed), ids, {})
 
 
 def _done(papers: Sequence[Paper], built: Built) -> int:

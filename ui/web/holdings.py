@@ -15,12 +15,13 @@ from ui.render import library as render
 from ui.render.text import failure
 from ui.web import owner
 from ui.web.calls import Asked
-from ui.web.importer import Progress
+from ui.web.importer import Importer
 from ui.web.status import progress
 
 
-def seen(settings: Settings, now: Progress) -> Asked:
+def seen(settings: Settings, importer: Importer) -> Asked:
     """``parts`` are HTML, by where on the page they go."""
+    now = importer.progress
     papers = wiring.index_folder(settings).papers()
     titles = {paper.paper_id: paper.title for paper in papers}
     why = owner.why_not(settings.host)
@@ -34,7 +35,7 @@ def seen(settings: Settings, now: Progress) -> Asked:
             "rejects": render.rejected(refused),
             "merges": render.merged(now.ledger.merged, titles) if now.ledger else "",
             "sources": render.sources(sources_of(papers), mine=not why),
-            "collections": render.collections(named(settings), mine=not why),
+            "collections": render.collections(named(settings, importer.begun_with), mine=not why),
         },
         "running": now.running,
         "trouble": failure(*now.trouble) if now.trouble else "",
@@ -50,14 +51,15 @@ def sources_of(papers: Sequence[Paper]) -> list[tuple[str, int]]:
     return Counter(source.partition("!")[0] for source in told).most_common()
 
 
-def named(settings: Settings) -> list[tuple[str, int, bool]]:
-    """Every collection as (name, papers, whether it is open); the one without a name first."""
+def named(settings: Settings, begun_with: Path) -> list[tuple[str, int, bool]]:
+    """Every collection as (name, papers, whether it is open); those without a name first."""
     plain = load_settings(index=DEFAULT).index
     found = [(DEFAULT, plain, _count(plain))]
+    known = {plain, *(item.folder / INDEX for item in list_collections(settings.collections))}
+    if begun_with not in known:
+        found.append((str(begun_with), begun_with, _count(begun_with)))
     for item in list_collections(settings.collections):
         found.append((item.name, item.folder / INDEX, item.papers))
-    if settings.index not in [index for _, index, _ in found]:
-        found.append((str(settings.index), settings.index, _count(settings.index)))
     return [(name, papers, index == settings.index) for name, index, papers in found]
 
 

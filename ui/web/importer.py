@@ -77,10 +77,14 @@ class _Taken:
 
 
 class Importer:
-    """Brings papers into the index that ``service`` answers from, and takes them out again."""
+    """Brings papers into the index that ``service`` answers from, and takes them out again.
+
+    ``begun_with`` is the index that the program was started on, so that one finds back to it.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self.begun_with = service.index
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._before: tuple[Path, Reading] | None = None  # which index, and what it had

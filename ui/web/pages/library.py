@@ -28,7 +28,7 @@ def build(service: Service) -> None:
 
     async def look(asked: Asked) -> Asked:
         await service.desk()
-        return await asyncio.to_thread(seen, service.settings, importer.progress)
+        return await asyncio.to_thread(seen, service.settings, importer)
 
     async def save(asked: Asked) -> Asked:
         ledger = importer.progress.ledger

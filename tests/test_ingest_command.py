@@ -1,0 +1,305 @@
+"""`paperchat ingest`, `remove`, `restore` and `index`, as typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import wiring
+from rag.corpus.reading import is_reference, read_paths
+from rag.corpus.record import Record
+from rag.errors import FileError
+from rag.index.folder import IndexFolder
+from rag.models.embedder import Embedder
+from rag.settings import load_settings
+from rag.types import Ledger, Merged, Rejected
+from ui import cli, options
+from ui.show import ledger_text
+
+ABSTRACT = (
+    "Sediment moves through the {} river in pulses, and dams have changed the {} delta a lot."
+)
+WORDS = ("amber", "birch", "cedar")
+
+
+def bib(*words: str) -> str:
+    return "\n".join(
+        f"@article{{{word}, title={{Rivers of {word} sediment}}, author={{Lovelace, Ada}}, "
+        f"year={{2020}}, abstract={{{ABSTRACT.format(word, word)}}}}}"
+        for word in words
+    )
+
+
+class Run:
+    """Runs commands in this process; remembers what they printed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capfd = monkeypatch, capfd
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: object) -> int:
+        self._monkeypatch.setattr(sys, "argv", ["paperchat", *map(str, arguments)])
+        self._monkeypatch.setattr(options, "_given", options.Given())
+        self._capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        self.out, self.err = self._capfd.readouterr()
+        assert "Traceback" not in self.out + self.err
+        return int(str(left.value.code or 0))
+
+    def json(self, *arguments: object) -> Any:
+        assert self(*arguments, "--json") == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def paperchat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Run:
+    monkeypatch.setenv("PAPERCHAT_INDEX", str(tmp_path / "index"))
+    monkeypatch.setenv("PAPERCHAT_COLLECTIONS", str(tmp_path / "collections"))
+    monkeypatch.setenv("PAPERCHAT_LLM", "quotes")
+    monkeypatch.chdir(tmp_path)
+    return Run(monkeypatch, capfd)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder as people have it: papers among what is none."""
+    folder = tmp_path / "library"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.bib").write_text(bib(*WORDS[:2]), encoding="utf-8")
+    (folder / "sub" / "b.bib").write_text(bib("amber", "cedar"), encoding="utf-8")
+    (folder / "scan.bib").write_bytes(bytes(range(256)) * 40)
+    (folder / "README.md").write_text("Nothing", encoding="utf-8")
+    (folder / "cover.png").write_bytes(b"\x89PNG\r\n")
+    (folder / ".hidden.bib").write_text(bib("hidden"), encoding="utf-8")
+    old = folder / "old-index"
+    old.mkdir()
+    for name in ("CURRENT", "write.lock", "papers.jsonl"):
+        (old / name).write_text('{"title": "Never", "abstract": "Never."}', encoding="utf-8")
+    return folder
+
+
+def test_a_folder_is_walked_and_synced(paperchat: Run, library: Path) -> None:
+    first = paperchat.json("ingest", "library")
+    assert (first["added"], first["papers"], first["updated"]) == (3, 3, 0)
+    assert [item["title"] for item in first["merged"]] == ["Rivers of amber sediment"]
+    assert [Path(item["source"]).name for item in first["rejected"]] == ["scan.bib"]
+    assert paperchat("ingest", "library", "--json") == 0
+    again = json.loads(paperchat.out)
+    assert (again["added"], again["unchanged"], again["embedded"]) == (0, 3, 0)
+
+    (library / "sub" / "b.bib").unlink()
+    assert paperchat("ingest", "library") == 0
+    assert "b.bib; the papers stay unless you give --prune" in paperchat.out
+    assert "3 papers in" in paperchat.out
+    pruned = paperchat.json("ingest", "library", "--prune")
+    assert (pruned["removed"], pruned["papers"]) == (1, 2)
+    assert pruned["unchanged"] == 1
+    assert pruned["updated"] == 1, "amber has lost a source"
+
+
+def test_papers_are_removed_and_restored(paperchat: Run, library: Path) -> None:
+    paperchat.json("ingest", library / "a.bib")
+    [found] = paperchat.json("search", "birch", "-k", "1")
+    assert paperchat("remove", "nobody") == 2
+    assert paperchat("remove", found["paper_id"]) == 0
+    assert paperchat.out == f"removed: {found['title']} [{found['paper_id']}]\n"
+    assert paperchat("ingest", library / "a.bib") == 0
+    assert "kept out: 1 removed before" in paperchat.out
+    assert paperchat("restore") == 0
+    assert paperchat.out == f"{found['paper_id']}  {found['title']}\n"
+    assert paperchat.json("restore", found["paper_id"])["papers"] == 2
+    assert paperchat.json("restore") == []
+
+
+def test_collections_are_used_listed_renamed_and_removed(paperchat: Run, library: Path) -> None:
+    paperchat.json("ingest", library / "a.bib", "--index", "rivers")
+    [listed] = paperchat.json("index", "list")
+    assert (listed["name"], listed["papers"]) == ("rivers", 2)
+    assert paperchat("search", "amber") == 3, "the other index is empty"
+    assert paperchat("index", "rename", "rivers", "seas") == 0
+    assert paperchat.json("search", "amber", "--index", "seas")[0]["title"].startswith("Rivers")
+    assert paperchat("index", "list") == 0
+    assert paperchat.out.startswith("seas: 2 papers in 2 chunks, ")
+    assert paperchat("index", "remove", "rivers", "--yes") == 2
+    assert paperchat("index", "remove", "seas", "--yes") == 0
+    assert paperchat.json("index", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["ingest", "none.bib"], 2, "There is no file none.bib"),
+        (["ingest", "empty"], 2, "holds no file with papers"),
+        (["ingest", "empty.bib"], 2, "No paper was read"),
+        (["ingest", "a.csv", "--column", "title"], 2, "--column takes FIELD=COLUMN"),
+        (["ingest", "a.csv", "--column", "=x"], 2, "--column takes FIELD=COLUMN"),
+        (["index", "remove", "../x", "--yes"], 2, "There is no collection"),
+        (["index", "rename", "x", "y"], 2, "There is no collection"),
+        (["restore", "nobody"], 2, "No removed paper"),
+    ],
+)
+def test_mistakes_are_one_line(
+    paperchat: Run, tmp_path: Path, arguments: list[str], status: int, says: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.bib").touch()
+    assert paperchat(*arguments) == status
+    assert says in paperchat.err
+    assert paperchat.err.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, library: Path) -> None:
+    def refuse(path: Path, _: object) -> Any:
+        yield Rejected(str(path), "the whole file", "it cannot be read: Permission denied")
+
+    with pytest.raises(FileError, match=r"a\.bib: it cannot be read: Permission denied"):
+        read_paths([library], read=refuse)
+
+
+def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder) -> None:
+    settings = load_settings(index=tmp_path / "index", llm="quotes")
+    found = {"arxiv:rivers": ["amber", "birch"]}
+
+    def fetch(reference: str) -> Iterator[Record | Rejected]:
+        for word in found[reference]:
+            text = ABSTRACT.format(word, word)
+            place = f"result {found[reference].index(word)}"
+            yield Record(f"Rivers of {word} sediment", text, reference, place)
+        yield Rejected(reference, "the rest of the answer", "the catalogue gave up")
+
+    def sync() -> Ledger:
+        return wiring.sync(settings, ["arxiv:rivers"], embedder=lambda: embedder, fetch=fetch)
+
+    assert (sync().added, len(sync().rejected)) == (2, 1)
+    found["arxiv:rivers"] = ["birch", "cedar"]
+    ledger = sync()
+    assert (ledger.added, ledger.unchanged, ledger.removed, ledger.papers) == (1, 1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("arxiv:2401.01234", True),
+        ("doi:10.1000/xyz", True),
+        ("https://arxiv.org/abs/2401.01234", True),
+        ("arxiv:there", False),
+        ("papers.bib", False),
+        ("C:papers.bib", False),
+    ],
+)
+def test_references(
+    text: str, reference: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arxiv:there").touch()
+    assert is_reference(text) is reference
+
+
+def test_the_ledger_in_words() -> None:
+    ledger = Ledger(
+        added=1,
+        updated=2,
+        unchanged=3,
+        removed=4,
+        rejected=(Rejected("a.bib", "entry x", "it has no title"),),
+        papers=6,
+        chunks=7,
+        embedded=8,
+        seconds=1.25,
+        merged=tuple(Merged("doi:1", "b.ris", f"Title {i}\x1b[2J") for i in range(12)),
+        kept_out=1,
+        without_abstract=2,
+        missing=("/c.bib",),
+        stopped=True,
+    )
+    lines = ledger_text(ledger).split("\n")
+    assert lines[0] == (
+        "6 papers in 7 chunks: 1 added, 2 updated, 3 unchanged, 4 removed, 12 merged, "
+        "1 rejected (1.2 s)"
+    )
+    assert lines[1].endswith("[b.ris] into doi:1") and "\x1b" not in lines[1]
+    assert lines[11:] == [
+        "merged: 2 more; --json lists all",
+        "rejected: it has no title [entry x]",
+        "without an abstract: 2, found by title alone",
+        "kept out: 1 removed before; see `paperchat restore`",
+        "gone: /c.bib; the papers stay unless you give --prune",
+        "stopped: run the same command again to go on from here",
+    ]
+
+
+SLOW = """
+    import sys
+    from rag.index import build
+    from ui import ingesting
+    from ui.cli import main
+
+    build._BATCH = 4
+    watch = ingesting.Stopping.watch
+
+    def told(stop, progress):
+        def tell(done, total):
+            print("embedded", done, file=sys.stderr, flush=True)
+            progress(done, total)
+        return watch(stop, tell)
+
+    ingesting.Stopping.watch = told
+    sys.argv = ["paperchat", "ingest", sys.argv[1], "--json"]
+    main()
+"""
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_control_c_keeps_what_is_done_and_the_next_run_goes_on(
+    paperchat: Run, tmp_path: Path, twice: bool
+) -> None:
+    words = [f"word{number}" for number in range(120)]
+    (tmp_path / "many.bib").write_text(bib(*words), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SLOW), "many.bib"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "HF_HUB_OFFLINE": "1",
+            "PYTHONPATH": os.fspath(Path(cli.__file__).parents[1]),
+        },
+    ) as child:
+        assert child.stderr is not None and child.stdout is not None
+        _wait(child.stderr.readline, "embedded 8")
+        child.send_signal(signal.SIGINT)
+        if twice:
+            _wait(child.stderr.readline, "Stopping")
+            child.send_signal(signal.SIGINT)
+        out = child.stdout.read()
+        assert child.wait(timeout=60) == 130
+    kept = len(IndexFolder(tmp_path / "index").papers())
+    if twice and not out:
+        assert kept == 0, "a build that was broken off leaves nothing"
+    else:
+        ledger = json.loads(out)
+        assert ledger["stopped"] and 4 <= ledger["added"] == ledger["papers"] == kept < 120
+        assert paperchat.json("search", "word0", "-k", "1")
+    rest = paperchat.json("ingest", "many.bib")
+    assert (rest["papers"], rest["unchanged"], rest["added"]) == (120, kept, 120 - kept)
+
+
+def _wait(readline: Callable[[], str], text: str) -> None:
+    until = time.monotonic() + 120
+    while text not in (line := readline()):
+        assert line and time.monotonic() < until, f"{text!r} was never said"

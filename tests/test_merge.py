@@ -1,0 +1,263 @@
+"""Records of one paper become one; records of two papers never do."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from eval.bench.duplicates import SETTINGS, VARIANTS, measure
+from rag.corpus.merge import keys_of, known_ids, merge
+from rag.corpus.papers import derived_id
+from rag.corpus.record import Record
+from rag.corpus.traits import Traits, squeeze
+from rag.types import Identifiers, Paper
+
+ABSTRACT = (
+    "We study how portrait segmentation can run on small devices and propose a network whose "
+    "parts each see another share of the picture, so that thin structures and large regions are "
+    "both kept while nine tenths of the parameters are saved on three public data sets."
+)
+OTHER = (
+    "Rivers carry sediment from the mountains to the sea in pulses that follow the seasons, and "
+    "this survey of forty stations over two decades shows how dams have changed their timing, "
+    "their volume and the grain size of what arrives at the coast."
+)
+NAMES = ("Ada Lovelace", "Grace Hopper")
+TITLE = "Extreme Lightweight Portrait Segmentation Networks"
+
+
+def record(
+    title: str = TITLE, abstract: str = ABSTRACT, place: str = "1", **more: object
+) -> Record:
+    made = Record(title, abstract, "/papers/a.bib", place)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def ids(doi: str | None = None, arxiv: str | None = None, pmid: str | None = None) -> Identifiers:
+    return Identifiers(doi, arxiv, pmid)
+
+
+def papers(*records: Record) -> tuple[Paper, ...]:
+    return merge(records).papers
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # One identifier is enough, whatever the title has become.
+        (
+            record(identifiers=ids(doi="10.1/a")),
+            record("On Phones", identifiers=ids("10.1/a")),
+        ),
+        (record(identifiers=ids(arxiv="2401.01234")), record(identifiers=ids(arxiv="2401.01234"))),
+        (record(identifiers=ids(pmid="123")), record(abstract="", identifiers=ids(pmid="123"))),
+        # A preprint and what was published of it.
+        (record(identifiers=ids(arxiv="2401.01234")), record(identifiers=ids(doi="10.1109/x"))),
+        (record(identifiers=ids(doi="10.1101/x")), record(identifiers=ids(doi="10.1038/x"))),
+        # Spellings of one title, with the abstract, or with people and year.
+        (record(), record(TITLE.upper() + ".")),
+        (record(), record("{Extreme} Lightweight \\emph{Portrait} Segmentation Networks")),
+        (record(), record("Extreme Lightweight Portrait Segmentaton Networks")),
+        (record(), record("Extreme Lightweight Portrait...")),
+        (record(authors=NAMES, year=2020), record(abstract="", authors=NAMES, year=2021)),
+        (record(authors=NAMES), record(abstract="", authors=("Lovelace A", "Hopper G"))),
+        (record("On $\\beta$-decay of the neutron"), record("On β-decay of the neutron")),
+        (record("Schrödinger's cats in a row"), record("Schr\\\"{o}dinger's cats in a row")),
+        # Nothing is known but a long title, and nothing speaks against it.
+        (record(), record(abstract="")),
+    ],
+)
+def test_one_paper(one: Record, other: Record) -> None:
+    assert len(papers(one, other)) == 1
+    assert len(papers(other, one)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Two identifiers of one kind are two papers, whatever they say.
+        (record(identifiers=ids(doi="10.1/a")), record(identifiers=ids(doi="10.1/b"))),
+        (record(identifiers=ids(arxiv="2401.1")), record(identifiers=ids(arxiv="2401.2"))),
+        # What counts in a title.
+        (record("A Theory of Everything, Part I"), record("A Theory of Everything, Part II")),
+        (record("A Theory of All, Part I"), record("A Theory of All, Part II", OTHER)),
+        (record("What GPT-3 knows of the world", ""), record("What GPT-4 knows of the world", "")),
+        (record("Results of the 2019 shared task"), record("Results of the 2020 shared task")),
+        (record("Reports of our group, one", ""), record("Reports of our group, two", "")),
+        # A word of opposite direction is no slip.
+        (record("Supervised learning of chess", ""), record("Unsupervised learning of chess", "")),
+        (record("Convex problems in the plane"), record("Nonconvex problems in the plane", OTHER)),
+        # About a paper is not the paper.
+        (record(), record(f"Comment on {TITLE}")),
+        (record(), record(f"Erratum: {TITLE}", "")),
+        (record("Editorial", "", authors=NAMES), record("Editorial", "", authors=NAMES)),
+        (record("Introduction", ""), record("Introduction", "")),
+        # Other people, other years, other words.
+        (record(authors=NAMES), record(authors=("Alan Turing",))),
+        (record(abstract="", year=1999), record(abstract="", year=2020)),
+        (record(), record(abstract=OTHER)),
+        (record(authors=NAMES), record(abstract=OTHER, authors=NAMES)),
+        # A shorter title alone is not a cut one.
+        (
+            record("A survey of graph networks", ""),
+            record("A survey of graph networks in cells", ""),
+        ),
+        (record("TOMCAT: test-time knowledge"), record("WARMCAT: test-time knowledge")),
+    ],
+)
+def test_two_papers(one: Record, other: Record) -> None:
+    assert len(papers(one, other)) == 2
+    assert len({paper.paper_id for paper in papers(one, other)}) == 2
+
+
+def test_a_paper_in_between_does_not_join_two_identifiers() -> None:
+    first, second = record(identifiers=ids(doi="10.1/a")), record(identifiers=ids(doi="10.1/b"))
+    assert len(papers(record(), first, second)) == 2
+
+
+def test_a_preprint_and_its_publication_are_one_paper_that_keeps_both() -> None:
+    preprint = record(
+        authors=NAMES[:1],
+        year=2023,
+        venue="arXiv cs.CV",
+        identifiers=ids(arxiv="2301.00001"),
+        urls=("https://arxiv.org/abs/2301.00001",),
+        tags=("cs.CV",),
+        extra=(("note", "12 pages"),),
+    )
+    published = replace(
+        record(TITLE.upper(), f"{ABSTRACT} Code: https://a.org/code.", "9"),
+        source="/papers/b.ris",
+        authors=NAMES,
+        year=2024,
+        venue="Journal of Portraits",
+        identifiers=ids(doi="10.1109/x"),
+        tags=("vision",),
+        extra=(("note", "open access"), ("volume", "7")),
+    )
+    [paper] = papers(preprint, published)
+    assert paper == Paper(
+        paper_id="arxiv:2301.00001",
+        title=TITLE.upper(),
+        abstract=published.abstract,
+        urls=("https://arxiv.org/abs/2301.00001", "https://a.org/code"),
+        order=0,
+        source="/papers/a.bib",
+        authors=NAMES,
+        year=2024,
+        venue="Journal of Portraits",
+        identifiers=ids(doi="10.1109/x", arxiv="2301.00001"),
+        tags=("cs.CV", "vision"),
+        other_sources=("/papers/b.ris",),
+        extra=(("note", "open access"), ("volume", "7")),
+    )
+
+
+def test_a_cut_title_and_a_cut_abstract_give_way_to_whole_ones() -> None:
+    [paper] = papers(record("Extreme Lightweight Portrait", f"{ABSTRACT[:200]} ..."), record())
+    assert (paper.title, paper.abstract) == (TITLE, ABSTRACT)
+
+
+@pytest.mark.parametrize(
+    ("given", "paper_id"),
+    [
+        (ids("10.1/A", "2401.1", "7"), "arxiv:2401.1"),
+        (ids("10.1/a", None, "7"), "doi:10.1/a"),
+        (ids(None, None, "7"), "pmid:7"),
+        (ids(), derived_id(TITLE)),
+    ],
+)
+def test_the_own_identifier_is_the_id(given: Identifiers, paper_id: str) -> None:
+    assert papers(record(identifiers=given))[0].paper_id == paper_id
+
+
+def test_an_id_stays_as_long_as_one_of_its_records_does() -> None:
+    bare, rich = record(), replace(record(identifiers=ids(doi="10.1/a")), source="/papers/b.bib")
+    first = merge([bare])
+    old_id = first.papers[0].paper_id
+    both = merge([bare, rich], known_ids(zip([bare], first.paper_ids, strict=True)))
+    assert [paper.paper_id for paper in both.papers] == [old_id]
+    left = merge([rich], known_ids(zip([bare, rich], both.paper_ids, strict=True)))
+    assert [paper.paper_id for paper in left.papers] == [old_id]
+    assert [paper.paper_id for paper in merge([rich]).papers] == ["doi:10.1/a"]
+
+
+def test_papers_of_one_title_are_told_apart_and_keep_their_ids() -> None:
+    one, other = record("Editorial", ABSTRACT), record("Editorial", OTHER, "2")
+    first = merge([one, other])
+    assert first.papers[0].paper_id == derived_id("Editorial") != first.papers[1].paper_id
+    turned = merge([other, one], known_ids(zip([one, other], first.paper_ids, strict=True)))
+    assert turned.paper_ids == first.paper_ids[::-1]
+
+
+def test_an_identifier_with_clearly_different_text_is_refused() -> None:
+    wrong = record("Sediment in forty rivers", OTHER, "entry 2", identifiers=ids(doi="10.1/a"))
+    merging = merge([record(identifiers=ids(doi="10.1/a")), wrong, record(place="3")])
+    assert len(merging.papers) == 1
+    assert merging.paper_ids[1] is None
+    refused = merging.rejected[1]
+    assert (refused.source, refused.record) == (
+        "/papers/a.bib",
+        "entry 2: Sediment in forty rivers",
+    )
+    assert "doi:10.1/a is the identifier of another paper" in refused.reason
+
+
+def test_known_keys_that_two_papers_share_are_no_keys() -> None:
+    one, other = record("Editorial", ABSTRACT), record("Editorial", OTHER)
+    known = known_ids([(one, "a"), (other, "b"), (record("Rejected"), None)])
+    assert "title:editorial" not in known
+    assert sorted(known.values()) == ["a", "b"]
+    assert keys_of(one)[-1] == "title:editorial"
+
+
+@pytest.mark.parametrize(
+    ("title", "squeezed"),
+    [
+        ("GPT-4: A Survey", "gpt4asurvey"),
+        ("H$_2$O and $\\alpha$", "h2oandalpha"),
+        ("H₂O & α", "h2oandalpha"),
+        ("\\textbf{Na{\\\"\\i}ve} B\\'{e}zier", "naivebezier"),
+        ("Naïve Bézier", "naivebezier"),
+        ("注意力 机制", "注意力机制"),
+        ("", ""),
+    ],
+)
+def test_spellings(title: str, squeezed: str) -> None:
+    assert squeeze(title) == squeezed
+
+
+@pytest.mark.parametrize(
+    ("names", "families"),
+    [
+        (("Ada Lovelace", "Lovelace, Ada", "Lovelace A"), ("lovelace",) * 3),
+        (("Ludwig van Beethoven", "Ł. Łukasiewicz"), ("beethoven", "lukasiewicz")),
+        (("", "李 明"), ("明",)),
+    ],
+)
+def test_family_names(names: tuple[str, ...], families: tuple[str, ...]) -> None:
+    assert Traits(record(authors=names)).families == families
+
+
+def test_a_title_that_a_thousand_records_have_does_not_cost_their_square() -> None:
+    many = [record("Editorial", "", str(i), identifiers=ids(doi=f"10.1/{i}")) for i in range(2000)]
+    assert len(papers(*many)) == 2000
+
+
+def test_the_delivered_papers_entered_again_are_found_again(papers: list[Paper]) -> None:
+    records = [
+        Record(p.title, p.abstract, "there", str(p.order), authors=NAMES, year=2024) for p in papers
+    ]
+    for setting in SETTINGS[:3]:
+        outcome = measure(records, 80, 3, setting)
+        assert outcome.recall >= 0.97, setting.name
+        assert outcome.precision == 1.0, outcome.others
+
+
+def test_variants_differ_from_the_title() -> None:
+    chance = random.Random(1)
+    title = "SINet: Extreme Lightweight Portrait Segmentation, with 3 Blocks and more"
+    for name, vary in VARIANTS.items():
+        assert any(vary(title, chance) != title for _ in range(5)), name
