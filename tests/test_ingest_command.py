@@ -138,6 +138,17 @@ def test_collections_are_used_listed_renamed_and_removed(paperchat: Run, library
     assert paperchat.json("index", "list") == []
 
 
+def test_a_table_with_unusual_columns_is_told_what_they_are(paperchat: Run) -> None:
+    Path("odd.csv").write_text(
+        "Headline,Gist,When\nA study of moss,Moss grows on stones near water.,2020\n", "utf-8"
+    )
+    assert paperchat("ingest", "odd.csv") == 2
+    assert "none of its columns is a title" in paperchat.err
+    told = ("title=Headline", "abstract=Gist", "year=When")
+    ledger = paperchat.json("ingest", "odd.csv", *(f for t in told for f in ("--column", t)))
+    assert (ledger["added"], ledger["without_abstract"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -146,6 +157,7 @@ def test_collections_are_used_listed_renamed_and_removed(paperchat: Run, library
         (["ingest", "empty.bib"], 2, "No paper was read"),
         (["ingest", "a.csv", "--column", "title"], 2, "--column takes FIELD=COLUMN"),
         (["ingest", "a.csv", "--column", "=x"], 2, "--column takes FIELD=COLUMN"),
+        (["ingest", "a.csv", "--column", "headline=x"], 2, "There is no field 'headline'"),
         (["index", "remove", "../x", "--yes"], 2, "There is no collection"),
         (["index", "rename", "x", "y"], 2, "There is no collection"),
         (["restore", "nobody"], 2, "No removed paper"),

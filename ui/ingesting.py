@@ -97,7 +97,12 @@ def restore(settings: Settings, paper_ids: Sequence[str], *, json: bool) -> int:
 
 
 def columns_of(given: Sequence[str]) -> dict[str, str]:
-    """``FIELD=COLUMN`` as a mapping. Raises InputError for what is not of that form."""
+    """``FIELD=COLUMN`` as a mapping from column to field.
+
+    Raises InputError for what is not of that form, and for a field that there is not.
+    """
+    from rag.corpus.formats.columns import plan_of
+
     named = {}
     for item in given:
         field, equals, column = item.partition("=")
@@ -106,7 +111,8 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
                 f"--column takes FIELD=COLUMN, not {item!r}.",
                 "For example --column abstract=Summary.",
             )
-        named[field.strip()] = column.strip()
+        named[column.strip()] = field.strip()
+    plan_of((), named)
     return named
 
 

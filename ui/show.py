@@ -29,7 +29,7 @@ def as_json(value: Any, *, indent: int | None = 2) -> str:
 def ledger_text(ledger: Ledger) -> str:
     """What an ingest did: one line of counts, one line a merged record or a refusal."""
     counts = (
-        f"{ledger.papers} papers in {ledger.chunks} chunks: {ledger.added} added, "
+        f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: {ledger.added} added, "
         f"{ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
         f"{len(ledger.merged)} merged, {len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
     )
@@ -43,6 +43,10 @@ def ledger_text(ledger: Ledger) -> str:
         f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
     ]
     return "\n".join([counts, *merged, *refused, *_remarks(ledger)])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _remarks(ledger: Ledger) -> list[str]:
