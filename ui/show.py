@@ -29,8 +29,8 @@ def as_json(value: Any, *, indent: int | None = 2) -> str:
 def ledger_text(ledger: Ledger) -> str:
     """What an ingest did: one line of counts, one line a merged record or a refusal."""
     counts = (
-        f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: {ledger.added} added, "
-        f"{ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
+        f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: "
+        f"{ledger.added} added, {ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
         f"{len(ledger.merged)} merged, {len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
     )
     merged = [
