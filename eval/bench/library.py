@@ -1,0 +1,125 @@
+"""A library of thousands of papers: what a sync of unchanged files costs, and taking a paper out.
+
+    python -m eval.bench.library FILE [PAPERS]
+
+The first PAPERS records of FILE (20,000 where it is not said) are indexed first, with vectors of
+noise: the model's time says nothing about the index, and takes hours. Everything else is real, and
+what is timed are whole commands.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from eval.bench.table import Row, show
+from rag import wiring
+from rag.align import Tokens
+from rag.corpus.files import read_file
+from rag.corpus.record import Record
+from rag.late import pack
+from rag.models.embedder import Embedder, Read, Vector
+from rag.settings import Settings, load_settings
+
+_PAPERS = 20_000
+_RUNS = 5
+_DIMENSIONS = 384
+_PIECES = 60  # word-pieces kept of a chunk; an abstract of two chunks has about 250
+
+
+class _Noise:
+    """What indexing needs of an embedder, with a vector of noise for every text."""
+
+    limit = 254
+
+    def __init__(self) -> None:
+        self._draw = np.random.default_rng(0)
+
+    def count(self, text: str) -> int:
+        return len(text) // 5 + 1
+
+    def read(
+        self,
+        texts: Sequence[str],
+        sentences: Sequence[Sequence[tuple[int, int]]],
+        shifts: Sequence[int],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Read]:
+        if progress:
+            progress(len(texts), len(texts))
+        return [
+            Read(
+                self._vectors(1)[0],
+                self._vectors(len(inside)),
+                pack(Tokens(text, self._vectors(_PIECES), ((0, 1),) * _PIECES), shift),
+            )
+            for text, inside, shift in zip(texts, sentences, shifts, strict=True)
+        ]
+
+    def _vectors(self, many: int) -> Vector:
+        drawn: Vector = self._draw.standard_normal((many, _DIMENSIONS), dtype=np.float32)
+        drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+        return drawn
+
+
+def library(file: Path, papers: int, folder: Path) -> list[Row]:
+    """Index, sync again, take papers out."""
+    part = folder / "papers.jsonl"
+    _write_part(file, papers, part)
+    settings = load_settings(index=folder / "index", llm="quotes")
+    started = time.perf_counter()
+    embedder = cast(Embedder, _Noise())
+    ledger = wiring.sync(settings, [part], embedder=lambda: embedder)
+    built = time.perf_counter() - started
+    again = [_command(settings, "ingest", str(part)) for _ in range(3)]
+    ids = wiring.paper_ids(settings)[:_RUNS]
+    gone = [_command(settings, "remove", paper_id) for paper_id in ids]
+    return [
+        Row(f"{ledger.papers:,} papers indexed, the model's time apart", (built,)),
+        Row("the same file again, whole command", tuple(again), 15.0),
+        Row("one paper removed, whole command", tuple(gone), 1.0),
+    ]
+
+
+def _write_part(file: Path, papers: int, part: Path) -> None:
+    """The first papers as JSON lines."""
+    import json
+
+    with part.open("w", encoding="utf-8") as out:
+        records = (item for item in read_file(file) if isinstance(item, Record))
+        for number, record in enumerate(islice(records, papers)):
+            said = {"id": f"x{number}", "title": record.title, "abstract": record.abstract}
+            out.write(json.dumps(said) + "\n")
+
+
+def _command(settings: Settings, *arguments: str) -> float:
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "ui", "--index", str(settings.index), *arguments],
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print the table."""
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    papers = int(sys.argv[2]) if len(sys.argv) == 3 else _PAPERS
+    with tempfile.TemporaryDirectory() as folder:
+        print(show("library", library(Path(sys.argv[1]), papers, Path(folder))))
+
+
+if __name__ == "__main__":
+    main()
