@@ -30,7 +30,8 @@ def ledger_text(ledger: Ledger) -> str:
     """What an ingest did: one line of counts, one line a merged record or a refusal."""
     counts = (
         f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: "
-        f"{ledger.added} added, {ledger.updated} updated, {ledger.unchanged} unchanged, {ledger.removed} removed, "
+        f"{ledger.added} added, {ledger.updated} updated, {ledger.unchanged} unchanged, "
+        f"{ledger.removed} removed, "
         f"{len(ledger.merged)} merged, {len(ledger.rejected)} rejected ({ledger.seconds:.1f} s)"
     )
     merged = [

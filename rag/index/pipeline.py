@@ -122,7 +122,7 @@ def add_papers(
     )
     nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
     index.remove(replaced)
-    if nodes:  # a paper without an abstract has none
+    if nodes:  # no papers, and llama-index's store raises
         ChromaVectorStore(chroma_collection=index.chunks).add(list(nodes))
     index.add_sentences(found.sentences)
     # Afterwards, for llama-index's store takes no lists as metadata.
