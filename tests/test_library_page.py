@@ -187,3 +187,46 @@ def test_files_are_taken_from_those_who_may(
     answer = connection.getresponse()
     assert (answer.status, said in answer.read().decode()) == (status, True)
     connection.close()
+
+
+def test_another_sites_page_changes_nothing(page: Page) -> None:
+    """A browser sends a form's text anywhere, with whose page it is."""
+    config = json.loads(page.evaluate("JSON.stringify(window.gradio_config)"))
+    mine = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "pc-library"]
+    body = {
+        "data": [{"name": "theirs"}], "component_id": mine[0], "fn_name": "create",
+        "session_hash": "x",
+    }  # fmt: skip
+    host = page.url.partition("//")[2].partition("/")[0]
+    for origin, said in (
+        ("https://papers.example", "of another site"),
+        (f"http://{host}", "parts"),
+    ):
+        connection = http.client.HTTPConnection(host)
+        headers = {"Content-Type": "text/plain", "Origin": origin}
+        connection.request("POST", "/gradio_api/component_server", json.dumps(body), headers)
+        assert said in connection.getresponse().read().decode()
+        connection.close()
+
+
+def test_a_second_file_of_one_name_replaces_nothing(page: Page, tmp_path: Path) -> None:
+    for folder, title in (("one", "Moss on Stones"), ("two", "Ferns in Caves")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "export.csv").write_text(
+            f"title,abstract\n{title},We study {title.lower()} for ten years.\n", "utf-8"
+        )
+        add(page, tmp_path / folder / "export.csv")
+        assert counts(page) == {**counts(page), "added": 1, "removed": 0}
+    assert "export (2).csv" in here(page, ".sources").inner_text()
+    (tmp_path / "two" / "export.csv").write_text(
+        "title,abstract\nFerns in Caves,We study ferns in caves for twenty years.\n", "utf-8"
+    )
+    add(page, tmp_path / "two" / "export.csv")
+    assert counts(page) == {**counts(page), "added": 0, "updated": 1, "removed": 0}
+
+
+def test_where_nothing_can_be_read_the_page_says_why(page: Page, files: Path) -> None:
+    here(page, ".pick").set_input_files(str(files / "noise.bib"))
+    expect(here(page, ".rejects")).to_contain_text("noise.bib", timeout=WAIT)
+    expect(here(page, ".rejects")).to_be_visible()
+    expect(page.locator("#pc-head .count")).to_have_text("12 papers")

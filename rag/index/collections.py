@@ -35,10 +35,15 @@ class Collection:
 
 def list_collections(home: Path) -> list[Collection]:
     """What is there, by name."""
+    return [_look(home, name) for name in indexes(home)]
+
+
+def indexes(home: Path) -> dict[str, Path]:
+    """The index folder of every collection, by name; as `list_collections`, without looking in."""
     if not home.is_dir():
-        return []
+        return {}
     names = sorted(path.name for path in home.iterdir() if path.is_dir() and is_name(path.name))
-    return [_look(home, name) for name in names]
+    return {name: home / name / INDEX for name in names}
 
 
 def find_collection(home: Path, name: str) -> Collection:

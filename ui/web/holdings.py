@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag import wiring
-from rag.index.collections import INDEX, list_collections
+from rag.errors import IndexUnavailableError
+from rag.index.collections import indexes
 from rag.index.folder import IndexFolder
 from rag.settings import DEFAULT, Settings, load_settings
 from rag.types import Paper
@@ -19,10 +19,9 @@ from ui.web.importer import Importer
 from ui.web.status import progress
 
 
-def seen(settings: Settings, importer: Importer) -> Asked:
-    """``parts`` are HTML, by where on the page they go."""
+def seen(settings: Settings, papers: Sequence[Paper], importer: Importer) -> Asked:
+    """``parts`` are HTML, by where on the page they go; ``papers`` are those that are open."""
     now = importer.progress
-    papers = wiring.index_folder(settings).papers()
     titles = {paper.paper_id: paper.title for paper in papers}
     why = owner.why_not(settings.host)
     rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
@@ -53,16 +52,17 @@ def sources_of(papers: Sequence[Paper]) -> list[tuple[str, int]]:
 
 def named(settings: Settings, begun_with: Path) -> list[tuple[str, int, bool]]:
     """Every collection as (name, papers, whether it is open); those without a name first."""
-    plain = load_settings(index=DEFAULT).index
-    found = [(DEFAULT, plain, _count(plain))]
-    known = {plain, *(item.folder / INDEX for item in list_collections(settings.collections))}
-    if begun_with not in known:
-        found.append((str(begun_with), begun_with, _count(begun_with)))
-    for item in list_collections(settings.collections):
-        found.append((item.name, item.folder / INDEX, item.papers))
-    return [(name, papers, index == settings.index) for name, index, papers in found]
+    found = {DEFAULT: load_settings(index=DEFAULT).index}
+    collections = indexes(settings.collections)
+    if begun_with not in (*found.values(), *collections.values()):
+        found[str(begun_with)] = begun_with
+    found |= collections
+    return [(name, _count(index), index == settings.index) for name, index in found.items()]
 
 
 def _count(index: Path) -> int:
-    manifest = IndexFolder(index).manifest()
+    try:
+        manifest = IndexFolder(index).manifest()
+    except IndexUnavailableError:  # it says so when it is chosen
+        return 0
     return manifest.papers if manifest else 0

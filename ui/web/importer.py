@@ -11,17 +11,19 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from rag import wiring
 from rag.corpus.files import read_file
 from rag.corpus.online import fetch
+from rag.corpus.papers import normalise_title
 from rag.corpus.reading import Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
-from rag.settings import load_settings
+from rag.index.collections import indexes
+from rag.settings import DEFAULT, is_name, load_settings
 from rag.types import Ledger, Rejected
 from ui.web.pump import THREADS
 from ui.web.service import Meter, Service
@@ -31,7 +33,11 @@ from ui.web.uploads import Upload
 log = logging.getLogger(__name__)
 
 State: TypeAlias = Literal["idle", "reading", "indexing", "opening", "done", "failed"]
-PREFIX = "uploaded/"  # before the name of a file that came through the window
+FOLDER = "uploaded"  # where files that came through the window are said to be
+# Of the titles of a source that has a file's name already: with so many, it is that file anew.
+_SAME_FILE = 0.5
+_PUBLISHED = 0.1  # seconds between two counts that the page may see
+_TOLD = 200  # refusals that the page may see while files are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,8 @@ class Source:
 class Progress:
     """How far the import is, or how the last one ended.
 
-    ``added`` are the ids of the papers that were not there before; ``undoable`` says that it can
-    be taken back, ``undone`` that this was done.
+    ``rejected`` are the first refusals. ``added`` are the ids of the papers that were not there
+    before; ``undoable`` says that it can be taken back, ``undone`` that this was done.
     """
 
     state: State = "idle"
@@ -65,15 +71,6 @@ class Progress:
     @property
     def running(self) -> bool:
         return self.state in ("reading", "indexing", "opening")
-
-
-@dataclass(slots=True)
-class _Taken:
-    """What an import reads from, and takes in."""
-
-    uploads: Sequence[Upload]
-    references: Sequence[str]
-    readings: list[Reading] = field(default_factory=list)
 
 
 class Importer:
@@ -95,10 +92,9 @@ class Importer:
         if not uploads and not references:
             raise InputError("There is nothing to add.", "Choose files, or name a paper.")
         names = [*(upload.name for upload in uploads), *references]
-        taken = _Taken(uploads, references)
         self._begin(
             Progress("reading", tuple(map(Source, names)), work=Work("Reading")),
-            lambda: self._import(taken),
+            lambda: self._import(uploads, references),
         )
 
     def remove(self, source: str) -> None:
@@ -112,32 +108,53 @@ class Importer:
         """Begin to take back the last import. Raises InputError where there is none."""
         before = self._before
         if before is None or before[0] != self._service.index:
-            raise InputError("There is no import to take back.", "Remove its source below.")
+            raise InputError("There is no import to take back.", "Remove its source instead.")
         self._begin(
             Progress("indexing", work=Work("Taking papers out"), undone=True),
             lambda: self._index(before[1], keep=False),
         )
 
-    def switch(self, name: str) -> None:
-        """Answer from the collection of this name, made where there is none; returns once it does.
+    def switch(self, name: str, *, create: bool = False) -> None:
+        """Answer from the collection of this name; returns once it does.
 
-        Raises InputError while papers are being added, and IndexUnavailableError where it cannot
-        be opened.
+        Raises InputError while papers are being added, and for a name that is none or, unless
+        ``create``, not there; IndexUnavailableError where it cannot be opened.
         """
         with self._lock:
             if self.progress.running:
                 raise InputError("Papers are being added.", "Wait for the end of that.")
-            settings = self._service.settings
-            index = load_settings(index=name, collections=settings.collections).index
-            chosen = settings.model_copy(update={"index": index})
+            index = self._index_of(name, create=create)
+            chosen = self._service.settings.model_copy(update={"index": index})
             if wiring.index_folder(chosen).current() is None:
-                wiring.sync_reading(chosen, Reading(), None, self._service.embedder)
-            self._service.reopen(chosen)
+                if create:
+                    wiring.sync_reading(chosen, Reading(), None, self._service.embedder)
+                else:  # one that was never built: as at a first start
+                    wiring.sync(chosen, embedder=self._service.embedder)
+            self._service.reopen(index)
             self.progress, self._before = Progress(), None
 
     def stop(self) -> None:
         """End it soon; what is indexed by then stays."""
         self._stop.set()
+
+    def _index_of(self, name: str, *, create: bool) -> Path:
+        home = self._service.settings.collections
+        known = {
+            DEFAULT: load_settings(index=DEFAULT).index,
+            str(self.begun_with): self.begun_with,
+            **indexes(home),
+        }
+        if not create:
+            if name not in known:
+                raise InputError(f"There is no collection {name!r}.", "Reload the page.")
+            return known[name]
+        if not is_name(name):
+            raise InputError(
+                f"A collection cannot be called {name!r}.", "Use letters, digits, dots and dashes."
+            )
+        if name in known:
+            raise InputError(f"There is a collection {name!r} already.", "Choose it.")
+        return home / name / "index"
 
     def _begin(self, progress: Progress, work: Callable[[], Progress]) -> None:
         with self._lock:
@@ -161,69 +178,88 @@ class Importer:
     def _fail(self, what: str, remedy: str) -> None:
         self.progress = replace(self.progress, state="failed", work=None, trouble=(what, remedy))
 
-    def _import(self, taken: _Taken) -> Progress:
+    def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> Progress:
+        tally = _Tally(self)
+        reading = Reading()
         try:
-            for at, upload in enumerate(taken.uploads):
-                if not self._stop.is_set():
-                    self._read(taken, at, upload.path, f"{PREFIX}{upload.name}")
+            for at, upload in enumerate(uploads):
+                reading += self._read(tally, at, upload)
         finally:
-            for upload in taken.uploads:
+            for upload in uploads:
                 shutil.rmtree(upload.path.parent, ignore_errors=True)
-        for at, reference in enumerate(taken.references, start=len(taken.uploads)):
-            if not self._stop.is_set():
-                self._fetch(taken, at, reference)
-        reading = sum(taken.readings, Reading())
+        for at, reference in enumerate(references, start=len(uploads)):
+            reading += self._fetch(tally, at, reference)
         if self._stop.is_set():
             return replace(self.progress, state="idle", work=None)
         if not reading.records:
-            return replace(self.progress, state="done", work=None, ledger=None)
-        return self._index(reading)
+            return replace(self.progress, state="done", work=None)
+        return self._index(reading, refused=tally.rejected)
 
-    def _read(self, taken: _Taken, at: int, path: Path, name: str) -> None:
-        """One file, whose records are said to come from ``name``."""
+    def _read(self, tally: _Tally, at: int, upload: Upload) -> Reading:
+        """One file, whose records are said to come from `FOLDER`."""
+        place, name = str(upload.path), f"{FOLDER}/{upload.name}"
 
-        def read(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Rejected]:
-            place = str(path)
+        def reader(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Rejected]:
             for item in read_file(path, columns):
                 if self._stop.is_set():
                     return
                 named = replace(item, source=item.source.replace(place, name, 1))
-                self._tally(at, named)
+                tally.add(at, named)
                 yield named
 
+        if self._stop.is_set():
+            return Reading()
         try:
-            found = read_paths([path], read=read)
+            found = read_paths([upload.path], read=reader)
         except InputError as exc:
-            if not self.progress.sources[at].rejected:  # else its records said why
-                self._tally(at, Rejected(name, "the whole file", exc.what))
-            self._close(at)
-            return
-        taken.readings.append(replace(found, covered=(), read=frozenset([name])))
-        self._close(at)
+            if not tally.refused(at):  # else its records said why
+                tally.add(at, Rejected(name, "the whole file", exc.what))
+            found = Reading()
+        tally.close(at)
+        whole = bool(found.read)
+        found = self._apart(name, found)
+        sources = frozenset(record.source.partition("!")[0] for record in found.records)
+        nothing = frozenset[str]()
+        read, partly = (sources, nothing) if whole else (nothing, sources)
+        return Reading(found.records, read=read, partly=partly)
 
-    def _fetch(self, taken: _Taken, at: int, reference: str) -> None:
-        """What an online catalogue has for ``reference``."""
+    def _apart(self, name: str, found: Reading) -> Reading:
+        """``found``, under another name where another file has this one.
+
+        Programs export under one name for all: a second such file does not replace the first. It
+        does where it says most of it again.
+        """
+        new = {normalise_title(record.title) for record in found.records}
+        for called in _names(name):
+            kept = wiring.kept_reading(self._service.settings, [called]).records
+            old = {normalise_title(record.title) for record in kept}
+            if len(old & new) >= _SAME_FILE * len(old):
+                break
+        records = tuple(replace(r, source=r.source.replace(name, called, 1)) for r in found.records)
+        return replace(found, records=records)
+
+    def _fetch(self, tally: _Tally, at: int, reference: str) -> Reading:
+        """What an online catalogue has for ``reference``; what it had before stays."""
         found = []
         try:
-            for item in fetch(reference):
-                self._tally(at, item)
+            for item in () if self._stop.is_set() else fetch(reference):
+                tally.add(at, item)
                 found.append(item)
         except PaperchatError as exc:
-            why = Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip())
-            self._tally(at, why)
-            self._close(at)
-            return
+            why = f"{exc.what} {exc.remedy}".strip()
+            tally.add(at, Rejected(reference, "the whole answer", why))
+        tally.close(at)
         records = tuple(item for item in found if isinstance(item, Record))
-        refused = tuple(item for item in found if isinstance(item, Rejected))
-        read = frozenset(record.source for record in records)
-        taken.readings.append(Reading(records, refused, read=read))
-        self._close(at)
+        return Reading(records, partly=frozenset(record.source for record in records))
 
-    def _index(self, reading: Reading, *, keep: bool = True) -> Progress:
+    def _index(
+        self, reading: Reading, *, keep: bool = True, refused: Sequence[Rejected] = ()
+    ) -> Progress:
         """Bring the index in line with ``reading``, and everybody to the new state."""
         service, meter = self._service, Meter()
-        before = service.index, wiring.kept_reading(service.settings, reading.read)
-        known = wiring.paper_ids(service.settings)
+        sources = reading.read | reading.partly
+        before = service.index, wiring.kept_reading(service.settings, sources)
+        known = frozenset(wiring.paper_ids(service.settings))
 
         def tell(done: int, total: int) -> None:
             rate = meter.rate(done, time.monotonic())
@@ -237,26 +273,53 @@ class Importer:
         self.progress = replace(self.progress, state="opening", work=Work("Opening the papers"))
         service.reopen()
         self._before = before if keep else None
-        added = tuple(i for i in wiring.paper_ids(service.settings) if i not in known)
-        told = [item for item in self.progress.rejected if item not in ledger.rejected]
-        ledger = replace(ledger, rejected=(*told, *ledger.rejected))
         return replace(
-            self.progress, state="done", work=None, ledger=ledger, added=added, undoable=keep
+            self.progress,
+            state="done",
+            work=None,
+            ledger=replace(ledger, rejected=(*refused, *ledger.rejected)),
+            added=tuple(i for i in wiring.paper_ids(service.settings) if i not in known),
+            undoable=keep,
         )
 
-    def _tally(self, at: int, item: Record | Rejected) -> None:
-        now = self.progress
-        one = now.sources[at]
-        if isinstance(item, Record):
-            one = replace(one, records=one.records + 1)
-        else:
-            one = replace(one, rejected=one.rejected + 1)
-            now = replace(now, rejected=(*now.rejected, item))
-        self._put(now, at, one)
 
-    def _close(self, at: int) -> None:
-        self._put(self.progress, at, replace(self.progress.sources[at], done=True))
+class _Tally:
+    """Counts what is read, and lets the page see it now and then."""
 
-    def _put(self, now: Progress, at: int, one: Source) -> None:
-        sources = (*now.sources[:at], one, *now.sources[at + 1 :])
-        self.progress = replace(now, sources=sources)
+    def __init__(self, importer: Importer) -> None:
+        self.rejected: list[Rejected] = []
+        self._importer = importer
+        self._sources = list(importer.progress.sources)
+        self._counts = [[0, 0] for _ in self._sources]  # records, refusals
+        self._told = 0.0
+
+    def add(self, at: int, item: Record | Rejected) -> None:
+        if isinstance(item, Rejected):
+            self.rejected.append(item)
+        self._counts[at][isinstance(item, Rejected)] += 1
+        if time.monotonic() - self._told > _PUBLISHED:
+            self._publish(at, done=False)
+
+    def refused(self, at: int) -> int:
+        return self._counts[at][1]
+
+    def close(self, at: int) -> None:
+        self._publish(at, done=True)
+
+    def _publish(self, at: int, *, done: bool) -> None:
+        records, refused = self._counts[at]
+        self._sources[at] = Source(self._sources[at].name, records, refused, done)
+        self._importer.progress = replace(
+            self._importer.progress,
+            sources=tuple(self._sources),
+            rejected=tuple(self.rejected[:_TOLD]),
+        )
+        self._told = time.monotonic()
+
+
+def _names(name: str) -> Iterator[str]:
+    """``name``, then the names of a second and further file that is called so."""
+    path, number = PurePosixPath(name), 1
+    while True:
+        yield name if number == 1 else str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        number += 1

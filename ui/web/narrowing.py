@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rag.filter import describe, matches
-from rag.types import Paper
+from rag.filter import describe
+from rag.types import Filter, Paper, Scope
 from ui.filtering import read_filter
 from ui.web.calls import Asked, Call
 from ui.web.service import Service
+
+if TYPE_CHECKING:
+    from rag.index.library import Library
 
 _OFFERED = 400  # names of a kind, those of most papers
 
@@ -18,16 +23,25 @@ def calls(service: Service) -> Sequence[Call]:
     """What a page's script calls to offer filters, and to try one."""
 
     async def list_facets(asked: Asked) -> Asked:
-        return facets((await service.desk()).catalogue.library.papers)
+        papers = (await service.desk()).catalogue.library.papers
+        return await asyncio.to_thread(facets, papers)
 
     async def try_filter(asked: Asked) -> Asked:
         """The filter in words, and the places of the papers that it lets in."""
         wanted = read_filter(asked.get("filter"))
-        papers = (await service.desk()).catalogue.library.papers
-        places = [at for at, paper in enumerate(papers) if matches(wanted, paper)]
-        return {"words": describe(wanted), "places": places}
+        library = (await service.desk()).catalogue.library
+        return {
+            "words": describe(wanted),
+            "places": await asyncio.to_thread(within, library, wanted),
+        }
 
     return list_facets, try_filter
+
+
+def within(library: Library, wanted: Filter) -> list[int]:
+    """The places of the papers that the filter lets in, in order."""
+    ids = set(library.lexical.within(Scope(filter=wanted), len(library.papers)))
+    return [at for at, paper in enumerate(library.papers) if paper.paper_id in ids]
 
 
 def facets(papers: Sequence[Paper]) -> Asked:

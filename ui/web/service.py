@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from rag.answer import Assistant
     from rag.catalogue import Catalogue
     from rag.compare import Comparer
+    from rag.index.dense import DenseIndex
     from rag.index.library import Library
+    from rag.index.tokens import TokenIndex
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
 
@@ -66,6 +68,7 @@ class Service:
         self._generation: Path | None = None  # the folder that the library was opened from
         self._changing = threading.Lock()  # held while the language model is opened
         self._fetching = threading.Lock()
+        self._saying = threading.Lock()
         self._opening = threading.Thread(target=self._run, name=f"{THREADS}open", daemon=True)
         self.status = Status(work=Work("Starting"))
 
@@ -110,26 +113,28 @@ class Service:
         return self._settings
 
     def apply(self, settings: Settings) -> None:
-        """Answer by these settings from now on; returns once it does.
+        """Answer by these settings, but from the index that is open; returns once it does.
 
         Raises PaperchatError, with everything left as it was, where they cannot be used.
         """
         if not self._changing.acquire(timeout=_PATIENCE):
             raise InputError("A language model is being opened now.", "Try again in a moment.")
         try:
-            self._open_chat(settings, check=True)
+            index = self._settings.index  # another one may have been opened meanwhile
+            self._open_chat(settings.model_copy(update={"index": index}), check=True)
         finally:
             self._say(work=None)
             self._changing.release()
 
-    def reopen(self, settings: Settings | None = None) -> None:
-        """Answer from what the index holds by now, or from the index of ``settings``.
+    def reopen(self, index: Path | None = None) -> None:
+        """Answer from what the index holds by now, or from another ``index``.
 
         Whoever is being answered is answered to the end from the old one. Raises PaperchatError,
         with everything left as it was, where it cannot be opened.
         """
         with self._changing:
-            by, before, old = settings or self._settings, self._desk, self._library
+            by = self._settings.model_copy(update={"index": index or self._settings.index})
+            before, old = self._desk, self._library
             if before is None or old is None:
                 raise UnavailableError("The papers are not open yet.", "Try again in a moment.")
             generation = wiring.index_folder(by).current()
@@ -139,7 +144,8 @@ class Service:
             assistant = before.assistant
             self._serve(library, assistant.choice, assistant.chat, by)
             self._library, self._generation = library, generation
-            weakref.finalize(before, _close_apart, old).atexit = False
+            # Not with the desk: an older one may have it too, and so may who looks into it.
+            weakref.finalize(old, _close_apart, old.dense, old.tokens).atexit = False
 
     def embedder(self) -> Embedder:
         """The embedder that is in use. Raises UnavailableError while there is none."""
@@ -163,7 +169,8 @@ class Service:
         return self._fetching.locked()
 
     def _say(self, **changes: Any) -> None:
-        self.status = replace(self.status, **changes)
+        with self._saying:  # several threads have something to say
+            self.status = replace(self.status, **changes)
 
     def _run(self) -> None:
         try:
@@ -292,9 +299,10 @@ def _model_of(settings: Settings) -> tuple[object, ...]:
     return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
 
 
-def _close_apart(what: ChatModel | Library) -> None:
+def _close_apart(*parts: ChatModel | DenseIndex | TokenIndex) -> None:
     """Close what nobody uses any more; it may take seconds, and this may be any thread."""
-    threading.Thread(target=what.close, name=f"{THREADS}close", daemon=True).start()
+    for part in parts:
+        threading.Thread(target=part.close, name=f"{THREADS}close", daemon=True).start()
 
 
 class Meter:

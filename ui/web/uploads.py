@@ -6,12 +6,15 @@ import secrets
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
 from ui.web import owner
@@ -61,19 +64,33 @@ class Uploads:
                         raise InputError(f"{name} has more than {LARGEST >> 20} MiB.", _REMEDY)
                     file.write(part)
         except InputError as exc:
+            shutil.rmtree(path.parent, ignore_errors=True)
             return _refused(413, str(exc))
         except OSError as exc:
             return _refused(507, f"{name} cannot be kept: {exc.strerror or exc}.")
+        except ClientDisconnect:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            return _refused(400, "Nobody is there any more.")
         with self._lock:
             self._held[token] = Upload(name, path)
         return JSONResponse({"token": token})
 
-    def take(self, tokens: list[str]) -> list[Upload]:
-        """The files of these tokens, which are the caller's from now on. Raises InputError."""
+    @contextmanager
+    def taking(self, tokens: Sequence[str]) -> Iterator[list[Upload]]:
+        """The files of these tokens, which are the caller's unless the block raises.
+
+        Raises InputError where one is not there.
+        """
         with self._lock:
             if any(token not in self._held for token in tokens):
                 raise InputError("A file is not here any more.", "Drop it in once more.")
-            return [self._held.pop(token) for token in tokens]
+            taken = {token: self._held.pop(token) for token in dict.fromkeys(tokens)}
+        try:
+            yield list(taken.values())
+        except BaseException:
+            with self._lock:
+                self._held |= taken
+            raise
 
     def close(self) -> None:
         """Remove what was never taken."""

@@ -32,7 +32,8 @@ function paint(said) {
   running = said.running;
   for (const [place, html] of Object.entries(said.parts)) setHtml(find(`.${place}`), html);
   find(".running").hidden = !running;
-  find(".result").hidden = !said.parts.ledger;
+  find(".result").hidden = !said.parts.ledger && !said.parts.rejects;
+  find(".save").hidden = !said.parts.ledger;
   if (said.trouble) setHtml(note, said.trouble);
   undo.hidden = !said.undoable;
   find(".see").hidden = !said.added.length;
@@ -52,21 +53,21 @@ async function send(files) {
   sending = true;
   setHtml(note, "");
   go("library");
-  const tokens = [];
+  const tokens = [], refused = [];
   find(".running").hidden = false;
   find(".result").hidden = true;
   setHtml(find(".reading"), "");
   for (const { file, name } of files) {
     setText(find(".work"), `Sending ${name}`);
     const said = await put(file, name);
-    if (said.failure) { setHtml(note, failure(said.failure)); break; }
-    tokens.push(said.token);
+    if (said.token) tokens.push(said.token);
+    else refused.push(said.failure);
   }
   sending = false;
-  if (tokens.length < files.length) { find(".running").hidden = true; return; }
-  const said = await ask("take", { tokens, references: [] });
+  const said = tokens.length ? await ask("take", { tokens, references: [] }) : null;
   if (said) paint(said);
   else find(".running").hidden = true;
+  if (refused.length) setHtml(note, refused.map(failure).join(""));
 }
 
 async function put(file, name) {

@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from rag.errors import InputError
 from rag.index.collections import INDEX, remove_collection, rename_collection
-from rag.settings import is_name
 from ui.web import owner
 from ui.web.calls import Asked, Call, safely
 from ui.web.holdings import seen
@@ -27,8 +26,8 @@ def build(service: Service) -> None:
     importer = Importer(service)
 
     async def look(asked: Asked) -> Asked:
-        await service.desk()
-        return await asyncio.to_thread(seen, service.settings, importer)
+        papers = (await service.desk()).catalogue.library.papers
+        return await asyncio.to_thread(seen, service.settings, papers, importer)
 
     async def save(asked: Asked) -> Asked:
         ledger = importer.progress.ledger
@@ -56,8 +55,9 @@ def _imports(service: Service, importer: Importer) -> Sequence[Change]:
     """What changes the papers."""
 
     def take(asked: Asked) -> None:
-        held = service.uploads.take(_texts(asked.get("tokens")))
-        importer.take(held, _texts(asked.get("references")))
+        references = _texts(asked.get("references"))
+        with service.uploads.taking(_texts(asked.get("tokens"))) as held:
+            importer.take(held, references)
 
     def remove(asked: Asked) -> None:
         importer.remove(str(asked.get("source", "")))
@@ -79,12 +79,7 @@ def _collections(service: Service, importer: Importer) -> Sequence[Change]:
         importer.switch(str(asked.get("name", "")))
 
     def create(asked: Asked) -> None:
-        name = str(asked.get("name", "")).strip()
-        if not is_name(name):
-            raise InputError(
-                f"A collection cannot be called {name!r}.", "Use letters, digits, dots and dashes."
-            )
-        importer.switch(name)
+        importer.switch(str(asked.get("name", "")).strip(), create=True)
 
     def rename(asked: Asked) -> None:
         rename_collection(home, closed(asked), str(asked.get("to", "")))
