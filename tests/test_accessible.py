@@ -44,7 +44,15 @@ def set_up(window: Window) -> None:
     expect(window.page.locator("#pc-settings")).to_contain_text("quotes", timeout=WAIT)
 
 
-@pytest.mark.parametrize("state", [answered, refused, compared, listed, evaluated, set_up])
+def shelved(window: Window) -> None:
+    window.page.get_by_role("link", name="Library").click()
+    expect(window.page.locator("#pc-library .sources li").first).to_be_visible(timeout=WAIT)
+
+
+STATES = [answered, refused, compared, listed, shelved, evaluated, set_up]
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_a_page_has_no_serious_violation(window: Window, state: Callable[[Window], None]) -> None:
     state(window)
     assert {scheme: serious(window, scheme) for scheme in SCHEMES} == {s: [] for s in SCHEMES}

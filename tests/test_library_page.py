@@ -12,6 +12,7 @@ import pytest
 from browsing import WAIT, Window, serving, visiting
 from conftest import CORPUS
 from playwright.sync_api import Browser, Locator, Page, expect
+from test_accessible import SCHEMES, serious
 
 BIB = r"""
 @article{reef, title = {Coral Reefs under {Heat}}, author = {Reef, Cora and M{\"u}ller, J{\"o}rg},
@@ -37,22 +38,40 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The Library page of a server of its own, over twelve of the delivered papers."""
+@pytest.fixture(scope="module")
+def shelf(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over twelve of the delivered papers, for this module alone."""
+    folder = tmp_path_factory.mktemp("shelf")
     blocks = CORPUS.read_text("utf-8").split("\n\n")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
-    with (
-        serving(
-            tmp_path, data=str(tmp_path / "data"), index=str(tmp_path / "index"),
-            collections=str(tmp_path / "collections"), llm="quotes",
-        ) as url,
-        visiting(browser, url, {"width": 1440, "height": 900}) as window,
-    ):  # fmt: skip
-        window.page.get_by_role("link", name="Library").click()
-        expect(here(window.page, ".sources li")).to_have_count(1, timeout=WAIT)
-        yield window.page
+    (folder / "data").mkdir()
+    (folder / "data" / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
+    with serving(
+        folder, data=str(folder / "data"), index=str(folder / "index"),
+        collections=str(folder / "collections"), llm="quotes",
+    ) as url:  # fmt: skip
+        yield url
+
+
+@pytest.fixture
+def page(
+    browser: Browser, shelf: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The Library page, on a collection of this test's own that holds the same twelve papers."""
+    blocks = CORPUS.read_text("utf-8").split("\n\n")
+    (tmp_path / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
+    with visiting(browser, shelf, {"width": 1440, "height": 900}) as window:
+        page = window.page
+        page.get_by_role("link", name="Library").click()
+        expect(here(page, ".collections .current")).to_have_count(1, timeout=WAIT)
+        here(page, ".new .named").fill(f"t{abs(hash(request.node.name))}")
+        here(page, ".new .named").press("Enter")
+        expect(page.locator("#pc-head .count")).to_have_text("0 papers", timeout=WAIT)
+        add(page, tmp_path / "papers.txt")
+        expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
+        yield page
+        if here(page, ".stop").is_visible():
+            here(page, ".stop").click()
+            expect(here(page, ".running")).to_be_hidden(timeout=WAIT)
 
 
 def here(page: Page, selector: str) -> Locator:
@@ -96,6 +115,41 @@ def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Pat
     expect(page.locator(".turn")).to_have_attribute("data-state", "done", timeout=WAIT)
     expect(page.locator(".turn .answer")).to_contain_text("30%")
     expect(page.locator(".card .byline").first).to_have_text("Reef & Müller · Sea · 2021")
+
+
+def test_papers_are_narrowed_where_they_are_looked_at_and_asked(page: Page, files: Path) -> None:
+    add(page, files / "reefs.bib", files / "more.csv")
+    page.get_by_role("link", name="Papers", exact=True).click()
+    tally = page.locator("#pc-papers-page .tally")
+    expect(tally).to_have_text("15 papers", timeout=WAIT)
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("spinbutton", name="From").fill("2021")
+    page.get_by_role("button", name="Apply").click()
+    expect(tally).to_have_text("2 of 15 papers")
+    page.get_by_role("button", name="from 2021 on").click()
+    page.get_by_role("dialog").get_by_role("button", name="All papers").click()
+    expect(tally).to_have_text("15 papers")
+    page.get_by_role("link", name="Chat", exact=True).click()
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("combobox", name="Author").fill("Muller")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("button", name="Only papers by Muller")).to_be_visible()
+    page.locator("#pc-question").fill("Which papers study what gets worse?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn .foot")).to_contain_text("Only papers by Muller", timeout=WAIT)
+    titles = page.locator("#pc-chat .card .title").all_inner_texts()
+    assert titles == ["Coral Reefs under Heat"]
+    page.reload()
+    expect(page.get_by_role("button", name="Only papers by Muller")).to_be_visible(timeout=WAIT)
+
+
+def test_the_ledger_is_accessible_and_fits_a_phone(page: Page, files: Path) -> None:
+    add(page, files / "reefs.bib", files / "more.csv", files / "noise.bib")
+    window = Window(page, "")
+    assert {scheme: serious(window, scheme) for scheme in SCHEMES} == {s: [] for s in SCHEMES}
+    page.set_viewport_size({"width": 390, "height": 844})
+    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1]
 
 
 def test_an_import_is_taken_back(page: Page, files: Path) -> None:
@@ -166,6 +220,8 @@ def test_files_dropped_anywhere_go_in(page: Page) -> None:
         }""",
         CSV,
     )
+    expect(here(page, ".reading")).to_contain_text("dropped.csv", timeout=WAIT)
+    expect(here(page, ".running")).to_be_hidden(timeout=WAIT)
     expect(here(page, ".counts")).to_be_visible(timeout=WAIT)
     assert counts(page)["added"] == 2
 
