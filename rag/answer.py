@@ -144,12 +144,12 @@ class Assistant:
         answer = self._finish(asked, retrieval, selection, composer)
         yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
 
-    def answering(self, question: str) -> tuple[str, ...]:
+    def answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Ids of the papers whose sentences would answer; none where it would be declined.
 
-        No language model is asked. Raises QuestionError.
+        No language model is asked. Raises QuestionError and UnknownPaperError.
         """
-        asked = self._begin(question, (), EVERYTHING, None)
+        asked = self._begin(question, (), scope, None)
         retrieval, asked = self._retrieve(asked)
         selection, _ = self._select(asked, retrieval)
         found = () if selection.reason else selection.evidence

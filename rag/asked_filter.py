@@ -3,7 +3,8 @@ al. say after 2023?" is "What did they say?" of the papers by Smith from 2024 on
 
 A name or a year is the matter itself far more often than not ("the 2017 transformer", "Adam"). So a
 name counts only in a phrase that says who wrote or where it was published, and only where papers
-carry it; a year only beside such a name, or after a word for papers or for publishing.
+carry it; a year only beside such a name, or after a word for papers or for publishing. And where
+the question says more than a filter can there is none: none is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from rag.asked_doubt import alternative, more_years, negated, negates
+from rag.asked_names import SAY, WORD, in_name, name_before, names_after
 from rag.filter import both
 from rag.metadata import words_of
 from rag.types import ANY_PAPER, Filter
@@ -26,29 +29,20 @@ _WRITTEN = (
     r"\b(?:(?:that|which)\s+(?:was|were|is|are|ha(?:s|ve)\s+been)\s+)?"
     r"(?:(?:co-?)?authored|written|published|appeared|appearing|accepted|presented)"
 )
-_SAY = (
-    r"(?:say|said|write|written|publish|published|report|reported|propose|proposed|find|found|show"
-    r"|shown|argue|argued|claim|claimed|conclude|concluded|do|done|work|study|studied|introduce"
-    r"|introduced|present|presented|contribute|contributed|discover|discovered)\b"
-)
-_PARTICLES = "van von de der den del della di da dos du la le ter ten zu".split()
-# What ends a name that is written in small letters, or begins a question with a capital.
-_NO_NAME = frozenset(
-    f"""a about after also an and are as at based be before between by can compare could describe
-    did do does during et explain find for from give had has have how i if in is it its list me name
-    of on or our papers recent regarding show since so some summarise summarize tell than that the
-    their them then there they this those through to until up using was we were what when where
-    which while who whom whose why will with work works would you
-    {_SAY[3:-3].replace("|", " ")}""".split()
-)
-_TOKEN = re.compile(r"[^\W\d_][\w'’.-]*")
 _YEAR = r"((?:19|20)\d\d)\b"
 # "et al.", "et al.'s", "et al. (2021)", "et al., 2021"
 _ET_AL = (
     r"\s+(?:et\.?\s+al\b\.?|and (?:colleagues|co-?workers))"
     rf"(?:(?P<own>['’]s)|,?\s*\(?(?P<year>{_YEAR[1:-3]})\b\)?)?"
 )
-_MOST_IN_NAME, _MOST_IN_VENUE = 4, 12
+_MOST_IN_VENUE = 12
+_LONGEST = 500  # characters; a longer text is more than a question for papers
+_JOINT = r"(?:,?\s*\b(?:and|or)\b|[,/&])"
+_BEFORE_THEM = (
+    "to|of|from|in|with|than|like|about|on|for|against|between|compare|describe|explain"
+    "|summari[sz]e|cite|and"
+)
+_PLURAL = {"has": "have", "does": "do", "is": "are", "was": "were"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +71,29 @@ class _Part:
 
 def split_filter(question: str, known: Known) -> tuple[Filter, str]:
     """The filter and the rest of the question; no filter and the question itself for most."""
+    if len(question) > _LONGEST or negates(question):
+        return ANY_PAPER, question
     found, rest = ANY_PAPER, question
     for find in (_author, _venue, _years):
         part = find(rest, known, found)
         if part is not None:
+            if _is_doubtful(part, rest, known):
+                return ANY_PAPER, question
             found, rest = both(found, part.filter), part.taken_out(rest)
     return (found, _tidy(rest)) if found else (ANY_PAPER, question)
+
+
+def _is_doubtful(part: _Part, text: str, known: Known) -> bool:
+    """Whether the text asks for more, or for other papers, than this part of it says."""
+    before, after, wanted = text[: part.start], text[part.end :], part.filter
+    dated = wanted.first_year is not None or wanted.last_year is not None
+    return (
+        negated(before)
+        or alternative(before, after)
+        or (dated and more_years(before, after))
+        or (bool(wanted.authors) and _more_authors(part.taken_out(text), known))
+        or (bool(wanted.venues) and _more_venues(part, text, known))
+    )
 
 
 def _tidy(text: str) -> str:
@@ -104,27 +115,38 @@ def _author(text: str, known: Known, _: Filter) -> _Part | None:
     return None
 
 
+def _more_authors(rest: str, known: Known) -> bool:
+    """Whether what is left of the question names authors too."""
+    names = {part.filter.authors for part, _ in _author_phrases(rest)}
+    if any(known.papers(Filter(authors=authors)) for authors in names):
+        return True
+    words = {re.sub(r"['’]s?$", "", token[0]) for token in WORD.finditer(rest)}
+    capitals = [word for word in words if word[:1].isupper() and in_name(word, True)]
+    held = ((word, known.papers(Filter(authors=(word,)))) for word in capitals)
+    return any(papers and papers > known.speak_of(word) for word, papers in held)
+
+
 def _author_phrases(text: str) -> Iterator[tuple[_Part, bool]]:
     """Every phrase of a kind that names who wrote, and whether its form alone says so."""
     for al in re.finditer(_ET_AL, text):
-        start = _name_before(text, al.start())
+        start = name_before(text, al.start())
         if start is not None:
             part = _people(text, start, al.start(), al.end(), "their" if al["own"] else "they")
             year = int(al["year"]) if al["year"] else None
             yield replace(part, filter=replace(part.filter, first_year=year, last_year=year)), True
     for by in re.finditer(rf"(?P<written>{_WRITTEN}\s+)?\bby\s+", text, re.IGNORECASE):
         before = text[: by.start()]
-        end = _names_after(text, by.end())
+        end = names_after(text, by.end())
         beside = by["written"] or re.search(rf"{_BY}\s+$", before, re.IGNORECASE)
         if end is not None and (beside or re.search(_BY, before, re.IGNORECASE)):
             part = _people(text, by.end(), end, end, "")
             yield replace(part, start=by.start()), bool(beside)
     for verb in re.finditer(r"\b(?:did|do|does|has|have)\s+", text, re.IGNORECASE):
-        end = _names_after(text, verb.end())
-        if end is not None and re.match(rf"\s+{_SAY}", text[end:], re.IGNORECASE):
+        end = names_after(text, verb.end())
+        if end is not None and re.match(rf"\s+{SAY}", text[end:], re.IGNORECASE):
             yield _people(text, verb.end(), end, end, "they"), False
     for own in re.finditer(rf"['’]s?\s+(?:(?:new|recent|latest)\s+)?(?={_PAPERS})", text):
-        start = _name_before(text, own.start())
+        start = name_before(text, own.start())
         if start is not None:
             yield _people(text, start, own.start(), own.end(), "their"), False
 
@@ -136,54 +158,21 @@ def _people(text: str, start: int, end: int, after: int, instead: str) -> _Part:
     if re.search(r"\bby\s+$", text[:start], re.IGNORECASE):
         written = re.search(rf"(?:{_WRITTEN}\s+)?\bby\s+$", text[:start], re.IGNORECASE)
         return _Part(written.start() if written else start, after, "", Filter(authors=authors))
-    if instead == "they" and re.search(r"\b(?:to|of|from|in|with|than|like)\s+$", text[:start]):
-        instead = "them"
+    if instead == "they":
+        start, instead = _pronoun(text, start)
     return _Part(start, after, instead, Filter(authors=authors))
 
 
-def _names_after(text: str, start: int) -> int | None:
-    """Where the name, or several joined by "and", that begins at ``start`` ends."""
-    end = _name_after(text, start)
-    while end is not None:
-        joint = re.match(r"\s*(?:,|&|,?\s*\b(?:and|or)\b)\s*", text[end:])
-        following = _name_after(text, end + joint.end()) if joint else None
-        if joint is None or following is None or not text[end + joint.end()].isupper():
-            break
-        end = following
-    return end
-
-
-def _name_after(text: str, start: int) -> int | None:
-    capital, end = text[start : start + 1].isupper(), start
-    for count, token in enumerate(_TOKEN.finditer(text, start)):
-        if text[end : token.start()].strip() or not _in_name(token[0], capital):
-            break
-        if count == _MOST_IN_NAME:
-            return None  # nobody is called so
-        end = token.end()
-    name = text[start:end].rstrip()
-    if re.search(r"['’]s?$", name) or not name:
-        return None
-    return end
-
-
-def _name_before(text: str, end: int) -> int | None:
-    start = end
-    tokens = list(_TOKEN.finditer(text, 0, end))[-_MOST_IN_NAME:]
-    capital = bool(tokens) and tokens[-1][0][0].isupper()
-    for token in reversed(tokens):
-        if text[token.end() : start].strip() or not _in_name(token[0], capital):
-            break
-        start = token.start()
-    return start if start < end else None
-
-
-def _in_name(word: str, capital: bool) -> bool:
-    """Whether a word may be part of a name, which is written with capitals or without any."""
-    plain = word.lower().strip(".")
-    if plain in _NO_NAME:
-        return False
-    return not capital or word[0].isupper() or plain in _PARTICLES
+def _pronoun(text: str, start: int) -> tuple[int, str]:
+    """What stands for the names at ``start``, and where it begins: "has Smith" is "have they"."""
+    before = text[:start]
+    if re.search(rf"\b(?:{_BEFORE_THEM})\s+$", before, re.IGNORECASE):
+        return start, "them"
+    verb = re.search(rf"\b({'|'.join(_PLURAL)})\s+$", before, re.IGNORECASE)
+    if verb is None:
+        return start, "they"
+    plural = _PLURAL[verb[1].lower()]
+    return verb.start(), f"{plural.capitalize() if verb[1][0].isupper() else plural} they"
 
 
 # Venues.
@@ -192,14 +181,33 @@ def _in_name(word: str, capital: bool) -> bool:
 def _venue(text: str, known: Known, found: Filter) -> _Part | None:
     for cue in re.finditer(rf"(?P<written>{_WRITTEN}\s+)?\b(?:in|at|from)\s+(?:the\s+)?", text):
         if cue["written"] or found or re.search(_PAPERS, text[: cue.start()], re.IGNORECASE):
-            tokens = list(re.finditer(r"[\w&/'’.:-]+", text[cue.end() :]))[:_MOST_IN_VENUE]
-            for count in range(len(tokens), 0, -1):
-                start, end = cue.end() + tokens[0].start(), cue.end() + tokens[count - 1].end()
-                if _published(text[start:end], known, sure=bool(cue["written"])):
-                    return _at(text, cue.start(), start, end, known)
+            held = _longest_venue(text, cue.end(), known, sure=bool(cue["written"]))
+            if held is not None:
+                return _at(text, cue.start(), *held, known)
     for cue in re.finditer(rf"\b(\w+)(?:\s+{_YEAR})?(?=\s+{_MANY_PAPERS})", text):
         if _published(cue[1], known, sure=False):
             return _at(text, cue.start(), *cue.span(1), known)
+    return None
+
+
+def _more_venues(part: _Part, text: str, known: Known) -> bool:
+    """Whether the question names another venue beside this one, or elsewhere."""
+    if _venue(part.taken_out(text), known, part.filter) is not None:
+        return True
+    beside = re.match(rf"\s*{_JOINT}\s*(?:(?:in|at|from)\s+)?(?:the\s+)?", text[part.end :])
+    if beside and _longest_venue(text, part.end + beside.end(), known, sure=True):
+        return True
+    earlier = re.search(rf"(\w+)\s*{_JOINT}\s*$", text[: part.start])
+    return bool(earlier and _published(earlier[1], known, sure=True))
+
+
+def _longest_venue(text: str, at: int, known: Known, *, sure: bool) -> tuple[int, int] | None:
+    """Where the longest name that begins at ``at`` stands, if papers were published there."""
+    tokens = list(re.finditer(r"[\w&/'’.:-]+", text[at:]))[:_MOST_IN_VENUE]
+    for count in range(len(tokens), 0, -1):
+        start, end = at + tokens[0].start(), at + tokens[count - 1].end()
+        if _published(text[start:end], known, sure=sure):
+            return start, end
     return None
 
 
@@ -224,11 +232,20 @@ def _published(name: str, known: Known, *, sure: bool) -> bool:
 
 # Years.
 
+_TO_NOW = (
+    r"(?:\s*(?:-|–|to|until|till|through)\s*(?:the\s+)?(?:present(?:\s+day)?|now|today|date)\b"
+    r"|\+|\s+(?:or|and)\s+(?:later|newer|after|beyond|afterwards|onwards?)\b)"
+)
 _CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     (rf"between\s+{_YEAR}\s+and\s+{_YEAR}", lambda a, b: Filter(min(a, b), max(a, b))),
     (
         rf"(?:from|in|during)\s+{_YEAR}\s*(?:-|–|to|until|till|through)\s*{_YEAR}",
         lambda a, b: Filter(min(a, b), max(a, b)),
+    ),
+    (rf"(?:since|from|in|of)\s+{_YEAR}{_TO_NOW}", lambda a, _: Filter(first_year=a)),
+    (
+        rf"(?:from|in|of)\s+{_YEAR}\s+(?:or|and)\s+(?:earlier|older|before)\b",
+        lambda a, _: Filter(None, a),
     ),
     (rf"(?:after|later\s+than|newer\s+than)\s+{_YEAR}", lambda a, _: Filter(first_year=a + 1)),
     (
@@ -263,7 +280,7 @@ def _counts(text: str, cue: re.Match[str], known: Known, wanted: Filter, found: 
     if not _knows_years(known):
         return False
     before = text[: cue.start()]
-    beside = bool(cue["written"]) or re.search(rf"(?:{_PAPERS}|\b{_SAY})\s+$", before, re.I)
+    beside = bool(cue["written"]) or re.search(rf"(?:{_PAPERS}|\b{SAY})\s+$", before, re.I)
     single = wanted.first_year == wanted.last_year
     if beside or (found and not single):
         return bool(found) or bool(cue["written"] or re.search(_PAPERS + r"\s+$", before, re.I))

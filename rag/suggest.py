@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.answer import Assistant
 from rag.question import asks_quantity
 from rag.topics import topics_of
-from rag.types import Answer, Paper
+from rag.types import EVERYTHING, Answer, Paper, Scope
 
 _NAME_WORDS = 2  # a longer beginning of a title is no name
 _TRIED = 12
@@ -20,12 +20,17 @@ def name_of(title: str) -> str:
     return head.strip() if colon and len(head.split()) <= _NAME_WORDS else ""
 
 
-def better_question(assistant: Assistant, answer: Answer) -> str:
-    """A question near one that was declined, which the nearest papers do answer; or empty."""
+def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTHING) -> str:
+    """A question near one that was declined, which the nearest papers do answer; or empty.
+
+    ``scope`` is what was asked within, and will be again. The nearest papers are those of the
+    scope that the question's own filter lets in too.
+    """
     papers = [assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
     for paper in papers:
         for question in _about(paper, quantity=asks_quantity(answer.standalone_question)):
-            if question != answer.question and paper.paper_id in assistant.answering(question):
+            offered = question != answer.question
+            if offered and paper.paper_id in assistant.answering(question, scope):
                 return question
     return ""
 

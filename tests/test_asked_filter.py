@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -41,6 +42,7 @@ def known(papers: Sequence[Paper]) -> Known:
 
 
 LIBRARY = known(PAPERS)
+WITH_HE = known([*PAPERS, paper(7, "Gates", "Kaiming He", 2020, "CVPR")])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ LIBRARY = known(PAPERS)
         (
             "What has Ada Smith written about attention since 2019?",
             Filter(2019, authors=("Ada Smith",)),
-            "What has they written about attention?",
+            "What have they written about attention?",
         ),
         (
             "Did Smith and Müller publish anything on attention?",
@@ -191,6 +193,85 @@ def test_a_filter_is_taken_out_of_the_question(question: str, wanted: Filter, re
 )
 def test_a_name_or_a_year_that_is_the_matter_stays(question: str) -> None:
     assert split_filter(question, LIBRARY) == (ANY_PAPER, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Which papers are not asked for.
+        "Which papers are not by Smith?",
+        "Papers not by Smith",
+        "papers that weren't written by Smith",
+        "Which papers did Smith not write?",
+        "all papers but those by Smith",
+        "papers by Smith but not Müller",
+        "no papers by Smith please",
+        "papers by anyone other than Smith et al.",
+        "What papers exist except those published in Nature?",
+        "papers on attention, excluding those published in Nature",
+        "Which papers besides those by Smith use attention?",
+        "papers by Smith, not in Nature",
+        "papers not published in 2019",
+        "papers published no later than 2019",
+        "Smith et al. aside, who studies attention?",
+        # More than one range of years, venue or group of people.
+        "papers in 2019 or 2021",
+        "papers published in 2019, 2021 and 2022",
+        "papers from 2019 on attention and from 2021 on diffusion",
+        "papers published in 2019-21",
+        "papers by Smith after 2018 and before 2021",
+        "Which papers before 2016 or after 2020 use attention?",
+        "What did Smith et al. (2019, 2021) say?",
+        "papers from NeurIPS 2019 or 2022",
+        "papers from NeurIPS or ICLR",
+        "NeurIPS and ICLR papers",
+        "papers by Smith or published in Nature",
+        "papers published in Nature and papers published in ICML",
+        "Compare Smith et al. and Wang et al.",
+        "compare smith et al. with wang et al.",
+        "How does Wang's paper differ from Jones's?",
+        "Does the work by Wang improve on Jones?",
+        "what did he say about attention?",
+        "papers by he",
+    ],
+)
+def test_what_a_filter_cannot_say_stays(question: str) -> None:
+    assert split_filter(question, WITH_HE) == (ANY_PAPER, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "rest"),
+    [
+        ("Papers from 2020 to present", Filter(first_year=2020), "Papers"),
+        ("papers from 2020-present", Filter(first_year=2020), "papers"),
+        ("papers published in 2020 or later", Filter(first_year=2020), "papers"),
+        ("papers from 2019 or earlier", Filter(last_year=2019), "papers"),
+        ("What did He say on gates?", Filter(authors=("He",)), "What did they say on gates?"),
+        (
+            "Has Smith published on gates?",
+            Filter(authors=("Smith",)),
+            "Have they published on gates?",
+        ),
+        ("What does Wang et al. find?", Filter(authors=("Wang",)), "What do they find?"),
+        ("Summarise Wang et al.", Filter(authors=("Wang",)), "Summarise them"),
+        (
+            "Why did Smith et al. not use dropout?",
+            Filter(authors=("Smith",)),
+            "Why did they not use dropout?",
+        ),
+    ],
+)
+def test_open_years_and_what_stands_for_a_name(question: str, wanted: Filter, rest: str) -> None:
+    assert split_filter(question, WITH_HE) == (wanted, rest)
+
+
+def test_a_long_text_has_no_filter_and_costs_no_time() -> None:
+    long = "papers by Smith on attention" + " and more attention" * 30
+    assert split_filter(long[:500], LIBRARY)[0] == Filter(authors=("Smith",))
+    began = time.perf_counter()
+    for hostile in (long, "by A " * 800, "did Smith and " * 280, "in 2019 or " * 360):
+        assert split_filter(hostile, LIBRARY) == (ANY_PAPER, hostile)
+    assert time.perf_counter() - began < 0.1
 
 
 def test_a_year_says_nothing_to_a_library_without_years() -> None:

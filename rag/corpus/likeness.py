@@ -8,6 +8,7 @@ the last word.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Literal, TypeAlias
 
@@ -29,7 +30,18 @@ _FEWEST_SHINGLES = 12
 _NEAR_TITLE = 88.0  # of 100
 _SHORTEST_PART = 15  # letters
 _YEARS_APART = 3  # from preprint to journal
+_YEARS_APART_UNSEEN = 1  # where no abstract shows that it is the same text
 _CLEARLY_ANOTHER_TITLE = 60.0  # of 100
+_FEWEST_LETTERS_LEFT = 3
+# Beginnings that turn what a word means: another one is no slip, nor is one more.
+_BEGINNINGS = (
+    "a an ante anti aniso apo auto bi bio cis co contra counter de di dis down ecto em en endo epi "
+    "ex exo extra fore geo hetero hexa homo hyper hypo il im in inter intra intro ir iso macro mal "
+    "mega meta micro milli mis mono multi nano neo non ortho out over para penta per peri pico "
+    "poly post pre pro proto pseudo quasi re semi sub super supra sur syn tele tetra trans tri "
+    "ultra un under uni up"
+).split()
+_FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
 
 
 def same_paper(one: Traits, other: Traits) -> bool:
@@ -56,17 +68,32 @@ def another_paper(one: Traits, other: Traits) -> bool:
     return alike is None or alike < _EDITED
 
 
+def groups_agree(ones: Sequence[Traits], others: Sequence[Traits]) -> bool:
+    """Whether two groups are one paper where only titles say so: nothing in either may say no.
+
+    Else a record without an abstract, or without a year, joins what it stands between. A record
+    with an abstract and one without are left to the pair that brought the groups together.
+    """
+    return all(
+        same_paper(one, other)
+        for one in ones
+        for other in others
+        if _has_abstract(one) == _has_abstract(other)
+    )
+
+
 def relate(one: Traits, other: Traits) -> Relation:
     """How two titles are related, spelling and markup aside."""
     a, b = one.squeezed, other.squeezed
     if a == b:
-        return "equal"
+        return "equal" if one.signs == other.signs else "near"
     if _begins(one, other) or _begins(other, one):
         return "part"
     if fuzz.ratio(a, b, score_cutoff=_NEAR_TITLE):
         if one.numbers != other.numbers:
             return "none"
-        return "typo" if _typo(one.words, other.words) else "near"
+        slip = one.signs == other.signs and _typo(one.words, other.words)
+        return "typo" if slip else "near"
     return "none"
 
 
@@ -90,15 +117,19 @@ def abstracts_alike(one: Traits, other: Traits) -> float | None:
     return len(a & b) / least if least >= _FEWEST_SHINGLES else None
 
 
+def _has_abstract(one: Traits) -> bool:
+    return len(one.shingles) >= _FEWEST_SHINGLES
+
+
 def _same_with_abstract(one: Traits, other: Traits, relation: Relation, alike: float) -> bool:
     if one.generic or other.generic:
         return relation in ("equal", "part") and alike >= _ALMOST_VERBATIM
     known = bool(one.families and other.families)
     if relation in ("equal", "typo"):
-        revised = known and _years_agree(one, other) and not _far(one, other, alike)
+        revised = known and _years_agree(one, other, _YEARS_APART) and not _far(one, other, alike)
         return alike >= _EDITED or revised
     if relation == "part":
-        tail_counts = one.numbers != other.numbers
+        tail_counts = (one.numbers, one.signs) != (other.numbers, other.signs)
         return alike >= (_ALMOST_VERBATIM if tail_counts else _SAME_ABSTRACT)
     if one.name and other.name and one.name != other.name:
         return False
@@ -106,7 +137,7 @@ def _same_with_abstract(one: Traits, other: Traits, relation: Relation, alike: f
 
 
 def _same_without_abstract(one: Traits, other: Traits, relation: Relation) -> bool:
-    if one.generic or other.generic or not _years_agree(one, other):
+    if one.generic or other.generic or not _years_agree(one, other, _YEARS_APART_UNSEEN):
         return False
     known = bool(one.families and other.families)
     years = one.record.year is not None and other.record.year is not None
@@ -114,11 +145,10 @@ def _same_without_abstract(one: Traits, other: Traits, relation: Relation) -> bo
         return len(one.words) >= (3 if known else 4 if years else 5) or len(one.squeezed) > 40
     if relation == "typo":
         return known and set(one.families) == set(other.families)
-    if relation == "part" and one.numbers == other.numbers:
+    if relation == "part" and (one.numbers, one.signs) == (other.numbers, other.signs):
         shorter = min(len(one.words), len(other.words))
-        # Within a year: the same people write "X" and later "X in the light of Y".
-        near = years and abs((one.record.year or 0) - (other.record.year or 0)) <= 1
-        return known and near and shorter >= 4 and one.families == other.families
+        # Known years: the same people write "X" and later "X in the light of Y".
+        return known and years and shorter >= 4 and one.families == other.families
     return False
 
 
@@ -131,9 +161,9 @@ def _authors_agree(one: Traits, other: Traits) -> bool:
     return a[0] == b[0] or (shared > 0 and 2 * shared >= min(len(set(a)), len(set(b))))
 
 
-def _years_agree(one: Traits, other: Traits) -> bool:
+def _years_agree(one: Traits, other: Traits, apart: int) -> bool:
     a, b = one.record.year, other.record.year
-    return a is None or b is None or abs(a - b) <= _YEARS_APART
+    return a is None or b is None or abs(a - b) <= apart
 
 
 def _far(one: Traits, other: Traits, alike: float) -> bool:
@@ -154,9 +184,22 @@ def _typo(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     b = "".join(word for word in other if word not in one)
     if a == b:
         return True
-    if min(len(a), len(b)) < 5 or a.endswith(b) or b.endswith(a):
+    if min(len(a), len(b)) < 5 or a.endswith(b) or b.endswith(a) or _turned(a, b):
+        return False
+    if max(a + b) >= _FIRST_IDEOGRAPH:
         return False
     return Levenshtein.distance(a, b) <= 1 + (min(len(a), len(b)) > 12)
+
+
+def _turned(a: str, b: str) -> bool:
+    """Whether only the beginnings differ, and those have a meaning: "intra-" and "inter-"."""
+    return not _without_beginning(a).isdisjoint(_without_beginning(b))
+
+
+def _without_beginning(word: str) -> set[str]:
+    """The word, and what is left of it without each beginning that it may have."""
+    left = {word.removeprefix(beginning) for beginning in _BEGINNINGS}
+    return {rest for rest in left if len(rest) >= _FEWEST_LETTERS_LEFT}
 
 
 def _title(traits: Traits) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.corpus.combine import combine, own_id
-from rag.corpus.likeness import another_paper, same_paper
+from rag.corpus.likeness import abstracts_alike, another_paper, groups_agree, same_paper
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 from rag.corpus.traits import Traits, squeeze
@@ -159,11 +159,24 @@ def _by_identifier(traits: Sequence[Traits], groups: _Groups) -> dict[int, str]:
 
 
 def _by_likeness(traits: Sequence[Traits], groups: _Groups, rejected: Mapping[int, str]) -> None:
+    members = {c[0]: _distinct(traits, c) for c in groups.clusters(rejected) if len(c) > 1}
     for i, j in _candidates(traits, rejected):
-        if groups.find(i) == groups.find(j) or groups.conflict(i, j):
+        one, other = groups.find(i), groups.find(j)
+        if one == other or groups.conflict(i, j) or not same_paper(traits[i], traits[j]):
             continue
-        if same_paper(traits[i], traits[j]):
-            groups.unite(i, j)
+        ones, others = members.get(one, [one]), members.get(other, [other])
+        by_title = abstracts_alike(traits[i], traits[j]) is None
+        if by_title and not groups_agree([traits[k] for k in ones], [traits[k] for k in others]):
+            continue
+        groups.unite(i, j)
+        members[groups.find(i)] = _distinct(traits, [*ones, *others])
+
+
+def _distinct(traits: Sequence[Traits], places: Sequence[int]) -> list[int]:
+    """One of each text, year and people: what stands in a hundred files is compared once."""
+    records = [traits[i].record for i in places]
+    kinds = [(r.title, r.abstract, r.authors, r.year) for r in records]
+    return list(dict(zip(kinds, places, strict=True)).values())
 
 
 def _candidates(traits: Sequence[Traits], rejected: Mapping[int, str]) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,9 @@ _FONT = re.compile(
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
+# Names of one letter that their sign tells apart: C++, C#, B+ and B- mesons.
+_SIGNED = re.compile(r"(?<![^\W_])[^\W\d_](?:\+\+|[+#]|[-–−](?![^\W_]))")
+_MINUS = str.maketrans("–−", "--")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{1,3}|v)|x{1,3}")
 _COUNTED = frozenset("one two three four five six seven eight nine ten first second third".split())
 _PARTS = frozenset("part parts chapter volume vol paper type section lecture case phase".split())
@@ -89,6 +92,11 @@ class Traits:
         if self.words and self.words[-1] in {"i", "v", "x"} and self.words[-2:-1] != ("part",):
             found.append(self.words[-1])
         return tuple(sorted(found))
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The title's names of one letter and a sign, which its words leave out: c++, b-."""
+        return tuple(sorted(_SIGNED.findall(_plain(self.record.title).translate(_MINUS))))
 
     @cached_property
     def name(self) -> str:

@@ -119,7 +119,7 @@ def _events(
     with closing(assistant.stream(question, history=history, scope=scope)) as events:
         for event in events:
             if isinstance(event, Finished) and event.answer.abstained:
-                yield better_question(assistant, event.answer)
+                yield better_question(assistant, event.answer, scope)
             yield event
 
 
