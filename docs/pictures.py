@@ -6,10 +6,12 @@ everybody's pictures are the same.
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -28,14 +30,29 @@ FRAME = 900  # milliseconds that a frame of the film stays
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+# What somebody drops in: made up, but for the paper that is there already under another name.
+DROPPED = """
+@article{moss, title={Moss on Stones}, author={Ada Moss and Li Wu}, year={2021}, journal={Lichens},
+  abstract={Moss covers stones near water. We count its species on 300 stones and find 41 of them.}}
+@inproceedings{ferns, title={Ferns in Caves}, author={J{\\"o}rg M{\\"u}ller}, year={2023},
+  booktitle={Caves}, abstract={Ferns grow in caves where light is weak. We measure 12 of them.}}
+@article{moss2, title={Moss on stones}, author={Moss, Ada and Wu, Li}, year={2021},
+  abstract={Moss covers stones near water. We count its species on 300 stones and find 41 of them.}}
+@book{bare, title={A Book of Lichens}, author={N. Nobody}, year={1999}}
+@article{broken, title={Never closed
+"""
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a window over the delivered papers."""
+def served(collections: Path) -> Iterator[str]:
+    """The address of a window over the delivered papers, in a collection of their own."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "ui", "chat", "--llm", "quotes", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=HERE.parent)
+    command = [sys.executable, "-m", "ui", "--index", "reading-list", "chat", "--llm", "quotes"]
+    command += ["--port", str(port)]
+    apart = {**os.environ, "PAPERCHAT_COLLECTIONS": str(collections)}
+    process = subprocess.Popen(command, cwd=HERE.parent, env=apart)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
@@ -93,6 +110,17 @@ def comparison_picture(browser: Browser, url: str) -> None:
     page.screenshot(path=IMAGES / "comparison.png")
 
 
+def library_picture(browser: Browser, url: str) -> None:
+    page = opened(browser, url)
+    page.get_by_role("link", name="Library").click()
+    file = {"name": "lichens.bib", "mimeType": "text/plain", "buffer": DROPPED.encode()}
+    page.locator("#pc-library .pick").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("#pc-library .counts").wait_for(timeout=60_000)
+    page.locator("#pc-library .merges summary").click()
+    page.wait_for_timeout(600)
+    page.screenshot(path=IMAGES / "library.png")
+
+
 def film(browser: Browser, url: str) -> None:
     """A question, its quote, the papers side by side."""
     page, frames = opened(browser, url), []
@@ -121,9 +149,13 @@ def film(browser: Browser, url: str) -> None:
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    with served() as url, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as url,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=_ARGS)
-        for picture in (answer_picture, comparison_picture, film):
+        for picture in (answer_picture, comparison_picture, film, library_picture):
             picture(browser, url)
         browser.close()
 
