@@ -353,6 +353,13 @@ def test_the_size_that_a_sheet_claims_is_not_believed() -> None:
     assert [(record.title, record.year) for record in found] == [("Owls", 2019), ("Bats", 2020)]
 
 
+def test_a_row_that_claims_to_be_far_away_is_not_waited_for() -> None:
+    data = changed(workbook([["Title"], ["Owls"], ["Bats"]]), b'<row r="3"', b'<row r="999999999"')
+    read, refused = xlsx(data)
+    assert isinstance(read, Record) and read.title == "Owls"
+    assert refused == Rejected("t.xlsx", "sheet 'S1'", "it has more than 1,048,576 rows")
+
+
 def test_an_entity_bomb_in_a_workbook_is_refused() -> None:
     bomb = b'<!DOCTYPE s [<!ENTITY a "owl"><!ENTITY b "&a;&a;&a;">]><worksheet'
     (refused,) = xlsx(changed(workbook([["Title"], ["Owls"]]), b"<worksheet", bomb))
