@@ -210,6 +210,8 @@ def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder
         ("arxiv:there", False),
         ("papers.bib", False),
         ("C:papers.bib", False),
+        ("arxiv:" + "rivers and lakes " * 20, True),  # too long for a name
+        ("rivers and lakes " * 20, False),
     ],
 )
 def test_references(
@@ -218,6 +220,19 @@ def test_references(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arxiv:there").touch()
     assert is_reference(text) is reference
+
+
+def test_a_query_too_long_for_a_name_is_no_path(tmp_path: Path, embedder: Embedder) -> None:
+    mine = load_settings(index=tmp_path / "index", llm="quotes")
+    query = "arxiv:" + "rivers and lakes " * 20
+
+    def fetch(reference: str) -> Iterator[Record | Rejected]:
+        yield Record("A paper of rivers", "It tells of rivers and lakes.", reference, "entry 1")
+
+    wiring.sync(mine, [query], embedder=lambda: embedder, fetch=fetch)
+    assert IndexFolder(mine.index).lost_sources() == [query]
+    with pytest.raises(FileError, match="There is no file"):
+        wiring.sync(mine, [Path("x" * 300)], embedder=lambda: embedder)
 
 
 def test_the_ledger_in_words() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.corpus.files import read_file
+from rag.corpus.paths import is_there
 from rag.corpus.record import Record
 from rag.corpus.reference import parse_reference
 from rag.errors import FileError
@@ -101,7 +102,7 @@ def read_paths(
 
 def is_reference(text: str) -> bool:
     """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
-    return parse_reference(text) is not None and not Path(text).exists()
+    return parse_reference(text) is not None and not is_there(text)
 
 
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
@@ -141,7 +142,8 @@ def _files(
     seen: set[Path] = set()
     for path in paths:
         resolved = path.resolve()
-        if resolved.is_dir():
+        there = is_there(str(resolved))
+        if there and resolved.is_dir():
             inside = list(_walk(resolved, rejected))
             if not inside and not _any_under(resolved, gone()):
                 raise FileError(
@@ -149,7 +151,7 @@ def _files(
                     "Name a folder with .bib, .ris, .csv, .jsonl or other such files.",
                 )
             files = inside
-        elif resolved.exists():
+        elif there:
             files = [resolved]
         elif _any_under(resolved, gone()):
             files = []
