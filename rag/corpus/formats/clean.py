@@ -138,6 +138,8 @@ def _refusal(title: str, abstract: str) -> str:
     """Why these make no record; empty where they do."""
     if not title:
         return "it has no title"
+    if not any(character.isalnum() for character in title):  # its id would be that of all such
+        return "its title has no letter or digit"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
     if len(abstract) > ABSTRACT_LIMIT:
