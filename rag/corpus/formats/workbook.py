@@ -89,7 +89,7 @@ def read_workbook(
     """
     if source.head_bytes.startswith(_OLD):
         why = "it is an Excel file of before 2007 or has a password; save it as .xlsx without one"
-        yield Rejected(source.name, "the whole file", why)
+        yield Rejected(source.name, "the whole file", why, breaks_off=True)
         return
     plan_of((), columns)  # a field that there is not is no fault of the file
     place = "the whole file"
@@ -105,10 +105,10 @@ def read_workbook(
                 yield from _of_sheet(iter(rows), source.name, place, columns or {})
                 room -= rows.count
     except _TooLargeError as exc:
-        yield Rejected(source.name, place, str(exc))
+        yield Rejected(source.name, place, str(exc), breaks_off=True)
     except _BROKEN as exc:
         why = f"it is no whole Excel file ({type(exc).__name__}); what follows was not read"
-        yield Rejected(source.name, place, why)
+        yield Rejected(source.name, place, why, breaks_off=True)
 
 
 def _of_sheet(
@@ -120,7 +120,9 @@ def _of_sheet(
     if header is None:
         seen = next((plan for plan in plans if any(plan.names)), None)
         if seen is not None:  # a sheet without anything is none of anybody's
-            yield Rejected(source, sheet, seen.without_title())
+            # One of notes is none of papers; one that names their fields has lost its titles.
+            of_papers = any(len(plan.fields) > 1 for plan in plans)
+            yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
         return
     for number, row in enumerate(chain(first[header + 1 :], rows), start=header + 2):
         cells = [_cell(value) for value in row]
