@@ -48,6 +48,7 @@ def test_text_is_what_it_was(text: str, encoding: str) -> None:
     [
         ("Jørgensen, Søren and Hélène Lefèvre", "cp1252"),
         ("Müller, Jörg", "cp1252"),
+        ("Sèvres, Hugues", "cp1252"),
         ("Muñoz, Íñigo and João Simões", "latin-1"),
         ("Guðmundur Sigurðsson and Þórður Davíð", "latin-1"),
         ("Nicolò Forlì, at 20°C ± 5 µm", "latin-1"),

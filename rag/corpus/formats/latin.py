@@ -13,7 +13,7 @@ import re
 _CONSONANT = "[bcdfghjklmnpqrstvwxz]"
 # As in Jørgensen, Hélène, Muñoz, João, Simões, Århus, Kjær, à la, Inês, Nicolò, naïve, Loïc.
 _WESTERN = re.compile(
-    rf"{_CONSONANT}[øèêàåò]{_CONSONANT}|{_CONSONANT}i?è{_CONSONANT}|[a-zé]ñ[aeioóáéí]|\bÑ"
+    rf"(?i:{_CONSONANT})[øèêàåò]{_CONSONANT}|{_CONSONANT}i?è{_CONSONANT}|[a-zé]ñ[aeioóáéí]|\bÑ"
     r"|ã[oe]|õe|\bÅ[a-z]|å[a-z]|[a-z]å\b|æ[a-z]|\bÆ|[lnrst]ø\b|øy|\bØ[lrsyd]"
     r"|[aoA]ï[a-z]|\bà\b|[a-z]à\b|(?<![aeiou])[òìù]\b|où\b|œu|\bÊ|\bÀ",
 )
