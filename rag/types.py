@@ -326,11 +326,16 @@ Event: TypeAlias = Searched | Sentence | Finished
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not be read, and why."""
+    """A record that could not be read, and why.
+
+    ``breaks_off`` says that what follows it in its source was not read either, so that nobody
+    can tell what the source holds.
+    """
 
     source: str
     record: str
     reason: str
+    breaks_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +349,8 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What one ingest did; ``dataclasses.asdict`` of it is the JSON of ``paperchat ingest``.
+    """What one ingest did; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
+    ``paperchat ingest``.
 
     ``merged`` are those of the records that were read; ``kept_out`` counts their papers that were
     removed by hand and stay so. ``missing`` are indexed sources under the paths given that are

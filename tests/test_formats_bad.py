@@ -281,6 +281,17 @@ def test_an_xml_record_without_end_is_refused(tmp_path: Path) -> None:
     assert told == ["the whole file: a record is longer than 16,777,216 characters"]
 
 
+def test_xml_that_only_opens_elements_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(b"<PubmedArticleSet><PubmedArticle>" + b"<a>" * 500_000)
+    tracemalloc.start()
+    told = said(list(read_file(path)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told == ["the whole file: its elements are nested more than 200 deep"]
+    assert peak < 10_000_000
+
+
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """Four times the records take no more memory; what is read is not kept."""
     peaks = []

@@ -111,6 +111,7 @@ def test_years(value: object, year: int | None) -> None:
     ("title", "abstract", "reason"),
     [
         ("<i> </i>", "An abstract", "it has no title"),
+        ("??? --- _", "An abstract", "its title has no letter or digit"),
         ("t" * 5001, "", "its title has more than 5,000 characters"),
         ("One", "a" * (ABSTRACT_LIMIT + 1), "its abstract has more than 100,000 characters"),
     ],

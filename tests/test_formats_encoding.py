@@ -43,6 +43,49 @@ def test_text_is_what_it_was(text: str, encoding: str) -> None:
     assert Source.of_bytes("a.txt", text.encode(encoding)).head == text
 
 
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        ("Jørgensen, Søren and Hélène Lefèvre", "cp1252"),
+        ("Müller, Jörg", "cp1252"),
+        ("Sèvres, Hugues", "cp1252"),
+        ("Muñoz, Íñigo and João Simões", "latin-1"),
+        ("Guðmundur Sigurðsson and Þórður Davíð", "latin-1"),
+        ("Nicolò Forlì, at 20°C ± 5 µm", "latin-1"),
+        ("Dvořák, Jiří and Šimůnek, Zdeněk", "cp1250"),
+        ("Dvořák, Jiří and Šimůnek, Zdeněk", "iso8859_2"),
+        ("Łukasz Kamiński and Grażyna Wiśniewska", "cp1250"),
+        ("Erdős, László", "cp1250"),
+        ("Yağmur Işık and Şahin, Ayşe", "cp1254"),
+        ("Νικολάου and Δημητρίου", "cp1253"),
+        ("Иванов, Алексей and Щербаков, Юлия", "cp1251"),
+        ("Иванов, Алексей and Щербаков, Юлия", "koi8_r"),
+        ("陈璐 and 刘洋", "gbk"),
+        ("陳大文 and 林志玲", "big5"),
+        ("김철수 and 이영희", "cp949"),
+    ],
+)
+def test_a_few_names_are_what_they_were(names: str, encoding: str) -> None:
+    text = f"@article{{a, title={{Deep learning}}, author={{{names}}}, year=2020}}\n"
+    assert Source.of_bytes("a.bib", text.encode(encoding)).head == text
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        ("Müller, Jürgen", "mac_roman"),
+        ("Müller, Jörg", "cp437"),
+        ("Hélène Lefèvre", "mac_roman"),
+        ("Aydın", "cp1254"),
+        ("Õunap, Tõnu", "cp1252"),
+        ("山田太郎", "euc_jp"),
+    ],
+)
+def test_names_that_could_be_others_are_refused(names: str, encoding: str) -> None:
+    with pytest.raises(FormatError, match="no text in any known encoding"):
+        _ = Source.of_bytes("a.bib", f"author={{{names}}}".encode(encoding)).encoding
+
+
 def test_what_stands_far_inside_a_file_counts() -> None:
     text = "An English line. " * 100_000 + GERMAN
     assert Source.of_bytes("a.txt", text.encode("latin-1")).encoding == "cp1252"

@@ -68,6 +68,21 @@ def test_forms_of_ris(text: str, said: list[str]) -> None:
     assert titles("a.ris", text) == said
 
 
+@pytest.mark.parametrize(
+    ("note", "doi"),
+    [
+        ("References: Jones, B. (2001) Nature 4, https://doi.org/10.1038/nature111", None),
+        ("https://doi.org/10.1000/own", "10.1000/own"),
+        ("DOI: 10.1000/own", "10.1000/own"),
+    ],
+)
+def test_a_note_of_ris_is_the_papers_doi_where_it_is_nothing_else(
+    note: str, doi: str | None
+) -> None:
+    text = f"TY  - JOUR\nTI  - One\nN1  - Exported in May\nN1  - {note}\nER  - \n"
+    assert one("a.ris", text).identifiers.doi == doi
+
+
 MEDLINE = """
 PMID- 123
 OWN - NLM

@@ -181,6 +181,30 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, library: Path) -> 
         read_paths([library], read=refuse)
 
 
+def test_what_no_encoding_can_write_costs_one_record_at_most(
+    paperchat: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.bib").write_text(bib("amber"))
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.bib")).write_text(bib("birch"))
+    half = r"\ud83d"
+    (folder / "b.jsonl").write_text(
+        f'{{"title": "Of rivers", "url": "https://a.example/{half}", "doi": "10.1000/{half}"}}\n'
+        f'{{"title": "Of lakes", "mood {half}": "calm"}}\n{{"of {half}": "nothing"}}\n'
+    )
+    ledger = paperchat.json("ingest", folder, "--json")
+    assert (ledger["added"], ledger["papers"]) == (3, 3)
+    named, keyed = sorted(ledger["rejected"], key=lambda item: str(item["record"]), reverse=True)
+    assert named["source"] == f"{folder}/caf\\udce9.bib"
+    assert (named["record"], named["reason"]) == (
+        "the whole file",
+        "its name is no text; rename it",
+    )
+    assert keyed["source"] == f"{folder}/b.jsonl" and set(keyed) == {"source", "record", "reason"}
+    assert paperchat("ingest", folder) == 0 and "rename it" in paperchat.out
+
+
 def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder) -> None:
     settings = load_settings(index=tmp_path / "index", llm="quotes")
     found = {"arxiv:rivers": ["amber", "birch"]}
@@ -210,6 +234,8 @@ def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder
         ("arxiv:there", False),
         ("papers.bib", False),
         ("C:papers.bib", False),
+        ("arxiv:" + "rivers and lakes " * 20, True),  # too long for a name
+        ("rivers and lakes " * 20, False),
     ],
 )
 def test_references(
@@ -218,6 +244,19 @@ def test_references(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arxiv:there").touch()
     assert is_reference(text) is reference
+
+
+def test_a_query_too_long_for_a_name_is_no_path(tmp_path: Path, embedder: Embedder) -> None:
+    mine = load_settings(index=tmp_path / "index", llm="quotes")
+    query = "arxiv:" + "rivers and lakes " * 20
+
+    def fetch(reference: str) -> Iterator[Record | Rejected]:
+        yield Record("A paper of rivers", "It tells of rivers and lakes.", reference, "entry 1")
+
+    wiring.sync(mine, [query], embedder=lambda: embedder, fetch=fetch)
+    assert IndexFolder(mine.index).lost_sources() == [query]
+    with pytest.raises(FileError, match="There is no file"):
+        wiring.sync(mine, [Path("x" * 300)], embedder=lambda: embedder)
 
 
 def test_the_ledger_in_words() -> None:

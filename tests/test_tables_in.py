@@ -141,6 +141,7 @@ def test_without_a_title_column_there_is_one_reason() -> None:
             "t.csv",
             "the whole file",
             "none of its columns is a title; they are: Name, Colour, Size",
+            breaks_off=True,
         )
     ]
 
@@ -351,6 +352,14 @@ def test_the_size_that_a_sheet_claims_is_not_believed() -> None:
     data = workbook([["Title", "Year"], ["Owls", 2019], ["Bats", 2020]])
     found = records(xlsx(changed(data, b'"A1:B3"', b'"A1"')))
     assert [(record.title, record.year) for record in found] == [("Owls", 2019), ("Bats", 2020)]
+
+
+def test_a_row_that_claims_to_be_far_away_is_not_waited_for() -> None:
+    data = changed(workbook([["Title"], ["Owls"], ["Bats"]]), b'<row r="3"', b'<row r="999999999"')
+    read, refused = xlsx(data)
+    assert isinstance(read, Record) and read.title == "Owls"
+    why = "it has more than 1,048,576 rows"
+    assert refused == Rejected("t.xlsx", "sheet 'S1'", why, breaks_off=True)
 
 
 def test_an_entity_bomb_in_a_workbook_is_refused() -> None:

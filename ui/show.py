@@ -70,7 +70,10 @@ def _remarks(ledger: Ledger) -> list[str]:
 
 def ledger_json(ledger: Ledger) -> dict[str, Any]:
     """The contract's ``ingest --json``."""
-    return asdict(ledger)
+    plain = asdict(ledger)
+    for item in plain["rejected"]:
+        del item["breaks_off"]
+    return plain
 
 
 def ranked_text(ranked: Sequence[RankedPaper]) -> str:

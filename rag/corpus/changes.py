@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.corpus.paths import is_there
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
 from rag.types import Paper
@@ -111,7 +112,7 @@ def _gone(source: str, reading: Reading) -> bool:
         return False
     file = Path(source.partition("!")[0])
     under = any(file == root or root in file.parents for root in reading.covered)
-    return under and not file.exists() and not Path(source).exists()
+    return under and not is_there(str(file)) and not is_there(source)
 
 
 def _same_text(one: Paper, other: Paper) -> bool:

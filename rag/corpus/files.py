@@ -10,6 +10,7 @@ from rag.corpus.formats.archive import DEPTH, is_gzip, is_zip, members, unzipped
 from rag.corpus.formats.detect import Records, read_source
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.workbook import is_workbook, read_workbook
+from rag.corpus.paths import escaped
 from rag.corpus.record import Record
 from rag.errors import FormatError, InputError
 from rag.types import Rejected
@@ -25,14 +26,28 @@ def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[
     columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds:
     that is a `Rejected`, and what can be read is. A file gives at least one record or refusal.
     """
+    for item in _of_path(path, columns):
+        yield _told(item) if isinstance(item, Rejected) else item
+
+
+def _told(refused: Rejected) -> Rejected:
+    """The refusal as it can be written, whatever a file, a column or a key is called."""
+    told = (escaped(refused.source), escaped(refused.record), escaped(refused.reason))
+    return Rejected(*told, refused.breaks_off)
+
+
+def _of_path(path: Path, columns: Mapping[str, str] | None) -> Records:
     try:
         path = path.resolve()
         no_file = path.exists() and not path.is_file()
     except (OSError, RuntimeError) as exc:  # the latter for links that lead to each other
-        yield Rejected(str(path), _WHOLE, f"it cannot be read: {exc}")
+        yield Rejected(str(path), _WHOLE, f"it cannot be read: {exc}", breaks_off=True)
         return
     if no_file:
-        yield Rejected(str(path), _WHOLE, "it is no file")
+        yield Rejected(str(path), _WHOLE, "it is no file", breaks_off=True)
+        return
+    if escaped(str(path)) != str(path):
+        yield Rejected(str(path), _WHOLE, "its name is no text; rename it", breaks_off=True)
         return
     yield from _read(Source.of_file(path), columns, depth=1)
 
@@ -44,10 +59,11 @@ def _read(source: Source, columns: Mapping[str, str] | None, depth: int) -> Reco
             count += 1
             yield item
     except InputError as exc:
-        yield Rejected(source.name, _REST if count else _WHOLE, _reason(exc, source.name))
+        place = _REST if count else _WHOLE
+        yield Rejected(source.name, place, _reason(exc, source.name), breaks_off=True)
     else:
         if not count:
-            yield Rejected(source.name, _WHOLE, "it holds no papers")
+            yield Rejected(source.name, _WHOLE, "it holds no papers", breaks_off=True)
 
 
 def _items(source: Source, columns: Mapping[str, str] | None, depth: int) -> Records:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.corpus.files import read_file
+from rag.corpus.paths import escaped, is_there
 from rag.corpus.record import Record
 from rag.corpus.reference import parse_reference
 from rag.errors import FileError
@@ -17,8 +18,6 @@ ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected
 
 Fetch = Callable[[str], Iterator[Record | Rejected]]
 
-# How a reader says that it broke off: what was indexed of such a file stays.
-NOT_WHOLE = frozenset(("the whole file", "the rest of the file"))
 # What stands beside papers in a folder and is none. What else cannot be read is told.
 _OTHER_SUFFIXES = frozenset(
     ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
@@ -101,7 +100,7 @@ def read_paths(
 
 def is_reference(text: str) -> bool:
     """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
-    return parse_reference(text) is not None and not Path(text).exists()
+    return parse_reference(text) is not None and not is_there(text)
 
 
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
@@ -126,7 +125,7 @@ def _read_one(file: Path, columns: Mapping[str, str] | None, read: ReadFile, fou
             found.records.append(item)
             continue
         found.rejected.append(item)
-        if item.record in NOT_WHOLE:
+        if item.breaks_off:  # what was indexed of such a file stays
             found.partly.add(item.source)
     if len(found.records) == before:
         found.partly.add(str(file))
@@ -141,7 +140,8 @@ def _files(
     seen: set[Path] = set()
     for path in paths:
         resolved = path.resolve()
-        if resolved.is_dir():
+        there = is_there(str(resolved))
+        if there and resolved.is_dir():
             inside = list(_walk(resolved, rejected))
             if not inside and not _any_under(resolved, gone()):
                 raise FileError(
@@ -149,7 +149,7 @@ def _files(
                     "Name a folder with .bib, .ris, .csv, .jsonl or other such files.",
                 )
             files = inside
-        elif resolved.exists():
+        elif there:
             files = [resolved]
         elif _any_under(resolved, gone()):
             files = []
@@ -165,9 +165,8 @@ def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
     """The files under ``folder`` that may hold papers, by name; hidden ones and indexes apart."""
 
     def refuse(exc: OSError) -> None:
-        rejected.append(
-            Rejected(str(exc.filename), "the whole folder", f"it cannot be read: {exc.strerror}")
-        )
+        why = f"it cannot be read: {exc.strerror}"
+        rejected.append(Rejected(escaped(str(exc.filename)), "the whole folder", why))
 
     for at, folders, names in os.walk(folder, onerror=refuse):
         if {"CURRENT", "write.lock"} <= set(names):

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
 from rag.index.lines import (
     Filed,
@@ -165,7 +166,7 @@ class IndexFolder:
     def lost_sources(self) -> list[str]:
         """The files that papers came from and that are no more."""
         sources = dict.fromkeys(item.record.source.partition("!")[0] for item in self.records())
-        return [source for source in sources if not Path(source).exists()]
+        return [source for source in sources if not is_there(source)]
 
     def changed(self) -> float | None:
         """When what is indexed last changed, in seconds since 1970; None where nothing was."""

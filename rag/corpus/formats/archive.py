@@ -137,11 +137,10 @@ def members(source: Source, stack: ExitStack) -> Iterator[Source | Rejected]:
     for info in infos:
         name = f"{source.name}!{info.filename}"
         if info.file_size > RATIO_FROM and info.file_size > RATIO * max(1, info.compress_size):
-            yield Rejected(
-                name, "the whole file", f"it unpacks to more than {RATIO} times its size"
-            )
+            why = f"it unpacks to more than {RATIO} times its size"
+            yield Rejected(name, "the whole file", why, breaks_off=True)
         elif info.flag_bits & 1:
-            yield Rejected(name, "the whole file", "it is encrypted")
+            yield Rejected(name, "the whole file", "it is encrypted", breaks_off=True)
         else:
             yield Source(name, _member(archive, info, name))
 

@@ -151,6 +151,7 @@ def _names(text: str) -> Iterator[str]:
 
     A name all in braces is an institution's: it has no family to turn.
     """
+    text = " ".join(text.split())  # in a long run of blanks _AND would begin at each of them
     for name in _outside_braces(text) if "{" in text else _AND.split(text):
         if "family" in name and "=" in name:
             parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
@@ -163,12 +164,14 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _outside_braces(text: str) -> Iterator[str]:
-    start = 0
+    start = at = depth = 0
     for found in _AND.finditer(text):
-        before = text[start : found.start()]
-        if before.count("{") <= before.count("}"):
-            yield before
-            start = found.end()
+        end = found.start()
+        depth += text.count("{", at, end) - text.count("}", at, end)
+        at = end
+        if depth <= 0:
+            yield text[start:end]
+            start, depth = found.end(), 0
     yield text[start:]
 
 

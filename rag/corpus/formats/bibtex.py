@@ -32,6 +32,7 @@ _BATCH = 64 * 1024  # characters handed over at once
 _BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; a paper has none of that length
 _STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
 _TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
+_END = "end of file"  # bibtexparser's words for an entry that nothing closes
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
@@ -119,7 +120,9 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
             yield Fields(block.entry_type.lower(), block.key, line, values)
         elif isinstance(block, ParsingFailedBlock):
             start = " ".join((block.raw or "").split())[:60]
-            yield Rejected(name, f"line {line}: {start}", _reason(block))
+            why = _reason(block)
+            cut = why.endswith(_END)  # the file, or no more than this entry
+            yield Rejected(name, f"line {line}: {start}", why, breaks_off=cut)
 
 
 class _Strings:

@@ -78,11 +78,13 @@ def _tag(match: re.Match[str]) -> str:
     return " " if name in _BLOCK_TAGS else ""
 
 
+def writable(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, which no encoding can write."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 def _beyond_ascii(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a pair, which nothing can write
-        text = _SURROGATE.sub("\ufffd", text)
+    text = writable(text)
     suspect = "Â " in text or "Ã " in text or _GARBLED.search(text)
     if suspect and is_bad(text):
         text = ftfy.fix_encoding(text)
@@ -124,10 +126,10 @@ def make_record(
         year=year_of(year),
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
-        urls=_once(url.strip() for url in urls if url.strip().startswith(("http://", "https://"))),
+        urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
         tags=_once(clean(tag) for tag in tags),
         extra=tuple(
-            (name, value)
+            (writable(name), value)
             for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
             if value
         ),
@@ -138,11 +140,17 @@ def _refusal(title: str, abstract: str) -> str:
     """Why these make no record; empty where they do."""
     if not title:
         return "it has no title"
+    if not any(character.isalnum() for character in title):  # its id would be that of all such
+        return "its title has no letter or digit"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
     if len(abstract) > ABSTRACT_LIMIT:
         return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
     return ""
+
+
+def _url(text: str) -> str:
+    return writable(text.strip())
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
@@ -170,7 +178,7 @@ def year_of(value: object) -> int | None:
 
 def doi_of(text: str) -> str | None:
     """The first DOI in ``text``, bare and in lower case, or None."""
-    found = _DOI.search(unquote(_unescape(text)))
+    found = _DOI.search(writable(unquote(_unescape(text))))
     if found is None:
         return None
     doi = found.group().rstrip(".,;")

@@ -28,7 +28,8 @@ class CsvRows:
     """The rows of ``lines``, each with the number of its first line: cells, or why it is no row.
 
     ``lines`` are as `Source.lines` gives them; ``width`` is how many columns the header has. Rows
-    may have fewer cells. Lines without any text are left out.
+    may have fewer cells. Lines without any text are left out. ``broke_off`` says, of the row just
+    given, that lines after it were not read.
     """
 
     def __init__(self, lines: Iterable[Line], delimiter: str, *, width: int) -> None:
@@ -37,6 +38,7 @@ class CsvRows:
         self._width = width
         self._again: deque[Line] = deque()
         self._ended = False
+        self.broke_off = False
         self._is_lost = False
         # The process has one limit for a cell; what keeps memory flat is the limit of a row.
         csv.field_size_limit(max(csv.field_size_limit(), 2 * _ROW_CHARACTERS))
@@ -47,6 +49,7 @@ class CsvRows:
             if line is None:
                 yield number, _TOO_LONG
                 continue
+            self.broke_off = False
             row = self._row((number, line))
             if isinstance(row, str) or any(cell.strip() for cell in row):
                 yield number, row
@@ -71,7 +74,7 @@ class CsvRows:
         """A quote that nothing closes: a stray one, or the file was cut off."""
         if self._are_rows(taken[1:]):
             return self._astray(taken)
-        self._ended = True
+        self._ended = self.broke_off = True
         return f"{_UNCLOSED}; lines up to {taken[-1][0]} were not read"
 
     def _astray(self, taken: list[tuple[int, str]]) -> str:
@@ -84,6 +87,7 @@ class CsvRows:
         if self._width >= _TELLING or self._are_rows(taken[1:]):
             self._again.extendleft(reversed(taken[1:]))
             return _UNCLOSED
+        self.broke_off = True
         return f"{_UNCLOSED}; lines up to {taken[-1][0]} were left out"
 
     def _is_well_quoted(self, taken: Sequence[tuple[int, str]]) -> bool:

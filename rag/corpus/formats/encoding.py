@@ -1,4 +1,4 @@
-"""Which encoding bytes are text in: rules for what people have, charset-normalizer for the rest.
+"""Which encoding bytes are text in, by what people have; in doubt, none.
 
 A byte-order mark decides; else all bytes are read once, and where they are UTF-8 that is what they
 are. Of the others, only bytes beyond ASCII tell anything, so what is looked at is a sample of the
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
+from rag.corpus.formats.latin import latin_encoding, latin_share
+from rag.corpus.formats.scripts import script_encoding
 from rag.errors import FormatError
 
 _CHUNK = 256 * 1024
@@ -37,23 +37,11 @@ _MULTIBYTE = re.compile(
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _BEFORE = 32  # bytes that a sample shows before each run beyond ASCII
-# Western text has a letter here and there beyond ASCII; other scripts have runs of them.
-_WESTERN_LETTER = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ]")
-_SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[¡-¿×÷†‡ˆ˜‹›‰ƒ](?=[a-z])|[¢-¦¨¬¯±-´¶¸¹¼-¾](?=[a-z])")
-_COMMON_HAN = re.compile(
-    "[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能"
-    "下过子说产种面而方后多定行学法所民得经之进着等部度家电力里如水化高自理起小物现实加量都两体"
-    "制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线"
-    "内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系研究模型网络文提算据]"
-)
-# What is neither UTF nor Western nor Chinese, where charset-normalizer is sure.
-_OTHERS = (
-    "cp1250 iso8859_2 cp1251 koi8_r cp1253 cp1254 shift_jis euc_jp cp949 big5 gb18030 cp1252"
-).split()
-# They differ in few letters; cp1250 has the most frequent of them where ISO 8859-2 has none.
-_CENTRAL_EUROPEAN = ("cp1250", "iso8859_2")
-_C1 = re.compile(rb"[\x80-\x9f]")
-_CHAOS_AT_MOST = 0.1
+
+
+# Of the places with bytes beyond ASCII, how many are inside words of ASCII letters.
+_LATIN, _NO_LATIN = 0.6, 0.5
+_TELLING = 6  # bytes beyond ASCII, all of which no Western text has before a second byte of Big5
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
@@ -164,37 +152,12 @@ def _unfinished(data: bytes) -> bytes:
 
 
 def _by_sample(sample: bytes) -> str | None:
-    """The encoding of lines that are not UTF-8, or None where nothing sensible comes of any."""
-    if _is_western(sample):
-        return "cp1252"
-    if _is_chinese(sample):
-        return "gb18030"
-    best = from_bytes(sample, cp_isolation=_OTHERS).best()
-    if best is None or best.chaos > _CHAOS_AT_MOST or best.encoding in ("ascii", "utf_8"):
-        return None
-    if best.encoding in _CENTRAL_EUROPEAN:
-        return "cp1250" if _C1.search(sample) else "iso8859_2"
-    return best.encoding
-
-
-def _is_western(sample: bytes) -> bool:
-    """Whether letters beyond ASCII stand alone among ASCII ones, and few symbols inside words."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    runs = _HIGH_RUN.findall(sample)
-    alone = sum(len(run) <= 2 for run in runs)
-    if alone < 0.9 * len(runs):
-        return False
-    symbols = len(_SYMBOL_IN_WORD.findall(text))
-    return symbols <= 0.1 * max(1, len(_WESTERN_LETTER.findall(text)))
-
-
-def _is_chinese(sample: bytes) -> bool:
-    """Whether it is GBK in which, as in all Chinese, a few hundred characters keep coming back."""
-    text = sample.decode("gb18030", "replace")
-    beyond = [character for character in text if ord(character) > 0x7F]
-    broken = text.count("\ufffd")
-    common = len(_COMMON_HAN.findall(text))
-    return broken <= max(1, 0.01 * len(beyond)) and common >= 0.15 * len(beyond)
+    """The encoding of lines that are not UTF-8, or None where that is in doubt."""
+    # Half of Big5's bytes are ASCII, so that its text looks as if letters stood alone.
+    high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    if high >= _TELLING and script_encoding(sample, least=0.35) == "big5":
+        return "big5"
+    share = latin_share(sample)
+    if share >= _LATIN:
+        return latin_encoding(sample)
+    return script_encoding(sample) if share <= _NO_LATIN else None

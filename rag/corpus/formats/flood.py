@@ -17,26 +17,27 @@ def without_flood(found: Iterable[Record | Rejected], source: str) -> Iterator[R
     comes after fewer of them, all are told.
     """
     held: list[Rejected] = []
-    last, count = None, 0
+    last, count, breaks_off = None, 0, False
     results = iter(found)
     for result in results:
         if isinstance(result, Record):
-            yield from _told(held, last, count, source)
+            yield from _told(held, last, count, source, breaks_off)
             yield result
             yield from results
             return
-        last, count = result, count + 1
+        last, count, breaks_off = result, count + 1, breaks_off or result.breaks_off
         if count <= _TOLD:
             held.append(result)
-    yield from _told(held, last, count, source)
+    yield from _told(held, last, count, source, breaks_off)
 
 
 def _told(
-    held: list[Rejected], last: Rejected | None, count: int, source: str
+    held: list[Rejected], last: Rejected | None, count: int, source: str, breaks_off: bool
 ) -> Iterator[Rejected]:
     if last is None or count <= _TOLD:
         yield from held
         return
     first = held[0]
     what = f"{first.record} to {last.record}"
-    yield Rejected(source, what, f"{count:,} records are no papers; of the first: {first.reason}")
+    why = f"{count:,} records are no papers; of the first: {first.reason}"
+    yield Rejected(source, what, why, breaks_off)

@@ -74,15 +74,17 @@ def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | R
         elif not line.isspace() and line:
             value = _parsed(line)
             if isinstance(value, _NotJson):
-                yield Rejected(source.name, place, value.why)
+                yield Rejected(source.name, place, value.why, breaks_off=value.is_cut)
             else:
                 for paper in (value,) if _has_title(value) else papers_in(value):
                     yield from read_object(paper, source=source.name, place=place, columns=columns)
 
 
 class _NotJson:
-    def __init__(self, why: str) -> None:
-        self.why = why
+    """Why a line is none; ``is_cut`` where it ends too early, as that of a file cut off does."""
+
+    def __init__(self, why: str, *, is_cut: bool = False) -> None:
+        self.why, self.is_cut = why, is_cut
 
 
 def _parsed(line: str) -> object:
@@ -97,7 +99,9 @@ def _parsed(line: str) -> object:
     try:
         return json.loads(line, strict=False)
     except json.JSONDecodeError as exc:
-        return _NotJson(f"it is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} at {exc.pos + 1}")
+        why = f"it is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} at {exc.pos + 1}"
+        is_cut = exc.msg.startswith("Unterminated") or exc.pos >= len(line.rstrip())
+        return _NotJson(why, is_cut=is_cut)
     except RecursionError:
         return _NotJson("it is nested too deeply")
     except ValueError:
@@ -110,7 +114,8 @@ def _of_document(source: Source, columns: Mapping[str, str]) -> Iterator[Record 
         for element in read_elements(text):
             if isinstance(element, Broken):
                 why = f"{element.why}; what follows was not read"
-                yield Rejected(source.name, f"item {number + 1}, line {element.line}", why)
+                place = f"item {number + 1}, line {element.line}"
+                yield Rejected(source.name, place, why, breaks_off=True)
                 return
             for paper in papers_in(element.value):
                 number += 1

@@ -12,6 +12,8 @@ _FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")
 _WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_name", "raw")
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+_LONGEST = 300  # characters of a name that may be turned; what is longer is none
 _NUMBER = re.compile(r"\s*\(\d+\)")  # Scopus' number of a person
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 # "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name first and then initials.
@@ -63,7 +65,7 @@ def _of_text(text: str) -> list[str]:
     parts = listed(text)
     if parts is not None:
         return [part.strip() for part in parts if part.strip()]
-    text = _NUMBER.sub("", _OTHERS.sub("", text.strip()))
+    text = _NUMBER.sub("", _OTHERS.sub("", _squeezed(text)))
     for mark in (";", "|", "\n"):
         if mark in text:
             return _turned(_parts(text, mark))
@@ -71,6 +73,11 @@ def _of_text(text: str) -> list[str]:
     if len(pieces) > 1 and all(piece.count(",") == 1 for piece in pieces):
         return [piece.strip() for piece in pieces]  # as in BibTeX: "Smith, John and Doe, Jane"
     return _turned([part for piece in pieces for part in _by_commas(piece)])
+
+
+def _squeezed(text: str) -> str:
+    """Runs of blanks as one, because the patterns here would begin at each blank of a run."""
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
 
 
 def _parts(text: str, mark: str) -> list[str]:
@@ -96,7 +103,7 @@ def _paired(parts: list[str]) -> list[str]:
 
 def _turned(names: list[str]) -> list[str]:
     """ "Liu R." as "Liu, R.": with full stops always, without where all of the authors are so."""
-    found = [_FAMILY_FIRST.fullmatch(name) for name in names]
+    found = [_FAMILY_FIRST.fullmatch(name) if len(name) <= _LONGEST else None for name in names]
     certain = all(found)
     return [
         f"{match[1]}, {match[2]}" if match and (certain or "." in match[2]) else name

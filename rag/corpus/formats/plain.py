@@ -33,14 +33,15 @@ def read_plain(source: Source) -> Iterator[Record | Rejected]:
         size += ABSTRACT_LIMIT if line is None else len(line) + 1
         if line is None or size > ABSTRACT_LIMIT:
             why = f"it has more than {ABSTRACT_LIMIT:,} characters, so it is no abstract"
-            yield Rejected(source.name, f"line {number}", why)
+            yield Rejected(source.name, f"line {number}", why, breaks_off=True)
             return
         if title:
             abstract.append(line)
         elif line.strip():
             title, start = line.strip().lstrip("# ").removeprefix("Title:"), number
     if len(title) > _TITLE_LINE:
-        yield Rejected(source.name, f"line {start}", "its first line is too long for a title")
+        why = "its first line is too long for a title"
+        yield Rejected(source.name, f"line {start}", why, breaks_off=True)
         return
     text = " ".join(abstract).strip().removeprefix("Abstract:")
     yield make_record(title=title, abstract=text, source=source.name, place=f"line {start}")

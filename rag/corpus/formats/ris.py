@@ -31,6 +31,8 @@ _END = re.compile(r"^[ \t]{0,3}ER[ \t]+-", re.MULTILINE)
 _USED = frozenset(
     "TY TI T1 CT BT AB N2 AU A1 PY Y1 DA T2 JF JO JA J2 DO KW UR L1 L2 L3 LK ER".split()
 )
+# A note that is a DOI and no more is the paper's own; a longer one may cite other works.
+_DOI_ALONE = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
 
@@ -56,13 +58,21 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         authors=fields.all("AU", "A1") or fields.all("A2", "ED", "A3"),
         year=fields.text("PY", "Y1", "DA"),
         venue="" if venue == title else venue,
-        doi=fields.text("DO") or first_with(fields.values, ("UR", "M3", "L3", "N1"), "10."),
+        doi=_doi(fields),
         arxiv=first_with(fields.values, ("UR", "AN", "DO", "JF", "JO", "T2"), "arxiv"),
         pmid=_pmid(fields),
         urls=re.split(r"[\s;]+(?=https?://)|\s+", " ".join(fields.all("UR", "L1", "L2", "LK"))),
         tags=split(fields.all("KW")),
         extra=[("type", fields.text("TY")), *fields.rest(_USED)],
     )
+
+
+def _doi(fields: Fields) -> str:
+    """What holds the paper's DOI: its own field, a link, or a note of nothing else."""
+    if linked := fields.text("DO") or first_with(fields.values, ("UR", "M3", "L3"), "10."):
+        return linked
+    notes = map(str.strip, fields.all("N1"))
+    return next((note for note in notes if _DOI_ALONE.fullmatch(note)), "")
 
 
 def _pmid(fields: Fields) -> str:

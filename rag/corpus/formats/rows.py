@@ -115,6 +115,7 @@ class _Row:
 
 def _venue(text: str) -> tuple[str, str]:
     """The venue, and the year where its column tells one too."""
+    text = " ".join(text.split())  # in a long run of blanks _CITED would begin at each of them
     cited = _CITED.fullmatch(text)
     return (cited["venue"], cited["year"]) if cited else (text, "")
 

@@ -51,13 +51,14 @@ def read_table(
     first = source.head.split("\n")
     header = find_header(first, columns or {})
     if header is None:
-        yield Rejected(source.name, "the whole file", _without_title(first))
+        yield Rejected(source.name, "the whole file", _without_title(first), breaks_off=True)
         return
     lines = (line for line in source.lines() if line[0] > header.line)
     rows = CsvRows(lines, header.delimiter, width=len(header.plan.names))
     for number, (line, row) in enumerate(rows, start=1):
         if isinstance(row, str):
-            yield Rejected(source.name, f"row {number}, line {line}", row)
+            place = f"row {number}, line {line}"
+            yield Rejected(source.name, place, row, breaks_off=rows.broke_off)
         else:
             place = f"row {number}, line {line}"
             yield row_record(header.plan, row, source=source.name, place=place)

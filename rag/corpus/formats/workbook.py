@@ -38,6 +38,9 @@ _IN_MEMORY = 16 * 1024 * 1024  # bytes of the file as it is; a larger one is put
 _FILE_LIMIT = 512 * 1024 * 1024  # bytes of it
 _COPY = 1024 * 1024
 _BATCH = 200  # rows
+# A file of a few bytes may say that its next row is the billionth, and all before it are empty.
+_SHEET_ROWS = 1_048_576  # Excel's own limit
+_BOOK_ROWS = 4 * _SHEET_ROWS
 # How Excel writes what XML cannot hold: the carriage return of text from Windows, mostly.
 _CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _BROKEN = (
@@ -86,24 +89,26 @@ def read_workbook(
     """
     if source.head_bytes.startswith(_OLD):
         why = "it is an Excel file of before 2007 or has a password; save it as .xlsx without one"
-        yield Rejected(source.name, "the whole file", why)
+        yield Rejected(source.name, "the whole file", why, breaks_off=True)
         return
     plan_of((), columns)  # a field that there is not is no fault of the file
     place = "the whole file"
     try:
         with _copied(source) as file:
             _check_size(file)
+            room = _BOOK_ROWS
             book = _quietly(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
             for sheet in book.worksheets:
                 place = f"sheet {sheet.title!r}"
                 sheet.reset_dimensions()  # some programs write that there is one cell
-                rows = _rows(sheet.iter_rows(values_only=True))
-                yield from _of_sheet(rows, source.name, place, columns or {})
+                rows = _Rows(sheet.iter_rows(values_only=True), room)
+                yield from _of_sheet(iter(rows), source.name, place, columns or {})
+                room -= rows.count
     except _TooLargeError as exc:
-        yield Rejected(source.name, place, str(exc))
+        yield Rejected(source.name, place, str(exc), breaks_off=True)
     except _BROKEN as exc:
         why = f"it is no whole Excel file ({type(exc).__name__}); what follows was not read"
-        yield Rejected(source.name, place, why)
+        yield Rejected(source.name, place, why, breaks_off=True)
 
 
 def _of_sheet(
@@ -115,7 +120,9 @@ def _of_sheet(
     if header is None:
         seen = next((plan for plan in plans if any(plan.names)), None)
         if seen is not None:  # a sheet without anything is none of anybody's
-            yield Rejected(source, sheet, seen.without_title())
+            # One of notes is none of papers; one that names their fields has lost its titles.
+            of_papers = any(len(plan.fields) > 1 for plan in plans)
+            yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
         return
     for number, row in enumerate(chain(first[header + 1 :], rows), start=header + 2):
         cells = [_cell(value) for value in row]
@@ -128,9 +135,22 @@ def _cell(value: object) -> object:
     return _CONTROL.sub(" ", value) if isinstance(value, str) else value
 
 
-def _rows(rows: Iterator[Row]) -> Iterator[Row]:
-    while batch := _quietly(lambda: list(islice(rows, _BATCH))):
-        yield from batch
+class _Rows:
+    """The rows of a sheet, which are counted. Raises _TooLargeError where there is no end of them.
+
+    ``room`` is how many the workbook may have yet.
+    """
+
+    def __init__(self, rows: Iterator[Row], room: int) -> None:
+        self._rows, self._limit = rows, min(room, _SHEET_ROWS)
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        while batch := _quietly(lambda: list(islice(self._rows, _BATCH))):
+            self.count += len(batch)
+            if self.count > self._limit:
+                raise _TooLargeError(f"it has more than {self._limit:,} rows")
+            yield from batch
 
 
 def _quietly(work: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from rag.errors import FormatError
 
 # Characters between the ends of two elements that are wanted: of one record, or of a header.
 _RECORD_LIMIT = 16 * 1024 * 1024
+_DEPTH = 200  # open elements; each that is open takes memory, and no format nests its own so deep
 _REMEDY = "Export it again; the records before that place were read."
 # What XML 1.0 does not allow even as a reference, and people's exports have.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -48,7 +49,8 @@ class _Utf8:
 def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
     """The elements with one of these names, without namespaces, each whole, in the file's order.
 
-    Raises FormatError where the XML is broken, defines entities, or has a record that is too long.
+    Raises FormatError where the XML is broken, defines entities, is nested too deeply, or has a
+    record that is too long.
     """
     with source.text() as text:
         stream = _Utf8(text, source.name)
@@ -60,6 +62,9 @@ def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
                 tag = local(element.tag)
                 if event == "start":
                     open_elements.append(element)
+                    if len(open_elements) > _DEPTH:
+                        what = f"its elements are nested more than {_DEPTH} deep."
+                        raise FormatError(source.name, 1, what, _REMEDY)
                     inside += tag in wanted
                     continue
                 element.tag = tag
