@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.corpus.reading import Fetch, Reading, is_reference, read_paths, read_references
 from rag.errors import SettingsError
 from rag.index.folder import Identity, IndexFolder, Removal
 from rag.index.identity import identity_of
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from rag.catalogue import Catalogue
     from rag.compare import Comparer
     from rag.compose import Entails
+    from rag.corpus.reading import Fetch, Reading
     from rag.index.library import Library
     from rag.models.chat import ChatModel, Endpoint
     from rag.models.embedder import Embedder
@@ -95,11 +95,12 @@ def sync(
     """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
     ``progress`` gets (papers embedded, papers to embed). ``columns`` maps fields to the names that
-    a table's columns have; ``fetch`` looks references up, in the
-    catalogues themselves where it is None; ``prune`` and
-    ``stop`` are as in `rag.index.sync.sync`. Raises InputError for what cannot be read and
-    IndexUnavailableError for an index that cannot be written.
+    a table's columns have; ``fetch`` looks references up, in the catalogues themselves where it is
+    None; ``prune`` and ``stop`` are as in `rag.index.sync.sync`. Raises InputError for what cannot
+    be read and IndexUnavailableError for an index that cannot be written.
     """
+    # The readers take a third of a second to import, and `status` reads nothing.
+    from rag.corpus.reading import Reading, is_reference, read_paths, read_references
     from rag.index.sync import sync as sync_index
 
     folder, identity = index_folder(settings), index_identity(settings)
@@ -132,6 +133,8 @@ def sync_reading(
 
 def kept_reading(settings: Settings, sources: Collection[str]) -> Reading:
     """What the index keeps of ``sources``: to sync it again brings them back to how they are."""
+    from rag.corpus.reading import Reading
+
     kept = Reading(read=frozenset(sources))
     records = [item.record for item in index_folder(settings).records()]
     return replace(kept, records=tuple(r for r in records if kept.covers(r.source)))
@@ -157,12 +160,13 @@ def restore_papers(
     embedder: Callable[[], Embedder] | None = None,
 ) -> Ledger:
     """Take papers back that were removed. Raises UnknownPaperError for an id that was not."""
-    from rag.index.sync import sync as sync_index
+    from rag.corpus.reading import Reading
 
     folder = index_folder(settings)
     unremove(folder, paper_ids)
-    load = embedder or (lambda: open_embedder(settings))
-    return sync_index(folder, index_identity(settings), Reading(), load, progress)
+    return sync_reading(
+        settings, Reading(), progress, embedder or (lambda: open_embedder(settings))
+    )
 
 
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:

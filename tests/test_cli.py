@@ -336,7 +336,15 @@ def test_weights_that_are_missing_or_altered(indexed: Any, tmp_path: Path) -> No
     assert indexed("model", "list").out.count("not on disk") == 1
 
 
-LIGHT = ("sentence_transformers", "torch", "gradio", "llama_index", "chromadb", "openai")
+LIGHT = (
+    "sentence_transformers",
+    "torch",
+    "gradio",
+    "llama_index",
+    "chromadb",
+    "openai",
+    "openpyxl",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["status"], ["ask"], ["ask", "--help"]])

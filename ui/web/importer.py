@@ -11,9 +11,8 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Literal, TypeAlias
 
 from rag import wiring
 from rag.corpus.files import read_file
@@ -24,7 +23,8 @@ from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
 from rag.index.collections import indexes
 from rag.settings import DEFAULT, is_name, load_settings
-from rag.types import Ledger, Rejected
+from rag.types import Rejected
+from ui.web.importing import Progress, Source, Tally
 from ui.web.pump import THREADS
 from ui.web.service import Meter, Service
 from ui.web.status import Work
@@ -32,45 +32,9 @@ from ui.web.uploads import Upload
 
 log = logging.getLogger(__name__)
 
-State: TypeAlias = Literal["idle", "reading", "indexing", "opening", "done", "failed"]
 FOLDER = "uploaded"  # where files that came through the window are said to be
 # Of the titles of a source that has a file's name already: with so many, it is that file anew.
 _SAME_FILE = 0.5
-_PUBLISHED = 0.1  # seconds between two counts that the page may see
-_TOLD = 200  # refusals that the page may see while files are read
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file or reference, and what was read of it so far."""
-
-    name: str
-    records: int = 0
-    rejected: int = 0
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the import is, or how the last one ended.
-
-    ``rejected`` are the first refusals. ``added`` are the ids of the papers that were not there
-    before; ``undoable`` says that it can be taken back, ``undone`` that this was done.
-    """
-
-    state: State = "idle"
-    sources: tuple[Source, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
-    work: Work | None = None
-    ledger: Ledger | None = None
-    added: tuple[str, ...] = ()
-    undoable: bool = False
-    undone: bool = False
-    trouble: tuple[str, str] | None = None
-
-    @property
-    def running(self) -> bool:
-        return self.state in ("reading", "indexing", "opening")
 
 
 class Importer:
@@ -178,8 +142,11 @@ class Importer:
     def _fail(self, what: str, remedy: str) -> None:
         self.progress = replace(self.progress, state="failed", work=None, trouble=(what, remedy))
 
+    def _tell(self, sources: tuple[Source, ...], rejected: tuple[Rejected, ...]) -> None:
+        self.progress = replace(self.progress, sources=sources, rejected=rejected)
+
     def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> Progress:
-        tally = _Tally(self)
+        tally = Tally(self.progress, self._tell)
         reading = Reading()
         try:
             for at, upload in enumerate(uploads):
@@ -195,7 +162,7 @@ class Importer:
             return replace(self.progress, state="done", work=None)
         return self._index(reading, refused=tally.rejected)
 
-    def _read(self, tally: _Tally, at: int, upload: Upload) -> Reading:
+    def _read(self, tally: Tally, at: int, upload: Upload) -> Reading:
         """One file, whose records are said to come from `FOLDER`."""
         place, name = str(upload.path), f"{FOLDER}/{upload.name}"
 
@@ -238,7 +205,7 @@ class Importer:
         records = tuple(replace(r, source=r.source.replace(name, called, 1)) for r in found.records)
         return replace(found, records=records)
 
-    def _fetch(self, tally: _Tally, at: int, reference: str) -> Reading:
+    def _fetch(self, tally: Tally, at: int, reference: str) -> Reading:
         """What an online catalogue has for ``reference``; what it had before stays."""
         found = []
         try:
@@ -281,40 +248,6 @@ class Importer:
             added=tuple(i for i in wiring.paper_ids(service.settings) if i not in known),
             undoable=keep,
         )
-
-
-class _Tally:
-    """Counts what is read, and lets the page see it now and then."""
-
-    def __init__(self, importer: Importer) -> None:
-        self.rejected: list[Rejected] = []
-        self._importer = importer
-        self._sources = list(importer.progress.sources)
-        self._counts = [[0, 0] for _ in self._sources]  # records, refusals
-        self._told = 0.0
-
-    def add(self, at: int, item: Record | Rejected) -> None:
-        if isinstance(item, Rejected):
-            self.rejected.append(item)
-        self._counts[at][isinstance(item, Rejected)] += 1
-        if time.monotonic() - self._told > _PUBLISHED:
-            self._publish(at, done=False)
-
-    def refused(self, at: int) -> int:
-        return self._counts[at][1]
-
-    def close(self, at: int) -> None:
-        self._publish(at, done=True)
-
-    def _publish(self, at: int, *, done: bool) -> None:
-        records, refused = self._counts[at]
-        self._sources[at] = Source(self._sources[at].name, records, refused, done)
-        self._importer.progress = replace(
-            self._importer.progress,
-            sources=tuple(self._sources),
-            rejected=tuple(self.rejected[:_TOLD]),
-        )
-        self._told = time.monotonic()
 
 
 def _names(name: str) -> Iterator[str]:
