@@ -112,7 +112,7 @@ def comparison_picture(browser: Browser, url: str) -> None:
 
 def library_picture(browser: Browser, url: str) -> None:
     page = opened(browser, url)
-    page.get_by_role("link", name="Library").click()
+    page.locator("#pc-head").get_by_role("link", name="Library").click()
     file = {"name": "lichens.bib", "mimeType": "text/plain", "buffer": DROPPED.encode()}
     page.locator("#pc-library .pick").set_input_files(file)  # type: ignore[arg-type]
     page.locator("#pc-library .counts").wait_for(timeout=60_000)

@@ -45,7 +45,7 @@ def set_up(window: Window) -> None:
 
 
 def shelved(window: Window) -> None:
-    window.page.get_by_role("link", name="Library").click()
+    window.page.locator("#pc-head").get_by_role("link", name="Library").click()
     expect(window.page.locator("#pc-library .sources li").first).to_be_visible(timeout=WAIT)
 
 

@@ -61,7 +61,7 @@ def page(
     (tmp_path / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
     with visiting(browser, shelf, {"width": 1440, "height": 900}) as window:
         page = window.page
-        page.get_by_role("link", name="Library").click()
+        page.locator("#pc-head").get_by_role("link", name="Library").click()
         expect(here(page, ".collections .current")).to_have_count(1, timeout=WAIT)
         here(page, ".new .named").fill(f"t{abs(hash(request.node.name))}")
         here(page, ".new .named").press("Enter")
@@ -180,6 +180,9 @@ def test_collections_are_made_changed_and_deleted(page: Page, files: Path) -> No
     expect(page.locator("#pc-head .count")).to_have_text("0 papers", timeout=WAIT)
     add(page, files / "more.csv")
     expect(page.locator("#pc-head .count")).to_have_text("2 papers", timeout=WAIT)
+    page.get_by_role("link", name="Chat", exact=True).click()
+    expect(page.locator("#pc-chat .knows")).to_contain_text("It knows 2 abstracts", timeout=WAIT)
+    page.locator("#pc-head").get_by_role("link", name="Library").click()
     here(page, ".collections .pick-it").nth(1).click()
     expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
     page.get_by_role("button", name="Rename reefs").click()

@@ -8,6 +8,7 @@ from rag.types import ModelChoice
 from ui.render.text import count, escape
 
 _SETTINGS = '<a href="#settings">Settings</a>'
+_LIBRARY = '<a href="#library">Library</a>'
 _HOW: dict[str, str] = {
     "quotes": (
         "Answers are the papers' own sentences: no language model writes. To have one write, on "
@@ -28,6 +29,9 @@ def about(papers: int, topics: Sequence[str], choice: ModelChoice | None) -> str
     """Two lines: how many abstracts on what, and the mode with how to change it."""
     mostly = f", mostly on {_joined([escape(topic) for topic in topics])}" if topics else ""
     knows = f"It knows {count(papers, 'abstract')}{mostly}, and nothing else."
+    knows += f" Add yours in {_LIBRARY}."
+    if not papers:
+        knows = f"There are no papers here yet. Add some in {_LIBRARY}."
     how = _HOW[choice.mode] if choice else ""
     return f'<p class="knows">{knows}</p><p class="how">{how}</p>'
 

@@ -4,7 +4,7 @@
 // the scope), answers.js (turns and what is done with them), sources.js (the panel), chats.js, keys.js.
 "use strict";
 
-const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, LOST } = window.paperchat;
+const { make, setHtml, setText, narrow, glide, reach, failure, recall, hand, receive, go, page, onPapers, LOST } = window.paperchat;
 const { ChatStore, Drawer, Sources, Scope, FilterButton, AskBox, Answers, Turns, makeTurn, paintTurn, EMPTY_FEED, greet, stillThere, shortcuts, copy } = window.paperchat;
 
 const find = (selector, root = element) => root.querySelector(selector);
@@ -322,4 +322,5 @@ receive("ask", ({ question, history }) => {
 watch("value", onFeed);
 restore();
 hello();
+onPapers(hello); // of others, other questions are answered
 if (!narrow.matches) box.focus();

@@ -3,7 +3,7 @@
 // whatever this script itself puts on the page goes in as text.
 "use strict";
 
-const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, onPage, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
+const { make, setHtml, setText, reach, failure, LOST, recall, keep, page, onPage, onPapers, go, receive, narrow, menu, Finder, Matrix } = window.paperchat;
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -377,11 +377,13 @@ restore();
 
 let offered = false;
 /** To an empty page that is looked at: questions that these papers answer. */
-onPage(async (name) => {
-  if (offered || name !== "compare" || find(".hello").hidden) return;
+async function offer() {
+  if (offered || page() !== "compare" || find(".hello").hidden) return;
   offered = true;
   try { // in silence: what the note says is about something else
     setHtml(find(".starts"), (await server.offer_starts({})).html ?? "");
   } catch { offered = false; }
-});
+}
+onPage(offer);
+onPapers(() => { offered = false; offer(); });
 if (!narrow.matches && page() === "compare") box.focus();

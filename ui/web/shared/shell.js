@@ -67,7 +67,18 @@ window.paperchat = (() => {
   const onStatus = (listener) => { heard.push(listener); };
   const tellStatus = () => { for (const listener of heard) listener(); };
 
+  /** Calls `listener` when there are more papers than before, or fewer, as after an import. */
+  const onPapers = (listener) => {
+    const count = () => document.querySelector("#pc-head .count")?.textContent ?? "";
+    let known = count();
+    onStatus(() => {
+      if (count() === known) return;
+      known = count();
+      listener();
+    });
+  };
+
   addEventListener("hashchange", turn);
   turn();
-  return { make, setHtml, setText, narrow, glide, reach, LOST, failure, recall, keep, page, onPage, go, receive, hand, onStatus, tellStatus };
+  return { make, setHtml, setText, narrow, glide, reach, LOST, failure, recall, keep, page, onPage, go, receive, hand, onStatus, onPapers, tellStatus };
 })();
