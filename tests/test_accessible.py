@@ -40,7 +40,7 @@ def evaluated(window: Window) -> None:
 
 
 def set_up(window: Window) -> None:
-    window.page.get_by_role("link", name="Settings").click()
+    window.page.locator("#pc-head").get_by_role("link", name="Settings").click()
     expect(window.page.locator("#pc-settings")).to_contain_text("quotes", timeout=WAIT)
 
 

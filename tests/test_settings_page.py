@@ -42,7 +42,7 @@ def opened(browser: Browser, folder: Path, index: Path, **given: str) -> Iterato
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
         expect(window.page.locator(".mode")).not_to_contain_text("Getting", timeout=WAIT)
-        window.page.get_by_role("link", name="Settings").click()
+        window.page.locator("#pc-head").get_by_role("link", name="Settings").click()
         expect(window.page.locator("#pc-settings .in-use .why")).to_be_visible(timeout=WAIT)
         yield window
 
@@ -205,7 +205,7 @@ def dark(page: Page) -> list[bool]:
 def test_the_theme_is_there_before_the_first_paint(window: Window) -> None:
     page = window.page
     page.emulate_media(color_scheme="light")
-    page.get_by_role("link", name="Settings").click()
+    page.locator("#pc-head").get_by_role("link", name="Settings").click()
     page.get_by_role("radio", name="Dark").check()
     assert dark(page) == [True, True]
     page.add_init_script(

@@ -27,6 +27,7 @@ async function look() {
 }
 
 function paint(said) {
+  if (sending) return; // what is said is of before
   last = said;
   const ended = running && !said.running;
   running = said.running;
@@ -63,8 +64,8 @@ async function send(files) {
     if (said.token) tokens.push(said.token);
     else refused.push(said.failure);
   }
-  sending = false;
   const said = tokens.length ? await ask("take", { tokens, references: [] }) : null;
+  sending = false;
   if (said) paint(said);
   else find(".running").hidden = true;
   if (refused.length) setHtml(note, refused.map(failure).join(""));
