@@ -178,6 +178,11 @@ def test_collections_are_made_changed_and_deleted(page: Page, files: Path) -> No
     named.press("Enter")
     expect(here(page, ".collections .current")).to_contain_text("reefs", timeout=WAIT)
     expect(page.locator("#pc-head .count")).to_have_text("0 papers", timeout=WAIT)
+    page.get_by_role("link", name="Papers", exact=True).click()
+    expect(page.locator("#pc-papers-page .none")).to_contain_text(
+        "no papers here yet", timeout=WAIT
+    )
+    page.locator("#pc-head").get_by_role("link", name="Library").click()
     add(page, files / "more.csv")
     expect(page.locator("#pc-head .count")).to_have_text("2 papers", timeout=WAIT)
     page.get_by_role("link", name="Chat", exact=True).click()

@@ -117,7 +117,8 @@ function show() {
   map.set({ dim: whole ? null : dim, chosen, cited, opened });
   setText(find(".tally"), inWords(keys));
   find(".none").hidden = keys.length > 0;
-  setText(find(".none"), keys.length ? "" : "No paper is like that. Try other words, or fewer.");
+  const why = table.ids.length ? "No paper is like that. Try other words, or fewer." : "There are no papers here yet. Add some in Library.";
+  setText(find(".none"), keys.length ? "" : why);
   for (const head of all("[role=columnheader][aria-sort]")) {
     const by = find("button", head).dataset.sort, plain = !sort && !found && by === "order";
     head.setAttribute("aria-sort", sort?.by === by || plain ? ((sort?.way ?? 1) > 0 ? "ascending" : "descending") : "none");
