@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from rag.corpus.papers import make_paper
-from rag.corpus.sentences import split_sentences
 from rag.errors import FileError, FormatError
 from rag.models.chat import ChatModel, Endpoint, Finish, Message, Schema
+from rag.text.sentences import split_sentences
 from rag.types import Paper, Span
 
 Place: TypeAlias = Literal["start", "middle", "end"]

@@ -26,10 +26,10 @@ from eval.stats import Figure, figure
 from rag import wiring
 from rag.corpus.papers import find_urls
 from rag.errors import FileError, FormatError
+from rag.index.build.sync import index_papers
 from rag.index.library import Library
-from rag.index.sync import index_papers
 from rag.models.embedder import Embedder
-from rag.retrieve import retrieve
+from rag.retrieval.search import retrieve
 from rag.settings import Settings
 from rag.types import Paper
 

@@ -16,21 +16,21 @@ from pathlib import Path
 from eval.cases import QUESTIONS, Case, load_cases
 from eval.fit import Example, fit, fit_folds, fold_of, unseen_odds, with_threshold
 from rag import wiring
-from rag.abstain import signals
-from rag.choose import (
+from rag.answering.rewriting import follow_up_features, standalone_question, subject_of
+from rag.decisions.answerability import features
+from rag.decisions.evidence import Scored, score_sentences
+from rag.decisions.logistic import LogisticModel
+from rag.decisions.papers import (
     candidates,
     choose_papers,
     first_papers,
     list_candidates,
     list_papers,
 )
-from rag.condense import leaning_signals, standalone_question, subject_of
-from rag.focus import Focus, find_named, focus_on
 from rag.index.library import Library
-from rag.logit import Logit
-from rag.question import Mention, kind_of, topic_of
-from rag.retrieve import Retrieval, retrieve
-from rag.score import Scored, score_sentences
+from rag.retrieval.focus import Focus, find_named, focus_on
+from rag.retrieval.query.questions import Mention, kind_of, topic_of
+from rag.retrieval.search import Retrieval, retrieve
 from rag.settings import CHECKOUT, load_settings
 from rag.types import Kind, Turn
 
@@ -42,7 +42,7 @@ _STEP = 7  # so that the question before is about something else
 _BOUND = 0.05
 # Log odds under which a paper is left out of a list: a coin's toss, and more generous ones.
 _CUTS = (0.0, -0.5, -1.0, -1.5, -2.0)
-_TARGET = CHECKOUT / "rag" / "calibrated.py"
+_TARGET = CHECKOUT / "rag" / "decisions" / "fitted.py"
 _HEAD = '''"""Coefficients, fitted on the development questions by `python -m eval.calibrate`.
 
 What each signal is stands beside it in rag/choose.py, rag/abstain.py and rag/condense.py; what the
@@ -51,7 +51,7 @@ fit is worth, in docs/decisions/0006. Do not tune by hand.
 
 from __future__ import annotations
 
-from rag.logit import Logit
+from rag.decisions.logistic import LogisticModel
 '''
 
 
@@ -100,7 +100,7 @@ def leaning_examples(library: Library, cases: Sequence[Case]) -> list[Example]:
             if set(other.must_cite) & {*case.must_cite, *case.may_cite}:
                 continue
             history = (Turn("user", other.question), Turn("assistant", ""))
-        found = leaning_signals(library, case.question, subject_of(library, history))
+        found = follow_up_features(library, case.question, subject_of(library, history))
         examples.append(Example(case.id, found, case.kind == "follow_up"))
     return examples
 
@@ -108,7 +108,7 @@ def leaning_examples(library: Library, cases: Sequence[Case]) -> list[Example]:
 def list_examples(library: Library, asked: Asked) -> list[Example]:
     """Every paper of the corpus, whether it belongs in the list."""
     return [
-        Example(asked.case.id, item.signals, item.paper_id in asked.case.must_cite)
+        Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
         for item in list_candidates(library, asked.retrieval)
         if item.paper_id not in asked.case.may_cite
     ]
@@ -122,7 +122,7 @@ def paper_examples(library: Library, asked: Asked) -> list[Example]:
         if candidate.paper_id in asked.case.may_cite:
             continue
         yes = candidate.paper_id in asked.case.must_cite
-        examples.append(Example(asked.group, candidate.signals, yes))
+        examples.append(Example(asked.group, candidate.features, yes))
         if not yes:
             break
         chosen.append(candidate.paper_id)
@@ -132,7 +132,7 @@ def paper_examples(library: Library, asked: Asked) -> list[Example]:
 def sentence_examples(library: Library, asked: Asked) -> list[Example]:
     """Every sentence of the papers to be cited, whether it is among those that hold the answer."""
     return [
-        Example(item.paper.paper_id, item.signals, _is_gold(asked.case, item))
+        Example(item.paper.paper_id, item.features, _is_gold(asked.case, item))
         for item in score_sentences(library, asked.focus, asked.case.must_cite)
     ]
 
@@ -147,11 +147,11 @@ def _is_gold(case: Case, item: Scored) -> bool:
     )
 
 
-def answer_example(library: Library, asked: Asked, another: Logit) -> Example:
+def answer_example(library: Library, asked: Asked, another: LogisticModel) -> Example:
     """Whether the question can be answered, beside the papers that ``another`` chooses."""
     chosen = choose_papers(library, asked.retrieval, asked.mentions, another)
     scored = score_sentences(library, asked.focus, chosen)
-    found = signals(library, asked.retrieval, asked.focus, scored, bool(asked.mentions))
+    found = features(library, asked.retrieval, asked.focus, scored, bool(asked.mentions))
     return Example(asked.group, found, asked.case.answerable)
 
 
@@ -159,11 +159,11 @@ def answer_example(library: Library, asked: Asked, another: Logit) -> Example:
 class Decisions:
     """What rag/calibrated.py holds, in its order."""
 
-    answers: Logit
-    another_paper: Logit
-    answerable: Logit
-    listed: Logit
-    leans: Logit
+    answers: LogisticModel
+    another_paper: LogisticModel
+    answerable: LogisticModel
+    listed: LogisticModel
+    leans: LogisticModel
 
 
 def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]:
@@ -189,7 +189,7 @@ def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]
     return Decisions(fit(sentences), fit(papers), answerable, listed, leans), report
 
 
-def _leaning(library: Library, cases: Sequence[Case]) -> tuple[Logit, str]:
+def _leaning(library: Library, cases: Sequence[Case]) -> tuple[LogisticModel, str]:
     """The fit for follow-ups, and how often it is wrong on unseen questions."""
     examples = leaning_examples(library, cases)
     odds = unseen_odds(examples)
@@ -206,7 +206,7 @@ def _leaning(library: Library, cases: Sequence[Case]) -> tuple[Logit, str]:
     )
 
 
-def _lists(library: Library, asked: Sequence[Asked]) -> tuple[Logit, str]:
+def _lists(library: Library, asked: Sequence[Asked]) -> tuple[LogisticModel, str]:
     """The fit for lists at the threshold that is best on unseen lists, and its F1 there."""
     examples = [example for item in asked for example in list_examples(library, item)]
     folds = fit_folds(examples)
@@ -221,14 +221,16 @@ def _lists(library: Library, asked: Sequence[Asked]) -> tuple[Logit, str]:
     return replace(fit(examples), threshold=best), line
 
 
-def _list_f1(library: Library, asked: Asked, decide: Logit) -> float:
+def _list_f1(library: Library, asked: Asked, decide: LogisticModel) -> float:
     must, may = set(asked.case.must_cite), set(asked.case.may_cite)
     chosen = set(list_papers(library, asked.retrieval, decide))
     precision, recall = len(chosen & (must | may)) / len(chosen), len(chosen & must) / len(must)
     return 2 * precision * recall / ((precision + recall) or 1.0)
 
 
-def _sentences_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:
+def _sentences_line(
+    library: Library, asked: Sequence[Asked], folds: Sequence[LogisticModel]
+) -> str:
     """How high the first sentence of the answer stands among those of its paper."""
     ranks = []
     for item in asked:
@@ -241,7 +243,7 @@ def _sentences_line(library: Library, asked: Sequence[Asked], folds: Sequence[Lo
     return f"sentences: first {first:.3f}, reciprocal rank {reciprocal:.3f}"
 
 
-def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[Logit]) -> str:
+def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[LogisticModel]) -> str:
     precision, recall, size = 0.0, 0.0, 0
     for item in asked:
         must, may = set(item.case.must_cite), set(item.case.may_cite)
@@ -262,7 +264,7 @@ def as_module(decisions: Decisions) -> str:
         name, logit = field.name.upper(), getattr(decisions, field.name)
         rows = "".join(f'        "{key}": {value},\n' for key, value in logit.coefficients.items())
         parts.append(
-            f"\n{name} = Logit(\n    bias={logit.bias},\n    coefficients={{\n{rows}    }},\n"
+            f"\n{name} = LogisticModel(\n    bias={logit.bias},\n    coefficients={{\n{rows}    }},\n"
             f"    threshold={logit.threshold},\n)\n"
         )
     return "".join(parts)

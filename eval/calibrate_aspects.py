@@ -22,18 +22,24 @@ from eval.cases import QUESTIONS, load_cases
 from eval.comparing import GoldCell, load_gold
 from eval.fit import FOLDS, Example, fit, fit_folds, fold_of, unseen_odds
 from rag import wiring
-from rag.aspects import ASPECTS
-from rag.assign import Assigner, Sight, own_signals, rank_sights, signals_in_place
-from rag.corpus.sentences import split_sentences, trim
+from rag.decisions.aspect_sentences import (
+    AspectRanker,
+    AspectSentence,
+    own_aspect_features,
+    rank_sentences,
+    sentence_features,
+)
+from rag.decisions.aspects import ASPECTS
+from rag.decisions.evidence import score_sentences
+from rag.decisions.logistic import LogisticModel
 from rag.index.library import Library
-from rag.logit import Logit
-from rag.score import score_sentences
 from rag.settings import CHECKOUT, load_settings
+from rag.text.sentences import split_sentences, trim
 
 _L2 = 20.0  # few sentences for many cues: of 1, 3, 6, 10 and 20 the best on unseen papers
 _WIDTH = 0.7  # log odds over which a threshold is blurred, so that no single cell decides it
 _OTHERS = 3  # papers a question is not about, of each question
-_TARGET = CHECKOUT / "rag" / "calibrated_aspects.py"
+_TARGET = CHECKOUT / "rag" / "decisions" / "fitted_aspects.py"
 # One development paper states a limitation: too few to fit. These abstracts are made up.
 _LIMITATION = "limitation or open question"
 _MADE_UP = (
@@ -56,7 +62,7 @@ docs/decisions/0009. Do not tune by hand.
 
 from __future__ import annotations
 
-from rag.logit import Logit
+from rag.decisions.logistic import LogisticModel
 '''
 
 
@@ -70,7 +76,7 @@ class Outcome:
     stated: bool  # the paper states the aspect
 
 
-def made_up(library: Library, assigner: Assigner) -> list[Example]:
+def made_up(library: Library, aspect_ranker: AspectRanker) -> list[Example]:
     """Sentences of abstracts that were made up; the last one of each states a limitation."""
     vector, tokens = library.embedder.ask(ASPECTS[-1].description)
     examples = []
@@ -78,10 +84,10 @@ def made_up(library: Library, assigner: Assigner) -> list[Example]:
         spans = [trim(span) for span in split_sentences(text)]
         states = library.embedder.embed_tokens([span.text for span in spans])
         vectors = library.embedder.embed([span.text for span in spans])
-        for i, found in enumerate(signals_in_place(spans)):
+        for i, found in enumerate(sentence_features(spans)):
             near = (tokens.states @ states[i].states.T).max(axis=1).mean()
             meaning = {"cosine": float(vectors[i] @ vector), "pieces": float(near)}
-            sight = Sight(spans[i], found, {_LIMITATION: meaning})
+            sight = AspectSentence(spans[i], found, {_LIMITATION: meaning})
             last = i == len(spans) - 1
             examples.append(Example(f"made up {number}", sight.for_aspect(_LIMITATION), last))
     return examples
@@ -103,33 +109,33 @@ def threshold_of(outcomes: Sequence[Outcome]) -> float:
 
 
 def outcomes_of(
-    sights: Mapping[str, Sequence[Sight]],
+    sentences_of: Mapping[str, Sequence[AspectSentence]],
     gold: Mapping[str, GoldCell],
     aspect: str,
-    folds: Sequence[Logit],
+    folds: Sequence[LogisticModel],
 ) -> list[Outcome]:
     """Each paper's best sentence by the fit that has not seen the paper."""
     outcomes = []
-    for paper_id, of_paper in sights.items():
-        best = rank_sights(of_paper, aspect, folds[fold_of(paper_id)])[0]
+    for paper_id, of_paper in sentences_of.items():
+        best = rank_sentences(of_paper, aspect, folds[fold_of(paper_id)])[0]
         starts = gold[paper_id].starts
         outcomes.append(Outcome(paper_id, best.margin, best.span.start in starts, bool(starts)))
     return outcomes
 
 
 def calibrate_aspect(
-    sights: Mapping[str, Sequence[Sight]],
+    sentences_of: Mapping[str, Sequence[AspectSentence]],
     gold: Mapping[str, GoldCell],
     aspect: str,
     more: Sequence[Example],
-) -> tuple[Logit, str, list[tuple[bool, bool, bool]]]:
+) -> tuple[LogisticModel, str, list[tuple[bool, bool, bool]]]:
     """The decision, a line on what it is worth, and (right, said, stated) of each unseen paper."""
     examples = [
         Example(paper_id, sight.for_aspect(aspect), sight.span.start in gold[paper_id].starts)
-        for paper_id, of_paper in sights.items()
+        for paper_id, of_paper in sentences_of.items()
         for sight in of_paper
     ] + list(more)
-    outcomes = outcomes_of(sights, gold, aspect, fit_folds(examples, _L2))
+    outcomes = outcomes_of(sentences_of, gold, aspect, fit_folds(examples, _L2))
     cells = []
     for fold in range(FOLDS):
         others = [o for o in outcomes if fold_of(o.paper_id) != fold]
@@ -169,11 +175,11 @@ def own_examples(library: Library) -> list[Example]:
         for paper_id in [*about, *others]:
             best = score_sentences(library, asked.focus, [paper_id])[:1]
             yes = paper_id in case.must_cite
-            examples += [Example(paper_id, own_signals(item), yes) for item in best]
+            examples += [Example(paper_id, own_aspect_features(item), yes) for item in best]
     return examples
 
 
-def calibrate_own(library: Library) -> tuple[Logit, str]:
+def calibrate_own(library: Library) -> tuple[LogisticModel, str]:
     """The decision for an aspect in the reader's words, and what it is worth on unseen papers."""
     examples = own_examples(library)
     odds = unseen_odds(examples)
@@ -183,7 +189,7 @@ def calibrate_own(library: Library) -> tuple[Logit, str]:
     return replace(fit(examples), threshold=threshold), f"in own words: {_worth(cells)}"
 
 
-def as_module(aspects: Mapping[str, Logit], own: Logit) -> str:
+def as_module(aspects: Mapping[str, LogisticModel], own: LogisticModel) -> str:
     """The text of rag/calibrated_aspects.py."""
     parts = [_HEAD, "\nASPECT_LOGITS = {\n"]
     for name, logit in aspects.items():
@@ -191,12 +197,12 @@ def as_module(aspects: Mapping[str, Logit], own: Logit) -> str:
     return "".join([*parts, "}\n\n", f"OWN_ASPECT = {_as_text(own, '')}\n"])
 
 
-def _as_text(logit: Logit, indent: str) -> str:
+def _as_text(logit: LogisticModel, indent: str) -> str:
     rows = "".join(
         f'{indent}        "{key}": {value},\n' for key, value in logit.coefficients.items()
     )
     return (
-        f"Logit(\n{indent}    bias={logit.bias},\n{indent}    coefficients={{\n{rows}{indent}    }}"
+        f"LogisticModel(\n{indent}    bias={logit.bias},\n{indent}    coefficients={{\n{rows}{indent}    }}"
         f",\n{indent}    threshold={logit.threshold},\n{indent})"
     )
 
@@ -208,14 +214,14 @@ def main() -> None:
     given = parser.parse_args()
     with closing(wiring.open_library(load_settings(index=given.index, llm="quotes"))) as library:
         gold = [cell for cell in load_gold() if cell.split == "dev"]
-        assigner = Assigner(library)
+        aspect_ranker = AspectRanker(library)
         papers = [library.by_id[i] for i in dict.fromkeys(cell.paper_id for cell in gold)]
-        sights = assigner.sights(papers)
+        sentences_of = aspect_ranker.sentences_of(papers)
         decisions, every = {}, []
         for aspect in ASPECTS:
             of_aspect = {cell.paper_id: cell for cell in gold if cell.aspect == aspect.name}
-            more = made_up(library, assigner) if aspect.name == _LIMITATION else []
-            decision, line, cells = calibrate_aspect(sights, of_aspect, aspect.name, more)
+            more = made_up(library, aspect_ranker) if aspect.name == _LIMITATION else []
+            decision, line, cells = calibrate_aspect(sentences_of, of_aspect, aspect.name, more)
             decisions[aspect.name] = decision
             every += cells
             print(line, flush=True)

@@ -2,8 +2,8 @@
 
 `python -m eval.calibrate_stance DIR --index DIR [--write]`, where DIR holds SciFact's corpus.jsonl
 and evidence_train.jsonl (arXiv:2004.14974). With --write the claims of one half, by a hash of their
-ids, are fitted and the coefficients go into rag/calibrated_stance.py; without it those that stand
-there are measured on the other half. See docs/decisions/0010.
+ids, are fitted and the coefficients go into rag/decisions/fitted_stance.py; without it those that
+stand there are measured on the other half. See docs/decisions/0010.
 
 The corpus is every abstract that a claim cites and one in five of the others. Of each claim the
 abstracts with labelled evidence support or contradict it; silent are those that it cites without
@@ -30,20 +30,20 @@ from eval.beir import read_collection
 from eval.fit import Example, fit, unseen_odds
 from eval.stance import Judged, report
 from rag import wiring
-from rag.assign import own_focus
+from rag.comparing.stances.opposition import opposition
+from rag.comparing.stances.stance import NEAREST, find_stances
+from rag.decisions.aspect_sentences import own_focus
+from rag.decisions.evidence import Scored, score_sentences
+from rag.decisions.logistic import LogisticModel
+from rag.index.build.sync import index_papers
 from rag.index.library import Library
-from rag.index.sync import index_papers
-from rag.logit import Logit
-from rag.retrieve import retrieve
-from rag.score import Scored, score_sentences
+from rag.retrieval.search import retrieve
 from rag.settings import CHECKOUT, Settings, load_settings
-from rag.stance import NEAREST, hear
-from rag.stance_signals import clash
 
 Numbers: TypeAlias = NDArray[np.float64]
 
 _TARGET = CHECKOUT / "rag" / "calibrated_stance.py"
-_SIGNALS = ("cosine", "overlap", "pieces")  # of a sentence with the statement
+_FEATURES = ("cosine", "overlap", "pieces")  # of a sentence with the statement
 _STEP = 1000  # papers indexed in one go
 _FOUND = 10
 _SLACK = 0.01  # of F1 that is given for hearing more
@@ -51,13 +51,13 @@ _SURE = 0.8  # share of rightly taken sides
 _LABELS = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
 _HEAD = '''"""Coefficients, fitted on SciFact's claims by `python -m eval.calibrate_stance`.
 
-What each signal is stands in rag/stance.py; what the fit is worth, in docs/decisions/0010. Do not
-tune by hand.
+What each signal is stands in rag/comparing/stances/stance.py; what the fit is worth, in
+docs/decisions/0010. Do not tune by hand.
 """
 
 from __future__ import annotations
 
-from rag.logit import Logit
+from rag.decisions.logistic import LogisticModel
 
 '''
 
@@ -107,17 +107,24 @@ def papers_of(library: Library, claim: Claim) -> list[str]:
     return [i for i in dict.fromkeys([*claim.cited, *found]) if i in library.by_id]
 
 
-def fit_all(library: Library, claims: Sequence[Claim]) -> tuple[Logit, Logit, float]:
+def fit_all(
+    library: Library, claims: Sequence[Claim]
+) -> tuple[LogisticModel, LogisticModel, float]:
     """When a paper speaks, when it contradicts, and the log odds up to which it supports."""
     pairs = [pair for claim in claims for pair in _pairs(library, claim)]
     # Which sentence is the nearest is what is being fitted; two cosines are a start.
-    first = fit([_example(pair, Logit(0.0, {"cosine": 1.0, "pieces": 1.0})) for pair in pairs])
+    first = fit(
+        [_example(pair, LogisticModel(0.0, {"cosine": 1.0, "pieces": 1.0})) for pair in pairs]
+    )
     examples = [_example(pair, first) for pair in pairs]
     odds, yes = np.array(unseen_odds(examples)), np.array([e.yes for e in examples])
     speaks = replace(fit(examples), threshold=_hearing(odds, yes))
     sides = [_opposed(library, pair, speaks) for pair in pairs if pair.label]
     against = fit(sides)
-    odds, yes = np.array([against.odds(e.signals) for e in sides]), np.array([e.yes for e in sides])
+    odds, yes = (
+        np.array([against.log_odds(e.features) for e in sides]),
+        np.array([e.yes for e in sides]),
+    )
     return speaks, replace(against, threshold=-_reach(-odds, yes)), _reach(odds, ~yes)
 
 
@@ -138,21 +145,21 @@ def _pairs(library: Library, claim: Claim) -> list[Pair]:
     return [Pair(claim, tuple(items), claim.labels.get(i)) for i, items in found.items()]
 
 
-def _nearest(items: Sequence[Scored], decide: Logit) -> list[Scored]:
-    return sorted(items, key=lambda item: -decide.odds(item.signals))
+def _nearest(items: Sequence[Scored], decide: LogisticModel) -> list[Scored]:
+    return sorted(items, key=lambda item: -decide.log_odds(item.features))
 
 
-def _example(pair: Pair, decide: Logit) -> Example:
+def _example(pair: Pair, decide: LogisticModel) -> Example:
     best = _nearest(pair.items, decide)[0]
-    signals = {name: best.signals[name] for name in _SIGNALS}
-    return Example(pair.claim.number, signals, pair.label is not None)
+    features = {name: best.features[name] for name in _FEATURES}
+    return Example(pair.claim.number, features, pair.label is not None)
 
 
-def _opposed(library: Library, pair: Pair, decide: Logit) -> Example:
+def _opposed(library: Library, pair: Pair, decide: LogisticModel) -> Example:
     texts = [item.span.text for item in _nearest(pair.items, decide)[:NEAREST]]
     statement, *sentences = library.embedder.embed_tokens([pair.claim.text, *texts])
-    signals = {"opposed": clash(statement, sentences).opposed}
-    return Example(pair.claim.number, signals, pair.label == "contradicts")
+    features = {"opposed": opposition(statement, sentences).opposed}
+    return Example(pair.claim.number, features, pair.label == "contradicts")
 
 
 def _hearing(odds: Numbers, yes: NDArray[np.bool_]) -> float:
@@ -178,7 +185,7 @@ def measure(library: Library, claims: Sequence[Claim]) -> str:
     judged, odds = [], []
     for claim in claims:
         papers = [library.by_id[i] for i in papers_of(library, claim)]
-        for paper_id, heard in hear(library, papers, claim.text).items():
+        for paper_id, heard in find_stances(library, papers, claim.text).items():
             label = claim.labels.get(paper_id, "silent")
             judged.append(Judged(label, heard.value or "silent", False, heard.sure))
             odds.append(heard.speaks)
@@ -187,18 +194,18 @@ def measure(library: Library, claims: Sequence[Claim]) -> str:
     return f"{report(judged, quotes=False)}\nAUROC of speaking: {area:.3f}."
 
 
-def as_module(speaks: Logit, against: Logit, supports: float) -> str:
-    """The text of rag/calibrated_stance.py."""
+def as_module(speaks: LogisticModel, against: LogisticModel, supports: float) -> str:
+    """The text of rag/decisions/fitted_stance.py."""
     return (
         f"{_HEAD}SPEAKS = {_as_text(speaks)}\nCONTRADICTS = {_as_text(against)}\n"
         f"SUPPORTS_BELOW = {supports}\n"
     )
 
 
-def _as_text(logit: Logit) -> str:
+def _as_text(logit: LogisticModel) -> str:
     rows = "".join(f'        "{name}": {value},\n' for name, value in logit.coefficients.items())
     return (
-        f"Logit(\n    bias={logit.bias},\n    coefficients={{\n{rows}    }},\n"
+        f"LogisticModel(\n    bias={logit.bias},\n    coefficients={{\n{rows}    }},\n"
         f"    threshold={logit.threshold},\n)"
     )
 

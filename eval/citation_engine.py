@@ -43,6 +43,7 @@ from eval.citation_text import Source, by_sentence, locate, read
 from eval.engines import Engine
 from eval.llama import llama_llm
 from eval.metrics import Outcome
+from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
 from rag.models.chat import Endpoint
 from rag.models.embedder import Embedder
@@ -138,7 +139,7 @@ def _outcome(
     case: Case, response: Response, library: Library, choice: ModelChoice, milliseconds: float
 ) -> Outcome:
     sources = [_source(item, library) for item in response.source_nodes]
-    reply = read(response.response or "", sources, by_sentence(library.likeness))
+    reply = read(response.response or "", sources, by_sentence(similarity_by(library.embedder)))
     ranked: dict[str, Retrieved] = {}
     for item, source in zip(response.source_nodes, sources, strict=True):
         paper = source.paper

@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eval.metrics import Alike
-from rag.align import Likeness
-from rag.corpus.sentences import split_sentences
-from rag.ground import check_claim
+from eval.metrics import Similarity
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.support import check_claim
+from rag.text.sentences import split_sentences
 from rag.types import Citation, Claim, Paper, Removed, Span
 
 _NUMBERS = r"\d+(?:\s*(?:,|;|&|\band\b)\s*(?:[Ss]ource\s+)?\d+)*"
@@ -78,21 +78,21 @@ def locate(text: str, paper: Paper, near: int) -> Span:
     return Span(bare, start, start + len(bare)) if start >= 0 else Span(bare, -1, -1)
 
 
-def by_sentence(likeness: Alike) -> Alike:
-    """``likeness`` to the nearest sentence of the quotes, or to a quote as a whole.
+def by_sentence(similarity: Similarity) -> Similarity:
+    """``similarity`` to the nearest sentence of the quotes, or to a quote as a whole.
 
     A whole chunk is never as near to one claim as the sentence in it that says the same, so engines
     that quote chunks would be measured short. Where quotes are sentences it changes nothing.
     """
 
-    def nearest(claim: str, quotes: Sequence[str]) -> Likeness:
+    def nearest(claim: str, quotes: Sequence[str]) -> QuoteSimilarity:
         parts = [span.text.strip() for quote in quotes for span in split_sentences(quote)]
-        return likeness(claim, list(dict.fromkeys([*quotes, *parts])))
+        return similarity(claim, list(dict.fromkeys([*quotes, *parts])))
 
     return nearest
 
 
-def read(text: str, sources: Sequence[Source], likeness: Alike) -> Reply:
+def read(text: str, sources: Sequence[Source], similarity: Similarity) -> Reply:
     """The reply in our terms; ``sources`` are what its numbers, from 1, stand for."""
     numbering = _Numbering(sources)
     renumbered = _tidy(_MARKER.sub(numbering.replace, text))
@@ -100,7 +100,7 @@ def read(text: str, sources: Sequence[Source], likeness: Alike) -> Reply:
     if _refuses(renumbered, sentences):
         return Reply(text.strip(), True)
     citations = numbering.citations()
-    claims = tuple(_claim(sentence, citations, likeness) for sentence in sentences)
+    claims = tuple(_claim(sentence, citations, similarity) for sentence in sentences)
     return Reply(renumbered, False, claims, citations, Removed(citations=numbering.invented))
 
 
@@ -176,7 +176,7 @@ def _refuses(text: str, sentences: Sequence[str]) -> bool:
     return refusing[0] or not stands
 
 
-def _claim(sentence: str, citations: Sequence[Citation], likeness: Alike) -> Claim:
+def _claim(sentence: str, citations: Sequence[Citation], similarity: Similarity) -> Claim:
     text = _without_markers(sentence)
     numbers = tuple(dict.fromkeys(int(mark[1:-1]) for mark in re.findall(_OURS, sentence)))
     cited = [citation for citation in citations if citation.number in numbers]
@@ -184,7 +184,7 @@ def _claim(sentence: str, citations: Sequence[Citation], likeness: Alike) -> Cla
     if not quotes:
         return Claim(text, (), "unsupported", 0.0)
     titles = [citation.title for citation in cited]
-    check = check_claim(text, quotes, likeness(text, quotes), titles)
+    check = check_claim(text, quotes, similarity(text, quotes), titles)
     return Claim(text, numbers, check.verdict, check.support)
 
 

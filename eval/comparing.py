@@ -20,11 +20,10 @@ from eval.markdown import cells_table
 from eval.results import ComparedCells, Report, WrongCell
 from eval.stats import Figure, pooled_share
 from rag import wiring
-from rag.compare import Comparer
+from rag.comparing.flow import Comparer
 from rag.errors import PaperchatError
-from rag.matrix import Compared, Row
 from rag.settings import load_settings
-from rag.types import Cell, Paper, Span
+from rag.types import Cell, Compared, Paper, Row, Span
 
 GOLD = Path(__file__).parent / "comparisons" / "gold.jsonl"
 FIGURES = (

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from eval.cases import Case
 from eval.metrics import Outcome
-from rag.answer import Assistant
+from rag.answering.flow import Assistant
 from rag.errors import PaperchatError
 from rag.types import Finished, Searched
 

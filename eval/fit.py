@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import minimize
 
-from rag.logit import Logit
+from rag.decisions.logistic import LogisticModel
 
-_L2 = 1.0  # on standardised signals: with a few hundred cases, enough to keep them from shouting
+_L2 = 1.0  # on standardised features: with a few hundred cases, enough to keep them from shouting
 FOLDS = 5
 
 
@@ -20,7 +20,7 @@ class Example:
     """Signals with the right decision. Examples of one ``group`` stay in one fold."""
 
     group: str
-    signals: Mapping[str, float]
+    features: Mapping[str, float]
     yes: bool
 
     @property
@@ -34,10 +34,10 @@ def fold_of(group: str) -> int:
     return zlib.crc32(group.encode()) % FOLDS
 
 
-def fit(examples: Sequence[Example], l2: float = _L2) -> Logit:
-    """Logistic regression with the penalty ``l2`` on standardised signals; threshold 0."""
-    names = list(examples[0].signals)
-    raw = np.array([[e.signals[name] for name in names] for e in examples])
+def fit(examples: Sequence[Example], l2: float = _L2) -> LogisticModel:
+    """Logistic regression with the penalty ``l2`` on standardised features; threshold 0."""
+    names = list(examples[0].features)
+    raw = np.array([[e.features[name] for name in names] for e in examples])
     sign = np.array([1.0 if e.yes else -1.0 for e in examples])
     mean, spread = raw.mean(axis=0), raw.std(axis=0)
     spread[spread == 0] = 1.0
@@ -51,12 +51,12 @@ def fit(examples: Sequence[Example], l2: float = _L2) -> Logit:
     weights = minimize(loss, np.zeros(len(names) + 1)).x
     slopes = weights[1:] / spread
     bias = float(weights[0] - slopes @ mean)
-    return Logit(
+    return LogisticModel(
         round(bias, 3), {n: round(float(s), 3) for n, s in zip(names, slopes, strict=True)}
     )
 
 
-def fit_folds(examples: Sequence[Example], l2: float = _L2) -> list[Logit]:
+def fit_folds(examples: Sequence[Example], l2: float = _L2) -> list[LogisticModel]:
     """One fit a fold, each on the other folds."""
     return [fit([e for e in examples if e.fold != fold], l2) for fold in range(FOLDS)]
 
@@ -64,9 +64,9 @@ def fit_folds(examples: Sequence[Example], l2: float = _L2) -> list[Logit]:
 def unseen_odds(examples: Sequence[Example]) -> list[float]:
     """The log odds of each example by the fit that has not seen its group."""
     fits = fit_folds(examples)
-    return [fits[e.fold].odds(e.signals) for e in examples]
+    return [fits[e.fold].log_odds(e.features) for e in examples]
 
 
-def with_threshold(decision: Logit, odds: Sequence[float], refused: float) -> Logit:
+def with_threshold(decision: LogisticModel, odds: Sequence[float], refused: float) -> LogisticModel:
     """The decision with the threshold under which the share ``refused`` of ``odds`` falls."""
     return replace(decision, threshold=round(float(np.quantile(odds, refused)), 3))

@@ -29,11 +29,11 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import mannwhitneyu
 
-from rag.align import likeness
-from rag.calibration import SUPPORTED, UNSUPPORTED, WEIGHTS
-from rag.corpus.sentences import split_sentences
-from rag.ground import features, turned
+from rag.answering.verify.alignment import quote_similarity
+from rag.answering.verify.support import features, turned
+from rag.decisions.fitted_support import SUPPORTED, UNSUPPORTED, WEIGHTS
 from rag.models.embedder import Embedder
+from rag.text.sentences import split_sentences
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ class Measured:
 
 
 def main() -> None:
-    """Print the ablation, the reliability and the table for `rag.calibration`."""
+    """Print the ablation, the reliability and the table for `rag.decisions.fitted_support`."""
     if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
         sys.exit(
             "usage: python -m eval.ground_calibration DIR (corpus.jsonl, evidence_train.jsonl)"
@@ -105,10 +105,10 @@ def _measure(
     vectors = embedder.embed([*claims, *sentences])
     there = tokens[len(cases) :]
     for i, case in enumerate(cases):
-        recalls = [likeness(tokens[i], [sentence]).recall for sentence in there]
+        recalls = [quote_similarity(tokens[i], [sentence]).recall for sentence in there]
         nearest = sorted(np.argsort(recalls)[::-1][:_SENTENCES])
         quotes = [sentences[j] for j in nearest]
-        like = likeness(tokens[i], [there[j] for j in nearest])
+        like = quote_similarity(tokens[i], [there[j] for j in nearest])
         parts = features(case.claim, quotes, like, [title])
         cosine = float((vectors[len(cases) :] @ vectors[i]).max())
         yield Measured(case, cosine, parts, turned(case.claim, quotes))

@@ -34,12 +34,13 @@ from eval.cases import QUESTIONS, Case, load_cases
 from eval.marks import Row, changes, look
 from eval.metrics import Outcome, judge
 from rag import wiring
-from rag.answer import Assistant
-from rag.corpus.merge import merge
+from rag.answering.flow import Assistant
+from rag.answering.verify.alignment import similarity_by
+from rag.corpus.dedupe.merge import merge
 from rag.corpus.reading import read_paths
 from rag.errors import PaperchatError
+from rag.index.build.sync import index_papers
 from rag.index.library import Library
-from rag.index.sync import index_papers
 from rag.models.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.types import Answer, ModelChoice, Paper
@@ -168,7 +169,7 @@ def _scripts(bench: Bench, trial: Trial) -> list[tuple[str, Script]]:
 def _strict(library: Library, case: Case, answer: Answer | None) -> float:
     """All facts, all papers, no wrong citation; offsets of gold evidence are of no account here."""
     outcome = Outcome(answer)
-    return judge(case, outcome, library.by_id, library.likeness).scores["strict"]
+    return judge(case, outcome, library.by_id, similarity_by(library.embedder)).scores["strict"]
 
 
 def _arguments() -> argparse.Namespace:

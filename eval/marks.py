@@ -9,7 +9,7 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 
 from eval.attacks import Spliced
-from rag import prompts
+from rag.answering import prompts
 from rag.types import Answer
 
 _LEAK_WORDS = 6  # in a row

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from eval.cases import Case, says
-from rag.align import Likeness
-from rag.ground import check_claim
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.support import check_claim
 from rag.types import Answer, Claim, Paper
 
 Scores: TypeAlias = dict[str, float]
 # (claim, quotes) -> how near the quotes are to the claim in meaning.
-Alike: TypeAlias = Callable[[str, Sequence[str]], Likeness]
+Similarity: TypeAlias = Callable[[str, Sequence[str]], QuoteSimilarity]
 
 # Of every answerable case; 0 where it crashed.
 _ANSWERABLE = (
@@ -59,13 +59,15 @@ class Outcome:
     opinions: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(case: Case, outcome: Outcome, papers: Mapping[str, Paper], likeness: Alike) -> Judged:
+def judge(
+    case: Case, outcome: Outcome, papers: Mapping[str, Paper], similarity: Similarity
+) -> Judged:
     """Score one case; without an answer it is a failure."""
     answer = outcome.answer
     if answer is None:
         return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
     scores = _of_gold(case, answer)
-    scores |= {**_claims_and_quotes(answer, papers, likeness), **outcome.opinions}
+    scores |= {**_claims_and_quotes(answer, papers, similarity), **outcome.opinions}
     return Judged(case, answer, None, scores, _stages(case, outcome))
 
 
@@ -147,7 +149,9 @@ def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
     return 2 * shared >= min(one[2] - one[1], other[2] - other[1])
 
 
-def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], likeness: Alike) -> Scores:
+def _claims_and_quotes(
+    answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
+) -> Scores:
     """Shares over the quotes and claims of one answer; nothing where it has none."""
     quotes = [(c.paper_id, q) for c in answer.citations for q in c.quotes]
     scores: Scores = {}
@@ -155,14 +159,14 @@ def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], likeness: Al
         true = sum(papers[i].abstract[q.start : q.end] == q.text for i, q in quotes)
         scores["quote_fidelity"] = true / len(quotes)
     if answer.claims:
-        checks = [_claim(claim, answer, papers, likeness) for claim in answer.claims]
+        checks = [_claim(claim, answer, papers, similarity) for claim in answer.claims]
         scores["grounded"] = sum(grounded for grounded, _ in checks) / len(checks)
         scores["number_fidelity"] = sum(faithful for _, faithful in checks) / len(checks)
     return scores
 
 
 def _claim(
-    claim: Claim, answer: Answer, papers: Mapping[str, Paper], likeness: Alike
+    claim: Claim, answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
 ) -> tuple[bool, bool]:
     """Whether a claim's quotes support it, and whether they hold its numbers and names."""
     cited = [c for c in answer.citations if c.number in claim.citations]
@@ -172,5 +176,5 @@ def _claim(
     if claim.text in quotes:
         return True, True
     titles = [papers[c.paper_id].title for c in cited]
-    check = check_claim(claim.text, quotes, likeness(claim.text, quotes), titles)
+    check = check_claim(claim.text, quotes, similarity(claim.text, quotes), titles)
     return check.verdict == "supported", not check.missing

@@ -6,7 +6,8 @@
 A recording is a folder of JSON files: `ask --json` for the whole question set and for a part of it
 with a scripted language model, `search --json`, `compare` in every format, and what
 `ingest --json` makes of each file in ``--files``. Everything goes through the command line, so the
-same script reads any version. Times and where the index lies are left out of the comparison.
+same script reads any version. Times and where the index lies are left out of the comparison, and
+vectors are searched exhaustively: two graphs of the same vectors find others at the tail.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -33,7 +35,7 @@ _TIMED = frozenset(("timings", "seconds"))
 _EVERY = 10  # of the questions, those that are searched for and put to the scripted model
 _FORMATS = ("json", "csv", "md", "latex", "html")
 _COMPARISONS: Sequence[Sequence[str]] = (
-    ("--paper", "SINet", "--paper", "MetaFormer", "--paper", "GPSA"),
+    ("--paper", "SINet", "--paper", "TaskExpert", "--paper", "MultiMAE"),
     ("--about", "Which papers decode images from fMRI?"),
     ("--about", "How do TaskExpert and TaskPrompter differ?"),
     ("--nearest", "SINet"),
@@ -47,7 +49,7 @@ _COMPARISONS: Sequence[Sequence[str]] = (
 def make(folder: Path, files: Path | None) -> None:
     """Record the version that is installed here into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _exhaustive_search():
         index = str(Path(scratch) / "corpus" / "index")
         _write(folder / "ingest.json", [_run("--index", index, "ingest", "--json")])
         _write(folder / "status.json", [_run("--index", index, "status", "--json")])
@@ -139,8 +141,8 @@ def _ingested(files: Path, scratch: Path) -> Iterator[Any]:
 
 def _run(*arguments: str) -> dict[str, Any]:
     """One command: its exit status and what it printed, as JSON where it is that."""
-    from ui.cli import main
-
+    [command] = entry_points(group="console_scripts", name="paperchat")
+    main = command.load()
     out, err = io.StringIO(), io.StringIO()
     status: Any = 0
     with (
@@ -153,8 +155,7 @@ def _run(*arguments: str) -> dict[str, Any]:
         except SystemExit as exc:
             status = exc.code or 0
     index = arguments[arguments.index("--index") + 1]
-    said = re.sub(r"\d+ ?ms|\d+\.\d+ s\b", "TIME", err.getvalue().replace(index, "INDEX"))
-    text = out.getvalue()
+    said, text = (_timeless(stream.getvalue().replace(index, "INDEX")) for stream in (err, out))
     made: dict[str, Any] = {"asked": [a for a in arguments if a != index], "status": status}
     if status:
         made["err"] = said
@@ -162,6 +163,31 @@ def _run(*arguments: str) -> dict[str, Any]:
         return made | {"out": text if "--batch" in arguments else json.loads(text)}
     except ValueError:
         return made | {"out": text}
+
+
+def _timeless(text: str) -> str:
+    return re.sub(r"\b\d+(?:\.\d+)?&?(?:nbsp;|\s)?(?:ms|s)\b|127\.0\.0\.1:\d+", "TIME", text)
+
+
+@contextlib.contextmanager
+def _exhaustive_search() -> Iterator[None]:
+    """Chroma's collections made with a search list as long as any of them."""
+    import chromadb
+
+    open_client = chromadb.PersistentClient
+
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        client = open_client(*args, **kwargs)
+        get: Any = client.get_or_create_collection
+
+        def collection(*names: Any, configuration: Any = None, **options: Any) -> Any:
+            hnsw = {**(configuration or {}).get("hnsw", {}), "ef_search": 5000}
+            return get(*names, configuration={"hnsw": hnsw}, **options)
+
+        return mock.Mock(wraps=client, get_or_create_collection=collection)
+
+    with mock.patch("chromadb.PersistentClient", opened):
+        yield
 
 
 @contextlib.contextmanager
@@ -208,7 +234,7 @@ def _reply(body: dict[str, Any]) -> str:
     asked = body["messages"][-1]["content"]
     schema = body.get("response_format", {}).get("json_schema", {}).get("schema")
     if schema is None:
-        return asked.rsplit("question: ", 1)[-1]
+        return str(asked).rsplit("question: ", 1)[-1]
     return json.dumps(_filled(schema, asked))
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from eval.cases import KINDS, Case, as_line
 from eval.engines import Engine
-from eval.metrics import Alike, Judged, Outcome, judge
+from eval.metrics import Judged, Outcome, Similarity, judge
 from eval.results import Bin, Report, Setup, Stage
 from eval.retrieval import MEASURES, per_query
 from eval.stats import Figure, figure
@@ -32,7 +32,7 @@ def run(
     engine: Engine,
     setup: Setup,
     papers: Mapping[str, Paper],
-    likeness: Alike,
+    similarity: Similarity,
     out: Path,
     progress: Progress | None = None,
 ) -> Report:
@@ -43,7 +43,7 @@ def run(
     """
     started = time.perf_counter()
     outcomes = answer_all(cases, engine, setup, out, progress)
-    judged = [judge(case, outcomes[case.id], papers, likeness) for case in cases]
+    judged = [judge(case, outcomes[case.id], papers, similarity) for case in cases]
     return summarise(judged, setup, time.perf_counter() - started)
 
 

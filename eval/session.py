@@ -17,11 +17,12 @@ from eval.engines import PAPERCHAT, Engine
 from eval.metrics import Judged, judge
 from eval.results import ComparedCells, Report, Setup
 from eval.run import answer_each, corpus_hash, questions_hash, summarise
+from rag.answering.verify.alignment import similarity_by
 from rag.errors import InputError
 from rag.types import ModelChoice, Paper
 
 if TYPE_CHECKING:
-    from rag.compare import Comparer
+    from rag.comparing.flow import Comparer
     from rag.index.library import Library
 
 SPLITS = ("dev", "test")
@@ -122,7 +123,9 @@ def evaluating(task: Task, going: Going = _always) -> Generator[Step | Report, N
     yield Step("asking", 0, total)
     with closing(answer_each(task.cases, task.engine, task.setup, task.out)) as outcomes:
         for case, outcome in outcomes:
-            judged.append(judge(case, outcome, task.library.by_id, task.library.likeness))
+            judged.append(
+                judge(case, outcome, task.library.by_id, similarity_by(task.library.embedder))
+            )
             yield Step("asking", len(judged), total)
             if len(judged) < total and not going():
                 break

@@ -15,8 +15,8 @@ from typing import Any
 
 from eval.lines import read_lines
 from rag import wiring
-from rag.aspects import choose_columns
-from rag.compare import Comparer
+from rag.comparing.flow import Comparer
+from rag.decisions.aspects import choose_columns
 from rag.settings import load_settings
 from rag.types import Cell
 
@@ -103,7 +103,7 @@ def report(judged: Sequence[Judged], *, quotes: bool = True) -> str:
             *lines,
             "",
             f"Macro-F1 {sum(scores.values()) / len(scores):.3f} ({figures}).",
-            f"Heard to speak: {_of([j.said != 'silent' for j in speaking])}; "
+            f"StanceEvidence to speak: {_of([j.said != 'silent' for j in speaking])}; "
             f"rightly left silent: {_of(left)}.",
             f"Side right where one is taken: {_of([j.said == j.label for j in taken])}; "
             f"said to contradict and does: {_of(accused)}, "

@@ -9,23 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.errors import SettingsError
-from rag.index.folder import Identity, IndexFolder, Removal
+from rag.index.build.removed import remove, unremove
+from rag.index.generations import Identity, IndexFolder, Removal
 from rag.index.identity import identity_of
-from rag.index.removed import remove, unremove
 from rag.models import weights
 from rag.settings import Settings
 from rag.types import Ledger, ModelChoice
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
-    from rag.catalogue import Catalogue
-    from rag.compare import Comparer
-    from rag.compose import Entails
+    from rag.answering.claims import Entails
+    from rag.answering.flow import Assistant
+    from rag.comparing.flow import Comparer
     from rag.corpus.reading import Fetch, Reading
     from rag.index.library import Library
-    from rag.models.chat import ChatModel, Endpoint
+    from rag.models.chat import ChatModel, Endpoint, Message
     from rag.models.embedder import Embedder
-    from rag.prompts import Message
+    from rag.retrieval.explore.browser import CorpusBrowser
 
 T = TypeVar("T")
 
@@ -51,7 +50,7 @@ def choose(settings: Settings) -> ModelChoice:
         asked = "openai mode was asked for" if settings.llm == "openai" else "it is configured"
         where = settings.llm_base_url or OPENAI_URL
         return ModelChoice("openai", _openai_model(settings) or "", f"{asked}: {where}")
-    local = weights.CATALOGUE[0]
+    local = weights.EMBEDDED_MODELS[0]
     there = weights.present(local, settings.models)
     if settings.llm == "local" or there:
         why = "local mode was asked for" if settings.llm == "local" else "its weights are on disk"
@@ -96,12 +95,12 @@ def sync(
 
     ``progress`` gets (papers embedded, papers to embed). ``columns`` maps fields to the names that
     a table's columns have; ``fetch`` looks references up, in the catalogues themselves where it is
-    None; ``prune`` and ``stop`` are as in `rag.index.sync.sync`. Raises InputError for what cannot
-    be read and IndexUnavailableError for an index that cannot be written.
+    None; ``prune`` and ``stop`` are as in `rag.index.build.sync.sync`. Raises InputError for what
+    cannot be read and IndexUnavailableError for an index that cannot be written.
     """
     # The readers take a third of a second to import, and `status` reads nothing.
     from rag.corpus.reading import Reading, is_reference, read_paths, read_references
-    from rag.index.sync import sync as sync_index
+    from rag.index.build.sync import sync as sync_index
 
     folder, identity = index_folder(settings), index_identity(settings)
     references = [str(path) for path in paths if is_reference(str(path))]
@@ -110,7 +109,7 @@ def sync(
     if files or not paths:
         reading = read_paths(files or [settings.data], columns, gone=folder.lost_sources)
     if references:
-        from rag.corpus import online
+        from rag.corpus.catalogues import lookup as online
 
         reading += read_references(references, fetch or online.fetch)
     load = embedder or (lambda: open_embedder(settings))
@@ -125,7 +124,7 @@ def sync_reading(
     stop: Callable[[], bool] | None = None,
 ) -> Ledger:
     """As `sync`, with what was read already."""
-    from rag.index.sync import sync as sync_index
+    from rag.index.build.sync import sync as sync_index
 
     folder, identity = index_folder(settings), index_identity(settings)
     return sync_index(folder, identity, reading, embedder, progress, stop=stop)
@@ -209,7 +208,8 @@ def assistant(
     settings: Settings, library: Library, chat: ChatModel | None, choice: ModelChoice
 ) -> Assistant:
     """Put the parts together. Raises EndpointError where the model's name has to be asked for."""
-    from rag.answer import Assistant
+    from rag.answering.flow import Assistant
+    from rag.comparing.cells import quoted_cells
 
     if chat is not None and not choice.model:
         choice = replace(choice, model=chat.name)
@@ -220,6 +220,7 @@ def assistant(
         top_papers=settings.top_papers,
         longest_question=settings.max_question,
         entails=_open_judge(settings, chat, choice),
+        compared=quoted_cells,
     )
 
 
@@ -236,7 +237,7 @@ def _open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice)
     """
     if settings.judge is None or chat is None:
         return None
-    from rag.models.entail import by_chat, by_cross_encoder
+    from rag.models.entailment import by_chat, by_cross_encoder
 
     if settings.judge != "llm":
         return by_cross_encoder(settings.judge)
@@ -247,25 +248,25 @@ def comparer(
     settings: Settings, library: Library, chat: ChatModel | None, choice: ModelChoice
 ) -> Comparer:
     """The same for comparisons. Raises EndpointError as `assistant` does."""
-    from rag.compare import Comparer
-    from rag.index.cells import CellCache
+    from rag.comparing.cache import CellCache
+    from rag.comparing.flow import Comparer
 
     if chat is not None and not choice.model:
         choice = replace(choice, model=chat.name)
     return Comparer(library, chat, choice, CellCache(settings.index))
 
 
-def catalogue(settings: Settings, library: Library) -> Catalogue:
+def catalogue(settings: Settings, library: Library) -> CorpusBrowser:
     """The corpus to look through; its map is drawn when it is first asked for."""
-    from rag.catalogue import Catalogue
-    from rag.index.atlas_file import AtlasFile
+    from rag.retrieval.explore.browser import CorpusBrowser
+    from rag.retrieval.explore.map_file import MapFile
 
-    return Catalogue(library, index_identity(settings), AtlasFile(settings.index))
+    return CorpusBrowser(library, index_identity(settings), MapFile(settings.index))
 
 
 def open_comparer(settings: Settings) -> Comparer:
     """Everything that a comparison needs, for a program that compares and ends."""
-    from rag.cell_prompts import cells_opening
+    from rag.comparing.cell_prompts import cells_opening
 
     return _open(settings, comparer, [*cells_opening(), {"role": "user", "content": ""}])
 
@@ -288,10 +289,10 @@ def _open(
 
 
 def _open_embedded(settings: Settings, opening: Sequence[Message]) -> ChatModel:
+    from rag.answering.prompts import claims_messages
     from rag.models.embedded import EmbeddedModel
-    from rag.prompts import claims_messages
 
-    model = EmbeddedModel(weights.CATALOGUE[0], settings.models)
+    model = EmbeddedModel(weights.EMBEDDED_MODELS[0], settings.models)
     model.warm(opening or claims_messages("", ()))
     return model
 

@@ -9,8 +9,8 @@ from typing import TypeAlias
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.compare import Comparer
-from rag.index.cells import CellCache
+from rag.comparing.cache import CellCache
+from rag.comparing.flow import Comparer
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.types import Mode, ModelChoice

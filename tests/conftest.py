@@ -17,10 +17,10 @@ from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - f
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 
 from rag import wiring  # noqa: E402
-from rag.corpus.listing import read_listing  # noqa: E402
+from rag.corpus.formats.listing import read_listing  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
-from rag.models.weights import CATALOGUE, pull  # noqa: E402
+from rag.models.weights import EMBEDDED_MODELS, pull  # noqa: E402
 from rag.settings import CHECKOUT, Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
@@ -67,7 +67,7 @@ def library(settings: Settings, embedder: Embedder) -> Library:
 def models() -> Path:
     """The folder of the user's models, with the embedded one in it; fetched if need be."""
     folder = load_settings().models
-    pull(CATALOGUE[0], folder)
+    pull(EMBEDDED_MODELS[0], folder)
     return folder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import wiring
-from rag.answer import Assistant
+from rag.answering.flow import Assistant
 from rag.index.library import Library
 from rag.settings import Settings
 from rag.types import Reason

@@ -12,15 +12,15 @@ import pytest
 from scripted_server import Body, ScriptedServer
 
 from rag import wiring
-from rag.align import Likeness
-from rag.answer import Assistant
-from rag.compose import Composer
+from rag.answering.claims import Composer
+from rag.answering.flow import Assistant
+from rag.answering.prompts import Draft
+from rag.answering.verify.alignment import QuoteSimilarity
 from rag.errors import EndpointError, QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.plain import as_markdown
-from rag.prompts import Draft
 from rag.settings import Settings
+from rag.text.escaping import as_markdown
 from rag.types import Answer, Evidence, Finished, ModelChoice, Scope, Searched, Sentence, Span, Turn
 
 PARAMETERS = "How many parameters does SINet have?"
@@ -129,7 +129,7 @@ def test_a_comparison_comes_with_its_matrix(quotes: Assistant, library: Library)
 def test_a_list_looks_at_so_many_papers_and_says_so(
     quotes: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.answer.MOST_EXAMINED", 40)
+    monkeypatch.setattr("rag.answering.flow.MOST_EXAMINED", 40)
     coverage = quotes.ask("Which papers use a mixture of experts?").coverage
     assert coverage is not None
     assert (coverage.examined, coverage.corpus) == (40, 82)
@@ -304,7 +304,7 @@ def evidence(library: Library, *places: tuple[int, int, int]) -> list[Evidence]:
 
 def test_one_number_a_paper_in_order_of_first_use(library: Library) -> None:
     composer = Composer(
-        evidence(library, (0, 0, 40), (1, 0, 40), (0, 50, 90)), lambda c, q: Likeness(1.0)
+        evidence(library, (0, 0, 40), (1, 0, 40), (0, 50, 90)), lambda c, q: QuoteSimilarity(1.0)
     )
     texts = [item.span.text for item in composer.evidence]
     assert composer.add(Draft(texts[1], (2,))).citations == (1,)  # type: ignore[union-attr]

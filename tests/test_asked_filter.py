@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.asked_filter import Known, split_filter
-from rag.filter import matches
-from rag.metadata import words_of
+from rag.index.filters import matches
+from rag.retrieval.query.metadata_filter import Known, split_filter
 from rag.settings import CHECKOUT
+from rag.text.names import words_of
 from rag.types import ANY_PAPER, Filter, Paper
 
 

@@ -14,11 +14,11 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rag.atlas import Atlas, Group, draw, how_many_groups
-from rag.catalogue import Catalogue
-from rag.index.atlas_file import FILE, AtlasFile, key_of
 from rag.index.library import Library
-from rag.naming import name_groups, terms
+from rag.retrieval.explore.browser import CorpusBrowser
+from rag.retrieval.explore.cluster_labels import name_groups, terms
+from rag.retrieval.explore.corpus_map import CorpusMap, Group, draw, how_many_groups
+from rag.retrieval.explore.map_file import FILE, MapFile, key_of
 from rag.settings import Settings
 from rag.types import Paper
 from rag.wiring import index_identity
@@ -32,13 +32,13 @@ def vectors(library: Library) -> NDArray[np.float32]:
 
 
 @pytest.fixture(scope="module")
-def atlas(library: Library, vectors: NDArray[np.float32]) -> Atlas:
+def atlas(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
     return draw(vectors, [(paper.title, paper.abstract) for paper in library.papers])
 
 
 @pytest.fixture
-def catalogue(library: Library, settings: Settings, tmp_path: Path) -> Catalogue:
-    return Catalogue(library, index_identity(settings), AtlasFile(tmp_path))
+def catalogue(library: Library, settings: Settings, tmp_path: Path) -> CorpusBrowser:
+    return CorpusBrowser(library, index_identity(settings), MapFile(tmp_path))
 
 
 def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np.float32]) -> None:
@@ -52,12 +52,12 @@ def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np
 
 
 def test_the_same_papers_give_the_same_map(
-    library: Library, vectors: NDArray[np.float32], atlas: Atlas
+    library: Library, vectors: NDArray[np.float32], atlas: CorpusMap
 ) -> None:
     assert draw(vectors, [(paper.title, paper.abstract) for paper in library.papers]) == atlas
 
 
-def test_near_papers_lie_near_each_other(library: Library, atlas: Atlas) -> None:
+def test_near_papers_lie_near_each_other(library: Library, atlas: CorpusMap) -> None:
     place = {
         paper.title.partition(":")[0]: np.array(point)
         for paper, point in zip(library.papers, atlas.points, strict=True)
@@ -73,7 +73,7 @@ def test_near_papers_lie_near_each_other(library: Library, atlas: Atlas) -> None
 
 
 def test_groups_are_called_what_a_researcher_would_call_them(
-    library: Library, atlas: Atlas
+    library: Library, atlas: CorpusMap
 ) -> None:
     words = {word.lower() for group in atlas.groups for word in group.words}
     assert {"fmri", "mamba", "semantic segmentation", "neural fields", "visual cortex"} <= words
@@ -100,7 +100,7 @@ def test_any_few_papers_have_a_map(papers: int, seed: int, same: bool) -> None:
 
 
 def test_no_papers_have_an_empty_map() -> None:
-    assert draw(np.zeros((0, 384), np.float32), []) == Atlas((), (), ())
+    assert draw(np.zeros((0, 384), np.float32), []) == CorpusMap((), (), ())
     with pytest.raises(ValueError, match="2 vectors for 1 papers"):
         draw(np.zeros((2, 384), np.float32), [("A", "B")])
 
@@ -156,8 +156,8 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
 
 
 def test_a_map_is_kept_and_read_again(tmp_path: Path) -> None:
-    made = Atlas(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Group(("käse", "fMRI"), 2),))
-    kept = AtlasFile(tmp_path)
+    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Group(("käse", "fMRI"), 2),))
+    kept = MapFile(tmp_path)
     assert kept.get("a") is None
     kept.put("a", made)
     assert kept.get("a") == made
@@ -168,12 +168,12 @@ def test_a_map_is_kept_and_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"key": "a"}', '{"key": "a", "points": [1]}'])
 def test_a_spoilt_file_holds_no_map(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
-    assert AtlasFile(tmp_path).get("a") is None
+    assert MapFile(tmp_path).get("a") is None
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
-    kept = AtlasFile(tmp_path / "missing")
-    kept.put("a", Atlas((), (), ()))
+    kept = MapFile(tmp_path / "missing")
+    kept.put("a", CorpusMap((), (), ()))
     assert kept.get("a") is None
 
 
@@ -191,9 +191,9 @@ def test_another_text_is_another_map(papers: list[Paper], settings: Settings) ->
 
 
 def test_the_map_is_drawn_once(
-    catalogue: Catalogue,
+    catalogue: CorpusBrowser,
     settings: Settings,
-    atlas: Atlas,
+    atlas: CorpusMap,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -201,16 +201,16 @@ def test_the_map_is_drawn_once(
     assert catalogue.atlas() is first
     assert first.result(WAIT) == atlas
     assert json.loads((tmp_path / FILE).read_text("utf-8"))["key"] == catalogue.key
-    monkeypatch.setattr("rag.catalogue.draw", lambda *_: pytest.fail("drawn again"))
-    again = Catalogue(catalogue.library, index_identity(settings), AtlasFile(tmp_path))
+    monkeypatch.setattr("rag.retrieval.explore.browser.draw", lambda *_: pytest.fail("drawn again"))
+    again = CorpusBrowser(catalogue.library, index_identity(settings), MapFile(tmp_path))
     assert again.atlas().result(WAIT) == atlas
 
 
 def test_a_drawing_that_failed_is_tried_again(
-    catalogue: Catalogue, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+    catalogue: CorpusBrowser, atlas: CorpusMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("rag.catalogue.draw", Mock(side_effect=MemoryError))
+        patched.setattr("rag.retrieval.explore.browser.draw", Mock(side_effect=MemoryError))
         failed = catalogue.atlas()
         with pytest.raises(MemoryError):
             failed.result(WAIT)
@@ -218,7 +218,7 @@ def test_a_drawing_that_failed_is_tried_again(
     assert catalogue.atlas().result(WAIT) == atlas
 
 
-def test_words_find_papers(catalogue: Catalogue) -> None:
+def test_words_find_papers(catalogue: CorpusBrowser) -> None:
     titles = [paper.title for paper in catalogue.library.papers]
 
     def found(text: str) -> tuple[list[str], list[str]]:

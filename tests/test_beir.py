@@ -12,10 +12,10 @@ import eval.beir as module
 from eval.beir import BeirReport, beir_json, beir_markdown, index_path, read_collection, run_beir
 from eval.stats import Figure
 from rag.errors import FileError, FormatError
-from rag.index.folder import IndexFolder
+from rag.index.generations import IndexFolder
 from rag.index.library import Library
 from rag.models.embedder import Embedder
-from rag.retrieve import Retrieval, retrieve
+from rag.retrieval.search import Retrieval, retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 

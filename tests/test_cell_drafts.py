@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rag.aspects import ASPECTS, choose_aspects
-from rag.assign import Ranked
-from rag.cell_prompts import CellDraft, parse_cells
-from rag.fill import CHOOSING, WORDING, Leeway, checked_cell
+from rag.answering.verify.alignment import similarity_by
+from rag.comparing.cell_prompts import CellDraft, parse_cells
+from rag.comparing.cell_writer import CHOOSING, WORDING, WritingPolicy, checked_cell
+from rag.decisions.aspect_sentences import Ranked
+from rag.decisions.aspects import ASPECTS, choose_aspects
 from rag.index.library import Library
 from rag.types import Span
 
@@ -17,7 +18,7 @@ SPANS = [Span("It is slow and hard to use.", 0, 27), Span("We make it fast in pr
 
 
 @pytest.mark.parametrize(
-    ("leeway", "margins", "draft", "shown"),
+    ("policy", "margins", "draft", "shown"),
     [
         # An endpoint: its choice stands where the fit does not rule it out ...
         (CHOOSING, (-1.0, -2.5), CellDraft(1, "slow and hard to use"), ("slow and hard to use", 0)),
@@ -47,14 +48,16 @@ SPANS = [Span("It is slow and hard to use.", 0, 27), Span("We make it fast in pr
 )
 def test_the_fit_and_the_model_decide_together(
     library: Library,
-    leeway: Leeway,
+    policy: WritingPolicy,
     margins: tuple[float, float],
     draft: CellDraft,
     shown: tuple[str, int] | None,
 ) -> None:
     paper = library.by_id[SINET]
     ranked = [Ranked(span, margin) for span, margin in zip(SPANS, margins, strict=True)]
-    cell = checked_cell(paper, ASPECTS[0], draft, SPANS, ranked, leeway, library.likeness)
+    cell = checked_cell(
+        paper, ASPECTS[0], draft, SPANS, ranked, policy, similarity_by(library.embedder)
+    )
     assert cell.status == ("stated" if shown else "not_stated")
     assert (cell.value, cell.quotes[0].start if cell.quotes else 0) == (shown or ("", 0))
 

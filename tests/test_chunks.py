@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.corpus.papers import make_paper
-from rag.corpus.sentences import split_sentences, trim
-from rag.index.chunks import chunk_paper
+from rag.index.build.chunks import chunk_paper
 from rag.models.embedder import Embedder
+from rag.text.sentences import split_sentences, trim
 from rag.types import Paper
 
 LIMIT = 24

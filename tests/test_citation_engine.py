@@ -16,7 +16,7 @@ from eval.citation_engine import TOP_K, citation_query_engine
 from eval.citation_text import Reply, Source, by_sentence, locate, read
 from eval.engines import Engine
 from eval.llama import MAX_TOKENS
-from rag.align import Likeness
+from rag.answering.verify.alignment import QuoteSimilarity
 from rag.errors import EndpointError
 from rag.index.library import Library
 from rag.types import Answer, ModelChoice, Paper, Span
@@ -168,7 +168,7 @@ def sources() -> list[Source]:
 
 
 def said(text: str) -> Reply:
-    return read(text, sources(), lambda claim, quotes: Likeness(1.0))
+    return read(text, sources(), lambda claim, quotes: QuoteSimilarity(1.0))
 
 
 @pytest.mark.parametrize(
@@ -255,11 +255,11 @@ def test_a_source_that_its_paper_does_not_hold_is_nowhere() -> None:
 def test_a_chunk_is_as_near_as_its_nearest_sentence() -> None:
     asked: list[str] = []
 
-    def likeness(claim: str, quotes: Sequence[str]) -> Likeness:
+    def similarity(claim: str, quotes: Sequence[str]) -> QuoteSimilarity:
         asked.extend(quotes)
-        return Likeness(max(float(quote == claim) for quote in quotes))
+        return QuoteSimilarity(max(float(quote == claim) for quote in quotes))
 
     abstract = paper("Ant").abstract
-    assert by_sentence(likeness)("It runs at 100.6 FPS.", [abstract]).recall == 1
+    assert by_sentence(similarity)("It runs at 100.6 FPS.", [abstract]).recall == 1
     assert asked[0] == abstract
     assert len(asked) == 4

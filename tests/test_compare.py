@@ -9,14 +9,13 @@ from dataclasses import asdict
 import pytest
 
 from eval.comparing import load_gold, score_cells
-from rag.aspects import ASPECTS, choose_aspects
-from rag.compare import Comparer
+from rag.comparing.cache import CellCache
+from rag.comparing.flow import Comparer
+from rag.comparing.papers import check_count, find_paper, find_papers, papers_about, papers_near
+from rag.decisions.aspects import ASPECTS, choose_aspects
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.index.cells import CellCache
 from rag.index.library import Library
-from rag.matrix import Comparison
-from rag.pick import check_count, find_paper, find_papers, papers_about, papers_near
-from rag.types import ModelChoice
+from rag.types import Comparison, ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"

@@ -9,8 +9,8 @@ from scripted_server import ScriptedServer
 from test_compare_command import run
 
 from rag import wiring
-from rag.aspects import ASPECTS
-from rag.index.sync import index_papers
+from rag.decisions.aspects import ASPECTS
+from rag.index.build.sync import index_papers
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.types import Paper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.condense import standalone_question
+from rag.answering.rewriting import standalone_question
 from rag.index.library import Library
 from rag.types import Turn
 
@@ -35,7 +35,7 @@ def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> Non
     [
         "Can pictures be reconstructed from brain scans?",
         "Which papers use Mamba?",
-        "Are brain signals noisy?",
+        "Are brain features noisy?",
         "Can images be generated from text?",
         "How many real-world tasks is MultiModN evaluated on and what do they predict?",
         "Which pre-training-based methods is See Through Their Minds compared against?",

@@ -11,8 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rag.corpus.changes import replace_records
 from rag.corpus.files import read_file
+from rag.corpus.plan import replace_records
 from rag.corpus.reading import read_paths
 from rag.types import Rejected
 

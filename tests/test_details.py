@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.details import (
+from rag.retrieval.query.details import (
     asks_definition,
     lacks_detail,
     lacks_number,

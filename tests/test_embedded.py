@@ -22,10 +22,10 @@ from rag.index.library import Library
 from rag.models import embedded
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
-from rag.models.weights import CATALOGUE, Weights, path_of
+from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
 from rag.settings import Settings
 
-WEIGHTS = CATALOGUE[0]
+WEIGHTS = EMBEDDED_MODELS[0]
 SYSTEM = {
     "role": "system",
     "content": "Answer the question from the numbered sentences. Reply with JSON claims: each has"
@@ -167,8 +167,8 @@ from contextlib import suppress
 from pathlib import Path
 from rag.errors import EndpointError
 from rag.models.embedded import EmbeddedModel
-from rag.models.weights import CATALOGUE
-chat = EmbeddedModel(CATALOGUE[0], Path(sys.argv[1]))
+from rag.models.weights import EMBEDDED_MODELS
+chat = EmbeddedModel(EMBEDDED_MODELS[0], Path(sys.argv[1]))
 story = chat.stream([{"role": "user", "content": "Write a long story."}], max_tokens=2000)
 next(story)
 print("it writes")

@@ -13,13 +13,12 @@ from scripted_server import Body, ScriptedServer
 from transformers import AutoConfig, AutoModelForSequenceClassification, BertTokenizer
 
 from rag import wiring
-from rag.align import Likeness
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.support import check_claim
 from rag.errors import ModelUnavailableError
-from rag.ground import check_claim
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.models.entail import by_cross_encoder
-from rag.prompts import entailment_messages, parse_entailment
+from rag.models.entailment import by_cross_encoder, entailment_messages, parse_entailment
 from rag.settings import Settings
 from rag.types import ModelChoice
 
@@ -41,7 +40,7 @@ def test_quotes_cannot_pass_for_the_question() -> None:
 
 
 def test_the_support_is_the_mean_of_both_in_log_odds() -> None:
-    near = Likeness(recall=0.95)
+    near = QuoteSimilarity(recall=0.95)
     claim = "The model has 86.9K parameters."
     alone = check_claim(claim, [QUOTE], near).support
     assert check_claim(claim, [QUOTE], near, entailed=alone).support == pytest.approx(
@@ -54,7 +53,9 @@ def test_the_support_is_the_mean_of_both_in_log_odds() -> None:
 
 
 def test_no_opinion_mends_a_number_that_no_quote_holds() -> None:
-    check = check_claim("The model has 12K parameters.", [QUOTE], Likeness(0.95), entailed=0.99)
+    check = check_claim(
+        "The model has 12K parameters.", [QUOTE], QuoteSimilarity(0.95), entailed=0.99
+    )
     assert check.verdict == "unsupported"
 
 

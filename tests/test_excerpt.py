@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.sentences import split_sentences
-from rag.cues import telling_place
-from rag.excerpt import MOST_WORDS, excerpt
+from rag.decisions.cues import telling_place
+from rag.text.excerpts import MOST_WORDS, excerpt
+from rag.text.sentences import split_sentences
 from rag.types import Paper
 
 FILL = "and it was tested by many people in several places over the years that followed"

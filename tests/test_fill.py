@@ -13,11 +13,10 @@ from comparers import Making
 from scripted_server import Body, ScriptedServer
 from test_compare import CODE, SINET, check_contract
 
-from rag.aspects import choose_aspects
-from rag.compare import Comparer
+from rag.comparing.flow import Comparer
+from rag.decisions.aspects import choose_aspects
 from rag.index.library import Library
-from rag.matrix import Compared, Preview, Row, Written
-from rag.types import Cell
+from rag.types import Cell, Compared, Preview, Row, Written
 
 KEYS = {"problem", "approach", "novelty", "data", "result", "baseline", "limit"}
 TWO = choose_aspects(["problem", "approach"])
@@ -88,7 +87,7 @@ def test_cells_are_asked_for_once_and_only_those_that_are_new(
     scripted(tmp_path, "local").compare(ids, three)
     assert len(server.requests) == 6, "another process finds them, too"
     scripted(tmp_path, "openai").compare(ids, TWO)
-    assert len(server.requests) == 9, "a model with another leeway makes other cells"
+    assert len(server.requests) == 9, "a model with another policy makes other cells"
 
 
 def test_the_embedded_model_words_the_best_sentences_that_are_long(
@@ -166,7 +165,7 @@ def test_a_value_is_not_said_twice(
     server.script = lambda body: json.dumps(dict.fromkeys(columns_of(body), same))
     made = scripted(tmp_path, "local")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.fill._held", lambda *_: True)
+        patch.setattr("rag.comparing.cell_writer._held", lambda *_: True)
         rows = rows_of(made, ids, aspects=TWO)
     assert [[cell.value == same for cell in row.cells] for row in rows] == [[True, False]] * 2
 

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from rag import pick, wiring
-from rag.answer import Assistant
-from rag.compare import Comparer
+from rag import wiring
+from rag.answering.flow import Assistant
+from rag.answering.suggestions import better_question
+from rag.comparing import papers as pick
+from rag.comparing.cache import CellCache
+from rag.comparing.flow import Comparer
 from rag.errors import ComparisonError
-from rag.index.cells import CellCache
+from rag.index.build.sync import index_papers
 from rag.index.library import Library, open_library
-from rag.index.sync import index_papers
 from rag.models.embedder import Embedder
-from rag.retrieve import retrieve
+from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
-from rag.suggest import better_question
 from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace
 from ui.bundle import bundle_of, read_bundle
 from ui.render.answer import abstention, foot

@@ -16,13 +16,13 @@ def test_the_fit_finds_the_signal_that_decides() -> None:
     decision = fit(examples())
     assert decision.coefficients["far"] < -1
     assert abs(decision.coefficients["noise"]) < 0.5
-    assert decision.says_yes({"far": 0.1, "noise": 0.0})
-    assert not decision.says_yes({"far": 0.9, "noise": 0.0})
+    assert decision.accepts({"far": 0.1, "noise": 0.0})
+    assert not decision.accepts({"far": 0.9, "noise": 0.0})
 
 
 def test_a_group_is_never_seen_by_its_own_fit() -> None:
     odd = [Example("odd", {"far": 0.0, "noise": 0.0}, False) for _ in range(40)]
-    seen = fit([*examples(), *odd]).odds(odd[0].signals)
+    seen = fit([*examples(), *odd]).log_odds(odd[0].features)
     unseen = unseen_odds([*examples(), *odd])[-1]
     assert unseen > seen + 1, "forty contradictions in its own group do not move it"
     assert {fold_of(f"g{i}") for i in range(60)} == set(range(FOLDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.corpus.formats.bibtex.latex import from_accents, from_latex
 from rag.corpus.formats.clean import (
     ABSTRACT_LIMIT,
     clean,
@@ -12,7 +13,6 @@ from rag.corpus.formats.clean import (
     person,
     year_of,
 )
-from rag.corpus.formats.latex import from_accents, from_latex
 from rag.types import Identifiers, Rejected
 
 

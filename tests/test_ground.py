@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from rag.align import Likeness, likeness
-from rag.exact import missing_names, missing_numbers, number_value
-from rag.ground import (
+from rag.answering.verify.alignment import QuoteSimilarity, quote_similarity
+from rag.answering.verify.literals import missing_names, missing_numbers, number_value
+from rag.answering.verify.support import (
     check_claim,
     compares_otherwise,
     containment,
@@ -17,9 +17,9 @@ from rag.ground import (
     swapped_subjects,
 )
 from rag.models.embedder import Embedder
-from rag.polarity import directions
+from rag.text.polarity import directions
 
-NEAR = Likeness(0.8)
+NEAR = QuoteSimilarity(0.8)
 
 QUOTE = (
     "Our method reduces the number of parameters from 2.1M to 86.9K (around 95.9% reduction), "
@@ -64,8 +64,12 @@ def test_verdicts() -> None:
     assert (
         check_claim("The method reduces parameters to 12.", [QUOTE], NEAR).verdict == "unsupported"
     )
-    assert check_claim("Cats sleep all day.", [QUOTE], Likeness(0.1)).verdict == "unsupported"
-    loose = check_claim("The method shrinks networks and parameters a lot.", [QUOTE], Likeness(0.6))
+    assert (
+        check_claim("Cats sleep all day.", [QUOTE], QuoteSimilarity(0.1)).verdict == "unsupported"
+    )
+    loose = check_claim(
+        "The method shrinks networks and parameters a lot.", [QUOTE], QuoteSimilarity(0.6)
+    )
     assert loose.verdict == "partial"
     assert loose.support < told.support
 
@@ -194,8 +198,8 @@ def test_comparisons_the_other_way_round(claim: str, quote: str, otherwise: bool
 
 
 def test_a_swapped_comparison_is_never_supported() -> None:
-    told = check_claim("Ant outperforms Bee.", ["Ant outperforms Bee."], Likeness(1.0))
-    swapped = check_claim("Bee outperforms Ant.", ["Ant outperforms Bee."], Likeness(1.0))
+    told = check_claim("Ant outperforms Bee.", ["Ant outperforms Bee."], QuoteSimilarity(1.0))
+    swapped = check_claim("Bee outperforms Ant.", ["Ant outperforms Bee."], QuoteSimilarity(1.0))
     assert told.verdict == "supported"
     assert swapped.verdict != "supported"
 
@@ -203,11 +207,12 @@ def test_a_swapped_comparison_is_never_supported() -> None:
 def test_support_rises_with_meaning_and_falls_with_what_is_against_it() -> None:
     claim, quotes = "The method reduces parameters.", [QUOTE]
     values = [
-        probability(claim, quotes, near) for near in (Likeness(0.2), Likeness(0.6), Likeness(0.9))
+        probability(claim, quotes, near)
+        for near in (QuoteSimilarity(0.2), QuoteSimilarity(0.6), QuoteSimilarity(0.9))
     ]
     assert values == sorted(values)
     assert values[0] < 0.25 < 0.5 < values[2]
-    assert probability(claim, quotes, Likeness(0.9, against=0.9)) < 0.5
+    assert probability(claim, quotes, QuoteSimilarity(0.9, against=0.9)) < 0.5
 
 
 @pytest.mark.parametrize(
@@ -244,4 +249,4 @@ def test_direction_is_read_in_context(
 
 def _support(embedder: Embedder, claim: str, quote: str) -> float:
     tokens = embedder.embed_tokens([claim, quote])
-    return check_claim(claim, [quote], likeness(tokens[0], tokens[1:])).support
+    return check_claim(claim, [quote], quote_similarity(tokens[0], tokens[1:])).support

@@ -12,18 +12,18 @@ from scripted_server import ScriptedServer
 from eval.attacks import Spliced, splice
 from eval.marks import live_markup, quotes_attack
 from rag import wiring
-from rag.align import Likeness
-from rag.answer import Assistant, answer_text
+from rag.answering.drafting import draft_claims
+from rag.answering.flow import Assistant, answer_text
+from rag.answering.prompts import claims_messages, copies_instructions
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.support import check_claim
 from rag.corpus.papers import make_paper, own_urls
-from rag.corpus.sentences import split_sentences
-from rag.draft import draft_claims
-from rag.ground import check_claim
-from rag.index.sync import index_papers
+from rag.index.build.sync import index_papers
 from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
-from rag.mood import speaks_to_reader
-from rag.prompts import claims_messages, copies_instructions
 from rag.settings import Settings, load_settings
+from rag.text.imperatives import addresses_reader
+from rag.text.sentences import split_sentences
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
 from ui.render import answer as render
 from ui.render.source import card
@@ -229,12 +229,12 @@ def test_a_quote_is_text_in_the_window_and_on_a_terminal() -> None:
     ],
 )
 def test_who_is_spoken_to(sentence: str, spoken: bool) -> None:
-    assert speaks_to_reader(sentence) is spoken
+    assert addresses_reader(sentence) is spoken
 
 
 def test_no_sentence_of_the_delivered_abstracts_is_lost(papers: list[Paper]) -> None:
     sentences = [span.text for paper in papers for span in split_sentences(paper.abstract)]
-    assert [text for text in sentences if speaks_to_reader(text)] == []
+    assert [text for text in sentences if addresses_reader(text)] == []
 
 
 def test_the_papers_link_is_its_own() -> None:
@@ -250,7 +250,7 @@ def test_instructions_are_known_again() -> None:
 
 def test_markup_that_the_quote_has_may_be_said() -> None:
     quote = "Code for SINet is at https://x.test/a and <tag> marks α."
-    near = Likeness(1.0)
+    near = QuoteSimilarity(1.0)
     assert check_claim("SINet code is at x.test/a, <tag> marks α.", [quote], near).missing == ()
     assert check_claim("SINet code is at x.test/b.", [quote], near).missing == ("x.test/b",)
 
@@ -271,4 +271,4 @@ def test_markup_that_the_quote_has_may_be_said() -> None:
 )
 def test_what_words_alone_would_let_pass(claim: str, verdict: str) -> None:
     quote = "SINet is small and quick, and the alert has sentences numbered."
-    assert check_claim(claim, [quote], Likeness(1.0)).verdict == verdict
+    assert check_claim(claim, [quote], QuoteSimilarity(1.0)).verdict == verdict

@@ -19,7 +19,7 @@ from rag import wiring
 from rag.corpus.reading import is_reference, read_paths
 from rag.corpus.record import Record
 from rag.errors import FileError
-from rag.index.folder import IndexFolder
+from rag.index.generations import IndexFolder
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Merged, Rejected
@@ -294,7 +294,7 @@ def test_the_ledger_in_words() -> None:
 
 SLOW = """
     import sys
-    from rag.index import build
+    from rag.index.build import batches as build
     from ui import ingesting
     from ui.cli import main
 

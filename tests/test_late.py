@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.align import Tokens
 from rag.index.library import Library
-from rag.index.tokens import TokenIndex
-from rag.late import Pieces, join, nearness, pack
-from rag.retrieve import retrieve
+from rag.index.token_store import TokenStore
+from rag.models.tokens import PackedTokens, TokenStates, join, pack
+from rag.retrieval.maxsim import maxsim
+from rag.retrieval.search import retrieve
 
 DIMENSIONS = 384
 
@@ -21,9 +21,9 @@ def states(count: int, seed: int) -> np.ndarray:
     return np.asarray(raw / np.linalg.norm(raw, axis=1, keepdims=True))
 
 
-def tokens(count: int, seed: int = 0) -> Tokens:
+def tokens(count: int, seed: int = 0) -> TokenStates:
     offsets = tuple((3 * i, 3 * i + 2) for i in range(count))
-    return Tokens("x" * 3 * count, states(count, seed), offsets)
+    return TokenStates("x" * 3 * count, states(count, seed), offsets)
 
 
 def test_signs_keep_cosines_but_for_a_little() -> None:
@@ -44,17 +44,17 @@ def test_pieces_know_their_sentence_and_the_title() -> None:
 
 def test_each_piece_of_the_question_counts_once_by_its_nearest() -> None:
     cosines = np.array([[0.2, 0.8], [0.4, 0.0]], dtype=np.float32)
-    assert nearness(cosines) == pytest.approx(0.6)
-    assert nearness(cosines, np.array([3.0, 1.0], dtype=np.float32)) == pytest.approx(0.7)
-    assert nearness(cosines[:, :0]) == 0.0
+    assert maxsim(cosines) == pytest.approx(0.6)
+    assert maxsim(cosines, np.array([3.0, 1.0], dtype=np.float32)) == pytest.approx(0.7)
+    assert maxsim(cosines[:, :0]) == 0.0
 
 
 def test_pieces_come_back_as_they_were_kept(tmp_path: Path) -> None:
     file = tmp_path / "tokens.sqlite"
     one, two = pack(tokens(5), 0), join([pack(tokens(3, 1), 3), pack(tokens(2, 2), 0)])
-    with TokenIndex(file, create=True) as made:
+    with TokenStore(file, create=True) as made:
         made.replace((), {"one": one, "two": two})
-    with TokenIndex(file) as opened:
+    with TokenStore(file) as opened:
         found = opened.of(["two", "one", "three"])
     assert set(found) == {"one", "two"}
     for kept, back in ((one, found["one"]), (two, found["two"])):
@@ -64,7 +64,7 @@ def test_pieces_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 def test_a_removed_paper_is_gone_and_a_replaced_one_is_new(tmp_path: Path) -> None:
     old, new = pack(tokens(5), 0), pack(tokens(2, 1), 0)
-    with TokenIndex(tmp_path / "tokens.sqlite", create=True) as index:
+    with TokenStore(tmp_path / "tokens.sqlite", create=True) as index:
         index.replace((), {"kept": old, "gone": old})
         index.replace(["gone"], {"kept": new})
         found = index.of(["kept", "gone"])
@@ -73,19 +73,19 @@ def test_a_removed_paper_is_gone_and_a_replaced_one_is_new(tmp_path: Path) -> No
 
 
 def test_more_papers_than_one_statement_takes(tmp_path: Path) -> None:
-    empty = Pieces(np.zeros((0, DIMENSIONS // 8), np.uint8), np.zeros((0, 2), np.int32))
+    empty = PackedTokens(np.zeros((0, DIMENSIONS // 8), np.uint8), np.zeros((0, 2), np.int32))
     names = [f"paper-{i}" for i in range(1201)]
-    with TokenIndex(tmp_path / "tokens.sqlite", create=True) as index:
+    with TokenStore(tmp_path / "tokens.sqlite", create=True) as index:
         index.replace((), dict.fromkeys(names, empty))
         assert set(index.of(names)) == set(names)
 
 
 def test_a_file_that_is_missing_or_not_ours_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        TokenIndex(tmp_path / "none.sqlite")
+        TokenStore(tmp_path / "none.sqlite")
     (tmp_path / "other.sqlite").write_bytes(b"not a database at all, but long enough to be read")
     with pytest.raises(OSError, match="word-pieces cannot be read"):
-        TokenIndex(tmp_path / "other.sqlite")
+        TokenStore(tmp_path / "other.sqlite")
 
 
 def test_every_paper_of_the_index_has_its_pieces_and_its_title(library: Library) -> None:
@@ -108,5 +108,5 @@ def test_a_question_in_other_words_finds_its_paper_by_its_pieces(
         return next(i for i, title in enumerate(titles) if title.startswith(wanted))
 
     with_pieces = place()
-    monkeypatch.setattr("rag.retrieve.LATE_WEIGHT", 0.0)
+    monkeypatch.setattr("rag.retrieval.search.LATE_WEIGHT", 0.0)
     assert with_pieces == 0 < place()

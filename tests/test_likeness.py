@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.corpus.merge import merge
+from rag.corpus.dedupe.merge import merge
 from rag.corpus.record import Record
 
 TITLE = "Extreme lightweight portrait segmentation networks"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.listing import parse_listing, read_listing
+from rag.corpus.formats.listing import parse_listing, read_listing
 from rag.corpus.papers import derived_id, find_urls
 from rag.errors import FileError, FormatError
 from rag.types import Paper

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from eval.bench.duplicates import SETTINGS, VARIANTS, measure
-from rag.corpus.merge import keys_of, known_ids, merge
+from rag.corpus.dedupe.keys import MatchKeys, squeeze
+from rag.corpus.dedupe.merge import keys_of, known_ids, merge
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
-from rag.corpus.traits import Traits, squeeze
 from rag.types import Identifiers, Paper
 
 ABSTRACT = (
@@ -238,7 +238,7 @@ def test_spellings(title: str, squeezed: str) -> None:
     ],
 )
 def test_family_names(names: tuple[str, ...], families: tuple[str, ...]) -> None:
-    assert Traits(record(authors=names)).families == families
+    assert MatchKeys(record(authors=names)).families == families
 
 
 def test_a_title_that_a_thousand_records_have_does_not_cost_their_square() -> None:

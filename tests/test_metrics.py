@@ -17,12 +17,12 @@ from eval.retrieval import per_query
 from eval.run import answer_all, report_json, run, summarise
 from eval.stats import figure, paired_difference
 from rag import wiring
-from rag.align import Likeness
-from rag.answer import Assistant
-from rag.compose import Composer
+from rag.answering.claims import Composer
+from rag.answering.flow import Assistant
+from rag.answering.prompts import Draft
+from rag.answering.verify.alignment import QuoteSimilarity, similarity_by
 from rag.errors import InputError
 from rag.index.library import Library
-from rag.prompts import Draft
 from rag.settings import Settings
 from rag.types import Answer, Claim, Paper, Span
 
@@ -60,7 +60,9 @@ def parameters(papers: list[Paper]) -> Case:
 
 def scored(case: Case, answer: Answer | None, library: Library) -> Judged:
     error = None if answer else "it crashed"
-    return judge(case, Outcome(answer, error), library.by_id, lambda claim, quotes: Likeness(0.9))
+    return judge(
+        case, Outcome(answer, error), library.by_id, lambda claim, quotes: QuoteSimilarity(0.9)
+    )
 
 
 def test_a_right_answer(parameters: Case, quotes: Assistant, library: Library) -> None:
@@ -157,7 +159,7 @@ def measured(
     cases: list[Case], quotes: Assistant, library: Library, out: Path, setup: Setup = SETUP
 ) -> Report:
     engine = paperchat_engine(quotes)
-    return run(cases, engine, setup, library.by_id, library.likeness, out)
+    return run(cases, engine, setup, library.by_id, similarity_by(library.embedder), out)
 
 
 def test_two_runs_are_the_same_but_for_times(

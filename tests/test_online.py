@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from rag.corpus.online import MOST, Addresses, Catalogues, arxiv_query
+from rag.corpus.catalogues.lookup import MOST, Addresses, Catalogues, arxiv_query
+from rag.corpus.catalogues.references import Reference, parse_reference
 from rag.corpus.record import Record
-from rag.corpus.reference import Reference, parse_reference
 from rag.errors import CatalogueError, InputError
 from rag.types import Identifiers, Rejected
 

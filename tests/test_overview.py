@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag import wiring
-from rag.answer import Assistant
-from rag.focus import find_named
+from rag.answering.flow import Assistant
+from rag.answering.whole_paper import aspects_asked
 from rag.index.library import Library
-from rag.overview import aspects_asked
+from rag.retrieval.focus import find_named
 from rag.settings import Settings
 from rag.types import Scope
 

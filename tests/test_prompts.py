@@ -9,8 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.prompts import (
+    Draft,
+    claims_messages,
+    claims_schema,
+    clean_question,
+    parse_drafts,
+)
 from rag.corpus.papers import make_paper
-from rag.prompts import Draft, claims_messages, claims_schema, clean_question, parse_drafts
 from rag.types import Evidence, Span
 
 PAPER = make_paper("SINet: A Network", "It is small. It is fast.", order=0, source="s")

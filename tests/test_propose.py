@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.aspects import ASPECTS, Aspect
-from rag.candidates import Candidate, candidates
-from rag.column_prompt import parse_columns
-from rag.compare import Comparer
+from rag.comparing.cache import CellCache
+from rag.comparing.columns.phrases import Candidate, candidates
+from rag.comparing.columns.prompts import parse_columns
+from rag.comparing.columns.proposals import Proposal, Proposed, distinct, worth_of
+from rag.comparing.flow import Comparer
+from rag.decisions.aspects import ASPECTS, Aspect
 from rag.errors import ComparisonError
-from rag.index.cells import CellCache
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.phrases import acronyms, phrases_of, singular
-from rag.propose import Proposal, Proposed, distinct, worth_of
+from rag.text.keyphrases import acronyms, phrases_of, singular
 from rag.types import ModelChoice, Paper
 
 # Places in the delivered corpus.

@@ -6,14 +6,14 @@ import pytest
 
 from rag.corpus.papers import make_paper
 from rag.errors import QuestionError
-from rag.question import (
+from rag.retrieval.query.questions import (
     asks_quantity,
     check_question,
     find_mentions,
     join_with_history,
     kind_of,
-    leans_on_history,
-    opens_on_history,
+    opens_as_follow_up,
+    refers_back,
     without_mentions,
 )
 from rag.types import Kind, Paper, Turn
@@ -101,7 +101,7 @@ def test_mentions(question: str, named: list[int], rest: str) -> None:
     ],
 )
 def test_leaning(question: str, leans: bool) -> None:
-    assert leans_on_history(question) is leans
+    assert refers_back(question) is leans
 
 
 def test_joining_with_the_history() -> None:
@@ -122,5 +122,5 @@ def test_papers_are_values() -> None:
 
 
 def test_a_question_may_open_as_one_goes_on() -> None:
-    assert opens_on_history("And on CIFAR100?")
-    assert not opens_on_history("Andromeda: how far?")
+    assert opens_as_follow_up("And on CIFAR100?")
+    assert not opens_as_follow_up("Andromeda: how far?")

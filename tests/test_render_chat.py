@@ -17,9 +17,9 @@ from test_render import ABSTRACT, Seen, answer, citation, hostile, paper, span
 from eval.cases import Case, load_cases
 from eval.metrics import Outcome, judge
 from eval.report import symptoms
-from rag.align import Likeness
+from rag.answering.verify.alignment import QuoteSimilarity
 from rag.errors import FileError, InputError
-from rag.plain import visible
+from rag.text.escaping import visible
 from rag.types import (
     Answer,
     Claim,
@@ -290,7 +290,9 @@ def test_a_thumb_becomes_a_case_that_is_run_and_not_scored(tmp_path: Path) -> No
     assert (one.kind, one.question, one.turns) == ("feedback", "How?", list(history))
     assert one.note.startswith("thumb down: wrong paper [answered, citing p1; asked only of p1;")
     assert one.id != other.id
-    judged = judge(one, Outcome(answered()), {"p1": paper()}, lambda claim, quotes: Likeness(1, 1))
+    judged = judge(
+        one, Outcome(answered()), {"p1": paper()}, lambda claim, quotes: QuoteSimilarity(1, 1)
+    )
     assert set(judged.scores) == {"quote_fidelity", "grounded", "number_fidelity"}
     assert symptoms(judged) == ("not judged",)
 

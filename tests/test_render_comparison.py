@@ -10,8 +10,7 @@ from hypothesis import given
 from test_render import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
-from rag.matrix import ComparedPaper, SummaryClaim
-from rag.types import Cell, Span
+from rag.types import Cell, ComparedPaper, Span, SummaryClaim
 from ui.render.comparison import abstract, cell_of, document, foot, row, summary
 
 QUOTE = (Span(ABSTRACT[21:], 21, len(ABSTRACT)),)

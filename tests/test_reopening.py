@@ -11,7 +11,7 @@ import pytest
 from rag import wiring
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
-from rag.retrieve import retrieve
+from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from ui.web.service import Service
 

@@ -12,7 +12,7 @@ from rag.errors import UnknownPaperError
 from rag.index.dense import DenseIndex, Near, VectorRecord
 from rag.index.lexical import LexicalIndex, pieces
 from rag.index.library import Library
-from rag.retrieve import fuse, retrieve
+from rag.retrieval.search import fuse, retrieve
 from rag.types import Paper, Scope, Span
 
 SMALL = frozenset(

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.matrix import ComparedPaper, Comparison, ComparisonTimings, SummaryClaim
-from rag.types import Cell, Span
+from rag.types import Cell, ComparedPaper, Comparison, ComparisonTimings, Span, SummaryClaim
 from ui.saved import LARGEST, read_comparison
 from ui.show import as_json
 

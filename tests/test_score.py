@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.focus import find_named, focus_on
+from rag.decisions.evidence import Scored, score_sentences
 from rag.index.library import Library
-from rag.retrieve import retrieve
-from rag.score import Scored, score_sentences
+from rag.retrieval.focus import find_named, focus_on
+from rag.retrieval.search import retrieve
 
 
 def scored(library: Library, question: str) -> list[Scored]:
@@ -46,5 +46,5 @@ def test_scores_are_probabilities_best_first(library: Library) -> None:
 def test_the_sentence_before_and_the_title_count(library: Library) -> None:
     items = scored(library, "What does SINet use spatial squeeze for?")
     for first, more in (("pieces", "with_title"), ("with_title", "with_before")):
-        assert all(item.signals[first] <= item.signals[more] for item in items)
-        assert any(item.signals[first] < item.signals[more] for item in items)
+        assert all(item.features[first] <= item.features[more] for item in items)
+        assert any(item.features[first] < item.features[more] for item in items)

@@ -11,16 +11,16 @@ from comparers import Making
 from scripted_server import Body, ScriptedServer
 
 from eval.stance import LABELS, STANCES, Judged, f1, judge, load_stances, report
-from rag.aspects import choose_columns
-from rag.compare import Comparer
+from rag.comparing.flow import Comparer
+from rag.comparing.papers import papers_on
+from rag.comparing.stances.opposition import Opposition, opposition
+from rag.comparing.stances.prompts import parse_stances
+from rag.comparing.stances.stance import side
+from rag.decisions.aspects import choose_columns
 from rag.errors import ComparisonError, FormatError
 from rag.index.library import Library
-from rag.matrix import Comparison
 from rag.models.embedder import Embedder
-from rag.pick import papers_on
-from rag.stance import side
-from rag.stance_prompts import parse_stances
-from rag.stance_signals import Clash, clash
+from rag.types import Comparison
 
 HEADS = "All attention heads are equally important."
 BIAS = "A lack of inductive bias can be compensated by scale."
@@ -117,7 +117,7 @@ def test_figures_are_what_they_are_called() -> None:
     assert f1(judged, "contradicts") == 1.0
     assert f1(judged[:1], "contradicts") == 0.0
     told = report(judged)
-    assert "Heard to speak: 3 of 3; rightly left silent: 1 of 2." in told
+    assert "StanceEvidence to speak: 3 of 3; rightly left silent: 1 of 2." in told
     assert "First quote accepted: 2 of 3." in told
 
 
@@ -133,7 +133,7 @@ def test_figures_are_what_they_are_called() -> None:
 def test_words_of_direction_clash(embedder: Embedder, sentence: str, sign: int) -> None:
     texts = ["The method reduces memory.", "Cats sleep.", sentence]
     statement, *sentences = embedder.embed_tokens(texts)
-    found = clash(statement, sentences)
+    found = opposition(statement, sentences)
     assert (found.opposed > 0.1) == (sign > 0)
     assert (found.opposed < -0.1) == (sign < 0)
     assert found.place == (1 if sign else None)
@@ -156,7 +156,7 @@ LESS = "MambaNet is faster than ResNet."
     ],
 )
 def test_sides(statement: str, sentence: str, opposed: float, value: str, sure: bool) -> None:
-    assert side(statement, [sentence], Clash(opposed, 0)) == (value, sure)
+    assert side(statement, [sentence], Opposition(opposed, 0)) == (value, sure)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from contextlib import closing
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.answer import Assistant
+from rag.answering.flow import Assistant
+from rag.answering.suggestions import better_question, comparable, name_of, starters
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.suggest import better_question, comparable, name_of, starters
-from rag.topics import topics_of
+from rag.text.topics import topics_of
 from rag.types import Finished, ModelChoice, Paper
 
 QUOTES = ModelChoice("quotes", "none", "")

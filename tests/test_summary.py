@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.compare import Comparer
-from rag.index.cells import CellCache
+from rag.comparing.cache import CellCache
+from rag.comparing.flow import Comparer
+from rag.comparing.summary import held, summarise
 from rag.index.library import Library
-from rag.matrix import SummaryClaim
-from rag.summary import held, summarise
-from rag.types import Cell, ModelChoice, Paper, Span
+from rag.types import Cell, ModelChoice, Paper, Span, SummaryClaim
 
 DATA, RESULT, BASELINE = "data or modality", "reported result", "baseline"
 # Places in the delivered corpus: brain decoding, Mamba, segmentation, image generation.

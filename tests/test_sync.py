@@ -20,12 +20,12 @@ from rag import wiring
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
 from rag.errors import FileError, IndexUnavailableError, UnknownPaperError
-from rag.index import build
-from rag.index.folder import IndexFolder
+from rag.index.build import batches as build
+from rag.index.build.sync import sync
+from rag.index.generations import IndexFolder
 from rag.index.library import Library
-from rag.index.sync import sync
 from rag.models.embedder import Embedder
-from rag.retrieve import retrieve
+from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Identifiers, Ledger, Rejected
 

@@ -15,11 +15,10 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalker
 
-from rag.compare import Comparer
-from rag.index.cells import CellCache
+from rag.comparing.cache import CellCache
+from rag.comparing.flow import Comparer
 from rag.index.library import Library
-from rag.matrix import ComparedPaper, Comparison, ComparisonTimings
-from rag.types import Cell, ModelChoice, Span
+from rag.types import Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice, Span
 from ui.tables import NOT_STATED, as_csv, as_latex, as_markdown_table
 
 # What is hardest to carry into a table: each format's own marks, and a line break.

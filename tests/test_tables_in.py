@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.corpus.files import read_file
+from rag.corpus.formats.bibtex.names import names_of
 from rag.corpus.formats.clean import clean
-from rag.corpus.formats.names import names_of
 from rag.corpus.formats.source import LINE_LIMIT, Source
-from rag.corpus.formats.tables import is_table, read_table
-from rag.corpus.formats.workbook import is_workbook, read_workbook
+from rag.corpus.formats.tables.sheets import is_table, read_table
+from rag.corpus.formats.tables.workbook import is_workbook, read_workbook
 from rag.corpus.record import Record
 from rag.errors import InputError
 from rag.types import Identifiers, Rejected
@@ -398,7 +398,7 @@ def test_any_quotes_and_line_breaks_are_read_or_refused(text: str) -> None:
 
 
 WHOLE = 'title;abstract\n"A ""q""";"b\nb"\nC;d\n'.encode("utf-16")
-BOOK = workbook([["Title", "Abstract"], ["Owls", "They see."], ["Bats", "They hear."]])
+BOOK = workbook([["Title", "Abstract"], ["Owls", "They see."], ["Bats", "They find_stances."]])
 
 
 @given(st.integers(0, len(WHOLE)))

@@ -21,9 +21,19 @@ import pytest
 from huggingface_hub import constants
 
 from rag.errors import InputError, ModelUnavailableError
-from rag.models import fetch, weights
+from rag.models import download as fetch
+from rag.models import weights
 from rag.models.packaged import packaged_minilm
-from rag.models.weights import CATALOGUE, Part, Progress, Weights, path_of, present, pull, verify
+from rag.models.weights import (
+    EMBEDDED_MODELS,
+    Part,
+    Progress,
+    Weights,
+    path_of,
+    present,
+    pull,
+    verify,
+)
 
 CONTENT = bytes(range(256)) * 40 + b"the end"  # two whole parts and a short one
 PART_SIZE = 4096
@@ -112,13 +122,13 @@ def only_the_file(folder: Path) -> bool:
 
 class TestCatalogue:
     def test_find(self) -> None:
-        assert weights.find(CATALOGUE[0].name) is CATALOGUE[0]
+        assert weights.find(EMBEDDED_MODELS[0].name) is EMBEDDED_MODELS[0]
 
     def test_find_names_those_there_are(self) -> None:
         with pytest.raises(InputError, match=r"qwen2\.5-coder-1\.5b"):
             weights.find("nothing")
 
-    @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: str(entry.name))
+    @pytest.mark.parametrize("entry", EMBEDDED_MODELS, ids=lambda entry: str(entry.name))
     def test_parts_add_up_to_the_file(self, entry: Weights) -> None:
         before_last = entry.part_size * (len(entry.parts) - 1)
         assert before_last < entry.size <= before_last + entry.part_size

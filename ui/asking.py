@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rag import wiring
 from rag.errors import FileError, InputError, PaperchatError
-from rag.filter import describe
-from rag.plain import visible
-from rag.question import check_question
+from rag.retrieval.query.questions import check_question
 from rag.settings import Settings
+from rag.text.escaping import visible
+from rag.text.wording import describe
 from rag.types import Answer, Finished, Scope, Searched, Sentence, Turn
 from ui.filtering import read_filter
 from ui.show import abstention_text, as_json, small_print, sources_text
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
+    from rag.answering.flow import Assistant
 
 
 def answer_one(

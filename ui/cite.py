@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from rag.plain import as_markdown, visible
+from rag.text.escaping import as_markdown, visible
 from rag.types import Paper
 from ui.render.text import safe_url
 

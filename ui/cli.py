@@ -115,14 +115,14 @@ def search(
     _take(index, verbose)
     wanted = filter_of(year, venue, author, source, tag)
     settings = _settings()
-    from rag.question import check_question
+    from rag.retrieval.query.questions import check_question
 
     text = check_question(query, settings.max_question)
     from rag import wiring
     from ui.show import as_json, ranked_json, ranked_text
 
     library = wiring.open_library(settings)
-    from rag.retrieve import retrieve
+    from rag.retrieval.search import retrieve
 
     ranked = retrieve(library, text, k, library.scope((), wanted)).ranked
     print(as_json(ranked_json(ranked)) if json else ranked_text(ranked))
@@ -311,7 +311,7 @@ def model_pull(
     from rag.models import weights
     from ui.progress import byte_bar
 
-    wanted = weights.find(name) if name else weights.CATALOGUE[0]
+    wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
     with byte_bar() as progress:
         path = weights.pull(wanted, settings.models, progress)
     print(path)

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
+from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
 from rag.errors import ComparisonError, FileError
-from rag.plain import visible
-from rag.question import check_question
+from rag.retrieval.query.questions import check_question
 from rag.settings import Settings
+from rag.text.escaping import visible
 from rag.types import ANY_PAPER, Filter, ModelChoice
 from ui.exports import check_format, export
 from ui.saved import read_comparison
 
 if TYPE_CHECKING:
-    from rag.compare import Comparer
+    from rag.comparing.flow import Comparer
     from rag.index.library import Library
     from rag.types import Paper
 
@@ -60,7 +60,7 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
         settings = settings.model_copy(update={"llm": "quotes"})
     print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
     with closing(wiring.open_comparer(settings)) as comparer:
-        from rag.matrix import Compared, Row
+        from rag.types import Compared, Row
 
         papers = _papers(comparer.library, chosen, columns)
         if chosen.propose:
@@ -112,7 +112,7 @@ def _names_papers(chosen: Chosen) -> bool:
 
 def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list[Paper]:
     """The papers to compare, each once, in order; says which were given again."""
-    from rag import pick
+    from rag.comparing import papers as pick
 
     papers, again = pick.find_papers(library, chosen.papers)
     scope = library.scope((), chosen.filter)

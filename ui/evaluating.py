@@ -24,8 +24,8 @@ from ui.progress import bar
 from ui.show import as_json
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
-    from rag.compare import Comparer
+    from rag.answering.flow import Assistant
+    from rag.comparing.flow import Comparer
     from rag.models.chat import ChatModel
 
 _ENGINES = (PAPERCHAT, CITATION_QUERY_ENGINE)

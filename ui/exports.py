@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from rag.errors import InputError
-from rag.matrix import Comparison
+from rag.types import Comparison
 from ui.bundle import Bundle
 from ui.render.bundle import document as answer_document
 from ui.render.comparison import document

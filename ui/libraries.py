@@ -60,7 +60,7 @@ def rename(name: str, new: str) -> None:
 def _line(item: Collection) -> str:
     from datetime import datetime
 
-    from rag.plain import visible
+    from rag.text.escaping import visible
 
     if item.problem:
         return f"{item.name}: {visible(item.problem)}"

@@ -20,7 +20,7 @@ def status_of(settings: Settings) -> dict[str, Any]:
         missing.append("There is no index: run `paperchat ingest`.")
     elif manifest.identity != identity:
         missing.append("Another embedder or chunker made the index: run `paperchat ingest`.")
-    local = weights.CATALOGUE[0]
+    local = weights.EMBEDDED_MODELS[0]
     there = weights.present(local, settings.models)
     if not there and choice.mode != "openai":
         missing.append("The embedded model is not on disk: run `paperchat model pull`.")
@@ -66,7 +66,7 @@ def models_of(settings: Settings) -> list[dict[str, Any]]:
             "on_disk": weights.present(item, settings.models),
             "file": str(weights.path_of(item, settings.models)),
         }
-        for item in weights.CATALOGUE
+        for item in weights.EMBEDDED_MODELS
     ]
 
 

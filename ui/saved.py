@@ -11,8 +11,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from rag.errors import InputError
-from rag.matrix import Comparison
-from rag.types import Cell
+from rag.types import Cell, Comparison
 from ui.untrusted import read_json
 
 LARGEST = 20_000_000  # characters; fifty papers by twenty aspects make less than one million

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rag.plain import visible
+from rag.text.escaping import visible
 from rag.types import Answer, Citation, Ledger, RankedPaper
 
 _WIDTH = 100

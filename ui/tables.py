@@ -7,9 +7,8 @@ import io
 import re
 import unicodedata
 
-from rag.matrix import STANCES, Comparison
-from rag.plain import as_markdown, visible
-from rag.types import Cell
+from rag.text.escaping import as_markdown, visible
+from rag.types import STANCES, Cell, Comparison
 
 NOT_STATED = "not stated in the abstract"
 _LATEX = {

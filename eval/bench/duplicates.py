@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from pathlib import Path
 
-from rag.corpus.merge import merge
+from rag.corpus.dedupe.merge import merge
 from rag.corpus.record import Record
 from rag.types import Identifiers
 

@@ -22,7 +22,8 @@ _COMPARISONS = 9
 
 def ingest() -> list[Row]:
     """The delivered corpus into an empty folder, and once more; imports and loading are apart."""
-    from rag.index import dense, lexical, pipeline  # noqa: F401  (their import is not measured)
+    from rag.index import dense, lexical  # noqa: F401  (their import is not measured)
+    from rag.index.build import pipeline  # noqa: F401  (their import is not measured)
 
     started = time.perf_counter()
     embedder = wiring.open_embedder(load_settings())

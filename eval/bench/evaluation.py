@@ -16,6 +16,7 @@ from eval.report import render_html
 from eval.results import Setup
 from eval.run import corpus_hash, questions_hash, run
 from rag import wiring
+from rag.answering.verify.alignment import similarity_by
 from rag.settings import load_settings
 
 
@@ -45,7 +46,9 @@ def evaluation() -> list[Row]:
             )
             assistant.ask("What is GPSA?")
             started = time.perf_counter()
-            report = run(cases, timed, setup, library.by_id, library.likeness, Path(folder))
+            report = run(
+                cases, timed, setup, library.by_id, similarity_by(library.embedder), Path(folder)
+            )
             render_html(report, {paper.paper_id: paper.title for paper in library.papers})
             whole = time.perf_counter() - started
     return [

@@ -23,11 +23,10 @@ import numpy as np
 
 from eval.bench.table import Row, show
 from rag import wiring
-from rag.align import Tokens
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
-from rag.late import pack
 from rag.models.embedder import Embedder, Read, Vector
+from rag.models.tokens import TokenStates, pack
 from rag.settings import Settings, load_settings
 
 _PAPERS = 20_000
@@ -60,7 +59,7 @@ class _Noise:
             Read(
                 self._vectors(1)[0],
                 self._vectors(len(inside)),
-                pack(Tokens(text, self._vectors(_PIECES), ((0, 1),) * _PIECES), shift),
+                pack(TokenStates(text, self._vectors(_PIECES), ((0, 1),) * _PIECES), shift),
             )
             for text, inside, shift in zip(texts, sentences, shifts, strict=True)
         ]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from eval.bench.table import Row
 from rag import wiring
-from rag.answer import Assistant
-from rag.aspects import ASPECTS, choose_columns
+from rag.answering.flow import Assistant
+from rag.answering.prompts import claims_messages, claims_schema, parse_drafts
+from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.models.chat import ChatModel
-from rag.prompts import claims_messages, claims_schema, parse_drafts
-from rag.retrieve import retrieve
+from rag.retrieval.search import retrieve
 from rag.settings import load_settings
 from rag.types import Evidence, Sentence, Span
 

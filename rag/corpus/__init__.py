@@ -1,1 +1,1 @@
-"""What comes in: files to papers, and the comparison of papers with what is already indexed."""
+"""Records in: file formats, online catalogues, deduplication, and the plan of a sync."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.corpus.formats.archive import DEPTH, is_gzip, is_zip, members, unzipped
 from rag.corpus.formats.detect import Records, read_source
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.workbook import is_workbook, read_workbook
+from rag.corpus.formats.tables.workbook import is_workbook, read_workbook
 from rag.corpus.paths import escaped
 from rag.corpus.record import Record
 from rag.errors import FormatError, InputError

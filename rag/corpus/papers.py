@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-from rag.mood import speaks_to_reader
+from rag.text.imperatives import addresses_reader
 from rag.types import Paper
 
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
@@ -51,7 +51,7 @@ def find_urls(text: str) -> tuple[str, ...]:
 def own_urls(abstract: str) -> tuple[str, ...]:
     """The URLs in what the abstract says of its work: "click on ..." does not make it a link."""
     sentences = _SENTENCE_END.split(abstract)
-    return find_urls("\n".join(text for text in sentences if not speaks_to_reader(text)))
+    return find_urls("\n".join(text for text in sentences if not addresses_reader(text)))
 
 
 def make_paper(title: str, abstract: str, *, order: int, source: str) -> Paper:

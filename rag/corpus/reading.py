@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.corpus.catalogues.references import parse_reference
 from rag.corpus.files import read_file
 from rag.corpus.paths import escaped, is_there
 from rag.corpus.record import Record
-from rag.corpus.reference import parse_reference
 from rag.errors import FileError
 from rag.types import Rejected
 
@@ -65,6 +65,27 @@ class _Found:
     rejected: list[Rejected] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     partly: set[str] = field(default_factory=set)
+
+
+def read_given(
+    given: Sequence[str],
+    columns: Mapping[str, str] | None = None,
+    *,
+    gone: Callable[[], Collection[str]] = tuple,
+    fetch: Fetch | None = None,
+) -> Reading:
+    """Read what was named: files and folders as `read_paths` does, and references.
+
+    ``fetch`` looks references up, in the online catalogues where it is None.
+    """
+    references = [text for text in given if is_reference(text)]
+    files = [Path(text) for text in given if not is_reference(text)]
+    reading = read_paths(files, columns, gone=gone) if files else Reading()
+    if references:
+        from rag.corpus.catalogues import lookup
+
+        reading += read_references(references, fetch or lookup.fetch)
+    return reading
 
 
 def read_paths(

@@ -1,1 +1,1 @@
-"""What is kept: the chunks of every abstract in a dense and a lexical index, replaced as one."""
+"""The index on disk: the dense and lexical indexes, token vectors, filters, generations."""

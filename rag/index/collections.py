@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import CollectionError, IndexUnavailableError
-from rag.index.folder import IndexFolder
+from rag.index.generations import IndexFolder
 from rag.settings import is_name
 
 INDEX = "index"

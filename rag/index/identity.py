@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.index.chunks import CHUNKER
-from rag.index.folder import Identity
+from rag.index.build.chunks import CHUNKER
+from rag.index.generations import Identity
 from rag.models.packaged import MINILM_REVISION, PACKAGED_NAME
 
 

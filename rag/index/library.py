@@ -12,14 +12,13 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from rag.align import Likeness, likeness
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
-from rag.index.folder import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
+from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
-from rag.index.tokens import TokenIndex
-from rag.metadata import words_of
+from rag.index.token_store import TokenStore
 from rag.models.embedder import Embedder
+from rag.text.names import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 
@@ -31,7 +30,7 @@ class Library:
         papers: Sequence[Paper],
         dense: DenseIndex,
         lexical: LexicalIndex,
-        tokens: TokenIndex,
+        tokens: TokenStore,
         embedder: Embedder,
     ) -> None:
         self.papers = tuple(papers)
@@ -59,11 +58,6 @@ class Library:
         """What the papers' venues are called, as folded words."""
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
 
-    def likeness(self, claim: str, quotes: Sequence[str]) -> Likeness:
-        """How near at least one quote is to a claim in meaning: one pass of the embedder."""
-        tokens = self.embedder.embed_tokens([claim, *quotes])
-        return likeness(tokens[0], tokens[1:])
-
     def close(self) -> None:
         """Let go of the files."""
         self.dense.close()
@@ -80,7 +74,7 @@ def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) ->
         hidden = folder.removed()
         dense = DenseIndex(generation / DENSE, hidden)
         lexical = LexicalIndex(generation / LEXICAL, hidden)
-        tokens = TokenIndex(generation / TOKENS)
+        tokens = TokenStore(generation / TOKENS)
     except (OSError, ValueError, ChromaError) as exc:
         raise folder.broken(str(exc)) from exc
     return Library(folder.papers(), dense, lexical, tokens, embedder)

@@ -1,1 +1,1 @@
-"""The outside world: the embedder, language models and their pinned weights."""
+"""Models: the embedder, chat endpoints, structured replies, the embedded language model."""

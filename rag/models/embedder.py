@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.align import Tokens
 from rag.errors import ModelUnavailableError
-from rag.late import Pieces, pack
 from rag.models.packaged import packaged_minilm
+from rag.models.tokens import PackedTokens, TokenStates, pack
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -44,7 +43,7 @@ class Read:
 
     vector: Vector
     sentences: Vector
-    pieces: Pieces
+    pieces: PackedTokens
 
 
 class Embedder:
@@ -84,7 +83,7 @@ class Embedder:
             )
         return np.asarray(vectors, dtype=np.float32)
 
-    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenStates]:
         """Each text's word-pieces with unit states, cut at ``limit``, without special ones."""
         with self._lock, _threads(len(texts)):
             outputs: Any = self._model.encode(
@@ -95,15 +94,15 @@ class Embedder:
             )
         return [self._tokens(text, states) for text, states in zip(texts, outputs, strict=True)]
 
-    def _tokens(self, text: str, output: Any) -> Tokens:
+    def _tokens(self, text: str, output: Any) -> TokenStates:
         states = output.float().numpy()
         offsets = self._tokenizer.encode(text).offsets[: len(states)]
         inside = [i for i, (start, end) in enumerate(offsets) if end > start]
         norms = np.maximum(np.linalg.norm(states[inside], axis=1, keepdims=True), 1e-12)
         kept = np.asarray(states[inside] / norms, dtype=np.float32)
-        return Tokens(text, kept, tuple(offsets[i] for i in inside))
+        return TokenStates(text, kept, tuple(offsets[i] for i in inside))
 
-    def ask(self, question: str) -> tuple[Vector, Tokens]:
+    def ask(self, question: str) -> tuple[Vector, TokenStates]:
         """A question's vector and its word-pieces, from one pass."""
         with self._lock, _threads(1):
             [output] = self._encode([question])
@@ -134,7 +133,7 @@ class Embedder:
         return [results[i] for i in range(len(texts))]
 
     def _encode(self, texts: list[str]) -> Any:
-        """Tokens' states and the model's own pooling of each text."""
+        """TokenStates' states and the model's own pooling of each text."""
         return self._model.encode(
             texts, batch_size=_BATCH, output_value=None, show_progress_bar=False
         )

@@ -57,7 +57,7 @@ class Weights:
     part_size: int
 
 
-CATALOGUE: tuple[Weights, ...] = (
+EMBEDDED_MODELS: tuple[Weights, ...] = (
     Weights(
         name="qwen2.5-coder-1.5b",
         file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
@@ -80,10 +80,10 @@ CATALOGUE: tuple[Weights, ...] = (
 
 def find(name: str) -> Weights:
     """The entry of the catalogue with this name. Raises InputError, naming those there are."""
-    for weights in CATALOGUE:
+    for weights in EMBEDDED_MODELS:
         if weights.name == name:
             return weights
-    known = ", ".join(weights.name for weights in CATALOGUE)
+    known = ", ".join(weights.name for weights in EMBEDDED_MODELS)
     raise InputError(f"There is no model {name!r} in the catalogue.", f"It has: {known}.")
 
 
@@ -138,7 +138,7 @@ def pull(
 
 
 def _pull(weights: Weights, folder: Path, report: Report, stop: threading.Event) -> Path:
-    from rag.models.fetch import Fetch  # subprocess, urllib: not for `status`
+    from rag.models.download import Fetch  # subprocess, urllib: not for `status`
 
     path = path_of(weights, folder)
     if _is_right(weights, path, report):

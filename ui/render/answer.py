@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.filter import describe
-from rag.plain import from_markdown
+from rag.text.escaping import from_markdown
+from rag.text.wording import describe
 from rag.types import Answer, Cell, Citation, Claim, Reason, Span
 from ui.render.math import has_tex, prose
 from ui.render.mode import mode_name

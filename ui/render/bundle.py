@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.plain import as_markdown, from_markdown
+from rag.text.escaping import as_markdown, from_markdown
 from rag.types import Answer, Citation, Span
 from ui.bundle import Bundle, BundledPaper
 from ui.render.math import prose

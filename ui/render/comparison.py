@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.matrix import STANCES, ComparedPaper, Comparison, SummaryClaim
-from rag.types import Cell, Span, Verdict
+from rag.types import STANCES, Cell, ComparedPaper, Comparison, Span, SummaryClaim, Verdict
 from ui.render.math import prose
 from ui.render.mode import mode_name
 from ui.render.text import count, cuts, duration, escape, link

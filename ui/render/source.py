@@ -34,7 +34,7 @@ _MEANING = {
     ),
     "search": (
         "search score",
-        "The search's score, 0 to 1: nearness in words and meaning. No sentence of this paper was "
+        "The search's score, 0 to 1: maxsim in words and meaning. No sentence of this paper was "
         "taken as evidence.",
     ),
 }

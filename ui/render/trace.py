@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.filter import describe
+from rag.text.wording import describe
 from rag.types import Answer, Evidence, RankedPaper, Removed, Searched, Trace
 from ui.render.mode import mode_name
 from ui.render.text import count, duration, escape
@@ -49,7 +49,7 @@ def _best(ranked: Sequence[RankedPaper]) -> str:
     if not ranked:
         return "No paper"
     shown = min(len(ranked), _SHOWN)
-    return f"The best {shown}, by nearness in meaning, words and word-pieces"
+    return f"The best {shown}, by maxsim in meaning, words and word-pieces"
 
 
 def _ranked(ranked: Sequence[RankedPaper], cited: dict[str, int]) -> str:

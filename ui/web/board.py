@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from rag.matrix import (
+from rag.types import (
     Compared,
     Comparison,
     ComparisonEvent,
     ComparisonTimings,
+    ModelChoice,
     Preview,
     Row,
     Written,
 )
-from rag.types import ModelChoice
 from ui.render import comparison as render
 from ui.render.text import failure
 from ui.web.status import time_left

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.errors import IndexUnavailableError
 from rag.index.collections import indexes
-from rag.index.folder import IndexFolder
+from rag.index.generations import IndexFolder
 from rag.settings import DEFAULT, Settings, load_settings
 from rag.types import Paper
 from ui.render import library as render

@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag import wiring
+from rag.corpus.catalogues.lookup import fetch
 from rag.corpus.files import read_file
-from rag.corpus.online import fetch
 from rag.corpus.papers import normalise_title
 from rag.corpus.reading import Reading, read_paths
 from rag.corpus.record import Record

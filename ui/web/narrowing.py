@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rag.filter import describe
+from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope
 from ui.filtering import read_filter
 from ui.web.calls import Asked, Call

@@ -28,14 +28,14 @@ from ui.web.status import Status, Work
 from ui.web.uploads import Uploads
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
-    from rag.catalogue import Catalogue
-    from rag.compare import Comparer
+    from rag.answering.flow import Assistant
+    from rag.comparing.flow import Comparer
     from rag.index.dense import DenseIndex
     from rag.index.library import Library
-    from rag.index.tokens import TokenIndex
+    from rag.index.token_store import TokenStore
     from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
+    from rag.retrieval.explore.browser import CorpusBrowser
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Desk:
     assistant: Assistant
     comparer: Comparer
     papers: Mapping[str, Paper]
-    catalogue: Catalogue
+    catalogue: CorpusBrowser
 
 
 class Service:
@@ -257,7 +257,7 @@ class Service:
             weakref.finalize(before, _close_apart, old).atexit = False
 
     def _wants_weights(self) -> bool:
-        if weights.present(weights.CATALOGUE[0], self._settings.models):
+        if weights.present(weights.EMBEDDED_MODELS[0], self._settings.models):
             return False
         if self._settings.llm == "auto":
             return wiring.choose(self._settings).mode != "openai"
@@ -280,7 +280,7 @@ class Service:
             self._fetching.release()
 
     def _fetch(self) -> None:
-        wanted = weights.CATALOGUE[0]
+        wanted = weights.EMBEDDED_MODELS[0]
         meter = Meter()
 
         def on_progress(progress: weights.Progress) -> None:
@@ -299,7 +299,7 @@ def _model_of(settings: Settings) -> tuple[object, ...]:
     return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
 
 
-def _close_apart(*parts: ChatModel | DenseIndex | TokenIndex) -> None:
+def _close_apart(*parts: ChatModel | DenseIndex | TokenStore) -> None:
     """Close what nobody uses any more; it may take seconds, and this may be any thread."""
     for part in parts:
         threading.Thread(target=part.close, name=f"{THREADS}close", daemon=True).start()

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from rag.topics import topics_of
+from rag.text.topics import topics_of
 from rag.types import ModelChoice
 from ui.render.welcome import about, examples
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
+    from rag.answering.flow import Assistant
     from rag.index.library import Library
 
 EXAMPLES = (
@@ -60,6 +60,6 @@ def _proven(assistant: Assistant) -> Sequence[tuple[str, str]]:
     """The examples if these papers answer them all, else questions made of their own titles."""
     if all(assistant.answering(question) for _, question in EXAMPLES):
         return EXAMPLES
-    from rag.suggest import starters
+    from rag.answering.suggestions import starters
 
     return [("A paper", asked) for asked in starters(assistant, assistant.library.papers, 6)]

@@ -1,1 +1,1 @@
-"""File formats to records: what a file is, how its bytes are text, and one reader a format."""
+"""One reader a file format; each yields records and what it rejects."""

@@ -51,7 +51,8 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def clean(text: str) -> str:
     """One line without entities, tags, what is not seen, and text that was decoded wrongly.
 
-    LaTeX stays as it is: `rag.corpus.formats.latex` is for the sources that are written in it.
+    LaTeX stays as it is: `rag.corpus.formats.bibtex.latex` is for the sources that are written in
+    it.
     """
     if "&" in text:
         text = _unescape(text)

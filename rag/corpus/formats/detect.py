@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rag.corpus.formats.atom import is_atom, read_atom
-from rag.corpus.formats.bibtex import is_bibtex, read_bibtex
-from rag.corpus.formats.endnote import is_endnote, read_endnote
-from rag.corpus.formats.enw import is_enw, read_enw
-from rag.corpus.formats.json_files import is_json, is_json_lines, read_json, read_json_lines
-from rag.corpus.formats.medline import is_medline, read_medline
+from rag.corpus.formats.bibtex.reader import is_bibtex, read_bibtex
+from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, read_json_lines
 from rag.corpus.formats.page import is_page, read_page
 from rag.corpus.formats.plain import is_plain, read_plain
-from rag.corpus.formats.pubmed import is_pubmed, read_pubmed
-from rag.corpus.formats.ris import is_ris, read_ris
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tables import is_table, read_table
-from rag.corpus.formats.wos import is_wos, read_wos
+from rag.corpus.formats.tables.sheets import is_table, read_table
+from rag.corpus.formats.tagged.enw import is_enw, read_enw
+from rag.corpus.formats.tagged.medline import is_medline, read_medline
+from rag.corpus.formats.tagged.ris import is_ris, read_ris
+from rag.corpus.formats.tagged.wos import is_wos, read_wos
+from rag.corpus.formats.xml.atom import is_atom, read_atom
+from rag.corpus.formats.xml.endnote import is_endnote, read_endnote
+from rag.corpus.formats.xml.pubmed import is_pubmed, read_pubmed
 from rag.corpus.record import Record
 from rag.errors import FormatError
 from rag.types import Rejected

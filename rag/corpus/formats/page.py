@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.listing import Block, blocks_of, titled
 from rag.corpus.formats.source import Source
-from rag.corpus.listing import Block, blocks_of, titled
 from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
 from rag.errors import FormatError

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
 
-from rag.corpus.formats.encoding import sniff
+from rag.corpus.formats.decoding.encoding import sniff
 from rag.errors import FileError, FormatError
 
 T = TypeVar("T", str, bytes)

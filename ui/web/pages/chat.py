@@ -31,7 +31,7 @@ from ui.web.turn import Feed, TurnView, bare, failed
 from ui.web.welcome import EXAMPLES, Welcome
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
+    from rag.answering.flow import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def _events(
     assistant: Assistant, question: str, history: Sequence[Turn], scope: Scope
 ) -> Iterator[Event | str]:
     """The answer's events; before the end of a declined one, a question that is answered."""
-    from rag.suggest import better_question
+    from rag.answering.suggestions import better_question
 
     with closing(assistant.stream(question, history=history, scope=scope)) as events:
         for event in events:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from rag.aspects import ASPECTS, choose_columns
+from rag.comparing.papers import papers_about, papers_near, search_papers
+from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.errors import InputError, PaperchatError
-from rag.pick import papers_about, papers_near, search_papers
-from rag.question import check_question
+from rag.retrieval.query.questions import check_question
 from rag.types import Paper
 from ui.exports import export
 from ui.render.text import escape, failure
@@ -25,7 +25,7 @@ from ui.web.pump import pump
 from ui.web.service import Service
 
 if TYPE_CHECKING:
-    from rag.answer import Assistant
+    from rag.answering.flow import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def build(service: Service) -> None:
 
 def _starts(assistant: Assistant) -> str:
     """Questions to begin with, as HTML: ours where these papers answer them."""
-    from rag.suggest import comparable
+    from rag.answering.suggestions import comparable
 
     ours = all(len(assistant.answering(question)) > 1 for question in STARTS)
     return "".join(

@@ -32,7 +32,7 @@ def _seen(service: Service) -> Asked:
     """What is in use and under way, as the page gets it."""
     status = service.status
     report = status_of(service.settings)
-    local = weights.CATALOGUE[0]
+    local = weights.EMBEDDED_MODELS[0]
     return {
         "in_use": render.in_use(status.choice),
         "trouble": failure(*status.trouble) if status.trouble else "",

@@ -1,0 +1,1 @@
+"""The flow of one question: rewrite, select, draft, verify, cite, abstain, suggest."""

@@ -1,0 +1,108 @@
+"""Drafts to checked claims with citations: what the model wrote is believed only as far as its
+quotes bear it out. Holds the one piece of state an answer has while it grows: the numbering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rag.answering.prompts import Draft
+from rag.answering.verify.alignment import Similarity
+from rag.answering.verify.support import check_claim, swapped_subjects
+from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
+
+# (claim, quotes) -> another model's probability that the quotes entail the claim.
+Entails = Callable[[str, Sequence[str]], float]
+
+
+@dataclass(slots=True)
+class Composer:
+    """Collects the claims of one answer. One instance an answer, one thread."""
+
+    evidence: Sequence[Evidence]
+    similarity: Similarity
+    entails: Entails | None = None
+    claims: list[Claim] = field(default_factory=list)
+    removed: Removed = field(default_factory=Removed)
+    refused: list[Refused] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _quotes: dict[str, list[Span]] = field(default_factory=dict)
+
+    def add(self, draft: Draft) -> Claim | None:
+        """Check a draft; returns the claim to show, or None where nothing can stand.
+
+        A source that does not exist is removed. A draft that its quotes do not bear out is
+        replaced by the best of them, word for word; one without any source is dropped.
+        """
+        sources = [item for item in self.evidence if item.number in draft.sources]
+        invented = len(draft.sources) - len(sources)
+        if not sources or not draft.sentence:
+            self.refused.append(Refused(draft.sentence, "no_source"))
+            self._count(citations=invented, claims=1)
+            return None
+        text, (verdict, support), replaced = draft.sentence, self._check(draft.sentence, sources), 0
+        if verdict == "unsupported":
+            self.refused.append(Refused(text, "not_borne_out"))
+            sources = self._best_unsaid(sources)
+            text, verdict, support, replaced = sources[0].span.text, "supported", 1.0, 1
+        if any(claim.text == text for claim in self.claims):
+            if not replaced:
+                self.refused.append(Refused(text, "repeated"))
+            self._count(citations=invented, claims=1)
+            return None
+        self._count(citations=invented, replaced=replaced)
+        claim = Claim(text, self._cite(sources), verdict, support)
+        self.claims.append(claim)
+        return claim
+
+    def citations(self) -> tuple[Citation, ...]:
+        """The papers cited so far by number, each with the quotes that claims stand on."""
+        papers = {item.paper.paper_id: item.paper for item in self.evidence}
+        return tuple(
+            Citation(
+                number,
+                paper_id,
+                papers[paper_id].title,
+                papers[paper_id].url,
+                tuple(sorted(self._quotes[paper_id], key=lambda span: span.start)),
+            )
+            for paper_id, number in self._numbers.items()
+        )
+
+    def _check(self, sentence: str, sources: Sequence[Evidence]) -> tuple[Verdict, float]:
+        quotes = [item.span.text for item in sources]
+        if sentence in quotes:
+            return "supported", 1.0
+        titles = [item.paper.title for item in sources]
+        by_title: dict[str, str] = {}
+        for item in sources:
+            by_title[item.paper.title] = f"{by_title.get(item.paper.title, '')} {item.span.text}"
+        if swapped_subjects(sentence, by_title):
+            return "unsupported", 0.0
+        entailed = self.entails(sentence, quotes) if self.entails else None
+        similarity = self.similarity(sentence, quotes)
+        check = check_claim(sentence, quotes, similarity, titles, entailed)
+        return check.verdict, check.support
+
+    def _best_unsaid(self, sources: Sequence[Evidence]) -> list[Evidence]:
+        """The best source that no claim has quoted yet, or the best of all."""
+        unsaid = [s for s in sources if s.span not in self._quotes.get(s.paper.paper_id, ())]
+        return [max(unsaid or sources, key=lambda item: item.score)]
+
+    def _cite(self, sources: Sequence[Evidence]) -> tuple[int, ...]:
+        """Numbers of the cited papers, given in order of first use."""
+        numbers = []
+        for item in sources:
+            paper_id = item.paper.paper_id
+            numbers.append(self._numbers.setdefault(paper_id, len(self._numbers) + 1))
+            quotes = self._quotes.setdefault(paper_id, [])
+            if item.span not in quotes:
+                quotes.append(item.span)
+        return tuple(dict.fromkeys(numbers))
+
+    def _count(self, *, citations: int = 0, claims: int = 0, replaced: int = 0) -> None:
+        had = self.removed
+        self.removed = Removed(
+            had.citations + citations, had.claims + claims, had.replaced + replaced
+        )

@@ -1,0 +1,232 @@
+"""Claims against their quotes: numbers, names, words, meaning. Pure functions, no model.
+
+``support`` is a probability, fitted on labelled claims (`rag.decisions.fitted_support`) from what
+the quotes hold of the claim's meaning and words, less what runs the other way. It is halved where
+one side denies, or compares the other way round, what the other says: too rare in the labels to be
+weighed. A claim with a number, unit, name, URL, markup or script that no quote holds is unsupported
+whatever else; so is one that is longer than its quotes, or that repeats what the model was told to
+do.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answering.prompts import copies_instructions
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.literals import missing_names, missing_numbers
+from rag.answering.verify.markup import missing_markup
+from rag.decisions.fitted_support import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
+from rag.text.polarity import NEGATION, directions
+from rag.types import Verdict
+
+_WORD = re.compile(r"[a-z0-9]+")
+_COMMON = frozenset(
+    """a about also an and are as at be been by can do does for from has have how in into is it its
+    of on or our paper such than that the their these they this those to use used uses using was we
+    were what which who will with""".split()
+)
+_CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
+_CLAUSE_HELD = 0.6  # share of a clause's words
+_LONGER = 80  # characters that a claim may have beyond all that it stands on
+_STEM = 5  # letters of a word that must agree; "segmenting" then meets "segmentation"
+_COMPARISON = re.compile(
+    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
+    r"|underperform(?:s|ed)?|than)\b",
+    re.IGNORECASE,
+)
+_SURE = 0.02  # no model is surer than this
+_SIDE = 8  # words to each side of a comparison that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome for one claim. ``missing``: what it names or counts and no quote holds."""
+
+    verdict: Verdict
+    support: float
+    missing: tuple[str, ...]
+
+
+def check_claim(
+    claim: str,
+    quotes: Sequence[str],
+    similarity: QuoteSimilarity,
+    titles: Sequence[str] = (),
+    entailed: float | None = None,
+) -> Check:
+    """Check a claim against the quotes it cites; ``similarity`` is how near they are in meaning.
+
+    ``entailed`` is another model's probability that they entail it, if there is such a model: the
+    support is then the mean of both, taken in log odds.
+
+    ``titles`` are those of the quoted papers: where a quote says "our method", the claim may name
+    it. They bear out words and names, never numbers.
+    """
+    text = " ".join(quotes)
+    named = " ".join([text, *titles])
+    missing = missing_numbers(claim, text) + missing_names(claim, named)
+    missing += missing_markup(claim, named)
+    support = probability(claim, quotes, similarity, titles)
+    if entailed is not None:
+        support = _mean_in_odds(support, entailed)
+    support = round(support, 3)
+    strange = len(claim) > len(named) + _LONGER or copies_instructions(claim)
+    if missing or strange or support < UNSUPPORTED:
+        return Check("unsupported", support, missing)
+    return Check("supported" if support >= SUPPORTED else "partial", support, missing)
+
+
+def probability(
+    claim: str, quotes: Sequence[str], similarity: QuoteSimilarity, titles: Sequence[str] = ()
+) -> float:
+    """The probability that the quotes support the claim, as `rag.decisions.fitted_support` defines
+    it.
+    """
+    parts = features(claim, quotes, similarity, titles)
+    odds = BIAS + sum(WEIGHTS[name] * value for name, value in parts.items())
+    support = 1 / (1 + math.exp(-odds))
+    return support / 2 if turned(claim, quotes) else support
+
+
+def _mean_in_odds(one: float, other: float) -> float:
+    """Two probabilities as one, each kept off 0 and 1, where log odds have no end."""
+    odds = [p / (1 - p) for p in (min(max(p, _SURE), 1 - _SURE) for p in (one, other))]
+    both = math.sqrt(odds[0] * odds[1])
+    return both / (1 + both)
+
+
+def turned(claim: str, quotes: Sequence[str]) -> bool:
+    """Whether a quote denies what the claim says, or the other way about, or compares otherwise."""
+    text = " ".join(quotes)
+    return contradicts(claim, text) or any(compares_otherwise(claim, q) for q in quotes)
+
+
+def features(
+    claim: str, quotes: Sequence[str], similarity: QuoteSimilarity, titles: Sequence[str] = ()
+) -> dict[str, float]:
+    """What the probability is made of, by the names of its weights; each is 0 to 1."""
+    return {
+        "recall": similarity.recall,
+        "words": containment(claim, " ".join([*quotes, *titles])),
+        "against": similarity.against,
+    }
+
+
+def compares_otherwise(claim: str, text: str) -> bool:
+    """Whether both compare the same two things, and the claim has them the other way round.
+
+    "A is faster than B" against "B is faster than A", but not against "B is slower than A".
+    """
+    here, there = _compared(claim), _compared(text)
+    if here is None or there is None:
+        return False
+    first, second = here.left - here.right, here.right - here.left
+    kept = len(first & there.left) + len(second & there.right)
+    crossed = len(first & there.right) + len(second & there.left)
+    both_cross = bool(first & there.right and second & there.left)
+    if both_cross and crossed > kept:
+        return here.sign == there.sign
+    return bool(kept > crossed and first & there.left) and here.sign == -there.sign
+
+
+def compares(text: str) -> bool:
+    """Whether the text says that one thing is more, or better, than another."""
+    return _compared(text) is not None
+
+
+def compares_alike(claim: str, text: str) -> bool:
+    """Whether both compare the same two things, and have them the same way round."""
+    here, there = _compared(claim), _compared(text)
+    if here is None or there is None or here.sign != there.sign:
+        return False
+    first, second = here.left - here.right, here.right - here.left
+    crossed = first & (there.right - there.left) or second & (there.left - there.right)
+    return bool(first & there.left and second & there.right) and not crossed
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The stems to both sides of a comparison and which way it goes; 0 where that is not said."""
+
+    left: set[str]
+    right: set[str]
+    sign: int
+
+
+def _compared(text: str) -> _Comparison | None:
+    """The first comparison in ``text``."""
+    match = _COMPARISON.search(text)
+    if match is None:
+        return None
+    word, before = match.group().lower(), text[: match.start()]
+    signs = [found.sign for found in directions(before if word == "than" else match.group())]
+    sign = signs[-1] if signs else int(word.startswith("beat"))
+    # In "B is slower than A" the word of direction belongs to the comparison, not to a side.
+    left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE:]
+    right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE]
+    return _Comparison({w[:_STEM] for w in left}, {w[:_STEM] for w in right}, sign)
+
+
+def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
+    """The titles of papers of which the claim says something that only another paper's quote holds.
+
+    ``quotes`` maps each cited title to what is quoted of it. A claim over several papers ("A uses
+    one model, while B ...") is read clause by clause: a clause that names one paper must find most
+    of its words in the quotes of that paper.
+    """
+    if len(quotes) < 2:
+        return ()
+    names = {title: _coined(title) for title in quotes}
+    swapped = []
+    for clause in _CLAUSE.split(claim):
+        said = _stems(clause)
+        named = [title for title, name in names.items() if name and name in said]
+        if len(named) != 1:
+            continue
+        title = named[0]
+        if containment(clause, f"{title} {quotes[title]}") < _CLAUSE_HELD:
+            swapped.append(title)
+    return tuple(swapped)
+
+
+def _coined(title: str) -> str:
+    """What a sentence calls the paper: the first word of its title, by its first letters."""
+    words = _words(title)
+    return words[0][:_STEM] if words else ""
+
+
+def containment(claim: str, text: str) -> float:
+    """The share of the claim's content words that ``text`` holds by their first letters."""
+    held = _stems(text)
+    words = [word for word in _words(claim) if word not in _COMMON]
+    if not words:
+        return 0.0
+    return sum(word[:_STEM] in held for word in words) / len(words)
+
+
+def contradicts(claim: str, text: str) -> bool:
+    """Whether one of the two denies a word that the other one holds without denying it."""
+    denied_here, denied_there = _denied(claim), _denied(text)
+    here, there = _stems(claim), _stems(text)
+    return bool((denied_here & there) - denied_there or (denied_there & here) - denied_here)
+
+
+def _denied(text: str) -> set[str]:
+    """The first content word after each negation, by its first letters."""
+    denied: set[str] = set()
+    for match in NEGATION.finditer(text):
+        following = [w for w in _words(text[match.end() :]) if w not in _COMMON]
+        denied.update(word[:_STEM] for word in following[:1])
+    return denied
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _words(text)}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())

@@ -1,0 +1,1 @@
+"""The flow of one comparison: aspects, cells, stances, columns, summary."""

@@ -1,0 +1,101 @@
+"""Phrases that may tell a given set of papers apart, by who writes them and who does not. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.text.keyphrases import acronyms, as_keys, phrases_of, spelling
+from rag.types import Paper
+
+_MOST_SHARE = 0.8  # of the papers that write it
+_LEAST_LIFT = 1.5  # how much more frequent in the set than beyond
+_LONGEST = 3  # words of a name
+_ONE_WORD = 0.5  # a single word says less than two
+_OTHER_WORDS = 0.3  # what one paper alone writes is seldom what others mean, too
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase, the ids of the papers that write it so, and how promising it is, from 0."""
+
+    name: str
+    key: str
+    held_by: frozenset[str]
+    weight: float
+
+
+def candidates(papers: Sequence[Paper], others: Sequence[Paper]) -> list[Candidate]:
+    """Phrases of the papers that may tell them apart, the most promising first. Pure.
+
+    ``others`` are papers beside them, beyond which a phrase must be more frequent here.
+    """
+    counts = _Counts(papers, others)
+    forms: dict[str, Counter[str]] = {}
+    for paper in papers:
+        for phrase in phrases_of(f"{paper.title}. {paper.abstract}"):
+            forms.setdefault(phrase.key, Counter())[phrase.text] += 1
+    found = [counts.weigh(key) for key in forms]
+    found = [c for c in found if c.weight > 0]
+    found.sort(key=lambda c: (-c.weight, c.key))
+    return [
+        Candidate(spelling(forms[c.key], counts.words), c.key, c.held_by, c.weight)
+        for c in _without_parts(found)
+    ]
+
+
+class _Counts:
+    """Which of a set of papers write a phrase, and how many others do."""
+
+    def __init__(self, papers: Sequence[Paper], others: Sequence[Paper]) -> None:
+        self._here = {paper.paper_id: as_keys(paper.abstract) for paper in papers}
+        self._beside = [as_keys(paper.abstract) for paper in others]
+        self.words = {w for p in (*papers, *others) for w in re.findall(r"[\w-]+", p.abstract)}
+        self._meant = {k: v for paper in papers for k, v in acronyms(paper.abstract).items()}
+        self._short = {words: short for short, words in self._meant.items()}
+
+    def weigh(self, key: str) -> Candidate:
+        """The phrase with its weight: how much more frequent it is here, and in how many papers."""
+        held = self.holders(key) | self.holders(self._meant.get(key) or self._short.get(key, key))
+        weight = self._weight(key, len(held)) if self._is_name(key) else 0.0
+        if len(held) == 1 and len(key.split()) == 2:
+            # Others may word it differently: then they use its words.
+            weight = _OTHER_WORDS * min(
+                self._weight(word, len(self.holders(word))) for word in key.split()
+            )
+        return Candidate(key, key, held, weight if " " in key else _ONE_WORD * weight)
+
+    def holders(self, key: str) -> frozenset[str]:
+        """The ids of the papers that write it."""
+        return frozenset(i for i, text in self._here.items() if f" {key} " in text)
+
+    def _weight(self, key: str, held: int) -> float:
+        if held < 2 or held / len(self._here) > _MOST_SHARE:
+            return 0.0
+        elsewhere = sum(f" {key} " in text for text in self._beside)
+        lift = (held / len(self._here)) / ((elsewhere + 0.5) / (len(self._beside) + 1))
+        return math.log2(lift) * math.sqrt(held) if lift >= _LEAST_LIFT else 0.0
+
+    def _is_name(self, key: str) -> bool:
+        """No part of a long name that goes by its acronym, no single paper's word, no verb."""
+        if any(f" {key} " in f" {w} " and len(w.split()) > _LONGEST for w in self._short):
+            return False
+        if key in self._meant:
+            return len(self._meant[key].split()) > _LONGEST
+        if " " in key:
+            return True
+        texts = [*self._here.values(), *self._beside]
+        objects = [f" {key} {word} " for word in ("the", "a", "an", "our", "it")]
+        return len(self.holders(key)) > 1 and not any(o in text for text in texts for o in objects)
+
+
+def _without_parts(found: Sequence[Candidate]) -> list[Candidate]:
+    """Without phrases that the same papers write as part of a longer one, or as its acronym."""
+    kept: list[Candidate] = []
+    for c in sorted(found, key=lambda c: (-len(c.key.split()), -c.weight)):
+        if not any(f" {c.key} " in f" {k.key} " and k.held_by == c.held_by for k in kept):
+            kept.append(c)
+    return sorted(kept, key=lambda c: (-c.weight, c.key))

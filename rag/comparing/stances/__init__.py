@@ -1,0 +1,1 @@
+"""How papers stand to a statement."""

@@ -1,0 +1,1 @@
+"""Online catalogues: arXiv, Crossref, Semantic Scholar."""

@@ -1,0 +1,180 @@
+"""Papers from arXiv, Crossref and Semantic Scholar, by their own clients.
+
+The clients are imported where they are used: none of them is needed to read a file. They keep the
+rate limits: arXiv's one request in three seconds holds for all that one `Catalogues` asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import quote
+
+from rag.corpus.catalogues.faults import translated, unless_missing
+from rag.corpus.catalogues.references import Reference, parse_reference
+from rag.corpus.formats.json.files import read_object
+from rag.corpus.formats.source import Source
+from rag.corpus.formats.tagged.ris import read_ris
+from rag.corpus.record import Record
+from rag.errors import InputError
+from rag.types import Rejected
+
+if TYPE_CHECKING:
+    import arxiv
+    from requests import PreparedRequest, Response
+
+Found: TypeAlias = Mapping[str, object] | Record | Rejected
+
+MOST = 50  # papers of one query
+_TIMEOUT = 30  # seconds without an answer
+_AGENT = "paperchat"
+_FORMS = "Name arxiv:ID, arxiv:WORDS, doi:10.1000/XYZ or s2:WORDS."
+# What Semantic Scholar is asked for; its own list has the papers' fields of citation, too.
+_S2_FIELDS = (
+    "title abstract authors year venue journal externalIds url publicationDate fieldsOfStudy"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the catalogues are, and the seconds between two requests to arXiv."""
+
+    arxiv: str = "https://export.arxiv.org"
+    crossref: str = "https://api.crossref.org"
+    doi: str = "https://doi.org"
+    s2: str = "https://api.semanticscholar.org"
+    delay: float = 3.0
+
+
+def fetch(reference: str) -> Iterator[Record | Rejected]:
+    """The papers that ``reference`` names, by the catalogues of this process.
+
+    It is "arxiv:2401.01234", "arxiv:some words", "doi:10.1000/xyz", "s2:some words", or an arXiv
+    id, a DOI or the address of one alone. A query gives the best `MOST`. What there is not is
+    Rejected. Raises InputError where it is no reference and CatalogueError where there is no
+    network, or the catalogue refuses.
+    """
+    return _catalogues().fetch(reference)
+
+
+@cache
+def _catalogues() -> Catalogues:
+    return Catalogues()
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """The clients, each made when it is first needed."""
+
+    at: Addresses = field(default_factory=Addresses)
+
+    def fetch(self, reference: str) -> Iterator[Record | Rejected]:
+        """As `fetch`."""
+        asked = parse_reference(reference)
+        if asked is None:
+            raise InputError(f"{reference!r} is no arXiv id, DOI or query.", _FORMS)
+        ask = {"arxiv": self._of_arxiv, "doi": self._of_doi, "s2": self._of_s2}[asked.catalogue]
+        return _numbered(ask(asked), str(asked))
+
+    def _of_arxiv(self, asked: Reference) -> Iterator[Found]:
+        import arxiv
+
+        search = (
+            arxiv.Search(id_list=[asked.text], max_results=1)
+            if asked.is_id
+            else arxiv.Search(query=arxiv_query(asked.text), max_results=MOST)
+        )
+        with translated("arXiv"):
+            for result in self._arxiv.results(search):
+                yield _arxiv_object(result)
+
+    @cached_property
+    def _arxiv(self) -> arxiv.Client:
+        import arxiv
+        from requests.adapters import HTTPAdapter
+
+        class Patient(HTTPAdapter):
+            """The client says neither who asks nor how long it waits, which is for ever."""
+
+            def send(self, request: PreparedRequest, **settings: Any) -> Response:  # type: ignore[override]
+                request.headers["User-Agent"] = f"{_AGENT} (arxiv.py)"
+                return super().send(request, **{**settings, "timeout": _TIMEOUT})
+
+        client = arxiv.Client(page_size=MOST, delay_seconds=self.at.delay, num_retries=1)
+        client.query_url_format = f"{self.at.arxiv}/api/query?{{}}"
+        client._session.mount(f"{self.at.arxiv}/", Patient())
+        return client
+
+    def _of_doi(self, asked: Reference) -> Iterator[Found]:
+        """Crossref tells most; the other registries answer doi.org, of which RIS has abstracts."""
+        from habanero import Crossref, content_negotiation
+
+        crossref = Crossref(base_url=self.at.crossref, ua_string=_AGENT, timeout=_TIMEOUT)
+        quoted = quote(asked.text, safe="/")
+        with translated("Crossref"):
+            answer = unless_missing(lambda: crossref.works(ids=quoted))
+        if isinstance(answer, Mapping):
+            yield _object(answer.get("message"))
+            return
+        with translated("doi.org"):
+            told = unless_missing(
+                lambda: content_negotiation(
+                    ids=quoted, format="ris", url=self.at.doi, timeout=_TIMEOUT
+                )
+            )
+        if told:
+            yield from read_ris(Source.of_bytes(str(asked), str(told).encode()))
+
+    def _of_s2(self, asked: Reference) -> Iterator[Found]:
+        from semanticscholar import SemanticScholar
+
+        # Without a key it often says that it is busy; waiting as its client does takes minutes.
+        client = SemanticScholar(api_url=self.at.s2, timeout=_TIMEOUT, retry=False)
+        with translated("Semantic Scholar"):
+            # The client puts a query into the address as it is.
+            answer = client.search_paper(quote(asked.text), fields=_S2_FIELDS, limit=MOST)
+            found = [_object(paper.raw_data) for paper in islice(answer.items, MOST)]
+        yield from found
+
+
+def arxiv_query(words: str) -> str:
+    """Words as arXiv asks for all of them; a query in its own syntax stays as it is."""
+    if re.search(r"\b(?:all|ti|au|abs|cat|jr|co|rn|id):|\b(?:AND|OR|ANDNOT)\b", words):
+        return words
+    terms = re.findall(r'"[^"]+"|[^\s"]+', words)
+    return " AND ".join(f"all:{term}" for term in terms)
+
+
+def _arxiv_object(result: arxiv.Result) -> Mapping[str, object]:
+    return {
+        "title": result.title,
+        "abstract": result.summary,
+        "authors": [author.name for author in result.authors],
+        "year": result.published.year,
+        "venue": result.journal_ref or f"arXiv {result.primary_category}".strip(),
+        "doi": result.doi,
+        "arxiv": result.entry_id,
+        "url": result.entry_id,
+        "tags": result.categories,
+        "comment": result.comment,
+    }
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _numbered(found: Iterator[Found], source: str) -> Iterator[Record | Rejected]:
+    """Records of what a catalogue told, or one refusal where it told nothing."""
+    number = 0
+    for number, item in enumerate(found, start=1):
+        if isinstance(item, Record | Rejected):
+            yield item
+        else:
+            yield from read_object(item, source=source, place=f"result {number}")
+    if not number:
+        yield Rejected(source, "the whole answer", "the catalogue has no such paper")

@@ -1,0 +1,1 @@
+"""Which records are one paper, and what the paper is then (entity matching)."""

@@ -1,0 +1,82 @@
+"""The records of one paper as that paper: which of them is believed about what. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.corpus.dedupe.keys import squeeze
+from rag.corpus.papers import own_urls
+from rag.corpus.record import Record
+from rag.types import Identifiers, Paper
+
+_PREPRINT = re.compile(
+    r"^(?:arxiv|corr\b|biorxiv|medrxiv|chemrxiv|ssrn|preprint|research square)", re.I
+)
+_CUT = re.compile(r"(?:\.\.\.|…)\s*$")
+
+
+def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
+    """One paper of its records, the first of which names its source and place.
+
+    Venue and year are the published version's; title and abstract the most complete.
+    """
+    # A stable sort: among equals the first record is believed.
+    ranked = sorted(records, key=lambda record: not _published(record))
+    abstract = _abstract(records)
+    written = own_urls(abstract) if "://" in abstract else ()
+    urls = [*(url for record in records for url in record.urls), *written]
+    return Paper(
+        paper_id=paper_id,
+        title=_title(ranked),
+        abstract=abstract,
+        urls=_once(urls),
+        order=order,
+        source=records[0].source,
+        authors=max((record.authors for record in ranked), key=len),
+        year=next((record.year for record in ranked if record.year is not None), None),
+        venue=next((record.venue for record in ranked if record.venue), ""),
+        identifiers=_identifiers(ranked),
+        tags=_once(tag for record in records for tag in record.tags),
+        other_sources=_once(r.source for r in records if r.source != records[0].source),
+        extra=tuple({k: (k, v) for r in reversed(ranked) for k, v in r.extra}.values()),
+    )
+
+
+def own_id(records: Sequence[Record]) -> str:
+    """The id that the world knows the paper by, or nothing."""
+    names = _identifiers(records)
+    found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
+    return next((f"{kind}:{value}" for kind, value in found if value), "")
+
+
+def _published(record: Record) -> bool:
+    return bool(record.venue) and not _PREPRINT.match(record.venue)
+
+
+def _title(ranked: Sequence[Record]) -> str:
+    """The first title, unless another goes on where it was cut."""
+    best = ranked[0].title
+    for record in ranked[1:]:
+        longer, shorter = squeeze(record.title), squeeze(best)
+        if len(longer) > len(shorter) and longer.startswith(shorter):
+            best = record.title
+    return best
+
+
+def _abstract(records: Sequence[Record]) -> str:
+    """The longest that was not cut."""
+    return max((r.abstract for r in records), key=lambda text: (not _CUT.search(text), len(text)))
+
+
+def _identifiers(records: Sequence[Record]) -> Identifiers:
+    names = [record.identifiers for record in records]
+    return Identifiers(
+        doi=next((name.doi for name in names if name.doi), None),
+        arxiv=next((name.arxiv for name in names if name.arxiv), None),
+        pmid=next((name.pmid for name in names if name.pmid), None),
+    )
+
+
+def _once(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

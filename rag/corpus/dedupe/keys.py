@@ -1,0 +1,185 @@
+"""What of a record is compared to tell whether two records are one paper. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.record import Record
+
+# Accents first, while their letter still stands beside them: \'e, \"{o}, \v{c}.
+_ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
+_FONT = re.compile(
+    r"\\(?:emph|text[a-z]*|math[a-z]*|bf|it|rm|sc|tt|ensuremath|operatorname|left|right)\b\*?"
+)
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
+# Names of one letter that their sign tells apart: C++, C#, B+ and B- mesons.
+_SIGNED = re.compile(r"(?<![^\W_])[^\W\d_](?:\+\+|[+#]|[-–−](?![^\W_]))")
+_MINUS = str.maketrans("–−", "--")
+_ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{1,3}|v)|x{1,3}")
+_COUNTED = frozenset("one two three four five six seven eight nine ten first second third".split())
+_PARTS = frozenset("part parts chapter volume vol paper type section lecture case phase".split())
+_LETTERS: dict[int, str] = str.maketrans(
+    {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "&": " and ", "~": " "}
+)
+_GREEK = {
+    chr(code): " " + unicodedata.name(chr(code)).rsplit(" ", 1)[-1].lower() + " "
+    for code in range(0x3B1, 0x3CA)
+    if code != 0x3C2
+}
+_GREEK["ς"] = _GREEK["σ"]
+_GREEK_TABLE: dict[int, str] = str.maketrans(_GREEK)
+
+# Words that make a title speak of another paper; on both sides or on neither.
+_MARKERS = frozenset(
+    "erratum errata corrigendum corrigenda correction comment comments commentary reply response "
+    "retraction retracted addendum rejoinder discussion editorial supplement supplementary "
+    "supplemental appendix withdrawn review".split()
+)
+# Titles that many papers share, as words in a row.
+_GENERIC = frozenset(
+    "abstract|abstracts|acknowledgements|acknowledgments|announcement|announcements|book review|"
+    "book reviews|call for papers|comment|commentary|concluding remarks|conclusion|conclusions|"
+    "contents|correction|corrections|corrigendum|discussion|editor s note|editorial|editorial note|"
+    "erratum|errata|foreword|front matter|guest editorial|highlights|in memoriam|index|"
+    "introduction|introduction to the special issue|introduction to this special issue|"
+    "letter to the editor|letters to the editor|news|note from the editor|obituary|overview|"
+    "preface|references|reply|response|retraction|review|summary|table of contents|"
+    "title page|untitled|no title".split("|")
+)
+_SKETCH = 2  # shingles
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class MatchKeys:
+    """A record with what is compared of it, each part worked out when it is first asked for."""
+
+    record: Record
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The title's words: lower case, no accents, no markup, Greek letters by name."""
+        return tuple(_WORD.findall(_plain(self.record.title)))
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The title's letters and digits in a row."""
+        return "".join(self.words)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the title ends in dots."""
+        return self.record.title.rstrip(" }").endswith(("...", "…"))
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """What counts in the title: digits, Roman numerals, number words, letters of parts."""
+        found = _DIGITS.findall(" ".join(self.words))
+        for before, word in zip(("", *self.words), self.words, strict=False):
+            counted = word in _COUNTED or (len(word) > 1 and _ROMAN.fullmatch(word))
+            # One letter is a number only where a part is counted: "Part I", "type B".
+            if counted or (len(word) == 1 and word.isalpha() and before in _PARTS):
+                found.append(word)
+        if self.words and self.words[-1] in {"i", "v", "x"} and self.words[-2:-1] != ("part",):
+            found.append(self.words[-1])
+        return tuple(sorted(found))
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The title's names of one letter and a sign, which its words leave out: c++, b-."""
+        return tuple(sorted(_SIGNED.findall(_plain(self.record.title).translate(_MINUS))))
+
+    @cached_property
+    def name(self) -> str:
+        """What stands before a colon, where that is a name: "TOMCAT: Test-time ..."."""
+        head, colon, _ = self.record.title.partition(":")
+        return squeeze(head) if colon and len(head.split()) <= 2 else ""
+
+    @cached_property
+    def markers(self) -> frozenset[str]:
+        """The words in the title that say it is about another paper."""
+        return _MARKERS.intersection(self.words)
+
+    @cached_property
+    def generic(self) -> bool:
+        """Whether many papers have this title."""
+        few = len(self.words) < 3 and len(self.squeezed) < 20
+        return few or " ".join(self.words) in _GENERIC
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        """The authors' family names, folded."""
+        return tuple(name for name in map(_family, self.record.authors) if name)
+
+    @cached_property
+    def abstract_words(self) -> frozenset[str]:
+        """The abstract's words of four letters and more."""
+        return frozenset(word for word in _abstract_words(self.record.abstract) if len(word) > 3)
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        """Hashes of the abstract's runs of three words."""
+        return frozenset(_shingles(self.record.abstract).tolist())
+
+    def sketch(self) -> list[int]:
+        """The least of the shingles: two abstracts that are much alike share some. Not kept."""
+        least: list[int] = _shingles(self.record.abstract)[:_SKETCH].tolist()
+        return least
+
+
+def squeeze(title: str) -> str:
+    """What two spellings of one title have in common."""
+    return "".join(_WORD.findall(_plain(title)))
+
+
+def _plain(title: str) -> str:
+    """The title as it would be typed on a plain keyboard, in lower case."""
+    if "\\" in title or "$" in title or "{" in title:
+        title = _ACCENT.sub(r"\1", title)
+        title = _FONT.sub("", title)
+        title = _COMMAND.sub(r" \1 ", title)
+        title = re.sub(r"[{}$^_\\]", "", title)
+    if title.isascii():
+        return title.lower().translate(_LETTERS)
+    folded = unicodedata.normalize("NFKD", title.casefold())
+    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return bare.translate(_LETTERS | _GREEK_TABLE)
+
+
+def _family(name: str) -> str:
+    """The family name of "Ada Lovelace", "Lovelace, Ada" or "Lovelace A"."""
+    family, comma, _ = name.partition(",")
+    words: list[str] = _WORD.findall(_plain(family if comma else name))
+    if not words:
+        return ""
+    last = name.split()[-1].strip(".")
+    if not comma and len(words) > 1 and len(last) <= 2 and last.isupper():
+        return words[-2]
+    return words[-1]
+
+
+def _abstract_words(abstract: str) -> list[str]:
+    return _WORD.findall(abstract.lower())
+
+
+def _shingles(abstract: str) -> NDArray[np.uint64]:
+    """A hash of each run of three words, each once, ascending."""
+    words = np.array([_code(word) for word in _abstract_words(abstract)], dtype=np.uint64)
+    if len(words) < 3:
+        return words[:0]
+    return np.unique((words[:-2] * _ODD + words[1:-1]) * _ODD + words[2:])
+
+
+@lru_cache(maxsize=200_000)
+def _code(word: str) -> int:
+    """Python's own hash differs from run to run, and so would what is found."""
+    return zlib.crc32(word.encode())

@@ -1,0 +1,206 @@
+"""Whether two records are one paper. Pure.
+
+A false merge is worse than a missed one: it hides a paper, and puts one paper's words into
+another's mouth. So each rule asks for two things that agree, and whatever speaks against it has
+the last word.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Literal, TypeAlias
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from rag.corpus.dedupe.keys import MatchKeys
+
+Relation: TypeAlias = Literal["equal", "typo", "part", "near", "none"]
+
+# Shingles and words in common, over those of the shorter abstract. On arXiv two papers by one group
+# have seldom more than a fifth of their shingles in common; a revised abstract has mostly half.
+_SAME_ABSTRACT = 0.6
+_ALMOST_VERBATIM = 0.85
+_EDITED = 0.5
+_FAR_SHINGLES = 0.15
+_FAR_WORDS = 0.5
+_FEWEST_SHINGLES = 12
+_NEAR_TITLE = 88.0  # of 100
+_SHORTEST_PART = 15  # letters
+_YEARS_APART = 3  # from preprint to journal
+_YEARS_APART_UNSEEN = 1  # where no abstract shows that it is the same text
+_CLEARLY_ANOTHER_TITLE = 60.0  # of 100
+_FEWEST_LETTERS_LEFT = 3
+# Beginnings that turn what a word means: another one is no slip, nor is one more.
+_BEGINNINGS = (
+    "a an ante anti aniso apo auto bi bio cis co contra counter de di dis down ecto em en endo epi "
+    "ex exo extra fore geo hetero hexa homo hyper hypo il im in inter intra intro ir iso macro mal "
+    "mega meta micro milli mis mono multi nano neo non ortho out over para penta per peri pico "
+    "poly post pre pro proto pseudo quasi re semi sub super supra sur syn tele tetra trans tri "
+    "ultra un under uni up"
+).split()
+_FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
+
+
+def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
+    """Whether two records without an identifier in common are one paper."""
+    if one.markers != other.markers or not _authors_agree(one, other):
+        return False
+    relation = relate(one, other)
+    if relation == "none":
+        # A text under another title is more often the group's next paper than the same one.
+        return False
+    alike = abstracts_alike(one, other)
+    if alike is None:
+        return _same_without_abstract(one, other, relation)
+    return _same_with_abstract(one, other, relation, alike)
+
+
+def another_paper(one: MatchKeys, other: MatchKeys) -> bool:
+    """Whether two records with one identifier are clearly not about the same paper."""
+    if relate(one, other) != "none":
+        return False
+    if fuzz.token_set_ratio(_title(one), _title(other)) >= _CLEARLY_ANOTHER_TITLE:
+        return False
+    alike = abstracts_alike(one, other)
+    return alike is None or alike < _EDITED
+
+
+def groups_agree(ones: Sequence[MatchKeys], others: Sequence[MatchKeys]) -> bool:
+    """Whether two groups are one paper where only titles say so: nothing in either may say no.
+
+    Else a record without an abstract, or without a year, joins what it stands between. A record
+    with an abstract and one without are left to the pair that brought the groups together.
+    """
+    return all(
+        same_paper(one, other)
+        for one in ones
+        for other in others
+        if _has_abstract(one) == _has_abstract(other)
+    )
+
+
+def relate(one: MatchKeys, other: MatchKeys) -> Relation:
+    """How two titles are related, spelling and markup aside."""
+    a, b = one.squeezed, other.squeezed
+    if a == b:
+        return "equal" if one.signs == other.signs else "near"
+    if _begins(one, other) or _begins(other, one):
+        return "part"
+    if fuzz.ratio(a, b, score_cutoff=_NEAR_TITLE):
+        if one.numbers != other.numbers:
+            return "none"
+        slip = one.signs == other.signs and _typo(one.words, other.words)
+        return "typo" if slip else "near"
+    return "none"
+
+
+def _begins(short: MatchKeys, long: MatchKeys) -> bool:
+    """Whether one title is the start of the other: whole words, unless dots say that it was cut.
+
+    "Part I" is no start of "Part II".
+    """
+    length = len(short.squeezed)
+    if length < _SHORTEST_PART or not long.squeezed.startswith(short.squeezed):
+        return False
+    if Counter(short.numbers) - Counter(long.numbers):
+        return False
+    return short.cut or length in accumulate(map(len, long.words))
+
+
+def abstracts_alike(one: MatchKeys, other: MatchKeys) -> float | None:
+    """The share of the shorter abstract's shingles that the other has; None where one has none."""
+    a, b = one.shingles, other.shingles
+    least = min(len(a), len(b))
+    return len(a & b) / least if least >= _FEWEST_SHINGLES else None
+
+
+def _has_abstract(one: MatchKeys) -> bool:
+    return len(one.shingles) >= _FEWEST_SHINGLES
+
+
+def _same_with_abstract(one: MatchKeys, other: MatchKeys, relation: Relation, alike: float) -> bool:
+    if one.generic or other.generic:
+        return relation in ("equal", "part") and alike >= _ALMOST_VERBATIM
+    known = bool(one.families and other.families)
+    if relation in ("equal", "typo"):
+        revised = known and _years_agree(one, other, _YEARS_APART) and not _far(one, other, alike)
+        return alike >= _EDITED or revised
+    if relation == "part":
+        tail_counts = (one.numbers, one.signs) != (other.numbers, other.signs)
+        return alike >= (_ALMOST_VERBATIM if tail_counts else _SAME_ABSTRACT)
+    if one.name and other.name and one.name != other.name:
+        return False
+    return alike >= _ALMOST_VERBATIM and _shared(one, other) >= _ALMOST_VERBATIM
+
+
+def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation) -> bool:
+    if one.generic or other.generic or not _years_agree(one, other, _YEARS_APART_UNSEEN):
+        return False
+    known = bool(one.families and other.families)
+    years = one.record.year is not None and other.record.year is not None
+    if relation == "equal":
+        return len(one.words) >= (3 if known else 4 if years else 5) or len(one.squeezed) > 40
+    if relation == "typo":
+        return known and set(one.families) == set(other.families)
+    if relation == "part" and (one.numbers, one.signs) == (other.numbers, other.signs):
+        shorter = min(len(one.words), len(other.words))
+        # Known years: the same people write "X" and later "X in the light of Y".
+        return known and years and shorter >= 4 and one.families == other.families
+    return False
+
+
+def _authors_agree(one: MatchKeys, other: MatchKeys) -> bool:
+    """False where both name authors and too few are the same: many share a family name."""
+    a, b = one.families, other.families
+    if not a or not b:
+        return True
+    shared = len(set(a) & set(b))
+    return a[0] == b[0] or (shared > 0 and 2 * shared >= min(len(set(a)), len(set(b))))
+
+
+def _years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
+    a, b = one.record.year, other.record.year
+    return a is None or b is None or abs(a - b) <= apart
+
+
+def _far(one: MatchKeys, other: MatchKeys, alike: float) -> bool:
+    """Whether two abstracts have little in common, runs of words or words."""
+    least = max(1, min(len(one.abstract_words), len(other.abstract_words)))
+    words = len(one.abstract_words & other.abstract_words) / least
+    return alike < _FAR_SHINGLES or words < _FAR_WORDS
+
+
+def _shared(one: MatchKeys, other: MatchKeys) -> float:
+    """The share of all shingles that both abstracts have."""
+    return len(one.shingles & other.shingles) / len(one.shingles | other.shingles)
+
+
+def _typo(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the words that differ do so by a slip: "segmentaton", not "unsupervised"."""
+    a = "".join(word for word in one if word not in other)
+    b = "".join(word for word in other if word not in one)
+    if a == b:
+        return True
+    if min(len(a), len(b)) < 5 or a.endswith(b) or b.endswith(a) or _turned(a, b):
+        return False
+    if max(a + b) >= _FIRST_IDEOGRAPH:
+        return False
+    return Levenshtein.distance(a, b) <= 1 + (min(len(a), len(b)) > 12)
+
+
+def _turned(a: str, b: str) -> bool:
+    """Whether only the beginnings differ, and those have a meaning: "intra-" and "inter-"."""
+    return not _without_beginning(a).isdisjoint(_without_beginning(b))
+
+
+def _without_beginning(word: str) -> set[str]:
+    """The word, and what is left of it without each beginning that it may have."""
+    left = {word.removeprefix(beginning) for beginning in _BEGINNINGS}
+    return {rest for rest in left if len(rest) >= _FEWEST_LETTERS_LEFT}
+
+
+def _title(traits: MatchKeys) -> str:
+    return " ".join(traits.words)

@@ -1,0 +1,278 @@
+"""Records to papers: those that are about one paper become one, whatever files they came from.
+
+Identifiers decide first, then titles with what else is known (likeness.py). Candidates share a
+key: the title, its beginning or end, or one of the least shingles of the abstract; so a hundred
+thousand records take a minute, not their square.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.corpus.dedupe.combine import combine, own_id
+from rag.corpus.dedupe.keys import MatchKeys, squeeze
+from rag.corpus.dedupe.matching import abstracts_alike, another_paper, groups_agree, same_paper
+from rag.corpus.papers import derived_id
+from rag.corpus.record import Record
+from rag.types import Identifiers, Paper, Rejected
+
+_LARGEST_BLOCK = 40  # records that are all compared with each other
+_TITLE_END = 15  # letters
+# Registrants of preprints: their DOI and a journal's may both be one paper's.
+_PREPRINTS = tuple(
+    f"10.{registrant}/"
+    for registrant in (
+        1101,
+        2139,
+        5281,
+        14293,
+        20944,
+        21203,
+        22541,
+        26434,
+        31219,
+        31234,
+        36227,
+        48550,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What records come to.
+
+    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected;
+    ``rejected`` has one by the place of each such record.
+    """
+
+    papers: tuple[Paper, ...]
+    paper_ids: tuple[str | None, ...]
+    rejected: Mapping[int, Rejected]
+
+
+def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> Merging:
+    """Papers in the order of their first records.
+
+    ``known`` says under which id a paper is indexed already, by each of `keys_of` its records;
+    that id stays. Of two records with one identifier and clearly different text the second is
+    rejected.
+    """
+    traits = [MatchKeys(record) for record in records]
+    groups = _Groups(records)
+    rejected = _by_identifier(traits, groups)
+    _by_likeness(traits, groups, rejected)
+    clusters = groups.clusters(rejected)
+    ids = _ids(records, clusters, known or {})
+    orders = _orders(records)
+    paper_ids: list[str | None] = [None] * len(records)
+    papers = []
+    for paper_id, cluster in zip(ids, clusters, strict=True):
+        members = [records[i] for i in cluster]
+        papers.append(combine(paper_id, members, orders[cluster[0]]))
+        for i in cluster:
+            paper_ids[i] = paper_id
+    refusals = {
+        i: Rejected(records[i].source, f"{records[i].place}: {records[i].title}"[:200], why)
+        for i, why in sorted(rejected.items())
+    }
+    return Merging(tuple(papers), tuple(paper_ids), refusals)
+
+
+def keys_of(record: Record) -> list[str]:
+    """What a record may be known by, the surest first: identifiers, its text, its title."""
+    text = zlib.crc32(record.abstract.encode())
+    title = squeeze(record.title)
+    return [*_identifier_keys(record.identifiers), f"text:{title}:{text}", f"title:{title}"]
+
+
+def known_ids(filed: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
+    """The paper of each key, where there is only one."""
+    known: dict[str, str | None] = {}
+    for record, paper_id in filed:
+        if paper_id is not None:
+            for key in keys_of(record):
+                known[key] = paper_id if known.get(key, paper_id) == paper_id else None
+    return {key: paper_id for key, paper_id in known.items() if paper_id is not None}
+
+
+class _Groups:
+    """Disjoint sets of records, by place. Two of different identifiers never become one."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._parent = list(range(len(records)))
+        self._names = {i: kinds for i, r in enumerate(records) if (kinds := _kinds(r.identifiers))}
+
+    def find(self, i: int) -> int:
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def conflict(self, i: int, j: int) -> bool:
+        """Whether both have an identifier of one kind and not the same."""
+        one, other = self._names.get(self.find(i), {}), self._names.get(self.find(j), {})
+        return any(one[kind] != other[kind] for kind in one.keys() & other.keys())
+
+    def unite(self, i: int, j: int) -> None:
+        first, second = sorted((self.find(i), self.find(j)))
+        if first != second:
+            self._parent[second] = first
+            names = {**self._names.get(second, {}), **self._names.get(first, {})}
+            if names:
+                self._names[first] = names
+
+    def clusters(self, without: Mapping[int, str]) -> list[list[int]]:
+        """The sets, each in order, in the order of their first records."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for i in range(len(self._parent)):
+            if i not in without:
+                found[self.find(i)].append(i)
+        return list(found.values())
+
+
+def _by_identifier(traits: Sequence[MatchKeys], groups: _Groups) -> dict[int, str]:
+    """Unite what shares an identifier; returns why some records are refused, by place."""
+    first: dict[str, int] = {}
+    rejected: dict[int, str] = {}
+    for i, one in enumerate(traits):
+        keys = _identifier_keys(one.record.identifiers)
+        for key in keys:
+            j = first.get(key)
+            if j is not None and another_paper(traits[j], one):
+                other = traits[j].record
+                rejected[i] = (
+                    f"{key} is the identifier of another paper, {other.title[:80]!r} "
+                    f"({other.source}, {other.place})"
+                )
+        if i in rejected:
+            continue
+        for key in keys:
+            j = first.setdefault(key, i)
+            if not groups.conflict(i, j):
+                groups.unite(i, j)
+    return rejected
+
+
+def _by_likeness(traits: Sequence[MatchKeys], groups: _Groups, rejected: Mapping[int, str]) -> None:
+    members = {c[0]: _distinct(traits, c) for c in groups.clusters(rejected) if len(c) > 1}
+    for i, j in _candidates(traits, rejected):
+        one, other = groups.find(i), groups.find(j)
+        if one == other or groups.conflict(i, j) or not same_paper(traits[i], traits[j]):
+            continue
+        ones, others = members.get(one, [one]), members.get(other, [other])
+        by_title = abstracts_alike(traits[i], traits[j]) is None
+        if by_title and not groups_agree([traits[k] for k in ones], [traits[k] for k in others]):
+            continue
+        groups.unite(i, j)
+        members[groups.find(i)] = _distinct(traits, [*ones, *others])
+
+
+def _distinct(traits: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
+    """One of each text, year and people: what stands in a hundred files is compared once."""
+    records = [traits[i].record for i in places]
+    kinds = [(r.title, r.abstract, r.authors, r.year) for r in records]
+    return list(dict(zip(kinds, places, strict=True)).values())
+
+
+def _candidates(
+    traits: Sequence[MatchKeys], rejected: Mapping[int, str]
+) -> Iterator[tuple[int, int]]:
+    """Pairs that share a key, each once, in the order of their first records."""
+    blocks: dict[str | int, list[int]] = defaultdict(list)
+    for i, one in enumerate(traits):
+        if i not in rejected:
+            for key in _block_keys(one):
+                blocks[key].append(i)
+    pairs: set[tuple[int, int]] = set()
+    for block in blocks.values():
+        if len(block) <= _LARGEST_BLOCK:
+            pairs.update((a, b) for at, a in enumerate(block) for b in block[at + 1 :])
+        else:
+            # A paper that stands in a hundred files, or a title that a hundred papers have.
+            pairs.update((block[0], b) for b in block[1:])
+            pairs.update(pairwise(block))
+    return iter(sorted(pairs))
+
+
+def _block_keys(one: MatchKeys) -> set[str | int]:
+    title = one.squeezed
+    keys: set[str | int] = {*one.sketch(), f"={title}"}
+    if len(title) >= _TITLE_END:
+        keys |= {f"^{title[:_TITLE_END]}", f"${title[-_TITLE_END:]}"}
+    if one.families:
+        keys.add(f"@{title[:12]}:{one.families[0]}")
+    return keys
+
+
+def _identifier_keys(names: Identifiers) -> list[str]:
+    """As an index's ids are written, the kind first."""
+    found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
+    return [f"{kind}:{value}" for kind, value in found if value]
+
+
+def _kinds(names: Identifiers) -> dict[str, str]:
+    """Identifiers by kind; a preprint's DOI is of another kind than a journal's."""
+    found = {"arxiv": names.arxiv, "pmid": names.pmid}
+    if names.doi:
+        found["preprint" if names.doi.startswith(_PREPRINTS) else "doi"] = names.doi
+    return {kind: value for kind, value in found.items() if value}
+
+
+def _ids(
+    records: Sequence[Record], clusters: Sequence[Sequence[int]], known: Mapping[str, str]
+) -> list[str]:
+    """One id a cluster, none twice: the one that it had, its own, or one made of its title."""
+    taken: set[str] = set()
+    ids: list[str] = []
+    for cluster in clusters:
+        found = _known_id(records, cluster, known, taken)
+        ids.append(found)
+        taken.add(found)
+    taken.discard("")
+    for at, cluster in enumerate(clusters):
+        if not ids[at]:
+            members = [records[i] for i in cluster]
+            ids[at] = _fresh_id(members, taken)
+            taken.add(ids[at])
+    return ids
+
+
+def _known_id(
+    records: Sequence[Record], cluster: Sequence[int], known: Mapping[str, str], taken: set[str]
+) -> str:
+    """The id that the cluster's first record with one had, or nothing."""
+    if not known:
+        return ""
+    keys = [keys_of(records[i]) for i in cluster]
+    by_sureness = [*(k for each in keys for k in each[:-1]), *(each[-1] for each in keys)]
+    found = (known[key] for key in by_sureness if key in known)
+    return next((paper_id for paper_id in found if paper_id not in taken), "")
+
+
+def _fresh_id(members: Sequence[Record], taken: set[str]) -> str:
+    """Papers of one title and no identifier are told apart by their text."""
+    first = members[0]
+    plain = own_id(members) or derived_id(first.title)
+    if plain not in taken:
+        return plain
+    salt = " ".join((first.title, first.abstract, *first.authors, str(first.year or "")))
+    for count in range(len(taken) + 1):
+        salted = derived_id(f"{salt} {count}" if count else salt)
+        if salted not in taken:
+            return salted
+    raise AssertionError("more ids are taken than there are")
+
+
+def _orders(records: Sequence[Record]) -> list[int]:
+    """Each record's place in its source, from 0."""
+    seen: dict[str, int] = defaultdict(int)
+    orders = []
+    for record in records:
+        orders.append(seen[record.source])
+        seen[record.source] += 1
+    return orders

@@ -1,0 +1,201 @@
+"""The fields of one BibTeX entry: their values, what they inherit, and the record they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rag.corpus.formats.bibtex.latex import from_latex
+from rag.corpus.formats.clean import make_record, person
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+_MONTHS = {
+    short: name
+    for short, name in zip(
+        "jan feb mar apr may jun jul aug sep oct nov dec".split(),
+        "January February March April May June July August September October November "
+        "December".split(),
+        strict=True,
+    )
+}
+VALUE_LIMIT = 1_000_000  # characters
+_PIECE = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
+_WHOLE = re.compile(r"\s*\{[^{}]*\}\s*")
+_VENUES = (
+    "journal", "journaltitle", "booktitle", "eventtitle", "venue", "school", "institution",
+    "publisher",
+)  # fmt: skip
+_VERBATIM_MARKS = re.compile(r"\\([%&$#_{}~])|\\url\s*|[{}]")
+# Of a parent's fields, those that are the parent's own.
+_OWN = frozenset(
+    "abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split()
+)
+# Read into fields of their own, or of no use away from the file they stand in.
+_USED = frozenset(
+    (
+        "title subtitle abstract abstractnote author year date doi url urls eprint eprinttype "
+        "archiveprefix primaryclass pmid keywords keyword crossref xdata file timestamp owner "
+        "bdsk-file-1 bdsk-file-2 bdsk-url-1 bdsk-url-2 __markedentry date-added date-modified"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An entry with its values without delimiters, LaTeX as it was; ``line`` is where it begins."""
+
+    entry_type: str
+    key: str
+    line: int
+    values: Mapping[str, str]
+
+    def get(self, *names: str) -> str:
+        """The first of these fields that has a value, or nothing."""
+        return next((value for name in names if (value := self.values.get(name))), "")
+
+
+def value_of(raw: str, strings: Mapping[str, str]) -> str:
+    """A value without its delimiters: ``{...}``, ``"..."``, a number, a name, or a ``#`` of them.
+
+    A name that no ``@string`` gives stands for itself. Names can stand for names twice over, and so
+    on, so what they come to is cut at a length that no field has.
+    """
+    if raw[:1] == "{" and raw[-1:] == "}" and "#" not in raw:
+        return raw[1:-1]
+    size, pieces = 0, []
+    for piece in _pieces(raw, strings):
+        pieces.append(piece)
+        size += len(piece)
+        if size > VALUE_LIMIT:
+            break
+    return "".join(pieces)[:VALUE_LIMIT]
+
+
+def _pieces(raw: str, strings: Mapping[str, str]) -> Iterator[str]:
+    at = 0
+    while piece := _PIECE.match(raw, at):
+        at = piece.end()
+        if piece[1] not in ("{", '"'):
+            name = piece[1].lower()
+            yield strings.get(name) or _MONTHS.get(name) or piece[1]
+            continue
+        end = _closing(raw, at, "}" if piece[1] == "{" else '"')
+        yield raw[at:end]
+        at = end + 1
+
+
+def _closing(raw: str, start: int, delimiter: str) -> int:
+    """Where the value that begins at ``start`` ends; the end of ``raw`` where nothing closes it."""
+    depth = 0
+    at = start
+    while at < len(raw):
+        character = raw[at]
+        if character == delimiter and depth == 0:
+            return at
+        if character == "\\":
+            at += 1
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        at += 1
+    return len(raw)
+
+
+def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Record | Rejected:
+    """The record of an entry with what it inherits."""
+    entry = _inherit(entry, parents)
+    title, subtitle = entry.get("title", "booktitle", "maintitle", "shorttitle"), ""
+    if entry.values.get("title"):
+        subtitle = entry.get("subtitle")
+    venue = entry.get(*_VENUES)
+    return make_record(
+        title=from_latex(f"{title}: {subtitle}" if subtitle else title),
+        abstract=from_latex(entry.get("abstract", "abstractnote")),
+        source=source,
+        place=f"entry {entry.key}" if entry.key else f"line {entry.line}",
+        authors=_names(entry.get("author") or entry.get("editor")),
+        names_as_given=True,
+        year=entry.get("year", "date", "issued"),
+        venue=from_latex(venue) if venue != title else "",
+        doi=_verbatim(entry.get("doi")),
+        arxiv=_arxiv(entry),
+        pmid=entry.get("pmid") or (entry.get("eprint") if _archive(entry) == "pubmed" else ""),
+        urls=_verbatim(entry.get("url", "urls", "bdsk-url-1")).split(),
+        tags=[from_latex(tag) for tag in re.split(r"[,;]", entry.get("keywords", "keyword"))],
+        extra=_extra(entry),
+    )
+
+
+def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
+    """The entry with the fields of those that it names; the title of one is where it appeared."""
+    named = f"{entry.values.get('crossref', '')},{entry.values.get('xdata', '')}"
+    values = dict(entry.values)
+    for key in named.lower().split(",") if parents else ():
+        parent = parents.get(key.strip())
+        if parent is None or parent.key == entry.key:
+            continue
+        values.setdefault("booktitle", parent.get("booktitle", "title"))
+        for name, value in parent.values.items():
+            if name not in _OWN:
+                values.setdefault(name, value)
+    return Fields(entry.entry_type, entry.key, entry.line, values)
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names between "and", which counts only outside braces; of BibLaTeX's, part by part.
+
+    A name all in braces is an institution's: it has no family to turn.
+    """
+    text = " ".join(text.split())  # in a long run of blanks _AND would begin at each of them
+    for name in _outside_braces(text) if "{" in text else _AND.split(text):
+        if "family" in name and "=" in name:
+            parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
+            order = ("given", "prefix", "family", "suffix")
+            yield from_latex(" ".join(parts[key] for key in order if parts.get(key)))
+        elif _WHOLE.fullmatch(name):
+            yield from_latex(name)
+        elif name.strip().lower() != "others":
+            yield person(from_latex(name))
+
+
+def _outside_braces(text: str) -> Iterator[str]:
+    start = at = depth = 0
+    for found in _AND.finditer(text):
+        end = found.start()
+        depth += text.count("{", at, end) - text.count("}", at, end)
+        at = end
+        if depth <= 0:
+            yield text[start:end]
+            start, depth = found.end(), 0
+    yield text[start:]
+
+
+def _archive(entry: Fields) -> str:
+    return entry.get("eprinttype", "archiveprefix").strip().lower()
+
+
+def _arxiv(entry: Fields) -> str:
+    """What may be an arXiv id: the eprint of no other archive, else a URL or journal that says."""
+    if entry.get("eprint") and _archive(entry) in ("", "arxiv"):
+        return entry.get("eprint")
+    places = (entry.get("url"), entry.get("journal", "journaltitle"), entry.get("note"))
+    return next((place for place in places if "arxiv" in place.lower()), "")
+
+
+def _verbatim(text: str) -> str:
+    """A DOI or URL, in which a backslash only escapes and braces are not meant."""
+    return _VERBATIM_MARKS.sub(lambda match: match[1] or "", text) if text else ""
+
+
+def _extra(entry: Fields) -> Iterator[tuple[str, str]]:
+    yield "type", entry.entry_type
+    yield "key", entry.key
+    venue = entry.get(*_VENUES)
+    for name, value in entry.values.items():
+        if name not in _USED and value and value != venue:
+            yield name, from_latex(value)

@@ -1,0 +1,206 @@
+"""Reader of BibTeX and BibLaTeX: bibtexparser splits the file, this makes records of its entries.
+
+bibtexparser takes a whole text; so that a large file need not be held, it is given some blocks at a
+time. Blocks are cut where it would itself begin a new one: at an ``@type{`` that begins a line.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bibtexparser.library import Library
+from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.splitter import Splitter
+
+from rag.corpus.formats.bibtex.fields import Fields, record_of, value_of
+from rag.corpus.formats.source import Source
+from rag.corpus.record import Record
+from rag.errors import FormatError
+from rag.types import Rejected
+
+# It warns of every broken block on standard error; here such a block is a `Rejected`.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+_START = re.compile(r"\s*@\w*[ \t]*[{(]")
+_ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
+_PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
+_BATCH = 64 * 1024  # characters handed over at once
+_BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; a paper has none of that length
+_STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
+_TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
+_END = "end of file"  # bibtexparser's words for an entry that nothing closes
+_TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some blocks, and the number of the line before their first, or why there are none."""
+
+    before: int
+    text: str
+    refused: str = ""
+
+
+def is_bibtex(head: str, name: str) -> bool:
+    """Whether an entry begins some line; of a file without any, whether it is named .bib."""
+    if _ENTRY.search(head) is not None:
+        return True
+    return name.lower().endswith((".bib", ".bibtex")) and "@" in head
+
+
+def read_bibtex(source: Source) -> Iterator[Record | Rejected]:
+    """A record an entry; a block that is broken is refused, with its line, and the rest is read.
+
+    An entry takes what it has not from the one it names in ``crossref`` or ``xdata``, which may
+    stand anywhere in the file; where any does, the file is read once more beforehand.
+    """
+    parents = _parents(source)
+    for item in _blocks(source):
+        yield item if isinstance(item, Rejected) else record_of(item, parents, source.name)
+
+
+def _parents(source: Source) -> Mapping[str, Fields]:
+    """The entries that others name, by key in lower case."""
+    if not _names_parents(source):
+        return {}
+    wanted: set[str] = set()
+    parents: dict[str, Fields] = {}
+    with suppress(FormatError):
+        for batch in _batches(source):
+            for match in _PARENTS.finditer(batch.text):
+                wanted.update(key.strip().lower() for key in match[1].split(","))
+    with suppress(FormatError):
+        for item in _blocks(source):
+            if isinstance(item, Fields) and item.key.lower() in wanted:
+                parents[item.key.lower()] = item
+    return parents
+
+
+def _names_parents(source: Source) -> bool:
+    last = ""
+    try:
+        with source.text() as text:
+            while piece := text.read(_BATCH):
+                lower = last + piece.lower()
+                if "crossref" in lower or "xdata" in lower:
+                    return True
+                last = lower[-8:]
+    except FormatError:  # an archive is broken further on, which reading will tell
+        return True
+    return False
+
+
+def _blocks(source: Source) -> Iterator[Fields | Rejected]:
+    strings = _Strings()
+    for batch in _batches(source):
+        if batch.refused:
+            yield Rejected(source.name, f"line {batch.before + 1}", batch.refused)
+        elif "@" in batch.text:
+            yield from _split(batch, strings, source.name)
+
+
+def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rejected]:
+    """The entries of some blocks; the ``@string`` among them are added to ``strings``."""
+    library: Library = Splitter(batch.text).split()
+    for block in library.blocks:
+        line = batch.before + 1 + (block.start_line or 0)
+        if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is not None:
+            block = block.ignore_error_block  # whole, but a key or a field is there twice
+        if isinstance(block, String):
+            if not strings.add(block.key, block.value):
+                yield Rejected(name, f"line {line}: @string {block.key[:60]}", _TOO_MUCH)
+        elif isinstance(block, Entry):
+            values: dict[str, str] = {}
+            for field in block.fields:
+                values.setdefault(field.key.lower(), value_of(field.value, strings.values))
+            yield Fields(block.entry_type.lower(), block.key, line, values)
+        elif isinstance(block, ParsingFailedBlock):
+            start = " ".join((block.raw or "").split())[:60]
+            why = _reason(block)
+            cut = why.endswith(_END)  # the file, or no more than this entry
+            yield Rejected(name, f"line {line}: {start}", why, breaks_off=cut)
+
+
+class _Strings:
+    """What names stand for, by name in lower case. A file of a few lines can make it any length."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self._size = 0
+
+    def add(self, key: str, raw: str) -> bool:
+        """Keep what ``key`` stands for; False where that would be too much."""
+        value = value_of(raw, self.values)
+        self._size += len(value)
+        if self._size > _STRINGS_LIMIT:
+            self._size -= len(value)
+            return False
+        self.values[key.lower()] = value
+        return True
+
+
+def _reason(block: ParsingFailedBlock) -> str:
+    if isinstance(block, DuplicateFieldKeyBlock):
+        return "a field is there twice"
+    said = getattr(block.error, "abort_reason", None) or str(block.error)
+    return f"the entry is broken: {' '.join(said.split())}".rstrip(". ")
+
+
+def _batches(source: Source) -> Iterator[_Batch]:
+    """The blocks of a source, some at a time, up to its end or to where an archive is broken."""
+    cutter = _Cutter()
+    try:
+        for number, line in source.lines():
+            yield from cutter.add(number, line)
+    except FormatError:
+        yield from cutter.rest()
+        raise
+    yield from cutter.rest()
+
+
+class _Cutter:
+    """Lines to batches of whole blocks; one that is too long is refused, without its text."""
+
+    def __init__(self) -> None:
+        self._whole: list[str] = []  # lines of blocks that are complete
+        self._block: list[str] = []  # lines of the one at hand
+        self._first = self._held = self._size = 0  # lines before; characters in each
+        self._skipping = False
+
+    def add(self, number: int, line: str | None) -> Iterator[_Batch]:
+        """Take a line; None is one that is too long."""
+        if line is not None and _START.match(line):
+            yield from self._begin(number)
+        if self._skipping:
+            return
+        if line is not None and self._size + len(line) <= _BLOCK_LIMIT:
+            self._block.append(line)
+            self._size += len(line) + 1
+            return
+        self._skipping = True
+        begin = number - 1
+        if line is not None:  # else what stands before that line may be whole
+            begin -= len(self._block)
+            self._block = []
+        yield from self.rest()
+        yield _Batch(begin, "", _TOO_LONG)
+
+    def _begin(self, number: int) -> Iterator[_Batch]:
+        self._whole += self._block
+        self._held += self._size
+        self._block, self._size, self._skipping = [], 0, False
+        if self._held >= _BATCH:
+            yield from self.rest()
+        if not self._whole:
+            self._first = number - 1
+
+    def rest(self) -> Iterator[_Batch]:
+        """What is left."""
+        lines = self._whole + self._block
+        self._whole, self._block, self._held, self._size = [], [], 0, 0
+        if lines:
+            yield _Batch(self._first, "\n".join(lines))

@@ -1,0 +1,105 @@
+"""Which objects of a JSON document are papers, and what their programs mean by their names.
+
+Most names are told apart in `columns`. Here is what names alone do not tell: lists within objects,
+papers wrapped in an object of the catalogue, and what Zotero and arXiv do their own way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from rag.corpus.formats.json.values import LISTS
+from rag.corpus.formats.tables.columns import plan_of
+
+Object: TypeAlias = Mapping[str, object]
+
+_DEEP = 4
+_WRAPPERS = ("citingPaper", "citedPaper", "_source", "data", "paper", "message", "work", "csljson")
+_BELOW_A_PAPER = frozenset(("attachment", "note", "annotation"))
+_EXTRA_LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+def papers_in(value: object, depth: int = 0) -> Iterator[object]:
+    """The papers of one value, and what stands among them: the reader says why that is none.
+
+    An object with a title is a paper. Of other objects the lists of objects with titles are looked
+    into, those with a usual name first, else the objects in it.
+    """
+    if isinstance(value, list):
+        for item in value:
+            yield from (
+                papers_in(item, depth + 1) if isinstance(item, list) and depth < _DEEP else (item,)
+            )
+        return
+    if not isinstance(value, Mapping) or is_paper(value) or depth >= _DEEP:
+        yield value
+        return
+    inside = _lists(value) or [
+        inner for inner in value.values() if isinstance(inner, Mapping) and _holds(inner, depth + 1)
+    ]
+    if not inside:
+        yield value
+    for inner in inside:
+        yield from papers_in(inner, depth + 1)
+
+
+def is_paper(value: object) -> bool:
+    """Whether it is an object with a title, be it within what wraps it."""
+    return isinstance(value, Mapping) and "title" in plan_of(tuple(unwrapped(value))).fields
+
+
+def _lists(value: Object) -> list[object]:
+    lists = {
+        name: inner
+        for name, inner in value.items()
+        if isinstance(inner, list) and any(map(is_paper, inner[:50]))
+    }
+    usual = next((name for name in LISTS if name in lists), None)
+    return [lists[usual]] if usual else list(lists.values())
+
+
+def _holds(value: Object, depth: int) -> bool:
+    """Whether papers are in it, at any depth that is looked at."""
+    if is_paper(value) or _lists(value):
+        return True
+    inner = (item for item in value.values() if isinstance(item, Mapping))
+    return depth < _DEEP and any(_holds(item, depth + 1) for item in inner)
+
+
+def unwrapped(value: Object) -> Object:
+    """The paper without what a catalogue wraps around it."""
+    if "title" in value:
+        return value
+    for name in _WRAPPERS:
+        inner = value.get(name)
+        if isinstance(inner, Mapping) and ("title" in inner or "itemType" in inner):
+            return inner
+    return value
+
+
+def belongs_to_paper(value: Object) -> bool:
+    """Whether it is a file or a note that Zotero keeps below a paper, not a record of its own."""
+    return value.get("itemType") in _BELOW_A_PAPER and bool(value.get("parentItem"))
+
+
+def no_paper(value: Object) -> str:
+    """Why an object that has a title may still be no paper, or ""."""
+    kind = value.get("itemType")
+    return f"it is a Zotero {kind}, not a paper" if kind in _BELOW_A_PAPER else ""
+
+
+def translated(value: Object) -> Object:
+    """The paper with what Zotero writes its own way put as others do."""
+    return _of_zotero(value) if "itemType" in value and "creators" in value else value
+
+
+def _of_zotero(value: Object) -> Object:
+    creators = value["creators"]
+    if isinstance(creators, list):
+        people = [creator for creator in creators if isinstance(creator, Mapping)]
+        authors = [creator for creator in people if creator.get("creatorType") == "author"]
+        value = {**value, "creators": authors or people}
+    told = {name.lower(): text for name, text in _EXTRA_LINE.findall(str(value.get("extra") or ""))}
+    return {**value, **{name: told[name] for name in told if not value.get(name.upper())}}

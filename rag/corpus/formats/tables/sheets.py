@@ -1,0 +1,86 @@
+"""Reader of CSV and TSV: a line of column names and a row a paper.
+
+The delimiter is the one by which the first lines name most of a paper's fields.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables.columns import Plan, plan_of
+from rag.corpus.formats.tables.csv_rows import CsvRows
+from rag.corpus.formats.tables.rows import row_record
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+_DELIMITERS = ",\t;|"
+_NO_DELIMITER = "\x1f"  # of a table with one column, whose titles have commas
+_HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
+_LONGEST_HEADER = 20_000  # characters
+_SEP = "sep="  # Excel's own first line: the delimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line of column names: its place, from 1, and what its columns are."""
+
+    line: int
+    delimiter: str
+    plan: Plan
+
+
+def is_table(head: str, name: str) -> bool:
+    """Whether one of the first lines names a title column and one more, or the name says so."""
+    if name.lower().endswith((".csv", ".tsv", ".tab")):
+        return True
+    header = find_header(head.splitlines(), {})
+    return header is not None and len(header.plan.fields) >= 2
+
+
+def read_table(
+    source: Source, columns: Mapping[str, str] | None = None
+) -> Iterator[Record | Rejected]:
+    """The papers of a CSV or TSV, one a row; ``columns`` says which column is which field.
+
+    A table without a title column is refused as a whole, naming its columns. Raises FileError and
+    FormatError as `Source.lines` does, and InputError for a field that there is not.
+    """
+    first = source.head.split("\n")
+    header = find_header(first, columns or {})
+    if header is None:
+        yield Rejected(source.name, "the whole file", _without_title(first), breaks_off=True)
+        return
+    lines = (line for line in source.lines() if line[0] > header.line)
+    rows = CsvRows(lines, header.delimiter, width=len(header.plan.names))
+    for number, (line, row) in enumerate(rows, start=1):
+        if isinstance(row, str):
+            place = f"row {number}, line {line}"
+            yield Rejected(source.name, place, row, breaks_off=rows.broke_off)
+        else:
+            place = f"row {number}, line {line}"
+            yield row_record(header.plan, row, source=source.name, place=place)
+
+
+def find_header(lines: Sequence[str], columns: Mapping[str, str]) -> Header | None:
+    """The first line that names a title column, read by the delimiter that suits it best."""
+    for number, line in enumerate(lines[:_HEADER_WITHIN], start=1):
+        plans = [(plan_of(_cells(line, mark), columns), mark) for mark in _DELIMITERS]
+        plan, mark = max(plans, key=lambda found: (len(found[0].fields), len(found[0].names)))
+        if "title" in plan.fields:
+            return Header(number, mark if len(plan.names) > 1 else _NO_DELIMITER, plan)
+    return None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    cells = next(csv.reader([line[:_LONGEST_HEADER]], delimiter=delimiter), [])
+    return [cell.strip() for cell in cells]
+
+
+def _without_title(lines: Sequence[str]) -> str:
+    """Why a table is refused, of the first line that has several cells."""
+    rows = [max((_cells(line, mark) for mark in _DELIMITERS), key=len) for line in lines[:5]]
+    seen = next((row for row in rows if len(row) > 1), next(filter(None, rows), []))
+    return plan_of(seen).without_title()

@@ -1,0 +1,183 @@
+"""Reader of XLSX: in each sheet a row of column names and a row a paper."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import IO, TypeAlias, TypeVar
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables.columns import plan_of
+from rag.corpus.formats.tables.rows import row_record
+from rag.corpus.formats.values import text_of
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+T = TypeVar("T")
+Row: TypeAlias = tuple[object, ...]
+
+_SUFFIXES = (".xlsx", ".xlsm", ".xltx")
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and what has a password
+_FIRST = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
+_HEADER_WITHIN = 20  # rows
+# Bytes, unpacked. Sheets are read row by row, but the texts of all sheets are held at once.
+_TEXTS_LIMIT = 256 * 1024 * 1024
+_UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
+_IN_MEMORY = 16 * 1024 * 1024  # bytes of the file as it is; a larger one is put on disk
+_FILE_LIMIT = 512 * 1024 * 1024  # bytes of it
+_COPY = 1024 * 1024
+_BATCH = 200  # rows
+# A file of a few bytes may say that its next row is the billionth, and all before it are empty.
+_SHEET_ROWS = 1_048_576  # Excel's own limit
+_BOOK_ROWS = 4 * _SHEET_ROWS
+# How Excel writes what XML cannot hold: the carriage return of text from Windows, mostly.
+_CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ParseError,
+    DefusedXmlException,
+    SyntaxError,  # lxml's own
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    NotImplementedError,  # a compression that Python has not
+    RuntimeError,  # a member with a password
+    RecursionError,
+)
+
+
+class _TooLargeError(ValueError):
+    """The file is larger than what is read."""
+
+
+def is_workbook(head: bytes, name: str) -> bool:
+    """Whether bytes begin as an Excel file, new or old; ``head`` are the first 64 KiB."""
+    lower = name.lower()
+    if head.startswith(_OLD):
+        return lower.endswith((*_SUFFIXES, ".xls"))
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    # A .zip may hold a workbook, whose names stand in it, too; what comes first is its own.
+    length = int.from_bytes(head[26:28], "little")
+    is_office = head[30 : 30 + length].startswith(_FIRST)
+    return lower.endswith(_SUFFIXES) or (is_office and b"xl/work" in head)
+
+
+def read_workbook(
+    source: Source, columns: Mapping[str, str] | None = None
+) -> Iterator[Record | Rejected]:
+    """The papers of an Excel file, sheet by sheet; ``columns`` says which column is which field.
+
+    What is no Excel file, too large or broken is refused; so is a sheet without a title column,
+    naming its columns. Raises FileError, and InputError for a field that there is not.
+    """
+    if source.head_bytes.startswith(_OLD):
+        why = "it is an Excel file of before 2007 or has a password; save it as .xlsx without one"
+        yield Rejected(source.name, "the whole file", why, breaks_off=True)
+        return
+    plan_of((), columns)  # a field that there is not is no fault of the file
+    place = "the whole file"
+    try:
+        with _copied(source) as file:
+            _check_size(file)
+            room = _BOOK_ROWS
+            book = _quietly(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
+            for sheet in book.worksheets:
+                place = f"sheet {sheet.title!r}"
+                sheet.reset_dimensions()  # some programs write that there is one cell
+                rows = _Rows(sheet.iter_rows(values_only=True), room)
+                yield from _of_sheet(iter(rows), source.name, place, columns or {})
+                room -= rows.count
+    except _TooLargeError as exc:
+        yield Rejected(source.name, place, str(exc), breaks_off=True)
+    except _BROKEN as exc:
+        why = f"it is no whole Excel file ({type(exc).__name__}); what follows was not read"
+        yield Rejected(source.name, place, why, breaks_off=True)
+
+
+def _of_sheet(
+    rows: Iterator[Row], source: str, sheet: str, columns: Mapping[str, str]
+) -> Iterator[Record | Rejected]:
+    first = list(islice(rows, _HEADER_WITHIN))
+    plans = [plan_of([text_of(cell) for cell in row], columns) for row in first]
+    header = next((at for at, plan in enumerate(plans) if "title" in plan.fields), None)
+    if header is None:
+        seen = next((plan for plan in plans if any(plan.names)), None)
+        if seen is not None:  # a sheet without anything is none of anybody's
+            # One of notes is none of papers; one that names their fields has lost its titles.
+            of_papers = any(len(plan.fields) > 1 for plan in plans)
+            yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
+        return
+    for number, row in enumerate(chain(first[header + 1 :], rows), start=header + 2):
+        cells = [_cell(value) for value in row]
+        if any(cell not in (None, "") for cell in cells):
+            place = f"{sheet}, row {number}"
+            yield row_record(plans[header], cells, source=source, place=place)
+
+
+def _cell(value: object) -> object:
+    return _CONTROL.sub(" ", value) if isinstance(value, str) else value
+
+
+class _Rows:
+    """The rows of a sheet, which are counted. Raises _TooLargeError where there is no end of them.
+
+    ``room`` is how many the workbook may have yet.
+    """
+
+    def __init__(self, rows: Iterator[Row], room: int) -> None:
+        self._rows, self._limit = rows, min(room, _SHEET_ROWS)
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        while batch := _quietly(lambda: list(islice(self._rows, _BATCH))):
+            self.count += len(batch)
+            if self.count > self._limit:
+                raise _TooLargeError(f"it has more than {self._limit:,} rows")
+            yield from batch
+
+
+def _quietly(work: Callable[[], T]) -> T:
+    """The result of ``work`` without openpyxl's warnings of styles, which nobody reads here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return work()
+
+
+@contextmanager
+def _copied(source: Source) -> Iterator[IO[bytes]]:
+    """The bytes where one can go to and fro in them, as a ZIP file needs it."""
+    with source.open() as stream, tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        while block := stream.read(_COPY):
+            file.write(block)
+            if file.tell() > _FILE_LIMIT:
+                raise _TooLargeError(f"it has more than {_FILE_LIMIT:,} bytes")
+        file.seek(0)
+        yield file
+
+
+def _check_size(file: IO[bytes]) -> None:
+    """Raises _TooLargeError where it unpacks to more than a workbook of papers has."""
+    with zipfile.ZipFile(file) as archive:
+        sizes = {member.filename: member.file_size for member in archive.infolist()}
+    if sum(sizes.values()) > _UNPACKED_LIMIT:
+        raise _TooLargeError(f"it unpacks to more than {_UNPACKED_LIMIT:,} bytes")
+    if sizes.get("xl/sharedStrings.xml", 0) > _TEXTS_LIMIT:
+        raise _TooLargeError(f"its texts unpack to more than {_TEXTS_LIMIT:,} bytes")
+    file.seek(0)

@@ -1,0 +1,1 @@
+"""XML: PubMed, arXiv Atom, EndNote."""

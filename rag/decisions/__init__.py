@@ -1,0 +1,1 @@
+"""Fitted decisions: logistic models, their features, their weights as JSON."""

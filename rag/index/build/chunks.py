@@ -1,0 +1,104 @@
+"""Chunks: runs of whole sentences that fit the embedder together with the title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.text.sentences import split_sentences
+from rag.types import Paper, Span
+
+# Part of the index's identity: raise it whenever the same abstract would be cut differently.
+CHUNKER = "sentences-2"
+
+CountPieces = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of one abstract and its sentences; a paper's chunks together are its abstract.
+
+    ``heading`` is the title as it is embedded before the text, cut where it would leave no room.
+    """
+
+    paper_id: str
+    heading: str
+    span: Span
+    sentences: tuple[Span, ...]
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedder reads."""
+        return f"{self.heading}\n{self.span.text}"
+
+
+def chunk_paper(paper: Paper, count: CountPieces, limit: int) -> list[Chunk]:
+    """Cut an abstract into the fewest chunks of at most ``limit`` word-pieces, evenly filled.
+
+    A paper without an abstract is one chunk of no text, so that its title is embedded.
+
+    ``count`` gives the word-pieces of a text without special tokens; ``limit`` is without them
+    too. A sentence that alone is too long is cut at white space, or inside a word at worst.
+    """
+    heading = _cut_heading(paper.title, count, limit // 3)
+    if not paper.abstract:
+        return [Chunk(paper.paper_id, heading, Span("", 0, 0), ())]
+    room = limit - count(heading)
+    sentences = [
+        piece
+        for sentence in split_sentences(paper.abstract)
+        for piece in _cut_sentence(sentence, count, room)
+    ]
+    sizes = [count(sentence.text) for sentence in sentences]
+    return [
+        Chunk(paper.paper_id, heading, _join(group), tuple(group))
+        for group in _group(sentences, sizes, room)
+    ]
+
+
+def _group(sentences: Sequence[Span], sizes: Sequence[int], room: int) -> list[list[Span]]:
+    """As few groups as fit ``room``, and of these the ones whose fullest is least full."""
+    fewest = len(_fill(sizes, room))
+    low, high = max(sizes, default=0), room
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if len(_fill(sizes, middle)) <= fewest else (middle + 1, high)
+    return [list(sentences[start:end]) for start, end in _fill(sizes, low)]
+
+
+def _fill(sizes: Sequence[int], capacity: int) -> list[tuple[int, int]]:
+    """Half-open runs of ``sizes``, each filled until the next would pass ``capacity``."""
+    runs: list[tuple[int, int]] = []
+    start = filled = 0
+    for i, size in enumerate(sizes):
+        if i > start and filled + size > capacity:
+            runs.append((start, i))
+            start, filled = i, 0
+        filled += size
+    return [*runs, (start, len(sizes))] if sizes else runs
+
+
+def _join(group: Sequence[Span]) -> Span:
+    return Span("".join(s.text for s in group), group[0].start, group[-1].end)
+
+
+def _cut_heading(title: str, count: CountPieces, room: int) -> str:
+    words = title.split()
+    while len(words) > 1 and count(" ".join(words)) > room:
+        words.pop()
+    heading = " ".join(words)
+    while count(heading) > room:
+        heading = heading[: len(heading) // 2]
+    return heading
+
+
+def _cut_sentence(sentence: Span, count: CountPieces, room: int) -> list[Span]:
+    """The sentence itself where it fits, else halves of it, cut again until all fit."""
+    if count(sentence.text) <= room or len(sentence.text) < 2:
+        return [sentence]
+    middle = len(sentence.text) // 2
+    space = sentence.text.rfind(" ", 1, middle)
+    cut = space + 1 if space > 0 else middle
+    left = Span(sentence.text[:cut], sentence.start, sentence.start + cut)
+    right = Span(sentence.text[cut:], sentence.start + cut, sentence.end)
+    return _cut_sentence(left, count, room) + _cut_sentence(right, count, room)

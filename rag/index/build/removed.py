@@ -1,0 +1,43 @@
+"""Papers that somebody took out: hidden at once, kept out when their source is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.errors import UnknownPaperError
+from rag.index.generations import IndexFolder, Removal
+
+
+def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
+    """Hide papers. Raises UnknownPaperError for an id that no paper has; then none is hidden.
+
+    Nothing is copied: readers pass over what is hidden, and the next build drops it.
+    """
+    with folder.writing():
+        generation, removed = folder.current(), folder.removed()
+        found = folder.find(paper_ids)
+        for paper_id in paper_ids:
+            if generation is None or paper_id not in found:
+                raise UnknownPaperError(
+                    f"No paper has the id {paper_id!r}.", "`paperchat search WORDS` shows the ids."
+                )
+        name = generation.name if generation else ""
+        fresh = [Removal(i, paper.title, name) for i, paper in found.items()]
+        folder.write_removed({**removed, **{item.paper_id: item for item in fresh}})
+    return fresh
+
+
+def unremove(folder: IndexFolder, paper_ids: Sequence[str]) -> None:
+    """Let papers come back at the next sync.
+
+    Raises UnknownPaperError for one that was not removed; then none comes back.
+    """
+    with folder.writing():
+        removed = folder.removed()
+        for paper_id in paper_ids:
+            if paper_id not in removed:
+                raise UnknownPaperError(
+                    f"No removed paper has the id {paper_id!r}.",
+                    "`paperchat restore` without an id shows them.",
+                )
+        folder.write_removed({i: item for i, item in removed.items() if i not in set(paper_ids)})

@@ -1,0 +1,87 @@
+"""What a filter means: which papers it lets in, and how two are joined. Pure.
+
+`matches` is the specification. The engines hold labels instead (rag/index/labels.py), and a test
+keeps them in step with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.text.names import Name, fold, name_of, source_names, venue_ways, words_of
+from rag.types import Filter, Paper, Scope
+
+
+def matches(wanted: Filter, paper: Paper) -> bool:
+    """Whether the filter lets the paper in. A paper without a year is in no range of years."""
+    return (
+        _in_years(wanted, paper.year)
+        and (not wanted.authors or _any_author(wanted.authors, paper.authors))
+        and (not wanted.venues or any(_in_venue(v, paper.venue) for v in wanted.venues))
+        and (not wanted.sources or _any_source(wanted.sources, paper))
+        and (not wanted.tags or _any_tag(wanted.tags, paper.tags))
+    )
+
+
+def holds(scope: Scope, paper: Paper) -> bool:
+    """Whether a paper is in the part of a library that is searched."""
+    return (not scope.papers or paper.paper_id in scope.papers) and matches(scope.filter, paper)
+
+
+def same_person(wanted: Name, author: Name) -> bool:
+    """Whether an author may be who is wanted: a family name alone, or with a given name that is
+    the author's, or its initial, or has it as the only thing that is known.
+    """
+    if not wanted.family or wanted.family != author.family:
+        return False
+    if not wanted.given:
+        return True
+    if not author.given or wanted.given[0] != author.given[0]:
+        return False
+    return wanted.given == author.given or 1 in (len(wanted.given), len(author.given))
+
+
+def both(given: Filter, more: Filter) -> Filter:
+    """``given`` with what ``more`` asks for besides: only papers of the years of both.
+
+    Where both name venues, authors, sources or tags, those of ``given`` hold.
+    """
+    firsts = [year for year in (given.first_year, more.first_year) if year is not None]
+    lasts = [year for year in (given.last_year, more.last_year) if year is not None]
+    return Filter(
+        max(firsts, default=None),
+        min(lasts, default=None),
+        given.venues or more.venues,
+        given.authors or more.authors,
+        given.sources or more.sources,
+        given.tags or more.tags,
+    )
+
+
+def _in_years(wanted: Filter, year: int | None) -> bool:
+    first, last = wanted.first_year, wanted.last_year
+    if first is None and last is None:
+        return True
+    return year is not None and (first is None or first <= year) and (last is None or year <= last)
+
+
+def _any_author(wanted: Sequence[str], authors: Sequence[str]) -> bool:
+    names = [name_of(author) for author in authors]
+    return any(same_person(name_of(given), name) for given in wanted for name in names)
+
+
+def _in_venue(wanted: str, venue: str) -> bool:
+    """Whether every word that is wanted is one of the venue's, as it is called in one way."""
+    words = set(words_of(venue))
+    return any(words.issuperset(way) for way in venue_ways(wanted))
+
+
+def _any_source(wanted: Sequence[str], paper: Paper) -> bool:
+    sources = (paper.source, *paper.other_sources)
+    names = {name for source in sources for name in source_names(source)}
+    return any(fold(given) in names for given in wanted)
+
+
+def _any_tag(wanted: Sequence[str], tags: Sequence[str]) -> bool:
+    own = [words_of(tag) for tag in tags]
+    return any(words and words in own for words in map(words_of, wanted))

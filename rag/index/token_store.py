@@ -1,0 +1,77 @@
+"""The word-pieces of every paper, a row a paper, in one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from rag.models.tokens import PackedTokens
+
+_BATCH = 500  # SQLite's own limit on the parameters of one statement is higher than this
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS papers"
+    " (paper_id TEXT PRIMARY KEY, signs BLOB NOT NULL, spans BLOB NOT NULL)"
+)
+
+
+class TokenStore:
+    """PackedTokens by paper. Reading is safe among threads; one process writes at a time."""
+
+    def __init__(self, file: Path, *, create: bool = False) -> None:
+        """Open ``file``. Raises OSError where there is none to open, or it is none of ours."""
+        if not create and not file.exists():
+            raise FileNotFoundError(2, "no word-pieces there", str(file))
+        # A reader takes no locks, so that it can read from a disk that it cannot write to: a
+        # generation that is current is never written again.
+        address = str(file) if create else f"{file.resolve().as_uri()}?immutable=1"
+        self._lock = threading.Lock()
+        self._rows = sqlite3.connect(address, uri=not create, check_same_thread=False)
+        try:
+            self._rows.execute(_TABLE if create else "SELECT 1 FROM papers LIMIT 1")
+        except sqlite3.Error as exc:
+            self._rows.close()
+            raise OSError(5, f"the word-pieces cannot be read, {exc}", str(file)) from exc
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._rows.close()
+
+    def replace(self, remove: Iterable[str], add: Mapping[str, PackedTokens]) -> None:
+        """Take papers out and put papers in, in one transaction."""
+        rows = [(i, p.signs.tobytes(), p.spans.tobytes()) for i, p in add.items()]
+        with self._lock, self._rows:
+            self._rows.executemany("DELETE FROM papers WHERE paper_id = ?", [(i,) for i in remove])
+            self._rows.executemany("INSERT OR REPLACE INTO papers VALUES (?, ?, ?)", rows)
+
+    def of(self, papers: Sequence[str]) -> dict[str, PackedTokens]:
+        """The pieces of these papers; those that have none are left out."""
+        found: dict[str, PackedTokens] = {}
+        for start in range(0, len(papers), _BATCH):
+            batch = papers[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT * FROM papers WHERE paper_id IN ({marks})"
+            with self._lock:
+                rows = self._rows.execute(query, list(batch)).fetchall()
+            found |= {paper_id: _pieces(signs, spans) for paper_id, signs, spans in rows}
+        return found
+
+
+def _pieces(signs: bytes, spans: bytes) -> PackedTokens:
+    where = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
+    bits = np.frombuffer(signs, dtype=np.uint8)
+    return PackedTokens(bits.reshape(len(where), -1) if len(where) else bits.reshape(0, 0), where)

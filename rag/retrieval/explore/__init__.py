@@ -1,0 +1,1 @@
+"""Looking at a whole corpus: the map, its cluster labels, browsing."""

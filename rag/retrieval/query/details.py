@@ -1,0 +1,139 @@
+"""Details that a question asks for or takes for granted, and whether a text has them. Pure.
+
+Each function says whether the text lacks what the question needs it to hold; none of them knows
+whether the question can be answered, which is weighed in ``rag/decisions/answerability.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from rag.retrieval.query.questions import coined_names
+
+# What papers report and abstracts leave out: how it was trained, published, staffed and paid for.
+# One line a kind of detail: a text that holds any word of the line may tell it.
+_DETAILS = [
+    re.compile(line, re.IGNORECASE)
+    for line in (
+        r"\bbatch(?:es)?\b",
+        r"\blearning.rates?|weight.decay|momentum|drop.?out|warm.?up",
+        r"optimi[sz]er|\badamw?\b|\bsgd\b",
+        r"\bepochs?\b|\biterations\b|training steps",
+        r"\b[gt]pus?\b|hardware|accelerators?\b",
+        r"\bhours?\b|\bdays?\b|training time",
+        r"random seeds?\b|\bseeds\b|hyper.?param",
+        r"licen[cs]e",
+        r"(?<=are the )authors?\b|universit|affiliat|institut|laborator",
+        r"\byears?\b|publication date",
+        r"conference|journal|venue|workshop|\bpublished\b|accepted",
+        r"\bfund(?:ed|ing)\b|\bgrants?\b|sponsor",
+        r"annotat|\blabell?ers\b|\braters\b|crowd",
+        r"participants|volunteers|\bsubjects\b|\bages?\b",
+        r"\blayers\b|hidden (?:units|size)|embedding size|kernel size|\bchannels\b",
+        r"\bdollars?\b|\bprice|carbon|\benergy\b",
+        r"cited|reviewers?\b",
+        r"python|pytorch|tensorflow|\bjax\b",
+        r"scanner|\btesla\b|field strength|sampling rate|resolution",
+        r"appendix|supplement",
+    )
+]
+# Words of the details as they are spelled, for questions that spell them otherwise.
+_SPELLED = """
+    batch learning weight decay momentum dropout optimizer optimiser epochs iterations hardware
+    hours training license licence authors university institute laboratory publication conference
+    journal workshop published funded funding sponsor annotated annotators labellers participants
+    volunteers subjects layers hidden channels energy carbon reviewers scanner resolution
+    appendix supplement
+""".split()
+_ALIKE = 0.8  # difflib's ratio: one slip in a word of five letters, two in one of ten
+_ASKED = re.compile(
+    r"\b(?:what|which|who|when|where|how (?:many|much|long|big|large))\b(?:\s+[\w'-]+){0,2}?\s*$",
+    re.IGNORECASE,
+)
+_TERSE = 6  # words: a question this short asks for whatever it names
+_MEASURE = re.compile(
+    r"\b(?:accurac\w+|scores?|m?iou|m?ap|auc|ssim|psnr|fps|percent\w*)\b",
+    re.IGNORECASE,
+)
+_NUMBER = (
+    r"(?:\d[\d.,]*[kmb%]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    r"|hundreds?|thousands?|millions?|several|both)"
+)
+_HOW_MANY = re.compile(
+    r"\b(?:how many|number of|nr of) ((?:[\w-]+\s+){0,3}?[\w-]+s)\b", re.IGNORECASE
+)
+_FIGURE = re.compile(r"\d+\.\d|\d\s?%|\d[\d,]*\s?(?:fps|x\b|m?iou|m?ap)", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\b(?:stands? for|short for|full name|spelled out|letters|what (?:does|do|dose) \S+ mean"
+    r"|what(?: is|'s| are) (?:an? |the )?\S+\W*$|what is it(?: good)? for)|^\W*\S+\W*$",
+    re.IGNORECASE,
+)
+_PREMISE = re.compile(
+    r"^(?:why|how (?:do|does|did|is|was|were|are)|what (?:made|makes|led))\b", re.IGNORECASE
+)
+_PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}\w*")
+
+
+def lacks_detail(question: str, text: str) -> bool:
+    """Whether a detail that abstracts seldom tell is asked for, and no word of it is there."""
+    question = _spelled(question)
+    terse = len(question.split()) <= _TERSE
+    for line in _DETAILS:
+        asked = line.search(question)
+        if asked and (terse or _ASKED.search(question[: asked.start()])) and not line.search(text):
+            return True
+    return False
+
+
+def missing_names(question: str, text: str) -> list[str]:
+    """Names in the question, coined or proper, that the text does not hold."""
+    squashed = _squash(text)
+    words = [*coined_names(question), *_PROPER.findall(question)]
+    # "ResNet-ish" asks about ResNet; "GPT-4" is not GPT.
+    stems = [re.sub(r"-(?:like|ish|based|style|only|\w+ed|\w+ing)$", "", word) for word in words]
+    return [stem for stem in dict.fromkeys(stems) if _squash(stem).rstrip("s") not in squashed]
+
+
+def missing_numbers(question: str, text: str) -> list[str]:
+    """Numbers of two digits or more that the question states and the text does not."""
+    stated = re.findall(r"(?<![\w-])\d[\d.,]*\d\b", question)
+    return [number for number in stated if number not in text]
+
+
+def lacks_number(question: str, text: str) -> bool:
+    """Whether a count or a measurement is asked for, and the text has none of its sort."""
+    counted = _HOW_MANY.search(question)
+    if counted:
+        noun = re.escape(counted[1].split()[-1][:-1].lower())
+        near = (
+            rf"\b{_NUMBER}\b(?:\W+\w+){{0,6}}?\W+{noun}|\b{noun}\w*(?:\W+\w+){{0,6}}?\W+{_NUMBER}\b"
+        )
+        # Where the text has another word for the thing, its number may be that of the thing.
+        return noun in text.lower() and not re.search(near, text, re.IGNORECASE)
+    return bool(_MEASURE.search(question)) and not _FIGURE.search(text)
+
+
+def asks_definition(question: str) -> bool:
+    """Whether the question asks what a name stands for, or holds nothing but a name."""
+    return bool(_DEFINES.search(question))
+
+
+def takes_for_granted(question: str) -> bool:
+    """Whether the question states something and asks why or how it is so."""
+    return bool(_PREMISE.search(question)) and not _HOW_MANY.search(question)
+
+
+def _spelled(question: str) -> str:
+    """The question with its slips in words of details mended; other words stay as they are."""
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
+        alike = get_close_matches(word.lower(), _SPELLED, 1, _ALIKE)
+        return alike[0] if alike and word.lower() not in _SPELLED else word
+
+    return re.sub(r"[A-Za-z]{5,}", mend, question)
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -1,0 +1,1 @@
+"""Language, and nothing else: sentences, stems, lexicons, names, numbers, escaping."""

@@ -1,0 +1,31 @@
+"""Values in words, as sentences have them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.types import Filter
+
+
+def describe(wanted: Filter) -> str:
+    """The filter as it stands after "papers": "by Smith or Wu from 2021 on in NeurIPS"."""
+    parts = [
+        _named("by", wanted.authors),
+        _years_in_words(wanted.first_year, wanted.last_year),
+        _named("in", wanted.venues),
+        _named("tagged", wanted.tags),
+        _named("read from", wanted.sources),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _named(word: str, values: Sequence[str]) -> str:
+    return f"{word} {' or '.join(values)}" if values else ""
+
+
+def _years_in_words(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "" if last is None else f"up to {last}"
+    if last is None:
+        return f"from {first} on"
+    return f"of {first}" if first == last else f"from {first} to {last}"

@@ -1,0 +1,223 @@
+"""Questions and their answers.
+
+``dataclasses.asdict`` of an ``Answer`` is the JSON of ``paperchat ask --json``, field by field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from rag.types.papers import Filter, Paper, RankedPaper, Span
+
+Mode: TypeAlias = Literal["openai", "local", "quotes"]
+Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
+Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
+Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
+Status: TypeAlias = Literal["stated", "not_stated"]
+Author: TypeAlias = Literal["paper", "model"]
+Role: TypeAlias = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence that may answer the question, numbered from 1 as the language model sees it."""
+
+    number: int
+    paper: Paper
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, the citation numbers it stands on, and the outcome of its check.
+
+    ``support`` is 0 (nothing in the quotes says so) to 1 (the quotes say so in these words).
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited paper: one number a paper, with every quote that a claim stands on."""
+
+    number: int
+    paper_id: str
+    title: str
+    url: str | None
+    quotes: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRef:
+    """A paper by name alone."""
+
+    paper_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A paper that retrieval returned, in rank order."""
+
+    paper_id: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the corpus a list answer looked at."""
+
+    examined: int
+    matched: int
+    corpus: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the start of the question, or of the step where the name says so."""
+
+    condense_ms: float = 0.0
+    retrieve_ms: float = 0.0
+    evidence_ms: float = 0.0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What the checks took out of the model's draft, by count."""
+
+    citations: int = 0
+    claims: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one question; abstaining is one of its kinds, never an exception.
+
+    ``filter`` is what was asked for, by options or in the question's words, or None.
+    """
+
+    id: str | None
+    question: str
+    standalone_question: str
+    kind: Kind
+    answer: str
+    abstained: bool
+    reason: Reason | None
+    nearest: tuple[PaperRef, ...]
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    retrieved: tuple[Retrieved, ...]
+    coverage: Coverage | None
+    mode: Mode
+    model: str
+    timings: Timings
+    removed: Removed = field(default_factory=Removed)
+    filter: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one paper says of one aspect.
+
+    ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
+    and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
+    ``author`` is "paper" where the value stands in a quote word for word, else "model".
+    """
+
+    paper_id: str
+    aspect: str
+    value: str
+    status: Status
+    quotes: tuple[Span, ...]
+    verdict: Verdict | None
+    author: Author = "paper"
+
+
+# What `Assistant.stream` yields, in this order: Searched, any number of Sentence, Finished.
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The evidence is chosen; nothing is written yet.
+
+    ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
+    ``filter`` is as in `Answer`.
+    """
+
+    standalone_question: str
+    evidence: tuple[Evidence, ...]
+    retrieved: tuple[RankedPaper, ...]
+    candidates: tuple[str, ...] = ()
+    filter: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One more checked claim, with all citations so far (a paper keeps its number)."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sentence that a language model wrote and the checks did not let through, and why."""
+
+    text: str
+    why: Literal["no_source", "not_borne_out", "repeated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a language model was given and what that came to, where one wrote.
+
+    ``prompt`` are its messages, in order. Tokens are None where the endpoint does not count them,
+    or where it was stopped before it could.
+    """
+
+    prompt: tuple[tuple[str, str], ...] = ()  # (role, content)
+    refused: tuple[Refused, ...] = ()
+    prompt_tokens: int | None = None
+    generated_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer; of a comparison also what each cited paper says of each aspect.
+
+    ``matrix`` has one cell for every paper and aspect, paper by paper; else it is empty.
+    """
+
+    answer: Answer
+    matrix: tuple[Cell, ...] = ()
+    trace: Trace = field(default_factory=Trace)
+
+
+Event: TypeAlias = Searched | Sentence | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which language model answers, and why."""
+
+    mode: Mode
+    model: str
+    why: str

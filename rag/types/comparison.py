@@ -1,0 +1,97 @@
+"""The values of a comparison. All are frozen; nothing here does any work.
+
+``dataclasses.asdict`` of a ``Comparison`` is the JSON of ``paperchat compare``, field by field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from rag.types.answers import Cell, Mode, Verdict
+
+# The values of a column that is a statement.
+Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]
+STANCES = frozenset(get_args(Stance))
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPaper:
+    """One row's head, with the abstract that the row's quotes are offsets into."""
+
+    paper_id: str
+    title: str
+    url: str | None
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryClaim:
+    """What papers share, or where they differ. ``citations`` are paper ids."""
+
+    text: str
+    citations: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTimings:
+    """Milliseconds from the start."""
+
+    first_row_ms: float = 0.0
+    cells_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole matrix: one cell for every paper and aspect, row by row.
+
+    ``trouble`` is why the language model did not write all of it, or None.
+    """
+
+    papers: tuple[ComparedPaper, ...]
+    aspects: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    summary: tuple[SummaryClaim, ...]
+    mode: Mode
+    model: str
+    timings: ComparisonTimings
+    trouble: str | None = None
+
+
+# What `Comparer.stream` yields: with a language model first Preview, and Written cells before each
+# Row; Row after Row; then Compared.
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper's cells, in the order of the aspects. ``trouble`` is new with this row, or None."""
+
+    paper: ComparedPaper
+    cells: tuple[Cell, ...]
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All rows as they are without a language model, before it has written a word."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One more cell of the row to come, kept or just written by the language model."""
+
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The whole comparison."""
+
+    comparison: Comparison
+
+
+ComparisonEvent: TypeAlias = Preview | Written | Row | Compared

@@ -1,0 +1,44 @@
+"""The engine's verbs on one object, over the delivered corpus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.engine import Engine
+from rag.errors import IndexUnavailableError
+from rag.index.library import Library
+from rag.models.embedder import Embedder
+from rag.settings import Settings, load_settings
+from rag.types import ModelChoice
+
+QUOTES = ModelChoice("quotes", "none", "a test")
+
+
+def test_one_object_searches_answers_and_compares(settings: Settings, library: Library) -> None:
+    engine = Engine(settings, library=library, choice=QUOTES)
+    [best, *_] = engine.search("portrait segmentation")
+    assert best.paper.title.startswith("SINet")
+    assert "86.9K" in engine.ask("How many parameters does SINet have?").answer
+    ids = [item.paper.paper_id for item in engine.search("vision transformer", 2)]
+    assert len(engine.compare(ids).cells) == 16
+
+
+def test_nothing_is_opened_before_it_is_needed(tmp_path: Path) -> None:
+    engine = Engine(load_settings(index=tmp_path / "index", llm="quotes"))
+    assert engine.choice.mode == "quotes"
+    with pytest.raises(IndexUnavailableError, match="paperchat ingest"):
+        engine.search("anything")
+
+
+def test_sync_then_search(tmp_path: Path, page: Path, embedder: Embedder) -> None:
+    made = load_settings(index=tmp_path / "index", llm="quotes")
+    with Engine(made, embedder=lambda: embedder) as engine:
+        assert engine.sync([page]).added == 3
+        assert len(engine.search("network", 10)) == 3
+        removed = engine.search("network", 1)[0].paper.paper_id
+        assert [item.paper_id for item in engine.remove([removed])] == [removed]
+    with Engine(made, embedder=lambda: embedder) as again:
+        assert removed not in {item.paper.paper_id for item in again.search("network", 10)}
+        assert again.restore([removed]).papers == 3
