@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from rag.corpus.papers import normalise_title
 from rag.decisions.papers import choose_papers, list_papers
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.index.filters import holds
@@ -14,6 +13,7 @@ from rag.index.library import Library
 from rag.retrieval.focus import find_named
 from rag.retrieval.query.questions import kind_of, topic_of
 from rag.retrieval.search import retrieve
+from rag.text.titles import head_of, normalise_title
 from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50
@@ -145,7 +145,7 @@ def check_count(papers: Sequence[Paper]) -> None:
 
 
 def _head(title: str) -> str:
-    return normalise_title(title.partition(":")[0])
+    return normalise_title(head_of(title))
 
 
 def _similarity(wanted: str, title: str) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.text.lexicons import lexicon
+
 MOST_WORDS = 20
 _FEWEST = 6  # less says too little
 _PER_WORD = 0.04  # gained by each word more, so that of two good cuts the longer one is taken
@@ -19,39 +21,20 @@ _NEVER = 30.0  # in brackets or quotes, between a number and its unit, in a name
 
 _WORD = re.compile(r"\S+")
 _CORE = re.compile(r"^\W+|\W+$")
-_SUBJECTS = frozenset(
-    """we our it its this these they their the there such existing current most many previous prior
-    recent in-depth all each both""".split()
-)
+_SUBJECTS = lexicon("clause_subjects")
 # A sentence that opens with one of these has its main clause after a comma.
-_FRONTING = frozenset(
-    """to by in with for beyond among while although though despite when given inspired based using
-    as since because if unlike compared during after before through on at from without due under
-    armed motivated building leveraging following additionally however furthermore moreover
-    therefore thus specifically consequently notably first firstly second secondly third thirdly
-    finally here hence instead besides importantly interestingly surprisingly recently together
-    once where concretely namely conversely meanwhile overall""".split()
-)
+_FRONTING = lexicon("adverbs", "clause_openers", "prepositions", "subordinators")
 _SAYING = re.compile(
     r"(?:show|demonstrat|reveal|find|found|suggest|indicat|argu|observ|confirm|prov[ei]|hypothesi"
     r"|conclud|believ|hope|verif|highlight|propos)\w*"
 )
-_JOINING = frozenset("and but or while whereas because since where although though so".split())
-_OPENING = frozenset("which while whereas because since where when although due".split())
-_AUXILIARIES = frozenset("can could is are was were has have do does may might will".split())
-_RELATIVE = frozenset("which that who whose".split())
-_PREPOSITIONS = frozenset(
-    "in on at for with by via using between from across during without within under through".split()
-)
-_WAITING = frozenset("difficult hard possible able unable likely ability capacity aim".split())
-# No cut ends with one of these, nor before what they wait for.
-_LOOSE = frozenset(
-    """a an the of in on to for with and or by that which from as at its their our is are was were
-    be been than into this these we both between via using e.g i.e such can could may not no but
-    while when where more most very particularly including has have had it they only also about
-    over across under within during without through against towards toward if whether because due
-    -- --- - : ;""".split()
-)  # fmt: skip
+_JOINING = lexicon("subordinators") | {"and", "but", "or", "so"}
+_OPENING = lexicon("subordinators") | {"which", "due"}
+_AUXILIARIES = lexicon("auxiliaries", "modals")
+_RELATIVE = frozenset(("which", "that", "who", "whose"))
+_PREPOSITIONS = lexicon("cut_prepositions")
+_WAITING = lexicon("waiting_words")
+_LOOSE = lexicon("articles", "auxiliaries", "modals", "prepositions", "loose_ends")
 
 
 def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from rag.text.lexicons import function_words, lexicon
+
 # Other people's words: an abstract about attacks quotes them.
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|``[^`']*''")
 # A capital inside a sentence is a name: You Only Look Once.
@@ -30,23 +32,7 @@ _NO_VERB = re.compile(
 )
 # Words that may begin a sentence before an article without being its verb, and the verbs by which
 # papers do address their readers ("Consider a graph").
-_OPENERS = frozenset(
-    """a about above across after again against albeit all almost along alongside already also
-    although always amid amidst among amongst an and any apart are as at because before behind
-    being below beneath beside besides between beyond both but by can could despite did do does
-    down due during each either even every everything except few finally first for from further
-    furthermore given had half has have he hence her here him his how however i if in inside
-    instead into is it its just last later less like many may me meanwhile might more moreover
-    most much must my near nearly neither never next no none nor not notwithstanding now of off
-    often on once one online only onto or other others otherwise our out outside over overall
-    past per perhaps plus quite rather same second several shall she should since so some
-    sometimes still such than that the their them then there thereby therefore these they third
-    this those though through throughout thus till to today together too toward towards two
-    three four five six under underneath unless unlike until up upon us using versus very via
-    was we well were what whatever when whenever where whereas wherever whether which whichever
-    while whilst who whoever whole whom whose why will with within without would yet assume
-    consider define denote fix imagine let note notice recall see suppose""".split()
-)
+_OPENERS = function_words() | lexicon("clause_openers", "bare_openers", "reader_verbs", "cardinals")
 
 
 def addresses_reader(sentence: str) -> bool:

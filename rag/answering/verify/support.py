@@ -20,15 +20,12 @@ from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.markup import missing_markup
 from rag.decisions.fitted_support import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
+from rag.text.lexicons import function_words
 from rag.text.polarity import NEGATION, directions
 from rag.types import Verdict
 
 _WORD = re.compile(r"[a-z0-9]+")
-_COMMON = frozenset(
-    """a about also an and are as at be been by can do does for from has have how in into is it its
-    of on or our paper such than that the their these they this those to use used uses using was we
-    were what which who will with""".split()
-)
+_COMMON = function_words() | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_HELD = 0.6  # share of a clause's words
 _LONGER = 80  # characters that a claim may have beyond all that it stands on

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from rag.corpus.papers import normalise_title
 from rag.errors import InputError
+from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.cite import byline
 from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
