@@ -43,7 +43,8 @@ _KINDS = {
 _DATA_WORDS = frozenset(word.lower() for pair in _KINDS.items() for word in pair)
 # A dataset stands after "on" or beside the word: so it is told from a method.
 _ON = r"\b(?:on|from|data-?sets?|benchmarks?)\b[^.;:]{0,60}?\b"
-_METHODS = frozenset("transformer network model attention perceptron field learning".split())
+# The last word of what an acronym stands for, where it is no dataset.
+_METHODS = lexicon("phrase_heads") | {"attention", "perceptron", "transformer"}
 _METRIC = (
     r"(?:[bm]?IoU|m?AP|PSNR|SSIM|FID|BLEU|F1|AUC|FLOPs|accuracy|error|parameters?|throughput"
     r"|latency|memory|compute|computations?|training time|correlation|recall|precision"

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from rag.text.folding import fold, words_of
 from rag.text.lexicons import table
 from rag.text.person_names import Name, name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper, Scope
 
 _CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but no drive of a disk

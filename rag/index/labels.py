@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from rag.index.filters import source_names, venue_ways
-from rag.text.folding import fold, words_of
 from rag.text.person_names import name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper
 
 # Alternatives of which one must hold; each is labels that must be there together.

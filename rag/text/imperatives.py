@@ -1,8 +1,8 @@
-"""Whether a sentence tells its reader what to do, in English grammar alone. Pure.
+"""Whether a sentence tells its reader what to do, judged by English grammar alone. Pure.
 
-An abstract speaks of its work in the third person or as "we". A sentence that says "you", or that
-begins with a bare verb and its object ("Ignore the ..."), speaks to whoever reads: no finding.
-Measured in docs/decisions/0007.
+An abstract describes its work in the third person or as "we". A sentence that says "you", or that
+begins with a bare verb and its object ("Ignore the ..."), addresses the reader and reports no
+finding. Figures: docs/decisions/0007.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 
 from rag.text.lexicons import function_words, lexicon
 
-# Other people's words: an abstract about attacks quotes them.
+# Quoted words do not address the reader: an abstract about attacks quotes some.
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|``[^`']*''")
-# A capital inside a sentence is a name: You Only Look Once.
+# With a capital inside a sentence it is a name: You Only Look Once.
 _YOU = re.compile(
     r"(?<![\w-])(?:you|your|yours|yourself|yourselves)(?![\w-])"
     r"|^\W*(?:You|Your|YOU|YOUR)\b(?=\s+[a-z])"
@@ -25,18 +25,18 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _PROHIBITION = re.compile(r"^\W*(?:\w+:\s+)?(?:do not|don['’]?t|never)\s+[a-z]+\b", re.IGNORECASE)
-# A first word with one of these endings is no bare verb.
+# A first word with one of these endings is not a bare verb.
 _NO_VERB = re.compile(
     r".*(?:ing|ed|[^p]ly|[^s]s|ion|[^e]al|[^g]ive|ous|ity|ness|ism|ist|ance|ence|ary|ful|phy|ogy)",
     re.IGNORECASE,
 )
-# Words that may begin a sentence before an article without being its verb, and the verbs by which
-# papers do address their readers ("Consider a graph").
+# Words that may stand first before an article and are no verbs, and the verbs with which papers
+# really address their readers ("Consider a graph").
 _OPENERS = function_words() | lexicon("clause_openers", "bare_openers", "reader_verbs", "cardinals")
 
 
 def addresses_reader(sentence: str) -> bool:
-    """Whether the sentence is addressed to whoever reads it, rather than about its subject."""
+    """Whether the sentence addresses its reader instead of reporting something."""
     said = _QUOTED.sub(" ", sentence)
     if _YOU.search(said) or _PROHIBITION.match(said):
         return True

@@ -1,7 +1,9 @@
-"""Phrases that a text speaks of: one to three words that end as a noun phrase ends. Pure.
+"""Key phrases: one to three words that a text is about and that end a noun phrase. Pure.
 
-No parser: a run of telling words that stands before punctuation or a word of grammar ends in its
-head. What slips through is seldom shared by papers, and shared ones are what matter.
+Proposed columns, terms of a summary, labels of clusters and topics of a corpus all come from here.
+No parser is needed: a run of content words before punctuation or a function word ends with the head
+of its noun phrase. Some phrases are wrong, but papers seldom share these, and only shared ones
+count.
 """
 
 from __future__ import annotations
@@ -12,17 +14,17 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.text.lexicons import function_words, lexicon
-from rag.text.stems import singular
+from rag.text.words import singular
 from rag.types import Paper
 
 _LONGEST = 3  # words
 _TOPIC = 2  # words
 _FEWEST_TITLES = 2
-_LOOKED_AT = 600  # papers: a part of a large pile tells the same as all of it
+_LOOKED_AT = 600  # papers: a sample of a large corpus has the same topics
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|\d[\w.%-]*|[^\w\s]")
 _ACRONYM = re.compile(r"((?:[\w-]+\s+){1,6})\((\w*[A-Z]\w*[A-Z]\w*?)s?\)")
 # A noun phrase may end before one of these.
-_GRAMMAR = function_words() | {"even", "whole"}
+_ENDS = function_words() | {"even", "whole"}
 # After one of these comes a verb: "to perceive motion".
 _BEFORE_VERB = lexicon("modals") | {"to", "we", "they"}
 _ACADEMIC = lexicon("academic_words")
@@ -38,17 +40,17 @@ _GERUND = re.compile(r".*ing")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase of a text: ``key`` is the same however it is written, ``text`` is as written."""
+    """One phrase: ``key`` is the same for all spellings, ``text`` is the spelling found."""
 
     key: str
     text: str
 
 
 def phrases_of(text: str, *, broad: bool = False) -> Iterator[Phrase]:
-    """Every phrase of ``text``, as often as it stands there; shorter ones inside longer, too.
+    """Every phrase of ``text`` in order, with repetitions, and the shorter ones inside longer ones.
 
-    Phrases of weak words alone, such as "neural networks", are told only if ``broad``: they say
-    what a pile of papers is about, but tell no two papers of it apart.
+    Phrases of weak words alone, such as "neural networks", are included only if ``broad``: they say
+    what a corpus is about, but do not distinguish its papers.
     """
     for run in _runs(text):
         for size in range(1, min(_LONGEST, len(run)) + 1):
@@ -58,10 +60,10 @@ def phrases_of(text: str, *, broad: bool = False) -> Iterator[Phrase]:
 
 
 def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
-    """What a pile of papers is mostly about: up to ``most`` phrases of two words.
+    """What a corpus is mostly about: up to ``most`` phrases of two words.
 
-    They are phrases that many papers hold and the titles of several name, those that most papers
-    hold first; no word comes twice. Each is written as it is written most often.
+    They stand in several titles, and those that stand in most papers come first. No word comes
+    twice, and each phrase has its most frequent spelling, in small letters.
     """
     held: Counter[str] = Counter()
     titled: Counter[str] = Counter()
@@ -85,7 +87,7 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
 
 
 def as_keys(text: str) -> str:
-    """All words of ``text`` as `key_of` writes them, with " " at both ends, to look keys up in."""
+    """All words of ``text`` in the form of `key_of`, with " " at both ends: f" {key} " is in it."""
     words = (match.group() for match in _TOKEN.finditer(text))
     return f" {' '.join(key_of([word]) for word in words)} "
 
@@ -96,7 +98,7 @@ def key_of(words: Iterable[str]) -> str:
 
 
 def acronyms(text: str) -> dict[str, str]:
-    """Keys of acronyms with the key of the words before them that they stand for."""
+    """The keys of acronyms, each with the key of the words before it that it stands for."""
     found: dict[str, str] = {}
     for match in _ACRONYM.finditer(text):
         short, words = match.group(2), re.findall(r"\w+", match.group(1))
@@ -109,9 +111,9 @@ def acronyms(text: str) -> dict[str, str]:
 
 
 def spelling(forms: Mapping[str, int], words: Container[str]) -> str:
-    """How a column that goes by a phrase is called: singular, in small letters where such occur.
+    """How to write a phrase as the name of a column: singular, in small letters if texts do so.
 
-    ``forms`` counts the ways in which it is written; ``words`` are all words of all texts.
+    ``forms`` counts the spellings of the phrase; ``words`` are all words of all texts.
     """
     usual = max(forms, key=lambda form: (forms[form], form)).split()
     small = [
@@ -127,13 +129,13 @@ def spelling(forms: Mapping[str, int], words: Container[str]) -> str:
 
 
 def _runs(text: str) -> Iterator[list[str]]:
-    """Words in a row that are part of one noun phrase, up to its head."""
+    """Runs of words that belong to one noun phrase, up to its head."""
     run: list[str] = []
     before = ""
     for match in _TOKEN.finditer(f"{text} ."):
         word = match.group()
         lower = singular(word.lower())
-        ends = word.lower() in _GRAMMAR or not word[0].isalnum()
+        ends = word.lower() in _ENDS or not word[0].isalnum()
         if not ends and run and (lower in _HEADS or lower not in _ACADEMIC):
             run.append(word)
         elif not ends and word[0].isalpha() and lower not in _ACADEMIC:
@@ -146,7 +148,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 def _may_be_name(words: Sequence[str], *, broad: bool) -> bool:
-    """Whether the words say something together: one of them at least has a meaning of its own."""
+    """Whether at least one of the words has a meaning of its own, and the last one is a noun."""
     lower = [singular(word.lower()) for word in words]
     if lower[0] in _ACADEMIC or len(set(lower)) < len(lower):
         return False

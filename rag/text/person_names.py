@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.text.folding import words_of
 from rag.text.lexicons import lexicon
+from rag.text.words import words_of
 
 _SUFFIXES = lexicon("name_suffixes")
 PARTICLES = lexicon("name_particles")

@@ -10,7 +10,7 @@ import re
 from rag.text.coined_names import coined_words
 from rag.text.identifiers import addresses_in, plain_address, without_addresses
 from rag.text.numbers import Number, numbers_in
-from rag.text.stems import singular
+from rag.text.words import singular
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _WORD = re.compile(r"[a-z0-9]+")

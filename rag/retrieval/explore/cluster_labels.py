@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rag.text.keyphrases import phrases_of
-from rag.text.stems import stem
+from rag.text.words import stem
 
 Text: TypeAlias = tuple[str, str]
 

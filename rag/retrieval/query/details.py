@@ -11,6 +11,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from rag.text.coined_names import coined_names
+from rag.text.lexicons import lexicon
 
 # What papers report and abstracts leave out: how it was trained, published, staffed and paid for.
 # One line a kind of detail: a text that holds any word of the line may tell it.
@@ -58,7 +59,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = (
-    r"(?:\d[\d.,]*[kmb%]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    rf"(?:\d[\d.,]*[kmb%]?|{'|'.join(lexicon('cardinals') - {'zero', 'one'})}|dozens?"
     r"|hundreds?|thousands?|millions?|several|both)"
 )
 _HOW_MANY = re.compile(
