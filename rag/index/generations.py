@@ -41,9 +41,9 @@ from rag.types import Paper
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _RECORDS = "manifest.json", "papers.jsonl", "records.jsonl"
 _CURRENT, _LOCK, _REMOVED = "CURRENT", "write.lock", "removed.json"
-# 2: the lexical index holds the pieces of words. 3: word-pieces are kept. 4: both engines hold
-# what filters look at.
-_LAYOUT = 4
+# 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
+# copies of llama-index's nodes.
+_LAYOUT = 5
 
 
 @dataclass(frozen=True, slots=True)

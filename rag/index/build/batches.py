@@ -118,12 +118,13 @@ class Build:
         dense = DenseIndex(generation / DENSE)
         with closing(dense), TokenStore(generation / TOKENS, create=True) as tokens:
             dense.remove(left.drop)
-            dense.label(relabelled)
+            dense.relabel(relabelled)
             tokens.replace(left.drop, {})
             left.drop = []
             for batch in self._batches(left, dense, tokens):
                 put += batch
             counts = dense.chunks.count(), dense.sentences.count()
+        DenseIndex.compact(generation / DENSE)
         lexical = LexicalIndex(generation / LEXICAL, create=True)
         lexical.replace([*gone, *(paper.paper_id for paper in put)], put)
         papers = [
