@@ -46,8 +46,8 @@ from eval.llama import llama_llm
 from eval.metrics import Outcome
 from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
-from rag.models.chat import Endpoint
 from rag.models.embedder import Embedder
+from rag.models.endpoint import Endpoint
 from rag.types import Answer, ModelChoice, Retrieved, Timings
 
 TOP_K = 6

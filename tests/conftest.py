@@ -20,7 +20,8 @@ from rag import wiring  # noqa: E402
 from rag.corpus.formats.listing import read_listing  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
-from rag.models.weights import EMBEDDED_MODELS, pull  # noqa: E402
+from rag.models.pull import pull  # noqa: E402
+from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import CHECKOUT, Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 

@@ -10,12 +10,12 @@ import ipaddress
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from rag.errors import EndpointError
-from rag.models.faults import shown, translated
+from rag.models.endpoint import Endpoint, shown, translated
 
 if TYPE_CHECKING:  # importing it costs a second or more, so it waits for the first question
     import openai
@@ -35,19 +35,6 @@ class SchemaRefusedError(EndpointError):
 
 class EmptyReplyError(EndpointError):
     """The model ended its reply, of its own accord, before a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
-
-    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
-    """
-
-    base_url: str
-    api_key: str | None = field(default=None, repr=False)
-    model: str | None = None
-    timeout_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

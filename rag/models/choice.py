@@ -11,7 +11,8 @@ from rag.settings import Settings
 from rag.types import ModelChoice
 
 if TYPE_CHECKING:
-    from rag.models.chat import ChatModel, Endpoint, Message
+    from rag.models.chat import ChatModel, Message
+    from rag.models.endpoint import Endpoint
     from rag.models.entailment import Entails
 
 # Where a key is given and nothing else.
@@ -46,7 +47,7 @@ def choose_model(settings: Settings) -> ModelChoice:
 
 def endpoint_of(settings: Settings) -> Endpoint:
     """The endpoint that is configured, OpenAI's where only a key is."""
-    from rag.models.chat import Endpoint
+    from rag.models.endpoint import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.chat import ChatModel, Endpoint, Message
-from rag.models.weights import Report, Weights, path_of, verify
+from rag.models.chat import ChatModel, Message
+from rag.models.endpoint import Endpoint
+from rag.models.weights import OnDownload, Weights, path_of, verify
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +37,7 @@ _KEPT_PROMPTS_MIB = 256  # a read prompt takes 28 KiB a token; the library's own
 class EmbeddedServer:
     """A running model. ``close`` it or use it in a ``with``; leaving it to the exit is safe."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
         """Check the sha256 of the file in ``folder``, then load it: seconds, about 2 GB of memory.
 
         Raises ModelUnavailableError where the file is missing or not the pinned one, or where
@@ -95,7 +96,7 @@ class EmbeddedServer:
 class EmbeddedModel(ChatModel):
     """The embedded model as a chat model that owns its server: closing one closes both."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
         """Check and load, as `EmbeddedServer` does."""
         self._embedded = EmbeddedServer(weights, folder, progress)
         super().__init__(self._embedded.endpoint)

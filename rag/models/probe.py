@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Endpoint
-from rag.models.faults import shown
+from rag.models.chat import ChatModel
+from rag.models.endpoint import Endpoint, shown
 
 _ASKED = ({"role": "user", "content": "Reply with the one word: ready"},)
 # Some models think before their first word; one that only answers stops by itself.

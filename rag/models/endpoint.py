@@ -1,9 +1,10 @@
-"""What an endpoint does wrong, put into one sentence and a remedy."""
+"""Where a language model is served, and what goes wrong there, in one sentence with a remedy."""
 
 from __future__ import annotations
 
 import socket
 import ssl
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.errors import EndpointError
@@ -11,7 +12,18 @@ from rag.errors import EndpointError
 if TYPE_CHECKING:
     import openai
 
-    from rag.models.chat import Endpoint
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
+
+    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
+    """
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    model: str | None = None
+    timeout_s: float = 60.0
 
 
 def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
