@@ -30,6 +30,7 @@ from rag.types import (
     Event,
     Ledger,
     ModelChoice,
+    Progress,
     RankedPaper,
     Scope,
     Turn,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rag.answering.flow import Assistant
+    from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
     from rag.comparing.cache import CellCache
     from rag.comparing.columns.proposals import Proposed
     from rag.comparing.flow import Comparer
@@ -48,8 +50,6 @@ if TYPE_CHECKING:
     from rag.models.embedder import Embedder
     from rag.retrieval.explore.browser import CorpusBrowser, Found
     from rag.retrieval.explore.corpus_map import CorpusMap
-
-Progress = Callable[[int, int], None]
 
 
 class Engine:
@@ -123,6 +123,18 @@ class Engine:
     def propose(self, paper_ids: Sequence[str]) -> Proposed:
         """Columns that tell these papers apart. Raises as `Comparer.stream` does."""
         return self.comparer.propose(paper_ids)
+
+    def as_retriever(self, k: int = 10, scope: Scope = EVERYTHING) -> PaperchatRetriever:
+        """A llama-index retriever of the ``k`` best papers' passages. Raises as `search` does."""
+        from rag.answering.llama_index import PaperchatRetriever
+
+        return PaperchatRetriever(self.library, k, scope)
+
+    def as_query_engine(self, scope: Scope = EVERYTHING) -> PaperchatQueryEngine:
+        """A llama-index query engine that answers as `ask` does. Raises as `assistant` does."""
+        from rag.answering.llama_index import PaperchatQueryEngine
+
+        return PaperchatQueryEngine(self.assistant, scope)
 
     def browse(self, text: str) -> Found:
         """The papers that one may mean by what was typed so far."""

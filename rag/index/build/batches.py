@@ -25,13 +25,12 @@ from rag.index.generations import (
 )
 from rag.index.records_file import Filed
 from rag.models.embedder import Embedder
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
     from rag.index.dense import DenseIndex
     from rag.index.token_store import TokenStore
 
-Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
 _BATCH = 128  # papers; what was embedded of one is lost where it is stopped

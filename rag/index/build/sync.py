@@ -9,11 +9,11 @@ from rag.corpus.dedupe.merge import Merging, known_ids, merge
 from rag.corpus.plan import Changes, Kept, compare, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
-from rag.index.build.batches import Build, Built, Progress, Stop
+from rag.index.build.batches import Build, Built, Stop
 from rag.index.generations import Identity, IndexFolder
 from rag.index.records_file import Filed
 from rag.models.embedder import Embedder
-from rag.types import Ledger, Merged, Paper
+from rag.types import Ledger, Merged, Paper, Progress
 
 
 def sync(
