@@ -141,8 +141,8 @@ class Engine:
         return self._browsing().find(text)
 
     def overview(self) -> Future[CorpusMap]:
-        """The map of all papers and its clusters, drawn in the background and kept on disk."""
-        return self._browsing().atlas()
+        """The corpus map with its clusters, computed in the background and stored on disk."""
+        return self._browsing().corpus_map()
 
     # Changing the index.
 
@@ -320,6 +320,6 @@ class Engine:
                 from rag.retrieval.explore.browser import CorpusBrowser
                 from rag.retrieval.explore.map_file import MapFile
 
-                kept = MapFile(self.settings.index)
-                self._browser = CorpusBrowser(self.library, self.identity, kept)
+                file = MapFile(self.settings.index)
+                self._browser = CorpusBrowser(self.library, self.identity, file)
             return self._browser

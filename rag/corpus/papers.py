@@ -10,7 +10,7 @@ from rag.text.imperatives import addresses_reader
 from rag.types import Paper
 
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
-# Near enough to tell which sentence a URL stands in, without loading what finds them exactly.
+# Good enough to tell which sentence a URL is in, without loading the real sentence splitter.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SLUG_LENGTH = 48
 
@@ -24,7 +24,7 @@ def normalise_title(title: str) -> str:
 
 
 def derived_id(title: str) -> str:
-    """An id for a paper whose source gives none: the title's start, then a hash of it all.
+    """An id for a paper whose source gives none: the title's beginning, then a hash of the title.
 
     It depends on the normalised title alone, so case, punctuation and order do not change it.
     """
@@ -49,7 +49,7 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 
 def own_urls(abstract: str) -> tuple[str, ...]:
-    """The URLs in what the abstract says of its work: "click on ..." does not make it a link."""
+    """The URLs in an abstract, without those in sentences to the reader ("click on ...")."""
     sentences = _SENTENCE_END.split(abstract)
     return find_urls("\n".join(text for text in sentences if not addresses_reader(text)))
 

@@ -1,4 +1,4 @@
-"""The formats in the order they are tried: what a text says of itself goes before its name."""
+"""The formats in the order they are tried: marks in the text go before the file's name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from rag.corpus.formats.bibtex.reader import is_bibtex, read_bibtex
 from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, read_json_lines
-from rag.corpus.formats.page import is_page, read_page
-from rag.corpus.formats.plain import is_plain, read_plain
+from rag.corpus.formats.listing import is_listing, read_listing
+from rag.corpus.formats.plain_text import is_plain_text, read_plain_text
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tagged.enw import is_enw, read_enw
@@ -55,8 +55,8 @@ FORMATS: tuple[Format, ...] = (
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
     Format("table", is_table, read_table, read_table),
-    Format("listing page", is_page, read_page),
-    Format("plain text", is_plain, read_plain),
+    Format("listing page", is_listing, read_listing),
+    Format("plain text", is_plain_text, read_plain_text),
 )
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.corpus.formats.bibtex.latex import from_latex
-from rag.corpus.formats.clean import make_record, person
+from rag.corpus.formats.latex import from_latex
+from rag.corpus.formats.normalise import make_record, person
 from rag.corpus.record import Record
 from rag.types import Rejected
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import jiter
 
-from rag.corpus.formats.flood import without_flood
+from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.papers import (
     belongs_to_paper,
     no_paper,
@@ -16,9 +16,9 @@ from rag.corpus.formats.json.papers import (
     unwrapped,
 )
 from rag.corpus.formats.json.values import Broken, read_elements
+from rag.corpus.formats.refusals import summarised
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import LINE_LIMIT, Source
-from rag.corpus.formats.tables.columns import plan_of
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -52,7 +52,7 @@ def read_json_lines(
 
     Raises as `Source.lines` does, and InputError for a field that there is not.
     """
-    return without_flood(_of_lines(source, columns or {}), source.name)
+    return summarised(_of_lines(source, columns or {}), source.name)
 
 
 def read_json(
@@ -63,7 +63,7 @@ def read_json(
     Where the text stops being JSON, what stands before that is read. Raises as `Source.text` does,
     and InputError for a field that there is not.
     """
-    return without_flood(_of_document(source, columns or {}), source.name)
+    return summarised(_of_document(source, columns or {}), source.name)
 
 
 def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | Rejected]:

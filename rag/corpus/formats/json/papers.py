@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
-from rag.corpus.formats.tables.columns import plan_of
 
 Object: TypeAlias = Mapping[str, object]
 

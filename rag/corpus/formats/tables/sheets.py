@@ -9,10 +9,10 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.corpus.formats.columns import Plan, plan_of
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tables.columns import Plan, plan_of
 from rag.corpus.formats.tables.csv_rows import CsvRows
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -20,7 +20,6 @@ _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # of a table with one column, whose titles have commas
 _HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
 _LONGEST_HEADER = 20_000  # characters
-_SEP = "sep="  # Excel's own first line: the delimiter
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
+from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tables.columns import plan_of
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.formats.values import text_of
 from rag.corpus.record import Record
 from rag.types import Rejected

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rispy.config import TAG_KEY_MAPPING
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record

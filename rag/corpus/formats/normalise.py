@@ -1,4 +1,4 @@
-"""Text as it is kept: no markup, no entities, nothing garbled, one line; and fields to a record."""
+"""A source's fields to a Record: one line each, without markup, entities or garbled text."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def clean(text: str) -> str:
     """One line without entities, tags, what is not seen, and text that was decoded wrongly.
 
-    LaTeX stays as it is: `rag.corpus.formats.bibtex.latex` is for the sources that are written in
+    LaTeX stays as it is: `rag.corpus.formats.latex` is for the sources that are written in
     it.
     """
     if "&" in text:

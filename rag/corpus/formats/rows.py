@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import unquote
 
-from rag.corpus.formats.bibtex.latex import from_accents
-from rag.corpus.formats.bibtex.names import names_of
-from rag.corpus.formats.clean import make_record
-from rag.corpus.formats.tables.columns import Plan
+from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.columns import Plan
+from rag.corpus.formats.latex import from_accents
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.values import (
     Value,
     abstract_of,
