@@ -55,7 +55,7 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
 
 
 def _unreached(exc: BaseException) -> tuple[str, str]:
-    """Why a connection could not be made, and the fault; what lies deepest knows it best."""
+    """Why a connection failed, and the fault; the innermost exception is the most specific."""
     found = ("", "unreachable")
     cause: BaseException | None = exc
     while cause is not None:
@@ -73,7 +73,7 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
 
 def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
     url, status = shown(endpoint.base_url), exc.status_code
-    if status in (401, 403):  # what it says may repeat part of the key
+    if status in (401, 403):  # the message may repeat part of the key
         return EndpointError(
             f"The endpoint {url} refused the key (status {status}).",
             "Set PAPERCHAT_LLM_API_KEY or OPENAI_API_KEY to a key that it takes.",

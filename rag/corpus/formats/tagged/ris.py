@@ -31,7 +31,7 @@ _END = re.compile(r"^[ \t]{0,3}ER[ \t]+-", re.MULTILINE)
 _USED = frozenset(
     "TY TI T1 CT BT AB N2 AU A1 PY Y1 DA T2 JF JO JA J2 DO KW UR L1 L2 L3 LK ER".split()
 )
-# A note that is a DOI and no more is the paper's own; a longer one may cite other works.
+# A note that is only a DOI is the paper's own; a longer note may cite other works.
 _DOI_ALONE = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
@@ -68,7 +68,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
 
 
 def _doi(fields: Fields) -> str:
-    """What holds the paper's DOI: its own field, a link, or a note of nothing else."""
+    """The text with the paper's DOI: its own field, a link, or a note that is only a DOI."""
     if linked := fields.text("DO") or first_with(fields.values, ("UR", "M3", "L3"), "10."):
         return linked
     notes = map(str.strip, fields.all("N1"))
@@ -76,7 +76,7 @@ def _doi(fields: Fields) -> str:
 
 
 def _pmid(fields: Fields) -> str:
-    """The accession number, where the data base is PubMed."""
+    """The accession number, if the database is PubMed."""
     number = fields.text("AN")
     known = _PUBMED.search(fields.text("DB", "DP")) or number.lower().startswith("pmid")
     return number if known else ""

@@ -25,7 +25,7 @@ _USED = frozenset("PT TI AB AF AU PY SO JI J9 DI PM DE ID".split())
 
 
 def is_wos(head: str, name: str) -> bool:
-    """Whether the export's header is there, or a record begins as its do."""
+    """Whether the export's header is there, or a record of the format begins."""
     if _HEADER.match(head):
         return True
     return _RECORD.search(head) is not None and _FIELD.search(head) is not None

@@ -64,7 +64,7 @@ def _record(element: Element, source: str, number: int) -> Record | Rejected:
 
 
 def _abstract(element: Element) -> str:
-    """The parts of the abstract, each after its label; of another language's where that is all."""
+    """The parts of the abstract, each after its label; another language's if there is no other."""
     for path in (".//Abstract/AbstractText", ".//OtherAbstract/AbstractText"):
         parts = []
         for part in element.iterfind(path):
