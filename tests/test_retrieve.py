@@ -142,6 +142,22 @@ def test_where_a_sentence_stands_is_read_from_its_id(paper_id: str, tmp_path: Pa
     index.close()
 
 
+def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
+    papers = {f"p{n}": Paper(f"p{n}", "", "", (), 0, "") for n in range(300)}
+    vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
+    rows = zip(papers, vectors, strict=True)
+    index = DenseIndex(tmp_path)
+    index.add_sentences([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
+    index.remove(list(papers)[1:])
+    index.close()
+    size = (tmp_path / "chroma.sqlite3").stat().st_size
+    DenseIndex.compact(tmp_path)
+    assert (tmp_path / "chroma.sqlite3").stat().st_size < 0.75 * size
+    again = DenseIndex(tmp_path)
+    assert [paper_id for paper_id, _ in again.search_sentences(vectors[0], 5)] == ["p0"]
+    again.close()
+
+
 def test_fusion_by_hand() -> None:
     scores = fuse({"a": 0.8, "b": 0.6}, {"a": 0.6, "c": 0.4}, {"b": 3.0, "c": 6.0}, 5.0)
     assert scores["a"] == pytest.approx((0.8 + 0.6) / 2 / 1.5)

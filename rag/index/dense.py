@@ -47,7 +47,7 @@ class VectorRecord:
 
     @property
     def record_id(self) -> str:
-        """Unique and repeatable: the same stretch of the same paper has the same id."""
+        """Unique and stable: the same stretch of the same paper always has the same id."""
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
@@ -83,12 +83,12 @@ class DenseIndex:
 
     def close(self) -> None:
         """Close the files; the folder can be copied or removed afterwards."""
-        # The type that the client is declared with lacks what every client has.
+        # The declared type of the client lacks this method.
         cast(Any, self._client).close()
 
     @staticmethod
     def compact(folder: Path) -> None:
-        """Give unused pages of the closed database in ``folder`` back to the disk, if many are."""
+        """Compact the closed database in ``folder`` if many of its pages are unused."""
         with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
             free, pages = (
                 database.execute(f"PRAGMA {name}").fetchone()[0]

@@ -112,7 +112,7 @@ def _said(exc: Exception, endpoint: Endpoint) -> str:
 
 
 def shown(url: str) -> str:
-    """The URL without the user name and password that may stand in it."""
+    """The URL without the user name and password that it may contain."""
     scheme, mark, rest = url.rpartition("://")
     authority, slash, path = rest.partition("/")
     return scheme + mark + authority.rpartition("@")[2] + slash + path

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.record import Record
 
-# Accents first, while their letter still stands beside them: \'e, \"{o}, \v{c}.
+# Accents come first, while they are still next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
 _FONT = re.compile(
     r"\\(?:emph|text[a-z]*|math[a-z]*|bf|it|rm|sc|tt|ensuremath|operatorname|left|right)\b\*?"

@@ -34,7 +34,7 @@ _VERBATIM_MARKS = re.compile(r"\\([%&$#_{}~])|\\url\s*|[{}]")
 _OWN = frozenset(
     "abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split()
 )
-# Read into fields of their own, or of no use away from the file they stand in.
+# Fields with an attribute of their own, and those that are useful only in their own file.
 _USED = frozenset(
     (
         "title subtitle abstract abstractnote author year date doi url urls eprint eprinttype "

@@ -121,7 +121,7 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
         elif isinstance(block, ParsingFailedBlock):
             start = " ".join((block.raw or "").split())[:60]
             why = _reason(block)
-            cut = why.endswith(_END)  # the file, or no more than this entry
+            cut = why.endswith(_END)  # the file was cut off, or only this entry is not closed
             yield Rejected(name, f"line {line}: {start}", why, breaks_off=cut)
 
 
@@ -183,7 +183,7 @@ class _Cutter:
             return
         self._skipping = True
         begin = number - 1
-        if line is not None:  # else what stands before that line may be whole
+        if line is not None:  # else the block before that line may be complete
             begin -= len(self._block)
             self._block = []
         yield from self.rest()

@@ -33,7 +33,7 @@ _TURKISH = re.compile(
     r"|aðm|\bÞ[aeiüý]|ý\w*ý"
 )
 # These letters alone may be of either: Erdõs, Doðan, Aydýn, Gãrean, Rùna.
-# Erdõs, where accents stand that Estonian has not; in Portuguese an e follows.
+# Erdõs, in text with accents that Estonian lacks; in Portuguese an e follows.
 _HUNGARIAN = re.compile(r"õ(?!e)")
 _ACUTE = re.compile("[áéíó]")
 # Letters of Mac OS Roman and DOS within words: MŸller, Ren‚, Garc¡a. Such text is refused.

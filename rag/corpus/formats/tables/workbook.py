@@ -73,7 +73,7 @@ def is_workbook(head: bytes, name: str) -> bool:
         return lower.endswith((*_SUFFIXES, ".xls"))
     if not head.startswith(b"PK\x03\x04"):
         return False
-    # A .zip may hold a workbook, whose names stand in it, too; what comes first is its own.
+    # A .zip may contain a workbook, and so its names; the first name is the archive's own.
     length = int.from_bytes(head[26:28], "little")
     is_office = head[30 : 30 + length].startswith(_FIRST)
     return lower.endswith(_SUFFIXES) or (is_office and b"xl/work" in head)

@@ -13,8 +13,8 @@ from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_wit
 from rag.corpus.record import Record
 from rag.types import Rejected
 
-# Two blanks stand before the dash; a tab or a single blank does as well, the latter only after a
-# tag that exists, because "AI - " may begin a line of an abstract.
+# Two blanks come before the dash; a tab or a single blank is accepted too, the latter only after a
+# known tag, because "AI - " may begin a line of an abstract.
 _KNOWN = "|".join(sorted(TAG_KEY_MAPPING))
 _TAG = re.compile(
     rf"[ \t]{{0,3}}([A-Z][A-Z0-9](?=  +-|[ \t]*\t[ \t]*-)|(?:{_KNOWN})(?= -(?:\s|$)))"
