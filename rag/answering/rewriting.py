@@ -38,9 +38,9 @@ _ANY_PAPER = frozenset(
     used used using was were what when where which who why will with work works would written wrote
     you""".split()
 )
-_FEWEST_POINTING = 5  # words; in shorter questions everything seems to point back
-_SOON = 10  # words
-_BRIEF = 20  # words from which on a question is not brief at all
+_FEWEST_POINTING = 5  # words; in shorter questions everything seems to refer back
+_SOON = 10  # words; a reference further on hardly counts
+_BRIEF = 20  # words; a question this long is not brief at all
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from rag.types import Reason
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
 _HELD = 0.5
-_LIKELY = 0.5  # even odds that the best sentence answers
+_LIKELY = 0.5  # the best sentence answers as likely as not
 _LACKS = ("absent", "detail", "count")  # the features for something asked that the papers lack
 
 
