@@ -86,7 +86,7 @@ class Engine:
 
         Raises QuestionError, UnknownPaperError and IndexUnavailableError.
         """
-        from rag.retrieval.query.questions import check_question
+        from rag.retrieval.query.kinds import check_question
         from rag.retrieval.search import retrieve
 
         text = check_question(query, self.settings.max_question)

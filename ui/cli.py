@@ -115,7 +115,7 @@ def search(
     _take(index, verbose)
     wanted = filter_of(year, venue, author, source, tag)
     settings = _settings()
-    from rag.retrieval.query.questions import check_question
+    from rag.retrieval.query.kinds import check_question
 
     text = check_question(query, settings.max_question)
     from rag import wiring

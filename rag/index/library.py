@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -20,6 +20,8 @@ from rag.index.token_store import TokenStore
 from rag.models.embedder import Embedder
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
+
+_REMEMBERED = 2048  # texts of which the terms are remembered: 10 MB
 
 
 class Library:
@@ -39,6 +41,7 @@ class Library:
         self.lexical = lexical
         self.tokens = tokens
         self.embedder = embedder
+        self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
         """These papers without repeats (all papers where there are none), filtered.
@@ -57,6 +60,10 @@ class Library:
     def venues(self) -> frozenset[tuple[str, ...]]:
         """The names of the papers' venues, as folded words."""
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
+
+    def terms_of(self, stored: str) -> frozenset[str]:
+        """The terms of a text that the index stores, remembered from question to question."""
+        return self._terms(stored)
 
     def close(self) -> None:
         """Close the files."""
