@@ -88,7 +88,9 @@ def test_aspects_that_cannot_be(names: Sequence[str], says: str) -> None:
 
 def test_aspects_are_the_gold_ones() -> None:
     assert choose_aspects([]) == ASPECTS
-    assert [aspect.name for aspect in ASPECTS] == list(dict.fromkeys(c.aspect for c in load_gold()))
+    assert [aspect.label for aspect in ASPECTS] == list(
+        dict.fromkeys(c.aspect for c in load_gold())
+    )
     assert choose_aspects(["BASELINE"])[0].kind == "known"
     assert choose_aspects(["how are subjects aligned?"])[0].kind == "own"
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
-from rag.decisions.aspects import ASPECTS
+from rag.decisions.aspects import APPROACH, ASPECTS, PROBLEM, RESULT, Aspect
 from rag.retrieval.query.questions import Mention, without_mentions
 from rag.types import Evidence, Paper
 
@@ -26,21 +26,11 @@ _GENERAL = frozenset(
     study summaries summarise summarize summary tell terms that the their them there they this to us
     versus vs was we were what whats which with words work works would you""".split()
 )
-_WORDS_OF = {
-    "problem": "problem problems gap motivation motivated solve solves address addresses",
-    "approach": "approach approaches method methods model technique introduce introduces",
-    "what is new": "new novel novelty contribution contributions contribute contributes",
-    "reported result": "result results finding findings find finds achieve achieves performance",
-    "baseline": "baseline baselines",
-    "code or project": "code github repository website where",
-    "limitation or open question": "limit limits limitation limitations weakness weaknesses future",
-}
-_ASPECT_OF = {word: name for name, words in _WORDS_OF.items() for word in words.split()}
-_WHOLE = ("approach", "problem", "reported result")
-_BY_NAME = {aspect.name: aspect for aspect in ASPECTS}
+_ASPECT_OF = {word: aspect for aspect in ASPECTS for word in aspect.asked_by}
+_WHOLE = (APPROACH, PROBLEM, RESULT)
 
 
-def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
     """The aspects that a question asks of the papers it names; empty for any other question.
 
     A paper that is named by its title is asked for as a whole where no aspect is said. A name from
@@ -51,7 +41,7 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]
     return _WHOLE if named == () else named or _said(without_mentions(question, by_any_name)) or ()
 
 
-def _said(rest: str) -> tuple[str, ...] | None:
+def _said(rest: str) -> tuple[Aspect, ...] | None:
     """The aspects that are said; none at all of them; or None where something else is asked."""
     words = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
     if not words or any(word not in _GENERAL and word not in _ASPECT_OF for word in words):
@@ -60,18 +50,17 @@ def _said(rest: str) -> tuple[str, ...] | None:
 
 
 def tell(
-    aspect_ranker: AspectRanker, papers: Sequence[Paper], names: Sequence[str]
+    aspect_ranker: AspectRanker, papers: Sequence[Paper], aspects: Sequence[Aspect]
 ) -> list[Evidence]:
     """The sentence of each paper that states each aspect best, where one does, paper by paper.
 
     Numbered from 1; the score is the probability that it states the aspect, 0 to 1.
     """
-    aspects = [_BY_NAME[name] for name in names]
     ranking = aspect_ranker.rank(papers, aspects)
     found: list[Evidence] = []
     for paper in papers:
         for aspect in aspects:
-            ranked = ranking.get((paper.paper_id, aspect.name))
+            ranked = ranking.get((paper.paper_id, aspect.id))
             if not ranked or ranked[0].margin < 0:
                 continue
             best = ranked[0]
@@ -86,8 +75,8 @@ def tell_each(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evid
 
     Numbered from 1; the score is the probability that it says so, 0 to 1.
     """
-    ranking = aspect_ranker.rank(papers, [_BY_NAME["approach"]])
-    found = [(paper, ranking.get((paper.paper_id, "approach"))) for paper in papers]
+    ranking = aspect_ranker.rank(papers, [APPROACH])
+    found = [(paper, ranking.get((paper.paper_id, APPROACH.id))) for paper in papers]
     best = [(paper, ranked[0]) for paper, ranked in found if ranked]
     return [
         Evidence(number, paper, first.span, _probability(first))

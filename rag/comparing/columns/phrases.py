@@ -1,4 +1,4 @@
-"""Phrases that may tell a given set of papers apart, by who writes them and who does not. Pure."""
+"""Phrases that may tell a given set of papers apart: some of them write it, others do not. Pure."""
 
 from __future__ import annotations
 
