@@ -11,11 +11,19 @@ import pytest
 from eval.comparing import load_gold, score_cells
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
-from rag.comparing.papers import check_count, find_paper, find_papers, papers_about, papers_near
+from rag.comparing.papers import (
+    PaperSelection,
+    check_count,
+    find_paper,
+    find_papers,
+    papers_about,
+    papers_near,
+    select_papers,
+)
 from rag.decisions.aspects import ASPECTS, choose_aspects
-from rag.errors import ComparisonError, UnknownPaperError
+from rag.errors import ComparisonError, QuestionError, UnknownPaperError
 from rag.index.library import Library
-from rag.types import Comparison, ModelChoice
+from rag.types import Comparison, Filter, ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
@@ -121,6 +129,32 @@ def test_papers_by_question_and_by_neighbour(library: Library) -> None:
     assert len(papers_about(library, "What is SINet?")) >= 2
     near = papers_near(library, library.by_id[SINET])
     assert near[0].paper_id == SINET and len({p.paper_id for p in near}) == 11
+
+
+def test_what_is_selected_adds_up(library: Library) -> None:
+    named = PaperSelection(papers=("SINet", "multimodn", SINET), near="convit")
+    papers, again = select_papers(library, named)
+    heads = [paper.title.split(":")[0] for paper in papers]
+    assert heads[:3] == [
+        "SINet",
+        "MultiModN- Multimodal, Multi-Task, Interpretable Modular Networks",
+        "ConViT",
+    ]
+    assert [title[:5] for title in again] == ["SINet"]
+    assert len({paper.paper_id for paper in papers}) == len(papers) > 10
+    claim = ("All attention heads are equally important.",)
+    papers, _ = select_papers(library, PaperSelection(statements=claim))
+    assert len(papers) == 10, "where nothing else is named, the papers nearest to the statement"
+    papers, _ = select_papers(library, PaperSelection(papers=("SINet",), statements=claim))
+    assert len(papers) == 1
+
+
+def test_a_selection_of_nothing_is_refused() -> None:
+    with pytest.raises(ComparisonError, match="No papers are named"):
+        PaperSelection().check(4000)
+    with pytest.raises(QuestionError, match="empty"):
+        PaperSelection(about=" ").check(4000)
+    PaperSelection(filter=Filter(first_year=2020)).check(4000)
 
 
 def test_two_to_fifty_papers(library: Library) -> None:

@@ -164,7 +164,10 @@ _MARKED = re.compile(rf"(?P<sentence>[^\[\]]+?)(?P<markers>{_MARKERS})(?P<stop>[
 
 
 def _marked_claims(text: str, *, ended: bool) -> list[dict[str, Any]]:
-    """Claims as in JSON: sentences up to their markers. The last one is open until something follows it."""
+    """Claims as in JSON: sentences up to their markers.
+
+    The last one is open until something follows it.
+    """
     claims = []
     for match in _MARKED.finditer(text):
         if not ended and match.end() == len(text):

@@ -63,8 +63,8 @@ class PaperSelection:
 def select_papers(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
     """The papers to compare, each once, in order; and the titles of those given more than once.
 
-    Raises UnknownPaperError for a paper that there is not, and ComparisonError for fewer than two
-    papers or more than fifty.
+    How many they are is checked by who compares them. Raises UnknownPaperError for a paper that
+    there is not.
     """
     papers, again = find_papers(library, selection.papers)
     scope = library.scope((), selection.filter)
@@ -76,9 +76,7 @@ def select_papers(library: Library, selection: PaperSelection) -> tuple[list[Pap
         papers += papers_on(library, selection.statements, scope)
     elif not selection.names_papers:
         papers += papers_within(library, scope)
-    unique = list({paper.paper_id: paper for paper in papers}.values())
-    check_count(unique)
-    return unique, again
+    return list({paper.paper_id: paper for paper in papers}.values()), again
 
 
 def find_paper(library: Library, given: str) -> Paper:

@@ -1,7 +1,8 @@
-"""Which sentence of an abstract states an aspect, if any: a fitted decision an aspect.
+"""Which sentence of an abstract states an aspect, if any: one fitted decision for each aspect.
 
-A sentence is weighed by its cue words, by where it stands, and by how near it is in meaning to
-what the aspect asks. The paper states the aspect where its best sentence reaches the threshold.
+A sentence is weighed by its cue words, by its place in the abstract, and by how similar it is in
+meaning to the aspect's description. The paper states the aspect where its best sentence reaches the
+threshold.
 Fitted by `python -m eval.calibrate_aspects`; figures in docs/decisions/0009.
 """
 

@@ -1,11 +1,12 @@
 """What papers are compared by: the known aspects, the reader's own, and statements.
 
-A known aspect is one `Aspect` record here with all that the program knows of it: what a cell is
-called, how its sentence is found, what a language model is told, which questions ask for it. A new
-aspect is one more record in `ASPECTS`, and one file of weights for its features (fitted by
-`rag.decisions.aspect_sentences`'s fit program on labelled cells). Nothing else names it.
+A known aspect is one `Aspect` record with all that the program knows of it: what its column is
+called, how its sentence is found, what a language model is told, which questions ask for it. To add
+an aspect, add a record to `ASPECTS` and the weights of its features, which are fitted on labelled
+cells as rag/decisions/aspect_sentences.py says. Nothing else has to change.
 
-Inside of the program an aspect goes by its ``id``; readers, exports and labels show its ``label``.
+Code knows an aspect by its ``id``. Readers, exported comparisons and labelled cells have its
+``label``.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ _KNOWN = {aspect.label: aspect for aspect in ASPECTS}
 
 
 def choose_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:
-    """The aspects with these names, the reader's own among them; the eight where there are none.
+    """The aspects with these names, the reader's own among them; all known ones for none.
 
     Raises ComparisonError for one that is empty, too long, given twice, or too many.
     """

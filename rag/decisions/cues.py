@@ -1,6 +1,6 @@
-"""Words by which abstracts give away what a sentence is for: general academic English. Pure.
+"""Cues: words of academic English that say what a sentence of an abstract is for. Pure.
 
-Each cue is a regular expression; what it weighs for which aspect is fitted
+Each cue is a regular expression; how much it weighs for an aspect is fitted
 (rag/decisions/fitted_aspects.py).
 """
 
