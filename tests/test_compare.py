@@ -17,8 +17,8 @@ from rag.comparing.papers import (
     find_paper,
     find_papers,
     papers_about,
+    papers_for,
     papers_near,
-    select_papers,
 )
 from rag.decisions.aspects import ASPECTS, choose_aspects
 from rag.errors import ComparisonError, QuestionError, UnknownPaperError
@@ -132,20 +132,15 @@ def test_papers_by_question_and_by_neighbour(library: Library) -> None:
 
 
 def test_what_is_selected_adds_up(library: Library) -> None:
-    named = PaperSelection(papers=("SINet", "multimodn", SINET), near="convit")
-    papers, again = select_papers(library, named)
-    heads = [paper.title.split(":")[0] for paper in papers]
-    assert heads[:3] == [
-        "SINet",
-        "MultiModN- Multimodal, Multi-Task, Interpretable Modular Networks",
-        "ConViT",
-    ]
+    named = PaperSelection(papers=("SINet", "multimodn", SINET), nearest="convit")
+    papers, again = papers_for(library, named)
+    assert [paper.title[:5] for paper in papers[:3]] == ["SINet", "Multi", "ConVi"]
     assert [title[:5] for title in again] == ["SINet"]
     assert len({paper.paper_id for paper in papers}) == len(papers) > 10
     claim = ("All attention heads are equally important.",)
-    papers, _ = select_papers(library, PaperSelection(statements=claim))
+    papers, _ = papers_for(library, PaperSelection(statements=claim))
     assert len(papers) == 10, "where nothing else is named, the papers nearest to the statement"
-    papers, _ = select_papers(library, PaperSelection(papers=("SINet",), statements=claim))
+    papers, _ = papers_for(library, PaperSelection(papers=("SINet",), statements=claim))
     assert len(papers) == 1
 
 

@@ -113,9 +113,9 @@ def _selection(chosen: Chosen, columns: Sequence[Aspect]) -> PaperSelection:
 
 def _papers(library: Library, selection: PaperSelection) -> list[Paper]:
     """The papers to compare; says which were given again."""
-    from rag.comparing.papers import select_papers
+    from rag.comparing.papers import papers_for
 
-    papers, again = select_papers(library, selection)
+    papers, again = papers_for(library, selection)
     for title in again:
         print(f"given twice, compared once: {visible(title)}", file=sys.stderr)
     return papers

@@ -23,7 +23,7 @@ _NEAREST = 10
 _MOST_EXAMINED = 1000  # papers that are looked at one by one
 _OFFERED = 4
 _TYPO = 0.85  # similarity from which on a title is meant, with a typo
-_SIMILAR = 0.45  # from which on it is worth offering
+_SIMILAR = 0.5  # from which on it is worth offering
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,21 @@ class PaperSelection:
 
     papers: ids, or titles as `find_paper` takes them.
     about: a question; the papers that it is about.
-    near: an id or a title; that paper and those nearest to it.
+    nearest: an id or a title; that paper and the ten nearest to it.
     statements: where none of the above is given, the papers nearest to each statement.
     filter: keeps within it all but ``papers``; given alone, every paper that it lets in.
     """
 
     papers: tuple[str, ...] = ()
     about: str | None = None
-    near: str | None = None
+    nearest: str | None = None
     statements: tuple[str, ...] = ()
     filter: Filter = ANY_PAPER
 
     @property
     def names_papers(self) -> bool:
         """Whether papers are asked for by more than a filter or the statements."""
-        return bool(self.papers or self.about is not None or self.near)
+        return bool(self.papers or self.about is not None or self.nearest)
 
     def check(self, longest_question: int) -> None:
         """Raises ComparisonError where it selects nothing, QuestionError for an unfit question."""
@@ -60,7 +60,7 @@ class PaperSelection:
             check_question(self.about, longest_question)
 
 
-def select_papers(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
+def papers_for(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
     """The papers to compare, each once, in order; and the titles of those given more than once.
 
     How many they are is checked by who compares them. Raises UnknownPaperError for a paper that
@@ -70,8 +70,8 @@ def select_papers(library: Library, selection: PaperSelection) -> tuple[list[Pap
     scope = library.scope((), selection.filter)
     if selection.about is not None:
         papers += papers_about(library, selection.about, scope)
-    if selection.near:
-        papers += papers_near(library, find_paper(library, selection.near), scope)
+    if selection.nearest:
+        papers += papers_near(library, find_paper(library, selection.nearest), scope)
     if not selection.names_papers and selection.statements:
         papers += papers_on(library, selection.statements, scope)
     elif not selection.names_papers:
