@@ -30,7 +30,7 @@ from rag.decisions.aspect_sentences import (
     rank_sentences,
     sentence_features,
 )
-from rag.decisions.aspects import ASPECTS
+from rag.decisions.aspects import ASPECTS, LIMITATION, Aspect
 from rag.decisions.logistic import LogisticModel
 from rag.index.library import Library
 from rag.settings import CHECKOUT, load_settings
@@ -41,7 +41,6 @@ _WIDTH = 0.7  # log odds over which a threshold is blurred, so that no single ce
 _OTHERS = 3  # papers a question is not about, of each question
 _TARGET = CHECKOUT / "rag" / "decisions" / "fitted_aspects.py"
 # One development paper states a limitation: too few to fit. These abstracts are made up.
-_LIMITATION = "limitation or open question"
 _MADE_UP = (
     "We propose a parser. It is fast. However, our method is limited to short texts.",
     "We study sleep. Results vary. Further research is needed to confirm these findings.",
@@ -78,7 +77,7 @@ class Outcome:
 
 def made_up(library: Library, aspect_ranker: AspectRanker) -> list[Example]:
     """Sentences of abstracts that were made up; the last one of each states a limitation."""
-    vector, tokens = library.embedder.ask(ASPECTS[-1].description)
+    vector, tokens = library.embedder.ask(LIMITATION.description)
     examples = []
     for number, text in enumerate(_MADE_UP):
         spans = [trim(span) for span in split_sentences(text)]
@@ -87,9 +86,9 @@ def made_up(library: Library, aspect_ranker: AspectRanker) -> list[Example]:
         for i, found in enumerate(sentence_features(spans)):
             near = (tokens.states @ states[i].states.T).max(axis=1).mean()
             meaning = {"cosine": float(vectors[i] @ vector), "pieces": float(near)}
-            sight = AspectSentence(spans[i], found, {_LIMITATION: meaning})
+            sight = AspectSentence(spans[i], found, {LIMITATION.id: meaning})
             last = i == len(spans) - 1
-            examples.append(Example(f"made up {number}", sight.for_aspect(_LIMITATION), last))
+            examples.append(Example(f"made up {number}", sight.for_aspect(LIMITATION), last))
     return examples
 
 
@@ -111,7 +110,7 @@ def threshold_of(outcomes: Sequence[Outcome]) -> float:
 def outcomes_of(
     sentences_of: Mapping[str, Sequence[AspectSentence]],
     gold: Mapping[str, GoldCell],
-    aspect: str,
+    aspect: Aspect,
     folds: Sequence[LogisticModel],
 ) -> list[Outcome]:
     """Each paper's best sentence by the fit that has not seen the paper."""
@@ -126,7 +125,7 @@ def outcomes_of(
 def calibrate_aspect(
     sentences_of: Mapping[str, Sequence[AspectSentence]],
     gold: Mapping[str, GoldCell],
-    aspect: str,
+    aspect: Aspect,
     more: Sequence[Example],
 ) -> tuple[LogisticModel, str, list[tuple[bool, bool, bool]]]:
     """The decision, a line on what it is worth, and (right, said, stated) of each unseen paper."""
@@ -144,7 +143,7 @@ def calibrate_aspect(
             said = o.odds >= threshold
             cells.append((o.accepted if said else not o.stated, said, o.stated))
     decision = replace(fit(examples, _L2), threshold=threshold_of(outcomes))
-    return decision, f"{aspect}: {_worth(cells)}", cells
+    return decision, f"{aspect.label}: {_worth(cells)}", cells
 
 
 def _worth(cells: Sequence[tuple[bool, bool, bool]]) -> str:
@@ -219,10 +218,10 @@ def main() -> None:
         sentences_of = aspect_ranker.sentences_of(papers)
         decisions, every = {}, []
         for aspect in ASPECTS:
-            of_aspect = {cell.paper_id: cell for cell in gold if cell.aspect == aspect.name}
-            more = made_up(library, aspect_ranker) if aspect.name == _LIMITATION else []
-            decision, line, cells = calibrate_aspect(sentences_of, of_aspect, aspect.name, more)
-            decisions[aspect.name] = decision
+            of_aspect = {cell.paper_id: cell for cell in gold if cell.aspect == aspect.label}
+            more = made_up(library, aspect_ranker) if aspect == LIMITATION else []
+            decision, line, cells = calibrate_aspect(sentences_of, of_aspect, aspect, more)
+            decisions[aspect.label] = decision
             every += cells
             print(line, flush=True)
         print(f"all: {_worth(every)}")

@@ -31,7 +31,7 @@ from eval.fit import Example, fit, unseen_odds
 from eval.stance import Judged, report
 from rag import wiring
 from rag.comparing.stances.opposition import opposition
-from rag.comparing.stances.stance import NEAREST, find_stances
+from rag.comparing.stances.stance import NEAREST, stance_evidence
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import LogisticModel
 from rag.index.build.sync import index_papers
@@ -185,10 +185,10 @@ def measure(library: Library, claims: Sequence[Claim]) -> str:
     judged, odds = [], []
     for claim in claims:
         papers = [library.by_id[i] for i in papers_of(library, claim)]
-        for paper_id, heard in find_stances(library, papers, claim.text).items():
+        for paper_id, found in stance_evidence(library, papers, claim.text).items():
             label = claim.labels.get(paper_id, "silent")
-            judged.append(Judged(label, heard.value or "silent", False, heard.sure))
-            odds.append(heard.speaks)
+            judged.append(Judged(label, found.stance or "silent", False, found.is_sure))
+            odds.append(found.relevance)
     yes, scores = np.array([j.label != "silent" for j in judged]), np.array(odds)
     area = mannwhitneyu(scores[yes], scores[~yes]).statistic / (yes.sum() * (~yes).sum())
     return f"{report(judged, quotes=False)}\nAUROC of speaking: {area:.3f}."

@@ -103,7 +103,7 @@ def report(judged: Sequence[Judged], *, quotes: bool = True) -> str:
             *lines,
             "",
             f"Macro-F1 {sum(scores.values()) / len(scores):.3f} ({figures}).",
-            f"StanceEvidence to speak: {_of([j.said != 'silent' for j in speaking])}; "
+            f"Found to address it: {_of([j.said != 'silent' for j in speaking])}; "
             f"rightly left silent: {_of(left)}.",
             f"Side right where one is taken: {_of([j.said == j.label for j in taken])}; "
             f"said to contradict and does: {_of(accused)}, "

@@ -265,7 +265,7 @@ class Engine:
         with self._lock:
             if self._comparer is None:
                 from rag.comparing.cache import CellCache
-                from rag.comparing.cell_prompts import cells_opening
+                from rag.comparing.cell_drafts import cells_opening
                 from rag.comparing.flow import Comparer
 
                 library = self.library

@@ -267,7 +267,7 @@ def catalogue(settings: Settings, library: Library) -> CorpusBrowser:
 
 def open_comparer(settings: Settings) -> Comparer:
     """Everything that a comparison needs, for a program that compares and ends."""
-    from rag.comparing.cell_prompts import cells_opening
+    from rag.comparing.cell_drafts import cells_opening
 
     return _open(settings, comparer, [*cells_opening(), {"role": "user", "content": ""}])
 

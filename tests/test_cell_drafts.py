@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from rag.answering.verify.alignment import similarity_by
-from rag.comparing.cell_prompts import CellDraft, parse_cells
-from rag.comparing.cell_writer import CHOOSING, WORDING, WritingPolicy, checked_cell
+from rag.comparing.cell_drafts import CellDraft, cells_reply, drafts_in
+from rag.comparing.cell_writer import SELECTING, WORDING, WritingPolicy, checked_cell
 from rag.decisions.aspect_sentences import Ranked
-from rag.decisions.aspects import ASPECTS, choose_aspects
+from rag.decisions.aspects import ASPECTS, Aspect, choose_aspects
 from rag.index.library import Library
 from rag.types import Span
 
@@ -21,20 +23,25 @@ SPANS = [Span("It is slow and hard to use.", 0, 27), Span("We make it fast in pr
     ("policy", "margins", "draft", "shown"),
     [
         # An endpoint: its choice stands where the fit does not rule it out ...
-        (CHOOSING, (-1.0, -2.5), CellDraft(1, "slow and hard to use"), ("slow and hard to use", 0)),
-        (CHOOSING, (-1.0, -2.5), CellDraft(2, "make it fast in practice"), None),
         (
-            CHOOSING,
+            SELECTING,
+            (-1.0, -2.5),
+            CellDraft(1, "slow and hard to use"),
+            ("slow and hard to use", 0),
+        ),
+        (SELECTING, (-1.0, -2.5), CellDraft(2, "make it fast in practice"), None),
+        (
+            SELECTING,
             (2.0, -1.5),
             CellDraft(2, "make it fast in practice"),
             ("make it fast in practice", 28),
         ),
         # ... and so does "none" where the fit is unsure.
-        (CHOOSING, (0.5, -1.0), CellDraft(0, ""), None),
-        (CHOOSING, (1.5, -1.0), CellDraft(0, ""), (SPANS[0].text, 0)),
+        (SELECTING, (0.5, -1.0), CellDraft(0, ""), None),
+        (SELECTING, (1.5, -1.0), CellDraft(0, ""), (SPANS[0].text, 0)),
         # A number that is none of them is the best sentence; three words of a problem tell nothing.
-        (CHOOSING, (0.5, -1.0), CellDraft(9, "nine"), (SPANS[0].text, 0)),
-        (CHOOSING, (0.5, -1.0), CellDraft(None, "hard to use"), (SPANS[0].text, 0)),
+        (SELECTING, (0.5, -1.0), CellDraft(9, "nine"), (SPANS[0].text, 0)),
+        (SELECTING, (0.5, -1.0), CellDraft(None, "hard to use"), (SPANS[0].text, 0)),
         # The embedded model changes no decision.
         (WORDING, (0.5, -1.0), CellDraft(0, ""), (SPANS[0].text, 0)),
         (WORDING, (0.5, -1.0), CellDraft(2, "make it fast in practice"), (SPANS[0].text, 0)),
@@ -60,6 +67,12 @@ def test_the_fit_and_the_model_decide_together(
     )
     assert cell.status == ("stated" if shown else "not_stated")
     assert (cell.value, cell.quotes[0].start if cell.quotes else 0) == (shown or ("", 0))
+
+
+def parse_cells(text: str, aspects: Sequence[Aspect], ended: bool = True) -> dict[str, CellDraft]:
+    choices = dict.fromkeys((aspect.id for aspect in aspects), (1, 2, 3))
+    reply = cells_reply(aspects, choices).parse(text, ended=ended)
+    return drafts_in(reply, aspects) if reply else {}
 
 
 def test_a_reply_is_read_cell_by_cell() -> None:

@@ -11,11 +11,19 @@ import pytest
 from eval.comparing import load_gold, score_cells
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
-from rag.comparing.papers import check_count, find_paper, find_papers, papers_about, papers_near
+from rag.comparing.papers import (
+    PaperSelection,
+    check_count,
+    find_paper,
+    find_papers,
+    papers_about,
+    papers_for,
+    papers_near,
+)
 from rag.decisions.aspects import ASPECTS, choose_aspects
-from rag.errors import ComparisonError, UnknownPaperError
+from rag.errors import ComparisonError, QuestionError, UnknownPaperError
 from rag.index.library import Library
-from rag.types import Comparison, ModelChoice
+from rag.types import Comparison, Filter, ModelChoice
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 CODE = "code or project"
@@ -88,7 +96,9 @@ def test_aspects_that_cannot_be(names: Sequence[str], says: str) -> None:
 
 def test_aspects_are_the_gold_ones() -> None:
     assert choose_aspects([]) == ASPECTS
-    assert [aspect.name for aspect in ASPECTS] == list(dict.fromkeys(c.aspect for c in load_gold()))
+    assert [aspect.label for aspect in ASPECTS] == list(
+        dict.fromkeys(c.aspect for c in load_gold())
+    )
     assert choose_aspects(["BASELINE"])[0].kind == "known"
     assert choose_aspects(["how are subjects aligned?"])[0].kind == "own"
 
@@ -119,6 +129,27 @@ def test_papers_by_question_and_by_neighbour(library: Library) -> None:
     assert len(papers_about(library, "What is SINet?")) >= 2
     near = papers_near(library, library.by_id[SINET])
     assert near[0].paper_id == SINET and len({p.paper_id for p in near}) == 11
+
+
+def test_what_is_selected_adds_up(library: Library) -> None:
+    named = PaperSelection(papers=("SINet", "multimodn", SINET), nearest="convit")
+    papers, again = papers_for(library, named)
+    assert [paper.title[:5] for paper in papers[:3]] == ["SINet", "Multi", "ConVi"]
+    assert [title[:5] for title in again] == ["SINet"]
+    assert len({paper.paper_id for paper in papers}) == len(papers) > 10
+    claim = ("All attention heads are equally important.",)
+    papers, _ = papers_for(library, PaperSelection(statements=claim))
+    assert len(papers) == 10, "where nothing else is named, the papers nearest to the statement"
+    papers, _ = papers_for(library, PaperSelection(papers=("SINet",), statements=claim))
+    assert len(papers) == 1
+
+
+def test_a_selection_of_nothing_is_refused() -> None:
+    with pytest.raises(ComparisonError, match="No papers are named"):
+        PaperSelection().check(4000)
+    with pytest.raises(QuestionError, match="empty"):
+        PaperSelection(about=" ").check(4000)
+    PaperSelection(filter=Filter(first_year=2020)).check(4000)
 
 
 def test_two_to_fifty_papers(library: Library) -> None:

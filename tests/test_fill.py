@@ -73,7 +73,7 @@ def test_cells_are_asked_for_once_and_only_those_that_are_new(
 ) -> None:
     comparer = scripted(tmp_path, "local")
     three = choose_aspects(["problem", "approach", "reported result"])
-    ids = long_ones(plain, *(aspect.name for aspect in three))[:3]
+    ids = long_ones(plain, *(aspect.label for aspect in three))[:3]
     server.script = wording
     first = comparer.compare(ids[:2], TWO)
     check_contract(first, library)
@@ -165,7 +165,7 @@ def test_a_value_is_not_said_twice(
     server.script = lambda body: json.dumps(dict.fromkeys(columns_of(body), same))
     made = scripted(tmp_path, "local")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.comparing.cell_writer._held", lambda *_: True)
+        patch.setattr("rag.comparing.cell_writer._is_supported", lambda *_: True)
         rows = rows_of(made, ids, aspects=TWO)
     assert [[cell.value == same for cell in row.cells] for row in rows] == [[True, False]] * 2
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.prompts import (
-    Draft,
-    claims_messages,
-    claims_schema,
-    clean_question,
-    parse_drafts,
-)
+from rag.answering.drafting import drafts_in
+from rag.answering.prompts import Draft, claims_messages, claims_reply, clean_question
 from rag.corpus.papers import make_paper
+from rag.models.structured import grow, schema_of
 from rag.types import Evidence, Span
 
 PAPER = make_paper("SINet: A Network", "It is small. It is fast.", order=0, source="s")
@@ -36,7 +33,7 @@ DRAFTS = [Draft('SINet is small: "tiny" [sic].', (1,)), Draft("It is fast.", (2,
 
 
 def parse(*pieces: str) -> list[Draft]:
-    return list(parse_drafts(iter(pieces)))
+    return list(drafts_in(grow(pieces, claims_reply(EVIDENCE))))
 
 
 @given(st.lists(st.integers(1, len(REPLY) - 1), unique=True))
@@ -54,13 +51,13 @@ def test_a_reply_that_breaks_off_keeps_what_was_complete(cut: int) -> None:
 def test_sentences_come_out_while_the_reply_is_arriving() -> None:
     taken = 0
 
-    def pieces() -> object:
+    def pieces() -> Iterator[str]:
         nonlocal taken
         for letter in REPLY:
             taken += 1
             yield letter
 
-    first = next(parse_drafts(pieces()))  # type: ignore[arg-type]
+    first = next(drafts_in(grow(pieces(), claims_reply(EVIDENCE))))
     assert first == DRAFTS[0]
     assert taken < len(REPLY) * 0.7
 
@@ -103,8 +100,9 @@ def test_the_prompt_starts_the_same_and_ends_with_the_question() -> None:
     assert one[0] == other[0]
     assert one[1]["content"].endswith("Question: Is it small?")
     assert "# SINet: A Network\n[1] It is small.\n[2] It is fast." in one[1]["content"]
-    sources = claims_schema(EVIDENCE)["properties"]["claims"]["items"]["properties"]["sources"]
-    assert sources["items"]["enum"] == [1, 2]
+    claim = schema_of(claims_reply(EVIDENCE))["properties"]["claims"]["items"]
+    assert list(claim["properties"]) == ["sources", "sentence"]
+    assert claim["properties"]["sources"]["items"]["enum"] == [1, 2]
 
 
 @pytest.mark.parametrize(

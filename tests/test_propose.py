@@ -10,7 +10,7 @@ from scripted_server import ScriptedServer
 
 from rag.comparing.cache import CellCache
 from rag.comparing.columns.phrases import Candidate, candidates
-from rag.comparing.columns.prompts import parse_columns
+from rag.comparing.columns.prompts import ColumnsReply
 from rag.comparing.columns.proposals import Proposal, Proposed, distinct, worth_of
 from rag.comparing.flow import Comparer
 from rag.decisions.aspects import ASPECTS, Aspect
@@ -32,7 +32,7 @@ def ids_of(library: Library, places: tuple[int, ...]) -> list[str]:
 
 
 def names(proposed: Proposed) -> list[str]:
-    return [proposal.aspect.name for proposal in proposed.proposals]
+    return [proposal.aspect.label for proposal in proposed.proposals]
 
 
 def ask(library: Library, server: ScriptedServer, places: tuple[int, ...], tmp: Path) -> Proposed:
@@ -60,7 +60,9 @@ def test_real_papers_get_columns_that_tell_them_apart(
     assert wanted <= set(names(made)), names(made)
     assert 3 <= len(made.proposals) <= 5 and made.trouble is None
     for proposal in made.proposals:
-        assert proposal.aspect.kind == "own" and proposal.aspect.name == proposal.aspect.description
+        assert (
+            proposal.aspect.kind == "own" and proposal.aspect.label == proposal.aspect.description
+        )
         assert 2 <= len(proposal.stated_by) <= 0.8 * len(places)
 
 
@@ -70,7 +72,7 @@ def test_who_states_it_is_what_the_matrix_says(plain: Comparer, library: Library
     matrix = plain.compare(ids, [proposal.aspect for proposal in made])
     for proposal in made:
         stated = [c for c in matrix.cells if c.status == "stated"]
-        held = [c.paper_id for c in stated if c.aspect == proposal.aspect.name]
+        held = [c.paper_id for c in stated if c.aspect == proposal.aspect.label]
         assert tuple(held) == proposal.stated_by
 
 
@@ -81,15 +83,15 @@ def test_proposals_are_neither_the_eight_nor_one_paper_nor_each_other(
         made = plain.propose(ids_of(library, places)).proposals
         heads = {library.papers[i].title.split(":")[0].casefold() for i in places}
         sets = [frozenset(p.stated_by) for p in made]
-        assert not {p.aspect.name.casefold() for p in made} & heads
-        assert not {p.aspect.name for p in made} & {aspect.name for aspect in ASPECTS}
+        assert not {p.aspect.label.casefold() for p in made} & heads
+        assert not {p.aspect.label for p in made} & {aspect.label for aspect in ASPECTS}
         assert len(set(sets)) == len(sets)
         assert all(set(p.stated_by) <= set(ids_of(library, places)) for p in made)
 
 
 def test_distinct_proposals_ask_for_other_things_of_other_papers(library: Library) -> None:
     def make(name: str, papers: str) -> Proposal:
-        return Proposal(Aspect(name, name, kind="own"), tuple(papers))
+        return Proposal(Aspect.own(name), tuple(papers))
 
     first = make("diffusion model", "ABC")
     given = [
@@ -197,6 +199,11 @@ def test_an_endpoint_without_schemas_is_asked_again(
     server.script = lambda body: '{"columns": ["Which diffusion model is used?"]}'
     assert names(ask(library, server, BRAIN, tmp_path))[0].startswith("Which diffusion")
     assert len(server.requests) == 2
+
+
+def parse_columns(text: str) -> tuple[str, ...]:
+    reply = ColumnsReply.parse(text)
+    return reply.names() if reply else ()
 
 
 def test_columns_are_read_from_what_models_write() -> None:

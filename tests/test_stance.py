@@ -14,8 +14,8 @@ from eval.stance import LABELS, STANCES, Judged, f1, judge, load_stances, report
 from rag.comparing.flow import Comparer
 from rag.comparing.papers import papers_on
 from rag.comparing.stances.opposition import Opposition, opposition
-from rag.comparing.stances.prompts import parse_stances
-from rag.comparing.stances.stance import side
+from rag.comparing.stances.prompts import StanceDraft, drafts_in, stances_reply
+from rag.comparing.stances.stance import decide_stance
 from rag.decisions.aspects import choose_columns
 from rag.errors import ComparisonError, FormatError
 from rag.index.library import Library
@@ -75,7 +75,7 @@ def test_a_stance_is_a_column(plain: Comparer, library: Library, ids: Sequence[s
     assert (heads_claim.citations, heads_claim.verdict) == ((moh,), "partial")
     assert told[f"“{BIAS}”: supported by: Scaling MLPs."].verdict == "supported"
     [silence] = plain.compare(ids, NOBODY).summary
-    assert "no paper was heard" in silence.text and silence.verdict == "partial"
+    assert "no abstract addresses it" in silence.text and silence.verdict == "partial"
 
 
 def test_the_development_half_keeps_its_figures(plain: Comparer) -> None:
@@ -117,7 +117,7 @@ def test_figures_are_what_they_are_called() -> None:
     assert f1(judged, "contradicts") == 1.0
     assert f1(judged[:1], "contradicts") == 0.0
     told = report(judged)
-    assert "StanceEvidence to speak: 3 of 3; rightly left silent: 1 of 2." in told
+    assert "Found to address it: 3 of 3; rightly left silent: 1 of 2." in told
     assert "First quote accepted: 2 of 3." in told
 
 
@@ -156,7 +156,7 @@ LESS = "MambaNet is faster than ResNet."
     ],
 )
 def test_sides(statement: str, sentence: str, opposed: float, value: str, sure: bool) -> None:
-    assert side(statement, [sentence], Opposition(opposed, 0)) == (value, sure)
+    assert decide_stance(statement, [sentence], Opposition(opposed, 0)) == (value, sure)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +240,11 @@ def test_the_embedded_model_judges_no_statement(
     made = scripted(tmp_path / "kept", "local").compare(ids, columns)
     assert made.cells == plain.compare(ids, columns).cells
     assert server.requests == []
+
+
+def parse_stances(text: str, statements: Sequence[str]) -> dict[str, StanceDraft]:
+    reply = stances_reply(4, len(statements)).parse(text)
+    return drafts_in(reply, statements) if reply else {}
 
 
 def test_replies_are_read_as_far_as_they_go() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
-from rag.comparing.summary import held, summarise
+from rag.comparing.summary.claims import summarise
+from rag.comparing.summary.quoted import is_quoted
 from rag.index.library import Library
 from rag.types import Cell, ModelChoice, Paper, Span, SummaryClaim
 
@@ -88,7 +89,7 @@ def test_terms_of_what_papers_do_are_shared_however_they_are_written() -> None:
         cell("C", "problem", "A diffusion model is slow."),
     ]
     [claim] = summarise(made_up("", "", "A diffusion model is slow."), cells)
-    assert claim.text == 'A and B speak of "diffusion model" in their own work.'
+    assert claim.text == 'A and B use the term "diffusion model" for their own work.'
     assert claim.citations == ("A", "B"), "C speaks of others' work"
 
 
@@ -117,11 +118,11 @@ def test_results_that_contradict_each_other_come_first() -> None:
 
 
 def test_what_quotes_do_not_hold_is_not_said() -> None:
-    assert held("2.5% mIoU", ["It gains 2.5% mIoU on this."])
-    assert held("images", ["An image is taken."])
-    assert not held("2.7% mIoU", ["It gains 2.5% mIoU on this."])
-    assert not held("EEG", ["We use fMRI."])
-    assert not held("diffusion model", ["We use transformers."])
+    assert is_quoted("2.5% mIoU", ["It gains 2.5% mIoU on this."])
+    assert is_quoted("images", ["An image is taken."])
+    assert not is_quoted("2.7% mIoU", ["It gains 2.5% mIoU on this."])
+    assert not is_quoted("EEG", ["We use fMRI."])
+    assert not is_quoted("diffusion model", ["We use transformers."])
 
 
 @pytest.mark.parametrize("places", SETS)

@@ -38,7 +38,8 @@ def quotes(settings: Settings, library: Library) -> Assistant:
     ],
 )
 def test_which_aspects_are_asked(library: Library, question: str, aspects: tuple[str, ...]) -> None:
-    assert aspects_asked(question, QueryText(library, question).named) == aspects
+    asked = aspects_asked(question, QueryText(library, question).named)
+    assert tuple(aspect.label for aspect in asked) == aspects
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag import wiring
 from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
-from rag.errors import ComparisonError, FileError
-from rag.retrieval.query.kinds import check_question
+from rag.errors import FileError
 from rag.settings import Settings
 from rag.text.escaping import visible
 from rag.types import ANY_PAPER, Filter, ModelChoice
@@ -21,6 +20,7 @@ from ui.saved import read_comparison
 
 if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
+    from rag.comparing.papers import PaperSelection
     from rag.index.library import Library
     from rag.types import Paper
 
@@ -46,13 +46,8 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     """Print the matrix in the format asked for; rows are told on standard error as they come."""
     check_format(form)
     columns = choose_columns(chosen.aspects, chosen.statements) or ASPECTS
-    if not (_names_papers(chosen) or chosen.statements or chosen.filter):
-        raise ComparisonError(
-            "No papers are named.",
-            "Give --paper twice or more, --about QUESTION, --nearest ID, or a filter as --author.",
-        )
-    if chosen.about is not None:
-        check_question(chosen.about, settings.max_question)
+    selection = _selection(chosen, columns)
+    selection.check(settings.max_question)
     choice = wiring.choose(settings)
     if choice.mode == "local" and all(column.kind == "statement" for column in columns):
         # It takes seconds to load, and would be asked nothing.
@@ -62,7 +57,7 @@ def compare(settings: Settings, chosen: Chosen, form: str) -> None:
     with closing(wiring.open_comparer(settings)) as comparer:
         from rag.types import Compared, Row
 
-        papers = _papers(comparer.library, chosen, columns)
+        papers = _papers(comparer.library, selection)
         if chosen.propose:
             columns = _with_proposed(comparer, papers, columns)
         done = 0
@@ -95,39 +90,32 @@ def _with_proposed(
     made = comparer.propose([paper.paper_id for paper in papers])
     if made.trouble:
         print(f"paperchat: {made.trouble}", file=sys.stderr)
-    given = {column.name.casefold() for column in columns}
-    new = [p for p in made.proposals if p.aspect.name.casefold() not in given]
+    given = {column.label.casefold() for column in columns}
+    new = [p for p in made.proposals if p.aspect.label.casefold() not in given]
     new = new[: max(0, MOST_ASPECTS - len(columns))]
     for proposal in new:
-        name, stated = visible(proposal.aspect.name), len(proposal.stated_by)
+        name, stated = visible(proposal.aspect.label), len(proposal.stated_by)
         print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
     if not new:
         print("proposed: no column that tells these papers apart", file=sys.stderr)
     return (*columns, *(proposal.aspect for proposal in new))
 
 
-def _names_papers(chosen: Chosen) -> bool:
-    return bool(chosen.papers or chosen.about is not None or chosen.nearest)
+def _selection(chosen: Chosen, columns: Sequence[Aspect]) -> PaperSelection:
+    """Which papers are to be compared."""
+    from rag.comparing.papers import PaperSelection
+
+    statements = tuple(column.label for column in columns if column.kind == "statement")
+    return PaperSelection(
+        tuple(chosen.papers), chosen.about, chosen.nearest, statements, chosen.filter
+    )
 
 
-def _papers(library: Library, chosen: Chosen, columns: Sequence[Aspect]) -> list[Paper]:
-    """The papers to compare, each once, in order; says which were given again."""
-    from rag.comparing import papers as pick
+def _papers(library: Library, selection: PaperSelection) -> list[Paper]:
+    """The papers to compare; says which were given again."""
+    from rag.comparing.papers import papers_for
 
-    papers, again = pick.find_papers(library, chosen.papers)
-    scope = library.scope((), chosen.filter)
+    papers, again = papers_for(library, selection)
     for title in again:
         print(f"given twice, compared once: {visible(title)}", file=sys.stderr)
-    more = pick.papers_about(library, chosen.about, scope) if chosen.about is not None else []
-    if chosen.nearest:
-        more += pick.papers_near(library, pick.find_paper(library, chosen.nearest), scope)
-    if not _names_papers(chosen):
-        statements = [c.name for c in columns if c.kind == "statement"]
-        more = (
-            pick.papers_on(library, statements, scope)
-            if statements
-            else pick.papers_within(library, scope)
-        )
-    unique = {paper.paper_id: paper for paper in [*papers, *more]}
-    pick.check_count(list(unique.values()))
-    return list(unique.values())
+    return papers

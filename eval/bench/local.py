@@ -9,8 +9,8 @@ from pathlib import Path
 
 from eval.bench.table import Row
 from rag import wiring
+from rag.answering.drafting import draft_claims
 from rag.answering.flow import Assistant
-from rag.answering.prompts import claims_messages, claims_schema, parse_drafts
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.models.chat import ChatModel
 from rag.retrieval.search import retrieve
@@ -90,10 +90,6 @@ def _naive(assistant: Assistant, chat: ChatModel, question: str) -> float:
         Evidence(i, r.paper, Span(r.paper.abstract, 0, len(r.paper.abstract)), r.score)
         for i, r in enumerate(ranked, start=1)
     ]
-    pieces = chat.stream(
-        claims_messages(question, abstracts), schema=claims_schema(abstracts), max_tokens=200
-    )
-    next(parse_drafts(pieces), None)
-    seconds = time.perf_counter() - started
-    pieces.close()
-    return seconds
+    with closing(draft_claims(chat, question, abstracts)) as drafts:
+        next(drafts, None)
+        return time.perf_counter() - started

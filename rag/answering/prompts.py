@@ -1,26 +1,34 @@
-"""Every prompt, beside the parser of what it asks for.
+"""The prompts of an answer, each beside the type of the reply that it asks for.
 
-The instructions come first and never change, so that a server keeps them in its cache; what
-differs from question to question (sentences, then the question) comes last.
+The instructions come first and never change, so that a server keeps them in its cache. What differs
+from question to question (sentences, then the question) comes last.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-import jiter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    OnErrorOmit,
+    ValidatorFunctionWrapHandler,
+    create_model,
+    field_validator,
+)
 
 from rag.models.chat import Message
+from rag.models.structured import Reply, numbers_among
 from rag.text.escaping import as_material, visible
 from rag.types import Evidence, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as the model wrote it, with the numbers of the sentences it says it used."""
+    """A sentence as the model wrote it, and the numbers of the sentences that it says it used."""
 
     sentence: str
     sources: tuple[int, ...]
@@ -54,13 +62,54 @@ _CONDENSE = (
 )
 
 
+class ClaimReply(BaseModel):
+    """One claim of a reply; its sources come first, so that they are there when the sentence is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sources: tuple[int, ...] = ()
+    sentence: str
+
+
+class ClaimsReply(Reply):
+    """The claims of a reply, in order. None of them means: the sentences give no answer."""
+
+    claims: tuple[OnErrorOmit[ClaimReply], ...]
+
+    @classmethod
+    def parse(cls, text: str, *, ended: bool = True) -> Self | None:
+        """As `Reply.parse`; takes text with [n] markers, too, whichever was asked for."""
+        start = text.lstrip()
+        if start.startswith(("{", "```")):
+            return super().parse(text, ended=ended)
+        claims = _marked_claims(text, ended=ended)
+        return cls.model_validate({"claims": claims}) if claims or _NONE in text else None
+
+    @field_validator("claims", mode="wrap")
+    @classmethod
+    def _not_all_malformed(cls, given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """A list whose every item is malformed must not pass for an empty one."""
+        claims = read(given)
+        if given and not claims:
+            raise ValueError("no item is a claim")
+        return claims
+
+
+def claims_reply(evidence: Sequence[Evidence]) -> type[ClaimsReply]:
+    """The reply that `claims_messages` asks for: its schema allows the numbers of the evidence."""
+    numbers = numbers_among(item.number for item in evidence)
+    claim: Any = create_model("NumberedClaim", __base__=ClaimReply, sources=(numbers, ()))
+    claims: Any = tuple[OnErrorOmit[claim], ...]
+    return create_model("NumberedClaims", __base__=ClaimsReply, claims=(claims, ...))
+
+
 def claims_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """Ask for claims as JSON under `claims_schema`."""
+    """Ask for claims as JSON, the `claims_reply`."""
     return [_system(_CLAIMS), _user(_material(question, evidence))]
 
 
 def text_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """The same of an endpoint that takes no schema: sentences with [n] markers."""
+    """Ask an endpoint that takes no schema for the same: sentences with [n] markers."""
     return [_system(_TEXT), _user(_material(question, evidence))]
 
 
@@ -71,47 +120,9 @@ def condense_messages(question: str, history: Sequence[Turn]) -> list[Message]:
     return [_system(_CONDENSE), _user(f"{said}\n\nLast question: {question}")]
 
 
-def claims_schema(evidence: Sequence[Evidence]) -> dict[str, Any]:
-    """The JSON schema of the reply: a model held to it can only cite numbers that exist."""
-    source = {"type": "integer", "enum": [item.number for item in evidence]}
-    claim = {
-        "type": "object",
-        "properties": {
-            "sources": {"type": "array", "items": source},
-            "sentence": {"type": "string"},
-        },
-        "required": ["sources", "sentence"],
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"claims": {"type": "array", "items": claim}},
-        "required": ["claims"],
-        "additionalProperties": False,
-    }
-
-
 def copies_instructions(text: str) -> bool:
     """Whether six words in a row are those of an instruction given here."""
     return not _runs(text).isdisjoint(_INSTRUCTED)
-
-
-def parse_drafts(pieces: Iterable[str]) -> Generator[Draft, None, bool]:
-    """Each draft as soon as it is complete, from a reply that is still arriving.
-
-    Takes JSON (also inside a code fence) or text with [n] markers, whichever comes: endpoints that
-    accept a schema and ignore it are common. A reply that breaks off keeps what was complete.
-    Returns whether the reply keeps to its form: drafts, or word that there are none.
-    """
-    text, given = "", 0
-    for piece in pieces:
-        text += piece
-        drafts = _complete(text, ended=False)
-        yield from drafts[given:]
-        given = max(given, len(drafts))
-    rest = _complete(text, ended=True)[given:]
-    yield from rest
-    return bool(given or rest) or _declines(text)
 
 
 def clean_question(reply: str, fallback: str) -> str:
@@ -139,41 +150,6 @@ def _material(question: str, evidence: Sequence[Evidence]) -> str:
     return "\n".join([*lines, "", f"Question: {question}"])
 
 
-def _complete(text: str, *, ended: bool) -> list[Draft]:
-    start = text.find("{")
-    stripped = text.lstrip()
-    if not stripped:
-        return []
-    if start >= 0 and (stripped[0] == "{" or stripped.startswith("```")):
-        return _from_json(text[start:])
-    return [] if stripped.startswith("```") else _from_text(text, ended=ended)
-
-
-def _declines(text: str) -> bool:
-    """Whether a reply without drafts says so in one of the ways it was asked to."""
-    return _NONE in text or _claims_in(text[text.find("{") :]) == []
-
-
-def _from_json(text: str) -> list[Draft]:
-    return [
-        Draft(claim["sentence"].strip(), _integers(claim.get("sources")))
-        for claim in _claims_in(text) or ()
-        if isinstance(claim, dict) and isinstance(claim.get("sentence"), str)
-    ]
-
-
-def _claims_in(text: str) -> list[Any] | None:
-    """The list of claims in a reply, as far as it goes; None where there is none."""
-    body = text.rsplit("```", 1)[0] if "```" in text else text
-    try:
-        # An unfinished string is left out, so a claim with its sentence is a finished claim.
-        parsed = jiter.from_json(body.encode(), partial_mode=True, catch_duplicate_keys=False)
-    except ValueError:
-        return None
-    claims = parsed.get("claims") if isinstance(parsed, dict) else None
-    return claims if isinstance(claims, list) else None
-
-
 def _runs(text: str) -> set[tuple[str, ...]]:
     """Every run of six words in a row."""
     words = re.findall(r"\w+", text.lower())
@@ -183,25 +159,20 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 _INSTRUCTED = _runs(_CLAIMS) | _runs(_TEXT) | _runs(_CONDENSE)
 
 
-def _integers(value: object) -> tuple[int, ...]:
-    """The whole numbers of a JSON list; small models also write them as strings."""
-    if not isinstance(value, list):
-        return ()
-    numbers = [int(n) for n in value if isinstance(n, int) or (isinstance(n, str) and n.isdigit())]
-    return tuple(dict.fromkeys(numbers))
-
-
 _MARKERS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])+"
 _MARKED = re.compile(rf"(?P<sentence>[^\[\]]+?)(?P<markers>{_MARKERS})(?P<stop>[.!?]?)(?=\s|$)")
 
 
-def _from_text(text: str, *, ended: bool) -> list[Draft]:
-    """Sentences up to their markers. The last one is open until something follows it."""
-    drafts = []
+def _marked_claims(text: str, *, ended: bool) -> list[dict[str, Any]]:
+    """Claims as in JSON: sentences up to their markers.
+
+    The last one is open until something follows it.
+    """
+    claims = []
     for match in _MARKED.finditer(text):
         if not ended and match.end() == len(text):
             break
         sentence = match["sentence"].strip().lstrip("-*• ") + match["stop"]
         numbers = [int(number) for number in re.findall(r"\d+", match["markers"])]
-        drafts.append(Draft(sentence, tuple(dict.fromkeys(numbers))))
-    return drafts
+        claims.append({"sources": numbers, "sentence": sentence})
+    return claims

@@ -9,6 +9,7 @@ from rag.answering.whole_paper import aspects_asked, quote_approaches, quote_asp
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer, reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
+from rag.decisions.aspects import Aspect
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.index.filters import holds
 from rag.retrieval.query.details import takes_for_granted
@@ -81,7 +82,7 @@ def _listed(query: Query, retrieval: Retrieval, evidence: Sequence[Evidence]) ->
 
 
 def _whole_papers(
-    query: Query, papers: Sequence[str], aspects: Sequence[str], aspect_ranker: AspectRanker
+    query: Query, papers: Sequence[str], aspects: Sequence[Aspect], aspect_ranker: AspectRanker
 ) -> Selection:
     """A question about papers as a whole: the sentences that state the aspects asked for."""
     found = quote_aspects(aspect_ranker, [query.library.by_id[i] for i in papers], aspects)

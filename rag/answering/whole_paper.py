@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
-from rag.decisions.aspects import ASPECTS
+from rag.decisions.aspects import APPROACH, ASPECTS, PROBLEM, RESULT, Aspect
 from rag.retrieval.query.mentions import Mention, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
@@ -28,21 +28,11 @@ _GENERAL = lexicon(
     "paper_words",
     "whole_paper",
 )
-_WORDS_OF = {
-    "problem": "problem problems gap motivation motivated solve solves address addresses",
-    "approach": "approach approaches method methods model technique introduce introduces",
-    "what is new": "new novel novelty contribution contributions contribute contributes",
-    "reported result": "result results finding findings find finds achieve achieves performance",
-    "baseline": "baseline baselines",
-    "code or project": "code github repository website where",
-    "limitation or open question": "limit limits limitation limitations weakness weaknesses future",
-}
-_ASPECT_OF = {word: name for name, said in _WORDS_OF.items() for word in said.split()}
-_WHOLE = ("approach", "problem", "reported result")
-_BY_NAME = {aspect.name: aspect for aspect in ASPECTS}
+_ASPECT_OF = {word: aspect for aspect in ASPECTS for word in aspect.asked_by}
+_WHOLE = (APPROACH, PROBLEM, RESULT)
 
 
-def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
     """The aspects that a question asks of the papers it names; empty for any other question.
 
     A question that names a paper by its title and no aspect asks for the paper as a whole. One that
@@ -55,7 +45,7 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]
     return by_title or _aspects_in(without_titles(question, any_name)) or ()
 
 
-def _aspects_in(rest: str) -> tuple[str, ...] | None:
+def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:
     """The aspects that are named, which may be none; None where something else is asked."""
     asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
     if not asked or any(word not in _GENERAL and word not in _ASPECT_OF for word in asked):
@@ -64,18 +54,17 @@ def _aspects_in(rest: str) -> tuple[str, ...] | None:
 
 
 def quote_aspects(
-    aspect_ranker: AspectRanker, papers: Sequence[Paper], names: Sequence[str]
+    aspect_ranker: AspectRanker, papers: Sequence[Paper], aspects: Sequence[Aspect]
 ) -> list[Evidence]:
     """The sentence of each paper that states each aspect best, where one does, paper by paper.
 
     Numbered from 1. The score is the probability that the sentence states the aspect, 0 to 1.
     """
-    aspects = [_BY_NAME[name] for name in names]
     ranking = aspect_ranker.rank(papers, aspects)
     found: list[Evidence] = []
     for paper in papers:
         for aspect in aspects:
-            ranked = ranking.get((paper.paper_id, aspect.name))
+            ranked = ranking.get((paper.paper_id, aspect.id))
             if not ranked or ranked[0].margin < 0:
                 continue
             best = ranked[0]
@@ -90,8 +79,8 @@ def quote_approaches(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> li
 
     Numbered from 1. The score is the probability that the sentence says so, 0 to 1.
     """
-    ranking = aspect_ranker.rank(papers, [_BY_NAME["approach"]])
-    found = [(paper, ranking.get((paper.paper_id, "approach"))) for paper in papers]
+    ranking = aspect_ranker.rank(papers, [APPROACH])
+    found = [(paper, ranking.get((paper.paper_id, APPROACH.id))) for paper in papers]
     best = [(paper, ranked[0]) for paper, ranked in found if ranked]
     return [
         Evidence(number, paper, first.span, _probability(first))

@@ -1,7 +1,7 @@
-"""Cells that a language model made, kept beside the index so that none is asked for twice.
+"""Cells that a language model made, stored beside the index so that none is asked for twice.
 
-One SQLite file in the index folder's root, which outlives generations: a key holds the paper's
-text, the aspect, the prompt's version and the model: a cell is found where all are the same.
+They stand in one SQLite file in the index folder's root, so they outlive the index's generations. A
+cell is found where the paper's text, the aspect, the prompt's version and the model are the same.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _TABLE = "CREATE TABLE IF NOT EXISTS cells (key TEXT PRIMARY KEY, cell TEXT NOT 
 
 
 class CellCache:
-    """JSON values by key. Safe among threads and processes; a cache that fails holds nothing."""
+    """JSON values by key. Safe to share among threads and processes; empty where it fails."""
 
     def __init__(self, root: Path) -> None:
-        """Keep cells in ``root``, or for this process alone where it cannot be written to."""
+        """Store cells in ``root``, or in memory where that cannot be written to."""
         self._lock = threading.Lock()
         try:
             self._rows = self._open(str(root / FILE))
@@ -40,7 +40,7 @@ class CellCache:
         return rows
 
     def get(self, keys: Sequence[str]) -> dict[str, object]:
-        """What is kept under these keys."""
+        """The values that are stored under these keys."""
         found: dict[str, object] = {}
         with self._lock, suppress(sqlite3.Error):
             for key in keys:
@@ -51,13 +51,13 @@ class CellCache:
         return found
 
     def put(self, cells: Mapping[str, object]) -> None:
-        """Keep these; a full or locked disk costs only the next call its time."""
+        """Store these. Where the disk is full or locked, they are made again the next time."""
         rows = [(key, json.dumps(cell, ensure_ascii=False)) for key, cell in cells.items()]
         with self._lock, suppress(sqlite3.Error), self._rows:
             self._rows.executemany("INSERT OR REPLACE INTO cells VALUES (?, ?)", rows)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._rows.close()
 

@@ -12,9 +12,14 @@ from rag.comparing.cell_writer import CellWriter, policy_of
 from rag.comparing.cells import quoted_cell
 from rag.comparing.columns.proposals import Proposed, Proposer
 from rag.comparing.papers import check_count
-from rag.comparing.stances.stance import StanceEvidence, find_stances, fitted_cell, tell
+from rag.comparing.stances.stance import (
+    StanceEvidence,
+    cell_without_model,
+    stance_evidence,
+    summarise_stances,
+)
 from rag.comparing.stances.writer import StanceWriter
-from rag.comparing.summary import summarise
+from rag.comparing.summary.claims import summarise
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.errors import PaperchatError
@@ -37,29 +42,37 @@ from rag.types import (
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of one comparison, with what is known of the papers without a language model.
+    """The columns of one comparison, and what the papers state without a language model.
 
-    ``ranking`` has each paper's sentences by paper id and aspect, best first; ``hearing`` what
-    speaks of a statement, by statement and paper id.
+    ranking: each paper's sentences, best first, by paper id and aspect id.
+    evidence: what papers say about a statement, by statement and paper id.
     """
 
     all: Sequence[Aspect]
-    aspects: Sequence[Aspect]
-    statements: Sequence[Aspect]
     ranking: Mapping[tuple[str, str], Sequence[Ranked]]
-    hearing: Mapping[str, Mapping[str, StanceEvidence]]
+    evidence: Mapping[Aspect, Mapping[str, StanceEvidence]]
+
+    @property
+    def aspects(self) -> list[Aspect]:
+        return [column for column in self.all if column.kind != "statement"]
 
     def ranked(self, paper: Paper) -> dict[str, Sequence[Ranked]]:
-        return {a.name: self.ranking.get((paper.paper_id, a.name), ()) for a in self.aspects}
+        """The paper's sentences by aspect id."""
+        return {a.id: self.ranking.get((paper.paper_id, a.id), ()) for a in self.aspects}
 
-    def heard(self, paper: Paper) -> dict[str, StanceEvidence | None]:
-        return {s.name: self.hearing[s.name].get(paper.paper_id) for s in self.statements}
+    def stances(self, paper: Paper) -> dict[Aspect, StanceEvidence | None]:
+        """What the paper says about each statement."""
+        return {statement: of.get(paper.paper_id) for statement, of in self.evidence.items()}
 
-    def plain_row(self, paper: Paper) -> Row:
+    def row(self, paper: Paper) -> Row:
         """The row without a language model."""
-        stated = {n: quoted_cell(paper, n, found) for n, found in self.ranked(paper).items()}
-        stances = {n: fitted_cell(paper, n, found) for n, found in self.heard(paper).items()}
-        cells = tuple((stated | stances)[column.name] for column in self.all)
+        ranked, stances = self.ranked(paper), self.stances(paper)
+        cells = tuple(
+            cell_without_model(paper, column, stances[column])
+            if column.kind == "statement"
+            else quoted_cell(paper, column, ranked[column.id])
+            for column in self.all
+        )
         return Row(ComparedPaper(paper.paper_id, paper.title, paper.url, paper.abstract), cells)
 
 
@@ -84,7 +97,7 @@ class Comparer:
         self.library.close()
 
     def propose(self, paper_ids: Sequence[str]) -> Proposed:
-        """Columns beside the eight, by what tells these papers apart; raises as `stream` does."""
+        """More columns, which tell these papers apart. Raises as `stream` does."""
         return self._proposer.propose(self._papers(paper_ids))
 
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[Aspect] = ASPECTS) -> Comparison:
@@ -99,9 +112,9 @@ class Comparer:
     ) -> Generator[ComparisonEvent, None, None]:
         """`Row` after `Row` in the order of the papers, then `Compared`.
 
-        With a language model, `Preview` comes before them all and `Written` as each cell is there.
-        Closing the generator at any event ends the model's reply; what it wrote is kept.
-        A language model that fails midway is said in a row's ``trouble``; cells that it did not
+        With a language model, `Preview` comes before them all, and `Written` with each cell.
+        Closing the generator at any event ends the model's reply; what it wrote is cached.
+        Where the language model fails midway, a row's ``trouble`` says so; cells that it did not
         make hold the words of the sentence. Raises UnknownPaperError, or ComparisonError where
         there are too few papers or too many.
         """
@@ -118,13 +131,13 @@ class Comparer:
                 yield event
         cells = tuple(cell for row in rows for cell in row.cells)
         cells_ms = _milliseconds(started)
-        statements = [statement.name for statement in columns.statements]
+        statements = list(columns.evidence)
         yield Compared(
             Comparison(
                 tuple(row.paper for row in rows),
-                tuple(aspect.name for aspect in aspects),
+                tuple(aspect.label for aspect in aspects),
                 cells,
-                (*summarise(papers, cells), *tell(papers, statements, cells)),
+                (*summarise(papers, cells), *summarise_stances(papers, statements, cells)),
                 self.choice.mode,
                 self.choice.model,
                 ComparisonTimings(first_ms, cells_ms, _milliseconds(started)),
@@ -138,26 +151,28 @@ class Comparer:
         return papers
 
     def _columns(self, papers: Sequence[Paper], columns: Sequence[Aspect]) -> _Columns:
-        aspects = [column for column in columns if column.kind != "statement"]
-        statements = [column for column in columns if column.kind == "statement"]
-        ranking = self._aspect_ranker.rank(papers, aspects)
-        hearing = {s.name: find_stances(self.library, papers, s.name) for s in statements}
-        return _Columns(columns, aspects, statements, ranking, hearing)
+        ranking = self._aspect_ranker.rank(papers, columns)
+        evidence = {
+            column: stance_evidence(self.library, papers, column.label)
+            for column in columns
+            if column.kind == "statement"
+        }
+        return _Columns(columns, ranking, evidence)
 
     def _events(
         self, papers: Sequence[Paper], columns: _Columns
     ) -> Generator[Preview | Written | Row, None, None]:
-        plain = [columns.plain_row(paper) for paper in papers]
+        plain = [columns.row(paper) for paper in papers]
         if self._chat is None:
             yield from plain
             return
         yield Preview(tuple(plain))
         writer = CellWriter(self._chat, self._cache, self.library, policy_of(self.choice.mode))
-        judge = StanceWriter(self._chat, self._cache) if self.choice.mode == "openai" else None
+        stances = StanceWriter(self._chat, self._cache) if self.choice.mode == "openai" else None
         for paper, row in zip(papers, plain, strict=True):
             cells = {cell.aspect: cell for cell in row.cells}
             trouble = None
-            with closing(_written(paper, columns, writer, judge)) as written:
+            with closing(_written(paper, columns, writer, stances)) as written:
                 for made in written:
                     if isinstance(made, Cell):
                         cells[made.aspect] = made
@@ -168,17 +183,17 @@ class Comparer:
 
 
 def _written(
-    paper: Paper, columns: _Columns, writer: CellWriter, judge: StanceWriter | None
+    paper: Paper, columns: _Columns, writer: CellWriter, stances: StanceWriter | None
 ) -> Generator[Cell | str, None, None]:
     """The cells that the language model makes of one paper, and what went wrong, in words."""
     if columns.aspects:
-        with closing(writer.fill(paper, columns.aspects, columns.ranked(paper))) as cells:
+        with closing(writer.write(paper, columns.aspects, columns.ranked(paper))) as cells:
             yield from cells
         if writer.trouble:
             yield writer.trouble
-    if columns.statements and judge is not None:
-        made, trouble = judge.fill(paper, columns.statements, columns.heard(paper))
-        yield from made.values()
+    if columns.evidence and stances is not None:
+        made, trouble = stances.write(paper, columns.stances(paper))
+        yield from made
         if trouble:
             yield trouble
 

@@ -1,25 +1,80 @@
-"""Which papers are compared: by id or title, by a question, or by a paper that they are near."""
+"""Which papers are compared: by id or title, by a question, by a paper near them, by statements."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.index.library import Library
+from rag.retrieval.query.kinds import check_question
 from rag.retrieval.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
 from rag.text.titles import head_of, normalise_title
-from rag.types import EVERYTHING, Paper, Scope
+from rag.types import ANY_PAPER, EVERYTHING, Filter, Paper, Scope
 
 FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
-_ALIKE = 0.85  # of a title's letters in order: a slip of the pen, no other title
-_NEAR = 0.5
+_TYPO = 0.85  # similarity from which on a title is meant, with a typo
+_SIMILAR = 0.5  # from which on it is worth offering
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSelection:
+    """Which papers a reader asks to have compared; what is given adds up.
+
+    papers: ids, or titles as `find_paper` takes them.
+    about: a question; the papers that it is about.
+    nearest: an id or a title; that paper and the ten nearest to it.
+    statements: where none of the above is given, the papers nearest to each statement.
+    filter: keeps within it all but ``papers``; given alone, every paper that it lets in.
+    """
+
+    papers: tuple[str, ...] = ()
+    about: str | None = None
+    nearest: str | None = None
+    statements: tuple[str, ...] = ()
+    filter: Filter = ANY_PAPER
+
+    @property
+    def names_papers(self) -> bool:
+        """Whether papers are asked for by more than a filter or the statements."""
+        return bool(self.papers or self.about is not None or self.nearest)
+
+    def check(self, longest_question: int) -> None:
+        """Raises ComparisonError where it selects nothing, QuestionError for an unfit question."""
+        if not (self.names_papers or self.statements or self.filter):
+            raise ComparisonError(
+                "No papers are named.",
+                "Give --paper twice or more, --about QUESTION, --nearest ID, or a filter as "
+                "--author.",
+            )
+        if self.about is not None:
+            check_question(self.about, longest_question)
+
+
+def papers_for(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
+    """The papers to compare, each once, in order; and the titles of those given more than once.
+
+    How many they are is checked by who compares them. Raises UnknownPaperError for a paper that
+    there is not.
+    """
+    papers, again = find_papers(library, selection.papers)
+    scope = library.scope((), selection.filter)
+    if selection.about is not None:
+        papers += papers_about(library, selection.about, scope)
+    if selection.nearest:
+        papers += papers_near(library, find_paper(library, selection.nearest), scope)
+    if not selection.names_papers and selection.statements:
+        papers += papers_on(library, selection.statements, scope)
+    elif not selection.names_papers:
+        papers += papers_within(library, scope)
+    return list({paper.paper_id: paper for paper in papers}.values()), again
 
 
 def find_paper(library: Library, given: str) -> Paper:
@@ -35,7 +90,7 @@ def find_paper(library: Library, given: str) -> Paper:
         [i for i, title in titles.items() if wanted and title == wanted],
         [i for i in titles if wanted and _head(library.by_id[i].title) == wanted],
         [i for i, title in titles.items() if wanted and re.search(rf"\b{wanted}\b", title)],
-        [i for i, title in titles.items() if _similarity(wanted, title) >= _ALIKE],
+        [i for i, title in titles.items() if _similarity(wanted, title) >= _TYPO],
     ):
         if len(found) == 1:
             return library.by_id[found[0]]
@@ -45,7 +100,7 @@ def find_paper(library: Library, given: str) -> Paper:
                 "Give the id of one of them.",
             )
     near = sorted(titles, key=lambda i: -_similarity(wanted, titles[i]))
-    near = [i for i in near if _similarity(wanted, titles[i]) >= _NEAR] or _by_search(
+    near = [i for i in near if _similarity(wanted, titles[i]) >= _SIMILAR] or _by_search(
         library, given
     )
     raise UnknownPaperError(
@@ -67,10 +122,10 @@ def find_papers(library: Library, given: Sequence[str]) -> tuple[list[Paper], li
 
 
 def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
-    """The papers one may mean by what was typed so far, at most ``most``.
+    """The papers that one may mean by what was typed so far, at most ``most``.
 
-    Those whose title has every word, as whole words or the beginnings of some, then those that the
-    words find.
+    First those whose title has every word, whole or as the beginning of one; then those that a
+    search for the words finds.
     """
     words = normalise_title(text).split()
     if text.strip() in library.by_id:
@@ -87,7 +142,7 @@ def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
 def papers_about(library: Library, question: str, scope: Scope = EVERYTHING) -> list[Paper]:
     """The papers that a question is about, those it names first; two at least, fifty at most.
 
-    "Which papers ...?" is a pass over the whole corpus, as it is for an answer.
+    "Which papers ...?" looks at the whole corpus, as an answer to it does.
     """
     query = read_query(QueryText(library, question), scope, find_filter=False)
     found = retrieve_query(query, _NEAREST)
@@ -144,7 +199,7 @@ def _head(title: str) -> str:
 
 
 def _similarity(wanted: str, title: str) -> float:
-    """0 to 1: the letters that both have in order, of all."""
+    """0 to 1: the characters that both have in the same order, of all (normalised Indel)."""
     return fuzz.ratio(wanted, title) / 100 if wanted else 0.0
 
 

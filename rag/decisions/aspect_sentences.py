@@ -1,7 +1,8 @@
-"""Which sentence of an abstract states an aspect, if any: a fitted decision an aspect.
+"""Which sentence of an abstract states an aspect, if any: one fitted decision for each aspect.
 
-A sentence is weighed by its cue words, by where it stands, and by how near it is in meaning to
-what the aspect asks. The paper states the aspect where its best sentence reaches the threshold.
+A sentence is weighed by its cue words, by its place in the abstract, and by how similar it is in
+meaning to the aspect's description. The paper states the aspect where its best sentence reaches the
+threshold.
 Fitted by `python -m eval.calibrate_aspects`; figures in docs/decisions/0009.
 """
 
@@ -24,75 +25,66 @@ from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
-# What is weighed for each aspect; "own" marks a cue that stands after the paper turns to itself.
-_FEATURES = {
-    "problem": "turn fault unknown earlier we_propose our_method we before_own opens_own "
-    "just_before place shows fault_before_own has_been fault_before",
-    "approach": "we_propose coin this_paper our_method works step shows better before_own "
-    "opens_own place url experiments we_propose_before has_been earlier metric",
-    "what is new": "novel first_of unlike contribution we_propose coin before_own opens_own "
-    "novel_own unlike_own first_of_own shows we earlier",
-    "data or modality": "dataset modality subjects named_set used_on number dataset_own "
-    "modality_own before_own we we_propose url place",
-    "reported result": "shows we_show better experiments metric number before_own shows_own "
-    "better_own place last we_propose opens_own works step outlook url",
-    "baseline": "than overtakes counterpart sota before_own overtakes_counterpart than_own "
-    "counterpart_own overtakes_own better_own metric we_propose experiments shows earlier",
-    "code or project": "url release provide_for last place",
-    "limitation or open question": "future own_limit unknown outlook place last before_own turn "
-    "future_own own_limit_own own_limit_last shows",
-}
+# These also count apart where they stand after the paper turns to its own work ("_own").
 _OWN_CUES = (
     "novel unlike first_of than future own_limit counterpart overtakes dataset modality better "
     "shows"
 ).split()
 
 
+_MODELS = {aspect.id: ASPECT_MODELS[aspect.label] for aspect in ASPECTS}
+
+
 @dataclass(frozen=True, slots=True)
 class AspectSentence:
-    """A sentence with its features: those of any aspect, and its meaning by the aspect's name."""
+    """A sentence with its features: those of any aspect, and its meaning by an aspect's id."""
 
     span: Span
     features: Mapping[str, float]
     meaning: Mapping[str, Mapping[str, float]]
 
-    def for_aspect(self, name: str) -> dict[str, float]:
-        """What is weighed for one of the eight aspects."""
-        return {k: self.features[k] for k in _FEATURES[name].split()} | dict(self.meaning[name])
+    def for_aspect(self, aspect: Aspect) -> dict[str, float]:
+        """The features that are weighed for a known aspect."""
+        return {k: self.features[k] for k in aspect.features} | dict(self.meaning[aspect.id])
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its log odds over the threshold: from 0 on it states the aspect."""
+    """A sentence with its log-odds over the threshold: from 0 on it states the aspect."""
 
     span: Span
     margin: float
 
 
 class AspectRanker:
-    """Finds the sentences for aspects. Keeps what the eight ask for; safe to share."""
+    """Finds the sentences that state aspects. Safe to share among threads."""
 
     def __init__(
-        self, library: Library, models: Mapping[str, LogisticModel] = ASPECT_MODELS
+        self,
+        library: Library,
+        models: Mapping[str, LogisticModel] = _MODELS,
+        aspects: Sequence[Aspect] = ASPECTS,
     ) -> None:
+        """Embed the descriptions of the known ``aspects``; ``models`` are theirs, by id."""
         self._library = library
         self._models = models
-        self._asked = {aspect.name: library.embedder.ask(aspect.description) for aspect in ASPECTS}
+        self._asked = {aspect.id: library.embedder.ask(aspect.description) for aspect in aspects}
 
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
     ) -> dict[tuple[str, str], list[Ranked]]:
-        """By paper id and aspect, statements left out: the paper's sentences, best first."""
+        """By paper id and aspect id: the paper's sentences, best first. Leaves statements out."""
         found: dict[tuple[str, str], list[Ranked]] = {}
-        known = [aspect.name for aspect in aspects if aspect.kind == "known"]
+        known = [aspect for aspect in aspects if aspect.kind == "known"]
         sentences_of = self.sentences_of(papers) if known else {}
         for paper_id, of_paper in sentences_of.items():
-            for name in known:
-                found[paper_id, name] = rank_sentences(of_paper, name, self._models[name])
+            for aspect in known:
+                model = self._models[aspect.id]
+                found[paper_id, aspect.id] = rank_sentences(of_paper, aspect, model)
         for aspect in aspects:
             if aspect.kind == "own":
                 for paper_id, ranked in self._rank_own(papers, aspect).items():
-                    found[paper_id, aspect.name] = ranked
+                    found[paper_id, aspect.id] = ranked
         return found
 
     def sentences_of(self, papers: Sequence[Paper]) -> dict[str, list[AspectSentence]]:
@@ -139,12 +131,12 @@ class AspectRanker:
 
 
 def rank_sentences(
-    sentences_of: Sequence[AspectSentence], aspect: str, decide: LogisticModel
+    sentences: Sequence[AspectSentence], aspect: Aspect, model: LogisticModel
 ) -> list[Ranked]:
-    """One paper's sentences for one of the eight aspects, best first."""
+    """One paper's sentences for a known aspect, best first."""
     ranked = [
-        Ranked(sight.span, decide.log_odds(sight.for_aspect(aspect)) - decide.threshold)
-        for sight in sentences_of
+        Ranked(sentence.span, model.log_odds(sentence.for_aspect(aspect)) - model.threshold)
+        for sentence in sentences
     ]
     return sorted(ranked, key=lambda item: (-item.margin, item.span.start))
 
@@ -161,7 +153,7 @@ def own_aspect_features(item: ScoredSentence) -> dict[str, float]:
 
 
 def sentence_features(spans: Sequence[Span]) -> list[dict[str, float]]:
-    """Every signal but meaning of one abstract's sentences; each is 0 to 1. Pure."""
+    """Every feature but meaning of one abstract's sentences; each is 0 to 1. Pure."""
     cues = [cues_in(span.text) for span in spans]
     turns = [i for i, c in enumerate(cues) if c["we_propose"] or c["coin"] or c["this_paper"]]
     turn = turns[0] if turns else 0  # where the paper comes to speak of itself

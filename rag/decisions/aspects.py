@@ -1,12 +1,19 @@
-"""What papers are compared by: eight aspects that fit abstracts, the reader's own in words, and
-statements that a paper supports, contradicts or does not speak of.
+"""What papers are compared by: the known aspects, the reader's own, and statements.
+
+A known aspect is one `Aspect` record with all that the program knows of it: what its column is
+called, how its sentence is found, what a language model is told, which questions ask for it. To add
+an aspect, add a record to `ASPECTS` and the weights of its features, which are fitted on labelled
+cells as rag/decisions/aspect_sentences.py says. Nothing else has to change.
+
+Code knows an aspect by its ``id``. Readers, exported comparisons and labelled cells have its
+``label``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from rag.errors import ComparisonError
 
@@ -18,56 +25,154 @@ AspectKind: TypeAlias = Literal["known", "own", "statement"]
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One column. ``name`` is what the reader sees; ``description`` is what it asks of a paper.
+    """One column of a comparison.
 
-    "own" is the reader's: nothing is known of how papers word it, so it is asked as a question. A
-    "statement" is not asked but weighed: its cell says how the paper stands to it.
+    The reader's "own" aspect is asked of each paper as a question, because nothing is known of how
+    papers word it. A "statement" is not asked for but judged: its cell says whether the paper
+    supports it.
+
+    id: its key; a known aspect's is also the column that a language model writes, so it is short.
+    label: what the reader sees.
+    description: a sentence that is near, in meaning, to those that state the aspect.
+    features: the names of what a sentence is weighed by, as `sentence_features` gives them.
+    cues: the names of the cues around which a long sentence is cut, the most telling one first.
+    meaning: what the column holds, as a language model is told.
+    fewest_words: a value of fewer words says nothing.
+    asked_by: the words by which a question about a paper asks for the aspect.
+    is_address: its value is the URL in the sentence, so no language model is asked to word it.
     """
 
-    name: str
+    id: str
+    label: str
     description: str
     kind: AspectKind = "known"
+    features: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    meaning: str = ""
+    fewest_words: int = 1
+    asked_by: tuple[str, ...] = ()
+    is_address: bool = False
+
+    @classmethod
+    def own(cls, text: str) -> Self:
+        """The reader's own aspect, in the reader's words."""
+        return cls(f"own: {text}", text, text, "own", meaning=text)
+
+    @classmethod
+    def statement(cls, text: str) -> Self:
+        """A statement that papers support, contradict or do not address."""
+        return cls(f"statement: {text}", text, text, "statement")
 
 
-ASPECTS = (
-    Aspect(
-        "problem",
-        "However, existing methods fail or are limited; it remains hard, unknown or untested.",
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+PROBLEM = Aspect(
+    "problem",
+    "problem",
+    "However, existing methods fail or are limited; it remains hard, unknown or untested.",
+    features=_words(
+        "turn fault unknown earlier we_propose our_method we before_own opens_own just_before place"
+        " shows fault_before_own has_been fault_before"
     ),
-    Aspect(
-        "approach",
-        "We propose a method, model or framework that works as follows.",
-    ),
-    Aspect(
-        "what is new",
-        "This is the first, novel or new work of its kind, unlike or in contrast to earlier ones.",
-    ),
-    Aspect(
-        "data or modality",
-        "Experiments on these datasets and benchmarks: images, video, text, fMRI of subjects.",
-    ),
-    Aspect(
-        "reported result",
-        "Results show that the method achieves high accuracy and improves performance by percent.",
-    ),
-    Aspect(
-        "baseline",
-        "It outperforms, or is compared with, existing methods, baselines, the state of the art.",
-    ),
-    Aspect(
-        "code or project",
-        "Code and models are publicly available at this URL, repository or project page.",
-    ),
-    Aspect(
-        "limitation or open question",
-        "A limitation of our work; an open question is left to be studied in future work.",
-    ),
+    cues=("fault", "unknown", "turn", "earlier"),
+    meaning="what is lacking or goes wrong in earlier work",
+    fewest_words=4,
+    asked_by=_words("problem problems gap motivation motivated solve solves address addresses"),
 )
-_DEFAULT = {aspect.name: aspect for aspect in ASPECTS}
+APPROACH = Aspect(
+    "approach",
+    "approach",
+    "We propose a method, model or framework that works as follows.",
+    features=_words(
+        "we_propose coin this_paper our_method works step shows better before_own opens_own place"
+        " url experiments we_propose_before has_been earlier metric"
+    ),
+    cues=("we_propose", "coin", "our_method", "works"),
+    meaning="what the paper proposes or does",
+    fewest_words=4,
+    asked_by=_words("approach approaches method methods model technique introduce introduces"),
+)
+NOVELTY = Aspect(
+    "novelty",
+    "what is new",
+    "This is the first, novel or new work of its kind, unlike or in contrast to earlier ones.",
+    features=_words(
+        "novel first_of unlike contribution we_propose coin before_own opens_own novel_own"
+        " unlike_own first_of_own shows we earlier"
+    ),
+    cues=("first_of", "novel", "unlike", "contribution", "we_propose"),
+    meaning="what is new, the first, or unlike earlier work",
+    fewest_words=4,
+    asked_by=_words("new novel novelty contribution contributions contribute contributes"),
+)
+DATA = Aspect(
+    "data",
+    "data or modality",
+    "Experiments on these datasets and benchmarks: images, video, text, fMRI of subjects.",
+    features=_words(
+        "dataset modality subjects named_set used_on number dataset_own modality_own before_own we"
+        " we_propose url place"
+    ),
+    cues=("named_set", "dataset", "subjects", "modality", "used_on"),
+    meaning="datasets, subjects or kinds of data",
+    fewest_words=2,
+)
+RESULT = Aspect(
+    "result",
+    "reported result",
+    "Results show that the method achieves high accuracy and improves performance by percent.",
+    features=_words(
+        "shows we_show better experiments metric number before_own shows_own better_own place last"
+        " we_propose opens_own works step outlook url"
+    ),
+    cues=("metric", "better", "shows"),
+    meaning="what was found, with its numbers",
+    fewest_words=4,
+    asked_by=_words("result results finding findings find finds achieve achieves performance"),
+)
+BASELINE = Aspect(
+    "baseline",
+    "baseline",
+    "It outperforms, or is compared with, existing methods, baselines, the state of the art.",
+    features=_words(
+        "than overtakes counterpart sota before_own overtakes_counterpart than_own counterpart_own"
+        " overtakes_own better_own metric we_propose experiments shows earlier"
+    ),
+    cues=("overtakes", "than", "counterpart"),
+    meaning="what it is compared with, or better than",
+    fewest_words=2,
+    asked_by=_words("baseline baselines"),
+)
+CODE = Aspect(
+    "code",
+    "code or project",
+    "Code and models are publicly available at this URL, repository or project page.",
+    features=_words("url release provide_for last place"),
+    cues=("release", "url"),
+    asked_by=_words("code github repository website where"),
+    is_address=True,
+)
+LIMITATION = Aspect(
+    "limit",
+    "limitation or open question",
+    "A limitation of our work; an open question is left to be studied in future work.",
+    features=_words(
+        "future own_limit unknown outlook place last before_own turn future_own own_limit_own"
+        " own_limit_last shows"
+    ),
+    cues=("future", "own_limit", "unknown"),
+    meaning="its own limit, or what is left to future work",
+    fewest_words=4,
+    asked_by=_words("limit limits limitation limitations weakness weaknesses future"),
+)
+ASPECTS = (PROBLEM, APPROACH, NOVELTY, DATA, RESULT, BASELINE, CODE, LIMITATION)
+_KNOWN = {aspect.label: aspect for aspect in ASPECTS}
 
 
 def choose_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:
-    """The aspects with these names, the reader's own among them; the eight where there are none.
+    """The aspects with these names, the reader's own among them; all known ones for none.
 
     Raises ComparisonError for one that is empty, too long, given twice, or too many.
     """
@@ -83,10 +188,10 @@ def choose_columns(names: Sequence[str], statements: Sequence[str]) -> tuple[Asp
     given = [*(_aspect(name) for name in names), *(_statement(text) for text in statements)]
     chosen: dict[str, Aspect] = {}
     for column in given:
-        key = column.name.casefold()
+        key = column.label.casefold()
         if key in chosen:
             what = _called(column.kind)
-            raise ComparisonError(f"The {what} {column.name!r} is given twice.", "Leave one out.")
+            raise ComparisonError(f"The {what} {column.label!r} is given twice.", "Leave one out.")
         chosen[key] = column
     if len(chosen) > MOST_ASPECTS:
         what = "columns" if statements else "aspects"
@@ -97,15 +202,15 @@ def choose_columns(names: Sequence[str], statements: Sequence[str]) -> tuple[Asp
 
 
 def _aspect(given: str) -> Aspect:
-    name = _checked(given, "own", f"Name one, as in: {', '.join(_DEFAULT)}.")
-    return _DEFAULT.get(name.casefold()) or Aspect(name, name, "own")
+    name = _checked(given, "own", f"Name one, as in: {', '.join(_KNOWN)}.")
+    return _KNOWN.get(name.casefold()) or Aspect.own(name)
 
 
 def _statement(given: str) -> Aspect:
     text = _checked(given, "statement", "Say what papers may support or contradict.")
-    if text.casefold() in _DEFAULT:
+    if text.casefold() in _KNOWN:
         raise ComparisonError(f"{text!r} is an aspect, no statement.", "Give it with --aspect.")
-    return Aspect(text, text, "statement")
+    return Aspect.statement(text)
 
 
 def _checked(given: str, kind: AspectKind, mend: str) -> str:

@@ -1,13 +1,13 @@
-"""Words by which abstracts give away what a sentence is for: general academic English. Pure.
+"""Cues: words of academic English that say what a sentence of an abstract is for. Pure.
 
-Each cue is a regular expression; what it weighs for which aspect is fitted
+Each cue is a regular expression; how much it weighs for an aspect is fitted
 (rag/decisions/fitted_aspects.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _METHODS = (
     r"(?:methods?|approach(?:es)?|models?|works?|arts?|studies|research|techniques?|algorithms?"
@@ -206,17 +206,6 @@ _COMPILED = {
     name: re.compile(pattern, 0 if name in ("named_set", "coin", "metric") else re.IGNORECASE)
     for name, pattern in _CUES.items()
 }
-# Where a sentence that serves an aspect is to be read first: cues, the most telling one first.
-_TELLING = {
-    "problem": ("fault", "unknown", "turn", "earlier"),
-    "approach": ("we_propose", "coin", "our_method", "works"),
-    "what is new": ("first_of", "novel", "unlike", "contribution", "we_propose"),
-    "data or modality": ("named_set", "dataset", "subjects", "modality", "used_on"),
-    "reported result": ("metric", "better", "shows"),
-    "baseline": ("overtakes", "than", "counterpart"),
-    "code or project": ("release", "url"),
-    "limitation or open question": ("future", "own_limit", "unknown"),
-}
 
 
 def cues_in(sentence: str) -> Mapping[str, float]:
@@ -224,10 +213,7 @@ def cues_in(sentence: str) -> Mapping[str, float]:
     return {name: float(bool(cue.search(sentence))) for name, cue in _COMPILED.items()}
 
 
-def telling_place(sentence: str, aspect: str) -> int:
-    """The offset in ``sentence`` of what tells most of the aspect; 0 where nothing does."""
-    for name in _TELLING.get(aspect, ()):
-        match = _COMPILED[name].search(sentence)
-        if match:
-            return match.start()
-    return 0
+def first_cue(sentence: str, cues: Sequence[str]) -> int:
+    """The offset in ``sentence`` of the first of ``cues`` that it holds; 0 where it holds none."""
+    matches = (_COMPILED[name].search(sentence) for name in cues)
+    return next((match.start() for match in matches if match), 0)

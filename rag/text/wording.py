@@ -29,3 +29,8 @@ def _years_in_words(first: int | None, last: int | None) -> str:
     if last is None:
         return f"from {first} on"
     return f"of {first}" if first == last else f"from {first} to {last}"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names as a sentence has them: "A, B and C"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

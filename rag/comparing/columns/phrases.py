@@ -1,4 +1,4 @@
-"""Phrases that may tell a given set of papers apart, by who writes them and who does not. Pure."""
+"""Phrases that may tell a given set of papers apart: some of them write it, others do not. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHER_WORDS = 0.3  # what one paper alone writes is seldom what others mean, to
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase, the ids of the papers that write it so, and how promising it is, from 0."""
+    """A phrase, the ids of the papers that write it, and how promising it is, from 0 on."""
 
     name: str
     key: str
@@ -31,7 +31,7 @@ class Candidate:
 def candidates(papers: Sequence[Paper], others: Sequence[Paper]) -> list[Candidate]:
     """Phrases of the papers that may tell them apart, the most promising first. Pure.
 
-    ``others`` are papers beside them, beyond which a phrase must be more frequent here.
+    A phrase must be more frequent in ``papers`` than in ``others``.
     """
     counts = _Counts(papers, others)
     forms: dict[str, Counter[str]] = {}
@@ -58,7 +58,7 @@ class _Counts:
         self._short = {words: short for short, words in self._meant.items()}
 
     def weigh(self, key: str) -> Candidate:
-        """The phrase with its weight: how much more frequent it is here, and in how many papers."""
+        """The phrase with its weight, which grows with how much more frequent it is here."""
         held = self.holders(key) | self.holders(self._meant.get(key) or self._short.get(key, key))
         weight = self._weight(key, len(held)) if self._is_name(key) else 0.0
         if len(held) == 1 and len(key.split()) == 2:

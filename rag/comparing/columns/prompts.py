@@ -1,15 +1,16 @@
-"""The prompt for columns that tell papers apart, beside the parser of what it asks for."""
+"""Columns that tell papers apart, named by a language model: the prompt and the reply."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated
 
-import jiter
+from pydantic import Field, OnErrorOmit
 
 from rag.answering.prompts import copies_instructions
 from rag.answering.verify.markup import missing_markup
 from rag.models.chat import Message
+from rag.models.structured import Reply
 from rag.text.escaping import as_material
 from rag.text.imperatives import addresses_reader
 
@@ -28,7 +29,10 @@ _NAME_COLUMNS = (
 
 
 def column_messages(papers: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Message]:
-    """Ask for columns; ``papers`` are titles with a sentence, ``words`` what papers differ in."""
+    """Ask for the `ColumnsReply`.
+
+    ``papers`` are titles, each with a sentence; ``words`` are terms that some of the papers use.
+    """
     lines = [f"- {as_material(title)}: {as_material(sentence)}" for title, sentence in papers]
     if words:
         lines += ["", f"Some of them speak of: {as_material(', '.join(words))}."]
@@ -38,33 +42,23 @@ def column_messages(papers: Sequence[tuple[str, str]], words: Sequence[str]) -> 
     ]
 
 
-def column_schema() -> dict[str, Any]:
-    """The JSON schema of the reply."""
-    name = {"type": "string", "maxLength": LONGEST_NAME}
-    return {
-        "type": "object",
-        "properties": {"columns": {"type": "array", "items": name, "maxItems": MOST_NAMED}},
-        "required": ["columns"],
-        "additionalProperties": False,
-    }
+# The bounds are part of the schema that is sent; a reply may exceed them.
+_Name = Annotated[str, Field(json_schema_extra={"maxLength": LONGEST_NAME})]
 
 
-def parse_columns(reply: str) -> tuple[str, ...]:
-    """The names, each once, in order; none where the reply is not what was asked for."""
-    start = reply.find("{")
-    if start < 0:
-        return ()
-    try:
-        parsed = jiter.from_json(reply[start:].rsplit("```", 1)[0].encode(), partial_mode=True)
-    except ValueError:
-        return ()
-    names = parsed.get("columns") if isinstance(parsed, dict) else None
-    kept: dict[str, str] = {}
-    for given in names if isinstance(names, list) else ():
-        name = " ".join(given.split()) if isinstance(given, str) else ""
-        if _may_head_column(name):
-            kept.setdefault(name.casefold(), name)
-    return tuple(kept.values())[:MOST_NAMED]
+class ColumnsReply(Reply):
+    """The columns that a model names."""
+
+    columns: tuple[OnErrorOmit[_Name], ...] = Field(json_schema_extra={"maxItems": MOST_NAMED})
+
+    def names(self) -> tuple[str, ...]:
+        """The names that may head a column, each once, in order."""
+        kept: dict[str, str] = {}
+        for given in self.columns:
+            name = " ".join(given.split())
+            if _may_head_column(name):
+                kept.setdefault(name.casefold(), name)
+        return tuple(kept.values())[:MOST_NAMED]
 
 
 def _may_head_column(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Columns that tell a given set of papers apart: what some of them state and others do not.
 
-Names come from the papers' own words, or from a language model; whether a paper states what a name
-asks for is the decision of rag/assign, also where it is put otherwise. Why: docs/decisions/0011.
+Names come from the papers' own words, or from a language model. Whether a paper states what a name
+asks for, also in other words, is a decision of rag/decisions/aspect_sentences.py. Why:
+docs/decisions/0011.
 """
 
 from __future__ import annotations
@@ -10,22 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.comparing.columns.phrases import Candidate, candidates
-from rag.comparing.columns.prompts import TOKENS, column_messages, column_schema, parse_columns
+from rag.comparing.columns.prompts import TOKENS, ColumnsReply, column_messages
 from rag.decisions.aspect_sentences import AspectRanker
-from rag.decisions.aspects import ASPECTS, Aspect
+from rag.decisions.aspects import APPROACH, ASPECTS, Aspect
 from rag.errors import EndpointError
 from rag.index.library import Library
-from rag.models.chat import ChatModel, SchemaRefusedError
+from rag.models.chat import ChatModel
+from rag.models.structured import stream
 from rag.types import Paper
 
 MOST_PROPOSED = 5
-_CHECKED = 20  # phrases that are put to the papers; each takes some 3 ms a paper
+_CHECKED = 20  # phrases that are asked of the papers; each takes some 3 ms a paper
 _LEAST_SHARE, _MOST_SHARE = 0.25, 0.8  # of the papers that state it
-_BACKGROUND = 500  # papers beyond the set by which a phrase is known to be its own
-_ALIKE = 0.62  # cosine of two names that ask for the same
-_SAME_PAPERS = 0.75  # papers that two proposals have in common, of those that either has
+_BACKGROUND = 500  # papers beyond the set; a phrase must be less frequent in them
+_SAME_MEANING = 0.62  # cosine of two names that ask for the same
+_SAME_PAPERS = 0.75  # share of the papers that state both, of those that state either
 _SHOWN = 20  # papers that the language model sees: its context is short
-_NOTHING = -9.0  # log odds of a paper without a sentence
+_NOTHING = -9.0  # log-odds of a paper without a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,16 @@ class Proposer:
         self._chat = chat
 
     def propose(self, papers: Sequence[Paper]) -> Proposed:
-        """What tells most first: names of the language model that hold, then the papers' words."""
-        own = self._from_words(papers)
+        """Names of the language model that the papers state, then the papers' own words."""
+        words = self._from_words(papers)
         if self._chat is None:
-            return Proposed(distinct(self._library, own))
+            return Proposed(distinct(self._library, words))
         try:
-            named = self._from_model(self._chat, papers, [p.aspect.name for p in own])
+            named = self._from_model(self._chat, papers, [p.aspect.label for p in words])
         except EndpointError as exc:
-            return Proposed(distinct(self._library, own), str(exc))
+            return Proposed(distinct(self._library, words), str(exc))
         trouble = None if named else "The model named no column that these papers state."
-        return Proposed(distinct(self._library, [*named, *own]), trouble)
+        return Proposed(distinct(self._library, [*named, *words]), trouble)
 
     def _from_words(self, papers: Sequence[Paper]) -> list[Proposal]:
         """Phrases of the papers that tell them apart, best first."""
@@ -83,34 +85,35 @@ class Proposer:
 
         Raises EndpointError.
         """
-        [approach] = [aspect for aspect in ASPECTS if aspect.name == "approach"]
         shown = papers[:_SHOWN]
-        ranking = self._aspect_ranker.rank(shown, [approach])
-        sentences = [ranking.get((p.paper_id, approach.name), ()) for p in shown]
-        told = [
-            (p.title, s[0].span.text if s else "") for p, s in zip(shown, sentences, strict=True)
+        ranking = self._aspect_ranker.rank(shown, [APPROACH])
+        sentences = [ranking.get((paper.paper_id, APPROACH.id), ()) for paper in shown]
+        described = [
+            (paper.title, found[0].span.text if found else "")
+            for paper, found in zip(shown, sentences, strict=True)
         ]
-        names = parse_columns(_reply(chat, told, words[:MOST_PROPOSED]))
+        names = _names_by_model(chat, described, words[:MOST_PROPOSED])
         margins = self._margins(papers, names)
         proposals = [_proposal(name, margins[name]) for name in names]
         enough = min(2.0, len(papers) / 3)
-        kept = [proposal for proposal in proposals if len(proposal.stated_by) >= enough]
-        return sorted(kept, key=lambda p: len(p.stated_by) > _MOST_SHARE * len(papers))
+        stated = [proposal for proposal in proposals if len(proposal.stated_by) >= enough]
+        return sorted(stated, key=lambda p: len(p.stated_by) > _MOST_SHARE * len(papers))
 
     def _margins(
         self, papers: Sequence[Paper], names: Sequence[str]
     ) -> dict[str, dict[str, float]]:
-        """By name and paper id: the log odds, over the threshold, that the paper states it."""
-        ranking = self._aspect_ranker.rank(
-            papers, [Aspect(name, name, kind="own") for name in names]
-        )
-        ids = [paper.paper_id for paper in papers]
+        """By name and paper id: the log-odds, over the threshold, that the paper states it."""
+        aspects = [Aspect.own(name) for name in names]
+        ranking = self._aspect_ranker.rank(papers, aspects)
         return {
-            name: {
-                i: max((r.margin for r in ranking.get((i, name), ())), default=_NOTHING)
-                for i in ids
+            aspect.label: {
+                paper.paper_id: max(
+                    (r.margin for r in ranking.get((paper.paper_id, aspect.id), ())),
+                    default=_NOTHING,
+                )
+                for paper in papers
             }
-            for name in names
+            for aspect in aspects
         }
 
 
@@ -131,14 +134,16 @@ def worth_of(candidate: Candidate, margins: Mapping[str, float]) -> float:
 
 
 def distinct(library: Library, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    """The first five that ask for none of the eight aspects, nor for the same as another."""
-    names = [aspect.name for aspect in ASPECTS] + [p.aspect.name for p in proposals]
-    vectors = library.embedder.embed(names)
+    """The first five that ask for no known aspect, nor for the same as another proposal."""
+    labels = [aspect.label for aspect in (*ASPECTS, *(p.aspect for p in proposals))]
+    vectors = library.embedder.embed(labels)
     taken = list(range(len(ASPECTS)))
     kept: list[Proposal] = []
     for place, proposal in enumerate(proposals, start=len(ASPECTS)):
-        near = max(float(vectors[place] @ vectors[other]) for other in taken)
-        if near < _ALIKE and all(_common(proposal, other) < _SAME_PAPERS for other in kept):
+        nearest = max(float(vectors[place] @ vectors[other]) for other in taken)
+        if nearest < _SAME_MEANING and all(
+            _common(proposal, other) < _SAME_PAPERS for other in kept
+        ):
             taken.append(place)
             kept.append(proposal)
     return tuple(kept[:MOST_PROPOSED])
@@ -147,19 +152,20 @@ def distinct(library: Library, proposals: Sequence[Proposal]) -> tuple[Proposal,
 def _proposal(name: str, margins: Mapping[str, float]) -> Proposal:
     """The column by this name, with the papers whose margins reach 0."""
     stated = tuple(paper_id for paper_id, margin in margins.items() if margin >= 0)
-    return Proposal(Aspect(name, name, kind="own"), stated)
+    return Proposal(Aspect.own(name), stated)
 
 
-def _reply(chat: ChatModel, papers: Sequence[tuple[str, str]], words: Sequence[str]) -> str:
-    messages = column_messages(papers, words)
-    try:
-        schema = column_schema() if chat.supports_schema else None
-        return chat.complete(messages, schema=schema, max_tokens=TOKENS)
-    except SchemaRefusedError:
-        return chat.complete(messages, max_tokens=TOKENS)
+def _names_by_model(
+    chat: ChatModel, papers: Sequence[tuple[str, str]], words: Sequence[str]
+) -> tuple[str, ...]:
+    """The names in the model's reply; none where it is not the reply that was asked for."""
+    names: tuple[str, ...] = ()
+    for reply in stream(chat, column_messages(papers, words), ColumnsReply, TOKENS):
+        names = reply.names()
+    return names
 
 
 def _common(one: Proposal, other: Proposal) -> float:
-    """The share of papers that both have, of those that either has."""
+    """The share of papers that state both, of those that state either (Jaccard)."""
     here, there = set(one.stated_by), set(other.stated_by)
     return len(here & there) / max(1, len(here | there))

@@ -1,1 +1,1 @@
-"""How papers stand to a statement."""
+"""How papers stand to statements: by fitted decisions, and by an endpoint's language model."""

@@ -1,4 +1,4 @@
-"""Whether sentences say a statement the same way round or the other. Pure, no model."""
+"""Whether sentences say the same as a statement or the opposite. Pure, no model."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rag.text.polarity import directions
 
 @dataclass(frozen=True, slots=True)
 class Opposition:
-    """How a statement's words of direction meet those of some sentences.
+    """How a statement's words of direction ("reduces", "improves") compare with those of sentences.
 
-    ``opposed`` is -1 to 1: by how much the nearest word of the opposite direction is nearer, as a
-    cosine in context, than the nearest of the same; of the statement's words the one that comes out
-    worst. 0 where either side has no such word; then ``place`` is None, else the sentence, counted
-    from 0, that holds the nearer word.
+    opposed: -1 to 1. For one word of the statement, the cosine in context of the most similar word
+        of the opposite direction, less that of the most similar word of the same direction; the
+        largest such difference of all its words. 0 where either side has no word of direction.
+    place: the sentence, counted from 0, with the most similar word; None where there is none.
     """
 
     opposed: float
@@ -24,7 +24,7 @@ class Opposition:
 
 
 def opposition(statement: TokenStates, sentences: Sequence[TokenStates]) -> Opposition:
-    """Read "A reduces B" against "A improves B", or "A does not reduce B", in several sentences."""
+    """Compare "A reduces B" with "A improves B", or "A does not reduce B", in several sentences."""
     there = [
         (word.sign, sentence.state_of(word.start, word.end), place)
         for place, sentence in enumerate(sentences)

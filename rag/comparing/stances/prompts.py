@@ -1,17 +1,19 @@
-"""The prompt for how one paper stands to statements, beside the parser of what it asks for."""
+"""How one paper stands to statements, by a language model: the prompt and the reply."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias
 
-from rag.comparing.cell_prompts import parse_object
+from pydantic import BaseModel, create_model
+
 from rag.models.chat import Message
+from rag.models.structured import NONE_IF_MALFORMED, Reply, number_among
 from rag.text.escaping import as_material
 from rag.types import Span
 
-Stance: TypeAlias = Literal["supports", "contradicts", "silent"]
+DraftedStance: TypeAlias = Literal["supports", "contradicts", "silent"]
 VERSION = "1"  # part of the cache's key: raise it whenever a reply may come out otherwise
 TOKENS_PER_STATEMENT = 40
 
@@ -33,14 +35,19 @@ _STANCES = (
 class StanceDraft:
     """What the model said of one statement; ``sentence`` counts from 1, 0 where it is silent."""
 
-    stance: Stance
+    stance: DraftedStance
+    sentence: int
+
+
+class _StanceReply(BaseModel):
+    stance: DraftedStance
     sentence: int
 
 
 def stance_messages(title: str, spans: Sequence[Span], statements: Sequence[str]) -> list[Message]:
     """Ask for one paper's stances; sentences count from 1."""
     lines = [f"[{n}] {as_material(span.text)}" for n, span in enumerate(spans, start=1)]
-    asked = [f"{key_of(n)}: {as_material(text)}" for n, text in enumerate(statements)]
+    asked = [f"{_key(place)}: {as_material(text)}" for place, text in enumerate(statements)]
     parts = [f"# {as_material(title)}", *lines, "", "Statements:", *asked]
     return [
         {"role": "system", "content": _STANCES},
@@ -48,39 +55,25 @@ def stance_messages(title: str, spans: Sequence[Span], statements: Sequence[str]
     ]
 
 
-def stance_schema(sentences: int, statements: int) -> dict[str, Any]:
-    """The JSON schema of the reply: every statement is there, every sentence is one or 0."""
-    one = {
-        "type": "object",
-        "properties": {
-            "stance": {"type": "string", "enum": list(get_args(Stance))},
-            "sentence": {"type": "integer", "enum": list(range(sentences + 1))},
-        },
-        "required": ["stance", "sentence"],
-        "additionalProperties": False,
-    }
-    keys = [key_of(number) for number in range(statements)]
+def stances_reply(sentences: int, statements: int) -> type[Reply]:
+    """The reply that `stance_messages` asks for: a stance and a sentence for every statement."""
+    number = number_among(range(sentences + 1))
+    stance: Any = create_model("StanceReply", __base__=_StanceReply, sentence=(number, ...))
+    optional: Any = Annotated[stance, NONE_IF_MALFORMED]
+    fields: dict[str, Any] = {_key(place): (optional, None) for place in range(statements)}
+    return create_model("StancesReply", __base__=Reply, **fields)
+
+
+def drafts_in(reply: Reply, statements: Sequence[str]) -> dict[str, StanceDraft]:
+    """The drafts that a reply holds, by statement."""
+    stances = reply.parts()
     return {
-        "type": "object",
-        "properties": dict.fromkeys(keys, one),
-        "required": keys,
-        "additionalProperties": False,
+        text: StanceDraft(stances[_key(place)].stance, stances[_key(place)].sentence)
+        for place, text in enumerate(statements)
+        if _key(place) in stances
     }
 
 
-def parse_stances(reply: str, statements: Sequence[str]) -> dict[str, StanceDraft]:
-    """The drafts by statement, as far as the reply goes; what is malformed is left out."""
-    found = parse_object(reply)
-    drafts = {}
-    for number, text in enumerate(statements):
-        raw = found.get(key_of(number))
-        if isinstance(raw, Mapping) and raw.get("stance") in get_args(Stance):
-            sentence = raw.get("sentence")
-            if str(sentence).isdecimal():
-                drafts[text] = StanceDraft(raw["stance"], int(str(sentence)))
-    return drafts
-
-
-def key_of(number: int) -> str:
-    """The name of a statement in the reply; ``number`` counts from 0."""
-    return f"statement_{number + 1}"
+def _key(place: int) -> str:
+    """The name of a statement in the reply; ``place`` counts from 0."""
+    return f"statement_{place + 1}"

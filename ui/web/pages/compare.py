@@ -49,7 +49,7 @@ def build(service: Service) -> None:
 
     page = block(
         HERE / "pages" / "compare",
-        {"defaults": [aspect.name for aspect in ASPECTS]},
+        {"defaults": [aspect.label for aspect in ASPECTS]},
         elem_id="pc-compare",
         calls=_calls(service),
     )
@@ -97,12 +97,12 @@ def _calls(service: Service) -> Sequence[Call]:
     async def check_column(asked: Asked) -> Asked:
         name, statement = str(asked.get("name", "")), bool(asked.get("statement"))
         (column,) = choose_columns([], [name]) if statement else choose_columns([name], [])
-        return {"name": column.name}
+        return {"name": column.label}
 
     async def propose(asked: Asked) -> Asked:
         desk, papers = await service.desk(), _texts(asked.get("papers"))
         made = await asyncio.to_thread(desk.comparer.propose, papers)
-        return {"names": [proposal.aspect.name for proposal in made.proposals]}
+        return {"names": [proposal.aspect.label for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
@@ -131,7 +131,7 @@ async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
         desk = await service.desk()  # held to the end: its model is then open to the end
         comparer = desk.comparer
-        names = [aspect.name for aspect in aspects]
+        names = [aspect.label for aspect in aspects]
         view = BoardView(board["run"], len(papers), names, comparer.choice)
         async with aclosing(pump(lambda: comparer.stream(papers, aspects))) as events:
             async for event in events:

@@ -1,0 +1,1 @@
+"""What compared papers share and where they differ, in a few checked sentences."""
