@@ -33,11 +33,29 @@ hypothesis.settings.register_profile("paperchat", deadline=None)
 hypothesis.settings.load_profile("paperchat")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that no worker waits for another at the end."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name == "test_embedded.py":
+            return 0
+        return 1 if "browser" in getattr(item, "fixturenames", ()) else 2
+
+    first: dict[Path, int] = {}
+    for item in items:
+        first[item.path] = min(place(item), first.get(item.path, 2))
+    items.sort(key=lambda item: first[item.path])
+
+
 _loading = threading.Lock()
 
 
 @functools.cache
 def _packaged() -> Embedder:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        import torch
+
+        torch.set_num_threads(1)  # every worker has a core of its own
     return Embedder()
 
 

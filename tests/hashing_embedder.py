@@ -22,7 +22,7 @@ DIMENSIONS = 384
 class HashingEmbedder(Embedder):
     """Takes the place of `Embedder`; loads nothing and needs no torch."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str | None = None, revision: str | None = None) -> None:
         """Load nothing."""
 
     @property
