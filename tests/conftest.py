@@ -22,10 +22,13 @@ from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 from indexes import CORPUS, DELIVERED, copy_of_index  # noqa: E402
 
 from rag import wiring  # noqa: E402
-from rag.corpus.formats.listing import read_listing  # noqa: E402
+from rag.corpus.dedupe.merge import merge  # noqa: E402
+from rag.corpus.files import read_file  # noqa: E402
+from rag.corpus.record import Record  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
-from rag.models.weights import EMBEDDED_MODELS, pull  # noqa: E402
+from rag.models.pull import pull  # noqa: E402
+from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
@@ -79,7 +82,7 @@ def _one_embedder() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def papers() -> list[Paper]:
     """The 82 delivered papers."""
-    return read_listing(CORPUS)
+    return list(merge([item for item in read_file(CORPUS) if isinstance(item, Record)]).papers)
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,15 @@ filters, generations. Texts that share words are near each other; nothing else i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 
-from rag.models.embedder import Embedder, Offsets, Read, Vector
+from rag.models.embedder import EmbeddedChunk, Embedder, Offsets, Vector
 from rag.models.tokens import TokenStates, pack
+from rag.types import Progress
 
 DIMENSIONS = 384
 
@@ -42,19 +43,19 @@ class HashingEmbedder(Embedder):
         tokens = self._tokens_of(question)
         return _mean(tokens.states), tokens
 
-    def read(
+    def embed_chunks(
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[Offsets]],
         shifts: Sequence[int],
-        progress: Callable[[int, int], None] | None = None,
-    ) -> list[Read]:
+        progress: Progress | None = None,
+    ) -> list[EmbeddedChunk]:
         found = []
         for text, spans, shift in zip(texts, sentences, shifts, strict=True):
             tokens = self._tokens_of(text)
             of_sentences = [tokens.state_of(start, end) for start, end in spans]
             stacked = np.array(of_sentences, dtype=np.float32).reshape(-1, DIMENSIONS)
-            found.append(Read(_mean(tokens.states), stacked, pack(tokens, shift)))
+            found.append(EmbeddedChunk(_mean(tokens.states), stacked, pack(tokens, shift)))
         if progress:
             progress(len(texts), len(texts))
         return found
