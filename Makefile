@@ -4,6 +4,7 @@ PORT ?= 7860
 HOST ?= 127.0.0.1
 # Without a language model the whole set takes seconds; with the embedded one, an hour.
 EVAL ?= --llm quotes
+WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -12,8 +13,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 chat: .venv/installed
 	@exec $(BIN)/paperchat chat --host $(HOST) --port $(PORT) --open
 
+# Whole files go to two processes, so that a file's tests share its servers and indexes.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -1,43 +1,42 @@
-"""A real browser before a real server over the real engine in quotes mode; read by conftest."""
+"""A real browser before a real server over the real engine; read by conftest.
+
+Servers are threads of this process and share its embedder: starting one takes a second.
+"""
 
 from __future__ import annotations
 
-import os
+import asyncio
 import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
-import urllib.request
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, chdir, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+import uvicorn
+from indexes import HOSTILE, copy_of_index
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
-from rag.settings import CHECKOUT
+from rag.models.embedder import Embedder
+from rag.settings import Settings, load_settings
+from ui.web import serve
 from ui.web.server import address
 
-HOSTILE_TITLE = 'Zorblax <img src=x onerror="window.pwned=1"> Attention on $H^2$'
-HOSTILE_SHOWN = HOSTILE_TITLE.replace("$H^2$", "H2")  # its TeX is drawn
-HOSTILE_ABSTRACT = (
-    "Zorblax attention is </p><script>window.pwned=1</script> a method for zorblax maps. "
-    'We show that "Zorblax" & <b>friends</b> beat zorblax baselines by 7% in $O(n^2)$. '
-    "The code of Zorblax attention is at https://example.org/zorblax?a=1&b=2 ."
-)
 WAIT = 60_000  # milliseconds; models load meanwhile
 
-_SERVE = """
-import sys
-from rag.settings import load_settings
-from ui.web import serve
-given = dict(pair.split("=", 1) for pair in sys.argv[1:])
-serve(load_settings(**given), open_browser=False)
-"""
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 _ARGS = [
     "--headless",
@@ -77,63 +76,72 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server's papers and index are."""
+    """The folder of the index that the shared server answers from."""
     return tmp_path_factory.mktemp("web")
 
 
 @pytest.fixture(scope="session")
-def origin(web_folder: Path) -> Iterator[str]:
-    """A server over the delivered papers and a hostile one. It reads them itself: a first run."""
-    folder = web_folder
-    corpus = (CHECKOUT / "data" / "trending-papers.txt").read_text("utf-8")
-    (folder / "data").mkdir()
-    (folder / "data" / "papers.txt").write_text(
-        f"{corpus.rstrip()}\n\n{HOSTILE_TITLE}\n\n{HOSTILE_ABSTRACT}\n", "utf-8"
-    )
-    with serving(folder, data=str(folder / "data"), index=str(folder / "i"), llm="quotes") as url:
+def origin(web_folder: Path, embedder: Embedder) -> Iterator[str]:
+    """The address of a server over the delivered papers and a hostile one, shared by all tests."""
+    copy_of_index(HOSTILE, web_folder / "index", embedder)
+    with serving(index=web_folder / "index", llm="quotes") as url:
         yield url
 
 
 @contextmanager
-def serving(folder: Path, *, cwd: Path = CHECKOUT, **settings: str) -> Iterator[str]:
-    """The address of a window with these settings; it has to end in an orderly way.
+def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
+    """The address of a server with these settings, until the block ends.
 
-    It works in the folder ``cwd``, where its `.env` is.
+    ``cwd`` is where its `.env` lies: the whole process works there meanwhile.
     """
-    port = free_port()
-    given = [f"{name}={value}" for name, value in {**settings, "port": port}.items()]
-    log = (folder / "log").open("w+", encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, *given],
-        cwd=cwd, stdout=subprocess.PIPE, stderr=log,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-    )  # fmt: skip
-    try:
-        wait_for(process, address("127.0.0.1", port))
-        yield address("127.0.0.1", port)
-        process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=30)
-        assert (process.returncode, out) == (0, b"")
-    finally:
-        process.kill()
-        process.wait()
-        log.seek(0)
-        sys.stderr.write(log.read())
-        log.close()
-        if process.stdout:
-            process.stdout.close()
+    with ExitStack() as stack:
+        if cwd is not None:
+            stack.enter_context(chdir(cwd))
+        made = load_settings(port=free_port(), **settings)
+        with _Serving(made):
+            yield address("127.0.0.1", made.port)
 
 
-def wait_for(process: subprocess.Popen[bytes], url: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(timeout=0.1)
-    raise AssertionError("the server did not answer")
+class _Serving(threading.Thread):
+    """`ui.web.serve` in a thread, ended as a signal would end it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(name="server of the tests", daemon=True)
+        self._settings = settings
+        self._server: uvicorn.Server | None = None
+
+        self._loops: list[asyncio.AbstractEventLoop] = []
+
+    def run(self) -> None:
+        serve(self._settings, open_browser=False)
+
+    def __enter__(self) -> None:
+        run, new_event_loop = uvicorn.Server.run, asyncio.new_event_loop
+
+        def noted(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+            self._server = server
+            run(server, sockets)
+
+        def opened() -> asyncio.AbstractEventLoop:
+            self._loops.append(new_event_loop())
+            return self._loops[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(uvicorn.Server, "run", noted)
+            patch.setattr(asyncio, "new_event_loop", opened)  # Gradio leaves some open
+            self.start()
+            until = time.monotonic() + 60
+            while self._server is None or not self._server.started:
+                assert self.is_alive() and time.monotonic() < until, "the server did not start"
+                time.sleep(0.02)
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.should_exit = True
+        self.join(30)
+        assert not self.is_alive(), "the server did not end"
+        for loop in self._loops:
+            loop.close()
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +149,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS)
         yield opened
+        _idle.clear()
         opened.close()
 
 
@@ -151,24 +160,45 @@ def window(request: pytest.FixtureRequest, origin: str, browser: Browser) -> Ite
         yield opened
 
 
+# Contexts that no visitor uses now: what their browser cached makes the next page load faster.
+_idle: list[BrowserContext] = []
+
+
 @contextmanager
 def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[Window]:
     """A fresh visitor. At its end: no request left the server's origin, no script failed."""
-    context = browser.new_context(viewport=viewport)
+    context = _idle.pop() if _idle else browser.new_context()
     opened = Window(context.new_page(), origin)
+    opened.page.set_viewport_size(viewport)
 
-    def note(route: Route) -> None:
-        opened.requests.append(route.request.url)
-        route.continue_()
+    def note(request: Request) -> None:
+        opened.requests.append(request.url)
 
-    context.route("**/*", note)
+    context.on("request", note)
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
+    _forget(context, opened.page, origin)
     opened.page.goto(origin)
     expect(opened.page.locator("#pc-question")).to_be_visible(timeout=WAIT)
     yield opened
-    context.close()
-    elsewhere = [url for url in opened.requests if f"http://{urlsplit(url).netloc}" != origin]
+    context.remove_listener("request", note)
+    for page in context.pages:
+        page.close()
+    _idle.append(context)
     assert opened.requests
-    assert elsewhere == []
+    assert [url for url in opened.requests if _leaves(url, origin)] == []
     assert opened.errors == []
+
+
+def _forget(context: BrowserContext, page: Page, origin: str) -> None:
+    """Make the browser forget whoever visited before, but for the files that it cached."""
+    context.clear_cookies()
+    context.clear_permissions()
+    session = context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
+
+
+def _leaves(url: str, origin: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != origin

@@ -9,12 +9,17 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 for _name in [n for n in os.environ if n.startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
 
+import functools  # noqa: E402
+import threading  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - fixtures
+from commands import indexed, paperchat  # noqa: E402, F401 - fixtures
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
+from indexes import CORPUS, DELIVERED, copy_of_index  # noqa: E402
 
 from rag import wiring  # noqa: E402
 from rag.corpus.dedupe.merge import merge  # noqa: E402
@@ -24,7 +29,7 @@ from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
 from rag.models.pull import pull  # noqa: E402
 from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
-from rag.settings import CHECKOUT, Settings, load_settings  # noqa: E402
+from rag.settings import Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
 # A shared machine may pause for longer than any example takes.
@@ -33,11 +38,45 @@ hypothesis.settings.load_profile("paperchat")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: once a browser is open, a loop runs and `asyncio.run` refuses."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """What takes longest goes first, so that no worker waits for another at the end."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name == "test_embedded.py":
+            return 0
+        return 1 if "browser" in getattr(item, "fixturenames", ()) else 2
+
+    first: dict[Path, int] = {}
+    for item in items:
+        first[item.path] = min(place(item), first.get(item.path, 2))
+    items.sort(key=lambda item: first[item.path])
 
 
-CORPUS = CHECKOUT / "data" / "trending-papers.txt"
+_loading = threading.Lock()
+
+
+@functools.cache
+def _packaged() -> Embedder:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        import torch
+
+        torch.set_num_threads(1)  # every worker has a core of its own
+    return Embedder()
+
+
+def _shared_embedder(name: str | None = None, revision: str | None = None) -> Embedder:
+    """As `Embedder`, but the packaged one is loaded once: it takes seconds."""
+    if name is not None:
+        return Embedder(name, revision)
+    with _loading:
+        return _packaged()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_embedder() -> Iterator[None]:
+    """Commands and servers that run in this process share the tests' embedder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rag.models.embedder.Embedder", _shared_embedder)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +88,15 @@ def papers() -> list[Paper]:
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The packaged MiniLM."""
-    return Embedder()
+    return _shared_embedder()
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Settings:
     """Settings whose index holds the delivered corpus. Tests must not write to it."""
-    made = load_settings(index=tmp_path_factory.mktemp("corpus") / "index", llm="quotes")
-    wiring.sync(made, embedder=lambda: embedder)
-    return made
+    index = tmp_path_factory.mktemp("corpus") / "index"
+    copy_of_index(DELIVERED, index, embedder)
+    return load_settings(index=index, llm="quotes")
 
 
 @pytest.fixture(scope="session")

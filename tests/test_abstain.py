@@ -1,4 +1,4 @@
-"""When not to answer, on the delivered corpus. The questions are not those of the question set."""
+"""What is said instead of an answer, on the delivered corpus; the question set measures when."""
 
 from __future__ import annotations
 
@@ -20,11 +20,7 @@ def quotes(settings: Settings, library: Library) -> Assistant:
     "question",
     [
         "What batch size did SpectFormer use?",
-        "Which optimizer was ConViT trained with?",
         "How many GPUs were needed to train MaskGIT and CBNetV2?",
-        "Under which license is the code of SINet released?",
-        "At which conference was NeuRBF published?",
-        "How many annotators labelled the images of UrbanCars?",
     ],
 )
 def test_a_detail_that_abstracts_leave_out_is_not_made_up(quotes: Assistant, question: str) -> None:
@@ -50,7 +46,6 @@ def test_a_false_premise_is_corrected_from_the_text(quotes: Assistant, library: 
     ("question", "reason"),
     [
         ("What accuracy does RoBERTa reach on GLUE?", "not_in_corpus"),
-        ("How does QLoRA quantise its adapters?", "not_in_corpus"),
         ("Where do I renew a passport in Lisbon?", "not_in_corpus"),
     ],
 )

@@ -35,12 +35,6 @@ def test_an_address_is_no_answer_where_none_is_asked_for(library: Library) -> No
     assert address.score < 0.1 < wanted.score
 
 
-def test_scores_are_probabilities_best_first(library: Library) -> None:
-    values = [item.score for item in scored(library, "What does SINet use spatial squeeze for?")]
-    assert values == sorted(values, reverse=True)
-    assert all(0 <= value <= 1 for value in values)
-
-
 def test_the_sentence_before_and_the_title_count(library: Library) -> None:
     items = scored(library, "What does SINet use spatial squeeze for?")
     for first, more in (("pieces", "with_title"), ("with_title", "with_before")):

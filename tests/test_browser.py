@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from browsing import HOSTILE_SHOWN, WAIT, Window
+from browsing import WAIT, Window
+from indexes import HOSTILE_SHOWN
 from playwright.sync_api import expect
 
 from rag.errors import PortError

@@ -296,8 +296,7 @@ def test_a_model_words_a_matrix_that_is_there_already(
     with (
         ScriptedServer(write) as model,
         serving(
-            tmp_path, index=str(settings.index), llm="openai", llm_base_url=model.url,
-            llm_model="scripted",
+            index=settings.index, llm="openai", llm_base_url=model.url, llm_model="scripted"
         ) as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):  # fmt: skip

@@ -19,7 +19,7 @@ def test_the_embedded_model_answers_in_the_window(
     browser: Browser, settings: Settings, models: Path, tmp_path: Path
 ) -> None:
     with (
-        serving(tmp_path, index=str(settings.index), models=str(models), llm="local") as url,
+        serving(index=settings.index, models=models, llm="local") as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
         page = window.page

@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iter
     """A server of this file's own: its evaluations are nobody else's."""
     folder = tmp_path_factory.mktemp("evaluate")
     (folder / "index").symlink_to(settings.index)  # the report goes beside it
-    with serving(folder, index=str(folder / "index"), llm="quotes") as url:
+    with serving(index=folder / "index", llm="quotes") as url:
         yield url
 
 
@@ -127,8 +127,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
     with (
         ScriptedServer(write) as model,
         serving(
-            tmp_path, index=str(tmp_path / "index"), llm="openai", llm_base_url=model.url,
-            llm_model="scripted",
+            index=tmp_path / "index", llm="openai", llm_base_url=model.url, llm_model="scripted"
         ) as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
         visiting(browser, url, {"width": 1440, "height": 900}) as other,
@@ -168,7 +167,7 @@ def test_a_set_about_other_papers_is_no_fault(browser: Browser, tmp_path: Path) 
     lines = [line for line in CORPUS.read_text("utf-8").split("\n") if line]
     (data / "papers.txt").write_text("\n\n".join(lines[: 5 + 6]) + "\n", "utf-8")
     with (
-        serving(tmp_path, data=str(data), index=str(tmp_path / "i"), llm="quotes") as url,
+        serving(data=data, index=tmp_path / "i", llm="quotes") as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
         expect(window.page.locator(".count")).to_contain_text("3 papers", timeout=WAIT)

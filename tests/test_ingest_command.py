@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hashing_embedder import HashingEmbedder
 
 from rag import wiring
 from rag.corpus.reading import is_reference, read_paths
@@ -60,6 +57,17 @@ class Run:
     def json(self, *arguments: object) -> Any:
         assert self(*arguments, "--json") == 0, self.err
         return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What papers mean does not matter here."""
+    monkeypatch.setattr("rag.models.embedder.Embedder", HashingEmbedder)
+
+
+@pytest.fixture
+def embedder() -> Embedder:
+    return HashingEmbedder()
 
 
 @pytest.fixture
@@ -290,67 +298,3 @@ def test_the_ledger_in_words() -> None:
         "gone: /c.bib; the papers stay unless you give --prune",
         "stopped: run the same command again to go on from here",
     ]
-
-
-SLOW = """
-    import sys
-    from rag.index.build import batches as build
-    from ui import ingesting
-    from ui.cli import main
-
-    build._BATCH = 4
-    watch = ingesting.Stopping.watch
-
-    def told(stop, progress):
-        def tell(done, total):
-            print("embedded", done, file=sys.stderr, flush=True)
-            progress(done, total)
-        return watch(stop, tell)
-
-    ingesting.Stopping.watch = told
-    sys.argv = ["paperchat", "ingest", sys.argv[1], "--json"]
-    main()
-"""
-
-
-@pytest.mark.parametrize("twice", [False, True])
-def test_control_c_keeps_what_is_done_and_the_next_run_goes_on(
-    paperchat: Run, tmp_path: Path, twice: bool
-) -> None:
-    words = [f"word{number}" for number in range(120)]
-    (tmp_path / "many.bib").write_text(bib(*words), encoding="utf-8")
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(SLOW), "many.bib"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            "HF_HUB_OFFLINE": "1",
-            "PYTHONPATH": os.fspath(Path(cli.__file__).parents[1]),
-        },
-    ) as child:
-        assert child.stderr is not None and child.stdout is not None
-        _wait(child.stderr.readline, "embedded 8")
-        child.send_signal(signal.SIGINT)
-        if twice:
-            _wait(child.stderr.readline, "Stopping")
-            child.send_signal(signal.SIGINT)
-        out = child.stdout.read()
-        assert child.wait(timeout=60) == 130
-    kept = len(IndexFolder(tmp_path / "index").papers())
-    if twice and not out:
-        assert kept == 0, "a build that was broken off leaves nothing"
-    else:
-        ledger = json.loads(out)
-        assert ledger["stopped"] and 4 <= ledger["added"] == ledger["papers"] == kept < 120
-        assert paperchat.json("search", "word0", "-k", "1")
-    rest = paperchat.json("ingest", "many.bib")
-    assert (rest["papers"], rest["unchanged"], rest["added"]) == (120, kept, 120 - kept)
-
-
-def _wait(readline: Callable[[], str], text: str) -> None:
-    until = time.monotonic() + 120
-    while text not in (line := readline()):
-        assert line and time.monotonic() < until, f"{text!r} was never said"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browsing import WAIT, Window, serving, visiting
-from conftest import CORPUS
+from indexes import CORPUS
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_accessible import SCHEMES, serious
 
@@ -46,9 +46,11 @@ def shelf(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (folder / "data").mkdir()
     (folder / "data" / "papers.txt").write_text("\n\n".join(blocks[: 5 + 24]), "utf-8")
     with serving(
-        folder, data=str(folder / "data"), index=str(folder / "index"),
-        collections=str(folder / "collections"), llm="quotes",
-    ) as url:  # fmt: skip
+        data=folder / "data",
+        index=folder / "index",
+        collections=folder / "collections",
+        llm="quotes",
+    ) as url:
         yield url
 
 

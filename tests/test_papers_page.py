@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from browsing import HOSTILE_SHOWN, WAIT, Window
+from browsing import WAIT, Window
+from indexes import HOSTILE_SHOWN
 from playwright.sync_api import Locator, Page, expect
 
 PHONE = pytest.mark.parametrize(

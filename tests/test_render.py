@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import aclosing
 from html.parser import HTMLParser
 
 import pytest
+from asynchronous import finish
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -462,7 +462,7 @@ def test_leaving_a_stream_closes_its_generator() -> None:
                 return [item]
         return []
 
-    assert asyncio.run(leave()) == [1]
+    assert finish(leave()) == [1]
     go.set()
     assert closed.wait(5)
 
@@ -476,7 +476,7 @@ def test_a_stream_hands_on_items_and_errors() -> None:
         return [item async for item in pump(source)]
 
     with pytest.raises(ValueError, match="no more"):
-        asyncio.run(read())
+        finish(read())
 
 
 def test_a_matrix_has_a_column_a_paper_and_a_row_for_what_is_stated() -> None:

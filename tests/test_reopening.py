@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from pathlib import Path
 
 import pytest
+from asynchronous import finish
 
 from rag import wiring
 from rag.corpus.reading import Reading
@@ -30,7 +30,7 @@ def mine(tmp_path: Path, page: Path) -> Settings:
 def opened(settings: Settings) -> Service:
     service = Service(settings)
     service.start()
-    asyncio.run(service.desk())
+    finish(service.desk())
     return service
 
 
@@ -41,7 +41,7 @@ def test_nobody_who_searches_notices_that_papers_come_in(mine: Settings) -> None
 
     def search() -> None:
         while not over.is_set():
-            library = asyncio.run(service.desk()).catalogue.library
+            library = finish(service.desk()).catalogue.library
             try:
                 retrieve(library, "moss on stones", 3)
             except Exception as exc:  # noqa: BLE001 - whatever it is, it is counted
@@ -56,7 +56,7 @@ def test_nobody_who_searches_notices_that_papers_come_in(mine: Settings) -> None
     over.set()
     reader.join()
     assert faults == []
-    assert len(asyncio.run(service.desk()).papers) == 7
+    assert len(finish(service.desk()).papers) == 7
     service.stop()
 
 
@@ -68,5 +68,5 @@ def test_a_change_of_settings_stays_with_the_index_that_is_open(mine: Settings) 
     service.reopen(other.index)
     service.apply(form)
     assert (service.settings.index, service.settings.top_papers) == (other.index, 4)
-    assert len(asyncio.run(service.desk()).papers) == 1
+    assert len(finish(service.desk()).papers) == 1
     service.stop()

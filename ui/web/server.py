@@ -80,8 +80,11 @@ def _leave() -> None:
 
     Loading a model cannot be broken off, and native code that goes on while the interpreter
     takes itself apart crashes. What is on disk survives this: the index is written to be safe
-    against a lost process, and a download goes on where it was.
+    against a lost process, and a download goes on where it was. A server that runs in a thread
+    of another program leaves that program alone.
     """
+    if threading.current_thread() is not threading.main_thread():
+        return
     if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,0 +1,90 @@
+"""Control-C while papers come in: one process, really interrupted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from commands import Command
+from hashing_embedder import HashingEmbedder
+from test_ingest_command import bib
+
+from rag.index.generations import IndexFolder
+
+PAUSING = """
+    import sys
+    import rag.models.embedder
+    from hashing_embedder import HashingEmbedder
+    from rag.index.build import batches
+    from ui import ingesting
+    from ui.cli import main
+
+    rag.models.embedder.Embedder = HashingEmbedder
+    batches._BATCH = 4
+    watch = ingesting.Stopping.watch
+
+    def pausing(stop, progress):
+        def tell(done, total):
+            progress(done, total)
+            if done == 8:
+                print("embedded 8", file=sys.stderr, flush=True)
+                sys.stdin.readline()
+        return watch(stop, tell)
+
+    ingesting.Stopping.watch = pausing
+    sys.argv = ["paperchat", "ingest", sys.argv[1], "--json"]
+    main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What papers mean does not matter here."""
+    monkeypatch.setattr("rag.models.embedder.Embedder", HashingEmbedder)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_control_c_keeps_what_is_done_and_the_next_run_goes_on(
+    paperchat: Command, tmp_path: Path, twice: bool
+) -> None:
+    (tmp_path / "many.bib").write_text(bib(*(f"word{n}" for n in range(40))), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PAUSING), "many.bib"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as child:
+        assert child.stdin is not None and child.stderr is not None
+        _wait(child.stderr.readline, "embedded 8")
+        child.send_signal(signal.SIGINT)
+        _wait(child.stderr.readline, "Stopping")
+        if twice:
+            child.send_signal(signal.SIGINT)
+        out, _ = child.communicate("go on\n", timeout=60)
+        assert child.returncode == 130
+    kept = len(IndexFolder(tmp_path / "index").papers())
+    if twice:
+        assert (kept, out) == (0, ""), "a build that was broken off leaves nothing"
+    else:
+        ledger = json.loads(out)
+        assert ledger["stopped"] and 4 <= ledger["added"] == ledger["papers"] == kept <= 8
+        assert paperchat("search", "word0", "-k", "1", "--json").json
+    rest = paperchat("ingest", "many.bib", "--json").json
+    assert (rest["papers"], rest["unchanged"], rest["added"]) == (40, kept, 40 - kept)
+
+
+def _wait(readline: Callable[[], str], text: str) -> None:
+    until = time.monotonic() + 120
+    while text not in (line := readline()):
+        assert line and time.monotonic() < until, f"{text!r} was never said"

@@ -1,0 +1,230 @@
+"""Ingest is a sync of records, wherever they come from: sources, removals, stops, generations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hashing_embedder import HashingEmbedder
+from test_sync import counts
+
+from rag import wiring
+from rag.corpus.reading import Reading
+from rag.corpus.record import Record
+from rag.errors import UnknownPaperError
+from rag.index.build import batches as build
+from rag.index.build.sync import sync
+from rag.index.generations import IndexFolder
+from rag.models.embedder import Embedder
+from rag.retrieval.search import retrieve
+from rag.settings import Settings, load_settings
+from rag.types import Identifiers, Ledger, Rejected
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    """What papers mean does not matter here."""
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Settings:
+    return load_settings(index=tmp_path / "index", llm="quotes")
+
+
+RECORDS = [
+    Record(
+        f"Paper number {word} about rivers",
+        f"Sediment moves through the {word} river in pulses. Dams have changed the {word} delta.",
+        "/papers/rivers.bib",
+        f"entry {word}",
+        year=2020,
+    )
+    for word in ("amber", "birch", "cedar", "delta", "ebony")
+]
+
+
+def river(*records: Record, source: str = "/papers/rivers.bib") -> Reading:
+    made = tuple(replace(record, source=source) for record in records)
+    return Reading(made, read=frozenset([source]))
+
+
+@pytest.fixture
+def put(mine: Settings, embedder: Embedder) -> Callable[..., Ledger]:
+    """Syncs readings that were never a file."""
+
+    def sync_reading(reading: Reading, **how: Any) -> Ledger:
+        folder, identity = wiring.index_folder(mine), wiring.index_identity(mine)
+        return sync(folder, identity, reading, lambda: embedder, **how)
+
+    return sync_reading
+
+
+def test_a_paper_of_two_files_stays_when_one_of_them_goes(
+    put: Callable[..., Ledger], mine: Settings
+) -> None:
+    assert counts(put(river(*RECORDS[:2]))) == (2, 0, 0, 0, 2)
+    both = put(river(RECORDS[0], RECORDS[2], source="/papers/more.ris"))
+    assert counts(both) == (1, 1, 0, 0, 3)
+    assert both.embedded > 0
+    assert [item.title for item in both.merged] == [RECORDS[0].title]
+    shared = IndexFolder(mine.index).papers()[0]
+    assert (shared.source, shared.other_sources) == ("/papers/rivers.bib", ("/papers/more.ris",))
+    left = put(river(RECORDS[1]))
+    assert counts(left) == (0, 1, 1, 0, 3)
+    assert left.embedded == 0
+    again = next(p for p in IndexFolder(mine.index).papers() if p.paper_id == shared.paper_id)
+    assert (again.source, again.other_sources) == ("/papers/more.ris", ())
+
+
+def test_what_is_not_text_changes_without_embedding(
+    put: Callable[..., Ledger], mine: Settings
+) -> None:
+    put(river(*RECORDS[:2]))
+    ledger = put(river(replace(RECORDS[0], venue="River Letters"), RECORDS[1]))
+    assert counts(ledger) == (0, 1, 1, 0, 2)
+    assert ledger.embedded == 0
+    assert IndexFolder(mine.index).papers()[0].venue == "River Letters"
+
+
+def test_a_paper_without_an_abstract_is_found_by_title_and_never_cited(
+    put: Callable[..., Ledger], mine: Settings, embedder: Embedder
+) -> None:
+    bare = replace(RECORDS[3], title="Quokkas of the delta in winter light", abstract="")
+    ledger = put(river(RECORDS[0], bare))
+    assert (ledger.added, ledger.without_abstract) == (2, 1)
+    with closing(wiring.open_library(mine, embedder)) as library:
+        best = retrieve(library, "quokkas in winter", 2).ranked[0]
+        assert best.paper.title == bare.title
+        assert best.passages == ()
+        for question in ("What do quokkas do in winter light?", "Which papers are about quokkas?"):
+            answer = wiring.assistant(mine, library, None, wiring.choose(mine)).ask(question)
+            assert best.paper.paper_id not in [item.paper_id for item in answer.citations]
+        compared = wiring.comparer(mine, library, None, wiring.choose(mine)).compare(
+            [paper.paper_id for paper in library.papers]
+        )
+        own = [cell for cell in compared.cells if cell.paper_id == best.paper.paper_id]
+        assert own and {cell.status for cell in own} == {"not_stated"}
+        assert len(wiring.catalogue(mine, library).corpus_map().result().points) == 2
+
+
+def test_only_titles_make_an_index_too(put: Callable[..., Ledger], mine: Settings) -> None:
+    ledger = put(river(*(replace(record, abstract="") for record in RECORDS)))
+    # A title is a chunk without text, so that meaning finds it too.
+    assert (ledger.papers, ledger.chunks, ledger.without_abstract) == (5, 5, 5)
+
+
+def test_a_removed_paper_is_hidden_at_once_and_stays_out(
+    put: Callable[..., Ledger], mine: Settings, embedder: Embedder
+) -> None:
+    put(river(*RECORDS))
+    gone = IndexFolder(mine.index).papers()[1]
+    before = IndexFolder(mine.index).current()
+    with pytest.raises(UnknownPaperError, match="nobody"):
+        wiring.remove_papers(mine, [gone.paper_id, "nobody"])
+    assert len(IndexFolder(mine.index).papers()) == 5
+    assert [item.title for item in wiring.remove_papers(mine, [gone.paper_id])] == [gone.title]
+    assert IndexFolder(mine.index).current() == before, "nothing is copied"
+
+    def found() -> bool:
+        with closing(wiring.open_library(mine, embedder)) as library:
+            ranked = retrieve(library, gone.title, 10).ranked
+            near = library.dense.search_chunks(embedder.embed_query(gone.title), 5)
+            hits = [item.paper.paper_id for item in ranked] + [paper_id for paper_id, _ in near]
+            assert len({*hits}) == len(library.papers)
+            return gone.paper_id in {*hits}
+
+    assert not found()
+    manifest = IndexFolder(mine.index).manifest()
+    assert manifest is not None and manifest.papers == 4
+    unchanged = put(river(*RECORDS))
+    assert (counts(unchanged), unchanged.kept_out) == ((0, 0, 4, 0, 4), 1)
+    assert IndexFolder(mine.index).current() == before
+    # The next build drops it for good; restoring embeds it again.
+    put(river(*RECORDS[:4]))
+    assert len(IndexFolder(mine.index).stored()) == 3
+    assert not found()
+    ledger = wiring.restore_papers(mine, [gone.paper_id], embedder=lambda: embedder)
+    assert counts(ledger) == (1, 0, 0, 0, 4)
+    assert found()
+    with pytest.raises(UnknownPaperError, match="No removed paper"):
+        wiring.restore_papers(mine, [gone.paper_id])
+
+
+def test_a_file_that_broke_off_keeps_what_was_read_of_it_before(put: Callable[..., Ledger]) -> None:
+    put(river(*RECORDS))
+    source = RECORDS[0].source
+    refused = Rejected(source, "the rest of the file", "it ends in the middle of an entry")
+    torn = Reading(tuple(RECORDS[:2]), (refused,), partly=frozenset([source]))
+    ledger = put(torn)
+    assert counts(ledger) == (0, 0, 2, 0, 5)
+    assert ledger.rejected == (refused,)
+
+
+def test_an_identifier_that_is_another_papers_is_refused(put: Callable[..., Ledger]) -> None:
+    name = Identifiers(doi="10.1/a")
+    other = Record(
+        "Portraits on telephones",
+        "Nothing of this is about water, and all of it is about cameras in small machines at work.",
+        RECORDS[0].source,
+        "entry 9",
+        identifiers=name,
+    )
+    ledger = put(river(replace(RECORDS[0], identifiers=name), other))
+    assert counts(ledger) == (1, 0, 0, 0, 1)
+    assert ledger.rejected[0].record == "entry 9: Portraits on telephones"
+
+
+def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(
+    put: Callable[..., Ledger], mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_BATCH", 2)
+    asked: list[int] = []
+    ledger = put(
+        river(*RECORDS), progress=lambda done, _: asked.append(done), stop=lambda: len(asked) == 3
+    )
+    assert ledger.stopped
+    assert counts(ledger) == (4, 0, 0, 0, 4)
+    assert len(IndexFolder(mine.index).papers()) == 4
+    rest = put(river(*RECORDS))
+    assert counts(rest) == (1, 0, 4, 0, 5)
+    assert 0 < rest.embedded < ledger.embedded
+
+
+def test_a_long_build_takes_several_generations(
+    put: Callable[..., Ledger], mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(river(RECORDS[0]))
+    before = IndexFolder(mine.index).current()
+    monkeypatch.setattr(build, "_BATCH", 1)
+    monkeypatch.setattr(build, "SECONDS_A_GENERATION", 0.0)
+    changed = replace(RECORDS[0], abstract=f"{RECORDS[0].abstract} And more.")
+    assert counts(put(river(changed, *RECORDS[1:3]))) == (2, 1, 0, 0, 3)
+    current = IndexFolder(mine.index).current()
+    assert before is not None and current is not None
+    assert int(current.name) - int(before.name) == 3
+    assert before.exists(), "what was current when the build began stays"
+    assert IndexFolder(mine.index).papers()[0].abstract.endswith("And more.")
+
+
+def test_lines_of_an_index_hold_any_text(put: Callable[..., Ledger], mine: Settings) -> None:
+    odd = replace(RECORDS[0], title="Lines\u2028and\x85pages\x0cof rivers", tags=("a\tb",))
+    put(river(odd))
+    paper = IndexFolder(mine.index).papers()[0]
+    assert (paper.title, paper.tags) == (odd.title, odd.tags)
+    assert IndexFolder(mine.index).records()[0].record == odd
+
+
+def test_an_index_without_records_makes_them_of_its_papers(
+    put: Callable[..., Ledger], mine: Settings
+) -> None:
+    put(river(*RECORDS[:2]))
+    generation = IndexFolder(mine.index).current()
+    assert generation is not None
+    (generation / "records.jsonl").unlink()
+    ledger = put(river(RECORDS[2], source="/papers/more.ris"))
+    assert counts(ledger) == (1, 0, 0, 0, 3)

@@ -1,0 +1,47 @@
+"""`paperchat chat` as a process of its own: it answers, and ends when it is asked to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from browsing import free_port
+
+from rag.settings import CHECKOUT, Settings
+from ui.web.server import address
+
+
+def test_a_signal_ends_the_window_in_an_orderly_way(settings: Settings, tmp_path: Path) -> None:
+    port = free_port()
+    given = ["--index", str(settings.index), "--llm", "quotes", "--port", str(port)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui", "chat", *given],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+    ) as process:
+        _wait_for(process, address("127.0.0.1", port))
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "")
+    assert err.startswith("paperchat is at http://127.0.0.1:") and "Traceback" not in err
+
+
+def _wait_for(process: subprocess.Popen[str], url: str) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.1)
+    process.kill()
+    raise AssertionError("the server did not answer")
