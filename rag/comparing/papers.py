@@ -23,7 +23,7 @@ _NEAREST = 10
 _MOST_EXAMINED = 1000  # papers that are looked at one by one
 _OFFERED = 4
 _TYPO = 0.85  # similarity from which on a title is meant, with a typo
-_SIMILAR = 0.5  # from which on it is worth offering
+_SIMILAR = 0.45  # from which on it is worth offering
 
 
 @dataclass(frozen=True, slots=True)
