@@ -21,7 +21,7 @@ FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
 _TYPO = 0.85  # similarity from which on a title is meant, with a typo
-_SIMILAR = 0.5  # from which on it is worth offering
+_SIMILAR = 0.45  # from which on it is worth offering
 
 
 @dataclass(frozen=True, slots=True)
