@@ -254,7 +254,7 @@ def _rest(quoted: _Quoted, said: str, ids: Sequence[str]) -> str:
 
 
 def _names_in(text: str) -> set[str]:
-    return set(coined_names(text)) - _FIELD_NAMES
+    return {name for name in coined_names(text) if not name[0].isdigit()} - _FIELD_NAMES
 
 
 def _writes(text: str, kind: str) -> bool:
