@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,7 @@ def test_identifiers() -> None:
 def test_numbers_have_values_and_units() -> None:
     [digits, word] = numbers_in("86.9K frames in twenty-one seconds, not ResNet50")
     assert digits == Number("86.9K", digits.value, None) and digits.value == 86_900
-    assert (word.raw, word.value, word.unit) == ("twenty-one", 21, "s")
+    assert (word.raw, word.value, word.unit) == ("twenty-one", Decimal(21), "s")
 
 
 def test_broad_phrases_are_what_a_corpus_is_about() -> None:

@@ -1,4 +1,4 @@
-"""Questions to offer a reader, each proven to be answered before it is offered."""
+"""Questions to suggest to a reader; each is tried before it is suggested."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.answering.flow import Assistant
-from rag.retrieval.query.questions import asks_quantity
+from rag.retrieval.query.kinds import asks_quantity
 from rag.text.keyphrases import topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Paper, Scope
@@ -17,8 +17,7 @@ _TRIED = 12
 def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTHING) -> str:
     """A question near one that was declined, which the nearest papers do answer; or empty.
 
-    ``scope`` is what was asked within, and will be again. The nearest papers are those of the
-    scope that the question's own filter lets in too.
+    ``scope`` is the one that the declined question was asked within.
     """
     papers = [assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
     for paper in papers:
@@ -30,7 +29,7 @@ def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTH
 
 
 def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[str]:
-    """Up to ``most`` questions that these papers answer, over all of the pile."""
+    """Up to ``most`` questions that these papers answer, spread over all of them."""
     step = max(1, len(papers) // _TRIED)
     found: list[str] = []
     for paper in sorted(papers, key=lambda paper: not work_name(paper.title))[::step][:_TRIED]:
@@ -41,14 +40,14 @@ def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[s
 
 
 def comparable(assistant: Assistant, most: int) -> list[str]:
-    """Up to ``most`` questions that several papers answer, of what the pile is mostly on."""
+    """Up to ``most`` questions that several papers answer, on the library's main topics."""
     topics = topics_of(assistant.library.papers, 2 * most)
     asked = (f"Which papers are about {topic}?" for topic in topics)
     return [question for question in asked if len(assistant.answering(question)) > 1][:most]
 
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
-    """Questions that ask for what an abstract says, the likeliest first."""
+    """Questions that the paper's abstract is likely to answer, the likeliest first."""
     name, title = work_name(paper.title), re.sub(r"[“”\"]", "", paper.title)
     if quantity:
         yield f"What results does {name or f'“{title}”'} report?"

@@ -10,13 +10,13 @@ from rag.text.imperatives import addresses_reader
 from rag.text.titles import normalise_title
 from rag.types import Paper
 
-# Near enough to tell which sentence a URL stands in, without loading what finds them exactly.
+# Good enough to tell which sentence a URL is in, without loading the real sentence splitter.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SLUG_LENGTH = 48
 
 
 def derived_id(title: str) -> str:
-    """An id for a paper whose source gives none: the title's start, then a hash of it all.
+    """An id for a paper whose source gives none: the title's beginning, then a hash of the title.
 
     It depends on the normalised title alone, so case, punctuation and order do not change it.
     """
@@ -30,7 +30,7 @@ def derived_id(title: str) -> str:
 
 
 def own_urls(abstract: str) -> tuple[str, ...]:
-    """The URLs in what the abstract says of its work: "click on ..." does not make it a link."""
+    """The URLs in an abstract, without those in sentences to the reader ("click on ...")."""
     sentences = _SENTENCE_END.split(abstract)
     return find_urls("\n".join(text for text in sentences if not addresses_reader(text)))
 

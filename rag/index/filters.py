@@ -1,7 +1,7 @@
-"""What a filter means: which papers it lets in, and how two are joined. Pure.
+"""Metadata filters: which papers pass one, and how two are joined. Pure.
 
-`matches` is the specification. The engines hold labels instead (rag/index/labels.py), and a test
-keeps them in step with it.
+`matches` is the specification. The engines match labels instead (`rag.index.labels`), and a test
+checks that both agree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but no drive of a
 
 
 def matches(wanted: Filter, paper: Paper) -> bool:
-    """Whether the filter lets the paper in. A paper without a year is in no range of years."""
+    """Whether the paper passes the filter. A paper without a year is in no range of years."""
     return (
         _in_years(wanted, paper.year)
         and (not wanted.authors or _any_author(wanted.authors, paper.authors))
@@ -30,13 +30,13 @@ def matches(wanted: Filter, paper: Paper) -> bool:
 
 
 def holds(scope: Scope, paper: Paper) -> bool:
-    """Whether a paper is in the part of a library that is searched."""
+    """Whether the scope includes the paper."""
     return (not scope.papers or paper.paper_id in scope.papers) and matches(scope.filter, paper)
 
 
 def same_person(wanted: Name, author: Name) -> bool:
-    """Whether an author may be who is wanted: a family name alone, or with a given name that is
-    the author's, or its initial, or has it as the only thing that is known.
+    """Whether an author may be the wanted person: the family names are equal, and the given names
+    are equal, or missing on one side, or agree where one side has only an initial.
     """
     if not wanted.family or wanted.family != author.family:
         return False
@@ -48,9 +48,9 @@ def same_person(wanted: Name, author: Name) -> bool:
 
 
 def both(given: Filter, more: Filter) -> Filter:
-    """``given`` with what ``more`` asks for besides: only papers of the years of both.
+    """``given`` restricted further by ``more``: only years that lie in both ranges.
 
-    Where both name venues, authors, sources or tags, those of ``given`` hold.
+    Where both name venues, authors, sources or tags, those of ``given`` apply.
     """
     firsts = [year for year in (given.first_year, more.first_year) if year is not None]
     lasts = [year for year in (given.last_year, more.last_year) if year is not None]
@@ -77,7 +77,7 @@ def _any_author(wanted: Sequence[str], authors: Sequence[str]) -> bool:
 
 
 def _in_venue(wanted: str, venue: str) -> bool:
-    """Whether every word that is wanted is one of the venue's, as it is called in one way."""
+    """Whether the venue has all words of one of the names of the wanted venue."""
     words = set(words_of(venue))
     return any(words.issuperset(way) for way in venue_ways(wanted))
 

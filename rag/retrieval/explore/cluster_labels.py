@@ -1,4 +1,4 @@
-"""Labels of clusters of papers: key phrases that are each cluster's own. Pure.
+"""Cluster labels: the key phrases that are typical of each cluster. Pure.
 
 Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794, eq. 3): a group's texts are one document.
 A phrase weighs more if more papers of the group have it, and in a title more than in an abstract.
@@ -38,11 +38,11 @@ class _Group:
     titled: set[str] = field(default_factory=set)
 
 
-def name_groups(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str, ...]]:
-    """For each label from 0 up, one to three terms, best first, that no other group has.
+def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str, ...]]:
+    """One to three terms, best first, for each cluster; no two clusters share one.
 
-    ``texts`` are (title, abstract); ``labels`` says which group each belongs to. A group whose
-    papers have nothing in common has no name.
+    ``texts`` are (title, abstract); ``labels`` are the texts' clusters, numbered from 0. A cluster
+    whose papers have nothing in common gets no term.
     """
     groups: dict[int, _Group] = defaultdict(_Group)
     forms: dict[str, Counter[str]] = defaultdict(Counter)  # how each term is written
@@ -62,7 +62,7 @@ def name_groups(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str,
         everywhere.update(group.weight)
     mean = everywhere.total() / len(groups)
     ranked = {label: _ranked(groups[label], everywhere, mean) for label in sorted(groups)}
-    names = _deal(ranked, groups)
+    names = _distinct_labels(ranked, groups)
     return [tuple(_usual(forms[term]) for term in names[label]) for label in sorted(groups)]
 
 
@@ -82,10 +82,10 @@ def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[
     return sorted(worth, key=lambda item: (-item[0], item[1]))
 
 
-def _deal(
+def _distinct_labels(
     ranked: dict[int, list[tuple[float, str]]], groups: dict[int, _Group]
 ) -> dict[int, list[str]]:
-    """Each group's name: terms that say something new, each given to the group it is worth most."""
+    """Each group's label: terms that add something, each used for the group where it ranks best."""
     owner: dict[str, tuple[float, int]] = {}
     for label, worth in ranked.items():
         for value, term in worth:

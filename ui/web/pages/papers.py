@@ -49,11 +49,11 @@ def _calls(service: Service) -> Sequence[Call]:
     async def draw_map(asked: Asked) -> Asked:
         """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
         catalogue = (await service.desk()).catalogue
-        atlas = await asyncio.wrap_future(catalogue.atlas())
+        corpus_map = await asyncio.wrap_future(catalogue.corpus_map())
         return {
-            "points": atlas.points,
-            "labels": atlas.labels,
-            "groups": [{"words": group.words, "size": group.size} for group in atlas.groups],
+            "points": corpus_map.points,
+            "labels": corpus_map.labels,
+            "groups": [{"words": each.words, "size": each.size} for each in corpus_map.clusters],
         }
 
     async def find_papers(asked: Asked) -> Asked:

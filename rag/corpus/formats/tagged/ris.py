@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from rispy.config import TAG_KEY_MAPPING
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
 from rag.text.identifiers import only_doi
 from rag.types import Rejected
 
-# Two blanks stand before the dash; a tab or a single blank does as well, the latter only after a
-# tag that exists, because "AI - " may begin a line of an abstract.
+# Two blanks come before the dash; a tab or a single blank is accepted too, the latter only after a
+# known tag, because "AI - " may begin a line of an abstract.
 _KNOWN = "|".join(sorted(TAG_KEY_MAPPING))
 _TAG = re.compile(
     rf"[ \t]{{0,3}}([A-Z][A-Z0-9](?=  +-|[ \t]*\t[ \t]*-)|(?:{_KNOWN})(?= -(?:\s|$)))"
@@ -67,7 +67,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
 
 
 def _doi(fields: Fields) -> str:
-    """What holds the paper's DOI: its own field, a link, or a note of nothing else."""
+    """The text with the paper's DOI: its own field, a link, or a note that is only a DOI."""
     if linked := fields.text("DO") or first_with(fields.values, ("UR", "M3", "L3"), "10."):
         return linked
     notes = map(str.strip, fields.all("N1"))
@@ -76,7 +76,7 @@ def _doi(fields: Fields) -> str:
 
 
 def _pmid(fields: Fields) -> str:
-    """The accession number, where the data base is PubMed."""
+    """The accession number, if the database is PubMed."""
     number = fields.text("AN")
     known = _PUBMED.search(fields.text("DB", "DP")) or number.lower().startswith("pmid")
     return number if known else ""

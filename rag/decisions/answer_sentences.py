@@ -1,4 +1,4 @@
-"""The sentences of the chosen papers, by how likely each is to answer: a fitted decision."""
+"""How likely each sentence of some papers is to answer a question: a fitted decision."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from numpy.typing import NDArray
 from rag.decisions.fitted import ANSWERS
 from rag.decisions.logistic import LogisticModel
 from rag.index.dense import VectorRecord
-from rag.index.library import Library
 from rag.models.tokens import PackedTokens, States
-from rag.retrieval.focus import Focus, share
 from rag.retrieval.maxsim import maxsim
-from rag.retrieval.query.questions import asks_link, asks_quantity
+from rag.retrieval.query.kinds import asks_link, asks_quantity
+from rag.retrieval.query.query import QueryText
+from rag.retrieval.terms import coverage
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
-# Signals that also count by how far a sentence is behind the best one of its paper.
+# Features that also count by how far a sentence is behind the best one of its paper.
 _COMPARED = ("cosine", "overlap", "pieces", "with_title", "with_before", "covered")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence with its cosine to the focus and the share of the focus's terms it holds.
+class ScoredSentence:
+    """A sentence with its cosine to the question and its coverage of the question's terms.
 
-    ``score`` is the probability, 0 to 1, that it is part of the answer; ``features`` are what it
-    was weighed by.
+    ``score`` is the probability, 0 to 1, that the sentence is part of the answer, computed from
+    ``features``.
     """
 
     paper: Paper
@@ -44,7 +44,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Which of a paper's word-pieces belong to a sentence; shape (pieces,) each."""
+    """Which of a paper's tokens belong to a sentence; shape (tokens,) each."""
 
     own: NDArray[np.bool_]
     with_title: NDArray[np.bool_]
@@ -52,15 +52,16 @@ class _Places:
 
 
 def score_sentences(
-    library: Library, focus: Focus, papers: Sequence[str], decide: LogisticModel = ANSWERS
-) -> list[Scored]:
-    """All sentences of these papers, best first, but those that tell their reader what to do."""
+    question: QueryText, papers: Sequence[str], decide: LogisticModel = ANSWERS
+) -> list[ScoredSentence]:
+    """All sentences of these papers, by id, best first, but those that address their reader."""
+    library = question.library
     records: dict[str, list[VectorRecord]] = {}
     for record in library.dense.sentences_of(papers):
         records.setdefault(record.paper_id, []).append(record)
-    pieces = library.tokens.of(papers)
+    tokens = library.tokens.of(papers)
     scored = [
-        Scored(
+        ScoredSentence(
             library.by_id[paper_id],
             trim(record.span),
             found["cosine"],
@@ -69,22 +70,22 @@ def score_sentences(
             found,
         )
         for paper_id, of_paper in records.items()
-        for record, found in _features(library, focus, of_paper, pieces[paper_id])
+        for record, found in _features(question, of_paper, tokens[paper_id])
         if not addresses_reader(record.span.text)
     ]
     return sorted(scored, key=lambda item: (-item.score, item.paper.order, item.span.start))
 
 
 def _features(
-    library: Library, focus: Focus, records: Sequence[VectorRecord], pieces: PackedTokens
+    question: QueryText, records: Sequence[VectorRecord], tokens: PackedTokens
 ) -> Iterator[tuple[VectorRecord, Mapping[str, float]]]:
-    """What speaks for each sentence of one paper."""
-    cosines = pieces.cosines(focus.tokens.states)
+    """Each sentence of one paper, in order, with its features."""
+    cosines = tokens.cosines(question.tokens.states)
     ordered = sorted(records, key=lambda record: record.span.start)
-    inside = [pieces.within(record.span.start, record.span.end) for record in ordered]
-    before = [pieces.in_title, *(own | pieces.in_title for own in inside[:-1])]
+    inside = [tokens.within(record.span.start, record.span.end) for record in ordered]
+    before = [tokens.in_title, *(own | tokens.in_title for own in inside[:-1])]
     alone = [
-        _alone(library, focus, record, cosines, _Places(own, own | pieces.in_title, own | previous))
+        _alone(question, record, cosines, _Places(own, own | tokens.in_title, own | previous))
         for record, own, previous in zip(ordered, inside, before, strict=True)
     ]
     best = {name: max(found[name] for found in alone) for name in _COMPARED}
@@ -95,19 +96,19 @@ def _features(
 
 
 def _alone(
-    library: Library, focus: Focus, record: VectorRecord, cosines: States, places: _Places
+    question: QueryText, record: VectorRecord, cosines: States, places: _Places
 ) -> dict[str, float]:
-    """A sentence beside the question; shares and cosines 0 to 1, the rest 0 or 1."""
+    """The features of a sentence by itself; shares and cosines 0 to 1, the rest 0 or 1."""
     text = record.span.text
     own = cosines[:, places.own]
-    number = asks_quantity(focus.question) and any(letter.isdigit() for letter in text)
+    number = asks_quantity(question.text) and any(letter.isdigit() for letter in text)
     return {
-        "cosine": float(record.vector @ focus.vector),
-        "overlap": share(focus.weights, library.lexical.terms(text)),
+        "cosine": float(record.vector @ question.vector),
+        "overlap": coverage(question.weights, question.library.terms_of(text)),
         "pieces": maxsim(own),  # of the question, in the sentence
         "with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
         "with_before": maxsim(cosines[:, places.with_before]),  # the sentence before it too
         "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
         "number": float(number),  # a quantity is asked for and there is one
-        "link": float(bool(_URL.search(text)) and not asks_link(focus.question)),
+        "link": float(bool(_URL.search(text)) and not asks_link(question.text)),
     }

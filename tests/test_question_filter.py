@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from rag.index.filters import matches
-from rag.retrieval.query.metadata_filter import Known, split_filter
+from rag.retrieval.query.metadata.phrases import LibraryFacts
+from rag.retrieval.query.metadata.split import split_filter
 from rag.settings import CHECKOUT
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper
@@ -32,9 +33,9 @@ PAPERS = [
 ]
 
 
-def known(papers: Sequence[Paper]) -> Known:
+def known(papers: Sequence[Paper]) -> LibraryFacts:
     texts = [set(words_of(p.title)) for p in papers]
-    return Known(
+    return LibraryFacts(
         lambda wanted: sum(matches(wanted, p) for p in papers),
         lambda text: min(sum(word in held for held in texts) for word in words_of(text)),
         {tuple(words_of(p.venue)) for p in papers}.__contains__,
@@ -288,7 +289,9 @@ def test_no_question_of_the_set_has_a_filter(papers: list[Paper]) -> None:
 
 def test_no_year_in_a_question_of_the_set_is_taken_for_one_of_publishing() -> None:
     """Also beside a library whose papers are of every year."""
-    dated = Known(lambda wanted: 0 if wanted.authors or wanted.venues else 9, lambda _: 9, bool)
+    dated = LibraryFacts(
+        lambda wanted: 0 if wanted.authors or wanted.venues else 9, lambda _: 9, bool
+    )
     assert [q for q in questions() if split_filter(q, dated) != (ANY_PAPER, q)] == []
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.rewriting import standalone_question
+from rag.answering.rewriting import rewrite
 from rag.index.library import Library
+from rag.retrieval.query.query import QueryText
 from rag.types import Turn
 
 SINET = (
@@ -27,7 +28,7 @@ SINET = (
     ],
 )
 def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> None:
-    assert "SINet" in standalone_question(library, None, question, SINET)
+    assert "SINet" in rewrite(QueryText(library, question), SINET, None).question.text
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,4 @@ def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> Non
     ],
 )
 def test_a_question_of_its_own_is_left_alone(library: Library, question: str) -> None:
-    assert standalone_question(library, None, question, SINET) == question
+    assert rewrite(QueryText(library, question), SINET, None).question.text == question

@@ -8,7 +8,7 @@ from rag import wiring
 from rag.answering.flow import Assistant
 from rag.answering.whole_paper import aspects_asked
 from rag.index.library import Library
-from rag.retrieval.focus import find_named
+from rag.retrieval.query.query import QueryText
 from rag.settings import Settings
 from rag.types import Scope
 
@@ -38,7 +38,7 @@ def quotes(settings: Settings, library: Library) -> Assistant:
     ],
 )
 def test_which_aspects_are_asked(library: Library, question: str, aspects: tuple[str, ...]) -> None:
-    assert aspects_asked(question, find_named(library, question)) == aspects
+    assert aspects_asked(question, QueryText(library, question).named) == aspects
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Text as it is kept: no markup, no entities, nothing garbled, one line; and fields to a record."""
+"""A source's fields to a Record: one line each, without markup, entities or garbled text."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.types import Identifiers, Rejected
 
-# Characters. The longest abstracts of conference books have some 20,000; what is longer is a whole
-# text in the wrong field, and its chunks would drown everybody else's.
+# Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
+# paper in the wrong field, and its chunks would crowd out those of all others.
 ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
-_EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
+_EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
-# What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
-# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look,
-# and the class twice in place of {2} lets the search run from one such character to the next.
+# Text that was decoded wrongly has two characters in a row of European scripts, punctuation or box
+# drawing, or one of two characters and a blank. Looking for that first spares most texts ftfy's
+# slow check. The class is written twice, because {2} would make the search slower.
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
+# Tags of HTML and JATS in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (
     "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
     "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
@@ -44,10 +44,9 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """One line without entities, tags, what is not seen, and text that was decoded wrongly.
+    """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
-    LaTeX stays as it is: `rag.corpus.formats.bibtex.latex` is for the sources that are written in
-    it.
+    LaTeX stays as it is; `rag.corpus.formats.latex` is for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)
@@ -104,11 +103,11 @@ def make_record(
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
 ) -> Record | Rejected:
-    """A record of fields as a source has them, cleaned and normalised, or why it is none.
+    """A record of a source's fields, cleaned and normalised, or the reason why it is refused.
 
-    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` any text
-    or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be
-    nothing of the kind.
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
+    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes,
+    and other texts there are ignored.
     """
     title, abstract = clean(title), clean(abstract)
     if why := _refusal(title, abstract):
@@ -133,10 +132,10 @@ def make_record(
 
 
 def _refusal(title: str, abstract: str) -> str:
-    """Why these make no record; empty where they do."""
+    """Why these make no record, or nothing."""
     if not title:
         return "it has no title"
-    if not any(character.isalnum() for character in title):  # its id would be that of all such
+    if not any(character.isalnum() for character in title):  # all would have one id
         return "its title has no letter or digit"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from rag.decisions.evidence import Scored, score_sentences
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.index.library import Library
-from rag.retrieval.focus import find_named, focus_on
-from rag.retrieval.search import retrieve
+from rag.retrieval.query.query import QueryText, read_query
 
 
-def scored(library: Library, question: str) -> list[Scored]:
+def scored(library: Library, question: str) -> list[ScoredSentence]:
     """The sentences of the one paper that the question names."""
-    found = retrieve(library, question, 10)
-    mentions = find_named(library, question)
-    return score_sentences(library, focus_on(library, found, mentions), [mentions[0].paper_id])
+    query = read_query(QueryText(library, question))
+    return score_sentences(query.content, [query.mentions[0].paper_id])
 
 
 @pytest.mark.parametrize(
