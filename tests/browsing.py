@@ -71,7 +71,8 @@ class Window:
 def send(page: Page, name: str, value: object) -> None:
     """Send something to whichever page of the window receives it, as another page does."""
     page.evaluate(
-        "([name, value]) => import('paperchat/shared/exchange.js').then((m) => m.send(name, value))",
+        """([name, value]) => import('paperchat/shared/exchange.js')
+        .then((m) => m.send(name, value))""",
         [name, value],
     )
 

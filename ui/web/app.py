@@ -19,7 +19,7 @@ from types import ModuleType
 import gradio as gr
 
 from ui.web.calls import Asked, safely
-from ui.web.modules import STATIC, references
+from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.service import Service
@@ -74,17 +74,20 @@ def early() -> str:
     theme = (STATIC / "early.js").read_text("utf-8")
     return (
         f'<meta name="paperchat-pages" content="{pages}">'
-        f"<style>{_EARLY}</style><script>{theme}</script>{references()}"
+        f"<style>{_EARLY}</style><script>{theme}</script>{import_map()}"
     )
 
 
 def head() -> str:
-    """What goes into the document's head: every style sheet."""
-    # That of all pages comes first, so that a page can differ from it.
-    sheets = sorted(
-        (STATIC / "css").glob("*.css"), key=lambda sheet: (sheet.stem != "shell", sheet)
-    )
-    return f"<style>{''.join(sheet.read_text('utf-8') for sheet in sheets)}</style>"
+    """What Gradio puts into the head once it runs: every style sheet, and links to the scripts.
+
+    The links come as late as that, so that they do not hold up Gradio's own scripts.
+    """
+    css = STATIC / "css"
+    shell = css / "shell.css"  # what all pages share comes first, so that a page can differ from it
+    sheets = [shell, *sorted({*css.glob("*.css")} - {shell})]
+    styles = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
+    return f"<style>{styles}</style>{preloads()}"
 
 
 def _links() -> str:

@@ -33,16 +33,21 @@ def version() -> str:
     return hashlib.sha256(names.encode() + b"".join(modules().values())).hexdigest()[:16]
 
 
-def references() -> str:
-    """HTML for the head: where modules are found, and a wish to load them soon.
+def folder() -> str:
+    """Where the modules are, relative to the page: that holds under any root path."""
+    return f"ui/{version()}/"
 
-    Scripts import "paperchat/NAME.js". The addresses are relative to the page's own, so that they
-    hold under any root path.
-    """
-    folder = f"ui/{version()}/"
-    names = json.dumps({"imports": {"paperchat/": f"./{folder}"}})
-    early = "".join(f'<link rel="modulepreload" href="{folder}{name}">' for name in modules())
-    return f'<script type="importmap">{names}</script>{early}'
+
+def import_map() -> str:
+    """HTML for the beginning of the head: scripts import "paperchat/NAME.js"."""
+    names = json.dumps({"imports": {"paperchat/": f"./{folder()}"}})
+    return f'<script type="importmap">{names}</script>'
+
+
+def preloads() -> str:
+    """HTML for the end of the head: a wish to load all modules side by side."""
+    link = '<link rel="modulepreload" fetchpriority="low" href="{}">'
+    return "".join(link.format(f"{folder()}{name}") for name in modules())
 
 
 async def serve(request: Request) -> Response:
