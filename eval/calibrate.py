@@ -16,23 +16,22 @@ from pathlib import Path
 from eval.cases import QUESTIONS, Case, load_cases
 from eval.fit import Example, fit, fit_folds, fold_of, unseen_odds, with_threshold
 from rag import wiring
-from rag.answering.rewriting import follow_up_features, standalone_question, subject_of
+from rag.answering.rewriting import follow_up_features, rewrite, subject_of
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import features
-from rag.decisions.evidence import Scored, score_sentences
 from rag.decisions.logistic import LogisticModel
 from rag.decisions.papers import (
     candidates,
-    choose_papers,
     first_papers,
     list_candidates,
-    list_papers,
+    papers_for_list,
+    select_papers,
 )
 from rag.index.library import Library
-from rag.retrieval.focus import Focus, find_named, focus_on
-from rag.retrieval.query.questions import Mention, kind_of, topic_of
-from rag.retrieval.search import Retrieval, retrieve
+from rag.retrieval.query.query import Query, QueryText, read_query
+from rag.retrieval.search import Retrieval, retrieve_query, search
 from rag.settings import CHECKOUT, load_settings
-from rag.types import Kind, Turn
+from rag.types import Turn
 
 # Of the answerable questions, how many may be refused at most: each is an answer withheld.
 _REFUSED = 0.05
@@ -57,13 +56,11 @@ from rag.decisions.logistic import LogisticModel
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A case with what was found for it: the papers it names, and what it asks of them."""
+    """A case with its question as it was read, and what was found for it."""
 
     case: Case
-    kind: Kind
+    query: Query
     retrieval: Retrieval
-    mentions: Sequence[Mention]
-    focus: Focus
 
     @property
     def group(self) -> str:
@@ -73,15 +70,9 @@ class Asked:
 
 def ask(library: Library, case: Case) -> Asked:
     """Retrieval for a case as the assistant does it."""
-    question = standalone_question(library, None, case.question, case.turns)
-    kind = kind_of(question)
-    if kind == "list":
-        everything = len(library.papers)
-        found = retrieve(library, topic_of(question), everything, whole=True)
-    else:
-        found = retrieve(library, question, _RANKS)
-    mentions = find_named(library, found.query)
-    return Asked(case, kind, found, mentions, focus_on(library, found, mentions))
+    rewritten = rewrite(QueryText(library, case.question), case.turns, None)
+    query = read_query(rewritten.question)
+    return Asked(case, query, retrieve_query(query, _RANKS, rewritten.retrieval))
 
 
 def leaning_examples(library: Library, cases: Sequence[Case]) -> list[Example]:
@@ -100,25 +91,26 @@ def leaning_examples(library: Library, cases: Sequence[Case]) -> list[Example]:
             if set(other.must_cite) & {*case.must_cite, *case.may_cite}:
                 continue
             history = (Turn("user", other.question), Turn("assistant", ""))
-        found = follow_up_features(library, case.question, subject_of(library, history))
+        retrieval = search(QueryText(library, case.question), _RANKS)
+        found = follow_up_features(retrieval, subject_of(library, history))
         examples.append(Example(case.id, found, case.kind == "follow_up"))
     return examples
 
 
-def list_examples(library: Library, asked: Asked) -> list[Example]:
+def list_examples(asked: Asked) -> list[Example]:
     """Every paper of the corpus, whether it belongs in the list."""
     return [
         Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
-        for item in list_candidates(library, asked.retrieval)
+        for item in list_candidates(asked.retrieval)
         if item.paper_id not in asked.case.may_cite
     ]
 
 
-def paper_examples(library: Library, asked: Asked) -> list[Example]:
+def paper_examples(asked: Asked) -> list[Example]:
     """Each paper that was to be added, until the first that was not."""
-    chosen = first_papers(asked.retrieval, asked.mentions)
+    chosen = first_papers(asked.retrieval, asked.query.mentions)
     examples = []
-    for candidate in candidates(library, asked.retrieval, asked.mentions, chosen):
+    for candidate in candidates(asked.retrieval, asked.query.mentions, chosen):
         if candidate.paper_id in asked.case.may_cite:
             continue
         yes = candidate.paper_id in asked.case.must_cite
@@ -129,15 +121,15 @@ def paper_examples(library: Library, asked: Asked) -> list[Example]:
     return examples
 
 
-def sentence_examples(library: Library, asked: Asked) -> list[Example]:
+def sentence_examples(asked: Asked) -> list[Example]:
     """Every sentence of the papers to be cited, whether it is among those that hold the answer."""
     return [
         Example(item.paper.paper_id, item.features, _is_gold(asked.case, item))
-        for item in score_sentences(library, asked.focus, asked.case.must_cite)
+        for item in score_sentences(asked.query.content, asked.case.must_cite)
     ]
 
 
-def _is_gold(case: Case, item: Scored) -> bool:
+def _is_gold(case: Case, item: ScoredSentence) -> bool:
     """Whether the sentence touches a gold stretch by half the length of the shorter one."""
     start, end = item.span.start, item.span.end
     return any(
@@ -147,11 +139,11 @@ def _is_gold(case: Case, item: Scored) -> bool:
     )
 
 
-def answer_example(library: Library, asked: Asked, another: LogisticModel) -> Example:
+def answer_example(asked: Asked, another: LogisticModel) -> Example:
     """Whether the question can be answered, beside the papers that ``another`` chooses."""
-    chosen = choose_papers(library, asked.retrieval, asked.mentions, another)
-    scored = score_sentences(library, asked.focus, chosen)
-    found = features(library, asked.retrieval, asked.focus, scored, bool(asked.mentions))
+    chosen = select_papers(asked.retrieval, asked.query.mentions, another)
+    scored = score_sentences(asked.query.content, chosen)
+    found = features(asked.query, asked.retrieval, scored)
     return Example(asked.group, found, asked.case.answerable)
 
 
@@ -168,22 +160,22 @@ class Decisions:
 
 def calibrate(library: Library, every: Sequence[Asked]) -> tuple[Decisions, str]:
     """All decisions, fitted on all cases, and a report on unseen ones."""
-    asked = [item for item in every if item.kind != "list" and item.case.kind != "list"]
+    asked = [item for item in every if item.query.kind != "list" and item.case.kind != "list"]
     about = [item for item in asked if item.case.kind != "far"]
-    sentences = [example for item in about for example in sentence_examples(library, item)]
-    papers = [example for item in about for example in paper_examples(library, item)]
+    sentences = [example for item in about for example in sentence_examples(item)]
+    papers = [example for item in about for example in paper_examples(item)]
     folds = fit_folds(papers)
-    answers = [answer_example(library, item, folds[fold_of(item.group)]) for item in asked]
+    answers = [answer_example(item, folds[fold_of(item.group)]) for item in asked]
     odds = unseen_odds(answers)
     wanted = [o for o, e in zip(odds, answers, strict=True) if e.yes]
     answerable = with_threshold(fit(answers), wanted, _REFUSED)
-    lines = [_sentences_line(library, about, fit_folds(sentences))]
-    lines.append(_papers_line(library, about, folds))
+    lines = [_sentences_line(about, fit_folds(sentences))]
+    lines.append(_papers_line(about, folds))
     for kind in dict.fromkeys(item.case.kind for item in asked):
         of_kind = [o for o, item in zip(odds, asked, strict=True) if item.case.kind == kind]
         refused = sum(o < answerable.threshold for o in of_kind)
         lines.append(f"{kind}: {refused} of {len(of_kind)} refused")
-    listed, line = _lists(library, [a for a in every if a.kind == a.case.kind == "list"])
+    listed, line = _lists([a for a in every if a.query.kind == a.case.kind == "list"])
     leans, of_leaning = _leaning(library, [item.case for item in every])
     report = "\n".join([*lines, line, of_leaning])
     return Decisions(fit(sentences), fit(papers), answerable, listed, leans), report
@@ -206,14 +198,14 @@ def _leaning(library: Library, cases: Sequence[Case]) -> tuple[LogisticModel, st
     )
 
 
-def _lists(library: Library, asked: Sequence[Asked]) -> tuple[LogisticModel, str]:
+def _lists(asked: Sequence[Asked]) -> tuple[LogisticModel, str]:
     """The fit for lists at the threshold that is best on unseen lists, and its F1 there."""
-    examples = [example for item in asked for example in list_examples(library, item)]
+    examples = [example for item in asked for example in list_examples(item)]
     folds = fit_folds(examples)
 
     def f1(threshold: float) -> float:
         decide = [replace(fold, threshold=threshold) for fold in folds]
-        scores = [_list_f1(library, item, decide[fold_of(item.case.id)]) for item in asked]
+        scores = [_list_f1(item, decide[fold_of(item.case.id)]) for item in asked]
         return sum(scores) / len(scores)
 
     best = max(_CUTS, key=f1)
@@ -221,36 +213,34 @@ def _lists(library: Library, asked: Sequence[Asked]) -> tuple[LogisticModel, str
     return replace(fit(examples), threshold=best), line
 
 
-def _list_f1(library: Library, asked: Asked, decide: LogisticModel) -> float:
+def _list_f1(asked: Asked, decide: LogisticModel) -> float:
     must, may = set(asked.case.must_cite), set(asked.case.may_cite)
-    chosen = set(list_papers(library, asked.retrieval, decide))
+    chosen = set(papers_for_list(asked.retrieval, decide))
     precision, recall = len(chosen & (must | may)) / len(chosen), len(chosen & must) / len(must)
     return 2 * precision * recall / ((precision + recall) or 1.0)
 
 
-def _sentences_line(
-    library: Library, asked: Sequence[Asked], folds: Sequence[LogisticModel]
-) -> str:
+def _sentences_line(asked: Sequence[Asked], folds: Sequence[LogisticModel]) -> str:
     """How high the first sentence of the answer stands among those of its paper."""
     ranks = []
     for item in asked:
         for paper_id in item.case.must_cite:
             decide = folds[fold_of(paper_id)]
-            scored = score_sentences(library, item.focus, [paper_id], decide)
+            scored = score_sentences(item.query.content, [paper_id], decide)
             ranks.append([_is_gold(item.case, s) for s in scored].index(True) + 1)
     first = sum(rank == 1 for rank in ranks) / len(ranks)
     reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
     return f"sentences: first {first:.3f}, reciprocal rank {reciprocal:.3f}"
 
 
-def _papers_line(library: Library, asked: Sequence[Asked], folds: Sequence[LogisticModel]) -> str:
+def _papers_line(asked: Sequence[Asked], folds: Sequence[LogisticModel]) -> str:
     precision, recall, size = 0.0, 0.0, 0
     for item in asked:
         must, may = set(item.case.must_cite), set(item.case.may_cite)
         if not must:
             continue
         decide = folds[fold_of(item.group)]
-        chosen = set(choose_papers(library, item.retrieval, item.mentions, decide))
+        chosen = set(select_papers(item.retrieval, item.query.mentions, decide))
         precision += len(chosen & (must | may)) / len(chosen)
         recall += len(chosen & must) / len(must)
         size += 1

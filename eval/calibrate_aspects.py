@@ -22,6 +22,7 @@ from eval.cases import QUESTIONS, load_cases
 from eval.comparing import GoldCell, load_gold
 from eval.fit import FOLDS, Example, fit, fit_folds, fold_of, unseen_odds
 from rag import wiring
+from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.aspect_sentences import (
     AspectRanker,
     AspectSentence,
@@ -30,7 +31,6 @@ from rag.decisions.aspect_sentences import (
     sentence_features,
 )
 from rag.decisions.aspects import ASPECTS
-from rag.decisions.evidence import score_sentences
 from rag.decisions.logistic import LogisticModel
 from rag.index.library import Library
 from rag.settings import CHECKOUT, load_settings
@@ -168,12 +168,12 @@ def own_examples(library: Library) -> list[Example]:
         if case.kind not in ("fact", "paraphrase", "near"):
             continue
         asked = ask(library, case)
-        about = case.must_cite or [mention.paper_id for mention in asked.mentions]
+        about = case.must_cite or [mention.paper_id for mention in asked.query.mentions]
         spared = {*about, *case.may_cite}
         far = [p.paper_id for p in library.papers if p.paper_id not in spared]
         others = [far[(place * 17 + 29 * i) % len(far)] for i in range(_OTHERS)]
         for paper_id in [*about, *others]:
-            best = score_sentences(library, asked.focus, [paper_id])[:1]
+            best = score_sentences(asked.query.content, [paper_id])[:1]
             yes = paper_id in case.must_cite
             examples += [Example(paper_id, own_aspect_features(item), yes) for item in best]
     return examples

@@ -32,11 +32,11 @@ from eval.stance import Judged, report
 from rag import wiring
 from rag.comparing.stances.opposition import opposition
 from rag.comparing.stances.stance import NEAREST, find_stances
-from rag.decisions.aspect_sentences import own_focus
-from rag.decisions.evidence import Scored, score_sentences
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import LogisticModel
 from rag.index.build.sync import index_papers
 from rag.index.library import Library
+from rag.retrieval.query.query import QueryText
 from rag.retrieval.search import retrieve
 from rag.settings import CHECKOUT, Settings, load_settings
 
@@ -133,19 +133,19 @@ class Pair:
     """A claim and the sentences of one paper; the label is None where the paper is silent."""
 
     claim: Claim
-    items: tuple[Scored, ...]
+    items: tuple[ScoredSentence, ...]
     label: str | None
 
 
 def _pairs(library: Library, claim: Claim) -> list[Pair]:
-    found: dict[str, list[Scored]] = {}
-    focus = own_focus(library, claim.text)
-    for item in score_sentences(library, focus, papers_of(library, claim)):
+    found: dict[str, list[ScoredSentence]] = {}
+    statement = QueryText(library, claim.text)
+    for item in score_sentences(statement, papers_of(library, claim)):
         found.setdefault(item.paper.paper_id, []).append(item)
     return [Pair(claim, tuple(items), claim.labels.get(i)) for i, items in found.items()]
 
 
-def _nearest(items: Sequence[Scored], decide: LogisticModel) -> list[Scored]:
+def _nearest(items: Sequence[ScoredSentence], decide: LogisticModel) -> list[ScoredSentence]:
     return sorted(items, key=lambda item: -decide.log_odds(item.features))
 
 

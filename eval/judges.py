@@ -19,7 +19,7 @@ from eval.engines import Engine
 from eval.llama import async_llama_llm
 from eval.metrics import Outcome
 from rag.errors import EndpointError
-from rag.models.chat import Endpoint
+from rag.models.endpoint import Endpoint
 from rag.types import Answer, Paper
 
 log = logging.getLogger(__name__)

@@ -129,7 +129,7 @@ def test_a_comparison_comes_with_its_matrix(quotes: Assistant, library: Library)
 def test_a_list_looks_at_so_many_papers_and_says_so(
     quotes: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.answering.flow.MOST_EXAMINED", 40)
+    monkeypatch.setattr("rag.retrieval.search.MOST_EXAMINED", 40)
     coverage = quotes.ask("Which papers use a mixture of experts?").coverage
     assert coverage is not None
     assert (coverage.examined, coverage.corpus) == (40, 82)

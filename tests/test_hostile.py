@@ -12,8 +12,9 @@ from scripted_server import ScriptedServer
 from eval.attacks import Spliced, splice
 from eval.marks import live_markup, quotes_attack
 from rag import wiring
+from rag.answering.claims import answer_text
 from rag.answering.drafting import draft_claims
-from rag.answering.flow import Assistant, answer_text
+from rag.answering.flow import Assistant
 from rag.answering.prompts import claims_messages, copies_instructions
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim

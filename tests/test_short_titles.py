@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from rag.comparing.summary import short_title
 from rag.settings import CHECKOUT
+from rag.text.titles import short_title
 
 TITLES = json.loads((CHECKOUT / "tests" / "js" / "titles.json").read_text("utf-8"))
 

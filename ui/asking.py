@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rag import wiring
 from rag.errors import FileError, InputError, PaperchatError
-from rag.retrieval.query.questions import check_question
+from rag.retrieval.query.kinds import check_question
 from rag.settings import Settings
 from rag.text.escaping import visible
 from rag.text.wording import describe

@@ -115,7 +115,7 @@ def search(
     _take(index, verbose)
     wanted = filter_of(year, venue, author, source, tag)
     settings = _settings()
-    from rag.retrieval.query.questions import check_question
+    from rag.retrieval.query.kinds import check_question
 
     text = check_question(query, settings.max_question)
     from rag import wiring
@@ -309,11 +309,12 @@ def model_pull(
     """Fetch a model's weights and check them."""
     settings = _settings()
     from rag.models import weights
+    from rag.models.pull import pull
     from ui.progress import byte_bar
 
     wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
     with byte_bar() as progress:
-        path = weights.pull(wanted, settings.models, progress)
+        path = pull(wanted, settings.models, progress)
     print(path)
 
 

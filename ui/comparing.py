@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag import wiring
 from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
 from rag.errors import ComparisonError, FileError
-from rag.retrieval.query.questions import check_question
+from rag.retrieval.query.kinds import check_question
 from rag.settings import Settings
 from rag.text.escaping import visible
 from rag.types import ANY_PAPER, Filter, ModelChoice

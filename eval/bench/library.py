@@ -25,14 +25,14 @@ from eval.bench.table import Row, show
 from rag import wiring
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
-from rag.models.embedder import Embedder, Read, Vector
+from rag.models.embedder import EmbeddedChunk, Embedder, Vector
 from rag.models.tokens import TokenStates, pack
 from rag.settings import Settings, load_settings
 
 _PAPERS = 20_000
 _RUNS = 5
 _DIMENSIONS = 384
-_PIECES = 60  # word-pieces kept of a chunk; an abstract of two chunks has about 250
+_TOKENS = 60  # tokens of a chunk; an abstract of two chunks has about 250
 
 
 class _Noise:
@@ -46,20 +46,20 @@ class _Noise:
     def count(self, text: str) -> int:
         return len(text) // 5 + 1
 
-    def read(
+    def embed_chunks(
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[tuple[int, int]]],
         shifts: Sequence[int],
         progress: Callable[[int, int], None] | None = None,
-    ) -> list[Read]:
+    ) -> list[EmbeddedChunk]:
         if progress:
             progress(len(texts), len(texts))
         return [
-            Read(
+            EmbeddedChunk(
                 self._vectors(1)[0],
                 self._vectors(len(inside)),
-                pack(TokenStates(text, self._vectors(_PIECES), ((0, 1),) * _PIECES), shift),
+                pack(TokenStates(text, self._vectors(_TOKENS), ((0, 1),) * _TOKENS), shift),
             )
             for text, inside, shift in zip(texts, sentences, shifts, strict=True)
         ]

@@ -1,5 +1,6 @@
-"""Drafts to checked claims with citations: what the model wrote is believed only as far as its
-quotes bear it out. Holds the one piece of state an answer has while it grows: the numbering.
+"""From drafts to checked claims with citations: what a model wrote stands only where its quotes
+support it. A composer holds the one piece of state that an answer has while it grows: which paper
+has which number.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from dataclasses import dataclass, field
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import Similarity
 from rag.answering.verify.support import check_claim, swapped_subjects
-from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
+from rag.text.escaping import as_markdown
+from rag.types import Citation, Claim, Evidence, Kind, Refused, Removed, Span, Verdict
 
-# (claim, quotes) -> another model's probability that the quotes entail the claim.
+# (claim, quotes) -> the probability that the quotes entail the claim, by another model.
 Entails = Callable[[str, Sequence[str]], float]
 
 
 @dataclass(slots=True)
 class Composer:
-    """Collects the claims of one answer. One instance an answer, one thread."""
+    """Collects the claims of one answer. Make one for each answer, and use it in one thread."""
 
     evidence: Sequence[Evidence]
     similarity: Similarity
@@ -30,10 +32,10 @@ class Composer:
     _quotes: dict[str, list[Span]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> Claim | None:
-        """Check a draft; returns the claim to show, or None where nothing can stand.
+        """Check a draft and return the claim to show, or None where there is nothing to show.
 
-        A source that does not exist is removed. A draft that its quotes do not bear out is
-        replaced by the best of them, word for word; one without any source is dropped.
+        A source that does not exist is removed. A draft that its quotes do not support is replaced
+        by the best of them, word for word. A draft without any source is dropped.
         """
         sources = [item for item in self.evidence if item.number in draft.sources]
         invented = len(draft.sources) - len(sources)
@@ -44,7 +46,7 @@ class Composer:
         text, (verdict, support), replaced = draft.sentence, self._check(draft.sentence, sources), 0
         if verdict == "unsupported":
             self.refused.append(Refused(text, "not_borne_out"))
-            sources = self._best_unsaid(sources)
+            sources = self._best_unquoted(sources)
             text, verdict, support, replaced = sources[0].span.text, "supported", 1.0, 1
         if any(claim.text == text for claim in self.claims):
             if not replaced:
@@ -57,7 +59,7 @@ class Composer:
         return claim
 
     def citations(self) -> tuple[Citation, ...]:
-        """The papers cited so far by number, each with the quotes that claims stand on."""
+        """The papers cited so far, by number, each with the quotes that its claims rest on."""
         papers = {item.paper.paper_id: item.paper for item in self.evidence}
         return tuple(
             Citation(
@@ -85,13 +87,13 @@ class Composer:
         check = check_claim(sentence, quotes, similarity, titles, entailed)
         return check.verdict, check.support
 
-    def _best_unsaid(self, sources: Sequence[Evidence]) -> list[Evidence]:
-        """The best source that no claim has quoted yet, or the best of all."""
-        unsaid = [s for s in sources if s.span not in self._quotes.get(s.paper.paper_id, ())]
-        return [max(unsaid or sources, key=lambda item: item.score)]
+    def _best_unquoted(self, sources: Sequence[Evidence]) -> list[Evidence]:
+        """The best source that no claim has quoted yet; the best of all if every one is quoted."""
+        unquoted = [s for s in sources if s.span not in self._quotes.get(s.paper.paper_id, ())]
+        return [max(unquoted or sources, key=lambda item: item.score)]
 
     def _cite(self, sources: Sequence[Evidence]) -> tuple[int, ...]:
-        """Numbers of the cited papers, given in order of first use."""
+        """The numbers of the cited papers; a paper gets its number when it is first cited."""
         numbers = []
         for item in sources:
             paper_id = item.paper.paper_id
@@ -106,3 +108,20 @@ class Composer:
         self.removed = Removed(
             had.citations + citations, had.claims + claims, had.replaced + replaced
         )
+
+
+def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:
+    """Claims as Markdown with their citation markers: running text, or for lists a bullet each.
+
+    Markers, bullets and bold titles are the only Markdown: the text of claims and titles is
+    escaped.
+    """
+    marked = [
+        f"{as_markdown(claim.text)} {''.join(f'[{n}]' for n in claim.citations)}"
+        for claim in claims
+    ]
+    if kind != "list":
+        return " ".join(marked)
+    titles = {citation.number: citation.title for citation in citations}
+    lines = zip((titles[claim.citations[0]] for claim in claims), marked, strict=True)
+    return "\n".join(f"- **{as_markdown(title)}**: {line}" for title, line in lines)

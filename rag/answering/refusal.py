@@ -1,4 +1,4 @@
-"""What is said where there is no answer: which papers were asked, what they say nearest. Pure."""
+"""What an abstention says: which papers were asked, and what they say that comes nearest. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many papers were searched: those in ``scope``; ``any_year`` is without its years."""
+    """How many papers were searched: all in ``scope``, and ``any_year`` with its years left out."""
 
     scope: Scope
     papers: int
@@ -30,14 +30,18 @@ class Extent:
 
 
 def refusal(reason: Reason, about: Sequence[Paper], nearest: str, extent: Extent) -> str:
-    """The line, as Markdown. ``about``: the papers in question; ``nearest``: a sentence."""
+    """The abstention as Markdown.
+
+    ``about`` are the papers that the question is about, ``nearest`` the sentence of theirs that
+    comes nearest to an answer, or empty.
+    """
     if reason == "not_in_corpus" and extent.scope:
         return _none_within(extent)
     titles = " and of ".join(f"“{as_markdown(paper.title)}”" for paper in about)
     if reason == "not_in_abstracts" and about and not any(paper.abstract for paper in about):
         return _NO_ABSTRACT.format(about=titles)
-    said = f" The nearest it says: “{as_markdown(nearest)}”" if nearest else ""
-    return _ABSTENTION[reason].format(papers=extent.papers, about=titles, nearest=said)
+    quote = f" The nearest it says: “{as_markdown(nearest)}”" if nearest else ""
+    return _ABSTENTION[reason].format(papers=extent.papers, about=titles, nearest=quote)
 
 
 def _none_within(extent: Extent) -> str:

@@ -1,122 +1,120 @@
-"""With the history, a question that can be understood alone."""
+"""Query rewriting: with the conversation so far, a question that can be understood alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rag.answering.prompts import clean_question, condense_messages
-from rag.decisions.evidence import score_sentences
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.fitted import FOLLOW_UP
-from rag.decisions.papers import choose_papers
+from rag.decisions.papers import select_papers
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.retrieval.focus import Focus, find_named, focus_on
-from rag.retrieval.query.questions import (
+from rag.retrieval.query.follow_ups import (
     join_with_history,
     opens_as_follow_up,
     refers_back,
     words_before_reference,
 )
-from rag.retrieval.search import retrieve
+from rag.retrieval.query.query import QueryText
+from rag.retrieval.search import Retrieval, search
+from rag.text.lexicons import function_words, lexicon
 from rag.types import Turn
 
 _MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has.
-_ANY_PAPER = frozenset(
-    """a about accuracy all also an and any are as at author authors available baseline baselines be
-    been benchmark benchmarks best better by can code compared contribution could data dataset
-    datasets did do does else error evaluated evaluation experiment experiments fast find findings
-    for from get github had has have hard how idea improve improvement improvements in instead is it
-    its large less limit limitation limitations limits link made main main many me mean method
-    metric metrics model models more most much new novel number numbers of on open or other out
-    paper parameters percent performance problem problems proposed public released repository result
-    results say score scores show size slow some source speed summarise summarize summary table task
-    tasks tell tested than that the their them then there they this to train trained training use
-    used used using was were what when where which who why will with work works would written wrote
-    you""".split()
-)
-_FEWEST_POINTING = 5  # words; in shorter questions everything seems to point back
-_SOON = 10  # words
-_BRIEF = 20  # words from which on a question is not brief at all
+_ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
+_FEWEST_POINTING = 5  # words; in shorter questions everything seems to refer back
+_SOON = 10  # words; a reference further on hardly counts
+_BRIEF = 20  # words; a question this long is not brief at all
 
 
-def standalone_question(
-    library: Library, chat: ChatModel | None, question: str, history: Sequence[Turn]
-) -> str:
-    """The question itself where it leans on nothing, else one that says what it leans on.
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A question that can be understood alone.
 
-    With a language model it rewrites; without one, the titles of the papers that the conversation
-    was last about are added. Raises EndpointError as `ChatModel.complete` does.
+    ``retrieval`` is the search for it, where the rewriting had to make one.
+    """
+
+    question: QueryText
+    retrieval: Retrieval | None = None
+
+
+def rewrite(
+    question: QueryText, history: Sequence[Turn], chat: ChatModel | None, k: int = _CANDIDATES
+) -> Rewritten:
+    """The question itself, or if it is a follow-up, one that says what it refers to.
+
+    A language model rewrites it; without one, the titles of the papers that the conversation was
+    last about are added. ``k`` is how many papers the search for the question should return at
+    least. Raises EndpointError as `ChatModel.complete` does.
     """
     if not history:
-        return question
+        return Rewritten(question)
+    library = question.library
     subject = subject_of(library, history)
-    if not FOLLOW_UP.accepts(follow_up_features(library, question, subject)):
-        return question
+    retrieval = search(question, max(k, _CANDIDATES))
+    if not FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+        return Rewritten(question, retrieval)
     if chat is not None:
-        reply = chat.complete(condense_messages(question, history), max_tokens=120)
-        return clean_question(reply, question)
+        reply = chat.complete(condense_messages(question.text, history), max_tokens=120)
+        return Rewritten(QueryText(library, clean_question(reply, question.text)))
     titles = [library.by_id[paper_id].title for paper_id in subject]
-    return join_with_history(question, history, titles)
+    return Rewritten(QueryText(library, join_with_history(question.text, history, titles)))
 
 
-def follow_up_features(
-    library: Library, question: str, subject: Sequence[str]
-) -> Mapping[str, float]:
-    """What says whether a question leans on a conversation about the papers ``subject``.
+def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
+    """What tells whether a question follows up a conversation about the papers ``subject``.
 
-    ``points``: it has a word that points back; ``soon``: 1 to 0 for such a word at its start to one
-    ten words on, which may well point at the question itself; ``opens``: it begins as one goes on,
-    with "and"; ``brief``: 1 to 0 for no words to twenty; ``bare``: it asks what one may ask of any
-    paper; ``own``: the cosine of the nearest thing in the corpus, as the question stands;
-    ``elsewhere``: it names a paper that the conversation is not about; ``better``: how much surer
-    the best sentence of those papers is to answer it than that of any other.
+    ``retrieval`` is the search for the question as it was asked. ``points``: it has a word that
+    refers back; ``soon``: 1 for such a word at its start, falling to 0 for one ten words on, which
+    may well refer to the question itself; ``opens``: it begins like a follow-up, with "and";
+    ``brief``: 1 for no words, falling to 0 for twenty; ``bare``: it asks what one may ask of any
+    paper; ``own``: the cosine of the nearest passage in the corpus; ``elsewhere``: it names a paper
+    that the conversation is not about; ``better``: the probability that the best sentence of those
+    papers answers it, less the same for all other papers found.
     """
-    found = retrieve(library, question, _CANDIDATES)
-    others = [item.paper.paper_id for item in found.ranked if item.paper.paper_id not in subject]
-    named = find_named(library, question)
-    focus = focus_on(library, found, [])
-    words, before = len(question.split()), words_before_reference(question)
+    question = retrieval.query
+    ranked = [item.paper.paper_id for item in retrieval.ranked[:_CANDIDATES]]
+    others = [paper_id for paper_id in ranked if paper_id not in subject]
+    scored = score_sentences(question, [*subject, *others])
+    words, before = len(question.text.split()), words_before_reference(question.text)
     return {
         "soon": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
-        "points": float(refers_back(question) and words >= _FEWEST_POINTING),
-        "opens": float(opens_as_follow_up(question)),
-        "bare": float(not _content(question)),
+        "points": float(refers_back(question.text) and words >= _FEWEST_POINTING),
+        "opens": float(opens_as_follow_up(question.text)),
+        "bare": float(not _content(question.text)),
         "brief": max(0.0, 1 - words / _BRIEF),
-        "own": found.nearest,
-        "elsewhere": float(any(mention.paper_id not in subject for mention in named)),
-        "better": _best(library, focus, subject) - _best(library, focus, others),
+        "own": retrieval.nearest,
+        "elsewhere": float(any(mention.paper_id not in subject for mention in question.named)),
+        "better": _best(scored, subject) - _best(scored, others),
     }
+
+
+def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
+    """The ids of the papers that the conversation is about, at most three.
+
+    Those that its last question names, or that an answer to it would be about. A question that
+    names none and refers back leaves the subject as it was.
+    """
+    asked = [QueryText(library, turn.content) for turn in history if turn.role == "user"]
+    own = [at for at, text in enumerate(asked) if text.named or not refers_back(text.text)]
+    for text in asked[own[-1] if own else 0 :]:
+        named = [mention.paper_id for mention in text.named]
+        subject = named or select_papers(search(text, _CANDIDATES), [])
+        if subject:
+            return subject[:_MOST_NAMES]
+    return []
 
 
 def _content(question: str) -> set[str]:
     """The words that say what the question is about, beyond what any paper has."""
-    words = re.findall(r"[a-z][a-z-]+", question.lower())
-    return {word for word in words if word not in _ANY_PAPER}
+    return set(re.findall(r"[a-z][a-z-]+", question.lower())) - _ANY_PAPER
 
 
-def _best(library: Library, focus: Focus, paper_ids: Sequence[str]) -> float:
-    """The probability of the sentence of these papers that is likeliest to answer; 0 for none."""
-    scored = score_sentences(library, focus, paper_ids) if paper_ids else []
-    return max((item.score for item in scored), default=0.0)
-
-
-def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
-    """The ids of the papers that the questions so far were about."""
-    subject: list[str] = []
-    for turn in history:
-        if turn.role != "user":
-            continue
-        names = [mention.paper_id for mention in find_named(library, turn.content)]
-        if names:
-            subject = names
-        elif not (subject and refers_back(turn.content)):
-            subject = _clear_winners(library, turn.content)
-    return subject[:_MOST_NAMES]
-
-
-def _clear_winners(library: Library, question: str) -> list[str]:
-    """The papers that an answer to the question would be about."""
-    return choose_papers(library, retrieve(library, question, _CANDIDATES), [])
+def _best(scored: Sequence[ScoredSentence], paper_ids: Sequence[str]) -> float:
+    """The highest probability of any sentence of these papers to answer; 0 for no papers."""
+    return max((item.score for item in scored if item.paper.paper_id in paper_ids), default=0.0)

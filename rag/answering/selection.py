@@ -1,24 +1,22 @@
-"""Ranked papers to the few sentences that bear on the question, from the few papers that matter."""
+"""From ranked papers to the few sentences that bear on the question, or why there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.whole_paper import aspects_asked, tell, tell_each
+from rag.answering.whole_paper import aspects_asked, quote_approaches, quote_aspects
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer, reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
-from rag.decisions.evidence import Scored, score_sentences
-from rag.decisions.papers import choose_papers, list_papers
+from rag.decisions.papers import papers_for_list, select_papers
 from rag.index.filters import holds
-from rag.index.library import Library
-from rag.retrieval.focus import Focus, find_named, focus_on
 from rag.retrieval.query.details import takes_for_granted
-from rag.retrieval.query.questions import Mention
+from rag.retrieval.query.query import Query
 from rag.retrieval.search import Retrieval
-from rag.types import Coverage, Evidence, Kind, Reason, Scope
+from rag.types import Coverage, Evidence, Reason
 
-# A sentence is told where it is at least so likely to answer as this share of the paper's best one.
+# A sentence is quoted if its probability is at least this share of that of its paper's best one.
 _SENTENCE_MARGIN = 0.2
 _MOST_LISTED = 30
 _MOST_SCOPED = 5
@@ -28,10 +26,10 @@ _PER_PAPER = 4
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The outcome: the sentences, or why there are none.
+    """The sentences to answer with, numbered from 1, or the reason why there are none.
 
-    ``about`` are the ids of the papers that the question is about, as far as that is known;
-    ``nearest`` is what corrects a question that takes for granted what is not so, or empty.
+    ``about`` are the ids of the papers that the question is about, as far as that is known.
+    ``nearest`` is the sentence that corrects a question which presumes something wrong, or empty.
     """
 
     evidence: tuple[Evidence, ...]
@@ -41,104 +39,101 @@ class Selection:
     nearest: str = ""
 
 
-def select(
-    library: Library,
-    retrieval: Retrieval,
-    kind: Kind,
-    scope: Scope,
-    aspect_ranker: AspectRanker,
-) -> Selection:
-    """The evidence for a question: at most sixteen sentences, one a paper for lists.
+def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
+    """The evidence for a question: at most sixteen sentences, or one a paper for lists.
 
-    Numbered from 1, best paper first and its best sentence first. ``scope`` is what the retrieval
-    was kept within: papers that the reader chose to ask, or a filter.
+    The best paper comes first, and of each paper its best sentence.
     """
-    if kind == "list" and scope.filter and not library.lexical.terms(retrieval.query):
-        return _select_all(library, retrieval, scope, aspect_ranker)
-    named = find_named(library, retrieval.query)
-    mentions = [m for m in named if holds(scope, library.by_id[m.paper_id])]
-    focus = focus_on(library, retrieval, mentions)
-    if kind == "list":
-        return _select_list(library, retrieval, focus, scope)
-    chosen = _chosen(library, retrieval, mentions, scope)
-    if not chosen:
-        return Selection((), "not_in_corpus")
-    known = bool(mentions or scope.papers)
-    aspects = aspects_asked(retrieval.query, mentions) if known else ()
-    if aspects:
-        told = tell(aspect_ranker, [library.by_id[paper_id] for paper_id in chosen], aspects)
-        lacking: Reason | None = None if told else "not_in_abstracts"
-        return Selection(tuple(told[:_MOST_SENTENCES]), lacking, about=tuple(chosen))
-    if known and not any(library.by_id[paper_id].abstract for paper_id in chosen):
-        return Selection((), "not_in_abstracts", about=tuple(chosen))
-    scored = score_sentences(library, focus, chosen)
-    reason = reason_not_to_answer(library, retrieval, focus, scored, known)
-    if reason is not None:
-        # Where the question takes something for granted, the text itself is the correction. Where
-        # it asks for a detail, the nearest sentence would only pass for an answer.
-        corrects = scored and takes_for_granted(retrieval.query)
-        nearest = scored[0].span.text if corrects else ""
-        return Selection((), reason, about=tuple(chosen), nearest=nearest)
-    picked = _pick(scored, _PER_PAPER)[:_MOST_SENTENCES]
-    return Selection(_number(picked, chosen), None, about=tuple(chosen))
+    if query.lists_whole_scope:
+        return _list_of_scope(query, retrieval, aspect_ranker)
+    if query.kind == "list":
+        return _list_on_topic(query, retrieval)
+    papers = _papers_asked(query, retrieval)
+    aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
+    if papers and aspects:
+        return _whole_papers(query, papers, aspects, aspect_ranker)
+    return _answer(query, retrieval, papers)
 
 
-def _select_all(
-    library: Library, retrieval: Retrieval, scope: Scope, aspect_ranker: AspectRanker
-) -> Selection:
-    """A list of whatever the filter lets in: of each paper the sentence that says what it does."""
-    chosen = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
-    evidence = tell_each(aspect_ranker, chosen)
+def _list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
+    """Whatever the filter lets in: of each paper the sentence that says what it does."""
+    papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
+    return _listed(query, retrieval, quote_approaches(aspect_ranker, papers))
+
+
+def _list_on_topic(query: Query, retrieval: Retrieval) -> Selection:
+    """The papers on a topic: of each the sentence that is most likely to say so."""
+    papers = papers_for_list(retrieval)[:_MOST_LISTED]
+    scored = score_sentences(query.content, papers)
+    reason = reason_not_to_list(retrieval, scored)
+    if reason:
+        return Selection((), reason)
+    return _listed(query, retrieval, _numbered(_best_of_each(scored, 1), papers))
+
+
+def _listed(query: Query, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Selection:
     if not evidence:
         return Selection((), "not_in_corpus")
-    coverage = Coverage(len(retrieval.ranked), len(evidence), library.lexical.count(scope))
-    return Selection(
-        tuple(evidence), None, coverage, tuple(item.paper.paper_id for item in evidence)
-    )
+    corpus = query.library.lexical.count(query.scope)
+    coverage = Coverage(len(retrieval.ranked), len(evidence), corpus)
+    about = tuple(item.paper.paper_id for item in evidence)
+    return Selection(tuple(evidence), None, coverage, about)
 
 
-def _select_list(library: Library, retrieval: Retrieval, focus: Focus, scope: Scope) -> Selection:
-    chosen = list_papers(library, retrieval)[:_MOST_LISTED]
-    scored = score_sentences(library, focus, chosen)
-    reason = reason_not_to_list(library, retrieval, focus, scored)
-    if reason is not None:
-        return Selection((), reason)
-    evidence = _number(_pick(scored, 1), chosen)
-    coverage = Coverage(len(retrieval.ranked), len(evidence), library.lexical.count(scope))
-    return Selection(evidence, None, coverage, tuple(chosen))
+def _whole_papers(
+    query: Query, papers: Sequence[str], aspects: Sequence[str], aspect_ranker: AspectRanker
+) -> Selection:
+    """A question about papers as a whole: the sentences that state the aspects asked for."""
+    found = quote_aspects(aspect_ranker, [query.library.by_id[i] for i in papers], aspects)
+    reason: Reason | None = None if found else "not_in_abstracts"
+    return Selection(tuple(found[:_MOST_SENTENCES]), reason, about=tuple(papers))
 
 
-def _chosen(
-    library: Library,
-    retrieval: Retrieval,
-    mentions: Sequence[Mention],
-    scope: Scope,
-) -> list[str]:
-    """Ids in order. A few papers that the reader chose are all asked."""
-    if scope.papers and len(scope.papers) <= _MOST_SCOPED:
-        return [i for i in scope.papers if holds(scope, library.by_id[i])]
-    return choose_papers(library, retrieval, mentions)
+def _answer(query: Query, retrieval: Retrieval, papers: Sequence[str]) -> Selection:
+    """An ordinary question: the sentences of its papers that are likely to answer it."""
+    about = tuple(papers)
+    if not papers:
+        return Selection((), "not_in_corpus")
+    if query.papers_are_known and not any(query.library.by_id[i].abstract for i in papers):
+        return Selection((), "not_in_abstracts", about=about)
+    scored = score_sentences(query.content, papers)
+    reason = reason_not_to_answer(query, retrieval, scored)
+    if reason is None:
+        best = _best_of_each(scored, _PER_PAPER)[:_MOST_SENTENCES]
+        return Selection(_numbered(best, papers), None, about=about)
+    # Where the question takes something for granted, the text itself is the correction. Where it
+    # asks for a detail, the nearest sentence would only pass for an answer.
+    corrects = scored and takes_for_granted(query.text)
+    return Selection((), reason, about=about, nearest=scored[0].span.text if corrects else "")
 
 
-def _pick(scored: Sequence[Scored], most: int) -> list[Scored]:
-    """The best sentences of each paper, at most so many: every paper chosen has its say."""
+def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
+    """Ids in order. If the reader chose only a few papers, all of them are asked."""
+    chosen = query.scope.papers
+    if chosen and len(chosen) <= _MOST_SCOPED:
+        return [i for i in chosen if holds(query.scope, query.library.by_id[i])]
+    return select_papers(retrieval, query.mentions)
+
+
+def _best_of_each(scored: Sequence[ScoredSentence], most: int) -> list[ScoredSentence]:
+    """The best sentences of each paper, at most ``most``; at least the best one. Best first."""
     floor: dict[str, float] = {}
     count: dict[str, int] = {}
-    picked: list[Scored] = []
+    best: list[ScoredSentence] = []
     for item in scored:
         paper_id = item.paper.paper_id
-        # Best first, so that the first sentence seen of a paper is its best one.
+        # Best first, so that the first sentence of a paper is its best one.
         enough = floor.setdefault(paper_id, _SENTENCE_MARGIN * item.score)
         if item.score >= enough and count.get(paper_id, 0) < most:
             count[paper_id] = count.get(paper_id, 0) + 1
-            picked.append(item)
-    return picked
+            best.append(item)
+    return best
 
 
-def _number(picked: Sequence[Scored], papers: Sequence[str]) -> tuple[Evidence, ...]:
-    """Numbered by the order of the papers, then by how well they answer."""
-    place = {paper_id: i for i, paper_id in enumerate(papers)}
-    ordered = sorted(picked, key=lambda item: place[item.paper.paper_id])
+def _numbered(sentences: Sequence[ScoredSentence], papers: Sequence[str]) -> tuple[Evidence, ...]:
+    """As evidence, in the order of ``papers``, and of each paper in the order given."""
+    place = {paper_id: at for at, paper_id in enumerate(papers)}
+    ordered = sorted(sentences, key=lambda item: place[item.paper.paper_id])
     return tuple(
         Evidence(number, item.paper, item.span, round(item.score, 4))
         for number, item in enumerate(ordered, start=1)

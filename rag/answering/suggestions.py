@@ -1,4 +1,4 @@
-"""Questions to offer a reader, each proven to be answered before it is offered."""
+"""Questions to suggest to a reader; each is tried before it is suggested."""
 
 from __future__ import annotations
 
@@ -6,25 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.answering.flow import Assistant
-from rag.retrieval.query.questions import asks_quantity
-from rag.text.topics import topics_of
+from rag.retrieval.query.kinds import asks_quantity
+from rag.text.keyphrases import topics_of
+from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Paper, Scope
 
-_NAME_WORDS = 2  # a longer beginning of a title is no name
 _TRIED = 12
-
-
-def name_of(title: str) -> str:
-    """What a paper calls its work, as far as its title tells: "SINet: Extreme ..." is SINet."""
-    head, colon, _ = title.partition(":")
-    return head.strip() if colon and len(head.split()) <= _NAME_WORDS else ""
 
 
 def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTHING) -> str:
     """A question near one that was declined, which the nearest papers do answer; or empty.
 
-    ``scope`` is what was asked within, and will be again. The nearest papers are those of the
-    scope that the question's own filter lets in too.
+    ``scope`` is the one that the declined question was asked within.
     """
     papers = [assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
     for paper in papers:
@@ -36,10 +29,10 @@ def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTH
 
 
 def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[str]:
-    """Up to ``most`` questions that these papers answer, over all of the pile."""
+    """Up to ``most`` questions that these papers answer, spread over all of them."""
     step = max(1, len(papers) // _TRIED)
     found: list[str] = []
-    for paper in sorted(papers, key=lambda paper: not name_of(paper.title))[::step][:_TRIED]:
+    for paper in sorted(papers, key=lambda paper: not work_name(paper.title))[::step][:_TRIED]:
         question = next(_about(paper))
         if len(found) < most and paper.paper_id in assistant.answering(question):
             found.append(question)
@@ -47,15 +40,15 @@ def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[s
 
 
 def comparable(assistant: Assistant, most: int) -> list[str]:
-    """Up to ``most`` questions that several papers answer, of what the pile is mostly on."""
+    """Up to ``most`` questions that several papers answer, on the library's main topics."""
     topics = topics_of(assistant.library.papers, 2 * most)
     asked = (f"Which papers are about {topic}?" for topic in topics)
     return [question for question in asked if len(assistant.answering(question)) > 1][:most]
 
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
-    """Questions that ask for what an abstract says, the likeliest first."""
-    name, title = name_of(paper.title), re.sub(r"[“”\"]", "", paper.title)
+    """Questions that the paper's abstract is likely to answer, the likeliest first."""
+    name, title = work_name(paper.title), re.sub(r"[“”\"]", "", paper.title)
     if quantity:
         yield f"What results does {name or f'“{title}”'} report?"
     if name:

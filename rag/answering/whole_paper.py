@@ -1,7 +1,8 @@
 """Questions about a paper as a whole, or about one of its aspects: "Summarise it", "its limits?".
 
-Such a question shares no word with the sentences that answer it, so these are found by what they
-are for, with the decisions that fill the cells of a comparison (rag/decisions/aspect_sentences.py).
+Such a question shares no word with the sentences that answer it. They are found by the aspect that
+they state, with the decisions that fill the cells of a comparison
+(rag/decisions/aspect_sentences.py).
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS
-from rag.retrieval.query.questions import Mention, without_mentions
+from rag.retrieval.query.mentions import Mention, without_titles
+from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 
 # A question is of this kind where it holds no other words than these and those of an aspect.
-_GENERAL = frozenset(
-    """a about an and any are authors basic basically be between both briefly by can central compare
-    compared comparison core could describe did differ difference differences different do does
-    explain for from general gist give have has how i idea ideas in is it its key know
-    main me of on one overall overview paper papers please point present presents propose proposed
-    proposes report reported reports say says sentence short show shows simple simply state stated
-    study summaries summarise summarize summary tell terms that the their them there they this to us
-    versus vs was we were what whats which with words work works would you""".split()
+_GENERAL = lexicon(
+    "articles",
+    "pronouns",
+    "auxiliaries",
+    "modals",
+    "asking_words",
+    "paper_words",
+    "whole_paper",
 )
 _WORDS_OF = {
     "problem": "problem problems gap motivation motivated solve solves address addresses",
@@ -35,7 +37,7 @@ _WORDS_OF = {
     "code or project": "code github repository website where",
     "limitation or open question": "limit limits limitation limitations weakness weaknesses future",
 }
-_ASPECT_OF = {word: name for name, words in _WORDS_OF.items() for word in words.split()}
+_ASPECT_OF = {word: name for name, said in _WORDS_OF.items() for word in said.split()}
 _WHOLE = ("approach", "problem", "reported result")
 _BY_NAME = {aspect.name: aspect for aspect in ASPECTS}
 
@@ -43,28 +45,30 @@ _BY_NAME = {aspect.name: aspect for aspect in ASPECTS}
 def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The aspects that a question asks of the papers it names; empty for any other question.
 
-    A paper that is named by its title is asked for as a whole where no aspect is said. A name from
-    inside of an abstract ("What is GPSA?") is itself what is asked for.
+    A question that names a paper by its title and no aspect asks for the paper as a whole. One that
+    names it by a word of its abstract ("What is GPSA?") asks for that word.
     """
-    named = _said(without_mentions(question, mentions))
-    by_any_name = [replace(mention, by_title=True) for mention in mentions]
-    return _WHOLE if named == () else named or _said(without_mentions(question, by_any_name)) or ()
+    by_title = _aspects_in(without_titles(question, mentions))
+    if by_title == ():
+        return _WHOLE
+    any_name = [replace(mention, by_title=True) for mention in mentions]
+    return by_title or _aspects_in(without_titles(question, any_name)) or ()
 
 
-def _said(rest: str) -> tuple[str, ...] | None:
-    """The aspects that are said; none at all of them; or None where something else is asked."""
-    words = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
-    if not words or any(word not in _GENERAL and word not in _ASPECT_OF for word in words):
+def _aspects_in(rest: str) -> tuple[str, ...] | None:
+    """The aspects that are named, which may be none; None where something else is asked."""
+    asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
+    if not asked or any(word not in _GENERAL and word not in _ASPECT_OF for word in asked):
         return None
-    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in words if word in _ASPECT_OF))
+    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in asked if word in _ASPECT_OF))
 
 
-def tell(
+def quote_aspects(
     aspect_ranker: AspectRanker, papers: Sequence[Paper], names: Sequence[str]
 ) -> list[Evidence]:
     """The sentence of each paper that states each aspect best, where one does, paper by paper.
 
-    Numbered from 1; the score is the probability that it states the aspect, 0 to 1.
+    Numbered from 1. The score is the probability that the sentence states the aspect, 0 to 1.
     """
     aspects = [_BY_NAME[name] for name in names]
     ranking = aspect_ranker.rank(papers, aspects)
@@ -81,10 +85,10 @@ def tell(
     return found
 
 
-def tell_each(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evidence]:
-    """One sentence of each paper, the likeliest to say what it does, paper by paper.
+def quote_approaches(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evidence]:
+    """The sentence of each paper that most likely says what it does, paper by paper.
 
-    Numbered from 1; the score is the probability that it says so, 0 to 1.
+    Numbered from 1. The score is the probability that the sentence says so, 0 to 1.
     """
     ranking = aspect_ranker.rank(papers, [_BY_NAME["approach"]])
     found = [(paper, ranking.get((paper.paper_id, "approach"))) for paper in papers]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
-from rag.corpus.papers import normalise_title
-from rag.decisions.papers import choose_papers, list_papers
+from rapidfuzz import fuzz
+
+from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.index.filters import holds
 from rag.index.library import Library
-from rag.retrieval.focus import find_named
-from rag.retrieval.query.questions import kind_of, topic_of
-from rag.retrieval.search import retrieve
+from rag.retrieval.query.query import QueryText, read_query
+from rag.retrieval.search import retrieve, retrieve_query
+from rag.text.titles import head_of, normalise_title
 from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50
 _NEAREST = 10
-_MOST_EXAMINED = 1000  # papers that are looked at one by one
 _OFFERED = 4
 _ALIKE = 0.85  # of a title's letters in order: a slip of the pen, no other title
-_NEAR = 0.45
+_NEAR = 0.5
 
 
 def find_paper(library: Library, given: str) -> Paper:
@@ -91,15 +89,12 @@ def papers_about(library: Library, question: str, scope: Scope = EVERYTHING) -> 
 
     "Which papers ...?" is a pass over the whole corpus, as it is for an answer.
     """
-    if kind_of(question) == "list":
-        everything = min(len(library.papers), _MOST_EXAMINED)
-        found = retrieve(library, topic_of(question), everything, scope, whole=True)
-        chosen = list_papers(library, found)[:MOST]
+    query = read_query(QueryText(library, question), scope, find_filter=False)
+    found = retrieve_query(query, _NEAREST)
+    if query.kind == "list":
+        chosen = papers_for_list(found)[:MOST]
     else:
-        found = retrieve(library, question, _NEAREST, scope)
-        named = find_named(library, found.query)
-        mentions = [m for m in named if holds(scope, library.by_id[m.paper_id])]
-        chosen = choose_papers(library, found, mentions)
+        chosen = select_papers(found, query.mentions)
     ranked = [item.paper.paper_id for item in found.ranked]
     chosen += [i for i in ranked if i not in chosen][: max(0, FEWEST - len(chosen))]
     return [library.by_id[i] for i in chosen]
@@ -145,12 +140,12 @@ def check_count(papers: Sequence[Paper]) -> None:
 
 
 def _head(title: str) -> str:
-    return normalise_title(title.partition(":")[0])
+    return normalise_title(head_of(title))
 
 
 def _similarity(wanted: str, title: str) -> float:
     """0 to 1: the letters that both have in order, of all."""
-    return SequenceMatcher(None, wanted, title, autojunk=False).ratio() if wanted else 0.0
+    return fuzz.ratio(wanted, title) / 100 if wanted else 0.0
 
 
 def _by_search(library: Library, given: str) -> list[str]:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.decisions.cues import cues_in
-from rag.decisions.evidence import Scored, score_sentences
 from rag.decisions.fitted_aspects import ASPECT_MODELS, OWN_ASPECT
 from rag.decisions.logistic import LogisticModel
 from rag.index.dense import VectorRecord
 from rag.index.library import Library
 from rag.models.tokens import PackedTokens
-from rag.retrieval.focus import Focus, term_weights
 from rag.retrieval.maxsim import maxsim
+from rag.retrieval.query.query import QueryText
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
@@ -129,8 +129,8 @@ class AspectRanker:
 
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
         """The reader's own aspect is a question that is asked of each paper."""
-        focus = own_focus(self._library, aspect.description)
-        scored = score_sentences(self._library, focus, [paper.paper_id for paper in papers])
+        question = QueryText(self._library, aspect.description)
+        scored = score_sentences(question, [paper.paper_id for paper in papers])
         found: dict[str, list[Ranked]] = {}
         for item in scored:
             margin = OWN_ASPECT.log_odds(own_aspect_features(item)) - OWN_ASPECT.threshold
@@ -149,13 +149,7 @@ def rank_sentences(
     return sorted(ranked, key=lambda item: (-item.margin, item.span.start))
 
 
-def own_focus(library: Library, text: str) -> Focus:
-    """An aspect in the reader's words, as what is asked of a paper."""
-    weights = term_weights(library, text)
-    return Focus(text, *library.embedder.ask(text), weights, weights)
-
-
-def own_aspect_features(item: Scored) -> dict[str, float]:
+def own_aspect_features(item: ScoredSentence) -> dict[str, float]:
     """What says whether a sentence answers an aspect in words at all; each 0 to 1."""
     return {
         "score": item.score,

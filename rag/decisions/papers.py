@@ -1,5 +1,5 @@
-"""How many papers an answer needs: those named, or the best one, and then each next one only if it
-covers what the question asks and the papers so far do not. Why: docs/decisions/0006.
+"""Which papers an answer needs: those that the question names, or the best one; then each next one
+only if it covers what the question asks and the papers so far do not. Why: docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -9,84 +9,79 @@ from dataclasses import dataclass
 
 from rag.decisions.fitted import ANOTHER_PAPER, LISTED
 from rag.decisions.logistic import LogisticModel
-from rag.index.library import Library
-from rag.retrieval.focus import share, term_weights, terms_of, title_terms_of
-from rag.retrieval.query.questions import Mention, joins_descriptions, sides_asked
+from rag.retrieval.query.kinds import joins_descriptions, number_of_papers
+from rag.retrieval.query.mentions import Mention
 from rag.retrieval.search import Retrieval
+from rag.retrieval.terms import coverage, paper_terms, title_terms
 
 _MOST = 5
-_RANKS = 10  # the tail holds nothing that a question for one answer is about
+_RANKS = 10  # papers further down are never what a question for one answer is about
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper that may come on top of those chosen so far."""
+    """A paper that may be added to those selected so far."""
 
     paper_id: str
     features: Mapping[str, float]
 
 
-def choose_papers(
-    library: Library,
-    retrieval: Retrieval,
-    mentions: Sequence[Mention],
-    decide: LogisticModel = ANOTHER_PAPER,
+def select_papers(
+    retrieval: Retrieval, mentions: Sequence[Mention], decide: LogisticModel = ANOTHER_PAPER
 ) -> list[str]:
-    """Ids, those named first, in the question's order; at most five."""
-    chosen = first_papers(retrieval, mentions)
-    for candidate in candidates(library, retrieval, mentions, chosen):
-        if len(chosen) >= _MOST or not decide.accepts(candidate.features):
+    """The ids of the papers to answer from, at most five; those named first, in that order."""
+    selected = first_papers(retrieval, mentions)
+    for candidate in candidates(retrieval, mentions, selected):
+        if len(selected) >= _MOST or not decide.accepts(candidate.features):
             break
-        chosen.append(candidate.paper_id)
-    return chosen[:_MOST]
+        selected.append(candidate.paper_id)
+    return selected[:_MOST]
 
 
 def first_papers(retrieval: Retrieval, mentions: Sequence[Mention]) -> list[str]:
-    """The papers named, else the best one that has an abstract to answer with."""
+    """The papers that are named; where none is, the best one that has an abstract."""
     named = list(dict.fromkeys(mention.paper_id for mention in mentions))
     return named or [r.paper.paper_id for r in retrieval.ranked if r.paper.abstract][:1]
 
 
 def candidates(
-    library: Library, retrieval: Retrieval, mentions: Sequence[Mention], chosen: list[str]
+    retrieval: Retrieval, mentions: Sequence[Mention], selected: list[str]
 ) -> Iterator[Candidate]:
-    """Papers in rank order with their features beside ``chosen``, which the caller may extend."""
+    """Papers in rank order with their features beside ``selected``, which the caller may extend."""
     query, ranked = retrieval.query, retrieval.ranked[:_RANKS]
-    weights = term_weights(library, query)
-    wanted = sides_asked(query, len(mentions))
-    joined = float(joins_descriptions(query))
+    library, weights = query.library, query.weights
+    wanted = number_of_papers(query.text, len(mentions))
+    joined = float(joins_descriptions(query.text))
     for place, item in enumerate(ranked):
         paper_id = item.paper.paper_id
-        if paper_id in chosen or not item.paper.abstract:
+        if paper_id in selected or not item.paper.abstract:
             continue
         top = ranked[0].score or 1.0
-        after = [r.score for r in ranked[place + 1 :] if r.paper.paper_id not in chosen]
-        titles = title_terms_of(library, [paper_id]) - title_terms_of(library, chosen)
-        texts = terms_of(library, [paper_id]) - terms_of(library, chosen)
+        after = [r.score for r in ranked[place + 1 :] if r.paper.paper_id not in selected]
+        titles = title_terms(library, [paper_id]) - title_terms(library, selected)
+        texts = paper_terms(library, [paper_id]) - paper_terms(library, selected)
         features = {
             "score": item.score / top,  # of the best paper's
             "lead": (item.score - after[0]) / top if after else 0.0,  # before the next paper
-            "title": share(weights, titles),  # of the question, in this title and no chosen one
-            "text": share(weights, texts),  # the same for title and abstract
-            "wanted": float(len(chosen) < wanted),  # the question speaks of more papers than these
+            "title": coverage(weights, titles),  # by this title and no selected one
+            "text": coverage(weights, texts),  # the same for title and abstract
+            "wanted": float(len(selected) < wanted),  # the question is on more papers
             "joined": joined,  # "..., and the ... paper"
         }
         yield Candidate(paper_id, features)
 
 
-def list_papers(
-    library: Library, retrieval: Retrieval, decide: LogisticModel = LISTED
-) -> list[str]:
-    """Ids of every paper that a list is about, best first; the best one at least."""
-    ranked = list_candidates(library, retrieval)
-    chosen = [item.paper_id for item in ranked if decide.accepts(item.features)]
-    return chosen or [item.paper_id for item in ranked[:1]]
+def papers_for_list(retrieval: Retrieval, decide: LogisticModel = LISTED) -> list[str]:
+    """The ids of all papers on the topic of a list, best first; at least the best one."""
+    ranked = list_candidates(retrieval)
+    selected = [item.paper_id for item in ranked if decide.accepts(item.features)]
+    return selected or [item.paper_id for item in ranked[:1]]
 
 
-def list_candidates(library: Library, retrieval: Retrieval) -> list[Candidate]:
-    """Every paper that was scored, in rank order, each with its features on its own."""
-    weights = term_weights(library, retrieval.query)
-    held = [share(weights, terms_of(library, [r.paper.paper_id])) for r in retrieval.ranked]
+def list_candidates(retrieval: Retrieval) -> list[Candidate]:
+    """The ranked papers in their order, with the features of each."""
+    library, weights = retrieval.query.library, retrieval.query.weights
+    held = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in retrieval.ranked]
     most, top = max(held, default=0.0) or 1.0, retrieval.ranked[0].score if retrieval.ranked else 1
     return [
         Candidate(

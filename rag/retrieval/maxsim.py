@@ -8,9 +8,11 @@ from rag.models.tokens import States
 
 
 def maxsim(cosines: States, weights: States | None = None) -> float:
-    """The mean over a question's pieces of the nearest piece of the paper, by ``weights``.
+    """The mean over a question's tokens of the cosine with the paper's most similar token.
 
-    MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832, eq. 3), as a mean. 0 of nothing.
+    ``cosines`` has shape (question tokens, paper tokens), ``weights`` (question tokens,). 0 where
+    either has no token. MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832, eq. 3), as
+    a mean.
     """
     if not cosines.size:
         return 0.0

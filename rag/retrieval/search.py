@@ -1,31 +1,32 @@
-"""Question to ranked papers with their passages: dense and lexical candidates, fused on scores,
-and the best of them ranked anew by late interaction.
+"""From a question to ranked papers with their passages: dense and lexical candidates, fused by
+score, and the best of them reranked by late interaction.
 
 A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
-score is BM25 over what a paper would get that holds every term of the query once, or over the best
-BM25 where that is more: a query of which every paper holds only a stray word weighs little. Ranks
-are not fused, because they throw away how sure each side is. Figures: docs/decisions/0002, and for
-late interaction 0008.
+score is BM25, divided by what a paper that holds every term of the query once would get, or by the
+best BM25 where that is more: a query of which every paper holds only a stray word weighs little.
+Scores are fused, not ranks, because ranks drop how sure each side is. Figures: docs/decisions/0002,
+and 0008 for late interaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
 from rag.retrieval.maxsim import maxsim
+from rag.retrieval.query.query import Query, QueryText
 from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
 if TYPE_CHECKING:
-    from rag.index.dense import Near
-    from rag.models.embedder import Vector
+    from rag.index.dense import Hit
 
 LEXICAL_WEIGHT = 0.5
 LATE_WEIGHT = 1.5
-# Candidates a side: enough that ten papers remain after grouping chunks and sentences by paper.
+MOST_EXAMINED = 1000  # papers that a list examines one by one; its coverage says how many it did
+# Candidates of each engine: enough that ten papers remain when chunks are grouped by paper.
 _CANDIDATES = 120
 _WHOLE = 20_000
 _RERANKED = 20
@@ -34,48 +35,73 @@ _PASSAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The outcome of one search.
+    """The outcome of one search for ``query`` within ``scope``.
 
-    ``nearest`` is the best cosine of any chunk or sentence; ``vector`` and ``tokens``
-    are the query's own; ``candidates`` are the ids of all papers that were scored.
+    ``nearest`` is the best cosine of any chunk or sentence in the scope; ``candidates`` are the
+    ids of all papers that were scored, best first, of which the best are in ``ranked``.
     """
 
-    query: str
-    vector: Vector
-    tokens: TokenStates
+    query: QueryText
+    scope: Scope
     ranked: tuple[RankedPaper, ...]
     nearest: float
     candidates: tuple[str, ...]
 
+    def first(self, k: int) -> Retrieval:
+        """The same with the ``k`` best papers."""
+        return replace(self, ranked=self.ranked[:k])
+
+    def nearest_anywhere(self) -> float:
+        """The best cosine of any chunk or sentence in the whole library."""
+        if not self.scope:
+            return self.nearest
+        dense, vector = self.query.library.dense, self.query.vector
+        return _best_cosine(dense.search_chunks(vector, 1), dense.search_sentences(vector, 1))
+
+
+def retrieve_query(query: Query, k: int, known: Retrieval | None = None) -> Retrieval:
+    """The papers for a question: the ``k`` best, or for a list up to `MOST_EXAMINED`.
+
+    A list is a pass over the whole corpus. ``known`` is a search that was made before: where it is
+    the same one, and at least as long, nothing is searched again.
+    """
+    if query.kind == "list":
+        everything = min(len(query.library.papers), MOST_EXAMINED)
+        return search(query.search, everything, query.scope, whole=True)
+    if known is not None and known.query == query.search and known.scope == query.scope:
+        return known.first(k)
+    return search(query.search, k, query.scope)
+
 
 def retrieve(
-    library: Library,
-    query: str,
-    k: int,
-    scope: Scope = EVERYTHING,
-    *,
-    whole: bool = False,
+    library: Library, text: str, k: int, scope: Scope = EVERYTHING, *, whole: bool = False
+) -> Retrieval:
+    """As `search`, for a plain text."""
+    return search(QueryText(library, text), k, scope, whole=whole)
+
+
+def search(
+    query: QueryText, k: int, scope: Scope = EVERYTHING, *, whole: bool = False
 ) -> Retrieval:
     """The ``k`` best papers for ``query`` within ``scope``.
 
-    Scores are 0 to 1 for a question that the corpus speaks of, and comparable within one query.
-    With ``whole`` every chunk is scored (up to a bound), so that no paper is left out unseen, and
-    each of the ``k`` best by late interaction.
+    Scores are 0 to 1 for a question on the corpus's subjects, and comparable within one query.
+    With ``whole`` every chunk is scored (up to a bound), so that no paper is missed, and each of
+    the ``k`` best is reranked.
     """
+    library = query.library
     candidates = _WHOLE if whole else _CANDIDATES
-    vector, tokens = library.embedder.ask(query)
-    chunks = library.dense.search_chunks(vector, candidates, scope)
-    sentences = library.dense.search_sentences(vector, candidates, scope)
-    lexical = dict(library.lexical.search(query, candidates, scope))
-    full = library.lexical.full_score(query)
+    chunks = library.dense.search_chunks(query.vector, candidates, scope)
+    sentences = library.dense.search_sentences(query.vector, candidates, scope)
+    lexical = dict(library.lexical.search(query.text, candidates, scope))
+    full = library.lexical.full_score(query.text)
     fused = fuse(_best(chunks), _best(sentences), lexical, full)
-    scores = _interact(library, tokens, fused, k if whole else _RERANKED)
+    scores = _rerank(library, query.tokens, fused, k if whole else _RERANKED)
     order = _best_first(scores)
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
     )
-    nearest = max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
-    return Retrieval(query, vector, tokens, ranked, nearest, tuple(order))
+    return Retrieval(query, scope, ranked, _best_cosine(chunks, sentences), tuple(order))
 
 
 def fuse(
@@ -84,10 +110,10 @@ def fuse(
     lexical: Mapping[str, float],
     full: float,
 ) -> dict[str, float]:
-    """One score a paper from best chunk cosine, best sentence cosine, and BM25.
+    """One score for each paper from its best chunk's cosine, its best sentence's, and its BM25.
 
     ``full`` is the summed weight of the query's terms, about the BM25 of a paper with all of them.
-    A paper that one dense list does not hold is taken to be as near as the last one there.
+    A paper that is missing in one dense list gets the lowest cosine of that list.
     """
     last_chunk = min(chunks.values(), default=0.0)
     last_sentence = min(sentences.values(), default=0.0)
@@ -102,18 +128,18 @@ def fuse(
     }
 
 
-def _interact(
+def _rerank(
     library: Library, tokens: TokenStates, fused: Mapping[str, float], most: int
 ) -> dict[str, float]:
-    """The fused scores with the late interaction of the best; the others are as near as the last.
+    """The fused scores, averaged with the MaxSim of the best ``most``; 0 to 1 still.
 
-    The mean of a fused score and a cosine: 0 to 1 still.
+    The others get the lowest MaxSim among those.
     """
     best = library.tokens.of(_best_first(fused)[:most])
-    near = {i: maxsim(pieces.cosines(tokens.states)) for i, pieces in best.items()}
-    last = min(near.values(), default=0.0)
+    late = {i: maxsim(paper.cosines(tokens.states)) for i, paper in best.items()}
+    last = min(late.values(), default=0.0)
     return {
-        paper_id: (score + LATE_WEIGHT * near.get(paper_id, last)) / (1 + LATE_WEIGHT)
+        paper_id: (score + LATE_WEIGHT * late.get(paper_id, last)) / (1 + LATE_WEIGHT)
         for paper_id, score in fused.items()
     }
 
@@ -122,19 +148,24 @@ def _best_first(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
 
 
-def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:
+def _best(hits: Sequence[tuple[str, Hit]]) -> dict[str, float]:
     best: dict[str, float] = {}
     for paper_id, near in hits:
         best[paper_id] = max(best.get(paper_id, -1.0), near.score)
     return best
 
 
-def _passages(
-    library: Library, paper_id: str, chunks: Sequence[tuple[str, Near]]
-) -> tuple[Passage, ...]:
-    """The paper's found chunks, best first; its whole abstract if words alone found it.
+def _best_cosine(chunks: Sequence[tuple[str, Hit]], sentences: Sequence[tuple[str, Hit]]) -> float:
+    """Of two lists that are best first; 0 where both are empty."""
+    return max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
 
-    None where the paper has no abstract.
+
+def _passages(
+    library: Library, paper_id: str, chunks: Sequence[tuple[str, Hit]]
+) -> tuple[Passage, ...]:
+    """The paper's chunks that were found, best first; its whole abstract if words alone found it.
+
+    Empty where the paper has no abstract.
     """
     abstract = library.by_id[paper_id].abstract
     found = [near for owner, near in chunks if owner == paper_id and abstract][:_PASSAGES]

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from rag.answering.verify.support import compares, compares_alike, turned
 from rag.comparing.cells import empty_cell
 from rag.comparing.stances.opposition import Opposition, opposition
-from rag.comparing.summary import listed, short_title
-from rag.decisions.aspect_sentences import own_focus
-from rag.decisions.evidence import Scored, score_sentences
+from rag.comparing.summary import listed
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.fitted_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
 from rag.index.library import Library
+from rag.retrieval.query.query import QueryText
+from rag.text.titles import short_title
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 
 NEAREST = 3  # sentences of a paper that are weighed together
@@ -54,8 +55,8 @@ def find_stances(
 ) -> dict[str, StanceEvidence]:
     """By paper id; papers without a sentence are left out."""
     ids = [paper.paper_id for paper in papers]
-    near: dict[str, list[Scored]] = {}
-    for item in score_sentences(library, own_focus(library, statement), ids):
+    near: dict[str, list[ScoredSentence]] = {}
+    for item in score_sentences(QueryText(library, statement), ids):
         near.setdefault(item.paper.paper_id, []).append(item)
     kept = {i: nearest(items)[:_KEPT] for i, items in near.items()}
     heard = {
@@ -102,7 +103,7 @@ def side(statement: str, sentences: Sequence[str], found: Opposition) -> tuple[S
     return ("supports", True) if agrees else ("unclear", False)
 
 
-def nearest(items: Iterable[Scored]) -> list[Scored]:
+def nearest(items: Iterable[ScoredSentence]) -> list[ScoredSentence]:
     """One paper's sentences, those that speak of the statement the most first."""
     return sorted(items, key=lambda item: (-SPEAKS.log_odds(item.features), item.span.start))
 

@@ -1,18 +1,20 @@
-"""Details that a question asks for or takes for granted, and whether a text has them. Pure.
+"""What a question asks for in particular (a detail, a name, a number), and whether a text has it.
 
-Each function says whether the text lacks what the question needs it to hold; none of them knows
-whether the question can be answered, which is weighed in ``rag/decisions/answerability.py``.
+Pure. Whether the question can be answered is decided in ``rag/decisions/answerability.py``, of
+which these are features.
 """
 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
-from rag.retrieval.query.questions import coined_names
+from rapidfuzz import fuzz, process
 
-# What papers report and abstracts leave out: how it was trained, published, staffed and paid for.
-# One line a kind of detail: a text that holds any word of the line may tell it.
+from rag.text.coined_names import coined_names
+from rag.text.lexicons import lexicon
+
+# What papers report and abstracts leave out: how the work was trained, published, staffed and paid
+# for. One line for each kind of detail: a text that has any word of the line may state it.
 _DETAILS = [
     re.compile(line, re.IGNORECASE)
     for line in (
@@ -38,7 +40,7 @@ _DETAILS = [
         r"appendix|supplement",
     )
 ]
-# Words of the details as they are spelled, for questions that spell them otherwise.
+# Words of the details, for questions that misspell them.
 _SPELLED = """
     batch learning weight decay momentum dropout optimizer optimiser epochs iterations hardware
     hours training license licence authors university institute laboratory publication conference
@@ -46,18 +48,18 @@ _SPELLED = """
     volunteers subjects layers hidden channels energy carbon reviewers scanner resolution
     appendix supplement
 """.split()
-_ALIKE = 0.8  # difflib's ratio: one slip in a word of five letters, two in one of ten
+_ALIKE = 80  # of 100: one slip in a word of five letters, two in one of ten
 _ASKED = re.compile(
     r"\b(?:what|which|who|when|where|how (?:many|much|long|big|large))\b(?:\s+[\w'-]+){0,2}?\s*$",
     re.IGNORECASE,
 )
-_TERSE = 6  # words: a question this short asks for whatever it names
+_TERSE = 6  # words: so short a question asks for whatever it names
 _MEASURE = re.compile(
     r"\b(?:accurac\w+|scores?|m?iou|m?ap|auc|ssim|psnr|fps|percent\w*)\b",
     re.IGNORECASE,
 )
 _NUMBER = (
-    r"(?:\d[\d.,]*[kmb%]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    rf"(?:\d[\d.,]*[kmb%]?|{'|'.join(lexicon('cardinals') - {'zero', 'one'})}|dozens?"
     r"|hundreds?|thousands?|millions?|several|both)"
 )
 _HOW_MANY = re.compile(
@@ -76,7 +78,7 @@ _PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}\w*")
 
 
 def lacks_detail(question: str, text: str) -> bool:
-    """Whether a detail that abstracts seldom tell is asked for, and no word of it is there."""
+    """Whether a detail that abstracts seldom state is asked for, and the text has no word of it."""
     question = _spelled(question)
     terse = len(question.split()) <= _TERSE
     for line in _DETAILS:
@@ -87,7 +89,7 @@ def lacks_detail(question: str, text: str) -> bool:
 
 
 def missing_names(question: str, text: str) -> list[str]:
-    """Names in the question, coined or proper, that the text does not hold."""
+    """Names in the question, coined or proper, that the text does not have."""
     squashed = _squash(text)
     words = [*coined_names(question), *_PROPER.findall(question)]
     # "ResNet-ish" asks about ResNet; "GPT-4" is not GPT.
@@ -102,37 +104,37 @@ def missing_numbers(question: str, text: str) -> list[str]:
 
 
 def lacks_number(question: str, text: str) -> bool:
-    """Whether a count or a measurement is asked for, and the text has none of its sort."""
+    """Whether a count or a measurement is asked for, and the text has none of that kind."""
     counted = _HOW_MANY.search(question)
     if counted:
         noun = re.escape(counted[1].split()[-1][:-1].lower())
         near = (
             rf"\b{_NUMBER}\b(?:\W+\w+){{0,6}}?\W+{noun}|\b{noun}\w*(?:\W+\w+){{0,6}}?\W+{_NUMBER}\b"
         )
-        # Where the text has another word for the thing, its number may be that of the thing.
+        # Where the text lacks the noun, it may count the same things by another word.
         return noun in text.lower() and not re.search(near, text, re.IGNORECASE)
     return bool(_MEASURE.search(question)) and not _FIGURE.search(text)
 
 
 def asks_definition(question: str) -> bool:
-    """Whether the question asks what a name stands for, or holds nothing but a name."""
+    """Whether the question asks what a name stands for, or is nothing but a name."""
     return bool(_DEFINES.search(question))
 
 
 def takes_for_granted(question: str) -> bool:
-    """Whether the question states something and asks why or how it is so."""
+    """Whether the question presumes something and asks why or how it is so."""
     return bool(_PREMISE.search(question)) and not _HOW_MANY.search(question)
 
 
 def _spelled(question: str) -> str:
-    """The question with its slips in words of details mended; other words stay as they are."""
+    """The question with misspelled words of details corrected; other words stay as they are."""
 
-    def mend(match: re.Match[str]) -> str:
+    def correct(match: re.Match[str]) -> str:
         word = match.group()
-        alike = get_close_matches(word.lower(), _SPELLED, 1, _ALIKE)
+        alike = process.extractOne(word.lower(), _SPELLED, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         return alike[0] if alike and word.lower() not in _SPELLED else word
 
-    return re.sub(r"[A-Za-z]{5,}", mend, question)
+    return re.sub(r"[A-Za-z]{5,}", correct, question)
 
 
 def _squash(text: str) -> str:

@@ -13,7 +13,7 @@ import gradio as gr
 from rag.comparing.papers import papers_about, papers_near, search_papers
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.errors import InputError, PaperchatError
-from rag.retrieval.query.questions import check_question
+from rag.retrieval.query.kinds import check_question
 from rag.types import Paper
 from ui.exports import export
 from ui.render.text import escape, failure

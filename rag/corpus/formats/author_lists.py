@@ -1,0 +1,114 @@
+"""Splitting lists of authors, as tables and JSON have them, into names.
+
+A name is "Family, Given" or "Given Family", as in the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
+
+_GIVEN = ("given", "firstName", "first_name", "firstname", "forename", "first")
+_FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")
+_WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_name", "raw")
+_AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
+_OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+_LONGEST = 300  # characters of a name; a longer text is not one
+_NUMBER = re.compile(r"\s*\(\d+\)")  # Scopus' number of a person
+_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
+# "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name first and then initials.
+_FAMILY_FIRST = re.compile(r"([^\W\d_][^,]*[^\W\d_A-Z][^,]*?)\s((?:[A-ZÀ-Þ]\.?-?){1,4})")
+
+
+def names_of(value: Value) -> list[str]:
+    """The authors, in order, of one text or a list of texts, objects or [family, given] pairs."""
+    if isinstance(value, str):
+        return _of_text(value)
+    if isinstance(value, Mapping):
+        return [name for name in (_of_object(value),) if name]
+    if not isinstance(value, list | tuple):
+        return []
+    if len(value) == 1 and isinstance(value[0], str):
+        return _of_text(value[0])
+    return [name for name in map(_of_item, value[:MOST]) if name]
+
+
+def _of_item(item: Value) -> str:
+    if isinstance(item, str):
+        return "" if is_nothing(item) else item
+    if isinstance(item, Mapping):
+        return _of_object(item)
+    if isinstance(item, list | tuple):  # [family, given, suffix, affiliation ...] as arXiv has it
+        family, given, suffix = [*map(text_of, item[:3]), "", "", ""][:3]
+        return " ".join(part for part in (given, family, suffix) if part)
+    return ""
+
+
+def _of_object(item: Mapping[str, Value]) -> str:
+    family = _first(item, _FAMILY)
+    if family:
+        particle = _first(item, ("non-dropping-particle", "dropping-particle"))
+        parts = (_first(item, _GIVEN), particle, family, _first(item, ("suffix",)))
+        return " ".join(part for part in parts if part)
+    inner = item.get("author")  # OpenAlex: an authorship holds its author
+    if isinstance(inner, Mapping):
+        return _of_object(inner)
+    return _first(item, _WHOLE) or _first(item, _GIVEN)
+
+
+def _first(item: Mapping[str, Value], keys: Sequence[str]) -> str:
+    return next((text for text in (text_of(item.get(key)) for key in keys) if text), "")
+
+
+def _of_text(text: str) -> list[str]:
+    """Split at semicolons, else at bars, else at lines, else at "and" and some commas."""
+    parts = listed(text)
+    if parts is not None:
+        return [part.strip() for part in parts if part.strip()]
+    text = _NUMBER.sub("", _OTHERS.sub("", _squeezed(text)))
+    for mark in (";", "|", "\n"):
+        if mark in text:
+            return _family_first(_parts(text, mark))
+    between = [part for part in _AND.split(text) if part]
+    if len(between) > 1 and all(part.count(",") == 1 for part in between):
+        return [part.strip() for part in between]  # as in BibTeX: "Smith, John and Doe, Jane"
+    return _family_first([name for part in between for name in _by_commas(part)])
+
+
+def _squeezed(text: str) -> str:
+    """Each run of blanks as one, because the patterns here would try every blank of a run."""
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    return [part for part in map(str.strip, text.split(mark)) if not is_nothing(part)]
+
+
+def _by_commas(text: str) -> list[str]:
+    """ "Liu R., Adler D.G." are two; "Smith, J., Doe, A." are two; "Smith, John" is one."""
+    parts = _parts(text, ",")
+    given = parts[1::2]
+    if len(parts) % 2 or not parts:
+        return parts
+    if all(_INITIALS.fullmatch(part) for part in given):
+        return _paired(parts)
+    if all(" " in part for part in parts):
+        return parts
+    return _paired(parts) if len(parts) == 2 or not any(" " in part for part in parts) else parts
+
+
+def _paired(parts: list[str]) -> list[str]:
+    return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _family_first(names: list[str]) -> list[str]:
+    """ "Liu R." as "Liu, R."; without full stops only if all authors are written like that."""
+    found = [_FAMILY_FIRST.fullmatch(name) if len(name) <= _LONGEST else None for name in names]
+    certain = all(found)
+    return [
+        f"{match[1]}, {match[2]}" if match and (certain or "." in match[2]) else name
+        for name, match in zip(names, found, strict=True)
+    ]

@@ -1,0 +1,179 @@
+"""A source's fields to a Record: one line each, without markup, entities or garbled text."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+import ftfy
+from ftfy.badness import is_bad
+
+from rag.corpus.record import Record
+from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
+from rag.types import Identifiers, Rejected
+
+# Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
+# paper in the wrong field, and its chunks would crowd out those of all others.
+ABSTRACT_LIMIT = 100_000
+TITLE_LIMIT = 5_000
+_EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+# Text that was decoded wrongly has two characters in a row of European scripts, punctuation or box
+# drawing, or one of two characters and a blank. Looking for that first spares most texts ftfy's
+# slow check. The class is written twice, because {2} would make the search slower.
+_GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Tags of HTML and JATS in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
+_NAMES = (
+    "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
+    "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
+    "ext-link|named-content|inline-formula|disp-formula|tex-math|alternatives|inf|nobr|center|"
+    "(?:jats|mml|ce|xhtml):[a-z][a-z0-9-]*"
+)
+_TAG = re.compile(
+    rf"<(/?)({_NAMES})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>", re.IGNORECASE
+)
+_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """One line without entities, tags and invisible characters, and with wrong decoding repaired.
+
+    LaTeX stays as it is; `rag.corpus.formats.latex` is for sources that use it.
+    """
+    if "&" in text:
+        text = _unescape(text)
+    if "<" in text:
+        text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
+    if not text.isascii():
+        text = _beyond_ascii(text)
+    if text.isprintable() and "  " not in text:  # no white space but single blanks
+        return text.strip()
+    return " ".join(_HIDDEN.sub("", text).split())
+
+
+def _unescape(text: str) -> str:
+    """Entities, also of text that was escaped twice ("&amp;lt;"), as catalogues do."""
+    for _ in range(2):
+        text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    return text
+
+
+def _tag(match: re.Match[str]) -> str:
+    name = match[2].lower().rpartition(":")[2]
+    if name == "title" and match[1]:
+        return ": "  # the heading of a part of an abstract
+    return " " if name in _BLOCK_TAGS else ""
+
+
+def writable(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, which no encoding can write."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _beyond_ascii(text: str) -> str:
+    text = writable(text)
+    suspect = "Â " in text or "Ã " in text or _GARBLED.search(text)
+    if suspect and is_bad(text):
+        text = ftfy.fix_encoding(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def make_record(
+    *,
+    title: str,
+    abstract: str,
+    source: str,
+    place: str,
+    authors: Iterable[str] = (),
+    names_as_given: bool = False,
+    year: object = None,
+    venue: str = "",
+    doi: str = "",
+    arxiv: str = "",
+    pmid: str = "",
+    urls: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    extra: Iterable[tuple[str, str]] = (),
+) -> Record | Rejected:
+    """A record of a source's fields, cleaned and normalised, or the reason why it is refused.
+
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
+    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes,
+    and other texts there are ignored.
+    """
+    title, abstract = clean(title), clean(abstract)
+    if why := _refusal(title, abstract):
+        return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
+    return Record(
+        title=title,
+        abstract=abstract,
+        source=source,
+        place=place,
+        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
+        year=year_of(year),
+        venue=clean(venue),
+        identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
+        urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
+        tags=_once(clean(tag) for tag in tags),
+        extra=tuple(
+            (writable(name), value)
+            for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+            if value
+        ),
+    )
+
+
+def _refusal(title: str, abstract: str) -> str:
+    """Why these make no record, or nothing."""
+    if not title:
+        return "it has no title"
+    if not any(character.isalnum() for character in title):  # all would have one id
+        return "its title has no letter or digit"
+    if len(title) > TITLE_LIMIT:
+        return f"its title has more than {TITLE_LIMIT:,} characters"
+    if len(abstract) > ABSTRACT_LIMIT:
+        return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
+    return ""
+
+
+def _url(text: str) -> str:
+    return writable(text.strip())
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def person(name: str) -> str:
+    """A name with the given ones first: "Family, Given" and "Family, Jr, Given" are turned."""
+    name = clean(name)
+    if "," not in name:
+        return name
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
+    if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
+        return f"{parts[1]} {parts[0]}"
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
+        return f"{parts[2]} {parts[0]} {parts[1]}"
+    return ", ".join(parts)
+
+
+def year_of(value: object) -> int | None:
+    """The first year in ``value``, 1500 to 2099, or None."""
+    found = _YEAR.search(str(value)) if value is not None else None
+    return int(found[1]) if found else None
+
+
+def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:
+    """Bare identifiers; an arXiv DOI also gives the arXiv id. What is none of its kind is None."""
+    bare = find_doi(writable(unquote(_unescape(doi))))
+    if not arxiv and bare and bare.startswith(ARXIV_DOI):
+        arxiv = bare.removeprefix(ARXIV_DOI)
+    return Identifiers(doi=bare, arxiv=find_arxiv(arxiv), pmid=find_pmid(pmid))

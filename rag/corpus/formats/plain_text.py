@@ -1,0 +1,47 @@
+"""Reader of plain text, one paper a file: the first line is the title, the rest the abstract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.corpus.formats.normalise import ABSTRACT_LIMIT, make_record
+from rag.corpus.formats.source import Source
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+_SUFFIXES = (".txt", ".text", ".md", ".markdown", ".abstract", ".abs")
+_NO_PAPERS = frozenset(
+    "readme license licence copying changelog changes contributing notice todo requirements".split()
+)
+_TITLE_LINE = 1_000  # characters; a first line above it is no title
+
+
+def is_plain_text(head: str, name: str) -> bool:
+    """Whether the name is that of a text, but not of a readme; the text itself cannot tell."""
+    base = re.split(r"[/\\!]", name.lower())[-1]
+    if base.partition(".")[0].rstrip("0123456789-_ ") in _NO_PAPERS:
+        return False
+    return base.endswith(_SUFFIXES) and bool(head.strip())
+
+
+def read_plain_text(source: Source) -> Iterator[Record | Rejected]:
+    """One record, or one refusal where it has no title or is longer than an abstract."""
+    title, start, size = "", 1, 0
+    abstract: list[str] = []
+    for number, line in source.lines(ABSTRACT_LIMIT):
+        size += ABSTRACT_LIMIT if line is None else len(line) + 1
+        if line is None or size > ABSTRACT_LIMIT:
+            why = f"it has more than {ABSTRACT_LIMIT:,} characters, so it is no abstract"
+            yield Rejected(source.name, f"line {number}", why, breaks_off=True)
+            return
+        if title:
+            abstract.append(line)
+        elif line.strip():
+            title, start = line.strip().lstrip("# ").removeprefix("Title:"), number
+    if len(title) > _TITLE_LINE:
+        why = "its first line is too long for a title"
+        yield Rejected(source.name, f"line {start}", why, breaks_off=True)
+        return
+    text = " ".join(abstract).strip().removeprefix("Abstract:")
+    yield make_record(title=title, abstract=text, source=source.name, place=f"line {start}")

@@ -1,0 +1,114 @@
+"""How likely each sentence of some papers is to answer a question: a fitted decision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.decisions.fitted import ANSWERS
+from rag.decisions.logistic import LogisticModel
+from rag.index.dense import VectorRecord
+from rag.models.tokens import PackedTokens, States
+from rag.retrieval.maxsim import maxsim
+from rag.retrieval.query.kinds import asks_link, asks_quantity
+from rag.retrieval.query.query import QueryText
+from rag.retrieval.terms import coverage
+from rag.text.imperatives import addresses_reader
+from rag.text.sentences import trim
+from rag.types import Paper, Span
+
+_URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
+# Features that also count by how far a sentence is behind the best one of its paper.
+_COMPARED = ("cosine", "overlap", "pieces", "with_title", "with_before", "covered")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence with its cosine to the question and its coverage of the question's terms.
+
+    ``score`` is the probability, 0 to 1, that the sentence is part of the answer, computed from
+    ``features``.
+    """
+
+    paper: Paper
+    span: Span
+    cosine: float
+    overlap: float
+    score: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which of a paper's tokens belong to a sentence; shape (tokens,) each."""
+
+    own: NDArray[np.bool_]
+    with_title: NDArray[np.bool_]
+    with_before: NDArray[np.bool_]
+
+
+def score_sentences(
+    question: QueryText, papers: Sequence[str], decide: LogisticModel = ANSWERS
+) -> list[ScoredSentence]:
+    """All sentences of these papers, by id, best first, but those that address their reader."""
+    library = question.library
+    records: dict[str, list[VectorRecord]] = {}
+    for record in library.dense.sentences_of(papers):
+        records.setdefault(record.paper_id, []).append(record)
+    tokens = library.tokens.of(papers)
+    scored = [
+        ScoredSentence(
+            library.by_id[paper_id],
+            trim(record.span),
+            found["cosine"],
+            found["overlap"],
+            decide.probability(found),
+            found,
+        )
+        for paper_id, of_paper in records.items()
+        for record, found in _features(question, of_paper, tokens[paper_id])
+        if not addresses_reader(record.span.text)
+    ]
+    return sorted(scored, key=lambda item: (-item.score, item.paper.order, item.span.start))
+
+
+def _features(
+    question: QueryText, records: Sequence[VectorRecord], tokens: PackedTokens
+) -> Iterator[tuple[VectorRecord, Mapping[str, float]]]:
+    """Each sentence of one paper, in order, with its features."""
+    cosines = tokens.cosines(question.tokens.states)
+    ordered = sorted(records, key=lambda record: record.span.start)
+    inside = [tokens.within(record.span.start, record.span.end) for record in ordered]
+    before = [tokens.in_title, *(own | tokens.in_title for own in inside[:-1])]
+    alone = [
+        _alone(question, record, cosines, _Places(own, own | tokens.in_title, own | previous))
+        for record, own, previous in zip(ordered, inside, before, strict=True)
+    ]
+    best = {name: max(found[name] for found in alone) for name in _COMPARED}
+    for place, (record, found) in enumerate(zip(ordered, alone, strict=True)):
+        behind = {f"{name}_behind": best[name] - found[name] for name in _COMPARED}
+        ends = {"first": float(place == 0), "last": float(place == len(ordered) - 1)}
+        yield record, {**found, **behind, **ends}
+
+
+def _alone(
+    question: QueryText, record: VectorRecord, cosines: States, places: _Places
+) -> dict[str, float]:
+    """The features of a sentence by itself; shares and cosines 0 to 1, the rest 0 or 1."""
+    text = record.span.text
+    own = cosines[:, places.own]
+    number = asks_quantity(question.text) and any(letter.isdigit() for letter in text)
+    return {
+        "cosine": float(record.vector @ question.vector),
+        "overlap": coverage(question.weights, question.library.terms_of(text)),
+        "pieces": maxsim(own),  # of the question, in the sentence
+        "with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
+        "with_before": maxsim(cosines[:, places.with_before]),  # the sentence before it too
+        "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
+        "number": float(number),  # a quantity is asked for and there is one
+        "link": float(bool(_URL.search(text)) and not asks_link(question.text)),
+    }

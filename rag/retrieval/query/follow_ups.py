@@ -1,0 +1,51 @@
+"""Whether a question continues a conversation, and the question with what it continues. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.types import Turn
+
+# Words that refer to what was said before. "That" does so only where it begins or ends the
+# question ("what about that?"), not where it joins clauses ("a method that ...").
+_REFERRING = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|this|these|those|he|she|his|her|both|former|latter|"
+    r"the (?:paper|authors?|method|model|approach|work|study|others?|same|second|first))\b"
+    r"|^(?:and|but|so|then|also|what about|how about|why)\b|\bthat\b(?=\W*$)|^that\b"
+    r"|\b(?:is|are|was|do|does|did|can|could|would|about|after|before) that\b"
+    r"|\b(?:for|in|on|of|with|at|to|from) that (?:\S+\s+){0,2}"
+    r"(?:task|model|method|setting|paper|benchmark|dataset|data|study|network)\b"
+    r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
+_FEWEST_WORDS = 3  # a shorter question is no question of its own
+
+
+def refers_back(question: str) -> bool:
+    """Whether the question refers to something that was said before it."""
+    return bool(_REFERRING.search(question)) or len(question.split()) < _FEWEST_WORDS
+
+
+def words_before_reference(question: str) -> int | None:
+    """How many words stand before the first one that refers back; None if none does."""
+    match = _REFERRING.search(question)
+    return len(question[: match.start()].split()) if match else None
+
+
+def opens_as_follow_up(question: str) -> bool:
+    """Whether the question begins like a follow-up: "and ...", "what about ..."."""
+    return bool(_OPENING.match(question.strip()))
+
+
+def join_with_history(question: str, history: Sequence[Turn], titles: Sequence[str]) -> str:
+    """A standalone question by rule, for when there is no language model to write one.
+
+    ``titles`` are those of the papers that the conversation is about. The question is asked of
+    them; where there are none, the last question is put after it.
+    """
+    if titles:
+        return f"{question} ({'; '.join(titles)})"
+    asked = [turn.content for turn in history if turn.role == "user"]
+    return f"{question} ({asked[-1]})" if asked else question

@@ -1,0 +1,100 @@
+"""What a question asks for: an answer, a list or a comparison; a number, an address. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import QuestionError
+from rag.types import Kind
+
+_LIST = re.compile(
+    r"\b(?:which|what|list|name|show|find|give|are there|any)\b(?:\s+\w+){0,4}?\s+"
+    r"(?:papers|works|studies|abstracts|articles|publications|methods|models|approaches|surveys)\b"
+    r"|\bhow many (?:papers|works|studies|abstracts|articles)\b|\bwho else\b"
+    # Terse ones: "ADE20K papers?", "papers on ...", "surveys?", "simclr used where?"
+    r"|^(?:\S+\s+){0,3}(?:papers|works|studies|surveys)\W*$"
+    r"|^(?:papers|works|studies) (?:on|about|with)\b"
+    r"|\bused where\b|^where (?:is|are|was|were)\b.*\bused\b",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"\b(?:compar\w+|differ\w*|versus|vs\.?|contrast\w*|in common|distinguish\w*"
+    r"|similarit\w+|unlike|better than|as opposed to)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much|fast|large|big|accurate|well|long|often|far)\b"
+    r"|\bwhat (?:\w+ ){0,3}?(?:percent\w*|share|number|amount|scores?|accurac\w+|size|speed|rate"
+    r"|reduction|improvement|m?iou|m?ap|fps|auc)\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"\b(?:code|github|url|link|website|page|repo\w*|download\w*|available|open.?source\w*|public\w*"
+    r"|released?|weights|checkpoints?)\b",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_NUMBER_OF_PAPERS = re.compile(
+    r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
+)
+_SEVERAL = re.compile(rf"{_COMPARE.pattern}|\b(?:each|both|respectively)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:\b(?:and|versus|vs\.?|from|with|to|than)|,)\s+(?:\w+\s+){0,2}?the\s+(?:[\w-]+\s+){1,7}?"
+    r"(?:paper|study|survey|benchmark|framework|network|method|model|authors?|work)\b",
+    re.IGNORECASE,
+)
+
+
+def check_question(question: str, longest: int) -> str:
+    """The question without surplus white space. Raises QuestionError: empty, or over ``longest``.
+
+    ``longest`` counts characters.
+    """
+    text = " ".join(question.split())
+    if not text:
+        raise QuestionError(
+            "The question is empty.", 'Ask one, as in: paperchat ask "What is SINet?"'
+        )
+    if len(question) > longest:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; the most is {longest:,}.",
+            "Ask it in fewer words.",
+        )
+    return text
+
+
+def kind_of(question: str) -> Kind:
+    """Whether a question asks for a list of papers, for a comparison, or for an answer."""
+    if _COMPARE.search(question):
+        return "compare"
+    return "list" if _LIST.search(question) else "answer"
+
+
+def topic_of(question: str) -> str:
+    """The topic of a list question: what is left without "which papers" and the like."""
+    topic = _LIST.sub(" ", question)
+    topic = re.sub(r"^\W*(?:are|is|do|does|can|that|which|use|uses|using|about|on)\b", "", topic)
+    topic = " ".join(topic.split()).strip(" ?.!,:")
+    return topic or question
+
+
+def number_of_papers(question: str, named: int) -> int:
+    """How many papers the question is about, as its words say: at least ``named``, at least 1."""
+    stated = _NUMBER_OF_PAPERS.search(question)
+    number = _NUMBER_WORDS[stated[1].lower()] if stated else 1
+    return max(number, named, 2 if _SEVERAL.search(question) else 1)
+
+
+def joins_descriptions(question: str) -> bool:
+    """Whether the question describes one paper after another: "A, and the ... study"."""
+    return bool(_JOINED.search(question))
+
+
+def asks_quantity(question: str) -> bool:
+    """Whether the answer should hold a number."""
+    return bool(_QUANTITY.search(question))
+
+
+def asks_link(question: str) -> bool:
+    """Whether the answer may be an address: of code, data, weights or a page."""
+    return bool(_LINK.search(question))

@@ -1,0 +1,92 @@
+"""Entity matching: the papers that a question names, by title or by a name of their own. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.text.coined_names import holds_coined_name, name_matches
+from rag.text.titles import head_of, normalise_title
+from rag.types import Paper
+
+_TITLE_WORDS = 3  # so many words before a colon are a title of their own
+_SHORTEST_NAME = 2
+_MOST_OWNERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A paper that a question names, and where: ``question[start:end]``.
+
+    ``by_title`` is False for a name that stands in the abstract alone (GPSA, PEAP): it finds the
+    paper, and it is also what is asked about.
+    """
+
+    paper_id: str
+    start: int
+    end: int
+    by_title: bool
+
+
+def find_mentions(
+    question: str,
+    papers: Sequence[Paper],
+    holders: Callable[[str], Sequence[str]],
+    small: Sequence[str] = (),
+) -> list[Mention]:
+    """The papers that the question names, in its order, by title or by a coined name.
+
+    ``holders`` gives the ids of the papers that hold a word; ``small`` are words in small letters
+    that are names all the same. A word that several papers hold names the only one that has it in
+    its title before the colon, if there is one.
+    """
+    found: dict[str, Mention] = {}
+    for paper in papers:
+        for title in _title_patterns(paper.title, question):
+            match = re.search(title, question, re.IGNORECASE)
+            if match:
+                found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
+    heads = {p.paper_id: normalise_title(head_of(p.title)).split() for p in papers}
+    for match in _names_in(question, small):
+        parts = normalise_title(match.group()).split()
+        if len("".join(parts)) <= _SHORTEST_NAME:
+            continue
+        owners = list(holders(match.group()))
+        titled = [i for i in owners if all(part in heads[i] for part in parts)]
+        # A word that many papers hold (fMRI, COCO) names the field, not one of them.
+        sole = owners if len(owners) == 1 else titled if len(owners) <= _MOST_OWNERS else []
+        if len(sole) == 1:
+            found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
+    return sorted(found.values(), key=lambda mention: mention.start)
+
+
+def without_titles(question: str, mentions: Sequence[Mention]) -> str:
+    """The question with "it" in place of the titles of the papers that it names."""
+    rest = question
+    for mention in sorted((m for m in mentions if m.by_title), key=lambda m: -m.start):
+        after = re.sub(r"^['’]s\b", "s", rest[mention.end :])  # SINet's: its
+        rest = f"{rest[: mention.start]}it{after}"
+    return re.sub(r"\(\W*it\W*(?:it\W*)*\)", "", rest).strip()
+
+
+def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
+    found = name_matches(question)
+    for word in small:
+        found += re.finditer(rf"\b{re.escape(word)}\b", question)
+    return sorted(found, key=lambda match: match.start())
+
+
+def _title_patterns(title: str, question: str) -> list[str]:
+    """Patterns for the whole title, and for the part before its colon where that can stand alone.
+
+    Two plain words stand alone only where the question writes them as the title does: "Image
+    Anything" is a name, "image anything" may be anything.
+    """
+    head = head_of(title)
+    written = " " in head and head in question
+    alone = len(head.split()) >= _TITLE_WORDS or holds_coined_name(head) or written
+    texts = [title, head] if ":" in title and alone else [title]
+    # Punctuation between the words may differ from the title's.
+    words = [re.findall(r"\w+", text) for text in texts]
+    return [r"\b" + r"\W+".join(map(re.escape, parts)) + r"\b" for parts in words if parts]

@@ -1,0 +1,1 @@
+"""The authors, venues and years that a question names, as a filter."""

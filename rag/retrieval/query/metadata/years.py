@@ -1,0 +1,101 @@
+"""Years in a question: "papers since 2020", "published before 2019 or in 2021". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rag.index.filters import both
+from rag.retrieval.query.metadata.phrases import (
+    PAPERS,
+    SAY,
+    WRITTEN,
+    YEAR,
+    YEAR_GROUP,
+    LibraryFacts,
+    Phrase,
+)
+from rag.types import Filter
+
+_TO_NOW = (
+    r"(?:\s*(?:-|–|to|until|till|through)\s*(?:the\s+)?(?:present(?:\s+day)?|now|today|date)\b"
+    r"|\+|\s+(?:or|and)\s+(?:later|newer|after|beyond|afterwards|onwards?)\b)"
+)
+_CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
+    (rf"between\s+{YEAR_GROUP}\s+and\s+{YEAR_GROUP}", lambda a, b: Filter(min(a, b), max(a, b))),
+    (
+        rf"(?:from|in|during)\s+{YEAR_GROUP}\s*(?:-|–|to|until|till|through)\s*{YEAR_GROUP}",
+        lambda a, b: Filter(min(a, b), max(a, b)),
+    ),
+    (rf"(?:since|from|in|of)\s+{YEAR_GROUP}{_TO_NOW}", lambda a, _: Filter(first_year=a)),
+    (
+        rf"(?:from|in|of)\s+{YEAR_GROUP}\s+(?:or|and)\s+(?:earlier|older|before)\b",
+        lambda a, _: Filter(None, a),
+    ),
+    (rf"(?:after|later\s+than|newer\s+than)\s+{YEAR_GROUP}", lambda a, _: Filter(first_year=a + 1)),
+    (
+        # "from 2022 on diffusion" is of 2022
+        rf"(?:since|from)\s+{YEAR_GROUP}\s+(?:onwards?|on)\b(?=\W*$|[,;]|\s+(?:about|in)\b)",
+        lambda a, _: Filter(first_year=a),
+    ),
+    (rf"since\s+{YEAR_GROUP}", lambda a, _: Filter(first_year=a)),
+    (rf"(?:before|earlier\s+than|older\s+than)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a - 1)),
+    (rf"(?:until|till|up\s+to|through)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a)),
+    (rf"(?:in|from|of|during)\s+{YEAR_GROUP}", lambda a, _: Filter(a, a)),
+)
+_TIME = r"(?:in|from|since|before|after|during|of|until|till|through|by)"
+_AND = r"(?:,|/|&|\band\b|\bor\b|\bnor\b|\bto\b|\buntil\b|\btill\b|\bthrough\b|[-–—+])"
+_YEARS_AFTER = re.compile(
+    rf"\s*[-–/]\s*\d\d\b|\s*\+|\s*{_AND}\s*(?:{_AND}\s*)?(?:{_TIME}\s+)?"
+    rf"(?:(?:the|early|late|mid)[\s-]+)?(?:{YEAR}|present\b|now\b|today\b|date\b|later\b"
+    r"|earlier\b|before\b|after\b|beyond\b|newer\b|older\b|onwards?\b)",
+    re.IGNORECASE,
+)
+_YEARS_BEFORE = re.compile(rf"{YEAR}s?\s*{_AND}\s*(?:{_AND}\s*)?$", re.IGNORECASE)
+_YEARS_ELSEWHERE = re.compile(
+    rf"\b(?:and|or)\s+(?:those\s+|papers\s+)?{_TIME}\s+{YEAR}", re.IGNORECASE
+)
+
+
+def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None:
+    """The first phrase that says in which years papers appeared.
+
+    ``found`` is the filter so far: beside an author or a venue, years are those of papers.
+    """
+    for pattern, filter_of in _CUES:
+        for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b{pattern}", text, re.IGNORECASE):
+            years = [int(year) for year in cue.groups()[1:]]
+            wanted = filter_of(years[0], years[-1])
+            if _are_of_papers(text, cue, library, both(found, wanted), found):
+                return Phrase(*cue.span(), "", wanted)
+    return None
+
+
+def _are_of_papers(
+    text: str, cue: re.Match[str], library: LibraryFacts, wanted: Filter, found: Filter
+) -> bool:
+    """Whether the years are those of papers.
+
+    Right after a word for papers or for publishing they are. Elsewhere in such a question, or
+    beside a name, they may also be its topic: then they count only where papers are left.
+    """
+    if not library.has_years:
+        return False
+    before = text[: cue.start()]
+    beside = bool(cue["written"]) or re.search(rf"(?:{PAPERS}|\b{SAY})\s+$", before, re.I)
+    single = wanted.first_year == wanted.last_year
+    if beside or (found and not single):
+        return bool(found) or bool(cue["written"] or re.search(PAPERS + r"\s+$", before, re.I))
+    opens = not before.strip() and text[cue.end() :].lstrip().startswith(",")
+    spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b", before, re.I)
+    return bool(found or opens or (spoken and not single)) and library.matching(wanted) > 0
+
+
+def names_more_years(before: str, after: str) -> bool:
+    """Whether the texts around a phrase name more years than the phrase does."""
+    return bool(
+        _YEARS_AFTER.match(after)
+        or _YEARS_BEFORE.search(before)
+        or _YEARS_ELSEWHERE.search(before)
+        or _YEARS_ELSEWHERE.search(after)
+    )

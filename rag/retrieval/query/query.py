@@ -1,0 +1,169 @@
+"""What is known of one question: read once, then handed on to every step of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rag.index.filters import both, holds
+from rag.index.library import Library
+from rag.models.tokens import TokenStates
+from rag.retrieval.query.kinds import kind_of, topic_of
+from rag.retrieval.query.mentions import Mention, find_mentions, without_titles
+from rag.retrieval.query.metadata.phrases import LibraryFacts
+from rag.retrieval.query.metadata.split import split_filter
+from rag.retrieval.terms import paper_terms, term_weights
+from rag.text.coined_names import written_as_name
+from rag.types import EVERYTHING, Filter, Kind, Scope
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Vector
+
+_HOLDERS = 20  # papers that are looked at for a name
+
+
+@dataclass(frozen=True)
+class QueryText:
+    """A text to search with, and what the index makes of it.
+
+    Each property is computed when it is first used, and once.
+    """
+
+    library: Library = field(repr=False, compare=False)
+    text: str
+
+    @property
+    def vector(self) -> Vector:
+        """The embedding; shape (dimensions,), unit length."""
+        return self._embedding[0]
+
+    @property
+    def tokens(self) -> TokenStates:
+        """The states of the text's tokens, from the same pass as the vector."""
+        return self._embedding[1]
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """The terms with their inverse document frequency."""
+        return term_weights(self.library, self.text)
+
+    @cached_property
+    def named(self) -> tuple[Mention, ...]:
+        """The papers of the library that the text names, in its order."""
+        library = self.library
+
+        def holders(word: str) -> list[str]:
+            terms = library.lexical.terms(word)
+            hits = library.lexical.search(word, _HOLDERS)
+            return [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
+
+        small = _names_in_small_letters(library, self.text)
+        return tuple(find_mentions(self.text, library.papers, holders, small))
+
+    @cached_property
+    def _embedding(self) -> tuple[Vector, TokenStates]:
+        return self.library.embedder.ask(self.text)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question, read.
+
+    ``asked`` is the question as the reader wrote it, ``standalone`` the same with what it takes
+    from the conversation, ``text`` that without its metadata filter, which is in ``scope``.
+    ``search`` is what the index is searched with: ``text``, or the topic of a list.
+    """
+
+    asked: str
+    standalone: str
+    text: str
+    kind: Kind
+    scope: Scope
+    search: QueryText
+
+    @property
+    def library(self) -> Library:
+        """The library that is asked."""
+        return self.search.library
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The papers that the question names, as far as the scope holds them."""
+        by_id = self.library.by_id
+        return tuple(m for m in self.search.named if holds(self.scope, by_id[m.paper_id]))
+
+    @cached_property
+    def content(self) -> QueryText:
+        """What is asked of the named papers: the search without their titles.
+
+        Titles find the papers, not the sentences in them. A question that is nothing but titles
+        keeps them.
+        """
+        rest = without_titles(self.search.text, self.mentions)
+        content = QueryText(self.library, rest)
+        return content if rest != self.search.text and content.weights else self.search
+
+    @property
+    def papers_are_known(self) -> bool:
+        """Whether the question, or the reader's choice, says which papers are asked."""
+        return bool(self.mentions or self.scope.papers)
+
+    @property
+    def lists_whole_scope(self) -> bool:
+        """Whether the question asks for whatever its filter lets in, and for nothing else."""
+        return self.kind == "list" and bool(self.scope.filter) and not self.search.weights
+
+
+def read_query(
+    standalone: QueryText,
+    scope: Scope = EVERYTHING,
+    *,
+    asked: str | None = None,
+    find_filter: bool = True,
+) -> Query:
+    """Read a question that can be understood alone, within ``scope``.
+
+    With ``find_filter`` the authors, years and venues that it names narrow the scope. ``asked`` is
+    the question as it was written, where that differs.
+    """
+    library, text = standalone.library, standalone.text
+    if find_filter:
+        found, text = _split_filter(library, text)
+        scope = Scope(scope.papers, both(scope.filter, found))
+    # Where the filter says which papers, and nothing is asked of them, they are to be listed.
+    only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
+    kind: Kind = "list" if only_filter else kind_of(text)
+    searched = topic_of(text) if kind == "list" else text
+    search = standalone if searched == standalone.text else QueryText(library, searched)
+    return Query(
+        standalone.text if asked is None else asked, standalone.text, text, kind, scope, search
+    )
+
+
+def _split_filter(library: Library, question: str) -> tuple[Filter, str]:
+    """The authors, years and venues that a question names, and the rest of it."""
+
+    def matching(wanted: Filter) -> int:
+        return library.lexical.count(Scope(filter=wanted))
+
+    def mentioning(text: str) -> int:
+        terms = library.lexical.terms(text)
+        return min((library.lexical.frequency(term) for term in terms), default=0)
+
+    return split_filter(question, LibraryFacts(matching, mentioning, library.venues.__contains__))
+
+
+def _names_in_small_letters(library: Library, text: str) -> list[str]:
+    """Words such as gcog and sinet that one paper alone holds, and writes as a name."""
+    found = []
+    for word in re.findall(r"\b[a-z][a-z0-9]{2,}\b", text):
+        terms = library.lexical.terms(word)
+        if len(terms) != 1 or library.lexical.frequency(terms[0]) != 1:
+            continue
+        papers = [library.by_id[i] for i, _ in library.lexical.search(word, 1)]
+        if any(written_as_name(word, f"{paper.title} {paper.abstract}") for paper in papers):
+            found.append(word)
+    return found

@@ -1,0 +1,37 @@
+"""Term coverage: how much of a question's words a text holds, each weighed by how rare it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from rag.index.library import Library
+
+
+def term_weights(library: Library, text: str) -> dict[str, float]:
+    """Each term of ``text`` with its inverse document frequency, ln(1 + papers / holders)."""
+    size = len(library.papers)
+    return {
+        term: math.log(1 + size / max(1, library.lexical.frequency(term)))
+        for term in library.lexical.terms(text)
+    }
+
+
+def paper_terms(library: Library, paper_ids: Iterable[str]) -> set[str]:
+    """The terms of these papers' titles and abstracts."""
+    papers = [library.by_id[paper_id] for paper_id in paper_ids]
+    texts = [text for paper in papers for text in (paper.title, paper.abstract)]
+    return {term for text in texts for term in library.terms_of(text)}
+
+
+def title_terms(library: Library, paper_ids: Iterable[str]) -> set[str]:
+    """The terms of these papers' titles alone."""
+    titles = [library.by_id[paper_id].title for paper_id in paper_ids]
+    return {term for title in titles for term in library.terms_of(title)}
+
+
+def coverage(weights: Mapping[str, float], terms: Iterable[str]) -> float:
+    """The share of the weight that ``terms`` cover, 0 to 1; 0 where nothing has a weight."""
+    held = set(terms)
+    total = sum(weights.values()) or 1.0
+    return sum(weight for term, weight in weights.items() if term in held) / total

@@ -1,0 +1,36 @@
+"""What a question leaves to the conversation before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.retrieval.query.follow_ups import join_with_history, opens_as_follow_up, refers_back
+from rag.types import Turn
+
+
+@pytest.mark.parametrize(
+    ("question", "refers"),
+    [
+        ("How many parameters does it have?", True),
+        ("And on ImageNet?", True),
+        ("What about that?", True),
+        ("Why is that so hard for them?", True),
+        ("Why?", True),
+        ("Does the method need labels?", True),
+        ("Which networks are methods that run on phones?", False),
+        ("How many parameters does SINet have?", False),
+    ],
+)
+def test_references(question: str, refers: bool) -> None:
+    assert refers_back(question) is refers
+
+
+def test_joining_with_the_history() -> None:
+    said = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
+    assert join_with_history("How fast is it?", said, ["SINet: X"]) == "How fast is it? (SINet: X)"
+    assert join_with_history("How fast is it?", said, []) == "How fast is it? (What is SINet?)"
+
+
+def test_a_question_may_open_as_one_goes_on() -> None:
+    assert opens_as_follow_up("And on CIFAR100?")
+    assert not opens_as_follow_up("Andromeda: how far?")
