@@ -8,7 +8,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: chat test check eval bench constraints clean
+.PHONY: chat test check check-scripts eval bench constraints clean
 
 chat: .venv/installed
 	@exec $(BIN)/paperchat chat --host $(HOST) --port $(PORT) --open
@@ -22,6 +22,18 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-scripts
+
+# The window's scripts: eslint, and tests of what they compute. Nothing else here needs Node.
+NEW_NODE := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)
+check-scripts:
+	@if command -v npm >/dev/null && node -e '$(NEW_NODE)' 2>/dev/null; then \
+		$(MAKE) --silent node_modules/.package-lock.json && npm run --silent lint && npm test --silent; \
+	else echo "eslint and the tests of the scripts are skipped: they need npm and Node 20.19 or newer"; fi
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
 
 eval: .venv/installed
 	@test -e .paperchat/index/CURRENT || $(BIN)/paperchat ingest
@@ -55,4 +67,4 @@ constraints:
 	  | sed -e 's/^\(torch==[0-9.]*\).*/\1/' -e '/ @ file:/d'; } > constraints.txt
 
 clean:
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

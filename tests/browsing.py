@@ -67,6 +67,24 @@ class Window:
         expect(turn).to_have_attribute("data-state", re.compile("done|failed"), timeout=WAIT)
 
 
+def send(page: Page, name: str, value: object) -> None:
+    """Send something to whichever page of the window receives it, as another page does."""
+    page.evaluate(
+        """([name, value]) => import('paperchat/shared/exchange.js')
+        .then((m) => m.send(name, value))""",
+        [name, value],
+    )
+
+
+def receive(page: Page, name: str) -> None:
+    """Let what is sent from now on end in `window.received`."""
+    page.evaluate(
+        """(name) => import('paperchat/shared/exchange.js')
+        .then((m) => m.receive(name, (value) => { window.received = value; }))""",
+        name,
+    )
+
+
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))

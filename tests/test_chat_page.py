@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import WAIT, Window
+from browsing import WAIT, Window, receive, send
 from playwright.sync_api import Locator, Page, expect
 
 from eval.cases import load_cases
@@ -111,7 +111,7 @@ def test_one_paper_alone_is_asked_and_stays_so(window: Window, page: Page) -> No
 def test_other_pages_hand_papers_over(window: Window, page: Page, papers: list[Paper]) -> None:
     many = [{"id": p.paper_id, "title": p.title} for p in papers[:60]]
     page.get_by_role("link", name="Compare").click()
-    page.evaluate("papers => window.paperchat.hand('scope', papers)", many)
+    send(page, "scope", many)
     scope = page.get_by_role("group", name="Which papers are asked")
     expect(scope).to_contain_text("These 60:")
     expect(scope.locator(".paper")).to_have_count(3)
@@ -123,9 +123,9 @@ def test_other_pages_hand_papers_over(window: Window, page: Page, papers: list[P
 
 
 def test_an_answer_says_to_other_pages_what_it_cites(window: Window, page: Page) -> None:
-    page.evaluate("window.paperchat.receive('cited', (ids) => { window.cited = ids; })")
+    receive(page, "cited")
     window.ask(SINET)
-    assert page.evaluate("window.cited")[0].startswith("sinet-")
+    assert page.evaluate("window.received")[0].startswith("sinet-")
 
 
 # ---- declined
@@ -203,7 +203,7 @@ def test_a_thumb_down_becomes_a_case(
     turn(page, 1).get_by_role("button", name="A bad answer").click()
     page.get_by_role("button", name="Something is missing").click()
     page.get_by_role("button", name="Send").click()
-    expect(turn(page, 1)).to_contain_text("Kept beside the index")
+    expect(turn(page, 1)).to_contain_text("Saved beside the index")
     page.reload()
     thumb = turn(page, 1).get_by_role("button", name="A bad answer")
     expect(thumb).to_have_attribute("aria-pressed", "true")

@@ -41,7 +41,7 @@ def page(window: Window) -> Page:
 def choose(page: Page, *kinds: str, most: int | None = None) -> None:
     for box in page.locator("#pc-evaluate .kinds input").all():
         box.set_checked(box.get_attribute("value") in kinds)
-    page.get_by_label("At most so many questions").fill("" if most is None else str(most))
+    page.get_by_label("Maximum number of questions").fill("" if most is None else str(most))
 
 
 def run(page: Page, *kinds: str, most: int | None = None) -> None:
@@ -59,7 +59,7 @@ def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
     expect(plan).to_contain_text("56 questions")
     page.get_by_role("radio", name="Test").check()
     expect(plan).to_contain_text("25 questions")
-    page.get_by_label("At most so many questions").fill("3")
+    page.get_by_label("Maximum number of questions").fill("3")
     expect(plan).to_contain_text("3 questions, about 1 s")
     page.reload()
     expect(plan).to_contain_text("3 questions", timeout=WAIT)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from browsing import WAIT, Window
+from browsing import WAIT, Window, receive, send
 from indexes import HOSTILE_SHOWN
 from playwright.sync_api import Locator, Page, expect
 
@@ -72,7 +72,7 @@ def spot(page: Page, place: int) -> tuple[float, float]:
     assert box is not None
     x, y = page.evaluate(
         """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
-        return map.toScreen(map.points[at]); }""",
+        return map.placeOf(at); }""",
         place,
     )
     return box["x"] + x, box["y"] + y
@@ -82,8 +82,8 @@ def painted(page: Page, place: int) -> bool:
     """Whether there is anything on the canvas where the paper at ``place`` lies."""
     there: bool = page.evaluate(
         """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
-        const [x, y] = map.toScreen(map.points[at]).map((side) => Math.round(side * map.ratio));
-        return map.pen.getImageData(x, y, 1, 1).data[3] > 0; }""",
+        const [x, y] = map.placeOf(at).map((side) => Math.round(side * map.ratio));
+        return map.painter.pen.getImageData(x, y, 1, 1).data[3] > 0; }""",
         place,
     )
     return there
@@ -203,10 +203,10 @@ def test_a_lasso_sets_the_scope(page: Page) -> None:
     bar.get_by_role("button", name="Clear").click()
     for title in ("SINet", "CBNet"):
         row(page, title).get_by_role("checkbox").check()
-    page.evaluate("paperchat.receive('scope', (papers) => { window.scope = papers; })")
+    receive(page, "scope")
     bar.get_by_role("button", name="Ask these 2 papers").click()
     expect(page.locator("#pc-question")).to_be_visible()
-    scope = page.evaluate("window.scope")
+    scope = page.evaluate("window.received")
     assert [paper["title"].split(":")[0] for paper in scope] == ["SINet", "CBNet"]
     assert all(paper["id"] for paper in scope)
 
@@ -265,7 +265,7 @@ def test_one_group_is_shown_alone(page: Page) -> None:
 def test_the_sources_of_the_last_answer_are_lit(page: Page) -> None:
     expect(page.get_by_role("button", name="of the last answer")).to_be_hidden()
     ids = [_id(page, title) for title in ("SINet", "CBNet")]
-    page.evaluate("(ids) => paperchat.hand('cited', ids)", ids)
+    send(page, "cited", ids)
     assert look(page, "cited") == [0, 2]
     page.get_by_role("button", name="The 2 sources of the last answer").click()
     expect(rows(page)).to_have_count(2)

@@ -1,9 +1,10 @@
 """The window: a header, and one page under it at a time.
 
-Each page is a ``gr.HTML`` with a small script of its own (``pages/NAME.py``, ``.html``, ``.js``,
-``.css``): Python sends the state as one value and the script adds what is new, so nothing flickers
-and scrolling stays put. All pages are there from the start; the address's hash says which one is
-seen, so that going to another costs nothing and the browser's Back goes back.
+Each page is a ``gr.HTML`` (``pages/NAME.py`` and ``.html``) with a script of its own
+(``static/pages/NAME.js``) and a style sheet (``static/css``): Python sends the state as one value
+and the script adds what is new, so nothing flickers and scrolling stays put. All pages are there
+from the start; the address's hash says which one is seen, so that going to another costs nothing
+and the browser's Back goes back.
 What visitors ask and make lives in their browsers: the server keeps nobody's.
 
 A page asks how things stand; nothing is streamed to it for as long as it is open. Gradio has forty
@@ -13,34 +14,17 @@ went would leave none to answer with.
 
 from __future__ import annotations
 
-import json
 from types import ModuleType
 
 import gradio as gr
 
 from ui.web.calls import Asked, safely
+from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
-from ui.web.parts import HERE, block, script
+from ui.web.parts import HERE, block
 from ui.web.service import Service
 from ui.web.status import header
 
-# Scripts that run before those of the pages, in this order.
-_SHARED = (
-    "shell",
-    "keys",
-    "menu",
-    "filter",
-    "finder",
-    "matrix",
-    "groups",
-    "map",
-    "mapink",
-    "rows",
-    "askbox",
-    "chats",
-    "sources",
-    "answers",
-)
 # Until the style sheets are there. Gradio's own colours go by the system's theme alone.
 _EARLY = (
     "html[data-theme=light] body { background: #f7f6f3; color: #1d1c1a; }"
@@ -82,17 +66,28 @@ def build(service: Service) -> gr.Blocks:
 
 
 def early() -> str:
-    """What is there before the page is first painted: whether it is light or dark."""
-    return f"<style>{_EARLY}</style><script>{script(HERE / 'shared' / 'theme')}</script>"
+    """What stands at the beginning of the head, and is there before the page is first painted.
+
+    The names of the pages, whether the page is light or dark, and the addresses of the scripts.
+    """
+    pages = " ".join(_name(page) for page in _PAGES.values())
+    theme = (STATIC / "early.js").read_text("utf-8")
+    return (
+        f'<meta name="paperchat-pages" content="{pages}">'
+        f"<style>{_EARLY}</style><script>{theme}</script>{import_map()}"
+    )
 
 
 def head() -> str:
-    """What goes into the document's head: every style sheet, and what the scripts share."""
-    sheets = [HERE / "shell.css", *sorted((HERE / "pages").glob("*.css"))]
+    """What Gradio puts into the head once it runs: every style sheet, and links to the scripts.
+
+    The links come as late as that, so that they do not hold up Gradio's own scripts.
+    """
+    css = STATIC / "css"
+    shell = css / "shell.css"  # what all pages share comes first, so that a page can differ from it
+    sheets = [shell, *sorted({*css.glob("*.css")} - {shell})]
     styles = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
-    pages = json.dumps([_name(page) for page in _PAGES.values()])
-    scripts = [f"const PAPERCHAT_PAGES = {pages};", *(script(HERE / "shared" / s) for s in _SHARED)]
-    return f"<style>{styles}</style>" + "".join(f"<script>{text}</script>" for text in scripts)
+    return f"<style>{styles}</style>{preloads()}"
 
 
 def _links() -> str:

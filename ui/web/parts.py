@@ -1,7 +1,8 @@
-"""What every page is made of: a block whose HTML and script stand in files of one name."""
+"""What every page is made of: a block of HTML with a script at work in it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,11 @@ from typing import Any
 import gradio as gr
 
 HERE = Path(__file__).parent
+# Gradio runs this once for each block, with the five names in scope. It lets a page have the events
+# that the text of its script names.
+_START = """// EVENTS
+import("paperchat/pages/NAME.js").then((page) =>
+    page.start({ element, trigger, props, server, watch }));"""
 # For events: no spinner over the page, and no entry in the public API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -21,11 +27,12 @@ def block(
     elem_id: str,
     fill: Mapping[str, str] = MappingProxyType({}),
     calls: Sequence[Callable[..., Any]] = (),
+    events: Sequence[str] = (),
 ) -> gr.HTML:
-    """``name``.html with ``name``.js at work in it; the script gets ``value`` and its changes.
+    """``name``.html, and the module static/pages/NAME.js, which gets ``value`` and its changes.
 
     ``fill`` says what goes into the HTML in place of what. The script may call ``calls``, Python
-    functions, as `server.NAME(argument)`.
+    functions, as `server.NAME(argument)`, and cause ``events``, as `trigger(NAME, data)`.
     """
     template = name.with_suffix(".html").read_text("utf-8")
     for place, html in fill.items():
@@ -35,14 +42,9 @@ def block(
         elem_id=elem_id,
         elem_classes="pc-page" if name.parent.name == "pages" else None,
         html_template=template,
-        js_on_load=script(name),
+        js_on_load=_START.replace("NAME", name.name).replace("EVENTS", json.dumps(events)),
         server_functions=list(calls) or None,
         apply_default_css=False,
         container=False,
         padding=False,
     )
-
-
-def script(name: Path) -> str:
-    """The text of ``name``.js."""
-    return name.with_suffix(".js").read_text("utf-8")

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from rag.errors import PortError
 from rag.settings import Settings
 from rag.wiring import choose
-from ui.web import owner
+from ui.web import modules, owner
 from ui.web.app import build, early, head
 from ui.web.early import App, Message, Receive, Send, with_early
 from ui.web.pump import THREADS
@@ -144,6 +144,7 @@ def application(blocks: gr.Blocks, uploads: Uploads) -> App:
     )
     outer = FastAPI(openapi_url=None)
     outer.add_route(ADDRESS, uploads.receive, methods=["PUT"])
+    outer.add_route(modules.ROUTE, modules.serve)
     app = gr.mount_gradio_app(
         outer,
         blocks,

@@ -42,7 +42,7 @@ _FIGURE = re.compile(
 
 def names_in(text: str) -> set[str]:
     """The coined names: acronyms, words with inner capitals or with a number."""
-    return set(coined_names(text)) - _FIELD_NAMES
+    return {name for name in coined_names(text) if not name[0].isdigit()} - _FIELD_NAMES
 
 
 def is_used_on(text: str, name: str) -> bool:

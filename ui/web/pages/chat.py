@@ -52,6 +52,7 @@ def build(service: Service) -> None:
         elem_id="pc-chat",
         fill={"<!-- examples -->": examples(EXAMPLES)},
         calls=_calls(service),
+        events=("ask", "halt"),
     )
     asked = page.ask(
         ask, outputs=page, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **QUIET

@@ -52,6 +52,7 @@ def build(service: Service) -> None:
         {"defaults": [aspect.label for aspect in ASPECTS]},
         elem_id="pc-compare",
         calls=_calls(service),
+        events=("compare", "halt"),
     )
     made = page.compare(
         compare, outputs=page, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **QUIET

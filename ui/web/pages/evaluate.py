@@ -38,6 +38,7 @@ def build(service: Service) -> None:
         elem_id="pc-evaluate",
         fill={"<!-- kinds -->": _kinds()},
         calls=[*_running(service, evaluator), *_showing(service, evaluator)],
+        events=("follow",),
     )
     page.follow(follow, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
 

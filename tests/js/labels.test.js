@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { labelAt, placeLabels, scaleStep, shownLines, visibleLabels } from "../../ui/web/static/papers/labels.js";
+
+const measure = (line) => line.length * 6;
+const label = (text, at) => ({ lines: text.split("|"), at });
+const overlap = (a, b) => Math.abs(a.x - b.x) < a.wide + b.wide && Math.abs(a.y - b.y) < a.high + b.high;
+
+test("a label that covers no point stands on its peak", () => {
+  const [box] = placeLabels([label("Diffusion", [0.5, 0.5])], [[0.9, 0.9]], scaleStep(600), measure);
+  assert.deepEqual([box.dx, box.dy], [0, 0]);
+  assert.deepEqual([box.wide, box.high], [9 * 6 / 2 + 3, 9.5]);
+});
+
+test("labels do not overlap, and one without room is left out", () => {
+  const labels = Array.from({ length: 30 }, (_, at) => label(`A group ${at}`, [0.5, 0.5]));
+  const boxes = placeLabels(labels, [[0.5, 0.5]], scaleStep(600), measure), placed = boxes.filter(Boolean);
+  assert.equal(boxes.length, 30);
+  assert.ok(placed.length > 1 && placed.length < 30);
+  placed.forEach((a, at) => placed.slice(at + 1).forEach((b) => assert.equal(overlap(a, b), false)));
+});
+
+test("a label makes way for a crowd of points", () => {
+  const crowd = Array.from({ length: 60 }, (_, at) => [0.5 + (at % 10) * 0.004, 0.5 + Math.floor(at / 10) * 0.001]);
+  const [box] = placeLabels([label("Diffusion", [0.5, 0.5])], crowd, scaleStep(600), measure);
+  assert.notDeepEqual([box.dx, box.dy], [0, 0]);
+});
+
+test("the step of a scale changes with a large zoom only", () => {
+  assert.equal(scaleStep(600), scaleStep(605));
+  assert.notEqual(scaleStep(600), scaleStep(900));
+});
+
+const SIZE = { width: 400, height: 300, inset: 100 };
+const box = { dx: 0, dy: 0, wide: 40, high: 10 };
+
+test("labels are moved inside of the map; those out of view are left out", () => {
+  const seen = visibleLabels([box, box, box], [[5, 100], [295, 200], [330, 50]], SIZE);
+  assert.equal(seen[0].x, 44);
+  assert.equal(seen[1].x, 300 - 44);
+  assert.equal(seen[2], null);
+});
+
+test("of labels that come to overlap at the side, the first one stays", () => {
+  const [first, second] = visibleLabels([box, box], [[10, 100], [20, 105]], SIZE);
+  assert.ok(first);
+  assert.equal(second, null);
+});
+
+test("the label under the pointer", () => {
+  const seen = visibleLabels([null, box], [[0, 0], [150, 100]], SIZE);
+  assert.equal(labelAt([185, 105], seen), 1);
+  assert.equal(labelAt([195, 105], seen), -1);
+});
+
+test("a narrow map shows the first words of a group", () => {
+  assert.deepEqual(shownLines(["Mamba, state space,", "vision"], 390), ["Mamba"]);
+  assert.deepEqual(shownLines(["Mamba, state space,", "vision"], 900), ["Mamba, state space,", "vision"]);
+});

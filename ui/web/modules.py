@@ -1,0 +1,58 @@
+"""The window's scripts: ES modules, served at an address that changes with their text.
+
+A browser may keep for good what it got from such an address, so a page that is loaded again asks
+for no script at all. The text of all modules is read once: the address names one state of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+STATIC = Path(__file__).parent / "static"
+ROUTE = "/ui/{version}/{path:path}"
+_HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
+
+
+@cache
+def modules() -> dict[str, bytes]:
+    """The text of each module by its path in ``static``. early.js is none: it is in the page."""
+    found = sorted(STATIC.glob("*/*.js"))
+    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in found}
+
+
+@cache
+def version() -> str:
+    """Another one for other modules."""
+    names = json.dumps([[name, len(text)] for name, text in modules().items()])
+    return hashlib.sha256(names.encode() + b"".join(modules().values())).hexdigest()[:16]
+
+
+def folder() -> str:
+    """Where the modules are, relative to the page: that holds under any root path."""
+    return f"ui/{version()}/"
+
+
+def import_map() -> str:
+    """HTML for the beginning of the head: scripts import "paperchat/NAME.js"."""
+    names = json.dumps({"imports": {"paperchat/": f"./{folder()}"}})
+    return f'<script type="importmap">{names}</script>'
+
+
+def preloads() -> str:
+    """HTML for the end of the head: a wish to load all modules side by side."""
+    link = '<link rel="modulepreload" fetchpriority="low" href="{}">'
+    return "".join(link.format(f"{folder()}{name}") for name in modules())
+
+
+async def serve(request: Request) -> Response:
+    """One module."""
+    text = modules().get(request.path_params["path"])
+    if text is None or request.path_params["version"] != version():
+        return PlainTextResponse("There is no such script.\n", 404)
+    return Response(text, media_type="text/javascript", headers=_HEADERS)

@@ -1,0 +1,70 @@
+// The source cards beside a conversation.
+
+import { make, marksWithin, setHtml, spansOf } from "../shared/dom.js";
+import { scrolling } from "../shared/screen.js";
+
+/** The cards of one turn at a time, in `panel`; `page` holds the chips that lead to them. */
+export class Sources {
+  constructor(page, panel) {
+    Object.assign(this, { page, panel, cards: panel.querySelector(".cards"), turn: null });
+    this.cards.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  /** Shows the turn's cards; a card that is there already only changes where it differs. */
+  show(turn) {
+    if (this.turn !== turn.id) { this.cards.replaceChildren(); this.panel.scrollTop = 0; }
+    this.turn = turn.id;
+    const old = new Map([...this.cards.children].map((node) => [node.dataset.key, node]));
+    turn.answer.cards.forEach(({ key, number, html }, place) => {
+      const node = old.get(key) ?? make("li", "card");
+      old.delete(key);
+      node.dataset.key = key;
+      node.tabIndex = place ? -1 : 0;
+      node.classList.toggle("cited", number !== null);
+      setHtml(node, html);
+      if (this.cards.children[place] !== node) this.cards.insertBefore(node, this.cards.children[place] ?? null);
+    });
+    for (const node of old.values()) node.remove();
+  }
+
+  clear() {
+    this.turn = null;
+    this.cards.replaceChildren();
+  }
+
+  card(key) { return [...this.cards.children].find((node) => node.dataset.key === key); }
+
+  /** The paper of a card. */
+  paper(key) { return { id: key, title: this.card(key)?.querySelector(".title").textContent ?? key }; }
+
+  /** Highlights the sentences of a chip in their card; a second time, the card is opened. */
+  reveal(chip) {
+    const card = this.card(chip.dataset.key);
+    if (!card) return;
+    const again = chip.classList.contains("lit") && card.classList.contains("lit");
+    for (const node of this.page.querySelectorAll(".lit")) node.classList.remove("lit");
+    const marks = marksWithin(card.querySelectorAll("mark"), spansOf(chip));
+    for (const node of [card, chip, ...marks]) node.classList.add("lit");
+    if (again) this.open(card, true);
+    (marks[0] ?? card).scrollIntoView({ block: "center", behavior: scrolling() });
+  }
+
+  open(card, open = !card.classList.contains("open")) {
+    card.classList.toggle("open", open);
+    const toggle = card.querySelector(".more");
+    toggle?.setAttribute("aria-expanded", String(open));
+    if (toggle) toggle.textContent = open ? "Less" : "Whole abstract";
+  }
+
+  onKey(event) {
+    const cards = [...this.cards.children], at = cards.indexOf(event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: cards.length - 1 }[event.key];
+    if (at < 0) return;
+    if (event.key === "Enter") this.open(cards[at]);
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = cards[Math.max(0, Math.min(cards.length - 1, to))];
+    for (const card of cards) card.tabIndex = card === next ? 0 : -1;
+    next.focus();
+  }
+}

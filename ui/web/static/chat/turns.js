@@ -1,0 +1,70 @@
+// Turns of a conversation: a question with its answer, in memory and on the page.
+
+import { make, setHtml, setText } from "../shared/dom.js";
+import { shortTitle } from "../shared/titles.js";
+
+const WAITS = {
+  waiting: "Getting the papers ready…",
+  searching: "Searching…",
+  reading: "Reading the sources…",
+  writing: "Writing…",
+};
+
+/** The state of an answer of which nothing has come yet, with the fields that ui/web/turn.py sends. */
+export const EMPTY_ANSWER = Object.freeze({
+  state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "", copy: "", trace: "", bundle: null,
+});
+
+export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
+
+/** The source cards that an answer cites. */
+export const citedCards = (turn) => (turn?.answer?.cards ?? []).filter((card) => card.number !== null);
+
+/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb}. */
+export class Turns extends Map {
+  get last() { return [...this.values()].pop(); }
+
+  /** The messages before `turn`, or all of them, in the form of the engine's history. */
+  before(turn) {
+    const turns = [...this.values()];
+    const earlier = turn ? turns.slice(0, turns.indexOf(turn)) : turns;
+    return earlier.filter(({ answer }) => answer?.plain).flatMap(({ question, answer }) => [
+      { role: "user", content: question },
+      { role: "assistant", content: answer.plain },
+    ]);
+  }
+
+  /** What the browser stores of them. There an answer's state is called `feed`, as it has always been. */
+  stored() { return [...this.values()].map(({ node: _, answer, ...rest }) => ({ ...rest, feed: answer })); }
+}
+
+/** A new turn with its node; `acts` is the template of the buttons under an answer. */
+export function makeTurn(id, question, papers, acts) {
+  const node = make("article", "turn"), answer = make("div", "answer");
+  answer.append(make("p", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"), make("div", "made"));
+  answer.append(acts.content.cloneNode(true), make("div", "after"));
+  node.append(make("h2", "question", question));
+  if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
+  node.append(answer);
+  node.dataset.turn = id;
+  return { id, question, papers, answer: null, node, stopped: false, thumb: null };
+}
+
+/** Puts a state of the answer on the page; what is there already stays untouched. */
+export function paintTurn(turn, answer) {
+  turn.answer = answer;
+  const { node, stopped, thumb } = turn;
+  const find = (selector) => node.querySelector(selector), body = find(".body");
+  for (const html of answer.sentences.slice(body.children.length)) {
+    body.append(make("span", "sentence"), " ");
+    setHtml(body.lastElementChild, html);
+  }
+  setText(find(".wait"), stopped ? "" : WAITS[answer.state] ?? "");
+  setHtml(find(".note"), answer.note);
+  setHtml(find(".foot"), stopped ? "<span>Stopped</span>" : answer.foot);
+  setHtml(find(".made"), answer.trace ?? "");
+  node.dataset.state = stopped ? "stopped" : answer.state;
+  node.dataset.kind = answer.kind;
+  node.classList.toggle("whole", Boolean(answer.bundle));
+  for (const button of node.querySelectorAll(".thumb")) button.setAttribute("aria-pressed", String(button.dataset.act === thumb));
+}

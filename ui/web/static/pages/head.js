@@ -1,0 +1,40 @@
+// The header. props.value is the server's status as HTML, escaped by ui/render; the links beside it stay.
+
+import { caller } from "../shared/api.js";
+import { setHtml, within } from "../shared/dom.js";
+import { receive } from "../shared/exchange.js";
+import { onPage } from "../shared/pages.js";
+import { statusChanged } from "../shared/status.js";
+
+const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
+
+export function start({ element, props, server }) {
+  const { find, all } = within(element), status = find(".status"), call = caller(server);
+  let next = 0;
+
+  /** Asks the server for its status, and again after some time. */
+  async function look() {
+    clearTimeout(next);
+    const answer = document.hidden ? null : await call("tell");
+    if (answer?.html && setHtml(status, answer.html)) statusChanged();
+    clearTimeout(next); // another look may have begun meanwhile
+    next = setTimeout(look, waitAfter(answer));
+  }
+
+  function waitAfter(answer) {
+    if (!answer) return IDLE; // nobody sees the page
+    if (answer.failure) return LOST;
+    return answer.busy ? BUSY : IDLE;
+  }
+
+  onPage((page) => {
+    for (const link of all("nav a")) {
+      if (link.hash === `#${page}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  });
+  setHtml(status, props.value ?? "");
+  document.addEventListener("visibilitychange", look);
+  receive("status", look);
+  look();
+}

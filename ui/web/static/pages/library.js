@@ -1,0 +1,182 @@
+// The Library page. All HTML that the server sends was escaped by ui/render/library.py.
+
+import { droppedFiles, hasFiles, named } from "../library/dropped.js";
+import { asker, caller, LOST } from "../shared/api.js";
+import { failure, forgetHtml, make, onClick, setHtml, setText, within } from "../shared/dom.js";
+import { send } from "../shared/exchange.js";
+import { download } from "../shared/files.js";
+import { currentPage, goTo, onPage } from "../shared/pages.js";
+import { onStatus } from "../shared/status.js";
+
+const BUSY = 300; // milliseconds from one look to the next while papers are added
+const SURE = 4000; // milliseconds in which a second click confirms the first
+const CHANGING = ".choose button, .fetch, .ref, .new *, .undo, .remove, .pick-it, .tiny"; // what changes papers
+const ADDRESS = "library/files"; // see ui/web/uploads.py
+
+export function start(gradio) { new LibraryPage(gradio); }
+
+class LibraryPage {
+  constructor({ element, server }) {
+    Object.assign(this, within(element), { element });
+    this.note = this.find(".note");
+    this.ask = asker(caller(server), this.note);
+    this.running = false; // whether the server adds papers
+    this.sending = false; // whether this page sends files
+    this.state = null; // what the server said last
+    this.listen();
+    this.listenForDrops();
+    onStatus(() => { if (currentPage() === "library") this.look(); });
+    onPage((name) => { if (name === "library") this.look(); });
+  }
+
+  async look() {
+    clearTimeout(this.next);
+    const state = await this.ask("look");
+    if (state) this.paint(state);
+  }
+
+  /** Asks for a change and shows what there is after it; resolves to whether it was made. */
+  async change(name, given) {
+    const state = await this.ask(name, given);
+    if (state) this.paint(state);
+    return Boolean(state);
+  }
+
+  paint(state) {
+    if (this.sending) return; // it is older than what is being sent
+    const { find } = this, { parts, trouble, undoable, added, why_not: whyNot } = state;
+    const ended = this.running && !state.running;
+    Object.assign(this, { state, running: state.running });
+    for (const [place, html] of Object.entries(parts)) setHtml(find(`.${place}`), html);
+    find(".running").hidden = !this.running;
+    find(".result").hidden = !parts.ledger && !parts.rejects;
+    find(".save").hidden = !parts.ledger;
+    find(".undo").hidden = !undoable;
+    find(".see").hidden = !added.length;
+    for (const control of this.all(CHANGING)) control.disabled = this.running || Boolean(whyNot);
+    if (trouble || whyNot) setHtml(this.note, whyNot || trouble);
+    clearTimeout(this.next);
+    if (this.running) this.next = setTimeout(() => this.look(), BUSY);
+    if (ended) send("status");
+  }
+
+  // ---- files: sent one by one, then added together
+
+  async send(files) {
+    if (this.running || this.sending || !files.length) return;
+    this.sending = true;
+    setHtml(this.note, "");
+    goTo("library");
+    this.find(".running").hidden = false;
+    this.find(".result").hidden = true;
+    setHtml(this.find(".reading"), "");
+    const answers = [];
+    for (const { file, name } of files) {
+      setText(this.find(".work"), `Sending ${name}`);
+      answers.push(await put(file, name));
+    }
+    const tokens = answers.flatMap(({ token }) => token ?? []), refusals = answers.filter(({ token }) => !token);
+    const state = tokens.length ? await this.ask("take", { tokens, references: [] }) : null;
+    this.sending = false;
+    if (state) this.paint(state);
+    else this.find(".running").hidden = true;
+    if (refusals.length) setHtml(this.note, refusals.map((answer) => failure(answer.failure)).join(""));
+  }
+
+  // ---- collections
+
+  /** Makes a field of a collection's name. */
+  rename(row) {
+    const box = make("input", "named"), name = row.dataset.name;
+    Object.assign(box, { type: "text", value: name, maxLength: 40 });
+    box.setAttribute("aria-label", `New name of ${name}`);
+    row.replaceChildren(box);
+    box.select();
+    const end = async (to) => {
+      forgetHtml(this.find(".collections")); // the field must go even if the list is the same as before
+      if (!to || to === name || !await this.change("rename", { name, to })) this.paint(this.state);
+    };
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") end(box.value.trim());
+      if (event.key === "Escape") { event.stopPropagation(); end(""); }
+    });
+  }
+
+  // ---- listening
+
+  listen() {
+    const { find } = this;
+    for (const [button, input] of [[".files", ".pick"], [".folder", ".pick-folder"]]) {
+      find(button).addEventListener("click", () => find(input).click());
+      find(input).addEventListener("change", ({ target }) => { this.send(named(target.files)); target.value = ""; });
+    }
+    this.onSubmit(".online", ".ref", (text) => this.change("take", { tokens: [], references: [text] }));
+    this.onSubmit(".new", ".named", (name) => this.changeAndTell("create", { name }));
+    onClick(this.element, this.clicks());
+  }
+
+  /** Acts on the text of a form's field, and empties the field if `act` resolves to true. */
+  onSubmit(form, field, act) {
+    const box = this.find(field, this.find(form));
+    this.find(form).addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const text = box.value.trim();
+      if (text && await act(text)) box.value = "";
+    });
+  }
+
+  async changeAndTell(name, given) {
+    const changed = await this.change(name, given);
+    if (changed) send("status");
+    return changed;
+  }
+
+  /** What a click does, by the selector of what is clicked. */
+  clicks() {
+    const change = (name, given) => this.changeAndTell(name, given);
+    return {
+      ".stop": () => change("stop"),
+      ".undo": () => change("undo"),
+      ".see": () => { send("added", this.state.added); goTo("papers"); },
+      ".save": async () => { const file = await this.ask("save"); if (file) download(file); },
+      ".remove": ({ dataset }) => change("remove", { source: dataset.source }),
+      ".pick-it": ({ dataset }) => change("pick", { name: dataset.name }),
+      ".rename": (button) => this.rename(button.closest("li")),
+      ".delete": (button) => confirmed(button, () => change("delete", { name: button.closest("li").dataset.name })),
+    };
+  }
+
+  /** Files that are dropped anywhere in the window are papers. */
+  listenForDrops() {
+    const drop = this.find(".drop");
+    let depth = 0; // of the elements that the drag has entered and not left
+    const onFiles = (kind, act) => document.addEventListener(kind, (event) => { if (hasFiles(event)) act(event); });
+    onFiles("dragenter", () => { depth++; goTo("library"); drop.classList.add("over"); });
+    onFiles("dragleave", () => { if (--depth <= 0) drop.classList.remove("over"); });
+    onFiles("dragover", (event) => event.preventDefault());
+    onFiles("drop", async (event) => {
+      event.preventDefault();
+      depth = 0;
+      drop.classList.remove("over");
+      this.send(await droppedFiles(event.dataTransfer.items, (name) => setHtml(this.note, failure(`${name} cannot be read.`))));
+    });
+  }
+}
+
+/** Sends one file; resolves to {token}, or to {failure}, a line of text. */
+async function put(file, name) {
+  try {
+    const answer = await fetch(ADDRESS, { method: "PUT", body: file, headers: { "x-file-name": encodeURIComponent(name) } });
+    return await answer.json();
+  } catch {
+    return { failure: LOST };
+  }
+}
+
+/** Acts on the second click within a few seconds. */
+function confirmed(button, act) {
+  if (button.dataset.sure) return act();
+  button.dataset.sure = "1";
+  setText(button, "Really?");
+  setTimeout(() => { delete button.dataset.sure; setText(button, "Delete"); }, SURE);
+}

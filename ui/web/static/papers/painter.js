@@ -1,0 +1,134 @@
+// Drawing the map: points, rings, names of groups, the lasso.
+
+import { toPlace } from "./geometry.js";
+import { placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
+import { disc, drawDisc } from "./pixels.js";
+
+const INK = ["ink", "soft", "page", "lit", "accent", "card"]; // custom properties of css/shell.css
+const DISCS = 40; // sizes of points that are held ready
+const LINE_HEIGHT = 15; // pixels
+
+export class Painter {
+  constructor(canvas) {
+    Object.assign(this, { canvas, pen: canvas.getContext("2d"), discs: new Map(), picture: null, placed: null, seen: [] });
+  }
+
+  /** Reads the colours of the style sheet, which are others in light and dark. */
+  readColours(groups) {
+    const style = getComputedStyle(this.canvas);
+    const read = (name) => style.getPropertyValue(name).trim();
+    this.ink = Object.fromEntries(INK.map((name) => [name, read(`--pc-${name}`)]));
+    this.ink.groups = groups.map((group) => read(`--g${group.colour}`));
+    const parts = (colour) => this.parts(colour);
+    this.rgb = { groups: this.ink.groups.map(parts), soft: parts(this.ink.soft), card: parts(this.ink.card) };
+    this.font = style.fontFamily;
+  }
+
+  /** A colour as [red, green, blue]: a canvas gives every colour back as #rrggbb. */
+  parts(colour) {
+    this.pen.fillStyle = colour;
+    return [1, 3, 5].map((at) => parseInt(this.pen.fillStyle.slice(at, at + 2), 16));
+  }
+
+  disc(radius) {
+    const key = radius.toFixed(2);
+    if (this.discs.size > DISCS) this.discs.clear();
+    if (!this.discs.has(key)) this.discs.set(key, disc(radius));
+    return this.discs.get(key);
+  }
+
+  /** Draws a PointMap. */
+  paint(map) {
+    const radius = map.radius();
+    this.paintPoints(map, radius);
+    this.pen.setTransform(map.ratio, 0, 0, map.ratio, 0, 0);
+    this.paintRings(map, radius);
+    this.paintNames(map);
+    if (map.path) this.paintLasso(map.path.map((point) => toPlace(point, map.view, map)));
+  }
+
+  paintPoints({ points, labels, look, ratio, view, ...size }, radius) {
+    const { rgb } = this, { width, height } = this.canvas;
+    if (this.picture?.width !== width || this.picture.height !== height) this.picture = this.pen.createImageData(width, height);
+    this.picture.data.fill(0);
+    const wide = look.dim ? Math.max(radius, 4) : radius; // a few among many must be seen
+    const opacity = points.length > 1000 && !look.dim ? 0.85 : 1, edge = 12 * ratio;
+    const each = (dimmed, draw) => {
+      for (let at = 0; at < points.length; at++) { // no list is made for a point: there may be a hundred thousand
+        if (Boolean(look.dim?.[at]) !== dimmed) continue;
+        const x = Math.round(((points[at][0] - view.x) * view.scale + size.width / 2) * ratio);
+        const y = Math.round(((points[at][1] - view.y) * view.scale + size.height / 2) * ratio);
+        if (x > -edge && y > -edge && x < width + edge && y < height + edge) draw(x, y, at);
+      }
+    };
+    const small = this.disc(radius * ratio), large = this.disc(wide * ratio), rim = this.disc((wide + 1) * ratio);
+    if (look.dim) each(true, (x, y) => drawDisc(this.picture, x, y, small, rgb.soft, 0.22));
+    each(false, (x, y, at) => {
+      if (wide > 3) drawDisc(this.picture, x, y, rim, rgb.card, 1);
+      drawDisc(this.picture, x, y, large, rgb.groups[labels[at]], opacity);
+    });
+    this.pen.putImageData(this.picture, 0, 0); // it replaces what was there
+  }
+
+  paintRings({ points, labels, look, view, ...size }, radius) {
+    const { pen, ink } = this;
+    const circle = (at, more) => { pen.beginPath(); pen.arc(...toPlace(points[at], view, size), radius + more, 0, 7); };
+    const ring = (at, colour, width, more) => {
+      circle(at, more);
+      Object.assign(pen, { lineWidth: width, strokeStyle: colour });
+      pen.stroke();
+    };
+    const drawn = (places) => [...places].filter((at) => points[at]);
+    for (const at of drawn(look.chosen)) ring(at, ink.ink, 1.8, 1.6);
+    for (const at of drawn(look.cited)) { ring(at, ink.ink, 6, 4); ring(at, ink.lit, 4, 4); }
+    for (const at of drawn([look.opened, look.hovered])) {
+      circle(at, 3);
+      pen.fillStyle = ink.groups[labels[at]];
+      pen.fill();
+      ring(at, ink.card, 2, 3);
+      ring(at, ink.ink, 2, 5);
+    }
+  }
+
+  /** The groups' names, those of larger groups first. */
+  paintNames(map) {
+    const { pen, ink } = this;
+    Object.assign(pen, { font: `600 12.5px ${this.font}`, textAlign: "center", textBaseline: "middle", lineJoin: "round" });
+    const names = map.names.map((name) => ({ ...name, lines: shownLines(name.lines, map.width) }));
+    this.seen = visibleLabels(this.placeNames(map, names), names.map(({ at }) => toPlace(at, map.view, map)), map);
+    this.seen.forEach((box, at) => {
+      if (!box) return;
+      const { lines, faded } = names[at];
+      pen.globalAlpha = faded ? 0.4 : 1;
+      lines.forEach((line, row) => {
+        const place = [box.x, box.y + (row - (lines.length - 1) / 2) * LINE_HEIGHT];
+        Object.assign(pen, { lineWidth: 3.5, strokeStyle: ink.page, fillStyle: ink.ink });
+        pen.strokeText(line, ...place);
+        pen.fillText(line, ...place);
+      });
+    });
+    pen.globalAlpha = 1;
+  }
+
+  placeNames(map, names) {
+    const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width}`;
+    if (this.placed?.key !== key || this.placed.names !== map.names) {
+      const boxes = placeLabels(names, map.points, step, (line) => this.pen.measureText(line).width);
+      this.placed = { key, names: map.names, boxes };
+    }
+    return this.placed.boxes;
+  }
+
+  paintLasso(places) {
+    const { pen, ink } = this;
+    pen.beginPath();
+    for (const place of places) pen.lineTo(...place);
+    pen.closePath();
+    Object.assign(pen, { globalAlpha: 0.12, fillStyle: ink.accent });
+    pen.fill();
+    Object.assign(pen, { globalAlpha: 1, lineWidth: 1.5, strokeStyle: ink.accent });
+    pen.setLineDash([5, 4]);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+}

@@ -1,0 +1,47 @@
+// The papers that the reader has chosen, and the bar of what can be done with them.
+
+import { setText, within } from "../shared/dom.js";
+
+export const FEWEST = 2, MOST = 50; // papers of a comparison
+
+/** `chosen` holds places of the table; `onChange` is called after every change. */
+export class Selection {
+  constructor(root, onChange) {
+    Object.assign(this, { root, find: within(root).find, onChange, chosen: new Set() });
+  }
+
+  toggle(at) {
+    if (!this.chosen.delete(at)) this.chosen.add(at);
+    this.onChange();
+  }
+
+  add(places) {
+    for (const at of places) this.chosen.add(at);
+    this.onChange();
+  }
+
+  remove(places) {
+    for (const at of places) this.chosen.delete(at);
+    this.onChange();
+  }
+
+  /** In the order of the table. */
+  places() { return [...this.chosen].sort((a, b) => a - b); }
+
+  /** `shown` are the places that the table shows, `opened` is the one whose abstract is open. */
+  show(shown, opened) {
+    const { find, chosen } = this, count = chosen.size, many = count.toLocaleString("en");
+    find(".picked").hidden = !count;
+    this.root.classList.toggle("choosing", count > 0);
+    setText(find(".picked p"), count ? `${many} chosen` : "");
+    setText(find(".ask-them"), count === 1 ? "Ask this paper" : `Ask these ${many} papers`);
+    const compare = find(".compare-them"), able = count >= FEWEST && count <= MOST;
+    compare.disabled = !able;
+    compare.title = able ? "" : `It takes ${FEWEST} to ${MOST} papers`;
+    const every = find(".every"), chosenShown = shown.filter((at) => chosen.has(at)).length;
+    every.checked = chosenShown > 0 && chosenShown === shown.length;
+    every.indeterminate = chosenShown > 0 && !every.checked;
+    setText(find(".choose-it"), chosen.has(opened) ? "Chosen" : "Choose");
+    find(".choose-it").setAttribute("aria-pressed", String(chosen.has(opened)));
+  }
+}

@@ -1,0 +1,98 @@
+// A button that narrows papers by year, author, venue, tag and file.
+
+import { make } from "./dom.js";
+import { closeMenu, openMenu } from "./menu.js";
+import { onStatus } from "./status.js";
+
+const KINDS = [["authors", "Author"], ["venues", "Venue"], ["tags", "Tag"], ["sources", "File"]];
+
+/** Whether papers differ in anything that one could filter by. */
+export function canFilter({ years, authors, venues, tags, sources }) {
+  return [years, authors, venues, tags].some((list) => list.length > 0) || sources.length > 1;
+}
+
+/** The filter that a form's fields, [[name, text]], describe; null if they are all empty. */
+export function readFilter(fields) {
+  const filled = fields.filter(([, text]) => text.trim()), parts = (text) => text.split(";").map((part) => part.trim());
+  const read = (name, text) => (name.endsWith("_year") ? Number(text) : parts(text).filter(Boolean));
+  return filled.length ? Object.fromEntries(filled.map(([name, text]) => [name, read(name, text)])) : null;
+}
+
+/**
+ * `value` is the filter in the form that ui/filtering.py reads, or null; `words` is the same in English.
+ * `ask(name, given)` asks the server; `onChange` gets the places of the papers that a new filter lets in.
+ */
+export class FilterButton {
+  constructor(button, { root, ask, onChange }) {
+    Object.assign(this, { button, root, ask, onChange, value: null, words: "" });
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => openMenu(this.root, this.button, [this.form()]));
+    this.offer();
+    onStatus(() => this.offer());
+  }
+
+  async offer() {
+    const facets = await this.ask("list_facets", {});
+    if (!facets) return;
+    this.facets = facets;
+    this.button.hidden = !this.value && !canFilter(facets);
+  }
+
+  set({ value = null, words = "" } = {}) {
+    Object.assign(this, { value, words });
+    this.button.classList.toggle("on", Boolean(value));
+  }
+
+  async take(value) {
+    const answer = value ? await this.ask("try_filter", { filter: value }) : { words: "", places: null };
+    if (!answer) return;
+    this.set({ value: answer.words ? value : null, words: answer.words });
+    closeMenu();
+    this.onChange(answer.places);
+  }
+
+  form() {
+    const form = make("form", "narrow");
+    form.autocomplete = "off";
+    const kinds = KINDS.filter(([kind]) => this.facets[kind].length);
+    form.append(...this.years(), ...kinds.flatMap((kind) => this.names(...kind)), this.buttons());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.take(readFilter([...form.querySelectorAll("input")].map(({ name, value }) => [name, value])));
+    });
+    return form;
+  }
+
+  years() {
+    const { years } = this.facets;
+    if (!years.length) return [];
+    const field = (name, label, placeholder) =>
+      this.field(name, label, this.value?.[name], { type: "number", min: 0, max: 9999, placeholder });
+    return [field("first_year", "From", years[0]), field("last_year", "To", years[1])];
+  }
+
+  names(kind, label) {
+    const list = make("datalist");
+    list.id = `${this.root.id || "pc"}-${kind}`;
+    list.append(...this.facets[kind].map((name) => Object.assign(make("option"), { value: name })));
+    const field = this.field(kind, label, this.value?.[kind]?.join("; "), { placeholder: "any" });
+    field.querySelector("input").setAttribute("list", list.id);
+    return [list, field];
+  }
+
+  field(name, label, value, properties) {
+    const row = make("label", "", label), box = make("input");
+    Object.assign(box, { name, value: value ?? "", ...properties });
+    row.append(box);
+    return row;
+  }
+
+  buttons() {
+    const acts = make("div", "acts"), apply = make("button", "apply", "Apply"), clear = make("button", "", "All papers");
+    [apply.type, clear.type] = ["submit", "button"];
+    clear.addEventListener("click", () => this.take(null));
+    acts.append(clear, apply);
+    return acts;
+  }
+}

@@ -1,0 +1,59 @@
+// Small menus: one that opens under a button, and <details class="pop-menu">.
+
+import { make } from "./dom.js";
+
+let menu = null; // the menu that is open
+let opener = null; // the button that opened it
+
+/** Opens `items` (see `menuItem`, or any elements) under the button `from`, inside of `root`. */
+export function openMenu(root, from, items) {
+  closeMenu();
+  menu = make("div", "menu");
+  menu.setAttribute("role", "dialog");
+  menu.setAttribute("aria-label", from.textContent);
+  menu.append(...items);
+  root.append(menu);
+  place(menu, from.getBoundingClientRect());
+  opener = from;
+  opener.setAttribute("aria-expanded", "true");
+  menu.querySelector("button, input")?.focus();
+}
+
+/** Below the button, or above it where there is no room below. */
+function place(node, at) {
+  const { width, height } = node.getBoundingClientRect();
+  const fits = at.bottom + height + 8 <= innerHeight;
+  node.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+  node.style.top = `${fits ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
+}
+
+/** Returns whether a menu was open. The focus goes back to the button. */
+export function closeMenu() {
+  if (!menu) return false;
+  opener.setAttribute("aria-expanded", "false");
+  const focused = menu.contains(document.activeElement);
+  menu.remove();
+  if (focused) opener.focus();
+  [menu, opener] = [null, null];
+  return true;
+}
+
+/** A line of a menu; `on` marks the current setting. */
+export function menuItem(text, act, on = false) {
+  const button = make("button", on ? "on" : "", text);
+  button.type = "button";
+  button.addEventListener("click", () => { closeMenu(); act(); });
+  return button;
+}
+
+document.addEventListener("pointerdown", ({ target }) => {
+  if (menu && !menu.contains(target) && target !== opener) closeMenu();
+});
+addEventListener("hashchange", closeMenu);
+
+// A <details> stays open by itself; as a menu it closes on Escape and on a click outside.
+function closePopMenus(except) {
+  for (const node of document.querySelectorAll("details.pop-menu[open]")) if (node !== except) node.open = false;
+}
+document.addEventListener("click", ({ target }) => closePopMenus(target.closest("details.pop-menu")));
+document.addEventListener("keydown", ({ key }) => { if (key === "Escape") closePopMenus(); });
