@@ -1,23 +1,22 @@
-"""What one answer is worth, figure by figure. Pure: a case and an answer in, numbers out.
+"""The scores of one answer by figure. Pure: a case and an answer in, numbers out.
 
-A figure that has no meaning for a case (citation recall of a question that nothing answers) is left
-out of its scores; a case that crashed is worth nothing in every figure that its kind has.
+A case lacks the figures that have no meaning for it, such as citation recall for a question that
+cannot be answered. A case that failed gets the worst score in every figure that its kind has. What
+the figures are called and which way is better stands in `eval.figures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from eval.cases import Case, says
-from rag.answering.verify.alignment import QuoteSimilarity
-from rag.answering.verify.support import check_claim
-from rag.types import Answer, Claim, Paper
+from eval.results import Outcome, ScoredCase
+from rag.types import Answer, Check, Claim, Paper
 
 Scores: TypeAlias = dict[str, float]
-# (claim, quotes) -> how near the quotes are to the claim in meaning.
-Similarity: TypeAlias = Callable[[str, Sequence[str]], QuoteSimilarity]
+# (claim, quotes, titles of the quoted papers) -> whether the quotes support the claim.
+CheckClaim: TypeAlias = Callable[[str, Sequence[str], Sequence[str]], Check]
 
 # Of every answerable case; 0 where it crashed.
 _ANSWERABLE = (
@@ -30,45 +29,16 @@ _ANSWERABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One case with what came of it: an answer, or the error that came instead.
-
-    ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
-    evidence, cited; empty where no paper is to be cited.
-    """
-
-    case: Case
-    answer: Answer | None
-    error: str | None
-    scores: Mapping[str, float]
-    stages: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an engine made of one case; ``candidates`` and ``evidence`` are ids of papers.
-
-    ``opinions`` are scores by another language model, by the names of their figures.
-    """
-
-    answer: Answer | None
-    error: str | None = None
-    candidates: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    opinions: Mapping[str, float] = field(default_factory=dict)
-
-
-def judge(
-    case: Case, outcome: Outcome, papers: Mapping[str, Paper], similarity: Similarity
-) -> Judged:
+def score_case(
+    case: Case, outcome: Outcome, papers: Mapping[str, Paper], check: CheckClaim
+) -> ScoredCase:
     """Score one case; without an answer it is a failure."""
     answer = outcome.answer
     if answer is None:
-        return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
+        return ScoredCase(case, None, outcome.error, _failed(case), _stages(case, outcome))
     scores = _of_gold(case, answer)
-    scores |= {**_claims_and_quotes(answer, papers, similarity), **outcome.opinions}
-    return Judged(case, answer, None, scores, _stages(case, outcome))
+    scores |= {**_claims_and_quotes(answer, papers, check), **outcome.opinions}
+    return ScoredCase(case, answer, None, scores, _stages(case, outcome))
 
 
 def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
@@ -149,9 +119,7 @@ def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
     return 2 * shared >= min(one[2] - one[1], other[2] - other[1])
 
 
-def _claims_and_quotes(
-    answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
-) -> Scores:
+def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: CheckClaim) -> Scores:
     """Shares over the quotes and claims of one answer; nothing where it has none."""
     quotes = [(c.paper_id, q) for c in answer.citations for q in c.quotes]
     scores: Scores = {}
@@ -159,14 +127,14 @@ def _claims_and_quotes(
         true = sum(papers[i].abstract[q.start : q.end] == q.text for i, q in quotes)
         scores["quote_fidelity"] = true / len(quotes)
     if answer.claims:
-        checks = [_claim(claim, answer, papers, similarity) for claim in answer.claims]
+        checks = [_claim(claim, answer, papers, check) for claim in answer.claims]
         scores["grounded"] = sum(grounded for grounded, _ in checks) / len(checks)
         scores["number_fidelity"] = sum(faithful for _, faithful in checks) / len(checks)
     return scores
 
 
 def _claim(
-    claim: Claim, answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
+    claim: Claim, answer: Answer, papers: Mapping[str, Paper], check: CheckClaim
 ) -> tuple[bool, bool]:
     """Whether a claim's quotes support it, and whether they hold its numbers and names."""
     cited = [c for c in answer.citations if c.number in claim.citations]
@@ -176,5 +144,5 @@ def _claim(
     if claim.text in quotes:
         return True, True
     titles = [papers[c.paper_id].title for c in cited]
-    check = check_claim(claim.text, quotes, similarity(claim.text, quotes), titles)
-    return check.verdict == "supported", not check.missing
+    checked = check(claim.text, quotes, titles)
+    return checked.verdict == "supported", not checked.missing

@@ -45,6 +45,9 @@ def test_scores_are_probabilities_best_first(library: Library) -> None:
 
 def test_the_sentence_before_and_the_title_count(library: Library) -> None:
     items = scored(library, "What does SINet use spatial squeeze for?")
-    for first, more in (("pieces", "with_title"), ("with_title", "with_before")):
+    for first, more in (
+        ("maxsim", "maxsim_with_title"),
+        ("maxsim_with_title", "maxsim_with_previous"),
+    ):
         assert all(item.features[first] <= item.features[more] for item in items)
         assert any(item.features[first] < item.features[more] for item in items)

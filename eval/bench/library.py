@@ -22,9 +22,9 @@ from typing import cast
 import numpy as np
 
 from eval.bench.table import Row, show
-from rag import wiring
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.models.embedder import Embedder, Read, Vector
 from rag.models.tokens import TokenStates, pack
 from rag.settings import Settings, load_settings
@@ -32,7 +32,7 @@ from rag.settings import Settings, load_settings
 _PAPERS = 20_000
 _RUNS = 5
 _DIMENSIONS = 384
-_PIECES = 60  # word-pieces kept of a chunk; an abstract of two chunks has about 250
+_TOKENS = 60  # tokens kept of a chunk; an abstract of two chunks has about 250
 
 
 class _Noise:
@@ -59,7 +59,7 @@ class _Noise:
             Read(
                 self._vectors(1)[0],
                 self._vectors(len(inside)),
-                pack(TokenStates(text, self._vectors(_PIECES), ((0, 1),) * _PIECES), shift),
+                pack(TokenStates(text, self._vectors(_TOKENS), ((0, 1),) * _TOKENS), shift),
             )
             for text, inside, shift in zip(texts, sentences, shifts, strict=True)
         ]
@@ -77,10 +77,11 @@ def library(file: Path, papers: int, folder: Path) -> list[Row]:
     settings = load_settings(index=folder / "index", llm="quotes")
     started = time.perf_counter()
     embedder = cast(Embedder, _Noise())
-    ledger = wiring.sync(settings, [part], embedder=lambda: embedder)
+    engine = Engine(settings, embedder=lambda: embedder)
+    ledger = engine.sync([part])
     built = time.perf_counter() - started
     again = [_command(settings, "ingest", str(part)) for _ in range(3)]
-    ids = wiring.paper_ids(settings)[:_RUNS]
+    ids = [paper.paper_id for paper in engine.folder.papers()[:_RUNS]]
     gone = [_command(settings, "remove", paper_id) for paper_id in ids]
     return [
         Row(f"{ledger.papers:,} papers indexed, the model's time apart", (built,)),

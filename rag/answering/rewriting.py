@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.answering.prompts import clean_question, condense_messages
 from rag.decisions.evidence import score_sentences
-from rag.decisions.fitted import FOLLOW_UP
+from rag.decisions.logistic import load
 from rag.decisions.papers import choose_papers
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -21,6 +21,7 @@ from rag.retrieval.query.questions import (
 from rag.retrieval.search import retrieve
 from rag.types import Turn
 
+_FOLLOW_UP = load("follow_up")
 _MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has.
@@ -53,7 +54,7 @@ def standalone_question(
     if not history:
         return question
     subject = subject_of(library, history)
-    if not FOLLOW_UP.accepts(follow_up_features(library, question, subject)):
+    if not _FOLLOW_UP.accepts(follow_up_features(library, question, subject)):
         return question
     if chat is not None:
         reply = chat.complete(condense_messages(question, history), max_tokens=120)
@@ -65,14 +66,15 @@ def standalone_question(
 def follow_up_features(
     library: Library, question: str, subject: Sequence[str]
 ) -> Mapping[str, float]:
-    """What says whether a question leans on a conversation about the papers ``subject``.
+    """What says whether a question depends on a conversation about the papers ``subject``.
 
-    ``points``: it has a word that points back; ``soon``: 1 to 0 for such a word at its start to one
-    ten words on, which may well point at the question itself; ``opens``: it begins as one goes on,
-    with "and"; ``brief``: 1 to 0 for no words to twenty; ``bare``: it asks what one may ask of any
-    paper; ``own``: the cosine of the nearest thing in the corpus, as the question stands;
-    ``elsewhere``: it names a paper that the conversation is not about; ``better``: how much surer
-    the best sentence of those papers is to answer it than that of any other.
+    ``refers_back``: it has a word that points back; ``early_reference``: 1 to 0 for such a word at
+    its start to one ten words on, which may well point at the question itself;
+    ``opens_as_follow_up``: it begins as one goes on, with "and"; ``brevity``: 1 to 0 for no words
+    to twenty; ``no_content``: it asks what one may ask of any paper; ``max_cosine``: of the nearest
+    thing in the corpus, as the question stands; ``names_other_paper``: it names a paper that the
+    conversation is not about; ``answer_margin``: how much likelier the best sentence of those
+    papers is to answer it than that of any other.
     """
     found = retrieve(library, question, _CANDIDATES)
     others = [item.paper.paper_id for item in found.ranked if item.paper.paper_id not in subject]
@@ -80,14 +82,14 @@ def follow_up_features(
     focus = focus_on(library, found, [])
     words, before = len(question.split()), words_before_reference(question)
     return {
-        "soon": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
-        "points": float(refers_back(question) and words >= _FEWEST_POINTING),
-        "opens": float(opens_as_follow_up(question)),
-        "bare": float(not _content(question)),
-        "brief": max(0.0, 1 - words / _BRIEF),
-        "own": found.nearest,
-        "elsewhere": float(any(mention.paper_id not in subject for mention in named)),
-        "better": _best(library, focus, subject) - _best(library, focus, others),
+        "early_reference": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
+        "refers_back": float(refers_back(question) and words >= _FEWEST_POINTING),
+        "opens_as_follow_up": float(opens_as_follow_up(question)),
+        "no_content": float(not _content(question)),
+        "brevity": max(0.0, 1 - words / _BRIEF),
+        "max_cosine": found.nearest,
+        "names_other_paper": float(any(mention.paper_id not in subject for mention in named)),
+        "answer_margin": _best(library, focus, subject) - _best(library, focus, others),
     }
 
 

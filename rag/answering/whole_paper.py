@@ -6,13 +6,13 @@ are for, with the decisions that fill the cells of a comparison (rag/decisions/a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS
+from rag.decisions.logistic import sigmoid
 from rag.retrieval.query.questions import Mention, without_mentions
 from rag.types import Evidence, Paper
 
@@ -96,4 +96,4 @@ def tell_each(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evid
 
 
 def _probability(ranked: Ranked) -> float:
-    return round(1 / (1 + math.exp(-ranked.margin)), 4)
+    return round(sigmoid(ranked.margin), 4)

@@ -8,8 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rag.decisions.evidence import Scored
-from rag.decisions.fitted import ANSWERABLE
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
 from rag.retrieval.focus import Focus, share, title_terms_of
 from rag.retrieval.query.details import (
@@ -23,11 +22,13 @@ from rag.retrieval.query.questions import coined_names
 from rag.retrieval.search import Retrieval
 from rag.types import Reason
 
+_ANSWERABLE = load("answerable")
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
 _HELD = 0.5
-_LIKELY = 0.5  # even odds that the best sentence answers
-_LACKS = ("absent", "detail", "count")  # the features for something asked that the papers lack
+_LIKELY = 0.5  # as likely as not that the best sentence answers
+# The features for something that is asked and that the papers lack.
+_LACKS = ("missing", "lacks_detail", "lacks_number")
 
 
 def reason_not_to_answer(
@@ -36,7 +37,7 @@ def reason_not_to_answer(
     focus: Focus,
     scored: Sequence[Scored],
     named: bool,
-    decide: LogisticModel = ANSWERABLE,
+    decide: LogisticModel = _ANSWERABLE,
 ) -> Reason | None:
     """Why not to answer, or None. ``named``: the question or the reader says which paper."""
     if not scored:
@@ -44,14 +45,15 @@ def reason_not_to_answer(
     if named and not focus.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(library, retrieval, focus, scored, named)
-    spoken_of = found["sentence"] > 0 or scored[0].score >= _LIKELY
+    spoken_of = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
     if named and spoken_of and not any(found[lack] for lack in _LACKS):
         return None  # a rare name may be far from everything in meaning
     if decide.accepts(found):
         return None
-    if named or found["title"] >= _TITLE_NAMED:
+    if named or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"
-    return "not_in_corpus" if found["strange"] or found["near"] < _NOWHERE else "weak_evidence"
+    foreign = found["unknown_name"] or found["max_cosine"] < _NOWHERE
+    return "not_in_corpus" if foreign else "weak_evidence"
 
 
 def reason_not_to_list(
@@ -60,7 +62,7 @@ def reason_not_to_list(
     """The same for a list, whose topic is a few words: it takes both words and cosine to be far."""
     if not scored or any(_unknown(library, name) for name in coined_names(retrieval.query)):
         return "not_in_corpus"
-    held = max(item.overlap for item in scored)
+    held = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
     return "not_in_corpus" if near < _NOWHERE and held < _HELD else None
 
@@ -80,17 +82,18 @@ def features(
     best = max(item.cosine for item in scored)
     absent = min(2, len(missing_names(question, text)) + len(missing_numbers(question, text)))
     return {
-        "near": _nearest(library, retrieval),  # best cosine of anything in the corpus
-        "sentence": max(item.overlap for item in scored),  # of the terms asked, in one sentence
-        "title": share(focus.whole, title_terms_of(library, papers)),
-        "size": size,  # ln(1 + terms): a long question is told in other words
-        "size_cosine": size * best,  # with the best cosine of the chosen papers' sentences
-        "strange": float(any(_unknown(library, name) for name in coined_names(question))),
-        "absent": float(absent),  # 0 to 2: names and numbers that the papers do not hold
-        "named_absent": float(absent * named),
-        "detail": float(lacks_detail(question, text)),
-        "count": float(lacks_number(question, text)),
-        "definition": float(asks_definition(retrieval.query) and not absent),
+        "max_cosine": _nearest(library, retrieval),  # best cosine of anything in the corpus
+        # Of the terms asked, in one sentence.
+        "term_coverage": max(item.term_coverage for item in scored),
+        "title_coverage": share(focus.whole, title_terms_of(library, papers)),
+        "log_terms": size,  # ln(1 + terms): a long question is told in other words
+        "log_terms_cosine": size * best,  # with the best cosine of the chosen papers' sentences
+        "unknown_name": float(any(_unknown(library, name) for name in coined_names(question))),
+        "missing": float(absent),  # 0 to 2: names and numbers that the papers do not hold
+        "named_missing": float(absent * named),
+        "lacks_detail": float(lacks_detail(question, text)),
+        "lacks_number": float(lacks_number(question, text)),
+        "asks_definition": float(asks_definition(retrieval.query) and not absent),
     }
 
 

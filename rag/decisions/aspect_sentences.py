@@ -2,7 +2,7 @@
 
 A sentence is weighed by its cue words, by where it stands, and by how near it is in meaning to
 what the aspect asks. The paper states the aspect where its best sentence reaches the threshold.
-Fitted by `python -m eval.calibrate_aspects`; figures in docs/decisions/0009.
+Fitted by `python -m eval.fit aspects`; figures in docs/decisions/0009.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.decisions.cues import cues_in
 from rag.decisions.evidence import Scored, score_sentences
-from rag.decisions.fitted_aspects import ASPECT_MODELS, OWN_ASPECT
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.dense import VectorRecord
 from rag.index.library import Library
 from rag.models.tokens import PackedTokens
@@ -48,6 +47,15 @@ _OWN_CUES = (
 ).split()
 
 
+def model_name(aspect: Aspect) -> str:
+    """The name of an aspect's model in `weights/`."""
+    return f"aspect_{aspect.name.replace(' ', '_')}"
+
+
+_ASPECT_MODELS = {aspect.name: load(model_name(aspect)) for aspect in ASPECTS}
+_OWN_ASPECT = load("aspect_own")
+
+
 @dataclass(frozen=True, slots=True)
 class AspectSentence:
     """A sentence with its features: those of any aspect, and its meaning by the aspect's name."""
@@ -73,7 +81,7 @@ class AspectRanker:
     """Finds the sentences for aspects. Keeps what the eight ask for; safe to share."""
 
     def __init__(
-        self, library: Library, models: Mapping[str, LogisticModel] = ASPECT_MODELS
+        self, library: Library, models: Mapping[str, LogisticModel] = _ASPECT_MODELS
     ) -> None:
         self._library = library
         self._models = models
@@ -120,7 +128,7 @@ class AspectRanker:
             meaning = {
                 name: {
                     "cosine": float(record.vector @ vector),
-                    "pieces": maxsim(cosines[name][:, inside]),
+                    "maxsim": maxsim(cosines[name][:, inside]),
                 }
                 for name, (vector, _) in self._asked.items()
             }
@@ -133,7 +141,7 @@ class AspectRanker:
         scored = score_sentences(self._library, focus, [paper.paper_id for paper in papers])
         found: dict[str, list[Ranked]] = {}
         for item in scored:
-            margin = OWN_ASPECT.log_odds(own_aspect_features(item)) - OWN_ASPECT.threshold
+            margin = _OWN_ASPECT.log_odds(own_aspect_features(item)) - _OWN_ASPECT.threshold
             found.setdefault(item.paper.paper_id, []).append(Ranked(item.span, margin))
         return {i: sorted(ranked, key=lambda r: -r.margin) for i, ranked in found.items()}
 
@@ -160,14 +168,14 @@ def own_aspect_features(item: Scored) -> dict[str, float]:
     return {
         "score": item.score,
         "cosine": item.cosine,
-        "overlap": item.overlap,
-        "pieces": item.features["pieces"],
-        "covered": item.features["covered"],
+        "term_coverage": item.term_coverage,
+        "maxsim": item.features["maxsim"],
+        "reverse_maxsim": item.features["reverse_maxsim"],
     }
 
 
 def sentence_features(spans: Sequence[Span]) -> list[dict[str, float]]:
-    """Every signal but meaning of one abstract's sentences; each is 0 to 1. Pure."""
+    """Every feature but meaning of one abstract's sentences; each is 0 to 1. Pure."""
     cues = [cues_in(span.text) for span in spans]
     turns = [i for i, c in enumerate(cues) if c["we_propose"] or c["coin"] or c["this_paper"]]
     turn = turns[0] if turns else 0  # where the paper comes to speak of itself

@@ -1,7 +1,7 @@
 """Words by which abstracts give away what a sentence is for: general academic English. Pure.
 
 Each cue is a regular expression; what it weighs for which aspect is fitted
-(rag/decisions/fitted_aspects.py).
+(rag/decisions/weights/aspect_*.json).
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.decisions.fitted import ANSWERS
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.dense import VectorRecord
 from rag.index.library import Library
 from rag.models.tokens import PackedTokens, States
@@ -22,8 +21,16 @@ from rag.text.sentences import trim
 from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
-# Signals that also count by how far a sentence is behind the best one of its paper.
-_COMPARED = ("cosine", "overlap", "pieces", "with_title", "with_before", "covered")
+_ANSWER_SENTENCE = load("answer_sentence")
+# Features that also count by how far a sentence is behind the best one of its paper.
+_COMPARED = (
+    "cosine",
+    "term_coverage",
+    "maxsim",
+    "maxsim_with_title",
+    "maxsim_with_previous",
+    "reverse_maxsim",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Scored:
     paper: Paper
     span: Span
     cosine: float
-    overlap: float
+    term_coverage: float
     score: float
     features: Mapping[str, float]
 
@@ -52,7 +59,7 @@ class _Places:
 
 
 def score_sentences(
-    library: Library, focus: Focus, papers: Sequence[str], decide: LogisticModel = ANSWERS
+    library: Library, focus: Focus, papers: Sequence[str], decide: LogisticModel = _ANSWER_SENTENCE
 ) -> list[Scored]:
     """All sentences of these papers, best first, but those that tell their reader what to do."""
     records: dict[str, list[VectorRecord]] = {}
@@ -64,7 +71,7 @@ def score_sentences(
             library.by_id[paper_id],
             trim(record.span),
             found["cosine"],
-            found["overlap"],
+            found["term_coverage"],
             decide.probability(found),
             found,
         )
@@ -103,11 +110,11 @@ def _alone(
     number = asks_quantity(focus.question) and any(letter.isdigit() for letter in text)
     return {
         "cosine": float(record.vector @ focus.vector),
-        "overlap": share(focus.weights, library.lexical.terms(text)),
-        "pieces": maxsim(own),  # of the question, in the sentence
-        "with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
-        "with_before": maxsim(cosines[:, places.with_before]),  # the sentence before it too
-        "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
-        "number": float(number),  # a quantity is asked for and there is one
-        "link": float(bool(_URL.search(text)) and not asks_link(focus.question)),
+        "term_coverage": share(focus.weights, library.lexical.terms(text)),
+        "maxsim": maxsim(own),  # of the question, in the sentence
+        "maxsim_with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
+        "maxsim_with_previous": maxsim(cosines[:, places.with_before]),  # the sentence before too
+        "reverse_maxsim": maxsim(own.T),  # of the sentence, in the question
+        "number_asked": float(number),  # a quantity is asked for and there is one
+        "link_unasked": float(bool(_URL.search(text)) and not asks_link(focus.question)),
     }

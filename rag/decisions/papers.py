@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.decisions.fitted import ANOTHER_PAPER, LISTED
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
 from rag.retrieval.focus import share, term_weights, terms_of, title_terms_of
 from rag.retrieval.query.questions import Mention, joins_descriptions, sides_asked
 from rag.retrieval.search import Retrieval
 
+_ANOTHER_PAPER, _LISTED_PAPER = load("another_paper"), load("listed_paper")
 _MOST = 5
 _RANKS = 10  # the tail holds nothing that a question for one answer is about
 
@@ -30,7 +30,7 @@ def choose_papers(
     library: Library,
     retrieval: Retrieval,
     mentions: Sequence[Mention],
-    decide: LogisticModel = ANOTHER_PAPER,
+    decide: LogisticModel = _ANOTHER_PAPER,
 ) -> list[str]:
     """Ids, those named first, in the question's order; at most five."""
     chosen = first_papers(retrieval, mentions)
@@ -64,18 +64,18 @@ def candidates(
         titles = title_terms_of(library, [paper_id]) - title_terms_of(library, chosen)
         texts = terms_of(library, [paper_id]) - terms_of(library, chosen)
         features = {
-            "score": item.score / top,  # of the best paper's
+            "relative_score": item.score / top,  # of the best paper's
             "lead": (item.score - after[0]) / top if after else 0.0,  # before the next paper
-            "title": share(weights, titles),  # of the question, in this title and no chosen one
-            "text": share(weights, texts),  # the same for title and abstract
-            "wanted": float(len(chosen) < wanted),  # the question speaks of more papers than these
-            "joined": joined,  # "..., and the ... paper"
+            "title_coverage": share(weights, titles),  # of the question, by no title chosen
+            "term_coverage": share(weights, texts),  # the same for title and abstract
+            "more_asked": float(len(chosen) < wanted),  # the question speaks of more than these
+            "joins_descriptions": joined,  # "..., and the ... paper"
         }
         yield Candidate(paper_id, features)
 
 
 def list_papers(
-    library: Library, retrieval: Retrieval, decide: LogisticModel = LISTED
+    library: Library, retrieval: Retrieval, decide: LogisticModel = _LISTED_PAPER
 ) -> list[str]:
     """Ids of every paper that a list is about, best first; the best one at least."""
     ranked = list_candidates(library, retrieval)
@@ -93,9 +93,9 @@ def list_candidates(library: Library, retrieval: Retrieval) -> list[Candidate]:
             item.paper.paper_id,
             {
                 "score": item.score,
-                "of_best": item.score / (top or 1.0),
-                "held": part,  # of the topic's terms
-                "of_most": part / most,  # beside the paper that holds the most
+                "relative_score": item.score / (top or 1.0),
+                "term_coverage": part,  # of the topic's terms
+                "relative_coverage": part / most,  # beside the paper that holds the most
             },
         )
         for item, part in zip(retrieval.ranked, held, strict=True)

@@ -42,9 +42,10 @@ def by_chat(chat: ChatModel) -> Entails:
 def by_cross_encoder(name: str) -> Entails:
     """A cross-encoder for natural language inference: a folder, or a hub name.
 
-    Its labels must name entailment, or it must have one output, read as log odds. Raises
+    Its labels must name entailment, or it must have one output, read as log-odds. Raises
     ModelUnavailableError where it cannot be loaded or judges something else.
     """
+    from scipy.special import expit, softmax
     from sentence_transformers import CrossEncoder
 
     try:
@@ -63,11 +64,8 @@ def by_cross_encoder(name: str) -> Entails:
 
     def entails(claim: str, quotes: Sequence[str]) -> float:
         scores = model.predict([(" ".join(quotes), claim)], activation_fn=_as_they_are())
-        odds = np.asarray(scores, dtype=np.float64).reshape(-1)
-        if len(odds) == 1:
-            return float(1 / (1 + np.exp(-odds[0])))
-        shares = np.exp(odds - odds.max())
-        return float(shares[entailed[0]] / shares.sum())
+        outputs = np.asarray(scores, dtype=np.float64).reshape(-1)
+        return float(expit(outputs[0]) if len(outputs) == 1 else softmax(outputs)[entailed[0]])
 
     return entails
 

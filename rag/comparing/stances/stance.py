@@ -4,7 +4,7 @@ Two fitted decisions. A paper speaks of a statement where its nearest sentence i
 three nearest sentences then support or contradict it by their words of direction (rag/polarity):
 of the statement's, the one that is opposed the most decides. Where that tells too little the
 stance is "unclear": accusing a paper falsely is worse than leaving the reader to read its quote.
-Fitted by `python -m eval.calibrate_stance`; figures in docs/decisions/0010.
+Fitted by `python -m eval.fit stance`; figures in docs/decisions/0010.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from rag.comparing.stances.opposition import Opposition, opposition
 from rag.comparing.summary import listed, short_title
 from rag.decisions.aspect_sentences import own_focus
 from rag.decisions.evidence import Scored, score_sentences
-from rag.decisions.fitted_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
+from rag.decisions.logistic import load
 from rag.index.library import Library
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 
+_ADDRESSES, _CONTRADICTS = load("addresses_statement"), load("contradicts_statement")
 NEAREST = 3  # sentences of a paper that are weighed together
 _WORDS: Mapping[tuple[Stance, Verdict], str] = {
     ("supports", "supported"): "supported by",
@@ -61,7 +62,7 @@ def find_stances(
     heard = {
         i: StanceEvidence(
             tuple(item.span for item in items),
-            SPEAKS.log_odds(items[0].features) - SPEAKS.threshold,
+            _ADDRESSES.log_odds(items[0].features) - _ADDRESSES.threshold,
         )
         for i, items in kept.items()
     }
@@ -91,10 +92,10 @@ def side(statement: str, sentences: Sequence[str], found: Opposition) -> tuple[S
     or has what it compares the other way round, that is a hint; against words of direction that
     say the same it is none. A comparison is supported by one that has both sides in their places.
     """
-    odds = CONTRADICTS.log_odds({"opposed": found.opposed})
-    if odds >= CONTRADICTS.threshold:
+    features = {"opposition": found.opposed}
+    if _CONTRADICTS.accepts(features):
         return "contradicts", True
-    agrees = odds <= SUPPORTS_BELOW
+    agrees = _CONTRADICTS.rejects(features)
     if turned(statement, sentences[:1]):
         return ("unclear" if agrees else "contradicts"), False
     if compares(statement):
@@ -104,7 +105,7 @@ def side(statement: str, sentences: Sequence[str], found: Opposition) -> tuple[S
 
 def nearest(items: Iterable[Scored]) -> list[Scored]:
     """One paper's sentences, those that speak of the statement the most first."""
-    return sorted(items, key=lambda item: (-SPEAKS.log_odds(item.features), item.span.start))
+    return sorted(items, key=lambda item: (-_ADDRESSES.log_odds(item.features), item.span.start))
 
 
 def fitted_cell(paper: Paper, statement: str, heard: StanceEvidence | None) -> Cell:

@@ -1,0 +1,1 @@
+"""What answers the cases, and another model's opinion of it."""
