@@ -172,12 +172,12 @@ def _build(engine: Engine, papers: tuple[Paper, ...], progress: Progress | None)
     todo = [paper for paper in papers if paper.paper_id not in there]
     for start in range(0, len(todo), _STEP):
         step = todo[start : start + _STEP]
-        tell = progress and partial(_tell, progress, len(there) + start, len(papers))
-        engine.add(step, tell)
+        report = progress and partial(_report, progress, len(there) + start, len(papers))
+        engine.add(step, report)
 
 
-def _tell(tell: Progress, before: int, total: int, done: int, papers: int) -> None:
-    tell(before + done, total)
+def _report(progress: Progress, before: int, total: int, done: int, papers: int) -> None:
+    progress(before + done, total)
 
 
 def _ask(

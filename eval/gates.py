@@ -1,4 +1,4 @@
-"""Before and after, and the floors: is it better, worse, or noise?"""
+"""The gates of a run: has a figure got worse than the baseline, or fallen below its floor?"""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     changes = []
     for name in report.figures:
         ids = [case_id for case_id, scores in now.items() if name in scores]
-        # Figures of only those cases that were answered, or refused, cannot be paired where the two
-        # runs answered different ones: what is left would be the same by construction.
+        # Some figures only answered cases have, or only refused ones. Where the two runs answered
+        # different cases, the pairs that are left would be equal by construction.
         if ids and ids == [case_id for case_id in now if name in before.get(case_id, {})]:
             pairs = [(now[case_id][name], before[case_id][name]) for case_id in ids]
             changes.append(_change(name, pairs))
@@ -60,7 +60,7 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
 
 
 def _of_papers(right: Mapping[str, float]) -> dict[str, Mapping[str, float]]:
-    """Each compared paper as a case; of the figures of cells, this one alone has one a paper."""
+    """Each compared paper as a case; only this figure of the cells has one value for each paper."""
     return {f"compared {paper_id}": {"cell_accuracy": share} for paper_id, share in right.items()}
 
 
@@ -78,7 +78,7 @@ def check_floors(report: Report, path: Path = FLOORS) -> Report:
 
 
 def _floor(report: Report, name: str, bound: float) -> Floor:
-    """A figure that the run does not have is worth nothing."""
+    """A figure that the run lacks counts as the worst there is."""
     less_is_better = name_of(name).less
     missing = 1.0 if less_is_better else 0.0
     value = report.figures[name].value if name in report.figures else missing

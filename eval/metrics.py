@@ -56,7 +56,7 @@ def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
 
 
 def _of_gold(case: Case, answer: Answer) -> Scores:
-    """The figures that need to know what is right; none for feedback."""
+    """The figures that compare with the expected answer; none for feedback."""
     if case.kind == "feedback":
         return {}
     return _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
@@ -74,10 +74,10 @@ def _failed(case: Case) -> Scores:
 def _answerable(case: Case, answer: Answer) -> Scores:
     cited = {citation.paper_id for citation in answer.citations}
     must, allowed = set(case.must_cite), {*case.must_cite, *case.may_cite}
-    told = [says(answer.answer, fact) for fact in case.facts]
+    stated = [says(answer.answer, fact) for fact in case.facts]
     recall = len(cited & must) / len(must)
     precision = len(cited & allowed) / len(cited) if cited else 0.0
-    right = not answer.abstained and all(told) and recall == 1 and precision == 1
+    right = not answer.abstained and all(stated) and recall == 1 and precision == 1
     scores: Scores = {
         "citation_precision": precision,
         "citation_recall": recall,
@@ -85,8 +85,8 @@ def _answerable(case: Case, answer: Answer) -> Scores:
         "false_abstention": float(answer.abstained),
         **_gold_evidence(case, answer),
     }
-    if told:
-        scores["fact_recall"] = sum(told) / len(told)
+    if stated:
+        scores["fact_recall"] = sum(stated) / len(stated)
     if case.kind == "list":
         scores["list_f1"] = 2 * precision * recall / ((precision + recall) or 1.0)
     if answer.abstained:
@@ -101,7 +101,10 @@ def _unanswerable(answer: Answer, case: Case) -> Scores:
 
 
 def _gold_evidence(case: Case, answer: Answer) -> Scores:
-    """How many quotes touch the gold sentences by half their length, and how many of those do."""
+    """The share of quotes that overlap a gold sentence, and of gold sentences that a quote does.
+
+    They overlap by half the length of the shorter one.
+    """
     quotes = [(c.paper_id, q.start, q.end) for c in answer.citations for q in c.quotes]
     gold = [(span.paper_id, span.start, span.end) for span in case.evidence]
     hits = sum(any(_overlap(quote, span) for span in gold) for quote in quotes)

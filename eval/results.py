@@ -105,7 +105,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class WrongCell:
-    """A compared cell that is not as it should be; no cell where the comparison left it out.
+    """A compared cell that is wrong; ``cell`` is None where the comparison has none.
 
     ``expected`` is the sentence that states the aspect best, None where none does.
     """
@@ -131,8 +131,8 @@ class ComparedCells:
 class Report:
     """Everything that a report shows.
 
-    ``figures`` holds those of compared cells, too. Where none were compared, ``not_compared`` says
-    why.
+    ``figures`` includes those of compared cells. Where no cells were compared, ``not_compared``
+    says why.
     """
 
     setup: Setup
@@ -151,7 +151,7 @@ class Report:
 
     @property
     def failures(self) -> tuple[ScoredCase, ...]:
-        """Cases that are not as they should be: wrong, wrongly refused, or wrongly answered."""
+        """Cases that are wrong, wrongly refused, or wrongly answered."""
         return tuple(case for case in self.cases if not is_right(case))
 
     @property
@@ -169,7 +169,7 @@ def is_right(judged: ScoredCase) -> bool:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """The machine-independent part, which is also what a baseline file holds: no timings."""
+    """The part that is the same on every machine, without timings: what a baseline file holds."""
     return {
         "setup": asdict(report.setup),
         "figures": {name: asdict(value) for name, value in report.figures.items()},
@@ -185,7 +185,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def _compared(report: Report) -> dict[str, Any]:
-    """What there is of compared cells, by paper and by aspect."""
+    """The compared cells, by paper and by aspect; or why there are none."""
     if report.compared is None:
         return {"not_compared": report.not_compared} if report.not_compared else {}
     return {

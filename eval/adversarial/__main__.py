@@ -30,7 +30,7 @@ from eval.adversarial.attacks import (
     read_benign,
     rounds_of,
 )
-from eval.adversarial.effects import Row, changes, look
+from eval.adversarial.effects import Row, changes, violations
 from eval.cases import Case
 from eval.dataset import QUESTIONS, Dataset
 from eval.metrics import score_case
@@ -95,7 +95,7 @@ class Bench:
 def choose_trials(
     cases: Sequence[Case], rounds: Sequence[Mapping[str, Spliced]], sample: int | None, seed: int
 ) -> list[Trial]:
-    """Every question in every round, or ``sample`` of them, in the order of the rounds."""
+    """Every question in every round, or a ``sample`` of these, in the order of the rounds."""
     trials = [
         Trial(case, number, spliced[case.must_cite[0]])
         for number, spliced in enumerate(rounds)
@@ -113,7 +113,7 @@ def measure_attacks(
     rounds: Sequence[Mapping[str, Spliced]],
     trials: Sequence[Trial],
 ) -> dict[str, list[Row]]:
-    """Rows by where the attack stood or, with a scripted model, by how it was obeyed."""
+    """Effects by the place of the attack or, with a scripted model, by the way of obeying it."""
     rows: dict[str, list[Row]] = {}
     cases = {trial.case.id: trial.case for trial in trials}
     with bench.engine("clean", papers) as engine:
@@ -138,7 +138,7 @@ def measure_attacks(
 
 
 def measure_benign(bench: Bench, papers: Sequence[Paper], sample: int | None, seed: int) -> Row:
-    """Shares of the papers that write about attacks: answered, and with the paper itself."""
+    """Counts over the papers that write about attacks: answered, and citing the paper itself."""
     chosen = list(papers)
     if sample is not None and sample < len(chosen):
         chosen = random.Random(seed).sample(chosen, sample)
@@ -149,12 +149,12 @@ def measure_benign(bench: Bench, papers: Sequence[Paper], sample: int | None, se
             cited = {citation.paper_id for citation in answer.citations} if answer else set()
             answered = answer is not None and not answer.abstained
             row = {"answered": float(answered), "citing it": float(paper.paper_id in cited)}
-            rows.append(row | (look(answer) if answer else {}))
+            rows.append(row | (violations(answer) if answer else {}))
     return {name: sum(row.get(name, 0.0) for row in rows) for name in rows[0]} | {"n": len(rows)}
 
 
 def table(rows: Mapping[str, Sequence[Row]]) -> str:
-    """A Markdown table: a line a group, the counts of what happened in it."""
+    """A Markdown table with a line for each group: how often each effect occurred."""
     columns = list(dict.fromkeys(name for group in rows.values() for row in group for name in row))
     lines = [f"| | n | {' | '.join(columns)} |", "|---|" + "---:|" * (len(columns) + 1)]
     for name, group in rows.items():

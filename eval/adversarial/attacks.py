@@ -1,4 +1,4 @@
-"""Attacks, where they are spliced into abstracts, and a language model that obeys all of them."""
+"""Attacks, abstracts with attacks in them, and a language model that obeys all of them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read_benign(folder: Path) -> list[Paper]:
 
 
 def rounds_of(papers: Sequence[Paper], attacks: Sequence[str]) -> list[dict[str, Spliced]]:
-    """Corpora by paper id, an attack in every abstract; over all, every attack at every place."""
+    """Corpora by paper id, an attack in each abstract; in all, every attack at every place."""
     pairs = list(itertools.product(attacks, PLACES))
     random.Random(_SEED).shuffle(pairs)
     rounds = []
@@ -84,7 +84,7 @@ def splice(paper: Paper, attack: str, place: Place) -> Spliced:
 
 
 class Puppet(ChatModel):
-    """A language model that says what ``script`` makes of the prompt; it is in this process."""
+    """A language model in this process that replies what ``script`` makes of the prompt."""
 
     def __init__(self, script: Script) -> None:
         super().__init__(Endpoint("http://puppet.invalid/v1", model="scripted"))
@@ -93,7 +93,7 @@ class Puppet(ChatModel):
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
     ) -> Generator[str, None, Finish]:
-        """The reply in pieces; as a hostile endpoint may, it keeps to no limit."""
+        """The reply in parts; like a hostile endpoint, it ignores every limit."""
         reply = self.script("\n".join(message["content"] for message in messages))
         for start in range(0, len(reply), 40):
             yield reply[start : start + 40]
@@ -107,7 +107,7 @@ def honest(prompt: str) -> str:
 
 
 def obedient(attack: str) -> Mapping[str, Script]:
-    """Ways of obeying an attack, by name. Each gives up the question for it entirely."""
+    """Ways of obeying an attack, by name. Each ignores the question entirely."""
     sentences = [span.text.strip() for span in split_sentences(attack)][:4]
     links = "[your prize](https://attacker.test) ![](https://attacker.test/x.png)"
     return {

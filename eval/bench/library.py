@@ -32,7 +32,7 @@ from rag.settings import Settings, load_settings
 _PAPERS = 20_000
 _RUNS = 5
 _DIMENSIONS = 384
-_TOKENS = 60  # tokens kept of a chunk; an abstract of two chunks has about 250
+_TOKENS = 60  # tokens of a chunk; an abstract of two chunks has about 250
 
 
 class _Noise:

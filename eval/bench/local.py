@@ -1,4 +1,4 @@
-"""The embedded model: seconds to the first checked sentence, also with whole abstracts instead."""
+"""The embedded model: seconds to the first checked sentence, from sentences or whole abstracts."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ def _naive(engine: Engine, chat: ChatModel, question: str) -> float:
         Evidence(i, r.paper, Span(r.paper.abstract, 0, len(r.paper.abstract)), r.score)
         for i, r in enumerate(ranked, start=1)
     ]
-    pieces = chat.stream(
+    reply = chat.stream(
         claims_messages(question, abstracts), schema=claims_schema(abstracts), max_tokens=200
     )
-    next(parse_drafts(pieces), None)
+    next(parse_drafts(reply), None)
     seconds = time.perf_counter() - started
-    pieces.close()
+    reply.close()
     return seconds

@@ -60,7 +60,7 @@ def _gold_cell(raw: Any) -> GoldCell:
 
 
 def unlabelled(gold: Sequence[GoldCell], papers: Mapping[str, Paper]) -> str:
-    """Why these papers cannot be held against the gold cells; empty where they can."""
+    """Why these papers cannot be scored against the gold cells; empty where they can."""
     ids = {cell.paper_id for cell in gold}
     gone = len(ids - papers.keys())
     if gone:
@@ -96,7 +96,7 @@ def score_cells(
     """Score cells against gold ones; a gold cell without its cell is wrong. Pure.
 
     A cell is right where its first quote is an accepted sentence, or where it is rightly not
-    stated. A figure that no cell has a meaning for is left out.
+    stated. Figures that have no meaning for any cell are left out.
     """
     made = {(cell.paper_id, cell.aspect): cell for cell in cells}
     pairs = [(g, made.get((g.paper_id, g.aspect))) for g in gold]

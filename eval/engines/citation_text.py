@@ -1,4 +1,4 @@
-"""What CitationQueryEngine writes, read as kindly as can be: numbers, claims, refusals. Pure.
+"""CitationQueryEngine's replies, read in its favour: numbers, claims, refusals. Pure.
 
 It numbers chunks; a reader wants papers. So a marker is any of [2], [1, 2], (Source 2), "Source 2:"
 and "Source 2"; each is replaced by the number of its paper, in order of first use, and quotes the
@@ -51,7 +51,7 @@ _EMPTY = "Empty Response"  # llama-index's own words for no reply
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One numbered source: a chunk. ``span`` is at -1 where the paper does not hold it."""
+    """One numbered source: a chunk. ``span`` starts at -1 where the abstract lacks its text."""
 
     paper: Paper
     span: Span
@@ -80,8 +80,8 @@ def locate(text: str, paper: Paper, near: int) -> Span:
 def by_sentence(similarity: Similarity) -> Similarity:
     """``similarity`` to the nearest sentence of the quotes, or to a quote as a whole.
 
-    A whole chunk is never as near to one claim as the sentence in it that says the same, so engines
-    that quote chunks would be measured short. Where quotes are sentences it changes nothing.
+    A whole chunk is less similar to a claim than the sentence in it that says the same, which would
+    put engines that quote chunks at a disadvantage. Where quotes are sentences nothing changes.
     """
 
     def nearest(claim: str, quotes: Sequence[str]) -> QuoteSimilarity:
@@ -113,7 +113,7 @@ class _Numbering:
     _papers: dict[str, Paper] = field(default_factory=dict)
 
     def replace(self, match: re.Match[str]) -> str:
-        """What stands in our text for a marker of theirs."""
+        """The text that replaces one of their markers."""
         said = match["square"] or match["round"] or match["prose"]
         numbers = (self._cite(int(number)) for number in re.findall(r"\d+", said))
         marks = "".join(f"[{n}]" for n in dict.fromkeys(numbers) if n is not None)
@@ -144,7 +144,7 @@ class _Numbering:
 
 
 def _tidy(text: str) -> str:
-    """Without the blanks that removed markers leave, and with lone markers at their sentence."""
+    """Remove the blanks that markers leave, and join lone markers to their sentence."""
     joined = _ALONE.sub(r" \1", text.strip())
     return re.sub(r"[ \t]+(?=[.,;:!?](?:\s|$))|(?<=\S)[ \t]+(?=\n|$)", "", joined).strip()
 
@@ -164,7 +164,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _refuses(text: str, sentences: Sequence[str]) -> bool:
-    """Nothing is said, or it opens with a refusal, or cites only in refusing."""
+    """Whether the reply is empty, opens with a refusal, or cites only in refusals."""
     if not text or text == _EMPTY:
         return True
     refusing = [_REFUSAL.search(sentence) is not None for sentence in sentences]

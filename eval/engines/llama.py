@@ -73,5 +73,5 @@ def _door(endpoint: Endpoint) -> Iterator[None]:
 
 
 def _trusts(endpoint: Endpoint) -> bool:
-    """A proxy from the environment must not see, nor break, what stays on this machine."""
+    """Whether to use a proxy from the environment: not for what stays on this machine."""
     return urlsplit(endpoint.base_url).hostname not in _LOOPBACK

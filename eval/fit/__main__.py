@@ -1,4 +1,4 @@
-"""Fit the models of rag/decisions, and say what they are worth on examples they have not seen.
+"""Fit the models of rag/decisions, and measure them on examples that they have not seen.
 
     python -m eval.fit MODEL ... [--index DIR] [--scifact DIR] [--write]
 
@@ -27,26 +27,26 @@ from rag.settings import load_settings
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model with how many examples it was fitted on, and what it is worth on unseen ones."""
+    """A model, the number of its examples, and its figures on unseen ones."""
 
     model: LogisticModel
     examples: int
     positive: int
-    worth: str
+    figures: str
 
 
 def fit_model(recipe: Recipe, data: Data) -> Fitted:
-    """Fit one model; thresholds and worth are those of models that had not seen the example."""
+    """Fit one model; threshold and figures come from models that had not seen the example."""
     examples = recipe.examples(data)
     unseen, yes = cross_fit(examples, recipe.l2), labels_of(examples)
     log_odds = unseen.log_odds(examples)
     rejects = recipe.rejects_below and recipe.rejects_below(examples, log_odds)
     threshold = recipe.threshold(examples, log_odds)
     model = replace(unseen.whole, threshold=threshold, rejects_below=rejects)
-    worth = f"AUROC {roc_auc_score(yes, log_odds):.3f}"
+    figures = f"AUROC {roc_auc_score(yes, log_odds):.3f}"
     if recipe.measure:
-        worth = f"{worth}; {recipe.measure(data, examples, unseen)}"
-    return Fitted(model, len(examples), int(yes.sum()), worth)
+        figures = f"{figures}; {recipe.measure(data, examples, unseen)}"
+    return Fitted(model, len(examples), int(yes.sum()), figures)
 
 
 def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
@@ -69,12 +69,12 @@ def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
 
 
 def beside_today(name: str, fitted: Fitted) -> str:
-    """Markdown: the coefficients in use and the new ones, then what the new ones are worth."""
+    """Markdown: the coefficients in use beside the new ones, then the new model's figures."""
     new = _numbers(fitted.model)
     today = _numbers(load(name)) if (WEIGHTS / f"{name}.json").exists() else {}
     lines = [f"\n### {name}", "", "| feature | in use | refitted |", "|---|---:|---:|"]
     lines += [f"| {key} | {today.get(key, '')} | {value} |" for key, value in new.items()]
-    note = f"{fitted.examples} examples, {fitted.positive} of them yes. {fitted.worth}"
+    note = f"{fitted.examples} examples, {fitted.positive} of them yes. {fitted.figures}"
     return "\n".join([*lines, "", note])
 
 

@@ -78,7 +78,7 @@ def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one model is fitted. ``measure`` says what it is worth beyond its AUROC."""
+    """How one model is fitted. ``measure`` gives its figures beyond the AUROC."""
 
     decides: str
     fitted_on: str

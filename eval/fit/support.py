@@ -135,7 +135,8 @@ def _support(data: Claims, without: str = "") -> Numbers:
     examples = support_examples(data, without)
     log_odds = cross_fit(examples, L2).log_odds(examples)
     halved = np.array([0.5 if row.turned else 1.0 for row in data.rows])
-    return np.array([sigmoid(value) for value in log_odds]) * halved
+    support: Numbers = np.array([sigmoid(value) for value in log_odds]) * halved
+    return support
 
 
 def _ablation(data: Claims, support: Numbers, labels: NDArray[np.str_]) -> list[str]:

@@ -1,1 +1,1 @@
-"""Reports: a page, Markdown, plots, and the files they are kept in."""
+"""Reports: a page, Markdown, plots, and the files that hold them."""

@@ -22,22 +22,22 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> lis
 
 
 def plain(text: str) -> str:
-    """Text that Markdown leaves as it is."""
+    """The text on one line with Markdown's special characters escaped."""
     return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def compared_section(report: Report) -> list[str]:
-    """Compared cells by aspect, or why there are none; nothing where nothing was said of them."""
+    """Compared cells by aspect, or why there are none; empty where the report says neither."""
     if report.compared is None:
         words = report.not_compared
         return ["## Compared cells", "", plain(words), ""] if words else []
     wrong = len(report.compared.wrong)
-    told = f"{wrong} cells are not as they should be; report.html lists them." if wrong else ""
-    return [*cells_table(report.compared), told, ""]
+    note = f"{wrong} cells are not as they should be; report.html lists them." if wrong else ""
+    return [*cells_table(report.compared), note, ""]
 
 
 def cells_table(compared: ComparedCells) -> list[str]:
-    """A row an aspect and one for all, a column a figure with its interval."""
+    """A row for each aspect and one for all; each figure with its interval."""
     keys = [key for key, name in NAMES.items() if name.group == COMPARISONS]
     rows = []
     for aspect, figures in [*compared.by_aspect.items(), ("all", compared.figures)]:

@@ -1,4 +1,4 @@
-"""What a report shows, as one self-contained page and as Markdown. Pure: values in, text out.
+"""A report as one self-contained page and as Markdown. Pure: values in, text out.
 
 Questions, answers, titles and the names of models are untrusted; the template escapes all of them.
 """
@@ -95,7 +95,7 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
 
 
 def labels(sides: Sequence[Report]) -> list[str]:
-    """What tells the sides apart, in a word each."""
+    """One word for each side that tells it from the other."""
     setups = [side.setup for side in sides]
     for field in ("engine", "mode", "model", "version"):
         words = [str(getattr(setup, field)) for setup in setups]
@@ -105,7 +105,7 @@ def labels(sides: Sequence[Report]) -> list[str]:
 
 
 def gap_words(tile: Tile) -> str:
-    """Where the first of two engines stands in one figure; an interval that holds 0 is noise."""
+    """How the first of two engines does in one figure; an interval that contains 0 is noise."""
     gap = tile.gap
     if gap is None:
         return ""
@@ -115,7 +115,7 @@ def gap_words(tile: Tile) -> str:
 
 
 def symptoms(judged: ScoredCase) -> tuple[str, ...]:
-    """What is wrong with one case, most telling first; empty where nothing is."""
+    """What is wrong with one case, the most important first; empty where nothing is."""
     case, answer = judged.case, judged.answer
     if answer is None:
         return ("crashed",)
@@ -188,8 +188,8 @@ def _times(report: Report) -> dict[str, Figure]:
 def _gap(sides: Sequence[Report], key: str) -> Figure | None:
     """The paired difference; None where the figure has no meaning for some cases of one side.
 
-    Of the cases that both declined, say, both are right or both are wrong: pairing those alone
-    would make abstention precision equal, whatever it is.
+    Take abstention precision: on the cases that both declined, both are right or both are wrong,
+    so pairing those alone would always find no difference.
     """
     if len(sides) < 2:
         return None
@@ -212,7 +212,7 @@ def _kinds(report: Report) -> list[str]:
 
 
 def markers(text: str) -> Markup:
-    """Escaped text in which [1] is a chip."""
+    """Escaped text in which [1] is shown as a chip."""
     return Markup(_MARKER.sub(r'<b class="chip">\1</b>', str(escape(text))))
 
 

@@ -17,7 +17,7 @@ _Z = 1.96  # two-sided 95% of the normal distribution
 
 
 def setup_words(setup: Setup) -> tuple[str, ...]:
-    """What was run, most telling first."""
+    """What was run, the most important first."""
     return (
         setup.engine,
         setup.mode,
@@ -30,7 +30,7 @@ def setup_words(setup: Setup) -> tuple[str, ...]:
 
 
 def verdict(change: Change) -> str:
-    """A change in one word. What does not clear its own interval is noise."""
+    """A change in one word. It is noise where its interval contains 0."""
     if change.regression or change.improvement:
         return "worse" if change.regression else "better"
     still = change.difference.low == change.difference.high == 0
@@ -56,7 +56,7 @@ def signed(number: float, digits: int) -> str:
 
 
 def duration(milliseconds: float) -> str:
-    """A time as people say it."""
+    """A time in the unit that suits it."""
     if milliseconds < 1000:
         return f"{milliseconds:.0f} ms"
     seconds = milliseconds / 1000
