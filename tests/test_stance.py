@@ -117,7 +117,7 @@ def test_figures_are_what_they_are_called() -> None:
     assert f1(predictions, "contradicts") == 1.0
     assert f1(predictions[:1], "contradicts") == 0.0
     told = report(predictions)
-    assert "StanceEvidence to speak: 3 of 3; rightly left silent: 1 of 2." in told
+    assert "Deciding papers found: 3 of 3; silent papers left silent: 1 of 2." in told
     assert "First quote accepted: 2 of 3." in told
 
 
