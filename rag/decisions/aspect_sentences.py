@@ -2,7 +2,7 @@
 
 A sentence is weighed by its cue words, by where it stands, and by how near it is in meaning to
 what the aspect asks. The paper states the aspect where its best sentence reaches the threshold.
-Fitted by `python -m eval.fit aspects`; figures in docs/decisions/0009.
+Fitted by `python -m eval.fit aspect`; figures in docs/decisions/0009.
 """
 
 from __future__ import annotations
@@ -47,9 +47,19 @@ _OWN_CUES = (
 ).split()
 
 
+# Shorter names of aspects, for the files of their models.
+_SHORT = {
+    "what is new": "novelty",
+    "data or modality": "data",
+    "reported result": "result",
+    "code or project": "code",
+    "limitation or open question": "limit",
+}
+
+
 def model_name(aspect: Aspect) -> str:
     """The name of an aspect's model in `weights/`."""
-    return f"aspect_{aspect.name.replace(' ', '_')}"
+    return f"aspect_{_SHORT.get(aspect.name, aspect.name)}"
 
 
 _ASPECT_MODELS = {aspect.name: load(model_name(aspect)) for aspect in ASPECTS}
