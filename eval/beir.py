@@ -22,13 +22,13 @@ from pydantic import BaseModel, Field, ValidationError
 from eval.dataset import corpus_fingerprint
 from eval.retrieval import MEASURES, per_query
 from eval.stats import Figure, figure
-from rag.corpus.papers import find_urls
 from rag.engine import Engine
 from rag.errors import FileError, FormatError
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings
+from rag.text.identifiers import find_urls
 from rag.types import Paper
 
 Progress = Callable[[int, int], None]

@@ -32,6 +32,7 @@ from rag.types import (
     Ledger,
     ModelChoice,
     Paper,
+    Progress,
     RankedPaper,
     Scope,
     Turn,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rag.answering.flow import Assistant
+    from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
     from rag.comparing.cache import CellCache
     from rag.comparing.columns.proposals import Proposed
     from rag.comparing.flow import Comparer
@@ -50,8 +52,6 @@ if TYPE_CHECKING:
     from rag.models.embedder import Embedder
     from rag.retrieval.explore.browser import CorpusBrowser, Found
     from rag.retrieval.explore.corpus_map import CorpusMap
-
-Progress = Callable[[int, int], None]
 
 
 class Engine:
@@ -142,13 +142,25 @@ class Engine:
         """Columns that tell these papers apart. Raises as `Comparer.stream` does."""
         return self.comparer.propose(paper_ids)
 
+    def as_retriever(self, k: int = 10, scope: Scope = EVERYTHING) -> PaperchatRetriever:
+        """A llama-index retriever of the ``k`` best papers' passages. Raises as `search` does."""
+        from rag.answering.llama_index import PaperchatRetriever
+
+        return PaperchatRetriever(self.library, k, scope)
+
+    def as_query_engine(self, scope: Scope = EVERYTHING) -> PaperchatQueryEngine:
+        """A llama-index query engine that answers as `ask` does. Raises as `assistant` does."""
+        from rag.answering.llama_index import PaperchatQueryEngine
+
+        return PaperchatQueryEngine(self.assistant, scope)
+
     def browse(self, text: str) -> Found:
         """The papers that one may mean by what was typed so far."""
         return self._browsing().find(text)
 
     def overview(self) -> Future[CorpusMap]:
-        """The map of all papers and its clusters, drawn in the background and kept on disk."""
-        return self._browsing().atlas()
+        """The corpus map with its clusters, computed in the background and stored on disk."""
+        return self._browsing().corpus_map()
 
     # Changing the index.
 
@@ -335,6 +347,6 @@ class Engine:
                 from rag.retrieval.explore.browser import CorpusBrowser
                 from rag.retrieval.explore.map_file import MapFile
 
-                kept = MapFile(self.settings.index)
-                self._browser = CorpusBrowser(self.library, self.identity, kept)
+                file = MapFile(self.settings.index)
+                self._browser = CorpusBrowser(self.library, self.identity, file)
             return self._browser

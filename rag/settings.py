@@ -1,4 +1,4 @@
-"""Every setting, as values. Objects are built from them in ``wiring.py`` alone."""
+"""Every setting, as values. Objects are built from them in `rag.engine` and `rag.models.choice`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rag.errors import SettingsError
 
 LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
 
-# No separator and no leading dot: no collection's name leads out of the folder of collections.
+# No separator and no leading dot, so that no name leads out of the folder of collections.
 DEFAULT = "default"
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
 
@@ -29,7 +29,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def is_name(text: str) -> bool:
-    """Whether a collection can be called so; the index that has no name is called by DEFAULT."""
+    """Whether a collection can have this name; DEFAULT is reserved for the index without a name."""
     return bool(_NAME.fullmatch(text)) and text.lower() != DEFAULT
 
 
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     @field_validator("index", mode="before")
     @classmethod
     def _index_of(cls, value: Any, info: ValidationInfo) -> Any:
-        """A bare word is a collection, unless a folder of that name is there."""
+        """A bare word is a collection's name, unless a folder of that name exists."""
         if not isinstance(value, str) or Path(value).is_dir():
             return value
         if value == DEFAULT:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
     from rag.corpus.reading import Fetch, Reading
     from rag.index.library import Library
-    from rag.models.chat import ChatModel, Endpoint, Message
+    from rag.models.chat import ChatModel, Message
     from rag.models.embedder import Embedder
+    from rag.models.endpoint import Endpoint
     from rag.retrieval.explore.browser import CorpusBrowser
 
 T = TypeVar("T")
@@ -197,7 +198,7 @@ def open_chat(
 
 def endpoint_of(settings: Settings) -> Endpoint:
     """The endpoint that is configured, OpenAI's where only a key is."""
-    from rag.models.chat import Endpoint
+    from rag.models.endpoint import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL

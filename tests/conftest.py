@@ -17,10 +17,13 @@ from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - f
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 
 from rag import wiring  # noqa: E402
-from rag.corpus.formats.listing import read_listing  # noqa: E402
+from rag.corpus.dedupe.merge import merge  # noqa: E402
+from rag.corpus.files import read_file  # noqa: E402
+from rag.corpus.record import Record  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
-from rag.models.weights import EMBEDDED_MODELS, pull  # noqa: E402
+from rag.models.pull import pull  # noqa: E402
+from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import CHECKOUT, Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
@@ -40,7 +43,7 @@ CORPUS = CHECKOUT / "data" / "trending-papers.txt"
 @pytest.fixture(scope="session")
 def papers() -> list[Paper]:
     """The 82 delivered papers."""
-    return read_listing(CORPUS)
+    return list(merge([item for item in read_file(CORPUS) if isinstance(item, Record)]).papers)
 
 
 @pytest.fixture(scope="session")

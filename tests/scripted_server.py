@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self, TypeAlias
 
-from rag.models.chat import Endpoint
+from rag.models.endpoint import Endpoint
 
 Body: TypeAlias = dict[str, Any]
 Script: TypeAlias = Callable[[Body], str]

@@ -10,7 +10,8 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Endpoint, Finish, SchemaRefusedError
+from rag.models.chat import ChatModel, Finish, SchemaRefusedError
+from rag.models.endpoint import Endpoint
 
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Capital?"}]
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"claims": {"type": "array"}}}

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from rag.errors import InputError
 from rag.index.dense import DenseIndex, VectorRecord
 from rag.index.filters import both, holds, matches
-from rag.index.labels import demands, labels_of
+from rag.index.labels import labels_of, required_labels
 from rag.index.lexical import LexicalIndex
-from rag.text.names import Name, name_of
+from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
 from ui.filtering import filter_of, read_filter
@@ -183,8 +183,8 @@ _FILTERS = st.builds(
 def test_labels_say_what_the_filter_means(papers: list[Paper], wanted: Filter) -> None:
     undated = Filter(None, None, wanted.venues, wanted.authors, wanted.sources, wanted.tags)
     for one in papers:
-        labels = set(labels_of(one))
-        said = all(any(labels.issuperset(way) for way in any_of) for any_of in demands(wanted))
+        labels, required = set(labels_of(one)), required_labels(wanted)
+        said = all(any(labels.issuperset(way) for way in any_of) for any_of in required)
         assert said is matches(undated, one), (wanted, one, labels)
 
 
@@ -200,8 +200,7 @@ class Engines:
         self.dense.remove(self._ids)
         self.lexical.replace(self._ids, papers)
         vectors = [VectorRecord(p.paper_id, Span("a", 0, 1), _vector(p.order)) for p in papers]
-        self.dense.add_sentences(vectors)
-        self.dense.label(papers)
+        self.dense.add_sentences(vectors, {paper.paper_id: paper for paper in papers})
         self._ids = [p.paper_id for p in papers]
 
 
@@ -238,7 +237,7 @@ def test_labels_are_written_anew_beside_the_same_vectors(engines: Engines) -> No
     before = paper(paper_id="p:0", authors=("Ada Smith",), year=2020, tags=("x",))
     engines.hold([before])
     after = paper(paper_id="p:0", authors=("Bo Li",))
-    engines.dense.label([after])
+    engines.dense.relabel([after])
 
     def found(wanted: Filter) -> int:
         return len(engines.dense.search_sentences(_vector(0), 9, Scope(filter=wanted)))

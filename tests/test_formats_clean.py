@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.corpus.formats.bibtex.latex import from_accents, from_latex
-from rag.corpus.formats.clean import (
+from rag.corpus.formats.latex import from_accents, from_latex
+from rag.corpus.formats.normalise import (
     ABSTRACT_LIMIT,
     clean,
     identifiers,

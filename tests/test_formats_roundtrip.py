@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from writing import WRITERS, plain
 
 from rag.corpus.files import read_file
-from rag.corpus.formats.clean import clean
 from rag.corpus.formats.detect import read_source
+from rag.corpus.formats.normalise import clean
 from rag.corpus.formats.source import Source
 from rag.types import Rejected
 

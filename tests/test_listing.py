@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from reading import titles
 
-from rag.corpus.formats.listing import parse_listing, read_listing
-from rag.corpus.papers import derived_id, find_urls
-from rag.errors import FileError, FormatError
+from rag.corpus.formats.listing import read_listing
+from rag.corpus.formats.source import Source
+from rag.corpus.papers import derived_id
+from rag.errors import FormatError
+from rag.text.identifiers import find_urls
 from rag.types import Paper
 
 LONG = "We propose a method and show that it works on many data sets. " * 5
@@ -32,7 +33,7 @@ def test_the_delivered_page_has_82_papers(papers: list[Paper]) -> None:
 
 def test_short_abstracts_of_one_sentence_are_read() -> None:
     statement = "We show that attention heads are redundant in every layer we tried."
-    assert [p.title for p in parse_listing(page("One", statement), source="p")] == ["One"]
+    assert titles("page.txt", page("One", statement)) == ["One"]
 
 
 @pytest.mark.parametrize(
@@ -49,18 +50,10 @@ def test_short_abstracts_of_one_sentence_are_read() -> None:
 )
 def test_a_page_that_is_not_right_names_the_line(text: str, line: int, says: str) -> None:
     with pytest.raises(FormatError, match=says) as caught:
-        parse_listing(text, source="page.txt")
+        list(read_listing(Source.of_bytes("page.txt", text.encode())))
     assert caught.value.line == line
     assert f"page.txt, line {line}:" in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_missing_file_and_a_file_that_is_no_text(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No such file"):
-        read_listing(tmp_path / "none.txt")
-    (tmp_path / "bytes.txt").write_bytes(b"one\ntwo\n\xff\xfe\n")
-    with pytest.raises(FormatError, match="line 3: this is not UTF-8"):
-        read_listing(tmp_path / "bytes.txt")
 
 
 def test_ids_depend_on_the_words_of_the_title_alone() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from rag.errors import UnknownPaperError
-from rag.index.dense import DenseIndex, Near, VectorRecord
-from rag.index.lexical import LexicalIndex, pieces
+from rag.index.dense import DenseIndex, Hit, VectorRecord
+from rag.index.lexical import LexicalIndex, char_ngrams
 from rag.index.library import Library
 from rag.retrieval.search import fuse, retrieve
 from rag.types import Paper, Scope, Span
@@ -95,8 +95,8 @@ def test_a_query_of_stop_words_alone_has_no_lexical_side(library: Library) -> No
         (["is", "up"], ["_is_", "_up_"]),
     ],
 )
-def test_pieces_of_words(words: list[str], found: list[str]) -> None:
-    assert pieces(words) == found
+def test_char_ngrams_of_words(words: list[str], found: list[str]) -> None:
+    assert char_ngrams(words) == found
 
 
 @pytest.fixture
@@ -108,15 +108,15 @@ def lexical(tmp_path: Path) -> LexicalIndex:
     return index
 
 
-def test_pieces_find_a_word_that_is_written_otherwise(lexical: LexicalIndex) -> None:
+def test_char_ngrams_find_a_word_that_is_written_otherwise(lexical: LexicalIndex) -> None:
     assert [paper for paper, _ in lexical.search("fine-tuning", 3)] == ["p0"]
     assert lexical.search("What is a zebra?", 3) == []
 
 
-def test_a_whole_word_counts_for_more_than_its_pieces(lexical: LexicalIndex) -> None:
+def test_a_whole_word_counts_for_more_than_its_ngrams(lexical: LexicalIndex) -> None:
     found = dict(lexical.search("towers", 3))
-    pieced = dict(lexical.search("towering-up", 3))
-    assert found["p0"] > pieced["p0"] > 0
+    in_ngrams = dict(lexical.search("towering-up", 3))
+    assert found["p0"] > in_ngrams["p0"] > 0
 
 
 def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalIndex) -> None:
@@ -131,14 +131,31 @@ def test_where_a_sentence_stands_is_read_from_its_id(paper_id: str, tmp_path: Pa
     index = DenseIndex(tmp_path)
     east, north = np.eye(2, dtype=np.float32)
     assert index.search_sentences(east, 5) == []
-    index.add_sentences([VectorRecord(paper_id, Span("b" * 13, 7, 20), north)])
-    index.add_sentences([VectorRecord(paper_id, Span("a" * 7, 0, 7), east)])
+    papers = {paper_id: Paper(paper_id, "", "", (), 0, "")}
+    index.add_sentences([VectorRecord(paper_id, Span("b" * 13, 7, 20), north)], papers)
+    index.add_sentences([VectorRecord(paper_id, Span("a" * 7, 0, 7), east)], papers)
     assert index.search_sentences(east, 5) == [
-        (paper_id, Near(0, 7, 1)),
-        (paper_id, Near(7, 20, 0)),
+        (paper_id, Hit(0, 7, 1)),
+        (paper_id, Hit(7, 20, 0)),
     ]
     assert index.search_sentences(east, 5, Scope(("other",))) == []
     index.close()
+
+
+def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
+    papers = {f"p{n}": Paper(f"p{n}", "", "", (), 0, "") for n in range(300)}
+    vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
+    rows = zip(papers, vectors, strict=True)
+    index = DenseIndex(tmp_path)
+    index.add_sentences([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
+    index.remove(list(papers)[1:])
+    index.close()
+    size = (tmp_path / "chroma.sqlite3").stat().st_size
+    DenseIndex.compact(tmp_path)
+    assert (tmp_path / "chroma.sqlite3").stat().st_size < 0.75 * size
+    again = DenseIndex(tmp_path)
+    assert [paper_id for paper_id, _ in again.search_sentences(vectors[0], 5)] == ["p0"]
+    again.close()
 
 
 def test_fusion_by_hand() -> None:

@@ -278,7 +278,7 @@ def test_a_paper_without_an_abstract_is_found_by_title_and_never_cited(
         )
         own = [cell for cell in compared.cells if cell.paper_id == best.paper.paper_id]
         assert own and {cell.status for cell in own} == {"not_stated"}
-        assert len(wiring.catalogue(mine, library).atlas().result().points) == 2
+        assert len(wiring.catalogue(mine, library).corpus_map().result().points) == 2
 
 
 def test_only_titles_make_an_index_too(put: Callable[..., Ledger], mine: Settings) -> None:

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.corpus.files import read_file
-from rag.corpus.formats.bibtex.names import names_of
-from rag.corpus.formats.clean import clean
+from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.normalise import clean
 from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tables.workbook import is_workbook, read_workbook

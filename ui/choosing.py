@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from rag import wiring
 from rag.errors import SettingsError
-from rag.models.faults import shown
+from rag.models.endpoint import shown
 from rag.models.probe import Probe, probe
 from rag.settings import LLMSetting, Settings
 from ui import dotenv

@@ -309,11 +309,12 @@ def model_pull(
     """Fetch a model's weights and check them."""
     settings = _settings()
     from rag.models import weights
+    from rag.models.pull import pull
     from ui.progress import byte_bar
 
     wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
     with byte_bar() as progress:
-        path = weights.pull(wanted, settings.models, progress)
+        path = pull(wanted, settings.models, progress)
     print(path)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from rag.errors import InputError
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import Filter
 
 Year = Annotated[

@@ -101,7 +101,7 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
 
     Raises InputError for what is not of that form, and for a field that there is not.
     """
-    from rag.corpus.formats.tables.columns import plan_of
+    from rag.corpus.formats.columns import plan_of
 
     named = {}
     for item in given:

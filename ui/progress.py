@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task
 
-    from rag.models.weights import Progress as Pulled
+    from rag.models.weights import DownloadProgress
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def byte_bar() -> Iterator[Callable[[Pulled], None]]:
+def byte_bar() -> Iterator[Callable[[DownloadProgress], None]]:
     """The same for bytes, with rate and time left."""
     from rich.progress import (
         BarColumn,

@@ -25,7 +25,7 @@ from eval.bench.table import Row, show
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
 from rag.engine import Engine
-from rag.models.embedder import Embedder, Read, Vector
+from rag.models.embedder import EmbeddedChunk, Embedder, Vector
 from rag.models.tokens import TokenStates, pack
 from rag.settings import Settings, load_settings
 
@@ -46,17 +46,17 @@ class _Noise:
     def count(self, text: str) -> int:
         return len(text) // 5 + 1
 
-    def read(
+    def embed_chunks(
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[tuple[int, int]]],
         shifts: Sequence[int],
         progress: Callable[[int, int], None] | None = None,
-    ) -> list[Read]:
+    ) -> list[EmbeddedChunk]:
         if progress:
             progress(len(texts), len(texts))
         return [
-            Read(
+            EmbeddedChunk(
                 self._vectors(1)[0],
                 self._vectors(len(inside)),
                 pack(TokenStates(text, self._vectors(_TOKENS), ((0, 1),) * _TOKENS), shift),

@@ -16,7 +16,7 @@ user gets. llama-index's global Settings stay as they are: every part is passed 
 from __future__ import annotations
 
 import time
-from typing import cast
+from typing import Any, cast
 
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -25,6 +25,7 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.indices.prompt_helper import ChatPromptHelper, PromptHelper
 from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.query_engine import CitationQueryEngine
 from llama_index.core.query_engine.citation_query_engine import (
     CITATION_QA_TEMPLATE,
@@ -44,8 +45,8 @@ from eval.engines.llama import llama_llm
 from eval.results import Answerer, Outcome
 from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
-from rag.models.chat import Endpoint
 from rag.models.embedder import Embedder
+from rag.models.endpoint import Endpoint
 from rag.types import Answer, ModelChoice, Retrieved, Timings
 
 TOP_K = 6
@@ -68,6 +69,19 @@ class _Adapter(BaseEmbedding):
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_query_embedding(text)
+
+
+class _TitleAlone(BaseNodePostprocessor):
+    """Of a node's metadata only the title goes into the prompt."""
+
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: Any = None
+    ) -> list[NodeWithScore]:
+        for item in nodes:
+            item.node.excluded_llm_metadata_keys = [
+                name for name in item.node.metadata if name != "title"
+            ]
+        return nodes
 
 
 def citation_query_engine(
@@ -130,6 +144,7 @@ def _engine(
         llm=llm,
         response_synthesizer=synthesizer,
         text_splitter=splitter,
+        node_postprocessors=[_TitleAlone()],
         callback_manager=callbacks,
     )
 

@@ -15,8 +15,7 @@ import openai
 from llama_index.core.callbacks import CallbackManager
 from llama_index.llms.openai_like import OpenAILike
 
-from rag.models.chat import Endpoint
-from rag.models.faults import translated
+from rag.models.endpoint import Endpoint, translated
 
 MAX_TOKENS = 400
 CONTEXT = 4096

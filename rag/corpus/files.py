@@ -1,4 +1,4 @@
-"""One file to its records, whatever is in it; what cannot be read is refused with a reason."""
+"""Any file to its records; what cannot be read is refused with a reason."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _REST = "the rest of the file"
 def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record | Rejected]:
     """The records of the file at ``path``, and of the files in it where it is an archive.
 
-    Streaming: no more than some records are held. ``columns`` maps the names that a table's
-    columns or JSON's fields have to fields of ours. Raises nothing for what the file is or holds:
-    that is a `Rejected`, and what can be read is. A file gives at least one record or refusal.
+    Streams, so that few records are in memory at once. ``columns`` maps the names of a table's
+    columns or of JSON fields to our fields. Never raises because of the file's contents: what
+    cannot be read is a `Rejected`, and the rest is read. There is at least one record or refusal.
     """
     for item in _of_path(path, columns):
-        yield _told(item) if isinstance(item, Rejected) else item
+        yield _printable(item) if isinstance(item, Rejected) else item
 
 
-def _told(refused: Rejected) -> Rejected:
-    """The refusal as it can be written, whatever a file, a column or a key is called."""
-    told = (escaped(refused.source), escaped(refused.record), escaped(refused.reason))
-    return Rejected(*told, refused.breaks_off)
+def _printable(refused: Rejected) -> Rejected:
+    """The refusal without bytes that are not text, which file names and keys may contain."""
+    texts = (escaped(refused.source), escaped(refused.record), escaped(refused.reason))
+    return Rejected(*texts, refused.breaks_off)
 
 
 def _of_path(path: Path, columns: Mapping[str, str] | None) -> Records:
@@ -89,7 +89,7 @@ def _items(source: Source, columns: Mapping[str, str] | None, depth: int) -> Rec
 
 
 def _reason(exc: InputError, name: str) -> str:
-    """What happened, without the name of the file, which stands beside it, and of its only line."""
+    """What happened, without the file's name, which is shown beside it, and without "line 1"."""
     what = exc.what.removeprefix(f"{name} ").rstrip(".")
     if isinstance(exc, FormatError):
         what = what.removeprefix(f"{exc.source}, ").removeprefix("line 1: ")

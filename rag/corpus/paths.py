@@ -1,4 +1,4 @@
-"""What a path is, before anything is read."""
+"""Names of files that are not valid text, and whether a file exists."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from pathlib import Path
 
 
 def escaped(text: str) -> str:
-    r"""A name with ``\udce9`` for each of its bytes that is no text, so that it can be written."""
+    r"""A name that can be printed: with ``\udce9`` or the like for each byte that is not text."""
     return text.encode(errors="backslashreplace").decode()
 
 
 def is_there(path: str) -> bool:
-    """Whether something stands at ``path``; what is too long for a name does not.
-
-    What may not be looked at is taken to be there.
-    """
+    """Whether ``path`` exists. True where access is denied, False where the name is too long."""
     try:
         return Path(path).exists()
     except OSError as exc:

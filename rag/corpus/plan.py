@@ -1,4 +1,4 @@
-"""What a reading changes in what is indexed: pure comparison, nothing is touched."""
+"""What a sync has to change in the index. Pure: compares, and changes nothing itself."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from rag.types import Paper
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The outcome, by paper. ``papers`` is everything that is indexed afterwards, in order.
+    """The changes, by paper. ``papers`` are all papers that are indexed afterwards, in order.
 
-    ``added`` and ``updated`` have new text; of ``relabelled`` only authors, year and the like are
-    new.
+    ``added`` and ``updated`` have new text; ``relabelled`` have the same text but new metadata.
     """
 
     added: tuple[Paper, ...]
@@ -27,34 +26,36 @@ class Changes:
     papers: tuple[Paper, ...]
 
     @property
-    def text_is_new(self) -> frozenset[str]:
+    def to_embed(self) -> frozenset[str]:
         """The ids of the papers that have to be embedded."""
         return frozenset(paper.paper_id for paper in (*self.added, *self.updated))
 
     @property
     def touched(self) -> frozenset[str]:
-        """The ids of all papers that are not as they were."""
+        """The ids of all papers that are added or changed."""
         every = (*self.added, *self.updated, *self.relabelled)
         return frozenset(paper.paper_id for paper in every)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """All records after a reading, the old and the new, and the sources that are gone.
+class AllRecords:
+    """All records after a reading, old and new, and the sources that are missing.
 
-    ``fresh`` says of each record whether this reading read it.
+    ``is_new`` says for each record whether this reading read it.
     """
 
     records: tuple[Record, ...]
-    fresh: tuple[bool, ...]
+    is_new: tuple[bool, ...]
     missing: tuple[str, ...]
 
 
-def compare(indexed: Sequence[Paper], target: Sequence[Paper], *, same_identity: bool) -> Changes:
-    """What turns ``indexed`` into ``target``.
+def changes_between(
+    indexed: Sequence[Paper], target: Sequence[Paper], *, same_identity: bool
+) -> Changes:
+    """The changes that turn ``indexed`` into ``target``.
 
-    With ``same_identity`` False every paper that stays counts as updated, because its vectors
-    come from another embedder or chunker.
+    Without ``same_identity`` every paper that stays counts as updated, because its vectors come
+    from another embedder or chunker.
     """
     before = {paper.paper_id: paper for paper in indexed}
     after = {paper.paper_id for paper in target}
@@ -77,37 +78,36 @@ def compare(indexed: Sequence[Paper], target: Sequence[Paper], *, same_identity:
     )
 
 
-def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> Kept:
-    """The records of the sources that were read in place of their old ones; the others stay.
+def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> AllRecords:
+    """Replace the records of the sources that were read; records of other sources stay.
 
-    A source that was read anew keeps its place among the others. Of a file that was read in part
-    the old records stay beside the new, but for those of the same title: where they stand may have
-    moved, as in a catalogue's answer. Those of a source that is gone from the disk go only with
-    ``prune``.
+    A source keeps its place among the others. If a file was read only in part, its old records
+    stay beside the new ones, except those with the same title. The records of a file that is gone
+    from the disk are dropped only with ``prune``.
     """
     by_source: dict[str, list[Record]] = {}
     for record in reading.records:
         by_source.setdefault(record.source, []).append(record)
-    new = {(record.source, record.title) for record in reading.records}
+    new_titles = {(record.source, record.title) for record in reading.records}
     gone = {source for source in dict.fromkeys(r.source for r in old) if _gone(source, reading)}
     records: list[Record] = []
-    fresh: list[bool] = []
+    is_new: list[bool] = []
     for record in old:
-        for again in by_source.pop(record.source, ()):
-            records.append(again)
-            fresh.append(True)
-        again_read = reading.covers(record.source) or (record.source, record.title) in new
-        if not again_read and not (prune and record.source in gone):
+        for new_record in by_source.pop(record.source, ()):
+            records.append(new_record)
+            is_new.append(True)
+        replaced = reading.covers(record.source) or (record.source, record.title) in new_titles
+        if not replaced and not (prune and record.source in gone):
             records.append(record)
-            fresh.append(False)
+            is_new.append(False)
     for rest in by_source.values():
         records += rest
-        fresh += [True] * len(rest)
-    return Kept(tuple(records), tuple(fresh), () if prune else tuple(sorted(gone)))
+        is_new += [True] * len(rest)
+    return AllRecords(tuple(records), tuple(is_new), () if prune else tuple(sorted(gone)))
 
 
 def _gone(source: str, reading: Reading) -> bool:
-    """Whether the paths speak of this source and its file is no more."""
+    """Whether this source is under the paths that were read, and its file does not exist."""
     if reading.covers(source) or reading.in_part(source):
         return False
     file = Path(source.partition("!")[0])
@@ -120,5 +120,5 @@ def _same_text(one: Paper, other: Paper) -> bool:
 
 
 def _same_labels(one: Paper, other: Paper) -> bool:
-    """Whether all is the same but the place in the source, which moves with every other paper."""
+    """Whether all is the same, apart from the position in the source."""
     return one == other or one == replace(other, order=one.order)

@@ -18,7 +18,7 @@ ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected
 
 Fetch = Callable[[str], Iterator[Record | Rejected]]
 
-# What stands beside papers in a folder and is none. What else cannot be read is told.
+# Files that lie beside papers in folders. Any other file that cannot be read is reported.
 _OTHER_SUFFIXES = frozenset(
     ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
     ".js .py .pyc .ipynb .sh .c .h .cpp .java .r .rs .go .toml .yaml .yml .ini .cfg .lock .log .md "
@@ -29,10 +29,10 @@ _OTHER_NAMES = frozenset("readme license licence copying notice changelog makefi
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: records in order, refusals, and what this reading speaks for.
+    """What was read: records in order, refusals, and the sources that they cover.
 
-    ``read`` are the sources that were read whole and ``partly`` those that broke off: files as
-    resolved paths, or ``arxiv:QUERY`` and the like. ``covered`` are the paths that were named.
+    ``read`` are the sources that were read completely and ``partly`` those that were not: files as
+    resolved paths, or ``arxiv:QUERY`` and the like. ``covered`` are the paths that were given.
     """
 
     records: tuple[Record, ...] = ()
@@ -42,11 +42,11 @@ class Reading:
     partly: frozenset[str] = frozenset()
 
     def covers(self, source: str) -> bool:
-        """Whether this reading is the whole truth about ``source``."""
+        """Whether ``source`` was read completely."""
         return _among(source, self.read) and not self.in_part(source)
 
     def in_part(self, source: str) -> bool:
-        """Whether ``source`` was begun and not read to its end."""
+        """Whether ``source`` was read, but not to its end."""
         return _among(source, self.partly)
 
     def __add__(self, other: Reading) -> Reading:
@@ -60,7 +60,7 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Collected:
     records: list[Record] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
@@ -74,7 +74,7 @@ def read_given(
     gone: Callable[[], Collection[str]] = tuple,
     fetch: Fetch | None = None,
 ) -> Reading:
-    """Read what was named: files and folders as `read_paths` does, and references.
+    """Read files and folders, as `read_paths` does, and references to online catalogues.
 
     ``fetch`` looks references up, in the online catalogues where it is None.
     """
@@ -95,14 +95,14 @@ def read_paths(
     *,
     gone: Callable[[], Collection[str]] = tuple,
 ) -> Reading:
-    """Read files as they are named, and every file under folders.
+    """Read the given files, and every file in the given folders.
 
-    A file that is not right is refused and the others are read. Raises FileError where nothing at
-    all could be read, with the first refusal, where a path does not exist and for a folder
-    without any file that could hold papers, unless one of ``gone`` stood there: the files that
-    papers came from and that are no more.
+    A file that cannot be read is refused, and the others are read. Raises FileError, with the first
+    refusal, where nothing at all could be read; where a path does not exist; and for a folder with
+    no file that could hold papers. A path is accepted if one of the ``gone`` files was there: files
+    of indexed papers that no longer exist.
     """
-    found = _Found()
+    found = _Collected()
     for file in _files(paths, found.rejected, gone):
         _read_one(file, columns, read, found)
     if not found.records and found.rejected:
@@ -125,9 +125,9 @@ def is_reference(text: str) -> bool:
 
 
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
-    """What catalogues say of these papers and queries. Raises InputError as ``fetch`` does.
+    """The catalogues' records for these references. Raises InputError as ``fetch`` does.
 
-    A query that finds other papers today takes none away: what it found before stays.
+    Papers that a query found earlier stay, even if it does not find them now.
     """
     items = [item for reference in references for item in fetch(reference)]
     records = tuple(item for item in items if isinstance(item, Record))
@@ -138,15 +138,17 @@ def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
     )
 
 
-def _read_one(file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Found) -> None:
-    """One file's records and refusals. One that gives no record is taken to be broken."""
+def _read_one(
+    file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Collected
+) -> None:
+    """Collect one file's records and refusals. A file without any record counts as incomplete."""
     before = len(found.records)
     for item in read(file, columns):
         if isinstance(item, Record):
             found.records.append(item)
             continue
         found.rejected.append(item)
-        if item.breaks_off:  # what was indexed of such a file stays
+        if item.breaks_off:  # the indexed papers of such a file stay
             found.partly.add(item.source)
     if len(found.records) == before:
         found.partly.add(str(file))
@@ -183,7 +185,7 @@ def _files(
 
 
 def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
-    """The files under ``folder`` that may hold papers, by name; hidden ones and indexes apart."""
+    """The files under ``folder`` that may hold papers, by name; not hidden ones and indexes."""
 
     def refuse(exc: OSError) -> None:
         why = f"it cannot be read: {exc.strerror}"
@@ -210,7 +212,7 @@ def _other(file: Path) -> bool:
 
 
 def _among(source: str, files: frozenset[str]) -> bool:
-    """Whether ``source`` is one of ``files``, or stands in one that is an archive."""
+    """Whether ``source`` is one of ``files``, or lies in an archive that is."""
     if source in files:
         return True
     outer, mark, _ = source.rpartition("!")

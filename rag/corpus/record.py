@@ -1,4 +1,4 @@
-"""One paper as one source tells it: what every reader of a format gives."""
+"""A record: one paper as one source describes it. Every reader of a format gives these."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class Record:
     """A record with its text cleaned: no markup, no entities, no LaTeX accents, single spaces.
 
     ``source`` is the file, as a resolved path; inside an archive ``archive.zip!inner.bib``; of a
-    catalogue that was asked ``arxiv:QUERY``. ``place`` is where in it, in words: "line 12",
-    "entry smith2020", "row 3". ``abstract`` is empty where the record has none. Authors are names
-    with the given ones first. ``extra`` are the fields without a name here, as (name, value).
+    catalogue's answer ``arxiv:QUERY``. ``place`` is where in the source, in words: "line 12",
+    "entry smith2020", "row 3". ``abstract`` is empty where the record has none. Author names begin
+    with the given names. ``extra`` are fields that have no attribute here, as (name, value).
     """
 
     title: str

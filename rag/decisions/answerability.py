@@ -18,8 +18,8 @@ from rag.retrieval.query.details import (
     missing_names,
     missing_numbers,
 )
-from rag.retrieval.query.questions import coined_names
 from rag.retrieval.search import Retrieval
+from rag.text.coined_names import coined_names
 from rag.types import Reason
 
 _ANSWERABLE = load("answerable")

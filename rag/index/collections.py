@@ -1,6 +1,6 @@
-"""Named collections: folders of one folder, each with an index and what belongs to it.
+"""Named collections: folders inside one folder, each with an index and its evaluation.
 
-<home>/NAME/index/      as in folder.py
+<home>/NAME/index/      see generations.py
 <home>/NAME/report/     the last evaluation of it
 """
 
@@ -34,12 +34,12 @@ class Collection:
 
 
 def list_collections(home: Path) -> list[Collection]:
-    """What is there, by name."""
-    return [_look(home, name) for name in indexes(home)]
+    """All collections, by name."""
+    return [_describe(home, name) for name in indexes(home)]
 
 
 def indexes(home: Path) -> dict[str, Path]:
-    """The index folder of every collection, by name; as `list_collections`, without looking in."""
+    """The index folder of every collection, by name; does not open any."""
     if not home.is_dir():
         return {}
     names = sorted(path.name for path in home.iterdir() if path.is_dir() and is_name(path.name))
@@ -52,11 +52,11 @@ def find_collection(home: Path, name: str) -> Collection:
         raise CollectionError(
             f"There is no collection {name!r}.", "`paperchat index list` shows what there is."
         )
-    return _look(home, name)
+    return _describe(home, name)
 
 
 def remove_collection(home: Path, name: str) -> None:
-    """Delete a collection and all in it.
+    """Delete a collection and everything in it.
 
     Raises CollectionError where there is none and IndexUnavailableError where it is being built.
     """
@@ -93,7 +93,7 @@ def rename_collection(home: Path, name: str, new: str) -> None:
         raise index.unwritable(exc) from exc
 
 
-def _look(home: Path, name: str) -> Collection:
+def _describe(home: Path, name: str) -> Collection:
     folder = home / name
     index = IndexFolder(folder / INDEX)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

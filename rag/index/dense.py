@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,19 +15,25 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from rag.index.labels import demands, labels_of
+from rag.index.labels import labels_of, required_labels
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
     from rag.models.embedder import Vector
 
-__all__ = ["ChromaError", "DenseIndex", "Near", "VectorRecord"]
+__all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
-# Chroma's own limit on one call is a few thousand records; this stays under it.
-_BATCH = 1000
-_LABELLED = 100  # papers whose rows are looked up at once
+_BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
+_PAPERS = 100  # papers whose rows are looked up in one call
+_LOGGED = 100  # rows that Chroma's log may hold, at three times the size, before it is flushed
+_FREE = 0.25  # of a database's pages; above it the database is compacted
 _COSINE: CreateCollectionConfiguration = {
-    "hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}
+    "hnsw": {
+        "space": "cosine",
+        "ef_search": 128,
+        "ef_construction": 128,
+        "sync_threshold": _LOGGED,
+    }
 }
 
 
@@ -39,13 +47,13 @@ class VectorRecord:
 
     @property
     def record_id(self) -> str:
-        """Unique and repeatable: the same stretch of the same paper has the same id."""
+        """Unique and stable: the same stretch of the same paper always has the same id."""
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A stretch of an abstract, by offsets, and its cosine with the query."""
+class Hit:
+    """Where in its abstract a chunk or sentence lies, and its cosine with the query."""
 
     start: int
     end: int
@@ -53,8 +61,11 @@ class Near:
 
 
 class DenseIndex:
-    """Cosine search in one folder. Scores are cosines, -1 to 1. Papers in ``hidden`` are not
-    found.
+    """Cosine search in one folder. Scores are cosines, -1 to 1; papers in ``hidden`` are left out.
+
+    A row's metadata are ``paper_id``, ``start``, ``end``, a chunk's ``title``, and what filters
+    need: ``labels`` and ``year``. Any llama-index vector store can open the chunks: it makes a
+    text node of each row's document and metadata.
     """
 
     def __init__(self, folder: Path, hidden: Collection[str] = ()) -> None:
@@ -71,37 +82,43 @@ class DenseIndex:
         )
 
     def close(self) -> None:
-        """Let go of the files; the folder can be copied or removed afterwards."""
-        # The type that the client is declared with lacks what every client has.
+        """Close the files; the folder can be copied or removed afterwards."""
+        # The declared type of the client lacks this method.
         cast(Any, self._client).close()
 
+    @staticmethod
+    def compact(folder: Path) -> None:
+        """Compact the closed database in ``folder`` if many of its pages are unused."""
+        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+            free, pages = (
+                database.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("freelist_count", "page_count")
+            )
+            if free > _FREE * pages:
+                database.execute("VACUUM")
+
     def remove(self, papers: Iterable[str]) -> None:
-        """Take out everything of these papers."""
+        """Remove all chunks and sentences of these papers."""
         ids = list(papers)
         for start in range(0, len(ids), _BATCH):
             among = _among(ids[start : start + _BATCH])
             self.chunks.delete(where=among)
             self.sentences.delete(where=among)
 
-    def add_sentences(self, records: Sequence[VectorRecord]) -> None:
-        """Put sentences in; those that stand there already are replaced."""
-        for start in range(0, len(records), _BATCH):
-            batch = records[start : start + _BATCH]
-            self.sentences.upsert(
-                ids=[record.record_id for record in batch],
-                embeddings=np.stack([record.vector for record in batch]),
-                documents=[record.span.text for record in batch],
-                metadatas=[
-                    {"paper_id": r.paper_id, "start": r.span.start, "end": r.span.end}
-                    for r in batch
-                ],
-            )
+    def add_chunks(self, chunks: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
+        """Add chunks of ``papers``, by id; a chunk with the same id is replaced."""
+        titles = {paper_id: {"title": paper.title} for paper_id, paper in papers.items()}
+        _upsert(self.chunks, chunks, papers, titles)
 
-    def label(self, papers: Sequence[Paper]) -> None:
-        """Write what filters look at to everything of these papers, in place of what was there."""
-        for start in range(0, len(papers), _LABELLED):
-            batch = papers[start : start + _LABELLED]
-            of_paper = {paper.paper_id: _labelled(paper) for paper in batch}
+    def add_sentences(self, sentences: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
+        """Add sentences of ``papers``, by id; a sentence with the same id is replaced."""
+        _upsert(self.sentences, sentences, papers, {})
+
+    def relabel(self, papers: Sequence[Paper]) -> None:
+        """Replace the metadata for filters in all rows of these papers."""
+        for start in range(0, len(papers), _PAPERS):
+            batch = papers[start : start + _PAPERS]
+            of_paper = {paper.paper_id: _filter_metadata(paper) for paper in batch}
             for collection in (self.chunks, self.sentences):
                 ids = collection.get(where=_among(list(of_paper)), include=[])["ids"]
                 for first in range(0, len(ids), _BATCH):
@@ -110,18 +127,18 @@ class DenseIndex:
 
     def search_chunks(
         self, query: Vector, k: int, scope: Scope = EVERYTHING
-    ) -> list[tuple[str, Near]]:
-        """The ``k`` nearest chunks as (paper id, where and how near), best first."""
+    ) -> list[tuple[str, Hit]]:
+        """The ``k`` nearest chunks, each with its paper's id, best first."""
         return _search(self.chunks, query, k, scope, self._hidden)
 
     def search_sentences(
         self, query: Vector, k: int, scope: Scope = EVERYTHING
-    ) -> list[tuple[str, Near]]:
-        """The ``k`` nearest sentences as (paper id, where and how near), best first."""
+    ) -> list[tuple[str, Hit]]:
+        """The ``k`` nearest sentences, each with its paper's id, best first."""
         return _search(self.sentences, query, k, scope, self._hidden)
 
     def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
-        """All sentences of these papers with their vectors, in no order."""
+        """All sentences of these papers with their vectors, in no particular order."""
         if not papers:
             return []
         rows = self.sentences.get(
@@ -163,28 +180,57 @@ class DenseIndex:
         return means
 
 
+def _upsert(
+    collection: chromadb.Collection,
+    records: Sequence[VectorRecord],
+    papers: Mapping[str, Paper],
+    more: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Write rows; ``more`` is further metadata, by paper id."""
+    by_paper = {
+        paper_id: {**more.get(paper_id, {}), **_without_none(_filter_metadata(paper))}
+        for paper_id, paper in papers.items()
+    }
+    for start in range(0, len(records), _BATCH):
+        batch = records[start : start + _BATCH]
+        collection.upsert(
+            ids=[record.record_id for record in batch],
+            embeddings=np.stack([record.vector for record in batch]),
+            documents=[record.span.text for record in batch],
+            metadatas=[
+                {
+                    "paper_id": record.paper_id,
+                    "start": record.span.start,
+                    "end": record.span.end,
+                    **by_paper[record.paper_id],
+                }
+                for record in batch
+            ],
+        )
+
+
 def _search(
     collection: chromadb.Collection,
     query: Vector,
     k: int,
     scope: Scope,
     hidden: frozenset[str],
-) -> list[tuple[str, Near]]:
-    """As `_search_all`, without the papers that are hidden: more are asked for until ``k`` are."""
-    asked = k
+) -> list[tuple[str, Hit]]:
+    """As `_search_all`, without hidden papers: asks for more rows until ``k`` are left."""
+    count = k
     while True:
-        every = _search_all(collection, query, asked, scope)
-        found = [hit for hit in every if hit[0] not in hidden]
-        if len(found) >= k or len(every) < asked:
-            return found[:k]
-        asked *= 2
+        rows = _search_all(collection, query, count, scope)
+        shown = [row for row in rows if row[0] not in hidden]
+        if len(shown) >= k or len(rows) < count:
+            return shown[:k]
+        count *= 2
 
 
 def _search_all(
     collection: chromadb.Collection, query: Vector, k: int, scope: Scope
-) -> list[tuple[str, Near]]:
-    # Ids and distances come out of the graph itself. Texts and metadata would be looked up in
-    # SQLite, which takes four times as long as the search, and the id says where the text stands.
+) -> list[tuple[str, Hit]]:
+    # Ids and distances come from the HNSW graph. Texts and metadata would be looked up in SQLite,
+    # which takes four times as long as the search; the id says where the text lies.
     found = collection.query(
         query_embeddings=query[np.newaxis],
         n_results=k,
@@ -192,7 +238,7 @@ def _search_all(
         include=["distances"],
     )
     rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
-    return [_near(record_id, 1.0 - distance) for record_id, distance in rows]
+    return [_hit(record_id, 1.0 - distance) for record_id, distance in rows]
 
 
 def _among(papers: Sequence[str]) -> Any:
@@ -200,31 +246,35 @@ def _among(papers: Sequence[str]) -> Any:
 
 
 def _where(scope: Scope) -> Any:
-    """The scope as Chroma asks for it; None for everything."""
+    """The scope as a Chroma query; None for everything."""
     wanted = scope.filter
     clauses: list[Any] = [_among(scope.papers)] if scope.papers else []
     if wanted.first_year is not None:
         clauses.append({"year": {"$gte": wanted.first_year}})
     if wanted.last_year is not None:
         clauses.append({"year": {"$lte": wanted.last_year}})
-    for any_of in demands(wanted):
+    for any_of in required_labels(wanted):
         ways = [_joined("$and", [{"labels": {"$contains": one}} for one in way]) for way in any_of]
         clauses.append(_joined("$or", ways))
     return _joined("$and", clauses) if clauses else None
 
 
 def _joined(operator: str, clauses: Sequence[Any]) -> Any:
-    """Chroma refuses to join one clause with nothing."""
+    """Chroma refuses to join a single clause."""
     return clauses[0] if len(clauses) == 1 else {operator: list(clauses)}
 
 
-def _labelled(paper: Paper) -> Any:
-    """Metadata for filters. None takes a field out, and Chroma refuses an empty list."""
+def _filter_metadata(paper: Paper) -> dict[str, Any]:
+    """Metadata for filters. In an update None removes a field; Chroma refuses an empty list."""
     return {"labels": labels_of(paper) or None, "year": paper.year}
 
 
+def _without_none(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in metadata.items() if value is not None}
+
+
 def _some(column: Any) -> Any:
-    """Chroma types every column as optional; those that were asked for are there."""
+    """Chroma types every column as optional, but returns all that it is asked for."""
     return column if column is not None else []
 
 
@@ -232,10 +282,10 @@ def _span(meta: Any, text: str) -> Span:
     return Span(text, int(meta["start"]), int(meta["end"]))
 
 
-def _near(record_id: str, score: float) -> tuple[str, Near]:
-    """What `VectorRecord.record_id` says, read back. A paper's id may hold colons and dashes."""
+def _hit(record_id: str, score: float) -> tuple[str, Hit]:
+    """Parse `VectorRecord.record_id`. A paper's own id may contain colons and dashes."""
     start, _, end = record_id.rpartition(":")[2].partition("-")
-    return _paper_of(record_id), Near(int(start), int(end), score)
+    return _paper_of(record_id), Hit(int(start), int(end), score)
 
 
 def _paper_of(record_id: str) -> str:

@@ -1,19 +1,25 @@
-"""What a filter means: which papers it lets in, and how two are joined. Pure.
+"""Metadata filters: which papers pass one, and how two are joined. Pure.
 
-`matches` is the specification. The engines hold labels instead (rag/index/labels.py), and a test
-keeps them in step with it.
+`matches` is the specification. The engines match labels instead (`rag.index.labels`), and a test
+checks that both agree.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
-from rag.text.names import Name, fold, name_of, source_names, venue_ways, words_of
+from rag.text.lexicons import table
+from rag.text.person_names import Name, name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper, Scope
+
+_CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but no drive of a disk
 
 
 def matches(wanted: Filter, paper: Paper) -> bool:
-    """Whether the filter lets the paper in. A paper without a year is in no range of years."""
+    """Whether the paper passes the filter. A paper without a year is in no range of years."""
     return (
         _in_years(wanted, paper.year)
         and (not wanted.authors or _any_author(wanted.authors, paper.authors))
@@ -24,13 +30,13 @@ def matches(wanted: Filter, paper: Paper) -> bool:
 
 
 def holds(scope: Scope, paper: Paper) -> bool:
-    """Whether a paper is in the part of a library that is searched."""
+    """Whether the scope includes the paper."""
     return (not scope.papers or paper.paper_id in scope.papers) and matches(scope.filter, paper)
 
 
 def same_person(wanted: Name, author: Name) -> bool:
-    """Whether an author may be who is wanted: a family name alone, or with a given name that is
-    the author's, or its initial, or has it as the only thing that is known.
+    """Whether an author may be the wanted person: the family names are equal, and the given names
+    are equal, or missing on one side, or agree where one side has only an initial.
     """
     if not wanted.family or wanted.family != author.family:
         return False
@@ -42,9 +48,9 @@ def same_person(wanted: Name, author: Name) -> bool:
 
 
 def both(given: Filter, more: Filter) -> Filter:
-    """``given`` with what ``more`` asks for besides: only papers of the years of both.
+    """``given`` restricted further by ``more``: only years that lie in both ranges.
 
-    Where both name venues, authors, sources or tags, those of ``given`` hold.
+    Where both name venues, authors, sources or tags, those of ``given`` apply.
     """
     firsts = [year for year in (given.first_year, more.first_year) if year is not None]
     lasts = [year for year in (given.last_year, more.last_year) if year is not None]
@@ -71,7 +77,7 @@ def _any_author(wanted: Sequence[str], authors: Sequence[str]) -> bool:
 
 
 def _in_venue(wanted: str, venue: str) -> bool:
-    """Whether every word that is wanted is one of the venue's, as it is called in one way."""
+    """Whether the venue has all words of one of the names of the wanted venue."""
     words = set(words_of(venue))
     return any(words.issuperset(way) for way in venue_ways(wanted))
 
@@ -85,3 +91,32 @@ def _any_source(wanted: Sequence[str], paper: Paper) -> bool:
 def _any_tag(wanted: Sequence[str], tags: Sequence[str]) -> bool:
     own = [words_of(tag) for tag in tags]
     return any(words and words in own for words in map(words_of, wanted))
+
+
+def venue_ways(venue: str) -> list[list[str]]:
+    """Ways to call a venue, each a list of words: a venue that has all words of one is meant.
+
+    They are the words themselves and, for well-known venues, the words of the full name or the
+    letters that stand for it.
+    """
+    own = words_of(venue)
+    full = [list(name) for letters, name in table("venues").items() if own == [letters]]
+    short = [[letters] for letters, name in table("venues").items() if set(own).issuperset(name)]
+    return [way for way in (own, *full, *short) if way]
+
+
+def source_names(source: str) -> tuple[str, ...]:
+    """What a source may be called, folded: ``a/b.zip!c/d.bib`` is also ``d.bib`` and ``b.zip``.
+
+    The names are its path and its file name, those of the archive and of the member in it, and the
+    folder it lies in; for the answer of a catalogue also the name of the catalogue.
+    """
+    catalogue = _CATALOGUE.match(source)
+    if catalogue:
+        return tuple(dict.fromkeys(fold(name) for name in (source, catalogue[1])))
+    archive, mark, member = source.partition("!")
+    outside = PurePath(archive)
+    names = [source, archive, outside.name]
+    names += [member, PurePath(member).name] if mark else []
+    names += [str(outside.parent)] if outside.is_absolute() else []
+    return tuple(dict.fromkeys(fold(name) for name in names if name))

@@ -6,11 +6,11 @@
     <root>/00000007/            manifest.json, papers.jsonl, records.jsonl, dense/ (Chroma),
                                 lexical/ (tantivy), tokens.sqlite
 
-Papers are what the records come to once those of one paper are merged. A change copies the current
-generation, alters the copy and then points CURRENT at it. A process killed at any moment therefore
-leaves the old index or the new one. The generation before the current one is kept, because another
-process may still be reading it. Taking a paper out copies nothing: whoever opens the index hides
-what removed.json names, and the next build drops it.
+papers.jsonl holds the papers that the records in records.jsonl were merged into. A change copies
+the current generation, alters the copy and then points CURRENT at it, so that a process killed at
+any moment leaves either the old index or the new one. The previous generation stays, because
+another process may still be reading it. Removing a paper copies nothing: whoever opens the index
+hides the papers in removed.json, and the next build drops them.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from filelock import FileLock, Timeout
 from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
 from rag.index.records_file import (
-    Filed,
-    file_paper,
-    filed_lines,
-    filed_of,
+    StoredRecord,
     find_papers,
     paper_lines,
     paper_of,
+    record_from_paper,
+    record_lines,
+    record_of,
 )
 from rag.types import Paper
 
 DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _RECORDS = "manifest.json", "papers.jsonl", "records.jsonl"
 _CURRENT, _LOCK, _REMOVED = "CURRENT", "write.lock", "removed.json"
-# 2: the lexical index holds the pieces of words. 3: word-pieces are kept. 4: both engines hold
-# what filters look at.
-_LAYOUT = 4
+# 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
+# copies of llama-index's nodes.
+_LAYOUT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What made the vectors. Two indexes with different identities never share a generation."""
+    """What made the vectors. Vectors of different identities are never in one generation."""
 
     embedder: str
     revision: str
@@ -58,8 +58,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds. Chunks and sentences are counted with those of papers removed
-    since it was built.
+    """What a generation holds. The counts of chunks and sentences include those of papers that were
+    removed since it was built.
     """
 
     identity: Identity
@@ -70,7 +70,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A paper that was taken out by hand, and the generation that still held it then."""
+    """A paper that was removed by hand, and the generation that was current then."""
 
     paper_id: str
     title: str
@@ -84,7 +84,7 @@ class IndexFolder:
         self.root = root
 
     def current(self) -> Path | None:
-        """The folder of the current generation, or None where nothing was ever indexed."""
+        """The folder of the current generation, or None if nothing was ever indexed."""
         try:
             name = (self.root / _CURRENT).read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -96,7 +96,7 @@ class IndexFolder:
     def require(self, identity: Identity) -> Path:
         """The current generation's folder.
 
-        Raises IndexUnavailableError where nothing was indexed or another embedder made it.
+        Raises IndexUnavailableError where nothing was indexed, or with another identity.
         """
         generation, manifest = self.current(), self.manifest()
         if generation is None or manifest is None:
@@ -131,7 +131,7 @@ class IndexFolder:
         return [paper for paper in self.stored() if paper.paper_id not in removed]
 
     def stored(self) -> list[Paper]:
-        """What the current generation holds: `papers`, and those removed since it was built."""
+        """All papers of the current generation: `papers`, and those removed since it was built."""
         generation = self.current()
         if generation is None:
             return []
@@ -141,7 +141,7 @@ class IndexFolder:
             raise self.broken(str(exc)) from exc
 
     def find(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
-        """Those of `papers` that have these ids, without reading the others."""
+        """The papers with these ids, without parsing the others."""
         generation, removed = self.current(), self.removed()
         if generation is None:
             return {}
@@ -151,30 +151,30 @@ class IndexFolder:
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise self.broken(str(exc)) from exc
 
-    def records(self) -> list[Filed]:
-        """Every record that the papers were made of; a paper that has none is its own."""
+    def records(self) -> list[StoredRecord]:
+        """Every record of the papers; a paper without one is its own record."""
         generation = self.current()
         if generation is None:
             return []
         if not (generation / _RECORDS).exists():
-            return [file_paper(paper) for paper in self.stored()]
+            return [record_from_paper(paper) for paper in self.stored()]
         try:
-            return [filed_of(line) for line in _lines(generation / _RECORDS)]
+            return [record_of(line) for line in _lines(generation / _RECORDS)]
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise self.broken(str(exc)) from exc
 
     def lost_sources(self) -> list[str]:
-        """The files that papers came from and that are no more."""
+        """The files that papers came from and that no longer exist."""
         sources = dict.fromkeys(item.record.source.partition("!")[0] for item in self.records())
         return [source for source in sources if not is_there(source)]
 
     def changed(self) -> float | None:
-        """When what is indexed last changed, in seconds since 1970; None where nothing was."""
+        """When the index last changed, in seconds since 1970; None if nothing was indexed."""
         files = [self.root / name for name in (_CURRENT, _REMOVED)]
         return max((file.stat().st_mtime for file in files if file.exists()), default=None)
 
     def removed(self) -> dict[str, Removal]:
-        """The papers that were taken out by hand and are not to come back, by id."""
+        """The papers that were removed by hand and stay out, by id."""
         try:
             raw = json.loads((self.root / _REMOVED).read_text(encoding="utf-8"))
             return {item["paper_id"]: Removal(**item) for item in raw}
@@ -184,7 +184,7 @@ class IndexFolder:
             raise self.broken(str(exc)) from exc
 
     def write_removed(self, removed: Mapping[str, Removal]) -> None:
-        """Replace what `removed` gives; the caller holds `writing`."""
+        """Replace the removed papers; the caller holds `writing`."""
         text = json.dumps([asdict(item) for item in removed.values()], ensure_ascii=False)
         try:
             _replace(self.root / _REMOVED, text)
@@ -193,7 +193,7 @@ class IndexFolder:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the right to build. Raises IndexUnavailableError where another process holds it."""
+        """Hold the lock for building. Raises IndexUnavailableError if another process holds it."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / _LOCK)
@@ -214,8 +214,8 @@ class IndexFolder:
     def draft(self, *, empty: bool, keep: Path | None = None) -> Iterator[Path]:
         """A folder to build the next generation in, a copy of the current one unless ``empty``.
 
-        It becomes current when the block ends, and is thrown away when the block raises. Of the
-        older ones the last and ``keep`` stay. The caller holds `writing`.
+        It becomes current when the block ends, and is deleted if the block raises. Of the older
+        generations the last one and ``keep`` stay. The caller holds `writing`.
         """
         current = self.current()
         number = 1 + max((int(path.name) for path in self._generations()), default=0)
@@ -263,17 +263,17 @@ def write_contents(
     generation: Path,
     manifest: Manifest,
     papers: Sequence[Paper],
-    filed: Sequence[Filed] | None = None,
+    records: Sequence[StoredRecord] | None = None,
 ) -> None:
-    """Write what a generation says of itself; the last thing that a build does.
+    """Write a generation's manifest, papers and records; the last step of a build.
 
-    Without ``filed`` every paper is its own record.
+    Without ``records`` every paper is its own record.
     """
     (generation / _PAPERS).write_text(paper_lines(papers), encoding="utf-8")
-    if filed is None:
+    if records is None:
         (generation / _RECORDS).unlink(missing_ok=True)
     else:
-        (generation / _RECORDS).write_text(filed_lines(filed), encoding="utf-8")
+        (generation / _RECORDS).write_text(record_lines(records), encoding="utf-8")
     (generation / _MANIFEST).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
 
 
@@ -282,15 +282,15 @@ def _in_words(identity: Identity) -> str:
 
 
 def _lines(file: Path) -> list[str]:
-    # Not `splitlines`, to which some characters inside a JSON string are ends of lines too.
+    # Not `splitlines`, which also splits at characters that a JSON string may contain.
     return [line for line in file.read_text(encoding="utf-8").split("\n") if line]
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write a small file in one step: whoever reads it finds the old text or the new."""
-    fresh = file.with_name(f"{file.name}.new")
-    with fresh.open("w", encoding="utf-8") as opened:
+    """Write a small file in one step: a reader finds either the old text or the new."""
+    new = file.with_name(f"{file.name}.new")
+    with new.open("w", encoding="utf-8") as opened:
         opened.write(text)
         opened.flush()
         os.fsync(opened.fileno())
-    fresh.replace(file)
+    new.replace(file)

@@ -1,4 +1,4 @@
-"""The identity of an index: which embedder, at which revision, and which chunker made it."""
+"""The identity of an index: the embedder, its revision, and the chunker."""
 
 from __future__ import annotations
 

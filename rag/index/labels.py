@@ -1,8 +1,7 @@
-"""What both engines hold of a paper for filters, and what they ask of it: short texts to be found
-by equality alone.
+"""Labels: a paper's metadata as short texts, which both engines store and match by equality.
 
 A label begins with its kind. An author has three: ``author:lovelace``, ``author:lovelace a``, and
-``author:lovelace ada`` or, where the initial is all that is known, ``author:lovelace a.``.
+``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``.
 """
 
 from __future__ import annotations
@@ -10,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from rag.text.names import fold, name_of, source_names, venue_ways, words_of
+from rag.index.filters import source_names, venue_ways
+from rag.text.person_names import name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper
 
-# Alternatives of which one must hold; each is labels that must be there together.
+# Alternatives of which one must match; each is a group of labels that must all be present.
 AnyOf: TypeAlias = tuple[tuple[str, ...], ...]
 
 
@@ -37,26 +38,26 @@ def _labels(paper: Paper) -> Iterator[str]:
     yield from (f"tag:{tag}" for own in paper.tags if (tag := " ".join(words_of(own))))
 
 
-def demands(wanted: Filter) -> list[AnyOf]:
-    """What a paper's labels must satisfy, all of it; the years apart.
+def required_labels(wanted: Filter) -> list[AnyOf]:
+    """The conditions on a paper's labels, all of which must hold; years are not among them.
 
-    What is asked for without any letter or digit is a label that no paper has.
+    A value without any letter or digit becomes a label that no paper has.
     """
     found: list[AnyOf] = [
-        tuple(way for author in wanted.authors for way in _ways_to_name(author)),
-        tuple(way for venue in wanted.venues for way in _ways_to_call(venue)),
+        tuple(labels for author in wanted.authors for labels in _author_labels(author)),
+        tuple(labels for venue in wanted.venues for labels in _venue_labels(venue)),
         tuple((f"source:{fold(source)}",) for source in wanted.sources),
         tuple((f"tag:{' '.join(words_of(tag))}",) for tag in wanted.tags),
     ]
     return [any_of for any_of in found if any_of]
 
 
-def _ways_to_call(venue: str) -> AnyOf:
+def _venue_labels(venue: str) -> AnyOf:
     ways = venue_ways(venue) or [[""]]
     return tuple(tuple(f"venue:{word}" for word in way) for way in ways)
 
 
-def _ways_to_name(author: str) -> AnyOf:
+def _author_labels(author: str) -> AnyOf:
     name = name_of(author)
     if not name.given:
         return ((f"author:{name.family}",),)

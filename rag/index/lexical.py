@@ -1,7 +1,7 @@
-"""The lexical index: tantivy, BM25 over the words and the pieces of words of one paper each.
+"""The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
-A word that is joined, prefixed or spelled otherwise than in the question ("finetuned" and
-"fine-tuning", "preclinical" and "clinical") shares no stem with it, yet most of its pieces.
+A word that the question joins, prefixes or spells differently ("finetuned" and "fine-tuning",
+"preclinical" and "clinical") has another stem, but most of its n-grams are the same.
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ from typing import Any
 
 import tantivy
 
-from rag.index.labels import demands, labels_of
+from rag.index.labels import labels_of, required_labels
+from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
 
 # On SciFact a title that counts as much as the text hurts; half as much helps a little.
 _TITLE_BOOST = 0.5
-# What the pieces weigh beside the words; figures: docs/decisions/0002.
-_PIECE_BOOST = 0.6
-_PIECE = 4  # letters
+# The weight of n-grams beside words; figures: docs/decisions/0002.
+_NGRAM_BOOST = 0.6
+_N = 4  # letters
 _ANALYZER = "english"
 
 # Words that make a question a question. They stay in the index, where a title may hold them, and
 # are left out of queries, where "how many parameters does" would find "How does attention work".
-QUESTION_WORDS = """
-    compare compared comparison differ difference different differences versus vs
-    about abstract abstracts am any anyone article articles been being between both can cannot could
-    describe describes did do does doing done each either else ever explain from get gets give given
-    go had has have having he her hers him his how i its just kind let list many may me might more
-    most much must my name of off only or other others our ours out over own paper papers please
-    main contribution contributions idea ideas propose proposed proposes summarise summarize summary
-    same say says shall she should show so some study such tell than them themselves those under up
-    us use used uses using very want was we were what when where which while who whom whose why
-    work works would you your yours
-""".split()
+QUESTION_WORDS = sorted(
+    lexicon(
+        "pronouns",
+        "auxiliaries",
+        "modals",
+        "interrogatives",
+        "asking_words",
+        "paper_words",
+        "query_fillers",
+    )
+)
 
 
 def _words() -> tantivy.TextAnalyzerBuilder:
@@ -47,7 +48,7 @@ def _words() -> tantivy.TextAnalyzerBuilder:
     )
 
 
-def _telling_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
+def _content_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
     return (
         _words()
         .filter(tantivy.Filter.stopword("english"))
@@ -56,16 +57,14 @@ def _telling_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
 
 
 def _stems(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
-    return _telling_words(drop).filter(tantivy.Filter.stemmer("english")).build()
+    return _content_words(drop).filter(tantivy.Filter.stemmer("english")).build()
 
 
-def pieces(words: Iterable[str]) -> list[str]:
-    """Every run of four letters of each word, its ends marked: gcog is _gco gcog cog_."""
+def char_ngrams(words: Iterable[str]) -> list[str]:
+    """Every run of four letters of each word, with its ends marked: gcog gives _gco gcog cog_."""
     marked = [f"_{word}_" for word in words]
     return [
-        word[start : start + _PIECE]
-        for word in marked
-        for start in range(max(1, len(word) - _PIECE + 1))
+        word[start : start + _N] for word in marked for start in range(max(1, len(word) - _N + 1))
     ]
 
 
@@ -74,8 +73,8 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("paper_id", stored=True, tokenizer_name="raw")
     builder.add_text_field("title", tokenizer_name=_ANALYZER)
     builder.add_text_field("abstract", tokenizer_name=_ANALYZER)
-    # Joined by spaces when they are put in; where in the text they stand is of no use.
-    builder.add_text_field("pieces", tokenizer_name="whitespace", index_option="freq")
+    # Added as one text, joined by spaces; their positions are of no use.
+    builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     return builder.build()
@@ -96,28 +95,28 @@ class LexicalIndex:
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.register_tokenizer(_ANALYZER, _stems())
         self._words = _words().build()
-        self._query_words = _telling_words(QUESTION_WORDS).build()
+        self._query_words = _content_words(QUESTION_WORDS).build()
         self._query_stems = _stems(QUESTION_WORDS)
         self._index.reload()
         self._hidden = list(hidden)
 
     def terms(self, text: str) -> list[str]:
-        """The distinct terms of a question as the index knows them: stemmed, no question words."""
+        """The distinct terms of a question as they are indexed: stemmed, without question words."""
         return list(dict.fromkeys(self._query_stems.analyze(text)))
 
-    def pieces(self, text: str) -> list[str]:
-        """The distinct pieces of a question's words, without question words."""
-        return list(dict.fromkeys(pieces(self._query_words.analyze(text))))
+    def _ngrams(self, text: str) -> list[str]:
+        """The distinct char n-grams of a question's words, without question words."""
+        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(text))))
 
     def search(self, text: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
 
-        A score is that of the abstract's words, plus half the title's, plus a share of the pieces'.
+        A score is BM25 of the abstract's words, plus half the title's, plus 0.6 times the n-grams'.
         """
         terms = self.terms(text)
         if not terms:
             return []
-        query = self._any_of(terms, self.pieces(text))
+        query = self._any_of(terms, self._ngrams(text))
         if scope:
             query = _all([query, *self._within(scope)])
         searcher = self._index.searcher()
@@ -125,14 +124,14 @@ class LexicalIndex:
         return [(str(searcher.doc(where).get_first("paper_id")), score) for score, where in hits]
 
     def count(self, scope: Scope) -> int:
-        """How many papers the scope holds."""
+        """How many papers are in the scope."""
         searcher = self._index.searcher()
         # The type that the result is declared with lacks its count.
         found: Any = searcher.search(self._every(scope), 1, count=True)
         return int(found.count)
 
     def within(self, scope: Scope, most: int) -> list[str]:
-        """Ids of the papers that the scope holds, at most ``most``, in no order."""
+        """The ids of at most ``most`` papers in the scope, in no order."""
         if most < 1:
             return []
         searcher = self._index.searcher()
@@ -140,15 +139,15 @@ class LexicalIndex:
         return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
     def frequency(self, term: str) -> int:
-        """How many papers hold a term that came from `terms`."""
+        """How many papers contain a term, given as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
     def full_score(self, text: str) -> float:
-        """About what `search` gives a paper that holds every term and piece of ``text`` once."""
+        """About the score of a paper that contains every term and n-gram of ``text`` once."""
         searcher = self._index.searcher()
         terms = [self.frequency(term) for term in self.terms(text)]
-        parts = [searcher.doc_freq("pieces", piece) for piece in self.pieces(text)]
-        return _weight(searcher.num_docs, terms) + _PIECE_BOOST * _weight(searcher.num_docs, parts)
+        ngrams = [searcher.doc_freq("ngrams", ngram) for ngram in self._ngrams(text)]
+        return _weight(searcher.num_docs, terms) + _NGRAM_BOOST * _weight(searcher.num_docs, ngrams)
 
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
         """Take papers out by id and put papers in, in one commit."""
@@ -161,7 +160,7 @@ class LexicalIndex:
             document.add_text("title", paper.title)
             document.add_text("abstract", paper.abstract)
             words = self._words.analyze(f"{paper.title} {paper.abstract}")
-            document.add_text("pieces", " ".join(pieces(words)))
+            document.add_text("ngrams", " ".join(char_ngrams(words)))
             for label in labels_of(paper):
                 document.add_text("labels", label)
             if paper.year is not None:
@@ -171,9 +170,9 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _any_of(self, terms: Sequence[str], parts: Sequence[str]) -> tantivy.Query:
+    def _any_of(self, terms: Sequence[str], ngrams: Sequence[str]) -> tantivy.Query:
         fields = [("abstract", 1.0, terms), ("title", _TITLE_BOOST, terms)]
-        fields.append(("pieces", _PIECE_BOOST, parts))
+        fields.append(("ngrams", _NGRAM_BOOST, ngrams))
         clauses = []
         for name, boost, words in fields:
             for word in words:
@@ -182,7 +181,7 @@ class LexicalIndex:
         return tantivy.Query.boolean_query(clauses)
 
     def _every(self, scope: Scope) -> tantivy.Query:
-        """All papers that the scope holds."""
+        """All papers in the scope."""
         return self._shown(_all(self._within(scope)) if scope else tantivy.Query.all_query())
 
     def _shown(self, query: tantivy.Query) -> tantivy.Query:
@@ -195,11 +194,11 @@ class LexicalIndex:
         )
 
     def _within(self, scope: Scope) -> list[tantivy.Query]:
-        """The scope's clauses, which add nothing to a score."""
+        """The scope as clauses that add nothing to a score."""
         first, last = scope.filter.first_year, scope.filter.last_year
         clauses = [
             _any([_all([self._labelled(label) for label in way]) for way in any_of])
-            for any_of in demands(scope.filter)
+            for any_of in required_labels(scope.filter)
         ]
         if scope.papers:
             clauses.append(
@@ -223,5 +222,5 @@ def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
 
 
 def _weight(papers: int, holders: Iterable[int]) -> float:
-    """BM25's inverse document frequencies of terms, by how many papers hold each, summed."""
+    """The sum of BM25's inverse document frequencies of terms that ``holders`` papers contain."""
     return sum(math.log(1 + (papers - n + 0.5) / (n + 0.5)) for n in holders)

@@ -18,12 +18,12 @@ from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.token_store import TokenStore
 from rag.models.embedder import Embedder
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 
 class Library:
-    """Everything a question needs of the index. Holds nothing of any one user; safe to share."""
+    """Everything that a question needs from the index. Keeps nothing of a user; safe to share."""
 
     def __init__(
         self,
@@ -55,11 +55,11 @@ class Library:
 
     @cached_property
     def venues(self) -> frozenset[tuple[str, ...]]:
-        """What the papers' venues are called, as folded words."""
+        """The names of the papers' venues, as folded words."""
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self.dense.close()
         self.tokens.close()
 
@@ -67,8 +67,8 @@ class Library:
 def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) -> Library:
     """Open the current generation. Raises IndexUnavailableError as `IndexFolder.require` does."""
     generation = _writable(folder.require(identity))
-    # numpy multiplies small matrices here, a few milliseconds each, and may be asked by many at
-    # once: a second thread gains nothing idle and waits five times as long under load.
+    # numpy multiplies small matrices here, a few milliseconds each, for many users at once. A
+    # second thread gains nothing when idle, and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
     try:
         hidden = folder.removed()

@@ -16,8 +16,8 @@ _RECORD = tuple(field.name for field in fields(Record))
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A record, and the paper that it is part of; None where it was rejected."""
+class StoredRecord:
+    """A record with the id of its paper; None where the record was rejected."""
 
     record: Record
     paper_id: str | None
@@ -28,20 +28,20 @@ def paper_lines(papers: Sequence[Paper]) -> str:
     return "".join(f"{_line(paper, _PAPER)}\n" for paper in papers)
 
 
-def filed_lines(filed: Sequence[Filed]) -> str:
+def record_lines(stored: Sequence[StoredRecord]) -> str:
     """One line a record: its paper's id, then the record."""
     return "".join(
-        f"{json.dumps(item.paper_id)}\t{_line(item.record, _RECORD)}\n" for item in filed
+        f"{json.dumps(item.paper_id)}\t{_line(item.record, _RECORD)}\n" for item in stored
     )
 
 
 def paper_of(line: str) -> Paper:
-    """A paper of its line; what an older index does not say is left out."""
+    """The paper of a line. Fields that an older index lacks get their defaults."""
     return Paper(**_values(line))
 
 
 def find_papers(lines: str, paper_ids: Sequence[str]) -> dict[str, Paper]:
-    """Those of these papers that have a line, by id; no other line is looked into."""
+    """Those of ``paper_ids`` that have a line, by id; other lines are not parsed."""
     text, found = f"\n{lines}", {}
     for paper_id in paper_ids:
         start = text.find(f'\n{{"paper_id": {json.dumps(paper_id, ensure_ascii=False)}, ')
@@ -50,14 +50,14 @@ def find_papers(lines: str, paper_ids: Sequence[str]) -> dict[str, Paper]:
     return found
 
 
-def filed_of(line: str) -> Filed:
-    """A record of its line."""
+def record_of(line: str) -> StoredRecord:
+    """The record of a line."""
     paper_id, _, record = line.partition("\t")
-    return Filed(Record(**_values(record)), json.loads(paper_id))
+    return StoredRecord(Record(**_values(record)), json.loads(paper_id))
 
 
-def file_paper(paper: Paper) -> Filed:
-    """The record of a paper that was indexed without one."""
+def record_from_paper(paper: Paper) -> StoredRecord:
+    """A record made of a paper that was indexed without one."""
     record = Record(
         title=paper.title,
         abstract=paper.abstract,
@@ -71,7 +71,7 @@ def file_paper(paper: Paper) -> Filed:
         tags=paper.tags,
         extra=paper.extra,
     )
-    return Filed(record, paper.paper_id)
+    return StoredRecord(record, paper.paper_id)
 
 
 def _line(value: Paper | Record, names: Sequence[str]) -> str:

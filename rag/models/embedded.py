@@ -1,7 +1,7 @@
-"""The embedded language model: llama.cpp's own server, inside this process, for this process.
+"""The embedded language model: llama.cpp's own server, inside this process and only for it.
 
-It listens on a loopback port that the system picks, under a key made for this one run, so the rest
-of the program talks to it exactly as to any other endpoint.
+It listens on a free loopback port, with a key made for this run, so that the rest of the program
+uses it like any other endpoint.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.chat import ChatModel, Endpoint, Message
-from rag.models.weights import Report, Weights, path_of, verify
+from rag.models.chat import ChatModel, Message
+from rag.models.endpoint import Endpoint
+from rag.models.weights import OnDownload, Weights, path_of, verify
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,13 +31,13 @@ _CPUS = Path("/sys/devices/system/cpu")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 _TIMEOUT_S = 300.0  # reading a full context takes minutes on a slow core; it sends pings meanwhile
 _HTTP_THREADS = 4
-_KEPT_PROMPTS_MIB = 256  # a read prompt takes 28 KiB a token; the library's own bound is 8 GiB
+_PROMPT_CACHE_MIB = 256  # a prompt takes 28 KiB a token; the library's default is 8 GiB
 
 
 class EmbeddedServer:
     """A running model. ``close`` it or use it in a ``with``; leaving it to the exit is safe."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
         """Check the sha256 of the file in ``folder``, then load it: seconds, about 2 GB of memory.
 
         Raises ModelUnavailableError where the file is missing or not the pinned one, or where
@@ -47,7 +48,7 @@ class EmbeddedServer:
         self._key = secrets.token_urlsafe(32)
         server = _serve(path, weights.name, self._key)
         # Its destructor stops its threads and waits for them. That must happen before the
-        # interpreter is taken down, also where nobody calls `close`: finalize sees to it.
+        # interpreter shuts down, even if `close` is never called: finalize ensures it.
         self._held = [server]
         weakref.finalize(self, self._held.clear)
         self.endpoint = Endpoint(
@@ -58,8 +59,9 @@ class EmbeddedServer:
         )
 
     def warm(self, messages: Sequence[Message]) -> None:
-        """Have the model read ``messages`` and keep them, so that questions that begin so start
-        sooner. Raises ModelUnavailableError where the model does not answer.
+        """Have the model process ``messages``, so that requests that begin with them start sooner.
+
+        Raises ModelUnavailableError where the model does not answer.
         """
         body = {"messages": [dict(m) for m in messages], "max_tokens": 1, "temperature": 0}
         request = urllib.request.Request(
@@ -77,7 +79,7 @@ class EmbeddedServer:
             ) from exc
 
     def close(self) -> None:
-        """Stop the server and free the model: at once, or within seconds of a running reply."""
+        """Stop the server and free the model, within seconds if a reply is running."""
         self._held.clear()
 
     def __enter__(self) -> Self:
@@ -95,7 +97,7 @@ class EmbeddedServer:
 class EmbeddedModel(ChatModel):
     """The embedded model as a chat model that owns its server: closing one closes both."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: Report | None = None) -> None:
+    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
         """Check and load, as `EmbeddedServer` does."""
         self._embedded = EmbeddedServer(weights, folder, progress)
         super().__init__(self._embedded.endpoint)
@@ -111,8 +113,8 @@ class EmbeddedModel(ChatModel):
 
 
 def _serve(path: Path, name: str, key: str) -> Any:
-    # Read when OpenMP's library is first loaded. Its threads spin while they wait for each other,
-    # and on a machine with anything else to do that makes generation 6 times slower.
+    # Read when OpenMP's library is first loaded. Its threads spin while they wait for each other;
+    # on a machine with other work to do, that makes generation 6 times slower.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         import xllamacpp  # type: ignore[import-untyped]
@@ -134,9 +136,9 @@ def _serve(path: Path, name: str, key: str) -> Any:
     params.n_parallel = 1
     params.n_ctx = CONTEXT
     params.n_threads_http = _HTTP_THREADS
-    params.cache_ram_mib = _KEPT_PROMPTS_MIB
-    # Seconds between signs of life. It is also how long the server takes to see that the reader
-    # has gone, and so how long ``close`` waits for it: 30 by default.
+    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    # Seconds between pings. Also how long the server takes to notice that the reader has gone, and
+    # so how long ``close`` waits: 30 by default.
     params.sse_ping_interval = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = usable_cores()
     try:
@@ -149,9 +151,9 @@ def _serve(path: Path, name: str, key: str) -> Any:
 
 
 def usable_cores() -> int:
-    """Physical cores that this process may use: a second thread on one core only slows both.
+    """Physical cores that this process may use: a second thread on one core slows both.
 
-    -1, "decide yourself" to llama.cpp, where the system does not tell.
+    -1, for which llama.cpp decides itself, where the system does not say.
     """
     if not hasattr(os, "sched_getaffinity"):
         return -1
@@ -168,7 +170,7 @@ def _siblings(cpu: int) -> str:
 
 
 def _quota() -> int:
-    """CPUs that a container grants this process; with more threads they wait for each other."""
+    """CPUs that the container grants this process; more threads would wait for each other."""
     try:
         granted, period = _QUOTA.read_text().split()
         return max(1, int(granted) // int(period))

@@ -1,9 +1,9 @@
 """The embedder: sentence-transformers, on the CPU, from files that are on this disk or a hub.
 
-One pass over a chunk gives three things: the chunk's vector (mean of its tokens, as MiniLM was
-trained), one vector for each of its sentences (mean of that sentence's tokens in the same pass,
-"late chunking", Günther et al. 2024, arXiv:2409.04701), and its word-pieces. See
-docs/decisions/0003 and 0008.
+One pass over a chunk gives three things: the chunk's vector (the mean of its tokens, as MiniLM was
+trained), a vector for each of its sentences (the mean of that sentence's tokens in the same pass:
+"late chunking", Günther et al. 2024, arXiv:2409.04701), and its tokens. See docs/decisions/0003 and
+0008.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from rag.errors import ModelUnavailableError
 from rag.models.packaged import packaged_minilm
 from rag.models.tokens import PackedTokens, TokenStates, pack
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -35,19 +36,18 @@ _FEW = 4  # texts: a question, or a claim with its quotes
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A chunk that was read once: shapes (dimensions,) and (sentences, dimensions), unit vectors.
-
-    ``pieces`` are placed by offsets into the abstract.
+class EmbeddedChunk:
+    """What one pass over a chunk gives: unit vectors of the chunk, shape (dimensions,), and of its
+    sentences, shape (sentences, dimensions), and its tokens with offsets into the abstract.
     """
 
     vector: Vector
     sentences: Vector
-    pieces: PackedTokens
+    tokens: PackedTokens
 
 
 class Embedder:
-    """Unit vectors of texts. Safe to share among threads: it only reads."""
+    """Unit vectors of texts. Safe to share among threads."""
 
     def __init__(self, name: str | None = None, revision: str | None = None) -> None:
         """Load the packaged MiniLM, or ``name``: a folder, or a hub name at ``revision``.
@@ -63,11 +63,11 @@ class Embedder:
 
     @property
     def limit(self) -> int:
-        """Word-pieces the model reads, without the two special tokens."""
+        """How many tokens of a text the model reads, without the two special ones."""
         return int(self._model.max_seq_length or 512) - 2
 
     def count(self, text: str) -> int:
-        """Word-pieces of ``text``, without special tokens."""
+        """How many tokens ``text`` has, without special ones."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed_query(self, text: str) -> Vector:
@@ -76,7 +76,7 @@ class Embedder:
         return vector
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """The vectors of texts, cut at ``limit``; shape (texts, dimensions)."""
+        """The vectors of texts, each cut at ``limit`` tokens; shape (texts, dimensions)."""
         with self._lock, _threads(len(texts)):
             vectors = self._model.encode(
                 list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -84,7 +84,7 @@ class Embedder:
         return np.asarray(vectors, dtype=np.float32)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenStates]:
-        """Each text's word-pieces with unit states, cut at ``limit``, without special ones."""
+        """The tokens of each text, cut at ``limit``, without special ones."""
         with self._lock, _threads(len(texts)):
             outputs: Any = self._model.encode(
                 list(texts),
@@ -99,48 +99,48 @@ class Embedder:
         offsets = self._tokenizer.encode(text).offsets[: len(states)]
         inside = [i for i, (start, end) in enumerate(offsets) if end > start]
         norms = np.maximum(np.linalg.norm(states[inside], axis=1, keepdims=True), 1e-12)
-        kept = np.asarray(states[inside] / norms, dtype=np.float32)
-        return TokenStates(text, kept, tuple(offsets[i] for i in inside))
+        unit = np.asarray(states[inside] / norms, dtype=np.float32)
+        return TokenStates(text, unit, tuple(offsets[i] for i in inside))
 
     def ask(self, question: str) -> tuple[Vector, TokenStates]:
-        """A question's vector and its word-pieces, from one pass."""
+        """A question's vector and its tokens, from one pass."""
         with self._lock, _threads(1):
             [output] = self._encode([question])
         vector = _unit(output["sentence_embedding"].float().numpy())
         return vector, self._tokens(question, output["token_embeddings"])
 
-    def read(
+    def embed_chunks(
         self,
         texts: Sequence[str],
         sentences: Sequence[Sequence[Offsets]],
         shifts: Sequence[int],
-        progress: Callable[[int, int], None] | None = None,
-    ) -> list[Read]:
-        """Each text's own vector, those of its sentences, given by offsets into it, and its pieces.
+        progress: Progress | None = None,
+    ) -> list[EmbeddedChunk]:
+        """What one pass over each text gives. ``sentences`` are half-open offsets into the texts.
 
-        ``shifts`` say where in each text the abstract's offset 0 would stand; less than 0 where
-        the text starts later. ``progress`` gets (done, of all) texts.
+        A shift is the offset in the text at which the abstract begins; it is negative where the
+        text begins later than the abstract. ``progress`` gets (texts done, texts).
         """
-        results: dict[int, Read] = {}
+        results: dict[int, EmbeddedChunk] = {}
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for done, batch in _batches(by_length, _BATCH):
             with self._lock:
                 outputs = self._encode([texts[i] for i in batch])
             for i, output in zip(batch, outputs, strict=True):
-                results[i] = self._read(texts[i], sentences[i], shifts[i], output)
+                results[i] = self._embedded(texts[i], sentences[i], shifts[i], output)
             if progress:
                 progress(done, len(texts))
         return [results[i] for i in range(len(texts))]
 
     def _encode(self, texts: list[str]) -> Any:
-        """TokenStates' states and the model's own pooling of each text."""
+        """Each text's token embeddings and the model's own pooling of them."""
         return self._model.encode(
             texts, batch_size=_BATCH, output_value=None, show_progress_bar=False
         )
 
-    def _read(
+    def _embedded(
         self, text: str, sentences: Sequence[Offsets], shift: int, output: dict[str, Any]
-    ) -> Read:
+    ) -> EmbeddedChunk:
         states = output["token_embeddings"].float().numpy()
         whole = _unit(output["sentence_embedding"].float().numpy())
         offsets = self._tokenizer.encode(text).offsets[: len(states)]
@@ -150,7 +150,7 @@ class Embedder:
             if inside:
                 pooled[row] = _unit(states[inside].mean(axis=0))
         tokens = self._tokens(text, output["token_embeddings"])
-        return Read(whole, pooled, pack(tokens, shift))
+        return EmbeddedChunk(whole, pooled, pack(tokens, shift))
 
 
 def _load(source: str, revision: str | None, *, hub: bool) -> SentenceTransformer:

@@ -1,6 +1,4 @@
-"""Whether quotes entail a claim, by a model that the user has: an opinion beside
-`rag.answering.verify.support`.
-"""
+"""A second opinion on claims: whether quotes entail one, judged by a model of the user's choice."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ _ENTAILMENT = (
     "not say."
 )
 _TOKENS = 8
-# How far a large model's word is taken; not fitted, since no such model was at hand to fit it on.
+# The probability for each reply of a large model. Not fitted, for want of such a model.
 _OPINIONS = {"supported": 0.95, "contradicted": 0.02, "unstated": 0.1}
 # (claim, quotes) -> the probability that the quotes entail the claim, 0 to 1.
 Entails = Callable[[str, Sequence[str]], float]
@@ -42,7 +40,7 @@ def by_chat(chat: ChatModel) -> Entails:
 def by_cross_encoder(name: str) -> Entails:
     """A cross-encoder for natural language inference: a folder, or a hub name.
 
-    Its labels must name entailment, or it must have one output, read as log-odds. Raises
+    Its labels must name entailment, or it must have one output, which is taken as log-odds. Raises
     ModelUnavailableError where it cannot be loaded or judges something else.
     """
     from scipy.special import expit, softmax
@@ -63,9 +61,9 @@ def by_cross_encoder(name: str) -> Entails:
         )
 
     def entails(claim: str, quotes: Sequence[str]) -> float:
-        scores = model.predict([(" ".join(quotes), claim)], activation_fn=_as_they_are())
-        outputs = np.asarray(scores, dtype=np.float64).reshape(-1)
-        return float(expit(outputs[0]) if len(outputs) == 1 else softmax(outputs)[entailed[0]])
+        scores = model.predict([(" ".join(quotes), claim)], activation_fn=_identity())
+        logits = np.asarray(scores, dtype=np.float64).reshape(-1)
+        return float(expit(logits[0]) if len(logits) == 1 else softmax(logits)[entailed[0]])
 
     return entails
 
@@ -73,8 +71,8 @@ def by_cross_encoder(name: str) -> Entails:
 _MEND = "Give a folder or a hub name of an entailment model in PAPERCHAT_JUDGE, or unset it."
 
 
-def _as_they_are() -> Any:
-    """Its own outputs, whatever function the model's files would put over them."""
+def _identity() -> Any:
+    """Keeps the model's raw outputs, whatever function its files would apply."""
     import torch
 
     return torch.nn.Identity()
@@ -90,6 +88,6 @@ def entailment_messages(claim: str, quotes: Sequence[str]) -> list[Message]:
 
 
 def parse_entailment(reply: str) -> float:
-    """The probability that a reply stands for, 0 to 1; .5 where it is no opinion."""
+    """The probability of a reply, 0 to 1; .5 if it contains none of the three words."""
     words = re.findall(r"[a-z]+", reply.lower())
     return next((_OPINIONS[word] for word in words if word in _OPINIONS), 0.5)

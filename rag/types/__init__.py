@@ -1,4 +1,4 @@
-"""The public values of the engine: frozen, and nothing here does any work."""
+"""The public values of the engine: frozen dataclasses without behaviour."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ from rag.types.papers import (
 from rag.types.sync import (
     Ledger,
     Merged,
+    Progress,
     Rejected,
 )
 
@@ -90,6 +91,7 @@ __all__ = [
     "PaperRef",
     "Passage",
     "Preview",
+    "Progress",
     "RankedPaper",
     "Reason",
     "Refused",

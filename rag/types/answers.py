@@ -21,7 +21,7 @@ Role: TypeAlias = Literal["user", "assistant"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that may answer the question, numbered from 1 as the language model sees it."""
+    """One sentence that may answer the question; ``number`` counts from 1, as in the prompt."""
 
     number: int
     paper: Paper
@@ -52,9 +52,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer, the citation numbers it stands on, and the outcome of its check.
+    """One sentence of an answer, the numbers of its citations, and the outcome of its check.
 
-    ``support`` is 0 (nothing in the quotes says so) to 1 (the quotes say so in these words).
+    ``support`` says how well the quotes support the sentence, from 0 to 1.
     """
 
     text: str
@@ -65,7 +65,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A cited paper: one number a paper, with every quote that a claim stands on."""
+    """A cited paper with its number and every quote that a claim relies on."""
 
     number: int
     paper_id: str
@@ -76,7 +76,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class PaperRef:
-    """A paper by name alone."""
+    """A paper's id and title."""
 
     paper_id: str
     title: str
@@ -113,7 +113,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What the checks took out of the model's draft, by count."""
+    """How much the checks removed from the model's draft."""
 
     citations: int = 0
     claims: int = 0
@@ -124,7 +124,7 @@ class Removed:
 class Answer:
     """The outcome of one question; abstaining is one of its kinds, never an exception.
 
-    ``filter`` is what was asked for, by options or in the question's words, or None.
+    ``filter`` is the metadata filter that applied, given by options or in the question's words.
     """
 
     id: str | None
@@ -148,11 +148,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one paper says of one aspect.
+    """What one paper says about one aspect.
 
     ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
-    and ``verdict`` is None. Quotes are whole sentences, the one that states it best first.
-    ``author`` is "paper" where the value stands in a quote word for word, else "model".
+    and ``verdict`` is None. Quotes are whole sentences, the best one first. ``author`` is "paper"
+    where the value occurs verbatim in a quote, else "model".
     """
 
     paper_id: str
@@ -169,7 +169,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The evidence is chosen; nothing is written yet.
+    """The evidence is selected; nothing is written yet.
 
     ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
     ``filter`` is as in `Answer`.
@@ -192,7 +192,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A sentence that a language model wrote and the checks did not let through, and why."""
+    """A sentence of a language model that the checks rejected, and why."""
 
     text: str
     why: Literal["no_source", "not_borne_out", "repeated"]
@@ -200,10 +200,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a language model was given and what that came to, where one wrote.
+    """A language model's prompt, its rejected sentences and its token counts; empty without one.
 
-    ``prompt`` are its messages, in order. Tokens are None where the endpoint does not count them,
-    or where it was stopped before it could.
+    Token counts are None where the endpoint does not count them, or was stopped before it could.
     """
 
     prompt: tuple[tuple[str, str], ...] = ()  # (role, content)
@@ -214,9 +213,8 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The whole answer; of a comparison also what each cited paper says of each aspect.
-
-    ``matrix`` has one cell for every paper and aspect, paper by paper; else it is empty.
+    """The whole answer. For a comparison ``matrix`` has one cell for every paper and aspect, paper
+    by paper; else it is empty.
     """
 
     answer: Answer

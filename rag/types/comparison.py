@@ -1,4 +1,4 @@
-"""The values of a comparison. All are frozen; nothing here does any work.
+"""The values of a comparison: frozen dataclasses without behaviour.
 
 ``dataclasses.asdict`` of a ``Comparison`` is the JSON of ``paperchat compare``, field by field.
 """
@@ -17,7 +17,7 @@ STANCES = frozenset(get_args(Stance))
 
 @dataclass(frozen=True, slots=True)
 class ComparedPaper:
-    """One row's head, with the abstract that the row's quotes are offsets into."""
+    """The paper of one row, with the abstract that the offsets of the row's quotes refer to."""
 
     paper_id: str
     title: str
@@ -27,7 +27,7 @@ class ComparedPaper:
 
 @dataclass(frozen=True, slots=True)
 class SummaryClaim:
-    """What papers share, or where they differ. ``citations`` are paper ids."""
+    """What papers share or where they differ. ``citations`` are paper ids."""
 
     text: str
     citations: tuple[str, ...]
@@ -47,7 +47,7 @@ class ComparisonTimings:
 class Comparison:
     """The whole matrix: one cell for every paper and aspect, row by row.
 
-    ``trouble`` is why the language model did not write all of it, or None.
+    ``trouble`` says why the language model did not write all of it, or is None.
     """
 
     papers: tuple[ComparedPaper, ...]
@@ -66,7 +66,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paper's cells, in the order of the aspects. ``trouble`` is new with this row, or None."""
+    """One paper's cells, in the order of the aspects. ``trouble`` is what failed in this row."""
 
     paper: ComparedPaper
     cells: tuple[Cell, ...]
@@ -75,14 +75,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All rows as they are without a language model, before it has written a word."""
+    """All rows as quotes alone give them, before the language model has written anything."""
 
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One more cell of the row to come, kept or just written by the language model."""
+    """One more cell of the next row, from the cache or just written by the language model."""
 
     cell: Cell
 

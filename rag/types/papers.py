@@ -1,4 +1,4 @@
-"""Papers, where they are searched for, and what is found in them.
+"""Papers, filters and scopes, and the passages that a search finds.
 
 Offsets are character offsets into ``Paper.abstract``, half open: ``abstract[start:end]``.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """What the world calls a paper: bare, in lower case, an arXiv id without its version."""
+    """A paper's public identifiers: bare, in lower case, an arXiv id without its version."""
 
     doi: str | None = None
     arxiv: str | None = None
@@ -19,14 +19,14 @@ class Identifiers:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper as it was read.
+    """One paper, merged from all records of it.
 
-    ``paper_id`` is the source's own identifier where it has one, else derived from the title,
-    so that it survives re-ingest, re-order and new chunking. ``order`` is the paper's place in
-    its source, from 0. ``urls`` are the record's own and those found in the abstract, in order.
-    ``abstract`` is empty where no source had one. Authors are names with the given ones first.
-    ``other_sources`` are those whose records were merged into this one; ``extra`` are the fields
-    that nothing here has a name for, as (name, value).
+    ``paper_id`` is the paper's own identifier (arXiv id, DOI, PMID) where it has one, else derived
+    from the title, so that it survives re-ingest, re-order and new chunking. ``order`` is the
+    paper's place in its source, from 0. ``urls`` are the record's own and those found in the
+    abstract, in order. ``abstract`` is empty where no source had one. Author names begin with the
+    given names. ``other_sources`` are the sources of further records of the paper. ``extra`` are
+    fields that have no attribute here, as (name, value).
     """
 
     paper_id: str
@@ -51,10 +51,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which papers are looked at, by what is known of them; what is empty asks for nothing.
+    """Which papers are searched, by their metadata. An empty field does not restrict anything.
 
-    Years are inclusive. A paper is let in that has any of the ``venues`` (where some are given),
-    any of the ``authors``, and so on. `rag.index.filters.matches` says what each of them means.
+    Years are inclusive. A paper passes if it has any of the ``venues`` (where some are given), any
+    of the ``authors``, and so on. `rag.index.filters.matches` defines each field.
     """
 
     first_year: int | None = None
@@ -73,7 +73,7 @@ ANY_PAPER = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The part of a library that is searched: some papers by id (all where empty), filtered."""
+    """The part of a library that is searched: papers by id (all where empty) that pass a filter."""
 
     papers: tuple[str, ...] = ()
     filter: Filter = ANY_PAPER
@@ -96,7 +96,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk that was found. ``score`` is its cosine with the query, -1 to 1."""
+    """A chunk that a search found. ``score`` is its cosine with the query, -1 to 1."""
 
     text: str
     start: int
@@ -106,9 +106,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RankedPaper:
-    """A paper in rank order, with the passages that found it, best first.
+    """A paper in rank order, with the passages that matched, best first.
 
-    None where the paper has no abstract and its title was found.
+    There are no passages where the paper has no abstract and matched by its title.
     """
 
     paper: Paper

@@ -1,16 +1,20 @@
-"""What one ingest did."""
+"""What one ingest did, and how far it is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
+
+Progress: TypeAlias = Callable[[int, int], None]  # (done, total)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A record that could not be read, and why.
 
-    ``breaks_off`` says that what follows it in its source was not read either, so that nobody
-    can tell what the source holds.
+    With ``breaks_off`` the rest of its source could not be read either, so it is not known what
+    else the source holds.
     """
 
     source: str
@@ -21,7 +25,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A record that became part of a paper which another record had begun."""
+    """A record that was merged into the paper of an earlier record."""
 
     paper_id: str
     source: str
@@ -30,13 +34,13 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What one ingest did; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
+    """The sync report; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
     ``paperchat ingest``.
 
-    ``merged`` are those of the records that were read; ``kept_out`` counts their papers that were
-    removed by hand and stay so. ``missing`` are indexed sources under the paths given that are
-    gone from the disk; their papers stay unless pruned. ``stopped`` tells that it ended early:
-    what was done by then is indexed.
+    ``merged`` are those of the records read this time. ``kept_out`` counts papers among them that
+    were removed by hand and therefore stay out. ``missing`` are indexed sources under the given
+    paths whose files are gone from the disk; their papers stay unless pruned. ``stopped`` means
+    that the ingest ended early: what was done by then is indexed.
     """
 
     added: int

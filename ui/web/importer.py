@@ -17,12 +17,12 @@ from pathlib import Path, PurePosixPath
 from rag import wiring
 from rag.corpus.catalogues.lookup import fetch
 from rag.corpus.files import read_file
-from rag.corpus.papers import normalise_title
 from rag.corpus.reading import Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
 from rag.index.collections import indexes
 from rag.settings import DEFAULT, is_name, load_settings
+from rag.text.titles import normalise_title
 from rag.types import Rejected
 from ui.web.importing import Progress, Source, Tally
 from ui.web.pump import THREADS

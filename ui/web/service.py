@@ -22,6 +22,7 @@ from rag import wiring
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError, InputError, PaperchatError, UnavailableError
 from rag.models import weights
+from rag.models.pull import pull
 from rag.settings import Settings
 from rag.types import ModelChoice, Paper
 from ui.web.pump import THREADS
@@ -285,13 +286,13 @@ class Service:
         wanted = weights.EMBEDDED_MODELS[0]
         meter = Meter()
 
-        def on_progress(progress: weights.Progress) -> None:
+        def on_progress(progress: weights.DownloadProgress) -> None:
             rate = meter.rate(progress.done, time.monotonic())
             label = f"{progress.stage.capitalize()} the language model"
             self._say(work=Work(label, progress.done, progress.total, "bytes", rate))
 
         self._say(work=Work("Fetching the language model"))
-        weights.pull(wanted, self._settings.models, on_progress, self._stop)
+        pull(wanted, self._settings.models, on_progress, self._stop)
 
 
 def _model_of(settings: Settings) -> tuple[object, ...]:

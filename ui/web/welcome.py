@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from rag.text.topics import topics_of
+from rag.text.keyphrases import topics_of
 from rag.types import ModelChoice
 from ui.render.welcome import about, examples
 

@@ -1,4 +1,4 @@
-"""What the clients of catalogues raise, each in its own way, as one error in one line."""
+"""The various exceptions of the catalogues' clients as one error with one clear line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LATER = "Try again in some minutes."
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """Whatever the clients raise within, as a CatalogueError that says ``name``."""
+    """Turn what the clients raise within into a CatalogueError that names the catalogue."""
     try:
         yield
     except _failures() as exc:
@@ -24,7 +24,7 @@ def translated(name: str) -> Iterator[None]:
 
 
 def unless_missing(ask: Callable[[], object]) -> object:
-    """What ``ask`` gives, or None where the answer is that there is no such thing."""
+    """The result of ``ask``, or None where the catalogue has no such paper (status 404)."""
     try:
         return ask()
     except _failures() as exc:
@@ -78,7 +78,7 @@ def _error(name: str, exc: Exception) -> CatalogueError:
 
 
 def _status(exc: Exception) -> int | None:
-    """The HTTP status, wherever a client puts it."""
+    """The HTTP status, from wherever the client keeps it."""
     response = getattr(exc, "response", None)
     for holder, name in ((exc, "status"), (exc, "status_code"), (response, "status_code")):
         status = getattr(holder, name, None)

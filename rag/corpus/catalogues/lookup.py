@@ -1,7 +1,7 @@
 """Papers from arXiv, Crossref and Semantic Scholar, by their own clients.
 
-The clients are imported where they are used: none of them is needed to read a file. They keep the
-rate limits: arXiv's one request in three seconds holds for all that one `Catalogues` asks.
+The clients are imported where they are used, because reading a file needs none of them. They keep
+to the rate limits: arXiv's one request in three seconds applies to one `Catalogues` as a whole.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import arxiv
     from requests import PreparedRequest, Response
 
-Found: TypeAlias = Mapping[str, object] | Record | Rejected
+Result: TypeAlias = Mapping[str, object] | Record | Rejected
 
 MOST = 50  # papers of one query
 _TIMEOUT = 30  # seconds without an answer
@@ -51,12 +51,12 @@ class Addresses:
 
 
 def fetch(reference: str) -> Iterator[Record | Rejected]:
-    """The papers that ``reference`` names, by the catalogues of this process.
+    """The papers that ``reference`` names.
 
     It is "arxiv:2401.01234", "arxiv:some words", "doi:10.1000/xyz", "s2:some words", or an arXiv
-    id, a DOI or the address of one alone. A query gives the best `MOST`. What there is not is
-    Rejected. Raises InputError where it is no reference and CatalogueError where there is no
-    network, or the catalogue refuses.
+    id, a DOI, or the URL of one. A query gives the best `MOST` papers; a paper that the catalogue
+    does not have is Rejected. Raises InputError where ``reference`` is not one, and CatalogueError
+    where the catalogue cannot be reached or refuses.
     """
     return _catalogues().fetch(reference)
 
@@ -68,7 +68,7 @@ def _catalogues() -> Catalogues:
 
 @dataclass(frozen=True)
 class Catalogues:
-    """The clients, each made when it is first needed."""
+    """The catalogues' clients, each created when it is first needed."""
 
     at: Addresses = field(default_factory=Addresses)
 
@@ -80,7 +80,7 @@ class Catalogues:
         ask = {"arxiv": self._of_arxiv, "doi": self._of_doi, "s2": self._of_s2}[asked.catalogue]
         return _numbered(ask(asked), str(asked))
 
-    def _of_arxiv(self, asked: Reference) -> Iterator[Found]:
+    def _of_arxiv(self, asked: Reference) -> Iterator[Result]:
         import arxiv
 
         search = (
@@ -97,8 +97,8 @@ class Catalogues:
         import arxiv
         from requests.adapters import HTTPAdapter
 
-        class Patient(HTTPAdapter):
-            """The client says neither who asks nor how long it waits, which is for ever."""
+        class Adapter(HTTPAdapter):
+            """Names this program in requests and sets a time-out; the client does neither."""
 
             def send(self, request: PreparedRequest, **settings: Any) -> Response:  # type: ignore[override]
                 request.headers["User-Agent"] = f"{_AGENT} (arxiv.py)"
@@ -106,11 +106,11 @@ class Catalogues:
 
         client = arxiv.Client(page_size=MOST, delay_seconds=self.at.delay, num_retries=1)
         client.query_url_format = f"{self.at.arxiv}/api/query?{{}}"
-        client._session.mount(f"{self.at.arxiv}/", Patient())
+        client._session.mount(f"{self.at.arxiv}/", Adapter())
         return client
 
-    def _of_doi(self, asked: Reference) -> Iterator[Found]:
-        """Crossref tells most; the other registries answer doi.org, of which RIS has abstracts."""
+    def _of_doi(self, asked: Reference) -> Iterator[Result]:
+        """Crossref has most DOIs; doi.org knows the others, and gives abstracts in RIS alone."""
         from habanero import Crossref, content_negotiation
 
         crossref = Crossref(base_url=self.at.crossref, ua_string=_AGENT, timeout=_TIMEOUT)
@@ -121,15 +121,15 @@ class Catalogues:
             yield _object(answer.get("message"))
             return
         with translated("doi.org"):
-            told = unless_missing(
+            answered = unless_missing(
                 lambda: content_negotiation(
                     ids=quoted, format="ris", url=self.at.doi, timeout=_TIMEOUT
                 )
             )
-        if told:
-            yield from read_ris(Source.of_bytes(str(asked), str(told).encode()))
+        if answered:
+            yield from read_ris(Source.of_bytes(str(asked), str(answered).encode()))
 
-    def _of_s2(self, asked: Reference) -> Iterator[Found]:
+    def _of_s2(self, asked: Reference) -> Iterator[Result]:
         from semanticscholar import SemanticScholar
 
         # Without a key it often says that it is busy; waiting as its client does takes minutes.
@@ -142,7 +142,7 @@ class Catalogues:
 
 
 def arxiv_query(words: str) -> str:
-    """Words as arXiv asks for all of them; a query in its own syntax stays as it is."""
+    """An arXiv query for all of these words; a query in arXiv's own syntax stays as it is."""
     if re.search(r"\b(?:all|ti|au|abs|cat|jr|co|rn|id):|\b(?:AND|OR|ANDNOT)\b", words):
         return words
     terms = re.findall(r'"[^"]+"|[^\s"]+', words)
@@ -168,8 +168,8 @@ def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _numbered(found: Iterator[Found], source: str) -> Iterator[Record | Rejected]:
-    """Records of what a catalogue told, or one refusal where it told nothing."""
+def _numbered(found: Iterator[Result], source: str) -> Iterator[Record | Rejected]:
+    """Records of a catalogue's results, or one refusal where there are none."""
     number = 0
     for number, item in enumerate(found, start=1):
         if isinstance(item, Record | Rejected):

@@ -1,1 +1,1 @@
-"""Which records are one paper, and what the paper is then (entity matching)."""
+"""Entity matching: which records are the same paper, and how they are merged."""

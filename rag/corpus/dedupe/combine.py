@@ -1,4 +1,4 @@
-"""The records of one paper as that paper: which of them is believed about what. Pure."""
+"""Merging the records of one paper: which record each field is taken from. Pure."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 
 
 def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
-    """One paper of its records, the first of which names its source and place.
+    """One paper from its records; the first gives its source.
 
-    Venue and year are the published version's; title and abstract the most complete.
+    Venue and year are those of the published version, title and abstract the most complete.
     """
-    # A stable sort: among equals the first record is believed.
+    # The sort is stable: among equals the first record wins.
     ranked = sorted(records, key=lambda record: not _published(record))
     abstract = _abstract(records)
     written = own_urls(abstract) if "://" in abstract else ()
@@ -44,7 +44,7 @@ def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
 
 
 def own_id(records: Sequence[Record]) -> str:
-    """The id that the world knows the paper by, or nothing."""
+    """The paper's public identifier, with its kind; empty where it has none."""
     names = _identifiers(records)
     found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
     return next((f"{kind}:{value}" for kind, value in found if value), "")
@@ -55,7 +55,7 @@ def _published(record: Record) -> bool:
 
 
 def _title(ranked: Sequence[Record]) -> str:
-    """The first title, unless another goes on where it was cut."""
+    """The first title, or a longer one that begins with it."""
     best = ranked[0].title
     for record in ranked[1:]:
         longer, shorter = squeeze(record.title), squeeze(best)
@@ -65,7 +65,7 @@ def _title(ranked: Sequence[Record]) -> str:
 
 
 def _abstract(records: Sequence[Record]) -> str:
-    """The longest that was not cut."""
+    """The longest abstract that does not end in dots."""
     return max((r.abstract for r in records), key=lambda text: (not _CUT.search(text), len(text)))
 
 

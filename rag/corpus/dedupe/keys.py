@@ -1,4 +1,4 @@
-"""What of a record is compared to tell whether two records are one paper. Pure."""
+"""What is compared of two records to decide whether they are the same paper. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.record import Record
+from rag.text.titles import work_name
 
-# Accents first, while their letter still stands beside them: \'e, \"{o}, \v{c}.
+# Accents come first, while they are still next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
 _FONT = re.compile(
     r"\\(?:emph|text[a-z]*|math[a-z]*|bf|it|rm|sc|tt|ensuremath|operatorname|left|right)\b\*?"
@@ -21,8 +22,8 @@ _FONT = re.compile(
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
-# Names of one letter that their sign tells apart: C++, C#, B+ and B- mesons.
-_SIGNED = re.compile(r"(?<![^\W_])[^\W\d_](?:\+\+|[+#]|[-–−](?![^\W_]))")
+# Names of one letter and a symbol: C++, C#, B+ and B- mesons.
+_LETTER_AND_SYMBOL = re.compile(r"(?<![^\W_])[^\W\d_](?:\+\+|[+#]|[-–−](?![^\W_]))")
 _MINUS = str.maketrans("–−", "--")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{1,3}|v)|x{1,3}")
 _COUNTED = frozenset("one two three four five six seven eight nine ten first second third".split())
@@ -38,7 +39,7 @@ _GREEK = {
 _GREEK["ς"] = _GREEK["σ"]
 _GREEK_TABLE: dict[int, str] = str.maketrans(_GREEK)
 
-# Words that make a title speak of another paper; on both sides or on neither.
+# Words of titles about another paper. Two records of one paper have the same of these.
 _MARKERS = frozenset(
     "erratum errata corrigendum corrigenda correction comment comments commentary reply response "
     "retraction retracted addendum rejoinder discussion editorial supplement supplementary "
@@ -56,23 +57,23 @@ _GENERIC = frozenset(
     "title page|untitled|no title".split("|")
 )
 _SKETCH = 2  # shingles
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
 class MatchKeys:
-    """A record with what is compared of it, each part worked out when it is first asked for."""
+    """A record and what is compared of it; each part is computed when it is first needed."""
 
     record: Record
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The title's words: lower case, no accents, no markup, Greek letters by name."""
+        """The title's words: lower case, without accents and markup, Greek letters by name."""
         return tuple(_WORD.findall(_plain(self.record.title)))
 
     @cached_property
     def squeezed(self) -> str:
-        """The title's letters and digits in a row."""
+        """The title's letters and digits without anything between them."""
         return "".join(self.words)
 
     @property
@@ -82,7 +83,7 @@ class MatchKeys:
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """What counts in the title: digits, Roman numerals, number words, letters of parts."""
+        """The title's numbers: digits, Roman numerals, number words, letters of parts."""
         found = _DIGITS.findall(" ".join(self.words))
         for before, word in zip(("", *self.words), self.words, strict=False):
             counted = word in _COUNTED or (len(word) > 1 and _ROMAN.fullmatch(word))
@@ -94,24 +95,25 @@ class MatchKeys:
         return tuple(sorted(found))
 
     @cached_property
-    def signs(self) -> tuple[str, ...]:
-        """The title's names of one letter and a sign, which its words leave out: c++, b-."""
-        return tuple(sorted(_SIGNED.findall(_plain(self.record.title).translate(_MINUS))))
+    def symbols(self) -> tuple[str, ...]:
+        """The title's names of one letter and a symbol, which are not among its words: c++, b-."""
+        return tuple(
+            sorted(_LETTER_AND_SYMBOL.findall(_plain(self.record.title).translate(_MINUS)))
+        )
 
     @cached_property
     def name(self) -> str:
         """What stands before a colon, where that is a name: "TOMCAT: Test-time ..."."""
-        head, colon, _ = self.record.title.partition(":")
-        return squeeze(head) if colon and len(head.split()) <= 2 else ""
+        return squeeze(work_name(self.record.title))
 
     @cached_property
     def markers(self) -> frozenset[str]:
-        """The words in the title that say it is about another paper."""
+        """The title's words that mark it as about another paper, such as "erratum"."""
         return _MARKERS.intersection(self.words)
 
     @cached_property
     def generic(self) -> bool:
-        """Whether many papers have this title."""
+        """Whether many papers have this title, such as "Introduction"."""
         few = len(self.words) < 3 and len(self.squeezed) < 20
         return few or " ".join(self.words) in _GENERIC
 
@@ -131,13 +133,13 @@ class MatchKeys:
         return frozenset(_shingles(self.record.abstract).tolist())
 
     def sketch(self) -> list[int]:
-        """The least of the shingles: two abstracts that are much alike share some. Not kept."""
+        """The smallest shingles, of which two very similar abstracts share some; not cached."""
         least: list[int] = _shingles(self.record.abstract)[:_SKETCH].tolist()
         return least
 
 
 def squeeze(title: str) -> str:
-    """What two spellings of one title have in common."""
+    """The title's letters and digits, the same for two spellings of one title."""
     return "".join(_WORD.findall(_plain(title)))
 
 
@@ -176,10 +178,10 @@ def _shingles(abstract: str) -> NDArray[np.uint64]:
     words = np.array([_code(word) for word in _abstract_words(abstract)], dtype=np.uint64)
     if len(words) < 3:
         return words[:0]
-    return np.unique((words[:-2] * _ODD + words[1:-1]) * _ODD + words[2:])
+    return np.unique((words[:-2] * _MULTIPLIER + words[1:-1]) * _MULTIPLIER + words[2:])
 
 
 @lru_cache(maxsize=200_000)
 def _code(word: str) -> int:
-    """Python's own hash differs from run to run, and so would what is found."""
+    """A hash that is the same in every run, as Python's own is not."""
     return zlib.crc32(word.encode())

@@ -1,8 +1,7 @@
-"""Whether two records are one paper. Pure.
+"""Entity matching: whether two records are the same paper. Pure.
 
 A false merge is worse than a missed one: it hides a paper, and puts one paper's words into
-another's mouth. So each rule asks for two things that agree, and whatever speaks against it has
-the last word.
+another's mouth. So each rule needs two things that agree, and any evidence against it wins.
 """
 
 from __future__ import annotations
@@ -45,34 +44,34 @@ _FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
 
 
 def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
-    """Whether two records without an identifier in common are one paper."""
+    """Whether two records without a common identifier are the same paper."""
     if one.markers != other.markers or not _authors_agree(one, other):
         return False
     relation = relate(one, other)
     if relation == "none":
         # A text under another title is more often the group's next paper than the same one.
         return False
-    alike = abstracts_alike(one, other)
-    if alike is None:
+    overlap = abstract_overlap(one, other)
+    if overlap is None:
         return _same_without_abstract(one, other, relation)
-    return _same_with_abstract(one, other, relation, alike)
+    return _same_with_abstract(one, other, relation, overlap)
 
 
 def another_paper(one: MatchKeys, other: MatchKeys) -> bool:
-    """Whether two records with one identifier are clearly not about the same paper."""
+    """Whether two records with a common identifier are clearly different papers."""
     if relate(one, other) != "none":
         return False
     if fuzz.token_set_ratio(_title(one), _title(other)) >= _CLEARLY_ANOTHER_TITLE:
         return False
-    alike = abstracts_alike(one, other)
-    return alike is None or alike < _EDITED
+    overlap = abstract_overlap(one, other)
+    return overlap is None or overlap < _EDITED
 
 
 def groups_agree(ones: Sequence[MatchKeys], others: Sequence[MatchKeys]) -> bool:
-    """Whether two groups are one paper where only titles say so: nothing in either may say no.
+    """Whether two groups that match by title alone are the same paper: every pair has to match.
 
-    Else a record without an abstract, or without a year, joins what it stands between. A record
-    with an abstract and one without are left to the pair that brought the groups together.
+    Otherwise a record without an abstract or a year could join two different papers. Pairs of a
+    record with an abstract and one without are not compared here.
     """
     return all(
         same_paper(one, other)
@@ -83,16 +82,16 @@ def groups_agree(ones: Sequence[MatchKeys], others: Sequence[MatchKeys]) -> bool
 
 
 def relate(one: MatchKeys, other: MatchKeys) -> Relation:
-    """How two titles are related, spelling and markup aside."""
+    """How two titles are related, apart from spelling and markup."""
     a, b = one.squeezed, other.squeezed
     if a == b:
-        return "equal" if one.signs == other.signs else "near"
+        return "equal" if one.symbols == other.symbols else "near"
     if _begins(one, other) or _begins(other, one):
         return "part"
     if fuzz.ratio(a, b, score_cutoff=_NEAR_TITLE):
         if one.numbers != other.numbers:
             return "none"
-        slip = one.signs == other.signs and _typo(one.words, other.words)
+        slip = one.symbols == other.symbols and _typo(one.words, other.words)
         return "typo" if slip else "near"
     return "none"
 
@@ -110,7 +109,7 @@ def _begins(short: MatchKeys, long: MatchKeys) -> bool:
     return short.cut or length in accumulate(map(len, long.words))
 
 
-def abstracts_alike(one: MatchKeys, other: MatchKeys) -> float | None:
+def abstract_overlap(one: MatchKeys, other: MatchKeys) -> float | None:
     """The share of the shorter abstract's shingles that the other has; None where one has none."""
     a, b = one.shingles, other.shingles
     least = min(len(a), len(b))
@@ -121,19 +120,21 @@ def _has_abstract(one: MatchKeys) -> bool:
     return len(one.shingles) >= _FEWEST_SHINGLES
 
 
-def _same_with_abstract(one: MatchKeys, other: MatchKeys, relation: Relation, alike: float) -> bool:
+def _same_with_abstract(
+    one: MatchKeys, other: MatchKeys, relation: Relation, overlap: float
+) -> bool:
     if one.generic or other.generic:
-        return relation in ("equal", "part") and alike >= _ALMOST_VERBATIM
+        return relation in ("equal", "part") and overlap >= _ALMOST_VERBATIM
     known = bool(one.families and other.families)
     if relation in ("equal", "typo"):
-        revised = known and _years_agree(one, other, _YEARS_APART) and not _far(one, other, alike)
-        return alike >= _EDITED or revised
+        revised = known and _years_agree(one, other, _YEARS_APART) and not _far(one, other, overlap)
+        return overlap >= _EDITED or revised
     if relation == "part":
-        tail_counts = (one.numbers, one.signs) != (other.numbers, other.signs)
-        return alike >= (_ALMOST_VERBATIM if tail_counts else _SAME_ABSTRACT)
+        tail_counts = (one.numbers, one.symbols) != (other.numbers, other.symbols)
+        return overlap >= (_ALMOST_VERBATIM if tail_counts else _SAME_ABSTRACT)
     if one.name and other.name and one.name != other.name:
         return False
-    return alike >= _ALMOST_VERBATIM and _shared(one, other) >= _ALMOST_VERBATIM
+    return overlap >= _ALMOST_VERBATIM and _shared(one, other) >= _ALMOST_VERBATIM
 
 
 def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation) -> bool:
@@ -145,7 +146,7 @@ def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation)
         return len(one.words) >= (3 if known else 4 if years else 5) or len(one.squeezed) > 40
     if relation == "typo":
         return known and set(one.families) == set(other.families)
-    if relation == "part" and (one.numbers, one.signs) == (other.numbers, other.signs):
+    if relation == "part" and (one.numbers, one.symbols) == (other.numbers, other.symbols):
         shorter = min(len(one.words), len(other.words))
         # Known years: the same people write "X" and later "X in the light of Y".
         return known and years and shorter >= 4 and one.families == other.families
@@ -166,11 +167,11 @@ def _years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
     return a is None or b is None or abs(a - b) <= apart
 
 
-def _far(one: MatchKeys, other: MatchKeys, alike: float) -> bool:
+def _far(one: MatchKeys, other: MatchKeys, overlap: float) -> bool:
     """Whether two abstracts have little in common, runs of words or words."""
     least = max(1, min(len(one.abstract_words), len(other.abstract_words)))
     words = len(one.abstract_words & other.abstract_words) / least
-    return alike < _FAR_SHINGLES or words < _FAR_WORDS
+    return overlap < _FAR_SHINGLES or words < _FAR_WORDS
 
 
 def _shared(one: MatchKeys, other: MatchKeys) -> float:
@@ -202,5 +203,5 @@ def _without_beginning(word: str) -> set[str]:
     return {rest for rest in left if len(rest) >= _FEWEST_LETTERS_LEFT}
 
 
-def _title(traits: MatchKeys) -> str:
-    return " ".join(traits.words)
+def _title(keys: MatchKeys) -> str:
+    return " ".join(keys.words)

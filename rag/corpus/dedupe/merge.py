@@ -1,8 +1,8 @@
-"""Records to papers: those that are about one paper become one, whatever files they came from.
+"""Records to papers: all records of one paper are merged, whatever files they come from.
 
-Identifiers decide first, then titles with what else is known (likeness.py). Candidates share a
-key: the title, its beginning or end, or one of the least shingles of the abstract; so a hundred
-thousand records take a minute, not their square.
+Identifiers decide first, then titles together with abstracts, authors and years (`matching`). Only
+records that share a key are compared: the title, its beginning or end, or one of the smallest
+shingles of the abstract. So a hundred thousand records take a minute.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rag.corpus.dedupe.combine import combine, own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
-from rag.corpus.dedupe.matching import abstracts_alike, another_paper, groups_agree, same_paper
+from rag.corpus.dedupe.matching import abstract_overlap, another_paper, groups_agree, same_paper
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 from rag.types import Identifiers, Paper, Rejected
@@ -43,11 +43,11 @@ _PREPRINTS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
-    """What records come to.
+class MergedRecords:
+    """The papers of some records.
 
-    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected;
-    ``rejected`` has one by the place of each such record.
+    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected.
+    ``rejected`` has the rejection of each such record, by the record's index.
     """
 
     papers: tuple[Paper, ...]
@@ -55,17 +55,17 @@ class Merging:
     rejected: Mapping[int, Rejected]
 
 
-def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> Merging:
+def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> MergedRecords:
     """Papers in the order of their first records.
 
-    ``known`` says under which id a paper is indexed already, by each of `keys_of` its records;
-    that id stays. Of two records with one identifier and clearly different text the second is
-    rejected.
+    ``known`` gives the ids of papers that are indexed already, by each of `keys_of` their records;
+    these ids stay. If two records have a common identifier and clearly different texts, the second
+    is rejected.
     """
-    traits = [MatchKeys(record) for record in records]
+    matched = [MatchKeys(record) for record in records]
     groups = _Groups(records)
-    rejected = _by_identifier(traits, groups)
-    _by_likeness(traits, groups, rejected)
+    rejected = _by_identifier(matched, groups)
+    _by_content(matched, groups, rejected)
     clusters = groups.clusters(rejected)
     ids = _ids(records, clusters, known or {})
     orders = _orders(records)
@@ -80,20 +80,20 @@ def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> 
         i: Rejected(records[i].source, f"{records[i].place}: {records[i].title}"[:200], why)
         for i, why in sorted(rejected.items())
     }
-    return Merging(tuple(papers), tuple(paper_ids), refusals)
+    return MergedRecords(tuple(papers), tuple(paper_ids), refusals)
 
 
 def keys_of(record: Record) -> list[str]:
-    """What a record may be known by, the surest first: identifiers, its text, its title."""
+    """Keys of a record, the most reliable first: identifiers, its text, its title."""
     text = zlib.crc32(record.abstract.encode())
     title = squeeze(record.title)
     return [*_identifier_keys(record.identifiers), f"text:{title}:{text}", f"title:{title}"]
 
 
-def known_ids(filed: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
-    """The paper of each key, where there is only one."""
+def known_ids(stored: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
+    """The paper of each key that belongs to one paper only."""
     known: dict[str, str | None] = {}
-    for record, paper_id in filed:
+    for record, paper_id in stored:
         if paper_id is not None:
             for key in keys_of(record):
                 known[key] = paper_id if known.get(key, paper_id) == paper_id else None
@@ -101,7 +101,7 @@ def known_ids(filed: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
 
 
 class _Groups:
-    """Disjoint sets of records, by place. Two of different identifiers never become one."""
+    """Disjoint sets of record indexes. Sets with conflicting identifiers are never united."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._parent = list(range(len(records)))
@@ -114,7 +114,7 @@ class _Groups:
         return i
 
     def conflict(self, i: int, j: int) -> bool:
-        """Whether both have an identifier of one kind and not the same."""
+        """Whether both have an identifier of one kind, with different values."""
         one, other = self._names.get(self.find(i), {}), self._names.get(self.find(j), {})
         return any(one[kind] != other[kind] for kind in one.keys() & other.keys())
 
@@ -135,16 +135,16 @@ class _Groups:
         return list(found.values())
 
 
-def _by_identifier(traits: Sequence[MatchKeys], groups: _Groups) -> dict[int, str]:
-    """Unite what shares an identifier; returns why some records are refused, by place."""
+def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> dict[int, str]:
+    """Unite records that share an identifier; returns why some are rejected, by index."""
     first: dict[str, int] = {}
     rejected: dict[int, str] = {}
-    for i, one in enumerate(traits):
+    for i, one in enumerate(records):
         keys = _identifier_keys(one.record.identifiers)
         for key in keys:
             j = first.get(key)
-            if j is not None and another_paper(traits[j], one):
-                other = traits[j].record
+            if j is not None and another_paper(records[j], one):
+                other = records[j].record
                 rejected[i] = (
                     f"{key} is the identifier of another paper, {other.title[:80]!r} "
                     f"({other.source}, {other.place})"
@@ -158,33 +158,34 @@ def _by_identifier(traits: Sequence[MatchKeys], groups: _Groups) -> dict[int, st
     return rejected
 
 
-def _by_likeness(traits: Sequence[MatchKeys], groups: _Groups, rejected: Mapping[int, str]) -> None:
-    members = {c[0]: _distinct(traits, c) for c in groups.clusters(rejected) if len(c) > 1}
-    for i, j in _candidates(traits, rejected):
+def _by_content(records: Sequence[MatchKeys], groups: _Groups, rejected: Mapping[int, str]) -> None:
+    """Unite records whose titles, abstracts, authors and years match."""
+    members = {c[0]: _distinct(records, c) for c in groups.clusters(rejected) if len(c) > 1}
+    for i, j in _candidates(records, rejected):
         one, other = groups.find(i), groups.find(j)
-        if one == other or groups.conflict(i, j) or not same_paper(traits[i], traits[j]):
+        if one == other or groups.conflict(i, j) or not same_paper(records[i], records[j]):
             continue
         ones, others = members.get(one, [one]), members.get(other, [other])
-        by_title = abstracts_alike(traits[i], traits[j]) is None
-        if by_title and not groups_agree([traits[k] for k in ones], [traits[k] for k in others]):
+        by_title = abstract_overlap(records[i], records[j]) is None
+        if by_title and not groups_agree([records[k] for k in ones], [records[k] for k in others]):
             continue
         groups.unite(i, j)
-        members[groups.find(i)] = _distinct(traits, [*ones, *others])
+        members[groups.find(i)] = _distinct(records, [*ones, *others])
 
 
-def _distinct(traits: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
-    """One of each text, year and people: what stands in a hundred files is compared once."""
-    records = [traits[i].record for i in places]
-    kinds = [(r.title, r.abstract, r.authors, r.year) for r in records]
+def _distinct(records: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
+    """One of all records with the same text, year and authors: copies are compared once."""
+    found = [records[i].record for i in places]
+    kinds = [(r.title, r.abstract, r.authors, r.year) for r in found]
     return list(dict(zip(kinds, places, strict=True)).values())
 
 
 def _candidates(
-    traits: Sequence[MatchKeys], rejected: Mapping[int, str]
+    records: Sequence[MatchKeys], rejected: Mapping[int, str]
 ) -> Iterator[tuple[int, int]]:
     """Pairs that share a key, each once, in the order of their first records."""
     blocks: dict[str | int, list[int]] = defaultdict(list)
-    for i, one in enumerate(traits):
+    for i, one in enumerate(records):
         if i not in rejected:
             for key in _block_keys(one):
                 blocks[key].append(i)
@@ -193,7 +194,7 @@ def _candidates(
         if len(block) <= _LARGEST_BLOCK:
             pairs.update((a, b) for at, a in enumerate(block) for b in block[at + 1 :])
         else:
-            # A paper that stands in a hundred files, or a title that a hundred papers have.
+            # A paper in a hundred files, or a title that a hundred papers have.
             pairs.update((block[0], b) for b in block[1:])
             pairs.update(pairwise(block))
     return iter(sorted(pairs))
@@ -210,13 +211,13 @@ def _block_keys(one: MatchKeys) -> set[str | int]:
 
 
 def _identifier_keys(names: Identifiers) -> list[str]:
-    """As an index's ids are written, the kind first."""
+    """Identifiers as paper ids are written: the kind, then the value."""
     found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
     return [f"{kind}:{value}" for kind, value in found if value]
 
 
 def _kinds(names: Identifiers) -> dict[str, str]:
-    """Identifiers by kind; a preprint's DOI is of another kind than a journal's."""
+    """Identifiers by kind; a preprint's DOI is another kind than a journal's."""
     found = {"arxiv": names.arxiv, "pmid": names.pmid}
     if names.doi:
         found["preprint" if names.doi.startswith(_PREPRINTS) else "doi"] = names.doi
@@ -226,7 +227,7 @@ def _kinds(names: Identifiers) -> dict[str, str]:
 def _ids(
     records: Sequence[Record], clusters: Sequence[Sequence[int]], known: Mapping[str, str]
 ) -> list[str]:
-    """One id a cluster, none twice: the one that it had, its own, or one made of its title."""
+    """A unique id a cluster: the one it had, its identifier, or one derived from its title."""
     taken: set[str] = set()
     ids: list[str] = []
     for cluster in clusters:
@@ -237,7 +238,7 @@ def _ids(
     for at, cluster in enumerate(clusters):
         if not ids[at]:
             members = [records[i] for i in cluster]
-            ids[at] = _fresh_id(members, taken)
+            ids[at] = _new_id(members, taken)
             taken.add(ids[at])
     return ids
 
@@ -245,17 +246,17 @@ def _ids(
 def _known_id(
     records: Sequence[Record], cluster: Sequence[int], known: Mapping[str, str], taken: set[str]
 ) -> str:
-    """The id that the cluster's first record with one had, or nothing."""
+    """The id of the first record in the cluster that had one, or nothing."""
     if not known:
         return ""
     keys = [keys_of(records[i]) for i in cluster]
-    by_sureness = [*(k for each in keys for k in each[:-1]), *(each[-1] for each in keys)]
-    found = (known[key] for key in by_sureness if key in known)
+    by_reliability = [*(k for each in keys for k in each[:-1]), *(each[-1] for each in keys)]
+    found = (known[key] for key in by_reliability if key in known)
     return next((paper_id for paper_id in found if paper_id not in taken), "")
 
 
-def _fresh_id(members: Sequence[Record], taken: set[str]) -> str:
-    """Papers of one title and no identifier are told apart by their text."""
+def _new_id(members: Sequence[Record], taken: set[str]) -> str:
+    """An unused id. Papers with one title and no identifier are distinguished by their text."""
     first = members[0]
     plain = own_id(members) or derived_id(first.title)
     if plain not in taken:

@@ -1,7 +1,7 @@
 """Members of .zip and .gz files as sources, read as streams: nothing is ever written to disk.
 
-What an archive claims and what comes out of it are both bounded, so that a small file cannot fill
-memory or keep a machine busy. A member's path is a name here and no more.
+Both the sizes that an archive claims and those that it really unpacks to are limited, so that a
+small file cannot fill memory or keep a machine busy. A member's path is used only as a name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEMBERS = 10_000  # files in one archive
 MEMBER_BYTES = 4 * 1024**3  # of one file, unpacked; arXiv's metadata dump has 4 GB
 TOTAL_BYTES = 8 * 1024**3  # of all files of one archive, unpacked
 RATIO = 200  # unpacked to packed; text comes to 3 to 20
-RATIO_FROM = 16 * 1024**2  # bytes; below it nothing is too much
+RATIO_FROM = 16 * 1024**2  # bytes; smaller members may have any ratio
 NESTED_BYTES = 256 * 1024**2  # of an archive in an archive, which is held in memory
 DEPTH = 2  # archives in archives
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -35,7 +35,7 @@ _REMEDY = "Unpack it and name the files that hold papers."
 
 
 def is_zip(head: bytes) -> bool:
-    """Whether the bytes begin as a .zip file does; an .xlsx file is one, too."""
+    """Whether the bytes begin as a .zip file does; so does an .xlsx file."""
     return head.startswith(_ZIP_MARKS)
 
 
@@ -50,10 +50,10 @@ class _Stream(Protocol):
 
 
 class _Bounded(io.RawIOBase):
-    """An unpacked stream that raises FormatError above the bounds and where it is broken.
+    """An unpacked stream that raises FormatError above the limits and where it is broken.
 
-    ``packed`` says how many bytes it was unpacked from. Closing it closes ``streams``, of which the
-    first is the one that is read.
+    ``packed`` returns how many bytes it was unpacked from so far. The first of ``streams`` is read;
+    closing closes all of them.
     """
 
     def __init__(self, name: str, packed: Callable[[], int], *streams: _Stream) -> None:
@@ -95,7 +95,7 @@ def _size(count: int) -> str:
 
 
 class _Counted:
-    """A stream that knows how much of it was read."""
+    """A stream that counts the bytes that were read."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -111,7 +111,7 @@ class _Counted:
 
 
 def unzipped(source: Source) -> Source:
-    """What is inside a .gz file, under its name without the suffix."""
+    """The contents of a .gz file, named as the file without its suffix."""
 
     def opener() -> BinaryIO:
         packed = _Counted(source.open())
@@ -123,10 +123,10 @@ def unzipped(source: Source) -> Source:
 
 
 def members(source: Source, stack: ExitStack) -> Iterator[Source | Rejected]:
-    """The files in a .zip, in its order, those that are bookkeeping left out.
+    """The files in a .zip, in its order, without the system's own (such as __MACOSX).
 
     ``stack`` closes the archive, which stays open while its members are read. Raises FormatError
-    where it is no whole .zip, or claims too many files or bytes.
+    where it is not a complete .zip, or claims too many files or bytes.
     """
     archive = stack.enter_context(_open(source, stack))
     infos = [info for info in archive.infolist() if not info.is_dir() and _wanted(info.filename)]

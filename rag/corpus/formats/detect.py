@@ -1,4 +1,4 @@
-"""The formats in the order they are tried: what a text says of itself goes before its name."""
+"""The formats in the order they are tried: marks in the text go before the file's name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from rag.corpus.formats.bibtex.reader import is_bibtex, read_bibtex
 from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, read_json_lines
-from rag.corpus.formats.page import is_page, read_page
-from rag.corpus.formats.plain import is_plain, read_plain
+from rag.corpus.formats.listing import is_listing, read_listing
+from rag.corpus.formats.plain_text import is_plain_text, read_plain_text
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tagged.enw import is_enw, read_enw
@@ -31,8 +31,8 @@ _REMEDY = "docs/formats.md lists the formats that are read."
 class Format:
     """One format of text.
 
-    ``recognises`` gets the first 64 KiB as text and the source's name. ``read_mapped`` is there
-    where columns can be named: a mapping from column to field.
+    ``recognises`` gets the first 64 KiB as text and the source's name. Formats with columns have
+    ``read_mapped``, which takes a mapping from column to field as well.
     """
 
     name: str
@@ -41,8 +41,8 @@ class Format:
     read_mapped: Callable[[Source, Mapping[str, str]], Records] | None = None
 
 
-# Marked formats first, the most particular mark before the others; those that only a name tells,
-# or that anything could be, last.
+# Formats with a mark first, the most specific mark before the others; formats that only the file's
+# name shows, and plain text, last.
 FORMATS: tuple[Format, ...] = (
     Format("JSON lines", is_json_lines, read_json_lines, read_json_lines),
     Format("JSON", is_json, read_json, read_json),
@@ -55,13 +55,13 @@ FORMATS: tuple[Format, ...] = (
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
     Format("table", is_table, read_table, read_table),
-    Format("listing page", is_page, read_page),
-    Format("plain text", is_plain, read_plain),
+    Format("listing page", is_listing, read_listing),
+    Format("plain text", is_plain_text, read_plain_text),
 )
 
 
 def detect(source: Source) -> Format:
-    """The format of a text. Raises FormatError where it is none, and as `Source.encoding` does."""
+    """The format of a text. Raises FormatError if it is unknown, and as `Source.encoding` does."""
     head = source.head
     if not head.strip():
         raise FormatError(source.name, 1, "the file is empty.", _REMEDY)
@@ -72,7 +72,7 @@ def detect(source: Source) -> Format:
 
 
 def read_source(source: Source, columns: Mapping[str, str] | None = None) -> Records:
-    """The records of a text in whichever format it is. Raises as `detect` and the reader do."""
+    """The records of a text of any known format. Raises as `detect` and the reader do."""
     found = detect(source)
     if columns and found.read_mapped is not None:
         return found.read_mapped(source, columns)

@@ -1,28 +1,39 @@
 """Reader of a saved listing page: some header lines, then title, abstract, title, abstract ...
 
-Blocks are separated by blank lines and each block is one line. Nothing marks where the header
-ends, so it is found from the far side: titles and abstracts alternate up to the end of the page,
-an abstract is long and a title is short, and the header is what stands before the first such pair.
+Blocks are separated by blank lines, and each block is one line. Nothing marks the end of the
+header, so it is found from the other end: titles and abstracts alternate up to the end of the page,
+an abstract is long and a title is short, and whatever precedes the first such pair is the header.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
-from rag.corpus.papers import derived_id, make_paper
-from rag.errors import FileError, FormatError
-from rag.types import Paper
+from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.source import Source
+from rag.corpus.papers import derived_id, own_urls
+from rag.corpus.record import Record
+from rag.errors import FormatError
+from rag.types import Rejected
 
-# Characters. On the delivered page the shortest abstract has 1386 and the longest title 125. A
-# shorter block is an abstract too when it closes with a full stop, which titles do not.
+# All lengths are in characters. The delivered page's shortest abstract has 1386, its longest title
+# 125. A shorter block is an abstract too when it ends with a full stop, which titles do not.
 _ABSTRACT_AT_LEAST = 250
 _STATEMENT_AT_LEAST = 60
+_PAGE_LIMIT = 20_000_000  # a page is read whole, because its header is found from the other end
+_HEADER_AT_LEAST = 3  # short lines before the only abstract: a title and its authors are two
+_WRAPPED = 0.2  # of the lines that follow the line before directly, in a paragraph that was wrapped
+_HEADINGS = frozenset(
+    "abstract background introduction objective objectives aim aims purpose methods results "
+    "findings discussion conclusion conclusions keywords".split()
+)
 _REMEDY = "Mend that line or save the page again; nothing of this file was read."
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class _Block:
     """A line that is not blank, and its number, from 1."""
 
     line: int
@@ -30,38 +41,52 @@ class Block:
 
     @property
     def is_abstract(self) -> bool:
-        """Whether it is long, or closes as titles do not."""
-        closed = self.text.endswith(".") and len(self.text) >= _STATEMENT_AT_LEAST
-        return closed or len(self.text) >= _ABSTRACT_AT_LEAST
+        """Whether it is long, or a statement with a full stop."""
+        statement = self.text.endswith(".") and len(self.text) >= _STATEMENT_AT_LEAST
+        return statement or len(self.text) >= _ABSTRACT_AT_LEAST
 
 
-def read_listing(path: Path) -> list[Paper]:
-    """The papers of the page at ``path``, in its order.
+def is_listing(head: str, name: str) -> bool:
+    """Whether a text file has titles and abstracts in turn, one line each, blank lines between.
 
-    Raises FileError where it cannot be read and FormatError, naming the line, where the page has
-    no papers, a title without an abstract, an abstract without a title, or one title twice.
+    A short text without any abstract counts as well: its reader says what it lacks.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as exc:
-        raise FileError(f"{path} cannot be read: {exc.strerror}.", "Check the path.") from exc
-    except UnicodeDecodeError as exc:
-        line = exc.object[: exc.start].count(b"\n") + 1
-        raise FormatError(str(path), line, "this is not UTF-8 text.", _REMEDY) from exc
-    return parse_listing(text, source=str(path))
+    if not name.lower().endswith((".txt", ".text")):
+        return False
+    blocks = _blocks(head)
+    abstracts = [block.is_abstract for block in blocks]
+    if True not in abstracts:
+        return sum(len(block.text) for block in blocks[1:]) < _STATEMENT_AT_LEAST
+    titles = [title for title, block in pairwise(blocks) if block.is_abstract > title.is_abstract]
+    if _is_wrapped(blocks) or any(t.text.lower().strip(":.") in _HEADINGS for t in titles):
+        return False
+    return len(titles) >= 2 or (len(titles) == 1 and abstracts.index(True) > _HEADER_AT_LEAST)
 
 
-def parse_listing(text: str, *, source: str) -> list[Paper]:
-    """As `read_listing`, of a page already in memory."""
-    return [
-        make_paper(title.text, abstract.text, order=order, source=source)
-        for order, (title, abstract) in enumerate(titled(text, source=source))
-    ]
+def read_listing(source: Source) -> Iterator[Record | Rejected]:
+    """The papers of the page, in its order.
+
+    Raises FormatError, naming the line, where the page has no papers, a title without an abstract,
+    an abstract without a title, or one title twice; and as `Source.text` does.
+    """
+    with source.text() as text:
+        page = text.read(_PAGE_LIMIT + 1)
+    if len(page) > _PAGE_LIMIT:
+        what = f"the page has more than {_PAGE_LIMIT:,} characters."
+        raise FormatError(source.name, 1, what, "Save it in parts.")
+    for title, abstract in _titled(page, source.name):
+        yield make_record(
+            title=title.text,
+            abstract=abstract.text,
+            source=source.name,
+            place=f"line {title.line}",
+            urls=own_urls(abstract.text),
+        )
 
 
-def titled(text: str, *, source: str) -> list[tuple[Block, Block]]:
-    """Each title with its abstract, in the page's order. Raises as `parse_listing` does."""
-    pairs = _pairs(_without_header(blocks_of(text), source), source)
+def _titled(text: str, source: str) -> list[tuple[_Block, _Block]]:
+    """Each title with its abstract, in the page's order. Raises as `read_listing` does."""
+    pairs = _pairs(_without_header(_blocks(text), source), source)
     seen: dict[str, int] = {}
     for title, _ in pairs:
         paper_id = derived_id(title.text)
@@ -72,17 +97,19 @@ def titled(text: str, *, source: str) -> list[tuple[Block, Block]]:
     return pairs
 
 
-def blocks_of(text: str) -> list[Block]:
-    """The lines that are not blank."""
-    return [
-        Block(number, line.strip())
-        for number, line in enumerate(text.split("\n"), start=1)
-        if line.strip()
-    ]
+def _blocks(text: str) -> list[_Block]:
+    lines = enumerate(text.split("\n"), start=1)
+    return [_Block(number, line.strip()) for number, line in lines if line.strip()]
 
 
-def _without_header(blocks: list[Block], source: str) -> list[Block]:
-    """From the first title on: the block just before the first abstract."""
+def _is_wrapped(blocks: list[_Block]) -> bool:
+    """Whether lines follow lines directly: a paragraph that was wrapped to a screen's width."""
+    follow = sum(after.line == before.line + 1 for before, after in pairwise(blocks))
+    return follow > _WRAPPED * len(blocks)
+
+
+def _without_header(blocks: list[_Block], source: str) -> list[_Block]:
+    """The blocks from the first title on: the one just before the first abstract."""
     first = next((i for i, block in enumerate(blocks) if block.is_abstract), None)
     if first is None:
         line = blocks[-1].line if blocks else 1
@@ -92,7 +119,7 @@ def _without_header(blocks: list[Block], source: str) -> list[Block]:
     return blocks[first - 1 :]
 
 
-def _pairs(body: list[Block], source: str) -> list[tuple[Block, Block]]:
+def _pairs(body: list[_Block], source: str) -> list[tuple[_Block, _Block]]:
     pairs = []
     for i in range(0, len(body), 2):
         title = body[i]

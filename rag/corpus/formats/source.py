@@ -14,15 +14,15 @@ from rag.errors import FileError, FormatError
 T = TypeVar("T", str, bytes)
 HEAD = 64 * 1024  # bytes that tell what a format is
 _STEP = 4096  # what a broken archive may lose of them
-# Characters. The longest line that people have is a JSON document without line breaks, which the
-# readers of JSON take apart themselves; a line of any other format beyond this holds no paper.
+# Characters. The longest lines are JSON documents without line breaks, which the readers of JSON
+# split themselves; in any other format a longer line holds no paper.
 LINE_LIMIT = 4 * 1024 * 1024
 
 
 class Source:
-    """An input by name, opened as often as it takes. Nothing of it is kept but its encoding.
+    """A named input that can be opened repeatedly. Only its head and its encoding are remembered.
 
-    ``name`` is what `Record.source` says. ``opener`` gives a fresh binary stream at each call.
+    ``name`` becomes `Record.source`. ``opener`` returns a new binary stream at each call.
     """
 
     def __init__(self, name: str, opener: Callable[[], BinaryIO]) -> None:
@@ -36,11 +36,11 @@ class Source:
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Source:
-        """What is in memory already, such as an answer of a catalogue."""
+        """Data in memory, such as an answer of a catalogue."""
         return cls(name, lambda: io.BytesIO(data))
 
     def open(self) -> BinaryIO:
-        """A fresh stream of bytes, perhaps not seekable. Raises FileError where there is none."""
+        """A new stream of bytes, perhaps not seekable. Raises FileError if it cannot be opened."""
         try:
             return self._opener()
         except OSError as exc:
@@ -50,34 +50,34 @@ class Source:
 
     @cached_property
     def head_bytes(self) -> bytes:
-        """The first 64 KiB; less where what follows is broken. Raises FileError and FormatError."""
+        """The first 64 KiB; less where an archive breaks. Raises FileError and FormatError."""
         with self.open() as stream:
             return b"".join(_up_to(stream.read))
 
     @cached_property
     def encoding(self) -> str:
-        """The codec of its text, by all of its bytes.
+        """The codec of its text, detected from all of its bytes.
 
-        Raises FileError, and FormatError where the bytes are no text in any encoding known here.
+        Raises FileError, and FormatError where the bytes are not text in any known encoding.
         """
         with self.open() as stream:
             return sniff(stream, self.name)
 
     @cached_property
     def head(self) -> str:
-        """The first 65,536 characters, or as many as are whole. Raises as `encoding` does."""
+        """The first 65,536 characters, or as many as can be read. Raises as `encoding` does."""
         with self.text() as text:
             return "".join(_up_to(text.read))
 
     def text(self) -> TextIO:
-        """A fresh stream of text, every line break as ``\\n``. Raises as `encoding` does."""
+        """A new stream of text, every line break as ``\\n``. Raises as `encoding` does."""
         encoding = self.encoding  # which may raise, so before anything is opened
         return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
 
     def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
         """Each line with its number, from 1, without its break; None where it is above ``limit``.
 
-        However long a line is, no more than ``limit`` characters of it are held.
+        However long a line is, at most ``limit`` characters of it are in memory.
         """
         with self.text() as text:
             number = 0
@@ -92,12 +92,12 @@ class Source:
 
 
 def _up_to(read: Callable[[int], T]) -> list[T]:
-    """What ``read`` gives up to the size of a head; FormatError only where it gives nothing."""
-    pieces: list[T] = []
+    """What ``read`` returns, up to `HEAD`; raises FormatError only if nothing could be read."""
+    parts: list[T] = []
     try:
         for _ in range(HEAD // _STEP):
-            pieces.append(read(_STEP))
+            parts.append(read(_STEP))
     except FormatError:
-        if not any(pieces):
+        if not any(parts):
             raise
-    return pieces
+    return parts

@@ -1,7 +1,7 @@
-"""What stands in a cell or a JSON value, as the texts that a record is made of.
+"""Values of cells and JSON as the texts that a record is made of.
 
-Programs write the same thing in many ways: authors as one text or as lists of texts, objects or
-pairs; a date as a number, a text or parts. Nothing here raises; what is not understood is "".
+Programs write the same thing in many ways: a date as a number, a text or parts; tags as a list or
+as one text. Nothing here raises; a value that is not understood gives an empty result.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import TypeAlias
 
 Value: TypeAlias = object
 
-# What spreadsheets and catalogues write where there is nothing.
+# What spreadsheets and catalogues write into empty cells.
 _NOTHING = frozenset("nan null none n/a na nil - -- #n/a".split())
 _NO_ABSTRACT = re.compile(
     r"\[?(?:no abstract(?: (?:is )?(?:available|provided|given))?|abstract (?:is )?not available"
     r"|not available|无摘要)\.?\]?",
     re.IGNORECASE,
 )
-# "Abstract" as the heading of all of it, as catalogues of publishers have it.
+# "Abstract" as a heading at the beginning, as publishers' catalogues have it.
 _HEADING = re.compile(
     r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
 )
-# A list as Python or JSON prints it, in one cell.
+# A list in one cell, as Python or JSON prints it.
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
 MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
 _TEXT_KEYS = ("text", "name", "display_name", "displayName", "title", "value", "#text", "en")
-# One address may follow another after a blank, a bar or a semicolon.
+# Addresses may be separated by a blank, a bar or a semicolon.
 _URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
 _ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
@@ -37,12 +37,12 @@ _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "valu
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a cell says that it is empty."""
+    """Whether a cell is empty, or says that it is."""
     return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
 def text_of(value: Value) -> str:
-    """One text: of a list its first, of an object what names it."""
+    """One text: a list's first text, an object's name."""
     if isinstance(value, str):
         stripped = value.strip()
         return "" if is_nothing(stripped) else stripped
@@ -60,7 +60,7 @@ def text_of(value: Value) -> str:
 
 
 def _number(value: float) -> str:
-    """As a person would write it: a year that a spreadsheet holds as 2014.0 is 2014."""
+    """As a person would write it: 2014.0, a year in a spreadsheet, is 2014."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return "" if value != value else str(value)  # not a number is nothing
@@ -75,7 +75,7 @@ def _text_of_object(value: Mapping[str, Value]) -> str:
 
 
 def abstract_of(value: Value) -> str:
-    """The abstract: parts joined, an inverted index put in order, "none given" as nothing."""
+    """The abstract, with parts joined and an inverted index put in order; "none given" is empty."""
     if isinstance(value, str):
         text = _HEADING.sub("", value.strip())
         return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
@@ -92,7 +92,7 @@ def _numbers(values: Value) -> list[int]:
 
 
 def date_of(value: Value) -> str:
-    """A text with the year in it, of a text, a number, date-parts or a list of versions."""
+    """A text with the year in it, from a text, a number, date-parts or a list of versions."""
     if isinstance(value, list | tuple):
         return date_of(value[0]) if value else ""
     if isinstance(value, Mapping):
@@ -117,7 +117,7 @@ def urls_of(value: Value) -> list[str]:
 
 
 def tags_of(value: Value) -> list[str]:
-    """Keywords, of a list or of a text with semicolons, bars or, where it has neither, commas."""
+    """Keywords, from a list, or from a text with semicolons, bars, or only commas."""
     if isinstance(value, str):
         parts = listed(value)
         return _stripped(_split_tags(value) if parts is None else parts)
@@ -149,7 +149,7 @@ def _split_tags(text: str) -> list[str]:
 
 
 def listed(text: str) -> list[str] | None:
-    """The texts of a list that was printed into one cell ("['a', 'b']"), or None if it is none."""
+    """The texts of a list that was printed into one cell ("['a', 'b']"); None for other text."""
     text = text.strip()
     if not (text.startswith(("['", '["')) and text.endswith("]")):
         return None
@@ -157,7 +157,7 @@ def listed(text: str) -> list[str] | None:
 
 
 def extra_of(value: Value) -> str:
-    """What an unnamed field says, where a person could read it: texts, numbers, lists of these."""
+    """The text of an extra field if a person can read it: texts, numbers, lists of these."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

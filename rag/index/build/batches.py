@@ -1,7 +1,7 @@
-"""Changes into new generations, a few at a time, so that a build that is stopped keeps its work.
+"""Building generations, some papers at a time, so that a build that is stopped keeps its work.
 
-What a batch of papers costs is embedding; what a generation costs is a copy of the index. So
-batches go into one generation for a minute, and then it is made current and copied for the next.
+A batch of papers costs their embedding; a generation costs a copy of the index. So all batches of
+one minute go into one generation, which then becomes current and is copied for the next.
 """
 
 from __future__ import annotations
@@ -23,28 +23,27 @@ from rag.index.generations import (
     Manifest,
     write_contents,
 )
-from rag.index.records_file import Filed
+from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
     from rag.index.dense import DenseIndex
     from rag.index.token_store import TokenStore
 
-Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
-_BATCH = 128  # papers; what was embedded of one is lost where it is stopped
+_BATCH = 128  # papers; stopping loses the embeddings of at most one batch
 SECONDS_A_GENERATION = 60.0
 
 
 class _Stopped(Exception):
-    """Somebody wants to stop, and nothing of this batch is in the index yet."""
+    """A stop was requested, and nothing of this batch is in the index yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is in the index afterwards, by id; the chunks embedded; whether it ended early."""
+    """The papers in the index afterwards, by id; the chunks embedded; whether it ended early."""
 
     papers: Mapping[str, Paper]
     embedded: int
@@ -52,8 +51,8 @@ class Built:
 
 
 @dataclass(slots=True)
-class _Left:
-    """The work that is left, and the papers that are in the index so far, by id."""
+class _Work:
+    """The remaining work, and the papers that are in the index so far, by id."""
 
     drop: list[str]
     embed: list[Paper]
@@ -75,113 +74,113 @@ class Build:
     ) -> None:
         self._folder, self._identity = folder, identity
         self._embedder, self._progress, self._stop = embedder, progress, stop
-        self._all = 0
+        self._total = 0
 
     def run(
         self,
         stored: Sequence[Paper],
         changes: Changes,
-        filed: Sequence[Filed] | None,
+        records: Sequence[StoredRecord] | None,
         *,
         afresh: bool,
     ) -> Built:
-        """Make ``changes``, or as many of them as there is time for.
+        """Make ``changes``, or as many as are done when a stop is requested.
 
-        ``stored`` is what the current generation holds; with ``afresh`` nothing of it is used.
+        ``stored`` are the current generation's papers; with ``afresh`` it starts from nothing.
         """
-        left = _plan(stored, changes, afresh=afresh)
-        self._all = len(left.embed)
+        work = _plan(stored, changes, afresh=afresh)
+        self._total = len(work.embed)
         before, relabelled = self._folder.current(), list(changes.relabelled)
         empty = afresh
         while True:
             with self._folder.draft(empty=empty, keep=before) as generation:
-                self._fill(generation, left, relabelled, changes, filed)
+                self._fill(generation, work, relabelled, changes, records)
             empty, relabelled = False, []
-            if left.stopped or not left.embed:
-                return Built(left.indexed, left.embedded, left.stopped)
+            if work.stopped or not work.embed:
+                return Built(work.indexed, work.embedded, work.stopped)
 
     def _fill(
         self,
         generation: Path,
-        left: _Left,
+        work: _Work,
         relabelled: Sequence[Paper],
         changes: Changes,
-        filed: Sequence[Filed] | None,
+        records: Sequence[StoredRecord] | None,
     ) -> None:
-        """One generation's worth of the work that is left."""
-        # Chroma and tantivy are imported here so that an unchanged sync costs neither.
+        """Do as much of the work as goes into one generation."""
+        # Imported here so that a sync without changes loads neither Chroma nor tantivy.
         from rag.index.dense import DenseIndex
         from rag.index.lexical import LexicalIndex
         from rag.index.token_store import TokenStore
 
-        gone, put = list(left.drop), list(relabelled)
+        gone, put = list(work.drop), list(relabelled)
         dense = DenseIndex(generation / DENSE)
         with closing(dense), TokenStore(generation / TOKENS, create=True) as tokens:
-            dense.remove(left.drop)
-            dense.label(relabelled)
-            tokens.replace(left.drop, {})
-            left.drop = []
-            for batch in self._batches(left, dense, tokens):
+            dense.remove(work.drop)
+            dense.relabel(relabelled)
+            tokens.replace(work.drop, {})
+            work.drop = []
+            for batch in self._batches(work, dense, tokens):
                 put += batch
             counts = dense.chunks.count(), dense.sentences.count()
+        DenseIndex.compact(generation / DENSE)
         lexical = LexicalIndex(generation / LEXICAL, create=True)
         lexical.replace([*gone, *(paper.paper_id for paper in put)], put)
         papers = [
-            left.indexed[paper.paper_id]
+            work.indexed[paper.paper_id]
             for paper in changes.papers
-            if paper.paper_id in left.indexed
+            if paper.paper_id in work.indexed
         ]
-        write_contents(generation, Manifest(self._identity, len(papers), *counts), papers, filed)
+        write_contents(generation, Manifest(self._identity, len(papers), *counts), papers, records)
 
-    def _batches(self, left: _Left, dense: DenseIndex, tokens: TokenStore) -> list[list[Paper]]:
-        """The batches that were embedded and stored before time was up or a stop was asked for."""
+    def _batches(self, work: _Work, dense: DenseIndex, tokens: TokenStore) -> list[list[Paper]]:
+        """Embed and store batches until the minute is over or a stop is requested; returns them."""
         from rag.index.build.pipeline import add_papers
 
         done: list[list[Paper]] = []
         until = time.monotonic() + SECONDS_A_GENERATION
-        while left.embed and (not done or time.monotonic() < until):
+        while work.embed and (not done or time.monotonic() < until):
             if self._stop and self._stop():
-                left.stopped = True
+                work.stopped = True
                 break
-            batch = left.embed[:_BATCH]
+            batch = work.embed[:_BATCH]
             ids = [paper.paper_id for paper in batch]
-            old = [paper_id for paper_id in ids if paper_id in left.indexed]
-            start = self._all - len(left.embed)
+            old = [paper_id for paper_id in ids if paper_id in work.indexed]
+            start = self._total - len(work.embed)
             try:
-                prepared = add_papers(
-                    dense, tokens, self._embedder(), batch, self._telling(start, len(batch)), old
-                )
+                progress = self._progress_of(start, len(batch))
+                chunks = add_papers(dense, tokens, self._embedder(), batch, progress, old)
             except _Stopped:
-                left.stopped = True
+                work.stopped = True
                 break
-            left.embedded += prepared
-            left.indexed.update(zip(ids, batch, strict=True))
-            left.embed = left.embed[_BATCH:]
+            work.embedded += chunks
+            work.indexed.update(zip(ids, batch, strict=True))
+            work.embed = work.embed[_BATCH:]
             done.append(batch)
         return done
 
-    def _telling(self, start: int, papers: int) -> Progress:
-        """Progress of one batch, in chunks, as progress of the whole, in papers."""
+    def _progress_of(self, start: int, papers: int) -> Progress:
+        """Turns progress of one batch, in chunks, into progress of the build, in papers."""
 
-        def tell(done: int, chunks: int) -> None:
+        def report(done: int, chunks: int) -> None:
             if self._progress:
-                self._progress(start + papers * done // max(1, chunks), self._all)
+                self._progress(start + papers * done // max(1, chunks), self._total)
             if self._stop and self._stop():
                 raise _Stopped
 
-        return tell
+        return report
 
 
-def _plan(stored: Sequence[Paper], changes: Changes, *, afresh: bool) -> _Left:
-    """What has to go, what has to come, and what is there already."""
+def _plan(stored: Sequence[Paper], changes: Changes, *, afresh: bool) -> _Work:
+    """What to drop and what to embed, and which papers are in the index already."""
     after = {paper.paper_id: paper for paper in changes.papers}
-    embed = [p for p in changes.papers if p.paper_id in changes.text_is_new]
+    embed = [p for p in changes.papers if p.paper_id in changes.to_embed]
     if afresh:
-        return _Left([], embed, {})
+        return _Work([], embed, {})
     drop = [paper.paper_id for paper in stored if paper.paper_id not in after]
     indexed = {
-        paper.paper_id: paper if paper.paper_id in changes.text_is_new else after[paper.paper_id]
+        paper.paper_id: paper if paper.paper_id in changes.to_embed else after[paper.paper_id]
         for paper in stored
         if paper.paper_id in after
     }
-    return _Left(drop, embed, indexed)
+    return _Work(drop, embed, indexed)

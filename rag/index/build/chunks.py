@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from rag.text.sentences import split_sentences
 from rag.types import Paper, Span
 
-# Part of the index's identity: raise it whenever the same abstract would be cut differently.
+# Part of the index's identity: change it whenever the same abstract would be cut differently.
 CHUNKER = "sentences-2"
 
-CountPieces = Callable[[str], int]
+CountTokens = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of one abstract and its sentences; a paper's chunks together are its abstract.
+    """A run of sentences of one abstract; a paper's chunks together are its abstract.
 
-    ``heading`` is the title as it is embedded before the text, cut where it would leave no room.
+    ``heading`` is the title, embedded before the text, and cut where it would leave no room.
     """
 
     paper_id: str
@@ -28,26 +28,26 @@ class Chunk:
 
     @property
     def embedded_text(self) -> str:
-        """What the embedder reads."""
+        """The text that is embedded."""
         return f"{self.heading}\n{self.span.text}"
 
 
-def chunk_paper(paper: Paper, count: CountPieces, limit: int) -> list[Chunk]:
-    """Cut an abstract into the fewest chunks of at most ``limit`` word-pieces, evenly filled.
+def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
+    """Cut an abstract into the fewest chunks of at most ``limit`` tokens, evenly filled.
 
-    A paper without an abstract is one chunk of no text, so that its title is embedded.
+    A paper without an abstract gets one chunk without text, so that its title is embedded.
 
-    ``count`` gives the word-pieces of a text without special tokens; ``limit`` is without them
-    too. A sentence that alone is too long is cut at white space, or inside a word at worst.
+    ``count`` gives the number of tokens of a text; it and ``limit`` do not count special tokens.
+    A sentence that is too long alone is cut at white space, or inside a word if there is none.
     """
     heading = _cut_heading(paper.title, count, limit // 3)
     if not paper.abstract:
         return [Chunk(paper.paper_id, heading, Span("", 0, 0), ())]
     room = limit - count(heading)
     sentences = [
-        piece
+        part
         for sentence in split_sentences(paper.abstract)
-        for piece in _cut_sentence(sentence, count, room)
+        for part in _cut_sentence(sentence, count, room)
     ]
     sizes = [count(sentence.text) for sentence in sentences]
     return [
@@ -57,7 +57,7 @@ def chunk_paper(paper: Paper, count: CountPieces, limit: int) -> list[Chunk]:
 
 
 def _group(sentences: Sequence[Span], sizes: Sequence[int], room: int) -> list[list[Span]]:
-    """As few groups as fit ``room``, and of these the ones whose fullest is least full."""
+    """The fewest groups that fit ``room``, with the smallest maximum size."""
     fewest = len(_fill(sizes, room))
     low, high = max(sizes, default=0), room
     while low < high:
@@ -82,7 +82,7 @@ def _join(group: Sequence[Span]) -> Span:
     return Span("".join(s.text for s in group), group[0].start, group[-1].end)
 
 
-def _cut_heading(title: str, count: CountPieces, room: int) -> str:
+def _cut_heading(title: str, count: CountTokens, room: int) -> str:
     words = title.split()
     while len(words) > 1 and count(" ".join(words)) > room:
         words.pop()
@@ -92,7 +92,7 @@ def _cut_heading(title: str, count: CountPieces, room: int) -> str:
     return heading
 
 
-def _cut_sentence(sentence: Span, count: CountPieces, room: int) -> list[Span]:
+def _cut_sentence(sentence: Span, count: CountTokens, room: int) -> list[Span]:
     """The sentence itself where it fits, else halves of it, cut again until all fit."""
     if count(sentence.text) <= room or len(sentence.text) < 2:
         return [sentence]

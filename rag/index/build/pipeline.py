@@ -1,99 +1,78 @@
 """Papers to vectors: llama-index's ingestion pipeline, with our chunker and embedder as its steps.
 
-The chunks go into Chroma through llama-index's own vector store, so that any llama-index query
-engine can read the same collection. Each chunk carries its paper's id as ``ref_doc_id``, without
-which llama-index could not delete or replace it later.
+Its nodes go into Chroma directly. llama-index's own store would add a copy of every node as JSON,
+as large as its text, and cannot store the lists that filters need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import (
-    BaseNode,
-    Document,
-    NodeRelationship,
-    RelatedNodeInfo,
-    TextNode,
-    TransformComponent,
-)
-from llama_index.vector_stores.chroma import ChromaVectorStore
+from llama_index.core.schema import BaseNode, Document, TextNode, TransformComponent
 from pydantic import PrivateAttr
 
 from rag.index.build.chunks import Chunk, chunk_paper
 from rag.index.dense import DenseIndex, VectorRecord
 from rag.index.token_store import TokenStore
-from rag.models.embedder import Embedder, Vector
+from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.models.tokens import PackedTokens, join
-from rag.types import Paper
+from rag.types import Paper, Progress
 
-Progress = Callable[[int, int], None]
+
+class _ChunkNode(TextNode):
+    """A node with its chunk and, once that is embedded, everything that the embedder gave."""
+
+    _chunk: Chunk = PrivateAttr()
+    _embedded: EmbeddedChunk = PrivateAttr()
+
+    def __init__(self, chunk: Chunk) -> None:
+        super().__init__(text=chunk.span.text)
+        self._chunk = chunk
 
 
 class _Chunking(TransformComponent):
-    """Documents (one a paper) to chunk nodes with offsets."""
+    """Documents (one a paper) to nodes (one a chunk)."""
 
-    _papers: dict[str, Paper] = PrivateAttr()
+    _papers: Mapping[str, Paper] = PrivateAttr()
     _embedder: Embedder = PrivateAttr()
-    _chunks: dict[str, Chunk] = PrivateAttr()
 
-    def __init__(self, papers: dict[str, Paper], embedder: Embedder, chunks: dict[str, Chunk]):
+    def __init__(self, papers: Mapping[str, Paper], embedder: Embedder) -> None:
         super().__init__()
-        self._papers, self._embedder, self._chunks = papers, embedder, chunks
+        self._papers, self._embedder = papers, embedder
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
-        found: list[BaseNode] = []
-        for document in nodes:
-            paper = self._papers[document.node_id]
-            for chunk in chunk_paper(paper, self._embedder.count, self._embedder.limit):
-                node = _node(chunk, paper)
-                self._chunks[node.node_id] = chunk
-                found.append(node)
-        return found
-
-
-@dataclass(slots=True)
-class _Found:
-    """What embedding gives besides the chunks' own vectors."""
-
-    sentences: list[VectorRecord] = field(default_factory=list)
-    pieces: dict[str, list[PackedTokens]] = field(default_factory=dict)
+        count, limit = self._embedder.count, self._embedder.limit
+        return [
+            _ChunkNode(chunk)
+            for document in nodes
+            for chunk in chunk_paper(self._papers[document.node_id], count, limit)
+        ]
 
 
 class _Embedding(TransformComponent):
-    """Sets each chunk's vector and collects those of its sentences and its word-pieces."""
+    """Embeds each node's chunk, all of them in one call."""
 
     _embedder: Embedder = PrivateAttr()
-    _chunks: dict[str, Chunk] = PrivateAttr()
-    _found: _Found = PrivateAttr()
     _progress: Progress | None = PrivateAttr()
 
-    def __init__(
-        self,
-        embedder: Embedder,
-        chunks: dict[str, Chunk],
-        found: _Found,
-        progress: Progress | None,
-    ):
+    def __init__(self, embedder: Embedder, progress: Progress | None) -> None:
         super().__init__()
-        self._embedder, self._chunks = embedder, chunks
-        self._found, self._progress = found, progress
+        self._embedder, self._progress = embedder, progress
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
-        chunks = [self._chunks[node.node_id] for node in nodes]
-        every = self._embedder.read(
+        chunk_nodes = cast(Sequence[_ChunkNode], nodes)
+        chunks = [node._chunk for node in chunk_nodes]
+        results = self._embedder.embed_chunks(
             [chunk.embedded_text for chunk in chunks],
             [_sentence_offsets(chunk) for chunk in chunks],
             [_shift(chunk) for chunk in chunks],
             self._progress,
         )
-        for node, chunk, read in zip(nodes, chunks, every, strict=True):
-            node.embedding = read.vector.tolist()
-            self._found.sentences += _records(chunk, read.sentences)
-            self._found.pieces.setdefault(chunk.paper_id, []).append(read.pieces)
+        for node, result in zip(chunk_nodes, results, strict=True):
+            node.embedding = result.vector.tolist()
+            node._embedded = result
         return nodes
 
 
@@ -107,62 +86,47 @@ def add_papers(
 ) -> int:
     """Chunk, embed and store papers; returns how many chunks.
 
-    What the index holds of ``replaced`` is taken out once everything is embedded, so that where
-    ``progress`` raises nothing has changed. ``progress`` gets (chunks embedded, chunks to embed).
+    The old rows of ``replaced`` are removed only after everything is embedded, so that nothing has
+    changed if ``progress`` raises. ``progress`` gets (chunks embedded, chunks).
     """
-    chunks: dict[str, Chunk] = {}
-    found = _Found()
     by_id = {paper.paper_id: paper for paper in papers}
     pipeline = IngestionPipeline(
-        transformations=[
-            _Chunking(by_id, embedder, chunks),
-            _Embedding(embedder, chunks, found, progress),
-        ],
+        transformations=[_Chunking(by_id, embedder), _Embedding(embedder, progress)],
         disable_cache=True,
     )
-    nodes = pipeline.run(documents=[Document(id_=p.paper_id, text=p.abstract) for p in papers])
+    documents = [Document(id_=paper.paper_id, text=paper.abstract) for paper in papers]
+    nodes = cast(Sequence[_ChunkNode], pipeline.run(documents=documents))
     index.remove(replaced)
-    if nodes:  # no papers, and llama-index's store raises
-        ChromaVectorStore(chroma_collection=index.chunks).add(list(nodes))
-    index.add_sentences(found.sentences)
-    # Afterwards, for llama-index's store takes no lists as metadata.
-    index.label(papers)
-    tokens.replace(replaced, {paper_id: join(parts) for paper_id, parts in found.pieces.items()})
+    index.add_chunks([_chunk_record(node) for node in nodes], by_id)
+    index.add_sentences([record for node in nodes for record in _sentence_records(node)], by_id)
+    tokens.replace(replaced, _tokens_by_paper(nodes))
     return len(nodes)
 
 
-def _node(chunk: Chunk, paper: Paper) -> TextNode:
-    node = TextNode(
-        id_=f"{paper.paper_id}:{chunk.span.start}-{chunk.span.end}",
-        text=chunk.span.text,
-        start_char_idx=chunk.span.start,
-        end_char_idx=chunk.span.end,
-        metadata={
-            "paper_id": paper.paper_id,
-            "title": paper.title,
-            "start": chunk.span.start,
-            "end": chunk.span.end,
-        },
-        excluded_embed_metadata_keys=["paper_id", "start", "end"],
-        excluded_llm_metadata_keys=["paper_id", "start", "end"],
-    )
-    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=paper.paper_id)
-    return node
-
-
 def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
-    """Where the chunk's sentences stand in the text that is embedded."""
+    """Where the chunk's sentences lie in the text that is embedded."""
     shift = _shift(chunk)
     return [(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences]
 
 
 def _shift(chunk: Chunk) -> int:
-    """Where in the text that is embedded the abstract's first character would stand."""
+    """The offset in the embedded text at which the abstract's first character would be."""
     return len(chunk.embedded_text) - len(chunk.span.text) - chunk.span.start
 
 
-def _records(chunk: Chunk, vectors: Vector) -> list[VectorRecord]:
+def _chunk_record(node: _ChunkNode) -> VectorRecord:
+    return VectorRecord(node._chunk.paper_id, node._chunk.span, node._embedded.vector)
+
+
+def _sentence_records(node: _ChunkNode) -> list[VectorRecord]:
     return [
-        VectorRecord(chunk.paper_id, sentence, vector)
-        for sentence, vector in zip(chunk.sentences, vectors, strict=True)
+        VectorRecord(node._chunk.paper_id, sentence, vector)
+        for sentence, vector in zip(node._chunk.sentences, node._embedded.sentences, strict=True)
     ]
+
+
+def _tokens_by_paper(nodes: Sequence[_ChunkNode]) -> dict[str, PackedTokens]:
+    parts: dict[str, list[PackedTokens]] = {}
+    for node in nodes:
+        parts.setdefault(node._chunk.paper_id, []).append(node._embedded.tokens)
+    return {paper_id: join(found) for paper_id, found in parts.items()}

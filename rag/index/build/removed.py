@@ -1,4 +1,4 @@
-"""Papers that somebody took out: hidden at once, kept out when their source is read again."""
+"""Papers removed by hand: hidden at once, and left out when their source is read again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.index.generations import IndexFolder, Removal
 def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
     """Hide papers. Raises UnknownPaperError for an id that no paper has; then none is hidden.
 
-    Nothing is copied: readers pass over what is hidden, and the next build drops it.
+    Nothing is copied: readers skip hidden papers, and the next build drops them.
     """
     with folder.writing():
         generation, removed = folder.current(), folder.removed()
@@ -22,13 +22,13 @@ def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
                     f"No paper has the id {paper_id!r}.", "`paperchat search WORDS` shows the ids."
                 )
         name = generation.name if generation else ""
-        fresh = [Removal(i, paper.title, name) for i, paper in found.items()]
-        folder.write_removed({**removed, **{item.paper_id: item for item in fresh}})
-    return fresh
+        removals = [Removal(i, paper.title, name) for i, paper in found.items()]
+        folder.write_removed({**removed, **{item.paper_id: item for item in removals}})
+    return removals
 
 
 def unremove(folder: IndexFolder, paper_ids: Sequence[str]) -> None:
-    """Let papers come back at the next sync.
+    """Let removed papers come back at the next sync.
 
     Raises UnknownPaperError for one that was not removed; then none comes back.
     """

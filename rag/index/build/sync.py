@@ -1,19 +1,19 @@
-"""Bring the index in line with what was read."""
+"""Sync: bring the index in line with what was read."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
 
-from rag.corpus.dedupe.merge import Merging, known_ids, merge
-from rag.corpus.plan import Changes, Kept, compare, replace_records
+from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge
+from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
-from rag.index.build.batches import Build, Built, Progress, Stop
+from rag.index.build.batches import Build, Built, Stop
 from rag.index.generations import Identity, IndexFolder
-from rag.index.records_file import Filed
+from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
-from rag.types import Ledger, Merged, Paper
+from rag.types import Ledger, Merged, Paper, Progress
 
 
 def sync(
@@ -26,13 +26,13 @@ def sync(
     prune: bool = False,
     stop: Stop | None = None,
 ) -> Ledger:
-    """Add, replace and remove what differs; where nothing differs, nothing is loaded or written.
+    """Add, replace and remove papers; if nothing differs, nothing is loaded or written.
 
     ``embedder`` is called only when there is something to embed; ``progress`` gets (papers
-    embedded, papers to embed). Where ``stop`` turns true, what was embedded so far is indexed and
-    the next sync goes on from there. With ``prune`` sources that are gone from the disk lose their
-    papers. Raises IndexUnavailableError where the folder cannot be written or another process is
-    building in it.
+    embedded, papers to embed). When ``stop`` returns true, the papers embedded so far are indexed,
+    and the next sync continues from there. With ``prune`` the papers of sources that are gone from
+    the disk are removed. Raises IndexUnavailableError where the folder cannot be written or another
+    process is building in it.
     """
     started = time.perf_counter()
     with folder.writing():
@@ -40,36 +40,38 @@ def sync(
         same_identity = manifest is not None and manifest.identity == identity
         old, removed, stored = folder.records(), folder.removed(), folder.stored()
         indexed = [paper for paper in stored if paper.paper_id not in removed]
-        kept = replace_records([item.record for item in old], reading, prune=prune)
-        merging = _as_before(old, indexed, removed, kept) or merge(
-            kept.records, known_ids((item.record, item.paper_id) for item in old)
+        current = replace_records([item.record for item in old], reading, prune=prune)
+        merged = _as_before(old, indexed, removed, current) or merge(
+            current.records, known_ids((item.record, item.paper_id) for item in old)
         )
-        target = [paper for paper in merging.papers if paper.paper_id not in removed]
-        filed = [Filed(*pair) for pair in zip(kept.records, merging.paper_ids, strict=True)]
-        changes = compare(indexed, target, same_identity=same_identity)
+        target = [paper for paper in merged.papers if paper.paper_id not in removed]
+        records = [
+            StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
+        ]
+        changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
-        if not same_identity or target != indexed or filed != old:
+        if not same_identity or target != indexed or records != old:
             build = Build(folder, identity, embedder, progress, stop)
-            built = build.run(stored, changes, filed, afresh=not same_identity)
+            built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
-    gone = _absorbed(old, merging, kept, changes)
-    fresh = {i for i, new in zip(merging.paper_ids, kept.fresh, strict=True) if new and i}
+    gone = _absorbed(old, merged, current, changes)
+    read = {i for i, new in zip(merged.paper_ids, current.is_new, strict=True) if new and i}
     return Ledger(
         added=_done(changes.added, built),
         updated=_done((*changes.updated, *changes.relabelled), built),
-        unchanged=len(fresh - changes.touched - removed.keys()),
+        unchanged=len(read - changes.touched - removed.keys()),
         removed=len(changes.removed) - gone,
-        rejected=(*reading.rejected, *(r for i, r in merging.rejected.items() if kept.fresh[i])),
+        rejected=(*reading.rejected, *(r for i, r in merged.rejected.items() if current.is_new[i])),
         papers=manifest.papers,
         chunks=manifest.chunks,
         embedded=built.embedded,
         seconds=round(time.perf_counter() - started, 3),
-        merged=_merged(merging, kept),
-        kept_out=len(fresh & removed.keys()),
+        merged=_merged(merged, current),
+        kept_out=len(read & removed.keys()),
         without_abstract=sum(not paper.abstract for paper in built.papers.values()),
-        missing=kept.missing,
+        missing=current.missing,
         stopped=built.stopped,
     )
 
@@ -81,7 +83,7 @@ def index_papers(
     embedder: Callable[[], Embedder],
     progress: Progress | None = None,
 ) -> None:
-    """Index papers as they are, nothing merged, in place of those with their ids; others stay.
+    """Index papers as they are, without merging; papers with the same ids are replaced.
 
     Raises IndexUnavailableError as `sync` does.
     """
@@ -90,44 +92,51 @@ def index_papers(
         same_identity = manifest is not None and manifest.identity == identity
         stored = folder.stored()
         target = list({paper.paper_id: paper for paper in [*stored, *papers]}.values())
-        changes = compare(stored, target, same_identity=same_identity)
+        changes = changes_between(stored, target, same_identity=same_identity)
         if not same_identity or target != stored:
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
 
 
 def _as_before(
-    old: Sequence[Filed], indexed: Sequence[Paper], removed: Collection[str], kept: Kept
-) -> Merging | None:
-    """What merging came to the last time, where it is sure to come to that again."""
+    old: Sequence[StoredRecord],
+    indexed: Sequence[Paper],
+    removed: Collection[str],
+    current: AllRecords,
+) -> MergedRecords | None:
+    """The last result of merging, if it is certain that merging would give the same again."""
     ids = tuple(item.paper_id for item in old)
-    # A refusal has to be told again, and a build that was stopped holds less than was merged.
+    # Rejections have to be reported again, and a build that was stopped has fewer papers.
     if None in ids or {*ids} - {*removed} != {paper.paper_id for paper in indexed}:
         return None
-    if kept.records != tuple(item.record for item in old):
+    if current.records != tuple(item.record for item in old):
         return None
-    return Merging(tuple(indexed), ids, {})
+    return MergedRecords(tuple(indexed), ids, {})
 
 
 def _done(papers: Sequence[Paper], built: Built) -> int:
-    """How many of these were indexed before it ended."""
+    """How many of these papers are in the index now."""
     return sum(built.papers.get(paper.paper_id) == paper for paper in papers)
 
 
-def _absorbed(old: Sequence[Filed], merging: Merging, kept: Kept, changes: Changes) -> int:
-    """How many papers are gone because their records are part of another paper now."""
-    now = dict(zip(kept.records, merging.paper_ids, strict=True))
+def _absorbed(
+    old: Sequence[StoredRecord], merged: MergedRecords, current: AllRecords, changes: Changes
+) -> int:
+    """How many papers are gone because their records belong to another paper now."""
+    now = dict(zip(current.records, merged.paper_ids, strict=True))
     gone = set(changes.removed)
     return len({f.paper_id for f in old if f.paper_id in gone and now.get(f.record) is not None})
 
 
-def _merged(merging: Merging, kept: Kept) -> tuple[Merged, ...]:
-    """Of the records that were read those whose paper another record had begun."""
+def _merged(merged: MergedRecords, current: AllRecords) -> tuple[Merged, ...]:
+    """The records read this time that were merged into the paper of an earlier record."""
     seen: set[str] = set()
-    merged = []
-    for record, paper_id, fresh in zip(kept.records, merging.paper_ids, kept.fresh, strict=True):
-        if paper_id in seen and fresh:
-            merged.append(Merged(paper_id, record.source, record.title))
+    found = []
+    for record, paper_id, new in zip(
+        current.records, merged.paper_ids, current.is_new, strict=True
+    ):
+        if paper_id in seen and new:
+            found.append(Merged(paper_id, record.source, record.title))
         if paper_id is not None:
             seen.add(paper_id)
-    return tuple(merged)
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""The corpus to look through: its map, and the papers that words find."""
+"""Browsing the corpus: its map, and search as you type."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from rag.corpus.papers import normalise_title
 from rag.index.generations import Identity
 from rag.index.library import Library
-from rag.retrieval.explore.corpus_map import CorpusMap, draw
+from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.search import retrieve
+from rag.text.titles import normalise_title
 
-_NEAR = 12  # papers that are offered for their meaning
-# Below this score, or this share of the best one's, a paper is near nothing that was typed: on the
-# delivered papers the best score for words that none of them speaks of is .25.
+_MOST_SIMILAR = 12  # papers that are offered for their meaning
+# A paper below this score, or this share of the best score, is not similar to what was typed. On
+# the delivered papers the best score for words that no paper is about is .25.
 _LEAST, _OF_BEST = 0.36, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Places in `Library.papers`, best first.
+    """Indexes into `Library.papers`, best first.
 
-    ``words``: the papers that have every word that was typed, or a word that begins so.
-    ``near``: others, near in meaning.
+    ``words``: papers that contain every word that was typed, or a word that begins with it.
+    ``near``: other papers, similar in meaning.
     """
 
     words: tuple[int, ...]
@@ -32,49 +32,49 @@ class Found:
 
 
 class CorpusBrowser:
-    """Looks through one library. Safe among threads; the map is drawn once."""
+    """Browses one library. Safe among threads; the map is computed once."""
 
-    def __init__(self, library: Library, identity: Identity, kept: MapFile) -> None:
+    def __init__(self, library: Library, identity: Identity, file: MapFile) -> None:
         self.library = library
         self.key = key_of(library.papers, identity)
-        self._kept = kept
+        self._file = file
         self._place = {paper.paper_id: at for at, paper in enumerate(library.papers)}
-        # A blank before each word: " wor" finds a word that begins so.
+        # A blank before each word, so that " wor" finds a word that begins with "wor".
         self._titles = [f" {normalise_title(paper.title)}" for paper in library.papers]
         self._texts = [f" {normalise_title(f'{p.title} {p.abstract}')}" for p in library.papers]
         self._lock = threading.Lock()
-        self._atlas: Future[CorpusMap] | None = None
+        self._map: Future[CorpusMap] | None = None
 
-    def atlas(self) -> Future[CorpusMap]:
-        """The map, drawn in a thread of its own unless it was kept. Returns at once.
+    def corpus_map(self) -> Future[CorpusMap]:
+        """The map, from its file or else computed in a thread of its own. Returns at once.
 
-        A drawing that failed is tried again at the next call.
+        If computing it failed, the next call tries again.
         """
         with self._lock:
-            failed = self._atlas is not None and self._atlas.done() and self._atlas.exception()
-            if self._atlas is None or failed:
-                self._atlas = Future()
-                self._atlas.set_running_or_notify_cancel()  # a visitor who leaves cancels nothing
-                args = (self._atlas,)
+            failed = self._map is not None and self._map.done() and self._map.exception()
+            if self._map is None or failed:
+                self._map = Future()
+                self._map.set_running_or_notify_cancel()  # nobody who waits can cancel it
+                args = (self._map,)
                 threading.Thread(
-                    target=self._draw, args=args, name="paperchat-map", daemon=True
+                    target=self._compute, args=args, name="paperchat-map", daemon=True
                 ).start()
-            return self._atlas
+            return self._map
 
-    def _draw(self, drawn: Future[CorpusMap]) -> None:
+    def _compute(self, result: Future[CorpusMap]) -> None:
         try:
-            atlas = self._kept.get(self.key)
-            if atlas is None:
+            made = self._file.get(self.key)
+            if made is None:
                 papers = self.library.papers
                 vectors = self.library.dense.paper_vectors([paper.paper_id for paper in papers])
-                atlas = draw(vectors, [(paper.title, paper.abstract) for paper in papers])
-                self._kept.put(self.key, atlas)
-            drawn.set_result(atlas)
+                made = make_map(vectors, [(paper.title, paper.abstract) for paper in papers])
+                self._file.put(self.key, made)
+            result.set_result(made)
         except Exception as exc:  # noqa: BLE001 - raised where the result is awaited
-            drawn.set_exception(exc)
+            result.set_exception(exc)
 
     def find(self, text: str) -> Found:
-        """The papers for what was typed so far; none for no words."""
+        """The papers for what was typed so far; none without a word."""
         words = [f" {word}" for word in normalise_title(text).split()]
         if not words:
             return Found((), ())
@@ -93,4 +93,4 @@ class CorpusBrowser:
         best = max((item.score for item in found.ranked), default=0.0)
         least = max(_LEAST, _OF_BEST * best)
         near = [self._place[item.paper.paper_id] for item in found.ranked if item.score >= least]
-        return Found(tuple(having), tuple([at for at in near if at not in have][:_NEAR]))
+        return Found(tuple(having), tuple([at for at in near if at not in have][:_MOST_SIMILAR]))

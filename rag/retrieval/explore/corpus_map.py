@@ -1,8 +1,8 @@
-"""A map of the corpus: every paper a point, groups of near papers, each named. Pure.
+"""The corpus map: a projection of all papers to two dimensions, with labelled clusters. Pure.
 
-Vectors are reduced by PCA and laid out by t-SNE (van der Maaten & Hinton 2008); groups are k-means
-clusters of the reduced vectors. The same vectors always give the same map: seeds are fixed, and one
-thread does the sums, whose order would otherwise differ from run to run.
+Vectors are reduced by PCA; t-SNE (van der Maaten & Hinton 2008) projects the reduced vectors, and
+k-means clusters them. The same vectors always give the same map: seeds are fixed, and a single
+thread does the sums, because their order changes the result.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from rag.retrieval.explore.cluster_labels import name_groups
+from rag.retrieval.explore.cluster_labels import label_clusters
 
 Vectors: TypeAlias = NDArray[np.float32]
-Places: TypeAlias = NDArray[np.float64]
+Points: TypeAlias = NDArray[np.float64]
 
 # Raise it whenever the same vectors and texts would give another map: kept maps are then redrawn.
-VERSION = 1
+VERSION = 2
 
 _SEED = 0
-_DIMENSIONS = 50  # kept for t-SNE and k-means, as t-SNE's authors do: what is beyond is noise
-_MOST_GROUPS = 24  # more names than this cannot be read on one screen
+_DIMENSIONS = 50  # for t-SNE and k-means, as t-SNE's authors have it; further ones are noise
+_MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
 _PERPLEXITY = 30.0
-# Of many papers, half the rounds and coarser sums: a third of the time, and the same neighbours.
+# For many papers half the rounds and coarser sums: a third of the time, and the same neighbours.
 _ROUNDS, _ROUNDS_OF_MANY, _MANY = 1000, 500, 2000
 _ANGLE, _ANGLE_OF_MANY = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Papers that belong together, by their own words: one to three of them, best first."""
+class Cluster:
+    """The label of similar papers, one to three key phrases, best first; and how many they are."""
 
     words: tuple[str, ...]
     size: int
@@ -43,21 +43,21 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CorpusMap:
-    """Where each paper lies, 0 to 1 both ways, and the place in ``groups`` of its group.
+    """Each paper's point in the unit square, and the index of its cluster.
 
-    ``points`` and ``labels`` are in the order of the papers that were drawn; groups are in order of
-    size, the largest first.
+    ``points`` and ``labels`` are in the order of the papers; ``labels`` are indexes into
+    ``clusters``, which are ordered by size, the largest first.
     """
 
     points: tuple[tuple[float, float], ...]
     labels: tuple[int, ...]
-    groups: tuple[Group, ...]
+    clusters: tuple[Cluster, ...]
 
 
-def draw(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
+def make_map(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
     """The map of papers with these vectors, shape (papers, dimensions), and (title, abstract)s.
 
-    Raises ValueError where there are not as many vectors as texts.
+    Raises ValueError where the numbers of vectors and texts differ.
     """
     if len(vectors) != len(texts):
         raise ValueError(f"{len(vectors)} vectors for {len(texts)} papers")
@@ -66,42 +66,39 @@ def draw(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
     # This thread alone: OpenMP keeps its number of threads by thread.
     with threadpool_limits(limits=1, user_api="openmp"):
         reduced = _reduce(vectors)
-        labels = _group(reduced)
-        places = _frame(_lay_out(reduced))
-    names = name_groups(texts, labels.tolist())
+        labels = _cluster(reduced)
+        points = _to_unit_square(_project(reduced))
+    phrases = label_clusters(texts, labels.tolist())
     sizes = np.bincount(labels)
     return CorpusMap(
-        tuple((round(float(x), 4), round(float(y), 4)) for x, y in places),
+        tuple((round(float(x), 4), round(float(y), 4)) for x, y in points),
         tuple(int(label) for label in labels),
-        tuple(Group(words, int(size)) for words, size in zip(names, sizes, strict=True)),
+        tuple(Cluster(words, int(size)) for words, size in zip(phrases, sizes, strict=True)),
     )
 
 
-def how_many_groups(papers: int) -> int:
-    """About ``sqrt(papers)``, so that groups grow with the corpus as fast as their number does.
-
-    From 1 to 24; a group has three papers or more on average.
-    """
-    return max(1, min(round(math.sqrt(papers)), papers // 3, _MOST_GROUPS))
+def cluster_count(papers: int) -> int:
+    """About ``sqrt(papers)``, from 1 to 24, with at least three papers a cluster on average."""
+    return max(1, min(round(math.sqrt(papers)), papers // 3, _MOST_CLUSTERS))
 
 
-def _reduce(vectors: Vectors) -> Places:
-    """The principal components; shape (papers, at most 50). Signs are fixed by scikit-learn."""
+def _reduce(vectors: Vectors) -> Points:
+    """The principal components; shape (papers, at most 50). scikit-learn fixes their signs."""
     from sklearn.decomposition import PCA
 
     most = min(_DIMENSIONS, *vectors.shape)
-    if not np.ptp(vectors, axis=0).any():  # one place for all: there are no components
+    if not np.ptp(vectors, axis=0).any():  # all vectors are equal: there are no components
         return np.zeros((len(vectors), 2))
-    reduced: Places = PCA(most, svd_solver="full").fit_transform(vectors.astype(np.float64))
+    reduced: Points = PCA(most, svd_solver="full").fit_transform(vectors.astype(np.float64))
     return reduced
 
 
-def _group(reduced: Places) -> NDArray[np.int64]:
-    """A label a paper, from 0 for the largest group; shape (papers,)."""
+def _cluster(reduced: Points) -> NDArray[np.int64]:
+    """Each paper's cluster, from 0 for the largest; shape (papers,)."""
     from sklearn.cluster import KMeans
 
     distinct = len(np.unique(reduced.round(9), axis=0))
-    wanted = min(how_many_groups(len(reduced)), distinct)
+    wanted = min(cluster_count(len(reduced)), distinct)
     found = KMeans(wanted, n_init=10, random_state=_SEED).fit_predict(reduced)
     order = sorted(range(wanted), key=lambda g: (-int((found == g).sum()), g))
     rank = np.empty(wanted, dtype=np.int64)
@@ -110,18 +107,18 @@ def _group(reduced: Places) -> NDArray[np.int64]:
     return labels
 
 
-def _lay_out(reduced: Places) -> Places:
-    """Two coordinates a paper; shape (papers, 2)."""
+def _project(reduced: Points) -> Points:
+    """The t-SNE projection; shape (papers, 2)."""
     from sklearn.manifold import TSNE
 
     papers = len(reduced)
-    if papers < 4 or not reduced.any():  # t-SNE has nothing to weigh: side by side
+    if papers < 4 or not reduced.any():  # too few for t-SNE: side by side
         return np.column_stack([np.arange(papers, dtype=float), np.zeros(papers)])
-    # The first two components, small, as a start: it keeps what is far apart far apart.
+    # Start from the first two components, scaled down: that preserves large distances.
     start = reduced[:, :2] if reduced.shape[1] > 1 else np.c_[reduced, np.zeros(papers)]
     start = start / (start[:, 0].std() or 1.0) * 1e-4
     many = papers >= _MANY
-    places: Places = TSNE(
+    points: Points = TSNE(
         perplexity=min(_PERPLEXITY, (papers - 1) / 3),
         init=start,
         max_iter=_ROUNDS_OF_MANY if many else _ROUNDS,
@@ -129,12 +126,12 @@ def _lay_out(reduced: Places) -> Places:
         random_state=_SEED,
         n_jobs=1,
     ).fit_transform(reduced)
-    return places
+    return points
 
 
-def _frame(places: Places) -> Places:
-    """``places`` moved and shrunk into the unit square; both ways by the same factor."""
-    low, high = places.min(axis=0), places.max(axis=0)
+def _to_unit_square(points: Points) -> Points:
+    """``points`` moved and scaled into the unit square, both axes by the same factor."""
+    low, high = points.min(axis=0), points.max(axis=0)
     span = float((high - low).max()) or 1.0
-    framed: Places = 0.5 + (places - (low + high) / 2) / span
-    return framed
+    scaled: Points = 0.5 + (points - (low + high) / 2) / span
+    return scaled

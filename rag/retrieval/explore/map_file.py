@@ -1,7 +1,7 @@
-"""The last map that was drawn, beside the index: one JSON file in the index folder's root.
+"""The last corpus map, stored as one JSON file beside the index.
 
-It stands under a key of all that the map follows from, so that it outlives generations that differ
-in nothing, and no stale one is ever read.
+It is stored with a hash of everything that the map depends on, so that a new generation with the
+same papers can still use it, and an outdated map is never read.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rag.index.generations import Identity
-from rag.retrieval.explore.corpus_map import VERSION, CorpusMap, Group
+from rag.retrieval.explore.corpus_map import VERSION, Cluster, CorpusMap
 from rag.types import Paper
 
 log = logging.getLogger(__name__)
 
-FILE = "atlas.json"
+FILE = "corpus_map.json"
 
 
 def key_of(papers: Sequence[Paper], identity: Identity) -> str:
-    """What a map of these papers is kept under."""
+    """The hash under which the map of these papers is stored."""
     digest = hashlib.sha256(json.dumps([VERSION, asdict(identity)]).encode())
     for paper in papers:
         digest.update("\0".join((paper.paper_id, paper.title, paper.abstract, "")).encode())
@@ -34,13 +34,13 @@ def key_of(papers: Sequence[Paper], identity: Identity) -> str:
 
 
 class MapFile:
-    """Keeps one map. A file that cannot be read holds none; one that cannot be written stays."""
+    """Stores one map. A file that cannot be read counts as empty; failing to write is no error."""
 
     def __init__(self, root: Path) -> None:
         self._file = root / FILE
 
     def get(self, key: str) -> CorpusMap | None:
-        """The map that was kept under ``key``."""
+        """The stored map if its key is ``key``, else None."""
         try:
             raw = json.loads(self._file.read_text(encoding="utf-8"))
             if raw["key"] != key:
@@ -48,24 +48,24 @@ class MapFile:
             return CorpusMap(
                 tuple((float(x), float(y)) for x, y in raw["points"]),
                 tuple(int(label) for label in raw["labels"]),
-                tuple(Group(tuple(g["words"]), int(g["size"])) for g in raw["groups"]),
+                tuple(Cluster(tuple(c["words"]), int(c["size"])) for c in raw["clusters"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def put(self, key: str, atlas: CorpusMap) -> None:
-        """Keep ``atlas`` in place of what was kept; a reader finds the one or the other."""
-        text = json.dumps({"key": key, **asdict(atlas)}, ensure_ascii=False)
+    def put(self, key: str, corpus_map: CorpusMap) -> None:
+        """Store ``corpus_map`` in one step: a reader finds either the old map or the new."""
+        text = json.dumps({"key": key, **asdict(corpus_map)}, ensure_ascii=False)
         try:
-            handle, fresh = tempfile.mkstemp(prefix=f"{FILE}.", dir=self._file.parent)
+            handle, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=self._file.parent)
         except OSError as exc:
-            log.info("the map is not kept: %s", exc)
+            log.info("the map cannot be stored: %s", exc)
             return
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            Path(fresh).replace(self._file)
+            Path(draft).replace(self._file)
         except OSError as exc:
-            log.info("the map is not kept: %s", exc)
+            log.info("the map cannot be stored: %s", exc)
             with suppress(OSError):
-                Path(fresh).unlink()
+                Path(draft).unlink()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from rag.corpus.papers import normalise_title
 from rag.errors import InputError
+from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.cite import byline
 from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
@@ -49,11 +49,11 @@ def _calls(service: Service) -> Sequence[Call]:
     async def draw_map(asked: Asked) -> Asked:
         """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
         catalogue = (await service.desk()).catalogue
-        atlas = await asyncio.wrap_future(catalogue.atlas())
+        corpus_map = await asyncio.wrap_future(catalogue.corpus_map())
         return {
-            "points": atlas.points,
-            "labels": atlas.labels,
-            "groups": [{"words": group.words, "size": group.size} for group in atlas.groups],
+            "points": corpus_map.points,
+            "labels": corpus_map.labels,
+            "groups": [{"words": each.words, "size": each.size} for each in corpus_map.clusters],
         }
 
     async def find_papers(asked: Asked) -> Asked:

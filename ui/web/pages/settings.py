@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.errors import FileError, InputError
 from rag.models import weights
-from rag.models.faults import shown
+from rag.models.endpoint import shown
 from rag.wiring import OPENAI_URL
 from ui.choosing import FILE, keep, read_form, stronger, try_form
 from ui.render import settings as render

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.corpus.formats.bibtex.latex import from_latex
-from rag.corpus.formats.clean import make_record, person
+from rag.corpus.formats.latex import from_latex
+from rag.corpus.formats.normalise import make_record, person
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -21,7 +21,7 @@ _MONTHS = {
     )
 }
 VALUE_LIMIT = 1_000_000  # characters
-_PIECE = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
+_VALUE_PART = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
 _WHOLE = re.compile(r"\s*\{[^{}]*\}\s*")
@@ -34,7 +34,7 @@ _VERBATIM_MARKS = re.compile(r"\\([%&$#_{}~])|\\url\s*|[{}]")
 _OWN = frozenset(
     "abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split()
 )
-# Read into fields of their own, or of no use away from the file they stand in.
+# Fields with an attribute of their own, and those that are useful only in their own file.
 _USED = frozenset(
     (
         "title subtitle abstract abstractnote author year date doi url urls eprint eprinttype "
@@ -59,37 +59,37 @@ class Fields:
 
 
 def value_of(raw: str, strings: Mapping[str, str]) -> str:
-    """A value without its delimiters: ``{...}``, ``"..."``, a number, a name, or a ``#`` of them.
+    """A value without its delimiters: ``{...}``, ``"..."``, a number, a name, or a ``#`` of these.
 
-    A name that no ``@string`` gives stands for itself. Names can stand for names twice over, and so
-    on, so what they come to is cut at a length that no field has.
+    A name without an ``@string`` stands for itself. An ``@string`` can repeat others many times, so
+    the value is cut at a length that no field has.
     """
     if raw[:1] == "{" and raw[-1:] == "}" and "#" not in raw:
         return raw[1:-1]
-    size, pieces = 0, []
-    for piece in _pieces(raw, strings):
-        pieces.append(piece)
-        size += len(piece)
+    size, parts = 0, []
+    for part in _parts(raw, strings):
+        parts.append(part)
+        size += len(part)
         if size > VALUE_LIMIT:
             break
-    return "".join(pieces)[:VALUE_LIMIT]
+    return "".join(parts)[:VALUE_LIMIT]
 
 
-def _pieces(raw: str, strings: Mapping[str, str]) -> Iterator[str]:
+def _parts(raw: str, strings: Mapping[str, str]) -> Iterator[str]:
     at = 0
-    while piece := _PIECE.match(raw, at):
-        at = piece.end()
-        if piece[1] not in ("{", '"'):
-            name = piece[1].lower()
-            yield strings.get(name) or _MONTHS.get(name) or piece[1]
+    while part := _VALUE_PART.match(raw, at):
+        at = part.end()
+        if part[1] not in ("{", '"'):
+            name = part[1].lower()
+            yield strings.get(name) or _MONTHS.get(name) or part[1]
             continue
-        end = _closing(raw, at, "}" if piece[1] == "{" else '"')
+        end = _closing(raw, at, "}" if part[1] == "{" else '"')
         yield raw[at:end]
         at = end + 1
 
 
 def _closing(raw: str, start: int, delimiter: str) -> int:
-    """Where the value that begins at ``start`` ends; the end of ``raw`` where nothing closes it."""
+    """The end of the value that begins at ``start``; the end of ``raw`` if it is not closed."""
     depth = 0
     at = start
     while at < len(raw):
@@ -107,7 +107,7 @@ def _closing(raw: str, start: int, delimiter: str) -> int:
 
 
 def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Record | Rejected:
-    """The record of an entry with what it inherits."""
+    """The record of an entry, with inherited fields."""
     entry = _inherit(entry, parents)
     title, subtitle = entry.get("title", "booktitle", "maintitle", "shorttitle"), ""
     if entry.values.get("title"):
@@ -132,7 +132,7 @@ def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Reco
 
 
 def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
-    """The entry with the fields of those that it names; the title of one is where it appeared."""
+    """The entry with the fields of its parents; a parent's title becomes its booktitle."""
     named = f"{entry.values.get('crossref', '')},{entry.values.get('xdata', '')}"
     values = dict(entry.values)
     for key in named.lower().split(",") if parents else ():
@@ -147,11 +147,11 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
 
 
 def _names(text: str) -> Iterator[str]:
-    """The names between "and", which counts only outside braces; of BibLaTeX's, part by part.
+    """The names between "and" outside braces; BibLaTeX may give a name part by part.
 
-    A name all in braces is an institution's: it has no family to turn.
+    A name in braces is an institution's, and stays as it is.
     """
-    text = " ".join(text.split())  # in a long run of blanks _AND would begin at each of them
+    text = " ".join(text.split())  # in a long run of blanks _AND would be tried at each
     for name in _outside_braces(text) if "{" in text else _AND.split(text):
         if "family" in name and "=" in name:
             parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
@@ -180,7 +180,7 @@ def _archive(entry: Fields) -> str:
 
 
 def _arxiv(entry: Fields) -> str:
-    """What may be an arXiv id: the eprint of no other archive, else a URL or journal that says."""
+    """A text with the arXiv id: an eprint of no other archive, or a URL or journal of arXiv."""
     if entry.get("eprint") and _archive(entry) in ("", "arxiv"):
         return entry.get("eprint")
     places = (entry.get("url"), entry.get("journal", "journaltitle"), entry.get("note"))
@@ -188,7 +188,7 @@ def _arxiv(entry: Fields) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """A DOI or URL, in which a backslash only escapes and braces are not meant."""
+    """A DOI or URL without the backslashes that escape and without braces."""
     return _VERBATIM_MARKS.sub(lambda match: match[1] or "", text) if text else ""
 
 

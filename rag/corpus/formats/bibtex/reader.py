@@ -1,7 +1,7 @@
-"""Reader of BibTeX and BibLaTeX: bibtexparser splits the file, this makes records of its entries.
+"""Reader of BibTeX and BibLaTeX: bibtexparser splits the text, this makes records of its entries.
 
-bibtexparser takes a whole text; so that a large file need not be held, it is given some blocks at a
-time. Blocks are cut where it would itself begin a new one: at an ``@type{`` that begins a line.
+bibtexparser needs a whole text. So that a large file is not in memory at once, it gets some blocks
+at a time. Blocks begin where it would begin one itself: at an ``@type{`` at the start of a line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rag.corpus.record import Record
 from rag.errors import FormatError
 from rag.types import Rejected
 
-# It warns of every broken block on standard error; here such a block is a `Rejected`.
+# It warns of broken blocks on standard error; here such a block is a `Rejected`.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _START = re.compile(r"\s*@\w*[ \t]*[{(]")
@@ -38,7 +38,7 @@ _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some blocks, and the number of the line before their first, or why there are none."""
+    """Some blocks, and the number of the line before the first; or why a block is refused."""
 
     before: int
     text: str
@@ -55,8 +55,8 @@ def is_bibtex(head: str, name: str) -> bool:
 def read_bibtex(source: Source) -> Iterator[Record | Rejected]:
     """A record an entry; a block that is broken is refused, with its line, and the rest is read.
 
-    An entry takes what it has not from the one it names in ``crossref`` or ``xdata``, which may
-    stand anywhere in the file; where any does, the file is read once more beforehand.
+    An entry inherits missing fields from the one that it names in ``crossref`` or ``xdata``, which
+    may be anywhere in the file; if any entry names one, the file is read twice.
     """
     parents = _parents(source)
     for item in _blocks(source):
@@ -89,7 +89,7 @@ def _names_parents(source: Source) -> bool:
                 if "crossref" in lower or "xdata" in lower:
                     return True
                 last = lower[-8:]
-    except FormatError:  # an archive is broken further on, which reading will tell
+    except FormatError:  # an archive breaks later; reading will report it
         return True
     return False
 
@@ -121,19 +121,19 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
         elif isinstance(block, ParsingFailedBlock):
             start = " ".join((block.raw or "").split())[:60]
             why = _reason(block)
-            cut = why.endswith(_END)  # the file, or no more than this entry
+            cut = why.endswith(_END)  # the file was cut off, or only this entry is not closed
             yield Rejected(name, f"line {line}: {start}", why, breaks_off=cut)
 
 
 class _Strings:
-    """What names stand for, by name in lower case. A file of a few lines can make it any length."""
+    """The values of ``@string`` by name in lower case, limited in size: each may repeat others."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
         self._size = 0
 
     def add(self, key: str, raw: str) -> bool:
-        """Keep what ``key`` stands for; False where that would be too much."""
+        """Add the value of ``key``; False if all values would be too large."""
         value = value_of(raw, self.values)
         self._size += len(value)
         if self._size > _STRINGS_LIMIT:
@@ -183,7 +183,7 @@ class _Cutter:
             return
         self._skipping = True
         begin = number - 1
-        if line is not None:  # else what stands before that line may be whole
+        if line is not None:  # else the block before that line may be complete
             begin -= len(self._block)
             self._block = []
         yield from self.rest()

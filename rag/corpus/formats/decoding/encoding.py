@@ -1,9 +1,9 @@
-"""Which encoding bytes are text in, by what people have; in doubt, none.
+"""Detecting the encoding of text; in doubt, none.
 
-A byte-order mark decides; else all bytes are read once, and where they are UTF-8 that is what they
-are. Of the others, only bytes beyond ASCII tell anything, so what is looked at is a sample of the
-lines that have some. Where no encoding gives sensible text the file is refused: a paper that is
-garbled would be found and cited garbled.
+A byte-order mark decides. Otherwise all bytes are read once, and if they are valid UTF-8, it is
+UTF-8. For other encodings only bytes beyond ASCII are informative, so a sample of the lines with
+such bytes is examined. If no encoding gives sensible text, the file is refused, because a garbled
+paper would be found and cited garbled.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _MARKS = (  # UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# UTF-8 in which a few bytes are not: a file put together from several. Each stray byte is read as
-# Windows-1252, as browsers do; more of them than this share mean that it is no UTF-8 at all.
+# A file concatenated from several may be UTF-8 with a few other bytes. Each stray byte is read as
+# Windows-1252, as browsers do; with more of them than this share the file is not UTF-8 at all.
 _STRAY_SHARE = 0.1
 _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_BEFORE = 32  # bytes that a sample shows before each run beyond ASCII
+_BEFORE = 32  # bytes that a sample includes before each run beyond ASCII
 
 
 # Of the places with bytes beyond ASCII, how many are inside words of ASCII letters.
@@ -60,7 +60,7 @@ codecs.register_error("paperchat", _replace)
 def sniff(stream: BinaryIO, name: str) -> str:
     """The codec of the text in ``stream``, which is read to its end.
 
-    Raises FormatError where the bytes are no text in any encoding known here.
+    Raises FormatError where the bytes are not text in any known encoding.
     """
     blocks = _blocks(stream)
     first = next(blocks, b"")
@@ -79,7 +79,7 @@ def sniff(stream: BinaryIO, name: str) -> str:
 
 
 def _without_mark(first: bytes, name: str) -> str:
-    """UTF-16 of mostly ASCII has a zero in every other byte; what else has zeros is no text."""
+    """The UTF-16 codec, if every other byte is zero as in ASCII; other zeros are not text."""
     head = first[: len(first) // 2 * 2][:_SAMPLE]
     for codec, zeros, letters in (
         ("utf-16-le", head[1::2], head[::2]),
@@ -92,7 +92,7 @@ def _without_mark(first: bytes, name: str) -> str:
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The stream up to its end, or to where an archive is broken: what was before can be read."""
+    """The stream up to its end, or to where an archive is broken."""
     try:
         while block := stream.read(_CHUNK):
             yield block
@@ -101,7 +101,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _count(first: bytes, blocks: Iterator[bytes]) -> tuple[int, int, bytearray]:
-    """UTF-8 characters beyond ASCII, bytes that are none, and lines with bytes beyond ASCII."""
+    """UTF-8 characters beyond ASCII, stray bytes, and a sample of lines with stray bytes."""
     valid = stray = 0
     sample = bytearray()
     rest = b""
@@ -122,17 +122,17 @@ def _count(first: bytes, blocks: Iterator[bytes]) -> tuple[int, int, bytearray]:
 
 
 def _characters(data: bytes) -> tuple[int, int]:
-    """UTF-8 characters beyond ASCII in ``data``, and bytes beyond ASCII that are none."""
+    """UTF-8 characters beyond ASCII in ``data``, and other bytes beyond ASCII."""
     high = len(data) - len(data.translate(None, _HIGH_BYTES))
     try:
         return len(data.decode()) - (len(data) - high), 0
-    except UnicodeDecodeError:  # what looks for every character takes fifty times as long
+    except UnicodeDecodeError:  # looking for each character takes fifty times as long
         found = _MULTIBYTE.findall(data)
         return len(found), high - sum(map(len, found))
 
 
 def _extend(sample: bytearray, data: bytes) -> None:
-    """Add runs of bytes beyond ASCII with what stands around them, up to the size of a sample."""
+    """Add runs of bytes beyond ASCII with their surroundings, up to the size of a sample."""
     end = 0
     for run in _HIGH_RUN.finditer(data):
         if len(sample) >= _SAMPLE:
@@ -152,7 +152,7 @@ def _unfinished(data: bytes) -> bytes:
 
 
 def _by_sample(sample: bytes) -> str | None:
-    """The encoding of lines that are not UTF-8, or None where that is in doubt."""
+    """The encoding of lines that are not UTF-8, or None in doubt."""
     # Half of Big5's bytes are ASCII, so that its text looks as if letters stood alone.
     high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
     if high >= _TELLING and script_encoding(sample, least=0.35) == "big5":

@@ -1,9 +1,9 @@
-"""Which of the encodings of Latin letters bytes are in: Western, Central European or Turkish.
+"""Distinguishing the encodings of Latin letters: Western, Central European and Turkish.
 
-Their bytes are all valid in each other's, so what tells are letters: the ``ø`` of Windows-1252 is
-the ``ř`` of Windows-1250, a vowel here and a consonant there, and what stands beside it shows which
-was meant. All patterns look at the text as Windows-1252 has it. Where both kinds of signs are
-found, or letters that could be of either, no encoding is named.
+Every byte is valid in all of them, so letters decide: the ``ø`` of Windows-1252 is the ``ř`` of
+Windows-1250, a vowel in one and a consonant in the other, and its neighbours show which was meant.
+All patterns match the text as decoded by Windows-1252. If there is evidence for both, or only
+letters that could be either, the encoding is unknown.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _TURKISH = re.compile(
     r"|aðm|\bÞ[aeiüý]|ý\w*ý"
 )
 # These letters alone may be of either: Erdõs, Doðan, Aydýn, Gãrean, Rùna.
-# Erdõs, where accents stand that Estonian has not; in Portuguese an e follows.
+# Erdõs, in text with accents that Estonian lacks; in Portuguese an e follows.
 _HUNGARIAN = re.compile(r"õ(?!e)")
 _ACUTE = re.compile("[áéíó]")
-# What Mac OS Roman and DOS leave in words: MŸller, Ren‚, Garc¡a. So that they need not be known.
+# Letters of Mac OS Roman and DOS within words: MŸller, Ren‚, Garc¡a. Such text is refused.
 _FOREIGN = re.compile(
     r"[\x81\x90]|[a-z][\x8d\x8f]|[A-Za-z][ŠŽ](?![A-Z])|[B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]Ÿ(?![A-Z])|[A-Za-z][€‚ƒ„†‡ˆ‰‹“”™˜›¡¢¤§¨©«¬][a-z]"
     rf"|[a-z][€‚ƒ„†‡ˆ‰‹™˜›¡¢£¤¥§][,}}]|{_CONSONANT}[šž]{_CONSONANT}"
@@ -49,7 +49,7 @@ _PLACE = re.compile(rb"([\x00-\x7f]?)([\x80-\xff]+)(?=([\x00-\x7f]?))")
 _MARKS = frozenset(bytes([byte]) for byte in (0x80, 0x85, *range(0x91, 0x98)))  # € … ‘ ’ “ ” • – —
 _POLISH = re.compile(r"[³¿£êñ¯]")
 _CZECH = re.compile(r"[ìøùèØÈ]")
-_CLEARLY = 4  # times as many signs of one kind as of the other
+_CLEARLY = 4  # times as many matches for one encoding as for the other
 
 
 # Of all these encodings, at the start of a word.
@@ -60,9 +60,9 @@ _CAPITALS = frozenset(
 
 
 def latin_share(sample: bytes) -> float:
-    """How many of the places with bytes beyond ASCII, of 1, are few letters in a word.
+    """The share of runs of bytes beyond ASCII that are a few letters in a word, 0 to 1.
 
-    Places with a dash, a quotation mark or another symbol alone are left out.
+    A dash, a quotation mark or another symbol alone is not counted.
     """
     found = [place for place in _PLACE.findall(sample) if not _is_symbol(*place)]
     inside = sum(
@@ -81,7 +81,7 @@ def _is_symbol(before: bytes, run: bytes, after: bytes) -> bool:
 
 
 def latin_encoding(sample: bytes) -> str | None:
-    """The encoding of text in Latin letters; None where its letters leave doubt."""
+    """The encoding of text in Latin letters; None in doubt."""
     text = "".join(_letter(byte) for byte in sample)
     turkish = len(_TURKISH.findall(text))
     central = len(_CENTRAL.findall(text))
@@ -103,7 +103,7 @@ def latin_encoding(sample: bytes) -> str | None:
 
 
 def _letter(byte: int) -> str:
-    """As Windows-1252 has it; the five bytes that it has not stay what they are."""
+    """The letter of a byte in Windows-1252; the five bytes that are not in it stay as they are."""
     return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
 
 

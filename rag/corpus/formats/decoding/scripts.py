@@ -1,8 +1,8 @@
-"""Which encoding text in other letters than Latin ones is in: Cyrillic, Greek, or of East Asia.
+"""Detecting encodings of Cyrillic, Greek and East Asian text.
 
-A candidate is one in which all letters are of its script, and words are written as words are: with
-capitals at their start, or, of thousands of characters, the few hundred that keep coming back.
-Where two candidates are left no encoding is named: a paper that is garbled would be cited garbled.
+An encoding is a candidate if all letters are of its script and the words are plausible: capitals
+only at their start, or enough of the most frequent characters. If several candidates are left, the
+encoding is unknown, because a garbled paper would be cited garbled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_TEXT = re.compile(f"[{_HAN}\u3000-\u3020\uff00-\uff5e{_PUNCTUATION}]")
 _KOREAN_TEXT = re.compile(f"[\uac00-\ud7a3\u3000-\u3020\uff00-\uff5e{_PUNCTUATION}]")
 _JAPANESE_TEXT = re.compile(f"[{_HAN}\u3000-\u30ff\uff00-\uff5e{_PUNCTUATION}]")
-# The most frequent of Chinese texts, and of people's names.
+# The most frequent characters of Chinese texts and names.
 _COMMON_HAN = re.compile(
     "[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能"
     "下过子说产种面而方后多定行学法所民得经之进着等部度家电力里如水化高自理起小物现实加量都两体"
@@ -44,14 +44,14 @@ _COMMON_HANGUL = re.compile(
     "논문새결실험계분험학습데터]"
 )
 _KANA = re.compile("[\u3041-\u30ff]")
-_LEAST = 0.15  # of what is beyond ASCII, what is among the most frequent
+_LEAST = 0.15  # share of the most frequent characters among those beyond ASCII
 _STRAY = 0.01
 
 
 def script_encoding(sample: bytes, least: float = _LEAST) -> str | None:
-    """The encoding of text in other than Latin letters, or None where that is in doubt.
+    """The encoding of text in other than Latin letters, or None in doubt.
 
-    ``least`` is how much of East Asian text, of 1, is to be among the most frequent characters.
+    ``least`` is the least share of frequent characters in East Asian text, 0 to 1.
     """
     alphabets = [
         codec
@@ -88,7 +88,7 @@ def _is_written(
 
 
 def _share(sample: bytes, codec: str, letters: re.Pattern[str], common: re.Pattern[str]) -> float:
-    """How much of what is beyond ASCII is frequent; 0 where some is of another script."""
+    """The share of frequent characters beyond ASCII; 0 if some are of another script."""
     text = sample.decode(codec, "replace")
     beyond = len(_BEYOND.findall(text))
     others = beyond - len(letters.findall(text))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import jiter
 
-from rag.corpus.formats.flood import without_flood
+from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.papers import (
     belongs_to_paper,
     no_paper,
@@ -16,9 +16,9 @@ from rag.corpus.formats.json.papers import (
     unwrapped,
 )
 from rag.corpus.formats.json.values import Broken, read_elements
+from rag.corpus.formats.refusals import summarised
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import LINE_LIMIT, Source
-from rag.corpus.formats.tables.columns import plan_of
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -50,9 +50,9 @@ def read_json_lines(
 ) -> Iterator[Record | Rejected]:
     """The papers of a file with a JSON object on each line; ``columns`` maps names to fields.
 
-    Raises as `Source.lines` does, and InputError for a field that there is not.
+    Raises as `Source.lines` does, and InputError for an unknown field.
     """
-    return without_flood(_of_lines(source, columns or {}), source.name)
+    return summarised(_of_lines(source, columns or {}), source.name)
 
 
 def read_json(
@@ -60,10 +60,10 @@ def read_json(
 ) -> Iterator[Record | Rejected]:
     """The papers of a JSON document: of a list, of an object with a list in it, or one paper.
 
-    Where the text stops being JSON, what stands before that is read. Raises as `Source.text` does,
-    and InputError for a field that there is not.
+    Where the text stops being JSON, everything before that is read. Raises as `Source.text` does,
+    and InputError for an unknown field.
     """
-    return without_flood(_of_document(source, columns or {}), source.name)
+    return summarised(_of_document(source, columns or {}), source.name)
 
 
 def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | Rejected]:
@@ -81,16 +81,16 @@ def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | R
 
 
 class _NotJson:
-    """Why a line is none; ``is_cut`` where it ends too early, as that of a file cut off does."""
+    """Why a line is not JSON; ``is_cut`` if it ends too early, as in a file that was cut off."""
 
     def __init__(self, why: str, *, is_cut: bool = False) -> None:
         self.why, self.is_cut = why, is_cut
 
 
 def _parsed(line: str) -> object:
-    """The value on a line. jiter is quick; Python's own reader takes what it refuses.
+    """The value on a line. jiter is quick; Python's own parser accepts some of what it refuses.
 
-    That is half of a surrogate pair, a line break inside a text, or it says what is wrong.
+    It accepts half of a surrogate pair and a line break inside a string, and says what is wrong.
     """
     try:
         return jiter.from_json(line.encode(), cache_mode="keys")
@@ -124,16 +124,16 @@ def _of_document(source: Source, columns: Mapping[str, str]) -> Iterator[Record 
 
 
 def _has_title(value: object) -> bool:
-    """The usual case, told without looking at all names."""
+    """The usual case, which a single look-up decides."""
     return isinstance(value, dict) and "title" in value
 
 
 def read_object(
     value: object, *, source: str, place: str, columns: Mapping[str, str] | None = None
 ) -> Iterator[Record | Rejected]:
-    """The record of one value, or why it is none; nothing of what belongs to another record.
+    """The record of one value, or its refusal; nothing for an attachment of another record.
 
-    Raises InputError where ``columns`` names a field that there is not.
+    Raises InputError where ``columns`` names an unknown field.
     """
     if not isinstance(value, Mapping):
         yield Rejected(source, place, f"it is {_kind(value)}, not an object with a title")

@@ -1,7 +1,7 @@
-"""Which objects of a JSON document are papers, and what their programs mean by their names.
+"""Which objects of a JSON document are papers, and what the names of their fields mean.
 
-Most names are told apart in `columns`. Here is what names alone do not tell: lists within objects,
-papers wrapped in an object of the catalogue, and what Zotero and arXiv do their own way.
+Most names are in `rag.corpus.formats.columns`. This module handles what names alone do not show:
+lists within objects, papers wrapped in an object of a catalogue, and Zotero's own conventions.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
-from rag.corpus.formats.tables.columns import plan_of
 
 Object: TypeAlias = Mapping[str, object]
 
@@ -22,10 +22,10 @@ _EXTRA_LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re
 
 
 def papers_in(value: object, depth: int = 0) -> Iterator[object]:
-    """The papers of one value, and what stands among them: the reader says why that is none.
+    """The papers in a value, and other items among them, which the reader then refuses.
 
-    An object with a title is a paper. Of other objects the lists of objects with titles are looked
-    into, those with a usual name first, else the objects in it.
+    An object with a title is a paper. In another object, lists of objects with titles are searched,
+    those with a usual name first; if there are none, the objects in it.
     """
     if isinstance(value, list):
         for item in value:
@@ -46,7 +46,7 @@ def papers_in(value: object, depth: int = 0) -> Iterator[object]:
 
 
 def is_paper(value: object) -> bool:
-    """Whether it is an object with a title, be it within what wraps it."""
+    """Whether it is an object with a title, perhaps wrapped in another object."""
     return isinstance(value, Mapping) and "title" in plan_of(tuple(unwrapped(value))).fields
 
 
@@ -61,7 +61,7 @@ def _lists(value: Object) -> list[object]:
 
 
 def _holds(value: Object, depth: int) -> bool:
-    """Whether papers are in it, at any depth that is looked at."""
+    """Whether it contains papers, at any depth that is searched."""
     if is_paper(value) or _lists(value):
         return True
     inner = (item for item in value.values() if isinstance(item, Mapping))
@@ -69,7 +69,7 @@ def _holds(value: Object, depth: int) -> bool:
 
 
 def unwrapped(value: Object) -> Object:
-    """The paper without what a catalogue wraps around it."""
+    """The paper without the object that a catalogue wraps around it."""
     if "title" in value:
         return value
     for name in _WRAPPERS:
@@ -80,18 +80,18 @@ def unwrapped(value: Object) -> Object:
 
 
 def belongs_to_paper(value: Object) -> bool:
-    """Whether it is a file or a note that Zotero keeps below a paper, not a record of its own."""
+    """Whether it is a file or a note that Zotero attaches to a paper."""
     return value.get("itemType") in _BELOW_A_PAPER and bool(value.get("parentItem"))
 
 
 def no_paper(value: Object) -> str:
-    """Why an object that has a title may still be no paper, or ""."""
+    """Why an object with a title is still not a paper, or ""."""
     kind = value.get("itemType")
     return f"it is a Zotero {kind}, not a paper" if kind in _BELOW_A_PAPER else ""
 
 
 def translated(value: Object) -> Object:
-    """The paper with what Zotero writes its own way put as others do."""
+    """The paper, with Zotero's own conventions translated to the usual ones."""
     return _of_zotero(value) if "itemType" in value and "creators" in value else value
 
 
@@ -101,5 +101,7 @@ def _of_zotero(value: Object) -> Object:
         people = [creator for creator in creators if isinstance(creator, Mapping)]
         authors = [creator for creator in people if creator.get("creatorType") == "author"]
         value = {**value, "creators": authors or people}
-    told = {name.lower(): text for name, text in _EXTRA_LINE.findall(str(value.get("extra") or ""))}
-    return {**value, **{name: told[name] for name in told if not value.get(name.upper())}}
+    named = {
+        name.lower(): text for name, text in _EXTRA_LINE.findall(str(value.get("extra") or ""))
+    }
+    return {**value, **{name: named[name] for name in named if not value.get(name.upper())}}

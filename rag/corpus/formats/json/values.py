@@ -1,7 +1,7 @@
-"""The values of a JSON text one by one, so that a file of any length is read in little memory.
+"""The values of a JSON text one by one, so that reading a file of any length takes little memory.
 
-Of a list at the top, and of a list under a name such as "items" in an object at the top, each
-element is given as soon as it is read. Values may also follow one another without a list.
+Each element of a top-level list, and of a list under a name such as "items" in a top-level object,
+is returned as soon as it is read. Values may also follow one another without a list.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TextIO
 # Characters of one value: of an element of a list, or of an object that cannot be taken apart.
 VALUE_LIMIT = 64 * 1024 * 1024
 _CHUNK = 256 * 1024
-_NEAR_END = 16  # characters; an error so near to what was read may be for want of the rest
+_NEAR_END = 16  # characters; an error so close to the end may only mean that more has to be read
 _BLANK = re.compile(r"[ \t\r\n]*+")
-# Under which names programs list papers. "references" is not one: a paper has some of its own.
+# Names of lists of papers. "references" is not one, because a paper itself has references.
 LISTS = (
     "items papers records articles works publications documents entries results result data hits"
 ).split()
@@ -44,7 +44,7 @@ class _BrokenError(ValueError):
 
 
 def read_elements(text: TextIO) -> Iterator[Element | Broken]:
-    """The elements of ``text``, of which no more than `VALUE_LIMIT` characters are held."""
+    """The elements of ``text``; at most `VALUE_LIMIT` characters of it are in memory."""
     reader = _Reader(text)
     try:
         yield from reader.elements()
@@ -53,7 +53,7 @@ def read_elements(text: TextIO) -> Iterator[Element | Broken]:
 
 
 class _Reader:
-    """A window of the text, from ``_at`` on; ``line`` is that of the value being read."""
+    """Reads from position ``_at`` in a window of the text; ``line`` is the current value's."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
@@ -65,7 +65,7 @@ class _Reader:
         self.line = 1
 
     def elements(self) -> Iterator[Element]:
-        """Every element of every value at the top."""
+        """The elements of all top-level values."""
         while (mark := self._peek()) != "":
             if mark == "[":
                 yield from self._list()
@@ -84,11 +84,11 @@ class _Reader:
         self._at += 1
 
     def _object(self) -> Iterator[Element]:
-        """The elements of the lists of papers in it where it has such, else itself."""
+        """The elements of the object's lists of papers, or, without any, the object itself."""
         self._at += 1
         self._peek()
         line = self.line
-        kept: dict[str, object] = {}
+        fields: dict[str, object] = {}
         listed = False
         while (mark := self._peek()) != "}":
             if mark != '"':
@@ -97,15 +97,15 @@ class _Reader:
             if self._peek() != ":":
                 raise _BrokenError("a name is without a value")
             self._at += 1
-            if name in LISTS and "title" not in kept and self._peek() == "[":
+            if name in LISTS and "title" not in fields and self._peek() == "[":
                 listed = True
                 yield from self._list()
             else:
-                kept[name] = self._value().value
+                fields[name] = self._value().value
             self._separator("}")
         self._at += 1
         if not listed:
-            yield Element(line, kept)
+            yield Element(line, fields)
 
     def _separator(self, closing: str) -> None:
         mark = self._peek()
@@ -134,7 +134,7 @@ class _Reader:
                 value, end = self._decoder.raw_decode(self._window, self._at)
             except json.JSONDecodeError as exc:
                 if self._ended or not self._may_go_on(exc):
-                    raise _BrokenError(self._told(exc)) from exc
+                    raise _BrokenError(self._reason(exc)) from exc
             except RecursionError as exc:
                 raise _BrokenError("it is nested too deeply") from exc
             except ValueError as exc:  # a number of more digits than Python takes
@@ -151,14 +151,14 @@ class _Reader:
     def _may_go_on(self, exc: json.JSONDecodeError) -> bool:
         return exc.msg.startswith("Unterminated") or exc.pos >= len(self._window) - _NEAR_END
 
-    def _told(self, exc: json.JSONDecodeError) -> str:
+    def _reason(self, exc: json.JSONDecodeError) -> str:
         if self._ended and self._may_go_on(exc):
             return "the file ends inside a value"
         line = self.line + self._window.count("\n", self._at, exc.pos)
         return f"it is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} on line {line}"
 
     def _fill(self, size: int) -> bool:
-        """Read on, without what was given already; whether there was more."""
+        """Drop what was returned, and read on; returns whether there was more."""
         more = self._text.read(size)
         self.line += self._window.count("\n", self._counted, self._at)
         self._window = self._window[self._at :] + more

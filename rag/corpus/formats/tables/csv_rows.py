@@ -1,8 +1,8 @@
-"""Lines of a CSV as rows, so that a stray quote costs one row and not the rest of the file.
+"""Lines of a CSV to rows, so that a stray quote costs one row and not the rest of the file.
 
-A quoted cell may go on over many lines. Where a quote is opened and never closed, the lines after
-it are rows of their own if they all look like rows; else the file was cut off inside a cell, and
-they are text that must not become papers.
+A quoted cell may span many lines. If a quote is opened and never closed, the lines after it are
+read as rows if they all look like rows; otherwise the file was cut off inside a cell, and they are
+text that must not become papers.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _TOO_LONG = f"this line has more than {LINE_LIMIT:,} characters"
 
 
 class CsvRows:
-    """The rows of ``lines``, each with the number of its first line: cells, or why it is no row.
+    """The rows of ``lines``, each with the number of its first line: its cells, or why it is none.
 
-    ``lines`` are as `Source.lines` gives them; ``width`` is how many columns the header has. Rows
-    may have fewer cells. Lines without any text are left out. ``broke_off`` says, of the row just
-    given, that lines after it were not read.
+    ``lines`` are as `Source.lines` gives them; ``width`` is the number of columns in the header.
+    Rows may have fewer cells. Empty rows are left out. ``broke_off`` is true if lines after the
+    current row were not read.
     """
 
     def __init__(self, lines: Iterable[Line], delimiter: str, *, width: int) -> None:
@@ -40,7 +40,7 @@ class CsvRows:
         self._ended = False
         self.broke_off = False
         self._is_lost = False
-        # The process has one limit for a cell; what keeps memory flat is the limit of a row.
+        # The limit for a cell is one for the whole process; the limit of a row bounds memory.
         csv.field_size_limit(max(csv.field_size_limit(), 2 * _ROW_CHARACTERS))
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
@@ -58,27 +58,27 @@ class CsvRows:
         return self._again.popleft() if self._again else next(self._lines, None)
 
     def _row(self, first: tuple[int, str]) -> list[str] | str:
-        """The row that begins with a line, which takes the lines that it needs."""
+        """The row that begins with this line, reading further lines as it needs them."""
         if '"' not in first[1]:
             return self._checked(first[1].split(self._delimiter))
         taken = [first]
-        feed = _Feed(first[1], self._following(taken))
-        row = next(csv.reader(feed, delimiter=self._delimiter), [])
-        if feed.ran_dry:
+        queue = _RowLines(first[1], self._following(taken))
+        row = next(csv.reader(queue, delimiter=self._delimiter), [])
+        if queue.ran_dry:
             return self._without_end(taken)
         if len(row) != self._width and not self._is_well_quoted(taken):
-            return self._astray(taken)
+            return self._stray_quote(taken)
         return self._checked(row)
 
     def _without_end(self, taken: list[tuple[int, str]]) -> str:
-        """A quote that nothing closes: a stray one, or the file was cut off."""
+        """A quote is never closed: it is a stray one, or the file was cut off."""
         if self._are_rows(taken[1:]):
-            return self._astray(taken)
+            return self._stray_quote(taken)
         self._ended = self.broke_off = True
         return f"{_UNCLOSED}; lines up to {taken[-1][0]} were not read"
 
-    def _astray(self, taken: list[tuple[int, str]]) -> str:
-        """A quote that the next one closed, wherever that stands: the lines between are rows.
+    def _stray_quote(self, taken: list[tuple[int, str]]) -> str:
+        """A stray quote was closed by the next quote in the file; the lines between are rows.
 
         From here on a line could be the middle of a cell, until one has as many cells as the header
         and no quotes.
@@ -99,7 +99,7 @@ class CsvRows:
         return True
 
     def _following(self, taken: list[tuple[int, str]]) -> Iterator[str]:
-        """The next lines, which are noted in ``taken``, up to the limits of a row."""
+        """The next lines, also appended to ``taken``, up to the limits of a row."""
         room = _ROW_CHARACTERS - len(taken[0][1])
         while len(taken) < _ROW_LINES and (line := self._next()) is not None:
             number, text = line
@@ -111,7 +111,7 @@ class CsvRows:
             yield text
 
     def _are_rows(self, lines: Sequence[tuple[int, str]]) -> bool:
-        """Whether lines that a quote took in are rows: one prose line has one comma by chance."""
+        """Whether the lines inside a quote are rows; prose may have a comma by chance."""
         looked_at = [text for _, text in lines[:_LOOKED_AT] if text.strip()]
         if len(looked_at) + self._width <= _TELLING or self._width < 2 or not looked_at:
             return False
@@ -127,7 +127,7 @@ class CsvRows:
         return row
 
 
-class _Feed:
+class _RowLines:
     """Lines for one row of a csv reader, which asks for another only inside a quoted cell."""
 
     def __init__(self, first: str, following: Iterator[str]) -> None:

@@ -1,6 +1,6 @@
-"""Reader of CSV and TSV: a line of column names and a row a paper.
+"""Reader of CSV and TSV: a line of column names, then one row a paper.
 
-The delimiter is the one by which the first lines name most of a paper's fields.
+The delimiter is the one that splits a header into most of a paper's field names.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.corpus.formats.columns import Plan, plan_of
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tables.columns import Plan, plan_of
 from rag.corpus.formats.tables.csv_rows import CsvRows
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -20,12 +20,11 @@ _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # of a table with one column, whose titles have commas
 _HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
 _LONGEST_HEADER = 20_000  # characters
-_SEP = "sep="  # Excel's own first line: the delimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line of column names: its place, from 1, and what its columns are."""
+    """The line of column names: its number, from 1, and the plan of its columns."""
 
     line: int
     delimiter: str
@@ -46,7 +45,7 @@ def read_table(
     """The papers of a CSV or TSV, one a row; ``columns`` says which column is which field.
 
     A table without a title column is refused as a whole, naming its columns. Raises FileError and
-    FormatError as `Source.lines` does, and InputError for a field that there is not.
+    FormatError as `Source.lines` does, and InputError for an unknown field.
     """
     first = source.head.split("\n")
     header = find_header(first, columns or {})
@@ -65,7 +64,7 @@ def read_table(
 
 
 def find_header(lines: Sequence[str], columns: Mapping[str, str]) -> Header | None:
-    """The first line that names a title column, read by the delimiter that suits it best."""
+    """The first line with a title column, split by the delimiter that suits it best."""
     for number, line in enumerate(lines[:_HEADER_WITHIN], start=1):
         plans = [(plan_of(_cells(line, mark), columns), mark) for mark in _DELIMITERS]
         plan, mark = max(plans, key=lambda found: (len(found[0].fields), len(found[0].names)))
@@ -80,7 +79,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _without_title(lines: Sequence[str]) -> str:
-    """Why a table is refused, of the first line that has several cells."""
+    """Why a table is refused, judged by its first line with several cells."""
     rows = [max((_cells(line, mark) for mark in _DELIMITERS), key=len) for line in lines[:5]]
     seen = next((row for row in rows if len(row) > 1), next(filter(None, rows), []))
     return plan_of(seen).without_title()

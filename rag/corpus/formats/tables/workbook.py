@@ -1,4 +1,4 @@
-"""Reader of XLSX: in each sheet a row of column names and a row a paper."""
+"""Reader of XLSX: in each sheet a row of column names, then one row a paper."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
+from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tables.columns import plan_of
-from rag.corpus.formats.tables.rows import row_record
 from rag.corpus.formats.values import text_of
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -73,7 +73,7 @@ def is_workbook(head: bytes, name: str) -> bool:
         return lower.endswith((*_SUFFIXES, ".xls"))
     if not head.startswith(b"PK\x03\x04"):
         return False
-    # A .zip may hold a workbook, whose names stand in it, too; what comes first is its own.
+    # A .zip may contain a workbook, and so its names; the first name is the archive's own.
     length = int.from_bytes(head[26:28], "little")
     is_office = head[30 : 30 + length].startswith(_FIRST)
     return lower.endswith(_SUFFIXES) or (is_office and b"xl/work" in head)
@@ -84,14 +84,14 @@ def read_workbook(
 ) -> Iterator[Record | Rejected]:
     """The papers of an Excel file, sheet by sheet; ``columns`` says which column is which field.
 
-    What is no Excel file, too large or broken is refused; so is a sheet without a title column,
-    naming its columns. Raises FileError, and InputError for a field that there is not.
+    A file that is not Excel, too large or broken is refused; so is a sheet without a title column,
+    naming its columns. Raises FileError, and InputError for an unknown field.
     """
     if source.head_bytes.startswith(_OLD):
         why = "it is an Excel file of before 2007 or has a password; save it as .xlsx without one"
         yield Rejected(source.name, "the whole file", why, breaks_off=True)
         return
-    plan_of((), columns)  # a field that there is not is no fault of the file
+    plan_of((), columns)  # raises InputError before the file is read
     place = "the whole file"
     try:
         with _copied(source) as file:
@@ -119,8 +119,8 @@ def _of_sheet(
     header = next((at for at, plan in enumerate(plans) if "title" in plan.fields), None)
     if header is None:
         seen = next((plan for plan in plans if any(plan.names)), None)
-        if seen is not None:  # a sheet without anything is none of anybody's
-            # One of notes is none of papers; one that names their fields has lost its titles.
+        if seen is not None:  # an empty sheet is ignored
+            # A sheet with other fields of papers has lost its titles; others may be notes.
             of_papers = any(len(plan.fields) > 1 for plan in plans)
             yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
         return
@@ -136,9 +136,9 @@ def _cell(value: object) -> object:
 
 
 class _Rows:
-    """The rows of a sheet, which are counted. Raises _TooLargeError where there is no end of them.
+    """The rows of a sheet, counted. Raises _TooLargeError if there are too many.
 
-    ``room`` is how many the workbook may have yet.
+    ``room`` is how many more rows the workbook may have.
     """
 
     def __init__(self, rows: Iterator[Row], room: int) -> None:
@@ -154,7 +154,7 @@ class _Rows:
 
 
 def _quietly(work: Callable[[], T]) -> T:
-    """The result of ``work`` without openpyxl's warnings of styles, which nobody reads here."""
+    """The result of ``work``, without openpyxl's warnings about styles."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return work()
@@ -162,7 +162,7 @@ def _quietly(work: Callable[[], T]) -> T:
 
 @contextmanager
 def _copied(source: Source) -> Iterator[IO[bytes]]:
-    """The bytes where one can go to and fro in them, as a ZIP file needs it."""
+    """The bytes as a seekable file, which a ZIP file needs."""
     with source.open() as stream, tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         while block := stream.read(_COPY):
             file.write(block)
@@ -173,7 +173,7 @@ def _copied(source: Source) -> Iterator[IO[bytes]]:
 
 
 def _check_size(file: IO[bytes]) -> None:
-    """Raises _TooLargeError where it unpacks to more than a workbook of papers has."""
+    """Raises _TooLargeError if it unpacks to more than a workbook of papers would."""
     with zipfile.ZipFile(file) as archive:
         sizes = {member.filename: member.file_size for member in archive.infolist()}
     if sum(sizes.values()) > _UNPACKED_LIMIT:

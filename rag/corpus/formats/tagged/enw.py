@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
 from rag.corpus.record import Record

@@ -1,7 +1,7 @@
-"""Formats of one tagged field a line: RIS, Web of Science, MEDLINE and EndNote's %-tags.
+"""Formats with one tagged field a line: RIS, Web of Science, MEDLINE and EndNote's %-tags.
 
-Their records are cut and taken apart here, a line at a time. (rispy and nbib want a whole file,
-lose a record that is not closed and one of two abstracts, and nbib stops at the first odd line.)
+Records are split and parsed here, a line at a time. (rispy and nbib need a whole file in memory,
+lose records that are not closed, and nbib stops at the first malformed line.)
 """
 
 from __future__ import annotations

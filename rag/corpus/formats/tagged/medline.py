@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
 from rag.corpus.record import Record
@@ -22,7 +22,7 @@ _USED = frozenset("TI BTI AB OAB FAU AU CN DP JT TA LID AID PMID MH OT FED ED".s
 
 
 def is_medline(head: str, name: str) -> bool:
-    """Whether there are tags that MEDLINE alone has."""
+    """Whether there are tags that only MEDLINE has."""
     return _SURE.search(head) is not None or (
         name.lower().endswith(".nbib") and re.search(r"^TI {0,2}-", head, re.MULTILINE) is not None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, split
 from rag.corpus.record import Record
@@ -25,7 +25,7 @@ _USED = frozenset("PT TI AB AF AU PY SO JI J9 DI PM DE ID".split())
 
 
 def is_wos(head: str, name: str) -> bool:
-    """Whether the export's header is there, or a record begins as its do."""
+    """Whether the export's header is there, or a record of the format begins."""
     if _HEADER.match(head):
         return True
     return _RECORD.search(head) is not None and _FIELD.search(head) is not None

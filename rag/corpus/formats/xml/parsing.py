@@ -14,11 +14,11 @@ from defusedxml.ElementTree import DefusedXMLParser, iterparse
 from rag.corpus.formats.source import Source
 from rag.errors import FormatError
 
-# Characters between the ends of two elements that are wanted: of one record, or of a header.
+# Characters of one record, or of a header.
 _RECORD_LIMIT = 16 * 1024 * 1024
-_DEPTH = 200  # open elements; each that is open takes memory, and no format nests its own so deep
+_DEPTH = 200  # open elements, each of which takes memory; no format nests that deep
 _REMEDY = "Export it again; the records before that place were read."
-# What XML 1.0 does not allow even as a reference, and people's exports have.
+# Characters that XML 1.0 forbids even as references, but some exports contain.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I)
 
@@ -26,28 +26,28 @@ _CUT_REFERENCE = re.compile(r"&[#0-9a-zA-Z]{0,9}\Z")
 
 
 class _Utf8:
-    """Text as the UTF-8 bytes that the parser reads, a piece at a time."""
+    """Text as UTF-8 bytes, which the parser reads a part at a time."""
 
     def __init__(self, text: TextIO, name: str) -> None:
         self._text, self._name = text, name
         self.since = 0  # characters since a record ended
 
     def read(self, size: int) -> bytes:
-        piece = self._text.read(size)
-        self.since += len(piece)
+        part = self._text.read(size)
+        self.since += len(part)
         if self.since > _RECORD_LIMIT:
             what = f"a record is longer than {_RECORD_LIMIT:,} characters."
             raise FormatError(self._name, 1, what, _REMEDY)
-        # A reference that the end of the piece cut in two belongs to the next one.
-        start = _CUT_REFERENCE.search(piece)
+        # Complete a reference that was cut in two at the end.
+        start = _CUT_REFERENCE.search(part)
         while start is not None and (more := self._text.read(1)):
-            piece += more
-            start = _CUT_REFERENCE.search(piece)
-        return _REFERENCE.sub("", _FORBIDDEN.sub("", piece)).encode()
+            part += more
+            start = _CUT_REFERENCE.search(part)
+        return _REFERENCE.sub("", _FORBIDDEN.sub("", part)).encode()
 
 
 def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
-    """The elements with one of these names, without namespaces, each whole, in the file's order.
+    """The complete elements with one of these names, without namespaces, in the file's order.
 
     Raises FormatError where the XML is broken, defines entities, is nested too deeply, or has a
     record that is too long.

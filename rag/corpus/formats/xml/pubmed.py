@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from rag.corpus.formats.clean import make_record
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
@@ -64,7 +64,7 @@ def _record(element: Element, source: str, number: int) -> Record | Rejected:
 
 
 def _abstract(element: Element) -> str:
-    """The parts of the abstract, each after its label; of another language's where that is all."""
+    """The parts of the abstract, each after its label; another language's if there is no other."""
     for path in (".//Abstract/AbstractText", ".//OtherAbstract/AbstractText"):
         parts = []
         for part in element.iterfind(path):

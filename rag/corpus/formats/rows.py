@@ -1,16 +1,15 @@
-"""A row of values, with a plan of what they are, as a record."""
+"""A row of values to a record, by a plan of which value belongs to which field."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
-from urllib.parse import unquote
 
-from rag.corpus.formats.bibtex.latex import from_accents
-from rag.corpus.formats.bibtex.names import names_of
-from rag.corpus.formats.clean import make_record
-from rag.corpus.formats.tables.columns import Plan
+from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.columns import Plan
+from rag.corpus.formats.latex import from_accents
+from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.values import (
     Value,
     abstract_of,
@@ -21,22 +20,12 @@ from rag.corpus.formats.values import (
     urls_of,
 )
 from rag.corpus.record import Record
+from rag.text.identifiers import linked_arxiv, linked_doi, linked_pmid
 from rag.types import Rejected
 
 T = TypeVar("T")
 
-# Where an id or a link says which paper it is of. An OpenURL has the DOI as "id=doi:10.1000%2Fx".
-_DOI = re.compile(
-    r"(?:^|doi\.org/|[?&](?:rft_)?id=(?:info:)?doi[:/]|^doi:\s*)(10\.\d{4,9}(?:/|%2F)[^\s&?#]+)",
-    re.IGNORECASE,
-)
-_ARXIV = re.compile(
-    r"(?:arxiv:\s*|https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf)/)?"
-    r"(\d{4}\.\d{4,5}|(?:[a-z]+-[a-z]+|math|cs|physics|nlin)(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
-    re.IGNORECASE,
-)
-_PMID = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,9})/?$")
-# Embase and others write all of it into one cell: "Cancer (2004) 102:4 (253-258)".
+# Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 
 
@@ -45,14 +34,14 @@ def row_record(
 ) -> Record | Rejected:
     """The record of a row whose ``values`` are as ``plan`` says; the last ones may be missing.
 
-    Rejected where it has no title, with the names of its columns where they tell of none.
+    Rejected where it has no title; if no column can be the title, the reason lists the columns.
     """
     row = _Row(plan, values)
     title = row.first("title", text_of)
     abstract = row.first("abstract", abstract_of)
     if not title and not abstract:
         return Rejected(source, place, plan.without_title())
-    venue, year_told = _venue(row.first("venue", text_of) or "")
+    venue, venue_year = _venue(row.first("venue", text_of) or "")
     urls = row.all("url", urls_of)
     doi, arxiv, pmid = _identified(row, urls)
     authors = row.first("authors", names_of, keep=False) or []
@@ -65,7 +54,7 @@ def row_record(
         source=source,
         place=place,
         authors=authors,
-        year=row.first("year", date_of) or year_told,
+        year=row.first("year", date_of) or venue_year,
         venue=venue,
         doi=doi,
         arxiv=arxiv,
@@ -77,7 +66,7 @@ def row_record(
 
 
 class _Row:
-    """Values by field. Columns that a field did not need are left for `extra`."""
+    """Values by field. Columns that a field does not need are left for `extra`."""
 
     def __init__(self, plan: Plan, values: Sequence[Value]) -> None:
         self._plan = plan
@@ -91,7 +80,7 @@ class _Row:
                 yield self._values[at]
 
     def first(self, name: str, read: Callable[[Value], T], *, keep: bool = True) -> T | None:
-        """What the first column of a field that says anything says; the others are kept."""
+        """The first non-empty value of a field; with ``keep`` its other columns become extra."""
         found: T | None = None
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
@@ -102,11 +91,11 @@ class _Row:
         return found
 
     def all(self, name: str, read: Callable[[Value], list[str]]) -> list[str]:
-        """What all columns of a field say."""
+        """The values of all columns of a field."""
         return [text for value in self.of(name) for text in read(value)]
 
     def extra(self) -> Iterator[tuple[str, str]]:
-        """The columns that nothing was taken from, in the order of the row."""
+        """The columns that were not used, in the order of the row."""
         extra = self._plan.extra
         for at in sorted((*extra, *self._left)) if self._left else extra:
             if at < len(self._values) and self._values[at] is not None:
@@ -114,34 +103,28 @@ class _Row:
 
 
 def _venue(text: str) -> tuple[str, str]:
-    """The venue, and the year where its column tells one too."""
+    """The venue, and the year if the same cell has one."""
     text = " ".join(text.split())  # in a long run of blanks _CITED would begin at each of them
     cited = _CITED.fullmatch(text)
     return (cited["venue"], cited["year"]) if cited else (text, "")
 
 
 def _identified(row: _Row, urls: Sequence[str]) -> tuple[str, str, str]:
-    """DOI, arXiv id and PMID: of their own columns, of lists of identifiers, else of links."""
+    """DOI, arXiv id and PMID from their own columns, from lists of identifiers, or from links."""
     doi = row.first("doi", text_of) or ""
     arxiv = row.first("arxiv", text_of) or ""
     pmid = row.first("pmid", text_of) or ""
     for value in row.of("identifiers"):
         if isinstance(value, Mapping):
-            by_name = {str(name).casefold(): text_of(told) for name, told in value.items()}
+            by_name = {str(name).casefold(): text_of(item) for name, item in value.items()}
             doi = doi or by_name.get("doi", "")
             arxiv = arxiv or by_name.get("arxiv", "")
             pmid = pmid or by_name.get("pmid", "") or by_name.get("pubmed", "")
     for text in (*map(text_of, row.of("id")), *urls):
         if not doi and "10." in text:
-            doi = _found(_DOI, text)
+            doi = linked_doi(text)
         if not arxiv:
-            match = _ARXIV.match(text)
-            arxiv = match[1] if match else ""
+            arxiv = linked_arxiv(text)
         if not pmid and "nih" in text:
-            pmid = _found(_PMID, text)
+            pmid = linked_pmid(text)
     return doi, arxiv, pmid
-
-
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return unquote(match[1]) if match else ""

@@ -1,9 +1,9 @@
-"""LaTeX as people write it in titles and abstracts, to Unicode; math stays as it is.
+"""LaTeX in titles and abstracts to Unicode; math stays as it is.
 
-The window renders ``$...$``, so math is left alone. Of the rest, what stands for a character
-becomes that character (pylatexenc knows which), what styles text leaves the text, and a macro that
-nobody knows stays as it was written. pylatexenc is asked about one macro at a time: it raises on
-half of a command, which abstracts have, and is slow on whole texts.
+The window renders ``$...$``, so math is left alone. Elsewhere a macro for a character becomes that
+character (pylatexenc knows which), a macro that styles text leaves the text, and an unknown macro
+stays. pylatexenc converts one macro at a time: on whole texts it is slow, and it raises on
+incomplete commands, which abstracts contain.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-# It warns of macros that miss their arguments, which is what a macro alone does.
+# It warns of macros without their arguments, and here every macro is.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-# As long as a formula in a sentence gets; two prices in dollars are further apart. That a dollar
-# is not escaped is asked after it is found: so the search runs from "$" to "$", not by character.
+# As long as formulas in sentences get; two prices in dollars are further apart. The check that a
+# dollar is not escaped follows the dollar, so that the search can jump from "$" to "$".
 _MATH = re.compile(
     r"(\$(?<!\\\$)(?:\$(?:[^$\\]|\\.){1,2000}\$\$|(?:[^$\\]|\\.){1,500}\$)"
     r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
@@ -28,7 +28,7 @@ _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
 _ACCENT = rf"(?:[\"'`^~=.]\s*{_LETTER}|[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER})"
 _ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*\}})")
-# A symbol in braces of its own, or bare, where it eats the blank after it as TeX does.
+# A symbol in its own braces, or bare; then the blank after it belongs to it, as in TeX.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
     "emph|text[a-z]*|math(?:rm|bf|it|sf|tt)|mbox|hbox|underline|uline|url|path|nolinkurl|enquote|"
@@ -46,7 +46,7 @@ _SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
 _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
 _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
-# Characters that no text has for what was escaped, so that no later rule takes it for TeX's own.
+# Escaped characters become characters that no text has, so that no later rule treats them as TeX.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
 _KEPT = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
 _BACK = str.maketrans({private: plain for plain, private in _KEPT.items()})
@@ -72,7 +72,7 @@ def from_latex(text: str) -> str:
 
 
 def from_accents(text: str) -> str:
-    """Text with some LaTeX in it, such as arXiv's: accents, symbols and styles; no more."""
+    """Text with some LaTeX, such as arXiv's: only accents, symbols and styles are converted."""
     if "\\" not in text:
         return text
     return "".join(
@@ -82,7 +82,7 @@ def from_accents(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    """Text and math in turn, text first."""
+    """Text and math alternately, text first."""
     if "\\" in text:
         text = _ENSURE.sub(r"$\1$", text)
     elif "$" not in text:
@@ -101,7 +101,7 @@ def _field(text: str) -> str:
 
 
 def _macros(text: str) -> str:
-    """Without macros that are known: characters first, then from the inside what styles text."""
+    """Convert known macros: characters first, then styles from the inside out."""
     text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
     text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
@@ -122,7 +122,7 @@ def _symbol(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _character(macro: str) -> str:
-    """What one macro stands for, by pylatexenc; empty where it does not know."""
+    """The character of one macro, by pylatexenc; empty where it is unknown."""
     if macro in _NOT_IN_PYLATEXENC:
         return _NOT_IN_PYLATEXENC[macro]
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.clean import ABSTRACT_LIMIT, make_record
+from rag.corpus.formats.normalise import ABSTRACT_LIMIT, make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -17,15 +17,15 @@ _NO_PAPERS = frozenset(
 _TITLE_LINE = 1_000  # characters; a first line above it is no title
 
 
-def is_plain(head: str, name: str) -> bool:
-    """Any text whose name says so, because nothing in it can; not what lies about in folders."""
+def is_plain_text(head: str, name: str) -> bool:
+    """Whether the name is that of a text, but not of a readme; the text itself cannot tell."""
     base = re.split(r"[/\\!]", name.lower())[-1]
     if base.partition(".")[0].rstrip("0123456789-_ ") in _NO_PAPERS:
         return False
     return base.endswith(_SUFFIXES) and bool(head.strip())
 
 
-def read_plain(source: Source) -> Iterator[Record | Rejected]:
+def read_plain_text(source: Source) -> Iterator[Record | Rejected]:
     """One record, or one refusal where it has no title or is longer than an abstract."""
     title, start, size = "", 1, 0
     abstract: list[str] = []

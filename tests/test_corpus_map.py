@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
-from rag.retrieval.explore.cluster_labels import name_groups, terms
-from rag.retrieval.explore.corpus_map import CorpusMap, Group, draw, how_many_groups
+from rag.retrieval.explore.cluster_labels import label_clusters
+from rag.retrieval.explore.corpus_map import Cluster, CorpusMap, cluster_count, make_map
 from rag.retrieval.explore.map_file import FILE, MapFile, key_of
 from rag.settings import Settings
+from rag.text.keyphrases import phrases_of
 from rag.types import Paper
 from rag.wiring import index_identity
 
@@ -32,8 +33,8 @@ def vectors(library: Library) -> NDArray[np.float32]:
 
 
 @pytest.fixture(scope="module")
-def atlas(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
-    return draw(vectors, [(paper.title, paper.abstract) for paper in library.papers])
+def corpus_map(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
+    return make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers])
 
 
 @pytest.fixture
@@ -52,15 +53,17 @@ def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np
 
 
 def test_the_same_papers_give_the_same_map(
-    library: Library, vectors: NDArray[np.float32], atlas: CorpusMap
+    library: Library, vectors: NDArray[np.float32], corpus_map: CorpusMap
 ) -> None:
-    assert draw(vectors, [(paper.title, paper.abstract) for paper in library.papers]) == atlas
+    assert (
+        make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers]) == corpus_map
+    )
 
 
-def test_near_papers_lie_near_each_other(library: Library, atlas: CorpusMap) -> None:
+def test_near_papers_lie_near_each_other(library: Library, corpus_map: CorpusMap) -> None:
     place = {
         paper.title.partition(":")[0]: np.array(point)
-        for paper, point in zip(library.papers, atlas.points, strict=True)
+        for paper, point in zip(library.papers, corpus_map.points, strict=True)
     }
 
     def far(one: str, other: str) -> float:
@@ -73,14 +76,14 @@ def test_near_papers_lie_near_each_other(library: Library, atlas: CorpusMap) -> 
 
 
 def test_groups_are_called_what_a_researcher_would_call_them(
-    library: Library, atlas: CorpusMap
+    library: Library, corpus_map: CorpusMap
 ) -> None:
-    words = {word.lower() for group in atlas.groups for word in group.words}
+    words = {word.lower() for group in corpus_map.clusters for word in group.words}
     assert {"fmri", "mamba", "semantic segmentation", "neural fields", "visual cortex"} <= words
-    assert all(1 <= len(group.words) <= 3 for group in atlas.groups)
+    assert all(1 <= len(group.words) <= 3 for group in corpus_map.clusters)
     assert not words & {"model", "neural", "propose", "method", "the", "results"}
-    titles = {paper.title: atlas.labels[at] for at, paper in enumerate(library.papers)}
-    brain = next(at for at, group in enumerate(atlas.groups) if "fMRI" in group.words)
+    titles = {paper.title: corpus_map.labels[at] for at, paper in enumerate(library.papers)}
+    brain = next(at for at, group in enumerate(corpus_map.clusters) if "fMRI" in group.words)
     assert sum("fMRI" in title and at == brain for title, at in titles.items()) == 3
 
 
@@ -90,26 +93,26 @@ def test_any_few_papers_have_a_map(papers: int, seed: int, same: bool) -> None:
     made = np.random.default_rng(seed).normal(size=(papers, 6)).astype(np.float32)
     if same:
         made[:] = made[0]
-    drawn = draw(made, [(f"Title {at}", "An abstract on whales.") for at in range(papers)])
+    drawn = make_map(made, [(f"Title {at}", "An abstract on whales.") for at in range(papers)])
     assert len(drawn.points) == len(drawn.labels) == papers
     assert all(0 <= value <= 1 for point in drawn.points for value in point)
-    sizes = [group.size for group in drawn.groups]
+    sizes = [group.size for group in drawn.clusters]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes == [drawn.labels.count(label) for label in range(len(sizes))]
-    assert len(sizes) == (1 if same else how_many_groups(papers))
+    assert len(sizes) == (1 if same else cluster_count(papers))
 
 
 def test_no_papers_have_an_empty_map() -> None:
-    assert draw(np.zeros((0, 384), np.float32), []) == CorpusMap((), (), ())
+    assert make_map(np.zeros((0, 384), np.float32), []) == CorpusMap((), (), ())
     with pytest.raises(ValueError, match="2 vectors for 1 papers"):
-        draw(np.zeros((2, 384), np.float32), [("A", "B")])
+        make_map(np.zeros((2, 384), np.float32), [("A", "B")])
 
 
 @pytest.mark.parametrize(
     ("papers", "groups"), [(1, 1), (2, 1), (3, 1), (9, 3), (82, 9), (400, 20), (5000, 24)]
 )
 def test_the_number_of_groups(papers: int, groups: int) -> None:
-    assert how_many_groups(papers) == groups
+    assert cluster_count(papers) == groups
 
 
 WHALES = ("Whale Songs", "Humpback whales sing. State space models of whale song. WSA rocks.")
@@ -117,7 +120,7 @@ QUARKS = ("Quark-gluon Plasma", "The fMRI of quark matter: we propose a method f
 
 
 def test_names_are_the_groups_own_words() -> None:
-    names = name_groups([WHALES] * 3 + [QUARKS] * 3, [0] * 3 + [1] * 3)
+    names = label_clusters([WHALES] * 3 + [QUARKS] * 3, [0] * 3 + [1] * 3)
     said = [" ".join(name).lower() for name in names]
     assert "whale song" in said[0]
     assert "quark" in said[1]
@@ -129,14 +132,14 @@ def test_names_are_the_groups_own_words() -> None:
     ("text", "expected"),
     [
         ("Neural Fields", {"neural field": "Neural Fields"}),
-        ("state space models", {"state space model": "state space models", "state space": "state"}),
-        ("the fMRI's studies", {"fmri": "fMRI's"}),
+        ("state space models", {"state space model": "state space models"}),
+        ("the fMRI's studies", {"fmri": "fMRI"}),
         ("whales, songs", {"whale": "whales", "song": "songs"}),
         ("we propose a novel method", {}),
     ],
 )
 def test_what_may_name_a_group(text: str, expected: dict[str, str]) -> None:
-    found = dict(terms(text))
+    found = {phrase.key: phrase.text for phrase in phrases_of(text, broad=True)}
     assert expected.keys() <= found.keys()
     assert bool(found) == bool(expected)
     assert "whale song" not in found, "a comma parts words"
@@ -149,14 +152,14 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
         "LLMs are large language models. Multimodal, modality, multimodal. A modality.",
     )
     other = ("Whale Songs", "Whales sing songs.")
-    first, _ = name_groups([text] * 4 + [other] * 3, [0] * 4 + [1] * 3)
+    first, _ = label_clusters([text] * 4 + [other] * 3, [0] * 4 + [1] * 3)
     said = " ".join(first).lower()
     assert ("llm" in said) != ("language" in said)
     assert ("multimodal" in said) != ("modality" in said)
 
 
 def test_a_map_is_kept_and_read_again(tmp_path: Path) -> None:
-    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Group(("käse", "fMRI"), 2),))
+    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Cluster(("käse", "fMRI"), 2),))
     kept = MapFile(tmp_path)
     assert kept.get("a") is None
     kept.put("a", made)
@@ -193,29 +196,31 @@ def test_another_text_is_another_map(papers: list[Paper], settings: Settings) ->
 def test_the_map_is_drawn_once(
     catalogue: CorpusBrowser,
     settings: Settings,
-    atlas: CorpusMap,
+    corpus_map: CorpusMap,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    first = catalogue.atlas()
-    assert catalogue.atlas() is first
-    assert first.result(WAIT) == atlas
+    first = catalogue.corpus_map()
+    assert catalogue.corpus_map() is first
+    assert first.result(WAIT) == corpus_map
     assert json.loads((tmp_path / FILE).read_text("utf-8"))["key"] == catalogue.key
-    monkeypatch.setattr("rag.retrieval.explore.browser.draw", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr(
+        "rag.retrieval.explore.browser.make_map", lambda *_: pytest.fail("drawn again")
+    )
     again = CorpusBrowser(catalogue.library, index_identity(settings), MapFile(tmp_path))
-    assert again.atlas().result(WAIT) == atlas
+    assert again.corpus_map().result(WAIT) == corpus_map
 
 
 def test_a_drawing_that_failed_is_tried_again(
-    catalogue: CorpusBrowser, atlas: CorpusMap, monkeypatch: pytest.MonkeyPatch
+    catalogue: CorpusBrowser, corpus_map: CorpusMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("rag.retrieval.explore.browser.draw", Mock(side_effect=MemoryError))
-        failed = catalogue.atlas()
+        patched.setattr("rag.retrieval.explore.browser.make_map", Mock(side_effect=MemoryError))
+        failed = catalogue.corpus_map()
         with pytest.raises(MemoryError):
             failed.result(WAIT)
     assert not failed.cancel()
-    assert catalogue.atlas().result(WAIT) == atlas
+    assert catalogue.corpus_map().result(WAIT) == corpus_map
 
 
 def test_words_find_papers(catalogue: CorpusBrowser) -> None:

@@ -1,7 +1,7 @@
-"""Which column is what: the names that people and programs give to a paper's fields.
+"""Columns and fields: the names that people and programs give to a paper's fields.
 
-Names are compared without case, spaces and punctuation. A field may have several columns, the
-best first: the next ones speak where the first is empty. What no field takes is kept as extra.
+Names are compared without case, spaces and punctuation. A field may have several columns, the best
+first; the next one is used where the first is empty. Other columns become extra fields.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ _REMEDY = f"Fields are: {', '.join(FIELDS)}."
 
 
 def plain(name: str) -> str:
-    """The name without what people vary: case, spaces, punctuation."""
+    """The name in lower case, without spaces and punctuation."""
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the values of a row are: ``fields`` are places of values, best first, by field.
+    """What the values of a row are: ``fields`` has the indexes of a field's values, best first.
 
-    ``extra`` are the places of what has no field.
+    ``extra`` are the indexes of values that belong to no field.
     """
 
     names: tuple[str, ...]
@@ -70,7 +70,7 @@ class Plan:
     extra: tuple[int, ...]
 
     def without_title(self) -> str:
-        """Why a row that says neither title nor abstract is no paper."""
+        """Why a row with neither title nor abstract is refused."""
         if "title" in self.fields or "abstract" in self.fields:
             return "it has neither a title nor an abstract"
         seen = ", ".join(name[:_NAME_SHOWN] or "(no name)" for name in self.names[:_NAMES_SHOWN])
@@ -79,21 +79,21 @@ class Plan:
 
 
 def plan_of(names: Sequence[str], columns: Mapping[str, str] | None = None) -> Plan:
-    """What columns of these ``names`` hold; ``columns`` (column to field) goes before all guesses.
+    """The plan for columns of these ``names``; ``columns`` (column to field) overrides the guesses.
 
-    Raises InputError where ``columns`` names a field that there is not.
+    Raises InputError where ``columns`` names an unknown field.
     """
     return _plan(tuple(names), tuple((columns or {}).items()))
 
 
 @lru_cache(maxsize=1024)
 def _plan(names: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> Plan:
-    told = {plain(column): _field(name) for column, name in columns}
+    given = {plain(column): _field(name) for column, name in columns}
     plains = [plain(name) for name in names]
     found: dict[str, list[tuple[int, int]]] = {}
     extra = []
     for place, name in enumerate(plains):
-        field, rank = (told[name], -1) if name in told else _guess(name, plains)
+        field, rank = (given[name], -1) if name in given else _guess(name, plains)
         if field in ("", "id"):
             extra.append(place)
         if field:
@@ -103,7 +103,7 @@ def _plan(names: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> Plan:
 
 
 def _guess(name: str, plains: Sequence[str]) -> tuple[str, int]:
-    # In CSL and Crossref the source is the catalogue that told, elsewhere the journal.
+    # In CSL and Crossref the source is the catalogue, elsewhere the journal.
     if name == "source" and "issued" in plains:
         return "", 0
     return _TAKEN.get(name, ("", 0))

@@ -1,4 +1,4 @@
-"""Text as it is kept: no markup, no entities, nothing garbled, one line; and fields to a record."""
+"""A source's fields to a Record: one line each, without markup, entities or garbled text."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ import ftfy
 from ftfy.badness import is_bad
 
 from rag.corpus.record import Record
+from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.types import Identifiers, Rejected
 
-# Characters. The longest abstracts of conference books have some 20,000; what is longer is a whole
-# text in the wrong field, and its chunks would drown everybody else's.
+# Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
+# paper in the wrong field, and its chunks would crowd out those of all others.
 ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
-_EXTRA_LIMIT = 2_000  # of one field that nothing here has a name for; the rest is cut
+_EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
-# What wrong decoding leaves has two characters in a row of European scripts, punctuation and box
-# drawing, or one of two and a blank. Looking for that first spares most texts ftfy's slow look,
-# and the class twice in place of {2} lets the search run from one such character to the next.
+# Text that was decoded wrongly has two characters in a row of European scripts, punctuation or box
+# drawing, or one of two characters and a blank. Looking for that first spares most texts ftfy's
+# slow check. The class is written twice, because {2} would make the search slower.
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Of HTML and JATS what stands in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
+# Tags of HTML and JATS in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
 _NAMES = (
     "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
     "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
@@ -39,20 +40,13 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTAL
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-# Those of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
-_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
-_ARXIV = re.compile(
-    r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?![\w])", re.IGNORECASE
-)
-_ARXIV_DOI = "10.48550/arxiv."
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """One line without entities, tags, what is not seen, and text that was decoded wrongly.
+    """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
-    LaTeX stays as it is: `rag.corpus.formats.bibtex.latex` is for the sources that are written in
-    it.
+    LaTeX stays as it is; `rag.corpus.formats.latex` is for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)
@@ -109,11 +103,11 @@ def make_record(
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
 ) -> Record | Rejected:
-    """A record of fields as a source has them, cleaned and normalised, or why it is none.
+    """A record of a source's fields, cleaned and normalised, or the reason why it is refused.
 
-    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` any text
-    or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs, have prefixes, or be
-    nothing of the kind.
+    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
+    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes,
+    and other texts there are ignored.
     """
     title, abstract = clean(title), clean(abstract)
     if why := _refusal(title, abstract):
@@ -138,10 +132,10 @@ def make_record(
 
 
 def _refusal(title: str, abstract: str) -> str:
-    """Why these make no record; empty where they do."""
+    """Why these make no record, or nothing."""
     if not title:
         return "it has no title"
-    if not any(character.isalnum() for character in title):  # its id would be that of all such
+    if not any(character.isalnum() for character in title):  # all would have one id
         return "its title has no letter or digit"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
@@ -177,31 +171,9 @@ def year_of(value: object) -> int | None:
     return int(found[1]) if found else None
 
 
-def doi_of(text: str) -> str | None:
-    """The first DOI in ``text``, bare and in lower case, or None."""
-    found = _DOI.search(writable(unquote(_unescape(text))))
-    if found is None:
-        return None
-    doi = found.group().rstrip(".,;")
-    while doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1].rstrip(".,;")
-    return doi.lower()
-
-
-def arxiv_of(text: str) -> str | None:
-    """The first arXiv id in ``text``, in lower case and without its version, or None."""
-    found = _ARXIV.search(text)
-    return found[1].lower() if found else None
-
-
 def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:
     """Bare identifiers; an arXiv DOI also gives the arXiv id. What is none of its kind is None."""
-    bare = doi_of(doi) if doi else None
-    if not arxiv and bare and bare.startswith(_ARXIV_DOI):
-        arxiv = bare.removeprefix(_ARXIV_DOI)
-    number = re.search(r"\d{1,9}", pmid) if pmid else None
-    return Identifiers(
-        doi=bare,
-        arxiv=arxiv_of(arxiv) if arxiv else None,
-        pmid=number.group().lstrip("0") or None if number else None,
-    )
+    bare = find_doi(writable(unquote(_unescape(doi))))
+    if not arxiv and bare and bare.startswith(ARXIV_DOI):
+        arxiv = bare.removeprefix(ARXIV_DOI)
+    return Identifiers(doi=bare, arxiv=find_arxiv(arxiv), pmid=find_pmid(pmid))

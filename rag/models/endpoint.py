@@ -1,9 +1,10 @@
-"""What an endpoint does wrong, put into one sentence and a remedy."""
+"""Where a language model is served, and what goes wrong there, in one sentence with a remedy."""
 
 from __future__ import annotations
 
 import socket
 import ssl
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.errors import EndpointError
@@ -11,7 +12,18 @@ from rag.errors import EndpointError
 if TYPE_CHECKING:
     import openai
 
-    from rag.models.chat import Endpoint
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
+
+    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
+    """
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    model: str | None = None
+    timeout_s: float = 60.0
 
 
 def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
@@ -43,7 +55,7 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
 
 
 def _unreached(exc: BaseException) -> tuple[str, str]:
-    """Why a connection could not be made, and the fault; what lies deepest knows it best."""
+    """Why a connection failed, and the fault; the innermost exception is the most specific."""
     found = ("", "unreachable")
     cause: BaseException | None = exc
     while cause is not None:
@@ -61,7 +73,7 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
 
 def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
     url, status = shown(endpoint.base_url), exc.status_code
-    if status in (401, 403):  # what it says may repeat part of the key
+    if status in (401, 403):  # the message may repeat part of the key
         return EndpointError(
             f"The endpoint {url} refused the key (status {status}).",
             "Set PAPERCHAT_LLM_API_KEY or OPENAI_API_KEY to a key that it takes.",
@@ -100,7 +112,7 @@ def _said(exc: Exception, endpoint: Endpoint) -> str:
 
 
 def shown(url: str) -> str:
-    """The URL without the user name and password that may stand in it."""
+    """The URL without the user name and password that it may contain."""
     scheme, mark, rest = url.rpartition("://")
     authority, slash, path = rest.partition("/")
     return scheme + mark + authority.rpartition("@")[2] + slash + path

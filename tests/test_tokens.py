@@ -1,4 +1,4 @@
-"""Late interaction: word-pieces as signs, kept in a file, read back, compared with a question's."""
+"""Late interaction: tokens as sign bits, stored, read back, and compared with a question's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tokens(count: int, seed: int = 0) -> TokenStates:
     return TokenStates("x" * 3 * count, states(count, seed), offsets)
 
 
-def test_signs_keep_cosines_but_for_a_little() -> None:
+def test_sign_bits_give_about_the_cosine() -> None:
     kept = tokens(200)
     asked = 0.8 * kept.states[:50] + 0.6 * states(50, 1)
     asked = (asked / np.linalg.norm(asked, axis=1, keepdims=True)).astype(np.float32)
@@ -36,20 +36,20 @@ def test_signs_keep_cosines_but_for_a_little() -> None:
     assert (about.argmax(axis=1) == np.arange(50)).all()
 
 
-def test_pieces_know_their_sentence_and_the_title() -> None:
-    pieces = pack(tokens(4), shift=6)  # two pieces of a title, then the abstract
-    assert pieces.in_title.tolist() == [True, True, False, False]
-    assert pieces.within(0, 3).tolist() == [False, False, True, False]
+def test_tokens_know_their_sentence_and_the_title() -> None:
+    packed = pack(tokens(4), shift=6)  # two tokens of a title, then the abstract
+    assert packed.in_title.tolist() == [True, True, False, False]
+    assert packed.within(0, 3).tolist() == [False, False, True, False]
 
 
-def test_each_piece_of_the_question_counts_once_by_its_nearest() -> None:
+def test_each_token_of_the_question_counts_once_by_its_best_match() -> None:
     cosines = np.array([[0.2, 0.8], [0.4, 0.0]], dtype=np.float32)
     assert maxsim(cosines) == pytest.approx(0.6)
     assert maxsim(cosines, np.array([3.0, 1.0], dtype=np.float32)) == pytest.approx(0.7)
     assert maxsim(cosines[:, :0]) == 0.0
 
 
-def test_pieces_come_back_as_they_were_kept(tmp_path: Path) -> None:
+def test_tokens_are_read_back_as_they_were_stored(tmp_path: Path) -> None:
     file = tmp_path / "tokens.sqlite"
     one, two = pack(tokens(5), 0), join([pack(tokens(3, 1), 3), pack(tokens(2, 2), 0)])
     with TokenStore(file, create=True) as made:
@@ -58,7 +58,7 @@ def test_pieces_come_back_as_they_were_kept(tmp_path: Path) -> None:
         found = opened.of(["two", "one", "three"])
     assert set(found) == {"one", "two"}
     for kept, back in ((one, found["one"]), (two, found["two"])):
-        assert np.array_equal(kept.signs, back.signs)
+        assert np.array_equal(kept.bits, back.bits)
         assert np.array_equal(kept.spans, back.spans)
 
 
@@ -84,7 +84,7 @@ def test_a_file_that_is_missing_or_not_ours_is_said_to_be(tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError):
         TokenStore(tmp_path / "none.sqlite")
     (tmp_path / "other.sqlite").write_bytes(b"not a database at all, but long enough to be read")
-    with pytest.raises(OSError, match="word-pieces cannot be read"):
+    with pytest.raises(OSError, match="tokens cannot be read"):
         TokenStore(tmp_path / "other.sqlite")
 
 
@@ -92,9 +92,9 @@ def test_every_paper_of_the_index_has_its_pieces_and_its_title(library: Library)
     found = library.tokens.of([paper.paper_id for paper in library.papers])
     assert len(found) == len(library.papers)
     for paper in library.papers:
-        pieces = found[paper.paper_id]
-        assert pieces.in_title.any()
-        assert pieces.spans[:, 1].max() >= len(paper.abstract) - 2  # nothing was cut off
+        packed = found[paper.paper_id]
+        assert packed.in_title.any()
+        assert packed.spans[:, 1].max() >= len(paper.abstract) - 2  # nothing was cut off
 
 
 def test_a_question_in_other_words_finds_its_paper_by_its_pieces(

@@ -1,4 +1,7 @@
-"""Authors as they are written in tables and JSON, one by one, "Family, Given" or "Given Family"."""
+"""Splitting lists of authors, as tables and JSON have them, into names.
+
+A name is "Family, Given" or "Given Family", as in the list.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_na
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_LONGEST = 300  # characters of a name that may be turned; what is longer is none
+_LONGEST = 300  # characters of a name; a longer text is not one
 _NUMBER = re.compile(r"\s*\(\d+\)")  # Scopus' number of a person
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 # "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name first and then initials.
@@ -61,22 +64,22 @@ def _first(item: Mapping[str, Value], keys: Sequence[str]) -> str:
 
 
 def _of_text(text: str) -> list[str]:
-    """Semicolons part authors for certain, then bars and lines, "and"; commas where they may."""
+    """Split at semicolons, else at bars, else at lines, else at "and" and some commas."""
     parts = listed(text)
     if parts is not None:
         return [part.strip() for part in parts if part.strip()]
     text = _NUMBER.sub("", _OTHERS.sub("", _squeezed(text)))
     for mark in (";", "|", "\n"):
         if mark in text:
-            return _turned(_parts(text, mark))
-    pieces = [piece for piece in _AND.split(text) if piece]
-    if len(pieces) > 1 and all(piece.count(",") == 1 for piece in pieces):
-        return [piece.strip() for piece in pieces]  # as in BibTeX: "Smith, John and Doe, Jane"
-    return _turned([part for piece in pieces for part in _by_commas(piece)])
+            return _family_first(_parts(text, mark))
+    between = [part for part in _AND.split(text) if part]
+    if len(between) > 1 and all(part.count(",") == 1 for part in between):
+        return [part.strip() for part in between]  # as in BibTeX: "Smith, John and Doe, Jane"
+    return _family_first([name for part in between for name in _by_commas(part)])
 
 
 def _squeezed(text: str) -> str:
-    """Runs of blanks as one, because the patterns here would begin at each blank of a run."""
+    """Each run of blanks as one, because the patterns here would try every blank of a run."""
     return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
 
 
@@ -101,8 +104,8 @@ def _paired(parts: list[str]) -> list[str]:
     return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
 
 
-def _turned(names: list[str]) -> list[str]:
-    """ "Liu R." as "Liu, R.": with full stops always, without where all of the authors are so."""
+def _family_first(names: list[str]) -> list[str]:
+    """ "Liu R." as "Liu, R."; without full stops only if all authors are written like that."""
     found = [_FAMILY_FIRST.fullmatch(name) if len(name) <= _LONGEST else None for name in names]
     certain = all(found)
     return [
