@@ -1,1 +1,8 @@
-"""How good and how fast the answers are, measured with the product's own code."""
+"""How good and how fast the answers are, measured with the product's own code.
+
+A `Dataset` of `Case`s (`dataset`, `cases`) is answered by an `Answerer` (`engines`) and scored
+(`metrics`) case by case (`runner`), summed up (`summary`, `stats`, `retrieval`), gated (`gates`)
+and reported (`report`). Beside that stand comparisons against their labels (`comparing`), retrieval
+on BEIR folders (`beir`), attacks (`adversarial`), timings (`bench`), the fit of the models in
+rag/decisions (`fit`), and recordings of everything the product says (`recording`).
+"""

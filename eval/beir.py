@@ -1,8 +1,8 @@
 """Retrieval figures on a folder in the layout of BEIR (Thakur et al. 2021, arXiv:2104.08663).
 
-Each query is asked three times of one index: dense alone, lexical alone, and fused as `retrieve`
-does it for a question. The index lies beside the user's own under a name made of the documents
-and the index's identity, so that a second run embeds nothing but the queries.
+Each query is searched three times in one index: dense alone, lexical alone, and fused as for a
+question. The index lies beside the user's own; its name is a hash of the documents and the index's
+identity, so that a second run embeds only the queries.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -20,12 +19,11 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, Field, ValidationError
 
+from eval.dataset import corpus_fingerprint
 from eval.retrieval import MEASURES, per_query
-from eval.run import corpus_hash
 from eval.stats import Figure, figure
-from rag import wiring
+from rag.engine import Engine
 from rag.errors import FileError, FormatError
-from rag.index.build.sync import index_papers
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
@@ -102,10 +100,10 @@ def run_beir(
     started = time.perf_counter()
     collection = read_collection(folder, split)
     own = settings.model_copy(update={"index": index_path(settings, collection)})
-    model = embedder or wiring.open_embedder(own)
-    _build(own, collection.papers, model, embedding)
-    with closing(wiring.open_library(own, model)) as library:
-        runs, times = _ask(library, collection.queries, asking)
+    model = embedder or Embedder(own.embedder, own.embedder_revision)
+    with Engine(own, embedder=lambda: model) as engine:
+        _build(engine, collection.papers, embedding)
+        runs, times = _ask(engine.library, collection.queries, asking)
     return BeirReport(
         name=folder.resolve().name,
         split=split,
@@ -121,7 +119,7 @@ def run_beir(
 
 def index_path(settings: Settings, collection: Collection) -> Path:
     """Where the collection's index lies: beside the user's, the same for the same documents."""
-    made_of = f"{corpus_hash(collection.papers)} {asdict(wiring.index_identity(settings))}"
+    made_of = f"{corpus_fingerprint(collection.papers)} {asdict(Engine(settings).identity)}"
     return settings.index.parent / "beir" / hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
@@ -167,22 +165,19 @@ def beir_markdown(report: BeirReport) -> str:
     return "\n".join([f"# {report.name}, {report.split}", "", " · ".join(facts), "", *table, ""])
 
 
-def _build(
-    settings: Settings, papers: tuple[Paper, ...], embedder: Embedder, progress: Progress | None
-) -> None:
+def _build(engine: Engine, papers: tuple[Paper, ...], progress: Progress | None) -> None:
     """Index in steps what is not indexed yet; each step is on disk before the next begins."""
-    folder, identity = wiring.index_folder(settings), wiring.index_identity(settings)
     # The folder's name holds the hash of every text, so a paper that is there is there as it is.
-    there = {paper.paper_id for paper in folder.papers()}
+    there = {paper.paper_id for paper in engine.folder.papers()}
     todo = [paper for paper in papers if paper.paper_id not in there]
     for start in range(0, len(todo), _STEP):
         step = todo[start : start + _STEP]
-        tell = progress and partial(_tell, progress, len(there) + start, len(papers))
-        index_papers(folder, identity, step, lambda: embedder, tell)
+        report = progress and partial(_report, progress, len(there) + start, len(papers))
+        engine.add(step, report)
 
 
-def _tell(tell: Progress, before: int, total: int, done: int, papers: int) -> None:
-    tell(before + done, total)
+def _report(progress: Progress, before: int, total: int, done: int, papers: int) -> None:
+    progress(before + done, total)
 
 
 def _ask(

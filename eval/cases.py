@@ -1,6 +1,6 @@
-"""The question set: one JSON object a line, read strictly and proven against the corpus.
+"""One question with what is expected of its answer, and whether that is true of the corpus.
 
-Fields of a case, all of them required:
+A case is one JSON object on one line of a file (see `eval.dataset`). All fields are required:
 
     id          unique in the set
     kind        fact, paraphrase, acronym, compare, list, follow_up, far, near, or feedback
@@ -16,10 +16,10 @@ Fields of a case, all of them required:
                 near: patterns of the asked-for detail, which no abstract holds
     note        free
 
-A case of kind feedback is a reader's thumb on an answer in the window (ui/feedback.py). Nobody has
-said what the right answer is, so all that is expected is empty; it is asked again and shown, and
-only scored for what needs no right answer: quotes verbatim, sentences borne out. Whoever knows the
-right answer gives it another kind and fills in the rest.
+A case of kind feedback comes from a reader who rated an answer in the window (ui/feedback.py).
+Nobody has said what the right answer is, so nothing is expected. The question is asked again and
+its answer shown; it is scored only for what needs no right answer: verbatim quotes and supported
+sentences. Whoever knows the right answer gives the case another kind and fills in the rest.
 """
 
 from __future__ import annotations
@@ -27,13 +27,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from rag.errors import FileError, FormatError, InputError
 from rag.types import Paper, Turn
 
 CaseKind: TypeAlias = Literal[
@@ -42,7 +39,6 @@ CaseKind: TypeAlias = Literal[
 Split: TypeAlias = Literal["dev", "test"]
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 _UNANSWERABLE = ("far", "near", "feedback")
-QUESTIONS = Path(__file__).parent / "questions"
 
 _WORDS = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
 
@@ -88,35 +84,8 @@ class Case(_Strict):
         return [Turn(turn.role, turn.content) for turn in self.history]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    source: str
-    number: int
-    case: Case
-
-
-def load_cases(path: Path, papers: Sequence[Paper]) -> list[Case]:
-    """The cases of a .jsonl file, or of all of a folder, checked against ``papers``.
-
-    Raises FileError for what cannot be read and FormatError, naming file and line, for a
-    malformed line, a repeated id, an unknown paper, or a claim about the corpus that is not so.
-    """
-    by_id = {paper.paper_id: paper for paper in papers}
-    lines = [line for file in _files(path) for line in _read(file)]
-    seen: dict[str, str] = {}
-    for line in lines:
-        where = f"{line.source}, line {line.number}"
-        if line.case.id in seen:
-            what = f"the id {line.case.id!r} stands already in {seen[line.case.id]}."
-            raise FormatError(line.source, line.number, what, "Give it another one.")
-        seen[line.case.id] = where
-        for complaint in complaints(line.case, by_id):
-            raise FormatError(line.source, line.number, f"{line.case.id}: {complaint}", "Mend it.")
-    return [line.case for line in lines]
-
-
 def complaints(case: Case, papers: Mapping[str, Paper]) -> list[str]:
-    """What the case says of the corpus that is not so; empty where all of it holds."""
+    """What the case says about the corpus that is not true; empty where all of it is."""
     cited = (*case.must_cite, *case.may_cite, *(span.paper_id for span in case.evidence))
     unknown = [f"no paper has the id {i!r}" for i in cited if i not in papers]
     if unknown:
@@ -140,39 +109,6 @@ def says(text: str, alternatives: Sequence[str]) -> bool:
 
 def _normal(text: str) -> list[str]:
     return _WORDS.findall(re.sub(r"(?<=\d),(?=\d{3})", "", text.lower()))
-
-
-def _files(path: Path) -> list[Path]:
-    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    if not files:
-        raise FileError(f"The folder {path} holds no .jsonl file.", "Name a question set.")
-    return files
-
-
-def _read(path: Path) -> list[_Line]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise FileError(f"{path} cannot be read: {exc}.", "Check the path.") from exc
-    lines = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            lines.append(_Line(str(path), number, _parse(str(path), number, line)))
-    if not lines:
-        raise InputError(f"{path} holds no question.", "Name a question set.")
-    return lines
-
-
-def _parse(source: str, number: int, line: str) -> Case:
-    try:
-        return Case.model_validate(json.loads(line))
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        what = f"the field {field!r} is not right: {first['msg']}."
-        raise FormatError(source, number, what, "Fields are documented in eval/cases.py.") from exc
-    except ValueError as exc:
-        raise FormatError(source, number, f"this is not JSON: {exc}.", "Mend it.") from exc
 
 
 def _shape(case: Case) -> list[str]:

@@ -1,74 +1,139 @@
-"""What one answer is worth, figure by figure. Pure: a case and an answer in, numbers out.
+"""The metrics of one answer. Pure: a case and an answer in, numbers from 0 to 1 out.
 
-A figure that has no meaning for a case (citation recall of a question that nothing answers) is left
-out of its scores; a case that crashed is worth nothing in every figure that its kind has.
+A metric is a function of a case and its answer; None where it has no meaning for the case. What
+its figure is called and which way is better stands in `eval.figures`. A new metric is one entry
+here and one there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from eval.cases import Case, says
-from rag.answering.verify.alignment import QuoteSimilarity
-from rag.answering.verify.support import check_claim
-from rag.types import Answer, Claim, Paper
+from eval.results import Outcome, ScoredCase
+from rag.types import Answer, Check, Claim, Paper
 
 Scores: TypeAlias = dict[str, float]
-# (claim, quotes) -> how near the quotes are to the claim in meaning.
-Similarity: TypeAlias = Callable[[str, Sequence[str]], QuoteSimilarity]
-
-# Of every answerable case; 0 where it crashed.
-_ANSWERABLE = (
-    "fact_recall",
-    "strict",
-    "citation_precision",
-    "citation_recall",
-    "evidence_precision",
-    "evidence_recall",
-)
+Metric: TypeAlias = Callable[[Case, Answer], float | None]
+# (claim, quotes, titles of the quoted papers) -> whether the quotes support the claim.
+CheckClaim: TypeAlias = Callable[[str, Sequence[str], Sequence[str]], Check]
+_Span: TypeAlias = tuple[str, int, int]  # paper, start, end
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One case with what came of it: an answer, or the error that came instead.
-
-    ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
-    evidence, cited; empty where no paper is to be cited.
-    """
-
-    case: Case
-    answer: Answer | None
-    error: str | None
-    scores: Mapping[str, float]
-    stages: Mapping[str, float]
+def citation_precision(case: Case, answer: Answer) -> float:
+    """Of the cited papers, the share that may be cited."""
+    cited = _cited(answer)
+    return len(cited & {*case.must_cite, *case.may_cite}) / len(cited) if cited else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an engine made of one case; ``candidates`` and ``evidence`` are ids of papers.
-
-    ``opinions`` are scores by another language model, by the names of their figures.
-    """
-
-    answer: Answer | None
-    error: str | None = None
-    candidates: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    opinions: Mapping[str, float] = field(default_factory=dict)
+def citation_recall(case: Case, answer: Answer) -> float:
+    """Of the papers to be cited, the share that are."""
+    return len(_cited(answer) & set(case.must_cite)) / len(set(case.must_cite))
 
 
-def judge(
-    case: Case, outcome: Outcome, papers: Mapping[str, Paper], similarity: Similarity
-) -> Judged:
-    """Score one case; without an answer it is a failure."""
+def strict(case: Case, answer: Answer) -> float:
+    """1 for every key fact, every paper and no wrong paper."""
+    cited_rightly = citation_precision(case, answer) == citation_recall(case, answer) == 1
+    right = not answer.abstained and fact_recall(case, answer) in (1.0, None) and cited_rightly
+    return float(right)
+
+
+def false_abstention(case: Case, answer: Answer) -> float:
+    """1 where an answerable question is declined."""
+    return float(answer.abstained)
+
+
+def evidence_precision(case: Case, answer: Answer) -> float:
+    """Of the quotes, the share that overlap a gold sentence."""
+    quotes, gold = _quoted(answer), _gold(case)
+    return sum(_overlaps(quote, gold) for quote in quotes) / len(quotes) if quotes else 0.0
+
+
+def evidence_recall(case: Case, answer: Answer) -> float:
+    """Of the gold sentences, the share that a quote overlaps."""
+    quotes, gold = _quoted(answer), _gold(case)
+    return sum(_overlaps(span, quotes) for span in gold) / len(gold)
+
+
+def fact_recall(case: Case, answer: Answer) -> float | None:
+    """Of the expected facts, the share that the answer states."""
+    if not case.facts:
+        return None
+    return sum(says(answer.answer, fact) for fact in case.facts) / len(case.facts)
+
+
+def list_f1(case: Case, answer: Answer) -> float | None:
+    """For lists, the harmonic mean of citation precision and recall."""
+    if case.kind != "list":
+        return None
+    precision, recall = citation_precision(case, answer), citation_recall(case, answer)
+    return 2 * precision * recall / ((precision + recall) or 1.0)
+
+
+def abstention_precision(case: Case, answer: Answer) -> float | None:
+    """Where the answer abstains: 1 if the question cannot be answered."""
+    return float(not case.answerable) if answer.abstained else None
+
+
+def abstention_recall(case: Case, answer: Answer) -> float:
+    """1 where a question that cannot be answered is not answered."""
+    return float(answer.abstained)
+
+
+def _of_kind(kind: str, metric: Metric) -> Metric:
+    return lambda case, answer: metric(case, answer) if case.kind == kind else None
+
+
+ANSWERABLE: Mapping[str, Metric] = {
+    "citation_precision": citation_precision,
+    "citation_recall": citation_recall,
+    "strict": strict,
+    "false_abstention": false_abstention,
+    "evidence_precision": evidence_precision,
+    "evidence_recall": evidence_recall,
+    "fact_recall": fact_recall,
+    "list_f1": list_f1,
+    "abstention_precision": abstention_precision,
+}
+UNANSWERABLE: Mapping[str, Metric] = {
+    "abstention_recall": abstention_recall,
+    "abstention_recall_far": _of_kind("far", abstention_recall),
+    "abstention_recall_near": _of_kind("near", abstention_recall),
+    "abstention_precision": abstention_precision,
+}
+
+
+def score_case(
+    case: Case, outcome: Outcome, papers: Mapping[str, Paper], check: CheckClaim
+) -> ScoredCase:
+    """Score one case; without an answer it has failed, with the worst score in every metric."""
     answer = outcome.answer
     if answer is None:
-        return Judged(case, None, outcome.error, _failed(case), _stages(case, outcome))
-    scores = _of_gold(case, answer)
-    scores |= {**_claims_and_quotes(answer, papers, similarity), **outcome.opinions}
-    return Judged(case, answer, None, scores, _stages(case, outcome))
+        return ScoredCase(case, None, outcome.error, _failed(case), _stages(case, outcome))
+    scores = {
+        name: score
+        for name, metric in metrics_of(case).items()
+        if (score := metric(case, answer)) is not None
+    }
+    scores |= {**_claims_and_quotes(answer, papers, check), **outcome.opinions}
+    return ScoredCase(case, answer, None, scores, _stages(case, outcome))
+
+
+def metrics_of(case: Case) -> Mapping[str, Metric]:
+    """The metrics that compare with the expected answer; none for feedback, which expects none."""
+    if case.kind == "feedback":
+        return {}
+    return ANSWERABLE if case.answerable else UNANSWERABLE
+
+
+def _failed(case: Case) -> Scores:
+    if case.kind == "feedback":
+        return {}
+    if not case.answerable:
+        return {"abstention_recall": 0.0, f"abstention_recall_{case.kind}": 0.0}
+    lacks = {"abstention_precision"} | ({"list_f1"} if case.kind != "list" else set())
+    return {name: float(name == "false_abstention") for name in ANSWERABLE if name not in lacks}
 
 
 def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
@@ -80,78 +145,34 @@ def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
         "candidates": outcome.candidates,
         "top 10": [r.paper_id for r in answer.retrieved[:10]] if answer else [],
         "evidence": outcome.evidence,
-        "cited": [c.paper_id for c in answer.citations] if answer else [],
+        "cited": _cited(answer) if answer else [],
     }
     return {name: len(must.intersection(ids)) / len(must) for name, ids in there.items()}
 
 
-def _of_gold(case: Case, answer: Answer) -> Scores:
-    """The figures that need to know what is right; none for feedback."""
-    if case.kind == "feedback":
-        return {}
-    return _answerable(case, answer) if case.answerable else _unanswerable(answer, case)
+def _cited(answer: Answer) -> set[str]:
+    return {citation.paper_id for citation in answer.citations}
 
 
-def _failed(case: Case) -> Scores:
-    if case.kind == "feedback":
-        return {}
-    if case.answerable:
-        scores = dict.fromkeys(_ANSWERABLE, 0.0) | {"false_abstention": 1.0}
-        return scores | ({"list_f1": 0.0} if case.kind == "list" else {})
-    return {"abstention_recall": 0.0, f"abstention_recall_{case.kind}": 0.0}
+def _quoted(answer: Answer) -> list[_Span]:
+    return [(c.paper_id, q.start, q.end) for c in answer.citations for q in c.quotes]
 
 
-def _answerable(case: Case, answer: Answer) -> Scores:
-    cited = {citation.paper_id for citation in answer.citations}
-    must, allowed = set(case.must_cite), {*case.must_cite, *case.may_cite}
-    told = [says(answer.answer, fact) for fact in case.facts]
-    recall = len(cited & must) / len(must)
-    precision = len(cited & allowed) / len(cited) if cited else 0.0
-    right = not answer.abstained and all(told) and recall == 1 and precision == 1
-    scores: Scores = {
-        "citation_precision": precision,
-        "citation_recall": recall,
-        "strict": float(right),
-        "false_abstention": float(answer.abstained),
-        **_gold_evidence(case, answer),
-    }
-    if told:
-        scores["fact_recall"] = sum(told) / len(told)
-    if case.kind == "list":
-        scores["list_f1"] = 2 * precision * recall / ((precision + recall) or 1.0)
-    if answer.abstained:
-        scores["abstention_precision"] = 0.0
-    return scores
+def _gold(case: Case) -> list[_Span]:
+    return [(span.paper_id, span.start, span.end) for span in case.evidence]
 
 
-def _unanswerable(answer: Answer, case: Case) -> Scores:
-    abstained = float(answer.abstained)
-    scores = {"abstention_recall": abstained, f"abstention_recall_{case.kind}": abstained}
-    return scores | ({"abstention_precision": 1.0} if answer.abstained else {})
+def _overlaps(one: _Span, others: Sequence[_Span]) -> bool:
+    """Whether it overlaps one of the others by half the length of the shorter one."""
+    paper_id, start, end = one
+    return any(
+        2 * (min(end, e) - max(start, s)) >= min(end - start, e - s)
+        for other, s, e in others
+        if other == paper_id
+    )
 
 
-def _gold_evidence(case: Case, answer: Answer) -> Scores:
-    """How many quotes touch the gold sentences by half their length, and how many of those do."""
-    quotes = [(c.paper_id, q.start, q.end) for c in answer.citations for q in c.quotes]
-    gold = [(span.paper_id, span.start, span.end) for span in case.evidence]
-    hits = sum(any(_overlap(quote, span) for span in gold) for quote in quotes)
-    found = sum(any(_overlap(quote, span) for quote in quotes) for span in gold)
-    return {
-        "evidence_precision": hits / len(quotes) if quotes else 0.0,
-        "evidence_recall": found / len(gold),
-    }
-
-
-def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
-    if one[0] != other[0]:
-        return False
-    shared = min(one[2], other[2]) - max(one[1], other[1])
-    return 2 * shared >= min(one[2] - one[1], other[2] - other[1])
-
-
-def _claims_and_quotes(
-    answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
-) -> Scores:
+def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: CheckClaim) -> Scores:
     """Shares over the quotes and claims of one answer; nothing where it has none."""
     quotes = [(c.paper_id, q) for c in answer.citations for q in c.quotes]
     scores: Scores = {}
@@ -159,14 +180,14 @@ def _claims_and_quotes(
         true = sum(papers[i].abstract[q.start : q.end] == q.text for i, q in quotes)
         scores["quote_fidelity"] = true / len(quotes)
     if answer.claims:
-        checks = [_claim(claim, answer, papers, similarity) for claim in answer.claims]
+        checks = [_claim(claim, answer, papers, check) for claim in answer.claims]
         scores["grounded"] = sum(grounded for grounded, _ in checks) / len(checks)
         scores["number_fidelity"] = sum(faithful for _, faithful in checks) / len(checks)
     return scores
 
 
 def _claim(
-    claim: Claim, answer: Answer, papers: Mapping[str, Paper], similarity: Similarity
+    claim: Claim, answer: Answer, papers: Mapping[str, Paper], check: CheckClaim
 ) -> tuple[bool, bool]:
     """Whether a claim's quotes support it, and whether they hold its numbers and names."""
     cited = [c for c in answer.citations if c.number in claim.citations]
@@ -176,5 +197,5 @@ def _claim(
     if claim.text in quotes:
         return True, True
     titles = [papers[c.paper_id].title for c in cited]
-    check = check_claim(claim.text, quotes, similarity(claim.text, quotes), titles)
-    return check.verdict == "supported", not check.missing
+    checked = check(claim.text, quotes, titles)
+    return checked.verdict == "supported", not checked.missing

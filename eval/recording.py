@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from eval.cases import QUESTIONS
+from eval.dataset import QUESTIONS
 
 _TIMED = frozenset(("timings", "seconds"))
 _EVERY = 10  # of the questions, those that are searched for and put to the scripted model

@@ -1,13 +1,48 @@
-"""What a run of the question set comes to: frozen values, and their JSON."""
+"""The outcome of a run: frozen values from one case to the whole report, and their JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
 
-from eval.metrics import Judged
+from eval.cases import Case
 from eval.stats import Figure
-from rag.types import Cell, Span
+from rag.types import Answer, Cell, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one case; ``candidates`` and ``evidence`` are ids of papers.
+
+    ``error`` says what came instead of an answer. ``opinions`` are another language model's scores
+    by the names of their figures.
+    """
+
+    answer: Answer | None
+    error: str | None = None
+    candidates: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    opinions: Mapping[str, float] = field(default_factory=dict)
+
+
+# Answers one case. Whatever it raises is a failed case.
+Answerer: TypeAlias = Callable[[Case], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCase:
+    """One case with its answer, or the error that came instead, and its scores by figure.
+
+    ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
+    evidence, cited; empty where no paper is to be cited.
+    """
+
+    case: Case
+    answer: Answer | None
+    error: str | None
+    scores: Mapping[str, float]
+    stages: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +105,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class WrongCell:
-    """A compared cell that is not as it should be; no cell where the comparison left it out.
+    """A compared cell that is wrong; ``cell`` is None where the comparison has none.
 
     ``expected`` is the sentence that states the aspect best, None where none does.
     """
@@ -96,8 +131,8 @@ class ComparedCells:
 class Report:
     """Everything that a report shows.
 
-    ``figures`` holds those of compared cells, too. Where none were compared, ``not_compared`` says
-    why.
+    ``figures`` includes those of compared cells. Where no cells were compared, ``not_compared``
+    says why.
     """
 
     setup: Setup
@@ -109,14 +144,14 @@ class Report:
     first_ms: tuple[float, ...]  # to the first sentence; only cases that have one
     changes: tuple[Change, ...]
     floors: tuple[Floor, ...]
-    cases: tuple[Judged, ...]
+    cases: tuple[ScoredCase, ...]
     seconds: float
     compared: ComparedCells | None = None
     not_compared: str = ""
 
     @property
-    def failures(self) -> tuple[Judged, ...]:
-        """Cases that are not as they should be: wrong, wrongly refused, or wrongly answered."""
+    def failures(self) -> tuple[ScoredCase, ...]:
+        """Cases that are wrong, wrongly refused, or wrongly answered."""
         return tuple(case for case in self.cases if not is_right(case))
 
     @property
@@ -126,8 +161,37 @@ class Report:
         return kept and not any(change.regression for change in self.changes)
 
 
-def is_right(judged: Judged) -> bool:
+def is_right(judged: ScoredCase) -> bool:
     """Strictly correct, or rightly refused."""
     if judged.answer is None:
         return False
     return judged.scores.get("strict", judged.scores.get("abstention_recall", 0.0)) == 1.0
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """The part that is the same on every machine, without timings: what a baseline file holds."""
+    return {
+        "setup": asdict(report.setup),
+        "figures": {name: asdict(value) for name, value in report.figures.items()},
+        "by_kind": {
+            kind: {name: asdict(value) for name, value in figures.items()}
+            for kind, figures in report.by_kind.items()
+        },
+        "funnel": {stage.name: stage.share for stage in report.funnel},
+        "calibration": [asdict(item) for item in report.calibration],
+        "cases": {item.case.id: dict(item.scores) for item in report.cases},
+        **_compared(report),
+    }
+
+
+def _compared(report: Report) -> dict[str, Any]:
+    """The compared cells, by paper and by aspect; or why there are none."""
+    if report.compared is None:
+        return {"not_compared": report.not_compared} if report.not_compared else {}
+    return {
+        "compared": dict(report.compared.by_paper),
+        "by_aspect": {
+            aspect: {name: asdict(value) for name, value in figures.items()}
+            for aspect, figures in report.compared.by_aspect.items()
+        },
+    }

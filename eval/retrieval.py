@@ -13,7 +13,7 @@ MEASURES = {"nDCG@10": nDCG @ 10, "R@5": R @ 5, "R@10": R @ 10, "RR": RR}
 def per_query(
     qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Each measure of each judged query; a query that the run lacks is worth 0."""
+    """Each measure of each judged query; a query that the run lacks scores 0."""
     scores = {query: dict.fromkeys(MEASURES, 0.0) for query in qrels}
     names = {str(measure): name for name, measure in MEASURES.items()}
     plain = {query: dict(docs) for query, docs in run.items()}

@@ -1,4 +1,4 @@
-"""Means with intervals, and whether a difference is more than noise. scipy's bootstrap."""
+"""Means and differences with 95% bootstrap intervals, by scipy."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def figure(values: Sequence[float]) -> Figure:
 def pooled_share(parts: Sequence[tuple[int, int]]) -> Figure | None:
     """All hits over all trials, from (hits, trials) of each cluster; None without trials.
 
-    The interval is a percentile bootstrap over clusters, as cells of one paper are not independent
-    of each other. ``n`` is the number of trials.
+    The interval is a percentile bootstrap over clusters, because cells of one paper
+    depend on each other. ``n`` is the number of trials.
     """
     counts = np.asarray(parts).reshape(-1, 2)
     hits, trials = (int(total) for total in counts.sum(axis=0))

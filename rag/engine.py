@@ -25,11 +25,13 @@ from rag.settings import Settings
 from rag.types import (
     EVERYTHING,
     Answer,
+    Check,
     Comparison,
     ComparisonEvent,
     Event,
     Ledger,
     ModelChoice,
+    Paper,
     Progress,
     RankedPaper,
     Scope,
@@ -105,10 +107,26 @@ class Engine:
         return self.assistant.ask(question, history=history, scope=scope, id=id)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        id: str | None = None,
     ) -> Generator[Event, None, None]:
         """The answer as it grows; see `Assistant.stream`."""
-        return self.assistant.stream(question, history=history, scope=scope)
+        return self.assistant.stream(question, history=history, scope=scope, id=id)
+
+    def check(self, claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> Check:
+        """Whether the quotes support the claim, as every sentence of an answer is checked.
+
+        ``titles`` are those of the quoted papers. Raises IndexUnavailableError.
+        """
+        from rag.answering.verify.alignment import similarity_by
+        from rag.answering.verify.support import check_claim
+
+        similarity = similarity_by(self.library.embedder)
+        return check_claim(claim, quotes, similarity(claim, quotes), titles)
 
     def compare(self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS) -> Comparison:
         """The whole comparison. Raises as `Comparer.stream` does."""
@@ -183,6 +201,15 @@ class Engine:
 
         load = self._embedder
         return sync(self.folder, self.identity, reading, load, progress, prune=prune, stop=stop)
+
+    def add(self, papers: Sequence[Paper], progress: Progress | None = None) -> None:
+        """Index papers as they are, in place of those with their ids; nothing is merged.
+
+        Raises IndexUnavailableError for an index that cannot be written.
+        """
+        from rag.index.build.sync import index_papers
+
+        index_papers(self.folder, self.identity, papers, self._embedder, progress)
 
     def stored_reading(self, sources: Collection[str]) -> Reading:
         """What the index holds of ``sources``: syncing it again restores them to how they are."""

@@ -37,6 +37,9 @@ def test_an_address_is_no_answer_where_none_is_asked_for(library: Library) -> No
 
 def test_the_sentence_before_and_the_title_count(library: Library) -> None:
     items = scored(library, "What does SINet use spatial squeeze for?")
-    for first, more in (("pieces", "with_title"), ("with_title", "with_before")):
+    for first, more in (
+        ("maxsim", "maxsim_with_title"),
+        ("maxsim_with_title", "maxsim_with_previous"),
+    ):
         assert all(item.features[first] <= item.features[more] for item in items)
         assert any(item.features[first] < item.features[more] for item in items)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.cases import QUESTIONS, Case, as_line, complaints, load_cases, says
+from eval.cases import Case, as_line, complaints, says
+from eval.dataset import QUESTIONS, Dataset
 from rag.errors import FileError, FormatError, InputError
 from rag.types import Paper
 
@@ -20,7 +21,7 @@ LEAST = {
 
 
 def test_the_set_is_whole_and_proven(papers: list[Paper]) -> None:
-    cases = load_cases(QUESTIONS, papers)
+    cases = Dataset.load(QUESTIONS, papers)
     counts: Counter[str] = Counter(case.kind for case in cases)
     assert all(counts[kind] >= least for kind, least in LEAST.items()), counts
     assert len(cases) >= 320
@@ -32,7 +33,7 @@ def test_the_set_is_whole_and_proven(papers: list[Paper]) -> None:
 
 def test_a_paper_is_in_one_split_alone(papers: list[Paper]) -> None:
     first: dict[str, str] = {}
-    for case in load_cases(QUESTIONS, papers):
+    for case in Dataset.load(QUESTIONS, papers):
         if len(case.must_cite) == 1:
             assert first.setdefault(case.must_cite[0], case.split) == case.split, case.id
 
@@ -62,7 +63,7 @@ def plain(papers: list[Paper]) -> dict[str, Any]:
 def load(tmp_path: Path, papers: list[Paper], *lines: str) -> list[Case]:
     path = tmp_path / "cases.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    return load_cases(path, papers)
+    return list(Dataset.load(path, papers))
 
 
 def test_a_case_survives_the_file(
@@ -131,10 +132,10 @@ def test_files_that_are_not_right(
     with pytest.raises(InputError, match="holds no question"):
         load(tmp_path, papers, "")
     with pytest.raises(FileError, match="cannot be read"):
-        load_cases(tmp_path / "none.jsonl", papers)
+        Dataset.load(tmp_path / "none.jsonl", papers)
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileError, match=r"holds no \.jsonl"):
-        load_cases(tmp_path / "empty", papers)
+        Dataset.load(tmp_path / "empty", papers)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from browsing import WAIT, Window, receive, send
 from playwright.sync_api import Locator, Page, expect
 
-from eval.cases import load_cases
+from eval.dataset import Dataset
 from rag.types import Paper
 from ui.bundle import read_bundle
 
@@ -207,7 +207,7 @@ def test_a_thumb_down_becomes_a_case(
     page.reload()
     thumb = turn(page, 1).get_by_role("button", name="A bad answer")
     expect(thumb).to_have_attribute("aria-pressed", "true")
-    case = load_cases(web_folder / "feedback.jsonl", papers)[-1]
+    case = Dataset.load(web_folder / "feedback.jsonl", papers).cases[-1]
     assert case.question == "Which datasets was it tested on?"
     assert case.history[0].content == MULTIMAE
     assert "thumb down: Something is missing [answered" in case.note

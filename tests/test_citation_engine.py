@@ -12,10 +12,10 @@ import pytest
 from scripted_server import Body, ScriptedServer
 
 from eval.cases import Case, GoldTurn
-from eval.citation_engine import TOP_K, citation_query_engine
-from eval.citation_text import Reply, Source, by_sentence, locate, read
-from eval.engines import Engine
-from eval.llama import MAX_TOKENS
+from eval.engines.citation_engine import TOP_K, citation_query_engine
+from eval.engines.citation_text import Reply, Source, by_sentence, locate, read
+from eval.engines.llama import MAX_TOKENS
+from eval.results import Answerer
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.errors import EndpointError
 from rag.index.library import Library
@@ -47,7 +47,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def engine(library: Library, server: ScriptedServer) -> Engine:
+def engine(library: Library, server: ScriptedServer) -> Answerer:
     choice = ModelChoice("openai", "scripted", "a test")
     return citation_query_engine(library, server.endpoint(key="k3y"), "scripted", choice)
 
@@ -63,14 +63,14 @@ def sinet(body: Body) -> int:
     return next(n for n, text in enumerate(shown(body), start=1) if "86.9K" in text)
 
 
-def answered(engine: Engine, case: Case = CASE) -> Answer:
+def answered(engine: Answerer, case: Case = CASE) -> Answer:
     answer = engine(case).answer
     assert answer is not None
     return answer
 
 
 def test_its_chunks_become_our_papers_and_quotes(
-    engine: Engine, server: ScriptedServer, library: Library
+    engine: Answerer, server: ScriptedServer, library: Library
 ) -> None:
     told = "SINet reduces the number of parameters from 2.1M to 86.9K"
     server.script = lambda body: f"{told} [{sinet(body)}]."
@@ -92,7 +92,7 @@ def test_its_chunks_become_our_papers_and_quotes(
     assert answer.timings.total_ms == answer.timings.first_token_ms > 0
 
 
-def test_what_it_is_asked(engine: Engine, server: ScriptedServer) -> None:
+def test_what_it_is_asked(engine: Answerer, server: ScriptedServer) -> None:
     turns = (GoldTurn(role="user", content="Hello"), GoldTurn(role="assistant", content="Hi"))
     answered(engine, CASE.model_copy(update={"history": turns}))
     (body,) = server.requests
@@ -103,7 +103,7 @@ def test_what_it_is_asked(engine: Engine, server: ScriptedServer) -> None:
     assert set(server.keys) == {"Bearer k3y"}
 
 
-def test_numbers_of_no_source_are_taken_out(engine: Engine, server: ScriptedServer) -> None:
+def test_numbers_of_no_source_are_taken_out(engine: Answerer, server: ScriptedServer) -> None:
     server.script = lambda body: f"SINet has 86.9K parameters [{sinet(body)}, 99] [0]."
     answer = answered(engine)
     assert answer.answer == "SINet has 86.9K parameters [1]."
@@ -113,7 +113,7 @@ def test_numbers_of_no_source_are_taken_out(engine: Engine, server: ScriptedServ
 
 @pytest.mark.parametrize("reply", ["", "None of the provided sources mention this [1]."])
 def test_an_empty_reply_or_a_refusal_is_an_abstention(
-    engine: Engine, server: ScriptedServer, reply: str
+    engine: Answerer, server: ScriptedServer, reply: str
 ) -> None:
     server.script = lambda body: reply
     answer = answered(engine)
@@ -122,7 +122,7 @@ def test_an_empty_reply_or_a_refusal_is_an_abstention(
     assert answer.retrieved
 
 
-def test_a_failing_server_is_a_failed_case(engine: Engine, server: ScriptedServer) -> None:
+def test_a_failing_server_is_a_failed_case(engine: Answerer, server: ScriptedServer) -> None:
     server.key = "another"
     with pytest.raises(EndpointError, match="refused the key") as caught:
         engine(CASE)

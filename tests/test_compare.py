@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pytest
 
-from eval.comparing import load_gold, score_cells
+from eval.comparing.cells import load_gold, score_cells
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
 from rag.comparing.papers import (

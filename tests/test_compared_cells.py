@@ -12,12 +12,12 @@ import pytest
 from scripted_server import ScriptedServer
 from test_report import HOSTILE, Page, report, words
 
-from eval.baseline import check_floors, compare_with
-from eval.comparing import GoldCell, load_gold, score_cells, unlabelled, with_cells
-from eval.report import render_html, render_markdown
-from eval.results import ComparedCells
-from eval.run import report_json
-from eval.session import Wanted
+from eval.comparing.cells import GoldCell, load_gold, score_cells, unlabelled, with_cells
+from eval.dataset import Dataset
+from eval.gates import check_floors, compare_with
+from eval.report.page import render_html, render_markdown
+from eval.results import ComparedCells, report_json
+from eval.runner import Wanted
 from eval.stats import Figure, pooled_share
 from rag.errors import FormatError
 from rag.index.library import Library
@@ -196,8 +196,8 @@ def test_a_language_model_compares_only_when_asked(
     asked: bool,
 ) -> None:
     few = [case for case in load_gold(split="dev")][:16]
-    monkeypatch.setattr("eval.session.load_gold", lambda split: few)
-    monkeypatch.setattr("ui.evaluating.choose_cases", lambda cases, wanted: cases[:1])
+    monkeypatch.setattr("eval.runner.load_gold", lambda split: few)
+    monkeypatch.setattr(Dataset, "select", lambda self, *_: Dataset(self.cases[:1]))
     with ScriptedServer(json.dumps({"claims": []})) as server:
         endpoint = settings.model_copy(update={"llm": "openai", "llm_base_url": server.url})
         made = run_eval(endpoint, tmp_path, Wanted(split="dev", comparisons=asked))
@@ -218,7 +218,7 @@ def test_an_index_without_the_labelled_papers_is_no_fault(
     def others(split: str | None) -> Sequence[GoldCell]:
         return [*load_gold(split=split), gold("gone", "problem")]
 
-    monkeypatch.setattr("eval.session.load_gold", others)
+    monkeypatch.setattr("eval.runner.load_gold", others)
     made = run_eval(settings, tmp_path, Wanted(split="dev", limit=2, comparisons=True))
     capsys.readouterr()
     assert made["not_compared"] == "Not run: 1 of the 26 labelled papers are not in the index."

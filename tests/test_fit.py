@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from eval.fit import FOLDS, Example, fit, fold_of, unseen_odds, with_threshold
+import json
+
+import numpy as np
+import pytest
+
+from eval.fit.__main__ import chosen
+from eval.fit.fitting import FOLDS, Example, cross_fit, fit
+from eval.fit.models import MODELS
+from eval.fit.questions import at_most_refused, list_f1
+from rag.decisions.logistic import WEIGHTS, LogisticModel, load
+from rag.errors import InputError
 
 
 def examples(size: int = 60) -> list[Example]:
@@ -12,23 +22,58 @@ def examples(size: int = 60) -> list[Example]:
     ]
 
 
-def test_the_fit_finds_the_signal_that_decides() -> None:
-    decision = fit(examples())
-    assert decision.coefficients["far"] < -1
-    assert abs(decision.coefficients["noise"]) < 0.5
-    assert decision.accepts({"far": 0.1, "noise": 0.0})
-    assert not decision.accepts({"far": 0.9, "noise": 0.0})
+def test_the_fit_finds_the_feature_that_decides() -> None:
+    model = fit(examples())
+    assert model.coefficients["far"] < -1
+    assert abs(model.coefficients["noise"]) < 0.5
+    assert model.accepts({"far": 0.1, "noise": 0.0})
+    assert not model.accepts({"far": 0.9, "noise": 0.0})
 
 
 def test_a_group_is_never_seen_by_its_own_fit() -> None:
     odd = [Example("odd", {"far": 0.0, "noise": 0.0}, False) for _ in range(40)]
     seen = fit([*examples(), *odd]).log_odds(odd[0].features)
-    unseen = unseen_odds([*examples(), *odd])[-1]
-    assert unseen > seen + 1, "forty contradictions in its own group do not move it"
-    assert {fold_of(f"g{i}") for i in range(60)} == set(range(FOLDS))
+    unseen = cross_fit([*examples(), *odd])
+    assert unseen.log_odds(odd)[0] > seen + 1, "forty contradictions of its own do not move it"
+    assert unseen.model_for("nobody") == unseen.whole
+    assert len(set(map(id, unseen.by_group.values()))) == FOLDS
 
 
 def test_the_threshold_refuses_the_share_asked_for() -> None:
-    odds = [float(i) for i in range(101)]
-    decision = with_threshold(fit(examples()), odds, 0.05)
-    assert sum(value < decision.threshold for value in odds) == 5
+    log_odds = np.arange(101.0)
+    every = [Example(str(i), {}, True) for i in range(101)]
+    assert sum(log_odds < at_most_refused(0.05)(every, log_odds)) == 5
+
+
+def test_a_list_holds_its_best_paper_at_least() -> None:
+    papers = [Example("list", {}, yes) for yes in (True, False, True)]
+    log_odds = np.array([2.0, 1.0, 0.0])
+    assert list_f1(papers, log_odds, 0.0) == pytest.approx(4 / 5)
+    assert list_f1(papers, log_odds, 5.0) == pytest.approx(2 / 3)
+
+
+def test_both_bounds_of_a_model_count_themselves() -> None:
+    model = LogisticModel(0.0, {"x": 1.0}, threshold=1.0, rejects_below=-1.0)
+    found = [(model.accepts({"x": x}), model.rejects({"x": x})) for x in (1.0, 0.0, -1.0)]
+    assert found == [(True, False), (False, False), (False, True)]
+    assert not LogisticModel(0.0, {"x": 1.0}).rejects({"x": -9.0})
+    assert model.probability({"x": 0.0}) == 0.5
+
+
+def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> None:
+    assert {path.stem for path in WEIGHTS.glob("*.json")} == set(MODELS)
+    for name, recipe in MODELS.items():
+        raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+        assert (raw["model"], raw["decides"]) == (name, recipe.decides)
+        assert raw["command"] == f"python -m eval.fit {name} --write"
+        assert raw["fitted_on"] == recipe.fitted_on
+        assert raw["positive"] and (raw["examples"] is None or raw["positive"] < raw["examples"])
+        assert load(name).coefficients == raw["coefficients"]
+
+
+def test_models_are_chosen_by_the_beginning_of_their_names() -> None:
+    assert chosen(["answer"]) == ["answer_sentence", "answerable"]
+    assert len([name for name in chosen(["aspect"]) if name != "aspect_own"]) == 8
+    assert chosen(["all"]) == list(MODELS)
+    with pytest.raises(InputError, match="no model 'riddle'"):
+        chosen(["riddle"])

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from scripted_server import ScriptedServer
 
-from eval.attacks import Spliced, splice
-from eval.marks import live_markup, quotes_attack
+from eval.adversarial.attacks import Spliced, splice
+from eval.adversarial.effects import live_markup, quotes_attack
 from rag import wiring
 from rag.answering.claims import answer_text
 from rag.answering.drafting import draft_claims

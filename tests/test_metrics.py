@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eval.baseline import check_floors, compare_with, load_baseline
-from eval.cases import QUESTIONS, Case, load_cases
-from eval.engines import paperchat_engine
-from eval.metrics import Judged, Outcome, judge
-from eval.results import Report, Setup, is_right
+from eval.cases import Case
+from eval.dataset import QUESTIONS, Dataset
+from eval.engines.paperchat import paperchat
+from eval.gates import check_floors, compare_with, load_baseline
+from eval.metrics import score_case
+from eval.results import Answerer, Outcome, Report, ScoredCase, Setup, is_right, report_json
 from eval.retrieval import per_query
-from eval.run import answer_all, report_json, run, summarise
+from eval.runner import Task, Wanted, answer_each, evaluate
 from eval.stats import figure, paired_difference
-from rag import wiring
+from eval.summary import summarise
 from rag.answering.claims import Composer
 from rag.answering.flow import Assistant
 from rag.answering.prompts import Draft
-from rag.answering.verify.alignment import QuoteSimilarity, similarity_by
+from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.support import check_claim
+from rag.engine import Engine
 from rag.errors import InputError
 from rag.index.library import Library
 from rag.settings import Settings
-from rag.types import Answer, Claim, Paper, Span
+from rag.types import Answer, Check, Claim, Paper, Span
 
 SETUP = Setup("paperchat", "quotes", "none", "c", "q", "0")
 
 
 @pytest.fixture(scope="session")
-def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+def engine(settings: Settings, library: Library) -> Engine:
+    return Engine(settings, library=library)
+
+
+@pytest.fixture(scope="session")
+def quotes(engine: Engine) -> Assistant:
+    return engine.assistant
 
 
 @pytest.fixture(scope="session")
 def cases(papers: list[Paper]) -> dict[str, Case]:
-    return {case.id: case for case in load_cases(QUESTIONS, papers)}
+    return {case.id: case for case in Dataset.load(QUESTIONS, papers)}
 
 
 @pytest.fixture
@@ -58,11 +67,13 @@ def parameters(papers: list[Paper]) -> Case:
     )  # fmt: skip
 
 
-def scored(case: Case, answer: Answer | None, library: Library) -> Judged:
+def scored(case: Case, answer: Answer | None, library: Library) -> ScoredCase:
     error = None if answer else "it crashed"
-    return judge(
-        case, Outcome(answer, error), library.by_id, lambda claim, quotes: QuoteSimilarity(0.9)
-    )
+    return score_case(case, Outcome(answer, error), library.by_id, check)
+
+
+def check(claim: str, quotes: Sequence[str], titles: Sequence[str]) -> Check:
+    return check_claim(claim, quotes, QuoteSimilarity(0.9), titles)
 
 
 def test_a_right_answer(parameters: Case, quotes: Assistant, library: Library) -> None:
@@ -155,19 +166,26 @@ def sample(cases: dict[str, Case]) -> list[Case]:
     return [case for of_kind in by_kind.values() for case in of_kind[:4]]
 
 
-def measured(
-    cases: list[Case], quotes: Assistant, library: Library, out: Path, setup: Setup = SETUP
-) -> Report:
-    engine = paperchat_engine(quotes)
-    return run(cases, engine, setup, library.by_id, similarity_by(library.embedder), out)
+def measured(cases: list[Case], engine: Engine, out: Path) -> Report:
+    dataset = Dataset(tuple(cases))
+    task = Task(dataset, paperchat(engine), SETUP, engine, out, Wanted(limit=1), compare=False)
+    *_, report = evaluate(task)
+    assert isinstance(report, Report)
+    return report
+
+
+def answer_all(
+    cases: Iterable[Case], answer: Answerer, setup: Setup, out: Path
+) -> dict[str, Outcome]:
+    return {case.id: outcome for case, outcome in answer_each(cases, answer, setup, out)}
 
 
 def test_two_runs_are_the_same_but_for_times(
-    cases: dict[str, Case], quotes: Assistant, library: Library, tmp_path: Path
+    cases: dict[str, Case], engine: Engine, tmp_path: Path
 ) -> None:
     some = sample(cases)
-    one = measured(some, quotes, library, tmp_path)
-    two = measured(some, quotes, library, tmp_path)
+    one = measured(some, engine, tmp_path)
+    two = measured(some, engine, tmp_path)
     assert json.dumps(report_json(one)) == json.dumps(report_json(two))
     assert one.figures["quote_fidelity"].value == 1.0
     assert [stage.name for stage in one.funnel] == [
@@ -180,32 +198,32 @@ def test_an_interrupted_run_goes_on(cases: dict[str, Case], tmp_path: Path) -> N
     some = sample(cases)[:6]
     asked: list[str] = []
 
-    def engine(case: Case) -> Outcome:
+    def answer(case: Case) -> Outcome:
         asked.append(case.id)
         if len(asked) == 4:
             raise KeyboardInterrupt
         return Outcome(None, f"tried {case.id}")
 
     with pytest.raises(KeyboardInterrupt):
-        answer_all(some, engine, SETUP, tmp_path)
-    outcomes = answer_all(some, engine, SETUP, tmp_path)
+        answer_all(some, answer, SETUP, tmp_path)
+    outcomes = answer_all(some, answer, SETUP, tmp_path)
     assert asked == [case.id for case in [*some[:4], *some[3:]]]
     assert outcomes[some[0].id] == Outcome(None, f"tried {some[0].id}")
     assert summarise([], SETUP, 0.0).figures == {}
     with pytest.raises(KeyboardInterrupt):
         asked.clear()
-        answer_all(some, engine, SETUP, tmp_path)
-    answer_all(some, engine, replace(SETUP, version="1"), tmp_path)
+        answer_all(some, answer, SETUP, tmp_path)
+    answer_all(some, answer, replace(SETUP, version="1"), tmp_path)
     assert asked[4:] == [case.id for case in some], "another setup starts anew"
 
 
 def test_any_crash_is_a_failed_case(cases: dict[str, Case], tmp_path: Path) -> None:
     some = sample(cases)[:2]
 
-    def engine(case: Case) -> Outcome:
+    def answer(case: Case) -> Outcome:
         raise ZeroDivisionError("oh")
 
-    outcomes = answer_all(some, engine, SETUP, tmp_path)
+    outcomes = answer_all(some, answer, SETUP, tmp_path)
     assert {outcome.error for outcome in outcomes.values()} == {"ZeroDivisionError: oh"}
 
 
@@ -219,18 +237,17 @@ false_abstention = 0.5
 
 def test_a_broken_citation_step_fails_the_gate(
     cases: dict[str, Case],
-    quotes: Assistant,
-    library: Library,
+    engine: Engine,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "floors.toml").write_text(FLOORS, encoding="utf-8")
     some = [case for case in sample(cases) if case.kind in ("fact", "acronym")]
-    good = check_floors(measured(some, quotes, library, tmp_path), tmp_path / "floors.toml")
+    good = check_floors(measured(some, engine, tmp_path), tmp_path / "floors.toml")
     assert good.passed
     assert len(good.floors) == 3
     (tmp_path / "base.json").write_text(json.dumps(report_json(good)), encoding="utf-8")
-    baseline = load_baseline(tmp_path / "base.json", SETUP)
+    baseline = load_baseline(tmp_path / "base.json", good.setup)
     assert compare_with(good, baseline).passed
 
     def crooked(self: Composer, draft: Draft) -> Claim | None:
@@ -241,7 +258,7 @@ def test_a_broken_citation_step_fails_the_gate(
 
     add = Composer.add
     monkeypatch.setattr(Composer, "add", crooked)
-    bad = check_floors(measured(some, quotes, library, tmp_path), tmp_path / "floors.toml")
+    bad = check_floors(measured(some, engine, tmp_path), tmp_path / "floors.toml")
     assert not bad.passed
     assert [floor.name for floor in bad.floors if not floor.kept] == ["quote_fidelity"]
     against = compare_with(bad, baseline)

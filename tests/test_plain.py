@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from eval.marks import live_markup
+from eval.adversarial.effects import live_markup
 from rag.text.escaping import as_markdown, as_material, from_markdown, visible
 
 

@@ -14,14 +14,16 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 from test_render import ABSTRACT, Seen, answer, citation, hostile, paper, span
 
-from eval.cases import Case, load_cases
-from eval.metrics import Outcome, judge
-from eval.report import symptoms
-from rag.answering.verify.alignment import QuoteSimilarity
+from eval.cases import Case
+from eval.dataset import Dataset
+from eval.metrics import score_case
+from eval.report.page import symptoms
+from eval.results import Outcome
 from rag.errors import FileError, InputError
 from rag.text.escaping import visible
 from rag.types import (
     Answer,
+    Check,
     Claim,
     Evidence,
     ModelChoice,
@@ -286,12 +288,12 @@ def test_a_thumb_becomes_a_case_that_is_run_and_not_scored(tmp_path: Path) -> No
     for thumb in ("down", "up"):
         assert thumb in ("down", "up")
         feedback.keep(feedback.case_of(answered(), history, thumb, " wrong\npaper ", ["p1"]), path)
-    one, other = load_cases(path, [paper()])
+    one, other = Dataset.load(path, [paper()])
     assert (one.kind, one.question, one.turns) == ("feedback", "How?", list(history))
     assert one.note.startswith("thumb down: wrong paper [answered, citing p1; asked only of p1;")
     assert one.id != other.id
-    judged = judge(
-        one, Outcome(answered()), {"p1": paper()}, lambda claim, quotes: QuoteSimilarity(1, 1)
+    judged = score_case(
+        one, Outcome(answered()), {"p1": paper()}, lambda *_: Check("supported", 1.0, ())
     )
     assert set(judged.scores) == {"quote_fidelity", "grounded", "number_fidelity"}
     assert symptoms(judged) == ("not judged",)

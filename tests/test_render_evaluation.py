@@ -10,7 +10,7 @@ from hypothesis import given
 from test_render import Seen, hostile
 from test_report import ABSTRACTS, TITLES, answer, case, judged, report
 
-from eval.kept import read_report, write_report, written_at
+from eval.report.store import read_report, write_report, written_at
 from eval.results import Floor
 from rag.types import ModelChoice, Paper, Span
 from ui.render import cases as render_cases

@@ -7,11 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from eval import plots
 from eval.cases import Case, CaseKind, GoldSpan, GoldTurn
-from eval.metrics import Judged
-from eval.report import labels, quantile, render_html, render_markdown, symptoms
-from eval.results import Bin, Change, Floor, Report, Setup, Stage
+from eval.report import plots
+from eval.report.page import labels, quantile, render_html, render_markdown, symptoms
+from eval.results import Bin, Change, Floor, Report, ScoredCase, Setup, Stage
 from eval.stats import Figure
 from rag.types import Answer, Citation, Claim, Span, Timings
 
@@ -62,12 +61,12 @@ def answer(text: str = "It is small. [1]", paper: str = "sinet", abstained: bool
 
 def judged(
     case: Case, answer: Answer | None, error: str | None = None, right: bool = False
-) -> Judged:
+) -> ScoredCase:
     name = "strict" if case.answerable else "abstention_recall"
-    return Judged(case=case, answer=answer, error=error, scores={name: float(right)}, stages={})
+    return ScoredCase(case=case, answer=answer, error=error, scores={name: float(right)}, stages={})
 
 
-def report(*cases: Judged) -> Report:
+def report(*cases: ScoredCase) -> Report:
     strict = Figure(0.6071, 0.5179, 0.6964, 112)
     return Report(
         setup=SETUP,

@@ -10,7 +10,7 @@ import pytest
 from comparers import Making
 from scripted_server import Body, ScriptedServer
 
-from eval.stance import LABELS, STANCES, Judged, f1, judge, load_stances, report
+from eval.comparing.stances import LABELS, STANCES, Prediction, f1, load_stances, predict, report
 from rag.comparing.flow import Comparer
 from rag.comparing.papers import papers_on
 from rag.comparing.stances.opposition import Opposition, opposition
@@ -79,11 +79,11 @@ def test_a_stance_is_a_column(plain: Comparer, library: Library, ids: Sequence[s
 
 
 def test_the_development_half_keeps_its_figures(plain: Comparer) -> None:
-    judged = judge(plain, load_stances(STANCES / "dev.jsonl"))
-    heard = [j for j in judged if j.said != "silent"]
+    predictions = predict(plain.compare, load_stances(STANCES / "dev.jsonl"))
+    heard = [j for j in predictions if j.stance != "silent"]
     assert sum(j.label != "silent" for j in heard) >= 12
     assert sum(j.label == "silent" for j in heard) <= 2
-    assert all(j.label == j.said for j in heard if j.said != "unclear" and j.sure)
+    assert all(j.label == j.stance for j in heard if j.stance != "unclear" and j.sure)
     assert sum(j.quoted for j in heard) >= 10
 
 
@@ -106,18 +106,18 @@ def test_a_label_that_is_none_is_named(tmp_path: Path) -> None:
 
 
 def test_figures_are_what_they_are_called() -> None:
-    judged = [
-        Judged("supports", "supports", True),
-        Judged("supports", "unclear", True, sure=False),
-        Judged("silent", "supports", False),
-        Judged("contradicts", "contradicts", False),
-        Judged("silent", "silent", False),
+    predictions = [
+        Prediction("supports", "supports", True),
+        Prediction("supports", "unclear", True, sure=False),
+        Prediction("silent", "supports", False),
+        Prediction("contradicts", "contradicts", False),
+        Prediction("silent", "silent", False),
     ]
-    assert f1(judged, "supports") == pytest.approx(0.5)
-    assert f1(judged, "contradicts") == 1.0
-    assert f1(judged[:1], "contradicts") == 0.0
-    told = report(judged)
-    assert "Found to address it: 3 of 3; rightly left silent: 1 of 2." in told
+    assert f1(predictions, "supports") == pytest.approx(0.5)
+    assert f1(predictions, "contradicts") == 1.0
+    assert f1(predictions[:1], "contradicts") == 0.0
+    told = report(predictions)
+    assert "Deciding papers found: 3 of 3; silent papers left silent: 1 of 2." in told
     assert "First quote accepted: 2 of 3." in told
 
 

@@ -256,7 +256,7 @@ def evaluate(
         if questions or baseline or kind or limit or engine or judge or comparisons:
             _usage("--beir goes with --split and --json alone", "eval")
         raise typer.Exit(evaluating.evaluate_beir(settings, beir, split or "test", json=json))
-    from eval.session import Wanted
+    from eval.runner import Wanted
 
     wanted = Wanted(questions, kind or (), split, limit, engine or (), judge, baseline, comparisons)
     raise typer.Exit(evaluating.evaluate(settings, wanted, out or settings.report, json=json))

@@ -9,70 +9,65 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.baseline import compare_with, load_baseline
-from eval.cases import QUESTIONS, load_cases
-from eval.engines import CITATION_QUERY_ENGINE, PAPERCHAT, Engine, paperchat_engine
-from eval.kept import PAGE, write_report
-from eval.report import render_markdown
-from eval.results import Report
-from eval.run import report_json
-from eval.session import Task, Wanted, choose_cases, evaluating, setup_of
-from rag import wiring
+from eval.dataset import QUESTIONS, Dataset
+from eval.engines.paperchat import paperchat
+from eval.gates import compare_with, load_baseline
+from eval.report.page import render_markdown
+from eval.report.store import PAGE, write_report
+from eval.results import Answerer, Report, report_json
+from eval.runner import PAPERCHAT, Task, Wanted, setup_of
+from eval.runner import evaluate as run
+from rag.engine import Engine
 from rag.errors import InputError, PaperchatError, SettingsError
 from rag.settings import Settings
 from ui.progress import bar
 from ui.show import as_json
 
 if TYPE_CHECKING:
-    from rag.answering.flow import Assistant
-    from rag.comparing.flow import Comparer
     from rag.models.chat import ChatModel
 
+CITATION_QUERY_ENGINE = "citation-query-engine"
 _ENGINES = (PAPERCHAT, CITATION_QUERY_ENGINE)
 
 
 def evaluate(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
     """Run and write; returns the exit status, 1 below a floor or worse than the baseline."""
     engines = _engines(wanted.engines)
-    papers = _papers(settings)
-    cases = choose_cases(load_cases(wanted.questions or QUESTIONS, papers), wanted)
-    choice = wiring.choose(settings)
-    print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
-    if choice.mode == "quotes" and CITATION_QUERY_ENGINE in engines:
-        raise InputError(
-            f"The engine {CITATION_QUERY_ENGINE} needs a language model.",
-            "Use --llm local or --llm openai.",
-        )
-    setup = setup_of(cases, papers, choice, engines[0])
-    before = load_baseline(wanted.baseline, setup) if wanted.baseline else None
     with ExitStack() as opened:
+        engine = opened.enter_context(Engine(settings))
+        engine.folder.require(engine.identity)
+        papers = engine.folder.papers()
+        cases = Dataset.load(wanted.questions or QUESTIONS, papers)
+        dataset = cases.select(wanted.kinds, wanted.split, wanted.limit)
+        choice = engine.choice
+        print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
+        if choice.mode == "quotes" and CITATION_QUERY_ENGINE in engines:
+            raise InputError(
+                f"The engine {CITATION_QUERY_ENGINE} needs a language model.",
+                "Use --llm local or --llm openai.",
+            )
+        setup = setup_of(dataset, papers, choice, engines[0])
+        before = load_baseline(wanted.baseline, setup) if wanted.baseline else None
         judge = _judge(settings, opened) if wanted.judge else None
-        assistant = opened.enter_context(closing(wiring.open_assistant(settings)))
-        judged_by = judge.name if judge else ""
-        setup = replace(setup, model=assistant.choice.model, judge=judged_by)
-        library, chat = assistant.library, assistant.chat
-
-        def comparer() -> Comparer:
-            made = wiring.comparer(settings, library, chat, assistant.choice)
-            return opened.enter_context(closing(made))
-
+        model = engine.assistant.choice.model
+        setup = replace(setup, model=model, judge=judge.name if judge else "")
         report, *others = [
             _drained(
                 Task(
-                    cases,
-                    _engine(name, assistant, judge),
+                    dataset,
+                    _answerer(name, engine, judge),
                     replace(setup, engine=name),
-                    library,
+                    engine,
                     out,
                     wanted,
-                    comparer if name == engines[0] else None,
+                    compare=name == engines[0],
                 )
             )
             for name in engines
         ]
         report = compare_with(report, before) if before else report
         beside = others[0] if others else None
-        write_report(out, report, library.papers, beside)
+        write_report(out, report, papers, beside)
     shown = as_json(_contract(report, beside)) if json else None
     print(shown or render_markdown(report, beside, timings=True))
     print(f"report: {out / PAGE}", file=sys.stderr)
@@ -101,26 +96,27 @@ def _engines(names: Sequence[str]) -> Sequence[str]:
 
 def _judge(settings: Settings, opened: ExitStack) -> ChatModel:
     """The model at the configured endpoint, whatever model answers."""
+    from rag.models.choice import choose_model, open_chat
+
     endpoint = settings.model_copy(update={"llm": "openai"})
-    chat = wiring.open_chat(endpoint, wiring.choose(endpoint))
+    chat = open_chat(endpoint, choose_model(endpoint), ())
     if chat is None:
         raise SettingsError("A judge needs an endpoint.", "Set PAPERCHAT_LLM_BASE_URL.")
     return opened.enter_context(closing(chat))
 
 
-def _engine(name: str, assistant: Assistant, judge: ChatModel | None) -> Engine:
-    engine = paperchat_engine(assistant)
-    if name == CITATION_QUERY_ENGINE and assistant.chat is not None:
-        from eval.citation_engine import citation_query_engine
+def _answerer(name: str, engine: Engine, judge: ChatModel | None) -> Answerer:
+    answerer = paperchat(engine)
+    chat, choice = engine.assistant.chat, engine.assistant.choice
+    if name == CITATION_QUERY_ENGINE and chat is not None:
+        from eval.engines.citation_engine import citation_query_engine
 
-        engine = citation_query_engine(
-            assistant.library, assistant.chat.endpoint, assistant.chat.name, assistant.choice
-        )
+        answerer = citation_query_engine(engine.library, chat.endpoint, chat.name, choice)
     if judge is None:
-        return engine
-    from eval.judges import judged_engine
+        return answerer
+    from eval.engines.judges import judged
 
-    return judged_engine(engine, judge.endpoint, judge.name, assistant.library.by_id)
+    return judged(answerer, judge.endpoint, judge.name, engine.library.by_id)
 
 
 def _drained(task: Task) -> Report:
@@ -129,16 +125,11 @@ def _drained(task: Task) -> Report:
         bar(f"Asking {task.setup.engine}", unit="questions") as asking,
         bar("Comparing", unit="papers") as comparing,
     ):
-        for step in evaluating(task):
+        for step in run(task):
             if isinstance(step, Report):
                 return step
             (asking if step.stage == "asking" else comparing)(step.done, step.total)
     raise PaperchatError("The evaluation did not finish.")
-
-
-def _papers(settings: Settings) -> Any:
-    wiring.check_index(settings)
-    return wiring.index_folder(settings).papers()
 
 
 def _contract(report: Report, beside: Report | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The window as people meet it: in a browser, and many at once. Needs the `dev` extra."""
+"""The window in a browser, alone and with many people at once. Needs the `dev` extra."""
 
 from __future__ import annotations
 
@@ -142,10 +142,10 @@ def _answer(url: str, event: int, turn: str, question: str) -> float:
     with urllib.request.urlopen(f"{url}/gradio_api/queue/data?session_hash={session}") as stream:
         for line in stream:
             seen += line
-            told = json.loads(line[5:]) if line.startswith(b"data:") else {}
-            if told.get("msg") == "process_completed":
+            event_data = json.loads(line[5:]) if line.startswith(b"data:") else {}
+            if event_data.get("msg") == "process_completed":
                 whose = set(re.findall(rb"person-\d+", seen))
-                if not told["success"] or whose != {turn.encode()}:
+                if not event_data["success"] or whose != {turn.encode()}:
                     raise RuntimeError(f"{turn} got no answer, or somebody else's: {whose}")
                 return time.perf_counter() - started
     raise RuntimeError(f"{turn} got no answer")

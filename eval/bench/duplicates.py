@@ -1,10 +1,10 @@
-"""How many re-entered papers are found again, and how many others are taken for them.
+"""How many papers that are entered twice are merged, and how many others wrongly.
 
     python -m eval.bench.duplicates FILE [--records 20000] [--planted 1000] [--seed 7]
 
 FILE is JSON lines with title, abstract, authors and year, plain or gzipped. Of its first records
-some are entered once more under a variant of their title and without any identifier. A pair that
-was merged and not planted counts against precision and is printed, so that somebody can look.
+some are entered again under a variant of their title and without any identifier. A merged pair that
+was not planted counts against precision and is printed, to be looked at.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Vary = Callable[[str, random.Random], str]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is known of the records: of those that were there, and of those entered again."""
+    """What the records tell about papers: those that were there, and those entered again."""
 
     name: str
     before: Callable[[Record], Record]
@@ -87,8 +87,8 @@ def latex(title: str, chance: random.Random) -> str:
 def truncated(title: str, chance: random.Random) -> str:
     """Cut after half to nine tenths of its words, with or without dots."""
     words = title.split()
-    kept = max(min(4, len(words)), round(len(words) * chance.uniform(0.5, 0.9)))
-    return " ".join(words[:kept]) + chance.choice(("", "...", "…"))
+    length = max(min(4, len(words)), round(len(words) * chance.uniform(0.5, 0.9)))
+    return " ".join(words[:length]) + chance.choice(("", "...", "…"))
 
 
 VARIANTS: dict[str, Vary] = {

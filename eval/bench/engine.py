@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 
 from eval.bench.table import Row
-from rag import wiring
+from rag.engine import Engine
+from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
+from rag.types import Paper
 
 _INGESTS = 3
 _QUESTIONS = 150
@@ -26,7 +28,8 @@ def ingest() -> list[Row]:
     from rag.index.build import pipeline  # noqa: F401  (their import is not measured)
 
     started = time.perf_counter()
-    embedder = wiring.open_embedder(load_settings())
+    settings = load_settings()
+    embedder = Embedder(settings.embedder, settings.embedder_revision)
     loaded = time.perf_counter() - started
     first, again = [], []
     for _ in range(_INGESTS):
@@ -45,14 +48,14 @@ def comparison() -> list[Row]:
     """Ten papers by the eight aspects, without a language model, once open."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="quotes")
-        wiring.sync(settings)
-        with closing(wiring.open_comparer(settings)) as comparer:
-            ids = [paper.paper_id for paper in comparer.library.papers[:10]]
-            comparer.compare(ids)
+        with Engine(settings) as engine:
+            engine.sync()
+            ids = [paper.paper_id for paper in engine.library.papers[:10]]
+            engine.compare(ids)
             taken = []
             for _ in range(_COMPARISONS):
                 started = time.perf_counter()
-                comparer.compare(ids)
+                engine.compare(ids)
                 taken.append(time.perf_counter() - started)
     return [Row("10 papers by 8 aspects, warm", tuple(taken), 1.0)]
 
@@ -61,14 +64,14 @@ def questions() -> list[Row]:
     """Questions made of every title, one by one and as a batch file through the command."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="quotes")
-        wiring.sync(settings)
-        asked = _questions(settings)
-        assistant = wiring.open_assistant(settings)
-        assistant.ask(asked[0])
+        engine = Engine(settings)
+        engine.sync()
+        asked = _questions(engine.library.papers)
+        engine.ask(asked[0])
         single, sources = [], []
         for question in asked:
             started = time.perf_counter()
-            stream = assistant.stream(question)
+            stream = engine.stream(question)
             next(stream)
             sources.append(time.perf_counter() - started)
             for _ in stream:
@@ -83,16 +86,15 @@ def questions() -> list[Row]:
     ]
 
 
-def _questions(settings: Settings) -> list[str]:
-    papers = wiring.index_folder(settings).papers()
+def _questions(papers: Sequence[Paper]) -> list[str]:
     made = [f"What does {paper.title} propose?" for paper in papers]
     made += [f"Which results are reported on {paper.title.split(':')[0]}?" for paper in papers]
     return made[:_QUESTIONS]
 
 
-def _timed_sync(settings: Settings, embedder: object) -> float:
+def _timed_sync(settings: Settings, embedder: Embedder) -> float:
     started = time.perf_counter()
-    wiring.sync(settings, embedder=lambda: embedder)  # type: ignore[arg-type,return-value]
+    Engine(settings, embedder=lambda: embedder).sync()
     return time.perf_counter() - started
 
 

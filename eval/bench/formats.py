@@ -1,4 +1,4 @@
-"""What is read of a folder of files of real life, beside what its manifest expects.
+"""What is read from a folder of real files, beside what its manifest expects.
 
 ``python -m eval.bench.formats DIR`` prints a row a kind and a line for each file that differs. DIR
 holds MANIFEST.tsv with the columns kind, file, entries and abstracts, and the files under DIR/kind.
@@ -36,7 +36,7 @@ class Outcome:
 
     @property
     def differs(self) -> bool:
-        """Whether a number is known and is another, or something was raised or refused."""
+        """Whether a known number differs, or something was raised."""
         wrong = self.entries not in (None, self.records)
         return bool(wrong or self.abstracts not in (None, self.with_abstract) or self.fault)
 

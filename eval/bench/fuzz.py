@@ -1,4 +1,4 @@
-"""Bytes that a fuzzer makes, read as every format, looking for anything that is raised.
+"""A fuzzer's bytes read as every format, looking for anything that is raised.
 
 ``python -m eval.bench.fuzz [CORPUS ...] [-max_total_time=600]``: the arguments are libFuzzer's, and
 CORPUS are folders of files to begin with. Needs atheris (``pip install atheris``, for CPython 3.11
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.errors import PaperchatError
 
-# As many as there are ways to be recognised: the name counts where the content does not tell.
+# As many as there are ways to be recognised: the name counts where the content does not say.
 NAMES = (
     "a.bib",
     "a.ris",

@@ -22,9 +22,9 @@ from typing import cast
 import numpy as np
 
 from eval.bench.table import Row, show
-from rag import wiring
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.models.embedder import EmbeddedChunk, Embedder, Vector
 from rag.models.tokens import TokenStates, pack
 from rag.settings import Settings, load_settings
@@ -77,10 +77,11 @@ def library(file: Path, papers: int, folder: Path) -> list[Row]:
     settings = load_settings(index=folder / "index", llm="quotes")
     started = time.perf_counter()
     embedder = cast(Embedder, _Noise())
-    ledger = wiring.sync(settings, [part], embedder=lambda: embedder)
+    engine = Engine(settings, embedder=lambda: embedder)
+    ledger = engine.sync([part])
     built = time.perf_counter() - started
     again = [_command(settings, "ingest", str(part)) for _ in range(3)]
-    ids = wiring.paper_ids(settings)[:_RUNS]
+    ids = [paper.paper_id for paper in engine.folder.papers()[:_RUNS]]
     gone = [_command(settings, "remove", paper_id) for paper_id in ids]
     return [
         Row(f"{ledger.papers:,} papers indexed, the model's time apart", (built,)),

@@ -1,4 +1,4 @@
-"""The embedded model: seconds to the first checked sentence, also with whole abstracts instead."""
+"""The embedded model: seconds to the first checked sentence, from sentences or whole abstracts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from eval.bench.table import Row
-from rag import wiring
 from rag.answering.drafting import draft_claims
-from rag.answering.flow import Assistant
 from rag.decisions.aspects import ASPECTS, choose_columns
+from rag.engine import Engine
 from rag.models.chat import ChatModel
 from rag.retrieval.search import retrieve
 from rag.settings import load_settings
@@ -33,21 +32,19 @@ def first_sentence() -> list[Row]:
     """Both sides on the same questions, taking turns."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="local")
-        wiring.sync(settings)
-        started = time.perf_counter()
-        library, choice = wiring.open_library(settings), wiring.choose(settings)
-        chat = wiring.open_chat(settings, choice)
-        loaded = time.perf_counter() - started
-        if chat is None:
-            raise RuntimeError("local mode has a language model")
-        assistant = wiring.assistant(settings, library, chat, choice)
-        ours, whole, naive = [], [], []
-        for question in _QUESTIONS:
-            first, total = _ours(assistant, question)
-            ours.append(first)
-            whole.append(total)
-            naive.append(_naive(assistant, chat, question))
-        chat.close()
+        Engine(settings).sync()
+        with Engine(settings) as engine:
+            started = time.perf_counter()
+            chat = engine.assistant.chat
+            loaded = time.perf_counter() - started
+            if chat is None:
+                raise RuntimeError("local mode has a language model")
+            ours, whole, naive = [], [], []
+            for question in _QUESTIONS:
+                first, total = _ours(engine, question)
+                ours.append(first)
+                whole.append(total)
+                naive.append(_naive(engine, chat, question))
     return [
         Row("embedder and language model: imports, checks, load", (loaded,)),
         Row("first sentence, evidence sentences", tuple(ours), 8.0),
@@ -60,12 +57,12 @@ def comparison() -> list[Row]:
     """Five papers by eight aspects; again from the cache; then one more column."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="local")
-        wiring.sync(settings)
-        with closing(wiring.open_comparer(settings)) as comparer:
-            ids = [paper.paper_id for paper in comparer.library.papers[:_COMPARED]]
-            whole = comparer.compare(ids).timings
-            again = comparer.compare(ids).timings
-            more = comparer.compare(ids, (*ASPECTS, *choose_columns([_OWN], []))).timings
+        with Engine(settings) as engine:
+            engine.sync()
+            ids = [paper.paper_id for paper in engine.library.papers[:_COMPARED]]
+            whole = engine.compare(ids).timings
+            again = engine.compare(ids).timings
+            more = engine.compare(ids, (*ASPECTS, *choose_columns([_OWN], []))).timings
     return [
         Row(f"{_COMPARED} papers by 8 aspects: first row", (whole.first_row_ms / 1000,), 20.0),
         Row("- the whole", (whole.total_ms / 1000,)),
@@ -74,18 +71,18 @@ def comparison() -> list[Row]:
     ]
 
 
-def _ours(assistant: Assistant, question: str) -> tuple[float, float]:
+def _ours(engine: Engine, question: str) -> tuple[float, float]:
     started = time.perf_counter()
     first = 0.0
-    for event in assistant.stream(question):
+    for event in engine.stream(question):
         if isinstance(event, Sentence):
             first = first or time.perf_counter() - started
     return first, time.perf_counter() - started
 
 
-def _naive(assistant: Assistant, chat: ChatModel, question: str) -> float:
+def _naive(engine: Engine, chat: ChatModel, question: str) -> float:
     started = time.perf_counter()
-    ranked = retrieve(assistant.library, question, _ABSTRACTS).ranked
+    ranked = retrieve(engine.library, question, _ABSTRACTS).ranked
     abstracts = [
         Evidence(i, r.paper, Span(r.paper.abstract, 0, len(r.paper.abstract)), r.score)
         for i, r in enumerate(ranked, start=1)

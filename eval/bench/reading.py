@@ -2,10 +2,10 @@
 
     python -m eval.bench.reading FILE ...
 
-A file is whatever ``paperchat ingest`` takes. Nothing is kept of its records, so what memory grows
-by is the reader's own. Each file is read in a process of its own, twice: by the first reading
-memory is judged, from its first records on, and by the second, which has everything loaded, time.
-On a machine that is busy, records per second of processor time are nearer to what a quiet one does.
+A file is whatever ``paperchat ingest`` takes. Its records are thrown away, so memory grows only by
+what the reader itself needs. Each file is read twice in a process of its own: the first reading
+gives the memory, from the first records on; the second, with everything loaded, gives the time. On
+a busy machine, records per second of processor time are closer to those of an idle one.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def read(path: Path) -> Reading:
 
 
 def _peak() -> float:
-    """The most memory that this process has had, in MiB; 0 where the system does not tell."""
+    """The most memory that this process has had, in MiB; 0 where the system does not say."""
     if not _STATUS.exists():
         return 0.0
     for line in _STATUS.read_text().splitlines():
@@ -87,8 +87,8 @@ def main() -> None:
     print(_HEAD, end="", flush=True)
     for name in (one, *more):
         command = [sys.executable, "-m", "eval.bench.reading", name]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        print(told.splitlines()[-1], flush=True)
+        shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        print(shown.splitlines()[-1], flush=True)
 
 
 if __name__ == "__main__":

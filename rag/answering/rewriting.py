@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.answering.prompts import clean_question, condense_messages
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
-from rag.decisions.fitted import FOLLOW_UP
+from rag.decisions.logistic import load
 from rag.decisions.papers import select_papers
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -23,6 +23,7 @@ from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
 from rag.types import Turn
 
+_FOLLOW_UP = load("follow_up")
 _MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has.
@@ -57,7 +58,7 @@ def rewrite(
     library = question.library
     subject = subject_of(library, history)
     retrieval = search(question, max(k, _CANDIDATES))
-    if not FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+    if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
         return Rewritten(question, retrieval)
     if chat is not None:
         reply = chat.complete(condense_messages(question.text, history), max_tokens=120)
@@ -69,13 +70,15 @@ def rewrite(
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
     """What tells whether a question follows up a conversation about the papers ``subject``.
 
-    ``retrieval`` is the search for the question as it was asked. ``points``: it has a word that
-    refers back; ``soon``: 1 for such a word at its start, falling to 0 for one ten words on, which
-    may well refer to the question itself; ``opens``: it begins like a follow-up, with "and";
-    ``brief``: 1 for no words, falling to 0 for twenty; ``bare``: it asks what one may ask of any
-    paper; ``own``: the cosine of the nearest passage in the corpus; ``elsewhere``: it names a paper
-    that the conversation is not about; ``better``: the probability that the best sentence of those
-    papers answers it, less the same for all other papers found.
+    ``retrieval`` is the search for the question as it was asked.
+
+    ``refers_back``: a word of it refers back. ``early_reference``: 1 for such a word at its start,
+    falling to 0 for one ten words on, which may well refer to the question itself.
+    ``opens_as_follow_up``: it begins with "and" or the like. ``brevity``: 1 for no words, falling
+    to 0 for twenty. ``no_content``: it asks what one may ask of any paper. ``max_cosine``: that of
+    the nearest passage in the corpus. ``names_other_paper``: it names a paper that the conversation
+    is not about. ``answer_margin``: the probability that the best sentence of those papers answers
+    it, less that of all other papers.
     """
     question = retrieval.query
     ranked = [item.paper.paper_id for item in retrieval.ranked[:_CANDIDATES]]
@@ -83,14 +86,16 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
     scored = score_sentences(question, [*subject, *others])
     words, before = len(question.text.split()), words_before_reference(question.text)
     return {
-        "soon": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
-        "points": float(refers_back(question.text) and words >= _FEWEST_POINTING),
-        "opens": float(opens_as_follow_up(question.text)),
-        "bare": float(not _content(question.text)),
-        "brief": max(0.0, 1 - words / _BRIEF),
-        "own": retrieval.nearest,
-        "elsewhere": float(any(mention.paper_id not in subject for mention in question.named)),
-        "better": _best(scored, subject) - _best(scored, others),
+        "early_reference": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
+        "refers_back": float(refers_back(question.text) and words >= _FEWEST_POINTING),
+        "opens_as_follow_up": float(opens_as_follow_up(question.text)),
+        "no_content": float(not _content(question.text)),
+        "brevity": max(0.0, 1 - words / _BRIEF),
+        "max_cosine": retrieval.nearest,
+        "names_other_paper": float(
+            any(mention.paper_id not in subject for mention in question.named)
+        ),
+        "answer_margin": _best(scored, subject) - _best(scored, others),
     }
 
 

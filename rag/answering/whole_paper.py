@@ -7,13 +7,13 @@ they state, with the decisions that fill the cells of a comparison
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import APPROACH, ASPECTS, PROBLEM, RESULT, Aspect
+from rag.decisions.logistic import sigmoid
 from rag.retrieval.query.mentions import Mention, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
@@ -89,4 +89,4 @@ def quote_approaches(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> li
 
 
 def _probability(ranked: Ranked) -> float:
-    return round(1 / (1 + math.exp(-ranked.margin)), 4)
+    return round(sigmoid(ranked.margin), 4)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.decisions.fitted import ANSWERS
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.dense import VectorRecord
 from rag.models.tokens import PackedTokens, States
 from rag.retrieval.maxsim import maxsim
@@ -22,8 +21,16 @@ from rag.text.sentences import trim
 from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
+_ANSWER_SENTENCE = load("answer_sentence")
 # Features that also count by how far a sentence is behind the best one of its paper.
-_COMPARED = ("cosine", "overlap", "pieces", "with_title", "with_before", "covered")
+_COMPARED = (
+    "cosine",
+    "term_coverage",
+    "maxsim",
+    "maxsim_with_title",
+    "maxsim_with_previous",
+    "reverse_maxsim",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class ScoredSentence:
     paper: Paper
     span: Span
     cosine: float
-    overlap: float
+    term_coverage: float
     score: float
     features: Mapping[str, float]
 
@@ -52,7 +59,7 @@ class _Places:
 
 
 def score_sentences(
-    question: QueryText, papers: Sequence[str], decide: LogisticModel = ANSWERS
+    question: QueryText, papers: Sequence[str], decide: LogisticModel = _ANSWER_SENTENCE
 ) -> list[ScoredSentence]:
     """All sentences of these papers, by id, best first, but those that address their reader."""
     library = question.library
@@ -65,7 +72,7 @@ def score_sentences(
             library.by_id[paper_id],
             trim(record.span),
             found["cosine"],
-            found["overlap"],
+            found["term_coverage"],
             decide.probability(found),
             found,
         )
@@ -104,11 +111,11 @@ def _alone(
     number = asks_quantity(question.text) and any(letter.isdigit() for letter in text)
     return {
         "cosine": float(record.vector @ question.vector),
-        "overlap": coverage(question.weights, question.library.terms_of(text)),
-        "pieces": maxsim(own),  # of the question, in the sentence
-        "with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
-        "with_before": maxsim(cosines[:, places.with_before]),  # the sentence before it too
-        "covered": float(own.max(axis=0).mean()) if own.size else 0.0,  # of it, by the question
-        "number": float(number),  # a quantity is asked for and there is one
-        "link": float(bool(_URL.search(text)) and not asks_link(question.text)),
+        "term_coverage": coverage(question.weights, question.library.terms_of(text)),
+        "maxsim": maxsim(own),  # of the question, in the sentence
+        "maxsim_with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
+        "maxsim_with_previous": maxsim(cosines[:, places.with_before]),  # the one before it too
+        "reverse_maxsim": maxsim(own.T),  # of the sentence, in the question
+        "number_asked": float(number),  # a quantity is asked for and there is one
+        "link_unasked": float(bool(_URL.search(text)) and not asks_link(question.text)),
     }

@@ -8,8 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rag.decisions.answer_sentences import ScoredSentence
-from rag.decisions.fitted import ANSWERABLE
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
 from rag.retrieval.query.details import (
     asks_definition,
@@ -24,18 +23,20 @@ from rag.retrieval.terms import coverage, title_terms
 from rag.text.coined_names import coined_names
 from rag.types import Reason
 
+_ANSWERABLE = load("answerable")
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
 _HELD = 0.5
-_LIKELY = 0.5  # the best sentence answers as likely as not
-_LACKS = ("absent", "detail", "count")  # the features for something asked that the papers lack
+_LIKELY = 0.5  # as likely as not that the best sentence answers
+# The features for something that is asked and that the papers lack.
+_LACKS = ("missing", "lacks_detail", "lacks_number")
 
 
 def reason_not_to_answer(
     query: Query,
     retrieval: Retrieval,
     scored: Sequence[ScoredSentence],
-    decide: LogisticModel = ANSWERABLE,
+    decide: LogisticModel = _ANSWERABLE,
 ) -> Reason | None:
     """Why not to answer from these sentences, which are best first; None where they do answer."""
     if not scored:
@@ -44,14 +45,15 @@ def reason_not_to_answer(
     if known and not query.content.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
-    spoken_of = found["sentence"] > 0 or scored[0].score >= _LIKELY
+    spoken_of = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
     if known and spoken_of and not any(found[lack] for lack in _LACKS):
         return None  # a rare name may be far from everything in meaning
     if decide.accepts(found):
         return None
-    if known or found["title"] >= _TITLE_NAMED:
+    if known or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"
-    return "not_in_corpus" if found["strange"] or found["near"] < _NOWHERE else "weak_evidence"
+    foreign = found["unknown_name"] or found["max_cosine"] < _NOWHERE
+    return "not_in_corpus" if foreign else "weak_evidence"
 
 
 def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> Reason | None:
@@ -59,7 +61,7 @@ def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -
     library, topic = retrieval.query.library, retrieval.query.text
     if not scored or any(_unknown(library, name) for name in coined_names(topic)):
         return "not_in_corpus"
-    held = max(item.overlap for item in scored)
+    held = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
     return "not_in_corpus" if near < _NOWHERE and held < _HELD else None
 
@@ -77,17 +79,19 @@ def features(
     absent = min(2, len(missing_names(question, text)) + len(missing_numbers(question, text)))
     return {
         # Over the whole corpus also where the reader chose papers: so the coefficient was fitted.
-        "near": retrieval.nearest_anywhere(),  # best cosine of anything in the corpus
-        "sentence": max(item.overlap for item in scored),  # of the terms asked, in one sentence
-        "title": coverage(query.search.weights, title_terms(library, papers)),
-        "size": size,  # ln(1 + terms): long questions use other words than the papers
-        "size_cosine": size * best,  # with the best cosine of the chosen papers' sentences
-        "strange": float(any(_unknown(library, name) for name in coined_names(question))),
-        "absent": float(absent),  # 0 to 2: names and numbers that the papers do not hold
-        "named_absent": float(absent * query.papers_are_known),
-        "detail": float(lacks_detail(question, text)),
-        "count": float(lacks_number(question, text)),
-        "definition": float(asks_definition(query.search.text) and not absent),
+        "max_cosine": retrieval.nearest_anywhere(),  # best cosine of anything in the corpus
+        "term_coverage": max(
+            item.term_coverage for item in scored
+        ),  # of the terms asked, in one sentence
+        "title_coverage": coverage(query.search.weights, title_terms(library, papers)),
+        "log_terms": size,  # ln(1 + terms): long questions use other words than the papers
+        "log_terms_cosine": size * best,  # with the best cosine of the chosen papers' sentences
+        "unknown_name": float(any(_unknown(library, name) for name in coined_names(question))),
+        "missing": float(absent),  # 0 to 2: names and numbers that the papers do not hold
+        "named_missing": float(absent * query.papers_are_known),
+        "lacks_detail": float(lacks_detail(question, text)),
+        "lacks_number": float(lacks_number(question, text)),
+        "asks_definition": float(asks_definition(query.search.text) and not absent),
     }
 
 

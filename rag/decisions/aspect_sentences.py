@@ -3,7 +3,7 @@
 A sentence is weighed by its cue words, by its place in the abstract, and by how similar it is in
 meaning to the aspect's description. The paper states the aspect where its best sentence reaches the
 threshold.
-Fitted by `python -m eval.calibrate_aspects`; figures in docs/decisions/0009.
+Fitted by `python -m eval.fit aspect`; figures in docs/decisions/0009.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.decisions.cues import cues_in
-from rag.decisions.fitted_aspects import ASPECT_MODELS, OWN_ASPECT
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.index.dense import VectorRecord
 from rag.index.library import Library
 from rag.models.tokens import PackedTokens
@@ -32,7 +31,8 @@ _OWN_CUES = (
 ).split()
 
 
-_MODELS = {aspect.id: ASPECT_MODELS[aspect.label] for aspect in ASPECTS}
+_MODELS = {aspect.id: load(f"aspect_{aspect.id}") for aspect in ASPECTS}
+_OWN_ASPECT = load("aspect_own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class AspectRanker:
             meaning = {
                 name: {
                     "cosine": float(record.vector @ vector),
-                    "pieces": maxsim(cosines[name][:, inside]),
+                    "maxsim": maxsim(cosines[name][:, inside]),
                 }
                 for name, (vector, _) in self._asked.items()
             }
@@ -125,7 +125,7 @@ class AspectRanker:
         scored = score_sentences(question, [paper.paper_id for paper in papers])
         found: dict[str, list[Ranked]] = {}
         for item in scored:
-            margin = OWN_ASPECT.log_odds(own_aspect_features(item)) - OWN_ASPECT.threshold
+            margin = _OWN_ASPECT.log_odds(own_aspect_features(item)) - _OWN_ASPECT.threshold
             found.setdefault(item.paper.paper_id, []).append(Ranked(item.span, margin))
         return {i: sorted(ranked, key=lambda r: -r.margin) for i, ranked in found.items()}
 
@@ -146,9 +146,9 @@ def own_aspect_features(item: ScoredSentence) -> dict[str, float]:
     return {
         "score": item.score,
         "cosine": item.cosine,
-        "overlap": item.overlap,
-        "pieces": item.features["pieces"],
-        "covered": item.features["covered"],
+        "term_coverage": item.term_coverage,
+        "maxsim": item.features["maxsim"],
+        "reverse_maxsim": item.features["reverse_maxsim"],
     }
 
 

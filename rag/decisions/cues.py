@@ -1,7 +1,7 @@
 """Cues: words of academic English that say what a sentence of an abstract is for. Pure.
 
-Each cue is a regular expression; how much it weighs for an aspect is fitted
-(rag/decisions/fitted_aspects.py).
+Each cue is a regular expression; what it weighs for which aspect is fitted
+(rag/decisions/weights/aspect_*.json).
 """
 
 from __future__ import annotations

@@ -1,28 +1,60 @@
-"""A logistic decision: a few named features, one coefficient each. The fit is in the evaluation."""
+"""Logistic models: a few named features, one coefficient each, a threshold.
+
+Their weights are JSON files in `weights/`, each with what it decides, the command that fitted it
+and the data it was fitted on. `python -m eval.fit` fits them.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+def sigmoid(log_odds: float) -> float:
+    """The probability, 0 to 1, that these log-odds stand for."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """Log odds = bias + the sum of coefficient times signal; yes from ``threshold`` on."""
+    """Log-odds = bias + the sum of coefficient times feature; yes from ``threshold`` on.
+
+    Where ``rejects_below`` is set, no is as sure as yes only up to there; between the two bounds
+    the model cannot tell. Both bounds are log-odds.
+    """
 
     bias: float
     coefficients: Mapping[str, float]
     threshold: float = 0.0
+    rejects_below: float | None = None
 
     def log_odds(self, features: Mapping[str, float]) -> float:
-        """The log odds of yes. Every coefficient's signal must be there."""
+        """The log-odds of yes. Raises KeyError where a feature is missing; more may be there."""
         return self.bias + sum(value * features[name] for name, value in self.coefficients.items())
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Of yes, 0 to 1."""
-        return 1 / (1 + math.exp(-self.log_odds(features)))
+        """The probability of yes, 0 to 1."""
+        return sigmoid(self.log_odds(features))
 
     def accepts(self, features: Mapping[str, float]) -> bool:
-        """Whether the log odds reach the threshold."""
+        """Whether the log-odds reach the threshold."""
         return self.log_odds(features) >= self.threshold
+
+    def rejects(self, features: Mapping[str, float]) -> bool:
+        """Whether the log-odds are low enough for a sure no; never without ``rejects_below``."""
+        return self.rejects_below is not None and self.log_odds(features) <= self.rejects_below
+
+
+@cache
+def load(name: str) -> LogisticModel:
+    """The model whose weights are in ``weights/NAME.json``, read once."""
+    raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+    return LogisticModel(
+        raw["bias"], raw["coefficients"], raw["threshold"], raw.get("rejects_below")
+    )

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.decisions.fitted import ANOTHER_PAPER, LISTED
-from rag.decisions.logistic import LogisticModel
+from rag.decisions.logistic import LogisticModel, load
 from rag.retrieval.query.kinds import joins_descriptions, number_of_papers
 from rag.retrieval.query.mentions import Mention
 from rag.retrieval.search import Retrieval
 from rag.retrieval.terms import coverage, paper_terms, title_terms
 
+_ANOTHER_PAPER, _LISTED_PAPER = load("another_paper"), load("listed_paper")
 _MOST = 5
 _RANKS = 10  # papers further down are never what a question for one answer is about
 
@@ -27,7 +27,7 @@ class Candidate:
 
 
 def select_papers(
-    retrieval: Retrieval, mentions: Sequence[Mention], decide: LogisticModel = ANOTHER_PAPER
+    retrieval: Retrieval, mentions: Sequence[Mention], decide: LogisticModel = _ANOTHER_PAPER
 ) -> list[str]:
     """The ids of the papers to answer from, at most five; those named first, in that order."""
     selected = first_papers(retrieval, mentions)
@@ -61,17 +61,17 @@ def candidates(
         titles = title_terms(library, [paper_id]) - title_terms(library, selected)
         texts = paper_terms(library, [paper_id]) - paper_terms(library, selected)
         features = {
-            "score": item.score / top,  # of the best paper's
+            "relative_score": item.score / top,  # of the best paper's
             "lead": (item.score - after[0]) / top if after else 0.0,  # before the next paper
-            "title": coverage(weights, titles),  # by this title and no selected one
-            "text": coverage(weights, texts),  # the same for title and abstract
-            "wanted": float(len(selected) < wanted),  # the question is on more papers
-            "joined": joined,  # "..., and the ... paper"
+            "title_coverage": coverage(weights, titles),  # by this title and no selected one
+            "term_coverage": coverage(weights, texts),  # the same for title and abstract
+            "more_asked": float(len(selected) < wanted),  # the question is on more papers
+            "joins_descriptions": joined,  # "..., and the ... paper"
         }
         yield Candidate(paper_id, features)
 
 
-def papers_for_list(retrieval: Retrieval, decide: LogisticModel = LISTED) -> list[str]:
+def papers_for_list(retrieval: Retrieval, decide: LogisticModel = _LISTED_PAPER) -> list[str]:
     """The ids of all papers on the topic of a list, best first; at least the best one."""
     ranked = list_candidates(retrieval)
     selected = [item.paper_id for item in ranked if decide.accepts(item.features)]
@@ -88,9 +88,9 @@ def list_candidates(retrieval: Retrieval) -> list[Candidate]:
             item.paper.paper_id,
             {
                 "score": item.score,
-                "of_best": item.score / (top or 1.0),
-                "held": part,  # of the topic's terms
-                "of_most": part / most,  # beside the paper that holds the most
+                "relative_score": item.score / (top or 1.0),
+                "term_coverage": part,  # of the topic's terms
+                "relative_coverage": part / most,  # beside the paper that holds the most
             },
         )
         for item, part in zip(retrieval.ranked, held, strict=True)

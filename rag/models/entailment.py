@@ -43,6 +43,7 @@ def by_cross_encoder(name: str) -> Entails:
     Its labels must name entailment, or it must have one output, which is taken as log-odds. Raises
     ModelUnavailableError where it cannot be loaded or judges something else.
     """
+    from scipy.special import expit, softmax
     from sentence_transformers import CrossEncoder
 
     try:
@@ -62,10 +63,7 @@ def by_cross_encoder(name: str) -> Entails:
     def entails(claim: str, quotes: Sequence[str]) -> float:
         scores = model.predict([(" ".join(quotes), claim)], activation_fn=_identity())
         logits = np.asarray(scores, dtype=np.float64).reshape(-1)
-        if len(logits) == 1:
-            return float(1 / (1 + np.exp(-logits[0])))
-        shares = np.exp(logits - logits.max())
-        return float(shares[entailed[0]] / shares.sum())
+        return float(expit(logits[0]) if len(logits) == 1 else softmax(logits)[entailed[0]])
 
     return entails
 

@@ -38,6 +38,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of checking one claim against its quotes.
+
+    ``support`` is the probability, 0 to 1, that the quotes support it; ``missing`` is what it
+    names or counts that no quote holds.
+    """
+
+    verdict: Verdict
+    support: float
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer, the numbers of its citations, and the outcome of its check.
 

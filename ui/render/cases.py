@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from eval.cases import Case, says
-from eval.metrics import Judged
-from eval.names import kind_label, name_of
-from eval.report import symptoms
-from eval.results import Report, is_right
+from eval.figures import kind_label, name_of
+from eval.report.page import symptoms
+from eval.results import Report, ScoredCase, is_right
 from rag.types import Answer, Citation, Paper
 from ui.render.text import escape
 
@@ -27,7 +26,7 @@ def rows(report: Report) -> str:
     )
 
 
-def _row(item: Judged, *, failed: bool) -> str:
+def _row(item: ScoredCase, *, failed: bool) -> str:
     wrong = symptoms(item) or (("not as expected",) if failed else ())
     tags = "".join(f'<em class="bad">{escape(word)}</em>' for word in wrong if failed)
     return (
@@ -40,7 +39,7 @@ def _row(item: Judged, *, failed: bool) -> str:
     )
 
 
-def body(item: Judged, papers: Mapping[str, Paper]) -> str:
+def body(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
     """All of one case: answer and quotes beside what was expected."""
     return (
         '<div class="two"><section class="given"><div class="head"><h4>Answer</h4>'
@@ -50,7 +49,7 @@ def body(item: Judged, papers: Mapping[str, Paper]) -> str:
     )
 
 
-def _given(item: Judged, papers: Mapping[str, Paper]) -> str:
+def _given(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
     answer = item.answer
     if answer is None:
         return f'<p class="failure">{escape(item.error or "It gave no answer.")}</p>'
@@ -85,7 +84,7 @@ def _doubts(answer: Answer) -> str:
     )
 
 
-def _expected(item: Judged, papers: Mapping[str, Paper]) -> str:
+def _expected(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
     case, answer = item.case, item.answer
     text = answer.answer if answer else ""
     cited = {citation.paper_id for citation in answer.citations} if answer else set()
@@ -131,7 +130,7 @@ def _title(paper_id: str, papers: Mapping[str, Paper], known: str = "") -> str:
     return escape(paper.title if paper else known or paper_id)
 
 
-def _scores(item: Judged) -> str:
+def _scores(item: ScoredCase) -> str:
     told = []
     for key, score in item.scores.items():
         name = name_of(key)

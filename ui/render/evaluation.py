@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from eval import plots
-from eval.names import COMPARISONS, GROUPS, NAMES, kind_label, name_of
-from eval.report import Tile, marks, tiles_of
+from eval.figures import COMPARISONS, GROUPS, NAMES, kind_label, name_of
+from eval.report import plots
+from eval.report.page import Tile, marks, tiles_of
 from eval.results import ComparedCells, Floor, Report
 from eval.stats import Figure
 from rag.types import ModelChoice

@@ -14,12 +14,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.cases import QUESTIONS, Case, load_cases
-from eval.engines import paperchat_engine
-from eval.kept import read_report, write_report, written_at
+from eval.dataset import QUESTIONS, Dataset, corpus_fingerprint
+from eval.engines.paperchat import paperchat
+from eval.report.store import read_report, write_report, written_at
 from eval.results import Report
-from eval.run import corpus_hash
-from eval.session import Step, Task, Wanted, choose_cases, evaluating, setup_of
+from eval.runner import Step, Task, Wanted, evaluate, setup_of
 from rag.errors import FormatError, InputError, PaperchatError
 from rag.types import Paper
 from ui.web.pump import THREADS
@@ -49,7 +48,7 @@ class Evaluator:
         self._clock = clock
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._cases: tuple[str, list[Case]] | None = None  # by the papers that they are about
+        self._cases: tuple[str, Dataset] | None = None  # by the papers that they are about
         self._read: tuple[float, Report | None] | None = None
 
     @property
@@ -57,12 +56,12 @@ class Evaluator:
         """Whether one runs now."""
         return self.progress.work is not None
 
-    def cases(self, papers: list[Paper]) -> list[Case]:
+    def cases(self, papers: list[Paper]) -> Dataset:
         """Every case of the question set. Raises InputError where it is about other papers."""
-        corpus = corpus_hash(papers)
+        corpus = corpus_fingerprint(papers)
         if self._cases is None or self._cases[0] != corpus:
             try:
-                self._cases = corpus, load_cases(QUESTIONS, papers)
+                self._cases = corpus, Dataset.load(QUESTIONS, papers)
             except FormatError as exc:
                 raise InputError(
                     "The question set is about the delivered papers, and the index holds others.",
@@ -73,22 +72,15 @@ class Evaluator:
     def start(self, desk: Desk, wanted: Wanted) -> None:
         """Begin; returns at once. Raises InputError for a bad choice, or while another runs."""
         papers = list(desk.papers.values())
-        cases = choose_cases(self.cases(papers), wanted)
+        cases = self.cases(papers).select(wanted.kinds, wanted.split, wanted.limit)
         with self._lock:
             if self.running:
                 raise InputError("An evaluation runs already.", "Wait for its end, or stop it.")
             self._stop.clear()
             self.progress = Progress(Work("Asking", 0, len(cases), "questions"))
-        choice = desk.assistant.choice
-        task = Task(
-            cases,
-            paperchat_engine(desk.assistant),
-            setup_of(cases, papers, choice),
-            desk.assistant.library,
-            self.out,
-            wanted,
-            lambda: desk.comparer,
-        )
+        engine = desk.engine
+        setup = setup_of(cases, papers, engine.choice)
+        task = Task(cases, paperchat(engine), setup, engine, self.out, wanted)
         threading.Thread(
             target=self._run, args=(task, papers), name=f"{THREADS}evaluation", daemon=True
         ).start()
@@ -123,7 +115,7 @@ class Evaluator:
     def _run(self, task: Task, papers: list[Paper]) -> None:
         trouble = None
         try:
-            with closing(evaluating(task, lambda: not self._stop.is_set())) as steps:
+            with closing(evaluate(task, lambda: not self._stop.is_set())) as steps:
                 began = _Began(self._clock)
                 for step in steps:
                     if isinstance(step, Report):

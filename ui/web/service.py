@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import wiring
+from rag.engine import Engine
 from rag.errors import IndexUnavailableError, InputError, PaperchatError, UnavailableError
 from rag.models import weights
 from rag.models.pull import pull
@@ -55,6 +56,7 @@ class Desk:
     comparer: Comparer
     papers: Mapping[str, Paper]
     catalogue: CorpusBrowser
+    engine: Engine
 
 
 class Service:
@@ -223,14 +225,14 @@ class Service:
         self, library: Library, choice: ModelChoice, chat: Any = None, by: Settings | None = None
     ) -> None:
         settings = by or self._settings
-        assistant = wiring.assistant(settings, library, chat, choice)
-        comparer = wiring.comparer(settings, library, chat, choice)
+        engine = Engine(settings, library=library, chat=chat, choice=choice)
+        assistant = engine.assistant
         self._settings = settings
         # With another model the papers are the same, and so is their map.
         catalogue = self._desk.catalogue if self._desk else None
         if catalogue is None or catalogue.library is not library:
             catalogue = wiring.catalogue(settings, library)
-        self._desk = Desk(assistant, comparer, library.by_id, catalogue)
+        self._desk = Desk(assistant, engine.comparer, library.by_id, catalogue, engine)
         self._say(choice=assistant.choice, papers=len(library.papers), ready=True)
 
     def _open_chat(self, settings: Settings, *, check: bool = False) -> None:

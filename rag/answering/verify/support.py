@@ -1,6 +1,6 @@
 """Claims against their quotes: numbers, names, words, meaning. Pure functions, no model.
 
-``support`` is a probability, fitted on labelled claims (`rag.decisions.fitted_support`) from what
+``support`` is a probability, fitted on labelled claims (weights/claim_support.json) from what
 the quotes hold of the claim's meaning and words, less what runs the other way. It is halved where
 one side denies, or compares the other way round, what the other says: too rare in the labels to be
 weighed. A claim with a number, unit, name, URL, markup or script that no quote holds is unsupported
@@ -19,12 +19,16 @@ from rag.answering.prompts import copies_instructions
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.markup import missing_markup
-from rag.decisions.fitted_support import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
+from rag.decisions.logistic import load, sigmoid
 from rag.text.lexicons import lexicon
 from rag.text.polarity import NEGATION, directions
 from rag.text.words import stem
-from rag.types import Verdict
+from rag.types import Check
 
+_CLAIM_SUPPORT = load("claim_support")
+# Probabilities: more likely than not, and three to one against.
+SUPPORTED = 0.50
+UNSUPPORTED = 0.25
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that bear no content. Adverbs and quantifiers do: to say "all" of "some" is to say more.
 _COMMON = lexicon(
@@ -48,15 +52,6 @@ _SURE = 0.02  # no model is surer than this
 _SIDE = 8  # words to each side of a comparison that are read
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The outcome for one claim. ``missing``: what it names or counts and no quote holds."""
-
-    verdict: Verdict
-    support: float
-    missing: tuple[str, ...]
-
-
 def check_claim(
     claim: str,
     quotes: Sequence[str],
@@ -67,7 +62,7 @@ def check_claim(
     """Check a claim against the quotes it cites; ``similarity`` is how near they are in meaning.
 
     ``entailed`` is another model's probability that they entail it, if there is such a model: the
-    support is then the mean of both, taken in log odds.
+    support is then the mean of both, taken in log-odds.
 
     ``titles`` are those of the quoted papers: where a quote says "our method", the claim may name
     it. They bear out words and names, never numbers.
@@ -78,7 +73,7 @@ def check_claim(
     missing += missing_markup(claim, named)
     support = probability(claim, quotes, similarity, titles)
     if entailed is not None:
-        support = _mean_in_odds(support, entailed)
+        support = _mean_in_log_odds(support, entailed)
     support = round(support, 3)
     strange = len(claim) > len(named) + _LONGER or copies_instructions(claim)
     if missing or strange or support < UNSUPPORTED:
@@ -89,20 +84,19 @@ def check_claim(
 def probability(
     claim: str, quotes: Sequence[str], similarity: QuoteSimilarity, titles: Sequence[str] = ()
 ) -> float:
-    """The probability that the quotes support the claim, as `rag.decisions.fitted_support` defines
-    it.
+    """The probability that the quotes support the claim, 0 to 1.
+
+    A support of .7 means: of claims with such features beside the three nearest sentences of an
+    abstract on their subject, about .7 are supported; of all such claims .41 are.
     """
-    parts = features(claim, quotes, similarity, titles)
-    odds = BIAS + sum(WEIGHTS[name] * value for name, value in parts.items())
-    support = 1 / (1 + math.exp(-odds))
+    support = _CLAIM_SUPPORT.probability(features(claim, quotes, similarity, titles))
     return support / 2 if turned(claim, quotes) else support
 
 
-def _mean_in_odds(one: float, other: float) -> float:
-    """Two probabilities as one, each kept off 0 and 1, where log odds have no end."""
-    odds = [p / (1 - p) for p in (min(max(p, _SURE), 1 - _SURE) for p in (one, other))]
-    both = math.sqrt(odds[0] * odds[1])
-    return both / (1 + both)
+def _mean_in_log_odds(one: float, other: float) -> float:
+    """Two probabilities as one, each kept off 0 and 1, where log-odds are infinite."""
+    bounded = [min(max(p, _SURE), 1 - _SURE) for p in (one, other)]
+    return sigmoid(sum(math.log(p / (1 - p)) for p in bounded) / 2)
 
 
 def turned(claim: str, quotes: Sequence[str]) -> bool:
@@ -114,11 +108,11 @@ def turned(claim: str, quotes: Sequence[str]) -> bool:
 def features(
     claim: str, quotes: Sequence[str], similarity: QuoteSimilarity, titles: Sequence[str] = ()
 ) -> dict[str, float]:
-    """What the probability is made of, by the names of its weights; each is 0 to 1."""
+    """What the probability is made of, by the names of its coefficients; each is 0 to 1."""
     return {
-        "recall": similarity.recall,
-        "words": containment(claim, " ".join([*quotes, *titles])),
-        "against": similarity.against,
+        "token_recall": similarity.recall,
+        "term_coverage": containment(claim, " ".join([*quotes, *titles])),
+        "opposition": similarity.against,
     }
 
 

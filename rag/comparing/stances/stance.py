@@ -4,7 +4,7 @@ Two fitted decisions. A paper addresses a statement where its nearest sentence i
 Its three nearest sentences then support or contradict the statement by their words of direction
 (rag/text/polarity.py): of the statement's words, the one that is opposed the most decides. Where
 that says too little the stance is "unclear": to accuse a paper falsely is worse than to leave the
-reader to read its quote. Fitted by `python -m eval.calibrate_stance`; figures are in
+reader to read its quote. Fitted by `python -m eval.fit stance`; figures are in
 docs/decisions/0010.
 """
 
@@ -18,13 +18,14 @@ from rag.comparing.cells import empty_cell
 from rag.comparing.stances.opposition import Opposition, opposition
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import Aspect
-from rag.decisions.fitted_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
+from rag.decisions.logistic import load
 from rag.index.library import Library
 from rag.retrieval.query.query import QueryText
 from rag.text.titles import short_title
 from rag.text.wording import enumerated
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 
+_ADDRESSES, _CONTRADICTS = load("addresses_statement"), load("contradicts_statement")
 NEAREST = 3  # sentences of a paper that are weighed together
 _MOST_SHOWN = 4  # sentences that a language model may choose from
 _WORDS: Mapping[tuple[Stance, Verdict], str] = {
@@ -65,7 +66,7 @@ def stance_evidence(
     found = {}
     for paper_id, items in scored.items():
         best = nearest(items)[:_MOST_SHOWN]
-        relevance = SPEAKS.log_odds(best[0].features) - SPEAKS.threshold
+        relevance = _ADDRESSES.log_odds(best[0].features) - _ADDRESSES.threshold
         found[paper_id] = StanceEvidence(tuple(item.span for item in best), relevance)
     relevant = {paper_id: item for paper_id, item in found.items() if item.relevance >= 0}
     return found | _with_stances(library, statement, relevant)
@@ -98,10 +99,10 @@ def decide_stance(
     words of direction agree nevertheless, the stance is unclear. A comparison is supported only by
     a sentence that has both sides in their places.
     """
-    log_odds = CONTRADICTS.log_odds({"opposed": found.opposed})
-    if log_odds >= CONTRADICTS.threshold:
+    features = {"opposition": found.opposed}
+    if _CONTRADICTS.accepts(features):
         return "contradicts", True
-    agrees = log_odds <= SUPPORTS_BELOW
+    agrees = _CONTRADICTS.rejects(features)
     if turned(statement, sentences[:1]):
         return ("unclear" if agrees else "contradicts"), False
     if compares(statement):
@@ -111,7 +112,7 @@ def decide_stance(
 
 def nearest(items: Iterable[ScoredSentence]) -> list[ScoredSentence]:
     """One paper's sentences, those that are most relevant to the statement first."""
-    return sorted(items, key=lambda item: (-SPEAKS.log_odds(item.features), item.span.start))
+    return sorted(items, key=lambda item: (-_ADDRESSES.log_odds(item.features), item.span.start))
 
 
 def cell_without_model(paper: Paper, statement: Aspect, found: StanceEvidence | None) -> Cell:

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 from eval.cases import KINDS
-from eval.kept import PAGE
-from eval.names import kind_label
-from eval.report import facets
-from eval.run import corpus_hash
-from eval.session import SPLITS, Wanted, choose_cases
+from eval.dataset import SPLITS, corpus_fingerprint
+from eval.figures import kind_label
+from eval.report.page import facets
+from eval.report.store import PAGE
+from eval.runner import Wanted
 from rag.errors import FileError, InputError
 from ui.render import cases as render_cases
 from ui.render import evaluation as render
@@ -64,10 +64,11 @@ def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
     async def plan(asked: Asked) -> Asked:
         desk, wanted = await service.desk(), read_wanted(asked)
         papers = list(desk.papers.values())
-        cases = choose_cases(await asyncio.to_thread(evaluator.cases, papers), wanted)
+        cases = await asyncio.to_thread(evaluator.cases, papers)
+        chosen = cases.select(wanted.kinds, wanted.split, wanted.limit)
         last = await asyncio.to_thread(evaluator.report)
         choice = desk.assistant.choice
-        return {"html": render.plan(len(cases), choice, last[1] if last else None)}
+        return {"html": render.plan(len(chosen), choice, last[1] if last else None)}
 
     async def start(asked: Asked) -> Asked:
         desk, wanted = await service.desk(), read_wanted(asked)
@@ -99,7 +100,7 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         if last is None:
             return {"at": None}
         at, report = last
-        same = report.setup.corpus == corpus_hash(list(desk.papers.values()))
+        same = report.setup.corpus == corpus_fingerprint(list(desk.papers.values()))
         parts: dict[str, Callable[[Any], str]] = {
             "figures": render.figures,
             "kinds": render.kinds,

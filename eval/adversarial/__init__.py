@@ -1,0 +1,1 @@
+"""Instructions hidden in abstracts: what they achieve. `python -m eval.adversarial DIR`."""

@@ -1,0 +1,1 @@
+"""Fitting the logistic models of rag/decisions: `python -m eval.fit`."""

@@ -1,0 +1,119 @@
+"""Fit the models of rag/decisions, and measure them on examples that they have not seen.
+
+    python -m eval.fit MODEL ... [--index DIR] [--scifact DIR] [--write]
+
+MODEL is a file's name in rag/decisions/weights, the beginning of one, or `all`. Without --write
+only the new coefficients are printed, beside those that are in use. Two models need SciFact's
+corpus.jsonl and evidence_train.jsonl, whose abstracts are indexed beside the index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import roc_auc_score
+
+from eval.fit.fitting import cross_fit, labels_of
+from eval.fit.models import MODELS, Data, Recipe
+from rag.decisions.logistic import WEIGHTS, LogisticModel, load
+from rag.errors import InputError
+from rag.settings import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model, the number of its examples, and its figures on unseen ones."""
+
+    model: LogisticModel
+    examples: int
+    positive: int
+    figures: str
+
+
+def fit_model(recipe: Recipe, data: Data) -> Fitted:
+    """Fit one model; threshold and figures come from models that had not seen the example."""
+    examples = recipe.examples(data)
+    unseen, yes = cross_fit(examples, recipe.l2), labels_of(examples)
+    log_odds = unseen.log_odds(examples)
+    rejects = recipe.rejects_below and recipe.rejects_below(examples, log_odds)
+    threshold = recipe.threshold(examples, log_odds)
+    model = replace(unseen.whole, threshold=threshold, rejects_below=rejects)
+    figures = f"AUROC {roc_auc_score(yes, log_odds):.3f}"
+    if recipe.measure:
+        figures = f"{figures}; {recipe.measure(data, examples, unseen)}"
+    return Fitted(model, len(examples), int(yes.sum()), figures)
+
+
+def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
+    """The text of a weights file."""
+    model = fitted.model
+    bounds = {} if model.rejects_below is None else {"rejects_below": model.rejects_below}
+    plain: dict[str, Any] = {
+        "model": name,
+        "decides": recipe.decides,
+        "command": f"python -m eval.fit {name} --write",
+        "fitted_on": recipe.fitted_on,
+        "examples": fitted.examples,
+        "positive": fitted.positive,
+        "bias": model.bias,
+        "coefficients": dict(model.coefficients),
+        "threshold": model.threshold,
+        **bounds,
+    }
+    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+
+
+def beside_today(name: str, fitted: Fitted) -> str:
+    """Markdown: the coefficients in use beside the new ones, then the new model's figures."""
+    new = _numbers(fitted.model)
+    today = _numbers(load(name)) if (WEIGHTS / f"{name}.json").exists() else {}
+    lines = [f"\n### {name}", "", "| feature | in use | refitted |", "|---|---:|---:|"]
+    lines += [f"| {key} | {today.get(key, '')} | {value} |" for key, value in new.items()]
+    note = f"{fitted.examples} examples, {fitted.positive} of them yes. {fitted.figures}"
+    return "\n".join([*lines, "", note])
+
+
+def _numbers(model: LogisticModel) -> dict[str, float | None]:
+    return {
+        "bias": model.bias,
+        **model.coefficients,
+        "threshold": model.threshold,
+        **({} if model.rejects_below is None else {"rejects_below": model.rejects_below}),
+    }
+
+
+def chosen(names: list[str]) -> list[str]:
+    """The models whose names begin so, in the registry's order. Raises InputError for none."""
+    wanted = []
+    for name in names:
+        found = [known for known in MODELS if name == "all" or known.startswith(name)]
+        if not found:
+            raise InputError(f"There is no model {name!r}.", f"There are: {', '.join(MODELS)}.")
+        wanted += found
+    return [name for name in MODELS if name in wanted]
+
+
+def main() -> None:
+    """Fit and print, or write."""
+    parser = argparse.ArgumentParser(prog="python -m eval.fit", description=__doc__)
+    parser.add_argument("models", nargs="+", metavar="MODEL", help=", ".join(["all", *MODELS]))
+    parser.add_argument("--index", type=Path)
+    parser.add_argument("--scifact", type=Path, metavar="DIR")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    with closing(Data(load_settings(index=given.index, llm="quotes"), given.scifact)) as data:
+        for name in chosen(given.models):
+            fitted = fit_model(MODELS[name], data)
+            print(beside_today(name, fitted), flush=True)
+            if given.write:
+                text = as_json(name, MODELS[name], fitted)
+                (WEIGHTS / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

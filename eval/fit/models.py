@@ -1,0 +1,171 @@
+"""The registry of fitted models: for each its examples and how its threshold is chosen.
+
+A new model is one entry here and, once fitted, one file in rag/decisions/weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+from eval.fit import aspects, questions, statements, support
+from eval.fit.aspects import Cells
+from eval.fit.fitting import Example, Numbers, Unseen
+from eval.fit.questions import Questions
+from eval.fit.statements import Statements
+from eval.fit.support import Claims
+from rag.decisions.aspects import ASPECTS, Aspect
+from rag.engine import Engine
+from rag.errors import InputError
+from rag.settings import Settings
+
+# (examples, their log-odds by models that have not seen them) -> a threshold in log-odds.
+Threshold: TypeAlias = Callable[[Sequence[Example], Numbers], float]
+
+
+class Data:
+    """What examples are made of; each part is opened when it is first asked for."""
+
+    def __init__(self, settings: Settings, scifact: Path | None) -> None:
+        self._engine = Engine(settings)
+        self._scifact = scifact
+        beside = settings.index.parent / "scifact"
+        self._papers = Engine(settings.model_copy(update={"index": beside}))
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The development questions."""
+        return Questions(self._engine.library)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The labelled cells of the development papers."""
+        return Cells(self._engine.library)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """SciFact's claims beside its abstracts. Raises InputError without its folder."""
+        return Statements(self._papers, self._folder)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """SciFact's claims, each beside one abstract. Raises InputError without its folder."""
+        return Claims(self._folder, self._engine.library.embedder)
+
+    @property
+    def _folder(self) -> Path:
+        if self._scifact is None:
+            raise InputError(
+                "This model is fitted on SciFact.",
+                "Give the folder of its corpus.jsonl and evidence_train.jsonl with --scifact.",
+            )
+        return self._scifact
+
+    def close(self) -> None:
+        """Close the indexes."""
+        self._engine.close()
+        self._papers.close()
+
+
+def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
+    """Yes where yes is likelier than no."""
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one model is fitted. ``measure`` gives its figures beyond the AUROC."""
+
+    decides: str
+    fitted_on: str
+    examples: Callable[[Data], Sequence[Example]]
+    threshold: Threshold = _even
+    rejects_below: Threshold | None = None
+    l2: float = 1.0
+    measure: Callable[[Data, Sequence[Example], Unseen], str] | None = None
+
+
+_QUESTIONS = "the development questions (eval/questions)"
+_CELLS = "the labelled cells of the development papers (eval/comparisons)"
+_SCIFACT = "SciFact's training claims (arXiv:2004.14974)"
+
+
+def _aspect(aspect: Aspect) -> Recipe:
+    return Recipe(
+        f"Whether a sentence states the aspect “{aspect.label}” of its paper.",
+        f"{_CELLS}{aspects.made_up_note(aspect)}",
+        lambda data: aspects.aspect_examples(data.cells, aspect),
+        aspects.aspect_threshold,
+        l2=aspects.L2,
+        measure=lambda _, examples, unseen: aspects.cells_right(
+            examples, unseen.log_odds(examples)
+        ),
+    )
+
+
+MODELS: Mapping[str, Recipe] = {
+    "answer_sentence": Recipe(
+        "Whether a sentence of a chosen paper belongs to the answer.",
+        _QUESTIONS,
+        lambda data: questions.sentence_examples(data.questions),
+        measure=lambda data, _, unseen: questions.sentence_ranks(data.questions, unseen),
+    ),
+    "another_paper": Recipe(
+        "Whether the answer needs the next paper besides those chosen so far.",
+        _QUESTIONS,
+        lambda data: questions.paper_examples(data.questions),
+        measure=lambda data, _, unseen: questions.papers_chosen(data.questions, unseen),
+    ),
+    "answerable": Recipe(
+        "Whether the chosen papers answer the question at all.",
+        _QUESTIONS,
+        lambda data: questions.answerable_examples(data.questions),
+        questions.at_most_refused(questions.MOST_REFUSED),
+        measure=lambda _, examples, unseen: questions.refusals(examples, unseen),
+    ),
+    "listed_paper": Recipe(
+        "Whether a paper belongs in the list that a question asks for.",
+        _QUESTIONS,
+        lambda data: questions.list_examples(data.questions),
+        questions.list_threshold,
+        measure=lambda _, examples, unseen: questions.list_quality(examples, unseen),
+    ),
+    "follow_up": Recipe(
+        "Whether a question depends on the conversation before it.",
+        _QUESTIONS,
+        lambda data: questions.follow_up_examples(data.questions),
+        questions.at_most_accepted(questions.MOST_FOLLOW_UPS),
+    ),
+    "aspect_own": Recipe(
+        "Whether a sentence answers an aspect in the reader's own words.",
+        _QUESTIONS,
+        lambda data: aspects.own_aspect_examples(data.questions),
+        aspects.own_aspect_threshold,
+    ),
+    "addresses_statement": Recipe(
+        "Whether a paper's nearest sentence decides a statement, either way.",
+        f"{_SCIFACT}, one half",
+        lambda data: statements.address_examples(data.statements),
+        statements.address_threshold,
+        measure=lambda data, _, unseen: statements.held_out_stances(data.statements),
+    ),
+    "contradicts_statement": Recipe(
+        "Whether a paper that decides a statement contradicts it; up to rejects_below it supports "
+        "it.",
+        f"{_SCIFACT}, one half",
+        lambda data: statements.contradiction_examples(data.statements),
+        statements.contradiction_threshold,
+        statements.support_bound,
+    ),
+    "claim_support": Recipe(
+        "Whether quotes support a claim.",
+        _SCIFACT,
+        lambda data: support.support_examples(data.claims),
+        l2=support.L2,
+        measure=lambda data, _, unseen: support.measure(data.claims),
+    ),
+    **{f"aspect_{aspect.id}": _aspect(aspect) for aspect in ASPECTS},
+}

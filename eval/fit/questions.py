@@ -1,0 +1,224 @@
+"""Examples from the development questions: which sentences answer, which papers it takes, whether
+to answer at all, what belongs in a list, and which questions follow up. See docs/decisions/0006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from eval.cases import Case
+from eval.dataset import QUESTIONS, Dataset
+from eval.fit.fitting import Example, Numbers, Unseen, cross_fit, labels_of
+from rag.answering.rewriting import follow_up_features, rewrite, subject_of
+from rag.decisions.answer_sentences import ScoredSentence, score_sentences
+from rag.decisions.answerability import features
+from rag.decisions.papers import candidates, first_papers, list_candidates, select_papers
+from rag.index.library import Library
+from rag.retrieval.query.query import Query, QueryText, read_query
+from rag.retrieval.search import Retrieval, retrieve_query, search
+from rag.types import Turn
+
+# Of the answerable questions, how many may be refused at most: each is an answer withheld.
+MOST_REFUSED = 0.05
+# Of the questions of their own, how many may be taken for follow-ups.
+MOST_FOLLOW_UPS = 0.05
+_RANKS = 10
+_STEP = 7  # so that the question before is about something else
+# Log-odds under which a paper is left out of a list: as likely as not, and more generous ones.
+_LIST_THRESHOLDS = (0.0, -0.5, -1.0, -1.5, -2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case as the product reads it, with what was found for it."""
+
+    case: Case
+    query: Query
+    retrieval: Retrieval
+
+    @property
+    def group(self) -> str:
+        """The paper that the question is about, or the question itself."""
+        return next(iter((*self.case.must_cite, *self.case.may_cite)), self.case.id)
+
+
+class Questions:
+    """The development questions, asked of a library as the product asks them."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.cases = Dataset.load(QUESTIONS, library.papers).select(split="dev").cases
+        every = [ask(library, case) for case in self.cases]
+        self.by_id = {item.case.id: item for item in every}
+        self.lists = [item for item in every if item.query.kind == item.case.kind == "list"]
+        self.asked = [item for item in every if "list" not in (item.query.kind, item.case.kind)]
+        self.on_topic = [item for item in self.asked if item.case.kind != "far"]
+
+
+def ask(library: Library, case: Case) -> Asked:
+    """Retrieval for a case as the product does it."""
+    rewritten = rewrite(QueryText(library, case.question), case.turns, None)
+    query = read_query(rewritten.question)
+    return Asked(case, query, retrieve_query(query, _RANKS, rewritten.retrieval))
+
+
+def sentence_examples(data: Questions) -> list[Example]:
+    """Every sentence of the papers to be cited: whether it is among those that hold the answer."""
+    return [
+        Example(item.paper.paper_id, item.features, _is_gold(asked.case, item))
+        for asked in data.on_topic
+        for item in score_sentences(asked.query.content, asked.case.must_cite)
+    ]
+
+
+def sentence_ranks(data: Questions, unseen: Unseen) -> str:
+    """How high the first sentence of the answer ranks in its paper."""
+    ranks = []
+    for asked in data.on_topic:
+        for paper_id in asked.case.must_cite:
+            model = unseen.model_for(paper_id)
+            scored = score_sentences(asked.query.content, [paper_id], model)
+            ranks.append([_is_gold(asked.case, s) for s in scored].index(True) + 1)
+    first = sum(rank == 1 for rank in ranks) / len(ranks)
+    reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
+    return f"answer sentence first {first:.3f}, reciprocal rank {reciprocal:.3f}"
+
+
+def _is_gold(case: Case, item: ScoredSentence) -> bool:
+    """Whether the sentence overlaps a gold span by half the length of the shorter one."""
+    start, end = item.span.start, item.span.end
+    return any(
+        2 * (min(end, gold.end) - max(start, gold.start)) >= min(end - start, gold.end - gold.start)
+        for gold in case.evidence
+        if gold.paper_id == item.paper.paper_id
+    )
+
+
+def paper_examples(data: Questions) -> list[Example]:
+    """Each paper that had to be added to those chosen, up to the first that had not."""
+    examples = []
+    for asked in data.on_topic:
+        chosen = first_papers(asked.retrieval, asked.query.mentions)
+        for candidate in candidates(asked.retrieval, asked.query.mentions, chosen):
+            if candidate.paper_id in asked.case.may_cite:
+                continue
+            yes = candidate.paper_id in asked.case.must_cite
+            examples.append(Example(asked.group, candidate.features, yes))
+            if not yes:
+                break
+            chosen.append(candidate.paper_id)
+    return examples
+
+
+def papers_chosen(data: Questions, unseen: Unseen) -> str:
+    """Precision and recall of the papers that are chosen."""
+    precision, recall, size = 0.0, 0.0, 0
+    for asked in data.on_topic:
+        must, may = set(asked.case.must_cite), set(asked.case.may_cite)
+        if not must:
+            continue
+        chosen = set(_chosen(data, asked, unseen))
+        precision += len(chosen & (must | may)) / len(chosen)
+        recall += len(chosen & must) / len(must)
+        size += 1
+    return f"papers chosen: precision {precision / size:.3f}, recall {recall / size:.3f}, n {size}"
+
+
+def _chosen(data: Questions, asked: Asked, unseen: Unseen) -> list[str]:
+    model = unseen.model_for(asked.group)
+    return select_papers(asked.retrieval, asked.query.mentions, model)
+
+
+def answerable_examples(data: Questions) -> list[Example]:
+    """Whether each question can be answered from the papers that an unseen fit chooses for it."""
+    unseen = cross_fit(paper_examples(data))
+    examples = []
+    for asked in data.asked:
+        scored = score_sentences(asked.query.content, _chosen(data, asked, unseen))
+        found = features(asked.query, asked.retrieval, scored)
+        examples.append(Example(asked.group, found, asked.case.answerable, asked.case.kind))
+    return examples
+
+
+def list_examples(data: Questions) -> list[Example]:
+    """Every paper of the corpus for each list, in rank order: whether it belongs there."""
+    return [
+        Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
+        for asked in data.lists
+        for item in list_candidates(asked.retrieval)
+        if item.paper_id not in asked.case.may_cite
+    ]
+
+
+def list_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
+    """The threshold whose lists have the best mean F1."""
+    return max(_LIST_THRESHOLDS, key=lambda threshold: list_f1(examples, log_odds, threshold))
+
+
+def list_f1(examples: Sequence[Example], log_odds: Numbers, threshold: float) -> float:
+    """The mean F1 of the lists; the best paper is always in its list."""
+    scores = []
+    pairs = zip(examples, log_odds, strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[0].group):
+        of_list = list(group)
+        listed = [e.yes for e, value in of_list if value >= threshold] or [of_list[0][0].yes]
+        scores.append(2 * sum(listed) / (len(listed) + sum(e.yes for e, _ in of_list)))
+    return float(np.mean(scores))
+
+
+def follow_up_examples(data: Questions) -> list[Example]:
+    """Follow-ups in their conversations, and every other question after one on something else.
+
+    A case after one on its own paper may well be a follow-up and is left out.
+    """
+    before = [case for case in data.cases if case.kind in ("fact", "acronym", "paraphrase")]
+    examples = []
+    for at, case in enumerate(data.cases):
+        if case.kind == "follow_up":
+            history: Sequence[Turn] = case.turns
+        else:
+            other = before[_STEP * at % len(before)]
+            if set(other.must_cite) & {*case.must_cite, *case.may_cite}:
+                continue
+            history = (Turn("user", other.question), Turn("assistant", ""))
+        subject = subject_of(data.library, history)
+        retrieval = search(QueryText(data.library, case.question), _RANKS)
+        found = follow_up_features(retrieval, subject)
+        examples.append(Example(case.id, found, case.kind == "follow_up"))
+    return examples
+
+
+def list_quality(examples: Sequence[Example], unseen: Unseen) -> str:
+    """The mean F1 of unseen lists at the threshold that is best for them."""
+    log_odds = unseen.log_odds(examples)
+    best = list_threshold(examples, log_odds)
+    return f"lists: F1 {list_f1(examples, log_odds, best):.3f} at {best}"
+
+
+def refusals(examples: Sequence[Example], unseen: Unseen) -> str:
+    """How many unseen questions of each kind are refused."""
+    log_odds = unseen.log_odds(examples)
+    threshold = at_most_refused(MOST_REFUSED)(examples, log_odds)
+    counts = []
+    for kind in dict.fromkeys(e.kind for e in examples):
+        refused = [v < threshold for e, v in zip(examples, log_odds, strict=True) if e.kind == kind]
+        counts.append(f"{kind} {sum(refused)} of {len(refused)}")
+    return f"refused: {', '.join(counts)}"
+
+
+def at_most_refused(share: float) -> Callable[[Sequence[Example], Numbers], float]:
+    """The threshold that refuses this share of the examples that should be accepted."""
+    return lambda examples, log_odds: _quantile(log_odds[labels_of(examples)], share)
+
+
+def at_most_accepted(share: float) -> Callable[[Sequence[Example], Numbers], float]:
+    """The threshold that accepts this share of the examples that should be refused."""
+    return lambda examples, log_odds: _quantile(log_odds[~labels_of(examples)], 1 - share)
+
+
+def _quantile(values: Numbers, share: float) -> float:
+    return round(float(np.quantile(values, share)), 3)

@@ -1,0 +1,1 @@
+"""Reports: a page, Markdown, plots, and the files that hold them."""
