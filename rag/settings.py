@@ -1,4 +1,4 @@
-"""Every setting, as values. Objects are built from them in ``wiring.py`` alone."""
+"""Every setting, as values. Objects are built from them in `rag.engine` and `rag.models.choice`."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from rag.index.library import Library
 from rag.retrieval.explore.corpus_map import CorpusMap, draw
 from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.search import retrieve
+from rag.types import Filter, Scope
 
 _NEAR = 12  # papers that are offered for their meaning
 # Below this score, or this share of the best one's, a paper is near nothing that was typed: on the
@@ -44,6 +45,12 @@ class CorpusBrowser:
         self._texts = [f" {normalise_title(f'{p.title} {p.abstract}')}" for p in library.papers]
         self._lock = threading.Lock()
         self._atlas: Future[CorpusMap] | None = None
+
+    def within(self, wanted: Filter) -> list[int]:
+        """The places of the papers that the filter lets in, in order."""
+        papers = self.library.papers
+        ids = set(self.library.lexical.within(Scope(filter=wanted), len(papers)))
+        return [at for at, paper in enumerate(papers) if paper.paper_id in ids]
 
     def atlas(self) -> Future[CorpusMap]:
         """The map, drawn in a thread of its own unless it was kept. Returns at once.

@@ -1,0 +1,155 @@
+"""Search, ask, compare and sync, on one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.decisions.aspects import ASPECTS, Aspect
+from rag.engine.parts import Parts
+from rag.types import (
+    ANY_PAPER,
+    EVERYTHING,
+    Answer,
+    Comparison,
+    ComparisonEvent,
+    Event,
+    Filter,
+    Ledger,
+    Paper,
+    RankedPaper,
+    Scope,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from rag.answering.suggestions import Suggestions
+    from rag.comparing.columns.proposals import Proposed
+    from rag.index.generations import Removal
+    from rag.retrieval.explore.browser import Found
+    from rag.retrieval.explore.corpus_map import CorpusMap
+
+
+class Engine(Parts):
+    """One index and the language model that the settings choose. Safe to share among threads.
+
+    Methods raise QuestionError, UnknownPaperError and ComparisonError for what is asked,
+    IndexUnavailableError for the index, and ModelUnavailableError or EndpointError for the language
+    model where one is needed.
+    """
+
+    def check_question(self, question: str) -> str:
+        """The question on one line. Raises QuestionError: empty, or too long."""
+        from rag.retrieval.query.questions import check_question
+
+        return check_question(question, self.settings.max_question)
+
+    def search(self, query: str, k: int = 10, scope: Scope = EVERYTHING) -> tuple[RankedPaper, ...]:
+        """The ``k`` best papers within ``scope``; no language model."""
+        from rag.retrieval.search import retrieve
+
+        text = self.check_question(query)
+        within = self.library.scope(scope.papers, scope.filter)
+        return retrieve(self.library, text, k, within).ranked
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        id: str | None = None,
+    ) -> Answer:
+        """The whole answer."""
+        return self.assistant.ask(question, history=history, scope=scope, id=id)
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> Generator[Event, None, None]:
+        """The answer as it grows; see `Assistant.stream`."""
+        return self.assistant.stream(question, history=history, scope=scope)
+
+    def compare(self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS) -> Comparison:
+        """The whole comparison."""
+        return self.comparer.compare(paper_ids, columns)
+
+    def stream_comparison(
+        self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS
+    ) -> Generator[ComparisonEvent, None, None]:
+        """The comparison as it grows; see `Comparer.stream`."""
+        return self.comparer.stream(paper_ids, columns)
+
+    def propose(self, paper_ids: Sequence[str]) -> Proposed:
+        """Columns that tell these papers apart."""
+        return self.comparer.propose(paper_ids)
+
+    def papers_for(
+        self,
+        papers: Sequence[str] = (),
+        *,
+        about: str | None = None,
+        nearest: str | None = None,
+        statements: Sequence[str] = (),
+        filter: Filter = ANY_PAPER,
+    ) -> tuple[list[Paper], list[str]]:
+        """The papers that a comparison asks for, and the titles that were given twice.
+
+        See `rag.comparing.requests.papers_for`.
+        """
+        from rag.comparing.requests import papers_for
+
+        return papers_for(self.library, papers, about, nearest, statements, filter)
+
+    # What there is.
+
+    @property
+    def papers(self) -> Mapping[str, Paper]:
+        """Every paper by its id, in the order of the sources."""
+        return self.library.by_id
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Topics of the papers, and questions that they are known to answer."""
+        from rag.answering.suggestions import Suggestions
+
+        return Suggestions(self.assistant)
+
+    def papers_named(self, text: str) -> list[Paper]:
+        """The few papers that one may mean by a part of a title."""
+        from rag.comparing.papers import search_papers
+
+        return search_papers(self.library, text)
+
+    def browse(self, text: str) -> Found:
+        """The papers that one may mean by what was typed so far."""
+        return self.browser.find(text)
+
+    def overview(self) -> Future[CorpusMap]:
+        """The map of all papers and its clusters, drawn in the background and kept on disk."""
+        return self.browser.atlas()
+
+    def sync(
+        self,
+        paths: Sequence[Path | str] = (),
+        progress: Callable[[int, int], None] | None = None,
+        **options: Any,
+    ) -> Ledger:
+        """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
+
+        ``progress`` gets (papers embedded, papers to embed). For ``options`` and errors see
+        `IndexWriter.sync`. An open library stays as it is; `reopened` sees what changed.
+        """
+        sources = [str(path) for path in paths] or [str(self.settings.data)]
+        return self.writer.sync(sources, progress, **options)
+
+    def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
+        """Take papers out; see `IndexWriter.remove`."""
+        return self.writer.remove(paper_ids)
+
+    def restore(
+        self, paper_ids: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> Ledger:
+        """Take removed papers back; see `IndexWriter.restore`."""
+        return self.writer.restore(paper_ids, progress)
