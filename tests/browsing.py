@@ -34,7 +34,7 @@ WAIT = 60_000  # milliseconds; models load meanwhile
 _SERVE = """
 import sys
 from rag.settings import load_settings
-from ui.web import serve
+from ui.web.server import serve
 given = dict(pair.split("=", 1) for pair in sys.argv[1:])
 serve(load_settings(**given), open_browser=False)
 """

@@ -16,8 +16,8 @@ import pytest  # noqa: E402
 from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - fixtures
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 
-from rag import wiring  # noqa: E402
 from rag.corpus.formats.listing import read_listing  # noqa: E402
+from rag.engine import Engine  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
 from rag.models.weights import EMBEDDED_MODELS, pull  # noqa: E402
@@ -53,14 +53,14 @@ def embedder() -> Embedder:
 def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Settings:
     """Settings whose index holds the delivered corpus. Tests must not write to it."""
     made = load_settings(index=tmp_path_factory.mktemp("corpus") / "index", llm="quotes")
-    wiring.sync(made, embedder=lambda: embedder)
+    Engine(made, embedder=lambda: embedder).sync()
     return made
 
 
 @pytest.fixture(scope="session")
 def library(settings: Settings, embedder: Embedder) -> Library:
     """The delivered corpus, open."""
-    return wiring.open_library(settings, embedder)
+    return Engine(settings, embedder=lambda: embedder).library
 
 
 @pytest.fixture(scope="session")

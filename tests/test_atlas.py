@@ -14,6 +14,7 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
 from rag.retrieval.explore.cluster_labels import name_groups, terms
@@ -21,7 +22,6 @@ from rag.retrieval.explore.corpus_map import CorpusMap, Group, draw, how_many_gr
 from rag.retrieval.explore.map_file import FILE, MapFile, key_of
 from rag.settings import Settings
 from rag.types import Paper
-from rag.wiring import index_identity
 
 WAIT = 120  # seconds
 
@@ -38,7 +38,7 @@ def atlas(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
 
 @pytest.fixture
 def catalogue(library: Library, settings: Settings, tmp_path: Path) -> CorpusBrowser:
-    return CorpusBrowser(library, index_identity(settings), MapFile(tmp_path))
+    return CorpusBrowser(library, Engine(settings).identity, MapFile(tmp_path))
 
 
 def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np.float32]) -> None:
@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_another_text_is_another_map(papers: list[Paper], settings: Settings) -> None:
-    identity = index_identity(settings)
+    identity = Engine(settings).identity
     key = key_of(papers, identity)
     assert key == key_of(list(papers), identity)
     for other in (
@@ -202,7 +202,7 @@ def test_the_map_is_drawn_once(
     assert first.result(WAIT) == atlas
     assert json.loads((tmp_path / FILE).read_text("utf-8"))["key"] == catalogue.key
     monkeypatch.setattr("rag.retrieval.explore.browser.draw", lambda *_: pytest.fail("drawn again"))
-    again = CorpusBrowser(catalogue.library, index_identity(settings), MapFile(tmp_path))
+    again = CorpusBrowser(catalogue.library, Engine(settings).identity, MapFile(tmp_path))
     assert again.atlas().result(WAIT) == atlas
 
 

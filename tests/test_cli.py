@@ -14,7 +14,8 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.settings import Settings
-from ui import cli, options
+from ui import cli
+from ui.cli import options
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 

@@ -20,7 +20,7 @@ from rag.index.lexical import LexicalIndex
 from rag.text.names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
-from ui.filtering import filter_of, read_filter
+from ui.filters import filter_of, read_filter
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
 

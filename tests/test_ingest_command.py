@@ -15,16 +15,17 @@ from typing import Any
 
 import pytest
 
-from rag import wiring
 from rag.corpus.reading import is_reference, read_paths
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.errors import FileError
 from rag.index.generations import IndexFolder
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Merged, Rejected
-from ui import cli, options
-from ui.show import ledger_text
+from ui import cli
+from ui.cli import options
+from ui.cli.output import ledger_text
 
 ABSTRACT = (
     "Sediment moves through the {} river in pulses, and dams have changed the {} delta a lot."
@@ -217,7 +218,7 @@ def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder
         yield Rejected(reference, "the rest of the answer", "the catalogue gave up")
 
     def sync() -> Ledger:
-        return wiring.sync(settings, ["arxiv:rivers"], embedder=lambda: embedder, fetch=fetch)
+        return Engine(settings, embedder=lambda: embedder).sync(["arxiv:rivers"], fetch=fetch)
 
     assert (sync().added, len(sync().rejected)) == (2, 1)
     found["arxiv:rivers"] = ["birch", "cedar"]
@@ -253,10 +254,10 @@ def test_a_query_too_long_for_a_name_is_no_path(tmp_path: Path, embedder: Embedd
     def fetch(reference: str) -> Iterator[Record | Rejected]:
         yield Record("A paper of rivers", "It tells of rivers and lakes.", reference, "entry 1")
 
-    wiring.sync(mine, [query], embedder=lambda: embedder, fetch=fetch)
+    Engine(mine, embedder=lambda: embedder).sync([query], fetch=fetch)
     assert IndexFolder(mine.index).lost_sources() == [query]
     with pytest.raises(FileError, match="There is no file"):
-        wiring.sync(mine, [Path("x" * 300)], embedder=lambda: embedder)
+        Engine(mine, embedder=lambda: embedder).sync([Path("x" * 300)])
 
 
 def test_the_ledger_in_words() -> None:
@@ -295,11 +296,10 @@ def test_the_ledger_in_words() -> None:
 SLOW = """
     import sys
     from rag.index.build import batches as build
-    from ui import ingesting
-    from ui.cli import main
+    from ui.cli import ingest, main
 
     build._BATCH = 4
-    watch = ingesting.Stopping.watch
+    watch = ingest.Stopping.watch
 
     def told(stop, progress):
         def tell(done, total):
@@ -307,7 +307,7 @@ SLOW = """
             progress(done, total)
         return watch(stop, tell)
 
-    ingesting.Stopping.watch = told
+    ingest.Stopping.watch = told
     sys.argv = ["paperchat", "ingest", sys.argv[1], "--json"]
     main()
 """
@@ -328,7 +328,7 @@ def test_control_c_keeps_what_is_done_and_the_next_run_goes_on(
         env={
             **os.environ,
             "HF_HUB_OFFLINE": "1",
-            "PYTHONPATH": os.fspath(Path(cli.__file__).parents[1]),
+            "PYTHONPATH": os.fspath(Path(cli.__file__).parents[2]),
         },
     ) as child:
         assert child.stderr is not None and child.stdout is not None

@@ -16,11 +16,11 @@ from eval.results import Report, Setup, is_right
 from eval.retrieval import per_query
 from eval.run import answer_all, report_json, run, summarise
 from eval.stats import figure, paired_difference
-from rag import wiring
 from rag.answering.claims import Composer
 from rag.answering.flow import Assistant
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity, similarity_by
+from rag.engine import Engine
 from rag.errors import InputError
 from rag.index.library import Library
 from rag.settings import Settings
@@ -31,7 +31,7 @@ SETUP = Setup("paperchat", "quotes", "none", "c", "q", "0")
 
 @pytest.fixture(scope="session")
 def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+    return Engine(settings, library=library).assistant
 
 
 @pytest.fixture(scope="session")

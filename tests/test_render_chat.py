@@ -36,16 +36,16 @@ from rag.types import (
     Turn,
 )
 from ui import feedback
-from ui.bundle import LARGEST, Bundle, bundle_of, read_bundle
-from ui.cite import apa, bibtex, escape_bibtex, markdown, references
-from ui.exports import export_answer
-from ui.render import bundle as bundled
-from ui.render import source, welcome
-from ui.render.answer import abstention
-from ui.render.source import Relevance
-from ui.render.text import verdict
-from ui.render.trace import trace
-from ui.show import as_json
+from ui.exports import answer_page as bundled
+from ui.exports.bundle import LARGEST, Bundle, bundle_of, read_bundle
+from ui.exports.cite import apa, bibtex, escape_bibtex, markdown, references
+from ui.exports.files import export_answer
+from ui.exports.json_text import as_json
+from ui.web.render import source, welcome
+from ui.web.render.answer import abstention
+from ui.web.render.source import Relevance
+from ui.web.render.text import verdict
+from ui.web.render.trace import trace
 
 CLAIM = Claim("We make it linear.", (1,), "supported", 1.0)
 

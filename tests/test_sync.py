@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from rag import wiring
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.errors import FileError, IndexUnavailableError, UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import sync
@@ -47,7 +47,7 @@ class Ingest:
         self.settings, self.page, self.embedder = settings, page, embedder
 
     def __call__(self) -> Ledger:
-        return wiring.sync(self.settings, [self.page], embedder=lambda: self.embedder)
+        return Engine(self.settings, embedder=lambda: self.embedder).sync([self.page])
 
     def edit(self, old: str, new: str) -> None:
         text = self.page.read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ class Ingest:
         self.page.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
     def library(self) -> Library:
-        return wiring.open_library(self.settings, self.embedder)
+        return Engine(self.settings, embedder=lambda: self.embedder).library
 
 
 def counts(ledger: Ledger) -> tuple[int, int, int, int, int]:
@@ -76,7 +76,7 @@ def test_an_unchanged_page_costs_no_embedding(mine: Settings, ingest: Ingest) ->
     def never() -> Embedder:
         raise AssertionError("the embedder was loaded")
 
-    again = wiring.sync(mine, [ingest.page], embedder=never)
+    again = Engine(mine, embedder=never).sync([ingest.page])
     assert counts(again) == (0, 0, 3, 0, 3)
     assert again.embedded == 0
     assert again.chunks == first.chunks
@@ -122,15 +122,15 @@ def test_sources_are_kept_apart(ingest: Ingest, tmp_path: Path, mine: Settings) 
     other = tmp_path / "other.txt"
     title = "A Paper of Another Page"
     other.write_text(f"{title}\n\n{'It is about something else. ' * 12}\n", encoding="utf-8")
-    ledger = wiring.sync(mine, [other], embedder=lambda: ingest.embedder)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([other])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     other.unlink()
-    ledger = wiring.sync(mine, [tmp_path], embedder=lambda: ingest.embedder)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([tmp_path])
     assert counts(ledger) == (0, 0, 3, 0, 4)
     assert ledger.missing == (str(other),)
     with pytest.raises(FileError, match="There is no file"):
-        wiring.sync(mine, [tmp_path / "never.txt"], prune=True)
-    ledger = wiring.sync(mine, [other], prune=True, embedder=lambda: ingest.embedder)
+        Engine(mine).sync([tmp_path / "never.txt"], prune=True)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([other], prune=True)
     assert counts(ledger) == (0, 0, 0, 1, 3)
     assert ledger.missing == ()
 
@@ -145,7 +145,7 @@ def test_a_page_that_is_not_right_changes_nothing(ingest: Ingest, tmp_path: Path
     # Beside a good page it is refused in the ledger, and its papers stay.
     good = tmp_path / "good.txt"
     good.write_text("Another Title\n\n" + "A sentence of it. " * 20, encoding="utf-8")
-    ledger = wiring.sync(ingest.settings, [ingest.page, good], embedder=lambda: ingest.embedder)
+    ledger = Engine(ingest.settings, embedder=lambda: ingest.embedder).sync([ingest.page, good])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     assert "line 19" in ledger.rejected[0].reason
 
@@ -154,8 +154,8 @@ def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
     ingest()
     other = mine.model_copy(update={"embedder": "some/other-model"})
     with pytest.raises(IndexUnavailableError, match="was made with all-MiniLM-L6-v2"):
-        wiring.open_library(other, ingest.embedder)
-    ledger = wiring.sync(other, [ingest.page], embedder=lambda: ingest.embedder)
+        Engine(other, embedder=lambda: ingest.embedder).library  # noqa: B018
+    ledger = Engine(other, embedder=lambda: ingest.embedder).sync([ingest.page])
     assert counts(ledger) == (0, 3, 0, 0, 3)
     assert ledger.embedded == ledger.chunks
     with pytest.raises(IndexUnavailableError):
@@ -227,7 +227,7 @@ def put(mine: Settings, embedder: Embedder) -> Callable[..., Ledger]:
     """Syncs readings that were never a file."""
 
     def sync_reading(reading: Reading, **how: Any) -> Ledger:
-        folder, identity = wiring.index_folder(mine), wiring.index_identity(mine)
+        folder, identity = Engine(mine).folder, Engine(mine).identity
         return sync(folder, identity, reading, lambda: embedder, **how)
 
     return sync_reading
@@ -266,19 +266,18 @@ def test_a_paper_without_an_abstract_is_found_by_title_and_never_cited(
     bare = replace(RECORDS[3], title="Quokkas of the delta in winter light", abstract="")
     ledger = put(river(RECORDS[0], bare))
     assert (ledger.added, ledger.without_abstract) == (2, 1)
-    with closing(wiring.open_library(mine, embedder)) as library:
+    with Engine(mine, embedder=lambda: embedder) as engine:
+        library = engine.library
         best = retrieve(library, "quokkas in winter", 2).ranked[0]
         assert best.paper.title == bare.title
         assert best.passages == ()
         for question in ("What do quokkas do in winter light?", "Which papers are about quokkas?"):
-            answer = wiring.assistant(mine, library, None, wiring.choose(mine)).ask(question)
+            answer = engine.ask(question)
             assert best.paper.paper_id not in [item.paper_id for item in answer.citations]
-        compared = wiring.comparer(mine, library, None, wiring.choose(mine)).compare(
-            [paper.paper_id for paper in library.papers]
-        )
+        compared = engine.compare(list(engine.papers))
         own = [cell for cell in compared.cells if cell.paper_id == best.paper.paper_id]
         assert own and {cell.status for cell in own} == {"not_stated"}
-        assert len(wiring.catalogue(mine, library).atlas().result().points) == 2
+        assert len(engine.overview().result().points) == 2
 
 
 def test_only_titles_make_an_index_too(put: Callable[..., Ledger], mine: Settings) -> None:
@@ -294,13 +293,13 @@ def test_a_removed_paper_is_hidden_at_once_and_stays_out(
     gone = IndexFolder(mine.index).papers()[1]
     before = IndexFolder(mine.index).current()
     with pytest.raises(UnknownPaperError, match="nobody"):
-        wiring.remove_papers(mine, [gone.paper_id, "nobody"])
+        Engine(mine).remove([gone.paper_id, "nobody"])
     assert len(IndexFolder(mine.index).papers()) == 5
-    assert [item.title for item in wiring.remove_papers(mine, [gone.paper_id])] == [gone.title]
+    assert [item.title for item in Engine(mine).remove([gone.paper_id])] == [gone.title]
     assert IndexFolder(mine.index).current() == before, "nothing is copied"
 
     def found() -> bool:
-        with closing(wiring.open_library(mine, embedder)) as library:
+        with closing(Engine(mine, embedder=lambda: embedder).library) as library:
             ranked = retrieve(library, gone.title, 10).ranked
             near = library.dense.search_chunks(embedder.embed_query(gone.title), 5)
             hits = [item.paper.paper_id for item in ranked] + [paper_id for paper_id, _ in near]
@@ -317,11 +316,11 @@ def test_a_removed_paper_is_hidden_at_once_and_stays_out(
     put(river(*RECORDS[:4]))
     assert len(IndexFolder(mine.index).stored()) == 3
     assert not found()
-    ledger = wiring.restore_papers(mine, [gone.paper_id], embedder=lambda: embedder)
+    ledger = Engine(mine, embedder=lambda: embedder).restore([gone.paper_id])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     assert found()
     with pytest.raises(UnknownPaperError, match="No removed paper"):
-        wiring.restore_papers(mine, [gone.paper_id])
+        Engine(mine).restore([gone.paper_id])
 
 
 def test_a_file_that_broke_off_keeps_what_was_read_of_it_before(put: Callable[..., Ledger]) -> None:
@@ -402,14 +401,15 @@ def test_an_index_without_records_makes_them_of_its_papers(
 BUILDER = """
     import sys
     from pathlib import Path
-    from rag import wiring
+    from rag.engine import Engine
+    from rag.models.embedder import Embedder
     from rag.settings import load_settings
 
     settings = load_settings(index=Path(sys.argv[1]), llm="quotes")
-    embedder = wiring.open_embedder(settings)
+    embedder = Embedder(settings.embedder, settings.embedder_revision)
     print("loaded", flush=True)
-    wiring.sync(settings, [Path(sys.argv[2])], embedder=lambda: embedder,
-                progress=lambda done, total: print("embedded", done, flush=True))
+    Engine(settings, embedder=lambda: embedder).sync(
+        [Path(sys.argv[2])], lambda done, total: print("embedded", done, flush=True))
     print("done", flush=True)
 """
 

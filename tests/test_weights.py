@@ -27,7 +27,7 @@ from rag.models.packaged import packaged_minilm
 from rag.models.weights import (
     EMBEDDED_MODELS,
     Part,
-    Progress,
+    PullProgress,
     Weights,
     path_of,
     present,
@@ -150,10 +150,10 @@ class TestOnDisk:
         assert present(TINY, tmp_path)
 
     def test_verify_passes_and_reports(self, tmp_path: Path) -> None:
-        seen: list[Progress] = []
+        seen: list[PullProgress] = []
         path_of(TINY, tmp_path).write_bytes(CONTENT)
         verify(TINY, path_of(TINY, tmp_path), seen.append)
-        assert seen[-1] == Progress("checking", len(CONTENT), len(CONTENT))
+        assert seen[-1] == PullProgress("checking", len(CONTENT), len(CONTENT))
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -174,7 +174,7 @@ class TestPackages:
     def test_joins_the_parts(
         self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
     ) -> None:
-        seen: list[Progress] = []
+        seen: list[PullProgress] = []
         assert pull(TINY, folder, seen.append) == folder / "tiny.gguf"
         assert (folder / "tiny.gguf").read_bytes() == CONTENT
         assert only_the_file(folder)
@@ -231,7 +231,7 @@ class TestPackages:
     ) -> None:
         stop = threading.Event()
 
-        def at_second_part(progress: Progress) -> None:
+        def at_second_part(progress: PullProgress) -> None:
             if len(pips) == 2:
                 stop.set()
 
@@ -262,7 +262,7 @@ class TestPackages:
     def test_an_interrupt_leaves_no_pip_behind(
         self, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
     ) -> None:
-        def interrupt(progress: Progress) -> None:
+        def interrupt(progress: PullProgress) -> None:
             if pips:
                 raise KeyboardInterrupt
 
@@ -348,11 +348,11 @@ class TestHub:
     def test_comes_first(
         self, hub: _Hub, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]
     ) -> None:
-        seen: list[Progress] = []
+        seen: list[PullProgress] = []
         assert pull(TINY, folder, seen.append).read_bytes() == CONTENT
         assert pips == []
         assert only_the_file(folder)
-        assert Progress("fetching", len(CONTENT), len(CONTENT)) in seen
+        assert PullProgress("fetching", len(CONTENT), len(CONTENT)) in seen
 
     def test_wrong_content_is_thrown_away(
         self, hub: _Hub, shelf: Shelf, folder: Path, pips: list[subprocess.Popen[bytes]]

@@ -23,6 +23,11 @@ def normalise_title(title: str) -> str:
     return " ".join(re.findall(r"\w+", base.lower()))
 
 
+def search_words(text: str) -> list[str]:
+    """What was typed, as words that compare with those of a normalised title."""
+    return normalise_title(text).split()
+
+
 def derived_id(title: str) -> str:
     """An id for a paper whose source gives none: the title's start, then a hash of it all.
 

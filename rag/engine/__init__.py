@@ -10,6 +10,9 @@ neither that nor the readers of files.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from rag.corpus.papers import search_words
 from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
 from rag.engine.engine import Engine
 from rag.index.collections import (
@@ -26,11 +29,18 @@ from rag.models.choice import (
     OPENAI_URL,
     choose_model,
     list_models,
+    open_endpoint,
     probe_endpoint,
     pull_model,
     wants_weights,
 )
 from rag.models.faults import shown as shown_url
+
+if TYPE_CHECKING:  # for annotations; they are slow to import
+    from rag.corpus.reading import Reading as Reading
+    from rag.models.chat import ChatModel as ChatModel
+    from rag.models.probe import Probe as Probe
+    from rag.models.weights import PullProgress as PullProgress
 
 __all__ = [
     "ASPECTS",
@@ -46,10 +56,12 @@ __all__ = [
     "indexes",
     "list_collections",
     "list_models",
+    "open_endpoint",
     "probe_endpoint",
     "pull_model",
     "remove_collection",
     "rename_collection",
+    "search_words",
     "shown_url",
     "status_of",
     "wants_weights",

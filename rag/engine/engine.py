@@ -145,8 +145,17 @@ class Engine(Parts):
         return self.writer.sync(sources, progress, **options)
 
     def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
-        """Take papers out; see `IndexWriter.remove`."""
-        return self.writer.remove(paper_ids)
+        """Take papers out, and keep them out when their sources are read again.
+
+        Raises UnknownPaperError, naming the first id that no paper has; then nothing is removed.
+        """
+        from rag.index.build.removed import remove
+
+        return remove(self.folder, paper_ids)
+
+    def removed(self) -> tuple[Removal, ...]:
+        """The papers that were taken out by hand."""
+        return tuple(self.folder.removed().values())
 
     def restore(
         self, paper_ids: Sequence[str], progress: Callable[[int, int], None] | None = None

@@ -73,6 +73,10 @@ class Parts:
         """The identity of an index made with these settings."""
         return identity_of(self.settings.embedder, self.settings.embedder_revision)
 
+    def check_index(self) -> None:
+        """Raise IndexUnavailableError where `library` would; opens nothing."""
+        self.folder.require(self.identity)
+
     @property
     def writer(self) -> IndexWriter:
         """What changes the index: sync, remove, restore, and reading what is uploaded."""

@@ -137,6 +137,14 @@ def open_chat(
     return model
 
 
+def open_endpoint(settings: Settings) -> ChatModel:
+    """The model at the configured endpoint, whatever model answers. Raises SettingsError."""
+    from rag.models.chat import ChatModel
+
+    choose_model(settings.model_copy(update={"llm": "openai"}))
+    return ChatModel(endpoint_of(settings))
+
+
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name. Raises ModelUnavailableError."""
     from rag.models.embedder import Embedder

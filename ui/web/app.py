@@ -22,7 +22,7 @@ from ui.web.calls import Asked, safely
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block, script
 from ui.web.service import Service
-from ui.web.status import header
+from ui.web.views.header import header
 
 # Scripts that run before those of the pages, in this order.
 _SHARED = (

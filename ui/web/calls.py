@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeAlias
 
 from rag.errors import PaperchatError
-from ui.render.text import failure
+from ui.web.render.text import failure
 
 log = logging.getLogger(__name__)
 

@@ -1,17 +1,11 @@
 """The one evaluation that may run at a time, whoever began it: all visitors see the same.
 
-It goes on in a thread of its own when its page is left or reloaded; questions go on meanwhile.
+It goes on when its page is left or reloaded; questions go on meanwhile.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import threading
-import time
-from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.cases import QUESTIONS, Case, load_cases
@@ -19,43 +13,24 @@ from eval.engines import paperchat_engine
 from eval.kept import read_report, write_report, written_at
 from eval.results import Report
 from eval.run import corpus_hash
-from eval.session import Step, Task, Wanted, choose_cases, evaluating, setup_of
-from rag.errors import FormatError, InputError, PaperchatError
+from eval.session import Task, Wanted, choose_cases, evaluating, setup_of
+from rag.engine import Engine
+from rag.errors import FormatError, InputError
 from rag.types import Paper
-from ui.web.pump import THREADS
-from ui.web.service import Desk
-from ui.web.status import Work
+from ui.web.jobs import Job
 
-log = logging.getLogger(__name__)
-
-_POLL = 0.2  # seconds between two looks at how far it is
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far it is; no ``work`` when none runs. ``trouble`` is why the last one ended early."""
-
-    work: Work | None = None
-    stopping: bool = False
-    trouble: tuple[str, str] | None = None
+_WINDOW = 120.0  # seconds over which the rate is measured: an answer may take ten
 
 
 class Evaluator:
-    """Runs evaluations one at a time, and keeps the last report in ``out``."""
+    """Runs evaluations one at a time; the last report is in ``out``."""
 
-    def __init__(self, out: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, out: Path) -> None:
         self.out = out
-        self.progress = Progress()
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._stop = threading.Event()
+        busy = "An evaluation runs already.", "Wait for its end, or stop it."
+        self.job = Job("evaluation", busy, window=_WINDOW)
         self._cases: tuple[str, list[Case]] | None = None  # by the papers that they are about
         self._read: tuple[float, Report | None] | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether one runs now."""
-        return self.progress.work is not None
 
     def cases(self, papers: list[Paper]) -> list[Case]:
         """Every case of the question set. Raises InputError where it is about other papers."""
@@ -70,45 +45,25 @@ class Evaluator:
                 ) from exc
         return self._cases[1]
 
-    def start(self, desk: Desk, wanted: Wanted) -> None:
+    def start(self, engine: Engine, wanted: Wanted) -> None:
         """Begin; returns at once. Raises InputError for a bad choice, or while another runs."""
-        papers = list(desk.papers.values())
+        papers = list(engine.papers.values())
         cases = choose_cases(self.cases(papers), wanted)
-        with self._lock:
-            if self.running:
-                raise InputError("An evaluation runs already.", "Wait for its end, or stop it.")
-            self._stop.clear()
-            self.progress = Progress(Work("Asking", 0, len(cases), "questions"))
-        choice = desk.assistant.choice
         task = Task(
             cases,
-            paperchat_engine(desk.assistant),
-            setup_of(cases, papers, choice),
-            desk.assistant.library,
+            paperchat_engine(engine.assistant),
+            setup_of(cases, papers, engine.choice),
+            engine.library,
             self.out,
             wanted,
-            lambda: desk.comparer,
+            lambda: engine.comparer,
         )
-        threading.Thread(
-            target=self._run, args=(task, papers), name=f"{THREADS}evaluation", daemon=True
-        ).start()
+        first = lambda: self.job.report("Asking", 0, len(cases), "questions")  # noqa: E731
+        self.job.start("Asking", lambda: self._run(task, papers), first)
 
     def stop(self) -> None:
         """End it after the question it is at; what was asked is reported."""
-        self._stop.set()
-        with self._lock:
-            if self.running:
-                self.progress = replace(self.progress, stopping=True)
-
-    async def watch(self) -> AsyncGenerator[Progress, None]:
-        """How far it is, now and after each change, until none runs."""
-        seen = None
-        while seen is None or seen.work is not None:
-            if (now := self.progress) is not seen:
-                seen = now
-                yield now
-            else:
-                await asyncio.sleep(_POLL)
+        self.job.stop()
 
     def report(self) -> tuple[float, Report] | None:
         """When the last report was written, and the report; None without one."""
@@ -121,40 +76,11 @@ class Evaluator:
         return (at, read) if read else None
 
     def _run(self, task: Task, papers: list[Paper]) -> None:
-        trouble = None
-        try:
-            with closing(evaluating(task, lambda: not self._stop.is_set())) as steps:
-                began = _Began(self._clock)
-                for step in steps:
-                    if isinstance(step, Report):
-                        write_report(self.out, step, papers)
-                    else:
-                        self._say(step, began.rate(step))
-        except PaperchatError as exc:
-            trouble = exc.what, exc.remedy
-        except Exception as exc:  # the last stop of this thread: say so rather than hang the page
-            log.exception("the evaluation failed")
-            trouble = f"Something unexpected failed: {exc}.", "The log has the details."
-        self.progress = Progress(trouble=trouble)
-
-    def _say(self, step: Step, rate: float) -> None:
-        if step.stage == "asking":
-            work = Work("Asking", step.done, step.total, "questions", rate)
-        else:
-            work = Work("Comparing", step.done, step.total, "papers", rate)
-        with self._lock:
-            self.progress = replace(self.progress, work=work)
-
-
-class _Began:
-    """When each stage began, and with how much done."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._at: dict[str, tuple[float, int]] = {}
-
-    def rate(self, step: Step) -> float:
-        """Units a second since the stage began; 0 while that is not known."""
-        now = self._clock()
-        then, before = self._at.setdefault(step.stage, (now, step.done))
-        return (step.done - before) / (now - then) if now > then else 0.0
+        with closing(evaluating(task, lambda: not self.job.stopped.is_set())) as steps:
+            for step in steps:
+                if isinstance(step, Report):
+                    write_report(self.out, step, papers)
+                elif step.stage == "asking":
+                    self.job.report("Asking", step.done, step.total, "questions")
+                else:
+                    self.job.report("Comparing", step.done, step.total, "papers")

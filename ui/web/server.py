@@ -16,15 +16,15 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from rag.engine import choose_model
 from rag.errors import PortError
 from rag.settings import Settings
-from rag.wiring import choose
 from ui.web import owner
 from ui.web.app import build, early, head
 from ui.web.early import App, Message, Receive, Send, with_early
-from ui.web.pump import THREADS
+from ui.web.jobs import THREADS
+from ui.web.library.uploads import ADDRESS, Uploads
 from ui.web.service import Service
-from ui.web.uploads import ADDRESS, Uploads
 
 # The page may talk to this server and to nobody else: the browser holds us to it.
 # Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
@@ -57,7 +57,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     Raises PortError when the port cannot be had and SettingsError for settings without a model.
     """
-    choose(settings)  # what cannot be used at all is said before anything is served
+    choose_model(settings)  # what cannot be used at all is said before anything is served
     service = Service(settings)
     with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
         blocks = build(service)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rag.corpus.formats.tables.columns import plan_of
 from rag.corpus.reading import Fetch, Reading, read_given
-from rag.index.build.removed import remove, unremove
+from rag.index.build.removed import unremove
 from rag.index.build.sync import sync
 from rag.index.build.uploads import Seen, read_online, read_upload
-from rag.index.generations import Identity, IndexFolder, Removal
-from rag.models.embedder import Embedder
+from rag.index.generations import Identity, IndexFolder
 from rag.types import Ledger
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
 
 Progress = Callable[[int, int], None]  # (papers embedded, papers to embed)
 Stop = Callable[[], bool]
@@ -41,10 +45,12 @@ class IndexWriter:
     ) -> Ledger:
         """Read ``sources`` (files, folders, references) and bring the index in line with them.
 
-        ``columns`` maps fields to the names that a table's columns have; ``fetch`` looks references
+        ``columns`` maps the names of a table's columns to fields; ``fetch`` looks references
         up, in the online catalogues where it is None; ``prune`` and ``stop`` are as in
-        `rag.index.build.sync.sync`. Raises InputError for what cannot be read.
+        `rag.index.build.sync.sync`. Raises InputError for what cannot be read, and for a field in
+        ``columns`` that does not exist.
         """
+        plan_of((), columns)
         reading = read_given(sources, columns, gone=self.folder.lost_sources, fetch=fetch)
         return self.sync_reading(reading, progress, prune=prune, stop=stop)
 
@@ -81,17 +87,6 @@ class IndexWriter:
     def paper_ids(self) -> tuple[str, ...]:
         """The ids of the indexed papers, in order; also of an index that is not open."""
         return tuple(paper.paper_id for paper in self.folder.papers())
-
-    def removed(self) -> tuple[Removal, ...]:
-        """The papers that were taken out by hand."""
-        return tuple(self.folder.removed().values())
-
-    def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
-        """Take papers out, and keep them out when their sources are read again.
-
-        Raises UnknownPaperError, naming the first id that no paper has; then nothing is removed.
-        """
-        return remove(self.folder, paper_ids)
 
     def restore(self, paper_ids: Sequence[str], progress: Progress | None = None) -> Ledger:
         """Take removed papers back. Raises UnknownPaperError for an id that was not removed."""
