@@ -30,16 +30,16 @@ def key_of(settings: Settings) -> str | None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"mode": "magic"}, "no mode"),
+        ({"mode": "magic"}, "not a mode"),
         ({"top_papers": 0}, "number of papers"),
         ({"top_papers": "10"}, "number of papers"),
         ({"top_papers": True}, "number of papers"),
-        ({"url": "localhost:11434/v1"}, "URL is not one"),
-        ({"url": "file:///etc/passwd"}, "URL is not one"),
-        ({"url": "http://a:b/v1"}, "URL is not one"),
-        ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "URL is not one"),
-        ({"key": f"{SECRET} and more"}, "key is not one"),
-        ({"key": f"{SECRET}’"}, "key is not one"),
+        ({"url": "localhost:11434/v1"}, "is not a URL"),
+        ({"url": "file:///etc/passwd"}, "is not a URL"),
+        ({"url": "http://a:b/v1"}, "is not a URL"),
+        ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "is not a URL"),
+        ({"key": f"{SECRET} and more"}, "key cannot be right"),
+        ({"key": f"{SECRET}’"}, "key cannot be right"),
     ],
 )
 def test_what_is_no_setting_is_refused(change: dict[str, Any], said: str) -> None:

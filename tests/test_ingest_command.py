@@ -118,7 +118,7 @@ def test_papers_are_removed_and_restored(paperchat: Run, library: Path) -> None:
     assert paperchat("remove", found["paper_id"]) == 0
     assert paperchat.out == f"removed: {found['title']} [{found['paper_id']}]\n"
     assert paperchat("ingest", library / "a.bib") == 0
-    assert "kept out: 1 removed before" in paperchat.out
+    assert "left out: 1 removed before" in paperchat.out
     assert paperchat("restore") == 0
     assert paperchat.out == f"{found['paper_id']}  {found['title']}\n"
     assert paperchat.json("restore", found["paper_id"])["papers"] == 2
@@ -287,7 +287,7 @@ def test_the_ledger_in_words() -> None:
         "merged: 2 more; --json lists all",
         "rejected: it has no title [entry x]",
         "without an abstract: 2, found by title alone",
-        "kept out: 1 removed before; see `paperchat restore`",
+        "left out: 1 removed before; see `paperchat restore`",
         "gone: /c.bib; the papers stay unless you give --prune",
         "stopped: run the same command again to go on from here",
     ]

@@ -302,7 +302,7 @@ def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("supported", "✓(Borne out by its quotes: 50% sure.)"),
+        ("supported", "✓(Supported by its quotes: 50% sure.)"),
         ("partial", "partly supported"),
         ("unsupported", "not supported"),
     ],

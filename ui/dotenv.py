@@ -1,4 +1,4 @@
-"""Settings kept in a `.env` file: our own lines are replaced, everything else stays as it is."""
+"""Settings in a `.env` file: our own lines are replaced, everything else stays as it is."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def merged(text: str, values: Mapping[str, str | None]) -> str:
 def write(path: Path, values: Mapping[str, str | None]) -> Path:
     """Bring the file in line with ``values``, as ``merged`` does; returns where it really lies.
 
-    With a key in it only its owner may read it. It is replaced as one, so that nobody meets half of
-    it. Raises FileError.
+    A file with a key in it is readable by its owner alone. It is replaced in one step, so no reader
+    sees half of it. Raises FileError.
     """
     path = path.resolve()  # of a link, the file that it leads to
     made = path.with_name(f"{path.name}.new")
@@ -44,7 +44,7 @@ def write(path: Path, values: Mapping[str, str | None]) -> Path:
         there = path.exists()
         after = merged(path.read_text(encoding="utf-8") if there else "", values)
         made.unlink(missing_ok=True)
-        # Born private, not made so after anybody could read it.
+        # Private from the start: at no moment can anybody else read it.
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(after.encode())
         if there and not _KEY.search(after):

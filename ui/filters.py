@@ -44,12 +44,12 @@ def filter_of(
 def read_filter(given: object) -> Filter:
     """A filter out of parsed JSON, by the names of `Filter`; null is no filter.
 
-    Raises InputError for anything that is none, and for a name that it has not.
+    Raises InputError for any other value, and for an unknown name.
     """
     if given is None:
         return Filter()
     if not isinstance(given, Mapping):
-        raise InputError("The filter is no object.", _FORM)
+        raise InputError("The filter is not an object.", _FORM)
     unknown = [name for name in given if name not in ("first_year", "last_year", *_KINDS)]
     if unknown:
         raise InputError(f"A filter has no {unknown[0]!r}.", _FORM)
@@ -60,7 +60,10 @@ def read_filter(given: object) -> Filter:
 def _years(text: str) -> tuple[int | None, int | None]:
     match = _YEARS.fullmatch(text.strip())
     if match is None or not (match[1] or match[3]) or bool(match[1] and match[3]) > bool(match[2]):
-        raise InputError(f"{text!r} are no years.", "Give --year 2021, 2020-2023, 2020- or -2019.")
+        raise InputError(
+            f"{text!r} is not a year or a range of years.",
+            "Give --year 2021, 2020-2023, 2020- or -2019.",
+        )
     first, last = (int(year) if year else None for year in (match[1], match[3]))
     return (first, last if match[2] else first)
 
@@ -68,7 +71,7 @@ def _years(text: str) -> tuple[int | None, int | None]:
 def _year(given: Mapping[str, Any], name: str) -> int | None:
     value = given.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise InputError(f"The filter's {name} is no year.", _FORM)
+        raise InputError(f"The filter's {name} is not a year.", _FORM)
     return value
 
 
@@ -77,7 +80,7 @@ def _texts(given: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"The filter's {kind} are no list of texts.", _FORM)
+        raise InputError(f"The filter's {kind} are not a list of texts.", _FORM)
     return tuple(dict.fromkeys(value))
 
 

@@ -1,4 +1,4 @@
-"""Settings as the window's form has them: read strictly, tried out, and kept in `.env`."""
+"""The window's settings form: read strictly, tried out, and saved in `.env`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _OTHER_NAMES = {
 
 
 def read_form(form: Mapping[str, Any], now: Settings) -> Settings:
-    """``now`` with what the form says. Raises SettingsError, which never tells the key.
+    """``now`` with what the form says. Raises SettingsError, which never shows the key.
 
-    An empty key is the one that is set, but only for the address that it was set for: else
-    whoever may fill in the form could have it sent to themselves.
+    An empty key means the one that is set, but only for the address that it was set for: otherwise
+    somebody could fill in an address of their own and have the key sent there.
     """
     mode, most = form.get("mode"), form.get("top_papers")
     if mode not in get_args(LLMSetting):
-        raise SettingsError("That is no mode.", f"There are: {', '.join(get_args(LLMSetting))}.")
+        raise SettingsError("That is not a mode.", f"There are: {', '.join(get_args(LLMSetting))}.")
     if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= MOST_PAPERS:
-        raise SettingsError("That is no number of papers.", f"Give one from 1 to {MOST_PAPERS}.")
+        raise SettingsError("That is not a number of papers.", f"Give one from 1 to {MOST_PAPERS}.")
     url = _url(str(form.get("url") or "").strip(), now)
     return now.model_copy(
         update={
@@ -59,12 +59,12 @@ def try_form(form: Mapping[str, Any], now: Settings) -> Probe:
 
 
 def save_form(settings: Settings, path: Path = FILE) -> Path:
-    """Write what the form sets to ``path``; returns where it really lies. Raises FileError."""
+    """Write what the form sets to ``path``; returns the real path. Raises FileError."""
     return dotenv.write(path, _variables(settings))
 
 
 def stronger(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The environment's variables that will win over the file when paperchat starts again."""
+    """The environment's variables that will override the file when paperchat starts again."""
     named = {name.upper(): value for name, value in environ.items()}
     found = []
     for name, value in _variables(settings).items():
@@ -93,14 +93,14 @@ def _url(given: str, now: Settings) -> str | None:
     if now.llm_base_url and given == shown_url(now.llm_base_url):
         return now.llm_base_url  # a password in it was not shown, and is not lost
     if not given.isprintable() or _place(given) is None:
-        raise SettingsError("The endpoint's URL is not one.", "Write it as http://host:port/v1.")
+        raise SettingsError("The endpoint's URL is not a URL.", "Write it as http://host:port/v1.")
     return given
 
 
 def _key(form: Mapping[str, Any], url: str | None, now: Settings) -> SecretStr | None:
     given = str(form.get("key") or "").strip()
     if given and not (given.isascii() and given.isprintable() and " " not in given):
-        raise SettingsError("The key is not one.", "Copy it once more, all of it and nothing else.")
+        raise SettingsError("The key cannot be right.", "Copy it again, and nothing else.")
     if given:
         return SecretStr(given)
     if form.get("forget") or _place(url) != _place(now.llm_base_url):

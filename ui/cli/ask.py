@@ -151,7 +151,7 @@ def read_history(path: Path) -> list[Turn]:
 
 
 def turns_of(value: Any) -> list[Turn]:
-    """A parsed history. Raises InputError where it is none."""
+    """A parsed history. Raises InputError for any other value."""
     from rag.types import Turn
 
     if value is None:

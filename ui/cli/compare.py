@@ -159,6 +159,6 @@ def _convert(file: Path, form: str) -> None:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else "it is no text"
+        why = exc.strerror if isinstance(exc, OSError) else "it is not text"
         raise FileError(f"{file} cannot be read: {why}.", "Check the path.") from exc
     print(export(form, read_comparison(text))["text"], end="")

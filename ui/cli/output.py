@@ -1,6 +1,6 @@
 """Values as plain text for a terminal. Pure: strings in, strings out.
 
-What a paper or a model says goes through ``visible``: it may hold what moves a terminal's cursor.
+Text of a paper or a model goes through ``visible``: it may hold codes that move the cursor.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MISSING = 3  # files
 
 
 def ledger_text(ledger: Ledger) -> str:
-    """What an ingest did: one line of counts, one line a merged record or a refusal."""
+    """What an ingest did: a line of counts, then a line for each merged record and refusal."""
     counts = (
         f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: "
         f"{ledger.added} added, {ledger.updated} updated, {ledger.unchanged} unchanged, "
@@ -44,12 +44,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _remarks(ledger: Ledger) -> list[str]:
-    """What else somebody would want to know, a line each."""
+    """What else is worth knowing, a line each."""
     remarks = []
     if ledger.without_abstract:
         remarks.append(f"without an abstract: {ledger.without_abstract}, found by title alone")
     if ledger.kept_out:
-        remarks.append(f"kept out: {ledger.kept_out} removed before; see `paperchat restore`")
+        remarks.append(f"left out: {ledger.kept_out} removed before; see `paperchat restore`")
     if ledger.missing:
         files = ", ".join(visible(source) for source in ledger.missing[:_MISSING])
         more = (
@@ -105,13 +105,13 @@ def sources_text(citations: Sequence[Citation]) -> str:
 
 
 def abstention_text(answer: Answer) -> str:
-    """Why there is no answer, and what is near."""
+    """Why there is no answer, and the nearest papers."""
     near = [f"  - {visible(paper.title)}" for paper in answer.nearest]
     return "\n".join([answer.answer, *(["Nearest papers:", *near] if near else [])])
 
 
 def small_print(answer: Answer) -> str:
-    """Mode, time and what the checks took out, on one line."""
+    """Mode, time and what the checks removed, on one line."""
     parts = [f"{answer.mode} ({answer.model})", f"{answer.timings.total_ms / 1000:.1f} s"]
     if answer.coverage:
         seen = answer.coverage
@@ -121,7 +121,7 @@ def small_print(answer: Answer) -> str:
     if answer.removed.claims:
         parts.append(f"{answer.removed.claims} sentence(s) left out")
     if answer.removed.citations:
-        parts.append(f"{answer.removed.citations} citation(s) of nothing removed")
+        parts.append(f"{answer.removed.citations} citation(s) without a source removed")
     return " · ".join(parts)
 
 

@@ -47,7 +47,7 @@ footer span + span::before { content: " · "; }
 
 
 def document(bundle: Bundle) -> str:
-    """A web page that holds all of it and asks nobody for anything."""
+    """A web page that holds all of it and loads nothing else."""
     answer = bundle.answer
     papers = {paper.paper_id: paper for paper in bundle.papers}
     cited = "".join(
@@ -62,27 +62,27 @@ def document(bundle: Bundle) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(answer.question)}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{escape(answer.question)}</h1>{_told(answer)}"
+        f"<h1>{escape(answer.question)}</h1>{_answer(answer)}"
         + (f"<h2>Sources, with the quoted sentences marked</h2>{cited}" if cited else "")
         + (f"<h2>Nearest papers</h2>{near}" if near else "")
         + f"<footer>{_foot(bundle)}</footer></body></html>\n"
     )
 
 
-def _told(answer: Answer) -> str:
+def _answer(answer: Answer) -> str:
     """The sentences with links to their papers, or why there are none."""
     if answer.abstained:
         return f"<p>{escape(from_markdown(answer.answer))}</p>"
     titles = {c.number: c.title for c in answer.citations}
     listed = answer.kind in ("list", "compare")
-    told = []
+    parts = []
     for claim in answer.claims:
         marks = "".join(f'<a class="n" href="#p{n}">[{n}]</a>' for n in claim.citations)
         first = titles.get(claim.citations[0], "") if claim.citations else ""
         by = f"<strong>{escape(first)}</strong>: " if answer.kind == "list" and first else ""
         text = f"{by}{prose(claim.text)} {marks}{verdict(claim.verdict)}"
-        told.append(f"<li>{text}</li>" if listed else text)
-    return f"<ul>{''.join(told)}</ul>" if listed else f"<p>{' '.join(told)}</p>"
+        parts.append(f"<li>{text}</li>" if listed else text)
+    return f"<ul>{''.join(parts)}</ul>" if listed else f"<p>{' '.join(parts)}</p>"
 
 
 def _paper(paper: BundledPaper, number: int | None, quotes: Sequence[Span]) -> str:

@@ -1,7 +1,7 @@
 """One answer as a file that stands alone: question, answer, quotes, and the abstracts they are in.
 
-The file may come back from anybody's browser, so a quote is believed only where its abstract, which
-the file holds, has it at its offsets.
+The file may come back from anybody's browser, so a quote is accepted only if the abstract in the
+file has it at its offsets.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ _ADAPTER = TypeAdapter(Bundle)
 def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
     """The answer with the papers that it cites or, where it declines, offers."""
     ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in answer.nearest]
-    held = [papers[i] for i in dict.fromkeys(ids) if i in papers]
+    shown = [papers[i] for i in dict.fromkeys(ids) if i in papers]
     return Bundle(
         answer=answer,
-        papers=tuple(BundledPaper(p.paper_id, p.title, p.url, p.abstract) for p in held),
+        papers=tuple(BundledPaper(p.paper_id, p.title, p.url, p.abstract) for p in shown),
         asked_at=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version("paperchat"),
     )
@@ -76,8 +76,8 @@ def _check(bundle: Bundle) -> None:
         raise InputError("A sentence cites a paper that is not there.", _REMEDY)
     for citation in bundle.answer.citations:
         for span in citation.quotes:
-            held = abstracts.get(citation.paper_id, "")
-            if span.start < 0 or not span.text or held[span.start : span.end] != span.text:
+            abstract = abstracts.get(citation.paper_id, "")
+            if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:
                 raise InputError(
                     f"A quote of “{citation.title}” does not stand in its abstract.",
                     "The answer was changed after it was made. Ask once more.",

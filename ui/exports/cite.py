@@ -1,6 +1,6 @@
 """A paper as a reference, from what is known of it: authors, year, venue, address. Pure.
 
-Nothing is made up: no author or year stands in a reference that the corpus does not give.
+Nothing is made up: a reference has only authors and years that the corpus gives.
 """
 
 from __future__ import annotations

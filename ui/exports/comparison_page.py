@@ -32,15 +32,15 @@ mark { background: var(--mark); color: inherit; }
 
 
 def document(comparison: Comparison) -> str:
-    """A web page that holds all of it and asks nobody for anything: table, quotes, abstracts."""
+    """A web page with the table, the quotes and the abstracts; it loads nothing else."""
     width = len(comparison.aspects)
     heads = "".join(f'<th scope="col">{escape(aspect)}</th>' for aspect in comparison.aspects)
     rows, abstracts = [], []
     for at, paper in enumerate(comparison.papers):
         cells = comparison.cells[at * width : (at + 1) * width]
-        told = "".join(_quoted(cell) for cell in cells)
+        parts = "".join(_quoted(cell) for cell in cells)
         name = f'<a href="#p{at + 1}">{prose(paper.title)}</a>'
-        rows.append(f'<tr><th scope="row">{at + 1}. {name}</th>{told}</tr>')
+        rows.append(f'<tr><th scope="row">{at + 1}. {name}</th>{parts}</tr>')
         abstracts.append(
             f'<h3 id="p{at + 1}">{at + 1}. {prose(paper.title)}</h3>'
             f"<p><small>{escape(paper.paper_id)}</small> {link(paper.url)}</p>"

@@ -33,13 +33,13 @@ FORMATS = tuple(_FORMS)
 
 
 def check_format(form: str) -> None:
-    """Raises InputError for a form that there is not."""
+    """Raises InputError for an unknown format."""
     if form not in _FORMS:
         raise InputError(f"There is no format {form!r}.", f"Formats are {', '.join(FORMATS)}.")
 
 
 def export(form: str, comparison: Comparison) -> File:
-    """The comparison in this form. Raises InputError for a form that there is not."""
+    """The comparison in this form. Raises InputError for an unknown format."""
     check_format(form)
     ending, media, write = _FORMS[form]
     return File(name=f"comparison.{ending}", type=media, text=write(comparison))

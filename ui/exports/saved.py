@@ -1,7 +1,7 @@
 """A comparison as a file: what `paperchat compare --format json` prints, read back and checked.
 
-The file may come from anybody, so nothing in it is believed that can be looked up in it: a quote
-has to stand in the abstract at its offsets, and every paper has a cell for every aspect.
+The file may come from anybody, so it is checked: each quote must be in its abstract at its offsets,
+and every paper must have a cell for every aspect.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REMEDY = "Open a file that `paperchat compare --format json` or the Compare pag
 def read_comparison(text: str) -> Comparison:
     """The comparison that ``text`` holds. Raises InputError, saying what is wrong with it.
 
-    A quote that its abstract does not hold is refused, not mended: somebody changed the file.
+    A quote that is not in its abstract is refused, not corrected: somebody changed the file.
     """
     comparison = read_json(_ADAPTER, text, "a comparison", LARGEST, _REMEDY)
     _check(comparison)
@@ -33,7 +33,7 @@ def _check(comparison: Comparison) -> None:
     abstracts = {paper.paper_id: paper.abstract for paper in comparison.papers}
     wanted = {(paper_id, aspect) for paper_id in abstracts for aspect in comparison.aspects}
     if {(cell.paper_id, cell.aspect) for cell in comparison.cells} != wanted:
-        raise InputError("The file lacks cells, or has cells of no paper or aspect.", _REMEDY)
+        raise InputError("The file lacks cells, or has some of unknown papers or aspects.", _REMEDY)
     if not {i for claim in comparison.summary for i in claim.citations} <= set(abstracts):
         raise InputError("The file's summary cites papers that it does not have.", _REMEDY)
     for cell in comparison.cells:

@@ -4,11 +4,11 @@ Each page is a ``gr.HTML`` with a small script of its own (``pages/NAME.py``, ``
 ``.css``): Python sends the state as one value and the script adds what is new, so nothing flickers
 and scrolling stays put. All pages are there from the start; the address's hash says which one is
 seen, so that going to another costs nothing and the browser's Back goes back.
-What visitors ask and make lives in their browsers: the server keeps nobody's.
+What visitors ask and make is stored in their browsers, never on the server.
 
-A page asks how things stand; nothing is streamed to it for as long as it is open. Gradio has forty
-places for streams and gets one back only when its generator yields: forty visitors who came and
-went would leave none to answer with.
+A page polls for the status; no stream stays open as long as the page does. Gradio has forty places
+for streams and frees one only when its generator yields: forty visitors who came and went would
+leave no place for an answer.
 """
 
 from __future__ import annotations

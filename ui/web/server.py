@@ -26,7 +26,7 @@ from ui.web.jobs import THREADS
 from ui.web.library.uploads import ADDRESS, Uploads
 from ui.web.service import Service
 
-# The page may talk to this server and to nobody else: the browser holds us to it.
+# The page may talk to this server alone; the browser enforces it.
 # Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
 _POLICY = "; ".join(
     (
@@ -78,9 +78,9 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 def _leave() -> None:
     """End the process here if some of our threads are still at work.
 
-    Loading a model cannot be broken off, and native code that goes on while the interpreter
-    takes itself apart crashes. What is on disk survives this: the index is written to be safe
-    against a lost process, and a download goes on where it was.
+    Loading a model cannot be interrupted, and native code that still runs while the interpreter
+    shuts down crashes. What is on disk survives: the index is safe against a killed process, and a
+    download resumes where it was.
     """
     if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
         sys.stdout.flush()

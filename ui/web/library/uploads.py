@@ -1,4 +1,4 @@
-"""Files that a visitor drops into the window: kept in a folder of ours, taken by their tokens."""
+"""Files that a visitor drops into the window: stored in a temporary folder, taken by token."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from ui.web import owner
 ADDRESS = "/library/files"
 LARGEST = 1 << 30  # bytes of one file
 _LONGEST_NAME = 200  # characters
-_LONGEST_PART = 60  # of the name under which it lies here; its end tells what it is
+_LONGEST_PART = 60  # characters of its name on disk: the end, which has the file type
 _REMEDY = "Run `paperchat ingest FILE` for a larger one."
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that is here. ``name`` is what its owner calls it, with the folders it was in."""
+    """A stored file. ``name`` is its owner's name for it, with the folders it was in."""
 
     name: str
     path: Path
 
 
 class Uploads:
-    """Holds what was sent until it is taken. Safe to share."""
+    """Stores what was sent until it is taken. Safe to share."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -44,10 +44,10 @@ class Uploads:
         self._folder: Path | None = None
 
     async def receive(self, request: Request) -> Response:
-        """Keep the request's body as a file; the answer has its token, or says why not.
+        """Store the request's body as a file; the response has its token, or says why not.
 
-        The header that names the file makes a browser ask first whether another site's page may
-        send it, and nobody says yes.
+        Because of the header that names the file, a browser first asks whether another site's page
+        may send it, and this server never allows that.
         """
         name = _name(request.headers.get("x-file-name", ""))
         if why := owner.why_not(self._host):
@@ -67,23 +67,23 @@ class Uploads:
             shutil.rmtree(path.parent, ignore_errors=True)
             return _refused(413, str(exc))
         except OSError as exc:
-            return _refused(507, f"{name} cannot be kept: {exc.strerror or exc}.")
+            return _refused(507, f"{name} cannot be stored: {exc.strerror or exc}.")
         except ClientDisconnect:
             shutil.rmtree(path.parent, ignore_errors=True)
-            return _refused(400, "Nobody is there any more.")
+            return _refused(400, "The sender has gone.")
         with self._lock:
             self._held[token] = Upload(name, path)
         return JSONResponse({"token": token})
 
     @contextmanager
     def taking(self, tokens: Sequence[str]) -> Iterator[list[Upload]]:
-        """The files of these tokens, which are the caller's unless the block raises.
+        """The files of these tokens; they go back if the block raises.
 
         Raises InputError where one is not there.
         """
         with self._lock:
             if any(token not in self._held for token in tokens):
-                raise InputError("A file is not here any more.", "Drop it in once more.")
+                raise InputError("A file is no longer here.", "Drop it in again.")
             taken = {token: self._held.pop(token) for token in dict.fromkeys(tokens)}
         try:
             yield list(taken.values())
@@ -100,7 +100,7 @@ class Uploads:
             self._held, self._folder = {}, None
 
     def _place(self, name: str) -> tuple[str, Path]:
-        """A token, and where its file goes: alone in a folder, so that it may keep its name."""
+        """A token, and where its file goes: a folder of its own, so that names cannot clash."""
         with self._lock:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="paperchat-"))
@@ -112,8 +112,8 @@ def _name(given: str) -> str:
     """What the file is called, as a relative path without steps upward; empty for no name."""
     printable = "".join(ch for ch in unquote(given) if ch.isprintable())
     parts = printable.replace("\\", "/").split("/")
-    kept = [part for part in parts if part.strip(". ")]
-    return "/".join(kept)[-_LONGEST_NAME:].lstrip("/")
+    named = [part for part in parts if part.strip(". ")]
+    return "/".join(named)[-_LONGEST_NAME:].lstrip("/")
 
 
 def _refused(status: int, why: str) -> Response:

@@ -20,7 +20,7 @@ from rag.errors import InputError, PaperchatError
 from rag.types import Event, Finished, Scope, Turn
 from ui.exports.bundle import read_bundle
 from ui.exports.files import export_answer
-from ui.feedback import case_of, feedback_file, keep
+from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
 from ui.web.calls import Asked, Call, safely
 from ui.web.jobs import pump
@@ -58,7 +58,7 @@ def build(service: Service) -> None:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script asks for between two questions."""
+    """What the page's script calls between two questions."""
     welcome = Welcome()
 
     async def hello(asked: Asked) -> Asked:
@@ -73,10 +73,10 @@ def _calls(service: Service) -> Sequence[Call]:
         answer = read_bundle(str(asked.get("text", ""))).answer
         thumb = asked.get("thumb")
         if thumb not in ("up", "down"):
-            raise InputError("There is no such thumb.", "Reload the page.")
+            raise InputError("That is no rating.", "Reload the page.")
         history, papers = read_history(asked.get("history")), read_papers(asked.get("papers"))
         case = case_of(answer, history, thumb, str(asked.get("reason", "")), papers)
-        await asyncio.to_thread(keep, case, feedback_file(service.index))
+        await asyncio.to_thread(save_case, case, feedback_file(service.index))
         return {"id": case.id}
 
     calls = (hello, export_turn, rate_turn, *facets.calls(service))
@@ -125,7 +125,7 @@ def read_papers(given: object) -> tuple[str, ...]:
 
 
 def read_history(given: object) -> tuple[Turn, ...]:
-    """The last messages of the conversation as the page sent it; what is no message is left out."""
+    """The last messages of the conversation as the page sent it; anything else is left out."""
     turns = []
     for message in given if isinstance(given, list) else []:
         match message:

@@ -64,7 +64,7 @@ def _starts(engine: Engine) -> str:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script asks for between two comparisons."""
+    """What the page's script calls between two comparisons."""
 
     # What computes does so in a thread, or everybody would wait.
     async def offer_starts(asked: Asked) -> Asked:
@@ -121,7 +121,7 @@ async def _compare(service: Service, asked: Asked) -> AsyncGenerator[ComparisonS
             yield state
         papers = _texts(asked.get("papers"))
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        engine = await service.engine()  # held to the end: its model is then open to the end
+        engine = await service.engine()  # held to the end, so that its model stays open
         names = [aspect.name for aspect in aspects]
         view = ComparisonView(state["run"], len(papers), names, engine.choice)
         async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:

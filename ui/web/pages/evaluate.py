@@ -1,4 +1,4 @@
-"""Evaluate: run the question set, see what it is worth, and look into what failed."""
+"""Evaluate: run the question set, see the figures, and look into what failed."""
 
 from __future__ import annotations
 

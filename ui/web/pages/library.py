@@ -1,4 +1,4 @@
-"""Library: bring papers in, see what came of them, take them out again, and change collections."""
+"""Library: add papers, see the report, take papers out again, and change collections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build(service: Service) -> None:
         return {"name": "ledger.json", "type": "application/json", "text": text}
 
     def changing(change: Change) -> Call:
-        """Who may, changes something, and sees what there is after it."""
+        """A call that changes something, for those who may, and returns what there is then."""
 
         @wraps(change)
         async def changed(asked: Asked) -> Asked:
@@ -56,8 +56,8 @@ def _imports(service: Service, importer: Importer) -> Sequence[Change]:
 
     def take(asked: Asked) -> None:
         references = _texts(asked.get("references"))
-        with service.uploads.taking(_texts(asked.get("tokens"))) as held:
-            importer.take(held, references)
+        with service.uploads.taking(_texts(asked.get("tokens"))) as uploads:
+            importer.take(uploads, references)
 
     def remove(asked: Asked) -> None:
         importer.remove(str(asked.get("source", "")))
@@ -72,7 +72,7 @@ def _imports(service: Service, importer: Importer) -> Sequence[Change]:
 
 
 def _collections(service: Service, importer: Importer) -> Sequence[Change]:
-    """What goes to another collection, makes one, and is rid of one."""
+    """What opens, makes, renames and deletes a collection."""
     home = service.settings.collections
 
     def pick(asked: Asked) -> None:

@@ -1,6 +1,6 @@
 """Settings: which language model answers, tried out before it is taken, and how the window looks.
 
-The key goes one way. It comes with the form, and what is sent back says only whether one is set.
+The key goes one way: it comes with the form, and the page is told only whether one is set.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _calls(service: Service) -> Sequence[Call]:
         try:
             path = save_form(settings)
         except (FileError, InputError) as exc:
-            return {**_form(service), "html": failure(f"In force now, but {exc.what}", exc.remedy)}
+            return {**_form(service), "html": failure(f"In use now, but {exc.what}", exc.remedy)}
         return {**_form(service), "html": render.saved(str(path), stronger(settings))}
 
     async def fetch(asked: Asked) -> Asked:

@@ -12,26 +12,26 @@ from ui.web.render.math import has_tex, prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, duration, escape, verdict
 
-_UNBREAKABLE = 24  # characters of a last word that may be kept on one line with its chips
+_UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
 
 _REASONS: dict[Reason, tuple[str, str]] = {
     "not_in_corpus": (
         "These papers do not cover that",
-        "Nothing here comes close enough to the question to quote.",
+        "No sentence is close enough to the question to quote.",
     ),
     "not_in_abstracts": ("The abstracts do not say", ""),  # the answer names the paper
     "weak_evidence": (
         "The evidence is too thin",
-        "Some sentences come near, but none carries an answer to this question.",
+        "Some sentences are close to the question, but none answers it.",
     ),
 }
 
 
 def bearing(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
-    """The quotes of ``now`` that ``claim`` stands on.
+    """The quotes of ``now`` that support ``claim``.
 
-    A citation gathers the quotes of every claim so far, so those that came with this claim are
-    its own; where none is new, it is the quote that shares the most words with the claim.
+    A citation gathers the quotes of every claim so far, so the new ones belong to this claim. If
+    none is new, it is the quote that shares the most words with the claim.
     """
     old = {(q.start, q.end) for q in before.quotes} if before else set()
     fresh = tuple(q for q in now.quotes if (q.start, q.end) not in old)
@@ -59,7 +59,7 @@ def chip(citation: Citation, quotes: Sequence[Span]) -> str:
 
 
 def _drawn(title: str, said: str) -> str:
-    """What the tip of a chip shows, as markup, where its text alone would show TeX."""
+    """The chip's tip as markup, where plain text would show TeX."""
     if not (has_tex(title) or has_tex(said)):
         return ""
     tip = f"<strong>{prose(title)}</strong><span>{prose(said)}</span>"
@@ -67,11 +67,11 @@ def _drawn(title: str, said: str) -> str:
 
 
 def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> str:
-    """One checked sentence with its chips and, where it is not borne out, its mark.
+    """One checked sentence with its chips and a mark that says how well it is supported.
 
     Its last word stays with the chips, so that no line begins with one.
-    The paper's title goes before it, to be shown in lists, where it is the paper that was asked
-    for. That the answer is a list is known at its end only, so it is the style sheet's choice.
+    The paper's title goes before it. Only lists show the title; that an answer is a list is known
+    at its end, so the style sheet decides.
     """
     now, old = {c.number: c for c in citations}, {c.number: c for c in before}
     chips = "".join(
@@ -92,7 +92,7 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
 
 
 def abstention(answer: Answer, better: str = "") -> str:
-    """Why there is no answer, a question that is answered, and the nearest papers to look at."""
+    """Why there is no answer, a question that has one, and the nearest papers."""
     title, why = _REASONS[answer.reason or "weak_evidence"]
     if answer.filter or not why:  # the answer says which papers were asked
         why = escape(from_markdown(answer.answer))
@@ -116,9 +116,9 @@ def _better(question: str) -> str:
 
 
 def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
-    """Papers side by side: a column a paper, a row an aspect that one of them states.
+    """Papers side by side: a column for each paper, a row for each aspect that one of them states.
 
-    A cell's whole sentences are shown when it is pointed at.
+    Pointing at a cell shows its whole sentences.
     """
     stated = [cell for cell in cells if cell.status == "stated"]
     if not stated:
@@ -148,7 +148,7 @@ def _matrix_cell(cell: Cell) -> str:
 
 
 def foot(answer: Answer) -> str:
-    """The small print under an answer: what was searched and left out, who wrote it, how long."""
+    """The small print under an answer: what was searched, what was left out, model and time."""
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape(answer.standalone_question)
@@ -162,7 +162,7 @@ def foot(answer: Answer) -> str:
         verb = "matches" if seen.matched == 1 else "match"
         parts.append(f"Looked at {all_of}{count(seen.corpus, 'paper')}: {seen.matched} {verb}")
     if answer.removed.claims:
-        parts.append(f"{count(answer.removed.claims, 'sentence')} left out for want of a quote")
+        parts.append(f"{count(answer.removed.claims, 'sentence')} left out for lack of a quote")
     if answer.removed.replaced:
         by = "its quote" if answer.removed.replaced == 1 else "their quotes"
         parts.append(f"{count(answer.removed.replaced, 'sentence')} replaced by {by}")

@@ -13,13 +13,13 @@ from rag.types import Answer, Citation, Paper
 from ui.web.render.text import escape
 
 _WHY_NOT = {
-    "near": "No answer: the abstracts come near, but none says it.",
+    "near": "No answer: the abstracts are on the subject, but none says it.",
     "far": "No answer: the papers do not cover this.",
 }
 
 
 def rows(report: Report) -> str:
-    """A line a case, what fails first; what is inside of one is fetched when it is opened."""
+    """A line for each case, failing ones first; the inside is fetched when it is opened."""
     failing = [item for item in report.cases if not is_right(item)]
     right = [item for item in report.cases if is_right(item)]
     return "".join(_row(item, failed=True) for item in failing) + "".join(
@@ -57,7 +57,7 @@ def _given(item: Judged, papers: Mapping[str, Paper]) -> str:
     reason = f": {escape(answer.reason.replace('_', ' '))}" if answer.reason else ""
     declined = f'<p class="soft">Declined{reason}</p>' if answer.abstained else ""
     sources = "".join(_source(citation, item.case, papers) for citation in answer.citations)
-    return f'{declined}<p class="text">{_told(answer)}</p>{sources}{_doubts(answer)}'
+    return f'{declined}<p class="text">{_answer_text(answer)}</p>{sources}{_doubts(answer)}'
 
 
 def _source(citation: Citation, case: Case, papers: Mapping[str, Paper]) -> str:
@@ -90,7 +90,7 @@ def _expected(item: Judged, papers: Mapping[str, Paper]) -> str:
     text = answer.answer if answer else ""
     cited = {citation.paper_id for citation in answer.citations} if answer else set()
     before = "".join(
-        f'<p class="turn"><i>{"Asked" if turn.role == "user" else "Told"}</i> '
+        f'<p class="turn"><i>{"Asked" if turn.role == "user" else "Answered"}</i> '
         f"{escape(turn.content)}</p>"
         for turn in case.history
     )
@@ -99,11 +99,11 @@ def _expected(item: Judged, papers: Mapping[str, Paper]) -> str:
     may = "".join(f'<li class="may"><span>{_title(i, papers)}</span></li>' for i in case.may_cite)
     quotes = "".join(_gold(s.paper_id, s.start, s.end, papers) for s in case.evidence)
     parts = [
-        ("Before it", before),
+        ("Asked before", before),
         ("Expected", f"<p>{_WHY_NOT[case.kind]}</p>" if case.kind in _WHY_NOT else ""),
-        ("Facts", _checks([(escape(words), told) for words, told in facts])),
+        ("Facts", _checks([(escape(words), stated) for words, stated in facts])),
         ("Papers", _checks(must)),
-        ("May be cited" if case.answerable else "Comes near", may and f"<ul>{may}</ul>"),
+        ("May be cited" if case.answerable else "On the subject", may and f"<ul>{may}</ul>"),
         ("Evidence", quotes),
         ("Note", f'<p class="soft">{escape(case.note)}</p>' if case.note else ""),
     ]
@@ -111,11 +111,11 @@ def _expected(item: Judged, papers: Mapping[str, Paper]) -> str:
 
 
 def _checks(items: Sequence[tuple[str, bool]]) -> str:
-    """A list of things that were to be there; the words are HTML already."""
+    """A list of what was expected and whether it is there; the words are HTML already."""
     lines = "".join(
-        f'<li class="{"told" if told else "missed"}"><span>{words}'
-        f'<span class="sr"> ({"there" if told else "missing"})</span></span></li>'
-        for words, told in items
+        f'<li class="{"told" if there else "missed"}"><span>{words}'
+        f'<span class="sr"> ({"there" if there else "missing"})</span></span></li>'
+        for words, there in items
     )
     return f'<ul class="checks">{lines}</ul>' if lines else ""
 
@@ -132,17 +132,17 @@ def _title(paper_id: str, papers: Mapping[str, Paper], known: str = "") -> str:
 
 
 def _scores(item: Judged) -> str:
-    told = []
+    shown = []
     for key, score in item.scores.items():
         name = name_of(key)
         short = score > 0 if name.less else score < 1
         mark = ' class="short"' if short else ""
-        told.append(f"<li{mark}>{escape(name.label)} <b>{score:.3g}</b></li>")
-    return f'<ul class="scores">{"".join(told)}</ul>'
+        shown.append(f"<li{mark}>{escape(name.label)} <b>{score:.3g}</b></li>")
+    return f'<ul class="scores">{"".join(shown)}</ul>'
 
 
-def _told(answer: Answer) -> str:
-    """What was answered, a chip a citation; a refusal has words of its own."""
+def _answer_text(answer: Answer) -> str:
+    """The answer with a number for each citation, or the words of a refusal."""
     if not answer.claims:
         return escape(answer.answer)
     return " ".join(

@@ -32,7 +32,7 @@ def cell_of(cell: Cell) -> str:
         return '<td class="unsaid" data-status="not_stated">not stated</td>'
     spans = ",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes)
     stance, sentence = "", ""
-    if cell.value in STANCES:  # a word alone says too little: its sentence stands beside it
+    if cell.value in STANCES:  # a word alone says too little: show its sentence too
         stance = f' data-stance="{cell.value}"'
         sentence = f'<span class="sentence">{prose(cell.quotes[0].text)}</span>'
     return (
@@ -42,7 +42,7 @@ def cell_of(cell: Cell) -> str:
 
 
 def mark(verdict: Verdict | None) -> str:
-    """A cell's quiet sign, with words for who points at it or cannot see it."""
+    """A cell's quiet sign, with words for pointers and screen readers."""
     if verdict is None:
         return ""
     sign, words = _MARKS[verdict]
@@ -64,7 +64,7 @@ def abstract(text: str, cells: Sequence[Cell]) -> str:
 
 
 def summary(claims: Sequence[SummaryClaim], papers: Sequence[ComparedPaper]) -> str:
-    """What is shared and what differs: an item a claim, with a chip a cited row."""
+    """What is shared and what differs: an item for each claim, with chips for its rows."""
     numbers = {paper.paper_id: number for number, paper in enumerate(papers, start=1)}
     return "".join(
         f"<li>{prose(claim.text)} "
@@ -80,7 +80,7 @@ def summary(claims: Sequence[SummaryClaim], papers: Sequence[ComparedPaper]) -> 
 
 
 def foot(comparison: Comparison) -> str:
-    """The small print: how large, who wrote it, how long it took."""
+    """The small print: size, model and time."""
     stated = sum(cell.status == "stated" for cell in comparison.cells)
     parts = [
         f"{count(len(comparison.papers), 'paper')} × {count(len(comparison.aspects), 'aspect')}",

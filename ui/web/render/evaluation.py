@@ -1,4 +1,4 @@
-"""An evaluation's report to HTML: what it came to, figure by figure, with its plots. Pure."""
+"""An evaluation's report to HTML: the result, figure by figure, with its plots. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.types import ModelChoice
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, escape
 
-# Seconds that one question takes where it was never measured: of the embedded model on two cores.
+# Seconds a question before any run has measured it; for "local", the embedded model on two cores.
 _GUESSES = {"quotes": 0.06, "local": 10.0, "openai": 4.0}
 
 _COLUMNS = '<colgroup><col class="named"><col class="valued"><col><col class="counted"></colgroup>'
@@ -28,7 +28,7 @@ def plan(number: int, choice: ModelChoice, last: Report | None) -> str:
     asked = f"<strong>{count(number, 'question')}</strong>"
     if choice.mode == "quotes":
         return f"{asked}, {_about(number * each)} without a language model"
-    source = "as measured in the last run" if times else "a guess; ask 5 to measure it"
+    source = "as measured in the last run" if times else "a guess; run 5 to measure it"
     return (
         f"{asked} × {plots.duration(1000 * each)} with {mode_name(choice.mode, choice.model)}: "
         f"<strong>{_about(number * each)}</strong> ({source})"
@@ -43,15 +43,15 @@ def _about(seconds: float) -> str:
 
 
 def lead(report: Report, at: float, *, same_papers: bool) -> str:
-    """What it came to in a line, and what was run. ``at``: seconds since the epoch."""
+    """The result in a line, and what was run. ``at``: seconds since 1970."""
     strict = report.figures.get("strict")
     refused = report.figures.get("abstention_recall")
     head = f"{plots.percent(strict.value)}% strictly correct" if strict else "Evaluation"
     said = []
     if strict:
         said.append(
-            f"Of {count(strict.n, 'answerable question')}, every fact told, every paper cited and "
-            f"no other{_range(strict)}."
+            f"Of {count(strict.n, 'answerable question')}: every fact stated, every expected paper "
+            f"cited and no other{_range(strict)}."
         )
     if refused:
         said.append(
@@ -64,7 +64,7 @@ def lead(report: Report, at: float, *, same_papers: bool) -> str:
         f"{datetime.fromtimestamp(at):%d %b %Y, %H:%M}",
         f"version {escape(report.setup.version)}",
     ]
-    other = "" if same_papers else '<p class="other">It is about other papers than these.</p>'
+    other = "" if same_papers else '<p class="other">It was run on other papers than these.</p>'
     return (
         f'<h2 id="pc-came">{head}</h2><p>{" ".join(said)}</p>{_outcome(report.floors)}{other}'
         f'<p class="setup">{"".join(f"<span>{fact}</span>" for fact in facts)}</p>'
@@ -72,12 +72,12 @@ def lead(report: Report, at: float, *, same_papers: bool) -> str:
 
 
 def _outcome(floors: Sequence[Floor]) -> str:
-    """How many floors were kept; they are about whole runs, of which alone they are known."""
+    """How many floors are met. Floors are for runs of all questions, so other runs have none."""
     if not floors:
         return '<p class="floors">Floors are for runs of all questions.</p>'
     broken = [name_of(floor.name).label for floor in floors if not floor.kept]
     if not broken:
-        return f'<p class="floors kept">All {len(floors)} floors kept.</p>'
+        return f'<p class="floors kept">All {len(floors)} floors met.</p>'
     return (
         f'<p class="floors broken">{len(broken)} of {len(floors)} floors broken: '
         f"{escape(', '.join(broken))}.</p>"
@@ -132,7 +132,7 @@ def _figure(tile: Tile, floor: Floor | None, slowest: float) -> str:
 
 
 def kinds(report: Report) -> str:
-    """A row a kind of question: how many were right, a button that shows these cases."""
+    """A row for each kind of question: how many were right, and a button to show its cases."""
     rows = []
     for kind, of_kind in report.by_kind.items():
         value = of_kind.get("strict") or of_kind.get("abstention_recall")
@@ -149,7 +149,7 @@ def kinds(report: Report) -> str:
 
 
 def pictures(report: Report) -> str:
-    """The report's plots, each with what it tells; nothing for what was not measured."""
+    """The report's plots, each with a caption; none for what was not measured."""
     times, made = report.total_ms, []
     if report.funnel:
         about = "Where papers get lost", "Papers to be cited, stage by stage."
@@ -177,8 +177,8 @@ def cells(report: Report) -> str:
     return (
         f'<table class="cells-of"><thead><tr><th scope="col">Aspect</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
-        f'<p class="soft">{count(len(made.wrong), "cell")} of {sum_of(made)} not as they should '
-        "be; the report file lists them.</p>"
+        f'<p class="soft">{count(len(made.wrong), "cell")} of {sum_of(made)} wrong; '
+        "the report file lists them.</p>"
     )
 
 
@@ -190,13 +190,13 @@ def sum_of(made: ComparedCells) -> int:
 
 def _aspect(name: str, made: ComparedCells, keys: Sequence[str]) -> str:
     found = made.by_aspect[name] if name else made.figures
-    told = "".join(
+    parts = "".join(
         f"<td><b>{plots.written(value.value, 'share')}</b> <i>{_interval(value, 'share')}</i></td>"
         if (value := found.get(key))
         else "<td></td>"
         for key in keys
     )
-    return f'<tr><th scope="row">{escape(name or "all")}</th>{told}</tr>'
+    return f'<tr><th scope="row">{escape(name or "all")}</th>{parts}</tr>'
 
 
 def _range(value: Figure) -> str:

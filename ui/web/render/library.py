@@ -1,4 +1,4 @@
-"""What an import did, where the papers come from, and which collections there are. Pure."""
+"""An import's result, the sources of the papers, and the collections, as HTML. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rag.types import Ledger, Merged, Rejected
 from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
-_SHOWN = 200  # rows of a list; the ledger's file has all of them
+_SHOWN = 200  # rows of a list; the saved report has all of them
 
 
 def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
@@ -22,7 +22,7 @@ def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
 
 
 def ledger(done: Ledger, *, undone: bool) -> str:
-    """What came of it, as counts, and in a sentence what its papers are from now on."""
+    """The result of an import: counts, then a sentence about the papers."""
     counts = [
         ("added", done.added),
         ("updated", done.updated),
@@ -35,16 +35,16 @@ def ledger(done: Ledger, *, undone: bool) -> str:
         f'<li class="{name}{"" if number else " none"}"><b>{number:,}</b> {name}</li>'
         for name, number in counts
     )
-    told = [f"{count(done.papers, 'paper')} now", f"{done.seconds:.1f} s"]
+    parts = [f"{count(done.papers, 'paper')} now", f"{done.seconds:.1f} s"]
     if done.without_abstract:
-        told.insert(1, f"{done.without_abstract:,} without an abstract, found by title alone")
+        parts.insert(1, f"{done.without_abstract:,} without an abstract, found by title alone")
     if done.kept_out:
-        told.insert(1, f"{count(done.kept_out, 'paper')} stay out, as they were removed by hand")
+        parts.insert(1, f"{count(done.kept_out, 'paper')} left out, as you removed them before")
     if done.stopped:
-        told.insert(0, "Stopped; add the files again to go on from here")
+        parts.insert(0, "Stopped; add the files again to go on from here")
     if undone:
-        told.insert(0, "Taken back")
-    return f'<ul class="counts">{shown}</ul><p class="told">{" · ".join(told)}</p>'
+        parts.insert(0, "Taken back")
+    return f'<ul class="counts">{shown}</ul><p class="told">{" · ".join(parts)}</p>'
 
 
 def rejected(items: Sequence[Rejected]) -> str:
@@ -65,7 +65,7 @@ def rejected(items: Sequence[Rejected]) -> str:
 
 
 def merged(items: Sequence[Merged], titles: Mapping[str, str]) -> str:
-    """The records that became part of a paper that was there: what, and whose."""
+    """The records that were merged into a paper that was already there."""
     if not items:
         return ""
     rows = "".join(
@@ -115,7 +115,7 @@ def _remove(source: str) -> str:
 
 
 def _bare(source: str) -> str:
-    """A source as one calls it: a file's name without its folders, a reference as it was given."""
+    """A source's short name: a file without its folders, a reference as it was given."""
     outer, mark, inner = source.partition("!")
     if outer.startswith("/"):
         outer = outer.rpartition("/")[2]
@@ -138,4 +138,4 @@ def _folded(head: str, body: str, *, opened: bool = False) -> str:
 
 def _more(items: Sequence[object]) -> str:
     left = len(items) - _SHOWN
-    return f'<p class="more">and {left:,} more, in the ledger’s file</p>' if left > 0 else ""
+    return f'<p class="more">and {left:,} more, in the saved report</p>' if left > 0 else ""

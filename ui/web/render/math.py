@@ -1,8 +1,8 @@
-"""TeX as it stands in titles and abstracts, to HTML that reads as it was meant. Pure.
+"""TeX in titles and abstracts as HTML. Pure.
 
 "$O(n^2)$" becomes O(n²) with a real superscript, "CO$_2$" gets its subscript, "\\alpha" its letter,
 "\\textbf{Mamba}" its weight, "7\\%" its sign.
-What is no TeX stays as it is, and what cannot be read stays as it was written.
+Other text, and TeX that cannot be read, stays as it was written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the Settings page says of models, endpoints and the index, as HTML. Pure."""
+"""The Settings page's words on models, endpoints and the index, as HTML. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rag.types import ModelChoice, SystemStatus, WeightsStatus
 from ui.web.render.status import mode_badge
 from ui.web.render.text import escape, failure
 
-# What one can do about a fault in this form; else what the error itself says.
+# Remedies that fit this form, by the kind of fault; others have the error's own remedy.
 _REMEDIES = {
     "url": "Write the URL as http://host:port/v1.",
     "host": "Correct the name in the URL, or the network.",
@@ -39,18 +39,18 @@ def answered(model: str, seconds: float) -> str:
 
 
 def faulty(what: str, remedy: str, fault: str) -> str:
-    """A test that did not: what is wrong, and what to do about it in this form."""
+    """A test that failed: what is wrong, and what to do about it in this form."""
     return failure(what, _REMEDIES.get(fault) or remedy)
 
 
 def saved(path: str, stronger: Sequence[str]) -> str:
-    """Where the settings were written, and what will win over them."""
-    said = f"In force now, and written to <code>{escape(path)}</code>."
+    """Where the settings were written, and which variables override them."""
+    text = f"In use now, and written to <code>{escape(path)}</code>."
     if stronger:
         names = ", ".join(f"<code>{escape(name)}</code>" for name in stronger)
-        one = len(stronger) == 1
-        said += f" At the next start {names} of the environment {'wins' if one else 'win'} over it."
-    return f'<p class="good" role="status">{said}</p>'
+        verb = "overrides" if len(stronger) == 1 else "override"
+        text += f" At the next start the environment's {names} {verb} it."
+    return f'<p class="good" role="status">{text}</p>'
 
 
 def facts(report: SystemStatus) -> str:

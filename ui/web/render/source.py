@@ -10,16 +10,16 @@ from rag.types import Paper, Span
 from ui.web.render.math import prose
 from ui.web.render.text import FOLD, escape, link, passage
 
-NO_ABSTRACT = "No abstract: it was found by its title, and nothing is quoted from it."
+NO_ABSTRACT = "No abstract: the paper was found by its title, and nothing is quoted from it."
 _TOGGLE = '<button type="button" class="more" aria-expanded="false">Whole abstract</button>'
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """How much a paper has to do with the question, 0 to 1, and what that number is.
+    """How relevant a paper is to the question, 0 to 1, and what that number is.
 
-    ``sentence`` is the fitted probability that its best sentence answers; ``search`` the score of
-    the search, for a paper of which no sentence was taken.
+    ``sentence`` is the fitted probability that its best sentence is part of the answer; ``search``
+    is the search score, for a paper that gave no evidence.
     """
 
     value: float
@@ -29,13 +29,13 @@ class Relevance:
 _MEANING = {
     "sentence": (
         "likely to answer",
-        "How likely the best sentence of this paper is to be part of the answer, as fitted on the "
-        "development questions.",
+        "The probability that the best sentence of this paper is part of the answer, fitted on "
+        "the development questions.",
     ),
     "search": (
         "search score",
-        "The search's score, 0 to 1: maxsim in words and meaning. No sentence of this paper was "
-        "taken as evidence.",
+        "The search score, 0 to 1: how close the paper is in words and meaning. No sentence of it "
+        "was taken as evidence.",
     ),
 }
 
@@ -69,7 +69,7 @@ def by(byline: str) -> str:
 
 
 def bar(relevance: Relevance | None) -> str:
-    """The relevance as a bar, a number, and what they mean; empty where it is not known."""
+    """The relevance as a bar, a number, and what it means; empty if unknown."""
     if relevance is None:
         return ""
     short, meaning = _MEANING[relevance.kind]

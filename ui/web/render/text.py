@@ -15,7 +15,7 @@ from rag.types import Span, Verdict
 from ui.web.render.math import prose
 
 _OPENING = 240  # characters of an abstract that is shown without marks
-_CONTEXT = 70  # characters kept beside a mark
+_CONTEXT = 70  # characters shown beside a mark
 FOLD = '<span class="gap"></span><span class="fold">'  # the gap shows an ellipsis while folded
 
 _VERBATIM = "The quotes say so in these words."
@@ -40,7 +40,7 @@ def safe_url(url: str | None) -> str | None:
 
 
 def link(url: str | None) -> str:
-    """A link that opens apart from the page and shows where it leads; empty for unsafe ones."""
+    """A link that opens in a new tab and shows its host; empty for unsafe addresses."""
     safe = safe_url(url)
     if safe is None:
         return ""
@@ -54,8 +54,8 @@ def link(url: str | None) -> str:
 def cuts(length: int, spans: Iterable[Span]) -> list[tuple[int, int, bool]]:
     """``0..length`` cut at every span's ends: (start, end, is it inside a span), in order.
 
-    Spans may overlap or reach past the end; each piece lies inside or outside any span as a
-    whole, which is what makes nested markup unnecessary.
+    Spans may overlap or reach past the end. Each part lies wholly inside or outside every span, so
+    no nested markup is needed.
     """
     inside = [(max(0, s.start), min(length, s.end)) for s in spans]
     inside = [(start, end) for start, end in inside if start < end]
@@ -69,19 +69,19 @@ def cuts(length: int, spans: Iterable[Span]) -> list[tuple[int, int, bool]]:
 def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) -> str:
     """The whole abstract with a ``<mark>`` on each cited and, more quietly, each found sentence.
 
-    What lies far from any mark is folded away until the reader asks for it; it is there all the
-    same, so the element's text is the abstract, character for character.
+    Text far from any mark is folded until the reader opens it. It stays in the page, so the
+    element's text is the abstract, character for character.
     """
-    pieces = cuts(len(abstract), [*cited, *found])
+    parts = cuts(len(abstract), [*cited, *found])
     out = []
-    for start, end, marked in pieces:
+    for start, end, marked in parts:
         text = abstract[start:end]
         if marked:
             kind = "cited" if any(s.start < end and start < s.end for s in cited) else "found"
             data = f'class="{kind}" data-start="{start}" data-end="{end}"'
             out.append(f"<mark {data}>{prose(text)}</mark>")
         else:
-            alone = len(pieces) == 1
+            alone = len(parts) == 1
             head = _OPENING if alone else _CONTEXT if start else 0
             tail = 0 if alone or end == len(abstract) else _CONTEXT
             out.append(fold(text, head, tail))
@@ -99,9 +99,9 @@ def fold(text: str, head: int, tail: int) -> str:
 
 
 def verdict(value: Verdict, support: float = 1.0) -> str:
-    """How a sentence fared against its quotes: a quiet sign where they bear it out, else words."""
+    """How well its quotes support a sentence: a quiet sign where they do, else words."""
     if value == "supported":
-        words = _VERBATIM if support >= 1 else f"Borne out by its quotes: {support:.0%} sure."
+        words = _VERBATIM if support >= 1 else f"Supported by its quotes: {support:.0%} sure."
         return (
             f' <span class="verdict ok" title="{words}"><span aria-hidden="true">✓</span>'
             f'<span class="sr">({words})</span></span>'
@@ -111,13 +111,13 @@ def verdict(value: Verdict, support: float = 1.0) -> str:
 
 
 def failure(what: str, remedy: str = "") -> str:
-    """One line for a question that could not be answered, and what to do about it."""
+    """One line: what went wrong, and what to do about it."""
     advice = f" <span>{escape(remedy)}</span>" if remedy else ""
     return f'<p class="failure" role="alert"><strong>{escape(what)}</strong>{advice}</p>'
 
 
 def duration(milliseconds: float) -> str:
-    """``milliseconds`` as one reads them: 40 ms, 1.2 s."""
+    """A time in words: "40 ms", "1.2 s"."""
     if milliseconds < 999.5:
         return f"{milliseconds:.0f} ms"
     return f"{milliseconds / 1000:.1f} s"

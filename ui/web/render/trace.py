@@ -11,9 +11,9 @@ from ui.web.render.text import count, duration, escape
 
 _SHOWN = 10  # papers with their scores
 _REFUSED = {
-    "no_source": "named no sentence that it stands on",
-    "not_borne_out": "its quotes do not say so: the quote itself took its place",
-    "repeated": "was said before",
+    "no_source": "names no sentence as its source",
+    "not_borne_out": "its quotes do not say so; the quote itself is shown instead",
+    "repeated": "repeats an earlier sentence",
 }
 _ROLES = {"system": "Instructions", "user": "Material and question", "assistant": "Reply"}
 
@@ -49,7 +49,7 @@ def _best(ranked: Sequence[RankedPaper]) -> str:
     if not ranked:
         return "No paper"
     shown = min(len(ranked), _SHOWN)
-    return f"The best {shown}, by maxsim in meaning, words and word-pieces"
+    return f"The best {shown}, by meaning, words and tokens"
 
 
 def _ranked(ranked: Sequence[RankedPaper], cited: dict[str, int]) -> str:
@@ -63,9 +63,9 @@ def _ranked(ranked: Sequence[RankedPaper], cited: dict[str, int]) -> str:
 def _chosen(evidence: Sequence[Evidence]) -> str:
     papers = len({item.paper.paper_id for item in evidence})
     if not evidence:
-        return "No sentence was likely enough to answer"
+        return "No sentence is likely enough to be an answer"
     chosen = f"{count(len(evidence), 'sentence')} of {count(papers, 'paper')}"
-    return f"{chosen}, each with how likely it is to answer"
+    return f"{chosen}, each with its probability of being part of the answer"
 
 
 def _evidence(evidence: Sequence[Evidence], cited: dict[str, int]) -> str:
@@ -87,9 +87,9 @@ def _row(share: float, number: str, words: str, cited: int | None) -> str:
 
 def _written(answer: Answer, made: Trace) -> str:
     if answer.abstained and not made.prompt:
-        return "Nothing: there was no evidence to write from"
+        return "Nothing: there was no evidence"
     if not made.prompt:
-        return "Nobody wrote: these are the evidence sentences, word for word"
+        return "No language model: these are the evidence sentences, word for word"
     tokens = [
         f"{amount:,} tokens {way}"
         for amount, way in ((made.prompt_tokens, "in"), (made.generated_tokens, "out"))
@@ -113,12 +113,12 @@ def _checked(answer: Answer) -> str:
     for claim in answer.claims:
         kinds[claim.verdict] += 1
     words = {"partial": "partly supported", "unsupported": "not supported"}
-    told = [f"{n} {words.get(kind, kind)}" for kind, n in kinds.items() if n]
-    return "; ".join([", ".join(told) or "No sentence to check", *_removed(answer.removed)])
+    parts = [f"{n} {words.get(kind, kind)}" for kind, n in kinds.items() if n]
+    return "; ".join([", ".join(parts) or "No sentence to check", *_removed(answer.removed)])
 
 
 def _refused(made: Trace) -> str:
-    """What the model wrote and nobody got to read, each with the reason."""
+    """What the model wrote and the checks took out, each with the reason."""
     rows = "".join(
         f"<li><del>{escape(item.text) or '(nothing)'}</del> {_REFUSED[item.why]}</li>"
         for item in made.refused
@@ -127,14 +127,14 @@ def _refused(made: Trace) -> str:
 
 
 def _removed(removed: Removed) -> list[str]:
-    told = []
+    parts = []
     if removed.claims:
-        told.append(f"{count(removed.claims, 'sentence')} left out for want of a quote")
+        parts.append(f"{count(removed.claims, 'sentence')} left out for lack of a quote")
     if removed.replaced:
-        told.append(f"{count(removed.replaced, 'sentence')} replaced by the quote")
+        parts.append(f"{count(removed.replaced, 'sentence')} replaced by the quote")
     if removed.citations:
-        told.append(f"{count(removed.citations, 'citation')} of nothing removed")
-    return told or ["nothing removed or replaced"]
+        parts.append(f"{count(removed.citations, 'citation')} without a source removed")
+    return parts or ["nothing removed or replaced"]
 
 
 def _cited(answer: Answer) -> str:
@@ -146,7 +146,7 @@ def _cited(answer: Answer) -> str:
 
 
 def _times(answer: Answer) -> str:
-    """Each step's time; writing is what remains of the total."""
+    """Each step's time; writing has the rest of the total."""
     given = answer.timings
     before = given.condense_ms + given.retrieve_ms + given.evidence_ms
     parts = {
@@ -155,7 +155,7 @@ def _times(answer: Answer) -> str:
         "evidence": given.evidence_ms,
         "write and check": max(0.0, given.total_ms - before),
     }
-    told = "".join(f"<span>{name} {duration(value)}</span>" for name, value in parts.items())
+    shown = "".join(f"<span>{name} {duration(value)}</span>" for name, value in parts.items())
     first = f"<span>first sentence after {duration(given.first_token_ms)}</span>"
     first = first if given.first_token_ms else ""
-    return f'<p class="times">{told}{first}<span>in all {duration(given.total_ms)}</span></p>'
+    return f'<p class="times">{shown}{first}<span>in all {duration(given.total_ms)}</span></p>'

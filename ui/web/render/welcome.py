@@ -1,4 +1,4 @@
-"""What an empty conversation says: what this is, what it knows, who answers, what to ask. Pure."""
+"""The empty Chat page: what it knows, who answers, and what to ask. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ _SETTINGS = '<a href="#settings">Settings</a>'
 _LIBRARY = '<a href="#library">Library</a>'
 _HOW: dict[str, str] = {
     "quotes": (
-        "Answers are the papers' own sentences: no language model writes. To have one write, on "
-        f"this machine or at an endpoint, choose it in {_SETTINGS}."
+        "Answers are the papers' own sentences, without a language model. To use one, on this "
+        f"machine or at an endpoint, choose it in {_SETTINGS}."
     ),
     "local": (
-        "A language model on this machine writes, and each sentence is checked. Quotes alone are "
-        f"to be had in {_SETTINGS}."
+        "A language model on this machine writes, and each sentence is checked. For quotes alone, "
+        f"see {_SETTINGS}."
     ),
     "openai": (
-        "A language model at your endpoint writes, and each sentence is checked. Quotes alone are "
-        f"to be had in {_SETTINGS}."
+        "A language model at your endpoint writes, and each sentence is checked. For quotes "
+        f"alone, see {_SETTINGS}."
     ),
 }
 
