@@ -144,6 +144,11 @@ class Parts:
                 self._browser = CorpusBrowser(self.library, self.identity, stored)
             return self._browser
 
+    def open(self) -> None:
+        """Open everything now, in this thread. Raises what the parts raise."""
+        for part in ("assistant", "comparer", "browser"):
+            getattr(self, part)
+
     # Other engines that share what is open here, and the end of this one.
 
     @property
@@ -169,7 +174,7 @@ class Parts:
         if self._chat is not None and same_model(settings, self.settings):
             made._chat, made._choice, check = self._chat, choose_model(settings), False
         try:
-            made.assistant  # noqa: B018 - opens it
+            made.open()
             if check and made._chat is not None and made.choice.mode == "openai":
                 made._chat.check()
         except PaperchatError:

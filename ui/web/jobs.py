@@ -82,8 +82,12 @@ class Job:
         ``first`` runs before this returns. What ``work`` raises becomes the progress's ``trouble``.
         """
         self._begin(label, patience=0.0)
-        if first is not None:
-            first()
+        try:
+            if first is not None:
+                first()
+        except BaseException:
+            self._end(None)
+            raise
         self._thread = threading.Thread(
             target=self._run, args=(work,), name=THREADS + self._name, daemon=True
         )

@@ -128,7 +128,7 @@ class Service:
             if index in (None, before.settings.index) and not before.outdated:
                 return
             made = before.reopened(index)
-            made.assistant  # noqa: B018 - opens it, or raises
+            made.open()
             self._replace(before, made)
 
     def fetch(self) -> None:
@@ -166,7 +166,7 @@ class Service:
             self._opening.report("Reading the papers")
             engine.sync(progress=partial(self._opening.report, "Reading the papers"))
             self._opening.report("Loading the papers")
-        engine.assistant  # noqa: B018 - opens it, or raises
+        engine.open()
         return engine
 
     def _switch(self, settings: Settings, *, check: bool = False) -> None:
