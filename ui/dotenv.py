@@ -15,7 +15,7 @@ _KEY = re.compile(r"^[^#\n]*(?:KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*\s*=\s*\S", r
 
 
 def merged(text: str, values: Mapping[str, str | None]) -> str:
-    """``text`` with a line for each of ``values`` in place of those it had; None for no line.
+    """``text`` with the lines of ``values`` replaced or added; None removes a line.
 
     A line goes where the variable stood first, else to the end. Raises InputError for a value that
     cannot stand in such a file.
@@ -33,7 +33,7 @@ def merged(text: str, values: Mapping[str, str | None]) -> str:
 
 
 def write(path: Path, values: Mapping[str, str | None]) -> Path:
-    """Bring the file in line with ``values``, as ``merged`` does; returns where it really lies.
+    """Bring the file in line with ``values``, as ``merged`` does; returns its real path.
 
     A file with a key in it is readable by its owner alone. It is replaced in one step, so no reader
     sees half of it. Raises FileError.

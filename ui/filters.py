@@ -101,7 +101,7 @@ def _checked(wanted: Filter) -> Filter:
 
 
 def _resolved(source: str) -> str:
-    """A path that is there as ingest wrote it down, and anything else as it is."""
+    """An existing path as `ingest` records it, anything else unchanged."""
     archive, mark, member = source.partition("!")
     path = Path(archive).expanduser()
     return f"{path.resolve()}{mark}{member}" if path.exists() else source

@@ -109,7 +109,7 @@ def _key(form: Mapping[str, Any], url: str | None, now: Settings) -> SecretStr |
 
 
 def _place(url: str | None) -> tuple[str, str, int | None] | None:
-    """Who is reached by a URL; None where it is not one."""
+    """Scheme, host and port of a URL; None for anything else."""
     try:
         parts = urlsplit(url or OPENAI_URL)
         found = parts.scheme, parts.hostname or "", parts.port

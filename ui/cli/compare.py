@@ -1,4 +1,4 @@
-"""`paperchat compare`: papers side by side, a row a paper and a column an aspect or a statement."""
+"""`paperchat compare`: papers side by side: a row for each paper, a column for each aspect."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def compare(
 
 
 def _choice_for(settings: Settings, columns: Sequence[Aspect]) -> ModelChoice | None:
-    """Quotes mode where the embedded model would load and have nothing to do; None as it is."""
+    """Quotes mode where the embedded model would have nothing to do; else None, no change."""
     from rag.engine import choose_model
     from rag.types import ModelChoice
 

@@ -1,4 +1,4 @@
-"""Options that several commands have, and the settings that come of them."""
+"""Options that several commands have, and the settings with these options on top."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _remarks(ledger: Ledger) -> list[str]:
-    """What else is worth knowing, a line each."""
+    """What else is worth knowing, one line for each remark."""
     remarks = []
     if ledger.without_abstract:
         remarks.append(f"without an abstract: {ledger.without_abstract}, found by title alone")

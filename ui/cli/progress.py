@@ -19,7 +19,7 @@ def bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """How many a second, once that is known."""
+        """Units a second, once known."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.1f}/s" if task.speed else "")
@@ -55,7 +55,7 @@ def byte_bar() -> Iterator[Callable[[PullProgress], None]]:
 
 
 def _shown(*columns: str | ProgressColumn) -> Progress:
-    """A bar on a terminal; in a file it would leave only noise."""
+    """A bar on a terminal; disabled elsewhere, where it would be noise."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -21,7 +21,7 @@ def status(json: AsJson = False, index: Index = None, verbose: Verbose = False) 
 
 
 def status_text(report: SystemStatus) -> str:
-    """The report for a terminal, a line a fact."""
+    """The report for a terminal."""
     index, embedder, local = report.index, report.embedder, report.weights
     lines = [
         f"paperchat {report.version}",

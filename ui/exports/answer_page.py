@@ -1,4 +1,4 @@
-"""One answer for elsewhere: as Markdown to paste, or as a web page that stands alone. Pure."""
+"""One answer as Markdown to paste, or as a web page that stands alone. Pure."""
 
 from __future__ import annotations
 

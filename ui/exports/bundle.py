@@ -46,7 +46,7 @@ _ADAPTER = TypeAdapter(Bundle)
 
 
 def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
-    """The answer with the papers that it cites or, where it declines, offers."""
+    """The answer with the papers that it cites, or that it offers if it declines."""
     ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in answer.nearest]
     shown = [papers[i] for i in dict.fromkeys(ids) if i in papers]
     return Bundle(
@@ -58,7 +58,7 @@ def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
 
 
 def as_plain(bundle: Bundle) -> dict[str, Any]:
-    """The bundle as values that JSON has."""
+    """The bundle as dicts, lists and plain values."""
     return asdict(bundle)
 
 

@@ -1,4 +1,4 @@
-"""A paper as a reference, from what is known of it: authors, year, venue, address. Pure.
+"""A paper as a reference: BibTeX, APA, Markdown. Pure.
 
 Nothing is made up: a reference has only authors and years that the corpus gives.
 """
@@ -31,7 +31,7 @@ def references(paper: Paper) -> dict[str, str]:
 
 
 def byline(paper: Paper) -> str:
-    """Who wrote it, where and when, in a few words; empty where nothing is known."""
+    """Authors, venue and year in a few words; empty if nothing is known."""
     names = [_parted(visible(author))[1] for author in paper.authors]
     who = f"{names[0]} et al." if len(names) > _NAMED else " & ".join(names)
     year = str(paper.year) if paper.year is not None else ""
@@ -48,7 +48,7 @@ def address(paper: Paper) -> str | None:
 
 
 def bibtex(paper: Paper) -> str:
-    """An entry; the title is braced so that its capitals stay."""
+    """A BibTeX entry; the title is in braces so that its capitals stay."""
     fields = {"title": f"{{{escape_bibtex(paper.title)}}}"}
     if paper.authors:
         fields["author"] = " and ".join(escape_bibtex(author) for author in paper.authors)
@@ -69,7 +69,7 @@ def bibtex(paper: Paper) -> str:
 
 
 def apa(paper: Paper) -> str:
-    """As APA's seventh edition has it; the title goes first where no author is known."""
+    """In the style of APA's seventh edition; the title goes first if no author is known."""
     title, who = visible(paper.title), _apa_authors(paper.authors)
     title += "" if title.endswith((".", "?", "!")) else "."
     when = f"({paper.year if paper.year is not None else 'n.d.'})."
@@ -123,7 +123,7 @@ _URL_SAFE = ":/?&=#%@+,;.~!*()_-$'[]"
 
 
 def escape_bibtex(text: str) -> str:
-    """A field's value that prints as the text as one sees it, in an entry that still closes."""
+    """A field's value that prints as the text and leaves the entry's braces balanced."""
     return "".join(_BIBTEX.get(character, character) for character in visible(text))
 
 

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def as_json(value: Any, *, indent: int | None = 2) -> str:
-    """A dataclass, or a list or dict of plain values, as JSON with its own letters."""
+    """A dataclass, or a list or dict of plain values, as JSON; letters stay unescaped."""
     plain = asdict(value) if hasattr(value, "__dataclass_fields__") else value
     return json.dumps(plain, ensure_ascii=False, indent=indent)
 
@@ -22,7 +22,7 @@ def as_json(value: Any, *, indent: int | None = 2) -> str:
 def read_json(adapter: TypeAdapter[T], text: str, what: str, largest: int, remedy: str) -> T:
     """The value that ``text`` holds, which may have ``largest`` characters.
 
-    Raises InputError: it is not ``what``, and where it fails.
+    Raises InputError, saying that it is not ``what`` and where it fails.
     """
     if len(text) > largest:
         raise InputError(f"This is too large for {what}.", remedy)

@@ -29,7 +29,7 @@ _DRAWN = (
 
 
 def as_csv(comparison: Comparison) -> str:
-    """A header and a line a paper: id, title, URL, a column an aspect, then one for its quotes."""
+    """A line for each paper: id, title, URL, a value for each aspect, then their quotes."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     aspects = [*map(_one_line, comparison.aspects)]
@@ -43,7 +43,7 @@ def as_csv(comparison: Comparison) -> str:
 
 
 def as_markdown_table(comparison: Comparison) -> str:
-    """A Markdown table, a row a paper; then the summary as a list, where there is one."""
+    """A Markdown table with a row for each paper, then the summary as a list if there is one."""
     lines = [_md_row(["Paper", *comparison.aspects])]
     lines.append("|" + " --- |" * (1 + len(comparison.aspects)))
     lines += [_md_row([paper[1], *values]) for paper, values in _rows(comparison)]
@@ -53,7 +53,7 @@ def as_markdown_table(comparison: Comparison) -> str:
 
 
 def as_latex(comparison: Comparison) -> str:
-    """A LaTeX document that compiles as it is: one `longtable`, no packages beyond the base's."""
+    """A LaTeX document that compiles as it is: one `longtable`, standard packages only."""
     columns = 1 + len(comparison.aspects)
     width = round(0.94 / columns, 4)
     spec = f">{{\\raggedright\\arraybackslash}}p{{{width}\\linewidth}}" * columns
@@ -85,7 +85,7 @@ def as_latex(comparison: Comparison) -> str:
 
 
 def escape_latex(text: str) -> str:
-    """LaTeX that prints the text as one sees it; characters that no base font has become "?"."""
+    """LaTeX that prints the text; characters that no standard font has become "?"."""
     return "".join(_drawn(character) for character in visible(text))
 
 
@@ -106,7 +106,7 @@ def _drawn(character: str) -> str:
 
 
 def _rows(comparison: Comparison) -> list[tuple[tuple[str, str, str], list[str]]]:
-    """Each paper (id, title, URL) with what stands in its cells."""
+    """Each paper (id, title, URL) with the text of its cells."""
     values = {(cell.paper_id, cell.aspect): _shown(cell) for cell in comparison.cells}
     return [
         (
@@ -118,7 +118,7 @@ def _rows(comparison: Comparison) -> list[tuple[tuple[str, str, str], list[str]]
 
 
 def _shown(cell: Cell) -> str:
-    """A cell's value; of a stance also the sentence, because a word alone says too little."""
+    """A cell's value; for a stance also its sentence, because the word alone says too little."""
     if cell.value in STANCES:
         return f"{cell.value}: “{_one_line(cell.quotes[0].text)}”"
     return _one_line(cell.value) or NOT_STATED

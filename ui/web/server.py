@@ -132,7 +132,7 @@ def address(host: str, port: int) -> str:
 
 
 def application(blocks: gr.Blocks, uploads: Uploads) -> App:
-    """The page as an ASGI application that asks no other host for anything."""
+    """The page as an ASGI application that uses no other host."""
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO).set(
         body_background_fill="#f7f6f3",
         body_background_fill_dark="#141516",
@@ -170,7 +170,7 @@ def _guarded(app: App) -> App:
 
 
 class _Server(uvicorn.Server):
-    """Ends open event streams first: each visitor's page holds one for as long as it is open."""
+    """Stops background work and open event streams before the server shuts down."""
 
     def __init__(self, app: App, service: Service, blocks: gr.Blocks) -> None:
         super().__init__(

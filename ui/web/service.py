@@ -1,4 +1,4 @@
-"""The engine as all visitors share it: opened in the background, never holding anyone's data.
+"""The engine as all visitors share it: opened in the background, without anybody's data.
 
 The page is served at once. A job then opens the papers, answers in quotes mode as soon as it can,
 and switches to a language model when one is there. Other settings may be applied while it runs;
@@ -62,8 +62,8 @@ class Service:
     async def engine(self) -> Engine:
         """The engine that answers now, once the papers are open.
 
-        Hold it for as long as you use it: when nobody holds an old one any more, what it alone
-        uses is closed. Raises UnavailableError when the papers could not be opened.
+        Keep a reference for as long as you use it: an engine that was replaced closes its own parts
+        once nobody refers to it. Raises UnavailableError when the papers could not be opened.
         """
         while (engine := self._engine) is None:
             if self.status.settled:
@@ -78,7 +78,7 @@ class Service:
 
     @property
     def settings(self) -> Settings:
-        """What is in force now."""
+        """The settings in use now."""
         return self._engine.settings if self._engine else self._settings
 
     @property
@@ -93,7 +93,7 @@ class Service:
 
     @property
     def status(self) -> Status:
-        """What every visitor sees of it."""
+        """The state as every visitor sees it."""
         jobs = [job.progress for job in (self._fetching, self._switching, self._opening)]
         troubles = [progress.trouble for progress in jobs if progress.trouble]
         engine, choice = self._engine, None

@@ -13,7 +13,7 @@ _SHOWN = 200  # rows of a list; the saved report has all of them
 
 
 def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
-    """A row a file or reference: (its name, records read, records refused, whether it is read)."""
+    """A row for each file or reference: (name, records read, records refused, whether done)."""
     return "".join(
         f'<li class="{"read" if done else "waiting"}"><span class="name">{escape(name)}</span>'
         f'<span class="said">{_tally(records, refused, done)}</span></li>'

@@ -65,7 +65,7 @@ def _drawn(tex: str) -> str:
 
 
 def _signs(tex: str) -> str:
-    """A stretch without scripts as text; as it was written where it is no TeX."""
+    """A part without scripts as text; unchanged if it is not TeX."""
     if not tex:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""The papers to look through: what a row says, and the sheet of one paper. Pure."""
+"""The Papers page: the text of a row, and the sheet of one paper. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def opening(abstract: str) -> str:
 
 
 def address(paper: Paper) -> tuple[str, str]:
-    """The paper's first address that is safe to follow and the host that it leads to, or blanks."""
+    """The paper's first safe address and its host; two empty texts if there is none."""
     for url in paper.urls:
         safe = safe_url(url)
         if safe is not None:
@@ -32,7 +32,7 @@ def address(paper: Paper) -> tuple[str, str]:
 
 
 def drawn(rows: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
-    """Of rows as (title, opening) those with TeX in them: (place, title, opening) as markup."""
+    """The rows (title, opening) with TeX in them, as (place, title, opening) in markup."""
     return [
         (at, prose(title), prose(said))
         for at, (title, said) in enumerate(rows)

@@ -66,7 +66,7 @@ def size(amount: float) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """How long still, in words no finer than one can know."""
+    """The time left, in rounded words."""
     if seconds < 60:
         return "under a minute left"
     minutes = round(seconds / 60)

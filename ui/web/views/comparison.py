@@ -27,7 +27,7 @@ Stage: TypeAlias = Literal["waiting", "comparing", "done", "failed"]
 class RowView(TypedDict):
     """One row; ``html`` is the inside of its ``<tr>``, ``abstract`` the marked abstract.
 
-    ``written``: the row stays as it is; a language model may still word the others anew.
+    ``written``: the row is final; a language model may still rewrite the others.
     """
 
     key: str
@@ -40,9 +40,9 @@ class RowView(TypedDict):
 class ComparisonState(TypedDict):
     """The whole state of one comparison, as sent to the page on each event.
 
-    ``done`` of ``total`` rows are as they will be; ``left`` says how long the others take.
-    ``comparison`` is what `compare --format json` prints, of the rows so far: the page keeps it,
-    and sends it back to have it exported.
+    ``done`` of ``total`` rows are final; ``left`` says how long the others take. ``comparison`` is
+    what `compare --format json` prints for the rows so far: the page stores it, and sends it back
+    to export it.
     """
 
     run: str

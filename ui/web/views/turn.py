@@ -30,8 +30,8 @@ class CardView(TypedDict):
 class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
-    The whole and not the change, so that the page may skip one: it adds what it lacks. Only the
-    difference to the previous one travels. ``plain`` is the answer for the conversation's history,
+    It is the whole state, so that the page may skip one; Gradio sends only the difference to the
+    previous one. ``plain`` is the answer for the conversation's history,
     ``copy`` the same to paste elsewhere, ``trace`` how it was made, and ``bundle`` all of it as
     plain values (`ui.exports.bundle`); these three are there at the end.
     """
@@ -80,7 +80,7 @@ class TurnView:
         return self.state()
 
     def offer(self, better: str) -> TurnState:
-        """Take in a question to ask in place of one that was declined."""
+        """Add a question to offer in place of one that was declined."""
         self._better = better
         return self.state()
 
@@ -131,7 +131,7 @@ class TurnView:
         )
 
     def _note(self) -> str:
-        """What stands under the sentences: a refusal's reason, or a comparison's matrix."""
+        """The part under the sentences: a refusal's reason, or a comparison's matrix."""
         if self._answer is None or self._end is None:
             return ""
         if self._answer.abstained:
@@ -139,7 +139,7 @@ class TurnView:
         return render.matrix(self._end.matrix, self._citations)
 
     def _cards(self) -> list[CardView]:
-        """While the answer grows, papers stay where they are; at its end the cited go first."""
+        """The papers' cards. They stay in place while the answer grows; then the cited ones go first."""
         cited = {citation.paper_id: citation for citation in self._citations}
         keys = [*self._order, *(key for key in cited if key not in self._order)]
         if self._answer is not None:
