@@ -139,7 +139,7 @@ class TurnView:
         return render.matrix(self._end.matrix, self._citations)
 
     def _cards(self) -> list[CardView]:
-        """The papers' cards. They stay in place while the answer grows; then the cited ones go first."""
+        """The cards. They stay in place while the answer grows; then the cited papers go first."""
         cited = {citation.paper_id: citation for citation in self._citations}
         keys = [*self._order, *(key for key in cited if key not in self._order)]
         if self._answer is not None:
