@@ -66,10 +66,15 @@ class Engine(Parts):
         return self.assistant.ask(question, history=history, scope=scope, id=id)
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        id: str | None = None,
     ) -> Generator[Event, None, None]:
         """The answer as it grows; see `Assistant.stream`."""
-        return self.assistant.stream(question, history=history, scope=scope)
+        return self.assistant.stream(question, history=history, scope=scope, id=id)
 
     def compare(self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS) -> Comparison:
         """The whole comparison."""
