@@ -7,6 +7,7 @@ one is there; then everybody has it.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -40,6 +41,7 @@ class Importer:
         self.begun_with = service.index
         self.job = Job("import", ("Papers are being added already.", "Wait for the end of that."))
         self.last = Import()
+        self._changing = threading.Lock()  # held while another collection is opened
         self._before: tuple[Path, Reading] | None = None  # which index, and what it held
 
     def take(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
@@ -68,7 +70,9 @@ class Importer:
         Raises InputError while papers are being added, and for a name that is none or, unless
         ``create``, not there; IndexUnavailableError where it cannot be opened.
         """
-        with self.job.here():
+        with self._changing:
+            if self.job.running:
+                raise InputError("Papers are being added.", "Wait for the end of that.")
             index = self._index_of(name, create=create)
             chosen = self._service.opened().reopened(index)
             if chosen.folder.current() is None:
@@ -78,6 +82,7 @@ class Importer:
                     chosen.sync()
             self._service.reopen(index)
             self.last, self._before = Import(), None
+            self.job.forget_trouble()
 
     def stop(self) -> None:
         """End it soon; what is indexed by then stays."""
@@ -106,7 +111,8 @@ class Importer:
         def begin() -> None:
             self.last = begun
 
-        self.job.start(label, work, first=begin)
+        with self._changing:  # a change of collections is waited for
+            self.job.start(label, work, first=begin)
 
     def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
         writer, stop = self._service.opened().writer, self.job.stopped.is_set
