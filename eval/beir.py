@@ -24,13 +24,13 @@ from eval.retrieval import MEASURES, per_query
 from eval.run import corpus_hash
 from eval.stats import Figure, figure
 from rag import wiring
-from rag.corpus.papers import find_urls
 from rag.errors import FileError, FormatError
 from rag.index.build.sync import index_papers
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings
+from rag.text.identifiers import find_urls
 from rag.types import Paper
 
 Progress = Callable[[int, int], None]

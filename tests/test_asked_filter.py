@@ -11,7 +11,7 @@ import pytest
 from rag.index.filters import matches
 from rag.retrieval.query.metadata_filter import Known, split_filter
 from rag.settings import CHECKOUT
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper
 
 

@@ -17,7 +17,7 @@ from rag.index.dense import DenseIndex, VectorRecord
 from rag.index.filters import both, holds, matches
 from rag.index.labels import demands, labels_of
 from rag.index.lexical import LexicalIndex
-from rag.text.names import Name, name_of
+from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
 from ui.filters import filter_of, read_filter

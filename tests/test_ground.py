@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from rag.answering.verify.alignment import QuoteSimilarity, quote_similarity
-from rag.answering.verify.literals import missing_names, missing_numbers, number_value
+from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import (
     check_claim,
     compares_otherwise,
@@ -17,6 +17,7 @@ from rag.answering.verify.support import (
     swapped_subjects,
 )
 from rag.models.embedder import Embedder
+from rag.text.numbers import number_value
 from rag.text.polarity import directions
 
 NEAR = QuoteSimilarity(0.8)

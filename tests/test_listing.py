@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from rag.corpus.formats.listing import parse_listing, read_listing
-from rag.corpus.papers import derived_id, find_urls
+from rag.corpus.papers import derived_id
 from rag.errors import FileError, FormatError
+from rag.text.identifiers import find_urls
 from rag.types import Paper
 
 LONG = "We propose a method and show that it works on many data sets. " * 5

@@ -17,7 +17,8 @@ from rag.decisions.aspects import ASPECTS, Aspect
 from rag.errors import ComparisonError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.text.keyphrases import acronyms, phrases_of, singular
+from rag.text.keyphrases import acronyms, phrases_of
+from rag.text.words import singular
 from rag.types import ModelChoice, Paper
 
 # Places in the delivered corpus.

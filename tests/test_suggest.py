@@ -9,10 +9,11 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.answering.flow import Assistant
-from rag.answering.suggestions import better_question, comparable, name_of, starters
+from rag.answering.suggestions import better_question, comparable, starters
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.text.topics import topics_of
+from rag.text.keyphrases import topics_of
+from rag.text.titles import work_name
 from rag.types import Finished, ModelChoice, Paper
 
 QUOTES = ModelChoice("quotes", "none", "")
@@ -28,7 +29,7 @@ def assistant(library: Library) -> Assistant:
     [("SINet: Extreme Lightweight", "SINet"), ("A long way of saying it: so", ""), ("None", "")],
 )
 def test_names_come_from_the_beginning_of_a_title(title: str, name: str) -> None:
-    assert name_of(title) == name
+    assert work_name(title) == name
 
 
 @pytest.mark.parametrize(

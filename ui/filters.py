@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import Filter
 
 _YEARS = re.compile(r"(\d{4})?\s*([-–])?\s*(\d{4})?")

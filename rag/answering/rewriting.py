@@ -19,24 +19,13 @@ from rag.retrieval.query.questions import (
     words_before_reference,
 )
 from rag.retrieval.search import retrieve
+from rag.text.lexicons import function_words, lexicon
 from rag.types import Turn
 
 _MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has.
-_ANY_PAPER = frozenset(
-    """a about accuracy all also an and any are as at author authors available baseline baselines be
-    been benchmark benchmarks best better by can code compared contribution could data dataset
-    datasets did do does else error evaluated evaluation experiment experiments fast find findings
-    for from get github had has have hard how idea improve improvement improvements in instead is it
-    its large less limit limitation limitations limits link made main main many me mean method
-    metric metrics model models more most much new novel number numbers of on open or other out
-    paper parameters percent performance problem problems proposed public released repository result
-    results say score scores show size slow some source speed summarise summarize summary table task
-    tasks tell tested than that the their them then there they this to train trained training use
-    used used using was were what when where which who why will with work works would written wrote
-    you""".split()
-)
+_ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
 _FEWEST_POINTING = 5  # words; in shorter questions everything seems to point back
 _SOON = 10  # words
 _BRIEF = 20  # words from which on a question is not brief at all
@@ -93,8 +82,7 @@ def follow_up_features(
 
 def _content(question: str) -> set[str]:
     """The words that say what the question is about, beyond what any paper has."""
-    words = re.findall(r"[a-z][a-z-]+", question.lower())
-    return {word for word in words if word not in _ANY_PAPER}
+    return set(re.findall(r"[a-z][a-z-]+", question.lower())) - _ANY_PAPER
 
 
 def _best(library: Library, focus: Focus, paper_ids: Sequence[str]) -> float:

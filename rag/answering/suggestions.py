@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from rag.answering.flow import Assistant
 from rag.retrieval.query.questions import asks_quantity
-from rag.text.topics import topics_of
+from rag.text.keyphrases import topics_of
+from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Paper, Scope
 
-_NAME_WORDS = 2  # a longer beginning of a title is no name
 _TRIED = 12
 
 
@@ -41,12 +41,6 @@ class Suggestions:
         return better_question(self._assistant, answer, scope)
 
 
-def name_of(title: str) -> str:
-    """What a paper calls its work, as far as its title tells: "SINet: Extreme ..." is SINet."""
-    head, colon, _ = title.partition(":")
-    return head.strip() if colon and len(head.split()) <= _NAME_WORDS else ""
-
-
 def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTHING) -> str:
     """A question near one that was declined, which the nearest papers do answer; or empty.
 
@@ -66,7 +60,7 @@ def starters(assistant: Assistant, papers: Sequence[Paper], most: int) -> list[s
     """Up to ``most`` questions that these papers answer, over all of the pile."""
     step = max(1, len(papers) // _TRIED)
     found: list[str] = []
-    for paper in sorted(papers, key=lambda paper: not name_of(paper.title))[::step][:_TRIED]:
+    for paper in sorted(papers, key=lambda paper: not work_name(paper.title))[::step][:_TRIED]:
         question = next(_about(paper))
         if len(found) < most and paper.paper_id in assistant.answering(question):
             found.append(question)
@@ -82,7 +76,7 @@ def comparable(assistant: Assistant, most: int) -> list[str]:
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
     """Questions that ask for what an abstract says, the likeliest first."""
-    name, title = name_of(paper.title), re.sub(r"[“”\"]", "", paper.title)
+    name, title = work_name(paper.title), re.sub(r"[“”\"]", "", paper.title)
     if quantity:
         yield f"What results does {name or f'“{title}”'} report?"
     if name:

@@ -14,17 +14,18 @@ from dataclasses import replace
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS
 from rag.retrieval.query.questions import Mention, without_mentions
+from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 
 # A question is of this kind where it holds no other words than these and those of an aspect.
-_GENERAL = frozenset(
-    """a about an and any are authors basic basically be between both briefly by can central compare
-    compared comparison core could describe did differ difference differences different do does
-    explain for from general gist give have has how i idea ideas in is it its key know
-    main me of on one overall overview paper papers please point present presents propose proposed
-    proposes report reported reports say says sentence short show shows simple simply state stated
-    study summaries summarise summarize summary tell terms that the their them there they this to us
-    versus vs was we were what whats which with words work works would you""".split()
+_GENERAL = lexicon(
+    "articles",
+    "pronouns",
+    "auxiliaries",
+    "modals",
+    "asking_words",
+    "paper_words",
+    "whole_paper",
 )
 _WORDS_OF = {
     "problem": "problem problems gap motivation motivated solve solves address addresses",
@@ -35,7 +36,7 @@ _WORDS_OF = {
     "code or project": "code github repository website where",
     "limitation or open question": "limit limits limitation limitations weakness weaknesses future",
 }
-_ASPECT_OF = {word: name for name, words in _WORDS_OF.items() for word in words.split()}
+_ASPECT_OF = {word: name for name, said in _WORDS_OF.items() for word in said.split()}
 _WHOLE = ("approach", "problem", "reported result")
 _BY_NAME = {aspect.name: aspect for aspect in ASPECTS}
 
@@ -53,10 +54,10 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]
 
 def _said(rest: str) -> tuple[str, ...] | None:
     """The aspects that are said; none at all of them; or None where something else is asked."""
-    words = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
-    if not words or any(word not in _GENERAL and word not in _ASPECT_OF for word in words):
+    asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
+    if not asked or any(word not in _GENERAL and word not in _ASPECT_OF for word in asked):
         return None
-    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in words if word in _ASPECT_OF))
+    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in asked if word in _ASPECT_OF))
 
 
 def tell(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rag.corpus.papers import find_urls
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS
 from rag.decisions.cues import telling_place
 from rag.text.excerpts import excerpt
+from rag.text.identifiers import find_urls
 from rag.types import Cell, Paper, Span
 
 # A second sentence stands beside the first where it is about as sure to state the aspect.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
-from rag.corpus.papers import normalise_title
+from rapidfuzz import fuzz
+
 from rag.decisions.papers import choose_papers, list_papers
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.index.filters import holds
@@ -14,6 +14,7 @@ from rag.index.library import Library
 from rag.retrieval.focus import find_named
 from rag.retrieval.query.questions import kind_of, topic_of
 from rag.retrieval.search import retrieve
+from rag.text.titles import head_of, normalise_title
 from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50
@@ -21,7 +22,7 @@ _NEAREST = 10
 _MOST_EXAMINED = 1000  # papers that are looked at one by one
 _OFFERED = 4
 _ALIKE = 0.85  # of a title's letters in order: a slip of the pen, no other title
-_NEAR = 0.45
+_NEAR = 0.5
 
 
 def find_paper(library: Library, given: str) -> Paper:
@@ -145,12 +146,12 @@ def check_count(papers: Sequence[Paper]) -> None:
 
 
 def _head(title: str) -> str:
-    return normalise_title(title.partition(":")[0])
+    return normalise_title(head_of(title))
 
 
 def _similarity(wanted: str, title: str) -> float:
     """0 to 1: the letters that both have in order, of all."""
-    return SequenceMatcher(None, wanted, title, autojunk=False).ratio() if wanted else 0.0
+    return fuzz.ratio(wanted, title) / 100 if wanted else 0.0
 
 
 def _by_search(library: Library, given: str) -> list[str]:

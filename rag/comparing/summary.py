@@ -15,7 +15,10 @@ from itertools import combinations
 
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim, compares_otherwise, containment
+from rag.text.coined_names import coined_names
 from rag.text.keyphrases import acronyms, as_keys, key_of, phrases_of
+from rag.text.lexicons import lexicon
+from rag.text.titles import short_title
 from rag.types import Cell, Paper, SummaryClaim
 
 _MOST = 6
@@ -29,11 +32,8 @@ _DATA, _RESULT, _BASELINE, _CODE = (
     "code or project",
 )
 _DONE = ("approach", "what is new", _DATA, _RESULT)  # what a paper says of its own work
-_NAME = re.compile(r"\b(?:[A-Z]{2,}[\w-]*|[A-Z][a-z]+[A-Z][\w-]*|[A-Za-z]+\d[\w-]*)\b")
 # Names of the field, not of a dataset or a method: to share them says nothing.
-_COMMON = frozenset(
-    "AI ML DNN DNNs CNN CNNs LLM LLMs VLM VLMs SOTA GPU GPUs CPU RGB 2D 3D CV NLP II III".split()
-)
+_FIELD_NAMES = lexicon("field_names")
 # Kinds of data as abstracts write them, and what they are called here.
 _KINDS = {
     "fMRI": "fMRI", "EEG": "EEG", "MEG": "MEG", "sEEG": "sEEG", "depth": "depth", "audio": "audio",
@@ -43,8 +43,8 @@ _KINDS = {
 _DATA_WORDS = frozenset(word.lower() for pair in _KINDS.items() for word in pair)
 # A dataset stands after "on" or beside the word: so it is told from a method.
 _ON = r"\b(?:on|from|data-?sets?|benchmarks?)\b[^.;:]{0,60}?\b"
-_METHODS = frozenset("transformer network model attention perceptron field learning".split())
-_SMALL = frozenset("a an and by for from in of on the through to via with".split())
+# The last word of what an acronym stands for, where it is no dataset.
+_METHODS = lexicon("phrase_heads") | {"attention", "perceptron", "transformer"}
 _METRIC = (
     r"(?:[bm]?IoU|m?AP|PSNR|SSIM|FID|BLEU|F1|AUC|FLOPs|accuracy|error|parameters?|throughput"
     r"|latency|memory|compute|computations?|training time|correlation|recall|precision"
@@ -254,22 +254,11 @@ def _rest(quoted: _Quoted, said: str, ids: Sequence[str]) -> str:
 
 
 def _names_in(text: str) -> set[str]:
-    return set(_NAME.findall(text)) - _COMMON
+    return set(coined_names(text)) - _FIELD_NAMES
 
 
 def _writes(text: str, kind: str) -> bool:
     return bool(re.search(rf"(?<![\w-]){re.escape(kind)}s?(?![\w-])", text, re.IGNORECASE))
-
-
-def short_title(title: str) -> str:
-    """What the paper is called: the part of its title before a colon, or its first words."""
-    words = re.split(r":|- ", title)[0].split()
-    if len(words) <= 8:
-        return " ".join(words)
-    head = words[:6]
-    while head[-1].lower() in _SMALL:  # "... Segmentation for" is no place to stop
-        head.pop()
-    return f"{' '.join(head)} ..."
 
 
 def listed(names: Sequence[str]) -> str:

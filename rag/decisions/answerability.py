@@ -19,8 +19,8 @@ from rag.retrieval.query.details import (
     missing_names,
     missing_numbers,
 )
-from rag.retrieval.query.questions import coined_names
 from rag.retrieval.search import Retrieval
+from rag.text.coined_names import coined_names
 from rag.types import Reason
 
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper

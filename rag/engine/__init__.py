@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.corpus.papers import search_words
 from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
 from rag.engine.engine import Engine
 from rag.index.collections import (
@@ -61,7 +60,6 @@ __all__ = [
     "pull_model",
     "remove_collection",
     "rename_collection",
-    "search_words",
     "shown_url",
     "status_of",
     "wants_weights",

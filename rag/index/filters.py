@@ -6,10 +6,16 @@ keeps them in step with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
-from rag.text.names import Name, fold, name_of, source_names, venue_ways, words_of
+from rag.text.lexicons import table
+from rag.text.person_names import Name, name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper, Scope
+
+_CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but no drive of a disk
 
 
 def matches(wanted: Filter, paper: Paper) -> bool:
@@ -85,3 +91,32 @@ def _any_source(wanted: Sequence[str], paper: Paper) -> bool:
 def _any_tag(wanted: Sequence[str], tags: Sequence[str]) -> bool:
     own = [words_of(tag) for tag in tags]
     return any(words and words in own for words in map(words_of, wanted))
+
+
+def venue_ways(venue: str) -> list[list[str]]:
+    """Ways to call a venue, each a list of words: a venue that has all words of one is meant.
+
+    They are the words themselves and, for well-known venues, the words of the full name or the
+    letters that stand for it.
+    """
+    own = words_of(venue)
+    full = [list(name) for letters, name in table("venues").items() if own == [letters]]
+    short = [[letters] for letters, name in table("venues").items() if set(own).issuperset(name)]
+    return [way for way in (own, *full, *short) if way]
+
+
+def source_names(source: str) -> tuple[str, ...]:
+    """What a source may be called, folded: ``a/b.zip!c/d.bib`` is also ``d.bib`` and ``b.zip``.
+
+    The names are its path and its file name, those of the archive and of the member in it, and the
+    folder it lies in; for the answer of a catalogue also the name of the catalogue.
+    """
+    catalogue = _CATALOGUE.match(source)
+    if catalogue:
+        return tuple(dict.fromkeys(fold(name) for name in (source, catalogue[1])))
+    archive, mark, member = source.partition("!")
+    outside = PurePath(archive)
+    names = [source, archive, outside.name]
+    names += [member, PurePath(member).name] if mark else []
+    names += [str(outside.parent)] if outside.is_absolute() else []
+    return tuple(dict.fromkeys(fold(name) for name in names if name))

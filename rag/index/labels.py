@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from rag.text.names import fold, name_of, source_names, venue_ways, words_of
+from rag.index.filters import source_names, venue_ways
+from rag.text.person_names import name_of
+from rag.text.words import fold, words_of
 from rag.types import Filter, Paper
 
 # Alternatives of which one must hold; each is labels that must be there together.

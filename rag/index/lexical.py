@@ -14,6 +14,7 @@ from typing import Any
 import tantivy
 
 from rag.index.labels import demands, labels_of
+from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
 
 # On SciFact a title that counts as much as the text hurts; half as much helps a little.
@@ -25,17 +26,17 @@ _ANALYZER = "english"
 
 # Words that make a question a question. They stay in the index, where a title may hold them, and
 # are left out of queries, where "how many parameters does" would find "How does attention work".
-QUESTION_WORDS = """
-    compare compared comparison differ difference different differences versus vs
-    about abstract abstracts am any anyone article articles been being between both can cannot could
-    describe describes did do does doing done each either else ever explain from get gets give given
-    go had has have having he her hers him his how i its just kind let list many may me might more
-    most much must my name of off only or other others our ours out over own paper papers please
-    main contribution contributions idea ideas propose proposed proposes summarise summarize summary
-    same say says shall she should show so some study such tell than them themselves those under up
-    us use used uses using very want was we were what when where which while who whom whose why
-    work works would you your yours
-""".split()
+QUESTION_WORDS = sorted(
+    lexicon(
+        "pronouns",
+        "auxiliaries",
+        "modals",
+        "interrogatives",
+        "asking_words",
+        "paper_words",
+        "query_fillers",
+    )
+)
 
 
 def _words() -> tantivy.TextAnalyzerBuilder:

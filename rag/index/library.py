@@ -18,7 +18,7 @@ from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.token_store import TokenStore
 from rag.models.embedder import Embedder
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 

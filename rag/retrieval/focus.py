@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
 from rag.retrieval.query.metadata_filter import Known, split_filter
-from rag.retrieval.query.questions import Mention, find_mentions, without_mentions, word_like_name
+from rag.retrieval.query.questions import Mention, find_mentions, without_mentions
 from rag.retrieval.search import Retrieval
+from rag.text.coined_names import written_as_name
 from rag.types import Filter, Paper, Scope
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _written_as_names(library: Library, question: str) -> list[str]:
         if len(terms) != 1 or library.lexical.frequency(terms[0]) != 1:
             continue
         papers = [library.by_id[i] for i, _ in library.lexical.search(word, 1)]
-        if any(word_like_name(word, f"{p.title} {p.abstract}") for p in papers):
+        if any(written_as_name(word, f"{p.title} {p.abstract}") for p in papers):
             found.append(word)
     return found
 

@@ -1,1 +1,1 @@
-"""Language, and nothing else: sentences, stems, lexicons, names, numbers, escaping."""
+"""Language, and nothing else: words, sentences, names, numbers, identifiers, lexicons, escaping."""

@@ -1,7 +1,8 @@
 """A few words cut out of a sentence, verbatim, that can be read by themselves. Pure.
 
-Every place where the cut may begin or end has a price, in rough steps of how badly it reads; the
-cheapest pair that fits is taken. There is no parser: words of grammar and commas tell.
+Every place where the cut may begin or end has a cost, which is higher where the cut reads badly.
+The pair of places with the lowest total cost is taken. No parser is needed: function words and
+commas show where clauses and phrases begin.
 """
 
 from __future__ import annotations
@@ -9,56 +10,39 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.text.lexicons import lexicon
+
 MOST_WORDS = 20
-_FEWEST = 6  # less says too little
-_PER_WORD = 0.04  # gained by each word more, so that of two good cuts the longer one is taken
-_BESIDE = 4.0  # the cut does not hold the place that tells
+_FEWEST = 6  # words; fewer say too little
+_PER_WORD = 0.04  # gained by each word, so that the longer of two good cuts is taken
+_BESIDE = 4.0  # the cut does not hold the wanted place
 _OPENER = 4  # words before a comma
 _ANYWHERE = 9.0  # neither a clause nor a phrase begins or ends here
 _NEVER = 30.0  # in brackets or quotes, between a number and its unit, in a name
 
 _WORD = re.compile(r"\S+")
 _CORE = re.compile(r"^\W+|\W+$")
-_SUBJECTS = frozenset(
-    """we our it its this these they their the there such existing current most many previous prior
-    recent in-depth all each both""".split()
-)
+_SUBJECTS = lexicon("clause_subjects")
 # A sentence that opens with one of these has its main clause after a comma.
-_FRONTING = frozenset(
-    """to by in with for beyond among while although though despite when given inspired based using
-    as since because if unlike compared during after before through on at from without due under
-    armed motivated building leveraging following additionally however furthermore moreover
-    therefore thus specifically consequently notably first firstly second secondly third thirdly
-    finally here hence instead besides importantly interestingly surprisingly recently together
-    once where concretely namely conversely meanwhile overall""".split()
-)
+_FRONTING = lexicon("adverbs", "clause_openers", "prepositions", "subordinators")
 _SAYING = re.compile(
     r"(?:show|demonstrat|reveal|find|found|suggest|indicat|argu|observ|confirm|prov[ei]|hypothesi"
     r"|conclud|believ|hope|verif|highlight|propos)\w*"
 )
-_JOINING = frozenset("and but or while whereas because since where although though so".split())
-_OPENING = frozenset("which while whereas because since where when although due".split())
-_AUXILIARIES = frozenset("can could is are was were has have do does may might will".split())
-_RELATIVE = frozenset("which that who whose".split())
-_PREPOSITIONS = frozenset(
-    "in on at for with by via using between from across during without within under through".split()
-)
-_WAITING = frozenset("difficult hard possible able unable likely ability capacity aim".split())
-# No cut ends with one of these, nor before what they wait for.
-_LOOSE = frozenset(
-    """a an the of in on to for with and or by that which from as at its their our is are was were
-    be been than into this these we both between via using e.g i.e such can could may not no but
-    while when where more most very particularly including has have had it they only also about
-    over across under within during without through against towards toward if whether because due
-    -- --- - : ;""".split()
-)  # fmt: skip
+_JOINING = lexicon("subordinators") | {"and", "but", "or", "so"}
+_OPENING = lexicon("subordinators") | {"which", "due"}
+_AUXILIARIES = lexicon("auxiliaries", "modals")
+_RELATIVE = frozenset(("which", "that", "who", "whose"))
+_PREPOSITIONS = lexicon("cut_prepositions")
+_WAITING = lexicon("waiting_words")
+_LOOSE = lexicon("articles", "auxiliaries", "modals", "prepositions", "loose_ends")
 
 
 def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
-    """At most ``most`` words of ``sentence`` in a row that read by themselves.
+    """At most ``most`` words of ``sentence`` in a row that can be read by themselves.
 
-    They hold the offset ``place`` where that is possible at all. The whole sentence where it is
-    short enough.
+    They include the word at the offset ``place`` if possible. A sentence that is short enough is
+    returned whole.
     """
     spans = [match.span() for match in _WORD.finditer(sentence)]
     if len(spans) <= most:
@@ -68,11 +52,11 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
     main = _main(words, inside)
     at = next((i for i, (_, end) in enumerate(spans) if end > place), len(words) - 1)
     if _SAYING.fullmatch(_core(words[at])) and _core(words[min(at + 1, len(words) - 1)]) == "that":
-        at = min(at + 2, len(words) - 1)  # what is shown tells, not that it is shown
+        at = min(at + 2, len(words) - 1)  # what is shown matters, not that it is shown
     starts = [_start(words, inside, main, i) for i in range(len(words))]
     ends = [_end(words, inside, j) for j in range(len(words) + 1)]
 
-    def price(cut: tuple[int, int]) -> float:
+    def cost(cut: tuple[int, int]) -> float:
         first, last = cut
         short = 2.0 if last - first < _FEWEST else 0.0
         beside = 0.0 if first <= at < last else _BESIDE
@@ -80,7 +64,7 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
         return starts[first] + ends[last] + short + beside + alone - _PER_WORD * (last - first)
 
     cuts = [(i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)]
-    first, last = min(cuts, key=price)
+    first, last = min(cuts, key=cost)
     cut = sentence[spans[first][0] : spans[last - 1][1]]
     return cut if last == len(words) else cut.rstrip(" ,;:-")
 
@@ -104,7 +88,7 @@ def _closes(word: str) -> bool:
 
 
 def _main(words: Sequence[str], inside: Sequence[bool]) -> int:
-    """The number of the word with which the main clause begins, as far as can be told."""
+    """The index of the word with which the main clause seems to begin."""
     main = 0
     while _core(words[main]) in _FRONTING:
         following = _after_front(words, inside, main)
@@ -115,9 +99,9 @@ def _main(words: Sequence[str], inside: Sequence[bool]) -> int:
 
 
 def _after_front(words: Sequence[str], inside: Sequence[bool], start: int) -> int:
-    """The first word after a comma that ends what stands in front; ``start`` if there is none."""
+    """The first word after the comma that ends an opening phrase; ``start`` if there is none."""
     for i in range(start + 1, len(words) - _FEWEST + 1):
-        # Few words in front are an opener, whatever comes next: "In contrast, dynamic ...".
+        # A few words are an opening phrase, whatever comes next: "In contrast, dynamic ...".
         opens = i - start <= _OPENER or _core(words[i]) in _SUBJECTS | {"a", "an"}
         if opens and _closes(words[i - 1]) and not inside[i]:
             return i
@@ -125,7 +109,7 @@ def _after_front(words: Sequence[str], inside: Sequence[bool], start: int) -> in
 
 
 def _start(words: Sequence[str], inside: Sequence[bool], main: int, i: int) -> float:
-    """The price of a cut that begins with word ``i``."""
+    """The cost of a cut that begins with word ``i``."""
     if i in (0, main):
         return 1.0 if i < main else 0.0
     word, before = _core(words[i]), _core(words[i - 1])
@@ -159,7 +143,7 @@ def _after_comma(mark: str, word: str) -> float:
 
 
 def _end(words: Sequence[str], inside: Sequence[bool], j: int) -> float:
-    """The price of a cut that ends before word ``j``."""
+    """The cost of a cut that ends before word ``j``."""
     if j == len(words):
         return 0.0
     if j == 0 or inside[j] or _core(words[j - 1]) in _LOOSE or not _core(words[j - 1]):
@@ -177,7 +161,7 @@ def _end(words: Sequence[str], inside: Sequence[bool], j: int) -> float:
 
 
 def _before(words: Sequence[str], j: int) -> float:
-    """The price of an end before word ``j`` where no mark is between."""
+    """The cost of an end before word ``j`` if no punctuation is between."""
     last, word = words[j - 1], _core(words[j])
     if word in _OPENING:
         return 1.0
@@ -196,13 +180,13 @@ def _before(words: Sequence[str], j: int) -> float:
 
 
 def _at_comma(words: Sequence[str], j: int) -> float:
-    """The price of an end after a comma: high where it parts the items of a list."""
+    """The cost of an end after a comma: high if the comma separates the items of a list."""
     if not words[j - 1].endswith(","):
         return 0.5 if words[j - 1].endswith(";") else 2.4
     word = _core(words[j])
     opened = next((i for i in range(j - 1, 0, -1) if _core(words[i]) == "that"), j - 1)
     if j - opened <= _FEWEST + 2 and opened < j - 1 and _core(words[opened + 1]) in _FRONTING:
-        return _ANYWHERE  # "... that, beyond the cortex," has not said anything yet
+        return _ANYWHERE  # "... that, beyond the cortex," says nothing yet
     if word in _JOINING | _RELATIVE | _SUBJECTS or word.endswith("ing"):
         return 0.5
     near = words[j : j + 4]

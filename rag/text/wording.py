@@ -1,4 +1,4 @@
-"""Values in words, as sentences have them. Pure."""
+"""Values in words, for use inside sentences. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rag.types import Filter
 
 
 def describe(wanted: Filter) -> str:
-    """The filter as it stands after "papers": "by Smith or Wu from 2021 on in NeurIPS"."""
+    """The filter as a phrase that follows "papers": "by Smith or Wu from 2021 on in NeurIPS"."""
     parts = [
         _named("by", wanted.authors),
         _years_in_words(wanted.first_year, wanted.last_year),

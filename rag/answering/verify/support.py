@@ -20,19 +20,25 @@ from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.markup import missing_markup
 from rag.decisions.fitted_support import BIAS, SUPPORTED, UNSUPPORTED, WEIGHTS
+from rag.text.lexicons import lexicon
 from rag.text.polarity import NEGATION, directions
+from rag.text.words import stem
 from rag.types import Verdict
 
 _WORD = re.compile(r"[a-z0-9]+")
-_COMMON = frozenset(
-    """a about also an and are as at be been by can do does for from has have how in into is it its
-    of on or our paper such than that the their these they this those to use used uses using was we
-    were what which who will with""".split()
-)
+# Words that bear no content. Adverbs and quantifiers do: to say "all" of "some" is to say more.
+_COMMON = lexicon(
+    "articles",
+    "auxiliaries",
+    "conjunctions",
+    "interrogatives",
+    "modals",
+    "prepositions",
+    "pronouns",
+) | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_HELD = 0.6  # share of a clause's words
 _LONGER = 80  # characters that a claim may have beyond all that it stands on
-_STEM = 5  # letters of a word that must agree; "segmenting" then meets "segmentation"
 _COMPARISON = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
     r"|underperform(?:s|ed)?|than)\b",
@@ -168,7 +174,7 @@ def _compared(text: str) -> _Comparison | None:
     # In "B is slower than A" the word of direction belongs to the comparison, not to a side.
     left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE:]
     right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE]
-    return _Comparison({w[:_STEM] for w in left}, {w[:_STEM] for w in right}, sign)
+    return _Comparison(set(map(stem, left)), set(map(stem, right)), sign)
 
 
 def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
@@ -194,18 +200,18 @@ def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _coined(title: str) -> str:
-    """What a sentence calls the paper: the first word of its title, by its first letters."""
+    """What a sentence calls the paper: the stem of the first word of its title."""
     words = _words(title)
-    return words[0][:_STEM] if words else ""
+    return stem(words[0]) if words else ""
 
 
 def containment(claim: str, text: str) -> float:
-    """The share of the claim's content words that ``text`` holds by their first letters."""
+    """The share of the claim's content words, 0 to 1, whose stems ``text`` holds."""
     held = _stems(text)
     words = [word for word in _words(claim) if word not in _COMMON]
     if not words:
         return 0.0
-    return sum(word[:_STEM] in held for word in words) / len(words)
+    return sum(stem(word) in held for word in words) / len(words)
 
 
 def contradicts(claim: str, text: str) -> bool:
@@ -216,16 +222,16 @@ def contradicts(claim: str, text: str) -> bool:
 
 
 def _denied(text: str) -> set[str]:
-    """The first content word after each negation, by its first letters."""
+    """The stem of the first content word after each negation."""
     denied: set[str] = set()
     for match in NEGATION.finditer(text):
         following = [w for w in _words(text[match.end() :]) if w not in _COMMON]
-        denied.update(word[:_STEM] for word in following[:1])
+        denied.update(map(stem, following[:1]))
     return denied
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _words(text)}
+    return set(map(stem, _words(text)))
 
 
 def _words(text: str) -> list[str]:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from rag.answering.verify.support import compares, compares_alike, turned
 from rag.comparing.cells import empty_cell
 from rag.comparing.stances.opposition import Opposition, opposition
-from rag.comparing.summary import listed, short_title
+from rag.comparing.summary import listed
 from rag.decisions.aspect_sentences import own_focus
 from rag.decisions.evidence import Scored, score_sentences
 from rag.decisions.fitted_stance import CONTRADICTS, SPEAKS, SUPPORTS_BELOW
 from rag.index.library import Library
+from rag.text.titles import short_title
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 
 NEAREST = 3  # sentences of a paper that are weighed together

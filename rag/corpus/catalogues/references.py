@@ -6,15 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rag.text.identifiers import only_arxiv, only_doi
+
 CorpusBrowser: TypeAlias = Literal["arxiv", "doi", "s2"]
 
-_ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v\d+)?"
-_ARXIV = re.compile(
-    rf"(?:arxiv:\s*|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/)?({_ARXIV_ID})(?:\.pdf)?/?",
-    re.IGNORECASE,
-)
-_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV_ID})", re.IGNORECASE)
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _QUERY = re.compile(r"(arxiv|s2):\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -33,22 +28,11 @@ class Reference:
 def parse_reference(text: str) -> Reference | None:
     """What ``text`` asks for, or None where it is no such thing: a path, say."""
     text = " ".join(text.split())
-    if found := _ARXIV.fullmatch(text):
-        return Reference("arxiv", _lower_archive(found[1]), is_id=True)
-    if found := _DOI.fullmatch(text):
-        doi = found[1].lower()
-        of_arxiv = _ARXIV_DOI.fullmatch(doi)
-        if of_arxiv:
-            return Reference("arxiv", _lower_archive(of_arxiv[1]), is_id=True)
+    if arxiv := only_arxiv(text):
+        return Reference("arxiv", arxiv, is_id=True)
+    if doi := only_doi(text):
         return Reference("doi", doi, is_id=True)
     if found := _QUERY.fullmatch(text):
         catalogue: CorpusBrowser = "arxiv" if found[1].lower() == "arxiv" else "s2"
         return Reference(catalogue, found[2], is_id=False)
     return None
-
-
-def _lower_archive(arxiv: str) -> str:
-    """An id as arXiv writes it: "math.GT/0309136" keeps its class in capitals."""
-    archive, slash, number = arxiv.partition("/")
-    name, dot, subject = archive.lower().partition(".")
-    return f"{name}{dot}{subject.upper()}{slash}{number.lower()}" if slash else arxiv.lower()

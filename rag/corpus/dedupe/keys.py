@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.record import Record
+from rag.text.titles import work_name
 
 # Accents first, while their letter still stands beside them: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
@@ -101,8 +102,7 @@ class MatchKeys:
     @cached_property
     def name(self) -> str:
         """What stands before a colon, where that is a name: "TOMCAT: Test-time ..."."""
-        head, colon, _ = self.record.title.partition(":")
-        return squeeze(head) if colon and len(head.split()) <= 2 else ""
+        return squeeze(work_name(self.record.title))
 
     @cached_property
     def markers(self) -> frozenset[str]:

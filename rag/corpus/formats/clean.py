@@ -12,6 +12,7 @@ import ftfy
 from ftfy.badness import is_bad
 
 from rag.corpus.record import Record
+from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.types import Identifiers, Rejected
 
 # Characters. The longest abstracts of conference books have some 20,000; what is longer is a whole
@@ -39,12 +40,6 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTAL
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-# Those of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
-_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
-_ARXIV = re.compile(
-    r"(?<![\w.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?![\w])", re.IGNORECASE
-)
-_ARXIV_DOI = "10.48550/arxiv."
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
@@ -177,31 +172,9 @@ def year_of(value: object) -> int | None:
     return int(found[1]) if found else None
 
 
-def doi_of(text: str) -> str | None:
-    """The first DOI in ``text``, bare and in lower case, or None."""
-    found = _DOI.search(writable(unquote(_unescape(text))))
-    if found is None:
-        return None
-    doi = found.group().rstrip(".,;")
-    while doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1].rstrip(".,;")
-    return doi.lower()
-
-
-def arxiv_of(text: str) -> str | None:
-    """The first arXiv id in ``text``, in lower case and without its version, or None."""
-    found = _ARXIV.search(text)
-    return found[1].lower() if found else None
-
-
 def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:
     """Bare identifiers; an arXiv DOI also gives the arXiv id. What is none of its kind is None."""
-    bare = doi_of(doi) if doi else None
-    if not arxiv and bare and bare.startswith(_ARXIV_DOI):
-        arxiv = bare.removeprefix(_ARXIV_DOI)
-    number = re.search(r"\d{1,9}", pmid) if pmid else None
-    return Identifiers(
-        doi=bare,
-        arxiv=arxiv_of(arxiv) if arxiv else None,
-        pmid=number.group().lstrip("0") or None if number else None,
-    )
+    bare = find_doi(writable(unquote(_unescape(doi))))
+    if not arxiv and bare and bare.startswith(ARXIV_DOI):
+        arxiv = bare.removeprefix(ARXIV_DOI)
+    return Identifiers(doi=bare, arxiv=find_arxiv(arxiv), pmid=find_pmid(pmid))

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from rag.corpus.files import read_file
-from rag.corpus.papers import normalise_title
 from rag.corpus.reading import Fetch, Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
+from rag.text.titles import normalise_title
 from rag.types import Rejected
 
 # What is called for each record and each refusal, as they are read.

@@ -6,12 +6,12 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from rag.corpus.papers import normalise_title
 from rag.index.generations import Identity
 from rag.index.library import Library
 from rag.retrieval.explore.corpus_map import CorpusMap, draw
 from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.search import retrieve
+from rag.text.titles import normalise_title
 from rag.types import Filter, Scope
 
 _NEAR = 12  # papers that are offered for their meaning

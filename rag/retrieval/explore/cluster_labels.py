@@ -1,8 +1,7 @@
-"""Names of groups of papers: the words that are each group's own. Pure.
+"""Labels of clusters of papers: key phrases that are each cluster's own. Pure.
 
 Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794, eq. 3): a group's texts are one document.
-A term is a word, or two that stand side by side; it weighs the more the more papers of the group
-have it, and a title counts more than an abstract.
+A phrase weighs more if more papers of the group have it, and in a title more than in an abstract.
 """
 
 from __future__ import annotations
@@ -10,15 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TypeAlias
+
+from rag.text.keyphrases import phrases_of
+from rag.text.words import stem
 
 Text: TypeAlias = tuple[str, str]
 
 _TERMS = 3  # of a name, at most
-_LONGEST = 3  # words of a term
 _MOSTLY = 0.5  # of a term's uses: it is then named by the longer term that it stands in
 _TITLE = 3  # times that a title counts
 _SHARE = 0.12  # of a group's papers that have a term of its name, at least
@@ -26,67 +26,6 @@ _ENOUGH = 10  # papers that have it, whatever the group's size
 _FALL = 0.15  # of the best term's worth, at least, for another one
 _UNTITLED = 0.4  # what a paper is about stands in its title; "surprisingly" hardly ever does
 _PAIR = 1.8  # what two words together are worth more than one: they say more
-_WORD = re.compile(r"[^\W\d_][\w+]*(?:[-'’][\w+]+)*")
-_APART = re.compile(r"[^\w\s'’+-]|\s[-–—]\s")  # between two words that are no pair
-# Words of every abstract, whatever it is about; "model" and its like say nothing of a group.
-_ACADEMIC = """
-ability able accuracy accurate accurately achieve achieved achieving achieves across additional
-address addressing advance advanced advancement advances aim aims algorithm algorithms allow
-allowing allows analyses analysis analyze application applications applied apply approach
-approaches architecture architectures art aspect aspects available average base based baseline
-baselines benchmark benchmarks better bridge building capabilities capability capable capture
-captures case cases challenge challenges challenging combine combined combining common commonly
-compare compared comparable comparison competitive complex component components comprehensive
-computational conduct conducted consider consistent consistently consists construct contribution
-contributions cost costs create crucial current currently demonstrate demonstrated demonstrates
-demonstrating design designed despite detail details develop developed development different
-difficult directly diverse domains due easily effect effective effectively effectiveness
-efficiency efficient efficiently effort employ employs enable enables enabling end enhance
-enhanced enhances enhancing ensure ensures error errors especially essential establish evaluate
-evaluated evaluation evaluations even existing experiment experimental experimentally experiments
-explicit explicitly exploit explore exploring extensive extensively extra fail failure family fast
-faster final finally find finding findings first flexible focus focused focuses following form
-four framework frameworks full fully fundamental furthermore gap gaps generalize generalizes
-generally generate generated generating github given goal good great growing hard help hence
-heterogeneous high higher highly however https idea identify impact implement implementation
-importance important impressive improve improved improvement improvements improves improving
-include includes including increase increased increases increasing increasingly indicate inputs
-insight insights inspired integrate integrated integrates integrating intelligence introduce
-introduced introduces introducing investigate issue issues jointly key known lack larger
-large-scale lead leading leads learn learned learns less level leverage leverages leveraging limit
-limitation limitations limited limits long low lower machine made main mainly make makes making
-many mechanism mechanisms method methodology methods metric metrics module modules moreover
-motivated named namely natural necessary need needs new novel number numerous observe obtain
-obtained offer offers often one open optimal optimize order outperform outperforming outperforms
-outputs overall overcome paper papers paradigm particular particularly perform performances
-performing performs perspective pipeline poor popular possible potential power powerful practical
-present presented presents previous previously prior problem problems processes processing produce
-produces project prominent promising propose proposed proposes proposing provide provided provides
-providing publicly purpose quality range rather real-world recent recently reduce reduced reduces
-reducing related release released relies remain remains report require required requirements
-requires requiring researchers respectively result resulting results reveal rich robust robustness
-role scale scales scenario scenarios scheme score scores second see set setting settings several
-shift show showed showing shown shows significant significantly similar simple simply
-simultaneously single-model small solution solutions solve solving specific specifically stage
-stages standard state-of-the-art step steps still strategies strategy strength strong structures
-studies study substantial substantially success successful successfully suggest suitable superior
-support surpass surpasses tackle tackles target technique techniques terms tested testing
-theoretical theory thereby therefore though three thus time times together top total trains two
-type types typical typically understand unified unique unlike unprecedented use used useful uses
-using utilize utilized utilizes utilizing valid validate validated validation valuable value
-values variant variants variety various vast via view way ways well whereas wide widely within
-without work works world years yet yield yields zero
-"""
-# Nor do these alone, but in a run of words they do: "neural fields", "state space".
-_ALONE = """
-adaptive class code context data dataset datasets deep domain feature features field fields
-function functional general generalization generation individual information input integration
-joint large layer layers learning local memory model modeling modelling models multiple network
-networks neural optimization original output parameter parameters performance prediction
-predictions process real reasoning representation representations research search sequential sets
-signal signals single source space state states structure system systems task tasks term test tool
-tools train trained training understanding user users
-"""
 
 
 @dataclass(slots=True)
@@ -112,12 +51,12 @@ def name_groups(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str,
         group.papers += 1
         seen: dict[str, None] = {}
         for text, times in ((title, _TITLE), (abstract, 1)):
-            for term, form in terms(text):
-                group.weight[term] += times
-                forms[term][form] += 1
-                seen[term] = None
+            for phrase in phrases_of(text, broad=True):
+                group.weight[phrase.key] += times
+                forms[phrase.key][phrase.text] += 1
+                seen[phrase.key] = None
         group.spread.update(seen.keys())
-        group.titled.update(term for term, _ in terms(title))
+        group.titled.update(phrase.key for phrase in phrases_of(title, broad=True))
     everywhere: Counter[str] = Counter()
     for group in groups.values():
         everywhere.update(group.weight)
@@ -125,49 +64,6 @@ def name_groups(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str,
     ranked = {label: _ranked(groups[label], everywhere, mean) for label in sorted(groups)}
     names = _deal(ranked, groups)
     return [tuple(_usual(forms[term]) for term in names[label]) for label in sorted(groups)]
-
-
-def terms(text: str) -> Iterator[tuple[str, str]]:
-    """Every run of one to three words of ``text`` that may name something: (term, as written).
-
-    The term is the same for "Brain Decoders" and "brain decoder".
-    """
-    for part in _APART.split(text):
-        run: list[tuple[str, str]] = []
-        for match in _WORD.finditer(part):
-            form = match.group()
-            term = _fold(form)
-            if len(term) < 2 or {form.lower(), term} & _stops():
-                run = []
-                continue
-            run = [*run, (term, form)][-_LONGEST:]
-            for length in range(1, len(run) + 1):
-                last = run[-length:]
-                if length > 1 or term not in _weak():
-                    yield " ".join(t for t, _ in last), " ".join(f for _, f in last)
-
-
-def _fold(form: str) -> str:
-    """A word without case and plural; what stands for one word in two spellings stays two."""
-    word = form.lower().replace("’", "'").removesuffix("'s")
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-@cache
-def _stops() -> frozenset[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    words = {*ENGLISH_STOP_WORDS, *_ACADEMIC.split()}
-    return frozenset(words | {_fold(word) for word in words})
-
-
-@cache
-def _weak() -> frozenset[str]:
-    return frozenset(map(_fold, _ALONE.split()))
 
 
 def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
@@ -223,14 +119,14 @@ def _whole(term: str, spread: Counter[str]) -> str:
 def _alike(one: str, other: str) -> bool:
     """Whether two terms say the same in part.
 
-    A word of one holds the start of one of the other ("modality", "multimodal"), or one is the
-    other's initials ("llm", "large language model").
+    A word of one holds the stem of a word of the other ("modality", "multimodal"), or one is the
+    initials of the other ("llm", "large language model").
     """
     words, others = re.split(r"[ -]", one), re.split(r"[ -]", other)
     if one == "".join(word[0] for word in others) or other == "".join(w[0] for w in words):
         return True
     return any(
-        a == b or (min(len(a), len(b)) >= 4 and (a[:5] in b or b[:5] in a))
+        a == b or (min(len(a), len(b)) >= 4 and (stem(a) in b or stem(b) in a))
         for a in words
         for b in others
     )

@@ -22,7 +22,7 @@ Vectors: TypeAlias = NDArray[np.float32]
 Places: TypeAlias = NDArray[np.float64]
 
 # Raise it whenever the same vectors and texts would give another map: kept maps are then redrawn.
-VERSION = 1
+VERSION = 2
 
 _SEED = 0
 _DIMENSIONS = 50  # kept for t-SNE and k-means, as t-SNE's authors do: what is beyond is noise

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rag.text.lexicons import function_words, lexicon
+from rag.text.person_names import PARTICLES
+
 _MOST_IN_NAME = 4  # words
-SAY = (
-    r"(?:say|said|write|written|publish|published|report|reported|propose|proposed|find|found|show"
-    r"|shown|argue|argued|claim|claimed|conclude|concluded|do|done|work|study|studied|introduce"
-    r"|introduced|present|presented|contribute|contributed|discover|discovered)\b"
-)
-_PARTICLES = "van von de der den del della di da dos du la le ter ten zu".split()
+# What authors do in a paper, as a pattern.
+SAY = rf"(?:{'|'.join(sorted(lexicon('saying_verbs')))})\b"
+_NAMES_TOO = lexicon("names_too")
 # What ends a name that is written in small letters, or begins a question with a capital.
-_NO_NAME = frozenset(
-    f"""a about after also an and are as at based be before between by can compare could describe
-    did do does during et explain find for from give had has have how i if in is it its list me name
-    of on or our papers recent regarding show since so some summarise summarize tell than that the
-    their them then there they this those through to until up using was we were what when where
-    which while who whom whose why will with work works would you
-    {SAY[3:-3].replace("|", " ")}""".split()
-)
-_PRONOUNS = frozenset("he she him her his hers us my your".split())
+_NO_NAME = (
+    function_words() | lexicon("asking_words", "paper_words", "saying_verbs", "name_enders")
+) - _NAMES_TOO
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -65,9 +59,9 @@ def name_before(text: str, end: int) -> int | None:
 def in_name(word: str, capital: bool) -> bool:
     """Whether a word may be part of a name, which is written with capitals or without any.
 
-    A pronoun in small letters never is: "he" is nobody's name, "He" may be.
+    Some words are names with a capital alone: "he" is nobody's name, "He" may be.
     """
     plain = word.lower().strip(".")
-    if plain in _NO_NAME or word in _PRONOUNS:
+    if plain in _NO_NAME or word in _NAMES_TOO:
         return False
-    return not capital or word[0].isupper() or plain in _PARTICLES
+    return not capital or word[0].isupper() or plain in PARTICLES

@@ -7,9 +7,11 @@ whether the question can be answered, which is weighed in ``rag/decisions/answer
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
-from rag.retrieval.query.questions import coined_names
+from rapidfuzz import fuzz, process
+
+from rag.text.coined_names import coined_names
+from rag.text.lexicons import lexicon
 
 # What papers report and abstracts leave out: how it was trained, published, staffed and paid for.
 # One line a kind of detail: a text that holds any word of the line may tell it.
@@ -46,7 +48,7 @@ _SPELLED = """
     volunteers subjects layers hidden channels energy carbon reviewers scanner resolution
     appendix supplement
 """.split()
-_ALIKE = 0.8  # difflib's ratio: one slip in a word of five letters, two in one of ten
+_ALIKE = 80  # of 100: one slip in a word of five letters, two in one of ten
 _ASKED = re.compile(
     r"\b(?:what|which|who|when|where|how (?:many|much|long|big|large))\b(?:\s+[\w'-]+){0,2}?\s*$",
     re.IGNORECASE,
@@ -57,7 +59,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = (
-    r"(?:\d[\d.,]*[kmb%]?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?"
+    rf"(?:\d[\d.,]*[kmb%]?|{'|'.join(lexicon('cardinals') - {'zero', 'one'})}|dozens?"
     r"|hundreds?|thousands?|millions?|several|both)"
 )
 _HOW_MANY = re.compile(
@@ -129,7 +131,7 @@ def _spelled(question: str) -> str:
 
     def mend(match: re.Match[str]) -> str:
         word = match.group()
-        alike = get_close_matches(word.lower(), _SPELLED, 1, _ALIKE)
+        alike = process.extractOne(word.lower(), _SPELLED, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         return alike[0] if alike and word.lower() not in _SPELLED else word
 
     return re.sub(r"[A-Za-z]{5,}", mend, question)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from rag.index.filters import both
 from rag.retrieval.query.author_phrases import SAY, WORD, in_name, name_before, names_after
 from rag.retrieval.query.filter_doubts import alternative, more_years, negated, negates
-from rag.text.names import words_of
+from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter
 
 _MANY_PAPERS = r"(?:papers|works|articles|studies|publications|preprints)\b"

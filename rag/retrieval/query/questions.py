@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.papers import normalise_title
 from rag.errors import QuestionError
+from rag.text.coined_names import holds_coined_name, name_matches
+from rag.text.titles import head_of, normalise_title
 from rag.types import Kind, Paper, Turn
 
 _LIST = re.compile(
@@ -25,8 +26,6 @@ _COMPARE = re.compile(
     r"|similarit\w+|unlike|better than|as opposed to)\b",
     re.IGNORECASE,
 )
-# A paper's name as authors coin it: a capital after the first letter, or letters with digits.
-_NAME = re.compile(r"\b(?=\w*[A-Za-z])(?:\w+[A-Z]\w*|[A-Za-z]+\d\w*|[A-Z]{2,}\w*)(?:-\w+)*\b")
 # Words that lean on what was said before. "That" leans only where it starts or ends the matter
 # ("what about that?"), not where it joins clauses ("a method that ...").
 _REFERRING = re.compile(
@@ -120,7 +119,7 @@ def find_mentions(
             match = re.search(title, question, re.IGNORECASE)
             if match:
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
-    heads = {p.paper_id: normalise_title(p.title.partition(":")[0]).split() for p in papers}
+    heads = {p.paper_id: normalise_title(head_of(p.title)).split() for p in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
         if len("".join(parts)) <= _SHORTEST_NAME:
@@ -135,21 +134,10 @@ def find_mentions(
 
 
 def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
-    found = list(_NAME.finditer(question))
+    found = name_matches(question)
     for word in small:
         found += re.finditer(rf"\b{re.escape(word)}\b", question)
     return sorted(found, key=lambda match: match.start())
-
-
-def coined_names(question: str) -> list[str]:
-    """The words of a question that look like a name its author coined: GPSA, CBNetV2, SINet."""
-    return [match.group() for match in _NAME.finditer(question)]
-
-
-def word_like_name(word: str, text: str) -> bool:
-    """Whether ``text`` writes the word as a coined name: gcog where it has gCOG."""
-    written = re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-    return any(_NAME.fullmatch(form) for form in written)
 
 
 def sides_asked(question: str, named: int) -> int:
@@ -225,10 +213,10 @@ def _ways_to_say(title: str, question: str) -> list[str]:
     Two plain words stand alone only where the question writes them as the title does: "Image
     Anything" is a name, "image anything" may be anything.
     """
-    head, colon, _ = title.partition(":")
+    head = head_of(title)
     written = " " in head and head in question
-    alone = len(head.split()) >= _SHORT_TITLE_WORDS or _NAME.search(head) or written
-    said = [title, head] if colon and alone else [title]
+    alone = len(head.split()) >= _SHORT_TITLE_WORDS or holds_coined_name(head) or written
+    said = [title, head] if ":" in title and alone else [title]
     # Punctuation between the words may differ from the title's.
     words = [re.findall(r"\w+", text) for text in said]
     return [r"\b" + r"\W+".join(map(re.escape, parts)) + r"\b" for parts in words if parts]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from rag.engine import search_words
 from rag.errors import InputError
+from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
 from ui.web.calls import Asked, Call, safely
@@ -66,7 +66,7 @@ def _calls(service: Service) -> Sequence[Call]:
         paper = (await service.engine()).papers.get(str(asked.get("id", "")))
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")
-        words = search_words(str(asked.get("text", ""))[:_LONGEST])
+        words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
 
     finding = (list_papers, which_papers, draw_map, find_papers, open_paper)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
-from urllib.parse import unquote
 
 from rag.corpus.formats.bibtex.latex import from_accents
 from rag.corpus.formats.bibtex.names import names_of
@@ -21,21 +20,11 @@ from rag.corpus.formats.values import (
     urls_of,
 )
 from rag.corpus.record import Record
+from rag.text.identifiers import linked_arxiv, linked_doi, linked_pmid
 from rag.types import Rejected
 
 T = TypeVar("T")
 
-# Where an id or a link says which paper it is of. An OpenURL has the DOI as "id=doi:10.1000%2Fx".
-_DOI = re.compile(
-    r"(?:^|doi\.org/|[?&](?:rft_)?id=(?:info:)?doi[:/]|^doi:\s*)(10\.\d{4,9}(?:/|%2F)[^\s&?#]+)",
-    re.IGNORECASE,
-)
-_ARXIV = re.compile(
-    r"(?:arxiv:\s*|https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf)/)?"
-    r"(\d{4}\.\d{4,5}|(?:[a-z]+-[a-z]+|math|cs|physics|nlin)(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
-    re.IGNORECASE,
-)
-_PMID = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,9})/?$")
 # Embase and others write all of it into one cell: "Cancer (2004) 102:4 (253-258)".
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 
@@ -133,15 +122,9 @@ def _identified(row: _Row, urls: Sequence[str]) -> tuple[str, str, str]:
             pmid = pmid or by_name.get("pmid", "") or by_name.get("pubmed", "")
     for text in (*map(text_of, row.of("id")), *urls):
         if not doi and "10." in text:
-            doi = _found(_DOI, text)
+            doi = linked_doi(text)
         if not arxiv:
-            match = _ARXIV.match(text)
-            arxiv = match[1] if match else ""
+            arxiv = linked_arxiv(text)
         if not pmid and "nih" in text:
-            pmid = _found(_PMID, text)
+            pmid = linked_pmid(text)
     return doi, arxiv, pmid
-
-
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return unquote(match[1]) if match else ""

@@ -11,6 +11,7 @@ from rag.corpus.formats.clean import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
+from rag.text.identifiers import only_doi
 from rag.types import Rejected
 
 # Two blanks stand before the dash; a tab or a single blank does as well, the latter only after a
@@ -31,8 +32,6 @@ _END = re.compile(r"^[ \t]{0,3}ER[ \t]+-", re.MULTILINE)
 _USED = frozenset(
     "TY TI T1 CT BT AB N2 AU A1 PY Y1 DA T2 JF JO JA J2 DO KW UR L1 L2 L3 LK ER".split()
 )
-# A note that is a DOI and no more is the paper's own; a longer one may cite other works.
-_DOI_ALONE = re.compile(r"(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
 
@@ -72,7 +71,8 @@ def _doi(fields: Fields) -> str:
     if linked := fields.text("DO") or first_with(fields.values, ("UR", "M3", "L3"), "10."):
         return linked
     notes = map(str.strip, fields.all("N1"))
-    return next((note for note in notes if _DOI_ALONE.fullmatch(note)), "")
+    # A note that is a DOI and no more is the paper's own; a longer one may cite other works.
+    return next((note for note in notes if only_doi(note)), "")
 
 
 def _pmid(fields: Fields) -> str:

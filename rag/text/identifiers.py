@@ -1,0 +1,129 @@
+"""Identifiers of papers and addresses, as they stand in any text: DOI, arXiv id, PMID, URL."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_DOI = r"10\.\d{4,9}/"
+_DOI_SITE = r"https?://(?:dx\.|www\.)?doi\.org/"
+_ARXIV_NEW = r"\d{4}\.\d{4,5}"
+_ARXIV_OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
+_ARXIV_ID = rf"(?:{_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
+ARXIV_DOI = "10.48550/arxiv."
+
+# DOIs of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
+_ANY_DOI = re.compile(rf"{_DOI}(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
+_ONLY_DOI = re.compile(rf"(?:doi:?\s*|{_DOI_SITE})?({_DOI}\S+)", re.IGNORECASE)
+_ANY_ARXIV = re.compile(
+    rf"(?<![\w.])({_ARXIV_NEW}|[a-z][a-z-]+(?:\.[a-z]{{2}})?/\d{{7}})(?:v\d+)?(?![\w])",
+    re.IGNORECASE,
+)
+_ONLY_ARXIV = re.compile(
+    rf"(?:arxiv:\s*|https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/)?({_ARXIV_ID})"
+    r"(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+# Where an id or a link says which paper it is of. An OpenURL has the DOI as "id=doi:10.1000%2Fx".
+_LINKED_DOI = re.compile(
+    r"(?:^|doi\.org/|[?&](?:rft_)?id=(?:info:)?doi[:/]|^doi:\s*)(10\.\d{4,9}(?:/|%2F)[^\s&?#]+)",
+    re.IGNORECASE,
+)
+_LINKED_ARXIV = re.compile(
+    r"(?:arxiv:\s*|https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf)/)?"
+    rf"({_ARXIV_NEW}|(?:[a-z]+-[a-z]+|math|cs|physics|nlin)(?:\.[a-z]{{2}})?/\d{{7}})(?:v\d+)?"
+    r"(?:\.pdf)?$",
+    re.IGNORECASE,
+)
+_LINKED_PMID = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,9})/?$")
+_ARXIV_AS_DOI = re.compile(rf"{re.escape(ARXIV_DOI)}({_ARXIV_ID})", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
+# Also what a browser takes for an address without "//", mail addresses and bare domains.
+_ADDRESS = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|vbscript|data|file|mailto|tel|blob):(?=\S))"
+    r"[^\s<>\"”]+|(?-i:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?=[a-z0-9.-]*[a-z])(?:[a-z0-9-]+\.)+[a-z]{2,}\b"
+    r"(?:/[^\s<>\"”]*)?)",
+    re.IGNORECASE,
+)
+
+
+def find_doi(text: str) -> str | None:
+    """The first DOI in ``text``, bare and in lower case, or None."""
+    found = _ANY_DOI.search(text)
+    return _unpunctuated(found.group(), ".,;").lower() if found else None
+
+
+def find_arxiv(text: str) -> str | None:
+    """The first arXiv id in ``text``, in lower case and without its version, or None."""
+    found = _ANY_ARXIV.search(text)
+    return found[1].lower() if found else None
+
+
+def find_pmid(text: str) -> str | None:
+    """The first number in ``text`` that may be a PMID, without leading zeros, or None."""
+    found = re.search(r"\d{1,9}", text)
+    return found.group().lstrip("0") or None if found else None
+
+
+def only_doi(text: str) -> str | None:
+    """The DOI, bare and in lower case, if ``text`` is a DOI or its address and nothing else."""
+    found = _ONLY_DOI.fullmatch(text)
+    return found[1].lower() if found else None
+
+
+def only_arxiv(text: str) -> str | None:
+    """The arXiv id with its version, if ``text`` is an id, its address or its DOI and no more."""
+    doi = only_doi(text)
+    found = _ARXIV_AS_DOI.fullmatch(doi) if doi else _ONLY_ARXIV.fullmatch(text)
+    if found is None:
+        return None
+    archive, slash, number = found[1].partition("/")
+    name, dot, subject = archive.lower().partition(".")
+    # "math.GT/0309136" keeps its class in capitals, as arXiv writes it.
+    return f"{name}{dot}{subject.upper()}{slash}{number.lower()}" if slash else found[1].lower()
+
+
+def linked_doi(link: str) -> str:
+    """The DOI that an id or a link is of, decoded; empty if it is of none."""
+    found = _LINKED_DOI.search(link)
+    return unquote(found[1]) if found else ""
+
+
+def linked_arxiv(link: str) -> str:
+    """The arXiv id, without its version, that an id or a link is of; empty if it is of none."""
+    found = _LINKED_ARXIV.match(link)
+    return found[1] if found else ""
+
+
+def linked_pmid(link: str) -> str:
+    """The PMID that a link to PubMed is of; empty if it is of none."""
+    found = _LINKED_PMID.search(link)
+    return found[1] if found else ""
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """The http(s) URLs in ``text``, in order, once each, without punctuation after them."""
+    return tuple(dict.fromkeys(_unpunctuated(url, ".,;:!?") for url in _URL.findall(text)))
+
+
+def addresses_in(text: str) -> list[str]:
+    """All that a browser or a reader may take for an address: URLs, mail addresses, domains."""
+    return [address.rstrip(".,;:)]'") for address in _ADDRESS.findall(text)]
+
+
+def without_addresses(text: str) -> str:
+    """The text with a blank for each of its `addresses_in`."""
+    return _ADDRESS.sub(" ", text)
+
+
+def plain_address(address: str) -> str:
+    """The address in lower case without scheme, "www." and last slash, to compare it by."""
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", address.lower()).rstrip("/")
+
+
+def _unpunctuated(found: str, marks: str) -> str:
+    """What was found without ``marks`` after it and brackets that it does not open."""
+    found = found.rstrip(marks)
+    while found.endswith(")") and found.count(")") > found.count("("):
+        found = found[:-1].rstrip(marks)
+    return found

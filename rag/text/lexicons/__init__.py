@@ -1,0 +1,51 @@
+"""Word lists as data: one text file a list, which says in its first lines what the list is for.
+
+A file holds words with white space between them, or one entry a line; lines that begin with "#" are
+comments. A module that needs a stop list joins the lists it needs and subtracts what it must keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+_FOLDER = Path(__file__).parent
+_FUNCTION_WORDS = (
+    "adverbs",
+    "articles",
+    "auxiliaries",
+    "conjunctions",
+    "indefinite_pronouns",
+    "interrogatives",
+    "modals",
+    "prepositions",
+    "pronouns",
+    "quantifiers",
+)
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The entries of the list ``name``, one a line, in the order of its file."""
+    text = (_FOLDER / f"{name}.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@cache
+def lexicon(*names: str) -> frozenset[str]:
+    """The words of all lists in ``names``."""
+    return frozenset(word for name in names for line in lines(name) for word in line.split())
+
+
+def function_words() -> frozenset[str]:
+    """The words of English grammar: articles, pronouns, prepositions, auxiliaries and the like."""
+    return lexicon(*_FUNCTION_WORDS)
+
+
+@cache
+def table(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The list ``name`` whose lines are "key: words": by each key, its words."""
+    entries = (line.partition(":") for line in lines(name))
+    return MappingProxyType({key: tuple(said.split()) for key, _, said in entries})
