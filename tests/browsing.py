@@ -32,8 +32,7 @@ from playwright.sync_api import (
 
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
-from ui.web import serve
-from ui.web.server import address
+from ui.web.server import address, serve
 
 WAIT = 60_000  # milliseconds; models load meanwhile
 

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from rag.settings import Settings
-from ui import cli, options
+from ui import cli
+from ui.cli import options
 
 
 class Run:

@@ -21,10 +21,10 @@ from commands import indexed, paperchat  # noqa: E402, F401 - fixtures
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 from indexes import CORPUS, DELIVERED, copy_of_index  # noqa: E402
 
-from rag import wiring  # noqa: E402
 from rag.corpus.dedupe.merge import merge  # noqa: E402
 from rag.corpus.files import read_file  # noqa: E402
 from rag.corpus.record import Record  # noqa: E402
+from rag.engine import Engine  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
 from rag.models.pull import pull  # noqa: E402
@@ -102,7 +102,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Se
 @pytest.fixture(scope="session")
 def library(settings: Settings, embedder: Embedder) -> Library:
     """The delivered corpus, open."""
-    return wiring.open_library(settings, embedder)
+    return Engine(settings, embedder=lambda: embedder).library
 
 
 @pytest.fixture(scope="session")

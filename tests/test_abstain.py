@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag import wiring
 from rag.answering.flow import Assistant
+from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings
 from rag.types import Reason
@@ -13,7 +13,7 @@ from rag.types import Reason
 
 @pytest.fixture(scope="module")
 def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+    return Engine(settings, library=library).assistant
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from dataclasses import asdict
 import pytest
 from scripted_server import Body, ScriptedServer
 
-from rag import wiring
 from rag.answering.claims import Composer
 from rag.answering.flow import Assistant
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity
+from rag.engine import Engine
 from rag.errors import EndpointError, QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -28,7 +28,7 @@ PARAMETERS = "How many parameters does SINet have?"
 
 @pytest.fixture(scope="session")
 def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+    return Engine(settings, library=library).assistant
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def server() -> Iterator[ScriptedServer]:
 def scripted(settings: Settings, library: Library, server: ScriptedServer) -> Iterator[Assistant]:
     choice = ModelChoice("openai", "scripted", "a test")
     chat = ChatModel(server.endpoint())
-    yield wiring.assistant(settings, library, chat, choice)
+    yield Engine(settings, library=library, chat=chat, choice=choice).assistant
     chat.close()
 
 

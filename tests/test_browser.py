@@ -13,8 +13,7 @@ from playwright.sync_api import expect
 
 from rag.errors import PortError
 from rag.settings import load_settings
-from ui.web import serve
-from ui.web.server import listen
+from ui.web.server import listen, serve
 
 MULTIMAE = "What is MultiMAE?"
 SINET = "By how much does SINet reduce the number of parameters?"

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from eval.dataset import Dataset
 from rag.types import Paper
-from ui.bundle import read_bundle
+from ui.exports.bundle import read_bundle
 
 MULTIMAE = "What is MultiMAE?"
 SINET = "By how much does SINet reduce the number of parameters?"

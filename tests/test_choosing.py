@@ -12,8 +12,8 @@ from scripted_server import ScriptedServer
 
 from rag.errors import InputError, SettingsError
 from rag.settings import Settings, load_settings
-from ui.choosing import keep, read_form, stronger, try_form
-from ui.render.settings import faulty
+from ui.settings_form import read_form, save_form, stronger, try_form
+from ui.web.render.settings import faulty
 
 SECRET = "sk-secret-7"
 FORM = {"mode": "openai", "url": "http://127.0.0.1:9/v1", "key": "", "model": "", "top_papers": 10}
@@ -30,16 +30,16 @@ def key_of(settings: Settings) -> str | None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"mode": "magic"}, "no mode"),
+        ({"mode": "magic"}, "not a mode"),
         ({"top_papers": 0}, "number of papers"),
         ({"top_papers": "10"}, "number of papers"),
         ({"top_papers": True}, "number of papers"),
-        ({"url": "localhost:11434/v1"}, "URL is not one"),
-        ({"url": "file:///etc/passwd"}, "URL is not one"),
-        ({"url": "http://a:b/v1"}, "URL is not one"),
-        ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "URL is not one"),
-        ({"key": f"{SECRET} and more"}, "key is not one"),
-        ({"key": f"{SECRET}’"}, "key is not one"),
+        ({"url": "localhost:11434/v1"}, "is not a URL"),
+        ({"url": "file:///etc/passwd"}, "is not a URL"),
+        ({"url": "http://a:b/v1"}, "is not a URL"),
+        ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "is not a URL"),
+        ({"key": f"{SECRET} and more"}, "key cannot be right"),
+        ({"key": f"{SECRET}’"}, "key cannot be right"),
     ],
 )
 def test_what_is_no_setting_is_refused(change: dict[str, Any], said: str) -> None:
@@ -137,12 +137,12 @@ def test_what_is_kept_is_what_is_read_again(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = read_form({**FORM, "key": SECRET, "model": "a model", "top_papers": 7}, load_settings())
-    path = keep(made)
+    path = save_form(made)
     assert (path, path.stat().st_mode & 0o777) == (tmp_path / ".env", 0o600)
     again = load_settings()
     assert again.llm_api_key == SecretStr(SECRET)
     assert (again.llm, again.llm_model, again.top_papers) == ("openai", "a model", 7)
-    keep(read_form({**FORM, "url": "", "mode": "quotes", "forget": True}, again))
+    save_form(read_form({**FORM, "url": "", "mode": "quotes", "forget": True}, again))
     assert SECRET not in path.read_text("utf-8")
     assert load_settings().llm_model is None
 

@@ -8,8 +8,8 @@ import pytest
 from scripted_server import ScriptedServer
 from test_compare_command import run
 
-from rag import wiring
 from rag.decisions.aspects import ASPECTS
+from rag.engine import Engine
 from rag.index.build.sync import index_papers
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
@@ -24,7 +24,7 @@ CLAIM = "Sparse attention needs less memory."
 def titles(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Settings:
     made = load_settings(index=tmp_path_factory.mktemp("titles") / "index", llm="quotes")
     papers = [Paper(f"p{n}", title, "", (), n, "refs.bib") for n, title in enumerate(TITLES)]
-    folder, identity = wiring.index_folder(made), wiring.index_identity(made)
+    folder, identity = Engine(made).folder, Engine(made).identity
     index_papers(folder, identity, papers, lambda: embedder)
     return made
 

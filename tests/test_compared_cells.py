@@ -23,7 +23,7 @@ from rag.errors import FormatError
 from rag.index.library import Library
 from rag.settings import Settings
 from rag.types import Cell, Paper, Span
-from ui.evaluating import evaluate
+from ui.cli.evaluate import run
 
 TEXT = "It is slow. We make it fast. It wins."
 PAPERS = {i: Paper(i, f"Paper {i}", TEXT, (), 0, "") for i in "AB"}
@@ -169,7 +169,7 @@ def test_cells_are_held_against_floors_and_baseline(
 
 
 def run_eval(settings: Settings, out: Path, wanted: Wanted) -> dict[str, object]:
-    assert evaluate(settings, wanted, out, json=True) in (0, 1)
+    assert run(settings, wanted, out, json=True) in (0, 1)
     plain = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert isinstance(plain, dict)
     return plain

@@ -14,6 +14,7 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
 from rag.retrieval.explore.cluster_labels import label_clusters
@@ -22,7 +23,6 @@ from rag.retrieval.explore.map_file import FILE, MapFile, key_of
 from rag.settings import Settings
 from rag.text.keyphrases import phrases_of
 from rag.types import Paper
-from rag.wiring import index_identity
 
 WAIT = 120  # seconds
 
@@ -39,7 +39,7 @@ def corpus_map(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
 
 @pytest.fixture
 def catalogue(library: Library, settings: Settings, tmp_path: Path) -> CorpusBrowser:
-    return CorpusBrowser(library, index_identity(settings), MapFile(tmp_path))
+    return CorpusBrowser(library, Engine(settings).identity, MapFile(tmp_path))
 
 
 def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np.float32]) -> None:
@@ -181,7 +181,7 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_another_text_is_another_map(papers: list[Paper], settings: Settings) -> None:
-    identity = index_identity(settings)
+    identity = Engine(settings).identity
     key = key_of(papers, identity)
     assert key == key_of(list(papers), identity)
     for other in (
@@ -207,7 +207,7 @@ def test_the_map_is_drawn_once(
     monkeypatch.setattr(
         "rag.retrieval.explore.browser.make_map", lambda *_: pytest.fail("drawn again")
     )
-    again = CorpusBrowser(catalogue.library, index_identity(settings), MapFile(tmp_path))
+    again = CorpusBrowser(catalogue.library, Engine(settings).identity, MapFile(tmp_path))
     assert again.corpus_map().result(WAIT) == corpus_map
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rag import wiring
+from rag.engine import Engine, choose_model
 from rag.errors import EndpointError, ModelUnavailableError
 from rag.index.library import Library
 from rag.models import embedded
@@ -114,7 +114,7 @@ def test_a_real_answer_about_the_corpus(
 ) -> None:
     """The whole way, as `paperchat ask --llm local` goes it."""
     local = settings.model_copy(update={"llm": "local", "models": models})
-    assistant = wiring.assistant(local, library, chat, wiring.choose(local))
+    assistant = Engine(local, library=library, chat=chat, choice=choose_model(local)).assistant
     answer = assistant.ask("How many parameters does SINet have?")
     assert (answer.mode, answer.model, answer.kind) == ("local", WEIGHTS.name, "answer")
     assert "86.9K" in answer.answer

@@ -12,9 +12,9 @@ import torch
 from scripted_server import Body, ScriptedServer
 from transformers import AutoConfig, AutoModelForSequenceClassification, BertTokenizer
 
-from rag import wiring
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim
+from rag.engine import Engine
 from rag.errors import ModelUnavailableError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -77,7 +77,9 @@ def test_what_the_endpoint_denies_is_replaced_by_its_quote(
         judged = settings.model_copy(update={"judge": "llm"})
         choice = ModelChoice("openai", "scripted", "a test")
         alone, agreed, denied = (
-            wiring.assistant(given, library, chat, choice).ask("How many parameters has SINet?")
+            Engine(given, library=library, chat=chat, choice=choice).ask(
+                "How many parameters has SINet?"
+            )
             for given in (settings, judged, judged)
         )
         chat.close()

@@ -100,7 +100,7 @@ def test_cases_are_filtered_opened_and_asked_anew(page: Page) -> None:
     page.get_by_label("Cases that contain").fill(question[:30])
     cases.first.locator("summary").click()
     inside = cases.first.locator(".inside")
-    expect(inside).to_contain_text("Before it", timeout=WAIT)
+    expect(inside).to_contain_text("Asked before", timeout=WAIT)
     assert inside.locator(".source mark").count() >= 1
     before = inside.locator(".turn").first.inner_text().removeprefix("Asked").strip()
     page.get_by_role("button", name="Replay in chat").click()

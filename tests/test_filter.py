@@ -20,7 +20,7 @@ from rag.index.lexical import LexicalIndex
 from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
-from ui.filtering import filter_of, read_filter
+from ui.filters import filter_of, read_filter
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
 
@@ -295,14 +295,14 @@ def test_a_filter_as_json() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ([], "no object"),
+        ([], "not an object"),
         ({"year": 2020}, "no 'year'"),
-        ({"first_year": "2020"}, "first_year is no year"),
-        ({"first_year": True}, "first_year is no year"),
+        ({"first_year": "2020"}, "first_year is not a year"),
+        ({"first_year": True}, "first_year is not a year"),
         ({"first_year": 2021, "last_year": 2020}, "No year is from 2021 to 2020"),
         ({"last_year": -5}, "four digits"),
-        ({"authors": "Smith"}, "authors are no list"),
-        ({"authors": [1]}, "authors are no list"),
+        ({"authors": "Smith"}, "authors are not a list"),
+        ({"authors": [1]}, "authors are not a list"),
         ({"tags": ["?"]}, "names nothing"),
         ({"venues": [str(n) for n in range(101)]}, "too many"),
     ],

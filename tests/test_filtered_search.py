@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rag import wiring
 from rag.answering.flow import Assistant
 from rag.answering.suggestions import better_question
 from rag.comparing import papers as pick
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
+from rag.engine import Engine
 from rag.errors import ComparisonError
 from rag.index.build.sync import index_papers
 from rag.index.library import Library, open_library
@@ -22,10 +22,10 @@ from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace
-from ui.bundle import bundle_of, read_bundle
-from ui.render.answer import abstention, foot
-from ui.render.trace import trace
-from ui.show import as_json
+from ui.exports.bundle import bundle_of, read_bundle
+from ui.exports.json_text import as_json
+from ui.web.render.answer import abstention, foot
+from ui.web.render.trace import trace
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
 TITLE_ONLY = "Quokka gait recognition from thermal drones"
@@ -81,21 +81,21 @@ PAPERS = [
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Settings:
     made = load_settings(index=tmp_path_factory.mktemp("filtered") / "index", llm="quotes")
-    folder, identity = wiring.index_folder(made), wiring.index_identity(made)
+    folder, identity = Engine(made).folder, Engine(made).identity
     index_papers(folder, identity, PAPERS, lambda: embedder)
     return made
 
 
 @pytest.fixture(scope="module")
 def small(mine: Settings, embedder: Embedder) -> Iterator[Library]:
-    folder, identity = wiring.index_folder(mine), wiring.index_identity(mine)
+    folder, identity = Engine(mine).folder, Engine(mine).identity
     with closing(open_library(folder, identity, embedder)) as library:
         yield library
 
 
 @pytest.fixture(scope="module")
 def asking(mine: Settings, small: Library) -> Assistant:
-    return wiring.assistant(mine, small, None, wiring.choose(mine))
+    return Engine(mine, library=small).assistant
 
 
 def found(library: Library, query: str, wanted: Filter, *, whole: bool = False) -> set[str]:
@@ -232,7 +232,7 @@ def test_papers_to_compare_are_picked_within_a_filter(small: Library) -> None:
 def test_options_and_batch_lines_take_a_filter(
     mine: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from ui.cli import app
+    from ui.cli.app import app
 
     def run(*args: str) -> str:
         app(["--index", str(mine.index), *args], standalone_mode=False)
@@ -274,7 +274,7 @@ def test_an_answer_with_a_filter_is_kept_and_told(asking: Assistant, small: Libr
 def terns(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
     """Twelve papers of one name, told apart by their years."""
     made = load_settings(index=tmp_path_factory.mktemp("terns") / "index", llm="quotes")
-    folder, identity = wiring.index_folder(made), wiring.index_identity(made)
+    folder, identity = Engine(made).folder, Engine(made).identity
     said = "Tern is a parser of long documents. We propose Tern, which reads in linear time."
     papers = [
         paper(f"tern{y}", "Tern: parsing documents", said, "Ada Smith", y, "ICLR")
@@ -282,7 +282,7 @@ def terns(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Itera
     ]
     index_papers(folder, identity, papers, lambda: embedder)
     with closing(open_library(folder, identity, embedder)) as library:
-        yield wiring.assistant(made, library, None, wiring.choose(made))
+        yield Engine(made, library=library).assistant
 
 
 @pytest.mark.parametrize("scope", [Scope(filter=Filter(2012)), Scope(("tern2007",))])

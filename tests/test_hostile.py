@@ -11,7 +11,6 @@ from scripted_server import ScriptedServer
 
 from eval.adversarial.attacks import Spliced, splice
 from eval.adversarial.effects import live_markup, quotes_attack
-from rag import wiring
 from rag.answering.claims import answer_text
 from rag.answering.drafting import draft_claims
 from rag.answering.flow import Assistant
@@ -19,6 +18,7 @@ from rag.answering.prompts import claims_messages, copies_instructions
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim
 from rag.corpus.papers import make_paper, own_urls
+from rag.engine import Engine
 from rag.index.build.sync import index_papers
 from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
@@ -26,9 +26,9 @@ from rag.settings import Settings, load_settings
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import split_sentences
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
-from ui.render import answer as render
-from ui.render.source import card
-from ui.show import sources_text
+from ui.cli.output import sources_text
+from ui.web.render import answer as render
+from ui.web.render.source import card
 
 QUESTION = "How many parameters does SINet have?"
 FACT = "SINet has 86.9K parameters instead of 2.1M."
@@ -55,7 +55,7 @@ def hostile_settings(
     made = load_settings(index=tmp_path_factory.mktemp("hostile") / "index", llm="quotes")
     few = [p for p in poisoned if p.title.startswith("SINet")] + poisoned[:11]
     unique = tuple({p.paper_id: p for p in few}.values())
-    folder, identity = wiring.index_folder(made), wiring.index_identity(made)
+    folder, identity = Engine(made).folder, Engine(made).identity
     index_papers(folder, identity, unique, lambda: embedder)
     return made
 
@@ -70,9 +70,11 @@ def server() -> Iterator[ScriptedServer]:
 def assistant(
     hostile_settings: Settings, embedder: Embedder, server: ScriptedServer
 ) -> Iterator[Assistant]:
-    library = wiring.open_library(hostile_settings, embedder)
+    library = Engine(hostile_settings, embedder=lambda: embedder).library
     choice = ModelChoice("openai", "scripted", "a test")
-    with_model = wiring.assistant(hostile_settings, library, ChatModel(server.endpoint()), choice)
+    with_model = Engine(
+        hostile_settings, library=library, chat=ChatModel(server.endpoint()), choice=choice
+    ).assistant
     yield with_model
     with_model.close()
 
@@ -92,8 +94,10 @@ def test_an_order_is_no_evidence(assistant: Assistant, server: ScriptedServer) -
 
 
 def test_an_order_is_not_quoted(assistant: Assistant, hostile_settings: Settings) -> None:
-    quotes = wiring.assistant(
-        hostile_settings, assistant.library, None, ModelChoice("quotes", "none", "a test")
+    quotes = Engine(
+        hostile_settings,
+        library=assistant.library,
+        choice=ModelChoice("quotes", "none", "a test"),
     )
     answer = quotes.ask(QUESTION)
     assert "86.9K" in answer.answer

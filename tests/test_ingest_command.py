@@ -12,16 +12,17 @@ from typing import Any
 import pytest
 from hashing_embedder import HashingEmbedder
 
-from rag import wiring
 from rag.corpus.reading import is_reference, read_paths
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.errors import FileError
 from rag.index.generations import IndexFolder
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Merged, Rejected
-from ui import cli, options
-from ui.show import ledger_text
+from ui import cli
+from ui.cli import options
+from ui.cli.output import ledger_text
 
 ABSTRACT = (
     "Sediment moves through the {} river in pulses, and dams have changed the {} delta a lot."
@@ -125,7 +126,7 @@ def test_papers_are_removed_and_restored(paperchat: Run, library: Path) -> None:
     assert paperchat("remove", found["paper_id"]) == 0
     assert paperchat.out == f"removed: {found['title']} [{found['paper_id']}]\n"
     assert paperchat("ingest", library / "a.bib") == 0
-    assert "kept out: 1 removed before" in paperchat.out
+    assert "left out: 1 removed before" in paperchat.out
     assert paperchat("restore") == 0
     assert paperchat.out == f"{found['paper_id']}  {found['title']}\n"
     assert paperchat.json("restore", found["paper_id"])["papers"] == 2
@@ -225,7 +226,7 @@ def test_references_add_and_take_nothing_away(tmp_path: Path, embedder: Embedder
         yield Rejected(reference, "the rest of the answer", "the catalogue gave up")
 
     def sync() -> Ledger:
-        return wiring.sync(settings, ["arxiv:rivers"], embedder=lambda: embedder, fetch=fetch)
+        return Engine(settings, embedder=lambda: embedder).sync(["arxiv:rivers"], fetch=fetch)
 
     assert (sync().added, len(sync().rejected)) == (2, 1)
     found["arxiv:rivers"] = ["birch", "cedar"]
@@ -261,10 +262,10 @@ def test_a_query_too_long_for_a_name_is_no_path(tmp_path: Path, embedder: Embedd
     def fetch(reference: str) -> Iterator[Record | Rejected]:
         yield Record("A paper of rivers", "It tells of rivers and lakes.", reference, "entry 1")
 
-    wiring.sync(mine, [query], embedder=lambda: embedder, fetch=fetch)
+    Engine(mine, embedder=lambda: embedder).sync([query], fetch=fetch)
     assert IndexFolder(mine.index).lost_sources() == [query]
     with pytest.raises(FileError, match="There is no file"):
-        wiring.sync(mine, [Path("x" * 300)], embedder=lambda: embedder)
+        Engine(mine, embedder=lambda: embedder).sync([Path("x" * 300)])
 
 
 def test_the_ledger_in_words() -> None:
@@ -294,7 +295,7 @@ def test_the_ledger_in_words() -> None:
         "merged: 2 more; --json lists all",
         "rejected: it has no title [entry x]",
         "without an abstract: 2, found by title alone",
-        "kept out: 1 removed before; see `paperchat restore`",
+        "left out: 1 removed before; see `paperchat restore`",
         "gone: /c.bib; the papers stay unless you give --prune",
         "stopped: run the same command again to go on from here",
     ]

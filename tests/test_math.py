@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_render import Seen, hostile
 
-from ui.render.math import prose
+from ui.web.render.math import prose
 
 
 @pytest.mark.parametrize(

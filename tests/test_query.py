@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rag import wiring
 from rag.answering.flow import Assistant
+from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.query.query import Query, QueryText, read_query
 from rag.retrieval.search import retrieve_query, search
@@ -50,7 +50,7 @@ def counts(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counte
 
 @pytest.fixture(scope="module")
 def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+    return Engine(settings, library=library).assistant
 
 
 def test_a_plain_question_is_embedded_and_searched_once(

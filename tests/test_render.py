@@ -32,17 +32,17 @@ from rag.types import (
     Timings,
     Verdict,
 )
-from ui.cite import references
-from ui.render import answer as render
-from ui.render import papers as shelf
-from ui.render import source, text
-from ui.render.math import has_tex
-from ui.render.source import Relevance
+from ui.exports.cite import references
+from ui.web.jobs import Meter, Progress, pump
 from ui.web.pages.chat import read_history
-from ui.web.pump import pump
-from ui.web.service import Meter
-from ui.web.status import Status, Work, header, size, time_left
-from ui.web.turn import Feed, TurnView
+from ui.web.render import answer as render
+from ui.web.render import papers as shelf
+from ui.web.render import source, text
+from ui.web.render.math import has_tex
+from ui.web.render.source import Relevance
+from ui.web.render.status import size, time_left
+from ui.web.views.header import Status, header
+from ui.web.views.turn import TurnState, TurnView
 
 ABSTRACT = "Attention is costly. We make it linear. Accuracy stays the same. See the page."
 
@@ -184,8 +184,11 @@ def test_failures_and_the_header_keep_their_shape(what: str, remedy: str) -> Non
     plain, seen = Seen(text.failure("a", "b")), Seen(text.failure(what, remedy or "b"))
     assert seen.shape == plain.shape
     choice = ModelChoice("local", what, remedy)
-    shown = Seen(header(Status(choice=choice, papers=82, work=Work(what, 1, 2))))
-    assert shown.shape == Seen(header(Status(choice=choice, papers=82, work=Work("w", 1, 2)))).shape
+    shown = Seen(header(Status(choice=choice, papers=82, work=Progress(what or "w", 1, 2))))
+    assert (
+        shown.shape
+        == Seen(header(Status(choice=choice, papers=82, work=Progress("w", 1, 2)))).shape
+    )
 
 
 def test_a_title_in_an_abstention_is_escaped() -> None:
@@ -299,7 +302,7 @@ def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("supported", "✓(Borne out by its quotes: 50% sure.)"),
+        ("supported", "✓(Supported by its quotes: 50% sure.)"),
         ("partial", "partly supported"),
         ("unsupported", "not supported"),
     ],
@@ -356,7 +359,7 @@ def test_the_header_shows_mode_model_reason_and_papers() -> None:
 
 
 def test_progress_shows_bytes_share_rate_and_time_left() -> None:
-    work = Work("Fetching", 279_330_192, 1_117_320_768, "bytes", 4_000_000.0)
+    work = Progress("Fetching", 279_330_192, 1_117_320_768, "bytes", 4_000_000.0)
     seen = Seen(header(Status(work=work)))
     assert "25% · 279 MB of 1.12 GB · 4 MB/s · about 3 min left" in seen.text
     assert "25" in seen.values
@@ -393,7 +396,7 @@ def test_the_meter_measures_the_last_seconds_only() -> None:
 # ---- one turn, event by event
 
 
-def stream() -> Iterator[Feed]:
+def stream() -> Iterator[TurnState]:
     one = paper()
     other = Paper("p2", "Other", ABSTRACT, (), 1, "test")
     view = TurnView("t1", {})

@@ -38,16 +38,16 @@ from rag.types import (
     Turn,
 )
 from ui import feedback
-from ui.bundle import LARGEST, Bundle, bundle_of, read_bundle
-from ui.cite import apa, bibtex, escape_bibtex, markdown, references
-from ui.exports import export_answer
-from ui.render import bundle as bundled
-from ui.render import source, welcome
-from ui.render.answer import abstention
-from ui.render.source import Relevance
-from ui.render.text import verdict
-from ui.render.trace import trace
-from ui.show import as_json
+from ui.exports import answer_page as bundled
+from ui.exports.bundle import LARGEST, Bundle, bundle_of, read_bundle
+from ui.exports.cite import apa, bibtex, escape_bibtex, markdown, references
+from ui.exports.files import export_answer
+from ui.exports.json_text import as_json
+from ui.web.render import source, welcome
+from ui.web.render.answer import abstention
+from ui.web.render.source import Relevance
+from ui.web.render.text import verdict
+from ui.web.render.trace import trace
 
 CLAIM = Claim("We make it linear.", (1,), "supported", 1.0)
 
@@ -201,7 +201,7 @@ def test_a_trace_shows_the_prompt_its_tokens_and_what_was_removed() -> None:
         "120 tokens in, 30 tokens out",
         "1 sentence left out",
         "1 sentence replaced by the quote",
-        "2 citations of nothing removed",
+        "2 citations without a source removed",
         "It <b>flies</b>. its quotes do not say so",
     ):
         assert words in seen.text
@@ -287,7 +287,9 @@ def test_a_thumb_becomes_a_case_that_is_run_and_not_scored(tmp_path: Path) -> No
     history = (Turn("user", "What is it?"),)
     for thumb in ("down", "up"):
         assert thumb in ("down", "up")
-        feedback.keep(feedback.case_of(answered(), history, thumb, " wrong\npaper ", ["p1"]), path)
+        feedback.save_case(
+            feedback.case_of(answered(), history, thumb, " wrong\npaper ", ["p1"]), path
+        )
     one, other = Dataset.load(path, [paper()])
     assert (one.kind, one.question, one.turns) == ("feedback", "How?", list(history))
     assert one.note.startswith("thumb down: wrong paper [answered, citing p1; asked only of p1;")
@@ -309,13 +311,13 @@ def test_feedback_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.Mon
     path = feedback.feedback_file(tmp_path / "index")
     case = feedback.case_of(answered(), (), "down", "x" * 10_000)
     assert len(case.note) < 1000
-    feedback.keep(case, path)
+    feedback.save_case(case, path)
     monkeypatch.setattr(feedback, "_LARGEST", 1000)
-    with pytest.raises(InputError, match="No more"):
-        feedback.keep(case, path)
+    with pytest.raises(InputError, match="file is full"):
+        feedback.save_case(case, path)
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(FileError):
-        feedback.keep(case, tmp_path / "file" / "feedback.jsonl")
+        feedback.save_case(case, tmp_path / "file" / "feedback.jsonl")
 
 
 # ---- the empty page
@@ -324,7 +326,7 @@ def test_feedback_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_empty_page_says_what_it_knows_and_how_to_change_who_answers() -> None:
     seen = Seen(welcome.about(1, ("brains", "<b>maps", "eyes"), ModelChoice("quotes", "none", "")))
     assert "It knows 1 abstract, mostly on brains, <b>maps and eyes" in seen.text
-    assert "no language model writes" in seen.text and "#settings" in seen.values
+    assert "without a language model" in seen.text and "#settings" in seen.values
     assert "mostly" not in welcome.about(3, (), None)
 
 

@@ -11,7 +11,8 @@ from test_render import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
 from rag.types import Cell, ComparedPaper, Span, SummaryClaim
-from ui.render.comparison import abstract, cell_of, document, foot, row, summary
+from ui.exports.comparison_page import document
+from ui.web.render.comparison import abstract, cell_of, foot, row, summary
 
 QUOTE = (Span(ABSTRACT[21:], 21, len(ABSTRACT)),)
 

@@ -12,10 +12,18 @@ from test_report import ABSTRACTS, TITLES, answer, case, judged, report
 
 from eval.report.store import read_report, write_report, written_at
 from eval.results import Floor
-from rag.types import ModelChoice, Paper, Span
-from ui.render import cases as render_cases
-from ui.render import evaluation as render
-from ui.render.settings import answered, facts, faulty, saved, weights
+from rag.types import (
+    EmbedderStatus,
+    IndexStatus,
+    ModelChoice,
+    Paper,
+    Span,
+    SystemStatus,
+    WeightsStatus,
+)
+from ui.web.render import cases as render_cases
+from ui.web.render import evaluation as render
+from ui.web.render.settings import answered, facts, faulty, saved, weights
 
 PAPERS = {key: Paper(key, TITLES[key], ABSTRACTS[key], (), 0, "x") for key in TITLES}
 QUOTES = ModelChoice("quotes", "none", "")
@@ -45,12 +53,12 @@ def test_a_case_keeps_its_shape_whatever_stands_in_it(text: str) -> None:
 @given(hostile)
 def test_what_settings_say_keeps_its_shape(text: str) -> None:
     def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
-        index = {"papers": 1, "chunks": 2, "folder": text}
-        about = {"index": index, "embedder": {"name": text, "revision": text}}
-        local = {"name": text, "folder": text, "on_disk": False}
-        said = answered(text, 0.4) + faulty(text, "x", "") + saved(text, [text])
-        told = facts({**about, "version": text, "missing": []}) + weights(local, 10)
-        return Seen(said + told).shape
+        index = IndexStatus(folder=text, papers=1, chunks=2, current=True)
+        local = WeightsStatus(name=text, folder=text, on_disk=False)
+        embedder = EmbedderStatus(text, text)
+        status = SystemStatus(text, index, "quotes", text, text, embedder, local, ())
+        form = answered(text, 0.4) + faulty(text, "x", "") + saved(text, [text])
+        return Seen(form + facts(status) + weights(local, 10)).shape
 
     assert shape(text) == shape("T")
 

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from asynchronous import finish
 
-from rag import wiring
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
-from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from ui.web.service import Service
 
@@ -30,7 +28,7 @@ def mine(tmp_path: Path, page: Path) -> Settings:
 def opened(settings: Settings) -> Service:
     service = Service(settings)
     service.start()
-    finish(service.desk())
+    finish(service.engine())
     return service
 
 
@@ -41,9 +39,9 @@ def test_nobody_who_searches_notices_that_papers_come_in(mine: Settings) -> None
 
     def search() -> None:
         while not over.is_set():
-            library = finish(service.desk()).catalogue.library
+            engine = finish(service.engine())
             try:
-                retrieve(library, "moss on stones", 3)
+                engine.search("moss on stones", 3)
             except Exception as exc:  # noqa: BLE001 - whatever it is, it is counted
                 faults.append(exc)
 
@@ -51,12 +49,12 @@ def test_nobody_who_searches_notices_that_papers_come_in(mine: Settings) -> None
     reader.start()
     for n in range(4):
         reading = Reading((record(f"Moss {n}"),), read=frozenset([f"{n}.bib"]))
-        wiring.sync_reading(mine, reading, None, service.embedder)
+        service.opened().writer.sync_reading(reading)
         service.reopen()
     over.set()
     reader.join()
     assert faults == []
-    assert len(finish(service.desk()).papers) == 7
+    assert len(finish(service.engine()).papers) == 7
     service.stop()
 
 
@@ -64,9 +62,9 @@ def test_a_change_of_settings_stays_with_the_index_that_is_open(mine: Settings) 
     service = opened(mine)
     form = service.settings.model_copy(update={"top_papers": 4})  # read before the switch
     other = mine.model_copy(update={"index": mine.collections / "mosses" / "index"})
-    wiring.sync_reading(other, Reading((record("Moss"),)), None, service.embedder)
+    service.opened().reopened(other.index).writer.sync_reading(Reading((record("Moss"),)))
     service.reopen(other.index)
     service.apply(form)
     assert (service.settings.index, service.settings.top_papers) == (other.index, 4)
-    assert len(finish(service.desk()).papers) == 1
+    assert len(finish(service.engine()).papers) == 1
     service.stop()

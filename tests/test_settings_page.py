@@ -151,7 +151,7 @@ def test_what_has_no_model_says_so_and_stays(
         expect(page.locator("#pc-settings .go")).to_be_disabled()  # nothing is to be saved
         page.get_by_label("Papers searched").fill("4")
         press(page, "Save")
-        expect(page.locator("#pc-settings .said")).to_contain_text("In force now", timeout=WAIT)
+        expect(page.locator("#pc-settings .said")).to_contain_text("In use now", timeout=WAIT)
         assert "PAPERCHAT_TOP_PAPERS=4" in (at_work / ".env").read_text("utf-8")
         facts = page.locator(".facts")
         expect(facts).to_contain_text("82 in 163 chunks")
@@ -180,7 +180,7 @@ def test_a_page_that_comes_by_another_name_may_only_look(
         said = call(window.origin, "papers.example", window.page)
         assert "which is not this machine" in said
         assert (at_work / ".env").read_text("utf-8") == before
-        assert "In force now" in call(window.origin, "localhost:7860", window.page)
+        assert "In use now" in call(window.origin, "localhost:7860", window.page)
     assert "TOP_PAPERS=9" in (at_work / ".env").read_text("utf-8")
 
 

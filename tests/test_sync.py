@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hashing_embedder import HashingEmbedder
 
-from rag import wiring
+from rag.engine import Engine
 from rag.errors import FileError, IndexUnavailableError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
@@ -45,7 +45,7 @@ class Ingest:
         self.settings, self.page, self.embedder = settings, page, embedder
 
     def __call__(self) -> Ledger:
-        return wiring.sync(self.settings, [self.page], embedder=lambda: self.embedder)
+        return Engine(self.settings, embedder=lambda: self.embedder).sync([self.page])
 
     def edit(self, old: str, new: str) -> None:
         text = self.page.read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ class Ingest:
         self.page.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
     def library(self) -> Library:
-        return wiring.open_library(self.settings, self.embedder)
+        return Engine(self.settings, embedder=lambda: self.embedder).library
 
 
 def counts(ledger: Ledger) -> tuple[int, int, int, int, int]:
@@ -74,7 +74,7 @@ def test_an_unchanged_page_costs_no_embedding(mine: Settings, ingest: Ingest) ->
     def never() -> Embedder:
         raise AssertionError("the embedder was loaded")
 
-    again = wiring.sync(mine, [ingest.page], embedder=never)
+    again = Engine(mine, embedder=never).sync([ingest.page])
     assert counts(again) == (0, 0, 3, 0, 3)
     assert again.embedded == 0
     assert again.chunks == first.chunks
@@ -120,15 +120,15 @@ def test_sources_are_kept_apart(ingest: Ingest, tmp_path: Path, mine: Settings) 
     other = tmp_path / "other.txt"
     title = "A Paper of Another Page"
     other.write_text(f"{title}\n\n{'It is about something else. ' * 12}\n", encoding="utf-8")
-    ledger = wiring.sync(mine, [other], embedder=lambda: ingest.embedder)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([other])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     other.unlink()
-    ledger = wiring.sync(mine, [tmp_path], embedder=lambda: ingest.embedder)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([tmp_path])
     assert counts(ledger) == (0, 0, 3, 0, 4)
     assert ledger.missing == (str(other),)
     with pytest.raises(FileError, match="There is no file"):
-        wiring.sync(mine, [tmp_path / "never.txt"], prune=True)
-    ledger = wiring.sync(mine, [other], prune=True, embedder=lambda: ingest.embedder)
+        Engine(mine).sync([tmp_path / "never.txt"], prune=True)
+    ledger = Engine(mine, embedder=lambda: ingest.embedder).sync([other], prune=True)
     assert counts(ledger) == (0, 0, 0, 1, 3)
     assert ledger.missing == ()
 
@@ -143,7 +143,7 @@ def test_a_page_that_is_not_right_changes_nothing(ingest: Ingest, tmp_path: Path
     # Beside a good page it is refused in the ledger, and its papers stay.
     good = tmp_path / "good.txt"
     good.write_text("Another Title\n\n" + "A sentence of it. " * 20, encoding="utf-8")
-    ledger = wiring.sync(ingest.settings, [ingest.page, good], embedder=lambda: ingest.embedder)
+    ledger = Engine(ingest.settings, embedder=lambda: ingest.embedder).sync([ingest.page, good])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     assert "line 19" in ledger.rejected[0].reason
 
@@ -152,8 +152,8 @@ def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
     ingest()
     other = mine.model_copy(update={"embedder": "some/other-model"})
     with pytest.raises(IndexUnavailableError, match="was made with all-MiniLM-L6-v2"):
-        wiring.open_library(other, ingest.embedder)
-    ledger = wiring.sync(other, [ingest.page], embedder=lambda: ingest.embedder)
+        Engine(other, embedder=lambda: ingest.embedder).library  # noqa: B018
+    ledger = Engine(other, embedder=lambda: ingest.embedder).sync([ingest.page])
     assert counts(ledger) == (0, 3, 0, 0, 3)
     assert ledger.embedded == ledger.chunks
     with pytest.raises(IndexUnavailableError):

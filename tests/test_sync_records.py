@@ -12,9 +12,9 @@ import pytest
 from hashing_embedder import HashingEmbedder
 from test_sync import counts
 
-from rag import wiring
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
+from rag.engine import Engine
 from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import sync
@@ -58,7 +58,7 @@ def put(mine: Settings, embedder: Embedder) -> Callable[..., Ledger]:
     """Syncs readings that were never a file."""
 
     def sync_reading(reading: Reading, **how: Any) -> Ledger:
-        folder, identity = wiring.index_folder(mine), wiring.index_identity(mine)
+        folder, identity = Engine(mine).folder, Engine(mine).identity
         return sync(folder, identity, reading, lambda: embedder, **how)
 
     return sync_reading
@@ -97,19 +97,19 @@ def test_a_paper_without_an_abstract_is_found_by_title_and_never_cited(
     bare = replace(RECORDS[3], title="Quokkas of the delta in winter light", abstract="")
     ledger = put(river(RECORDS[0], bare))
     assert (ledger.added, ledger.without_abstract) == (2, 1)
-    with closing(wiring.open_library(mine, embedder)) as library:
+    with closing(Engine(mine, embedder=lambda: embedder).library) as library:
         best = retrieve(library, "quokkas in winter", 2).ranked[0]
         assert best.paper.title == bare.title
         assert best.passages == ()
         for question in ("What do quokkas do in winter light?", "Which papers are about quokkas?"):
-            answer = wiring.assistant(mine, library, None, wiring.choose(mine)).ask(question)
+            answer = Engine(mine, library=library).ask(question)
             assert best.paper.paper_id not in [item.paper_id for item in answer.citations]
-        compared = wiring.comparer(mine, library, None, wiring.choose(mine)).compare(
+        compared = Engine(mine, library=library).compare(
             [paper.paper_id for paper in library.papers]
         )
         own = [cell for cell in compared.cells if cell.paper_id == best.paper.paper_id]
         assert own and {cell.status for cell in own} == {"not_stated"}
-        assert len(wiring.catalogue(mine, library).corpus_map().result().points) == 2
+        assert len(Engine(mine, library=library).overview().result().points) == 2
 
 
 def test_only_titles_make_an_index_too(put: Callable[..., Ledger], mine: Settings) -> None:
@@ -125,13 +125,13 @@ def test_a_removed_paper_is_hidden_at_once_and_stays_out(
     gone = IndexFolder(mine.index).papers()[1]
     before = IndexFolder(mine.index).current()
     with pytest.raises(UnknownPaperError, match="nobody"):
-        wiring.remove_papers(mine, [gone.paper_id, "nobody"])
+        Engine(mine).remove([gone.paper_id, "nobody"])
     assert len(IndexFolder(mine.index).papers()) == 5
-    assert [item.title for item in wiring.remove_papers(mine, [gone.paper_id])] == [gone.title]
+    assert [item.title for item in Engine(mine).remove([gone.paper_id])] == [gone.title]
     assert IndexFolder(mine.index).current() == before, "nothing is copied"
 
     def found() -> bool:
-        with closing(wiring.open_library(mine, embedder)) as library:
+        with closing(Engine(mine, embedder=lambda: embedder).library) as library:
             ranked = retrieve(library, gone.title, 10).ranked
             near = library.dense.search_chunks(embedder.embed_query(gone.title), 5)
             hits = [item.paper.paper_id for item in ranked] + [paper_id for paper_id, _ in near]
@@ -148,11 +148,11 @@ def test_a_removed_paper_is_hidden_at_once_and_stays_out(
     put(river(*RECORDS[:4]))
     assert len(IndexFolder(mine.index).stored()) == 3
     assert not found()
-    ledger = wiring.restore_papers(mine, [gone.paper_id], embedder=lambda: embedder)
+    ledger = Engine(mine, embedder=lambda: embedder).restore([gone.paper_id])
     assert counts(ledger) == (1, 0, 0, 0, 4)
     assert found()
     with pytest.raises(UnknownPaperError, match="No removed paper"):
-        wiring.restore_papers(mine, [gone.paper_id])
+        Engine(mine).restore([gone.paper_id])
 
 
 def test_a_file_that_broke_off_keeps_what_was_read_of_it_before(put: Callable[..., Ledger]) -> None:

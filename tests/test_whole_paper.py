@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag import wiring
 from rag.answering.flow import Assistant
 from rag.answering.whole_paper import aspects_asked
+from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.query.query import QueryText
 from rag.settings import Settings
@@ -17,7 +17,7 @@ WHOLE = ("approach", "problem", "reported result")
 
 @pytest.fixture(scope="module")
 def quotes(settings: Settings, library: Library) -> Assistant:
-    return wiring.assistant(settings, library, None, wiring.choose(settings))
+    return Engine(settings, library=library).assistant
 
 
 @pytest.mark.parametrize(

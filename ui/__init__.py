@@ -1,1 +1,1 @@
-"""People: the command line and the web window, and the door for other programs."""
+"""What people use: the command line and the window in a browser."""

@@ -1,4 +1,4 @@
-"""Settings kept in a `.env` file: our own lines are replaced, everything else stays as it is."""
+"""Settings in a `.env` file: our own lines are replaced, everything else stays as it is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KEY = re.compile(r"^[^#\n]*(?:KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*\s*=\s*\S", r
 
 
 def merged(text: str, values: Mapping[str, str | None]) -> str:
-    """``text`` with a line for each of ``values`` in place of those it had; None for no line.
+    """``text`` with the lines of ``values`` replaced or added; None removes a line.
 
     A line goes where the variable stood first, else to the end. Raises InputError for a value that
     cannot stand in such a file.
@@ -33,10 +33,10 @@ def merged(text: str, values: Mapping[str, str | None]) -> str:
 
 
 def write(path: Path, values: Mapping[str, str | None]) -> Path:
-    """Bring the file in line with ``values``, as ``merged`` does; returns where it really lies.
+    """Bring the file in line with ``values``, as ``merged`` does; returns its real path.
 
-    With a key in it only its owner may read it. It is replaced as one, so that nobody meets half of
-    it. Raises FileError.
+    A file with a key in it is readable by its owner alone. It is replaced in one step, so no reader
+    sees half of it. Raises FileError.
     """
     path = path.resolve()  # of a link, the file that it leads to
     made = path.with_name(f"{path.name}.new")
@@ -44,7 +44,7 @@ def write(path: Path, values: Mapping[str, str | None]) -> Path:
         there = path.exists()
         after = merged(path.read_text(encoding="utf-8") if there else "", values)
         made.unlink(missing_ok=True)
-        # Born private, not made so after anybody could read it.
+        # Private from the start: at no moment can anybody else read it.
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(after.encode())
         if there and not _KEY.search(after):

@@ -24,7 +24,7 @@ _lock = threading.Lock()
 
 
 def feedback_file(index: Path) -> Path:
-    """Where it is kept: beside the index."""
+    """The file: beside the index."""
     return index.parent / "feedback.jsonl"
 
 
@@ -35,10 +35,10 @@ def case_of(
     reason: str,
     papers: Sequence[str] = (),
 ) -> Case:
-    """The question as a case that expects nothing, since nobody has said what is right.
+    """The question as a case without expectations, since the right answer is unknown.
 
-    The note says what the reader thought, of what, and when (UTC). ``papers`` are those that were
-    asked alone; a case has no place for them but its note.
+    The note holds the rating, what was rated, and when (UTC). It also names ``papers``, the papers
+    that the question was limited to: a case has no other place for them.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
     outcome = f"declined, {answer.reason}" if answer.abstained else "answered"
@@ -64,15 +64,17 @@ def case_of(
     )
 
 
-def keep(case: Case, path: Path) -> None:
+def save_case(case: Case, path: Path) -> None:
     """Add the case to the file. Raises InputError where it is full, FileError if unwritable."""
     line = as_line(case) + "\n"
     try:
         with _lock:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size + len(line.encode()) > _LARGEST:
-                raise InputError("No more feedback is kept.", f"Move {path.name} away first.")
+                raise InputError("The feedback file is full.", f"Move {path.name} away first.")
             with path.open("a", encoding="utf-8") as file:
                 file.write(line)
     except OSError as exc:
-        raise FileError(f"{path} cannot be written: {exc}.", "Mend its folder's rights.") from exc
+        raise FileError(
+            f"{path} cannot be written: {exc}.", "Correct its folder's permissions."
+        ) from exc

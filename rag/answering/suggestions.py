@@ -14,6 +14,33 @@ from rag.types import EVERYTHING, Answer, Paper, Scope
 _TRIED = 12
 
 
+class Suggestions:
+    """What to offer somebody who has not asked yet, or whose question was declined."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def topics(self, most: int = 3) -> tuple[str, ...]:
+        """What the papers are mostly on."""
+        return topics_of(self._assistant.library.papers, most)
+
+    def all_answered(self, questions: Sequence[str], papers: int = 1) -> bool:
+        """Whether each question is answered from so many papers at least."""
+        return all(len(self._assistant.answering(asked)) >= papers for asked in questions)
+
+    def starters(self, most: int) -> list[str]:
+        """Up to ``most`` questions that these papers answer, over all of the pile."""
+        return starters(self._assistant, self._assistant.library.papers, most)
+
+    def comparable(self, most: int) -> list[str]:
+        """Up to ``most`` questions that several papers answer."""
+        return comparable(self._assistant, most)
+
+    def better_question(self, answer: Answer, scope: Scope = EVERYTHING) -> str:
+        """A question near one that was declined, which the nearest papers do answer; or empty."""
+        return better_question(self._assistant, answer, scope)
+
+
 def better_question(assistant: Assistant, answer: Answer, scope: Scope = EVERYTHING) -> str:
     """A question near one that was declined, which the nearest papers do answer; or empty.
 

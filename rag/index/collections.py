@@ -93,6 +93,15 @@ def rename_collection(home: Path, name: str, new: str) -> None:
         raise index.unwritable(exc) from exc
 
 
+def count_papers(index: Path) -> int:
+    """How many papers an index holds; 0 where there is none, or none that can be read."""
+    try:
+        manifest = IndexFolder(index).manifest()
+    except IndexUnavailableError:  # whoever opens it learns why
+        return 0
+    return manifest.papers if manifest else 0
+
+
 def _describe(home: Path, name: str) -> Collection:
     folder = home / name
     index = IndexFolder(folder / INDEX)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
 from rag.models import weights
 from rag.settings import Settings
-from rag.types import ModelChoice
+from rag.types import ModelChoice, ModelFile
 
 if TYPE_CHECKING:
     from rag.models.chat import ChatModel, Message
+    from rag.models.embedder import Embedder
     from rag.models.endpoint import Endpoint
     from rag.models.entailment import Entails
+    from rag.models.probe import Probe
 
 # Used where only a key is given.
 OPENAI_URL = "https://api.openai.com/v1"
@@ -54,6 +58,66 @@ def endpoint_of(settings: Settings) -> Endpoint:
     return Endpoint(url, key, _model_name(settings), settings.llm_timeout)
 
 
+def same_model(one: Settings, other: Settings) -> bool:
+    """Whether both settings choose the same language model. Raises SettingsError."""
+    return _identity(one) == _identity(other)
+
+
+def _identity(settings: Settings) -> tuple[object, ...]:
+    choice = choose_model(settings)
+    where = settings.llm_base_url, settings.llm_api_key, settings.llm_timeout
+    return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
+
+
+def probe_endpoint(settings: Settings, patience: float) -> Probe:
+    """Whether the configured endpoint answers, given up after ``patience`` seconds of silence."""
+    from rag.models.probe import probe
+
+    timeout = min(patience, settings.llm_timeout)
+    return probe(endpoint_of(settings.model_copy(update={"llm_timeout": timeout})))
+
+
+def list_models(settings: Settings) -> tuple[ModelFile, ...]:
+    """Every language model that can be embedded, and whether its file is on this disk."""
+    return tuple(
+        ModelFile(
+            name=item.name,
+            bytes=item.size,
+            sha256=item.sha256,
+            licence=item.licence,
+            on_disk=weights.present(item, settings.models),
+            file=str(weights.path_of(item, settings.models)),
+        )
+        for item in weights.EMBEDDED_MODELS
+    )
+
+
+def pull_model(
+    settings: Settings,
+    name: str | None = None,
+    progress: weights.OnDownload | None = None,
+    stop: threading.Event | None = None,
+) -> Path:
+    """Fetch a model's weights and check them; the file's path. ``name`` is one of `list_models`.
+
+    Raises InputError for an unknown name, ModelUnavailableError for all that prevents it and
+    within a second of ``stop``.
+    """
+    wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
+    from rag.models.pull import pull
+
+    return pull(wanted, settings.models, progress, stop)
+
+
+def wants_weights(settings: Settings) -> bool:
+    """Whether the embedded model would answer if its weights were on disk, and they are not."""
+    if weights.present(weights.EMBEDDED_MODELS[0], settings.models):
+        return False
+    if settings.llm == "auto":
+        return choose_model(settings).mode != "openai"
+    return settings.llm == "local"
+
+
 def open_chat(
     settings: Settings, choice: ModelChoice, prefix: Sequence[Message]
 ) -> ChatModel | None:
@@ -74,6 +138,21 @@ def open_chat(
     model = EmbeddedModel(weights.EMBEDDED_MODELS[0], settings.models)
     model.warm(prefix)
     return model
+
+
+def open_endpoint(settings: Settings) -> ChatModel:
+    """The model at the configured endpoint, whatever model answers. Raises SettingsError."""
+    from rag.models.chat import ChatModel
+
+    choose_model(settings.model_copy(update={"llm": "openai"}))
+    return ChatModel(endpoint_of(settings))
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the embedder that the settings name. Raises ModelUnavailableError."""
+    from rag.models.embedder import Embedder
+
+    return Embedder(settings.embedder, settings.embedder_revision)
 
 
 def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:

@@ -1,5 +1,1 @@
-"""The web app: one page, a conversation beside its sources."""
-
-from ui.web.server import serve
-
-__all__ = ["serve"]
+"""The window: one page over one engine. Importing this is quick; `ui.web.server` serves it."""

@@ -7,9 +7,9 @@ from the start; the address's hash says which one is seen, so that going to anot
 and the browser's Back goes back.
 What visitors ask and make lives in their browsers: the server keeps nobody's.
 
-A page asks how things stand; nothing is streamed to it for as long as it is open. Gradio has forty
-places for streams and gets one back only when its generator yields: forty visitors who came and
-went would leave none to answer with.
+A page polls for the status; no stream stays open as long as the page does. Gradio has forty places
+for streams and frees one only when its generator yields: forty visitors who came and went would
+leave no place for an answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.service import Service
-from ui.web.status import header
+from ui.web.views.header import header
 
 # Until the style sheets are there. Gradio's own colours go by the system's theme alone.
 _EARLY = (

@@ -1,4 +1,4 @@
-"""What a page's script may call: functions from what it sent to what it gets, and never a crash."""
+"""What a page's script may call: functions from the values it sends to the values it gets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeAlias
 
 from rag.errors import PaperchatError
-from ui.render.text import failure
+from ui.web.render.text import failure
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +17,10 @@ Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
 
 
 def safely(call: Call) -> Call:
-    """``call``, with what went wrong as a line for the page in place of an exception."""
+    """``call``, with an error as a line for the page in place of an exception."""
 
     @wraps(call)
-    async def told(asked: Any) -> Asked:
+    async def answered(asked: Any) -> Asked:
         given = asked[0] if isinstance(asked, list) and asked else asked
         try:
             return await call(given if isinstance(given, dict) else {})
@@ -30,4 +30,4 @@ def safely(call: Call) -> Call:
             log.exception("%s failed", call.__name__)
             return {"failure": failure("Something went wrong here.", "Try once more.")}
 
-    return told
+    return answered

@@ -1,7 +1,7 @@
 """What has to be in the page before it is first painted.
 
-Gradio's `head` comes too late for that: its own script adds it, once it runs. So the page itself is
-changed on its way out.
+Gradio's `head` comes too late: its own script adds it once it runs. So the page is changed on its
+way out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def with_early(app: App, html: str) -> App:
 
 
 class _Held:
-    """Holds a response back until all of it is there, then sends it with ``early`` in it."""
+    """Collects a response, then sends it with ``early`` in its head."""
 
     def __init__(self, send: Send, early: bytes) -> None:
         self._send = send

@@ -1,4 +1,4 @@
-"""Who may change the settings of a running server: whoever sits at its machine, and nobody else."""
+"""Who may change a running server: only somebody who sits at its machine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from urllib.parse import urlsplit
 from rag.errors import InputError
 from ui.web.calls import Asked, Call
 
-# The name under which the page that is asking now found this server, and whose page it is: empty
-# where no browser says so.
+# The Host and Origin headers of the request that is being answered; empty where it has none.
 _asked_for: ContextVar[str] = ContextVar("asked_for", default="")
 _origin: ContextVar[str] = ContextVar("origin", default="")
 
 
 def note(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Keep what this request says of where it comes from, for whatever is done on its behalf."""
+    """Note where this request says it comes from, for everything done on its behalf."""
     said = {name.lower(): value.decode("latin-1") for name, value in headers}
     _asked_for.set(said.get(b"host", ""))
     _origin.set(said.get(b"origin", ""))
@@ -27,23 +26,23 @@ def note(headers: Iterable[tuple[bytes, bytes]]) -> None:
 def why_not(listening: str) -> str:
     """Why this visitor may not change anything; empty where they may. ``listening``: our address.
 
-    An address that other machines reach has any visitor; so has a loopback one behind a proxy, or
-    under a name that somebody's web page was made to lead here. Those come by another name. A page
-    of another site may ask under our own name, and its browser says whose page it is.
+    Anybody can reach an address that is open to other machines. A loopback address can be reached
+    through a proxy, or through a foreign name that resolves to it: both show in the Host header. A
+    page of another site may use our own name; its browser then names that site in Origin.
     """
     if not is_loopback(listening):
-        return f"paperchat listens on {listening}, so anybody on the network could change them."
+        return f"paperchat listens on {listening}, so anybody on the network could make changes."
     origin = _origin.get()
     if origin and origin.partition("://")[2] != _asked_for.get():
         return f"The page that asks is of another site, {origin}."
     name = _host(_asked_for.get())
     if not is_loopback(name):
-        return f"You came by the name {name or 'of nothing'}, which is not this machine's own."
+        return f"You came by {name or 'no name'}, which is not a name of this machine itself."
     return ""
 
 
 def alone(call: Call, listening: str) -> Call:
-    """``call`` for those alone who may change something. Raises InputError for anybody else."""
+    """``call``, for those who may change something. Raises InputError for anybody else."""
 
     @wraps(call)
     async def checked(asked: Asked) -> Asked:

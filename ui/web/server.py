@@ -16,17 +16,17 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from rag.engine import choose_model
 from rag.errors import PortError
 from rag.settings import Settings
-from rag.wiring import choose
 from ui.web import modules, owner
 from ui.web.app import build, early, head
 from ui.web.early import App, Message, Receive, Send, with_early
-from ui.web.pump import THREADS
+from ui.web.jobs import THREADS
+from ui.web.library.uploads import ADDRESS, Uploads
 from ui.web.service import Service
-from ui.web.uploads import ADDRESS, Uploads
 
-# The page may talk to this server and to nobody else: the browser holds us to it.
+# The page may talk to this server alone; the browser enforces it.
 # Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
 _POLICY = "; ".join(
     (
@@ -57,7 +57,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     Raises PortError when the port cannot be had and SettingsError for settings without a model.
     """
-    choose(settings)  # what cannot be used at all is said before anything is served
+    choose_model(settings)  # what cannot be used at all is said before anything is served
     service = Service(settings)
     with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
         blocks = build(service)
@@ -135,7 +135,7 @@ def address(host: str, port: int) -> str:
 
 
 def application(blocks: gr.Blocks, uploads: Uploads) -> App:
-    """The page as an ASGI application that asks no other host for anything."""
+    """The page as an ASGI application that uses no other host."""
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO).set(
         body_background_fill="#f7f6f3",
         body_background_fill_dark="#141516",
@@ -174,7 +174,7 @@ def _guarded(app: App) -> App:
 
 
 class _Server(uvicorn.Server):
-    """Ends open event streams first: each visitor's page holds one for as long as it is open."""
+    """Stops background work and open event streams before the server shuts down."""
 
     def __init__(self, app: App, service: Service, blocks: gr.Blocks) -> None:
         super().__init__(

@@ -12,6 +12,7 @@ from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.search import retrieve
 from rag.text.titles import normalise_title
+from rag.types import Filter, Scope
 
 _MOST_SIMILAR = 12  # papers that are offered for their meaning
 # A paper below this score, or this share of the best score, is not similar to what was typed. On
@@ -44,6 +45,12 @@ class CorpusBrowser:
         self._texts = [f" {normalise_title(f'{p.title} {p.abstract}')}" for p in library.papers]
         self._lock = threading.Lock()
         self._map: Future[CorpusMap] | None = None
+
+    def within(self, wanted: Filter) -> list[int]:
+        """The positions of the papers that the filter lets in, in order."""
+        papers = self.library.papers
+        ids = set(self.library.lexical.within(Scope(filter=wanted), len(papers)))
+        return [at for at, paper in enumerate(papers) if paper.paper_id in ids]
 
     def corpus_map(self) -> Future[CorpusMap]:
         """The map, from its file or else computed in a thread of its own. Returns at once.

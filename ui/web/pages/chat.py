@@ -11,27 +11,25 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
+from rag.engine import Engine
 from rag.errors import InputError, PaperchatError
 from rag.types import Event, Finished, Scope, Turn
-from ui.bundle import read_bundle
-from ui.exports import export_answer
-from ui.feedback import case_of, feedback_file, keep
-from ui.filtering import read_filter
-from ui.render.welcome import examples
-from ui.web import narrowing
+from ui.exports.bundle import read_bundle
+from ui.exports.files import export_answer
+from ui.feedback import case_of, feedback_file, save_case
+from ui.filters import read_filter
 from ui.web.calls import Asked, Call, safely
+from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
-from ui.web.pump import pump
+from ui.web.render.welcome import examples
 from ui.web.service import Service
-from ui.web.turn import Feed, TurnView, bare, failed
-from ui.web.welcome import EXAMPLES, Welcome
-
-if TYPE_CHECKING:
-    from rag.answering.flow import Assistant
+from ui.web.views import facets
+from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
+from ui.web.views.welcome import EXAMPLES, Welcome
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +40,10 @@ _HISTORY = 20  # messages of a conversation that are looked back on
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def ask(event: gr.EventData) -> AsyncGenerator[Feed, None]:
-        async with aclosing(_answer(service, event._data)) as feeds:
-            async for feed in feeds:
-                yield feed
+    async def ask(event: gr.EventData) -> AsyncGenerator[TurnState, None]:
+        async with aclosing(_answer(service, event._data)) as states:
+            async for state in states:
+                yield state
 
     page = block(
         HERE / "pages" / "chat",
@@ -61,14 +59,12 @@ def build(service: Service) -> None:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script asks for between two questions."""
+    """What the page's script calls between two questions."""
     welcome = Welcome()
 
     async def hello(asked: Asked) -> Asked:
-        assistant = (await service.desk()).assistant
-        status = service.status
-        said = await asyncio.to_thread(welcome.hello, assistant, assistant.choice, status.settled)
-        return dict(said)
+        engine = await service.engine()
+        return dict(await asyncio.to_thread(welcome.hello, engine, service.status.settled))
 
     async def export_turn(asked: Asked) -> Asked:
         bundle = read_bundle(str(asked.get("text", "")))
@@ -78,49 +74,45 @@ def _calls(service: Service) -> Sequence[Call]:
         answer = read_bundle(str(asked.get("text", ""))).answer
         thumb = asked.get("thumb")
         if thumb not in ("up", "down"):
-            raise InputError("There is no such thumb.", "Reload the page.")
+            raise InputError("That is no rating.", "Reload the page.")
         history, papers = read_history(asked.get("history")), read_papers(asked.get("papers"))
         case = case_of(answer, history, thumb, str(asked.get("reason", "")), papers)
-        await asyncio.to_thread(keep, case, feedback_file(service.index))
+        await asyncio.to_thread(save_case, case, feedback_file(service.index))
         return {"id": case.id}
 
-    calls = (hello, export_turn, rate_turn, *narrowing.calls(service))
+    calls = (hello, export_turn, rate_turn, *facets.calls(service))
     return [safely(call) for call in calls]
 
 
-async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Feed, None]:
+async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[TurnState, None]:
     """Each state of the turn that ``asked`` (turn, question, history, papers) begins."""
     question, history = str(asked.get("question", "")), read_history(asked.get("history"))
-    feed = bare(str(asked.get("turn", "")))
+    state = waiting_turn(str(asked.get("turn", "")))
     try:
         if not service.ready:
-            yield feed
+            yield state
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
-        desk = await service.desk()
-        view = TurnView(feed["turn"], desk.papers)
-        async with aclosing(
-            pump(lambda: _events(desk.assistant, question, history, scope))
-        ) as events:
+        engine = await service.engine()
+        view = TurnView(state["turn"], engine.papers)
+        async with aclosing(pump(lambda: _events(engine, question, history, scope))) as events:
             async for event in events:
-                feed = view.offer(event) if isinstance(event, str) else view.add(event)
-                yield feed
+                state = view.offer(event) if isinstance(event, str) else view.add(event)
+                yield state
     except PaperchatError as exc:
-        yield failed(feed, exc.what, exc.remedy)
+        yield failed_turn(state, exc.what, exc.remedy)
     except Exception:  # the edge of the program: the visitor gets a line, the log the details
         log.exception("a question failed")
-        yield failed(feed, "Something went wrong here.", "Ask once more.")
+        yield failed_turn(state, "Something went wrong here.", "Ask once more.")
 
 
 def _events(
-    assistant: Assistant, question: str, history: Sequence[Turn], scope: Scope
+    engine: Engine, question: str, history: Sequence[Turn], scope: Scope
 ) -> Iterator[Event | str]:
     """The answer's events; before the end of a declined one, a question that is answered."""
-    from rag.answering.suggestions import better_question
-
-    with closing(assistant.stream(question, history=history, scope=scope)) as events:
+    with closing(engine.stream(question, history=history, scope=scope)) as events:
         for event in events:
             if isinstance(event, Finished) and event.answer.abstained:
-                yield better_question(assistant, event.answer, scope)
+                yield engine.suggestions.better_question(event.answer, scope)
             yield event
 
 
@@ -134,7 +126,7 @@ def read_papers(given: object) -> tuple[str, ...]:
 
 
 def read_history(given: object) -> tuple[Turn, ...]:
-    """The last messages of the conversation as the page sent it; what is no message is left out."""
+    """The last messages of the conversation as the page sent it; anything else is left out."""
     turns = []
     for message in given if isinstance(given, list) else []:
         match message:

@@ -6,26 +6,20 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from rag.comparing.papers import papers_about, papers_near, search_papers
-from rag.decisions.aspects import ASPECTS, choose_columns
+from rag.engine import ASPECTS, Engine, PaperSelection, choose_columns
 from rag.errors import InputError, PaperchatError
-from rag.retrieval.query.kinds import check_question
 from rag.types import Paper
-from ui.exports import export
-from ui.render.text import escape, failure
-from ui.saved import read_comparison
-from ui.web.board import Board, BoardView, bare, board_of
+from ui.exports.files import export
+from ui.exports.saved import read_comparison
 from ui.web.calls import Asked, Call, safely
+from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
-from ui.web.pump import pump
+from ui.web.render.text import escape, failure
 from ui.web.service import Service
-
-if TYPE_CHECKING:
-    from rag.answering.flow import Assistant
+from ui.web.views.comparison import ComparisonState, ComparisonView, state_of, waiting_comparison
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +36,10 @@ STARTS = (
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def compare(event: gr.EventData) -> AsyncGenerator[Board, None]:
-        async with aclosing(_compare(service, event._data)) as boards:
-            async for board in boards:
-                yield board
+    async def compare(event: gr.EventData) -> AsyncGenerator[ComparisonState, None]:
+        async with aclosing(_compare(service, event._data)) as states:
+            async for state in states:
+                yield state
 
     page = block(
         HERE / "pages" / "compare",
@@ -60,40 +54,38 @@ def build(service: Service) -> None:
     page.halt(None, cancels=[made], **QUIET)
 
 
-def _starts(assistant: Assistant) -> str:
+def _starts(engine: Engine) -> str:
     """Questions to begin with, as HTML: ours where these papers answer them."""
-    from rag.answering.suggestions import comparable
-
-    ours = all(len(assistant.answering(question)) > 1 for question in STARTS)
+    ours = engine.suggestions.all_answered(STARTS, papers=2)
     return "".join(
         f'<li><button type="button" class="start" data-question="{escape(question)}">'
         f"{escape(question)}</button></li>"
-        for question in (STARTS if ours else comparable(assistant, len(STARTS)))
+        for question in (STARTS if ours else engine.suggestions.comparable(len(STARTS)))
     )
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script asks for between two comparisons."""
+    """What the page's script calls between two comparisons."""
 
-    # A desk is held while it is used; what computes does so in a thread, or everybody would wait.
+    # What computes does so in a thread, or everybody would wait.
     async def offer_starts(asked: Asked) -> Asked:
-        desk = await service.desk()
-        return {"html": await asyncio.to_thread(_starts, desk.assistant)}
+        engine = await service.engine()
+        return {"html": await asyncio.to_thread(_starts, engine)}
 
     async def find_papers(asked: Asked) -> Asked:
-        desk, text = await service.desk(), str(asked.get("text", ""))[:_LONGEST]
-        return _named(await asyncio.to_thread(search_papers, desk.comparer.library, text))
+        engine, text = await service.engine(), str(asked.get("text", ""))[:_LONGEST]
+        return _named(await asyncio.to_thread(engine.papers_named, text))
 
     async def find_about(asked: Asked) -> Asked:
-        desk = await service.desk()
-        question = check_question(str(asked.get("text", "")), service.settings.max_question)
-        return _named(await asyncio.to_thread(papers_about, desk.comparer.library, question))
+        engine = await service.engine()
+        question = str(asked.get("text", ""))
+        papers, _ = await asyncio.to_thread(engine.papers_for, PaperSelection(about=question))
+        return _named(papers)
 
     async def find_near(asked: Asked) -> Asked:
-        desk, paper_id = await service.desk(), str(asked.get("id", ""))
-        desk.comparer.library.scope([paper_id])
-        paper = desk.papers[paper_id]
-        return _named(await asyncio.to_thread(papers_near, desk.comparer.library, paper))
+        engine, paper_id = await service.engine(), str(asked.get("id", ""))
+        papers, _ = await asyncio.to_thread(engine.papers_for, PaperSelection(nearest=paper_id))
+        return _named(papers)
 
     async def check_column(asked: Asked) -> Asked:
         name, statement = str(asked.get("name", "")), bool(asked.get("statement"))
@@ -101,8 +93,8 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"name": column.label}
 
     async def propose(asked: Asked) -> Asked:
-        desk, papers = await service.desk(), _texts(asked.get("papers"))
-        made = await asyncio.to_thread(desk.comparer.propose, papers)
+        engine, papers = await service.engine(), _texts(asked.get("papers"))
+        made = await asyncio.to_thread(engine.propose, papers)
         return {"names": [proposal.aspect.label for proposal in made.proposals]}
 
     async def export_board(asked: Asked) -> Asked:
@@ -111,7 +103,7 @@ def _calls(service: Service) -> Sequence[Call]:
 
     async def open_board(asked: Asked) -> Asked:
         text = str(asked.get("text", ""))
-        return {"board": await asyncio.to_thread(lambda: board_of("", read_comparison(text)))}
+        return {"board": await asyncio.to_thread(lambda: state_of("", read_comparison(text)))}
 
     finding = (offer_starts, find_papers, find_about, find_near)
     calls = (*finding, check_column, propose, export_board, open_board)
@@ -122,28 +114,27 @@ def _named(papers: Sequence[Paper]) -> Asked:
     return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
 
 
-async def _compare(service: Service, asked: Asked) -> AsyncGenerator[Board, None]:
-    """Each state of the board that ``asked`` (run, papers, aspects) begins."""
-    board = bare(str(asked.get("run", "")))
+async def _compare(service: Service, asked: Asked) -> AsyncGenerator[ComparisonState, None]:
+    """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
+    state = waiting_comparison(str(asked.get("run", "")))
     try:
         if not service.ready:
-            yield board
+            yield state
         papers = _texts(asked.get("papers"))
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        desk = await service.desk()  # held to the end: its model is then open to the end
-        comparer = desk.comparer
+        engine = await service.engine()  # held to the end, so that its model stays open
         names = [aspect.label for aspect in aspects]
-        view = BoardView(board["run"], len(papers), names, comparer.choice)
-        async with aclosing(pump(lambda: comparer.stream(papers, aspects))) as events:
+        view = ComparisonView(state["run"], len(papers), names, engine.choice)
+        async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
             async for event in events:
-                board = view.add(event)
-                yield board
+                state = view.add(event)
+                yield state
     except PaperchatError as exc:
-        yield {**board, "state": "failed", "note": failure(exc.what, exc.remedy)}
+        yield {**state, "state": "failed", "note": failure(exc.what, exc.remedy)}
     except Exception:  # the edge of the program: the visitor gets a line, the log the details
         log.exception("a comparison failed")
         line = failure("Something went wrong here.", "Compare once more.")
-        yield {**board, "state": "failed", "note": line}
+        yield {**state, "state": "failed", "note": line}
 
 
 def _texts(given: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""Evaluate: run the question set, see what it is worth, and look into what failed."""
+"""Evaluate: run the question set, see the figures, and look into what failed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from eval.report.page import facets
 from eval.report.store import PAGE
 from eval.runner import Wanted
 from rag.errors import FileError, InputError
-from ui.render import cases as render_cases
-from ui.render import evaluation as render
-from ui.render.text import escape, failure
 from ui.web.calls import Asked, Call, safely
-from ui.web.evaluator import Evaluator, Progress
+from ui.web.evaluator import Evaluator
+from ui.web.jobs import Progress
 from ui.web.parts import HERE, QUIET, block
+from ui.web.render import cases as render_cases
+from ui.web.render import evaluation as render
+from ui.web.render.status import progress
+from ui.web.render.text import escape, failure
 from ui.web.service import Service
-from ui.web.status import progress
 
 
 def build(service: Service) -> None:
@@ -29,7 +30,7 @@ def build(service: Service) -> None:
     evaluator = Evaluator(service.settings.report)
 
     async def follow() -> AsyncGenerator[Asked, None]:
-        async for now in evaluator.watch():
+        async for now in evaluator.job.watch():
             yield _seen(now)
 
     page = block(
@@ -54,30 +55,29 @@ def _kinds() -> str:
 def _seen(now: Progress) -> Asked:
     """How far an evaluation is, as the page gets it."""
     note = failure(*now.trouble) if now.trouble else ""
-    running = now.work is not None
-    return {"run": running, "html": progress(now.work), "stopping": now.stopping, "note": note}
+    html, stopping = progress(now), now.stopping
+    return {"run": now.running, "html": html, "stopping": stopping, "note": note}
 
 
 def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
     """What is called to begin, and to end."""
 
     async def plan(asked: Asked) -> Asked:
-        desk, wanted = await service.desk(), read_wanted(asked)
-        papers = list(desk.papers.values())
-        cases = await asyncio.to_thread(evaluator.cases, papers)
-        chosen = cases.select(wanted.kinds, wanted.split, wanted.limit)
+        engine, wanted = await service.engine(), read_wanted(asked)
+        papers = list(engine.papers.values())
+        dataset = await asyncio.to_thread(evaluator.dataset, papers)
+        chosen = dataset.select(wanted.kinds, wanted.split, wanted.limit)
         last = await asyncio.to_thread(evaluator.report)
-        choice = desk.assistant.choice
-        return {"html": render.plan(len(chosen), choice, last[1] if last else None)}
+        return {"html": render.plan(len(chosen), engine.choice, last[1] if last else None)}
 
     async def start(asked: Asked) -> Asked:
-        desk, wanted = await service.desk(), read_wanted(asked)
-        await asyncio.to_thread(evaluator.start, desk, wanted)
-        return _seen(evaluator.progress)
+        engine, wanted = await service.engine(), read_wanted(asked)
+        await asyncio.to_thread(evaluator.start, engine, wanted)
+        return _seen(evaluator.job.progress)
 
     async def stop(asked: Asked) -> Asked:
         evaluator.stop()
-        return _seen(evaluator.progress)
+        return _seen(evaluator.job.progress)
 
     return [safely(plan), safely(start), safely(stop)]
 
@@ -86,21 +86,21 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
     """What is called to see the last report."""
 
     async def look(asked: Asked) -> Asked:
-        desk = await service.desk()
-        papers = list(desk.papers.values())
-        cases = await asyncio.to_thread(evaluator.cases, papers)
-        counts = Counter((case.kind, case.split) for case in cases)
-        seen = _seen(evaluator.progress)
+        engine = await service.engine()
+        papers = list(engine.papers.values())
+        dataset = await asyncio.to_thread(evaluator.dataset, papers)
+        counts = Counter((case.kind, case.split) for case in dataset.cases)
+        seen = _seen(evaluator.job.progress)
         seen["counts"] = [[kind, split, n] for (kind, split), n in counts.items()]
         return seen
 
     async def show(asked: Asked) -> Asked:
-        desk = await service.desk()
+        engine = await service.engine()
         last = await asyncio.to_thread(evaluator.report)
         if last is None:
             return {"at": None}
         at, report = last
-        same = report.setup.corpus == corpus_fingerprint(list(desk.papers.values()))
+        same = report.setup.corpus == corpus_fingerprint(list(engine.papers.values()))
         parts: dict[str, Callable[[Any], str]] = {
             "figures": render.figures,
             "kinds": render.kinds,
@@ -113,12 +113,12 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         return {"at": at, "parts": shown, "facets": facets(report), "all": len(report.cases)}
 
     async def open_case(asked: Asked) -> Asked:
-        desk, wanted = await service.desk(), str(asked.get("id", ""))
+        engine, wanted = await service.engine(), str(asked.get("id", ""))
         last = await asyncio.to_thread(evaluator.report)
         for item in last[1].cases if last else ():
             if item.case.id == wanted:
                 history = [turn.model_dump() for turn in item.case.history]
-                html = render_cases.body(item, desk.papers)
+                html = render_cases.body(item, engine.papers)
                 return {"html": html, "question": item.case.question, "history": history}
         raise InputError("The last report has no such case.", "Reload the page to see it.")
 

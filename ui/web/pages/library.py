@@ -1,4 +1,4 @@
-"""Library: bring papers in, see what came of them, take them out again, and change collections."""
+"""Library: add papers, see the report, take papers out again, and change collections."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import asdict
 from functools import wraps
 from typing import TypeAlias
 
+from rag.engine import indexes, remove_collection, rename_collection
 from rag.errors import InputError
-from rag.index.collections import INDEX, remove_collection, rename_collection
 from ui.web import owner
 from ui.web.calls import Asked, Call, safely
-from ui.web.holdings import seen
-from ui.web.importer import Importer
+from ui.web.library.holdings import seen
+from ui.web.library.importer import Importer
 from ui.web.parts import HERE, block
 from ui.web.service import Service
 
@@ -26,18 +26,18 @@ def build(service: Service) -> None:
     importer = Importer(service)
 
     async def look(asked: Asked) -> Asked:
-        papers = (await service.desk()).catalogue.library.papers
+        papers = list((await service.engine()).papers.values())
         return await asyncio.to_thread(seen, service.settings, papers, importer)
 
     async def save(asked: Asked) -> Asked:
-        ledger = importer.progress.ledger
+        ledger = importer.last.ledger
         if ledger is None:
-            raise InputError("There is no ledger yet.", "Add papers first.")
+            raise InputError("There is no report yet.", "Add papers first.")
         text = json.dumps(asdict(ledger), ensure_ascii=False, indent=2)
         return {"name": "ledger.json", "type": "application/json", "text": text}
 
     def changing(change: Change) -> Call:
-        """Who may, changes something, and sees what there is after it."""
+        """A call that changes something, for those who may, and returns what there is then."""
 
         @wraps(change)
         async def changed(asked: Asked) -> Asked:
@@ -56,8 +56,8 @@ def _imports(service: Service, importer: Importer) -> Sequence[Change]:
 
     def take(asked: Asked) -> None:
         references = _texts(asked.get("references"))
-        with service.uploads.taking(_texts(asked.get("tokens"))) as held:
-            importer.take(held, references)
+        with service.uploads.taking(_texts(asked.get("tokens"))) as uploads:
+            importer.take(uploads, references)
 
     def remove(asked: Asked) -> None:
         importer.remove(str(asked.get("source", "")))
@@ -72,7 +72,7 @@ def _imports(service: Service, importer: Importer) -> Sequence[Change]:
 
 
 def _collections(service: Service, importer: Importer) -> Sequence[Change]:
-    """What goes to another collection, makes one, and is rid of one."""
+    """What opens, makes, renames and deletes a collection."""
     home = service.settings.collections
 
     def pick(asked: Asked) -> None:
@@ -89,7 +89,7 @@ def _collections(service: Service, importer: Importer) -> Sequence[Change]:
 
     def closed(asked: Asked) -> str:
         name = str(asked.get("name", ""))
-        if service.settings.index == home / name / INDEX:
+        if service.index == indexes(home).get(name):
             raise InputError(f"{name} is open now.", "Go to another collection first.")
         return name
 

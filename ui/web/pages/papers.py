@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from rag.errors import InputError
 from rag.text.titles import normalise_title
 from rag.types import Paper
-from ui.cite import byline
-from ui.render.papers import address, drawn, opening, sheet_text, sheet_top
-from ui.web import narrowing
+from ui.exports.cite import byline
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, block
+from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.service import Service
+from ui.web.views import facets
 
 
 def build(service: Service) -> None:
@@ -28,12 +28,12 @@ def build(service: Service) -> None:
 def _calls(service: Service) -> Sequence[Call]:
     async def list_papers(asked: Asked) -> Asked:
         """The table's columns, in the order of the source; ``key`` says of which corpus."""
-        catalogue = (await service.desk()).catalogue
-        papers = catalogue.library.papers
+        engine = await service.engine()
+        papers = list(engine.papers.values())
         openings = [_opening(paper) for paper in papers]
         urls, hosts = zip(*map(address, papers), strict=True) if papers else ((), ())
         return {
-            "key": catalogue.key,
+            "key": engine.browser.key,
             "ids": [paper.paper_id for paper in papers],
             "titles": [paper.title for paper in papers],
             "openings": openings,
@@ -44,33 +44,33 @@ def _calls(service: Service) -> Sequence[Call]:
 
     async def which_papers(asked: Asked) -> Asked:
         """The key of the corpus alone: whether it is the one that the table is of."""
-        return {"key": (await service.desk()).catalogue.key}
+        return {"key": (await service.engine()).browser.key}
 
     async def draw_map(asked: Asked) -> Asked:
         """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
-        catalogue = (await service.desk()).catalogue
-        corpus_map = await asyncio.wrap_future(catalogue.corpus_map())
+        engine = await service.engine()
+        drawn_map = await asyncio.wrap_future(engine.overview())
         return {
-            "points": corpus_map.points,
-            "labels": corpus_map.labels,
-            "groups": [{"words": each.words, "size": each.size} for each in corpus_map.clusters],
+            "points": drawn_map.points,
+            "labels": drawn_map.labels,
+            "groups": [{"words": group.words, "size": group.size} for group in drawn_map.clusters],
         }
 
     async def find_papers(asked: Asked) -> Asked:
         """The places of the papers that have the words, and of those near in meaning."""
-        catalogue = (await service.desk()).catalogue
-        found = await asyncio.to_thread(catalogue.find, str(asked.get("text", ""))[:_LONGEST])
-        return {"key": catalogue.key, "words": found.words, "near": found.near}
+        engine = await service.engine()
+        found = await asyncio.to_thread(engine.browse, str(asked.get("text", ""))[:_LONGEST])
+        return {"key": engine.browser.key, "words": found.words, "near": found.near}
 
     async def open_paper(asked: Asked) -> Asked:
-        paper = (await service.desk()).papers.get(str(asked.get("id", "")))
+        paper = (await service.engine()).papers.get(str(asked.get("id", "")))
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
 
     finding = (list_papers, which_papers, draw_map, find_papers, open_paper)
-    calls = (*finding, *narrowing.calls(service))
+    calls = (*finding, *facets.calls(service))
     return [safely(call) for call in calls]
 
 

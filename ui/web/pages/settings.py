@@ -1,6 +1,6 @@
 """Settings: which language model answers, tried out before it is taken, and how the window looks.
 
-The key goes one way. It comes with the form, and what is sent back says only whether one is set.
+The key goes one way: it comes with the form, and the page is told only whether one is set.
 """
 
 from __future__ import annotations
@@ -8,19 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from rag.engine import OPENAI_URL, list_models, shown_url, status_of
 from rag.errors import FileError, InputError
-from rag.models import weights
-from rag.models.endpoint import shown
-from rag.wiring import OPENAI_URL
-from ui.choosing import FILE, keep, read_form, stronger, try_form
-from ui.render import settings as render
-from ui.render.text import failure
-from ui.report import status_of
+from ui.settings_form import FILE, read_form, save_form, stronger, try_form
 from ui.web import owner
 from ui.web.calls import Asked, Call, safely
 from ui.web.parts import HERE, block
+from ui.web.render import settings as render
+from ui.web.render.status import progress
+from ui.web.render.text import failure
 from ui.web.service import Service
-from ui.web.status import progress
 
 
 def build(service: Service) -> None:
@@ -32,12 +29,11 @@ def _seen(service: Service) -> Asked:
     """What is in use and under way, as the page gets it."""
     status = service.status
     report = status_of(service.settings)
-    local = weights.EMBEDDED_MODELS[0]
     return {
         "in_use": render.in_use(status.choice),
         "trouble": failure(*status.trouble) if status.trouble else "",
-        "weights": render.weights(report["weights"], local.size),
-        "lacks": not report["weights"]["on_disk"] and not service.fetching,
+        "weights": render.weights(report.weights, list_models(service.settings)[0].bytes),
+        "lacks": not report.weights.on_disk and not service.fetching,
         "work": progress(status.work) if service.fetching else "",
         "facts": render.facts(report),
     }
@@ -48,7 +44,7 @@ def _form(service: Service) -> Asked:
     now = service.settings
     return {
         "mode": now.llm,
-        "url": shown(now.llm_base_url or ""),
+        "url": shown_url(now.llm_base_url or ""),
         "key_set": now.llm_api_key is not None,
         "model": now.llm_model or "",
         "top_papers": now.top_papers,
@@ -74,9 +70,9 @@ def _calls(service: Service) -> Sequence[Call]:
         settings = read_form(asked, service.settings)
         await asyncio.to_thread(service.apply, settings)
         try:
-            path = keep(settings)
+            path = save_form(settings)
         except (FileError, InputError) as exc:
-            return {**_form(service), "html": failure(f"In force now, but {exc.what}", exc.remedy)}
+            return {**_form(service), "html": failure(f"In use now, but {exc.what}", exc.remedy)}
         return {**_form(service), "html": render.saved(str(path), stronger(settings))}
 
     async def fetch(asked: Asked) -> Asked:

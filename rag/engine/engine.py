@@ -1,0 +1,188 @@
+"""Search, ask, compare and sync, on one object."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.decisions.aspects import ASPECTS, Aspect
+from rag.engine.parts import Parts
+from rag.types import (
+    EVERYTHING,
+    Answer,
+    Check,
+    Comparison,
+    ComparisonEvent,
+    Event,
+    Ledger,
+    Paper,
+    Progress,
+    RankedPaper,
+    Scope,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
+    from rag.answering.suggestions import Suggestions
+    from rag.comparing.columns.proposals import Proposed
+    from rag.comparing.papers import PaperSelection
+    from rag.index.generations import Removal
+    from rag.retrieval.explore.browser import Found
+    from rag.retrieval.explore.corpus_map import CorpusMap
+
+
+class Engine(Parts):
+    """One index and the language model that the settings choose. Safe to share among threads.
+
+    Methods raise QuestionError, UnknownPaperError and ComparisonError for what is asked,
+    IndexUnavailableError for the index, and ModelUnavailableError or EndpointError for the language
+    model where one is needed.
+    """
+
+    def check_question(self, question: str) -> str:
+        """The question on one line. Raises QuestionError: empty, or too long."""
+        from rag.retrieval.query.kinds import check_question
+
+        return check_question(question, self.settings.max_question)
+
+    def search(self, query: str, k: int = 10, scope: Scope = EVERYTHING) -> tuple[RankedPaper, ...]:
+        """The ``k`` best papers within ``scope``; no language model."""
+        from rag.retrieval.search import retrieve
+
+        text = self.check_question(query)
+        within = self.library.scope(scope.papers, scope.filter)
+        return retrieve(self.library, text, k, within).ranked
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        id: str | None = None,
+    ) -> Answer:
+        """The whole answer."""
+        return self.assistant.ask(question, history=history, scope=scope, id=id)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        id: str | None = None,
+    ) -> Generator[Event, None, None]:
+        """The answer as it grows; see `Assistant.stream`."""
+        return self.assistant.stream(question, history=history, scope=scope, id=id)
+
+    def compare(self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS) -> Comparison:
+        """The whole comparison."""
+        return self.comparer.compare(paper_ids, columns)
+
+    def stream_comparison(
+        self, paper_ids: Sequence[str], columns: Sequence[Aspect] = ASPECTS
+    ) -> Generator[ComparisonEvent, None, None]:
+        """The comparison as it grows; see `Comparer.stream`."""
+        return self.comparer.stream(paper_ids, columns)
+
+    def propose(self, paper_ids: Sequence[str]) -> Proposed:
+        """Columns that tell these papers apart."""
+        return self.comparer.propose(paper_ids)
+
+    def papers_for(self, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
+        """The papers that a comparison asks for, and the titles that were given twice."""
+        from rag.comparing.papers import papers_for
+
+        selection.check(self.settings.max_question)
+        return papers_for(self.library, selection)
+
+    def check(self, claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> Check:
+        """Whether the quotes support the claim, as every sentence of an answer is checked.
+
+        ``titles`` are those of the quoted papers.
+        """
+        from rag.answering.verify.alignment import similarity_by
+        from rag.answering.verify.support import check_claim
+
+        similarity = similarity_by(self.library.embedder)
+        return check_claim(claim, quotes, similarity(claim, quotes), titles)
+
+    def as_retriever(self, k: int = 10, scope: Scope = EVERYTHING) -> PaperchatRetriever:
+        """A llama-index retriever of the ``k`` best papers' passages."""
+        from rag.answering.llama_index import PaperchatRetriever
+
+        return PaperchatRetriever(self.library, k, scope)
+
+    def as_query_engine(self, scope: Scope = EVERYTHING) -> PaperchatQueryEngine:
+        """A llama-index query engine that answers as `ask` does."""
+        from rag.answering.llama_index import PaperchatQueryEngine
+
+        return PaperchatQueryEngine(self.assistant, scope)
+
+    # What there is.
+
+    @property
+    def papers(self) -> Mapping[str, Paper]:
+        """Every paper by its id, in the order of the sources."""
+        return self.library.by_id
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Topics of the papers, and questions that they are known to answer."""
+        from rag.answering.suggestions import Suggestions
+
+        return Suggestions(self.assistant)
+
+    def papers_named(self, text: str) -> list[Paper]:
+        """The few papers that one may mean by a part of a title."""
+        from rag.comparing.papers import search_papers
+
+        return search_papers(self.library, text)
+
+    def browse(self, text: str) -> Found:
+        """The papers that one may mean by what was typed so far."""
+        return self.browser.find(text)
+
+    def overview(self) -> Future[CorpusMap]:
+        """The corpus map with its clusters, computed in the background and stored on disk."""
+        return self.browser.corpus_map()
+
+    def sync(
+        self,
+        paths: Sequence[Path | str] = (),
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> Ledger:
+        """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
+
+        ``progress`` gets (papers embedded, papers to embed). For ``options`` and errors see
+        `IndexWriter.sync`. An open library stays as it is; `reopened` sees what changed.
+        """
+        sources = [str(path) for path in paths] or [str(self.settings.data)]
+        return self.writer.sync(sources, progress, **options)
+
+    def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
+        """Take papers out, and keep them out when their sources are read again.
+
+        Raises UnknownPaperError, naming the first id that no paper has; then nothing is removed.
+        """
+        from rag.index.build.removed import remove
+
+        return remove(self.folder, paper_ids)
+
+    def add(self, papers: Sequence[Paper], progress: Progress | None = None) -> None:
+        """Index papers as they are, in place of those with their ids; nothing is merged."""
+        from rag.index.build.sync import index_papers
+
+        index_papers(self.folder, self.identity, papers, self._open_embedder, progress)
+
+    def removed(self) -> tuple[Removal, ...]:
+        """The papers that were taken out by hand."""
+        return tuple(self.folder.removed().values())
+
+    def restore(self, paper_ids: Sequence[str], progress: Progress | None = None) -> Ledger:
+        """Take removed papers back; see `IndexWriter.restore`."""
+        return self.writer.restore(paper_ids, progress)

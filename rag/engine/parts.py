@@ -1,0 +1,232 @@
+"""What an engine is made of: opened when first asked for, shared with other engines, closed."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rag.errors import PaperchatError
+from rag.index.generations import Identity, IndexFolder
+from rag.index.identity import identity_of
+from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
+from rag.settings import Settings
+from rag.types import ModelChoice
+
+if TYPE_CHECKING:
+    from rag.answering.flow import Assistant
+    from rag.comparing.cache import CellCache
+    from rag.comparing.flow import Comparer
+    from rag.index.build.writer import IndexWriter
+    from rag.index.library import Library
+    from rag.models.chat import ChatModel, Message
+    from rag.models.embedder import Embedder
+    from rag.retrieval.explore.browser import CorpusBrowser
+
+
+class Parts:
+    """Index, embedder and language model, and what answers, compares and browses with them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        library: Library | None = None,
+        embedder: Callable[[], Embedder] | None = None,
+        chat: ChatModel | None = None,
+        choice: ModelChoice | None = None,
+    ) -> None:
+        """Open nothing yet. What is given is used instead of what the settings say.
+
+        A ``choice`` says that ``chat`` is the language model, or that there is none.
+        """
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._library = library
+        self._opened_from: Path | None = None
+        self._load_embedder = embedder or partial(open_embedder, settings)
+        self._embedder: Embedder | None = library.embedder if library else None
+        self._chat = chat
+        self._choice = choice
+        self._assistant: Assistant | None = None
+        self._comparer: Comparer | None = None
+        self._cache: CellCache | None = None
+        self._browser: CorpusBrowser | None = None
+        self._successor: Parts | None = None
+
+    @property
+    def choice(self) -> ModelChoice:
+        """Which language model answers, and why. Raises SettingsError."""
+        return self._choice or choose_model(self.settings)
+
+    @property
+    def folder(self) -> IndexFolder:
+        """The index on disk; nothing is opened."""
+        return IndexFolder(self.settings.index)
+
+    @property
+    def identity(self) -> Identity:
+        """The identity of an index made with these settings."""
+        return identity_of(self.settings.embedder, self.settings.embedder_revision)
+
+    def check_index(self) -> None:
+        """Raise IndexUnavailableError where `library` would; opens nothing."""
+        self.folder.require(self.identity)
+
+    @property
+    def writer(self) -> IndexWriter:
+        """What changes the index: sync, remove, restore, and reading what is uploaded."""
+        from rag.index.build.writer import IndexWriter
+
+        return IndexWriter(self.folder, self.identity, self._open_embedder)
+
+    @property
+    def library(self) -> Library:
+        """The open index. Raises IndexUnavailableError before anything is loaded."""
+        with self._lock:
+            if self._library is None:
+                self._opened_from = self.folder.require(self.identity)
+                from rag.index.library import open_library
+
+                self._library = open_library(self.folder, self.identity, self._open_embedder())
+            return self._library
+
+    @property
+    def assistant(self) -> Assistant:
+        """What answers questions."""
+        with self._lock:
+            if self._assistant is None:
+                from rag.answering.flow import Assistant
+                from rag.answering.prompts import claims_messages
+                from rag.comparing.cells import quoted_cells
+
+                library = self.library
+                chat, choice = self._open_chat(claims_messages("", ()))
+                self._assistant = Assistant(
+                    library,
+                    chat,
+                    choice,
+                    top_papers=self.settings.top_papers,
+                    longest_question=self.settings.max_question,
+                    entails=open_judge(self.settings, chat, choice),
+                    compared=quoted_cells,
+                )
+            return self._assistant
+
+    @property
+    def comparer(self) -> Comparer:
+        """What compares papers."""
+        with self._lock:
+            if self._comparer is None:
+                from rag.comparing.cache import CellCache
+                from rag.comparing.cell_drafts import cells_opening
+                from rag.comparing.flow import Comparer
+
+                library = self.library
+                chat, choice = self._open_chat([*cells_opening(), {"role": "user", "content": ""}])
+                self._cache = CellCache(self.settings.index)
+                self._comparer = Comparer(library, chat, choice, self._cache)
+            return self._comparer
+
+    @property
+    def browser(self) -> CorpusBrowser:
+        """What looks through the papers: by words, by a filter, on a map."""
+        with self._lock:
+            if self._browser is None:
+                from rag.retrieval.explore.browser import CorpusBrowser
+                from rag.retrieval.explore.map_file import MapFile
+
+                stored = MapFile(self.settings.index)
+                self._browser = CorpusBrowser(self.library, self.identity, stored)
+            return self._browser
+
+    def open(self) -> None:
+        """Open everything now, in this thread. Raises what the parts raise."""
+        for part in ("assistant", "comparer", "browser"):
+            getattr(self, part)
+
+    # Other engines that share what is open here, and the end of this one.
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the index has changed since it was opened."""
+        return self._opened_from != self.folder.current()
+
+    def reopened(self, index: Path | None = None) -> Self:
+        """Another engine with the same models, over what this or another index holds now."""
+        settings = self.settings.model_copy(update={"index": index or self.settings.index})
+        embedder = self._open_embedder()
+        return type(self)(settings, embedder=lambda: embedder, chat=self._chat, choice=self._choice)
+
+    def with_settings(self, settings: Settings, *, check: bool = False) -> Self:
+        """Another engine over the same open papers, with the language model of other settings.
+
+        A model that both name is not loaded again. ``check`` tries an endpoint first. Raises as
+        `open_chat` does, with nothing left open.
+        """
+        settings = settings.model_copy(update={"index": self.settings.index})
+        made = type(self)(settings, library=self.library)
+        made._opened_from, made._browser = self._opened_from, self._browser
+        if self._chat is not None and same_model(settings, self.settings):
+            made._chat, made._choice, check = self._chat, choose_model(settings), False
+        try:
+            made.open()
+            if check and made._chat is not None and made.choice.mode == "openai":
+                made._chat.check()
+        except PaperchatError:
+            if made._chat is not None and made._chat is not self._chat:
+                made._chat.close()
+            raise
+        return made
+
+    def replaced_by(self, successor: Parts) -> None:
+        """Close what ``successor`` does not share, once nobody holds this engine any more.
+
+        Until then it holds its successors too, so that nothing that they share is closed.
+        """
+        self._successor = successor
+        shared = successor._parts()
+        alone = [part for part in self._parts() if not any(part is other for other in shared)]
+        weakref.finalize(self, _close_apart, alone).atexit = False
+
+    def close(self) -> None:
+        """Close the language model's connections and the index. Not while it answers."""
+        with self._lock:
+            for part in self._parts():
+                part.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _parts(self) -> list[ChatModel | CellCache | Library]:
+        parts = self._chat, self._cache, self._library
+        return [part for part in parts if part is not None]
+
+    def _open_chat(self, prefix: Sequence[Message]) -> tuple[ChatModel | None, ModelChoice]:
+        """The language model, with its name where that had to be asked of the endpoint."""
+        if self._choice is None:
+            choice = choose_model(self.settings)
+            self._chat = open_chat(self.settings, choice, prefix)
+            self._choice = choice
+        if self._chat is not None and not self._choice.model:
+            self._choice = replace(self._choice, model=self._chat.name)
+        return self._chat, self._choice
+
+    def _open_embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = self._load_embedder()
+            return self._embedder
+
+
+def _close_apart(parts: Sequence[ChatModel | CellCache | Library]) -> None:
+    """Close what nobody uses any more; it may take seconds, and this may be any thread."""
+    for part in parts:
+        threading.Thread(target=part.close, name="paperchat-close", daemon=True).start()

@@ -1,0 +1,94 @@
+"""Everything that changes an index, on one object. An index that is open stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.corpus.formats.columns import plan_of
+from rag.corpus.reading import Fetch, Reading, read_given
+from rag.index.build.removed import unremove
+from rag.index.build.sync import sync
+from rag.index.build.uploads import Seen, read_online, read_upload
+from rag.index.generations import Identity, IndexFolder
+from rag.types import Ledger
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
+
+Progress = Callable[[int, int], None]  # (papers embedded, papers to embed)
+Stop = Callable[[], bool]
+
+
+class IndexWriter:
+    """Brings one index in line with what is read. Raises IndexUnavailableError if unwritable."""
+
+    def __init__(
+        self, folder: IndexFolder, identity: Identity, load_embedder: Callable[[], Embedder]
+    ) -> None:
+        """The embedder is loaded once a paper has to be embedded."""
+        self.folder = folder
+        self._identity = identity
+        self._load_embedder = load_embedder
+
+    def sync(
+        self,
+        sources: Sequence[str],
+        progress: Progress | None = None,
+        *,
+        fetch: Fetch | None = None,
+        columns: Mapping[str, str] | None = None,
+        prune: bool = False,
+        stop: Stop | None = None,
+    ) -> Ledger:
+        """Read ``sources`` (files, folders, references) and bring the index in line with them.
+
+        ``columns`` maps the names of a table's columns to fields; ``fetch`` looks references
+        up, in the online catalogues where it is None; ``prune`` and ``stop`` are as in
+        `rag.index.build.sync.sync`. Raises InputError for what cannot be read, and for a field in
+        ``columns`` that does not exist.
+        """
+        plan_of((), columns)
+        reading = read_given(sources, columns, gone=self.folder.lost_sources, fetch=fetch)
+        return self.sync_reading(reading, progress, prune=prune, stop=stop)
+
+    def sync_reading(
+        self,
+        reading: Reading | None = None,
+        progress: Progress | None = None,
+        *,
+        prune: bool = False,
+        stop: Stop | None = None,
+    ) -> Ledger:
+        """As `sync`, with what was read already. None reads nothing, but makes an empty index."""
+        given = (self.folder, self._identity, reading or Reading(), self._load_embedder, progress)
+        return sync(*given, prune=prune, stop=stop)
+
+    def stored(self, sources: Iterable[str]) -> Reading:
+        """What the index holds of ``sources``: syncing it again restores them to how they are."""
+        stored = Reading(read=frozenset(sources))
+        records = [item.record for item in self.folder.records()]
+        return replace(stored, records=tuple(r for r in records if stored.covers(r.source)))
+
+    def read_upload(self, path: Path, name: str, seen: Seen, stop: Stop) -> Reading:
+        """Read one uploaded file; see `rag.index.build.uploads.read_upload`."""
+        return read_upload(path, name, lambda source: self.stored([source]), seen, stop)
+
+    def read_online(self, reference: str, seen: Seen, stop: Stop) -> Reading:
+        """Look one reference up; see `rag.index.build.uploads.read_online`."""
+        return read_online(reference, seen, stop)
+
+    def without(self, source: str) -> Reading:
+        """What takes out the papers that came from ``source`` alone."""
+        return Reading(read=frozenset([source]))
+
+    def paper_ids(self) -> tuple[str, ...]:
+        """The ids of the indexed papers, in order; also of an index that is not open."""
+        return tuple(paper.paper_id for paper in self.folder.papers())
+
+    def restore(self, paper_ids: Sequence[str], progress: Progress | None = None) -> Ledger:
+        """Take removed papers back. Raises UnknownPaperError for an id that was not removed."""
+        unremove(self.folder, paper_ids)
+        return self.sync_reading(None, progress)

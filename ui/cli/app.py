@@ -1,0 +1,71 @@
+"""The commands and how they end. Results go to standard output, everything else to standard error.
+
+Imports that take seconds happen inside the commands, so that help and mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+import typer
+
+from rag.errors import PaperchatError
+from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, status
+from ui.cli.options import Index, Verbose, is_verbose, take
+
+app = typer.Typer(
+    name="paperchat",
+    help="Answers questions about paper abstracts; every sentence is bound to a verbatim quote.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (
+    ingest.ingest,
+    ingest.remove,
+    ingest.restore,
+    search.search,
+    ask.ask,
+    compare.compare,
+):
+    app.command()(command)
+app.command("eval")(evaluate.evaluate)
+app.command()(chat.chat)
+app.command()(status.status)
+app.add_typer(model.app, name="model")
+app.add_typer(collections.app, name="index")
+
+
+@app.callback()
+def _root(index: Index = None, verbose: Verbose = False) -> None:
+    take(index, verbose)
+
+
+def main() -> None:
+    """Run the command line; leaves with the contract's exit statuses, errors as one line."""
+    try:
+        status = app(standalone_mode=False)
+    except PaperchatError as exc:
+        _leave(str(exc), exc.exit_status)
+    except typer.Abort:
+        _leave("Stopped.", 130)
+    except KeyboardInterrupt:
+        _leave("Stopped.", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone, so there is nobody to write an error for.
+        sys.stderr.close()
+        sys.exit(0)
+    except typer.TyperException as exc:
+        message = exc.format_message().rstrip(".")
+        _leave(f"{message}. See `paperchat --help`.", exc.exit_code)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _leave(line: str, status: int) -> NoReturn:
+    if is_verbose():
+        traceback.print_exc()
+    print(f"paperchat: {line}", file=sys.stderr)
+    sys.exit(status)

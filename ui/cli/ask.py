@@ -1,0 +1,182 @@
+"""`paperchat ask`: one question on a terminal, or a file of them."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from rag.errors import FileError, InputError, PaperchatError
+from ui.cli.options import (
+    AsJson,
+    Author,
+    Index,
+    Llm,
+    SourceFile,
+    Tag,
+    Venue,
+    Verbose,
+    Year,
+    settings_of,
+    wrong_usage,
+)
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
+    from rag.types import Answer, Scope, Turn
+
+_HISTORY = 'Give a JSON list of {"role": "user" or "assistant", "content": "..."}.'
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="In words; not with --batch.")] = None,
+    json: AsJson = False,
+    llm: Llm = None,
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="ID", help="Stay within this paper.")
+    ] = None,
+    year: Year = None,
+    venue: Venue = None,
+    author: Author = None,
+    source: SourceFile = None,
+    tag: Tag = None,
+    history: Annotated[
+        Path | None, typer.Option(help='JSON list of {"role", "content"}: what was said before.')
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="One question a line as JSON; - for standard input.")
+    ] = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Answer a question with citations, or a file of questions."""
+    settings = settings_of(index, verbose, llm=llm)
+    from rag.engine import Engine
+    from rag.types import Scope
+    from ui.filters import filter_of
+
+    scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag))
+    with Engine(settings) as engine:
+        if batch is not None:
+            if question is not None or not json:
+                wrong_usage("--batch takes a file instead of a question, and needs --json", "ask")
+            _answer_batch(engine, batch, scope)
+        elif question is None:
+            wrong_usage("a question is missing; or give --batch FILE", "ask")
+        else:
+            _answer_one(engine, question, scope, history, json=json)
+
+
+def _answer_one(
+    engine: Engine, question: str, scope: Scope, history: Path | None, *, json: bool
+) -> None:
+    """Print one answer: sentence by sentence as they come, or as JSON at the end."""
+    from ui.exports.json_text import as_json
+
+    engine.check_question(question)
+    turns = read_history(history) if history else []
+    print(f"{engine.choice.mode} mode: {engine.choice.why}", file=sys.stderr)
+    if json:
+        print(as_json(engine.ask(question, history=turns, scope=scope)))
+    else:
+        _print_answer(engine, question, turns, scope)
+
+
+def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: Scope) -> None:
+    from rag.text.escaping import visible
+    from rag.text.wording import describe
+    from rag.types import Finished, Searched, Sentence
+
+    for event in engine.stream(question, history=turns, scope=scope):
+        if isinstance(event, Searched):
+            if event.standalone_question != question:
+                print(f"asked as: {visible(event.standalone_question)}", file=sys.stderr)
+            if event.filter:
+                print(f"searched: papers {visible(describe(event.filter))}", file=sys.stderr)
+        elif isinstance(event, Sentence):
+            markers = "".join(f"[{number}]" for number in event.claim.citations)
+            verdict = "" if event.claim.verdict == "supported" else f" ({event.claim.verdict})"
+            print(f"{visible(event.claim.text)} {markers}{verdict}", flush=True)
+        elif isinstance(event, Finished):
+            _print_end(event.answer)
+
+
+def _print_end(answer: Answer) -> None:
+    from ui.cli.output import abstention_text, small_print, sources_text
+
+    print(abstention_text(answer) if answer.abstained else f"\n{sources_text(answer.citations)}")
+    print(small_print(answer), file=sys.stderr)
+
+
+def _answer_batch(engine: Engine, path: Path, scope: Scope) -> None:
+    """Answer every line of a file in order; a line that fails prints its error instead."""
+    with _opened(path) as lines:
+        engine.assistant  # noqa: B018 - what cannot be opened fails once, not line by line
+        for line in lines:
+            if line.strip():
+                print(_one_line(engine, line, scope), flush=True)
+
+
+def _one_line(engine: Engine, line: str, scope: Scope) -> str:
+    from rag.types import Scope
+    from ui.exports.json_text import as_json
+    from ui.filters import read_filter
+
+    given: Any = None
+    try:
+        given = jsonlib.loads(line)
+        if not isinstance(given, dict) or not isinstance(given.get("question"), str):
+            raise InputError('The line is not {"id", "question"}.')
+        turns = turns_of(given.get("history"))
+        wanted = read_filter(given.get("filter")) or scope.filter
+        within = Scope(tuple(given.get("papers") or scope.papers), wanted)
+        answer = engine.ask(given["question"], history=turns, scope=within, id=_id_of(given))
+        return as_json(answer, indent=None)
+    except (PaperchatError, ValueError) as exc:
+        return as_json({"id": _id_of(given), "error": str(exc)}, indent=None)
+
+
+def read_history(path: Path) -> list[Turn]:
+    """The turns in a file. Raises FileError or InputError, saying what is wrong with it."""
+    with _opened(path) as file:
+        text = file.read()
+    try:
+        return turns_of(jsonlib.loads(text))
+    except ValueError as exc:
+        raise InputError(f"{path} holds no history: {exc}.", _HISTORY) from exc
+
+
+def turns_of(value: Any) -> list[Turn]:
+    """A parsed history. Raises InputError for any other value."""
+    from rag.types import Turn
+
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError("The history is not a list.", _HISTORY)
+    turns = []
+    for item in value:
+        role = item.get("role") if isinstance(item, dict) else None
+        content = item.get("content") if isinstance(item, dict) else None
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise InputError("The history holds something that is not a message.", _HISTORY)
+        turns.append(Turn(role, content))
+    return turns
+
+
+def _id_of(given: Any) -> str | None:
+    value = given.get("id") if isinstance(given, dict) else None
+    return None if value is None else str(value)
+
+
+def _opened(path: Path) -> TextIO:
+    if str(path) == "-":
+        return sys.stdin
+    try:
+        return path.open(encoding="utf-8-sig")
+    except OSError as exc:
+        raise FileError(f"{path} cannot be read: {exc.strerror}.", "Check the path.") from exc

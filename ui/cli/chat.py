@@ -1,0 +1,24 @@
+"""`paperchat chat`: the window in a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.cli.options import Index, Llm, Verbose, settings_of
+
+
+def chat(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    llm: Llm = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Open the chat window in a browser."""
+    settings = settings_of(index, verbose, llm=llm, host=host, port=port)
+    from ui.web.server import serve
+
+    serve(settings, open_browser=open_browser)

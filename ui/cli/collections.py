@@ -1,0 +1,68 @@
+"""`paperchat index`: named collections of papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.options import AsJson, settings_of
+
+if TYPE_CHECKING:
+    from rag.engine import Collection
+
+app = typer.Typer(help="Named collections of papers.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_all(json: AsJson = False) -> None:
+    """The collections: papers, chunks, size and last change of each."""
+    settings = settings_of()
+    from dataclasses import asdict
+
+    from rag.engine import list_collections
+    from ui.exports.json_text import as_json
+
+    found = list_collections(settings.collections)
+    if json:
+        print(as_json([{**asdict(item), "folder": str(item.folder)} for item in found]))
+    else:
+        print("\n".join(map(_line, found)) or "There is no collection yet.")
+
+
+@app.command()
+def remove(
+    name: str,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a collection with all that is indexed in it; the files it was read from stay."""
+    settings = settings_of()
+    from rag.engine import find_collection, remove_collection
+
+    found = find_collection(settings.collections, name)
+    if not yes:
+        typer.confirm(f"Delete {_line(found)}?", abort=True, err=True)
+    remove_collection(settings.collections, name)
+    print(f"removed: {name}")
+
+
+@app.command()
+def rename(name: str, new: str) -> None:
+    """Give a collection another name."""
+    settings = settings_of()
+    from rag.engine import rename_collection
+
+    rename_collection(settings.collections, name, new)
+    print(f"renamed: {name} to {new}")
+
+
+def _line(item: Collection) -> str:
+    from datetime import datetime
+
+    from rag.text.escaping import visible
+
+    if item.problem:
+        return f"{item.name}: {visible(item.problem)}"
+    when = f"{datetime.fromtimestamp(item.changed):%Y-%m-%d %H:%M}" if item.changed else "never"
+    size = f"{item.size / 1e6:.1f} MB"
+    return f"{item.name}: {item.papers} papers in {item.chunks} chunks, {size}, changed {when}"

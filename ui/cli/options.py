@@ -1,0 +1,79 @@
+"""Options that several commands have, and the settings with these options on top."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from rag.errors import InputError
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+Index = Annotated[
+    str | None,
+    typer.Option("--index", metavar="NAME|DIR", help="A collection's name, or the index's folder."),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Say what happens, with tracebacks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Llm = Annotated[
+    str | None, typer.Option("--llm", metavar="MODE", help="auto, openai, local or quotes.")
+]
+
+# The filter: `ui.filters.filter_of` makes one of these.
+Year = Annotated[
+    str | None, typer.Option("--year", metavar="YEARS", help="2021, 2020-2023, 2020- or -2019.")
+]
+Venue = Annotated[
+    list[str] | None, typer.Option("--venue", metavar="NAME", help="Published there; several: any.")
+]
+Author = Annotated[
+    list[str] | None, typer.Option("--author", metavar="NAME", help="Written by; several: any.")
+]
+SourceFile = Annotated[
+    list[str] | None, typer.Option("--source", metavar="FILE", help="Read from it; several: any.")
+]
+Tag = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="So tagged; several: any.")
+]
+
+
+@dataclass(slots=True)
+class Given:
+    """What the options of the program and of its command say together."""
+
+    index: str | None = None
+    verbose: bool = False
+
+
+_given = Given()
+
+
+def take(index: str | None, verbose: bool) -> None:
+    """Note options that may stand before or after the command's name."""
+    _given.index = index or _given.index
+    if verbose and not _given.verbose:
+        _given.verbose = True
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+
+
+def settings_of(index: str | None = None, verbose: bool = False, **given: Any) -> Settings:
+    """The settings with these options on top. Raises SettingsError."""
+    from rag.settings import load_settings
+
+    take(index, verbose)
+    return load_settings(index=_given.index, **given)
+
+
+def is_verbose() -> bool:
+    """Whether tracebacks are wanted."""
+    return _given.verbose
+
+
+def wrong_usage(what: str, command: str) -> NoReturn:
+    """Raises InputError for options that do not go together."""
+    raise InputError(f"Usage: {what}.", f"See `paperchat {command} --help`.")

@@ -1,0 +1,1 @@
+"""Answers, comparisons and papers as files and references; what the command and window share."""

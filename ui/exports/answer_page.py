@@ -1,0 +1,113 @@
+"""One answer as Markdown to paste, or as a web page that stands alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.text.escaping import as_markdown, from_markdown
+from rag.types import Answer, Citation, Span
+from ui.exports.bundle import Bundle, BundledPaper
+from ui.web.render.math import prose
+from ui.web.render.status import mode_name
+from ui.web.render.text import count, cuts, duration, escape, link, safe_url, verdict
+
+
+def markdown(answer: Answer) -> str:
+    """Question, answer with its markers, and the sources with their quotes."""
+    sources = [_source(citation) for citation in answer.citations]
+    parts = [f"**{as_markdown(answer.question)}**", answer.answer, "\n\n".join(sources)]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _source(citation: Citation) -> str:
+    title, url = as_markdown(citation.title), safe_url(citation.url)
+    named = f"[{title}](<{url}>)" if url and ">" not in url else title
+    quotes = "\n>\n".join(f"> {as_markdown(quote.text)}" for quote in citation.quotes)
+    return f"\\[{citation.number}\\] {named}\n\n{quotes}"
+
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1d1c1a; --soft: #625e57; --line: #e3e0d9; --page: #f7f6f3;
+  --card: #fff; --mark: #fff0b8; --accent: #0d5f66; }
+@media (prefers-color-scheme: dark) { :root { --ink: #ece9e2; --soft: #a9a59c; --line: #2e3132;
+  --page: #141516; --card: #1c1e1f; --mark: #463a12; --accent: #74c6c6; } }
+body { max-width: 760px; margin: 0 auto; padding: 40px 20px; background: var(--page);
+  color: var(--ink); font: 16px/1.65 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 24px; line-height: 1.3; } h2 { margin-top: 36px; font-size: 15px; }
+h3 { margin: 0; font-size: 15px; line-height: 1.4; }
+a { color: var(--accent); } a.n { font-size: 13px; font-weight: 600; text-decoration: none; }
+section { margin-top: 12px; padding: 16px 18px; border: 1px solid var(--line);
+  border-radius: 12px; background: var(--card); }
+section p { margin: 8px 0 0; font-size: 14px; color: var(--soft); }
+mark { background: var(--mark); color: var(--ink); }
+.verdict, footer { color: var(--soft); font-size: 13px; } footer { margin-top: 32px; }
+footer span + span::before { content: " · "; }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+"""
+
+
+def document(bundle: Bundle) -> str:
+    """A web page that holds all of it and loads nothing else."""
+    answer = bundle.answer
+    papers = {paper.paper_id: paper for paper in bundle.papers}
+    cited = "".join(
+        _paper(papers[c.paper_id], c.number, c.quotes)
+        for c in answer.citations
+        if c.paper_id in papers
+    )
+    near = "".join(
+        _paper(papers[ref.paper_id], None, ()) for ref in answer.nearest if ref.paper_id in papers
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(answer.question)}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{escape(answer.question)}</h1>{_answer(answer)}"
+        + (f"<h2>Sources, with the quoted sentences marked</h2>{cited}" if cited else "")
+        + (f"<h2>Nearest papers</h2>{near}" if near else "")
+        + f"<footer>{_foot(bundle)}</footer></body></html>\n"
+    )
+
+
+def _answer(answer: Answer) -> str:
+    """The sentences with links to their papers, or why there are none."""
+    if answer.abstained:
+        return f"<p>{escape(from_markdown(answer.answer))}</p>"
+    titles = {c.number: c.title for c in answer.citations}
+    listed = answer.kind in ("list", "compare")
+    parts = []
+    for claim in answer.claims:
+        marks = "".join(f'<a class="n" href="#p{n}">[{n}]</a>' for n in claim.citations)
+        first = titles.get(claim.citations[0], "") if claim.citations else ""
+        by = f"<strong>{escape(first)}</strong>: " if answer.kind == "list" and first else ""
+        text = f"{by}{prose(claim.text)} {marks}{verdict(claim.verdict)}"
+        parts.append(f"<li>{text}</li>" if listed else text)
+    return f"<ul>{''.join(parts)}</ul>" if listed else f"<p>{' '.join(parts)}</p>"
+
+
+def _paper(paper: BundledPaper, number: int | None, quotes: Sequence[Span]) -> str:
+    place, badge = (f' id="p{number}"', f"[{number}] ") if number else ("", "")
+    text = "".join(
+        f'<mark data-start="{start}" data-end="{end}">{prose(paper.abstract[start:end])}</mark>'
+        if marked
+        else prose(paper.abstract[start:end])
+        for start, end, marked in cuts(len(paper.abstract), quotes)
+    )
+    url = link(paper.url)
+    return (
+        f"<section{place}><h3>{badge}{prose(paper.title)}</h3><p>{text}</p>"
+        f"<p>{escape(paper.paper_id)} {url}</p></section>"
+    )
+
+
+def _foot(bundle: Bundle) -> str:
+    answer = bundle.answer
+    quotes = sum(len(citation.quotes) for citation in answer.citations)
+    parts = [
+        f"Made by paperchat {escape(bundle.version)}",
+        escape(bundle.asked_at),
+        mode_name(answer.mode, answer.model),
+        duration(answer.timings.total_ms),
+        f"{count(quotes, 'quote')} checked against the abstracts above" if quotes else "",
+    ]
+    return "".join(f"<span>{part}</span>" for part in parts if part)

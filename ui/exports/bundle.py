@@ -1,0 +1,84 @@
+"""One answer as a file that stands alone: question, answer, quotes, and the abstracts they are in.
+
+The file may come back from anybody's browser, so a quote is accepted only if the abstract in the
+file has it at its offsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from rag.errors import InputError
+from rag.types import Answer, Paper
+from ui.exports.json_text import read_json
+
+LARGEST = 2_000_000  # characters; a list of thirty papers makes one hundred thousand
+_REMEDY = "Ask the question once more and take the file from there."
+
+
+@dataclass(frozen=True, slots=True)
+class BundledPaper:
+    """A paper that the answer cites or offers, as far as the file needs it."""
+
+    paper_id: str
+    title: str
+    url: str | None
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything about one answer. ``asked_at`` is UTC, ISO 8601; ``version`` is paperchat's."""
+
+    answer: Answer
+    papers: tuple[BundledPaper, ...]
+    asked_at: str
+    version: str
+
+
+_ADAPTER = TypeAdapter(Bundle)
+
+
+def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
+    """The answer with the papers that it cites, or that it offers if it declines."""
+    ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in answer.nearest]
+    shown = [papers[i] for i in dict.fromkeys(ids) if i in papers]
+    return Bundle(
+        answer=answer,
+        papers=tuple(BundledPaper(p.paper_id, p.title, p.url, p.abstract) for p in shown),
+        asked_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=version("paperchat"),
+    )
+
+
+def as_plain(bundle: Bundle) -> dict[str, Any]:
+    """The bundle as dicts, lists and plain values."""
+    return asdict(bundle)
+
+
+def read_bundle(text: str) -> Bundle:
+    """The bundle that ``text`` holds. Raises InputError, saying what is wrong with it."""
+    bundle = read_json(_ADAPTER, text, "an answer", LARGEST, _REMEDY)
+    _check(bundle)
+    return bundle
+
+
+def _check(bundle: Bundle) -> None:
+    abstracts = {paper.paper_id: paper.abstract for paper in bundle.papers}
+    numbers = {citation.number for citation in bundle.answer.citations}
+    if not {n for claim in bundle.answer.claims for n in claim.citations} <= numbers:
+        raise InputError("A sentence cites a paper that is not there.", _REMEDY)
+    for citation in bundle.answer.citations:
+        for span in citation.quotes:
+            abstract = abstracts.get(citation.paper_id, "")
+            if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:
+                raise InputError(
+                    f"A quote of “{citation.title}” does not stand in its abstract.",
+                    "The answer was changed after it was made. Ask once more.",
+                )

@@ -1,0 +1,71 @@
+"""How an import goes, as values, and the count of what is read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rag.types import Ledger, Rejected
+
+_INTERVAL = 0.1  # seconds between two counts that the page may see
+_SHOWN = 200  # refusals that the page may see while files are read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or reference, and what was read of it so far."""
+
+    name: str
+    records: int = 0
+    rejected: int = 0
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import has read, and what came of it once it is over.
+
+    ``rejected`` are the first refusals. ``added`` are the ids of the papers that were not there
+    before; ``undoable`` says that the import can be taken back, ``undone`` that this was done.
+    """
+
+    sources: tuple[Source, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    ledger: Ledger | None = None
+    added: tuple[str, ...] = ()
+    undoable: bool = False
+    undone: bool = False
+
+
+class Tally:
+    """Counts what is read, and lets the page see it now and then."""
+
+    def __init__(
+        self,
+        sources: tuple[Source, ...],
+        publish: Callable[[tuple[Source, ...], tuple[Rejected, ...]], None],
+    ) -> None:
+        self.rejected: list[Rejected] = []
+        self._publish = publish
+        self._sources = list(sources)
+        self._counts = [[0, 0] for _ in self._sources]  # records, refusals
+        self._published = 0.0  # when
+
+    def add(self, at: int, item: object) -> None:
+        """One more of the source at this place: a refusal, or else a record."""
+        if isinstance(item, Rejected):
+            self.rejected.append(item)
+        self._counts[at][isinstance(item, Rejected)] += 1
+        if time.monotonic() - self._published > _INTERVAL:
+            self._update(at, done=False)
+
+    def close(self, at: int) -> None:
+        """The source at this place is read."""
+        self._update(at, done=True)
+
+    def _update(self, at: int, *, done: bool) -> None:
+        records, refused = self._counts[at]
+        self._sources[at] = Source(self._sources[at].name, records, refused, done)
+        self._publish(tuple(self._sources), tuple(self.rejected[:_SHOWN]))
+        self._published = time.monotonic()

@@ -1,0 +1,150 @@
+"""One case of an evaluation to HTML: what was asked, what came, and what was expected. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from eval.cases import Case, says
+from eval.figures import kind_label, name_of
+from eval.report.page import symptoms
+from eval.results import Report, ScoredCase, is_right
+from rag.types import Answer, Citation, Paper
+from ui.web.render.text import escape
+
+_WHY_NOT = {
+    "near": "No answer: the abstracts are on the subject, but none says it.",
+    "far": "No answer: the papers do not cover this.",
+}
+
+
+def rows(report: Report) -> str:
+    """A line for each case, failing ones first; the inside is fetched when it is opened."""
+    failing = [item for item in report.cases if not is_right(item)]
+    right = [item for item in report.cases if is_right(item)]
+    return "".join(_row(item, failed=True) for item in failing) + "".join(
+        _row(item, failed=False) for item in right
+    )
+
+
+def _row(item: ScoredCase, *, failed: bool) -> str:
+    wrong = symptoms(item) or (("not as expected",) if failed else ())
+    tags = "".join(f'<em class="bad">{escape(word)}</em>' for word in wrong if failed)
+    return (
+        f'<details class="case" data-id="{escape(item.case.id)}" data-kind="{item.case.kind}"'
+        f' data-state="{"failing" if failed else "right"}" data-wrong="{escape("|".join(wrong))}">'
+        f'<summary><span class="kind">{escape(kind_label(item.case.kind))}</span>'
+        f'<span class="ask">{escape(item.case.question)}</span>'
+        f'<span class="tags">{tags or "<em>right</em>"}</span></summary><div class="inside"></div>'
+        "</details>"
+    )
+
+
+def body(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
+    """All of one case: answer and quotes beside what was expected."""
+    return (
+        '<div class="two"><section class="given"><div class="head"><h4>Answer</h4>'
+        '<button type="button" class="quiet replay">Replay in chat</button></div>'
+        f"{_given(item, papers)}</section>"
+        f'<section class="expected">{_expected(item, papers)}</section></div>{_scores(item)}'
+    )
+
+
+def _given(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
+    answer = item.answer
+    if answer is None:
+        return f'<p class="failure">{escape(item.error or "It gave no answer.")}</p>'
+    reason = f": {escape(answer.reason.replace('_', ' '))}" if answer.reason else ""
+    declined = f'<p class="soft">Declined{reason}</p>' if answer.abstained else ""
+    sources = "".join(_source(citation, item.case, papers) for citation in answer.citations)
+    return f'{declined}<p class="text">{_answer_text(answer)}</p>{sources}{_doubts(answer)}'
+
+
+def _source(citation: Citation, case: Case, papers: Mapping[str, Paper]) -> str:
+    allowed = citation.paper_id in (*case.must_cite, *case.may_cite)
+    other = "" if allowed or not case.answerable else ' <em class="bad">not expected</em>'
+    quotes = "".join(
+        f'<blockquote><mark data-start="{quote.start}" data-end="{quote.end}">'
+        f"{escape(quote.text)}</mark></blockquote>"
+        for quote in citation.quotes
+    )
+    title = _title(citation.paper_id, papers, citation.title)
+    return (
+        f'<div class="source"><p><b class="number">{citation.number}</b> {title}{other}</p>'
+        f"{quotes}</div>"
+    )
+
+
+def _doubts(answer: Answer) -> str:
+    return "".join(
+        f'<p class="doubt"><em class="{"bad" if claim.verdict == "unsupported" else "warn"}">'
+        f"{'not' if claim.verdict == 'unsupported' else 'partly'} supported, {claim.support:.2f}"
+        f"</em> {escape(claim.text)}</p>"
+        for claim in answer.claims
+        if claim.verdict != "supported"
+    )
+
+
+def _expected(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
+    case, answer = item.case, item.answer
+    text = answer.answer if answer else ""
+    cited = {citation.paper_id for citation in answer.citations} if answer else set()
+    before = "".join(
+        f'<p class="turn"><i>{"Asked" if turn.role == "user" else "Answered"}</i> '
+        f"{escape(turn.content)}</p>"
+        for turn in case.history
+    )
+    facts = [(" or ".join(fact), says(text, fact)) for fact in case.facts]
+    must = [(_title(i, papers), i in cited) for i in case.must_cite]
+    may = "".join(f'<li class="may"><span>{_title(i, papers)}</span></li>' for i in case.may_cite)
+    quotes = "".join(_gold(s.paper_id, s.start, s.end, papers) for s in case.evidence)
+    parts = [
+        ("Asked before", before),
+        ("Expected", f"<p>{_WHY_NOT[case.kind]}</p>" if case.kind in _WHY_NOT else ""),
+        ("Facts", _checks([(escape(words), stated) for words, stated in facts])),
+        ("Papers", _checks(must)),
+        ("May be cited" if case.answerable else "On the subject", may and f"<ul>{may}</ul>"),
+        ("Evidence", quotes),
+        ("Note", f'<p class="soft">{escape(case.note)}</p>' if case.note else ""),
+    ]
+    return "".join(f"<h4>{title}</h4>{html}" for title, html in parts if html)
+
+
+def _checks(items: Sequence[tuple[str, bool]]) -> str:
+    """A list of what was expected and whether it is there; the words are HTML already."""
+    lines = "".join(
+        f'<li class="{"told" if there else "missed"}"><span>{words}'
+        f'<span class="sr"> ({"there" if there else "missing"})</span></span></li>'
+        for words, there in items
+    )
+    return f'<ul class="checks">{lines}</ul>' if lines else ""
+
+
+def _gold(paper_id: str, start: int, end: int, papers: Mapping[str, Paper]) -> str:
+    paper = papers.get(paper_id)
+    words = paper.abstract[start:end] if paper else f"{paper_id}, characters {start} to {end}"
+    return f"<blockquote>{escape(words)}</blockquote>"
+
+
+def _title(paper_id: str, papers: Mapping[str, Paper], known: str = "") -> str:
+    paper = papers.get(paper_id)
+    return escape(paper.title if paper else known or paper_id)
+
+
+def _scores(item: ScoredCase) -> str:
+    shown = []
+    for key, score in item.scores.items():
+        name = name_of(key)
+        short = score > 0 if name.less else score < 1
+        mark = ' class="short"' if short else ""
+        shown.append(f"<li{mark}>{escape(name.label)} <b>{score:.3g}</b></li>")
+    return f'<ul class="scores">{"".join(shown)}</ul>'
+
+
+def _answer_text(answer: Answer) -> str:
+    """The answer with a number for each citation, or the words of a refusal."""
+    if not answer.claims:
+        return escape(answer.answer)
+    return " ".join(
+        escape(claim.text) + "".join(f' <b class="number">{n}</b>' for n in claim.citations)
+        for claim in answer.claims
+    )

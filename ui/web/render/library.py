@@ -1,0 +1,141 @@
+"""An import's result, the sources of the papers, and the collections, as HTML. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.settings import DEFAULT
+from rag.types import Ledger, Merged, Rejected
+from ui.web.render.math import prose
+from ui.web.render.text import count, escape
+
+_SHOWN = 200  # rows of a list; the saved report has all of them
+
+
+def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
+    """A row for each file or reference: (name, records read, records refused, whether done)."""
+    return "".join(
+        f'<li class="{"read" if done else "waiting"}"><span class="name">{escape(name)}</span>'
+        f'<span class="said">{_tally(records, refused, done)}</span></li>'
+        for name, records, refused, done in sources
+    )
+
+
+def ledger(done: Ledger, *, undone: bool) -> str:
+    """The result of an import: counts, then a sentence about the papers."""
+    counts = [
+        ("added", done.added),
+        ("updated", done.updated),
+        ("unchanged", done.unchanged),
+        ("removed", done.removed),
+        ("merged", len(done.merged)),
+        ("rejected", len(done.rejected)),
+    ]
+    shown = "".join(
+        f'<li class="{name}{"" if number else " none"}"><b>{number:,}</b> {name}</li>'
+        for name, number in counts
+    )
+    parts = [f"{count(done.papers, 'paper')} now", f"{done.seconds:.1f} s"]
+    if done.without_abstract:
+        parts.insert(1, f"{done.without_abstract:,} without an abstract, found by title alone")
+    if done.kept_out:
+        parts.insert(1, f"{count(done.kept_out, 'paper')} left out, as you removed them before")
+    if done.stopped:
+        parts.insert(0, "Stopped; add the files again to go on from here")
+    if undone:
+        parts.insert(0, "Taken back")
+    return f'<ul class="counts">{shown}</ul><p class="told">{" · ".join(parts)}</p>'
+
+
+def rejected(items: Sequence[Rejected]) -> str:
+    """The records that were refused: source, place, reason."""
+    if not items:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(_bare(item.source))}</td><td>{escape(item.record)}</td>"
+        f"<td>{escape(item.reason)}</td></tr>"
+        for item in items[:_SHOWN]
+    )
+    return _folded(
+        f"{count(len(items), 'record')} rejected",
+        f'<table><thead><tr><th scope="col">File</th><th scope="col">Record</th>'
+        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{_more(items)}',
+        opened=True,
+    )
+
+
+def merged(items: Sequence[Merged], titles: Mapping[str, str]) -> str:
+    """The records that were merged into a paper that was already there."""
+    if not items:
+        return ""
+    rows = "".join(
+        f"<li>{prose(item.title)} <span>from {escape(_bare(item.source))}, now part of "
+        f"“{prose(titles.get(item.paper_id, item.paper_id))}”</span></li>"
+        for item in items[:_SHOWN]
+    )
+    return _folded(f"{count(len(items), 'record')} merged", f"<ul>{rows}</ul>{_more(items)}")
+
+
+def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
+    """Where the papers come from: (source, how many); ``mine`` lets them be taken out."""
+    return "".join(
+        f'<li><span class="name" title="{escape(source)}">{escape(_bare(source))}</span>'
+        f'<span class="said">{count(number, "paper")}</span>{_remove(source) if mine else ""}</li>'
+        for source, number in counts
+    )
+
+
+def collections(named: Sequence[tuple[str, int, bool]], *, mine: bool) -> str:
+    """The collections: (name, papers, whether it is open); ``mine`` lets them be changed."""
+    return "".join(_collection(*each, mine=mine) for each in named)
+
+
+def _collection(name: str, papers: int, is_open: bool, *, mine: bool) -> str:
+    said = escape(name)
+    acts = ""
+    if mine and not is_open and name != DEFAULT:
+        acts = (
+            f'<button type="button" class="tiny rename" aria-label="Rename {said}">Rename</button>'
+            f'<button type="button" class="tiny delete" aria-label="Delete {said}">Delete</button>'
+        )
+    state = ' class="current"' if is_open else ""
+    now = ' aria-current="true"' if is_open else ""
+    return (
+        f'<li{state} data-name="{said}"><button type="button" class="pick-it"'
+        f' data-name="{said}"{now}>{said}</button>'
+        f'<span class="said">{count(papers, "paper")}</span>{acts}</li>'
+    )
+
+
+def _remove(source: str) -> str:
+    return (
+        f'<button type="button" class="remove" data-source="{escape(source)}"'
+        f' aria-label="Remove the papers of {escape(_bare(source))}">Remove</button>'
+    )
+
+
+def _bare(source: str) -> str:
+    """A source's short name: a file without its folders, a reference as it was given."""
+    outer, mark, inner = source.partition("!")
+    if outer.startswith("/"):
+        outer = outer.rpartition("/")[2]
+    outer = outer.removeprefix("uploaded/")
+    return f"{outer}{' › ' if mark else ''}{inner}"
+
+
+def _tally(records: int, refused: int, done: bool) -> str:
+    if not (records or refused or done):
+        return "waiting"
+    parts = [count(records, "record")]
+    if refused:
+        parts.append(f"{refused:,} rejected")
+    return ", ".join(parts) + ("" if done else " …")
+
+
+def _folded(head: str, body: str, *, opened: bool = False) -> str:
+    return f"<details{' open' if opened else ''}><summary>{head}</summary>{body}</details>"
+
+
+def _more(items: Sequence[object]) -> str:
+    left = len(items) - _SHOWN
+    return f'<p class="more">and {left:,} more, in the saved report</p>' if left > 0 else ""

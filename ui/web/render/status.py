@@ -1,0 +1,73 @@
+"""Which language model answers, and how far something is, in words. Pure."""
+
+from __future__ import annotations
+
+from rag.types import ModelChoice
+from ui.web.jobs import Progress
+from ui.web.render.text import escape, sentence_case
+
+_MODES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
+
+
+def mode_name(mode: str, model: str) -> str:
+    """The mode in words, with the model's name where one is at work; escaped."""
+    if mode == "quotes":
+        return "Quotes only, no language model"
+    return escape(", ".join(part for part in (_MODES.get(mode, mode), model) if part))
+
+
+def mode_badge(choice: ModelChoice) -> str:
+    """The mode in use and the reason for it."""
+    detail = "no language model" if choice.mode == "quotes" else choice.model
+    named = f'<span class="model">{escape(detail)}</span>' if detail else ""
+    return (
+        f"<strong>{_MODES[choice.mode]}</strong>{named}"
+        f'<span class="why">{escape(sentence_case(choice.why))}</span>'
+    )
+
+
+def progress(work: Progress | None) -> str:
+    """A labelled bar: share, amount, rate and time left; empty where there is nothing to show."""
+    if work is None or not work.label:
+        return ""
+    if not work.total:
+        bar = '<div class="bar busy" role="progressbar"'
+        return f'<span>{escape(work.label)}</span>{bar} aria-label="{escape(work.label)}"></div>'
+    share = min(100, int(100 * work.done / work.total))
+    return (
+        f"<span>{escape(work.label)}</span>"
+        f'<div class="bar" role="progressbar" aria-label="{escape(work.label)}"'
+        f' aria-valuemin="0" aria-valuemax="100" aria-valuenow="{share}">'
+        f'<i style="width:{share}%"></i></div>'
+        f'<span class="figures">{" · ".join([f"{share}%", *_figures(work)])}</span>'
+    )
+
+
+def _figures(work: Progress) -> list[str]:
+    known, bytewise = work.rate > 0 and work.done < work.total, work.unit == "bytes"
+    if bytewise:
+        parts = [f"{size(work.done)} of {size(work.total)}"]
+    else:
+        parts = [f"{work.done:,} of {work.total:,} {work.unit}"]
+    if known and bytewise:
+        parts.append(f"{size(work.rate)}/s")
+    if known:
+        parts.append(time_left((work.total - work.done) / work.rate))
+    return parts
+
+
+def size(amount: float) -> str:
+    """Bytes in words, in thousands as downloads are given: 1117320768 is "1.12 GB"."""
+    for unit, digits in (("B", 0), ("kB", 0), ("MB", 0)):
+        if amount < 999.5:
+            return f"{amount:.{digits}f} {unit}"
+        amount /= 1000
+    return f"{amount:.2f} GB"
+
+
+def time_left(seconds: float) -> str:
+    """The time left, in rounded words."""
+    if seconds < 60:
+        return "under a minute left"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min left" if minutes < 90 else f"about {round(minutes / 60)} h left"

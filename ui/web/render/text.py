@@ -1,0 +1,133 @@
+"""Text to HTML: escaping, links, marked passages, and how numbers read. Pure.
+
+Titles, abstracts, questions and whatever a model wrote are untrusted. Each reaches a page through
+``escape``, so none of them can become markup; only http and https addresses become links.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from rag.types import Span, Verdict
+from ui.web.render.math import prose
+
+_OPENING = 240  # characters of an abstract that is shown without marks
+_CONTEXT = 70  # characters shown beside a mark
+FOLD = '<span class="gap"></span><span class="fold">'  # the gap shows an ellipsis while folded
+
+_VERBATIM = "The quotes say so in these words."
+_VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "partial": ("partly supported", "The quoted sentences say only a part of this."),
+    "unsupported": ("not supported", "The quoted sentences do not say this. Read them first."),
+}
+
+
+def escape(text: str) -> str:
+    """``text`` as character data, safe in an element and in a quoted attribute."""
+    return html.escape(text, quote=True)
+
+
+def safe_url(url: str | None) -> str | None:
+    """``url`` if it is an absolute http or https address, else None."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def link(url: str | None) -> str:
+    """A link that opens in a new tab and shows its host; empty for unsafe addresses."""
+    safe = safe_url(url)
+    if safe is None:
+        return ""
+    host = (urlsplit(safe).hostname or "").removeprefix("www.")
+    return (
+        f'<a class="away" href="{escape(safe)}" target="_blank" rel="noopener noreferrer">'
+        f'{escape(host)}<span class="sr"> (opens in a new tab)</span></a>'
+    )
+
+
+def cuts(length: int, spans: Iterable[Span]) -> list[tuple[int, int, bool]]:
+    """``0..length`` cut at every span's ends: (start, end, is it inside a span), in order.
+
+    Spans may overlap or reach past the end. Each part lies wholly inside or outside every span, so
+    no nested markup is needed.
+    """
+    inside = [(max(0, s.start), min(length, s.end)) for s in spans]
+    inside = [(start, end) for start, end in inside if start < end]
+    edges = sorted({0, length, *(edge for pair in inside for edge in pair)})
+    return [
+        (start, end, any(s <= start and end <= e for s, e in inside))
+        for start, end in pairwise(edges)
+    ]
+
+
+def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) -> str:
+    """The whole abstract with a ``<mark>`` on each cited and, more quietly, each found sentence.
+
+    Text far from any mark is folded until the reader opens it. It stays in the page, so the
+    element's text is the abstract, character for character.
+    """
+    parts = cuts(len(abstract), [*cited, *found])
+    out = []
+    for start, end, marked in parts:
+        text = abstract[start:end]
+        if marked:
+            kind = "cited" if any(s.start < end and start < s.end for s in cited) else "found"
+            data = f'class="{kind}" data-start="{start}" data-end="{end}"'
+            out.append(f"<mark {data}>{prose(text)}</mark>")
+        else:
+            alone = len(parts) == 1
+            head = _OPENING if alone else _CONTEXT if start else 0
+            tail = 0 if alone or end == len(abstract) else _CONTEXT
+            out.append(fold(text, head, tail))
+    return "".join(out)
+
+
+def fold(text: str, head: int, tail: int) -> str:
+    """``text``, folded but for about ``head`` characters at its start and ``tail`` at its end."""
+    if len(text) <= head + tail + _CONTEXT:
+        return prose(text)
+    start = text.rfind(" ", 0, head) + 1
+    end = text.find(" ", len(text) - tail) if tail else len(text)
+    end = len(text) if end < 0 else end
+    return f"{prose(text[:start])}{FOLD}{prose(text[start:end])}</span>{prose(text[end:])}"
+
+
+def verdict(value: Verdict, support: float = 1.0) -> str:
+    """How well its quotes support a sentence: a quiet sign where they do, else words."""
+    if value == "supported":
+        words = _VERBATIM if support >= 1 else f"Supported by its quotes: {support:.0%} sure."
+        return (
+            f' <span class="verdict ok" title="{words}"><span aria-hidden="true">✓</span>'
+            f'<span class="sr">({words})</span></span>'
+        )
+    words, meaning = _VERDICTS[value]
+    return f' <span class="verdict {value}" title="{escape(meaning)}">{escape(words)}</span>'
+
+
+def failure(what: str, remedy: str = "") -> str:
+    """One line: what went wrong, and what to do about it."""
+    advice = f" <span>{escape(remedy)}</span>" if remedy else ""
+    return f'<p class="failure" role="alert"><strong>{escape(what)}</strong>{advice}</p>'
+
+
+def duration(milliseconds: float) -> str:
+    """A time in words: "40 ms", "1.2 s"."""
+    if milliseconds < 999.5:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with a capital at its start and a full stop at its end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,52 @@
+"""Filters in the window: what there is to filter by, and which papers a filter lets in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rag.text.wording import describe
+from rag.types import Paper
+from ui.filters import read_filter
+from ui.web.calls import Asked, Call
+from ui.web.service import Service
+
+_OFFERED = 400  # names of a kind, those of most papers
+
+
+def calls(service: Service) -> Sequence[Call]:
+    """What a page's script calls to offer filters, and to try one."""
+
+    async def list_facets(asked: Asked) -> Asked:
+        engine = await service.engine()
+        return await asyncio.to_thread(facets, list(engine.papers.values()))
+
+    async def try_filter(asked: Asked) -> Asked:
+        """The filter in words, and the places of the papers that it lets in."""
+        wanted = read_filter(asked.get("filter"))
+        engine = await service.engine()
+        places = await asyncio.to_thread(engine.browser.within, wanted)
+        return {"words": describe(wanted), "places": places}
+
+    return list_facets, try_filter
+
+
+def facets(papers: Sequence[Paper]) -> Asked:
+    """What the papers can be filtered by: the span of years, and names, the commonest first."""
+    years = [paper.year for paper in papers if paper.year is not None]
+    return {
+        "years": [min(years), max(years)] if years else [],
+        "authors": _common(author for paper in papers for author in paper.authors),
+        "venues": _common(paper.venue for paper in papers if paper.venue),
+        "tags": _common(tag for paper in papers for tag in paper.tags),
+        "sources": _common(
+            source.partition("!")[0].rpartition("/")[2] or source
+            for paper in papers
+            for source in (paper.source, *paper.other_sources)
+        ),
+    }
+
+
+def _common(names: Iterable[str]) -> list[str]:
+    return [name for name, _ in Counter(names).most_common(_OFFERED)]
