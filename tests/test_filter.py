@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import InputError
 from rag.index.dense import DenseIndex, VectorRecord
-from rag.index.filters import both, holds, matches
+from rag.index.filters import in_scope, matches, narrowed
 from rag.index.labels import labels_of, required_labels
 from rag.index.lexical import LexicalIndex
 from rag.text.person_names import Name, name_of
@@ -111,17 +111,17 @@ def test_what_a_filter_lets_in(wanted: Filter, known: dict[str, object], let_in:
 
 
 def test_a_scope_is_of_chosen_papers_and_a_filter() -> None:
-    assert holds(Scope(), paper())
-    assert not holds(Scope(("q",)), paper())
-    assert not holds(Scope(("p",), Filter(2020)), paper(year=2019))
+    assert in_scope(Scope(), paper())
+    assert not in_scope(Scope(("q",)), paper())
+    assert not in_scope(Scope(("p",), Filter(2020)), paper(year=2019))
     assert not Scope() and Scope(("p",)) and Scope(filter=Filter(2020)) and not Filter()
 
 
 def test_two_filters_hold_together() -> None:
     given = Filter(2018, 2022, authors=("Smith",))
     asked = Filter(2020, 2024, authors=("Jones",), venues=("ICLR",))
-    assert both(given, asked) == Filter(2020, 2022, ("ICLR",), ("Smith",))
-    assert both(given, Filter()) == both(Filter(), given) == given
+    assert narrowed(given, asked) == Filter(2020, 2022, ("ICLR",), ("Smith",))
+    assert narrowed(given, Filter()) == narrowed(Filter(), given) == given
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rag.answering.verify.support import (
     check_claim,
     compares_otherwise,
     containment,
-    contradicts,
+    denies,
     probability,
     swapped_subjects,
 )
@@ -87,7 +87,7 @@ def test_verdicts() -> None:
     ],
 )
 def test_who_denies_what_the_other_says(claim: str, text: str, against: bool) -> None:
-    assert contradicts(claim, text) is against
+    assert denies(claim, text) is against
 
 
 def test_a_denied_claim_is_never_supported() -> None:

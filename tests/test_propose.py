@@ -152,7 +152,7 @@ def test_candidates_are_shared_and_more_frequent_here_than_elsewhere() -> None:
     said = "All of them rest on self-attention."
     others = [paper(f"O{n}", said if n < 8 else "Nothing.") for n in range(20)]
     found = {c.key: c for c in candidates(papers, others)}
-    assert found["diffusion model"].held_by == {"A", "B"}
+    assert found["diffusion model"].written_by == {"A", "B"}
     assert found["diffusion model"].name == "diffusion model"
     assert "selfattention" not in found, "hardly more frequent than elsewhere"
     assert "alphanet" not in found, "the name of a single paper"

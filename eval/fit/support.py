@@ -26,7 +26,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from eval.fit.fitting import Example, Flags, Numbers, cross_fit
 from rag.answering.verify.alignment import quote_similarity
-from rag.answering.verify.support import SUPPORTED, UNSUPPORTED, features, turned
+from rag.answering.verify.support import SUPPORTED, UNSUPPORTED, contradicted, features
 from rag.decisions.logistic import sigmoid
 from rag.models.embedder import Embedder
 from rag.text.sentences import split_sentences
@@ -53,7 +53,7 @@ class Measured:
     case: Case
     cosine: float
     features: dict[str, float]
-    turned: bool
+    contradicted: bool
 
 
 class Claims:
@@ -95,7 +95,7 @@ def _measure(
         similarity = quote_similarity(tokens[i], [there[j] for j in nearest])
         found = features(case.claim, quotes, similarity, [title])
         cosine = float((vectors[len(cases) :] @ vectors[i]).max())
-        yield Measured(case, cosine, found, turned(case.claim, quotes))
+        yield Measured(case, cosine, found, contradicted(case.claim, quotes))
 
 
 def _groups(rows: Sequence[Measured]) -> list[str]:
@@ -134,7 +134,7 @@ def _support(data: Claims, without: str = "") -> Numbers:
     """The support of each case by the model that has not seen its group, rules applied."""
     examples = support_examples(data, without)
     log_odds = cross_fit(examples, L2).log_odds(examples)
-    halved = np.array([0.5 if row.turned else 1.0 for row in data.rows])
+    halved = np.array([0.5 if row.contradicted else 1.0 for row in data.rows])
     support: Numbers = np.array([sigmoid(value) for value in log_odds]) * halved
     return support
 

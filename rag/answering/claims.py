@@ -104,9 +104,9 @@ class Composer:
         return tuple(dict.fromkeys(numbers))
 
     def _count(self, *, citations: int = 0, claims: int = 0, replaced: int = 0) -> None:
-        had = self.removed
+        before = self.removed
         self.removed = Removed(
-            had.citations + citations, had.claims + claims, had.replaced + replaced
+            before.citations + citations, before.claims + claims, before.replaced + replaced
         )
 
 

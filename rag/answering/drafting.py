@@ -29,8 +29,8 @@ class Transcript(Exchange):
         """The same as a value, with the sentences of the reply that were refused."""
         end = self.finish or Finish("")
         prompt = tuple((message["role"], message["content"]) for message in self.messages)
-        told = tuple(refused) if self.messages else ()
-        return Trace(prompt, told, end.prompt_tokens, end.generated_tokens)
+        rejected = tuple(refused) if self.messages else ()
+        return Trace(prompt, rejected, end.prompt_tokens, end.generated_tokens)
 
 
 def draft_claims(

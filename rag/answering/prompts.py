@@ -116,8 +116,8 @@ def text_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
 def condense_messages(question: str, history: Sequence[Turn]) -> list[Message]:
     """Ask for a standalone question; the reply is the question."""
     # One line a turn: what an answer quoted must not pass for a turn of its own.
-    said = "\n".join(f"{turn.role}: {visible(turn.content)}" for turn in history[-6:])
-    return [_system(_CONDENSE), _user(f"{said}\n\nLast question: {question}")]
+    conversation = "\n".join(f"{turn.role}: {visible(turn.content)}" for turn in history[-6:])
+    return [_system(_CONDENSE), _user(f"{conversation}\n\nLast question: {question}")]
 
 
 def copies_instructions(text: str) -> bool:

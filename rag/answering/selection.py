@@ -11,7 +11,7 @@ from rag.decisions.answerability import reason_not_to_answer, reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import Aspect
 from rag.decisions.papers import papers_for_list, select_papers
-from rag.index.filters import holds
+from rag.index.filters import in_scope
 from rag.retrieval.query.details import takes_for_granted
 from rag.retrieval.query.query import Query
 from rag.retrieval.search import Retrieval
@@ -112,7 +112,7 @@ def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
     """Ids in order. If the reader chose only a few papers, all of them are asked."""
     chosen = query.scope.papers
     if chosen and len(chosen) <= _MOST_SCOPED:
-        return [i for i in chosen if holds(query.scope, query.library.by_id[i])]
+        return [i for i in chosen if in_scope(query.scope, query.library.by_id[i])]
     return select_papers(retrieval, query.mentions)
 
 

@@ -1,7 +1,8 @@
 """Cells that a language model made, stored beside the index so that none is asked for twice.
 
-They stand in one SQLite file in the index folder's root, so they outlive the index's generations. A
-cell is found where the paper's text, the aspect, the prompt's version and the model are the same.
+One SQLite file in the root of the index folder has them, so they outlive the index's generations.
+A cell is found again if the paper's text, the aspect, the prompt's version and the model are the
+same.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS cells (key TEXT PRIMARY KEY, cell TEXT NOT 
 
 
 class CellCache:
-    """JSON values by key. Safe to share among threads and processes; empty where it fails."""
+    """JSON values by key. Safe to share among threads and processes; a failing file reads empty."""
 
     def __init__(self, root: Path) -> None:
         """Store cells in ``root``, or in memory where that cannot be written to."""
@@ -51,7 +52,7 @@ class CellCache:
         return found
 
     def put(self, cells: Mapping[str, object]) -> None:
-        """Store these. Where the disk is full or locked, they are made again the next time."""
+        """Store these. If the disk is full or locked, nothing is stored and nothing is raised."""
         rows = [(key, json.dumps(cell, ensure_ascii=False)) for key, cell in cells.items()]
         with self._lock, suppress(sqlite3.Error), self._rows:
             self._rows.executemany("INSERT OR REPLACE INTO cells VALUES (?, ?)", rows)

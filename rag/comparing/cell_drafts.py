@@ -1,7 +1,7 @@
-"""What a language model drafts for one paper's cells: the prompt, the reply, drafts as they arrive.
+"""One paper's cells as a language model drafts them: the prompt, the reply, the streamed drafts.
 
-The instructions with the meaning of the columns come first and are the same for every paper, so
-that a server reads them once. Of the abstract, only sentences that a cell may be taken from follow.
+The instructions and the meaning of the columns come first and are the same for every paper, so a
+server can cache them. Only those sentences of the abstract follow that a cell may be taken from.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from rag.types import Paper, Span
 
 # The numbers of the sentences that each aspect's cell may be taken from, by the aspect's id.
 Choices: TypeAlias = Mapping[str, Sequence[int]]
-NONE = 0  # the number that stands for: no sentence states it
-VERSION = "3"  # part of the cache's key: raise it whenever a reply may come out otherwise
+NONE = 0  # the number for "no sentence states it"
+VERSION = "3"  # part of the cache's key: raise it when a change may alter replies
 _TOKENS_PER_CELL = 60
 _TOKENS_BESIDE = 40  # for the braces around the cells
 _LONGEST_VALUE = 160  # characters; twenty words seldom have more
@@ -53,7 +53,7 @@ _CHOOSE = (
     "For each column asked for choose the sentence that states it best, or "
     f'{NONE} where none does: {{"column": {{"source": number, "value": "value"}}}}.'
 )
-# A made-up paper. Without it the embedded model copies whole sentences, or what a column means.
+# A made-up paper. Without it the embedded model copies sentences or the columns' meanings.
 _EXAMPLE_PAPER = (
     "# SoilNet: Mapping Moisture from the Air\n"
     "[1] However, sensors in the ground cover only a few fields, and satellite maps are too coarse "
@@ -63,7 +63,7 @@ _EXAMPLE_PAPER = (
     "[5] On 1,200 fields in three countries SoilNet reduces the error of the best satellite map "
     "by 31%, and it needs no calibration when it is moved to a region that it has never seen."
 )
-# What a good reply takes from it, with the number of the sentence. Not every aspect needs one.
+# A good reply to it, with the numbers of the sentences. Not every aspect needs an example.
 _EXAMPLE_CELLS = (
     (PROBLEM, 1, "ground sensors cover only a few fields and satellite maps are too coarse"),
     (APPROACH, 3, "SoilNet, a convolutional network that estimates the moisture of every field"),
@@ -78,8 +78,8 @@ _EXAMPLE_CELLS = (
 class CellDraft:
     """What the model wrote for one aspect.
 
-    ``source`` is a sentence's number, NONE where it says that nothing is stated, or None where it
-    names none.
+    ``source`` is the number of a sentence, NONE if the model says that no sentence states it, or
+    None if the model gives no number.
     """
 
     source: int | None
@@ -87,7 +87,7 @@ class CellDraft:
 
 
 class _CellReply(BaseModel):
-    """One cell of a reply: the value alone, or with the sentence that it is taken from."""
+    """One cell of a reply: a value, with or without the number of its sentence."""
 
     source: int | None = None
     value: str
@@ -99,7 +99,7 @@ class _CellReply(BaseModel):
 
 
 def cells_opening(choosing: bool = False) -> list[Message]:
-    """How every request begins, for a server to read ahead."""
+    """The messages that begin every request, so that a server can process them in advance."""
     if choosing:
         return [{"role": "system", "content": f"{_OPENING} {_CHOOSE}"}]
     columns = [_column(aspect, aspect.id, [number]) for aspect, number, _ in _EXAMPLE_CELLS]
@@ -135,7 +135,7 @@ def cells_reply(aspects: Sequence[Aspect], choices: Choices) -> type[Reply]:
 
 
 def drafts_in(reply: Reply, aspects: Sequence[Aspect]) -> dict[str, CellDraft]:
-    """The drafts that a reply holds, by aspect id, in the order of the aspects."""
+    """The drafts in a reply by aspect id, in the order of the aspects."""
     cells = reply.parts()
     return {
         aspect.id: CellDraft(cells[key].source, _plain(cells[key].value))
@@ -177,7 +177,7 @@ def _keyed(aspects: Sequence[Aspect]) -> Iterator[tuple[str, Aspect]]:
 
 
 def _column(aspect: Aspect, key: str, numbers: Sequence[int]) -> str:
-    """One line of the prompt: the column's name, its sentence where it has one, what it holds."""
+    """One line of the prompt: the column's name, its only sentence if there is one, its meaning."""
     source = f", from [{numbers[0]}]" if len(numbers) == 1 else ""
     return f"{key}{source}: {as_material(aspect.meaning)}"
 
@@ -195,7 +195,7 @@ def _cell_type(numbers: Sequence[int]) -> Any:
 
 
 def _plain(value: str) -> str:
-    """The value without the numbers that small models put after it; empty where it was cut off."""
+    """The value without the numbers that small models append; empty if it was cut off."""
     if len(value) >= _LONGEST_VALUE:
         return ""
     return re.sub(r"\s*\[\d+\]", "", " ".join(value.split()))

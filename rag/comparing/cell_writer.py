@@ -1,8 +1,8 @@
 """One paper's cells by a language model: one call for all aspects, and each cell checked.
 
-What the model writes counts as far as its quote supports it. Which sentence states an aspect, and
-whether any does, is decided together with the fitted decision of rag/decisions/aspect_sentences.py;
-how far the model may go beyond that is its `WritingPolicy`. Why: docs/decisions/0009.
+A value is shown only if its quote supports it. The fitted decision of
+rag/decisions/aspect_sentences.py selects the sentence that states an aspect; `WritingPolicy` says
+how far a model may depart from it. Why: docs/decisions/0009.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ from rag.models.structured import BrokenReplyError
 from rag.text.excerpts import MOST_WORDS
 from rag.types import Author, Cell, Mode, Paper, Span
 
-_MADE = "2"  # how drafts become cells: raise it whenever the same draft makes another cell
+# How drafts become cells: raise it whenever the same draft makes another cell.
+_CHECKS_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class WritingPolicy:
     """How far a language model may go beyond the fitted decision. Margins are those of `Ranked`.
 
-    selects_sentence: it is shown the whole abstract and names the sentence, or none. Otherwise it
-        words the best sentence.
-    lowest_margin: what a sentence must reach to be taken for one that states the aspect.
-    sure_margin: from here on the best sentence stands although the model says that none does.
+    selects_sentence: the model sees the whole abstract and names a sentence, or none. Otherwise it
+        shortens the sentence that the decision ranks first.
+    lowest_margin: a sentence with a lower margin is never quoted.
+    sure_margin: from here on the first sentence is quoted even if the model names none.
     """
 
     selects_sentence: bool
@@ -43,23 +44,23 @@ class WritingPolicy:
     sure_margin: float
 
     def cache_key(self) -> str:
-        """The policy as it stands in the keys of cells that are cached already."""
+        """Part of the cache's keys; its spelling is old, so that cached cells are found again."""
         selects, lowest, sure = self.selects_sentence, self.lowest_margin, self.sure_margin
         return f"Leeway(chooses={selects!r}, lowest={lowest!r}, sure={sure!r})"
 
 
-# Asked to select, the embedded model finds something for every aspect.
+# If the embedded model may select, it finds a sentence for every aspect.
 WORDING = WritingPolicy(selects_sentence=False, lowest_margin=0.0, sure_margin=0.0)
 SELECTING = WritingPolicy(selects_sentence=True, lowest_margin=-2.0, sure_margin=1.0)
 
 
 def policy_of(mode: Mode) -> WritingPolicy:
-    """The policy of the model which answers in this mode."""
+    """The policy for the language model of this mode."""
     return SELECTING if mode == "openai" else WORDING
 
 
 class CellWriter:
-    """Writes the rows of one comparison. One instance a comparison: it gives up a dead model."""
+    """Writes the rows of one comparison. Make one per comparison: it remembers a dead model."""
 
     def __init__(
         self, chat: ChatModel, cache: CellCache, library: Library, policy: WritingPolicy
@@ -75,12 +76,11 @@ class CellWriter:
     def write(
         self, paper: Paper, aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
     ) -> Generator[Cell, None, None]:
-        """One paper's cells: those in the cache first, then each as the model has written it.
+        """One paper's cells: cached ones first, then each one when the model has written it.
 
-        ``ranked`` has the paper's sentences by aspect id, best first. The model is asked only for
-        cells that are not in the cache. Cells that it did not make are left out; then ``trouble``
-        says why. Once it cannot be reached it is asked no more, so that the other rows need not
-        wait for it. Closing the generator ends the model's reply.
+        ``ranked`` has the paper's sentences by aspect id, best first. Cells that the model failed
+        to write are left out, and ``trouble`` says why. After one failure to reach the model no
+        further row calls it. Closing the generator stops the model.
         """
         self.trouble = None
         try:
@@ -116,7 +116,7 @@ class CellWriter:
         written: set[str] = set()
         with closing(draft_cells(self._chat, paper, spans, asked, choices)) as drafts:
             for aspect, draft in drafts:
-                # A small model writes for one column again what it wrote for another.
+                # A small model repeats in one column what it wrote in another.
                 new = replace(draft, value="") if draft.value in written else draft
                 written.add(draft.value)
                 cell = checked_cell(
@@ -126,11 +126,11 @@ class CellWriter:
 
     def _key(self, paper: Paper, aspect: Aspect) -> str:
         text = (paper.paper_id, paper.title, paper.abstract, aspect.label, aspect.description)
-        return key_of(*text, VERSION, _MADE, self._policy.cache_key(), self._model)
+        return key_of(*text, VERSION, _CHECKS_VERSION, self._policy.cache_key(), self._model)
 
 
 def _sentences(ranked: Mapping[str, Sequence[Ranked]]) -> list[Span]:
-    """The paper's sentences in their order."""
+    """The paper's sentences, in the order of the abstract."""
     found = {item.span for items in ranked.values() for item in items}
     return sorted(found, key=lambda span: span.start)
 
@@ -138,10 +138,10 @@ def _sentences(ranked: Mapping[str, Sequence[Ranked]]) -> list[Span]:
 def _choices(
     aspect: Aspect, spans: Sequence[Span], ranked: Sequence[Ranked], policy: WritingPolicy
 ) -> list[int]:
-    """The numbers of the sentences that the model is asked about; none: it is not asked.
+    """The numbers, from 1, of the sentences that the model may use; none: do not ask it.
 
-    It is not asked where no sentence may state the aspect, where the value is an address that
-    stands in the sentence, or where it would only word a sentence that is short already.
+    It is not asked if no sentence reaches the lowest margin, if the value is an address that can be
+    copied, or if it could only shorten a sentence that is short already.
     """
     if aspect.is_address or not ranked or ranked[0].margin < policy.lowest_margin:
         return []
@@ -160,7 +160,7 @@ def checked_cell(
     policy: WritingPolicy,
     similarity: Similarity,
 ) -> Cell:
-    """The cell that is shown: the model's where it holds, otherwise the one without a model.
+    """The cell that is shown: the model's value if it is supported, else the quoted cell.
 
     A value that its quote does not wholly support, or that is too short or too long, is replaced
     by the quote's own words. ``ranked`` is not empty.
@@ -182,7 +182,7 @@ def checked_cell(
 
 
 def _source(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -> Ranked | None:
-    """The sentence that the draft names, or the best where it names none; None: no such."""
+    """The sentence that the draft names, or the best if it names none; None if it is not there."""
     if draft.source is None:
         return ranked[0]
     named = spans[draft.source - 1 : draft.source]
@@ -190,12 +190,12 @@ def _source(draft: CellDraft, spans: Sequence[Span], ranked: Sequence[Ranked]) -
 
 
 def _fits(value: str, aspect: Aspect) -> bool:
-    """Whether it says enough, in few enough words."""
+    """Whether the value has neither too few words nor too many."""
     return aspect.fewest_words <= len(value.split()) <= MOST_WORDS
 
 
 def _is_supported(paper: Paper, value: str, quotes: Sequence[Span], similarity: Similarity) -> bool:
-    """Whether the quotes support the value; a value that they support in part is not shown."""
+    """Whether the quotes support the value fully; partial support does not count."""
     texts = [quote.text for quote in quotes]
     if any(value in text for text in texts):
         return True

@@ -1,4 +1,8 @@
-"""Cells without a language model: the words of the sentence that states the aspect."""
+"""Cells without a language model: the sentence that states the aspect, cut to twenty words.
+
+`rag.decisions.aspect_sentences` ranks the sentences; `quoted_cell` takes the best one, if it reaches
+the threshold.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +16,20 @@ from rag.text.excerpts import excerpt
 from rag.text.identifiers import find_urls
 from rag.types import Cell, Paper, Span
 
-# A second sentence is quoted beside the first where it states the aspect about as surely.
-_BESIDE = 0.5  # log-odds behind the first
+# A second sentence is quoted too if its log-odds are at most this much below the first one's.
+_SECOND_MARGIN = 0.5
 _MOST_QUOTES = 2
 
 
 def quoted_cell(paper: Paper, aspect: Aspect, ranked: Sequence[Ranked]) -> Cell:
-    """The cell that the paper's ranked sentences make; not stated where none reaches 0."""
+    """The cell for ``ranked`` sentences, best first; "not stated" if no margin reaches 0."""
     if not ranked or ranked[0].margin < 0:
         return empty_cell(paper, aspect)
     best = ranked[0]
     quotes = tuple(
-        item.span for item in ranked[:_MOST_QUOTES] if item.margin >= max(0, best.margin - _BESIDE)
+        item.span
+        for item in ranked[:_MOST_QUOTES]
+        if item.margin >= max(0, best.margin - _SECOND_MARGIN)
     )
     value = value_of(best.span, aspect)
     return Cell(paper.paper_id, aspect.label, value, "stated", quotes, "supported")
@@ -40,12 +46,12 @@ def quoted_cells(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> tuple[
 
 
 def empty_cell(paper: Paper, aspect: Aspect) -> Cell:
-    """The paper does not state the aspect."""
+    """The cell of a paper that does not state the aspect."""
     return Cell(paper.paper_id, aspect.label, "", "not_stated", (), None)
 
 
 def cached_cell(stored: Any) -> Cell:
-    """A cell as the cache holds it."""
+    """A cell from its JSON in the cache."""
     quotes = tuple(Span(**quote) for quote in stored["quotes"])
     return Cell(**{**stored, "quotes": quotes})
 

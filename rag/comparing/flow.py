@@ -1,4 +1,4 @@
-"""The flow of one comparison, streamed row by row: sentences for aspects, cells, summary."""
+"""The flow of one comparison, streamed row by row: rank sentences, make cells, summarise."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class _Columns:
         return {a.id: self.ranking.get((paper.paper_id, a.id), ()) for a in self.aspects}
 
     def stances(self, paper: Paper) -> dict[Aspect, StanceEvidence | None]:
-        """What the paper says about each statement."""
+        """The paper's evidence on each statement, or None if it has no sentence."""
         return {statement: of.get(paper.paper_id) for statement, of in self.evidence.items()}
 
     def row(self, paper: Paper) -> Row:
@@ -97,7 +97,7 @@ class Comparer:
         self.library.close()
 
     def propose(self, paper_ids: Sequence[str]) -> Proposed:
-        """More columns, which tell these papers apart. Raises as `stream` does."""
+        """More columns, which distinguish these papers. Raises as `stream` does."""
         return self._proposer.propose(self._papers(paper_ids))
 
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[Aspect] = ASPECTS) -> Comparison:
@@ -113,10 +113,10 @@ class Comparer:
         """`Row` after `Row` in the order of the papers, then `Compared`.
 
         With a language model, `Preview` comes before them all, and `Written` with each cell.
-        Closing the generator at any event ends the model's reply; what it wrote is cached.
-        Where the language model fails midway, a row's ``trouble`` says so; cells that it did not
-        make hold the words of the sentence. Raises UnknownPaperError, or ComparisonError where
-        there are too few papers or too many.
+        Closing the generator stops the model; the cells that it wrote are cached. If the language
+        model fails, the row's ``trouble`` says so, and the cells that it did not write are quoted
+        from the paper. Raises UnknownPaperError, and ComparisonError for too few or too many
+        papers.
         """
         started = time.perf_counter()
         papers = self._papers(paper_ids)
@@ -185,7 +185,7 @@ class Comparer:
 def _written(
     paper: Paper, columns: _Columns, writer: CellWriter, stances: StanceWriter | None
 ) -> Generator[Cell | str, None, None]:
-    """The cells that the language model makes of one paper, and what went wrong, in words."""
+    """The cells that the language model writes for one paper; a str says what went wrong."""
     if columns.aspects:
         with closing(writer.write(paper, columns.aspects, columns.ranked(paper))) as cells:
             yield from cells

@@ -1,4 +1,4 @@
-"""Which papers are compared: by id or title, by a question, by a paper near them, by statements."""
+"""Selects the papers to compare: by id or title, question, nearest paper, statement or filter."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from rag.types import ANY_PAPER, EVERYTHING, Filter, Paper, Scope
 FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
-_TYPO = 0.85  # similarity from which on a title is meant, with a typo
-_SIMILAR = 0.45  # from which on it is worth offering
+_TYPO = 0.85  # similarity from which on a title counts as found, with a typo
+_SIMILAR = 0.45  # similarity from which on a title is suggested
 
 
 @dataclass(frozen=True, slots=True)
 class PaperSelection:
-    """Which papers a reader asks to have compared; what is given adds up.
+    """Which papers a reader wants to compare. All fields that are given add papers.
 
     papers: ids, or titles as `find_paper` takes them.
-    about: a question; the papers that it is about.
-    nearest: an id or a title; that paper and the ten nearest to it.
-    statements: where none of the above is given, the papers nearest to each statement.
-    filter: keeps within it all but ``papers``; given alone, every paper that it lets in.
+    about: a question; adds the papers that it is about.
+    nearest: an id or a title; adds that paper and the ten nearest to it.
+    statements: if none of the above is given, adds the papers nearest to each statement.
+    filter: restricts all of these but ``papers``; given alone, adds every paper that passes it.
     """
 
     papers: tuple[str, ...] = ()
@@ -43,11 +43,11 @@ class PaperSelection:
 
     @property
     def names_papers(self) -> bool:
-        """Whether papers are asked for by more than a filter or the statements."""
+        """Whether ``papers``, ``about`` or ``nearest`` is given."""
         return bool(self.papers or self.about is not None or self.nearest)
 
     def check(self, longest_question: int) -> None:
-        """Raises ComparisonError where it selects nothing, QuestionError for an unfit question."""
+        """Raises ComparisonError if nothing is given, QuestionError if the question is too long."""
         if not (self.names_papers or self.statements or self.filter):
             raise ComparisonError(
                 "No papers are named.",
@@ -61,8 +61,7 @@ class PaperSelection:
 def papers_for(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
     """The papers to compare, each once, in order; and the titles of those given more than once.
 
-    How many they are is checked by who compares them. Raises UnknownPaperError for a paper that
-    there is not.
+    Does not check how many there are. Raises UnknownPaperError for a paper that is not there.
     """
     papers, again = find_papers(library, selection.papers)
     scope = library.scope((), selection.filter)
@@ -78,9 +77,9 @@ def papers_for(library: Library, selection: PaperSelection) -> tuple[list[Paper]
 
 
 def find_paper(library: Library, given: str) -> Paper:
-    """The paper with this id, this title, or the only title that it is the start or a part of.
+    """The paper with this id or title, or the only one whose title contains the text.
 
-    Raises UnknownPaperError, offering candidates, where there is none or more than one.
+    Raises UnknownPaperError, with suggestions, if there is none or more than one.
     """
     if given in library.by_id:
         return library.by_id[given]
@@ -110,7 +109,7 @@ def find_paper(library: Library, given: str) -> Paper:
 
 
 def find_papers(library: Library, given: Sequence[str]) -> tuple[list[Paper], list[str]]:
-    """The papers in order, each once, and the titles of those that were given again."""
+    """The papers in order, each once, and the titles of those that were given more than once."""
     papers: dict[str, Paper] = {}
     again = []
     for text in given:
@@ -122,10 +121,10 @@ def find_papers(library: Library, given: Sequence[str]) -> tuple[list[Paper], li
 
 
 def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
-    """The papers that one may mean by what was typed so far, at most ``most``.
+    """At most ``most`` papers for the text that a reader has typed so far.
 
-    First those whose title has every word, whole or as the beginning of one; then those that a
-    search for the words finds.
+    First those whose title has every word, or a word that begins with it; then those that a search
+    finds.
     """
     words = normalise_title(text).split()
     if text.strip() in library.by_id:
@@ -140,7 +139,7 @@ def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
 
 
 def papers_about(library: Library, question: str, scope: Scope = EVERYTHING) -> list[Paper]:
-    """The papers that a question is about, those it names first; two at least, fifty at most.
+    """The papers that a question is about, those it names first; at least two, at most fifty.
 
     "Which papers ...?" looks at the whole corpus, as an answer to it does.
     """
@@ -174,9 +173,9 @@ def papers_on(
 
 
 def papers_within(library: Library, scope: Scope) -> list[Paper]:
-    """Every paper that the scope holds, in the library's order."""
-    held = set(library.lexical.within(scope, library.lexical.count(scope)))
-    return [paper for paper in library.papers if paper.paper_id in held]
+    """Every paper in the scope, in the library's order."""
+    ids = set(library.lexical.within(scope, library.lexical.count(scope)))
+    return [paper for paper in library.papers if paper.paper_id in ids]
 
 
 def check_count(papers: Sequence[Paper]) -> None:
@@ -199,7 +198,7 @@ def _head(title: str) -> str:
 
 
 def _similarity(wanted: str, title: str) -> float:
-    """0 to 1: the characters that both have in the same order, of all (normalised Indel)."""
+    """Normalised Indel similarity, 0 to 1: the share of characters in common, in order."""
     return fuzz.ratio(wanted, title) / 100 if wanted else 0.0
 
 

@@ -26,7 +26,7 @@ from rag.types import Reason
 _ANSWERABLE = load("answerable")
 _TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
 _NOWHERE = 0.30  # cosine: nothing of the corpus is near
-_HELD = 0.5
+_COVERED = 0.5
 _LIKELY = 0.5  # as likely as not that the best sentence answers
 # The features for something that is asked and that the papers lack.
 _LACKS = ("missing", "lacks_detail", "lacks_number")
@@ -45,25 +45,25 @@ def reason_not_to_answer(
     if known and not query.content.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
-    spoken_of = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
-    if known and spoken_of and not any(found[lack] for lack in _LACKS):
+    mentioned = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
+    if known and mentioned and not any(found[lack] for lack in _LACKS):
         return None  # a rare name may be far from everything in meaning
     if decide.accepts(found):
         return None
     if known or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"
-    foreign = found["unknown_name"] or found["max_cosine"] < _NOWHERE
-    return "not_in_corpus" if foreign else "weak_evidence"
+    unrelated = found["unknown_name"] or found["max_cosine"] < _NOWHERE
+    return "not_in_corpus" if unrelated else "weak_evidence"
 
 
 def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> Reason | None:
     """The same for a list. Its topic is a few words: words and cosine must both be too far."""
     library, topic = retrieval.query.library, retrieval.query.text
-    if not scored or any(_unknown(library, name) for name in coined_names(topic)):
+    if not scored or any(_is_unknown(library, name) for name in coined_names(topic)):
         return "not_in_corpus"
-    held = max(item.term_coverage for item in scored)
+    covered = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
-    return "not_in_corpus" if near < _NOWHERE and held < _HELD else None
+    return "not_in_corpus" if near < _NOWHERE and covered < _COVERED else None
 
 
 def features(
@@ -86,7 +86,7 @@ def features(
         "title_coverage": coverage(query.search.weights, title_terms(library, papers)),
         "log_terms": size,  # ln(1 + terms): long questions use other words than the papers
         "log_terms_cosine": size * best,  # with the best cosine of the chosen papers' sentences
-        "unknown_name": float(any(_unknown(library, name) for name in coined_names(question))),
+        "unknown_name": float(any(_is_unknown(library, name) for name in coined_names(question))),
         "missing": float(absent),  # 0 to 2: names and numbers that the papers do not hold
         "named_missing": float(absent * query.papers_are_known),
         "lacks_detail": float(lacks_detail(question, text)),
@@ -95,6 +95,6 @@ def features(
     }
 
 
-def _unknown(library: Library, name: str) -> bool:
+def _is_unknown(library: Library, name: str) -> bool:
     """Whether a coined name has a part that no abstract holds."""
     return any(not library.lexical.frequency(term) for term in library.lexical.terms(name))

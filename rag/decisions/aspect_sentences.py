@@ -77,10 +77,10 @@ class AspectRanker:
         found: dict[tuple[str, str], list[Ranked]] = {}
         known = [aspect for aspect in aspects if aspect.kind == "known"]
         sentences_of = self.sentences_of(papers) if known else {}
-        for paper_id, of_paper in sentences_of.items():
+        for paper_id, sentences in sentences_of.items():
             for aspect in known:
                 model = self._models[aspect.id]
-                found[paper_id, aspect.id] = rank_sentences(of_paper, aspect, model)
+                found[paper_id, aspect.id] = rank_sentences(sentences, aspect, model)
         for aspect in aspects:
             if aspect.kind == "own":
                 for paper_id, ranked in self._rank_own(papers, aspect).items():
@@ -93,22 +93,24 @@ class AspectRanker:
         records: dict[str, list[VectorRecord]] = {paper_id: [] for paper_id in ids}
         for record in self._library.dense.sentences_of(ids):
             records[record.paper_id].append(record)
-        pieces = self._library.tokens.of(ids)
+        tokens = self._library.tokens.of(ids)
         return {
-            # A paper without an abstract has neither sentences nor pieces.
-            paper_id: self._see(of_paper, pieces[paper_id]) if of_paper else []
+            # A paper without an abstract has neither sentences nor tokens.
+            paper_id: self._with_features(of_paper, tokens[paper_id]) if of_paper else []
             for paper_id, of_paper in records.items()
         }
 
-    def _see(self, records: Sequence[VectorRecord], pieces: PackedTokens) -> list[AspectSentence]:
+    def _with_features(
+        self, records: Sequence[VectorRecord], packed: PackedTokens
+    ) -> list[AspectSentence]:
         ordered = sorted(records, key=lambda record: record.span.start)
         spans = [trim(record.span) for record in ordered]
-        cosines = {n: pieces.cosines(tokens.states) for n, (_, tokens) in self._asked.items()}
-        sentences_of = []
+        cosines = {n: packed.cosines(tokens.states) for n, (_, tokens) in self._asked.items()}
+        sentences = []
         for record, span, found in zip(ordered, spans, sentence_features(spans), strict=True):
             if not span.text or addresses_reader(span.text):
                 continue
-            inside = pieces.within(record.span.start, record.span.end)
+            inside = packed.within(record.span.start, record.span.end)
             meaning = {
                 name: {
                     "cosine": float(record.vector @ vector),
@@ -116,8 +118,8 @@ class AspectRanker:
                 }
                 for name, (vector, _) in self._asked.items()
             }
-            sentences_of.append(AspectSentence(span, found, meaning))
-        return sentences_of
+            sentences.append(AspectSentence(span, found, meaning))
+        return sentences
 
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
         """The reader's own aspect is a question that is asked of each paper."""

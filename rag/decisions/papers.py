@@ -81,17 +81,20 @@ def papers_for_list(retrieval: Retrieval, decide: LogisticModel = _LISTED_PAPER)
 def list_candidates(retrieval: Retrieval) -> list[Candidate]:
     """The ranked papers in their order, with the features of each."""
     library, weights = retrieval.query.library, retrieval.query.weights
-    held = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in retrieval.ranked]
-    most, top = max(held, default=0.0) or 1.0, retrieval.ranked[0].score if retrieval.ranked else 1
+    shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in retrieval.ranked]
+    most, top = (
+        max(shares, default=0.0) or 1.0,
+        retrieval.ranked[0].score if retrieval.ranked else 1,
+    )
     return [
         Candidate(
             item.paper.paper_id,
             {
                 "score": item.score,
                 "relative_score": item.score / (top or 1.0),
-                "term_coverage": part,  # of the topic's terms
-                "relative_coverage": part / most,  # beside the paper that holds the most
+                "term_coverage": share,  # of the topic's terms
+                "relative_coverage": share / most,  # beside the paper that holds the most
             },
         )
-        for item, part in zip(retrieval.ranked, held, strict=True)
+        for item, share in zip(retrieval.ranked, shares, strict=True)
     ]

@@ -29,7 +29,7 @@ def matches(wanted: Filter, paper: Paper) -> bool:
     )
 
 
-def holds(scope: Scope, paper: Paper) -> bool:
+def in_scope(scope: Scope, paper: Paper) -> bool:
     """Whether the scope includes the paper."""
     return (not scope.papers or paper.paper_id in scope.papers) and matches(scope.filter, paper)
 
@@ -47,7 +47,7 @@ def same_person(wanted: Name, author: Name) -> bool:
     return wanted.given == author.given or 1 in (len(wanted.given), len(author.given))
 
 
-def both(given: Filter, more: Filter) -> Filter:
+def narrowed(given: Filter, more: Filter) -> Filter:
     """``given`` restricted further by ``more``: only years that lie in both ranges.
 
     Where both name venues, authors, sources or tags, those of ``given`` apply.

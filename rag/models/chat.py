@@ -254,13 +254,13 @@ def _ending(chunk: ChatCompletionChunk, before: Finish) -> Finish:
 
 def _refused(exc: openai.APIStatusError, request: Mapping[str, Any]) -> str | None:
     """The parameter in ``request`` that the endpoint refuses, if the error names one."""
-    said = f"{exc.param} {exc.message}".lower()
-    if "response_format" in request and any(word in said for word in _ABOUT_SCHEMA):
+    message = f"{exc.param} {exc.message}".lower()
+    if "response_format" in request and any(word in message for word in _ABOUT_SCHEMA):
         return "response_format"
-    if "max_tokens" in request and "max_completion_tokens" in said:
+    if "max_tokens" in request and "max_completion_tokens" in message:
         return "max_tokens"
     return next(
-        (name for name in ("temperature", "stream_options") if name in request and name in said),
+        (name for name in ("temperature", "stream_options") if name in request and name in message),
         None,
     )
 

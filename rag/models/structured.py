@@ -106,12 +106,12 @@ def stream(
     return (yield from _stream(chat, messages, None, reply_type, max_tokens, seen))
 
 
-def grow(pieces: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
-    """The reply that arrives in ``pieces``, as `stream` yields and returns it. Pure."""
+def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
+    """The reply that arrives in ``fragments``, as `stream` yields and returns it. Pure."""
     text = ""
     known: R | None = None
-    for piece in pieces:
-        text += piece
+    for fragment in fragments:
+        text += fragment
         reply = reply_type.parse(text, ended=False)
         if reply is not None and reply != known:
             known = reply
@@ -164,29 +164,31 @@ def _stream(
     exchange: Exchange,
 ) -> Generator[R, None, R | None]:
     exchange.messages = messages
-    pieces = chat.stream(messages, schema=schema, max_tokens=max_tokens)
+    fragments = chat.stream(messages, schema=schema, max_tokens=max_tokens)
     try:
-        with closing(_noted(pieces, exchange)) as noted:
+        with closing(_noted(fragments, exchange)) as noted:
             bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * max_tokens)
             return (yield from grow(bounded, reply_type))
     except EmptyReplyError:
         return None
 
 
-def _noted(pieces: Generator[str, None, Finish], exchange: Exchange) -> Generator[str, None, None]:
-    """The pieces; how they ended is written down."""
-    with closing(pieces):
-        exchange.finish = yield from pieces
+def _noted(
+    fragments: Generator[str, None, Finish], exchange: Exchange
+) -> Generator[str, None, None]:
+    """The fragments; how they ended is written down."""
+    with closing(fragments):
+        exchange.finish = yield from fragments
 
 
-def _bounded(pieces: Iterable[str], longest: int) -> Generator[str, None, None]:
-    """The pieces up to ``longest`` characters."""
+def _bounded(fragments: Iterable[str], longest: int) -> Generator[str, None, None]:
+    """The fragments up to ``longest`` characters."""
     length = 0
-    for piece in pieces:
+    for fragment in fragments:
         if length >= longest:
             return
-        length += len(piece)
-        yield piece
+        length += len(fragment)
+        yield fragment
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -221,13 +223,13 @@ def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str,
     """One part of a schema that pydantic made, in the few keywords that endpoints know."""
     if "$ref" in part:
         return _plain(definitions[part["$ref"].rpartition("/")[2]], definitions)
-    kept = {keyword: part[keyword] for keyword in _KEYWORDS if keyword in part}
+    plain = {keyword: part[keyword] for keyword in _KEYWORDS if keyword in part}
     if "items" in part:
-        kept["items"] = _plain(part["items"], definitions)
+        plain["items"] = _plain(part["items"], definitions)
     if "properties" in part:
         fields = {name: _plain(field, definitions) for name, field in part["properties"].items()}
-        kept |= {"properties": fields, "required": list(fields), "additionalProperties": False}
-    return kept
+        plain |= {"properties": fields, "required": list(fields), "additionalProperties": False}
+    return plain
 
 
 def _whole_number(value: object) -> object:

@@ -32,6 +32,6 @@ def title_terms(library: Library, paper_ids: Iterable[str]) -> set[str]:
 
 def coverage(weights: Mapping[str, float], terms: Iterable[str]) -> float:
     """The share of the weight that ``terms`` cover, 0 to 1; 0 where nothing has a weight."""
-    held = set(terms)
+    covered = set(terms)
     total = sum(weights.values()) or 1.0
-    return sum(weight for term, weight in weights.items() if term in held) / total
+    return sum(weight for term, weight in weights.items() if term in covered) / total

@@ -37,10 +37,10 @@ _OPENERS = function_words() | lexicon("clause_openers", "bare_openers", "reader_
 
 def addresses_reader(sentence: str) -> bool:
     """Whether the sentence addresses its reader instead of reporting something."""
-    said = _QUOTED.sub(" ", sentence)
-    if _YOU.search(said) or _PROHIBITION.match(said):
+    unquoted = _QUOTED.sub(" ", sentence)
+    if _YOU.search(unquoted) or _PROHIBITION.match(unquoted):
         return True
-    order = _IMPERATIVE.match(said)
+    order = _IMPERATIVE.match(unquoted)
     if order is None:
         return False
     verb = order["verb"].lower()

@@ -65,7 +65,7 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
     They stand in several titles, and those that stand in most papers come first. No word comes
     twice, and each phrase has its most frequent spelling, in small letters.
     """
-    held: Counter[str] = Counter()
+    papers_with: Counter[str] = Counter()
     titled: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
     for paper in papers[:: max(1, len(papers) // _LOOKED_AT)]:
@@ -74,15 +74,15 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
             for text in (paper.title, paper.abstract)
         )
         titled.update({phrase.key for phrase in in_title})
-        held.update({phrase.key for phrase in (*in_title, *in_abstract)})
+        papers_with.update({phrase.key for phrase in (*in_title, *in_abstract)})
         for phrase in (*in_title, *in_abstract):
             forms.setdefault(phrase.key, Counter())[phrase.text.lower()] += 1
     topics: list[str] = []
-    said: set[str] = set()
-    for key, _ in sorted(held.items(), key=lambda item: (-item[1], item[0])):
-        if titled[key] >= _FEWEST_TITLES and said.isdisjoint(key.split()):
+    used_words: set[str] = set()
+    for key, _ in sorted(papers_with.items(), key=lambda item: (-item[1], item[0])):
+        if titled[key] >= _FEWEST_TITLES and used_words.isdisjoint(key.split()):
             topics.append(forms[key].most_common(1)[0][0])
-            said.update(key.split())
+            used_words.update(key.split())
     return tuple(topics[:most])
 
 

@@ -23,14 +23,14 @@ def missing_numbers(claim: str, text: str) -> tuple[str, ...]:
 
     Numbers inside names (MS2, ResNet-50) are the names' affair.
     """
-    held = _numbers(text)
-    lost = []
+    quoted = _numbers(text)
+    missing = []
     for number in _numbers(claim):
-        units = {other.unit for other in held if other.value == number.value}
+        units = {other.unit for other in quoted if other.value == number.value}
         known = number.unit is None or number.unit in units or None in units
         if number.raw.lower() not in _FREE and not (units and known):
-            lost.append(number.raw)
-    return tuple(dict.fromkeys(lost))
+            missing.append(number.raw)
+    return tuple(dict.fromkeys(missing))
 
 
 def missing_names(claim: str, text: str) -> tuple[str, ...]:
@@ -38,13 +38,13 @@ def missing_names(claim: str, text: str) -> tuple[str, ...]:
 
     Case and plurals do not count. An acronym may stand for words of ``text`` with its initials.
     """
-    held_addresses = {plain_address(address) for address in addresses_in(text)}
-    lost = [a for a in addresses_in(claim) if plain_address(a) not in held_addresses]
-    rest, held = without_addresses(claim), text.lower()
+    known_addresses = {plain_address(address) for address in addresses_in(text)}
+    missing = [a for a in addresses_in(claim) if plain_address(a) not in known_addresses]
+    rest, quotes = without_addresses(claim), text.lower()
     quoted = [words.strip(" .,;") for words in _QUOTED.findall(rest)]
-    lost += [words for words in quoted if words.lower() not in held]
-    lost += [name for name in coined_words(rest) if not _holds(text, name)]
-    return tuple(dict.fromkeys(lost))
+    missing += [words for words in quoted if words.lower() not in quotes]
+    missing += [name for name in coined_words(rest) if not _has_name(text, name)]
+    return tuple(dict.fromkeys(missing))
 
 
 def _numbers(text: str) -> list[Number]:
@@ -52,7 +52,7 @@ def _numbers(text: str) -> list[Number]:
     return numbers_in(without_addresses(text))
 
 
-def _holds(text: str, name: str) -> bool:
+def _has_name(text: str, name: str) -> bool:
     """Whether ``text`` has the name as a word of its own, or spelled out where it is an acronym."""
     one = singular(name)
     for form in (name, one):

@@ -15,16 +15,16 @@ _MARKUP = re.compile(
 )
 _NOT_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
 # By the first word of a character's name. These stand in English text of their own right.
-_AT_HOME = frozenset("LATIN GREEK MATHEMATICAL MODIFIER SUPERSCRIPT SUBSCRIPT MICRO".split())
+_USUAL_SCRIPTS = frozenset("LATIN GREEK MATHEMATICAL MODIFIER SUPERSCRIPT SUBSCRIPT MICRO".split())
 
 
 def missing_markup(claim: str, text: str) -> tuple[str, ...]:
     """The markup of ``claim`` that ``text`` lacks, and the scripts (CYRILLIC, CJK ...)."""
-    lost = [mark for mark in _MARKUP.findall(claim) if mark not in text]
-    lost += sorted(_scripts(claim) - _scripts(text))
-    return tuple(dict.fromkeys(lost))
+    missing = [mark for mark in _MARKUP.findall(claim) if mark not in text]
+    missing += sorted(_scripts(claim) - _scripts(text))
+    return tuple(dict.fromkeys(missing))
 
 
 def _scripts(text: str) -> set[str]:
     names = {unicodedata.name(letter, "UNKNOWN") for letter in set(_NOT_ASCII.findall(text))}
-    return {name.split()[0].partition("-")[0] for name in names} - _AT_HOME
+    return {name.split()[0].partition("-")[0] for name in names} - _USUAL_SCRIPTS

@@ -41,7 +41,7 @@ _COMMON = lexicon(
     "pronouns",
 ) | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
-_CLAUSE_HELD = 0.6  # share of a clause's words
+_CLAUSE_SHARE = 0.6  # share of a clause's words
 _LONGER = 80  # characters that a claim may have beyond all that it stands on
 _COMPARISON = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
@@ -90,7 +90,7 @@ def probability(
     abstract on their subject, about .7 are supported; of all such claims .41 are.
     """
     support = _CLAIM_SUPPORT.probability(features(claim, quotes, similarity, titles))
-    return support / 2 if turned(claim, quotes) else support
+    return support / 2 if contradicted(claim, quotes) else support
 
 
 def _mean_in_log_odds(one: float, other: float) -> float:
@@ -99,10 +99,10 @@ def _mean_in_log_odds(one: float, other: float) -> float:
     return sigmoid(sum(math.log(p / (1 - p)) for p in bounded) / 2)
 
 
-def turned(claim: str, quotes: Sequence[str]) -> bool:
+def contradicted(claim: str, quotes: Sequence[str]) -> bool:
     """Whether a quote denies what the claim says, or the other way about, or compares otherwise."""
     text = " ".join(quotes)
-    return contradicts(claim, text) or any(compares_otherwise(claim, q) for q in quotes)
+    return denies(claim, text) or any(compares_otherwise(claim, q) for q in quotes)
 
 
 def features(
@@ -121,26 +121,26 @@ def compares_otherwise(claim: str, text: str) -> bool:
 
     "A is faster than B" against "B is faster than A", but not against "B is slower than A".
     """
-    here, there = _compared(claim), _compared(text)
+    here, there = _comparison_in(claim), _comparison_in(text)
     if here is None or there is None:
         return False
     first, second = here.left - here.right, here.right - here.left
-    kept = len(first & there.left) + len(second & there.right)
+    straight = len(first & there.left) + len(second & there.right)
     crossed = len(first & there.right) + len(second & there.left)
     both_cross = bool(first & there.right and second & there.left)
-    if both_cross and crossed > kept:
+    if both_cross and crossed > straight:
         return here.sign == there.sign
-    return bool(kept > crossed and first & there.left) and here.sign == -there.sign
+    return bool(straight > crossed and first & there.left) and here.sign == -there.sign
 
 
 def compares(text: str) -> bool:
     """Whether the text says that one thing is more, or better, than another."""
-    return _compared(text) is not None
+    return _comparison_in(text) is not None
 
 
 def compares_alike(claim: str, text: str) -> bool:
     """Whether both compare the same two things, and have them the same way round."""
-    here, there = _compared(claim), _compared(text)
+    here, there = _comparison_in(claim), _comparison_in(text)
     if here is None or there is None or here.sign != there.sign:
         return False
     first, second = here.left - here.right, here.right - here.left
@@ -157,7 +157,7 @@ class _Comparison:
     sign: int
 
 
-def _compared(text: str) -> _Comparison | None:
+def _comparison_in(text: str) -> _Comparison | None:
     """The first comparison in ``text``."""
     match = _COMPARISON.search(text)
     if match is None:
@@ -180,20 +180,20 @@ def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
     """
     if len(quotes) < 2:
         return ()
-    names = {title: _coined(title) for title in quotes}
+    names = {title: _name_stem(title) for title in quotes}
     swapped = []
     for clause in _CLAUSE.split(claim):
-        said = _stems(clause)
-        named = [title for title, name in names.items() if name and name in said]
+        stems = _stems(clause)
+        named = [title for title, name in names.items() if name and name in stems]
         if len(named) != 1:
             continue
         title = named[0]
-        if containment(clause, f"{title} {quotes[title]}") < _CLAUSE_HELD:
+        if containment(clause, f"{title} {quotes[title]}") < _CLAUSE_SHARE:
             swapped.append(title)
     return tuple(swapped)
 
 
-def _coined(title: str) -> str:
+def _name_stem(title: str) -> str:
     """What a sentence calls the paper: the stem of the first word of its title."""
     words = _words(title)
     return stem(words[0]) if words else ""
@@ -201,14 +201,14 @@ def _coined(title: str) -> str:
 
 def containment(claim: str, text: str) -> float:
     """The share of the claim's content words, 0 to 1, whose stems ``text`` holds."""
-    held = _stems(text)
+    stems = _stems(text)
     words = [word for word in _words(claim) if word not in _COMMON]
     if not words:
         return 0.0
-    return sum(stem(word) in held for word in words) / len(words)
+    return sum(stem(word) in stems for word in words) / len(words)
 
 
-def contradicts(claim: str, text: str) -> bool:
+def denies(claim: str, text: str) -> bool:
     """Whether one of the two denies a word that the other one holds without denying it."""
     denied_here, denied_there = _denied(claim), _denied(text)
     here, there = _stems(claim), _stems(text)

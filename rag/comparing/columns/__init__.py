@@ -1,1 +1,1 @@
-"""Columns that tell papers apart."""
+"""Proposes columns that distinguish the papers of a comparison."""

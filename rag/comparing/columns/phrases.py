@@ -1,4 +1,4 @@
-"""Phrases that may tell a given set of papers apart: some of them write it, others do not. Pure."""
+"""Phrases that some of the given papers use and others do not: candidates for columns. Pure."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from rag.text.keyphrases import acronyms, as_keys, phrases_of, spelling
 from rag.types import Paper
 
-_MOST_SHARE = 0.8  # of the papers that write it
-_LEAST_LIFT = 1.5  # how much more frequent in the set than beyond
+_MOST_SHARE = 0.8  # of the papers, at most, use the phrase
+_LEAST_LIFT = 1.5  # how much more frequent in the set than outside it
 _LONGEST = 3  # words of a name
 _ONE_WORD = 0.5  # a single word says less than two
-_OTHER_WORDS = 0.3  # what one paper alone writes is seldom what others mean, too
+_OTHER_WORDS = 0.3  # a phrase of one paper alone seldom fits the others
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase, the ids of the papers that write it, and how promising it is, from 0 on."""
+    """A phrase, the ids of the papers that use it, and its weight, 0 or more."""
 
     name: str
     key: str
-    held_by: frozenset[str]
+    written_by: frozenset[str]
     weight: float
 
 
 def candidates(papers: Sequence[Paper], others: Sequence[Paper]) -> list[Candidate]:
-    """Phrases of the papers that may tell them apart, the most promising first. Pure.
+    """Phrases that may distinguish the papers, the highest weight first. Pure.
 
     A phrase must be more frequent in ``papers`` than in ``others``.
     """
@@ -42,13 +42,13 @@ def candidates(papers: Sequence[Paper], others: Sequence[Paper]) -> list[Candida
     found = [c for c in found if c.weight > 0]
     found.sort(key=lambda c: (-c.weight, c.key))
     return [
-        Candidate(spelling(forms[c.key], counts.words), c.key, c.held_by, c.weight)
+        Candidate(spelling(forms[c.key], counts.words), c.key, c.written_by, c.weight)
         for c in _without_parts(found)
     ]
 
 
 class _Counts:
-    """Which of a set of papers write a phrase, and how many others do."""
+    """Counts which papers of a set use a phrase, and how many other papers do."""
 
     def __init__(self, papers: Sequence[Paper], others: Sequence[Paper]) -> None:
         self._here = {paper.paper_id: as_keys(paper.abstract) for paper in papers}
@@ -59,28 +59,30 @@ class _Counts:
 
     def weigh(self, key: str) -> Candidate:
         """The phrase with its weight, which grows with how much more frequent it is here."""
-        held = self.holders(key) | self.holders(self._meant.get(key) or self._short.get(key, key))
-        weight = self._weight(key, len(held)) if self._is_name(key) else 0.0
-        if len(held) == 1 and len(key.split()) == 2:
-            # Others may word it differently: then they use its words.
+        writers = self.writers_of(key) | self.writers_of(
+            self._meant.get(key) or self._short.get(key, key)
+        )
+        weight = self._weight(key, len(writers)) if self._is_name(key) else 0.0
+        if len(writers) == 1 and len(key.split()) == 2:
+            # Other papers may word it differently, with the same words.
             weight = _OTHER_WORDS * min(
-                self._weight(word, len(self.holders(word))) for word in key.split()
+                self._weight(word, len(self.writers_of(word))) for word in key.split()
             )
-        return Candidate(key, key, held, weight if " " in key else _ONE_WORD * weight)
+        return Candidate(key, key, writers, weight if " " in key else _ONE_WORD * weight)
 
-    def holders(self, key: str) -> frozenset[str]:
-        """The ids of the papers that write it."""
+    def writers_of(self, key: str) -> frozenset[str]:
+        """The ids of the papers that use the phrase."""
         return frozenset(i for i, text in self._here.items() if f" {key} " in text)
 
-    def _weight(self, key: str, held: int) -> float:
-        if held < 2 or held / len(self._here) > _MOST_SHARE:
+    def _weight(self, key: str, count: int) -> float:
+        if count < 2 or count / len(self._here) > _MOST_SHARE:
             return 0.0
         elsewhere = sum(f" {key} " in text for text in self._beside)
-        lift = (held / len(self._here)) / ((elsewhere + 0.5) / (len(self._beside) + 1))
-        return math.log2(lift) * math.sqrt(held) if lift >= _LEAST_LIFT else 0.0
+        lift = (count / len(self._here)) / ((elsewhere + 0.5) / (len(self._beside) + 1))
+        return math.log2(lift) * math.sqrt(count) if lift >= _LEAST_LIFT else 0.0
 
     def _is_name(self, key: str) -> bool:
-        """No part of a long name that goes by its acronym, no single paper's word, no verb."""
+        """False for a part of a long name with an acronym, one paper's own word, and a verb."""
         if any(f" {key} " in f" {w} " and len(w.split()) > _LONGEST for w in self._short):
             return False
         if key in self._meant:
@@ -89,13 +91,17 @@ class _Counts:
             return True
         texts = [*self._here.values(), *self._beside]
         objects = [f" {key} {word} " for word in ("the", "a", "an", "our", "it")]
-        return len(self.holders(key)) > 1 and not any(o in text for text in texts for o in objects)
+        return len(self.writers_of(key)) > 1 and not any(
+            o in text for text in texts for o in objects
+        )
 
 
 def _without_parts(found: Sequence[Candidate]) -> list[Candidate]:
-    """Without phrases that the same papers write as part of a longer one, or as its acronym."""
-    kept: list[Candidate] = []
+    """Drop a phrase if the same papers use a longer candidate that contains it."""
+    whole: list[Candidate] = []
     for c in sorted(found, key=lambda c: (-len(c.key.split()), -c.weight)):
-        if not any(f" {c.key} " in f" {k.key} " and k.held_by == c.held_by for k in kept):
-            kept.append(c)
-    return sorted(kept, key=lambda c: (-c.weight, c.key))
+        if not any(
+            f" {c.key} " in f" {other.key} " and other.written_by == c.written_by for other in whole
+        ):
+            whole.append(c)
+    return sorted(whole, key=lambda c: (-c.weight, c.key))

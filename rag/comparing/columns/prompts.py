@@ -1,4 +1,4 @@
-"""Columns that tell papers apart, named by a language model: the prompt and the reply."""
+"""The prompt that asks a language model to name columns, and its reply."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ class ColumnsReply(Reply):
 
     def names(self) -> tuple[str, ...]:
         """The names that may head a column, each once, in order."""
-        kept: dict[str, str] = {}
+        names: dict[str, str] = {}
         for given in self.columns:
             name = " ".join(given.split())
             if _may_head_column(name):
-                kept.setdefault(name.casefold(), name)
-        return tuple(kept.values())[:MOST_NAMED]
+                names.setdefault(name.casefold(), name)
+        return tuple(names.values())[:MOST_NAMED]
 
 
 def _may_head_column(name: str) -> bool:
-    """Whether it is a few plain words that ask: no address, markup or order to whoever reads it."""
+    """Whether the name is a few plain words: no address, no markup, no order to the reader."""
     if not any(letter.isalpha() for letter in name) or len(name) > LONGEST_NAME:
         return False
     active = "://" in name or missing_markup(name, "")

@@ -1,8 +1,7 @@
-"""Columns that tell a given set of papers apart: what some of them state and others do not.
+"""Proposes columns that distinguish a set of papers: what some of them state and others do not.
 
-Names come from the papers' own words, or from a language model. Whether a paper states what a name
-asks for, also in other words, is a decision of rag/decisions/aspect_sentences.py. Why:
-docs/decisions/0011.
+Names come from the papers' own words or from a language model. rag/decisions/aspect_sentences.py
+decides which papers state what a name asks for, in whatever words. Why: docs/decisions/0011.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from rag.models.structured import stream
 from rag.types import Paper
 
 MOST_PROPOSED = 5
-_CHECKED = 20  # phrases that are asked of the papers; each takes some 3 ms a paper
+_CHECKED = 20  # phrases to check against the papers, about 3 ms per phrase and paper
 _LEAST_SHARE, _MOST_SHARE = 0.25, 0.8  # of the papers that state it
-_BACKGROUND = 500  # papers beyond the set; a phrase must be less frequent in them
-_SAME_MEANING = 0.62  # cosine of two names that ask for the same
+_BACKGROUND = 500  # papers outside the set, in which a phrase must be less frequent
+_SAME_MEANING = 0.62  # cosine from which on two names ask for the same
 _SAME_PAPERS = 0.75  # share of the papers that state both, of those that state either
 _SHOWN = 20  # papers that the language model sees: its context is short
 _NOTHING = -9.0  # log-odds of a paper without a sentence
@@ -32,7 +31,7 @@ _NOTHING = -9.0  # log-odds of a paper without a sentence
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A column worth adding, and the ids of the papers that state it, in their order."""
+    """A column, and the ids of the papers that state it, in the order of the papers."""
 
     aspect: Aspect
     stated_by: tuple[str, ...]
@@ -40,14 +39,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """At most five proposals, and why the language model made none of them, or None."""
+    """At most five proposals; ``trouble`` says why the language model made none, or is None."""
 
     proposals: tuple[Proposal, ...]
     trouble: str | None = None
 
 
 class Proposer:
-    """Proposes columns for papers of one library. Keeps nothing; safe to share."""
+    """Proposes columns for papers of one library. Has no state; safe to share among threads."""
 
     def __init__(
         self, library: Library, aspect_ranker: AspectRanker, chat: ChatModel | None
@@ -57,7 +56,7 @@ class Proposer:
         self._chat = chat
 
     def propose(self, papers: Sequence[Paper]) -> Proposed:
-        """Names of the language model that the papers state, then the papers' own words."""
+        """The language model's names first, then phrases from the papers' own words."""
         words = self._from_words(papers)
         if self._chat is None:
             return Proposed(distinct(self._library, words))
@@ -69,7 +68,7 @@ class Proposer:
         return Proposed(distinct(self._library, [*named, *words]), trouble)
 
     def _from_words(self, papers: Sequence[Paper]) -> list[Proposal]:
-        """Phrases of the papers that tell them apart, best first."""
+        """Phrases from the papers' own words, best first."""
         chosen = {paper.paper_id for paper in papers}
         others = [paper for paper in self._library.papers if paper.paper_id not in chosen]
         found = candidates(papers, others[:: 1 + len(others) // _BACKGROUND])[:_CHECKED]
@@ -81,7 +80,7 @@ class Proposer:
     def _from_model(
         self, chat: ChatModel, papers: Sequence[Paper], words: Sequence[str]
     ) -> list[Proposal]:
-        """The model's names that enough papers state; those that nearly all state come last.
+        """The model's names that enough papers state; names that nearly all state come last.
 
         Raises EndpointError.
         """
@@ -102,7 +101,7 @@ class Proposer:
     def _margins(
         self, papers: Sequence[Paper], names: Sequence[str]
     ) -> dict[str, dict[str, float]]:
-        """By name and paper id: the log-odds, over the threshold, that the paper states it."""
+        """By name and paper id: the log-odds that the paper states it, minus the threshold."""
         aspects = [Aspect.own(name) for name in names]
         ranking = self._aspect_ranker.rank(papers, aspects)
         return {
@@ -118,35 +117,35 @@ class Proposer:
 
 
 def worth_of(candidate: Candidate, margins: Mapping[str, float]) -> float:
-    """How well a column tells these papers apart; 0: not at all. Pure.
+    """How well a column distinguishes these papers; 0 is not at all. Pure.
 
-    The papers that state it are neither few nor all, those that write it are among them, and the
-    decisions are clear. ``margins`` are by paper id.
+    It is high if about half of the papers state it, if the papers that use the phrase are among
+    them, and if the decisions are clear. ``margins`` are log-odds over the threshold, by paper id.
     """
     stated = {paper_id for paper_id, margin in margins.items() if margin >= 0}
     share = len(stated) / len(margins)
     if len(stated) < 2 or not _LEAST_SHARE <= share <= _MOST_SHARE:
         return 0.0
-    both = len(candidate.held_by & stated)
-    held = both / len(candidate.held_by) * (1 + both / len(stated)) / 2
+    both = len(candidate.written_by & stated)
+    overlap = both / len(candidate.written_by) * (1 + both / len(stated)) / 2
     clear = sum(min(abs(margin), 3.0) for margin in margins.values()) / (3 * len(margins))
-    return share * (1 - share) * held * clear**2 * candidate.weight
+    return share * (1 - share) * overlap * clear**2 * candidate.weight
 
 
 def distinct(library: Library, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    """The first five that ask for no known aspect, nor for the same as another proposal."""
+    """The first five proposals that repeat neither a known aspect nor an earlier proposal."""
     labels = [aspect.label for aspect in (*ASPECTS, *(p.aspect for p in proposals))]
     vectors = library.embedder.embed(labels)
     taken = list(range(len(ASPECTS)))
-    kept: list[Proposal] = []
+    selected: list[Proposal] = []
     for place, proposal in enumerate(proposals, start=len(ASPECTS)):
         nearest = max(float(vectors[place] @ vectors[other]) for other in taken)
         if nearest < _SAME_MEANING and all(
-            _common(proposal, other) < _SAME_PAPERS for other in kept
+            _common(proposal, other) < _SAME_PAPERS for other in selected
         ):
             taken.append(place)
-            kept.append(proposal)
-    return tuple(kept[:MOST_PROPOSED])
+            selected.append(proposal)
+    return tuple(selected[:MOST_PROPOSED])
 
 
 def _proposal(name: str, margins: Mapping[str, float]) -> Proposal:
@@ -158,7 +157,7 @@ def _proposal(name: str, margins: Mapping[str, float]) -> Proposal:
 def _names_by_model(
     chat: ChatModel, papers: Sequence[tuple[str, str]], words: Sequence[str]
 ) -> tuple[str, ...]:
-    """The names in the model's reply; none where it is not the reply that was asked for."""
+    """The names in the model's reply; none if the reply has another form."""
     names: tuple[str, ...] = ()
     for reply in stream(chat, column_messages(papers, words), ColumnsReply, TOKENS):
         names = reply.names()

@@ -1,1 +1,1 @@
-"""How papers stand to statements: by fitted decisions, and by an endpoint's language model."""
+"""Stances: whether papers support or contradict statements, by fitted decisions or a model."""

@@ -1,4 +1,4 @@
-"""Whether sentences say the same as a statement or the opposite. Pure, no model."""
+"""Opposition: whether sentences say the opposite of a statement ("reduces", "improves"). Pure."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rag.text.polarity import directions
 class Opposition:
     """How a statement's words of direction ("reduces", "improves") compare with those of sentences.
 
-    opposed: -1 to 1. For one word of the statement, the cosine in context of the most similar word
-        of the opposite direction, less that of the most similar word of the same direction; the
-        largest such difference of all its words. 0 where either side has no word of direction.
-    place: the sentence, counted from 0, with the most similar word; None where there is none.
+    opposed: -1 to 1. For each word of direction in the statement: the cosine in context of the most
+        similar word of the opposite direction, minus that of the most similar word of its own
+        direction. The largest of these; 0 if either side has no word of direction.
+    place: the index, from 0, of the sentence with the most similar word; None if there is none.
     """
 
     opposed: float

@@ -1,4 +1,4 @@
-"""How one paper stands to statements, by a language model: the prompt and the reply."""
+"""The prompt that asks a language model for one paper's stances, and its reply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.text.escaping import as_material
 from rag.types import Span
 
 DraftedStance: TypeAlias = Literal["supports", "contradicts", "silent"]
-VERSION = "1"  # part of the cache's key: raise it whenever a reply may come out otherwise
+VERSION = "1"  # part of the cache's key: raise it when a change may alter replies
 TOKENS_PER_STATEMENT = 40
 
 _STANCES = (
@@ -33,7 +33,7 @@ _STANCES = (
 
 @dataclass(frozen=True, slots=True)
 class StanceDraft:
-    """What the model said of one statement; ``sentence`` counts from 1, 0 where it is silent."""
+    """The model's stance on one statement; ``sentence`` counts from 1, and is 0 for "silent"."""
 
     stance: DraftedStance
     sentence: int
@@ -65,7 +65,7 @@ def stances_reply(sentences: int, statements: int) -> type[Reply]:
 
 
 def drafts_in(reply: Reply, statements: Sequence[str]) -> dict[str, StanceDraft]:
-    """The drafts that a reply holds, by statement."""
+    """The drafts in a reply, by statement."""
     stances = reply.parts()
     return {
         text: StanceDraft(stances[_key(place)].stance, stances[_key(place)].sentence)

@@ -1,10 +1,9 @@
 """Whether papers support a statement, contradict it, or do not address it.
 
-Two fitted decisions. A paper addresses a statement where its nearest sentence is relevant enough.
-Its three nearest sentences then support or contradict the statement by their words of direction
-(rag/text/polarity.py): of the statement's words, the one that is opposed the most decides. Where
-that says too little the stance is "unclear": to accuse a paper falsely is worse than to leave the
-reader to read its quote. Fitted by `python -m eval.fit stance`; figures are in
+Two fitted decisions. A paper addresses a statement if its most relevant sentence is relevant
+enough. The words of direction (rag/text/polarity.py) in its three most relevant sentences then
+decide whether it supports or contradicts the statement. If they say too little, the stance is
+"unclear": a false contradiction is worse than leaving the quote to the reader. Fitted by `python -m eval.fit stance`; figures are in
 docs/decisions/0010.
 """
 
@@ -13,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.verify.support import compares, compares_alike, turned
+from rag.answering.verify.support import compares, compares_alike, contradicted
 from rag.comparing.cells import empty_cell
 from rag.comparing.stances.opposition import Opposition, opposition
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
@@ -26,7 +25,7 @@ from rag.text.wording import enumerated
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 
 _ADDRESSES, _CONTRADICTS = load("addresses_statement"), load("contradicts_statement")
-NEAREST = 3  # sentences of a paper that are weighed together
+NEAREST = 3  # most relevant sentences of a paper that decide together
 _MOST_SHOWN = 4  # sentences that a language model may choose from
 _WORDS: Mapping[tuple[Stance, Verdict], str] = {
     ("supports", "supported"): "supported by",
@@ -41,10 +40,10 @@ _WORDS: Mapping[tuple[Stance, Verdict], str] = {
 class StanceEvidence:
     """What a paper's sentences say about a statement.
 
-    nearest: the sentences that are most relevant to it, the best first.
-    relevance: log-odds over the threshold; from 0 on the paper addresses the statement.
-    stance: the paper's stance by the fitted decisions, None where it does not address it.
-    is_sure: whether the stance is more than a hint.
+    nearest: its most relevant sentences, best first.
+    relevance: log-odds minus the threshold; the paper addresses the statement from 0 on.
+    stance: by the fitted decisions; None if the paper does not address the statement.
+    is_sure: False if the stance is only a hint.
     deciding: the sentence whose words decided the stance, or None.
     """
 
@@ -58,7 +57,7 @@ class StanceEvidence:
 def stance_evidence(
     library: Library, papers: Sequence[Paper], statement: str
 ) -> dict[str, StanceEvidence]:
-    """The evidence by paper id. Papers without a sentence are left out."""
+    """The evidence by paper id, without papers that have no sentence."""
     ids = [paper.paper_id for paper in papers]
     scored: dict[str, list[ScoredSentence]] = {}
     for item in score_sentences(QueryText(library, statement), ids):
@@ -75,7 +74,7 @@ def stance_evidence(
 def _with_stances(
     library: Library, statement: str, found: Mapping[str, StanceEvidence]
 ) -> dict[str, StanceEvidence]:
-    """The evidence with stances; one pass of the embedder over the nearest sentences of all."""
+    """The evidence with stances, by one pass of the embedder over all nearest sentences."""
     texts = sorted({s.text for item in found.values() for s in item.nearest[:NEAREST]}, key=len)
     asked, *states = library.embedder.embed_tokens([statement, *texts])
     tokens = dict(zip(texts, states, strict=True))
@@ -92,18 +91,18 @@ def _with_stances(
 def decide_stance(
     statement: str, sentences: Sequence[str], found: Opposition
 ) -> tuple[Stance, bool]:
-    """The stance of a paper that addresses the statement, and whether it is more than a hint. Pure.
+    """The stance of a paper that addresses the statement, and whether it is sure. Pure.
 
-    ``sentences`` are the nearest ones, the best first. Where the best denies what the statement
-    says, or compares the same things the other way round, the paper may contradict it; where the
-    words of direction agree nevertheless, the stance is unclear. A comparison is supported only by
-    a sentence that has both sides in their places.
+    ``sentences`` are the nearest ones, best first. If the best one denies the statement, or compares
+    the same things the other way round, the paper may contradict it; if the words of direction
+    agree nevertheless, the stance is unclear. A statement that compares is supported only by a
+    sentence that compares the same things in the same direction.
     """
     features = {"opposition": found.opposed}
     if _CONTRADICTS.accepts(features):
         return "contradicts", True
     agrees = _CONTRADICTS.rejects(features)
-    if turned(statement, sentences[:1]):
+    if contradicted(statement, sentences[:1]):
         return ("unclear" if agrees else "contradicts"), False
     if compares(statement):
         agrees = agrees and any(compares_alike(statement, text) for text in sentences)
@@ -111,12 +110,12 @@ def decide_stance(
 
 
 def nearest(items: Iterable[ScoredSentence]) -> list[ScoredSentence]:
-    """One paper's sentences, those that are most relevant to the statement first."""
+    """One paper's sentences, the most relevant first."""
     return sorted(items, key=lambda item: (-_ADDRESSES.log_odds(item.features), item.span.start))
 
 
 def cell_without_model(paper: Paper, statement: Aspect, found: StanceEvidence | None) -> Cell:
-    """The cell by the fitted decisions; it quotes the deciding sentence, then the nearest one."""
+    """The cell by the fitted decisions; quotes the deciding sentence, then the most relevant one."""
     if found is None or found.stance is None:
         return empty_cell(paper, statement)
     quotes = [found.nearest[0]]
@@ -137,7 +136,7 @@ def stance_cell(
 def summarise_stances(
     papers: Sequence[Paper], statements: Sequence[Aspect], cells: Sequence[Cell]
 ) -> tuple[SummaryClaim, ...]:
-    """A line for each statement: who supports it, who contradicts it; as sure as its cells are."""
+    """One claim per statement: who supports it and who contradicts it; as sure as its cells."""
     titles = {paper.paper_id: short_title(paper.title) for paper in papers}
     claims = []
     for statement in statements:
@@ -148,10 +147,10 @@ def summarise_stances(
                 titles[c.paper_id] for c in stated if (c.value, c.verdict) == (stance, verdict)
             ]
             sides += [f"{words}: {enumerated(names)}"] if names else []
-        said = "; ".join(sides) or "no abstract addresses it"
-        # Nothing found is no finding: half of the papers that address a statement are missed.
+        outcome = "; ".join(sides) or "no abstract addresses it"
+        # No stance found is not evidence: half of the papers that address a statement are missed.
         sure = bool(stated) and all(cell.verdict == "supported" for cell in stated)
         ids = tuple(cell.paper_id for cell in stated)
-        text = f"“{statement.label}”: {said.rstrip('.')}."
+        text = f"“{statement.label}”: {outcome.rstrip('.')}."
         claims.append(SummaryClaim(text, ids, "supported" if sure else "partial"))
     return tuple(claims)

@@ -1,8 +1,8 @@
-"""How one paper stands to statements, by an endpoint's language model: one call a paper, checked.
+"""Stances of one paper by an endpoint's language model: one call per paper, each stance checked.
 
-The embedded model is not asked: whether a sentence supports a claim, it judges no better than a
-coin. What an endpoint's model says counts where it names one of the sentences that it was shown;
-the quote is that sentence, never the model's words. The cell is "supported" where the fitted
+The embedded model is not used: it judges whether a sentence supports a claim no better than a coin.
+A stance counts only if the model names one of the sentences that it was shown; the quote is that
+sentence, never the model's words. The cell is "supported" where the fitted
 decision of stance.py does not disagree, otherwise "partial".
 """
 
@@ -28,12 +28,13 @@ from rag.models.chat import ChatModel
 from rag.models.structured import BrokenReplyError, stream
 from rag.types import Cell, Paper, Span
 
-_MADE = "1"  # how drafts become cells: raise it whenever the same draft makes another cell
+# How drafts become cells: raise it whenever the same draft makes another cell.
+_CHECKS_VERSION = "1"
 _TOKENS_BESIDE = 40  # for the braces around the stances
 
 
 class StanceWriter:
-    """Judges the rows of one comparison. One instance a comparison: it gives up a dead model."""
+    """Judges the rows of one comparison. Make one per comparison: it remembers a dead model."""
 
     def __init__(self, chat: ChatModel, cache: CellCache) -> None:
         self._chat = chat
@@ -99,7 +100,7 @@ class StanceWriter:
 
     def _key(self, paper: Paper, statement: str) -> str:
         text = (paper.paper_id, paper.title, paper.abstract, statement)
-        return key_of("stance", *text, VERSION, _MADE, self._model)
+        return key_of("stance", *text, VERSION, _CHECKS_VERSION, self._model)
 
 
 def checked_stance(

@@ -1,9 +1,8 @@
-"""What compared papers share and where they differ, from the quotes of their cells alone. Pure.
+"""Summary of a comparison: what the papers share and where they differ, from their quotes. Pure.
 
-A claim says a name, a kind of data, a term or a number of each paper that it cites, and each is
-checked against the quotes of that paper: what they do not hold is left out. Numbers stand side by
-side only to say that they cannot be ranked: abstracts seldom measure the same thing on the same
-data.
+Each claim attributes a name, a kind of data, a term or a number to the papers that it cites, and
+is dropped for papers whose quotes do not contain it. Numbers are listed side by side only with the
+remark that they cannot be ranked: abstracts seldom measure the same thing on the same data.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ def _opposed_results(quoted: Quoted) -> list[SummaryClaim]:
     results = {i: [(q, names_in(q)) for q in quoted.of_paper(i, RESULT)] for i in quoted.ids}
     claims = []
     for one, other in combinations(results, 2):
-        # "Our method" is another one in every paper: both sides must go by the same names.
+        # "Our method" means another method in each paper, so both quotes must share names.
         pairs = [(a, b) for a, n in results[one] for b, m in results[other] if len(n & m) > 1]
         if any(compares_otherwise(a, b) for a, b in pairs):
             text = (
@@ -68,7 +67,7 @@ def _kinds_of_data(quoted: Quoted) -> list[SummaryClaim]:
     """Kinds of data: what all name, in one claim; then what some name and others do not."""
     everyone = quoted.ids
     holders = {
-        called: quoted.holders(
+        called: quoted.papers_quoting(
             called, [i for i in everyone if mentions_kind(quoted.text(i, DATA), kind)], DATA
         )
         for kind, called in KINDS.items()
@@ -86,29 +85,29 @@ def _kinds_of_data(quoted: Quoted) -> list[SummaryClaim]:
 
 
 def _terms(quoted: Quoted) -> list[SummaryClaim]:
-    """Terms by which several papers say what they do, those of the most papers first."""
+    """Terms that several papers use for their own work, the most shared first."""
     claims: list[SummaryClaim] = []
-    told = ""  # the keys of the terms so far
+    seen_keys = ""  # keys of the terms that are in a claim already
     for term, candidates in _shared_terms(quoted):
-        if as_keys(term).strip() in told or term.lower() in KIND_WORDS:
+        if as_keys(term).strip() in seen_keys or term.lower() in KIND_WORDS:
             continue
-        ids = quoted.holders(term, candidates, *_OWN_WORK)
+        ids = quoted.papers_quoting(term, candidates, *_OWN_WORK)
         if len(ids) < 2 or any(set(ids) == set(claim.citations) for claim in claims):
             continue
         rest = quoted.others_lack(term, ids)
         claims.append(
             _claim(f'{quoted.who(ids)} use the term "{term}" for their own work{rest}.', ids)
         )
-        told += as_keys(term)
+        seen_keys += as_keys(term)
         if len(claims) == _MOST_TERMS:
             break
     return claims
 
 
 def _shared_terms(quoted: Quoted) -> Iterator[tuple[str, list[str]]]:
-    """Terms in their shortest form, with the papers that write them; those of the most first.
+    """Terms in their shortest form, with the ids of the papers that use them; most shared first.
 
-    A term of several words takes two papers, a single word three.
+    A term of several words needs two papers, a single word three.
     """
     texts = {i: quoted.text(i, *_OWN_WORK) for i in quoted.ids}
     forms: dict[str, str] = {}
@@ -130,7 +129,7 @@ def _datasets(quoted: Quoted) -> list[SummaryClaim]:
     """Datasets that several papers name."""
     claims = []
     for name, writers in _named(quoted, datasets=True):
-        ids = quoted.holders(name, writers, DATA, RESULT, BASELINE)
+        ids = quoted.papers_quoting(name, writers, DATA, RESULT, BASELINE)
         if len(ids) >= 2:
             claims.append(_claim(f"{quoted.who(ids)} name {name} for their data.", ids))
     return claims
@@ -140,7 +139,7 @@ def _rivals(quoted: Quoted) -> list[SummaryClaim]:
     """What several papers are compared with."""
     claims = []
     for name, writers in _named(quoted, datasets=False):
-        ids = quoted.holders(name, writers, BASELINE)
+        ids = quoted.papers_quoting(name, writers, BASELINE)
         if len(ids) >= 2:
             text = f"{quoted.who(ids)} name {name} among what they are compared with."
             claims.append(_claim(text, ids))
@@ -173,10 +172,10 @@ def _numbers(quoted: Quoted) -> list[SummaryClaim]:
     if len(figures) < 2:
         return []
     shown = list(figures.items())[:MOST_NAMED]
-    told = enumerated([f"{figure} ({quoted.title(paper_id)})" for paper_id, figure in shown])
+    reported = enumerated([f"{figure} ({quoted.title(paper_id)})" for paper_id, figure in shown])
     text = (
-        f"Reported numbers are not comparable: {told}; the abstracts do not say that metric, data "
-        "and split are the same, so they are not ranked."
+        f"Reported numbers are not comparable: {reported}; the abstracts do not say that metric, "
+        "data and split are the same, so they are not ranked."
     )
     return [_claim(text, [paper_id for paper_id, _ in shown])]
 

@@ -1,4 +1,4 @@
-"""What quotes are searched for: names, kinds of data, numbers with what they measure. Pure."""
+"""Finds names, kinds of data, and numbers with what they measure, in quotes. Pure."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ KIND_WORDS = frozenset(word.lower() for pair in KINDS.items() for word in pair)
 # The last word of a method's long form: its acronym names no dataset.
 METHODS = lexicon("phrase_heads") | {"attention", "perceptron", "transformer"}
 
-# Names of the field, not of a dataset or a method: that papers share them says nothing.
+# Names of the field, not of a dataset or a method: every paper may share them.
 _FIELD_NAMES = lexicon("field_names")
-# A dataset stands after "on" or beside the word for one; a method does not.
+# A dataset comes after "on" or next to "dataset" or "benchmark"; a method does not.
 _ON = r"\b(?:on|from|data-?sets?|benchmarks?)\b[^.;:]{0,60}?\b"
 
 _METRIC = (
@@ -29,7 +29,7 @@ _METRIC = (
 )
 _CHANGE = r"(?:faster|slower|fewer|more|less|higher|lower|smaller|reduction in|improvement in)"
 _UNIT = r"(?:%|\spercent\b|×|x\b|\s?times\b|\spoints?\b|M\b|K\b|\s?dB\b)"
-# A number with its unit and what it measures, which stands after it, or before it.
+# A number with its unit and, after or before it, what it measures.
 _FIGURE = re.compile(
     rf"(?:(?:improv|reduc|increas|boost|enhanc)\w+\s(?:the\s)?(?:[\w-]+\s){{0,3}}?)?"
     rf"\b{_METRIC}\s(?:of|by|from|to)\s(?:up to\s|over\s|about\s|only\s)?"

@@ -1,4 +1,4 @@
-"""What is quoted of the compared papers, and whose quotes hold what a claim says. Pure."""
+"""The quotes of the compared papers, and which papers' quotes contain a phrase. Pure."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _MOST_TITLE_WORDS = 16  # of the titles in one sentence together
 _ID_OF = {aspect.label: aspect.id for aspect in ASPECTS}
 
 
-def is_quoted(said: str, quotes: Sequence[str]) -> bool:
-    """Whether the quotes hold what is said: a name, a term or a number with its unit.
+def is_quoted(phrase: str, quotes: Sequence[str]) -> bool:
+    """Whether the quotes contain a phrase: a name, a term or a number with its unit.
 
-    Such things are there word for word or not at all, so words stand in for meaning.
+    Such phrases occur word for word or not at all, so term coverage replaces the token recall.
     """
-    literal = QuoteSimilarity(containment(said, " ".join(quotes)))
-    return check_claim(said, quotes, literal).verdict == "supported"
+    literal = QuoteSimilarity(containment(phrase, " ".join(quotes)))
+    return check_claim(phrase, quotes, literal).verdict == "supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Quoted:
 
     @classmethod
     def of(cls, papers: Sequence[Paper], cells: Iterable[Cell]) -> Self:
-        """From the cells of known aspects; other columns say nothing here."""
+        """The quotes of cells for known aspects; other columns are ignored."""
         quotes = {
             (cell.paper_id, _ID_OF[cell.aspect]): tuple(quote.text for quote in cell.quotes)
             for cell in cells
@@ -55,19 +55,19 @@ class Quoted:
         return tuple(q for aspect in aspects for q in self.quotes.get((paper_id, aspect.id), ()))
 
     def text(self, paper_id: str, *aspects: Aspect) -> str:
-        """The same as one text."""
+        """The paper's quotes for these aspects as one text."""
         return " ".join(" ".join(self.of_paper(paper_id, aspect)) for aspect in aspects)
 
     def title(self, paper_id: str) -> str:
         """What the paper is called in a sentence."""
         return next(short_title(p.title) for p in self.papers if p.paper_id == paper_id)
 
-    def holders(self, said: str, ids: Iterable[str], *aspects: Aspect) -> list[str]:
-        """Those of the papers ``ids`` whose quotes for these aspects hold what is said."""
-        return [i for i in ids if is_quoted(said, self.of_paper(i, *aspects))]
+    def papers_quoting(self, phrase: str, ids: Iterable[str], *aspects: Aspect) -> list[str]:
+        """Those of the papers ``ids`` whose quotes for these aspects contain the phrase."""
+        return [i for i in ids if is_quoted(phrase, self.of_paper(i, *aspects))]
 
     def who(self, ids: Sequence[str]) -> str:
-        """The papers as the subject of a sentence: by name where they are few, else counted."""
+        """The papers as the subject of a sentence: by name if they are few, else a count."""
         count, titles = len(self.papers), [self.title(i) for i in ids]
         if len(ids) == count:
             return "Both papers" if count == 2 else f"All {count} papers"
@@ -76,11 +76,11 @@ class Quoted:
             return enumerated(titles)
         return f"{len(ids)} of {count} papers"
 
-    def others_lack(self, said: str, ids: Sequence[str]) -> str:
-        """That no other abstract has it, spelled out or as an acronym; empty where one does."""
+    def others_lack(self, phrase: str, ids: Sequence[str]) -> str:
+        """The words that no other abstract has the phrase or its acronym; empty if one has it."""
         others = [paper for paper in self.papers if paper.paper_id not in ids]
         spelled = {k: v for p in self.papers for k, v in acronyms(p.abstract).items()}
-        key = as_keys(said).strip()
+        key = as_keys(phrase).strip()
         forms = {key, spelled.get(key, key), *(k for k, v in spelled.items() if v == key)}
         texts = [as_keys(f"{paper.title}. {paper.abstract}") for paper in others]
         if not others or any(f" {form} " in text for form in forms for text in texts):

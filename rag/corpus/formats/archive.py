@@ -148,11 +148,11 @@ def members(source: Source, stack: ExitStack) -> Iterator[Source | Rejected]:
 def _open(source: Source, stack: ExitStack) -> zipfile.ZipFile:
     stream = stack.enter_context(source.open())
     if not stream.seekable():
-        held = stream.read(NESTED_BYTES + 1)
-        if len(held) > NESTED_BYTES:
+        data = stream.read(NESTED_BYTES + 1)
+        if len(data) > NESTED_BYTES:
             what = f"an archive in an archive has more than {_size(NESTED_BYTES)}."
             raise FormatError(source.name, 1, what, _REMEDY)
-        stream = stack.enter_context(io.BytesIO(held))
+        stream = stack.enter_context(io.BytesIO(data))
     try:
         return zipfile.ZipFile(stream)
     except (*_BROKEN, ValueError, OSError) as exc:

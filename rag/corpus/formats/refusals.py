@@ -17,7 +17,7 @@ def summarised(results: Iterable[Record | Rejected], source: str) -> Iterator[Re
     That one names the first and the last of them, and gives the reason of the first.
     """
     rest = iter(results)
-    held: list[Rejected] = []
+    refusals: list[Rejected] = []
     last, count, breaks_off = None, 0, False
     for result in rest:
         if isinstance(result, Record):
@@ -25,11 +25,11 @@ def summarised(results: Iterable[Record | Rejected], source: str) -> Iterator[Re
             break
         last, count, breaks_off = result, count + 1, breaks_off or result.breaks_off
         if count <= _MOST:
-            held.append(result)
+            refusals.append(result)
     if last is not None and count > _MOST:
-        first = held[0]
+        first = refusals[0]
         what = f"{first.record} to {last.record}"
         why = f"{count:,} records are no papers; of the first: {first.reason}"
-        held = [Rejected(source, what, why, breaks_off)]
-    yield from held
+        refusals = [Rejected(source, what, why, breaks_off)]
+    yield from refusals
     yield from rest

@@ -87,17 +87,19 @@ class CorpusBrowser:
             return Found((), ())
         found = retrieve(self.library, text, len(self.library.papers))
         rank = {item.paper.paper_id: at for at, item in enumerate(found.ranked)}
-        having = [at for at, held in enumerate(self._texts) if all(word in held for word in words)]
+        matching = [
+            at for at, text_of in enumerate(self._texts) if all(word in text_of for word in words)
+        ]
         papers = self.library.papers
-        having.sort(
+        matching.sort(
             key=lambda at: (
                 not all(word in self._titles[at] for word in words),
                 rank.get(papers[at].paper_id, len(papers)),
                 at,
             )
         )
-        have = set(having)
+        have = set(matching)
         best = max((item.score for item in found.ranked), default=0.0)
         least = max(_LEAST, _OF_BEST * best)
         near = [self._place[item.paper.paper_id] for item in found.ranked if item.score >= least]
-        return Found(tuple(having), tuple([at for at in near if at not in have][:_MOST_SIMILAR]))
+        return Found(tuple(matching), tuple([at for at in near if at not in have][:_MOST_SIMILAR]))

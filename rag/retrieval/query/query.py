@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.index.filters import both, holds
+from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
 from rag.retrieval.query.kinds import kind_of, topic_of
@@ -93,7 +93,7 @@ class Query:
     def mentions(self) -> tuple[Mention, ...]:
         """The papers that the question names, as far as the scope holds them."""
         by_id = self.library.by_id
-        return tuple(m for m in self.search.named if holds(self.scope, by_id[m.paper_id]))
+        return tuple(m for m in self.search.named if in_scope(self.scope, by_id[m.paper_id]))
 
     @cached_property
     def content(self) -> QueryText:
@@ -132,7 +132,7 @@ def read_query(
     library, text = standalone.library, standalone.text
     if find_filter:
         found, text = _split_filter(library, text)
-        scope = Scope(scope.papers, both(scope.filter, found))
+        scope = Scope(scope.papers, narrowed(scope.filter, found))
     # Where the filter says which papers, and nothing is asked of them, they are to be listed.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
     kind: Kind = "list" if only_filter else kind_of(text)

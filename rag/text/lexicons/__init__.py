@@ -48,4 +48,4 @@ def function_words() -> frozenset[str]:
 def table(name: str) -> Mapping[str, tuple[str, ...]]:
     """The list ``name`` whose lines are "key: words": by each key, its words."""
     entries = (line.partition(":") for line in lines(name))
-    return MappingProxyType({key: tuple(said.split()) for key, _, said in entries})
+    return MappingProxyType({key: tuple(words.split()) for key, _, words in entries})

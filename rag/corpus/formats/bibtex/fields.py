@@ -118,7 +118,7 @@ def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Reco
         abstract=from_latex(entry.get("abstract", "abstractnote")),
         source=source,
         place=f"entry {entry.key}" if entry.key else f"line {entry.line}",
-        authors=_names(entry.get("author") or entry.get("editor")),
+        authors=_author_names(entry.get("author") or entry.get("editor")),
         names_as_given=True,
         year=entry.get("year", "date", "issued"),
         venue=from_latex(venue) if venue != title else "",
@@ -146,7 +146,7 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
     return Fields(entry.entry_type, entry.key, entry.line, values)
 
 
-def _names(text: str) -> Iterator[str]:
+def _author_names(text: str) -> Iterator[str]:
     """The names between "and" outside braces; BibLaTeX may give a name part by part.
 
     A name in braces is an institution's, and stays as it is.

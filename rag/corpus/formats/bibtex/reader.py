@@ -84,8 +84,8 @@ def _names_parents(source: Source) -> bool:
     last = ""
     try:
         with source.text() as text:
-            while piece := text.read(_BATCH):
-                lower = last + piece.lower()
+            while part := text.read(_BATCH):
+                lower = last + part.lower()
                 if "crossref" in lower or "xdata" in lower:
                     return True
                 last = lower[-8:]
@@ -146,8 +146,8 @@ class _Strings:
 def _reason(block: ParsingFailedBlock) -> str:
     if isinstance(block, DuplicateFieldKeyBlock):
         return "a field is there twice"
-    said = getattr(block.error, "abort_reason", None) or str(block.error)
-    return f"the entry is broken: {' '.join(said.split())}".rstrip(". ")
+    why = getattr(block.error, "abort_reason", None) or str(block.error)
+    return f"the entry is broken: {' '.join(why.split())}".rstrip(". ")
 
 
 def _batches(source: Source) -> Iterator[_Batch]:

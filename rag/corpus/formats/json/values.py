@@ -143,10 +143,10 @@ class _Reader:
                 if end < len(self._window) or self._ended:
                     self._at = end
                     return Element(self.line, value)
-            held = len(self._window) - self._at
-            if held > VALUE_LIMIT:
+            unread = len(self._window) - self._at
+            if unread > VALUE_LIMIT:
                 raise _BrokenError(f"one value has more than {VALUE_LIMIT:,} characters")
-            self._fill(max(_CHUNK, held))
+            self._fill(max(_CHUNK, unread))
 
     def _may_go_on(self, exc: json.JSONDecodeError) -> bool:
         return exc.msg.startswith("Unterminated") or exc.pos >= len(self._window) - _NEAR_END

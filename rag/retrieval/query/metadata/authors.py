@@ -35,8 +35,8 @@ def find_authors(text: str, library: LibraryFacts, _: Filter) -> Phrase | None:
     """The first phrase that names authors of the library's papers."""
     for phrase, explicit in _author_phrases(text):
         names = phrase.filter.authors
-        held = [library.matching(Filter(authors=(name,))) for name in names]
-        if all(held) and (explicit or sum(held) > library.mentioning(names[-1])):
+        written = [library.matching(Filter(authors=(name,))) for name in names]
+        if all(written) and (explicit or sum(written) > library.mentioning(names[-1])):
             return phrase if library.has_years else replace(phrase, filter=Filter(authors=names))
     return None
 
@@ -48,8 +48,8 @@ def names_more_authors(rest: str, library: LibraryFacts) -> bool:
         return True
     words = {re.sub(r"['’]s?$", "", token[0]) for token in _WORD.finditer(rest)}
     capitals = [word for word in words if word[:1].isupper() and _in_name(word, True)]
-    held = ((word, library.matching(Filter(authors=(word,)))) for word in capitals)
-    return any(papers and papers > library.mentioning(word) for word, papers in held)
+    written = ((word, library.matching(Filter(authors=(word,)))) for word in capitals)
+    return any(papers and papers > library.mentioning(word) for word, papers in written)
 
 
 def _author_phrases(text: str) -> Iterator[tuple[Phrase, bool]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from rag.index.filters import both
+from rag.index.filters import narrowed
 from rag.retrieval.query.metadata.authors import find_authors, names_more_authors
 from rag.retrieval.query.metadata.phrases import YEAR, LibraryFacts, Phrase
 from rag.retrieval.query.metadata.venues import find_venue, names_more_venues
@@ -46,7 +46,7 @@ def split_filter(question: str, library: LibraryFacts) -> tuple[Filter, str]:
         if phrase is not None:
             if _is_doubtful(phrase, rest, library):
                 return ANY_PAPER, question
-            found, rest = both(found, phrase.filter), phrase.taken_out(rest)
+            found, rest = narrowed(found, phrase.filter), phrase.taken_out(rest)
     return (found, _tidy(rest)) if found else (ANY_PAPER, question)
 
 

@@ -24,9 +24,9 @@ def find_venue(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
     """The first phrase that names a venue of the library's papers."""
     for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b(?:in|at|from)\s+(?:the\s+)?", text):
         if cue["written"] or found or re.search(PAPERS, text[: cue.start()], re.IGNORECASE):
-            held = _longest_venue(text, cue.end(), library, explicit=bool(cue["written"]))
-            if held is not None:
-                return _phrase_of(text, cue.start(), *held, library)
+            place = _longest_venue(text, cue.end(), library, explicit=bool(cue["written"]))
+            if place is not None:
+                return _phrase_of(text, cue.start(), *place, library)
     for cue in re.finditer(rf"\b(\w+)(?:\s+{YEAR_GROUP})?(?=\s+{MANY_PAPERS})", text):
         if _published(cue[1], library, explicit=False):
             return _phrase_of(text, cue.start(), *cue.span(1), library)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rag.index.filters import both
+from rag.index.filters import narrowed
 from rag.retrieval.query.metadata.phrases import (
     PAPERS,
     SAY,
@@ -66,7 +66,7 @@ def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
         for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b{pattern}", text, re.IGNORECASE):
             years = [int(year) for year in cue.groups()[1:]]
             wanted = filter_of(years[0], years[-1])
-            if _are_of_papers(text, cue, library, both(found, wanted), found):
+            if _are_of_papers(text, cue, library, narrowed(found, wanted), found):
                 return Phrase(*cue.span(), "", wanted)
     return None
 
