@@ -1,12 +1,12 @@
-"""Everything that can go wrong, as one tree.
+"""All expected errors, as one tree.
 
 PaperchatError
-├── InputError              exit 2: what was asked for cannot be done as asked
+├── InputError              exit 2: the input cannot be used
 │   ├── SettingsError       a setting has a value that cannot be used
 │   ├── QuestionError       empty or too long
 │   ├── UnknownPaperError   no paper has this id
 │   ├── ComparisonError     these papers cannot be compared, or not by these aspects
-│   ├── CollectionError     no collection has this name, or none can
+│   ├── CollectionError     no collection has this name, or it cannot be a name
 │   ├── FileError           a file is missing or cannot be read
 │   └── FormatError         a file was read but is not what it should be; names the line
 └── UnavailableError        exit 3: something needed is missing or unreachable
@@ -16,7 +16,7 @@ PaperchatError
     ├── EndpointError           the language model's endpoint is unreachable or refuses
     └── PortError               the web app's port is taken
 
-Each carries ``what`` (what happened) and ``remedy`` (what to do), without line breaks.
+Each has ``what`` (what happened) and ``remedy`` (what to do), without line breaks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class PaperchatError(Exception):
 
 
 class InputError(PaperchatError):
-    """What was asked for cannot be done as asked."""
+    """The input cannot be used."""
 
     exit_status = 2
 
@@ -58,7 +58,7 @@ class FileError(InputError):
 
 
 class CollectionError(InputError):
-    """No collection has this name, or it cannot be given."""
+    """No collection has this name, or it cannot be a name."""
 
 
 class ComparisonError(InputError):
@@ -66,7 +66,7 @@ class ComparisonError(InputError):
 
 
 class FormatError(InputError):
-    """A file is not what it should be; ``line`` is where, from 1."""
+    """A file is not what it should be; ``line`` counts from 1."""
 
     def __init__(self, source: str, line: int, what: str, remedy: str = "") -> None:
         self.source = source
@@ -95,8 +95,8 @@ class CatalogueError(UnavailableError):
 class EndpointError(UnavailableError):
     """The language model's endpoint cannot be reached or refuses.
 
-    ``fault`` says in a word what is wrong, where that is known: url, host, refused, unreachable,
-    silent, key, address, model, empty, busy, failed, page, broken.
+    ``fault`` is one word for the cause, or empty: url, host, refused, unreachable, silent, key,
+    address, model, empty, busy, failed, page, broken.
     """
 
     def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Every setting, as values. Objects are built from them in `rag.engine` and `rag.models.choice`."""
+"""All settings, as values. `rag.engine` and `rag.models.choice` build objects from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rag.errors import SettingsError
 
 LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
 
-# No separator and no leading dot, so that no name leads out of the folder of collections.
+# No separator and no leading dot: a name must not lead out of the folder of collections.
 DEFAULT = "default"
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
 
@@ -29,7 +29,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def is_name(text: str) -> bool:
-    """Whether a collection can have this name; DEFAULT is reserved for the index without a name."""
+    """Whether a collection can have this name; `DEFAULT` names the index outside collections."""
     return bool(_NAME.fullmatch(text)) and text.lower() != DEFAULT
 
 
@@ -91,9 +91,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """Settings with every value in ``given`` that is not None on top.
+    """The settings; values in ``given`` that are not None override all other sources.
 
-    Raises SettingsError, naming the first setting at fault.
+    Raises SettingsError, which names the first invalid setting.
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})

@@ -10,12 +10,12 @@ from rag.answering.verify.alignment import similarity_by
 from rag.comparing.cell_drafts import CellDraft, cells_reply, drafts_in
 from rag.comparing.cell_writer import SELECTING, WORDING, WritingPolicy, checked_cell
 from rag.decisions.aspect_sentences import Ranked
-from rag.decisions.aspects import ASPECTS, Aspect, choose_aspects
+from rag.decisions.aspects import ASPECTS, Aspect, choose_columns
 from rag.index.library import Library
 from rag.types import Span
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
-TWO = choose_aspects(["problem", "approach"])
+TWO = choose_columns(["problem", "approach"], [])
 SPANS = [Span("It is slow and hard to use.", 0, 27), Span("We make it fast in practice.", 28, 56)]
 
 

@@ -20,7 +20,7 @@ from rag.comparing.papers import (
     papers_for,
     papers_near,
 )
-from rag.decisions.aspects import ASPECTS, choose_aspects
+from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.errors import ComparisonError, QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.types import Comparison, Filter, ModelChoice
@@ -70,7 +70,7 @@ def test_quotes_mode_reaches_its_figures_on_development_papers(
 
 
 def test_own_aspects_are_asked_as_questions(comparer: Comparer, library: Library) -> None:
-    aspects = choose_aspects(["How many parameters are there?", "price of a tractor", CODE])
+    aspects = choose_columns(["How many parameters are there?", "price of a tractor", CODE], [])
     made = comparer.compare([SINET, library.papers[1].paper_id], aspects)
     check_contract(made, library)
     cells = {(cell.paper_id, cell.aspect): cell for cell in made.cells}
@@ -90,17 +90,16 @@ def test_own_aspects_are_asked_as_questions(comparer: Comparer, library: Library
 )
 def test_aspects_that_cannot_be(names: Sequence[str], says: str) -> None:
     with pytest.raises(ComparisonError, match=says) as raised:
-        choose_aspects(names)
+        choose_columns(names, [])
     assert "\n" not in str(raised.value)
 
 
 def test_aspects_are_the_gold_ones() -> None:
-    assert choose_aspects([]) == ASPECTS
     assert [aspect.label for aspect in ASPECTS] == list(
         dict.fromkeys(c.aspect for c in load_gold())
     )
-    assert choose_aspects(["BASELINE"])[0].kind == "known"
-    assert choose_aspects(["how are subjects aligned?"])[0].kind == "own"
+    assert choose_columns(["BASELINE"], [])[0].kind == "known"
+    assert choose_columns(["how are subjects aligned?"], [])[0].kind == "own"
 
 
 def test_papers_are_found_by_id_and_title(library: Library) -> None:

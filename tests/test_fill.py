@@ -14,12 +14,12 @@ from scripted_server import Body, ScriptedServer
 from test_compare import CODE, SINET, check_contract
 
 from rag.comparing.flow import Comparer
-from rag.decisions.aspects import choose_aspects
+from rag.decisions.aspects import choose_columns
 from rag.index.library import Library
 from rag.types import Cell, Compared, Preview, Row, Written
 
 KEYS = {"problem", "approach", "novelty", "data", "result", "baseline", "limit"}
-TWO = choose_aspects(["problem", "approach"])
+TWO = choose_columns(["problem", "approach"], [])
 
 
 def columns_of(body: Body) -> dict[str, str]:
@@ -72,7 +72,7 @@ def test_cells_are_asked_for_once_and_only_those_that_are_new(
     plain: Comparer, library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
     comparer = scripted(tmp_path, "local")
-    three = choose_aspects(["problem", "approach", "reported result"])
+    three = choose_columns(["problem", "approach", "reported result"], [])
     ids = long_ones(plain, *(aspect.label for aspect in three))[:3]
     server.script = wording
     first = comparer.compare(ids[:2], TWO)
@@ -134,7 +134,7 @@ def test_an_endpoint_chooses_among_all_sentences(
 def test_a_value_that_its_quote_does_not_bear_out_is_the_quote_s_own(
     plain: Comparer, library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
-    result = choose_aspects(["reported result"])
+    result = choose_columns(["reported result"], [])
     ids = [SINET, library.papers[1].paper_id]
 
     def reply(body: Body) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.flow import Assistant
-from rag.answering.suggestions import better_question
+from rag.answering.suggestions import Suggestions
 from rag.comparing import papers as pick
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
@@ -291,11 +291,11 @@ def test_the_better_question_is_one_that_the_narrowed_papers_answer(
 ) -> None:
     refused = terns.ask("What batch size was Tern trained with?", scope=scope)
     [nearest] = refused.nearest
-    offered = better_question(terns, refused, scope)
+    offered = Suggestions(terns).better_question(refused, scope)
     assert [c.paper_id for c in terns.ask(offered, scope=scope).citations] == [nearest.paper_id]
 
 
 def test_no_better_question_is_offered_that_other_papers_would_answer(terns: Assistant) -> None:
     refused = terns.ask("What batch size was Tern trained with in papers since 2012?")
     assert [ref.paper_id for ref in refused.nearest] == ["tern2012"]
-    assert better_question(terns, refused) == ""
+    assert Suggestions(terns).better_question(refused) == ""

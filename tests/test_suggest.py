@@ -9,7 +9,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.answering.flow import Assistant
-from rag.answering.suggestions import better_question, comparable, starters
+from rag.answering.suggestions import Suggestions
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.text.keyphrases import topics_of
@@ -42,7 +42,7 @@ def test_names_come_from_the_beginning_of_a_title(title: str, name: str) -> None
 def test_the_better_question_is_answered(assistant: Assistant, declined: str, about: str) -> None:
     refused = assistant.ask(declined)
     assert refused.abstained
-    question = better_question(assistant, refused)
+    question = Suggestions(assistant).better_question(refused)
     assert about in question
     answered = assistant.ask(question)
     assert not answered.abstained
@@ -54,7 +54,7 @@ def test_a_declined_question_is_not_offered_again(assistant: Assistant) -> None:
 
 
 def test_starters_are_answered(assistant: Assistant) -> None:
-    offered = starters(assistant, assistant.library.papers, 3)
+    offered = Suggestions(assistant).starters(3)
     assert len(set(offered)) == 3
     assert not any(assistant.ask(question).abstained for question in offered)
 
@@ -75,7 +75,7 @@ def test_topics_are_phrases_that_titles_name() -> None:
 
 
 def test_what_is_offered_to_compare_is_answered_by_several_papers(assistant: Assistant) -> None:
-    offered = comparable(assistant, 2)
+    offered = Suggestions(assistant).comparable(2)
     assert len(offered) == 2
     for question in offered:
         assert len(assistant.answering(question)) > 1

@@ -1,6 +1,6 @@
-"""From drafts to checked claims with citations: what a model wrote stands only where its quotes
-support it. A composer holds the one piece of state that an answer has while it grows: which paper
-has which number.
+"""Turns drafts into checked claims with citations, and claims into Markdown.
+
+A `Composer` is the state of one growing answer: its claims, and which paper has which number.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Entails = Callable[[str, Sequence[str]], float]
 
 @dataclass(slots=True)
 class Composer:
-    """Collects the claims of one answer. Make one for each answer, and use it in one thread."""
+    """Collects the claims of one answer. Make one for each answer; use it in one thread."""
 
     evidence: Sequence[Evidence]
     similarity: Similarity
@@ -34,8 +34,8 @@ class Composer:
     def add(self, draft: Draft) -> Claim | None:
         """Check a draft and return the claim to show, or None where there is nothing to show.
 
-        A source that does not exist is removed. A draft that its quotes do not support is replaced
-        by the best of them, word for word. A draft without any source is dropped.
+        Sources that do not exist are removed. A draft that its quotes do not support is replaced by
+        the best quote, verbatim. A draft without any source, or a repeated one, is dropped.
         """
         sources = [item for item in self.evidence if item.number in draft.sources]
         invented = len(draft.sources) - len(sources)
@@ -59,7 +59,7 @@ class Composer:
         return claim
 
     def citations(self) -> tuple[Citation, ...]:
-        """The papers cited so far, by number, each with the quotes that its claims rest on."""
+        """The papers cited so far, by number, each with its quotes in the order of the abstract."""
         papers = {item.paper.paper_id: item.paper for item in self.evidence}
         return tuple(
             Citation(
@@ -88,7 +88,7 @@ class Composer:
         return check.verdict, check.support
 
     def _best_unquoted(self, sources: Sequence[Evidence]) -> list[Evidence]:
-        """The best source that no claim has quoted yet; the best of all if every one is quoted."""
+        """The best source that no claim has quoted yet, or the best one if all are quoted."""
         unquoted = [s for s in sources if s.span not in self._quotes.get(s.paper.paper_id, ())]
         return [max(unquoted or sources, key=lambda item: item.score)]
 
@@ -111,10 +111,9 @@ class Composer:
 
 
 def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:
-    """Claims as Markdown with their citation markers: running text, or for lists a bullet each.
+    """The claims as Markdown with citation markers: one paragraph, or one bullet each for a list.
 
-    Markers, bullets and bold titles are the only Markdown: the text of claims and titles is
-    escaped.
+    The text of claims and titles is escaped, so it adds no Markdown of its own.
     """
     marked = [
         f"{as_markdown(claim.text)} {''.join(f'[{n}]' for n in claim.citations)}"

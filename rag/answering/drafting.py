@@ -1,4 +1,4 @@
-"""Evidence to drafted claims: by a language model, or the evidence sentences themselves."""
+"""Drafts the claims of an answer: a language model writes them, or the evidence is quoted."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _MOST_CLAIMS = 8  # one to four are asked for
 
 @dataclass(slots=True)
 class Transcript(Exchange):
-    """What went to the model for one answer, filled in as it goes. One instance an answer."""
+    """The exchange with the model for one answer. Make one for each answer."""
 
     def trace(self, refused: Sequence[Refused] = ()) -> Trace:
-        """The same as a value, with the sentences of the reply that were refused."""
+        """The exchange as a value, with the sentences that the checks refused."""
         end = self.finish or Finish("")
         prompt = tuple((message["role"], message["content"]) for message in self.messages)
         rejected = tuple(refused) if self.messages else ()
@@ -39,10 +39,10 @@ def draft_claims(
     evidence: Sequence[Evidence],
     transcript: Transcript | None = None,
 ) -> Generator[Draft, None, None]:
-    """The model's claims, each as soon as it is complete. Closing this stops the model.
+    """The model's claims, each as soon as it is complete. Closing the generator stops the model.
 
-    A reply that is neither claims nor word that there are none (prose, silence) is no answer and no
-    refusal: the evidence stands in for it. Raises EndpointError as `ChatModel.stream` does.
+    A reply in another form (prose, nothing) neither answers nor declines, so the evidence sentences
+    are quoted instead. Raises EndpointError as `ChatModel.stream` does.
     """
     replies = stream(
         chat,
@@ -61,9 +61,9 @@ def draft_claims(
 def drafts_in(
     replies: Generator[ClaimsReply, None, ClaimsReply | None],
 ) -> Generator[Draft, None, bool]:
-    """The drafts of a reply that is growing, at most eight.
+    """The drafts in a growing reply, at most eight.
 
-    Returns whether the reply answers: by drafts, or by an empty list.
+    Returns whether the reply has the requested form: drafts, or an empty list.
     """
     given = 0
     while given < _MOST_CLAIMS:
@@ -78,6 +78,6 @@ def drafts_in(
 
 
 def quote_claims(evidence: Sequence[Evidence]) -> Generator[Draft, None, None]:
-    """The evidence sentences themselves, in their order."""
+    """The evidence sentences themselves as drafts, in order."""
     for item in evidence:
         yield Draft(item.span.text, (item.number,))

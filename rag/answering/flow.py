@@ -59,12 +59,12 @@ class _Clock:
     _step_started: float = field(default_factory=time.perf_counter)
 
     def end_step(self, name: str) -> None:
-        """The step that began when the last one ended is over."""
+        """Record the time since the previous step ended under ``name``."""
         self.steps[name] = _milliseconds_since(self._step_started)
         self._step_started = time.perf_counter()
 
     def first_claim(self) -> None:
-        """A claim is there; the first one counts, from the start of the question."""
+        """Record the time from the start to the first claim; later calls change nothing."""
         self.steps.setdefault("first_token_ms", _milliseconds_since(self.started))
 
     def timings(self) -> Timings:
@@ -73,7 +73,7 @@ class _Clock:
 
 
 class Assistant:
-    """Answers questions from one library with one language model, or none. Safe to share."""
+    """Answers questions from one library with one language model, or none. Thread-safe."""
 
     def __init__(
         self,
@@ -125,8 +125,8 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """`Searched`, then each `Sentence` once it is checked, then `Finished`.
 
-        ``scope`` is what to stay within; the authors, years and venues that the question itself
-        names narrow it further. Closing the iterator stops the language model. Raises
+        Only papers in ``scope`` are searched; authors, years and venues that the question names
+        narrow it further. Closing the iterator stops the language model. Raises
         QuestionError, UnknownPaperError, or EndpointError where the model cannot be reached.
         """
         clock = _Clock()
@@ -150,7 +150,7 @@ class Assistant:
         yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
 
     def answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
-        """Ids of the papers whose sentences would answer; none where it would be declined.
+        """Ids of the papers whose sentences would answer; empty if the question would be declined.
 
         No language model is asked. Raises QuestionError and UnknownPaperError.
         """
@@ -180,13 +180,13 @@ class Assistant:
         with closing(self._drafts(query, composer.evidence, transcript)) as drafts:
             yield from filter(None, map(composer.add, drafts))
         if not composer.claims and composer.removed.claims:
-            # All that the model wrote was dropped, which does not mean that there is no answer.
+            # The checks dropped every draft of the model, but the evidence may still answer.
             yield from filter(None, map(composer.add, quote_claims(composer.evidence)))
 
     def _drafts(
         self, query: Query, evidence: Sequence[Evidence], transcript: Transcript
     ) -> Generator[Draft, None, None]:
-        # A list quotes one sentence a paper, because a model would leave some papers out.
+        # A list quotes one sentence per paper: a language model would leave some papers out.
         if self.chat is None or query.kind == "list":
             return quote_claims(evidence)
         return draft_claims(self.chat, query.text, evidence, transcript)
@@ -194,10 +194,10 @@ class Assistant:
     def _answer(
         self, query: Query, retrieval: Retrieval, selection: Selection, composer: Composer
     ) -> Answer:
-        """The answer, or the abstention where the evidence or the claims came to nothing."""
+        """The answer, or an abstention if no evidence was selected or no claim is left."""
         reason = selection.reason
         if reason is None and not composer.claims:
-            # The model found no answer in sentences that do bear on the question.
+            # The sentences are relevant, but the model found no answer in them.
             reason = "not_in_abstracts"
         ranked = self._shown(retrieval)
         citations = composer.citations()
@@ -231,6 +231,7 @@ class Assistant:
     def _refusal(
         self, reason: Reason, query: Query, selection: Selection, nearest: Sequence[Paper]
     ) -> str:
+        """The text of the abstention; counts how many papers the scope has."""
         about = nearest[: max(1, len(selection.about))]
         scope, count = query.scope, self.library.lexical.count
         any_year = replace(scope.filter, first_year=None, last_year=None)
@@ -246,12 +247,12 @@ class Assistant:
         return self._compared(self._aspect_ranker, cited)
 
     def _shown(self, retrieval: Retrieval) -> tuple[RankedPaper, ...]:
-        """The best papers; a list has examined more than are shown."""
+        """The best papers; for a list more were examined than are shown."""
         return retrieval.ranked[: self._top_papers]
 
 
 def _nearest(query: Query, selection: Selection, ranked: Sequence[RankedPaper]) -> list[Paper]:
-    """The papers to offer: those that the question is about, then the best of the others."""
+    """The papers to suggest: those that the question is about, then the best of the others."""
     ids = dict.fromkeys([*selection.about, *(item.paper.paper_id for item in ranked)])
     return [query.library.by_id[paper_id] for paper_id in list(ids)[:_NEAREST]]
 

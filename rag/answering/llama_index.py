@@ -1,11 +1,11 @@
-"""Doors for llama-index programs: a retriever over a paperchat index, and a query engine.
+"""Adapters for llama-index programs: a retriever over a paperchat index, and a query engine.
 
     retriever = engine.as_retriever(k=5)
     RetrieverQueryEngine.from_args(retriever, llm=llm).query("What is SINet?")
     engine.as_query_engine().query("What is SINet?")
 
-The first lets llama-index write the answer; the second gives our own, checked and cited. Neither
-reads llama-index's global settings.
+With the retriever llama-index writes the answer; the query engine returns our checked and cited
+one. Neither reads llama-index's global settings.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class PaperchatRetriever(BaseRetriever):
     """The passages of the ``k`` best papers within a scope, best paper first.
 
     A node's score is its paper's. Its metadata are ``paper_id``, ``title``, ``url``, and ``start``
-    and ``end``, its offsets in the abstract; a prompt shows the title alone. A paper without an
+    and ``end``, its offsets in the abstract; a prompt shows only the title. A paper without an
     abstract has no passages. Raises UnknownPaperError for a scope with an unknown paper.
     """
 

@@ -1,7 +1,7 @@
-"""The prompts of an answer, each beside the type of the reply that it asks for.
+"""The prompts of an answer, each with the type of the reply that it asks for.
 
-The instructions come first and never change, so that a server keeps them in its cache. What differs
-from question to question (sentences, then the question) comes last.
+The instructions come first and never change, so that a server can cache them. The sentences and the
+question, which change, come last.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _CONDENSE = (
 
 
 class ClaimReply(BaseModel):
-    """One claim of a reply; its sources come first, so that they are there when the sentence is."""
+    """One claim of a reply; sources come first, so that they have arrived before the sentence."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,13 +72,13 @@ class ClaimReply(BaseModel):
 
 
 class ClaimsReply(Reply):
-    """The claims of a reply, in order. None of them means: the sentences give no answer."""
+    """The claims of a reply, in order. An empty list means that the sentences give no answer."""
 
     claims: tuple[OnErrorOmit[ClaimReply], ...]
 
     @classmethod
     def parse(cls, text: str, *, ended: bool = True) -> Self | None:
-        """As `Reply.parse`; takes text with [n] markers, too, whichever was asked for."""
+        """As `Reply.parse`; also reads text with [n] markers, whichever form was asked for."""
         start = text.lstrip()
         if start.startswith(("{", "```")):
             return super().parse(text, ended=ended)
@@ -115,18 +115,18 @@ def text_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
 
 def condense_messages(question: str, history: Sequence[Turn]) -> list[Message]:
     """Ask for a standalone question; the reply is the question."""
-    # One line a turn: what an answer quoted must not pass for a turn of its own.
+    # One line per turn, so that a quoted line break cannot pass for another turn.
     conversation = "\n".join(f"{turn.role}: {visible(turn.content)}" for turn in history[-6:])
     return [_system(_CONDENSE), _user(f"{conversation}\n\nLast question: {question}")]
 
 
 def copies_instructions(text: str) -> bool:
-    """Whether six words in a row are those of an instruction given here."""
+    """Whether six words in a row are copied from an instruction of this module."""
     return not _runs(text).isdisjoint(_INSTRUCTED)
 
 
 def clean_question(reply: str, fallback: str) -> str:
-    """The rewritten question of a reply, or ``fallback`` where the reply is none."""
+    """The rewritten question in a reply, or ``fallback`` if there is none."""
     lines = [line.strip(" \"'`") for line in reply.strip().splitlines() if line.strip()]
     question = re.sub(r"^(?:rewritten )?question:\s*", "", lines[0], flags=re.I) if lines else ""
     return question if 3 <= len(question) <= 4 * len(fallback) + 400 else fallback

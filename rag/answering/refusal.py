@@ -1,4 +1,7 @@
-"""What an abstention says: which papers were asked, and what they say that comes nearest. Pure."""
+"""The text of a refusal: why a question is not answered, from which papers, what is nearest. Pure.
+
+Whether to refuse is decided in `rag.decisions.answerability`; `rag.answering.selection` asks it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many papers were searched: all in ``scope``, and ``any_year`` with its years left out."""
+    """How many papers were searched in ``scope``, and how many it has in ``any_year``."""
 
     scope: Scope
     papers: int
@@ -32,8 +35,8 @@ class Extent:
 def refusal(reason: Reason, about: Sequence[Paper], nearest: str, extent: Extent) -> str:
     """The abstention as Markdown.
 
-    ``about`` are the papers that the question is about, ``nearest`` the sentence of theirs that
-    comes nearest to an answer, or empty.
+    ``about`` are the papers that the question is about; ``nearest`` is their sentence that is
+    closest to an answer, or empty.
     """
     if reason == "not_in_corpus" and extent.scope:
         return _none_within(extent)

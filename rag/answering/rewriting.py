@@ -1,4 +1,7 @@
-"""Query rewriting: with the conversation so far, a question that can be understood alone."""
+"""Query rewriting: recognises a follow-up and rewrites it so that it can be understood alone.
+
+A fitted decision on `follow_up_features` recognises it (weights/follow_up.json).
+"""
 
 from __future__ import annotations
 
@@ -26,18 +29,18 @@ from rag.types import Turn
 _FOLLOW_UP = load("follow_up")
 _MOST_NAMES = 3
 _CANDIDATES = 10
-# Words of questions, and of what every paper has.
+# Words of questions, and of what every paper has. They do not say what a question is about.
 _ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
-_FEWEST_POINTING = 5  # words; in shorter questions everything seems to refer back
-_SOON = 10  # words; a reference further on hardly counts
-_BRIEF = 20  # words; a question this long is not brief at all
+_FEWEST_POINTING = 5  # words; in shorter questions any word may seem to refer back
+_SOON = 10  # words; a reference after so many hardly counts
+_BRIEF = 20  # words; from this length on a question has no brevity
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A question that can be understood alone.
 
-    ``retrieval`` is the search for it, where the rewriting had to make one.
+    ``retrieval`` is the search for it if rewriting already made one, else None.
     """
 
     question: QueryText
@@ -47,11 +50,12 @@ class Rewritten:
 def rewrite(
     question: QueryText, history: Sequence[Turn], chat: ChatModel | None, k: int = _CANDIDATES
 ) -> Rewritten:
-    """The question itself, or if it is a follow-up, one that says what it refers to.
+    """The question itself or, for a follow-up, one that says what it refers to.
 
-    A language model rewrites it; without one, the titles of the papers that the conversation was
-    last about are added. ``k`` is how many papers the search for the question should return at
-    least. Raises EndpointError as `ChatModel.complete` does.
+    A language model rewrites a follow-up. Without one, the titles of the papers that the
+    conversation is about are appended. A search made on the way returns at least ``k`` papers.
+
+    Raises EndpointError as `ChatModel.complete` does.
     """
     if not history:
         return Rewritten(question)
@@ -68,17 +72,20 @@ def rewrite(
 
 
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
-    """What tells whether a question follows up a conversation about the papers ``subject``.
+    """The features by which a follow-up on a conversation about papers ``subject`` is recognised.
 
-    ``retrieval`` is the search for the question as it was asked.
+    ``retrieval`` is the search for the question as it was asked. All are 0 to 1 but the last two.
 
-    ``refers_back``: a word of it refers back. ``early_reference``: 1 for such a word at its start,
-    falling to 0 for one ten words on, which may well refer to the question itself.
-    ``opens_as_follow_up``: it begins with "and" or the like. ``brevity``: 1 for no words, falling
-    to 0 for twenty. ``no_content``: it asks what one may ask of any paper. ``max_cosine``: that of
-    the nearest passage in the corpus. ``names_other_paper``: it names a paper that the conversation
-    is not about. ``answer_margin``: the probability that the best sentence of those papers answers
-    it, less that of all other papers.
+    refers_back: a word refers back ("it").
+    early_reference: 1 if the first word refers back, falling to 0 for one ten words later, which
+        may well refer to the question itself.
+    opens_as_follow_up: the question begins with "and" or the like.
+    brevity: 1 for no words, falling to 0 for twenty.
+    no_content: the question could be asked of any paper.
+    names_other_paper: it names a paper that the conversation is not about.
+    max_cosine: of the nearest passage in the corpus, -1 to 1.
+    answer_margin: the probability that the best sentence of those papers answers the question,
+        minus the same for all other papers; -1 to 1.
     """
     question = retrieval.query
     ranked = [item.paper.paper_id for item in retrieval.ranked[:_CANDIDATES]]
@@ -102,8 +109,8 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
 def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
     """The ids of the papers that the conversation is about, at most three.
 
-    Those that its last question names, or that an answer to it would be about. A question that
-    names none and refers back leaves the subject as it was.
+    They are those that the last question names, or else those that would answer it. A question that
+    names no paper and refers back does not change the subject.
     """
     asked = [QueryText(library, turn.content) for turn in history if turn.role == "user"]
     own = [at for at, text in enumerate(asked) if text.named or not refers_back(text.text)]
@@ -116,10 +123,10 @@ def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
 
 
 def _content(question: str) -> set[str]:
-    """The words that say what the question is about, beyond what any paper has."""
+    """The words of the question that do not apply to every paper."""
     return set(re.findall(r"[a-z][a-z-]+", question.lower())) - _ANY_PAPER
 
 
 def _best(scored: Sequence[ScoredSentence], paper_ids: Sequence[str]) -> float:
-    """The highest probability of any sentence of these papers to answer; 0 for no papers."""
+    """The highest probability that a sentence of these papers answers; 0 for no papers."""
     return max((item.score for item in scored if item.paper.paper_id in paper_ids), default=0.0)

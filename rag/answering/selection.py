@@ -1,4 +1,4 @@
-"""From ranked papers to the few sentences that bear on the question, or why there are none."""
+"""Selects the evidence: the few sentences to answer from, or the reason for not answering."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag.retrieval.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.types import Coverage, Evidence, Reason
 
-# A sentence is quoted if its probability is at least this share of that of its paper's best one.
+# A sentence is quoted if its probability is at least this share of its paper's highest one.
 _SENTENCE_MARGIN = 0.2
 _MOST_LISTED = 30
 _MOST_SCOPED = 5
@@ -29,8 +29,8 @@ _PER_PAPER = 4
 class Selection:
     """The sentences to answer with, numbered from 1, or the reason why there are none.
 
-    ``about`` are the ids of the papers that the question is about, as far as that is known.
-    ``nearest`` is the sentence that corrects a question which presumes something wrong, or empty.
+    ``about`` are the ids of the papers that the question is about, as far as known. ``nearest`` is
+    the sentence to quote to a question that presumes something wrong, or empty.
     """
 
     evidence: tuple[Evidence, ...]
@@ -41,9 +41,9 @@ class Selection:
 
 
 def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
-    """The evidence for a question: at most sixteen sentences, or one a paper for lists.
+    """The evidence for a question: at most sixteen sentences, or one per paper for a list.
 
-    The best paper comes first, and of each paper its best sentence.
+    The best paper comes first, and within a paper its best sentence.
     """
     if query.lists_whole_scope:
         return _list_of_scope(query, retrieval, aspect_ranker)
@@ -57,13 +57,13 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
 
 
 def _list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
-    """Whatever the filter lets in: of each paper the sentence that says what it does."""
+    """A list of all papers that pass the filter, each with the sentence that says what it does."""
     papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
     return _listed(query, retrieval, quote_approaches(aspect_ranker, papers))
 
 
 def _list_on_topic(query: Query, retrieval: Retrieval) -> Selection:
-    """The papers on a topic: of each the sentence that is most likely to say so."""
+    """A list of the papers on a topic, each with its most relevant sentence."""
     papers = papers_for_list(retrieval)[:_MOST_LISTED]
     scored = score_sentences(query.content, papers)
     reason = reason_not_to_list(retrieval, scored)
@@ -91,7 +91,7 @@ def _whole_papers(
 
 
 def _answer(query: Query, retrieval: Retrieval, papers: Sequence[str]) -> Selection:
-    """An ordinary question: the sentences of its papers that are likely to answer it."""
+    """An ordinary question: the sentences that are likely to answer it."""
     about = tuple(papers)
     if not papers:
         return Selection((), "not_in_corpus")
@@ -102,14 +102,14 @@ def _answer(query: Query, retrieval: Retrieval, papers: Sequence[str]) -> Select
     if reason is None:
         best = _best_of_each(scored, _PER_PAPER)[:_MOST_SENTENCES]
         return Selection(_numbered(best, papers), None, about=about)
-    # Where the question takes something for granted, the text itself is the correction. Where it
-    # asks for a detail, the nearest sentence would only pass for an answer.
+    # A question that takes something for granted is corrected by the nearest sentence. To one that
+    # asks for a detail, that sentence would look like an answer.
     corrects = scored and takes_for_granted(query.text)
     return Selection((), reason, about=about, nearest=scored[0].span.text if corrects else "")
 
 
 def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
-    """Ids in order. If the reader chose only a few papers, all of them are asked."""
+    """The ids of the papers to answer from, in order: the reader's choice if it is small."""
     chosen = query.scope.papers
     if chosen and len(chosen) <= _MOST_SCOPED:
         return [i for i in chosen if in_scope(query.scope, query.library.by_id[i])]
@@ -117,13 +117,13 @@ def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
 
 
 def _best_of_each(scored: Sequence[ScoredSentence], most: int) -> list[ScoredSentence]:
-    """The best sentences of each paper, at most ``most``; at least the best one. Best first."""
+    """The best sentences of each paper, from one to ``most``. Best first."""
     floor: dict[str, float] = {}
     count: dict[str, int] = {}
     best: list[ScoredSentence] = []
     for item in scored:
         paper_id = item.paper.paper_id
-        # Best first, so that the first sentence of a paper is its best one.
+        # ``scored`` is best first, so the first sentence of a paper is its best one.
         enough = floor.setdefault(paper_id, _SENTENCE_MARGIN * item.score)
         if item.score >= enough and count.get(paper_id, 0) < most:
             count[paper_id] = count.get(paper_id, 0) + 1

@@ -1,8 +1,7 @@
 """Questions about a paper as a whole, or about one of its aspects: "Summarise it", "its limits?".
 
-Such a question shares no word with the sentences that answer it. They are found by the aspect that
-they state, with the decisions that fill the cells of a comparison
-(rag/decisions/aspect_sentences.py).
+Such a question has no word in common with the sentences that answer it. They are found by the
+aspect that they state, as the cells of a comparison are (rag/decisions/aspect_sentences.py).
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from rag.retrieval.query.mentions import Mention, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 
-# A question is of this kind where it holds no other words than these and those of an aspect.
+# A question is of this kind if it has only these words and those of an aspect.
 _GENERAL = lexicon(
     "articles",
     "pronouns",
@@ -35,8 +34,8 @@ _WHOLE = (APPROACH, PROBLEM, RESULT)
 def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
     """The aspects that a question asks of the papers it names; empty for any other question.
 
-    A question that names a paper by its title and no aspect asks for the paper as a whole. One that
-    names it by a word of its abstract ("What is GPSA?") asks for that word.
+    A question that names a paper by its title, but no aspect, asks for the paper as a whole. One
+    that names it by a word of its abstract ("What is GPSA?") asks about that word.
     """
     by_title = _aspects_in(without_titles(question, mentions))
     if by_title == ():
@@ -46,7 +45,7 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
 
 
 def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:
-    """The aspects that are named, which may be none; None where something else is asked."""
+    """The aspects that are named, perhaps none; None if the question asks something else."""
     asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
     if not asked or any(word not in _GENERAL and word not in _ASPECT_OF for word in asked):
         return None
@@ -56,7 +55,7 @@ def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:
 def quote_aspects(
     aspect_ranker: AspectRanker, papers: Sequence[Paper], aspects: Sequence[Aspect]
 ) -> list[Evidence]:
-    """The sentence of each paper that states each aspect best, where one does, paper by paper.
+    """For each paper and aspect the sentence that states it best, if any does, paper by paper.
 
     Numbered from 1. The score is the probability that the sentence states the aspect, 0 to 1.
     """

@@ -1,7 +1,7 @@
 """Cells without a language model: the sentence that states the aspect, cut to twenty words.
 
-`rag.decisions.aspect_sentences` ranks the sentences; `quoted_cell` takes the best one, if it reaches
-the threshold.
+`rag.decisions.aspect_sentences` ranks the sentences. `quoted_cell` takes the best one if it
+reaches the threshold.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Fitted decisions: logistic models, their features, their weights as JSON."""
+"""Fitted decisions: logistic models, their features, and their weights as JSON."""

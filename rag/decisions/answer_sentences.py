@@ -1,4 +1,4 @@
-"""How likely each sentence of some papers is to answer a question: a fitted decision."""
+"""Scores each sentence of some papers by how likely it answers a question: a fitted decision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
 _ANSWER_SENTENCE = load("answer_sentence")
-# Features that also count by how far a sentence is behind the best one of its paper.
+# Each of these has a second feature, "_behind": how far it is below the best of its paper.
 _COMPARED = (
     "cosine",
     "term_coverage",
@@ -51,7 +51,10 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Which of a paper's tokens belong to a sentence; shape (tokens,) each."""
+    """Masks of a paper's tokens for one sentence, alone and with its title or the one before.
+
+    Each has shape (tokens,).
+    """
 
     own: NDArray[np.bool_]
     with_title: NDArray[np.bool_]
@@ -61,7 +64,10 @@ class _Places:
 def score_sentences(
     question: QueryText, papers: Sequence[str], decide: LogisticModel = _ANSWER_SENTENCE
 ) -> list[ScoredSentence]:
-    """All sentences of these papers, by id, best first, but those that address their reader."""
+    """All sentences of the papers with these ids, best first, but not those addressing the reader.
+
+    ``decide`` can be another model with the same features.
+    """
     library = question.library
     records: dict[str, list[VectorRecord]] = {}
     for record in library.dense.sentences_of(papers):
@@ -112,10 +118,10 @@ def _alone(
     return {
         "cosine": float(record.vector @ question.vector),
         "term_coverage": coverage(question.weights, question.library.terms_of(text)),
-        "maxsim": maxsim(own),  # of the question, in the sentence
-        "maxsim_with_title": maxsim(cosines[:, places.with_title]),  # the title taken as part of it
-        "maxsim_with_previous": maxsim(cosines[:, places.with_before]),  # the one before it too
-        "reverse_maxsim": maxsim(own.T),  # of the sentence, in the question
-        "number_asked": float(number),  # a quantity is asked for and there is one
+        "maxsim": maxsim(own),  # question tokens in the sentence
+        "maxsim_with_title": maxsim(cosines[:, places.with_title]),  # in title and sentence
+        "maxsim_with_previous": maxsim(cosines[:, places.with_before]),  # in it and the one before
+        "reverse_maxsim": maxsim(own.T),  # sentence tokens in the question
+        "number_asked": float(number),  # a quantity is asked for, and the sentence has a digit
         "link_unasked": float(bool(_URL.search(text)) and not asks_link(question.text)),
     }

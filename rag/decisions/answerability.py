@@ -1,5 +1,6 @@
-"""Whether to answer at all, and if not, why not: a fitted decision on features of the question and
-of the papers that were selected for it. Why: docs/decisions/0006.
+"""Decides whether to refuse an answer, and why: a fitted decision on question and papers.
+
+`rag.answering.refusal` words the refusal. Why it is decided so: docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from rag.text.coined_names import coined_names
 from rag.types import Reason
 
 _ANSWERABLE = load("answerable")
-_TITLE_NAMED = 0.4  # of the question's weight: so much of a title names the paper
-_NOWHERE = 0.30  # cosine: nothing of the corpus is near
-_COVERED = 0.5
-_LIKELY = 0.5  # as likely as not that the best sentence answers
-# The features for something that is asked and that the papers lack.
+_TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
+_NOWHERE = 0.30  # cosine below which nothing in the corpus is related
+_COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
+_LIKELY = 0.5  # probability from which on the best sentence counts as an answer
+# Features that are positive if the papers lack something that is asked for.
 _LACKS = ("missing", "lacks_detail", "lacks_number")
 
 
@@ -38,7 +39,7 @@ def reason_not_to_answer(
     scored: Sequence[ScoredSentence],
     decide: LogisticModel = _ANSWERABLE,
 ) -> Reason | None:
-    """Why not to answer from these sentences, which are best first; None where they do answer."""
+    """Why not to answer from these sentences, which are best first; None to answer."""
     if not scored:
         return "not_in_corpus"
     known = query.papers_are_known
@@ -47,7 +48,7 @@ def reason_not_to_answer(
     found = features(query, retrieval, scored)
     mentioned = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
     if known and mentioned and not any(found[lack] for lack in _LACKS):
-        return None  # a rare name may be far from everything in meaning
+        return None  # the cosines of a rare name are low even if the paper is about it
     if decide.accepts(found):
         return None
     if known or found["title_coverage"] >= _TITLE_NAMED:
@@ -57,7 +58,10 @@ def reason_not_to_answer(
 
 
 def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> Reason | None:
-    """The same for a list. Its topic is a few words: words and cosine must both be too far."""
+    """Why not to answer a list question; None to answer.
+
+    Its topic is a few words, so both term coverage and cosine must be low for a refusal.
+    """
     library, topic = retrieval.query.library, retrieval.query.text
     if not scored or any(_is_unknown(library, name) for name in coined_names(topic)):
         return "not_in_corpus"
@@ -78,16 +82,16 @@ def features(
     best = max(item.cosine for item in scored)
     absent = min(2, len(missing_names(question, text)) + len(missing_numbers(question, text)))
     return {
-        # Over the whole corpus also where the reader chose papers: so the coefficient was fitted.
-        "max_cosine": retrieval.nearest_anywhere(),  # best cosine of anything in the corpus
+        # Over the whole corpus even if the reader chose papers, as when the model was fitted.
+        "max_cosine": retrieval.nearest_anywhere(),  # of any chunk or sentence
         "term_coverage": max(
             item.term_coverage for item in scored
-        ),  # of the terms asked, in one sentence
+        ),  # of the question's terms by one sentence
         "title_coverage": coverage(query.search.weights, title_terms(library, papers)),
-        "log_terms": size,  # ln(1 + terms): long questions use other words than the papers
-        "log_terms_cosine": size * best,  # with the best cosine of the chosen papers' sentences
+        "log_terms": size,  # ln(1 + terms): long questions use words that the papers lack
+        "log_terms_cosine": size * best,  # times the best cosine of a scored sentence
         "unknown_name": float(any(_is_unknown(library, name) for name in coined_names(question))),
-        "missing": float(absent),  # 0 to 2: names and numbers that the papers do not hold
+        "missing": float(absent),  # 0 to 2: names and numbers that the papers lack
         "named_missing": float(absent * query.papers_are_known),
         "lacks_detail": float(lacks_detail(question, text)),
         "lacks_number": float(lacks_number(question, text)),
@@ -96,5 +100,5 @@ def features(
 
 
 def _is_unknown(library: Library, name: str) -> bool:
-    """Whether a coined name has a part that no abstract holds."""
+    """Whether a coined name has a part that no paper in the library has."""
     return any(not library.lexical.frequency(term) for term in library.lexical.terms(name))

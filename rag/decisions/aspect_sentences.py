@@ -1,8 +1,9 @@
-"""Which sentence of an abstract states an aspect, if any: one fitted decision for each aspect.
+"""Selects the sentence of an abstract that states an aspect, for a comparison's cell.
 
-A sentence is weighed by its cue words, by its place in the abstract, and by how similar it is in
-meaning to the aspect's description. The paper states the aspect where its best sentence reaches the
-threshold.
+There is one fitted decision per aspect. Its features are the sentence's cue words, its place in the
+abstract, and its similarity in meaning to the aspect's description. The paper states the aspect if
+its best sentence reaches the threshold.
+
 Fitted by `python -m eval.fit aspect`; figures in docs/decisions/0009.
 """
 
@@ -24,7 +25,7 @@ from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
-# These also count apart where they stand after the paper turns to its own work ("_own").
+# Each of these has a second feature, "_own": the cue comes after the paper turns to its own work.
 _OWN_CUES = (
     "novel unlike first_of than future own_limit counterpart overtakes dataset modality better "
     "shows"
@@ -37,20 +38,23 @@ _OWN_ASPECT = load("aspect_own")
 
 @dataclass(frozen=True, slots=True)
 class AspectSentence:
-    """A sentence with its features: those of any aspect, and its meaning by an aspect's id."""
+    """A sentence with its features: ``features`` for all aspects, ``meaning`` by aspect id.
+
+    ``meaning`` is the similarity to the aspect's description: cosine and MaxSim.
+    """
 
     span: Span
     features: Mapping[str, float]
     meaning: Mapping[str, Mapping[str, float]]
 
     def for_aspect(self, aspect: Aspect) -> dict[str, float]:
-        """The features that are weighed for a known aspect."""
+        """The features of the decision on a known aspect."""
         return {k: self.features[k] for k in aspect.features} | dict(self.meaning[aspect.id])
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its log-odds over the threshold: from 0 on it states the aspect."""
+    """A sentence with its margin: log-odds minus the threshold; it states the aspect from 0 on."""
 
     span: Span
     margin: float
@@ -73,7 +77,7 @@ class AspectRanker:
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
     ) -> dict[tuple[str, str], list[Ranked]]:
-        """By paper id and aspect id: the paper's sentences, best first. Leaves statements out."""
+        """By paper id and aspect id: the paper's sentences, best first. Statements are skipped."""
         found: dict[tuple[str, str], list[Ranked]] = {}
         known = [aspect for aspect in aspects if aspect.kind == "known"]
         sentences_of = self.sentences_of(papers) if known else {}
@@ -122,7 +126,7 @@ class AspectRanker:
         return sentences
 
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
-        """The reader's own aspect is a question that is asked of each paper."""
+        """Rank sentences for the reader's own aspect, which is asked as a question."""
         question = QueryText(self._library, aspect.description)
         scored = score_sentences(question, [paper.paper_id for paper in papers])
         found: dict[str, list[Ranked]] = {}
@@ -144,7 +148,7 @@ def rank_sentences(
 
 
 def own_aspect_features(item: ScoredSentence) -> dict[str, float]:
-    """What says whether a sentence answers an aspect in words at all; each 0 to 1."""
+    """The features of the decision on a reader's own aspect; scores 0 to 1, cosines -1 to 1."""
     return {
         "score": item.score,
         "cosine": item.cosine,
@@ -155,10 +159,10 @@ def own_aspect_features(item: ScoredSentence) -> dict[str, float]:
 
 
 def sentence_features(spans: Sequence[Span]) -> list[dict[str, float]]:
-    """Every feature but meaning of one abstract's sentences; each is 0 to 1. Pure."""
+    """The features but meaning of each sentence of an abstract, in order; each 0 to 1. Pure."""
     cues = [cues_in(span.text) for span in spans]
     turns = [i for i, c in enumerate(cues) if c["we_propose"] or c["coin"] or c["this_paper"]]
-    turn = turns[0] if turns else 0  # where the paper comes to speak of itself
+    turn = turns[0] if turns else 0  # the first sentence on the paper's own work
     last = len(spans) - 1
     nothing = dict.fromkeys(cues_in(""), 0.0)
     found = []

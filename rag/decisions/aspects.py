@@ -1,11 +1,11 @@
 """What papers are compared by: the known aspects, the reader's own, and statements.
 
-A known aspect is one `Aspect` record with all that the program knows of it: what its column is
-called, how its sentence is found, what a language model is told, which questions ask for it. To add
-an aspect, add a record to `ASPECTS` and the weights of its features, which are fitted on labelled
-cells as rag/decisions/aspect_sentences.py says. Nothing else has to change.
+A known aspect is one `Aspect` record with everything that the program knows about it: its column's
+name, the features that find its sentence, its description for a language model, the words by which
+questions ask for it. To add an aspect, add a record to `ASPECTS` and fit its weights as
+rag/decisions/aspect_sentences.py says. Nothing else has to change.
 
-Code knows an aspect by its ``id``. Readers, exported comparisons and labelled cells have its
+Code identifies an aspect by its ``id``; readers, exported comparisons and labelled cells by its
 ``label``.
 """
 
@@ -27,19 +27,18 @@ AspectKind: TypeAlias = Literal["known", "own", "statement"]
 class Aspect:
     """One column of a comparison.
 
-    The reader's "own" aspect is asked of each paper as a question, because nothing is known of how
-    papers word it. A "statement" is not asked for but judged: its cell says whether the paper
-    supports it.
+    A "known" aspect has a fitted decision. The reader's "own" aspect is asked as a question about
+    each paper. For a "statement" the cell says whether the paper supports it.
 
-    id: its key; a known aspect's is also the column that a language model writes, so it is short.
+    id: its key; a known aspect's id is also the field that a language model writes, so it is short.
     label: what the reader sees.
-    description: a sentence that is near, in meaning, to those that state the aspect.
-    features: the names of what a sentence is weighed by, as `sentence_features` gives them.
-    cues: the names of the cues around which a long sentence is cut, the most telling one first.
-    meaning: what the column holds, as a language model is told.
-    fewest_words: a value of fewer words says nothing.
-    asked_by: the words by which a question about a paper asks for the aspect.
-    is_address: its value is the URL in the sentence, so no language model is asked to word it.
+    description: a sentence similar in meaning to those that state the aspect.
+    features: the names of the features of its decision, of those in `sentence_features`.
+    cues: the names of the cues around which a long sentence is cut, the most important one first.
+    meaning: what the column contains, as the prompt says it.
+    fewest_words: a value with fewer words says too little.
+    asked_by: words in a question that ask for the aspect.
+    is_address: its value is the URL in the sentence, which no language model needs to write.
     """
 
     id: str
@@ -171,16 +170,8 @@ ASPECTS = (PROBLEM, APPROACH, NOVELTY, DATA, RESULT, BASELINE, CODE, LIMITATION)
 _KNOWN = {aspect.label: aspect for aspect in ASPECTS}
 
 
-def choose_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:
-    """The aspects with these names, the reader's own among them; all known ones for none.
-
-    Raises ComparisonError for one that is empty, too long, given twice, or too many.
-    """
-    return choose_columns(names, ()) or ASPECTS
-
-
 def choose_columns(names: Sequence[str], statements: Sequence[str]) -> tuple[Aspect, ...]:
-    """The aspects with these names, then the statements; none where nothing is given.
+    """The aspects with these names, then the statements; empty if nothing is given.
 
     Raises ComparisonError for one that is empty, too long, given twice, or too many, and for a
     statement that is the name of an aspect.

@@ -1,6 +1,6 @@
-"""Cues: words of academic English that say what a sentence of an abstract is for. Pure.
+"""Cues: words of academic English that show what a sentence of an abstract is for. Pure.
 
-Each cue is a regular expression; what it weighs for which aspect is fitted
+Each cue is a regular expression; its coefficient for each aspect is fitted
 (rag/decisions/weights/aspect_*.json).
 """
 
@@ -209,11 +209,11 @@ _COMPILED = {
 
 
 def cues_in(sentence: str) -> Mapping[str, float]:
-    """Every cue by name, 1 where the sentence holds it, else 0."""
+    """Every cue by name: 1 if the sentence has it, else 0."""
     return {name: float(bool(cue.search(sentence))) for name, cue in _COMPILED.items()}
 
 
 def first_cue(sentence: str, cues: Sequence[str]) -> int:
-    """The offset in ``sentence`` of the first of ``cues`` that it holds; 0 where it holds none."""
+    """The offset in ``sentence`` of the first of ``cues`` that it has; 0 if it has none."""
     matches = (_COMPILED[name].search(sentence) for name in cues)
     return next((match.start() for match in matches if match), 0)

@@ -1,7 +1,7 @@
-"""Logistic models: a few named features, one coefficient each, a threshold.
+"""Logistic models: a few named features, one coefficient each, and a threshold.
 
-Their weights are JSON files in `weights/`, each with what it decides, the command that fitted it
-and the data it was fitted on. `python -m eval.fit` fits them.
+Their weights are JSON files in `weights/`. Each file says what it decides, which command fitted it,
+and on which data. `python -m eval.fit` fits them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 
 def sigmoid(log_odds: float) -> float:
-    """The probability, 0 to 1, that these log-odds stand for."""
+    """The probability, 0 to 1, for log-odds."""
     return 1 / (1 + math.exp(-log_odds))
 
 
@@ -25,8 +25,8 @@ def sigmoid(log_odds: float) -> float:
 class LogisticModel:
     """Log-odds = bias + the sum of coefficient times feature; yes from ``threshold`` on.
 
-    Where ``rejects_below`` is set, no is as sure as yes only up to there; between the two bounds
-    the model cannot tell. Both bounds are log-odds.
+    ``threshold`` and ``rejects_below`` are log-odds. A no is sure only up to ``rejects_below``, if
+    the model has one; between the two the model cannot tell.
     """
 
     bias: float
@@ -35,7 +35,7 @@ class LogisticModel:
     rejects_below: float | None = None
 
     def log_odds(self, features: Mapping[str, float]) -> float:
-        """The log-odds of yes. Raises KeyError where a feature is missing; more may be there."""
+        """The log-odds of yes. Raises KeyError if a feature is missing; ignores further ones."""
         return self.bias + sum(value * features[name] for name, value in self.coefficients.items())
 
     def probability(self, features: Mapping[str, float]) -> float:

@@ -1,5 +1,7 @@
-"""Which papers an answer needs: those that the question names, or the best one; then each next one
-only if it covers what the question asks and the papers so far do not. Why: docs/decisions/0006.
+"""Selects the papers to answer from.
+
+First those that the question names, or else the best one. Then the next ones in rank order, as long
+as a fitted decision finds that they cover what the papers so far do not. Why: docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from rag.retrieval.terms import coverage, paper_terms, title_terms
 
 _ANOTHER_PAPER, _LISTED_PAPER = load("another_paper"), load("listed_paper")
 _MOST = 5
-_RANKS = 10  # papers further down are never what a question for one answer is about
+_RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def select_papers(
 
 
 def first_papers(retrieval: Retrieval, mentions: Sequence[Mention]) -> list[str]:
-    """The papers that are named; where none is, the best one that has an abstract."""
+    """The ids of the named papers; if there are none, that of the best one with an abstract."""
     named = list(dict.fromkeys(mention.paper_id for mention in mentions))
     return named or [r.paper.paper_id for r in retrieval.ranked if r.paper.abstract][:1]
 
@@ -47,7 +49,7 @@ def first_papers(retrieval: Retrieval, mentions: Sequence[Mention]) -> list[str]
 def candidates(
     retrieval: Retrieval, mentions: Sequence[Mention], selected: list[str]
 ) -> Iterator[Candidate]:
-    """Papers in rank order with their features beside ``selected``, which the caller may extend."""
+    """Papers in rank order with their features given ``selected``, which the caller may extend."""
     query, ranked = retrieval.query, retrieval.ranked[:_RANKS]
     library, weights = query.library, query.weights
     wanted = number_of_papers(query.text, len(mentions))
@@ -61,11 +63,11 @@ def candidates(
         titles = title_terms(library, [paper_id]) - title_terms(library, selected)
         texts = paper_terms(library, [paper_id]) - paper_terms(library, selected)
         features = {
-            "relative_score": item.score / top,  # of the best paper's
-            "lead": (item.score - after[0]) / top if after else 0.0,  # before the next paper
-            "title_coverage": coverage(weights, titles),  # by this title and no selected one
-            "term_coverage": coverage(weights, texts),  # the same for title and abstract
-            "more_asked": float(len(selected) < wanted),  # the question is on more papers
+            "relative_score": item.score / top,  # as a share of the best paper's score
+            "lead": (item.score - after[0]) / top if after else 0.0,  # over the next paper
+            "title_coverage": coverage(weights, titles),  # by this title, not by a selected one
+            "term_coverage": coverage(weights, texts),  # the same by title and abstract
+            "more_asked": float(len(selected) < wanted),  # the question asks about more papers
             "joins_descriptions": joined,  # "..., and the ... paper"
         }
         yield Candidate(paper_id, features)
@@ -82,18 +84,16 @@ def list_candidates(retrieval: Retrieval) -> list[Candidate]:
     """The ranked papers in their order, with the features of each."""
     library, weights = retrieval.query.library, retrieval.query.weights
     shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in retrieval.ranked]
-    most, top = (
-        max(shares, default=0.0) or 1.0,
-        retrieval.ranked[0].score if retrieval.ranked else 1,
-    )
+    most = max(shares, default=0.0) or 1.0
+    top = retrieval.ranked[0].score if retrieval.ranked else 1
     return [
         Candidate(
             item.paper.paper_id,
             {
                 "score": item.score,
                 "relative_score": item.score / (top or 1.0),
-                "term_coverage": share,  # of the topic's terms
-                "relative_coverage": share / most,  # beside the paper that holds the most
+                "term_coverage": share,  # share of the topic's terms
+                "relative_coverage": share / most,  # as a share of the highest
             },
         )
         for item, share in zip(retrieval.ranked, shares, strict=True)

@@ -1,11 +1,11 @@
-"""The one door to the engine, and the few functions that need no open index.
+"""The public interface of the engine, and the few functions that need no open index.
 
     with Engine(load_settings()) as engine:
         engine.sync(["library.bib"])
         print(engine.ask("What is SINet?").answer)
 
-Nothing is opened, loaded or imported before it is needed: `sync` needs no language model, `search`
-neither that nor the readers of files.
+Everything is opened, loaded and imported when it is first needed: `sync` loads no language model,
+and `search` neither that nor the readers of files.
 """
 
 from __future__ import annotations

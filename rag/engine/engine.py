@@ -1,4 +1,4 @@
-"""Search, ask, compare and sync, on one object."""
+"""The engine: search, ask, compare and sync, on one object."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 class Engine(Parts):
     """One index and the language model that the settings choose. Safe to share among threads.
 
-    Methods raise QuestionError, UnknownPaperError and ComparisonError for what is asked,
+    Methods raise QuestionError, UnknownPaperError or ComparisonError for bad input,
     IndexUnavailableError for the index, and ModelUnavailableError or EndpointError for the language
-    model where one is needed.
+    model if they need one.
     """
 
     def check_question(self, question: str) -> str:
-        """The question on one line. Raises QuestionError: empty, or too long."""
+        """The question on one line. Raises QuestionError if it is empty or too long."""
         from rag.retrieval.query.kinds import check_question
 
         return check_question(question, self.settings.max_question)
@@ -89,18 +89,18 @@ class Engine(Parts):
         return self.comparer.stream(paper_ids, columns)
 
     def propose(self, paper_ids: Sequence[str]) -> Proposed:
-        """Columns that tell these papers apart."""
+        """Columns that distinguish these papers."""
         return self.comparer.propose(paper_ids)
 
     def papers_for(self, selection: PaperSelection) -> tuple[list[Paper], list[str]]:
-        """The papers that a comparison asks for, and the titles that were given twice."""
+        """The papers that ``selection`` selects, and the titles that were given more than once."""
         from rag.comparing.papers import papers_for
 
         selection.check(self.settings.max_question)
         return papers_for(self.library, selection)
 
     def check(self, claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> Check:
-        """Whether the quotes support the claim, as every sentence of an answer is checked.
+        """Check whether the quotes support the claim, as for every sentence of an answer.
 
         ``titles`` are those of the quoted papers.
         """
@@ -122,7 +122,7 @@ class Engine(Parts):
 
         return PaperchatQueryEngine(self.assistant, scope)
 
-    # What there is.
+    # What the library has.
 
     @property
     def papers(self) -> Mapping[str, Paper]:
@@ -131,19 +131,19 @@ class Engine(Parts):
 
     @property
     def suggestions(self) -> Suggestions:
-        """Topics of the papers, and questions that they are known to answer."""
+        """Topics of the papers, and questions that they answer."""
         from rag.answering.suggestions import Suggestions
 
         return Suggestions(self.assistant)
 
     def papers_named(self, text: str) -> list[Paper]:
-        """The few papers that one may mean by a part of a title."""
+        """At most six papers for a part of a title."""
         from rag.comparing.papers import search_papers
 
         return search_papers(self.library, text)
 
     def browse(self, text: str) -> Found:
-        """The papers that one may mean by what was typed so far."""
+        """The papers for the text that a reader has typed so far."""
         return self.browser.find(text)
 
     def overview(self) -> Future[CorpusMap]:
@@ -159,7 +159,7 @@ class Engine(Parts):
         """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
         ``progress`` gets (papers embedded, papers to embed). For ``options`` and errors see
-        `IndexWriter.sync`. An open library stays as it is; `reopened` sees what changed.
+        `IndexWriter.sync`. An open library does not change; `reopened` opens the new one.
         """
         sources = [str(path) for path in paths] or [str(self.settings.data)]
         return self.writer.sync(sources, progress, **options)
@@ -167,14 +167,14 @@ class Engine(Parts):
     def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
         """Take papers out, and keep them out when their sources are read again.
 
-        Raises UnknownPaperError, naming the first id that no paper has; then nothing is removed.
+        Raises UnknownPaperError for the first unknown id; then nothing is removed.
         """
         from rag.index.build.removed import remove
 
         return remove(self.folder, paper_ids)
 
     def add(self, papers: Sequence[Paper], progress: Progress | None = None) -> None:
-        """Index papers as they are, in place of those with their ids; nothing is merged."""
+        """Index papers without merging them; papers with the same ids are replaced."""
         from rag.index.build.sync import index_papers
 
         index_papers(self.folder, self.identity, papers, self._open_embedder, progress)

@@ -1,4 +1,4 @@
-"""What an engine is made of: opened when first asked for, shared with other engines, closed."""
+"""The parts of an engine: opened when first used, shared with other engines, and closed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """Index, embedder and language model, and what answers, compares and browses with them."""
+    """The index, the embedder, the language model, and the objects that use them."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Parts:
         chat: ChatModel | None = None,
         choice: ModelChoice | None = None,
     ) -> None:
-        """Open nothing yet. What is given is used instead of what the settings say.
+        """Open nothing yet. Parts that are given replace those of the settings.
 
-        A ``choice`` says that ``chat`` is the language model, or that there is none.
+        With a ``choice``, ``chat`` is the language model, or None for no model.
         """
         self.settings = settings
         self._lock = threading.RLock()
@@ -65,7 +65,7 @@ class Parts:
 
     @property
     def folder(self) -> IndexFolder:
-        """The index on disk; nothing is opened."""
+        """The index on disk, not opened."""
         return IndexFolder(self.settings.index)
 
     @property
@@ -74,19 +74,19 @@ class Parts:
         return identity_of(self.settings.embedder, self.settings.embedder_revision)
 
     def check_index(self) -> None:
-        """Raise IndexUnavailableError where `library` would; opens nothing."""
+        """Raise IndexUnavailableError if `library` would, without opening it."""
         self.folder.require(self.identity)
 
     @property
     def writer(self) -> IndexWriter:
-        """What changes the index: sync, remove, restore, and reading what is uploaded."""
+        """Changes the index: sync, remove, restore, uploads."""
         from rag.index.build.writer import IndexWriter
 
         return IndexWriter(self.folder, self.identity, self._open_embedder)
 
     @property
     def library(self) -> Library:
-        """The open index. Raises IndexUnavailableError before anything is loaded."""
+        """The open index. Raises IndexUnavailableError before the embedder is loaded."""
         with self._lock:
             if self._library is None:
                 self._opened_from = self.folder.require(self.identity)
@@ -97,7 +97,7 @@ class Parts:
 
     @property
     def assistant(self) -> Assistant:
-        """What answers questions."""
+        """Answers questions."""
         with self._lock:
             if self._assistant is None:
                 from rag.answering.flow import Assistant
@@ -119,7 +119,7 @@ class Parts:
 
     @property
     def comparer(self) -> Comparer:
-        """What compares papers."""
+        """Compares papers."""
         with self._lock:
             if self._comparer is None:
                 from rag.comparing.cache import CellCache
@@ -134,7 +134,7 @@ class Parts:
 
     @property
     def browser(self) -> CorpusBrowser:
-        """What looks through the papers: by words, by a filter, on a map."""
+        """Browses the papers: by words, by a filter, on a map."""
         with self._lock:
             if self._browser is None:
                 from rag.retrieval.explore.browser import CorpusBrowser
@@ -145,11 +145,11 @@ class Parts:
             return self._browser
 
     def open(self) -> None:
-        """Open everything now, in this thread. Raises what the parts raise."""
+        """Open everything now, in this thread. Raises as the parts do."""
         for part in ("assistant", "comparer", "browser"):
             getattr(self, part)
 
-    # Other engines that share what is open here, and the end of this one.
+    # Engines that share parts with this one, and closing.
 
     @property
     def outdated(self) -> bool:
@@ -157,7 +157,7 @@ class Parts:
         return self._opened_from != self.folder.current()
 
     def reopened(self, index: Path | None = None) -> Self:
-        """Another engine with the same models, over what this or another index holds now."""
+        """Another engine with the same models, over the current state of this or another index."""
         settings = self.settings.model_copy(update={"index": index or self.settings.index})
         embedder = self._open_embedder()
         return type(self)(settings, embedder=lambda: embedder, chat=self._chat, choice=self._choice)
@@ -165,8 +165,8 @@ class Parts:
     def with_settings(self, settings: Settings, *, check: bool = False) -> Self:
         """Another engine over the same open papers, with the language model of other settings.
 
-        A model that both name is not loaded again. ``check`` tries an endpoint first. Raises as
-        `open_chat` does, with nothing left open.
+        A model that both settings name is not loaded again. With ``check`` an endpoint is tried
+        first. Raises as `open_chat` does, and then leaves nothing open.
         """
         settings = settings.model_copy(update={"index": self.settings.index})
         made = type(self)(settings, library=self.library)
@@ -184,9 +184,9 @@ class Parts:
         return made
 
     def replaced_by(self, successor: Parts) -> None:
-        """Close what ``successor`` does not share, once nobody holds this engine any more.
+        """Close the parts that ``successor`` does not share, once nothing references this engine.
 
-        Until then it holds its successors too, so that nothing that they share is closed.
+        Until then this engine references its successor, so that no shared part is closed early.
         """
         self._successor = successor
         shared = successor._parts()
@@ -210,7 +210,7 @@ class Parts:
         return [part for part in parts if part is not None]
 
     def _open_chat(self, prefix: Sequence[Message]) -> tuple[ChatModel | None, ModelChoice]:
-        """The language model, with its name where that had to be asked of the endpoint."""
+        """The language model, and the choice with the name that the endpoint gives it."""
         if self._choice is None:
             choice = choose_model(self.settings)
             self._chat = open_chat(self.settings, choice, prefix)
@@ -227,6 +227,6 @@ class Parts:
 
 
 def _close_apart(parts: Sequence[ChatModel | CellCache | Library]) -> None:
-    """Close what nobody uses any more; it may take seconds, and this may be any thread."""
+    """Close unused parts in a thread of their own: it may take seconds, in any caller's thread."""
     for part in parts:
         threading.Thread(target=part.close, name="paperchat-close", daemon=True).start()

@@ -35,7 +35,6 @@ _NO_NOUN = re.compile(
     r".*(?:[^v]al|ive|ful|ous|ic|able|ible|ary|less|ent|ant|ly|ed|ish|ward|like|based|driven|aware"
     r"|specific|agnostic|wise)"
 )
-_GERUND = re.compile(r".*ing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Questions and their answers.
+"""The values of a question and its answer: frozen dataclasses without behaviour.
 
 ``dataclasses.asdict`` of an ``Answer`` is the JSON of ``paperchat ask --json``, field by field.
 """
@@ -41,8 +41,8 @@ class Turn:
 class Check:
     """The outcome of checking one claim against its quotes.
 
-    ``support`` is the probability, 0 to 1, that the quotes support it; ``missing`` is what it
-    names or counts that no quote holds.
+    ``support`` is the probability, 0 to 1, that the quotes support the claim; ``missing`` are its
+    names, numbers and markup that no quote has.
     """
 
     verdict: Verdict
@@ -54,7 +54,7 @@ class Check:
 class Claim:
     """One sentence of an answer, the numbers of its citations, and the outcome of its check.
 
-    ``support`` says how well the quotes support the sentence, from 0 to 1.
+    ``support`` is the probability, 0 to 1, that the quotes support the sentence.
     """
 
     text: str
@@ -93,7 +93,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the corpus a list answer looked at."""
+    """How many papers a list answer examined and listed, of how many in its scope."""
 
     examined: int
     matched: int
@@ -102,7 +102,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds from the start of the question, or of the step where the name says so."""
+    """Milliseconds: ``first_token_ms`` and ``total_ms`` from the start, the others per step."""
 
     condense_ms: float = 0.0
     retrieve_ms: float = 0.0
@@ -113,7 +113,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """How much the checks removed from the model's draft."""
+    """How many citations and claims the checks removed, and claims they replaced by quotes."""
 
     citations: int = 0
     claims: int = 0
@@ -122,9 +122,9 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of one question; abstaining is one of its kinds, never an exception.
+    """The outcome of one question. An abstention is one of its kinds, never an exception.
 
-    ``filter`` is the metadata filter that applied, given by options or in the question's words.
+    ``filter`` is the metadata filter that was applied, from options or from the question itself.
     """
 
     id: str | None
@@ -150,9 +150,9 @@ class Answer:
 class Cell:
     """What one paper says about one aspect.
 
-    ``value`` has at most 20 words and is empty where nothing is stated; then there are no quotes
-    and ``verdict`` is None. Quotes are whole sentences, the best one first. ``author`` is "paper"
-    where the value occurs verbatim in a quote, else "model".
+    ``value`` has at most 20 words. If nothing is stated it is empty, there are no quotes, and
+    ``verdict`` is None. Quotes are whole sentences, best first. ``author`` is "paper" if the value
+    occurs verbatim in a quote, else "model".
     """
 
     paper_id: str
@@ -200,9 +200,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A language model's prompt, its rejected sentences and its token counts; empty without one.
+    """A language model's prompt, its rejected sentences and its token counts; empty without a model.
 
-    Token counts are None where the endpoint does not count them, or was stopped before it could.
+    Token counts are None if the endpoint does not report them, or was stopped before.
     """
 
     prompt: tuple[tuple[str, str], ...] = ()  # (role, content)
@@ -213,8 +213,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The whole answer. For a comparison ``matrix`` has one cell for every paper and aspect, paper
-    by paper; else it is empty.
+    """The whole answer.
+
+    For a comparison ``matrix`` has one cell for every paper and aspect, paper by paper; otherwise
+    it is empty.
     """
 
     answer: Answer

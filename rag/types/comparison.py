@@ -10,14 +10,14 @@ from typing import Literal, TypeAlias, get_args
 
 from rag.types.answers import Cell, Mode, Verdict
 
-# The values of a column that is a statement.
+# The values of a cell whose column is a statement.
 Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]
 STANCES = frozenset(get_args(Stance))
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedPaper:
-    """The paper of one row, with the abstract that the offsets of the row's quotes refer to."""
+    """The paper of one row. Offsets of the row's quotes refer to its ``abstract``."""
 
     paper_id: str
     title: str
@@ -27,7 +27,7 @@ class ComparedPaper:
 
 @dataclass(frozen=True, slots=True)
 class SummaryClaim:
-    """What papers share or where they differ. ``citations`` are paper ids."""
+    """A sentence on what papers share or where they differ. ``citations`` are paper ids."""
 
     text: str
     citations: tuple[str, ...]
@@ -60,13 +60,13 @@ class Comparison:
     trouble: str | None = None
 
 
-# What `Comparer.stream` yields: with a language model first Preview, and Written cells before each
-# Row; Row after Row; then Compared.
+# What `Comparer.stream` yields: one Row per paper, then Compared. With a language model there is a
+# Preview first, and each Row comes after its Written cells.
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paper's cells, in the order of the aspects. ``trouble`` is what failed in this row."""
+    """One paper's cells, in the order of the aspects. ``trouble`` says what failed in this row."""
 
     paper: ComparedPaper
     cells: tuple[Cell, ...]
@@ -75,14 +75,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All rows as quotes alone give them, before the language model has written anything."""
+    """All rows without a language model, before it has written anything."""
 
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One more cell of the next row, from the cache or just written by the language model."""
+    """One more cell of the next row, from the cache or from the language model."""
 
     cell: Cell
 

@@ -21,10 +21,10 @@ class Identifiers:
 class Paper:
     """One paper, merged from all records of it.
 
-    ``paper_id`` is the paper's own identifier (arXiv id, DOI, PMID) where it has one, else derived
-    from the title, so that it survives re-ingest, re-order and new chunking. ``order`` is the
+    ``paper_id`` is the paper's own identifier (arXiv id, DOI, PMID) or, without one, derived from
+    the title, so that it survives re-ingest, re-order and new chunking. ``order`` is the
     paper's place in its source, from 0. ``urls`` are the record's own and those found in the
-    abstract, in order. ``abstract`` is empty where no source had one. Author names begin with the
+    abstract, in order. ``abstract`` is empty if no source had one. Author names begin with the
     given names. ``other_sources`` are the sources of further records of the paper. ``extra`` are
     fields that have no attribute here, as (name, value).
     """
@@ -73,7 +73,7 @@ ANY_PAPER = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The part of a library that is searched: papers by id (all where empty) that pass a filter."""
+    """The part of a library that is searched: papers by id (empty: all) that pass a filter."""
 
     papers: tuple[str, ...] = ()
     filter: Filter = ANY_PAPER
@@ -87,7 +87,7 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one abstract, verbatim: ``abstract[start:end] == text``."""
+    """A verbatim part of one abstract: ``abstract[start:end] == text``."""
 
     text: str
     start: int
@@ -108,7 +108,7 @@ class Passage:
 class RankedPaper:
     """A paper in rank order, with the passages that matched, best first.
 
-    There are no passages where the paper has no abstract and matched by its title.
+    A paper without an abstract matched by its title, and has no passages.
     """
 
     paper: Paper

@@ -1,4 +1,4 @@
-"""What is installed, indexed and on disk, as values. The field names are those of `--json`."""
+"""The status of the installation, the index and the models. Field names are those of `--json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rag.types.answers import Mode
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """``current``: there is an index, and this embedder and chunker made it."""
+    """The index. ``current``: it exists, and this embedder and chunker made it."""
 
     folder: str
     papers: int
@@ -36,7 +36,7 @@ class WeightsStatus:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """All of it; ``missing`` has a sentence for each thing that is not there, with its remedy."""
+    """The whole status. ``missing`` has one sentence, with a remedy, for each missing part."""
 
     version: str
     index: IndexStatus

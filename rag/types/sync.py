@@ -1,4 +1,4 @@
-"""What one ingest did, and how far it is."""
+"""The sync report: what one ingest did; and the type of progress callbacks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Progress: TypeAlias = Callable[[int, int], None]  # (done, total)
 class Rejected:
     """A record that could not be read, and why.
 
-    With ``breaks_off`` the rest of its source could not be read either, so it is not known what
-    else the source holds.
+    With ``breaks_off`` the rest of its source could not be read either, so the source may have
+    more records.
     """
 
     source: str
@@ -37,10 +37,10 @@ class Ledger:
     """The sync report; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
     ``paperchat ingest``.
 
-    ``merged`` are those of the records read this time. ``kept_out`` counts papers among them that
-    were removed by hand and therefore stay out. ``missing`` are indexed sources under the given
-    paths whose files are gone from the disk; their papers stay unless pruned. ``stopped`` means
-    that the ingest ended early: what was done by then is indexed.
+    ``merged`` are records read this time. ``kept_out`` counts papers read this time that stay out
+    because they were removed by hand. ``missing`` are indexed sources under the given paths whose
+    files no longer exist; their papers stay unless pruned. ``stopped`` means that the ingest ended
+    early; what was done by then is indexed.
     """
 
     added: int

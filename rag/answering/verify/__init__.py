@@ -1,1 +1,1 @@
-"""Whether quotes support a claim."""
+"""Verification: whether quotes support a claim."""

@@ -1,7 +1,7 @@
-"""A claim beside its quotes, word-piece by word-piece. Pure: token states in, two numbers out.
+"""Similarity of a claim to its quotes, token by token: BERTScore recall, and opposition. Pure.
 
-``recall`` is BERTScore's recall without idf (Zhang et al. 2020, arXiv:1904.09675, eq. 1), with all
-quotes as one reference: each word-piece of the claim with the nearest one of the quotes.
+The recall is that of BERTScore without idf (Zhang et al. 2020, arXiv:1904.09675, eq. 1): the mean
+over the claim's tokens of the cosine with the most similar token of any quote.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from rag.text.polarity import directions
 
 @dataclass(frozen=True, slots=True)
 class QuoteSimilarity:
-    """How the quotes stand to a claim, by meaning; both numbers are cosines, 0 where there is none.
+    """How similar the quotes are to a claim in meaning, and to its opposite; each 0 to 1.
 
-    ``recall``: the mean over the claim's word-pieces of the nearest word-piece of a quote.
-    ``against``: the nearest that a word of direction ("reduces") comes to one of the opposite
-    direction ("improves", "does not reduce") where no word of its own direction is as near.
-    The states are read in context, so near means: said of the same thing.
+    ``recall``: BERTScore's recall of the claim in the quotes.
+    ``against``: the highest cosine of a word of direction in the claim ("reduces") with one of the
+    opposite direction in a quote ("improves", "does not reduce"), unless a word of its own
+    direction is more similar. Token states depend on their context, so a high cosine means that
+    both words are about the same thing.
     """
 
     recall: float
     against: float = 0.0
 
 
-# (claim, quotes) -> how similar the quotes are to the claim in meaning.
+# (claim, quotes) -> their similarity in meaning.
 Similarity: TypeAlias = Callable[[str, Sequence[str]], QuoteSimilarity]
 
 
 def similarity_by(embedder: Embedder) -> Similarity:
-    """Compare claims with quotes by one pass of ``embedder`` each."""
+    """A function that compares a claim with quotes by one pass of ``embedder``."""
 
     def similarity(claim: str, quotes: Sequence[str]) -> QuoteSimilarity:
         tokens = embedder.embed_tokens([claim, *quotes])
@@ -46,7 +47,7 @@ def similarity_by(embedder: Embedder) -> Similarity:
 
 
 def quote_similarity(claim: TokenStates, quotes: Sequence[TokenStates]) -> QuoteSimilarity:
-    """Compare a claim with at least one quote."""
+    """The similarity from token states; 0 if the claim or all quotes have no token."""
     if not len(claim.states):
         return QuoteSimilarity(0.0)
     near = [claim.states @ quote.states.T for quote in quotes if len(quote.states)]

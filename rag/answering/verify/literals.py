@@ -1,6 +1,7 @@
-"""What a claim may only say if its quotes say it too: numbers, units, names, quoted words, URLs.
+"""Numbers, units, names, quoted words and URLs of a claim that its quotes lack.
 
-Compared after normalising, never by similarity: 86.9K is 86,900, "59.4 %" is 59.4%, "two" is 2.
+They are normalised and compared exactly, never by similarity: 86.9K is 86,900, "59.4 %" is 59.4%,
+"two" is 2.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _FREE = frozenset({"one", "zero"})
 def missing_numbers(claim: str, text: str) -> tuple[str, ...]:
     """The numbers of ``claim`` that ``text`` lacks, by value and, where both give one, unit.
 
-    Numbers inside names (MS2, ResNet-50) are the names' affair.
+    Digits inside names (MS2, ResNet-50) belong to `missing_names`.
     """
     quoted = _numbers(text)
     missing = []
@@ -36,7 +37,7 @@ def missing_numbers(claim: str, text: str) -> tuple[str, ...]:
 def missing_names(claim: str, text: str) -> tuple[str, ...]:
     """The coined names, acronyms, quoted words and URLs of ``claim`` that ``text`` lacks.
 
-    Case and plurals do not count. An acronym may stand for words of ``text`` with its initials.
+    Case and plurals do not matter. An acronym is there if ``text`` has words with its initials.
     """
     known_addresses = {plain_address(address) for address in addresses_in(text)}
     missing = [a for a in addresses_in(claim) if plain_address(a) not in known_addresses]
@@ -48,12 +49,12 @@ def missing_names(claim: str, text: str) -> tuple[str, ...]:
 
 
 def _numbers(text: str) -> list[Number]:
-    """The numbers of the text outside of URLs, whose digits are checked with the URL."""
+    """The numbers of the text, without digits in URLs, which are compared with the URL."""
     return numbers_in(without_addresses(text))
 
 
 def _has_name(text: str, name: str) -> bool:
-    """Whether ``text`` has the name as a word of its own, or spelled out where it is an acronym."""
+    """Whether ``text`` has the name as a word, or the words that an acronym abbreviates."""
     one = singular(name)
     for form in (name, one):
         if re.search(rf"(?<![^\W_]){re.escape(form)}(?:s|es)?(?![^\W_])", text, re.IGNORECASE):

@@ -1,7 +1,7 @@
-"""What makes a claim more than plain text: markup, and letters of another script. Pure.
+"""Markup and letters of other scripts in a claim that its quotes lack. Pure.
 
-A model writes sentences. A tag, a link, an image, a heading or a line of code in a claim is there
-because something else than the question asked for it, unless the quotes have the same.
+A model is asked for plain sentences. A tag, a link, an image, a heading or code in a claim shows
+that a text other than the question gave it orders, unless the quotes have the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 _NOT_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
-# By the first word of a character's name. These stand in English text of their own right.
+# Scripts that are usual in English papers, by the first word of a character's Unicode name.
 _USUAL_SCRIPTS = frozenset("LATIN GREEK MATHEMATICAL MODIFIER SUPERSCRIPT SUBSCRIPT MICRO".split())
 
 

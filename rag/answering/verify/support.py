@@ -1,11 +1,11 @@
 """Claims against their quotes: numbers, names, words, meaning. Pure functions, no model.
 
-``support`` is a probability, fitted on labelled claims (weights/claim_support.json) from what
-the quotes hold of the claim's meaning and words, less what runs the other way. It is halved where
-one side denies, or compares the other way round, what the other says: too rare in the labels to be
-weighed. A claim with a number, unit, name, URL, markup or script that no quote holds is unsupported
-whatever else; so is one that is longer than its quotes, or that repeats what the model was told to
-do.
+``support`` is a probability from three features (weights/claim_support.json, fitted on labelled
+claims): how much of the claim's meaning and of its words the quotes have, and how much opposes it.
+It is halved if a quote denies the claim or compares the other way round, which is too rare in the
+labels to be fitted. A claim is always unsupported if the quotes lack one of its numbers, units,
+names, URLs, markup or scripts, if it is much longer than its quotes, or if it repeats the prompt's
+instructions.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CLAIM_SUPPORT = load("claim_support")
 SUPPORTED = 0.50
 UNSUPPORTED = 0.25
 _WORD = re.compile(r"[a-z0-9]+")
-# Words that bear no content. Adverbs and quantifiers do: to say "all" of "some" is to say more.
+# Words without content. Adverbs and quantifiers have content: "all" says more than "some".
 _COMMON = lexicon(
     "articles",
     "auxiliaries",
@@ -42,14 +42,14 @@ _COMMON = lexicon(
 ) | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_SHARE = 0.6  # share of a clause's words
-_LONGER = 80  # characters that a claim may have beyond all that it stands on
+_LONGER = 80  # characters by which a claim may be longer than its quotes and titles
 _COMPARISON = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
     r"|underperform(?:s|ed)?|than)\b",
     re.IGNORECASE,
 )
-_SURE = 0.02  # no model is surer than this
-_SIDE = 8  # words to each side of a comparison that are read
+_SURE = 0.02  # probabilities are kept this far from 0 and 1
+_SIDE = 8  # words on each side of a comparison that are compared
 
 
 def check_claim(
@@ -59,13 +59,12 @@ def check_claim(
     titles: Sequence[str] = (),
     entailed: float | None = None,
 ) -> Check:
-    """Check a claim against the quotes it cites; ``similarity`` is how near they are in meaning.
+    """Check a claim against the quotes that it cites.
 
-    ``entailed`` is another model's probability that they entail it, if there is such a model: the
-    support is then the mean of both, taken in log-odds.
-
-    ``titles`` are those of the quoted papers: where a quote says "our method", the claim may name
-    it. They bear out words and names, never numbers.
+    ``similarity`` is that of the claim and the quotes. ``entailed`` is another model's probability
+    that the quotes entail the claim, if there is such a model: the support is then the mean of both
+    in log-odds. ``titles`` are those of the quoted papers, because a claim may name what a quote
+    calls "our method". They count for words and names, not for numbers.
     """
     text = " ".join(quotes)
     named = " ".join([text, *titles])
@@ -86,21 +85,21 @@ def probability(
 ) -> float:
     """The probability that the quotes support the claim, 0 to 1.
 
-    A support of .7 means: of claims with such features beside the three nearest sentences of an
-    abstract on their subject, about .7 are supported; of all such claims .41 are.
+    It is calibrated on claims paired with the three most similar sentences of an abstract on their
+    subject, of which 41 % are supported: of those with a support of .7, about 70 % are.
     """
     support = _CLAIM_SUPPORT.probability(features(claim, quotes, similarity, titles))
     return support / 2 if contradicted(claim, quotes) else support
 
 
 def _mean_in_log_odds(one: float, other: float) -> float:
-    """Two probabilities as one, each kept off 0 and 1, where log-odds are infinite."""
+    """The mean of two probabilities in log-odds; each is first bounded away from 0 and 1."""
     bounded = [min(max(p, _SURE), 1 - _SURE) for p in (one, other)]
     return sigmoid(sum(math.log(p / (1 - p)) for p in bounded) / 2)
 
 
 def contradicted(claim: str, quotes: Sequence[str]) -> bool:
-    """Whether a quote denies what the claim says, or the other way about, or compares otherwise."""
+    """Whether claim and quotes deny each other, or compare the same things in opposite ways."""
     text = " ".join(quotes)
     return denies(claim, text) or any(compares_otherwise(claim, q) for q in quotes)
 
@@ -108,7 +107,7 @@ def contradicted(claim: str, quotes: Sequence[str]) -> bool:
 def features(
     claim: str, quotes: Sequence[str], similarity: QuoteSimilarity, titles: Sequence[str] = ()
 ) -> dict[str, float]:
-    """What the probability is made of, by the names of its coefficients; each is 0 to 1."""
+    """The features of the decision, each 0 to 1."""
     return {
         "token_recall": similarity.recall,
         "term_coverage": containment(claim, " ".join([*quotes, *titles])),
@@ -117,7 +116,7 @@ def features(
 
 
 def compares_otherwise(claim: str, text: str) -> bool:
-    """Whether both compare the same two things, and the claim has them the other way round.
+    """Whether both compare the same two things, but in opposite ways.
 
     "A is faster than B" against "B is faster than A", but not against "B is slower than A".
     """
@@ -139,7 +138,7 @@ def compares(text: str) -> bool:
 
 
 def compares_alike(claim: str, text: str) -> bool:
-    """Whether both compare the same two things, and have them the same way round."""
+    """Whether both compare the same two things in the same way."""
     here, there = _comparison_in(claim), _comparison_in(text)
     if here is None or there is None or here.sign != there.sign:
         return False
@@ -150,7 +149,7 @@ def compares_alike(claim: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """The stems to both sides of a comparison and which way it goes; 0 where that is not said."""
+    """The stems on both sides of a comparison; ``sign`` is 1 (up), -1 (down) or 0 (unknown)."""
 
     left: set[str]
     right: set[str]
@@ -172,7 +171,7 @@ def _comparison_in(text: str) -> _Comparison | None:
 
 
 def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
-    """The titles of papers of which the claim says something that only another paper's quote holds.
+    """The titles of papers to which the claim attributes what their own quotes do not say.
 
     ``quotes`` maps each cited title to what is quoted of it. A claim over several papers ("A uses
     one model, while B ...") is read clause by clause: a clause that names one paper must find most
@@ -194,13 +193,13 @@ def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _name_stem(title: str) -> str:
-    """What a sentence calls the paper: the stem of the first word of its title."""
+    """The stem of the title's first word, by which a sentence usually names the paper."""
     words = _words(title)
     return stem(words[0]) if words else ""
 
 
 def containment(claim: str, text: str) -> float:
-    """The share of the claim's content words, 0 to 1, whose stems ``text`` holds."""
+    """Term coverage: the share of the claim's content words, 0 to 1, whose stems ``text`` has."""
     stems = _stems(text)
     words = [word for word in _words(claim) if word not in _COMMON]
     if not words:
@@ -209,7 +208,7 @@ def containment(claim: str, text: str) -> float:
 
 
 def denies(claim: str, text: str) -> bool:
-    """Whether one of the two denies a word that the other one holds without denying it."""
+    """Whether one of the two negates a word that the other uses without negation."""
     denied_here, denied_there = _denied(claim), _denied(text)
     here, there = _stems(claim), _stems(text)
     return bool((denied_here & there) - denied_there or (denied_there & here) - denied_here)

@@ -3,8 +3,9 @@
 Two fitted decisions. A paper addresses a statement if its most relevant sentence is relevant
 enough. The words of direction (rag/text/polarity.py) in its three most relevant sentences then
 decide whether it supports or contradicts the statement. If they say too little, the stance is
-"unclear": a false contradiction is worse than leaving the quote to the reader. Fitted by `python -m eval.fit stance`; figures are in
-docs/decisions/0010.
+"unclear": a false contradiction is worse than leaving the quote to the reader.
+
+Fitted by `python -m eval.fit stance`; figures are in docs/decisions/0010.
 """
 
 from __future__ import annotations
@@ -93,10 +94,10 @@ def decide_stance(
 ) -> tuple[Stance, bool]:
     """The stance of a paper that addresses the statement, and whether it is sure. Pure.
 
-    ``sentences`` are the nearest ones, best first. If the best one denies the statement, or compares
-    the same things the other way round, the paper may contradict it; if the words of direction
-    agree nevertheless, the stance is unclear. A statement that compares is supported only by a
-    sentence that compares the same things in the same direction.
+    ``sentences`` are the nearest ones, best first. If the best one denies the statement, or
+    compares the same things the other way round, the paper may contradict it; if the words of
+    direction agree nevertheless, the stance is unclear. A statement that compares is supported only
+    by a sentence that compares the same things in the same direction.
     """
     features = {"opposition": found.opposed}
     if _CONTRADICTS.accepts(features):
@@ -115,7 +116,7 @@ def nearest(items: Iterable[ScoredSentence]) -> list[ScoredSentence]:
 
 
 def cell_without_model(paper: Paper, statement: Aspect, found: StanceEvidence | None) -> Cell:
-    """The cell by the fitted decisions; quotes the deciding sentence, then the most relevant one."""
+    """The cell by the fitted decisions; quotes the deciding sentence, then the nearest."""
     if found is None or found.stance is None:
         return empty_cell(paper, statement)
     quotes = [found.nearest[0]]
