@@ -227,6 +227,6 @@ class Parts:
 
 
 def _close_apart(parts: Sequence[ChatModel | CellCache | Library]) -> None:
-    """Close unused parts in a thread of their own: it may take seconds, in any caller's thread."""
+    """Close each part in a thread of its own: it may take seconds, and the caller must not wait."""
     for part in parts:
         threading.Thread(target=part.close, name="paperchat-close", daemon=True).start()

@@ -1,10 +1,11 @@
-"""From a question to ranked papers with their passages: dense and lexical candidates, fused by
-score, and the best of them reranked by late interaction.
+"""Hybrid search: ranked papers with their passages for a question.
+
+Dense and lexical candidates are fused by score, and the best are reranked by late interaction.
 
 A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
-score is BM25, divided by what a paper that holds every term of the query once would get, or by the
-best BM25 where that is more: a query of which every paper holds only a stray word weighs little.
-Scores are fused, not ranks, because ranks drop how sure each side is. Figures: docs/decisions/0002,
+score is BM25, divided by the score of a paper that has every term of the query once, or by the best
+BM25 if that is higher. So words weigh little if every paper has only a few of the query's words.
+Scores are fused, not ranks, because ranks do not show how certain each engine is. Figures: docs/decisions/0002,
 and 0008 for late interaction.
 """
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 LEXICAL_WEIGHT = 0.5
 LATE_WEIGHT = 1.5
-MOST_EXAMINED = 1000  # papers that a list examines one by one; its coverage says how many it did
-# Candidates of each engine: enough that ten papers remain when chunks are grouped by paper.
+MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how many it did
+# Candidates from each engine: enough for ten papers after grouping chunks by paper.
 _CANDIDATES = 120
 _WHOLE = 20_000
 _RERANKED = 20
@@ -62,8 +63,8 @@ class Retrieval:
 def retrieve_query(query: Query, k: int, known: Retrieval | None = None) -> Retrieval:
     """The papers for a question: the ``k`` best, or for a list up to `MOST_EXAMINED`.
 
-    A list is a pass over the whole corpus. ``known`` is a search that was made before: where it is
-    the same one, and at least as long, nothing is searched again.
+    A list goes through the whole corpus. ``known`` is an earlier search: if it is the same and at
+    least as long, it is reused.
     """
     if query.kind == "list":
         everything = min(len(query.library.papers), MOST_EXAMINED)
@@ -76,7 +77,7 @@ def retrieve_query(query: Query, k: int, known: Retrieval | None = None) -> Retr
 def retrieve(
     library: Library, text: str, k: int, scope: Scope = EVERYTHING, *, whole: bool = False
 ) -> Retrieval:
-    """As `search`, for a plain text."""
+    """As `search`, for a string."""
     return search(QueryText(library, text), k, scope, whole=whole)
 
 
@@ -85,9 +86,8 @@ def search(
 ) -> Retrieval:
     """The ``k`` best papers for ``query`` within ``scope``.
 
-    Scores are 0 to 1 for a question on the corpus's subjects, and comparable within one query.
-    With ``whole`` every chunk is scored (up to a bound), so that no paper is missed, and each of
-    the ``k`` best is reranked.
+    Scores are about 0 to 1, and comparable only within one query. With ``whole`` every chunk is
+    scored, up to a bound, so that no paper is missed, and all ``k`` best are reranked.
     """
     library = query.library
     candidates = _WHOLE if whole else _CANDIDATES
@@ -110,10 +110,10 @@ def fuse(
     lexical: Mapping[str, float],
     full: float,
 ) -> dict[str, float]:
-    """One score for each paper from its best chunk's cosine, its best sentence's, and its BM25.
+    """One score per paper, from its best chunk's cosine, its best sentence's cosine, and its BM25.
 
-    ``full`` is the summed weight of the query's terms, about the BM25 of a paper with all of them.
-    A paper that is missing in one dense list gets the lowest cosine of that list.
+    ``full`` is the sum of the weights of the query's terms, about the BM25 of a paper with all of
+    them. A paper that is missing in one dense list gets the lowest cosine of that list.
     """
     last_chunk = min(chunks.values(), default=0.0)
     last_sentence = min(sentences.values(), default=0.0)
@@ -131,7 +131,7 @@ def fuse(
 def _rerank(
     library: Library, tokens: TokenStates, fused: Mapping[str, float], most: int
 ) -> dict[str, float]:
-    """The fused scores, averaged with the MaxSim of the best ``most``; 0 to 1 still.
+    """The mean of fused score and MaxSim for the best ``most`` papers.
 
     The others get the lowest MaxSim among those.
     """
@@ -156,16 +156,16 @@ def _best(hits: Sequence[tuple[str, Hit]]) -> dict[str, float]:
 
 
 def _best_cosine(chunks: Sequence[tuple[str, Hit]], sentences: Sequence[tuple[str, Hit]]) -> float:
-    """Of two lists that are best first; 0 where both are empty."""
+    """The best cosine in two lists that are best first; 0 if both are empty."""
     return max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
 
 
 def _passages(
     library: Library, paper_id: str, chunks: Sequence[tuple[str, Hit]]
 ) -> tuple[Passage, ...]:
-    """The paper's chunks that were found, best first; its whole abstract if words alone found it.
+    """The paper's chunks among ``chunks``, best first; its whole abstract if only words found it.
 
-    Empty where the paper has no abstract.
+    Empty if the paper has no abstract.
     """
     abstract = library.by_id[paper_id].abstract
     found = [near for owner, near in chunks if owner == paper_id and abstract][:_PASSAGES]

@@ -1,4 +1,4 @@
-"""Term coverage: how much of a question's words a text holds, each weighed by how rare it is."""
+"""Term coverage: the share of a question's terms that a text has, weighted by their rarity."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def title_terms(library: Library, paper_ids: Iterable[str]) -> set[str]:
 
 
 def coverage(weights: Mapping[str, float], terms: Iterable[str]) -> float:
-    """The share of the weight that ``terms`` cover, 0 to 1; 0 where nothing has a weight."""
+    """The share of the summed ``weights`` that ``terms`` have, 0 to 1; 0 if the sum is 0."""
     covered = set(terms)
     total = sum(weights.values()) or 1.0
     return sum(weight for term, weight in weights.items() if term in covered) / total

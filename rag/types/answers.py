@@ -200,7 +200,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A language model's prompt, its rejected sentences and its token counts; empty without a model.
+    """A language model's prompt, its rejected sentences and token counts; empty without a model.
 
     Token counts are None if the endpoint does not report them, or was stopped before.
     """

@@ -1,1 +1,1 @@
-"""Looking at a whole corpus: the map, its cluster labels, browsing."""
+"""Exploring a whole corpus: the map, its cluster labels, and browsing."""

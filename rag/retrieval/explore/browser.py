@@ -14,9 +14,9 @@ from rag.retrieval.search import retrieve
 from rag.text.titles import normalise_title
 from rag.types import Filter, Scope
 
-_MOST_SIMILAR = 12  # papers that are offered for their meaning
-# A paper below this score, or this share of the best score, is not similar to what was typed. On
-# the delivered papers the best score for words that no paper is about is .25.
+_MOST_SIMILAR = 12  # papers that are shown for their meaning alone
+# A paper is similar to the typed text from this score, and this share of the best score, on. Words
+# that no delivered paper is about have a best score of .25.
 _LEAST, _OF_BEST = 0.36, 0.6
 
 
@@ -24,7 +24,7 @@ _LEAST, _OF_BEST = 0.36, 0.6
 class Found:
     """Indexes into `Library.papers`, best first.
 
-    ``words``: papers that contain every word that was typed, or a word that begins with it.
+    ``words``: papers that have every typed word, or a word that begins with it.
     ``near``: other papers, similar in meaning.
     """
 
@@ -33,27 +33,27 @@ class Found:
 
 
 class CorpusBrowser:
-    """Browses one library. Safe among threads; the map is computed once."""
+    """Browses one library. Thread-safe; the map is computed once."""
 
     def __init__(self, library: Library, identity: Identity, file: MapFile) -> None:
         self.library = library
         self.key = key_of(library.papers, identity)
         self._file = file
         self._place = {paper.paper_id: at for at, paper in enumerate(library.papers)}
-        # A blank before each word, so that " wor" finds a word that begins with "wor".
+        # Each word follows a blank, so that " wor" finds words that begin with "wor".
         self._titles = [f" {normalise_title(paper.title)}" for paper in library.papers]
         self._texts = [f" {normalise_title(f'{p.title} {p.abstract}')}" for p in library.papers]
         self._lock = threading.Lock()
         self._map: Future[CorpusMap] | None = None
 
     def within(self, wanted: Filter) -> list[int]:
-        """The positions of the papers that the filter lets in, in order."""
+        """The indexes of the papers that pass the filter, in order."""
         papers = self.library.papers
         ids = set(self.library.lexical.within(Scope(filter=wanted), len(papers)))
         return [at for at, paper in enumerate(papers) if paper.paper_id in ids]
 
     def corpus_map(self) -> Future[CorpusMap]:
-        """The map, from its file or else computed in a thread of its own. Returns at once.
+        """The map, read from its file or computed in a thread. Returns at once.
 
         If computing it failed, the next call tries again.
         """
@@ -61,7 +61,7 @@ class CorpusBrowser:
             failed = self._map is not None and self._map.done() and self._map.exception()
             if self._map is None or failed:
                 self._map = Future()
-                self._map.set_running_or_notify_cancel()  # nobody who waits can cancel it
+                self._map.set_running_or_notify_cancel()  # so that no waiting caller can cancel it
                 args = (self._map,)
                 threading.Thread(
                     target=self._compute, args=args, name="paperchat-map", daemon=True
@@ -81,14 +81,14 @@ class CorpusBrowser:
             result.set_exception(exc)
 
     def find(self, text: str) -> Found:
-        """The papers for what was typed so far; none without a word."""
+        """The papers for the text typed so far; none if it has no word."""
         words = [f" {word}" for word in normalise_title(text).split()]
         if not words:
             return Found((), ())
         found = retrieve(self.library, text, len(self.library.papers))
         rank = {item.paper.paper_id: at for at, item in enumerate(found.ranked)}
         matching = [
-            at for at, text_of in enumerate(self._texts) if all(word in text_of for word in words)
+            at for at, whole in enumerate(self._texts) if all(word in whole for word in words)
         ]
         papers = self.library.papers
         matching.sort(
@@ -98,8 +98,10 @@ class CorpusBrowser:
                 at,
             )
         )
-        have = set(matching)
+        matched = set(matching)
         best = max((item.score for item in found.ranked), default=0.0)
         least = max(_LEAST, _OF_BEST * best)
         near = [self._place[item.paper.paper_id] for item in found.ranked if item.score >= least]
-        return Found(tuple(matching), tuple([at for at in near if at not in have][:_MOST_SIMILAR]))
+        return Found(
+            tuple(matching), tuple([at for at in near if at not in matched][:_MOST_SIMILAR])
+        )

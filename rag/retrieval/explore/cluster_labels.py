@@ -1,7 +1,7 @@
 """Cluster labels: the key phrases that are typical of each cluster. Pure.
 
-Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794, eq. 3): a group's texts are one document.
-A phrase weighs more if more papers of the group have it, and in a title more than in an abstract.
+Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794, eq. 3): all texts of a cluster are one
+document. A phrase weighs more in a title, and the more papers of the cluster have it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from rag.text.words import stem
 
 Text: TypeAlias = tuple[str, str]
 
-_TERMS = 3  # of a name, at most
-_MOSTLY = 0.5  # of a term's uses: it is then named by the longer term that it stands in
+_TERMS = 3  # of a label, at most
+_MOSTLY = 0.5  # share of a term's uses within one longer term from which on the longer one is used
 _TITLE = 3  # times that a title counts
-_SHARE = 0.12  # of a group's papers that have a term of its name, at least
-_ENOUGH = 10  # papers that have it, whatever the group's size
-_FALL = 0.15  # of the best term's worth, at least, for another one
-_UNTITLED = 0.4  # what a paper is about stands in its title; "surprisingly" hardly ever does
-_PAIR = 1.8  # what two words together are worth more than one: they say more
+_SHARE = 0.12  # least share of a cluster's papers that have a term of its label
+_ENOUGH = 10  # papers that are enough, however large the cluster is
+_FALL = 0.15  # least value of a further term, as a share of the best one's
+_UNTITLED = 0.4  # factor for a term in no title: titles have topics, but hardly ever "surprisingly"
+_PAIR = 1.8  # factor for terms of several words, which say more than one
 
 
 @dataclass(slots=True)
 class _Group:
-    """What a group's papers say: terms by weight, by how many papers have them, those of titles."""
+    """A cluster's terms: their weights, how many papers have them, and which are in titles."""
 
     papers: int = 0
     weight: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class _Group:
 
 
 def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str, ...]]:
-    """One to three terms, best first, for each cluster; no two clusters share one.
+    """One to three terms, best first, for each cluster; no two clusters have a term in common.
 
     ``texts`` are (title, abstract); ``labels`` are the texts' clusters, numbered from 0. A cluster
     whose papers have nothing in common gets no term.
@@ -67,7 +67,7 @@ def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[s
 
 
 def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
-    """The group's terms with their worth, best first; ``mean`` is what a group weighs."""
+    """The group's terms with their values, best first; ``mean`` is the mean weight of a group."""
     needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH))
     worth = []
     for term, papers in group.spread.items():
@@ -75,7 +75,7 @@ def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[
             continue
         own, all_of = group.weight[term], everywhere[term]
         tfidf = own * math.log(1 + mean / all_of)
-        # Of two terms as frequent, the one that fewer other groups have, and more of its papers.
+        # Of equally frequent terms prefer those of fewer other groups, and of more papers here.
         value = tfidf * (own / all_of) * math.sqrt(papers / group.papers)
         value *= _PAIR if " " in term else 1.0
         worth.append((value * (1.0 if term in group.titled else _UNTITLED), term))
@@ -85,7 +85,7 @@ def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[
 def _distinct_labels(
     ranked: dict[int, list[tuple[float, str]]], groups: dict[int, _Group]
 ) -> dict[int, list[str]]:
-    """Each group's label: terms that add something, each used for the group where it ranks best."""
+    """Each group's label: terms that differ; each is used for the group in which it ranks best."""
     owner: dict[str, tuple[float, int]] = {}
     for label, worth in ranked.items():
         for value, term in worth:
@@ -107,7 +107,7 @@ def _distinct_labels(
 
 
 def _whole(term: str, spread: Counter[str]) -> str:
-    """The longest term that ``term`` mostly stands in: "state space model" for "space model"."""
+    """The longest term of which ``term`` is mostly a part: "state space model" for "space model"."""
     longer = [
         other
         for other, papers in spread.items()
@@ -117,10 +117,10 @@ def _whole(term: str, spread: Counter[str]) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two terms say the same in part.
+    """Whether two terms overlap in meaning.
 
-    A word of one holds the stem of a word of the other ("modality", "multimodal"), or one is the
-    initials of the other ("llm", "large language model").
+    A word of one contains the stem of a word of the other ("modality", "multimodal"), or one has
+    the initials of the other ("llm", "large language model").
     """
     words, others = re.split(r"[ -]", one), re.split(r"[ -]", other)
     if one == "".join(word[0] for word in others) or other == "".join(w[0] for w in words):
@@ -133,7 +133,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _usual(forms: Counter[str]) -> str:
-    """How the term is mostly written: without capitals where that is not rare."""
+    """The usual spelling of a term, in small letters if that is not rare."""
     plain = {form: times for form, times in forms.items() if form == form.lower()}
     if sum(plain.values()) * 4 >= forms.total():
         forms = Counter(plain)

@@ -21,21 +21,21 @@ from rag.retrieval.explore.cluster_labels import label_clusters
 Vectors: TypeAlias = NDArray[np.float32]
 Points: TypeAlias = NDArray[np.float64]
 
-# Raise it whenever the same vectors and texts would give another map: kept maps are then redrawn.
+# Raise it when the same vectors and texts would give another map: stored maps are then outdated.
 VERSION = 2
 
 _SEED = 0
-_DIMENSIONS = 50  # for t-SNE and k-means, as t-SNE's authors have it; further ones are noise
+_DIMENSIONS = 50  # for t-SNE and k-means; from t-SNE's authors, more are noise
 _MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
 _PERPLEXITY = 30.0
-# For many papers half the rounds and coarser sums: a third of the time, and the same neighbours.
+# For many papers half the iterations and coarser sums: a third of the time, same neighbours.
 _ROUNDS, _ROUNDS_OF_MANY, _MANY = 1000, 500, 2000
 _ANGLE, _ANGLE_OF_MANY = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The label of similar papers, one to three key phrases, best first; and how many they are."""
+    """A cluster of similar papers: its label, one to three key phrases, and its size."""
 
     words: tuple[str, ...]
     size: int
@@ -63,7 +63,7 @@ def make_map(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
         raise ValueError(f"{len(vectors)} vectors for {len(texts)} papers")
     if not len(vectors):
         return CorpusMap((), (), ())
-    # This thread alone: OpenMP keeps its number of threads by thread.
+    # OpenMP's number of threads is set per thread, so this limits no other thread.
     with threadpool_limits(limits=1, user_api="openmp"):
         reduced = _reduce(vectors)
         labels = _cluster(reduced)

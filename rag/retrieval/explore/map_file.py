@@ -1,7 +1,7 @@
 """The last corpus map, stored as one JSON file beside the index.
 
-It is stored with a hash of everything that the map depends on, so that a new generation with the
-same papers can still use it, and an outdated map is never read.
+A hash of everything that the map depends on is stored with it: a new generation with the same
+papers can use the map, and an outdated map is never read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def key_of(papers: Sequence[Paper], identity: Identity) -> str:
 
 
 class MapFile:
-    """Stores one map. A file that cannot be read counts as empty; failing to write is no error."""
+    """Stores one map. An unreadable file counts as empty; a failed write is ignored."""
 
     def __init__(self, root: Path) -> None:
         self._file = root / FILE
@@ -54,7 +54,7 @@ class MapFile:
             return None
 
     def put(self, key: str, corpus_map: CorpusMap) -> None:
-        """Store ``corpus_map`` in one step: a reader finds either the old map or the new."""
+        """Store ``corpus_map`` atomically."""
         text = json.dumps({"key": key, **asdict(corpus_map)}, ensure_ascii=False)
         try:
             handle, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=self._file.parent)

@@ -1,1 +1,1 @@
-"""What a question asks: its kind, the papers it names, its metadata filter."""
+"""Reading a question: its kind, the papers that it names, its metadata filter."""

@@ -1,7 +1,6 @@
-"""What a question asks for in particular (a detail, a name, a number), and whether a text has it.
+"""Details, names and numbers that a question asks for, and whether a text has them. Pure.
 
-Pure. Whether the question can be answered is decided in ``rag/decisions/answerability.py``, of
-which these are features.
+They are features of the decision in ``rag/decisions/answerability.py``.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from rapidfuzz import fuzz, process
 from rag.text.coined_names import coined_names
 from rag.text.lexicons import lexicon
 
-# What papers report and abstracts leave out: how the work was trained, published, staffed and paid
-# for. One line for each kind of detail: a text that has any word of the line may state it.
+# Details that papers report but abstracts leave out: how the work was trained, published, staffed
+# and paid for. One pattern per kind of detail: a text that matches it may state the detail.
 _DETAILS = [
     re.compile(line, re.IGNORECASE)
     for line in (
@@ -40,7 +39,7 @@ _DETAILS = [
         r"appendix|supplement",
     )
 ]
-# Words of the details, for questions that misspell them.
+# Words of the details in their right spelling, to correct misspelled questions.
 _SPELLED = """
     batch learning weight decay momentum dropout optimizer optimiser epochs iterations hardware
     hours training license licence authors university institute laboratory publication conference
@@ -48,12 +47,12 @@ _SPELLED = """
     volunteers subjects layers hidden channels energy carbon reviewers scanner resolution
     appendix supplement
 """.split()
-_ALIKE = 80  # of 100: one slip in a word of five letters, two in one of ten
+_ALIKE = 80  # of 100: one typo in a word of five letters, two in one of ten
 _ASKED = re.compile(
     r"\b(?:what|which|who|when|where|how (?:many|much|long|big|large))\b(?:\s+[\w'-]+){0,2}?\s*$",
     re.IGNORECASE,
 )
-_TERSE = 6  # words: so short a question asks for whatever it names
+_TERSE = 6  # words; a question this short asks for what it names
 _MEASURE = re.compile(
     r"\b(?:accurac\w+|scores?|m?iou|m?ap|auc|ssim|psnr|fps|percent\w*)\b",
     re.IGNORECASE,
@@ -78,7 +77,7 @@ _PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}\w*")
 
 
 def lacks_detail(question: str, text: str) -> bool:
-    """Whether a detail that abstracts seldom state is asked for, and the text has no word of it."""
+    """Whether the question asks for a detail that abstracts seldom state and the text lacks."""
     question = _spelled(question)
     terse = len(question.split()) <= _TERSE
     for line in _DETAILS:
@@ -89,7 +88,7 @@ def lacks_detail(question: str, text: str) -> bool:
 
 
 def missing_names(question: str, text: str) -> list[str]:
-    """Names in the question, coined or proper, that the text does not have."""
+    """The coined and proper names in the question that the text lacks."""
     squashed = _squash(text)
     words = [*coined_names(question), *_PROPER.findall(question)]
     # "ResNet-ish" asks about ResNet; "GPT-4" is not GPT.
@@ -98,26 +97,26 @@ def missing_names(question: str, text: str) -> list[str]:
 
 
 def missing_numbers(question: str, text: str) -> list[str]:
-    """Numbers of two digits or more that the question states and the text does not."""
+    """The numbers of two or more digits in the question that the text lacks."""
     stated = re.findall(r"(?<![\w-])\d[\d.,]*\d\b", question)
     return [number for number in stated if number not in text]
 
 
 def lacks_number(question: str, text: str) -> bool:
-    """Whether a count or a measurement is asked for, and the text has none of that kind."""
+    """Whether the question asks for a count or a measurement of a kind that the text lacks."""
     counted = _HOW_MANY.search(question)
     if counted:
         noun = re.escape(counted[1].split()[-1][:-1].lower())
         near = (
             rf"\b{_NUMBER}\b(?:\W+\w+){{0,6}}?\W+{noun}|\b{noun}\w*(?:\W+\w+){{0,6}}?\W+{_NUMBER}\b"
         )
-        # Where the text lacks the noun, it may count the same things by another word.
+        # A text without the noun may count the same things by another word.
         return noun in text.lower() and not re.search(near, text, re.IGNORECASE)
     return bool(_MEASURE.search(question)) and not _FIGURE.search(text)
 
 
 def asks_definition(question: str) -> bool:
-    """Whether the question asks what a name stands for, or is nothing but a name."""
+    """Whether the question asks what a name means, or consists of a name only."""
     return bool(_DEFINES.search(question))
 
 
@@ -127,7 +126,7 @@ def takes_for_granted(question: str) -> bool:
 
 
 def _spelled(question: str) -> str:
-    """The question with misspelled words of details corrected; other words stay as they are."""
+    """The question with misspelled words of details corrected; other words do not change."""
 
     def correct(match: re.Match[str]) -> str:
         word = match.group()

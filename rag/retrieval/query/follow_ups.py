@@ -1,4 +1,8 @@
-"""Whether a question continues a conversation, and the question with what it continues. Pure."""
+"""Words that mark a follow-up ("it", "and ...", "what about ..."), and joining one by rule. Pure.
+
+Whether a question is a follow-up is decided in `rag.answering.rewriting`, from these and other
+features.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from collections.abc import Sequence
 
 from rag.types import Turn
 
-# Words that refer to what was said before. "That" does so only where it begins or ends the
-# question ("what about that?"), not where it joins clauses ("a method that ...").
+# Words that refer to an earlier turn. "That" does so at the beginning or end of the question ("what
+# about that?"), but not between clauses ("a method that ...").
 _REFERRING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|these|those|he|she|his|her|both|former|latter|"
     r"the (?:paper|authors?|method|model|approach|work|study|others?|same|second|first))\b"
@@ -20,16 +24,16 @@ _REFERRING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
-_FEWEST_WORDS = 3  # a shorter question is no question of its own
+_FEWEST_WORDS = 3  # a shorter question cannot be understood alone
 
 
 def refers_back(question: str) -> bool:
-    """Whether the question refers to something that was said before it."""
+    """Whether a word of the question refers to an earlier turn, or it is too short to stand alone."""
     return bool(_REFERRING.search(question)) or len(question.split()) < _FEWEST_WORDS
 
 
 def words_before_reference(question: str) -> int | None:
-    """How many words stand before the first one that refers back; None if none does."""
+    """How many words come before the first one that refers back; None if none does."""
     match = _REFERRING.search(question)
     return len(question[: match.start()].split()) if match else None
 
@@ -40,10 +44,10 @@ def opens_as_follow_up(question: str) -> bool:
 
 
 def join_with_history(question: str, history: Sequence[Turn], titles: Sequence[str]) -> str:
-    """A standalone question by rule, for when there is no language model to write one.
+    """A standalone question by rule, for use without a language model.
 
-    ``titles`` are those of the papers that the conversation is about. The question is asked of
-    them; where there are none, the last question is put after it.
+    The ``titles`` of the papers that the conversation is about are appended in brackets; without
+    any, the reader's last question is.
     """
     if titles:
         return f"{question} ({'; '.join(titles)})"

@@ -1,4 +1,7 @@
-"""What a question asks for: an answer, a list or a comparison; a number, an address. Pure."""
+"""The kind of a question: answer, list or comparison; and whether it asks for a number or link.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _LIST = re.compile(
     r"\b(?:which|what|list|name|show|find|give|are there|any)\b(?:\s+\w+){0,4}?\s+"
     r"(?:papers|works|studies|abstracts|articles|publications|methods|models|approaches|surveys)\b"
     r"|\bhow many (?:papers|works|studies|abstracts|articles)\b|\bwho else\b"
-    # Terse ones: "ADE20K papers?", "papers on ...", "surveys?", "simclr used where?"
+    # Short forms: "ADE20K papers?", "papers on ...", "surveys?", "simclr used where?"
     r"|^(?:\S+\s+){0,3}(?:papers|works|studies|surveys)\W*$"
     r"|^(?:papers|works|studies) (?:on|about|with)\b"
     r"|\bused where\b|^where (?:is|are|was|were)\b.*\bused\b",
@@ -46,9 +49,9 @@ _JOINED = re.compile(
 
 
 def check_question(question: str, longest: int) -> str:
-    """The question without surplus white space. Raises QuestionError: empty, or over ``longest``.
+    """The question with single spaces.
 
-    ``longest`` counts characters.
+    Raises QuestionError if it is empty or longer than ``longest`` characters.
     """
     text = " ".join(question.split())
     if not text:
@@ -71,7 +74,7 @@ def kind_of(question: str) -> Kind:
 
 
 def topic_of(question: str) -> str:
-    """The topic of a list question: what is left without "which papers" and the like."""
+    """The topic of a list question: the question without "which papers" and the like."""
     topic = _LIST.sub(" ", question)
     topic = re.sub(r"^\W*(?:are|is|do|does|can|that|which|use|uses|using|about|on)\b", "", topic)
     topic = " ".join(topic.split()).strip(" ?.!,:")
@@ -79,7 +82,7 @@ def topic_of(question: str) -> str:
 
 
 def number_of_papers(question: str, named: int) -> int:
-    """How many papers the question is about, as its words say: at least ``named``, at least 1."""
+    """How many papers the question is about by its words; at least ``named``, and at least 1."""
     stated = _NUMBER_OF_PAPERS.search(question)
     number = _NUMBER_WORDS[stated[1].lower()] if stated else 1
     return max(number, named, 2 if _SEVERAL.search(question) else 1)
@@ -91,10 +94,10 @@ def joins_descriptions(question: str) -> bool:
 
 
 def asks_quantity(question: str) -> bool:
-    """Whether the answer should hold a number."""
+    """Whether the question asks for a number."""
     return bool(_QUANTITY.search(question))
 
 
 def asks_link(question: str) -> bool:
-    """Whether the answer may be an address: of code, data, weights or a page."""
+    """Whether the question asks for a URL: of code, data, weights or a page."""
     return bool(_LINK.search(question))

@@ -1,4 +1,4 @@
-"""Entity matching: the papers that a question names, by title or by a name of their own. Pure."""
+"""Entity matching: the papers that a question names, by title or by a coined name. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.text.coined_names import holds_coined_name, name_matches
 from rag.text.titles import head_of, normalise_title
 from rag.types import Paper
 
-_TITLE_WORDS = 3  # so many words before a colon are a title of their own
+_TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by itself
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
 
@@ -19,8 +19,8 @@ _MOST_OWNERS = 4
 class Mention:
     """A paper that a question names, and where: ``question[start:end]``.
 
-    ``by_title`` is False for a name that stands in the abstract alone (GPSA, PEAP): it finds the
-    paper, and it is also what is asked about.
+    ``by_title`` is False for a name that only the abstract has (GPSA, PEAP): such a name identifies
+    the paper, and is also the subject of the question.
     """
 
     paper_id: str
@@ -32,14 +32,14 @@ class Mention:
 def find_mentions(
     question: str,
     papers: Sequence[Paper],
-    holders: Callable[[str], Sequence[str]],
+    papers_with: Callable[[str], Sequence[str]],
     small: Sequence[str] = (),
 ) -> list[Mention]:
     """The papers that the question names, in its order, by title or by a coined name.
 
-    ``holders`` gives the ids of the papers that hold a word; ``small`` are words in small letters
-    that are names all the same. A word that several papers hold names the only one that has it in
-    its title before the colon, if there is one.
+    ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the question
+    writes in small letters. A word of several papers names the only one that has it in its title
+    before the colon, if there is exactly one.
     """
     found: dict[str, Mention] = {}
     for paper in papers:
@@ -52,9 +52,9 @@ def find_mentions(
         parts = normalise_title(match.group()).split()
         if len("".join(parts)) <= _SHORTEST_NAME:
             continue
-        owners = list(holders(match.group()))
+        owners = list(papers_with(match.group()))
         titled = [i for i in owners if all(part in heads[i] for part in parts)]
-        # A word that many papers hold (fMRI, COCO) names the field, not one of them.
+        # A word of many papers (fMRI, COCO) is a term of the field, not the name of a paper.
         sole = owners if len(owners) == 1 else titled if len(owners) <= _MOST_OWNERS else []
         if len(sole) == 1:
             found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
@@ -78,10 +78,10 @@ def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
 
 
 def _title_patterns(title: str, question: str) -> list[str]:
-    """Patterns for the whole title, and for the part before its colon where that can stand alone.
+    """Patterns for the whole title, and for the part before its colon if that can be a name.
 
-    Two plain words stand alone only where the question writes them as the title does: "Image
-    Anything" is a name, "image anything" may be anything.
+    Two plain words are a name only if the question writes them as the title does: "Image Anything"
+    is a name, "image anything" may be anything.
     """
     head = head_of(title)
     written = " " in head and head in question

@@ -1,4 +1,4 @@
-"""What is known of one question: read once, then handed on to every step of the answer."""
+"""One question with everything that is known about it, read once for all steps of the answer."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from rag.types import EVERYTHING, Filter, Kind, Scope
 if TYPE_CHECKING:
     from rag.models.embedder import Vector
 
-_HOLDERS = 20  # papers that are looked at for a name
+_HOLDERS = 20  # papers that are examined for a name
 
 
 @dataclass(frozen=True)
 class QueryText:
-    """A text to search with, and what the index makes of it.
+    """A text to search with: its embedding, terms and mentions.
 
-    Each property is computed when it is first used, and once.
+    Each property is computed once, when it is first used.
     """
 
     library: Library = field(repr=False, compare=False)
@@ -42,12 +42,12 @@ class QueryText:
 
     @property
     def tokens(self) -> TokenStates:
-        """The states of the text's tokens, from the same pass as the vector."""
+        """The token embeddings of the text, from the same pass as the vector."""
         return self._embedding[1]
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
-        """The terms with their inverse document frequency."""
+        """The text's terms with their inverse document frequencies."""
         return term_weights(self.library, self.text)
 
     @cached_property
@@ -55,13 +55,13 @@ class QueryText:
         """The papers of the library that the text names, in its order."""
         library = self.library
 
-        def holders(word: str) -> list[str]:
+        def papers_with(word: str) -> list[str]:
             terms = library.lexical.terms(word)
             hits = library.lexical.search(word, _HOLDERS)
             return [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
 
         small = _names_in_small_letters(library, self.text)
-        return tuple(find_mentions(self.text, library.papers, holders, small))
+        return tuple(find_mentions(self.text, library.papers, papers_with, small))
 
     @cached_property
     def _embedding(self) -> tuple[Vector, TokenStates]:
@@ -70,11 +70,11 @@ class QueryText:
 
 @dataclass(frozen=True)
 class Query:
-    """One question, read.
+    """One question.
 
-    ``asked`` is the question as the reader wrote it, ``standalone`` the same with what it takes
-    from the conversation, ``text`` that without its metadata filter, which is in ``scope``.
-    ``search`` is what the index is searched with: ``text``, or the topic of a list.
+    ``asked`` is what the reader wrote, ``standalone`` the same rewritten so that it can be
+    understood alone, ``text`` the latter without its metadata filter, which is part of ``scope``.
+    ``search`` is the text to search with: ``text``, or the topic of a list.
     """
 
     asked: str
@@ -86,21 +86,21 @@ class Query:
 
     @property
     def library(self) -> Library:
-        """The library that is asked."""
+        """The library that is searched."""
         return self.search.library
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """The papers that the question names, as far as the scope holds them."""
+        """The papers in the scope that the question names."""
         by_id = self.library.by_id
         return tuple(m for m in self.search.named if in_scope(self.scope, by_id[m.paper_id]))
 
     @cached_property
     def content(self) -> QueryText:
-        """What is asked of the named papers: the search without their titles.
+        """The text to find sentences with: ``search`` without the titles of the named papers.
 
-        Titles find the papers, not the sentences in them. A question that is nothing but titles
-        keeps them.
+        Titles find papers, not the sentences in them. A question that consists of titles only keeps
+        them.
         """
         rest = without_titles(self.search.text, self.mentions)
         content = QueryText(self.library, rest)
@@ -108,12 +108,12 @@ class Query:
 
     @property
     def papers_are_known(self) -> bool:
-        """Whether the question, or the reader's choice, says which papers are asked."""
+        """Whether the question, or the reader's choice, says which papers to answer from."""
         return bool(self.mentions or self.scope.papers)
 
     @property
     def lists_whole_scope(self) -> bool:
-        """Whether the question asks for whatever its filter lets in, and for nothing else."""
+        """Whether the question only asks which papers pass its filter."""
         return self.kind == "list" and bool(self.scope.filter) and not self.search.weights
 
 
@@ -133,7 +133,7 @@ def read_query(
     if find_filter:
         found, text = _split_filter(library, text)
         scope = Scope(scope.papers, narrowed(scope.filter, found))
-    # Where the filter says which papers, and nothing is asked of them, they are to be listed.
+    # A filter without any further term asks for a list of the papers that pass it.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
     kind: Kind = "list" if only_filter else kind_of(text)
     searched = topic_of(text) if kind == "list" else text
@@ -157,7 +157,7 @@ def _split_filter(library: Library, question: str) -> tuple[Filter, str]:
 
 
 def _names_in_small_letters(library: Library, text: str) -> list[str]:
-    """Words such as gcog and sinet that one paper alone holds, and writes as a name."""
+    """Words such as gcog and sinet that a single paper has and writes as a coined name."""
     found = []
     for word in re.findall(r"\b[a-z][a-z0-9]{2,}\b", text):
         terms = library.lexical.terms(word)

@@ -1,1 +1,1 @@
-"""The authors, venues and years that a question names, as a filter."""
+"""Turns the authors, venues and years that a question names into a filter."""

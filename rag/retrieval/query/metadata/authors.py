@@ -1,4 +1,4 @@
-"""Authors in a question: "by Smith", "what did Smith et al. say", "Smith's papers". Pure."""
+"""Finds authors in a question: "by Smith", "what did Smith et al. say", "Smith's papers". Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.types import Filter
 
 _MOST_IN_NAME = 4  # words
 _NAMES_TOO = lexicon("names_too")
-# What ends a name that is written in small letters, or begins a question with a capital.
+# Words that end a name in small letters, or that begin a question with a capital.
 _NO_NAME = (
     function_words() | lexicon("asking_words", "paper_words", "saying_verbs", "name_enders")
 ) - _NAMES_TOO
@@ -42,7 +42,7 @@ def find_authors(text: str, library: LibraryFacts, _: Filter) -> Phrase | None:
 
 
 def names_more_authors(rest: str, library: LibraryFacts) -> bool:
-    """Whether what is left of a question names more authors."""
+    """Whether the rest of a question names more authors."""
     names = {phrase.filter.authors for phrase, _ in _author_phrases(rest)}
     if any(library.matching(Filter(authors=authors)) for authors in names):
         return True
@@ -53,7 +53,7 @@ def names_more_authors(rest: str, library: LibraryFacts) -> bool:
 
 
 def _author_phrases(text: str) -> Iterator[tuple[Phrase, bool]]:
-    """Every phrase that may name authors, and whether its form alone says that it does."""
+    """Every phrase that may name authors, and whether its form alone shows that it does."""
     for al in re.finditer(_ET_AL, text):
         start = _name_before(text, al.start())
         if start is not None:
@@ -91,7 +91,7 @@ def _people(text: str, start: int, end: int, after: int, instead: str) -> Phrase
 
 
 def _pronoun(text: str, start: int) -> tuple[int, str]:
-    """The pronoun for the names at ``start``, and where it begins: "has Smith" is "have they"."""
+    """The pronoun that replaces the names at ``start``, and its place: "has Smith": "have they"."""
     before = text[:start]
     if re.search(rf"\b(?:{_BEFORE_THEM})\s+$", before, re.IGNORECASE):
         return start, "them"
@@ -103,7 +103,7 @@ def _pronoun(text: str, start: int) -> tuple[int, str]:
 
 
 def _names_after(text: str, start: int) -> int | None:
-    """Where the name, or several joined by "and", that begins at ``start`` ends."""
+    """The end of the name that begins at ``start``, or of several names joined by "and"."""
     end = _name_after(text, start)
     while end is not None:
         joint = re.match(r"\s*(?:,|&|,?\s*\b(?:and|or)\b)\s*", text[end:])
@@ -129,7 +129,7 @@ def _name_after(text: str, start: int) -> int | None:
 
 
 def _name_before(text: str, end: int) -> int | None:
-    """Where the name that ends at ``end`` begins."""
+    """The start of the name that ends at ``end``."""
     start = end
     tokens = list(_WORD.finditer(text, 0, end))[-_MOST_IN_NAME:]
     capital = bool(tokens) and tokens[-1][0][0].isupper()
@@ -141,9 +141,9 @@ def _name_before(text: str, end: int) -> int | None:
 
 
 def _in_name(word: str, capital: bool) -> bool:
-    """Whether a word may be part of a name that begins with a ``capital``, or with none.
+    """Whether a word may be part of a name; ``capital``: of a name that begins with a capital.
 
-    Some words are names with a capital alone: "he" is no name, "He" may be one.
+    Some words are names only with a capital: "he" is not a name, "He" may be one.
     """
     plain = word.lower().strip(".")
     if plain in _NO_NAME or word in _NAMES_TOO:

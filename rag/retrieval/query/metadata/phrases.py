@@ -1,4 +1,4 @@
-"""A stretch of a question that names authors, venues or years, and the patterns to find it by."""
+"""Phrases of a question that name authors, venues or years, and patterns to find them. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRITTEN = (
     r"\b(?:(?:that|which)\s+(?:was|were|is|are|ha(?:s|ve)\s+been)\s+)?"
     r"(?:(?:co-?)?authored|written|published|appeared|appearing|accepted|presented)"
 )
-# What authors do in a paper.
+# Verbs for what authors do in a paper.
 SAY = rf"(?:{'|'.join(sorted(lexicon('saying_verbs')))})\b"
 YEAR = r"(?:19|20)\d\d"
 YEAR_GROUP = rf"({YEAR})\b"
@@ -25,10 +25,10 @@ YEAR_GROUP = rf"({YEAR})\b"
 
 @dataclass(frozen=True, slots=True)
 class LibraryFacts:
-    """What reading a filter takes to know of the library.
+    """What finding a filter needs to know about the library.
 
-    ``matching`` counts the papers that a filter lets in, ``mentioning`` those that hold the rarest
-    word of a text; ``is_venue`` says whether these words are the whole name of a venue.
+    ``matching`` counts the papers that pass a filter, ``mentioning`` those that have the rarest word
+    of a text; ``is_venue`` says whether some words are the whole name of a venue.
     """
 
     matching: Callable[[Filter], int]
@@ -43,7 +43,7 @@ class LibraryFacts:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A stretch of a question that states a filter, and what stands there once it is taken out."""
+    """A phrase that states a filter: ``text[start:end]``, to be replaced by ``instead``."""
 
     start: int
     end: int
@@ -51,5 +51,5 @@ class Phrase:
     filter: Filter
 
     def taken_out(self, text: str) -> str:
-        """``text`` without the phrase."""
+        """``text`` with ``instead`` in place of the phrase."""
         return f"{text[: self.start]} {self.instead} {text[self.end :]}"

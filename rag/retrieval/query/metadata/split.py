@@ -1,11 +1,10 @@
-"""A question split into a filter and what it asks: "What did Smith et al. say after 2023?" is
-"What did they say?" of the papers by Smith from 2024 on. Pure.
+"""Splits a question into a metadata filter and the rest. Pure.
 
-A name or a year is usually phrase of the topic ("the 2017 transformer", "Adam"). So a name counts
-only in a phrase that says who wrote a paper or where it appeared, and only where papers have it; a
-year counts only beside such a name, or after a word for papers or for publishing. A question that
-says more than a filter can ("not by Smith", "in 2019 or 2021") gets none: no filter is better than
-a wrong one.
+"What did Smith et al. say after 2023?" becomes "What did they say?", for papers by Smith from 2024
+on. A name or a year is usually part of the topic ("the 2017 transformer", "Adam"). So a name counts
+only in a phrase that says who wrote a paper or where it appeared, and only if papers have it; a year
+counts only next to such a name, or after a word for papers or publishing. A question that a filter
+cannot express ("not by Smith", "in 2019 or 2021") gets none: no filter is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from rag.retrieval.query.metadata.venues import find_venue, names_more_venues
 from rag.retrieval.query.metadata.years import find_years, names_more_years
 from rag.types import ANY_PAPER, Filter
 
-_LONGEST = 500  # characters; a longer text is more than a question for papers
+_LONGEST = 500  # characters; a longer text is searched without a filter
 _WHICH = (
     r"(?:those|these|the\s+ones?|ones?|any(?:thing)?|papers?|works?|articles?|studies|what|by|in|at"
     r"|from|since|after|before|during|until|of|(?:co-?)?author(?:ed)?|writ(?:e|ten)"
@@ -37,7 +36,7 @@ _NEGATION_BEFORE = re.compile(
 
 
 def split_filter(question: str, library: LibraryFacts) -> tuple[Filter, str]:
-    """The filter and the rest of the question. Most questions have no filter: they stay whole."""
+    """The filter, and the rest of the question; most questions have no filter and do not change."""
     if len(question) > _LONGEST or _negates(question):
         return ANY_PAPER, question
     found, rest = ANY_PAPER, question
@@ -51,7 +50,7 @@ def split_filter(question: str, library: LibraryFacts) -> tuple[Filter, str]:
 
 
 def _is_doubtful(phrase: Phrase, text: str, library: LibraryFacts) -> bool:
-    """Whether the text asks for more papers than this phrase of it says, or for others."""
+    """Whether the text may ask for more papers than this phrase says, or for other ones."""
     before, after, wanted = text[: phrase.start], text[phrase.end :], phrase.filter
     dated = wanted.first_year is not None or wanted.last_year is not None
     return (
@@ -64,7 +63,7 @@ def _is_doubtful(phrase: Phrase, text: str, library: LibraryFacts) -> bool:
 
 
 def _negates(question: str) -> bool:
-    """Whether the question says which papers it does not ask for."""
+    """Whether the question excludes papers."""
     return bool(_NEGATED.search(question))
 
 
@@ -74,7 +73,7 @@ def _is_alternative(before: str, after: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Single spaces, none before a stop, and a word or digit first; "papers" for no word at all."""
+    """Single spaces, none before a stop, a word or digit first; "papers" if no word is left."""
     text = re.sub(r"\s+([?.!,;:])", r"\1", " ".join(text.split()))
     text = re.sub(r",(?=[?.!,])|^[\s,;:]+", "", text)
     return text if re.search(r"\w", text) else "papers"

@@ -1,4 +1,4 @@
-"""Venues in a question: "papers in Nature", "published at ICML 2022", "NeurIPS papers". Pure."""
+"""Finds venues in a question: "papers in Nature", "published at ICML 2022", "NeurIPS papers". Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def find_venue(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
 
 
 def names_more_venues(phrase: Phrase, text: str, library: LibraryFacts) -> bool:
-    """Whether the question names another venue, beside this phrase or elsewhere."""
+    """Whether the question names another venue, next to this phrase or elsewhere."""
     if find_venue(phrase.taken_out(text), library, phrase.filter) is not None:
         return True
     beside = re.match(rf"\s*{_JOINT}\s*(?:(?:in|at|from)\s+)?(?:the\s+)?", text[phrase.end :])
@@ -47,7 +47,7 @@ def names_more_venues(phrase: Phrase, text: str, library: LibraryFacts) -> bool:
 def _longest_venue(
     text: str, at: int, library: LibraryFacts, *, explicit: bool
 ) -> tuple[int, int] | None:
-    """Where the longest name that begins near ``at`` stands, if papers appeared there."""
+    """The offsets of the longest name from ``at`` on that is a venue of some paper; else None."""
     tokens = list(re.finditer(r"[\w&/'’.:-]+", text[at:]))[:_MOST_IN_VENUE]
     for count in range(len(tokens), 0, -1):
         start, end = at + tokens[0].start(), at + tokens[count - 1].end()
@@ -67,7 +67,7 @@ def _phrase_of(text: str, start: int, name: int, end: int, library: LibraryFacts
 
 
 def _published(name: str, library: LibraryFacts, *, explicit: bool) -> bool:
-    """Whether papers appeared there; unless ``explicit``, more of them than mention the name."""
+    """Whether papers appeared there; unless ``explicit``, more than those that mention the name."""
     words = tuple(words_of(name))
     acronym = len(words) == 1 and sum(letter.isupper() for letter in name) > 1
     if not (acronym or (name[:1].isupper() and library.is_venue(words))):

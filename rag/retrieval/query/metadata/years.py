@@ -1,4 +1,4 @@
-"""Years in a question: "papers since 2020", "published before 2019 or in 2021". Pure."""
+"""Finds years in a question: "papers since 2020", "published before 2019 or in 2021". Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     ),
     (rf"(?:after|later\s+than|newer\s+than)\s+{YEAR_GROUP}", lambda a, _: Filter(first_year=a + 1)),
     (
-        # "from 2022 on diffusion" is of 2022
+        # "from 2022 on diffusion" means the year 2022, not from then on
         rf"(?:since|from)\s+{YEAR_GROUP}\s+(?:onwards?|on)\b(?=\W*$|[,;]|\s+(?:about|in)\b)",
         lambda a, _: Filter(first_year=a),
     ),
@@ -60,7 +60,7 @@ _YEARS_ELSEWHERE = re.compile(
 def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None:
     """The first phrase that says in which years papers appeared.
 
-    ``found`` is the filter so far: beside an author or a venue, years are those of papers.
+    ``found`` is the filter so far: with an author or a venue in it, years are those of papers.
     """
     for pattern, filter_of in _CUES:
         for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b{pattern}", text, re.IGNORECASE):
@@ -74,10 +74,10 @@ def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
 def _are_of_papers(
     text: str, cue: re.Match[str], library: LibraryFacts, wanted: Filter, found: Filter
 ) -> bool:
-    """Whether the years are those of papers.
+    """Whether the years are those in which papers appeared.
 
-    Right after a word for papers or for publishing they are. Elsewhere in such a question, or
-    beside a name, they may also be its topic: then they count only where papers are left.
+    They are directly after a word for papers or publishing. Elsewhere in such a question, or with an
+    author or venue, they may be its topic, and count only if some paper passes the filter.
     """
     if not library.has_years:
         return False
