@@ -1,1 +1,1 @@
-"""The index on disk: the dense and lexical indexes, token vectors, filters, generations."""
+"""The index on disk: dense and lexical indexes, token vectors, filters, generations."""

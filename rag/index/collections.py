@@ -39,7 +39,7 @@ def list_collections(home: Path) -> list[Collection]:
 
 
 def indexes(home: Path) -> dict[str, Path]:
-    """The index folder of every collection, by name; does not open any."""
+    """The index folder of every collection, by name, without opening them."""
     if not home.is_dir():
         return {}
     names = sorted(path.name for path in home.iterdir() if path.is_dir() and is_name(path.name))
@@ -58,7 +58,7 @@ def find_collection(home: Path, name: str) -> Collection:
 def remove_collection(home: Path, name: str) -> None:
     """Delete a collection and everything in it.
 
-    Raises CollectionError where there is none and IndexUnavailableError where it is being built.
+    Raises CollectionError if there is none, and IndexUnavailableError while it is being built.
     """
     folder = find_collection(home, name).folder
     index = IndexFolder(folder / INDEX)
@@ -73,8 +73,8 @@ def remove_collection(home: Path, name: str) -> None:
 def rename_collection(home: Path, name: str, new: str) -> None:
     """Give a collection another name.
 
-    Raises CollectionError where there is none, or the new name is taken or cannot be one, and
-    IndexUnavailableError where it is being built.
+    Raises CollectionError if there is none, or if the new name is taken or invalid, and
+    IndexUnavailableError while it is being built.
     """
     folder = find_collection(home, name).folder
     if not is_name(new):
@@ -94,10 +94,10 @@ def rename_collection(home: Path, name: str, new: str) -> None:
 
 
 def count_papers(index: Path) -> int:
-    """How many papers an index holds; 0 where there is none, or none that can be read."""
+    """How many papers an index has; 0 if there is no index or it cannot be read."""
     try:
         manifest = IndexFolder(index).manifest()
-    except IndexUnavailableError:  # whoever opens it learns why
+    except IndexUnavailableError:  # opening it says why
         return 0
     return manifest.papers if manifest else 0
 

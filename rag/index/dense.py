@@ -25,8 +25,8 @@ __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
 _BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
 _PAPERS = 100  # papers whose rows are looked up in one call
-_LOGGED = 100  # rows that Chroma's log may hold, at three times the size, before it is flushed
-_FREE = 0.25  # of a database's pages; above it the database is compacted
+_LOGGED = 100  # rows in Chroma's log, at three times the size, before it is flushed
+_FREE = 0.25  # share of unused pages above which a database is compacted
 _COSINE: CreateCollectionConfiguration = {
     "hnsw": {
         "space": "cosine",
@@ -39,7 +39,7 @@ _COSINE: CreateCollectionConfiguration = {
 
 @dataclass(frozen=True, slots=True)
 class VectorRecord:
-    """One row of a collection: a stretch of one abstract and its vector."""
+    """One row of a collection: a part of one abstract and its vector."""
 
     paper_id: str
     span: Span
@@ -47,13 +47,13 @@ class VectorRecord:
 
     @property
     def record_id(self) -> str:
-        """Unique and stable: the same stretch of the same paper always has the same id."""
+        """The row's id: the same part of the same paper always has the same one."""
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where in its abstract a chunk or sentence lies, and its cosine with the query."""
+    """The offsets of a chunk or sentence in its abstract, and its cosine with the query."""
 
     start: int
     end: int
@@ -63,9 +63,9 @@ class Hit:
 class DenseIndex:
     """Cosine search in one folder. Scores are cosines, -1 to 1; papers in ``hidden`` are left out.
 
-    A row's metadata are ``paper_id``, ``start``, ``end``, a chunk's ``title``, and what filters
-    need: ``labels`` and ``year``. Any llama-index vector store can open the chunks: it makes a
-    text node of each row's document and metadata.
+    A row's metadata are ``paper_id``, ``start``, ``end``, a chunk's ``title``, and ``labels`` and
+    ``year`` for filters. Any llama-index vector store can open the chunks: it makes a text node
+    from each row's document and metadata.
     """
 
     def __init__(self, folder: Path, hidden: Collection[str] = ()) -> None:
@@ -82,8 +82,8 @@ class DenseIndex:
         )
 
     def close(self) -> None:
-        """Close the files; the folder can be copied or removed afterwards."""
-        # The declared type of the client lacks this method.
+        """Close the files, so that the folder can be copied or removed."""
+        # The client's declared type lacks this method.
         cast(Any, self._client).close()
 
     @staticmethod
@@ -216,7 +216,7 @@ def _search(
     scope: Scope,
     hidden: frozenset[str],
 ) -> list[tuple[str, Hit]]:
-    """As `_search_all`, without hidden papers: asks for more rows until ``k`` are left."""
+    """As `_search_all`, without hidden papers: asks for more rows until ``k`` remain."""
     count = k
     while True:
         rows = _search_all(collection, query, count, scope)
@@ -229,8 +229,8 @@ def _search(
 def _search_all(
     collection: chromadb.Collection, query: Vector, k: int, scope: Scope
 ) -> list[tuple[str, Hit]]:
-    # Ids and distances come from the HNSW graph. Texts and metadata would be looked up in SQLite,
-    # which takes four times as long as the search; the id says where the text lies.
+    # Ids and distances come from the HNSW graph. Texts and metadata would come from SQLite, which
+    # takes four times as long as the search; the id contains the offsets.
     found = collection.query(
         query_embeddings=query[np.newaxis],
         n_results=k,
@@ -260,7 +260,7 @@ def _where(scope: Scope) -> Any:
 
 
 def _joined(operator: str, clauses: Sequence[Any]) -> Any:
-    """Chroma refuses to join a single clause."""
+    """The clauses joined; a single one as it is, because Chroma refuses to join one."""
     return clauses[0] if len(clauses) == 1 else {operator: list(clauses)}
 
 
@@ -274,7 +274,7 @@ def _without_none(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _some(column: Any) -> Any:
-    """Chroma types every column as optional, but returns all that it is asked for."""
+    """The column as not None: Chroma types it as optional, but returns all requested columns."""
     return column if column is not None else []
 
 

@@ -1,7 +1,7 @@
-"""Metadata filters: which papers pass one, and how two are joined. Pure.
+"""Metadata filters: which papers pass one, and how one narrows another. Pure.
 
-`matches` is the specification. The engines match labels instead (`rag.index.labels`), and a test
-checks that both agree.
+`matches` is the specification. The dense and lexical engines match labels instead
+(`rag.index.labels`), and a test checks that both agree.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from rag.text.person_names import Name, name_of
 from rag.text.words import fold, words_of
 from rag.types import Filter, Paper, Scope
 
-_CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but no drive of a disk
+_CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but not a drive letter
 
 
 def matches(wanted: Filter, paper: Paper) -> bool:
-    """Whether the paper passes the filter. A paper without a year is in no range of years."""
+    """Whether the paper passes the filter. A paper without a year passes no range of years."""
     return (
         _in_years(wanted, paper.year)
         and (not wanted.authors or _any_author(wanted.authors, paper.authors))
@@ -35,8 +35,10 @@ def in_scope(scope: Scope, paper: Paper) -> bool:
 
 
 def same_person(wanted: Name, author: Name) -> bool:
-    """Whether an author may be the wanted person: the family names are equal, and the given names
-    are equal, or missing on one side, or agree where one side has only an initial.
+    """Whether an author may be the wanted person.
+
+    The family names must be equal. The given names must be equal too, unless one side has none, or
+    only an initial that agrees.
     """
     if not wanted.family or wanted.family != author.family:
         return False
@@ -48,9 +50,9 @@ def same_person(wanted: Name, author: Name) -> bool:
 
 
 def narrowed(given: Filter, more: Filter) -> Filter:
-    """``given`` restricted further by ``more``: only years that lie in both ranges.
+    """``given`` narrowed by ``more``: only years in both ranges pass.
 
-    Where both name venues, authors, sources or tags, those of ``given`` apply.
+    If both name venues, authors, sources or tags, those of ``given`` apply.
     """
     firsts = [year for year in (given.first_year, more.first_year) if year is not None]
     lasts = [year for year in (given.last_year, more.last_year) if year is not None]
@@ -94,10 +96,10 @@ def _any_tag(wanted: Sequence[str], tags: Sequence[str]) -> bool:
 
 
 def venue_ways(venue: str) -> list[list[str]]:
-    """Ways to call a venue, each a list of words: a venue that has all words of one is meant.
+    """The names of a venue, each a list of words; a venue with all words of one of them matches.
 
-    They are the words themselves and, for well-known venues, the words of the full name or the
-    letters that stand for it.
+    They are the given words and, for a well-known venue, the words of its full name or its
+    acronym.
     """
     own = words_of(venue)
     full = [list(name) for letters, name in table("venues").items() if own == [letters]]
@@ -106,10 +108,10 @@ def venue_ways(venue: str) -> list[list[str]]:
 
 
 def source_names(source: str) -> tuple[str, ...]:
-    """What a source may be called, folded: ``a/b.zip!c/d.bib`` is also ``d.bib`` and ``b.zip``.
+    """The names of a source, folded: ``a/b.zip!c/d.bib`` is also ``d.bib`` and ``b.zip``.
 
-    The names are its path and its file name, those of the archive and of the member in it, and the
-    folder it lies in; for the answer of a catalogue also the name of the catalogue.
+    They are its path and file name, those of the archive and of the member in it, and its folder;
+    for a catalogue's answer also the name of the catalogue.
     """
     catalogue = _CATALOGUE.match(source)
     if catalogue:

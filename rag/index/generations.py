@@ -6,11 +6,11 @@
     <root>/00000007/            manifest.json, papers.jsonl, records.jsonl, dense/ (Chroma),
                                 lexical/ (tantivy), tokens.sqlite
 
-papers.jsonl holds the papers that the records in records.jsonl were merged into. A change copies
+papers.jsonl has the papers that the records in records.jsonl were merged into. A change copies
 the current generation, alters the copy and then points CURRENT at it, so that a process killed at
 any moment leaves either the old index or the new one. The previous generation stays, because
-another process may still be reading it. Removing a paper copies nothing: whoever opens the index
-hides the papers in removed.json, and the next build drops them.
+another process may still be reading it. Removing a paper copies nothing: readers hide the papers
+in removed.json, and the next build drops them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LAYOUT = 5
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What made the vectors. Vectors of different identities are never in one generation."""
+    """The embedder and chunker of the vectors. A generation has vectors of one identity only."""
 
     embedder: str
     revision: str
@@ -58,8 +58,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds. The counts of chunks and sentences include those of papers that were
-    removed since it was built.
+    """The contents of a generation.
+
+    The counts of chunks and sentences include papers that were removed after it was built.
     """
 
     identity: Identity
@@ -84,7 +85,7 @@ class IndexFolder:
         self.root = root
 
     def current(self) -> Path | None:
-        """The folder of the current generation, or None if nothing was ever indexed."""
+        """The folder of the current generation, or None if nothing has been indexed."""
         try:
             name = (self.root / _CURRENT).read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -96,7 +97,7 @@ class IndexFolder:
     def require(self, identity: Identity) -> Path:
         """The current generation's folder.
 
-        Raises IndexUnavailableError where nothing was indexed, or with another identity.
+        Raises IndexUnavailableError if nothing was indexed, or if it has another identity.
         """
         generation, manifest = self.current(), self.manifest()
         if generation is None or manifest is None:
@@ -113,7 +114,7 @@ class IndexFolder:
         return generation
 
     def manifest(self) -> Manifest | None:
-        """The current generation's manifest, or None where nothing was ever indexed."""
+        """The current generation's manifest, or None if nothing has been indexed."""
         generation = self.current()
         if generation is None:
             return None
@@ -126,7 +127,7 @@ class IndexFolder:
         return replace(manifest, papers=manifest.papers - hidden)
 
     def papers(self) -> list[Paper]:
-        """The indexed papers, in the order of their sources; empty where nothing was indexed."""
+        """The indexed papers, in the order of their sources; empty if nothing was indexed."""
         removed = self.removed()
         return [paper for paper in self.stored() if paper.paper_id not in removed]
 
@@ -252,7 +253,7 @@ class IndexFolder:
         return [p for p in self.root.iterdir() if p.is_dir() and p.name.isdigit()]
 
     def broken(self, why: str) -> IndexUnavailableError:
-        """The error for an index that is there and cannot be opened."""
+        """The error for an index that exists but cannot be opened."""
         return IndexUnavailableError(
             f"The index in {self.root} cannot be read: {why}.",
             f"Remove that folder and run `paperchat ingest --index {self.root}`.",
@@ -287,7 +288,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write a small file in one step: a reader finds either the old text or the new."""
+    """Write a small file atomically: a reader sees either the old text or the new."""
     new = file.with_name(f"{file.name}.new")
     with new.open("w", encoding="utf-8") as opened:
         opened.write(text)

@@ -1,4 +1,4 @@
-"""Labels: a paper's metadata as short texts, which both engines store and match by equality.
+"""Labels: a paper's metadata as strings that both engines store and match by equality.
 
 A label begins with its kind. An author has three: ``author:lovelace``, ``author:lovelace a``, and
 ``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``.
@@ -14,7 +14,7 @@ from rag.text.person_names import name_of
 from rag.text.words import fold, words_of
 from rag.types import Filter, Paper
 
-# Alternatives of which one must match; each is a group of labels that must all be present.
+# Alternatives, of which one must match: each is a group of labels that must all be there.
 AnyOf: TypeAlias = tuple[tuple[str, ...], ...]
 
 
@@ -39,9 +39,9 @@ def _labels(paper: Paper) -> Iterator[str]:
 
 
 def required_labels(wanted: Filter) -> list[AnyOf]:
-    """The conditions on a paper's labels, all of which must hold; years are not among them.
+    """The conditions on a paper's labels, all of which must be met; without those on years.
 
-    A value without any letter or digit becomes a label that no paper has.
+    A value without a letter or digit becomes a label that no paper has.
     """
     found: list[AnyOf] = [
         tuple(labels for author in wanted.authors for labels in _author_labels(author)),

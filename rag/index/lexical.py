@@ -1,7 +1,7 @@
 """The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
-A word that the question joins, prefixes or spells differently ("finetuned" and "fine-tuning",
-"preclinical" and "clinical") has another stem, but most of its n-grams are the same.
+N-grams find words with another stem but most letters in common: "finetuned" and "fine-tuning",
+"preclinical" and "clinical".
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from rag.index.labels import labels_of, required_labels
 from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
 
-# On SciFact a title that counts as much as the text hurts; half as much helps a little.
+# On SciFact a weight of 1, as for the text, hurts; half of it helps a little.
 _TITLE_BOOST = 0.5
 # The weight of n-grams beside words; figures: docs/decisions/0002.
 _NGRAM_BOOST = 0.6
 _N = 4  # letters
 _ANALYZER = "english"
 
-# Words that make a question a question. They stay in the index, where a title may hold them, and
-# are left out of queries, where "how many parameters does" would find "How does attention work".
+# Words of questions. They are indexed, because titles have them, but left out of queries: "how many
+# parameters does" would find "How does attention work".
 QUESTION_WORDS = sorted(
     lexicon(
         "pronouns",
@@ -61,7 +61,7 @@ def _stems(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
 
 
 def char_ngrams(words: Iterable[str]) -> list[str]:
-    """Every run of four letters of each word, with its ends marked: gcog gives _gco gcog cog_."""
+    """Every run of four letters of each word with marked ends: gcog gives _gco, gcog, cog_."""
     marked = [f"_{word}_" for word in words]
     return [
         word[start : start + _N] for word in marked for start in range(max(1, len(word) - _N + 1))
@@ -73,7 +73,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("paper_id", stored=True, tokenizer_name="raw")
     builder.add_text_field("title", tokenizer_name=_ANALYZER)
     builder.add_text_field("abstract", tokenizer_name=_ANALYZER)
-    # Added as one text, joined by spaces; their positions are of no use.
+    # They are added as one text, joined by spaces; their positions are not needed.
     builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
@@ -81,13 +81,13 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """BM25 search in one folder. Searching is safe among threads; one process writes at a time.
+    """BM25 search in one folder. Searching is thread-safe; only one process may write.
 
     Papers in ``hidden`` are not found.
     """
 
     def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
-        """Open the index in ``folder``. Raises FileNotFoundError where there is none to open."""
+        """Open the index in ``folder``. Raises FileNotFoundError if there is none to open."""
         folder.mkdir(parents=True, exist_ok=True)
         if not create and not tantivy.Index.exists(str(folder)):
             raise FileNotFoundError(2, "no lexical index there", str(folder))
@@ -101,7 +101,7 @@ class LexicalIndex:
         self._hidden = list(hidden)
 
     def terms(self, text: str) -> list[str]:
-        """The distinct terms of a question as they are indexed: stemmed, without question words."""
+        """The distinct terms of a question: stemmed as in the index, without question words."""
         return list(dict.fromkeys(self._query_stems.analyze(text)))
 
     def _ngrams(self, text: str) -> list[str]:
@@ -126,12 +126,12 @@ class LexicalIndex:
     def count(self, scope: Scope) -> int:
         """How many papers are in the scope."""
         searcher = self._index.searcher()
-        # The type that the result is declared with lacks its count.
+        # The result's declared type lacks its count.
         found: Any = searcher.search(self._every(scope), 1, count=True)
         return int(found.count)
 
     def within(self, scope: Scope, most: int) -> list[str]:
-        """The ids of at most ``most`` papers in the scope, in no order."""
+        """The ids of at most ``most`` papers in the scope, in no particular order."""
         if most < 1:
             return []
         searcher = self._index.searcher()
@@ -139,7 +139,7 @@ class LexicalIndex:
         return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
     def frequency(self, term: str) -> int:
-        """How many papers contain a term, given as `terms` returns it."""
+        """How many papers contain a term, which is as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
     def full_score(self, text: str) -> float:
@@ -150,7 +150,7 @@ class LexicalIndex:
         return _weight(searcher.num_docs, terms) + _NGRAM_BOOST * _weight(searcher.num_docs, ngrams)
 
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
-        """Take papers out by id and put papers in, in one commit."""
+        """Remove papers by id and add papers, in one commit."""
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         for paper_id in remove:
             writer.delete_documents_by_term("paper_id", paper_id)
@@ -185,7 +185,7 @@ class LexicalIndex:
         return self._shown(_all(self._within(scope)) if scope else tantivy.Query.all_query())
 
     def _shown(self, query: tantivy.Query) -> tantivy.Query:
-        """``query`` without the papers that are hidden."""
+        """``query`` without hidden papers."""
         if not self._hidden:
             return query
         out = tantivy.Query.term_set_query(self._schema, "paper_id", self._hidden)
@@ -194,7 +194,7 @@ class LexicalIndex:
         )
 
     def _within(self, scope: Scope) -> list[tantivy.Query]:
-        """The scope as clauses that add nothing to a score."""
+        """The scope as clauses that do not change a score."""
         first, last = scope.filter.first_year, scope.filter.last_year
         clauses = [
             _any([_all([self._labelled(label) for label in way]) for way in any_of])

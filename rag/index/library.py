@@ -21,11 +21,11 @@ from rag.models.embedder import Embedder
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
-_REMEMBERED = 2048  # texts of which the terms are remembered: 10 MB
+_REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 
 
 class Library:
-    """Everything that a question needs from the index. Keeps nothing of a user; safe to share."""
+    """Everything that a question needs from the index. Has no data of a user; thread-safe."""
 
     def __init__(
         self,
@@ -44,9 +44,9 @@ class Library:
         self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
-        """These papers without repeats (all papers where there are none), filtered.
+        """The scope of these papers, each once, and the filter; without ids all papers that pass it.
 
-        Raises UnknownPaperError, naming the first id that no paper has.
+        Raises UnknownPaperError for the first unknown id.
         """
         for paper_id in paper_ids:
             if paper_id not in self.by_id:
@@ -62,7 +62,7 @@ class Library:
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
 
     def terms_of(self, stored: str) -> frozenset[str]:
-        """The terms of a text that the index stores, remembered from question to question."""
+        """The terms of a stored text; cached from question to question."""
         return self._terms(stored)
 
     def close(self) -> None:

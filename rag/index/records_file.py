@@ -1,4 +1,4 @@
-"""Papers and records as lines of JSON, and back."""
+"""Papers and records to lines of JSON, and back."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _RECORD = tuple(field.name for field in fields(Record))
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record with the id of its paper; None where the record was rejected."""
+    """A record with the id of its paper, or None if the record was rejected."""
 
     record: Record
     paper_id: str | None
 
 
 def paper_lines(papers: Sequence[Paper]) -> str:
-    """One line a paper."""
+    """The papers as text, one line each."""
     return "".join(f"{_line(paper, _PAPER)}\n" for paper in papers)
 
 
 def record_lines(stored: Sequence[StoredRecord]) -> str:
-    """One line a record: its paper's id, then the record."""
+    """The records as text, one line each: the paper's id, then the record."""
     return "".join(
         f"{json.dumps(item.paper_id)}\t{_line(item.record, _RECORD)}\n" for item in stored
     )
@@ -75,7 +75,7 @@ def record_from_paper(paper: Paper) -> StoredRecord:
 
 
 def _line(value: Paper | Record, names: Sequence[str]) -> str:
-    # `asdict` of the whole copies every string's list and takes four times as long.
+    # `asdict` of the whole also copies every list, which takes four times as long.
     raw = {name: getattr(value, name) for name in names}
     raw["identifiers"] = asdict(value.identifiers)
     return json.dumps(raw, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What is there and what is missing, from settings, the manifest and file sizes alone."""
+"""The status of index and models, from settings, the manifest and file sizes alone."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rag.types import EmbedderStatus, IndexStatus, SystemStatus, WeightsStatus
 
 
 def status_of(settings: Settings) -> SystemStatus:
-    """What `paperchat status` reports. Opens nothing.
+    """What `paperchat status` reports, without opening anything.
 
-    Raises IndexUnavailableError for an index that cannot be read, SettingsError as `choose_model`.
+    Raises IndexUnavailableError if the index cannot be read, and SettingsError as `choose_model`.
     """
     manifest = IndexFolder(settings.index).manifest()
     identity = identity_of(settings.embedder, settings.embedder_revision)

@@ -1,4 +1,4 @@
-"""The tokens of every paper, one row a paper, in one SQLite file."""
+"""The token store: the packed tokens of every paper in one SQLite file, one row per paper."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _TABLE = (
 
 
 class TokenStore:
-    """PackedTokens by paper. Reading is safe among threads; one process writes at a time."""
+    """`PackedTokens` by paper id. Reading is thread-safe; only one process may write."""
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
-        """Open ``file``. Raises OSError where there is no file, or not one of ours."""
+        """Open ``file``. Raises OSError if it does not exist or is not a token store."""
         if not create and not file.exists():
             raise FileNotFoundError(2, "no tokens there", str(file))
-        # A reader takes no locks, so that it can read from a disk that it cannot write to: a
-        # generation that is current is never written again.
+        # A current generation is never written again, so a reader needs no locks, and can read from
+        # a read-only disk.
         address = str(file) if create else f"{file.resolve().as_uri()}?immutable=1"
         self._lock = threading.Lock()
         self._rows = sqlite3.connect(address, uri=not create, check_same_thread=False)
@@ -52,7 +52,7 @@ class TokenStore:
             self._rows.close()
 
     def replace(self, remove: Iterable[str], add: Mapping[str, PackedTokens]) -> None:
-        """Take papers out and put papers in, in one transaction."""
+        """Remove papers and add papers, in one transaction."""
         rows = [(i, p.bits.tobytes(), p.spans.tobytes()) for i, p in add.items()]
         with self._lock, self._rows:
             self._rows.executemany("DELETE FROM papers WHERE paper_id = ?", [(i,) for i in remove])

@@ -5,8 +5,8 @@ Dense and lexical candidates are fused by score, and the best are reranked by la
 A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
 score is BM25, divided by the score of a paper that has every term of the query once, or by the best
 BM25 if that is higher. So words weigh little if every paper has only a few of the query's words.
-Scores are fused, not ranks, because ranks do not show how certain each engine is. Figures: docs/decisions/0002,
-and 0008 for late interaction.
+Scores are fused, not ranks, because ranks do not show how certain each
+engine is. Figures: docs/decisions/0002, and 0008 for late interaction.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def fuse(
 def _rerank(
     library: Library, tokens: TokenStates, fused: Mapping[str, float], most: int
 ) -> dict[str, float]:
-    """The mean of fused score and MaxSim for the best ``most`` papers.
+    """The weighted mean of fused score and MaxSim, which the best ``most`` papers have.
 
     The others get the lowest MaxSim among those.
     """

@@ -1,1 +1,1 @@
-"""Bringing an index in line with what was read: chunks, embeddings, generations."""
+"""Builds the index: chunks, embeddings, generations, sync."""

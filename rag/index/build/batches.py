@@ -1,6 +1,6 @@
-"""Building generations, some papers at a time, so that a build that is stopped keeps its work.
+"""Builds generations in batches of papers, so that a stopped build keeps its work.
 
-A batch of papers costs their embedding; a generation costs a copy of the index. So all batches of
+A batch costs the embedding of its papers; a generation costs a copy of the index. So all batches of
 one minute go into one generation, which then becomes current and is copied for the next.
 """
 
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 
 Stop = Callable[[], bool]
 
-_BATCH = 128  # papers; stopping loses the embeddings of at most one batch
+_BATCH = 128  # papers; a stop loses the embeddings of at most one batch
 SECONDS_A_GENERATION = 60.0
 
 
 class _Stopped(Exception):
-    """A stop was requested, and nothing of this batch is in the index yet."""
+    """A stop was requested before anything of this batch was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The papers in the index afterwards, by id; the chunks embedded; whether it ended early."""
+    """The result: the indexed papers by id, the number of embedded chunks, whether it was stopped."""
 
     papers: Mapping[str, Paper]
     embedded: int
@@ -62,7 +62,7 @@ class _Work:
 
 
 class Build:
-    """One change of an index, in as many generations as it takes. The caller holds `writing`."""
+    """One change of an index, in one or more generations. The caller holds `IndexFolder.writing`."""
 
     def __init__(
         self,
@@ -84,9 +84,9 @@ class Build:
         *,
         afresh: bool,
     ) -> Built:
-        """Make ``changes``, or as many as are done when a stop is requested.
+        """Make ``changes``, or those that are done when a stop is requested.
 
-        ``stored`` are the current generation's papers; with ``afresh`` it starts from nothing.
+        ``stored`` are the current generation's papers. With ``afresh`` the build starts empty.
         """
         work = _plan(stored, changes, afresh=afresh)
         self._total = len(work.embed)
@@ -107,7 +107,7 @@ class Build:
         changes: Changes,
         records: Sequence[StoredRecord] | None,
     ) -> None:
-        """Do as much of the work as goes into one generation."""
+        """Do as much of the work as fits into one generation."""
         # Imported here so that a sync without changes loads neither Chroma nor tantivy.
         from rag.index.dense import DenseIndex
         from rag.index.lexical import LexicalIndex
@@ -134,7 +134,7 @@ class Build:
         write_contents(generation, Manifest(self._identity, len(papers), *counts), papers, records)
 
     def _batches(self, work: _Work, dense: DenseIndex, tokens: TokenStore) -> list[list[Paper]]:
-        """Embed and store batches until the minute is over or a stop is requested; returns them."""
+        """The batches that are embedded and stored until the minute is over or a stop is requested."""
         from rag.index.build.pipeline import add_papers
 
         done: list[list[Paper]] = []
@@ -160,7 +160,7 @@ class Build:
         return done
 
     def _progress_of(self, start: int, papers: int) -> Progress:
-        """Turns progress of one batch, in chunks, into progress of the build, in papers."""
+        """A callback that converts a batch's progress in chunks to the build's progress in papers."""
 
         def report(done: int, chunks: int) -> None:
             if self._progress:

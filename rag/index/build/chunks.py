@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.text.sentences import split_sentences
 from rag.types import Paper, Span
 
-# Part of the index's identity: change it whenever the same abstract would be cut differently.
+# Part of the index's identity: change it when the same abstract would be cut differently.
 CHUNKER = "sentences-2"
 
 CountTokens = Callable[[str], int]
@@ -18,7 +18,7 @@ CountTokens = Callable[[str], int]
 class Chunk:
     """A run of sentences of one abstract; a paper's chunks together are its abstract.
 
-    ``heading`` is the title, embedded before the text, and cut where it would leave no room.
+    ``heading`` is the title, embedded before the text, and cut if it would leave no room.
     """
 
     paper_id: str
@@ -35,10 +35,10 @@ class Chunk:
 def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
     """Cut an abstract into the fewest chunks of at most ``limit`` tokens, evenly filled.
 
-    A paper without an abstract gets one chunk without text, so that its title is embedded.
+    A paper without an abstract gets one chunk without text, so that its title is embedded. A
+    sentence that is too long by itself is cut at white space, or inside a word if there is none.
 
-    ``count`` gives the number of tokens of a text; it and ``limit`` do not count special tokens.
-    A sentence that is too long alone is cut at white space, or inside a word if there is none.
+    ``count`` returns the number of tokens of a text; it and ``limit`` exclude special tokens.
     """
     heading = _cut_heading(paper.title, count, limit // 3)
     if not paper.abstract:
@@ -67,7 +67,7 @@ def _group(sentences: Sequence[Span], sizes: Sequence[int], room: int) -> list[l
 
 
 def _fill(sizes: Sequence[int], capacity: int) -> list[tuple[int, int]]:
-    """Half-open runs of ``sizes``, each filled until the next would pass ``capacity``."""
+    """Half-open runs of ``sizes``, each as long as its sum does not exceed ``capacity``."""
     runs: list[tuple[int, int]] = []
     start = filled = 0
     for i, size in enumerate(sizes):

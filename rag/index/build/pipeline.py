@@ -1,6 +1,6 @@
-"""Papers to vectors: llama-index's ingestion pipeline, with our chunker and embedder as its steps.
+"""Chunks, embeds and stores papers: llama-index's ingestion pipeline with our own steps.
 
-Its nodes go into Chroma directly. llama-index's own store would add a copy of every node as JSON,
+Its nodes go into Chroma directly: llama-index's own store would add a copy of every node as JSON,
 as large as its text, and cannot store the lists that filters need.
 """
 
@@ -22,7 +22,7 @@ from rag.types import Paper, Progress
 
 
 class _ChunkNode(TextNode):
-    """A node with its chunk and, once that is embedded, everything that the embedder gave."""
+    """A node with its chunk and, after the embedding step, the embedder's whole output."""
 
     _chunk: Chunk = PrivateAttr()
     _embedded: EmbeddedChunk = PrivateAttr()
@@ -33,7 +33,7 @@ class _ChunkNode(TextNode):
 
 
 class _Chunking(TransformComponent):
-    """Documents (one a paper) to nodes (one a chunk)."""
+    """Converts documents (one per paper) to nodes (one per chunk)."""
 
     _papers: Mapping[str, Paper] = PrivateAttr()
     _embedder: Embedder = PrivateAttr()
@@ -52,7 +52,7 @@ class _Chunking(TransformComponent):
 
 
 class _Embedding(TransformComponent):
-    """Embeds each node's chunk, all of them in one call."""
+    """Embeds the chunks of all nodes in one call."""
 
     _embedder: Embedder = PrivateAttr()
     _progress: Progress | None = PrivateAttr()
@@ -84,10 +84,10 @@ def add_papers(
     progress: Progress | None = None,
     replaced: Sequence[str] = (),
 ) -> int:
-    """Chunk, embed and store papers; returns how many chunks.
+    """Chunk, embed and store papers; returns the number of chunks.
 
-    The old rows of ``replaced`` are removed only after everything is embedded, so that nothing has
-    changed if ``progress`` raises. ``progress`` gets (chunks embedded, chunks).
+    The old rows of the papers ``replaced`` are removed only after everything is embedded, so that
+    nothing has changed if ``progress`` raises. ``progress`` gets (chunks embedded, chunks).
     """
     by_id = {paper.paper_id: paper for paper in papers}
     pipeline = IngestionPipeline(
@@ -104,7 +104,7 @@ def add_papers(
 
 
 def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
-    """Where the chunk's sentences lie in the text that is embedded."""
+    """The half-open offsets of the chunk's sentences in the embedded text."""
     shift = _shift(chunk)
     return [(sentence.start + shift, sentence.end + shift) for sentence in chunk.sentences]
 

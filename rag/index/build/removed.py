@@ -9,9 +9,9 @@ from rag.index.generations import IndexFolder, Removal
 
 
 def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
-    """Hide papers. Raises UnknownPaperError for an id that no paper has; then none is hidden.
+    """Hide papers. Raises UnknownPaperError for an unknown id; then none is hidden.
 
-    Nothing is copied: readers skip hidden papers, and the next build drops them.
+    Readers skip hidden papers, and the next build drops them; nothing is copied now.
     """
     with folder.writing():
         generation, removed = folder.current(), folder.removed()

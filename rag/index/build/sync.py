@@ -1,4 +1,4 @@
-"""Sync: bring the index in line with what was read."""
+"""Sync: adds, replaces and removes papers so that the index matches what was read."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def sync(
     prune: bool = False,
     stop: Stop | None = None,
 ) -> Ledger:
-    """Add, replace and remove papers; if nothing differs, nothing is loaded or written.
+    """Add, replace and remove papers. If nothing differs, nothing is loaded or written.
 
-    ``embedder`` is called only when there is something to embed; ``progress`` gets (papers
+    ``embedder`` is called only if there is something to embed; ``progress`` gets (papers
     embedded, papers to embed). When ``stop`` returns true, the papers embedded so far are indexed,
-    and the next sync continues from there. With ``prune`` the papers of sources that are gone from
-    the disk are removed. Raises IndexUnavailableError where the folder cannot be written or another
-    process is building in it.
+    and the next sync continues from there. With ``prune`` the papers of sources whose files no
+    longer exist are removed. Raises IndexUnavailableError if the folder cannot be written or
+    another process is building in it.
     """
     started = time.perf_counter()
     with folder.writing():
@@ -104,9 +104,9 @@ def _as_before(
     removed: Collection[str],
     current: AllRecords,
 ) -> MergedRecords | None:
-    """The last result of merging, if it is certain that merging would give the same again."""
+    """The last result of merging, if merging would certainly give the same again; else None."""
     ids = tuple(item.paper_id for item in old)
-    # Rejections have to be reported again, and a build that was stopped has fewer papers.
+    # Rejections must be reported again, and a stopped build has fewer papers.
     if None in ids or {*ids} - {*removed} != {paper.paper_id for paper in indexed}:
         return None
     if current.records != tuple(item.record for item in old):
@@ -122,7 +122,7 @@ def _done(papers: Sequence[Paper], built: Built) -> int:
 def _absorbed(
     old: Sequence[StoredRecord], merged: MergedRecords, current: AllRecords, changes: Changes
 ) -> int:
-    """How many papers are gone because their records belong to another paper now."""
+    """How many papers are gone because their records now belong to another paper."""
     now = dict(zip(current.records, merged.paper_ids, strict=True))
     gone = set(changes.removed)
     return len({f.paper_id for f in old if f.paper_id in gone and now.get(f.record) is not None})

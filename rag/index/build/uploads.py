@@ -1,7 +1,7 @@
-"""Files and references that come one at a time, as through the window: read under a given name.
+"""Reads uploaded files and references one at a time, as the window receives them.
 
-A file that is uploaded lies in a temporary folder, so its records are said to come from the name
-that its owner gave it.
+An uploaded file is in a temporary folder, so the source of its records is the name that its owner
+gave it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from rag.errors import InputError, PaperchatError
 from rag.text.titles import normalise_title
 from rag.types import Rejected
 
-# What is called for each record and each refusal, as they are read.
+# Called with each record and each refusal as soon as it is read.
 Seen: TypeAlias = Callable[[Record | Rejected], None]
-Stored: TypeAlias = Callable[[str], Reading]  # what the index holds of a source
+Stored: TypeAlias = Callable[[str], Reading]  # what the index has from a source
 
-# A file under a known name replaces the known one where it has this share of its titles.
+# A file replaces an indexed one of the same name if it has this share of its titles.
 _SAME_FILE = 0.5
 
 
 def read_upload(
     path: Path, name: str, stored: Stored, seen: Seen, stop: Callable[[], bool]
 ) -> Reading:
-    """Read the file at ``path``, whose records are said to come from ``name``.
+    """Read the file at ``path``, with ``name`` as the source of its records.
 
-    Never raises for what is in the file: a file that cannot be read is one refusal. Once ``stop()``
-    is true, the rest is left unread.
+    Never raises because of the file's contents: an unreadable file is one refusal. Once ``stop()``
+    is true, the rest is not read.
     """
     refused = 0
 
@@ -66,9 +66,9 @@ def read_upload(
 def read_online(
     reference: str, seen: Seen, stop: Callable[[], bool], fetch: Fetch | None = None
 ) -> Reading:
-    """What an online catalogue has for ``reference``; what it had before stays indexed.
+    """The records of an online catalogue for ``reference``; earlier ones of it stay indexed.
 
-    Never raises for what the catalogue does: its failure is one refusal.
+    Never raises because of the catalogue: its failure is one refusal.
     """
     from rag.corpus.catalogues import lookup
 
@@ -84,10 +84,10 @@ def read_online(
 
 
 def _distinct(name: str, found: Reading, stored: Stored) -> Reading:
-    """``found``, under another name where a different file has this one.
+    """``found``, under another name if a different file already has this one.
 
-    Programs export under one name for all: a second such file does not replace the first, unless
-    it repeats most of its titles.
+    Programs give all exports the same name, so a second file replaces the first only if it repeats
+    most of its titles.
     """
     new = {normalise_title(record.title) for record in found.records}
     for free in _names(name):

@@ -1,4 +1,4 @@
-"""Everything that changes an index, on one object. An index that is open stays as it is."""
+"""All changes of an index on one object. A library that is open does not change."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Stop = Callable[[], bool]
 
 
 class IndexWriter:
-    """Brings one index in line with what is read. Raises IndexUnavailableError if unwritable."""
+    """Changes one index. Methods raise IndexUnavailableError if it cannot be written."""
 
     def __init__(
         self, folder: IndexFolder, identity: Identity, load_embedder: Callable[[], Embedder]
     ) -> None:
-        """The embedder is loaded once a paper has to be embedded."""
+        """``load_embedder`` is called when the first paper has to be embedded."""
         self.folder = folder
         self._identity = identity
         self._load_embedder = load_embedder
@@ -43,10 +43,10 @@ class IndexWriter:
         prune: bool = False,
         stop: Stop | None = None,
     ) -> Ledger:
-        """Read ``sources`` (files, folders, references) and bring the index in line with them.
+        """Read ``sources`` (files, folders, references) and make the index match them.
 
         ``columns`` maps the names of a table's columns to fields; ``fetch`` looks references
-        up, in the online catalogues where it is None; ``prune`` and ``stop`` are as in
+        up, by default in the online catalogues; ``prune`` and ``stop`` are as in
         `rag.index.build.sync.sync`. Raises InputError for what cannot be read, and for a field in
         ``columns`` that does not exist.
         """
@@ -62,12 +62,12 @@ class IndexWriter:
         prune: bool = False,
         stop: Stop | None = None,
     ) -> Ledger:
-        """As `sync`, with what was read already. None reads nothing, but makes an empty index."""
+        """As `sync`, with sources that are already read. None only makes sure that there is an index."""
         given = (self.folder, self._identity, reading or Reading(), self._load_embedder, progress)
         return sync(*given, prune=prune, stop=stop)
 
     def stored(self, sources: Iterable[str]) -> Reading:
-        """What the index holds of ``sources``: syncing it again restores them to how they are."""
+        """What the index has from ``sources``, as a reading; to sync it restores their current state."""
         stored = Reading(read=frozenset(sources))
         records = [item.record for item in self.folder.records()]
         return replace(stored, records=tuple(r for r in records if stored.covers(r.source)))
@@ -81,11 +81,11 @@ class IndexWriter:
         return read_online(reference, seen, stop)
 
     def without(self, source: str) -> Reading:
-        """What takes out the papers that came from ``source`` alone."""
+        """A reading that, when synced, removes the papers that came only from ``source``."""
         return Reading(read=frozenset([source]))
 
     def paper_ids(self) -> tuple[str, ...]:
-        """The ids of the indexed papers, in order; also of an index that is not open."""
+        """The ids of the indexed papers, in order, without opening the index."""
         return tuple(paper.paper_id for paper in self.folder.papers())
 
     def restore(self, paper_ids: Sequence[str], progress: Progress | None = None) -> Ledger:

@@ -69,7 +69,7 @@ def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[s
 def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
     """The group's terms with their values, best first; ``mean`` is the mean weight of a group."""
     needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH))
-    worth = []
+    values = []
     for term, papers in group.spread.items():
         if papers < needed:
             continue
@@ -78,8 +78,8 @@ def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[
         # Of equally frequent terms prefer those of fewer other groups, and of more papers here.
         value = tfidf * (own / all_of) * math.sqrt(papers / group.papers)
         value *= _PAIR if " " in term else 1.0
-        worth.append((value * (1.0 if term in group.titled else _UNTITLED), term))
-    return sorted(worth, key=lambda item: (-item[0], item[1]))
+        values.append((value * (1.0 if term in group.titled else _UNTITLED), term))
+    return sorted(values, key=lambda item: (-item[0], item[1]))
 
 
 def _distinct_labels(
@@ -87,15 +87,15 @@ def _distinct_labels(
 ) -> dict[int, list[str]]:
     """Each group's label: terms that differ; each is used for the group in which it ranks best."""
     owner: dict[str, tuple[float, int]] = {}
-    for label, worth in ranked.items():
-        for value, term in worth:
+    for label, values in ranked.items():
+        for value, term in values:
             owner[term] = max(owner.get(term, (-1.0, 0)), (value, -label))
     given: set[str] = set()
     names: dict[int, list[str]] = {}
-    for label, worth in ranked.items():
+    for label, values in ranked.items():
         name: list[str] = []
-        for value, term in worth:
-            if len(name) == _TERMS or value < _FALL * worth[0][0]:
+        for value, term in values:
+            if len(name) == _TERMS or value < _FALL * values[0][0]:
                 break
             whole = _whole(term, groups[label].spread)
             known = whole in given or any(_alike(whole, other) for other in name)
@@ -107,7 +107,7 @@ def _distinct_labels(
 
 
 def _whole(term: str, spread: Counter[str]) -> str:
-    """The longest term of which ``term`` is mostly a part: "state space model" for "space model"."""
+    """The longest term that mostly contains ``term``: "state space model" for "space model"."""
     longer = [
         other
         for other, papers in spread.items()

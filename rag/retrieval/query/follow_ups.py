@@ -28,7 +28,7 @@ _FEWEST_WORDS = 3  # a shorter question cannot be understood alone
 
 
 def refers_back(question: str) -> bool:
-    """Whether a word of the question refers to an earlier turn, or it is too short to stand alone."""
+    """Whether the question refers to an earlier turn; one of one or two words always does."""
     return bool(_REFERRING.search(question)) or len(question.split()) < _FEWEST_WORDS
 
 

@@ -37,9 +37,9 @@ def find_mentions(
 ) -> list[Mention]:
     """The papers that the question names, in its order, by title or by a coined name.
 
-    ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the question
-    writes in small letters. A word of several papers names the only one that has it in its title
-    before the colon, if there is exactly one.
+    ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
+    question writes in small letters. A word of several papers names the one that has it in its
+    title before the colon, if there is exactly one.
     """
     found: dict[str, Mention] = {}
     for paper in papers:

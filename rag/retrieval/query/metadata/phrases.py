@@ -27,8 +27,8 @@ YEAR_GROUP = rf"({YEAR})\b"
 class LibraryFacts:
     """What finding a filter needs to know about the library.
 
-    ``matching`` counts the papers that pass a filter, ``mentioning`` those that have the rarest word
-    of a text; ``is_venue`` says whether some words are the whole name of a venue.
+    ``matching`` counts the papers that pass a filter, ``mentioning`` those that have the rarest
+    word of a text; ``is_venue`` says whether some words are the whole name of a venue.
     """
 
     matching: Callable[[Filter], int]

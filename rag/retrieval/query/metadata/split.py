@@ -1,10 +1,13 @@
 """Splits a question into a metadata filter and the rest. Pure.
 
 "What did Smith et al. say after 2023?" becomes "What did they say?", for papers by Smith from 2024
-on. A name or a year is usually part of the topic ("the 2017 transformer", "Adam"). So a name counts
-only in a phrase that says who wrote a paper or where it appeared, and only if papers have it; a year
-counts only next to such a name, or after a word for papers or publishing. A question that a filter
-cannot express ("not by Smith", "in 2019 or 2021") gets none: no filter is better than a wrong one.
+on.
+
+A name or a year is usually part of the topic ("the 2017 transformer", "Adam"). So a name counts
+only in a phrase that says who wrote a paper or where it appeared, and only if papers have it; a
+year counts only next to such a name, or after a word for papers or publishing. A question that a
+filter cannot express ("not by Smith", "in 2019 or 2021") gets none: no filter is better than a
+wrong one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finds venues in a question: "papers in Nature", "published at ICML 2022", "NeurIPS papers". Pure."""
+"""Finds venues in a question: "papers in Nature", "published at ICML 2022". Pure."""
 
 from __future__ import annotations
 

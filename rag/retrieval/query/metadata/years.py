@@ -76,8 +76,8 @@ def _are_of_papers(
 ) -> bool:
     """Whether the years are those in which papers appeared.
 
-    They are directly after a word for papers or publishing. Elsewhere in such a question, or with an
-    author or venue, they may be its topic, and count only if some paper passes the filter.
+    They are directly after a word for papers or publishing. Elsewhere in such a question, or with
+    an author or venue, they may be its topic, and count only if some paper passes the filter.
     """
     if not library.has_years:
         return False
