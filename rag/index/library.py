@@ -44,7 +44,7 @@ class Library:
         self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
-        """The scope of these papers, each once, and the filter; without ids all papers that pass it.
+        """The scope of these papers (all if there are none), each once, and the filter.
 
         Raises UnknownPaperError for the first unknown id.
         """

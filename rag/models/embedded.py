@@ -1,7 +1,7 @@
 """The embedded language model: llama.cpp's own server, inside this process and only for it.
 
-It listens on a free loopback port, with a key made for this run, so that the rest of the program
-uses it like any other endpoint.
+It listens on a free loopback port with a random key, and the rest of the program uses it like any
+other endpoint.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ _PROMPT_CACHE_MIB = 256  # a prompt takes 28 KiB a token; the library's default 
 
 
 class EmbeddedServer:
-    """A running model. ``close`` it or use it in a ``with``; leaving it to the exit is safe."""
+    """A running model. Close it, or use it in a ``with``; it also closes at exit."""
 
     def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
         """Check the sha256 of the file in ``folder``, then load it: seconds, about 2 GB of memory.
 
-        Raises ModelUnavailableError where the file is missing or not the pinned one, or where
-        this machine cannot load it.
+        Raises ModelUnavailableError if the file is missing or not the pinned one, or if this
+        machine cannot load it.
         """
         path = path_of(weights, folder)
         verify(weights, path, progress)
         self._key = secrets.token_urlsafe(32)
         server = _serve(path, weights.name, self._key)
-        # Its destructor stops its threads and waits for them. That must happen before the
-        # interpreter shuts down, even if `close` is never called: finalize ensures it.
-        self._held = [server]
-        weakref.finalize(self, self._held.clear)
+        # The server's destructor stops its threads and waits for them. That must happen before the
+        # interpreter shuts down, even if `close` is never called; finalize ensures it.
+        self._servers = [server]
+        weakref.finalize(self, self._servers.clear)
         self.endpoint = Endpoint(
             base_url=f"{server.listening_address}/v1",
             api_key=self._key,
@@ -61,7 +61,7 @@ class EmbeddedServer:
     def warm(self, messages: Sequence[Message]) -> None:
         """Have the model process ``messages``, so that requests that begin with them start sooner.
 
-        Raises ModelUnavailableError where the model does not answer.
+        Raises ModelUnavailableError if the model does not answer.
         """
         body = {"messages": [dict(m) for m in messages], "max_tokens": 1, "temperature": 0}
         request = urllib.request.Request(
@@ -80,7 +80,7 @@ class EmbeddedServer:
 
     def close(self) -> None:
         """Stop the server and free the model, within seconds if a reply is running."""
-        self._held.clear()
+        self._servers.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -113,8 +113,8 @@ class EmbeddedModel(ChatModel):
 
 
 def _serve(path: Path, name: str, key: str) -> Any:
-    # Read when OpenMP's library is first loaded. Its threads spin while they wait for each other;
-    # on a machine with other work to do, that makes generation 6 times slower.
+    # OpenMP reads this when it is first loaded. Its threads spin while they wait for each other,
+    # which makes generation 6 times slower on a busy machine.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         import xllamacpp  # type: ignore[import-untyped]
@@ -129,7 +129,7 @@ def _serve(path: Path, name: str, key: str) -> Any:
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [key]
-    params.cors_origins = ""  # no web page has business here
+    params.cors_origins = ""  # no web page may call it
     params.ui = False
     params.endpoint_slots = False
     params.verbosity = -1
@@ -137,8 +137,8 @@ def _serve(path: Path, name: str, key: str) -> Any:
     params.n_ctx = CONTEXT
     params.n_threads_http = _HTTP_THREADS
     params.cache_ram_mib = _PROMPT_CACHE_MIB
-    # Seconds between pings. Also how long the server takes to notice that the reader has gone, and
-    # so how long ``close`` waits: 30 by default.
+    # Seconds between pings (default 30). The server needs as long to notice a closed connection, so
+    # ``close`` waits as long.
     params.sse_ping_interval = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = usable_cores()
     try:
@@ -153,7 +153,7 @@ def _serve(path: Path, name: str, key: str) -> Any:
 def usable_cores() -> int:
     """Physical cores that this process may use: a second thread on one core slows both.
 
-    -1, for which llama.cpp decides itself, where the system does not say.
+    -1 if the system does not say; then llama.cpp decides.
     """
     if not hasattr(os, "sched_getaffinity"):
         return -1
@@ -170,7 +170,7 @@ def _siblings(cpu: int) -> str:
 
 
 def _quota() -> int:
-    """CPUs that the container grants this process; more threads would wait for each other."""
+    """CPUs that the container allows this process; more threads would wait for each other."""
     try:
         granted, period = _QUOTA.read_text().split()
         return max(1, int(granted) // int(period))

@@ -1,4 +1,4 @@
-"""The embedder: sentence-transformers, on the CPU, from files that are on this disk or a hub.
+"""The embedder: sentence-transformers on the CPU, from files on disk or on a hub.
 
 One pass over a chunk gives three things: the chunk's vector (the mean of its tokens, as MiniLM was
 trained), a vector for each of its sentences (the mean of that sentence's tokens in the same pass:
@@ -37,8 +37,10 @@ _FEW = 4  # texts: a question, or a claim with its quotes
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedChunk:
-    """What one pass over a chunk gives: unit vectors of the chunk, shape (dimensions,), and of its
-    sentences, shape (sentences, dimensions), and its tokens with offsets into the abstract.
+    """The result of one pass over a chunk.
+
+    Unit vectors of the chunk, shape (dimensions,), and of its sentences, shape (sentences,
+    dimensions); and its packed tokens with offsets into the abstract.
     """
 
     vector: Vector
@@ -47,23 +49,23 @@ class EmbeddedChunk:
 
 
 class Embedder:
-    """Unit vectors of texts. Safe to share among threads."""
+    """Computes unit vectors of texts and of their tokens. Safe to share among threads."""
 
     def __init__(self, name: str | None = None, revision: str | None = None) -> None:
         """Load the packaged MiniLM, or ``name``: a folder, or a hub name at ``revision``.
 
-        Raises ModelUnavailableError where the files are missing or are not what they should be.
+        Raises ModelUnavailableError if the files are missing or not the expected ones.
         """
         source = str(packaged_minilm()) if name is None else name
         self._model = _load(source, revision, hub=name is not None)
-        # The model's tokenizer changes its own truncation at every call, so calls take turns, and
-        # counting has a copy that never truncates.
+        # The model's tokenizer changes its own truncation at every call. So calls take turns, and
+        # counting uses a copy that never truncates.
         self._lock = threading.Lock()
         self._tokenizer = _untruncated(self._model)
 
     @property
     def limit(self) -> int:
-        """How many tokens of a text the model reads, without the two special ones."""
+        """How many tokens of a text the model reads, not counting the two special ones."""
         return int(self._model.max_seq_length or 512) - 2
 
     def count(self, text: str) -> int:
@@ -71,12 +73,12 @@ class Embedder:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed_query(self, text: str) -> Vector:
-        """The vector of a question; shape (dimensions,)."""
+        """The unit vector of a question; shape (dimensions,)."""
         vector: Vector = self.embed([text])[0]
         return vector
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """The vectors of texts, each cut at ``limit`` tokens; shape (texts, dimensions)."""
+        """The unit vectors of texts, each cut at ``limit`` tokens; shape (texts, dimensions)."""
         with self._lock, _threads(len(texts)):
             vectors = self._model.encode(
                 list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -116,10 +118,10 @@ class Embedder:
         shifts: Sequence[int],
         progress: Progress | None = None,
     ) -> list[EmbeddedChunk]:
-        """What one pass over each text gives. ``sentences`` are half-open offsets into the texts.
+        """The result of one pass over each text. ``sentences`` are half-open offsets into the texts.
 
-        A shift is the offset in the text at which the abstract begins; it is negative where the
-        text begins later than the abstract. ``progress`` gets (texts done, texts).
+        A shift is the offset in the text at which the abstract begins; it is negative if the text
+        begins after the abstract does. ``progress`` gets (texts done, texts).
         """
         results: dict[int, EmbeddedChunk] = {}
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
@@ -169,7 +171,7 @@ def _load(source: str, revision: str | None, *, hub: bool) -> SentenceTransforme
             revision=revision,
             device="cpu",
             model_kwargs={"dtype": dtype},
-            # A folder needs no network, and must not ask for it either.
+            # A folder needs no network, and must not use it.
             local_files_only=not hub or Path(source).is_dir(),
         )
     except (OSError, ValueError) as exc:
@@ -190,7 +192,7 @@ def _untruncated(model: SentenceTransformer) -> Any:
 
 
 def _bfloat16_is_fast() -> bool:
-    """Whether this CPU multiplies bfloat16 in hardware; without that it is 5 times slower."""
+    """Whether this CPU multiplies bfloat16 in hardware; otherwise bfloat16 is 5 times slower."""
     import torch
 
     capabilities = torch.cpu.get_capabilities()
@@ -199,9 +201,10 @@ def _bfloat16_is_fast() -> bool:
 
 @contextmanager
 def _threads(texts: int) -> Iterator[None]:
-    """Torch's threads for so many texts: one for a few, which under load would wait for a second.
+    """Set the number of Torch's threads for so many texts.
 
-    The caller holds the embedder's lock.
+    One for a few texts: under load they would wait for a second thread. The caller holds the
+    embedder's lock.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""Where a language model is served, and what goes wrong there, in one sentence with a remedy."""
+"""Endpoints of language models, and their failures as one sentence with a remedy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a model is served. ``model`` None means the first it lists; the key is never shown.
+    """Where a model is served. ``model`` None means the first that it lists; hides the key.
 
     ``timeout_s`` is how long the endpoint may send nothing, in seconds.
     """
@@ -27,7 +27,7 @@ class Endpoint:
 
 
 def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
-    """The EndpointError for what the client or its HTTP library raised; never shows the key."""
+    """The EndpointError for an exception of the client or its HTTP library, without the key."""
     import httpx
     import openai
 
@@ -48,14 +48,14 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
     if isinstance(exc, openai.APIStatusError):
         return _refusal(exc, endpoint)
     return EndpointError(
-        f"The endpoint {url} broke off in the middle of its reply{_said(exc, endpoint)}.",
+        f"The endpoint {url} broke off in the middle of its reply{_message_of(exc, endpoint)}.",
         "Ask again, or use --llm quotes.",
         "broken",
     )
 
 
 def _unreached(exc: BaseException) -> tuple[str, str]:
-    """Why a connection failed, and the fault; the innermost exception is the most specific."""
+    """Why a connection failed, and the fault, by the innermost exception: the most specific."""
     found = ("", "unreachable")
     cause: BaseException | None = exc
     while cause is not None:
@@ -82,25 +82,25 @@ def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
     if status == 404:
         named = "" if endpoint.model is None else f" no model {endpoint.model!r}, or"
         return EndpointError(
-            f"The endpoint {url} has{named} no such address (status 404){_said(exc, endpoint)}.",
+            f"The endpoint {url} has{named} no such address (status 404){_message_of(exc, endpoint)}.",
             "Set PAPERCHAT_LLM_MODEL to a model it serves, or correct PAPERCHAT_LLM_BASE_URL.",
             "address",
         )
     if status == 429:
         return EndpointError(
-            f"The endpoint {url} takes no more requests now{_said(exc, endpoint)}.",
+            f"The endpoint {url} takes no more requests now{_message_of(exc, endpoint)}.",
             "Wait a little, see to the account's quota, or use --llm quotes.",
             "busy",
         )
     return EndpointError(
-        f"The endpoint {url} failed with status {status}{_said(exc, endpoint)}.",
+        f"The endpoint {url} failed with status {status}{_message_of(exc, endpoint)}.",
         "Ask again, see the server's own log, or use --llm quotes.",
         "failed",
     )
 
 
-def _said(exc: Exception, endpoint: Endpoint) -> str:
-    """``: `` and the endpoint's own words, shortened, never with the key in them."""
+def _message_of(exc: Exception, endpoint: Endpoint) -> str:
+    """``: `` and the endpoint's message, shortened and without the key."""
     import openai
 
     body = exc.body if isinstance(exc, openai.APIError) else None

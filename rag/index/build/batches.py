@@ -43,7 +43,7 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The result: the indexed papers by id, the number of embedded chunks, whether it was stopped."""
+    """The indexed papers by id, the number of embedded chunks, and whether a stop ended it."""
 
     papers: Mapping[str, Paper]
     embedded: int
@@ -62,7 +62,7 @@ class _Work:
 
 
 class Build:
-    """One change of an index, in one or more generations. The caller holds `IndexFolder.writing`."""
+    """One change of an index, in one or more generations. The caller holds the write lock."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class Build:
         write_contents(generation, Manifest(self._identity, len(papers), *counts), papers, records)
 
     def _batches(self, work: _Work, dense: DenseIndex, tokens: TokenStore) -> list[list[Paper]]:
-        """The batches that are embedded and stored until the minute is over or a stop is requested."""
+        """Embed and store batches until the minute is over or a stop is requested; return them."""
         from rag.index.build.pipeline import add_papers
 
         done: list[list[Paper]] = []
@@ -160,7 +160,7 @@ class Build:
         return done
 
     def _progress_of(self, start: int, papers: int) -> Progress:
-        """A callback that converts a batch's progress in chunks to the build's progress in papers."""
+        """A callback that converts progress of a batch in chunks to that of the build in papers."""
 
         def report(done: int, chunks: int) -> None:
             if self._progress:

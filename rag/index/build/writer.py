@@ -62,12 +62,12 @@ class IndexWriter:
         prune: bool = False,
         stop: Stop | None = None,
     ) -> Ledger:
-        """As `sync`, with sources that are already read. None only makes sure that there is an index."""
+        """As `sync`, with what is already read; None only makes sure that there is an index."""
         given = (self.folder, self._identity, reading or Reading(), self._load_embedder, progress)
         return sync(*given, prune=prune, stop=stop)
 
     def stored(self, sources: Iterable[str]) -> Reading:
-        """What the index has from ``sources``, as a reading; to sync it restores their current state."""
+        """What the index has from ``sources``; syncing it later restores this state."""
         stored = Reading(read=frozenset(sources))
         records = [item.record for item in self.folder.records()]
         return replace(stored, records=tuple(r for r in records if stored.covers(r.source)))
