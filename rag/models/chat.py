@@ -89,8 +89,8 @@ class ChatModel:
         """The fragments of the reply, at temperature 0. Returns how the reply ended.
 
         Closing the generator closes the connection, which stops the server. Raises
-        SchemaRefusedError if ``schema`` is given and the endpoint supports none, EmptyReplyError for
-        an empty reply, and EndpointError for every other failure, also in the middle of a reply.
+        SchemaRefusedError if ``schema`` is given and the endpoint supports none, EmptyReplyError
+        for an empty reply, and EndpointError for every other failure, also amid a reply.
         """
         if schema is not None and self._schema_refused:
             raise self._no_schema()

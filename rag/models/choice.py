@@ -124,8 +124,8 @@ def open_chat(
     """The language model of ``choice``, ready to answer; None in quotes mode.
 
     The embedded model processes ``prefix``, the beginning of its requests, in advance. Raises
-    ModelUnavailableError if weights are missing or wrong, and EndpointError if an endpoint cannot be
-    reached.
+    ModelUnavailableError if weights are missing or wrong, and EndpointError if an endpoint cannot
+    be reached.
     """
     if choice.mode == "quotes":
         return None

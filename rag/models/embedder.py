@@ -118,10 +118,11 @@ class Embedder:
         shifts: Sequence[int],
         progress: Progress | None = None,
     ) -> list[EmbeddedChunk]:
-        """The result of one pass over each text. ``sentences`` are half-open offsets into the texts.
+        """The result of one pass over each text.
 
-        A shift is the offset in the text at which the abstract begins; it is negative if the text
-        begins after the abstract does. ``progress`` gets (texts done, texts).
+        ``sentences`` are half-open offsets into the texts. A shift is the offset in the text at which
+        the abstract begins; it is negative if the text begins after the abstract does.
+        ``progress`` gets (texts done, texts).
         """
         results: dict[int, EmbeddedChunk] = {}
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))

@@ -48,7 +48,7 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
     if isinstance(exc, openai.APIStatusError):
         return _refusal(exc, endpoint)
     return EndpointError(
-        f"The endpoint {url} broke off in the middle of its reply{_message_of(exc, endpoint)}.",
+        f"The endpoint {url} broke off in the middle of its reply{_detail(exc, endpoint)}.",
         "Ask again, or use --llm quotes.",
         "broken",
     )
@@ -82,24 +82,24 @@ def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
     if status == 404:
         named = "" if endpoint.model is None else f" no model {endpoint.model!r}, or"
         return EndpointError(
-            f"The endpoint {url} has{named} no such address (status 404){_message_of(exc, endpoint)}.",
+            f"The endpoint {url} has{named} no such address (status 404){_detail(exc, endpoint)}.",
             "Set PAPERCHAT_LLM_MODEL to a model it serves, or correct PAPERCHAT_LLM_BASE_URL.",
             "address",
         )
     if status == 429:
         return EndpointError(
-            f"The endpoint {url} takes no more requests now{_message_of(exc, endpoint)}.",
+            f"The endpoint {url} takes no more requests now{_detail(exc, endpoint)}.",
             "Wait a little, see to the account's quota, or use --llm quotes.",
             "busy",
         )
     return EndpointError(
-        f"The endpoint {url} failed with status {status}{_message_of(exc, endpoint)}.",
+        f"The endpoint {url} failed with status {status}{_detail(exc, endpoint)}.",
         "Ask again, see the server's own log, or use --llm quotes.",
         "failed",
     )
 
 
-def _message_of(exc: Exception, endpoint: Endpoint) -> str:
+def _detail(exc: Exception, endpoint: Endpoint) -> str:
     """``: `` and the endpoint's message, shortened and without the key."""
     import openai
 

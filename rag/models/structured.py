@@ -29,8 +29,8 @@ from pydantic import (
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message, Schema, SchemaRefusedError
 
-# An endpoint may ignore the limit of tokens, and a prompt may make a model go on for ever. A token of
-# English has about four characters.
+# An endpoint may ignore the limit of tokens, and a model may never end its reply. A token of English
+# has about four characters.
 _CHARACTERS_PER_TOKEN = 8
 # The schema keywords that every endpoint knows; titles and defaults would only cost tokens.
 _KEYWORDS = ("type", "enum", "maxLength", "maxItems")
@@ -92,8 +92,8 @@ def stream(
     """The reply, each time that another part of it is complete. Returns the reply, or None.
 
     ``without_schema`` are the messages for an endpoint that takes no schema, by default the same.
-    Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does, after the
-    parts that arrived; but an empty reply is returned as None.
+    Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does, after
+    the parts that arrived; but an empty reply is returned as None.
     """
     seen = exchange or Exchange()
     if chat.supports_schema:

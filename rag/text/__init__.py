@@ -1,1 +1,1 @@
-"""Language, and nothing else: words, sentences, names, numbers, identifiers, lexicons, escaping."""
+"""Language only: words, sentences, names, numbers, identifiers, lexicons, escaping."""

@@ -1,4 +1,4 @@
-"""Names that authors coin for methods, models and data: SINet, CBNetV2, GPSA, ImageNet-1K."""
+"""Finds names that authors coin for methods, models and data: SINet, CBNetV2, GPSA, ImageNet-1K."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _PART = re.compile(rf"\b(?!\d){_WORD}\b")
 
 
 def name_matches(text: str) -> list[re.Match[str]]:
-    """Where the coined names of ``text`` stand, in order; what a hyphen joins is one name."""
+    """The matches of coined names in ``text``, in order; words joined by a hyphen are one name."""
     return list(_NAME.finditer(text))
 
 
 def coined_names(text: str) -> list[str]:
-    """The coined names of ``text`` in order; what a hyphen joins is one name: ResNet-50."""
+    """The coined names of ``text`` in order; words joined by a hyphen are one name: ResNet-50."""
     return _NAME.findall(text)
 
 
 def coined_words(text: str) -> list[str]:
-    """The coined names of ``text`` without what a hyphen adds, and without numbers such as 10K."""
+    """The coined names of ``text`` without parts after a hyphen and without numbers such as 10K."""
     return _PART.findall(text)
 
 

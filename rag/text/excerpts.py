@@ -1,8 +1,8 @@
-"""A few words cut out of a sentence, verbatim, that can be read by themselves. Pure.
+"""Cuts a few words out of a sentence, verbatim, so that they can be read by themselves. Pure.
 
-Every place where the cut may begin or end has a cost, which is higher where the cut reads badly.
-The pair of places with the lowest total cost is taken. No parser is needed: function words and
-commas show where clauses and phrases begin.
+Every place where the excerpt may begin or end has a cost, which is higher if it reads badly. The pair
+of places with the lowest total cost is chosen. Function words and commas show where clauses and
+phrases begin, so no parser is needed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from rag.text.lexicons import lexicon
 
 MOST_WORDS = 20
 _FEWEST = 6  # words; fewer say too little
-_PER_WORD = 0.04  # gained by each word, so that the longer of two good cuts is taken
-_BESIDE = 4.0  # the cut does not hold the wanted place
-_OPENER = 4  # words before a comma
+_PER_WORD = 0.04  # bonus for each word, so that the longer of two good excerpts is chosen
+_BESIDE = 4.0  # the excerpt does not include the wanted place
+_OPENER = 4  # words at most in an opening phrase before a comma
 _ANYWHERE = 9.0  # neither a clause nor a phrase begins or ends here
 _NEVER = 30.0  # in brackets or quotes, between a number and its unit, in a name
 
 _WORD = re.compile(r"\S+")
 _CORE = re.compile(r"^\W+|\W+$")
 _SUBJECTS = lexicon("clause_subjects")
-# A sentence that opens with one of these has its main clause after a comma.
+# If a sentence begins with one of these, its main clause comes after a comma.
 _FRONTING = lexicon("adverbs", "clause_openers", "prepositions", "subordinators")
 _SAYING = re.compile(
     r"(?:show|demonstrat|reveal|find|found|suggest|indicat|argu|observ|confirm|prov[ei]|hypothesi"
@@ -39,10 +39,10 @@ _LOOSE = lexicon("articles", "auxiliaries", "modals", "prepositions", "loose_end
 
 
 def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
-    """At most ``most`` words of ``sentence`` in a row that can be read by themselves.
+    """At most ``most`` consecutive words of ``sentence`` that can be read by themselves.
 
-    They include the word at the offset ``place`` if possible. A sentence that is short enough is
-    returned whole.
+    They include the word at offset ``place`` if possible. A short enough sentence is returned
+    whole.
     """
     spans = [match.span() for match in _WORD.finditer(sentence)]
     if len(spans) <= most:
@@ -52,7 +52,7 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
     main = _main(words, inside)
     at = next((i for i, (_, end) in enumerate(spans) if end > place), len(words) - 1)
     if _SAYING.fullmatch(_core(words[at])) and _core(words[min(at + 1, len(words) - 1)]) == "that":
-        at = min(at + 2, len(words) - 1)  # what is shown matters, not that it is shown
+        at = min(at + 2, len(words) - 1)  # the object matters, not the verb "shows"
     starts = [_start(words, inside, main, i) for i in range(len(words))]
     ends = [_end(words, inside, j) for j in range(len(words) + 1)]
 
@@ -60,7 +60,7 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
         first, last = cut
         short = 2.0 if last - first < _FEWEST else 0.0
         beside = 0.0 if first <= at < last else _BESIDE
-        alone = 3.0 if first < main and last <= main else 0.0  # no main clause in it
+        alone = 3.0 if first < main and last <= main else 0.0  # it has no main clause
         return starts[first] + ends[last] + short + beside + alone - _PER_WORD * (last - first)
 
     cuts = [(i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)]
@@ -70,7 +70,7 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
 
 
 def _inside(words: Sequence[str]) -> list[bool]:
-    """Before each word, and after the last, whether a bracket or a quotation is open."""
+    """Whether a bracket or a quotation is open, before each word and after the last."""
     found, depth, quoted = [False], 0, False
     for word in words:
         depth = max(0, depth + len(re.findall(r"[(\[{]", word)) - len(re.findall(r"[)\]}]", word)))
@@ -88,7 +88,7 @@ def _closes(word: str) -> bool:
 
 
 def _main(words: Sequence[str], inside: Sequence[bool]) -> int:
-    """The index of the word with which the main clause seems to begin."""
+    """The index of the word at which the main clause seems to begin."""
     main = 0
     while _core(words[main]) in _FRONTING:
         following = _after_front(words, inside, main)
@@ -101,7 +101,7 @@ def _main(words: Sequence[str], inside: Sequence[bool]) -> int:
 def _after_front(words: Sequence[str], inside: Sequence[bool], start: int) -> int:
     """The first word after the comma that ends an opening phrase; ``start`` if there is none."""
     for i in range(start + 1, len(words) - _FEWEST + 1):
-        # A few words are an opening phrase, whatever comes next: "In contrast, dynamic ...".
+        # A few words are an opening phrase, no matter what follows: "In contrast, dynamic ...".
         opens = i - start <= _OPENER or _core(words[i]) in _SUBJECTS | {"a", "an"}
         if opens and _closes(words[i - 1]) and not inside[i]:
             return i
@@ -109,7 +109,7 @@ def _after_front(words: Sequence[str], inside: Sequence[bool], start: int) -> in
 
 
 def _start(words: Sequence[str], inside: Sequence[bool], main: int, i: int) -> float:
-    """The cost of a cut that begins with word ``i``."""
+    """The cost of an excerpt that begins with word ``i``."""
     if i in (0, main):
         return 1.0 if i < main else 0.0
     word, before = _core(words[i]), _core(words[i - 1])
@@ -132,7 +132,7 @@ def _start(words: Sequence[str], inside: Sequence[bool], main: int, i: int) -> f
 def _after_comma(mark: str, word: str) -> float:
     core = _core(word)
     if core in _JOINING | _RELATIVE:
-        return _ANYWHERE  # better without that word
+        return _ANYWHERE  # better to begin after that word
     if mark.endswith((";", ":")) or mark in ("--", "---", "-", "–", "—"):
         return 1.0
     if core in ("we", "it", "they", "our", "this", "these"):
@@ -143,7 +143,7 @@ def _after_comma(mark: str, word: str) -> float:
 
 
 def _end(words: Sequence[str], inside: Sequence[bool], j: int) -> float:
-    """The cost of a cut that ends before word ``j``."""
+    """The cost of an excerpt that ends before word ``j``."""
     if j == len(words):
         return 0.0
     if j == 0 or inside[j] or _core(words[j - 1]) in _LOOSE or not _core(words[j - 1]):
@@ -152,7 +152,7 @@ def _end(words: Sequence[str], inside: Sequence[bool], j: int) -> float:
     if _closes(last):
         return _at_comma(words, j)
     if following.startswith("("):
-        # An abbreviation belongs to what it abbreviates.
+        # An abbreviation must not be separated from what it abbreviates.
         belongs = re.match(r"\((?:\w*[A-Z]\w*[A-Z]\w*\)|\S*\d)", following)
         return 3.0 if belongs else 0.8
     if last[-1].isdigit() or (last[:1].isupper() and following[:1].isupper()):
@@ -168,7 +168,7 @@ def _before(words: Sequence[str], j: int) -> float:
     if word == "that":
         return _ANYWHERE if _SAYING.fullmatch(_core(last)) else 2.0
     if word in _PREPOSITIONS:
-        # Half a pair, or a verb that waits for what follows.
+        # Half of a pair, or a verb without its object.
         half = j >= 2 and _core(words[j - 2]) in ("and", "or")
         return 4.5 if half or _core(last).endswith(("ed", "ing")) else 2.2
     if word in ("and", "or", "but"):
@@ -186,7 +186,7 @@ def _at_comma(words: Sequence[str], j: int) -> float:
     word = _core(words[j])
     opened = next((i for i in range(j - 1, 0, -1) if _core(words[i]) == "that"), j - 1)
     if j - opened <= _FEWEST + 2 and opened < j - 1 and _core(words[opened + 1]) in _FRONTING:
-        return _ANYWHERE  # "... that, beyond the cortex," says nothing yet
+        return _ANYWHERE  # "... that, beyond the cortex," is incomplete
     if word in _JOINING | _RELATIVE | _SUBJECTS or word.endswith("ing"):
         return 0.5
     near = words[j : j + 4]

@@ -1,4 +1,4 @@
-"""Identifiers of papers and addresses, as they stand in any text: DOI, arXiv id, PMID, URL."""
+"""Finds identifiers of papers and addresses in text: DOI, arXiv id, PMID, URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ARXIV_OLD = r"[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7}"
 _ARXIV_ID = rf"(?:{_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
 ARXIV_DOI = "10.48550/arxiv."
 
-# DOIs of the 1990s have "<1661::AID-SIM968>" in them, without which all of an issue are one.
+# DOIs of the 1990s contain "<1661::AID-SIM968>"; without it all papers of an issue have one DOI.
 _ANY_DOI = re.compile(rf"{_DOI}(?:[^\s\"<>]|<[^\s\"<>]*::[^\s\"<>]*>)+")
 _ONLY_DOI = re.compile(rf"(?:doi:?\s*|{_DOI_SITE})?({_DOI}\S+)", re.IGNORECASE)
 _ANY_ARXIV = re.compile(
@@ -24,7 +24,7 @@ _ONLY_ARXIV = re.compile(
     r"(?:\.pdf)?/?",
     re.IGNORECASE,
 )
-# Where an id or a link says which paper it is of. An OpenURL has the DOI as "id=doi:10.1000%2Fx".
+# The paper that an id or a link is of. An OpenURL has the DOI as "id=doi:10.1000%2Fx".
 _LINKED_DOI = re.compile(
     r"(?:^|doi\.org/|[?&](?:rft_)?id=(?:info:)?doi[:/]|^doi:\s*)(10\.\d{4,9}(?:/|%2F)[^\s&?#]+)",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ _LINKED_ARXIV = re.compile(
 _LINKED_PMID = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed/)?(\d{1,9})/?$")
 _ARXIV_AS_DOI = re.compile(rf"{re.escape(ARXIV_DOI)}({_ARXIV_ID})", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
-# Also what a browser takes for an address without "//", mail addresses and bare domains.
+# Includes what browsers take for an address without "//": mail addresses and bare domains.
 _ADDRESS = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:javascript|vbscript|data|file|mailto|tel|blob):(?=\S))"
     r"[^\s<>\"”]+|(?-i:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?=[a-z0-9.-]*[a-z])(?:[a-z0-9-]+\.)+[a-z]{2,}\b"
@@ -72,14 +72,14 @@ def only_doi(text: str) -> str | None:
 
 
 def only_arxiv(text: str) -> str | None:
-    """The arXiv id with its version, if ``text`` is an id, its address or its DOI and no more."""
+    """The arXiv id with its version, if ``text`` is only an id, its address or its DOI."""
     doi = only_doi(text)
     found = _ARXIV_AS_DOI.fullmatch(doi) if doi else _ONLY_ARXIV.fullmatch(text)
     if found is None:
         return None
     archive, slash, number = found[1].partition("/")
     name, dot, subject = archive.lower().partition(".")
-    # "math.GT/0309136" keeps its class in capitals, as arXiv writes it.
+    # The class in "math.GT/0309136" has capitals, as arXiv writes it.
     return f"{name}{dot}{subject.upper()}{slash}{number.lower()}" if slash else found[1].lower()
 
 
@@ -107,7 +107,7 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 
 def addresses_in(text: str) -> list[str]:
-    """All that a browser or a reader may take for an address: URLs, mail addresses, domains."""
+    """Everything that a browser or a reader may take for an address: URLs, mail addresses, domains."""
     return [address.rstrip(".,;:)]'") for address in _ADDRESS.findall(text)]
 
 
@@ -122,7 +122,7 @@ def plain_address(address: str) -> str:
 
 
 def _unpunctuated(found: str, marks: str) -> str:
-    """What was found without ``marks`` after it and brackets that it does not open."""
+    """``found`` without ``marks`` at its end, and without closing brackets that it does not open."""
     found = found.rstrip(marks)
     while found.endswith(")") and found.count(")") > found.count("("):
         found = found[:-1].rstrip(marks)

@@ -1,6 +1,6 @@
-"""Whether a sentence tells its reader what to do, judged by English grammar alone. Pure.
+"""Recognises sentences that give their reader orders, by English grammar. Pure.
 
-An abstract describes its work in the third person or as "we". A sentence that says "you", or that
+An abstract describes its work in the third person or as "we". A sentence with "you", or one that
 begins with a bare verb and its object ("Ignore the ..."), addresses the reader and reports no
 finding. Figures: docs/decisions/0007.
 """
@@ -11,9 +11,9 @@ import re
 
 from rag.text.lexicons import function_words, lexicon
 
-# Quoted words do not address the reader: an abstract about attacks quotes some.
+# Quoted words do not address the reader: abstracts about attacks quote orders.
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|``[^`']*''")
-# With a capital inside a sentence it is a name: You Only Look Once.
+# A capital inside a sentence means a name: You Only Look Once.
 _YOU = re.compile(
     r"(?<![\w-])(?:you|your|yours|yourself|yourselves)(?![\w-])"
     r"|^\W*(?:You|Your|YOU|YOUR)\b(?=\s+[a-z])"
@@ -25,13 +25,13 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _PROHIBITION = re.compile(r"^\W*(?:\w+:\s+)?(?:do not|don['’]?t|never)\s+[a-z]+\b", re.IGNORECASE)
-# A first word with one of these endings is not a bare verb.
+# A word with one of these endings is not a bare verb.
 _NO_VERB = re.compile(
     r".*(?:ing|ed|[^p]ly|[^s]s|ion|[^e]al|[^g]ive|ous|ity|ness|ism|ist|ance|ence|ary|ful|phy|ogy)",
     re.IGNORECASE,
 )
-# Words that may stand first before an article and are no verbs, and the verbs with which papers
-# really address their readers ("Consider a graph").
+# Words that are not verbs but may come before an article at the start of a sentence, and verbs with
+# which papers do address their readers ("Consider a graph").
 _OPENERS = function_words() | lexicon("clause_openers", "bare_openers", "reader_verbs", "cardinals")
 
 

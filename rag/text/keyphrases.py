@@ -1,9 +1,8 @@
-"""Key phrases: one to three words that a text is about and that end a noun phrase. Pure.
+"""Key phrases: one to three words at the end of a noun phrase, which a text is about. Pure.
 
-Proposed columns, terms of a summary, labels of clusters and topics of a corpus all come from here.
-No parser is needed: a run of content words before punctuation or a function word ends with the head
-of its noun phrase. Some phrases are wrong, but papers seldom share these, and only shared ones
-count.
+Proposed columns, terms of a summary, cluster labels and topics of a corpus are key phrases. No
+parser is needed: a run of content words before punctuation or a function word ends with the head of
+its noun phrase. Some phrases are wrong, but only shared ones count, and papers seldom share these.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from rag.types import Paper
 _LONGEST = 3  # words
 _TOPIC = 2  # words
 _FEWEST_TITLES = 2
-_LOOKED_AT = 600  # papers: a sample of a large corpus has the same topics
+_LOOKED_AT = 600  # papers of a large corpus; a sample has the same topics
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|\d[\w.%-]*|[^\w\s]")
 _ACRONYM = re.compile(r"((?:[\w-]+\s+){1,6})\((\w*[A-Z]\w*[A-Z]\w*?)s?\)")
-# A noun phrase may end before one of these.
+# Words before which a noun phrase may end.
 _ENDS = function_words() | {"even", "whole"}
-# After one of these comes a verb: "to perceive motion".
+# Words before a verb: "to perceive motion".
 _BEFORE_VERB = lexicon("modals") | {"to", "we", "they"}
 _ACADEMIC = lexicon("academic_words")
 _HEADS = lexicon("phrase_heads")
 _WEAK = lexicon("weak_words")
-# An adjective's or adverb's ending, or a participle's: no name of a column by itself.
+# Endings of adjectives, adverbs and participles, which are no names of columns by themselves.
 _NO_NOUN = re.compile(
     r".*(?:[^v]al|ive|ful|ous|ic|able|ible|ary|less|ent|ant|ly|ed|ish|ward|like|based|driven|aware"
     r"|specific|agnostic|wise)"
@@ -39,17 +38,17 @@ _NO_NOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase: ``key`` is the same for all spellings, ``text`` is the spelling found."""
+    """One phrase: ``key`` is the same for all spellings, ``text`` is the spelling in the text."""
 
     key: str
     text: str
 
 
 def phrases_of(text: str, *, broad: bool = False) -> Iterator[Phrase]:
-    """Every phrase of ``text`` in order, with repetitions, and the shorter ones inside longer ones.
+    """Every phrase of ``text`` in order, with repetitions, and with shorter ones inside longer ones.
 
-    Phrases of weak words alone, such as "neural networks", are included only if ``broad``: they say
-    what a corpus is about, but do not distinguish its papers.
+    Phrases of weak words only, such as "neural networks", are included only if ``broad``: they
+    describe a corpus, but do not distinguish its papers.
     """
     for run in _runs(text):
         for size in range(1, min(_LONGEST, len(run)) + 1):
@@ -61,8 +60,8 @@ def phrases_of(text: str, *, broad: bool = False) -> Iterator[Phrase]:
 def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
     """What a corpus is mostly about: up to ``most`` phrases of two words.
 
-    They stand in several titles, and those that stand in most papers come first. No word comes
-    twice, and each phrase has its most frequent spelling, in small letters.
+    They occur in several titles; those of the most papers come first. No two have a word in common,
+    and each has its most frequent spelling, in small letters.
     """
     papers_with: Counter[str] = Counter()
     titled: Counter[str] = Counter()
@@ -86,7 +85,7 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
 
 
 def as_keys(text: str) -> str:
-    """All words of ``text`` in the form of `key_of`, with " " at both ends: f" {key} " is in it."""
+    """All words of ``text`` as `key_of` writes them, with " " at both ends, to find f" {key} " in."""
     words = (match.group() for match in _TOKEN.finditer(text))
     return f" {' '.join(key_of([word]) for word in words)} "
 
@@ -97,11 +96,11 @@ def key_of(words: Iterable[str]) -> str:
 
 
 def acronyms(text: str) -> dict[str, str]:
-    """The keys of acronyms, each with the key of the words before it that it stands for."""
+    """The keys of the acronyms in ``text``, each with the key of the words that it abbreviates."""
     found: dict[str, str] = {}
     for match in _ACRONYM.finditer(text):
         short, words = match.group(2), re.findall(r"\w+", match.group(1))
-        # All letters of "fMRI" stand for words, of "ViT" the capitals alone.
+        # All letters of "fMRI" are initials; of "ViT" only the capitals are.
         for letters in (short, "".join(filter(str.isupper, short))):
             meant = words[-len(letters) :]
             if "".join(word[0] for word in meant).lower() == letters.lower():
@@ -147,7 +146,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 def _may_be_name(words: Sequence[str], *, broad: bool) -> bool:
-    """Whether at least one of the words has a meaning of its own, and the last one is a noun."""
+    """Whether at least one word has a specific meaning, and the last one is a noun."""
     lower = [singular(word.lower()) for word in words]
     if lower[0] in _ACADEMIC or len(set(lower)) < len(lower):
         return False

@@ -1,4 +1,4 @@
-"""Numbers of a text by their value and unit: 86.9K is 86,900, "59.4 %" is 59.4%, "two" is 2."""
+"""Finds numbers in text, with value and unit: 86.9K is 86,900, "59.4 %" is 59.4%, "two" is 2."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FOLLOWING = re.compile(r"[\s-]?(%|×|[A-Za-z]+)")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written, its value, and its unit if one follows and is known."""
+    """A number: its spelling, its value, and the unit after it, if that is known."""
 
     raw: str
     value: Decimal | None
@@ -40,7 +40,7 @@ class Number:
 def numbers_in(text: str) -> list[Number]:
     """Every number of ``text``, first those in digits, then those in words.
 
-    Digits inside a name (MS2, ResNet-50) belong to the name and are left out.
+    Digits inside a name (MS2, ResNet-50) are not numbers.
     """
     found = [(m.group(), number_value(m.group()), m.end()) for m in _DIGITS.finditer(text)]
     for m in _SPELLED_NUMBER.finditer(text):
@@ -49,7 +49,7 @@ def numbers_in(text: str) -> list[Number]:
 
 
 def number_value(raw: str) -> Decimal | None:
-    """The value of a number in digits, the same for "86.9K" and "86,900"; None for other text."""
+    """The value of a number in digits, equal for "86.9K" and "86,900"; None for other text."""
     text = raw.replace(",", "").lower()
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
     try:

@@ -1,4 +1,4 @@
-"""Names of people, however they are written, in parts that can be compared."""
+"""Splits names of people, however they are written, into parts that can be compared."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ET_AL = re.compile(r"[\s,]+(?:et\.?\s+al\b.*|and (?:others|colleagues))$", re.I
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of an author: the family name as one word, and the first given name or its initial.
+    """An author's name: the family name as one word, and the first given name or its initial.
 
-    Middle names are left out because sources differ most in them.
+    Middle names are left out: sources differ most in them.
     """
 
     family: str

@@ -1,6 +1,6 @@
-"""Words that give a statement a direction: more or less, better or worse, causes or prevents.
+"""Finds words of direction: more or less, better or worse, causes or prevents.
 
-The lists hold antonyms of scientific English in general. A negation reverses a word's direction.
+The lists have antonyms of general scientific English. A negation reverses a word's direction.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+")
-_REACH = 30  # characters before a word within which a negation applies to it
+_REACH = 30  # characters; a negation this close before a word applies to it
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """A word of direction by its offsets; ``sign`` is 1 (up) or -1 (down), negations included."""
+    """A word of direction: its offsets; ``sign`` is 1 (up) or -1 (down), after negation."""
 
     start: int
     end: int

@@ -1,7 +1,7 @@
-"""The sentences of an abstract, by offsets.
+"""Splits an abstract into sentences, with offsets.
 
-NLTK's Punkt, which llama-index brings along, finds the boundaries; those after an abbreviation or
-inside a bracket are removed again.
+NLTK's Punkt, which llama-index includes, finds the boundaries. Those after an abbreviation or
+inside a bracket are removed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OPEN_END = re.compile(
     r"|\b\d\.?\))\s*$",
     re.IGNORECASE,
 )
-# Characters over which a bracket may stay open; a longer one is never closed.
+# Characters; a bracket that is open for longer counts as never closed.
 _LONGEST_BRACKET = 300
 
 
@@ -59,7 +59,7 @@ def trim(span: Span) -> Span:
 
 
 def _parts(text: str) -> list[str]:
-    """Punkt's sentences, the first with the white space that Punkt drops before it."""
+    """Punkt's sentences; the first has the white space before it, which Punkt drops."""
     if not text:
         return []
     parts = _punkt()(text) or [text]

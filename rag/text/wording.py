@@ -1,4 +1,4 @@
-"""Values in words, for use inside sentences. Pure."""
+"""Words for filters and lists, for use inside sentences. Pure."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def _years_in_words(first: int | None, last: int | None) -> str:
 
 
 def enumerated(names: Sequence[str]) -> str:
-    """Names as a sentence has them: "A, B and C"."""
+    """Names joined for a sentence: "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

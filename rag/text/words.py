@@ -1,4 +1,4 @@
-"""Words made comparable: without case and accents, in the singular, or as stems."""
+"""Normalises words: without case and accents, in the singular, or as stems."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from threading import Lock
 
 import snowballstemmer
 
-# Letters that are written without their stroke all the same, and have no accent to drop.
+# Letters that plain keyboards replace and that Unicode does not decompose.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _APOSTROPHES = str.maketrans("", "", "'’‘`ʼ")
 _STEMMER = snowballstemmer.stemmer("english")
-_STEMMER_LOCK = Lock()  # the stemmer holds the word it works on
+_STEMMER_LOCK = Lock()  # the stemmer stores the current word
 
 
 def fold(text: str) -> str:
@@ -32,8 +32,8 @@ def words_of(text: str) -> list[str]:
 def stem(word: str) -> str:
     """The stem of a word in lower case: "segmenting" and "segments" both give "segment".
 
-    It is found by the Snowball stemmer for English (Porter 2001, snowballstem.org). A stem is for
-    comparing, and often no word itself.
+    By the Snowball stemmer for English (Porter 2001, snowballstem.org). A stem is for comparing;
+    often it is not a word.
     """
     with _STEMMER_LOCK:
         return str(_STEMMER.stemWord(word))

@@ -1,7 +1,7 @@
-"""Word lists as data: one text file a list, which says in its first lines what the list is for.
+"""Word lists as data: one text file per list; its first lines say what the list is for.
 
-A file holds words with white space between them, or one entry a line; lines that begin with "#" are
-comments. A module that needs a stop list joins the lists it needs and subtracts what it must keep.
+A file has words separated by white space, or one entry per line; lines that begin with "#" are
+comments. A module that needs a stop list joins lists and subtracts the words that it must keep.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FUNCTION_WORDS = (
 
 @cache
 def lines(name: str) -> tuple[str, ...]:
-    """The entries of the list ``name``, one a line, in the order of its file."""
+    """The entries of the list ``name``, one per line of its file, in order."""
     text = (_FOLDER / f"{name}.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
@@ -46,6 +46,6 @@ def function_words() -> frozenset[str]:
 
 @cache
 def table(name: str) -> Mapping[str, tuple[str, ...]]:
-    """The list ``name`` whose lines are "key: words": by each key, its words."""
+    """The list ``name`` with lines "key: words", as the words by key."""
     entries = (line.partition(":") for line in lines(name))
     return MappingProxyType({key: tuple(words.split()) for key, _, words in entries})
