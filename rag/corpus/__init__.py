@@ -1,1 +1,1 @@
-"""Records in: file formats, online catalogues, deduplication, and the plan of a sync."""
+"""Reading papers: file formats, online catalogues, deduplication, and the plan of a sync."""

@@ -1,4 +1,4 @@
-"""Any file to its records; what cannot be read is refused with a reason."""
+"""Reads any file into records; what cannot be read is refused with a reason."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _REST = "the rest of the file"
 def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record | Rejected]:
     """The records of the file at ``path``, and of the files in it where it is an archive.
 
-    Streams, so that few records are in memory at once. ``columns`` maps the names of a table's
-    columns or of JSON fields to our fields. Never raises because of the file's contents: what
-    cannot be read is a `Rejected`, and the rest is read. There is at least one record or refusal.
+    Streams, so that few records are in memory at once. ``columns`` maps names of table columns or
+    JSON fields to our fields. Never raises because of the file's contents: what cannot be read is a
+    `Rejected`, and the rest is read. There is at least one record or refusal.
     """
     for item in _of_path(path, columns):
         yield _printable(item) if isinstance(item, Rejected) else item
 
 
 def _printable(refused: Rejected) -> Rejected:
-    """The refusal without bytes that are not text, which file names and keys may contain."""
+    """The refusal with bytes that are not text escaped; file names and keys may contain some."""
     texts = (escaped(refused.source), escaped(refused.record), escaped(refused.reason))
     return Rejected(*texts, refused.breaks_off)
 
@@ -40,7 +40,7 @@ def _of_path(path: Path, columns: Mapping[str, str] | None) -> Records:
     try:
         path = path.resolve()
         no_file = path.exists() and not path.is_file()
-    except (OSError, RuntimeError) as exc:  # the latter for links that lead to each other
+    except (OSError, RuntimeError) as exc:  # RuntimeError: symbolic links in a circle
         yield Rejected(str(path), _WHOLE, f"it cannot be read: {exc}", breaks_off=True)
         return
     if no_file:
@@ -89,7 +89,7 @@ def _items(source: Source, columns: Mapping[str, str] | None, depth: int) -> Rec
 
 
 def _reason(exc: InputError, name: str) -> str:
-    """What happened, without the file's name, which is shown beside it, and without "line 1"."""
+    """What happened, without "line 1" and the file's name, which is shown next to it."""
     what = exc.what.removeprefix(f"{name} ").rstrip(".")
     if isinstance(exc, FormatError):
         what = what.removeprefix(f"{exc.source}, ").removeprefix("line 1: ")

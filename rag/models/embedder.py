@@ -120,8 +120,8 @@ class Embedder:
     ) -> list[EmbeddedChunk]:
         """The result of one pass over each text.
 
-        ``sentences`` are half-open offsets into the texts. A shift is the offset in the text at which
-        the abstract begins; it is negative if the text begins after the abstract does.
+        ``sentences`` are half-open offsets into the texts. A shift is the offset in the text at
+        which the abstract begins; it is negative if the text begins after the abstract does.
         ``progress`` gets (texts done, texts).
         """
         results: dict[int, EmbeddedChunk] = {}

@@ -29,7 +29,7 @@ from pydantic import (
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message, Schema, SchemaRefusedError
 
-# An endpoint may ignore the limit of tokens, and a model may never end its reply. A token of English
+# An endpoint may ignore the limit of tokens, and a model may never end its reply. An English token
 # has about four characters.
 _CHARACTERS_PER_TOKEN = 8
 # The schema keywords that every endpoint knows; titles and defaults would only cost tokens.

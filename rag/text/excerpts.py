@@ -1,8 +1,8 @@
 """Cuts a few words out of a sentence, verbatim, so that they can be read by themselves. Pure.
 
-Every place where the excerpt may begin or end has a cost, which is higher if it reads badly. The pair
-of places with the lowest total cost is chosen. Function words and commas show where clauses and
-phrases begin, so no parser is needed.
+Every place where the excerpt may begin or end has a cost, which is higher if it reads badly. The
+pair of places with the lowest total cost is chosen. Function words and commas show where clauses
+and phrases begin, so no parser is needed.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 
 def addresses_in(text: str) -> list[str]:
-    """Everything that a browser or a reader may take for an address: URLs, mail addresses, domains."""
+    """All that a browser or a reader may take for an address: URLs, mail addresses, domains."""
     return [address.rstrip(".,;:)]'") for address in _ADDRESS.findall(text)]
 
 
@@ -122,7 +122,7 @@ def plain_address(address: str) -> str:
 
 
 def _unpunctuated(found: str, marks: str) -> str:
-    """``found`` without ``marks`` at its end, and without closing brackets that it does not open."""
+    """``found`` without ``marks`` and unopened brackets at its end."""
     found = found.rstrip(marks)
     while found.endswith(")") and found.count(")") > found.count("("):
         found = found[:-1].rstrip(marks)

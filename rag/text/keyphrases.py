@@ -45,7 +45,7 @@ class Phrase:
 
 
 def phrases_of(text: str, *, broad: bool = False) -> Iterator[Phrase]:
-    """Every phrase of ``text`` in order, with repetitions, and with shorter ones inside longer ones.
+    """Every phrase of ``text`` in order, with repetitions and shorter ones inside longer ones.
 
     Phrases of weak words only, such as "neural networks", are included only if ``broad``: they
     describe a corpus, but do not distinguish its papers.
@@ -85,7 +85,7 @@ def topics_of(papers: Sequence[Paper], most: int = 3) -> tuple[str, ...]:
 
 
 def as_keys(text: str) -> str:
-    """All words of ``text`` as `key_of` writes them, with " " at both ends, to find f" {key} " in."""
+    """All words of ``text`` as `key_of` writes them, between " ", to find f" {key} " in."""
     words = (match.group() for match in _TOKEN.finditer(text))
     return f" {' '.join(key_of([word]) for word in words)} "
 

@@ -1,4 +1,4 @@
-"""The various exceptions of the catalogues' clients as one error with one clear line."""
+"""Turns the exceptions of the catalogues' clients into one error with one clear line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LATER = "Try again in some minutes."
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """Turn what the clients raise within into a CatalogueError that names the catalogue."""
+    """Raise a CatalogueError that names the catalogue for what its client raises within."""
     try:
         yield
     except _failures() as exc:
@@ -50,10 +50,10 @@ def _failures() -> tuple[type[Exception], ...]:
         httpx2.HTTPError,
         RequestError,
         SemanticScholarException,
-        RetryError,  # Semantic Scholar's client, of "too many requests"
+        RetryError,  # Semantic Scholar's client, for "too many requests"
         OSError,
-        RuntimeError,  # habanero, of whatever goes wrong on the way
-        ValueError,  # an answer that is not what it should be
+        RuntimeError,  # habanero, for any failed request
+        ValueError,  # an unexpected answer
         LookupError,
         TypeError,
     )
@@ -78,7 +78,7 @@ def _error(name: str, exc: Exception) -> CatalogueError:
 
 
 def _status(exc: Exception) -> int | None:
-    """The HTTP status, from wherever the client keeps it."""
+    """The HTTP status of an exception, wherever its client stores it."""
     response = getattr(exc, "response", None)
     for holder, name in ((exc, "status"), (exc, "status_code"), (response, "status_code")):
         status = getattr(holder, name, None)

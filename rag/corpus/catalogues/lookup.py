@@ -1,7 +1,7 @@
-"""Papers from arXiv, Crossref and Semantic Scholar, by their own clients.
+"""Looks papers up in arXiv, Crossref and Semantic Scholar, by their own clients.
 
-The clients are imported where they are used, because reading a file needs none of them. They keep
-to the rate limits: arXiv's one request in three seconds applies to one `Catalogues` as a whole.
+The clients are imported when they are used, because reading a file needs none of them. They respect
+the rate limits: arXiv's one request in three seconds applies to a whole `Catalogues` object.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 Result: TypeAlias = Mapping[str, object] | Record | Rejected
 
-MOST = 50  # papers of one query
+MOST = 50  # papers, at most, for one query
 _TIMEOUT = 30  # seconds without an answer
 _AGENT = "paperchat"
 _FORMS = "Name arxiv:ID, arxiv:WORDS, doi:10.1000/XYZ or s2:WORDS."
-# What Semantic Scholar is asked for; its own list has the papers' fields of citation, too.
+# The fields to request from Semantic Scholar; its default list also has fields on citations.
 _S2_FIELDS = (
     "title abstract authors year venue journal externalIds url publicationDate fieldsOfStudy"
 ).split()
@@ -53,10 +53,10 @@ class Addresses:
 def fetch(reference: str) -> Iterator[Record | Rejected]:
     """The papers that ``reference`` names.
 
-    It is "arxiv:2401.01234", "arxiv:some words", "doi:10.1000/xyz", "s2:some words", or an arXiv
-    id, a DOI, or the URL of one. A query gives the best `MOST` papers; a paper that the catalogue
-    does not have is Rejected. Raises InputError where ``reference`` is not one, and CatalogueError
-    where the catalogue cannot be reached or refuses.
+    A reference is "arxiv:2401.01234", "arxiv:some words", "doi:10.1000/xyz", "s2:some words", an
+    arXiv id, a DOI, or the URL of one. A query gives the best `MOST` papers; a paper that the
+    catalogue does not have is Rejected. Raises InputError if ``reference`` is not one, and
+    CatalogueError if the catalogue cannot be reached or refuses.
     """
     return _catalogues().fetch(reference)
 
@@ -98,7 +98,7 @@ class Catalogues:
         from requests.adapters import HTTPAdapter
 
         class Adapter(HTTPAdapter):
-            """Names this program in requests and sets a time-out; the client does neither."""
+            """Adds the program's name and a time-out to requests; the client sets neither."""
 
             def send(self, request: PreparedRequest, **settings: Any) -> Response:  # type: ignore[override]
                 request.headers["User-Agent"] = f"{_AGENT} (arxiv.py)"
@@ -110,7 +110,7 @@ class Catalogues:
         return client
 
     def _of_doi(self, asked: Reference) -> Iterator[Result]:
-        """Crossref has most DOIs; doi.org knows the others, and gives abstracts in RIS alone."""
+        """From Crossref, which has most DOIs, or else from doi.org, whose RIS has abstracts."""
         from habanero import Crossref, content_negotiation
 
         crossref = Crossref(base_url=self.at.crossref, ua_string=_AGENT, timeout=_TIMEOUT)
@@ -132,17 +132,17 @@ class Catalogues:
     def _of_s2(self, asked: Reference) -> Iterator[Result]:
         from semanticscholar import SemanticScholar
 
-        # Without a key it often says that it is busy; waiting as its client does takes minutes.
+        # Without a key it is often busy; its client would wait for minutes.
         client = SemanticScholar(api_url=self.at.s2, timeout=_TIMEOUT, retry=False)
         with translated("Semantic Scholar"):
-            # The client puts a query into the address as it is.
+            # The client does not escape a query.
             answer = client.search_paper(quote(asked.text), fields=_S2_FIELDS, limit=MOST)
             found = [_object(paper.raw_data) for paper in islice(answer.items, MOST)]
         yield from found
 
 
 def arxiv_query(words: str) -> str:
-    """An arXiv query for all of these words; a query in arXiv's own syntax stays as it is."""
+    """An arXiv query for all of these words; a query in arXiv's own syntax is returned as it is."""
     if re.search(r"\b(?:all|ti|au|abs|cat|jr|co|rn|id):|\b(?:AND|OR|ANDNOT)\b", words):
         return words
     terms = re.findall(r'"[^"]+"|[^\s"]+', words)
@@ -169,7 +169,7 @@ def _object(value: object) -> Mapping[str, object]:
 
 
 def _numbered(found: Iterator[Result], source: str) -> Iterator[Record | Rejected]:
-    """Records of a catalogue's results, or one refusal where there are none."""
+    """Records of a catalogue's results, or one refusal if there are none."""
     number = 0
     for number, item in enumerate(found, start=1):
         if isinstance(item, Record | Rejected):

@@ -1,4 +1,4 @@
-"""References: what a user may give instead of a file, an arXiv id, a DOI, or a query."""
+"""References: arXiv ids, DOIs and queries that a user may give instead of a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Reference:
 
 
 def parse_reference(text: str) -> Reference | None:
-    """The reference that ``text`` is, or None where it is something else, such as a path."""
+    """The reference in ``text``, or None if it is something else, such as a path."""
     text = " ".join(text.split())
     if arxiv := only_arxiv(text):
         return Reference("arxiv", arxiv, is_id=True)

@@ -1,4 +1,4 @@
-"""Merging the records of one paper: which record each field is taken from. Pure."""
+"""Combines the records of one paper, field by field. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
     """One paper from its records; the first gives its source.
 
-    Venue and year are those of the published version, title and abstract the most complete.
+    Venue and year come from the published version; title and abstract are the most complete.
     """
     # The sort is stable: among equals the first record wins.
     ranked = sorted(records, key=lambda record: not _published(record))
@@ -44,7 +44,7 @@ def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
 
 
 def own_id(records: Sequence[Record]) -> str:
-    """The paper's public identifier, with its kind; empty where it has none."""
+    """The paper's public identifier, with its kind; empty if it has none."""
     names = _identifiers(records)
     found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
     return next((f"{kind}:{value}" for kind, value in found if value), "")

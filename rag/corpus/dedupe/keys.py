@@ -1,4 +1,4 @@
-"""What is compared of two records to decide whether they are the same paper. Pure."""
+"""The keys of a record that are compared to decide whether two records are the same paper. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rag.corpus.record import Record
 from rag.text.titles import work_name
 
-# Accents come first, while they are still next to their letter: \'e, \"{o}, \v{c}.
+# Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
 _FONT = re.compile(
     r"\\(?:emph|text[a-z]*|math[a-z]*|bf|it|rm|sc|tt|ensuremath|operatorname|left|right)\b\*?"
@@ -39,7 +39,7 @@ _GREEK = {
 _GREEK["ς"] = _GREEK["σ"]
 _GREEK_TABLE: dict[int, str] = str.maketrans(_GREEK)
 
-# Words of titles about another paper. Two records of one paper have the same of these.
+# Words of titles about another paper. Two records of one paper have the same ones.
 _MARKERS = frozenset(
     "erratum errata corrigendum corrigenda correction comment comments commentary reply response "
     "retraction retracted addendum rejoinder discussion editorial supplement supplementary "
@@ -62,7 +62,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True)
 class MatchKeys:
-    """A record and what is compared of it; each part is computed when it is first needed."""
+    """A record with its keys; each is computed when it is first needed."""
 
     record: Record
 
@@ -73,7 +73,7 @@ class MatchKeys:
 
     @cached_property
     def squeezed(self) -> str:
-        """The title's letters and digits without anything between them."""
+        """The title's letters and digits only."""
         return "".join(self.words)
 
     @property
@@ -103,7 +103,7 @@ class MatchKeys:
 
     @cached_property
     def name(self) -> str:
-        """What stands before a colon, where that is a name: "TOMCAT: Test-time ..."."""
+        """The part before a colon, if that is a name ("TOMCAT: Test-time ..."); else empty."""
         return squeeze(work_name(self.record.title))
 
     @cached_property
@@ -133,7 +133,7 @@ class MatchKeys:
         return frozenset(_shingles(self.record.abstract).tolist())
 
     def sketch(self) -> list[int]:
-        """The smallest shingles, of which two very similar abstracts share some; not cached."""
+        """The smallest shingles, of which very similar abstracts have one in common. Not cached."""
         least: list[int] = _shingles(self.record.abstract)[:_SKETCH].tolist()
         return least
 
@@ -144,7 +144,7 @@ def squeeze(title: str) -> str:
 
 
 def _plain(title: str) -> str:
-    """The title as it would be typed on a plain keyboard, in lower case."""
+    """The title in lower case and plain characters, as one types it."""
     if "\\" in title or "$" in title or "{" in title:
         title = _ACCENT.sub(r"\1", title)
         title = _FONT.sub("", title)
@@ -183,5 +183,5 @@ def _shingles(abstract: str) -> NDArray[np.uint64]:
 
 @lru_cache(maxsize=200_000)
 def _code(word: str) -> int:
-    """A hash that is the same in every run, as Python's own is not."""
+    """A hash that is the same in every run, unlike Python's own."""
     return zlib.crc32(word.encode())

@@ -1,7 +1,7 @@
 """Entity matching: whether two records are the same paper. Pure.
 
-A false merge is worse than a missed one: it hides a paper, and puts one paper's words into
-another's mouth. So each rule needs two things that agree, and any evidence against it wins.
+A false merge is worse than a missed one: it hides a paper, and quotes one paper under the title of
+another. So each rule needs two agreeing facts, and any fact against a match wins.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from rag.corpus.dedupe.keys import MatchKeys
 
 Relation: TypeAlias = Literal["equal", "typo", "part", "near", "none"]
 
-# Shingles and words in common, over those of the shorter abstract. On arXiv two papers by one group
-# have seldom more than a fifth of their shingles in common; a revised abstract has mostly half.
+# Shingles or words in common, as a share of the shorter abstract's. On arXiv, papers by one group
+# seldom have more than a fifth of their shingles in common; a revised abstract usually has half.
 _SAME_ABSTRACT = 0.6
 _ALMOST_VERBATIM = 0.85
 _EDITED = 0.5
@@ -29,18 +29,18 @@ _FEWEST_SHINGLES = 12
 _NEAR_TITLE = 88.0  # of 100
 _SHORTEST_PART = 15  # letters
 _YEARS_APART = 3  # from preprint to journal
-_YEARS_APART_UNSEEN = 1  # where no abstract shows that it is the same text
+_YEARS_APART_UNSEEN = 1  # if no abstract shows that the text is the same
 _CLEARLY_ANOTHER_TITLE = 60.0  # of 100
 _FEWEST_LETTERS_LEFT = 3
-# Beginnings that turn what a word means: another one is no slip, nor is one more.
-_BEGINNINGS = (
+# Prefixes that change a word's meaning: another or an additional one is not a typo.
+_PREFIXES = (
     "a an ante anti aniso apo auto bi bio cis co contra counter de di dis down ecto em en endo epi "
     "ex exo extra fore geo hetero hexa homo hyper hypo il im in inter intra intro ir iso macro mal "
     "mega meta micro milli mis mono multi nano neo non ortho out over para penta per peri pico "
     "poly post pre pro proto pseudo quasi re semi sub super supra sur syn tele tetra trans tri "
     "ultra un under uni up"
 ).split()
-_FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
+_FIRST_IDEOGRAPH = "\u2e80"  # from here on a single character is a word
 
 
 def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
@@ -49,7 +49,7 @@ def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
         return False
     relation = relate(one, other)
     if relation == "none":
-        # A text under another title is more often the group's next paper than the same one.
+        # The same text under another title is usually the group's next paper.
         return False
     overlap = abstract_overlap(one, other)
     if overlap is None:
@@ -68,9 +68,9 @@ def another_paper(one: MatchKeys, other: MatchKeys) -> bool:
 
 
 def groups_agree(ones: Sequence[MatchKeys], others: Sequence[MatchKeys]) -> bool:
-    """Whether two groups that match by title alone are the same paper: every pair has to match.
+    """Whether two groups that match only by title are the same paper: every pair must match.
 
-    Otherwise a record without an abstract or a year could join two different papers. Pairs of a
+    Otherwise a record without an abstract or a year could join two different papers. Pairs of one
     record with an abstract and one without are not compared here.
     """
     return all(
@@ -97,9 +97,9 @@ def relate(one: MatchKeys, other: MatchKeys) -> Relation:
 
 
 def _begins(short: MatchKeys, long: MatchKeys) -> bool:
-    """Whether one title is the start of the other: whole words, unless dots say that it was cut.
+    """Whether one title is the beginning of the other: in whole words, unless it was cut.
 
-    "Part I" is no start of "Part II".
+    Dots show that a title was cut. "Part I" is not the beginning of "Part II".
     """
     length = len(short.squeezed)
     if length < _SHORTEST_PART or not long.squeezed.startswith(short.squeezed):
@@ -110,7 +110,7 @@ def _begins(short: MatchKeys, long: MatchKeys) -> bool:
 
 
 def abstract_overlap(one: MatchKeys, other: MatchKeys) -> float | None:
-    """The share of the shorter abstract's shingles that the other has; None where one has none."""
+    """The share of the shorter abstract's shingles that the other has; None if one has none."""
     a, b = one.shingles, other.shingles
     least = min(len(a), len(b))
     return len(a & b) / least if least >= _FEWEST_SHINGLES else None
@@ -148,13 +148,13 @@ def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation)
         return known and set(one.families) == set(other.families)
     if relation == "part" and (one.numbers, one.symbols) == (other.numbers, other.symbols):
         shorter = min(len(one.words), len(other.words))
-        # Known years: the same people write "X" and later "X in the light of Y".
+        # Years must be known: authors of "X" may later write "X in the light of Y".
         return known and years and shorter >= 4 and one.families == other.families
     return False
 
 
 def _authors_agree(one: MatchKeys, other: MatchKeys) -> bool:
-    """False where both name authors and too few are the same: many share a family name."""
+    """False if both name authors and too few are the same; a family name alone is common."""
     a, b = one.families, other.families
     if not a or not b:
         return True
@@ -168,7 +168,7 @@ def _years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
 
 
 def _far(one: MatchKeys, other: MatchKeys, overlap: float) -> bool:
-    """Whether two abstracts have little in common, runs of words or words."""
+    """Whether two abstracts have few shingles and few words in common."""
     least = max(1, min(len(one.abstract_words), len(other.abstract_words)))
     words = len(one.abstract_words & other.abstract_words) / least
     return overlap < _FAR_SHINGLES or words < _FAR_WORDS
@@ -180,26 +180,26 @@ def _shared(one: MatchKeys, other: MatchKeys) -> float:
 
 
 def _typo(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the words that differ do so by a slip: "segmentaton", not "unsupervised"."""
+    """Whether the words that differ do so by a typo: "segmentaton", not "unsupervised"."""
     a = "".join(word for word in one if word not in other)
     b = "".join(word for word in other if word not in one)
     if a == b:
         return True
-    if min(len(a), len(b)) < 5 or a.endswith(b) or b.endswith(a) or _turned(a, b):
+    if min(len(a), len(b)) < 5 or a.endswith(b) or b.endswith(a) or _other_prefix(a, b):
         return False
     if max(a + b) >= _FIRST_IDEOGRAPH:
         return False
     return Levenshtein.distance(a, b) <= 1 + (min(len(a), len(b)) > 12)
 
 
-def _turned(a: str, b: str) -> bool:
-    """Whether only the beginnings differ, and those have a meaning: "intra-" and "inter-"."""
-    return not _without_beginning(a).isdisjoint(_without_beginning(b))
+def _other_prefix(a: str, b: str) -> bool:
+    """Whether only prefixes with a meaning differ: "intra-" and "inter-"."""
+    return not _without_prefix(a).isdisjoint(_without_prefix(b))
 
 
-def _without_beginning(word: str) -> set[str]:
-    """The word, and what is left of it without each beginning that it may have."""
-    left = {word.removeprefix(beginning) for beginning in _BEGINNINGS}
+def _without_prefix(word: str) -> set[str]:
+    """The word, and the rest of it after each prefix that it may have."""
+    left = {word.removeprefix(beginning) for beginning in _PREFIXES}
     return {rest for rest in left if len(rest) >= _FEWEST_LETTERS_LEFT}
 
 

@@ -1,4 +1,4 @@
-"""Records to papers: all records of one paper are merged, whatever files they come from.
+"""Merges all records of one paper, from any files, into that paper.
 
 Identifiers decide first, then titles together with abstracts, authors and years (`matching`). Only
 records that share a key are compared: the title, its beginning or end, or one of the smallest
@@ -20,9 +20,9 @@ from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 from rag.types import Identifiers, Paper, Rejected
 
-_LARGEST_BLOCK = 40  # records that are all compared with each other
+_LARGEST_BLOCK = 40  # records with a common key that are all compared with each other
 _TITLE_END = 15  # letters
-# Registrants of preprints: their DOI and a journal's may both be one paper's.
+# DOI prefixes of preprint servers: one paper may have such a DOI and a journal's.
 _PREPRINTS = tuple(
     f"10.{registrant}/"
     for registrant in (
@@ -46,8 +46,8 @@ _PREPRINTS = tuple(
 class MergedRecords:
     """The papers of some records.
 
-    ``paper_ids`` has one entry a record: its paper, or None where the record was rejected.
-    ``rejected`` has the rejection of each such record, by the record's index.
+    ``paper_ids`` has one entry per record: the id of its paper, or None if it was rejected.
+    ``rejected`` has the rejections by the records' indexes.
     """
 
     papers: tuple[Paper, ...]
@@ -58,9 +58,9 @@ class MergedRecords:
 def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> MergedRecords:
     """Papers in the order of their first records.
 
-    ``known`` gives the ids of papers that are indexed already, by each of `keys_of` their records;
-    these ids stay. If two records have a common identifier and clearly different texts, the second
-    is rejected.
+    ``known`` has the ids of indexed papers by each of `keys_of` their records; these ids do not
+    change. If two records have a common identifier but clearly different texts, the second is
+    rejected.
     """
     matched = [MatchKeys(record) for record in records]
     groups = _Groups(records)
@@ -84,14 +84,14 @@ def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> 
 
 
 def keys_of(record: Record) -> list[str]:
-    """Keys of a record, the most reliable first: identifiers, its text, its title."""
+    """Keys of a record, the most reliable first: identifiers, text, title."""
     text = zlib.crc32(record.abstract.encode())
     title = squeeze(record.title)
     return [*_identifier_keys(record.identifiers), f"text:{title}:{text}", f"title:{title}"]
 
 
 def known_ids(stored: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
-    """The paper of each key that belongs to one paper only."""
+    """The paper id of each key that belongs to one paper only."""
     known: dict[str, str | None] = {}
     for record, paper_id in stored:
         if paper_id is not None:
@@ -101,7 +101,7 @@ def known_ids(stored: Iterable[tuple[Record, str | None]]) -> dict[str, str]:
 
 
 class _Groups:
-    """Disjoint sets of record indexes. Sets with conflicting identifiers are never united."""
+    """Disjoint sets of record indexes (union-find), without conflicting identifiers in a set."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._parent = list(range(len(records)))
@@ -114,7 +114,7 @@ class _Groups:
         return i
 
     def conflict(self, i: int, j: int) -> bool:
-        """Whether both have an identifier of one kind, with different values."""
+        """Whether their sets have different identifiers of one kind."""
         one, other = self._names.get(self.find(i), {}), self._names.get(self.find(j), {})
         return any(one[kind] != other[kind] for kind in one.keys() & other.keys())
 
@@ -136,7 +136,7 @@ class _Groups:
 
 
 def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> dict[int, str]:
-    """Unite records that share an identifier; returns why some are rejected, by index."""
+    """Unite records with a common identifier; returns the reasons for rejections by index."""
     first: dict[str, int] = {}
     rejected: dict[int, str] = {}
     for i, one in enumerate(records):
@@ -174,7 +174,7 @@ def _by_content(records: Sequence[MatchKeys], groups: _Groups, rejected: Mapping
 
 
 def _distinct(records: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
-    """One of all records with the same text, year and authors: copies are compared once."""
+    """One record of each text, year and authors, because copies need only be compared once."""
     found = [records[i].record for i in places]
     kinds = [(r.title, r.abstract, r.authors, r.year) for r in found]
     return list(dict(zip(kinds, places, strict=True)).values())
@@ -183,7 +183,7 @@ def _distinct(records: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
 def _candidates(
     records: Sequence[MatchKeys], rejected: Mapping[int, str]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs that share a key, each once, in the order of their first records."""
+    """Pairs of records with a common key, each once, in the order of their first records."""
     blocks: dict[str | int, list[int]] = defaultdict(list)
     for i, one in enumerate(records):
         if i not in rejected:
@@ -194,7 +194,7 @@ def _candidates(
         if len(block) <= _LARGEST_BLOCK:
             pairs.update((a, b) for at, a in enumerate(block) for b in block[at + 1 :])
         else:
-            # A paper in a hundred files, or a title that a hundred papers have.
+            # A paper in many files, or a title of many papers.
             pairs.update((block[0], b) for b in block[1:])
             pairs.update(pairwise(block))
     return iter(sorted(pairs))
@@ -211,13 +211,13 @@ def _block_keys(one: MatchKeys) -> set[str | int]:
 
 
 def _identifier_keys(names: Identifiers) -> list[str]:
-    """Identifiers as paper ids are written: the kind, then the value."""
+    """Identifiers in the form of paper ids: the kind, then the value."""
     found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
     return [f"{kind}:{value}" for kind, value in found if value]
 
 
 def _kinds(names: Identifiers) -> dict[str, str]:
-    """Identifiers by kind; a preprint's DOI is another kind than a journal's."""
+    """Identifiers by kind; the DOI of a preprint is a kind of its own."""
     found = {"arxiv": names.arxiv, "pmid": names.pmid}
     if names.doi:
         found["preprint" if names.doi.startswith(_PREPRINTS) else "doi"] = names.doi
@@ -227,7 +227,7 @@ def _kinds(names: Identifiers) -> dict[str, str]:
 def _ids(
     records: Sequence[Record], clusters: Sequence[Sequence[int]], known: Mapping[str, str]
 ) -> list[str]:
-    """A unique id a cluster: the one it had, its identifier, or one derived from its title."""
+    """A unique id per cluster: the id it had, its identifier, or one derived from its title."""
     taken: set[str] = set()
     ids: list[str] = []
     for cluster in clusters:
@@ -246,7 +246,7 @@ def _ids(
 def _known_id(
     records: Sequence[Record], cluster: Sequence[int], known: Mapping[str, str], taken: set[str]
 ) -> str:
-    """The id of the first record in the cluster that had one, or nothing."""
+    """The known id of the first record in the cluster that has one, or empty."""
     if not known:
         return ""
     keys = [keys_of(records[i]) for i in cluster]

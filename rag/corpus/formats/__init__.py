@@ -1,1 +1,1 @@
-"""One reader a file format; each yields records and what it rejects."""
+"""Readers, one per file format; each yields records and rejections."""

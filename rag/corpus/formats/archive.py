@@ -1,7 +1,7 @@
-"""Members of .zip and .gz files as sources, read as streams: nothing is ever written to disk.
+"""Reads members of .zip and .gz files as streams, without writing anything to disk.
 
-Both the sizes that an archive claims and those that it really unpacks to are limited, so that a
-small file cannot fill memory or keep a machine busy. A member's path is used only as a name.
+The sizes that an archive claims and those that it unpacks to are both limited, so that a small file
+cannot fill the memory or keep a machine busy. A member's path is used only as a name.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from rag.types import Rejected
 MEMBERS = 10_000  # files in one archive
 MEMBER_BYTES = 4 * 1024**3  # of one file, unpacked; arXiv's metadata dump has 4 GB
 TOTAL_BYTES = 8 * 1024**3  # of all files of one archive, unpacked
-RATIO = 200  # unpacked to packed; text comes to 3 to 20
+RATIO = 200  # unpacked to packed size; text has 3 to 20
 RATIO_FROM = 16 * 1024**2  # bytes; smaller members may have any ratio
-NESTED_BYTES = 256 * 1024**2  # of an archive in an archive, which is held in memory
+NESTED_BYTES = 256 * 1024**2  # of an archive in an archive, which is read into memory
 DEPTH = 2  # archives in archives
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _GZIP_MARK = b"\x1f\x8b\x08"
@@ -50,9 +50,9 @@ class _Stream(Protocol):
 
 
 class _Bounded(io.RawIOBase):
-    """An unpacked stream that raises FormatError above the limits and where it is broken.
+    """An unpacked stream that raises FormatError above the limits or if it is broken.
 
-    ``packed`` returns how many bytes it was unpacked from so far. The first of ``streams`` is read;
+    ``packed`` returns how many packed bytes were read so far. The first of ``streams`` is read;
     closing closes all of them.
     """
 
@@ -95,7 +95,7 @@ def _size(count: int) -> str:
 
 
 class _Counted:
-    """A stream that counts the bytes that were read."""
+    """A stream that counts the bytes that are read from it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -111,7 +111,7 @@ class _Counted:
 
 
 def unzipped(source: Source) -> Source:
-    """The contents of a .gz file, named as the file without its suffix."""
+    """The contents of a .gz file, with its name without the suffix."""
 
     def opener() -> BinaryIO:
         packed = _Counted(source.open())
@@ -126,7 +126,7 @@ def members(source: Source, stack: ExitStack) -> Iterator[Source | Rejected]:
     """The files in a .zip, in its order, without the system's own (such as __MACOSX).
 
     ``stack`` closes the archive, which stays open while its members are read. Raises FormatError
-    where it is not a complete .zip, or claims too many files or bytes.
+    if it is not a complete .zip, or claims too many files or bytes.
     """
     archive = stack.enter_context(_open(source, stack))
     infos = [info for info in archive.infolist() if not info.is_dir() and _wanted(info.filename)]

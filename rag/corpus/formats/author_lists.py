@@ -1,4 +1,4 @@
-"""Splitting lists of authors, as tables and JSON have them, into names.
+"""Splits lists of authors, as in tables and JSON, into names.
 
 A name is "Family, Given" or "Given Family", as in the list.
 """
@@ -16,10 +16,10 @@ _WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_na
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_LONGEST = 300  # characters of a name; a longer text is not one
-_NUMBER = re.compile(r"\s*\(\d+\)")  # Scopus' number of a person
+_LONGEST = 300  # characters; a longer text is not a name
+_NUMBER = re.compile(r"\s*\(\d+\)")  # a person's number, as Scopus writes it
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
-# "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name first and then initials.
+# "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name, then initials.
 _FAMILY_FIRST = re.compile(r"([^\W\d_][^,]*[^\W\d_A-Z][^,]*?)\s((?:[A-ZÀ-Þ]\.?-?){1,4})")
 
 
@@ -79,7 +79,7 @@ def _of_text(text: str) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Each run of blanks as one, because the patterns here would try every blank of a run."""
+    """Runs of blanks as one blank: patterns would try each blank of a run, which is slow."""
     return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
 
 
@@ -105,7 +105,7 @@ def _paired(parts: list[str]) -> list[str]:
 
 
 def _family_first(names: list[str]) -> list[str]:
-    """ "Liu R." as "Liu, R."; without full stops only if all authors are written like that."""
+    """ "Liu R." as "Liu, R."; without full stops only if all authors have this form."""
     found = [_FAMILY_FIRST.fullmatch(name) if len(name) <= _LONGEST else None for name in names]
     certain = all(found)
     return [

@@ -1,7 +1,7 @@
-"""Columns and fields: the names that people and programs give to a paper's fields.
+"""Maps names of columns to a paper's fields, as people and programs write them.
 
-Names are compared without case, spaces and punctuation. A field may have several columns, the best
-first; the next one is used where the first is empty. Other columns become extra fields.
+Names are compared without case, spaces and punctuation. A field may have several columns, best
+first; if the first is empty, the next is used. Other columns become extra fields.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NAMES: dict[str, str] = {
     "tags": "keywords keyword authorkeywords tags tag indexkeywords keywordlist de kw subjectterms"
     " fieldsofstudy topics categories mesh meshterms schlagwörter motsclés 关键词",
 }
-_INNER = ("identifiers", "id")  # looked into, but no column that a person would name
+_INNER = ("identifiers", "id")  # read, but not fields that a user can name
 FIELDS = tuple(name for name in _NAMES if name not in _INNER)
 _TAKEN = {
     alias: (name, rank)
@@ -60,7 +60,7 @@ def plain(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the values of a row are: ``fields`` has the indexes of a field's values, best first.
+    """The meaning of a row's values: ``fields`` has the indexes of each field's values, best first.
 
     ``extra`` are the indexes of values that belong to no field.
     """
@@ -70,7 +70,7 @@ class Plan:
     extra: tuple[int, ...]
 
     def without_title(self) -> str:
-        """Why a row with neither title nor abstract is refused."""
+        """The reason for refusing a row that has neither a title nor an abstract."""
         if "title" in self.fields or "abstract" in self.fields:
             return "it has neither a title nor an abstract"
         seen = ", ".join(name[:_NAME_SHOWN] or "(no name)" for name in self.names[:_NAMES_SHOWN])

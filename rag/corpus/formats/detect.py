@@ -1,4 +1,4 @@
-"""The formats in the order they are tried: marks in the text go before the file's name."""
+"""Detects the format of a text: by marks in it, then by the file's name."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Format:
     read_mapped: Callable[[Source, Mapping[str, str]], Records] | None = None
 
 
-# Formats with a mark first, the most specific mark before the others; formats that only the file's
-# name shows, and plain text, last.
+# In the order in which they are tried: formats with marks, the most specific first; then formats that
+# only the file's name shows, and plain text.
 FORMATS: tuple[Format, ...] = (
     Format("JSON lines", is_json_lines, read_json_lines, read_json_lines),
     Format("JSON", is_json, read_json, read_json),
@@ -61,7 +61,7 @@ FORMATS: tuple[Format, ...] = (
 
 
 def detect(source: Source) -> Format:
-    """The format of a text. Raises FormatError if it is unknown, and as `Source.encoding` does."""
+    """The format of a text. Raises FormatError if it is unknown; also as `Source.encoding` does."""
     head = source.head
     if not head.strip():
         raise FormatError(source.name, 1, "the file is empty.", _REMEDY)

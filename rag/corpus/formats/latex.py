@@ -1,8 +1,8 @@
-"""LaTeX in titles and abstracts to Unicode; math stays as it is.
+"""Converts LaTeX in titles and abstracts to Unicode, except math.
 
-The window renders ``$...$``, so math is left alone. Elsewhere a macro for a character becomes that
-character (pylatexenc knows which), a macro that styles text leaves the text, and an unknown macro
-stays. pylatexenc converts one macro at a time: on whole texts it is slow, and it raises on
+The window renders ``$...$``, so math is not changed. Elsewhere a macro for a character becomes that
+character (pylatexenc knows which), a macro for a style is replaced by its text, and an unknown macro
+is not changed. pylatexenc gets one macro at a time: on whole texts it is slow, and it raises on
 incomplete commands, which abstracts contain.
 """
 
@@ -14,28 +14,28 @@ from functools import lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-# It warns of macros without their arguments, and here every macro is.
+# It warns of macros without their arguments, and here no macro has them.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-# As long as formulas in sentences get; two prices in dollars are further apart. The check that a
-# dollar is not escaped follows the dollar, so that the search can jump from "$" to "$".
+# Limited to the length of formulas in sentences; two prices in dollars are further apart. The check
+# that a dollar is not escaped comes after it, so that the search can jump from "$" to "$".
 _MATH = re.compile(
     r"(\$(?<!\\\$)(?:\$(?:[^$\\]|\\.){1,2000}\$\$|(?:[^$\\]|\\.){1,500}\$)"
     r"|\\(?:\((?:[^\\]|\\[^)]){1,500}\\\)|\[(?:[^\\]|\\[^\]]){1,2000}\\\]))",
     re.DOTALL,
 )
-_MARKS = re.compile(r"[\\{}~]|--|``|''")  # what a field has that is not plain text
+_MARKS = re.compile(r"[\\{}~]|--|``|''")  # what only a field with LaTeX has
 _ENSURE = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _LETTER = r"(?:\{\s*(?:\\[ij]|[^\W\d_])\s*\}|\\[ij](?![a-zA-Z])|[^\W\d_])"
 _ACCENT = rf"(?:[\"'`^~=.]\s*{_LETTER}|[cvuHkrdbt](?:\s*(?=\{{)|\s+(?=[a-zA-Z\\])){_LETTER})"
 _ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*\}})")
-# A symbol in its own braces, or bare; then the blank after it belongs to it, as in TeX.
+# A symbol in braces, or without; then the blank after it belongs to it, as in TeX.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
     "emph|text[a-z]*|math(?:rm|bf|it|sf|tt)|mbox|hbox|underline|uline|url|path|nolinkurl|enquote|"
     "uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\*?\s*\{{([^{{}}]*)\}}")
-_NESTED = 10  # styles in styles
+_NESTED = 10  # styles inside styles
 _LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _SWITCHES = (
     "em|it|bf|rm|sf|tt|sc|sl|itshape|bfseries|scshape|upshape|small|large|footnotesize|par|newline"
@@ -46,7 +46,7 @@ _SWITCHED = re.compile(rf"\{{\s*\\(?:{_SWITCHES})(?![a-zA-Z])\s*([^{{}}]*)\}}")
 _SPACE = re.compile(r"\\[ ,;:!](?=[\w{(\\])|\\[ ]")
 _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
-# Escaped characters become characters that no text has, so that no later rule treats them as TeX.
+# Escaped characters are replaced by characters that no text has, to protect them from later rules.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
 _KEPT = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
 _BACK = str.maketrans({private: plain for plain, private in _KEPT.items()})
@@ -82,7 +82,7 @@ def from_accents(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    """Text and math alternately, text first."""
+    """Text and math in turn, text first."""
     if "\\" in text:
         text = _ENSURE.sub(r"$\1$", text)
     elif "$" not in text:

@@ -1,8 +1,8 @@
 """Reader of a saved listing page: some header lines, then title, abstract, title, abstract ...
 
 Blocks are separated by blank lines, and each block is one line. Nothing marks the end of the
-header, so it is found from the other end: titles and abstracts alternate up to the end of the page,
-an abstract is long and a title is short, and whatever precedes the first such pair is the header.
+header, so it is found from the end of the page: titles and abstracts alternate, an abstract is long
+and a title is short, and everything before the first such pair is the header.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _ABSTRACT_AT_LEAST = 250
 _STATEMENT_AT_LEAST = 60
 _PAGE_LIMIT = 20_000_000  # a page is read whole, because its header is found from the other end
 _HEADER_AT_LEAST = 3  # short lines before the only abstract: a title and its authors are two
-_WRAPPED = 0.2  # of the lines that follow the line before directly, in a paragraph that was wrapped
+_WRAPPED = (
+    0.2  # share of lines without a blank line before them, from which on a paragraph is wrapped
+)
 _HEADINGS = frozenset(
     "abstract background introduction objective objectives aim aims purpose methods results "
     "findings discussion conclusion conclusions keywords".split()
@@ -41,7 +43,7 @@ class _Block:
 
     @property
     def is_abstract(self) -> bool:
-        """Whether it is long, or a statement with a full stop."""
+        """Whether it is long, or a shorter text with a full stop at its end."""
         statement = self.text.endswith(".") and len(self.text) >= _STATEMENT_AT_LEAST
         return statement or len(self.text) >= _ABSTRACT_AT_LEAST
 
@@ -49,7 +51,7 @@ class _Block:
 def is_listing(head: str, name: str) -> bool:
     """Whether a text file has titles and abstracts in turn, one line each, blank lines between.
 
-    A short text without any abstract counts as well: its reader says what it lacks.
+    A short text without any abstract counts too, so that its reader can say what it lacks.
     """
     if not name.lower().endswith((".txt", ".text")):
         return False
@@ -66,8 +68,8 @@ def is_listing(head: str, name: str) -> bool:
 def read_listing(source: Source) -> Iterator[Record | Rejected]:
     """The papers of the page, in its order.
 
-    Raises FormatError, naming the line, where the page has no papers, a title without an abstract,
-    an abstract without a title, or one title twice; and as `Source.text` does.
+    Raises FormatError, which names the line, if the page has no papers, a title without an abstract,
+    an abstract without a title, or a title twice; and as `Source.text` does.
     """
     with source.text() as text:
         page = text.read(_PAGE_LIMIT + 1)
@@ -103,7 +105,7 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _is_wrapped(blocks: list[_Block]) -> bool:
-    """Whether lines follow lines directly: a paragraph that was wrapped to a screen's width."""
+    """Whether many lines follow each other directly, as in wrapped paragraphs."""
     follow = sum(after.line == before.line + 1 for before, after in pairwise(blocks))
     return follow > _WRAPPED * len(blocks)
 

@@ -1,4 +1,4 @@
-"""A source's fields to a Record: one line each, without markup, entities or garbled text."""
+"""Cleans a source's fields and makes a Record: no markup, entities or garbled text."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
-# Text that was decoded wrongly has two characters in a row of European scripts, punctuation or box
-# drawing, or one of two characters and a blank. Looking for that first spares most texts ftfy's
-# slow check. The class is written twice, because {2} would make the search slower.
+# Wrongly decoded text has two consecutive characters of European scripts, punctuation or box
+# drawing, or one of two characters and a blank. This check spares most texts ftfy's slow one. The class is written twice, because {2} would make the search slower.
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Tags of HTML and JATS in titles and abstracts. "<b and c>" is no tag: an attribute has "=".
+# Tags of HTML and JATS in titles and abstracts. "<b and c>" is not a tag: an attribute has "=".
 _NAMES = (
     "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
     "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
@@ -46,7 +45,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def clean(text: str) -> str:
     """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
-    LaTeX stays as it is; `rag.corpus.formats.latex` is for sources that use it.
+    LaTeX is not changed; `rag.corpus.formats.latex` converts it for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)
@@ -54,13 +53,13 @@ def clean(text: str) -> str:
         text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
     if not text.isascii():
         text = _beyond_ascii(text)
-    if text.isprintable() and "  " not in text:  # no white space but single blanks
+    if text.isprintable() and "  " not in text:  # its only white space is single blanks
         return text.strip()
     return " ".join(_HIDDEN.sub("", text).split())
 
 
 def _unescape(text: str) -> str:
-    """Entities, also of text that was escaped twice ("&amp;lt;"), as catalogues do."""
+    """Unescape entities, also twice ("&amp;lt;"), because catalogues escape twice."""
     for _ in range(2):
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return text
@@ -103,11 +102,11 @@ def make_record(
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
 ) -> Record | Rejected:
-    """A record of a source's fields, cleaned and normalised, or the reason why it is refused.
+    """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
     Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
-    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes,
-    and other texts there are ignored.
+    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
+    other texts in them are ignored.
     """
     title, abstract = clean(title), clean(abstract)
     if why := _refusal(title, abstract):
@@ -132,10 +131,10 @@ def make_record(
 
 
 def _refusal(title: str, abstract: str) -> str:
-    """Why these make no record, or nothing."""
+    """Why a record with this title and abstract is refused; empty if it is not."""
     if not title:
         return "it has no title"
-    if not any(character.isalnum() for character in title):  # all would have one id
+    if not any(character.isalnum() for character in title):  # all such papers would have one id
         return "its title has no letter or digit"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
@@ -153,7 +152,7 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def person(name: str) -> str:
-    """A name with the given ones first: "Family, Given" and "Family, Jr, Given" are turned."""
+    """A name with given names first; "Family, Given" and "Family, Jr, Given" are reordered."""
     name = clean(name)
     if "," not in name:
         return name
@@ -172,7 +171,7 @@ def year_of(value: object) -> int | None:
 
 
 def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:
-    """Bare identifiers; an arXiv DOI also gives the arXiv id. What is none of its kind is None."""
+    """Bare identifiers, or None for texts of another kind; an arXiv DOI also gives the arXiv id."""
     bare = find_doi(writable(unquote(_unescape(doi))))
     if not arxiv and bare and bare.startswith(ARXIV_DOI):
         arxiv = bare.removeprefix(ARXIV_DOI)

@@ -1,1 +1,1 @@
-"""BibTeX."""
+"""BibTeX: `reader` splits the file, `fields` reads one entry, with its author names."""

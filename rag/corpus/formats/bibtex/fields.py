@@ -1,4 +1,4 @@
-"""The fields of one BibTeX entry: their values, what they inherit, and the record they make."""
+"""Reads one BibTeX entry into a record: values, inherited fields, author names, arXiv id."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _VENUES = (
     "publisher",
 )  # fmt: skip
 _VERBATIM_MARKS = re.compile(r"\\([%&$#_{}~])|\\url\s*|[{}]")
-# Of a parent's fields, those that are the parent's own.
+# Fields of a parent that are not inherited.
 _OWN = frozenset(
     "abstract doi url urldate eprint pmid keywords crossref xdata file key ids".split()
 )
-# Fields with an attribute of their own, and those that are useful only in their own file.
+# Fields that do not become extra fields: those with an attribute, and those of use to BibTeX only.
 _USED = frozenset(
     (
         "title subtitle abstract abstractnote author year date doi url urls eprint eprinttype "
@@ -46,7 +46,7 @@ _USED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An entry with its values without delimiters, LaTeX as it was; ``line`` is where it begins."""
+    """An entry: values without delimiters, still with LaTeX; ``line`` is where it begins."""
 
     entry_type: str
     key: str
@@ -54,14 +54,14 @@ class Fields:
     values: Mapping[str, str]
 
     def get(self, *names: str) -> str:
-        """The first of these fields that has a value, or nothing."""
+        """The value of the first of these fields that has one, or empty."""
         return next((value for name in names if (value := self.values.get(name))), "")
 
 
 def value_of(raw: str, strings: Mapping[str, str]) -> str:
     """A value without its delimiters: ``{...}``, ``"..."``, a number, a name, or a ``#`` of these.
 
-    A name without an ``@string`` stands for itself. An ``@string`` can repeat others many times, so
+    A name without an ``@string`` is its own value. An ``@string`` can repeat others many times, so
     the value is cut at a length that no field has.
     """
     if raw[:1] == "{" and raw[-1:] == "}" and "#" not in raw:
@@ -147,11 +147,12 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
 
 
 def _author_names(text: str) -> Iterator[str]:
-    """The names between "and" outside braces; BibLaTeX may give a name part by part.
+    """The author names of a field, given names first; "and" outside braces separates them.
 
-    A name in braces is an institution's, and stays as it is.
+    BibLaTeX may write a name part by part (family=, given=). A name in braces is an institution's
+    and is not reordered.
     """
-    text = " ".join(text.split())  # in a long run of blanks _AND would be tried at each
+    text = " ".join(text.split())  # otherwise _AND would be tried at each blank of a long run
     for name in _outside_braces(text) if "{" in text else _AND.split(text):
         if "family" in name and "=" in name:
             parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
@@ -180,7 +181,7 @@ def _archive(entry: Fields) -> str:
 
 
 def _arxiv(entry: Fields) -> str:
-    """A text with the arXiv id: an eprint of no other archive, or a URL or journal of arXiv."""
+    """A text with the arXiv id: an eprint of no other archive, or arXiv's URL or journal."""
     if entry.get("eprint") and _archive(entry) in ("", "arxiv"):
         return entry.get("eprint")
     places = (entry.get("url"), entry.get("journal", "journaltitle"), entry.get("note"))
@@ -188,7 +189,7 @@ def _arxiv(entry: Fields) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """A DOI or URL without the backslashes that escape and without braces."""
+    """A DOI or URL without escaping backslashes and braces."""
     return _VERBATIM_MARKS.sub(lambda match: match[1] or "", text) if text else ""
 
 

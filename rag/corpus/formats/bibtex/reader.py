@@ -1,7 +1,7 @@
-"""Reader of BibTeX and BibLaTeX: bibtexparser splits the text, this makes records of its entries.
+"""Reader of BibTeX and BibLaTeX files: bibtexparser splits the text, `fields` reads the entries.
 
-bibtexparser needs a whole text. So that a large file is not in memory at once, it gets some blocks
-at a time. Blocks begin where it would begin one itself: at an ``@type{`` at the start of a line.
+bibtexparser needs a whole text. It gets a few blocks at a time, so that a large file is never
+completely in memory. As for bibtexparser, a block begins with ``@type{`` at the start of a line.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from rag.corpus.record import Record
 from rag.errors import FormatError
 from rag.types import Rejected
 
-# It warns of broken blocks on standard error; here such a block is a `Rejected`.
+# It logs broken blocks on standard error; here such a block is a `Rejected`.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
-_BATCH = 64 * 1024  # characters handed over at once
-_BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; a paper has none of that length
+_BATCH = 64 * 1024  # characters passed to bibtexparser at once
+_BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; no paper's entry is that long
 _STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
 _TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
-_END = "end of file"  # bibtexparser's words for an entry that nothing closes
+_END = "end of file"  # bibtexparser's message for an entry that is not closed
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some blocks, and the number of the line before the first; or why a block is refused."""
+    """Some blocks with the number of the line before them; or why a block is refused."""
 
     before: int
     text: str
@@ -46,17 +46,17 @@ class _Batch:
 
 
 def is_bibtex(head: str, name: str) -> bool:
-    """Whether an entry begins some line; of a file without any, whether it is named .bib."""
+    """Whether some line begins an entry or, if none does, the file is named .bib."""
     if _ENTRY.search(head) is not None:
         return True
     return name.lower().endswith((".bib", ".bibtex")) and "@" in head
 
 
 def read_bibtex(source: Source) -> Iterator[Record | Rejected]:
-    """A record an entry; a block that is broken is refused, with its line, and the rest is read.
+    """One record per entry; a broken block is refused with its line, and the rest is read.
 
-    An entry inherits missing fields from the one that it names in ``crossref`` or ``xdata``, which
-    may be anywhere in the file; if any entry names one, the file is read twice.
+    An entry inherits missing fields from the entries that it names in ``crossref`` or ``xdata``,
+    which may be anywhere in the file; if any entry names one, the file is read twice.
     """
     parents = _parents(source)
     for item in _blocks(source):
@@ -64,7 +64,7 @@ def read_bibtex(source: Source) -> Iterator[Record | Rejected]:
 
 
 def _parents(source: Source) -> Mapping[str, Fields]:
-    """The entries that others name, by key in lower case."""
+    """The entries that others name as parents, by key in lower case."""
     if not _names_parents(source):
         return {}
     wanted: set[str] = set()
@@ -109,7 +109,7 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
     for block in library.blocks:
         line = batch.before + 1 + (block.start_line or 0)
         if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is not None:
-            block = block.ignore_error_block  # whole, but a key or a field is there twice
+            block = block.ignore_error_block  # complete, but with a repeated key or field
         if isinstance(block, String):
             if not strings.add(block.key, block.value):
                 yield Rejected(name, f"line {line}: @string {block.key[:60]}", _TOO_MUCH)
@@ -126,18 +126,18 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
 
 
 class _Strings:
-    """The values of ``@string`` by name in lower case, limited in size: each may repeat others."""
+    """The values of ``@string`` by name in lower case; their total size is limited."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
-        self._size = 0
+        self._block_size = 0
 
     def add(self, key: str, raw: str) -> bool:
         """Add the value of ``key``; False if all values would be too large."""
         value = value_of(raw, self.values)
-        self._size += len(value)
-        if self._size > _STRINGS_LIMIT:
-            self._size -= len(value)
+        self._block_size += len(value)
+        if self._block_size > _STRINGS_LIMIT:
+            self._block_size -= len(value)
             return False
         self.values[key.lower()] = value
         return True
@@ -151,7 +151,7 @@ def _reason(block: ParsingFailedBlock) -> str:
 
 
 def _batches(source: Source) -> Iterator[_Batch]:
-    """The blocks of a source, some at a time, up to its end or to where an archive is broken."""
+    """The blocks of a source in batches, up to its end or to a break of an archive."""
     cutter = _Cutter()
     try:
         for number, line in source.lines():
@@ -163,23 +163,23 @@ def _batches(source: Source) -> Iterator[_Batch]:
 
 
 class _Cutter:
-    """Lines to batches of whole blocks; one that is too long is refused, without its text."""
+    """Collects lines into batches of whole blocks; refuses a block that is too long."""
 
     def __init__(self) -> None:
-        self._whole: list[str] = []  # lines of blocks that are complete
-        self._block: list[str] = []  # lines of the one at hand
-        self._first = self._held = self._size = 0  # lines before; characters in each
+        self._whole: list[str] = []  # lines of complete blocks
+        self._block: list[str] = []  # lines of the current block
+        self._first = self._whole_size = self._block_size = 0  # line before; characters of each
         self._skipping = False
 
     def add(self, number: int, line: str | None) -> Iterator[_Batch]:
-        """Take a line; None is one that is too long."""
+        """Add a line; None means one that is too long."""
         if line is not None and _START.match(line):
             yield from self._begin(number)
         if self._skipping:
             return
-        if line is not None and self._size + len(line) <= _BLOCK_LIMIT:
+        if line is not None and self._block_size + len(line) <= _BLOCK_LIMIT:
             self._block.append(line)
-            self._size += len(line) + 1
+            self._block_size += len(line) + 1
             return
         self._skipping = True
         begin = number - 1
@@ -191,16 +191,16 @@ class _Cutter:
 
     def _begin(self, number: int) -> Iterator[_Batch]:
         self._whole += self._block
-        self._held += self._size
-        self._block, self._size, self._skipping = [], 0, False
-        if self._held >= _BATCH:
+        self._whole_size += self._block_size
+        self._block, self._block_size, self._skipping = [], 0, False
+        if self._whole_size >= _BATCH:
             yield from self.rest()
         if not self._whole:
             self._first = number - 1
 
     def rest(self) -> Iterator[_Batch]:
-        """What is left."""
+        """A batch of all lines that are collected so far, if there are any."""
         lines = self._whole + self._block
-        self._whole, self._block, self._held, self._size = [], [], 0, 0
+        self._whole, self._block, self._whole_size, self._block_size = [], [], 0, 0
         if lines:
             yield _Batch(self._first, "\n".join(lines))

@@ -1,1 +1,1 @@
-"""Bytes to text: which encoding a file is in."""
+"""Detects the encoding of a file."""

@@ -1,9 +1,9 @@
-"""Detecting the encoding of text; in doubt, none.
+"""Detects the encoding of text, or refuses it in doubt.
 
-A byte-order mark decides. Otherwise all bytes are read once, and if they are valid UTF-8, it is
-UTF-8. For other encodings only bytes beyond ASCII are informative, so a sample of the lines with
-such bytes is examined. If no encoding gives sensible text, the file is refused, because a garbled
-paper would be found and cited garbled.
+A byte-order mark decides. Otherwise all bytes are read once; if they are valid UTF-8, it is UTF-8.
+For other encodings a sample of the lines with bytes beyond ASCII is examined, because only those
+bytes are informative. If no encoding gives plausible text, the file is refused: a garbled paper
+would be found and cited garbled.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rag.errors import FormatError
 _CHUNK = 256 * 1024
 _SAMPLE = 64 * 1024
 _REMEDY = "Save it as UTF-8 and name it again; nothing of this file was read."
-_MARKS = (  # UTF-32's begins with UTF-16's
+_MARKS = (  # UTF-32's mark begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,13 +39,13 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _BEFORE = 32  # bytes that a sample includes before each run beyond ASCII
 
 
-# Of the places with bytes beyond ASCII, how many are inside words of ASCII letters.
+# Shares of the runs of bytes beyond ASCII that are inside words of ASCII letters.
 _LATIN, _NO_LATIN = 0.6, 0.5
-_TELLING = 6  # bytes beyond ASCII, all of which no Western text has before a second byte of Big5
+_TELLING = 6  # bytes beyond ASCII; Western text never has all of them before a second byte of Big5
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """A stray byte in UTF-8 as Windows-1252 has it; elsewhere, and at the very end, U+FFFD."""
+    """A stray byte in UTF-8 as in Windows-1252; otherwise, and at the very end, U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     stray = error.object[error.start : error.end]
@@ -60,7 +60,7 @@ codecs.register_error("paperchat", _replace)
 def sniff(stream: BinaryIO, name: str) -> str:
     """The codec of the text in ``stream``, which is read to its end.
 
-    Raises FormatError where the bytes are not text in any known encoding.
+    Raises FormatError if the bytes are not text in a known encoding.
     """
     blocks = _blocks(stream)
     first = next(blocks, b"")
@@ -79,7 +79,7 @@ def sniff(stream: BinaryIO, name: str) -> str:
 
 
 def _without_mark(first: bytes, name: str) -> str:
-    """The UTF-16 codec, if every other byte is zero as in ASCII; other zeros are not text."""
+    """The UTF-16 codec if every other byte is zero, as for ASCII; other zeros mean no text."""
     head = first[: len(first) // 2 * 2][:_SAMPLE]
     for codec, zeros, letters in (
         ("utf-16-le", head[1::2], head[::2]),
@@ -92,7 +92,7 @@ def _without_mark(first: bytes, name: str) -> str:
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The stream up to its end, or to where an archive is broken."""
+    """The blocks of the stream, up to its end or to a break of an archive."""
     try:
         while block := stream.read(_CHUNK):
             yield block
@@ -115,7 +115,7 @@ def _count(first: bytes, blocks: Iterator[bytes]) -> tuple[int, int, bytearray]:
             stray += others
             if others:
                 _extend(sample, data)
-    if stray or not valid:  # else the file is UTF-8 and was cut off inside a character
+    if stray or not valid:  # otherwise the file is UTF-8, cut off inside a character
         stray += len(rest)
     sample += rest
     return valid, stray, sample
@@ -152,8 +152,8 @@ def _unfinished(data: bytes) -> bytes:
 
 
 def _by_sample(sample: bytes) -> str | None:
-    """The encoding of lines that are not UTF-8, or None in doubt."""
-    # Half of Big5's bytes are ASCII, so that its text looks as if letters stood alone.
+    """The encoding of lines that are not UTF-8; None in doubt."""
+    # Half of Big5's bytes are ASCII, so its text looks like single letters.
     high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
     if high >= _TELLING and script_encoding(sample, least=0.35) == "big5":
         return "big5"

@@ -1,9 +1,9 @@
-"""Distinguishing the encodings of Latin letters: Western, Central European and Turkish.
+"""Distinguishes encodings of Latin letters: Western, Central European and Turkish.
 
-Every byte is valid in all of them, so letters decide: the ``ø`` of Windows-1252 is the ``ř`` of
+Every byte is valid in all of them, so letters decide: ``ø`` in Windows-1252 is ``ř`` in
 Windows-1250, a vowel in one and a consonant in the other, and its neighbours show which was meant.
-All patterns match the text as decoded by Windows-1252. If there is evidence for both, or only
-letters that could be either, the encoding is unknown.
+All patterns match the text as decoded by Windows-1252. If the evidence is mixed, or all letters
+could be either, the encoding is unknown.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _TURKISH = re.compile(
     r"[aeiouöüý]þ|þ[aeiouöüýkt]|[a-zöüç]ý[çþðzk][a-z]?|\bÝ[bcdfghklmnpstvz]|ðý|ýð|[aoeö]ð[aeiouülrý]"
     r"|aðm|\bÞ[aeiüý]|ý\w*ý"
 )
-# These letters alone may be of either: Erdõs, Doðan, Aydýn, Gãrean, Rùna.
+# Letters that may be of either: Erdõs, Doðan, Aydýn, Gãrean, Rùna.
 # Erdõs, in text with accents that Estonian lacks; in Portuguese an e follows.
 _HUNGARIAN = re.compile(r"õ(?!e)")
 _ACUTE = re.compile("[áéíó]")
-# Letters of Mac OS Roman and DOS within words: MŸller, Ren‚, Garc¡a. Such text is refused.
+# Letters of Mac OS Roman and DOS in words: MŸller, Ren‚, Garc¡a. Such text is refused.
 _FOREIGN = re.compile(
     r"[\x81\x90]|[a-z][\x8d\x8f]|[A-Za-z][ŠŽ](?![A-Z])|[B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]Ÿ(?![A-Z])|[A-Za-z][€‚ƒ„†‡ˆ‰‹“”™˜›¡¢¤§¨©«¬][a-z]"
     rf"|[a-z][€‚ƒ„†‡ˆ‰‹™˜›¡¢£¤¥§][,}}]|{_CONSONANT}[šž]{_CONSONANT}"
@@ -49,10 +49,10 @@ _PLACE = re.compile(rb"([\x00-\x7f]?)([\x80-\xff]+)(?=([\x00-\x7f]?))")
 _MARKS = frozenset(bytes([byte]) for byte in (0x80, 0x85, *range(0x91, 0x98)))  # € … ‘ ’ “ ” • – —
 _POLISH = re.compile(r"[³¿£êñ¯]")
 _CZECH = re.compile(r"[ìøùèØÈ]")
-_CLEARLY = 4  # times as many matches for one encoding as for the other
+_CLEARLY = 4  # times as many matches as for the other encoding
 
 
-# Of all these encodings, at the start of a word.
+# Capitals at the start of a word, in all these encodings.
 _CAPITALS = frozenset(
     bytes([byte])
     for byte in (*range(0xC0, 0xE0), 0x8A, 0x8C, 0x8E, 0x8F, 0xA3, 0xA6, 0xA9, 0xAC, 0xAE, 0xAF)
@@ -62,7 +62,7 @@ _CAPITALS = frozenset(
 def latin_share(sample: bytes) -> float:
     """The share of runs of bytes beyond ASCII that are a few letters in a word, 0 to 1.
 
-    A dash, a quotation mark or another symbol alone is not counted.
+    A single dash, quotation mark or other symbol is not counted.
     """
     found = [place for place in _PLACE.findall(sample) if not _is_symbol(*place)]
     inside = sum(
@@ -103,7 +103,7 @@ def latin_encoding(sample: bytes) -> str | None:
 
 
 def _letter(byte: int) -> str:
-    """The letter of a byte in Windows-1252; the five bytes that are not in it stay as they are."""
+    """The letter of a byte in Windows-1252, or the byte's own code point for the five unused ones."""
     return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
 
 

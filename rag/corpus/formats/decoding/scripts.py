@@ -1,8 +1,8 @@
-"""Detecting encodings of Cyrillic, Greek and East Asian text.
+"""Detects encodings of Cyrillic, Greek and East Asian text.
 
 An encoding is a candidate if all letters are of its script and the words are plausible: capitals
-only at their start, or enough of the most frequent characters. If several candidates are left, the
-encoding is unknown, because a garbled paper would be cited garbled.
+only at their start, or enough of the most frequent characters. If several candidates remain, the
+encoding is unknown: a garbled paper would be cited garbled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _BEYOND = re.compile("[^\x00-\x7f]")
 _PUNCTUATION = "\u00a0-\u00bf\u2010-\u203e\u2116\u2122\u20ac"
 _CYRILLIC = re.compile(f"[А-яЁёІіЇїЄєҐґ{_PUNCTUATION}]")
 _GREEK = re.compile(f"[\u0384-\u03ce{_PUNCTUATION}]")
-# A capital inside a word, a hard or soft sign at the start of one; ς anywhere but at the end.
+# Impossible: a capital inside a word, a hard or soft sign at its start; ς except at its end.
 _NO_RUSSIAN = re.compile("[а-яёіїєґ][А-ЯЁІЇЄҐ]|(?<![А-Яа-яё])[ьъЬЪЫ]")
 _NO_GREEK = re.compile("[ά-ώ][ΆΈ-ΏΑ-Ϋ]|ς[ά-ώ]|σ(?![ά-ώ])|(?<![ά-ώΆΈ-ΏΑ-Ϋ])[ςΰΐ]")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -49,9 +49,9 @@ _STRAY = 0.01
 
 
 def script_encoding(sample: bytes, least: float = _LEAST) -> str | None:
-    """The encoding of text in other than Latin letters, or None in doubt.
+    """The encoding of text that is not in Latin letters; None in doubt.
 
-    ``least`` is the least share of frequent characters in East Asian text, 0 to 1.
+    ``least`` is the lowest share of frequent characters in East Asian text, 0 to 1.
     """
     alphabets = [
         codec
@@ -88,7 +88,7 @@ def _is_written(
 
 
 def _share(sample: bytes, codec: str, letters: re.Pattern[str], common: re.Pattern[str]) -> float:
-    """The share of frequent characters beyond ASCII; 0 if some are of another script."""
+    """The share of frequent characters among those beyond ASCII; 0 if some are of another script."""
     text = sample.decode(codec, "replace")
     beyond = len(_BEYOND.findall(text))
     others = beyond - len(letters.findall(text))

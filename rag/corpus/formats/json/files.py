@@ -1,4 +1,4 @@
-"""Readers of JSON: lines of objects, and documents with papers in them."""
+"""Readers of JSON Lines, and of JSON documents that contain papers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LINES_NAMES = (".jsonl", ".ndjson", ".jsonlines", ".ldjson")
 
 
 def is_json_lines(head: str, name: str) -> bool:
-    """Whether most lines are an object each, which no JSON document with line breaks has."""
+    """Whether most lines are one object each, unlike those of a JSON document with line breaks."""
     if not head.lstrip().startswith("{"):
         return False
     lines = [line.strip() for line in head.split("\n") if line.strip()]
@@ -60,8 +60,8 @@ def read_json(
 ) -> Iterator[Record | Rejected]:
     """The papers of a JSON document: of a list, of an object with a list in it, or one paper.
 
-    Where the text stops being JSON, everything before that is read. Raises as `Source.text` does,
-    and InputError for an unknown field.
+    If the text stops being JSON, everything before is read. Raises as `Source.text` does, and
+    InputError for an unknown field.
     """
     return summarised(_of_document(source, columns or {}), source.name)
 
@@ -81,20 +81,21 @@ def _of_lines(source: Source, columns: Mapping[str, str]) -> Iterator[Record | R
 
 
 class _NotJson:
-    """Why a line is not JSON; ``is_cut`` if it ends too early, as in a file that was cut off."""
+    """Why a line is not JSON; ``is_cut`` if it ends too early, as in a truncated file."""
 
     def __init__(self, why: str, *, is_cut: bool = False) -> None:
         self.why, self.is_cut = why, is_cut
 
 
 def _parsed(line: str) -> object:
-    """The value on a line. jiter is quick; Python's own parser accepts some of what it refuses.
+    """The value on a line, by jiter, which is fast, or else by Python's own parser.
 
-    It accepts half of a surrogate pair and a line break inside a string, and says what is wrong.
+    The latter accepts half of a surrogate pair and a line break inside a string, and says what is
+    wrong.
     """
     try:
         return jiter.from_json(line.encode(), cache_mode="keys")
-    except ValueError:  # of which what UTF-8 cannot encode is a kind
+    except ValueError:  # includes errors of encoding as UTF-8
         pass
     try:
         return json.loads(line, strict=False)
@@ -124,7 +125,7 @@ def _of_document(source: Source, columns: Mapping[str, str]) -> Iterator[Record 
 
 
 def _has_title(value: object) -> bool:
-    """The usual case, which a single look-up decides."""
+    """Whether it is an object with a title: the usual case, by a single look-up."""
     return isinstance(value, dict) and "title" in value
 
 

@@ -1,7 +1,7 @@
-"""Which objects of a JSON document are papers, and what the names of their fields mean.
+"""Finds the papers in a JSON document, and translates their fields.
 
-Most names are in `rag.corpus.formats.columns`. This module handles what names alone do not show:
-lists within objects, papers wrapped in an object of a catalogue, and Zotero's own conventions.
+Most names of fields are in `rag.corpus.formats.columns`. This module handles what names do not show:
+lists within objects, papers wrapped in a catalogue's object, and Zotero's conventions.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EXTRA_LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re
 
 
 def papers_in(value: object, depth: int = 0) -> Iterator[object]:
-    """The papers in a value, and other items among them, which the reader then refuses.
+    """The papers in a value, and other items in their lists, which the reader then refuses.
 
     An object with a title is a paper. In another object, lists of objects with titles are searched,
-    those with a usual name first; if there are none, the objects in it.
+    those with a usual name first; if there are none, its inner objects are.
     """
     if isinstance(value, list):
         for item in value:
@@ -91,7 +91,7 @@ def no_paper(value: Object) -> str:
 
 
 def translated(value: Object) -> Object:
-    """The paper, with Zotero's own conventions translated to the usual ones."""
+    """The paper, with Zotero's conventions translated to the usual ones."""
     return _of_zotero(value) if "itemType" in value and "creators" in value else value
 
 

@@ -1,4 +1,4 @@
-"""The values of a JSON text one by one, so that reading a file of any length takes little memory.
+"""Streams the values of a JSON text, so that a file of any length needs little memory.
 
 Each element of a top-level list, and of a list under a name such as "items" in a top-level object,
 is returned as soon as it is read. Values may also follow one another without a list.
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-# Characters of one value: of an element of a list, or of an object that cannot be taken apart.
+# Characters of one value: an element of a list, or an object without a list of papers.
 VALUE_LIMIT = 64 * 1024 * 1024
 _CHUNK = 256 * 1024
-_NEAR_END = 16  # characters; an error so close to the end may only mean that more has to be read
+_NEAR_END = 16  # characters; an error this close to the end may disappear when more is read
 _BLANK = re.compile(r"[ \t\r\n]*+")
 # Names of lists of papers. "references" is not one, because a paper itself has references.
 LISTS = (
@@ -61,7 +61,7 @@ class _Reader:
         self._window = ""
         self._at = 0
         self._ended = False
-        self._counted = 0  # up to where in the window ``line`` counts line breaks
+        self._counted = 0  # position in the window up to which ``line`` counts line breaks
         self.line = 1
 
     def elements(self) -> Iterator[Element]:
@@ -137,7 +137,7 @@ class _Reader:
                     raise _BrokenError(self._reason(exc)) from exc
             except RecursionError as exc:
                 raise _BrokenError("it is nested too deeply") from exc
-            except ValueError as exc:  # a number of more digits than Python takes
+            except ValueError as exc:  # a number with more digits than Python accepts
                 raise _BrokenError("a number is too long") from exc
             else:
                 if end < len(self._window) or self._ended:
@@ -158,7 +158,7 @@ class _Reader:
         return f"it is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} on line {line}"
 
     def _fill(self, size: int) -> bool:
-        """Drop what was returned, and read on; returns whether there was more."""
+        """Drop what was returned, and read more; returns whether there was any."""
         more = self._text.read(size)
         self.line += self._window.count("\n", self._counted, self._at)
         self._window = self._window[self._at :] + more
