@@ -1,4 +1,4 @@
-"""From a title and an abstract to a `Paper`: its stable id and the URLs in it."""
+"""Makes a `Paper` from a title and an abstract, with a stable id and its own URLs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rag.text.imperatives import addresses_reader
 from rag.text.titles import normalise_title
 from rag.types import Paper
 
-# Good enough to tell which sentence a URL is in, without loading the real sentence splitter.
+# Good enough to find the sentence of a URL, without loading the real sentence splitter.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SLUG_LENGTH = 48
 
@@ -30,7 +30,7 @@ def derived_id(title: str) -> str:
 
 
 def own_urls(abstract: str) -> tuple[str, ...]:
-    """The URLs in an abstract, without those in sentences to the reader ("click on ...")."""
+    """The URLs in an abstract, but not in sentences that address the reader ("click on ...")."""
     sentences = _SENTENCE_END.split(abstract)
     return find_urls("\n".join(text for text in sentences if not addresses_reader(text)))
 

@@ -1,4 +1,4 @@
-"""Names of files that are not valid text, and whether a file exists."""
+"""Paths: printable names of files, and whether a file exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sync has to change in the index. Pure: compares, and changes nothing itself."""
+"""Plans a sync: which papers to add, update, relabel or remove. Pure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rag.types import Paper
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The changes, by paper. ``papers`` are all papers that are indexed afterwards, in order.
+    """The changes of a sync. ``papers`` are all papers that are indexed afterwards, in order.
 
-    ``added`` and ``updated`` have new text; ``relabelled`` have the same text but new metadata.
+    ``added`` and ``updated`` have new text; ``relabelled`` have new metadata only.
     """
 
     added: tuple[Paper, ...]
@@ -39,7 +39,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class AllRecords:
-    """All records after a reading, old and new, and the sources that are missing.
+    """All records after a reading, old and new, and the missing sources.
 
     ``is_new`` says for each record whether this reading read it.
     """
@@ -54,7 +54,7 @@ def changes_between(
 ) -> Changes:
     """The changes that turn ``indexed`` into ``target``.
 
-    Without ``same_identity`` every paper that stays counts as updated, because its vectors come
+    Without ``same_identity`` every remaining paper counts as updated, because its vectors come
     from another embedder or chunker.
     """
     before = {paper.paper_id: paper for paper in indexed}
@@ -82,8 +82,8 @@ def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> 
     """Replace the records of the sources that were read; records of other sources stay.
 
     A source keeps its place among the others. If a file was read only in part, its old records
-    stay beside the new ones, except those with the same title. The records of a file that is gone
-    from the disk are dropped only with ``prune``.
+    stay in addition to the new ones, except those with the same title. The records of a file that
+    no longer exists are dropped only with ``prune``.
     """
     by_source: dict[str, list[Record]] = {}
     for record in reading.records:
@@ -120,5 +120,5 @@ def _same_text(one: Paper, other: Paper) -> bool:
 
 
 def _same_labels(one: Paper, other: Paper) -> bool:
-    """Whether all is the same, apart from the position in the source."""
+    """Whether the papers are equal except for their places in the source."""
     return one == other or one == replace(other, order=one.order)

@@ -1,4 +1,4 @@
-"""Paths to records: which files are read, what they hold, and what was refused."""
+"""Reads files, folders and references into records, with what was refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected
 
 Fetch = Callable[[str], Iterator[Record | Rejected]]
 
-# Files that lie beside papers in folders. Any other file that cannot be read is reported.
+# Suffixes of other files in folders with papers. Any further file that cannot be read is reported.
 _OTHER_SUFFIXES = frozenset(
     ".png .jpg .jpeg .gif .svg .webp .bmp .tif .tiff .ico .eps .ps .mp3 .mp4 .mov .avi .wav .css "
     ".js .py .pyc .ipynb .sh .c .h .cpp .java .r .rs .go .toml .yaml .yml .ini .cfg .lock .log .md "
@@ -29,10 +29,10 @@ _OTHER_NAMES = frozenset("readme license licence copying notice changelog makefi
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: records in order, refusals, and the sources that they cover.
+    """The result of reading: records in order, refusals, and sources.
 
-    ``read`` are the sources that were read completely and ``partly`` those that were not: files as
-    resolved paths, or ``arxiv:QUERY`` and the like. ``covered`` are the paths that were given.
+    ``read`` are the sources that were read completely and ``partly`` those that were not: resolved
+    paths of files, or ``arxiv:QUERY`` and the like. ``covered`` are the given paths.
     """
 
     records: tuple[Record, ...] = ()
@@ -76,7 +76,7 @@ def read_given(
 ) -> Reading:
     """Read files and folders, as `read_paths` does, and references to online catalogues.
 
-    ``fetch`` looks references up, in the online catalogues where it is None.
+    ``fetch`` looks references up, by default in the online catalogues.
     """
     references = [text for text in given if is_reference(text)]
     files = [Path(text) for text in given if not is_reference(text)]
@@ -97,10 +97,10 @@ def read_paths(
 ) -> Reading:
     """Read the given files, and every file in the given folders.
 
-    A file that cannot be read is refused, and the others are read. Raises FileError, with the first
-    refusal, where nothing at all could be read; where a path does not exist; and for a folder with
-    no file that could hold papers. A path is accepted if one of the ``gone`` files was there: files
-    of indexed papers that no longer exist.
+    A file that cannot be read is refused, and the others are read. Raises FileError if nothing
+    could be read (with the first refusal), if a path does not exist, and for a folder without any
+    file that may have papers. A missing path is accepted if one of the ``gone`` files was there:
+    files of indexed papers that no longer exist.
     """
     found = _Collected()
     for file in _files(paths, found.rejected, gone):
@@ -127,7 +127,7 @@ def is_reference(text: str) -> bool:
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
     """The catalogues' records for these references. Raises InputError as ``fetch`` does.
 
-    Papers that a query found earlier stay, even if it does not find them now.
+    Papers that a query found earlier stay, even if it does not find them any more.
     """
     items = [item for reference in references for item in fetch(reference)]
     records = tuple(item for item in items if isinstance(item, Record))
@@ -148,7 +148,7 @@ def _read_one(
             found.records.append(item)
             continue
         found.rejected.append(item)
-        if item.breaks_off:  # the indexed papers of such a file stay
+        if item.breaks_off:  # the indexed papers of this file stay
             found.partly.add(item.source)
     if len(found.records) == before:
         found.partly.add(str(file))
@@ -185,7 +185,7 @@ def _files(
 
 
 def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
-    """The files under ``folder`` that may hold papers, by name; not hidden ones and indexes."""
+    """The files under ``folder`` that may have papers, by name; no hidden files, no indexes."""
 
     def refuse(exc: OSError) -> None:
         why = f"it cannot be read: {exc.strerror}"

@@ -1,4 +1,4 @@
-"""A record: one paper as one source describes it. Every reader of a format gives these."""
+"""A record: one paper as one source describes it. Every reader yields records."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rag.types import Identifiers
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record with its text cleaned: no markup, no entities, no LaTeX accents, single spaces.
+    """A record with clean text: no markup, no entities, no LaTeX accents, single spaces.
 
     ``source`` is the file, as a resolved path; inside an archive ``archive.zip!inner.bib``; of a
     catalogue's answer ``arxiv:QUERY``. ``place`` is where in the source, in words: "line 12",
-    "entry smith2020", "row 3". ``abstract`` is empty where the record has none. Author names begin
+    "entry smith2020", "row 3". ``abstract`` is empty if the record has none. Author names begin
     with the given names. ``extra`` are fields that have no attribute here, as (name, value).
     """
 

@@ -41,8 +41,8 @@ class Format:
     read_mapped: Callable[[Source, Mapping[str, str]], Records] | None = None
 
 
-# In the order in which they are tried: formats with marks, the most specific first; then formats that
-# only the file's name shows, and plain text.
+# In the order in which they are tried: formats with marks, the most specific first; then formats
+# that only the file's name shows, and plain text.
 FORMATS: tuple[Format, ...] = (
     Format("JSON lines", is_json_lines, read_json_lines, read_json_lines),
     Format("JSON", is_json, read_json, read_json),

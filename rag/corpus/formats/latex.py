@@ -1,9 +1,9 @@
 """Converts LaTeX in titles and abstracts to Unicode, except math.
 
 The window renders ``$...$``, so math is not changed. Elsewhere a macro for a character becomes that
-character (pylatexenc knows which), a macro for a style is replaced by its text, and an unknown macro
-is not changed. pylatexenc gets one macro at a time: on whole texts it is slow, and it raises on
-incomplete commands, which abstracts contain.
+character (pylatexenc knows which), a macro for a style is replaced by its text, and an unknown
+macro is not changed. pylatexenc gets one macro at a time: on whole texts it is slow, and it raises
+on incomplete commands, which abstracts contain.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ _UNKNOWN = re.compile(r"\\([a-zA-Z]+)\*?\s*\{([^{}]*)\}")
 _TIE = re.compile(r"(?<![/\\])~(?!/)")
 # Escaped characters are replaced by characters that no text has, to protect them from later rules.
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
-_KEPT = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
-_BACK = str.maketrans({private: plain for plain, private in _KEPT.items()})
+_PRIVATE = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
+_BACK = str.maketrans({private: plain for plain, private in _PRIVATE.items()})
 _NOT_IN_PYLATEXENC = {
     "\\textgreater": ">",
     "\\textless": "<",
     "\\textbar": "|",
-    "\\textasciitilde": _KEPT["~"],
-    "\\textbackslash": _KEPT["\\"],
+    "\\textasciitilde": _PRIVATE["~"],
+    "\\textbackslash": _PRIVATE["\\"],
     "\\textasciicircum": "^",
     "\\TeX": "TeX",
     "\\LaTeX": "LaTeX",
@@ -102,7 +102,7 @@ def _field(text: str) -> str:
 
 def _macros(text: str) -> str:
     """Convert known macros: characters first, then styles from the inside out."""
-    text = _ESCAPE.sub(lambda match: _KEPT[match[1]], text)
+    text = _ESCAPE.sub(lambda match: _PRIVATE[match[1]], text)
     text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)

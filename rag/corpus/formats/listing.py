@@ -24,9 +24,7 @@ _ABSTRACT_AT_LEAST = 250
 _STATEMENT_AT_LEAST = 60
 _PAGE_LIMIT = 20_000_000  # a page is read whole, because its header is found from the other end
 _HEADER_AT_LEAST = 3  # short lines before the only abstract: a title and its authors are two
-_WRAPPED = (
-    0.2  # share of lines without a blank line before them, from which on a paragraph is wrapped
-)
+_WRAPPED = 0.2  # share of lines directly after another line, above which paragraphs are wrapped
 _HEADINGS = frozenset(
     "abstract background introduction objective objectives aim aims purpose methods results "
     "findings discussion conclusion conclusions keywords".split()
@@ -68,8 +66,8 @@ def is_listing(head: str, name: str) -> bool:
 def read_listing(source: Source) -> Iterator[Record | Rejected]:
     """The papers of the page, in its order.
 
-    Raises FormatError, which names the line, if the page has no papers, a title without an abstract,
-    an abstract without a title, or a title twice; and as `Source.text` does.
+    Raises FormatError, which names the line, if the page has no papers, a title without an
+    abstract, an abstract without a title, or a title twice; and as `Source.text` does.
     """
     with source.text() as text:
         page = text.read(_PAGE_LIMIT + 1)

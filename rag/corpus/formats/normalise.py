@@ -22,7 +22,8 @@ TITLE_LIMIT = 5_000
 _EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 # Wrongly decoded text has two consecutive characters of European scripts, punctuation or box
-# drawing, or one of two characters and a blank. This check spares most texts ftfy's slow one. The class is written twice, because {2} would make the search slower.
+# drawing, or one of two characters and a blank. This check spares most texts ftfy's slow one. The
+# class is written twice, because {2} would make the search slower.
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Tags of HTML and JATS in titles and abstracts. "<b and c>" is not a tag: an attribute has "=".

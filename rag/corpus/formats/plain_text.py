@@ -14,11 +14,11 @@ _SUFFIXES = (".txt", ".text", ".md", ".markdown", ".abstract", ".abs")
 _NO_PAPERS = frozenset(
     "readme license licence copying changelog changes contributing notice todo requirements".split()
 )
-_TITLE_LINE = 1_000  # characters; a first line above it is no title
+_TITLE_LINE = 1_000  # characters; a longer first line is not a title
 
 
 def is_plain_text(head: str, name: str) -> bool:
-    """Whether the name is that of a text, but not of a readme; the text itself cannot tell."""
+    """Whether the name is that of a text, but not a readme; the text itself does not show it."""
     base = re.split(r"[/\\!]", name.lower())[-1]
     if base.partition(".")[0].rstrip("0123456789-_ ") in _NO_PAPERS:
         return False
@@ -26,7 +26,7 @@ def is_plain_text(head: str, name: str) -> bool:
 
 
 def read_plain_text(source: Source) -> Iterator[Record | Rejected]:
-    """One record, or one refusal where it has no title or is longer than an abstract."""
+    """One record, or one refusal if it has no title or is longer than an abstract."""
     title, start, size = "", 1, 0
     abstract: list[str] = []
     for number, line in source.lines(ABSTRACT_LIMIT):

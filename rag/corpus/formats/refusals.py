@@ -1,4 +1,4 @@
-"""One refusal in place of thousands, for a file that does not hold papers."""
+"""Summarises thousands of refusals as one, for a file without papers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MOST = 20
 
 
 def summarised(results: Iterable[Record | Rejected], source: str) -> Iterator[Record | Rejected]:
-    """``results``, with the refusals before the first record as one if they are more than `_MOST`.
+    """``results``, with the refusals before the first record as one if there are more than `_MOST`.
 
-    That one names the first and the last of them, and gives the reason of the first.
+    It names the first and the last of them, and gives the reason of the first.
     """
     rest = iter(results)
     refusals: list[Rejected] = []

@@ -1,4 +1,4 @@
-"""A row of values to a record, by a plan of which value belongs to which field."""
+"""Makes a record from a row of values, by a plan that maps values to fields."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 def row_record(
     plan: Plan, values: Sequence[Value], *, source: str, place: str
 ) -> Record | Rejected:
-    """The record of a row whose ``values`` are as ``plan`` says; the last ones may be missing.
+    """The record of a row with ``values`` in the order of ``plan``; the last ones may be missing.
 
-    Rejected where it has no title; if no column can be the title, the reason lists the columns.
+    Rejected if it has no title; if no column can be the title, the reason lists the columns.
     """
     row = _Row(plan, values)
     title = row.first("title", text_of)
@@ -45,7 +45,7 @@ def row_record(
     urls = row.all("url", urls_of)
     doi, arxiv, pmid = _identified(row, urls)
     authors = row.first("authors", names_of, keep=False) or []
-    if arxiv:  # where authors write LaTeX's accents
+    if arxiv:  # arXiv's authors write accents in LaTeX
         title, abstract = from_accents(title or ""), from_accents(abstract or "")
         authors = [from_accents(name) for name in authors]
     return make_record(
@@ -66,7 +66,7 @@ def row_record(
 
 
 class _Row:
-    """Values by field. Columns that a field does not need are left for `extra`."""
+    """The values of a row by field. Columns that are not used become `extra`."""
 
     def __init__(self, plan: Plan, values: Sequence[Value]) -> None:
         self._plan = plan
@@ -104,7 +104,7 @@ class _Row:
 
 def _venue(text: str) -> tuple[str, str]:
     """The venue, and the year if the same cell has one."""
-    text = " ".join(text.split())  # in a long run of blanks _CITED would begin at each of them
+    text = " ".join(text.split())  # otherwise _CITED would be tried at each blank of a long run
     cited = _CITED.fullmatch(text)
     return (cited["venue"], cited["year"]) if cited else (text, "")
 

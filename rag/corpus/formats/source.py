@@ -12,15 +12,15 @@ from rag.corpus.formats.decoding.encoding import sniff
 from rag.errors import FileError, FormatError
 
 T = TypeVar("T", str, bytes)
-HEAD = 64 * 1024  # bytes that tell what a format is
-_STEP = 4096  # what a broken archive may lose of them
+HEAD = 64 * 1024  # bytes by which formats are detected
+_STEP = 4096  # bytes of them that a broken archive may lose
 # Characters. The longest lines are JSON documents without line breaks, which the readers of JSON
-# split themselves; in any other format a longer line holds no paper.
+# split themselves; in any other format a longer line is not a paper.
 LINE_LIMIT = 4 * 1024 * 1024
 
 
 class Source:
-    """A named input that can be opened repeatedly. Only its head and its encoding are remembered.
+    """A named input that can be opened repeatedly. Only its head and its encoding are cached.
 
     ``name`` becomes `Record.source`. ``opener`` returns a new binary stream at each call.
     """
@@ -50,7 +50,7 @@ class Source:
 
     @cached_property
     def head_bytes(self) -> bytes:
-        """The first 64 KiB; less where an archive breaks. Raises FileError and FormatError."""
+        """The first 64 KiB, or less if an archive is broken. Raises FileError and FormatError."""
         with self.open() as stream:
             return b"".join(_up_to(stream.read))
 
@@ -58,7 +58,7 @@ class Source:
     def encoding(self) -> str:
         """The codec of its text, detected from all of its bytes.
 
-        Raises FileError, and FormatError where the bytes are not text in any known encoding.
+        Raises FileError, and FormatError if the bytes are not text in a known encoding.
         """
         with self.open() as stream:
             return sniff(stream, self.name)
@@ -71,13 +71,13 @@ class Source:
 
     def text(self) -> TextIO:
         """A new stream of text, every line break as ``\\n``. Raises as `encoding` does."""
-        encoding = self.encoding  # which may raise, so before anything is opened
+        encoding = self.encoding  # may raise, so it comes before opening anything
         return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
 
     def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
-        """Each line with its number, from 1, without its break; None where it is above ``limit``.
+        """Each line with its number, from 1, without its break; None if it exceeds ``limit``.
 
-        However long a line is, at most ``limit`` characters of it are in memory.
+        At most ``limit`` characters of a line are in memory.
         """
         with self.text() as text:
             number = 0

@@ -1,7 +1,7 @@
-"""Values of cells and JSON as the texts that a record is made of.
+"""Converts values of cells and JSON to the texts of a record.
 
-Programs write the same thing in many ways: a date as a number, a text or parts; tags as a list or
-as one text. Nothing here raises; a value that is not understood gives an empty result.
+Programs write the same value in many ways: a date as a number, a text or parts; tags as a list or
+as one text. Nothing here raises; an unknown form gives an empty result.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _NO_ABSTRACT = re.compile(
 _HEADING = re.compile(
     r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
 )
-# A list in one cell, as Python or JSON prints it.
+# A list in one cell, as Python or JSON writes it.
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
 MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
 _TEXT_KEYS = ("text", "name", "display_name", "displayName", "title", "value", "#text", "en")
-# Addresses may be separated by a blank, a bar or a semicolon.
+# URLs may be separated by a blank, a bar or a semicolon.
 _URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
 _ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
@@ -37,12 +37,12 @@ _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "valu
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a cell is empty, or says that it is."""
+    """Whether a cell is empty, or has a word for that, such as "n/a"."""
     return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
 def text_of(value: Value) -> str:
-    """One text: a list's first text, an object's name."""
+    """The value as one text: the first one of a list, the name of an object."""
     if isinstance(value, str):
         stripped = value.strip()
         return "" if is_nothing(stripped) else stripped
@@ -60,10 +60,10 @@ def text_of(value: Value) -> str:
 
 
 def _number(value: float) -> str:
-    """As a person would write it: 2014.0, a year in a spreadsheet, is 2014."""
+    """The number as a person writes it: 2014.0, a year in a spreadsheet, is 2014."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return "" if value != value else str(value)  # not a number is nothing
+    return "" if value != value else str(value)  # NaN is empty
 
 
 def _text_of_object(value: Mapping[str, Value]) -> str:
@@ -107,7 +107,7 @@ def date_of(value: Value) -> str:
 
 
 def urls_of(value: Value) -> list[str]:
-    """The http addresses in it."""
+    """The http(s) URLs in a value."""
     if isinstance(value, str):
         one = value.startswith("http") and " " not in value and value.count("http") == 1
         return [value] if one else _URL.findall(value)
@@ -149,7 +149,7 @@ def _split_tags(text: str) -> list[str]:
 
 
 def listed(text: str) -> list[str] | None:
-    """The texts of a list that was printed into one cell ("['a', 'b']"); None for other text."""
+    """The texts of a list written into one cell ("['a', 'b']"); None for other text."""
     text = text.strip()
     if not (text.startswith(("['", '["')) and text.endswith("]")):
         return None

@@ -103,7 +103,7 @@ def latin_encoding(sample: bytes) -> str | None:
 
 
 def _letter(byte: int) -> str:
-    """The letter of a byte in Windows-1252, or the byte's own code point for the five unused ones."""
+    """The letter of a byte in Windows-1252; for its five unused bytes, that of Latin-1."""
     return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
 
 

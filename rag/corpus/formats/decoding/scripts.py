@@ -88,7 +88,7 @@ def _is_written(
 
 
 def _share(sample: bytes, codec: str, letters: re.Pattern[str], common: re.Pattern[str]) -> float:
-    """The share of frequent characters among those beyond ASCII; 0 if some are of another script."""
+    """The share of frequent characters beyond ASCII; 0 if some are of another script."""
     text = sample.decode(codec, "replace")
     beyond = len(_BEYOND.findall(text))
     others = beyond - len(letters.findall(text))

@@ -1,7 +1,7 @@
 """Finds the papers in a JSON document, and translates their fields.
 
-Most names of fields are in `rag.corpus.formats.columns`. This module handles what names do not show:
-lists within objects, papers wrapped in a catalogue's object, and Zotero's conventions.
+Most names of fields are in `rag.corpus.formats.columns`. This module handles what names do not
+show: lists within objects, papers wrapped in a catalogue's object, and Zotero's conventions.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""CSV, TSV and Excel."""
+"""Readers of tables: CSV, TSV and Excel."""

@@ -1,8 +1,8 @@
-"""Lines of a CSV to rows, so that a stray quote costs one row and not the rest of the file.
+"""Splits the lines of a CSV into rows; a stray quote loses one row, not the rest of the file.
 
-A quoted cell may span many lines. If a quote is opened and never closed, the lines after it are
-read as rows if they all look like rows; otherwise the file was cut off inside a cell, and they are
-text that must not become papers.
+A quoted cell may span many lines. If a quote is never closed, the lines after it are read as rows
+if they all look like rows. Otherwise the file was cut off inside a cell, and the lines are text
+that must not become papers.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Line: TypeAlias = tuple[int, str | None]
 
 _ROW_CHARACTERS = 2 * LINE_LIMIT  # of one row, over all of its lines
 _ROW_LINES = 5_000
-_LOOKED_AT = 50  # lines after a stray quote that tell whether lines are rows
-_TELLING = 3  # cells in a line that prose does not have by chance
+_LOOKED_AT = 50  # lines after a stray quote by which rows are recognised
+_TELLING = 3  # cells in a line that prose never has by chance
 _UNCLOSED = "it opens a quote and does not close it"
 _TOO_LONG = f"this line has more than {LINE_LIMIT:,} characters"
 
 
 class CsvRows:
-    """The rows of ``lines``, each with the number of its first line: its cells, or why it is none.
+    """The rows of ``lines``, each with its first line's number: its cells, or why it is not a row.
 
     ``lines`` are as `Source.lines` gives them; ``width`` is the number of columns in the header.
     Rows may have fewer cells. Empty rows are left out. ``broke_off`` is true if lines after the
@@ -40,7 +40,7 @@ class CsvRows:
         self._ended = False
         self.broke_off = False
         self._is_lost = False
-        # The limit for a cell is one for the whole process; the limit of a row bounds memory.
+        # The limit for a cell applies to the whole process; that of a row bounds the memory.
         csv.field_size_limit(max(csv.field_size_limit(), 2 * _ROW_CHARACTERS))
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
@@ -58,7 +58,7 @@ class CsvRows:
         return self._again.popleft() if self._again else next(self._lines, None)
 
     def _row(self, first: tuple[int, str]) -> list[str] | str:
-        """The row that begins with this line, reading further lines as it needs them."""
+        """The row that begins with this line; reads further lines if needed."""
         if '"' not in first[1]:
             return self._checked(first[1].split(self._delimiter))
         taken = [first]
@@ -71,17 +71,17 @@ class CsvRows:
         return self._checked(row)
 
     def _without_end(self, taken: list[tuple[int, str]]) -> str:
-        """A quote is never closed: it is a stray one, or the file was cut off."""
+        """Why there is no row: a quote is never closed, so it is stray, or the file was cut off."""
         if self._are_rows(taken[1:]):
             return self._stray_quote(taken)
         self._ended = self.broke_off = True
         return f"{_UNCLOSED}; lines up to {taken[-1][0]} were not read"
 
     def _stray_quote(self, taken: list[tuple[int, str]]) -> str:
-        """A stray quote was closed by the next quote in the file; the lines between are rows.
+        """Why there is no row: the next quote in the file closed a stray one.
 
-        From here on a line could be the middle of a cell, until one has as many cells as the header
-        and no quotes.
+        The lines between are rows. From here on a line could be the middle of a cell, until one
+        has as many cells as the header and no quotes.
         """
         self._is_lost = True
         if self._width >= _TELLING or self._are_rows(taken[1:]):
@@ -111,7 +111,7 @@ class CsvRows:
             yield text
 
     def _are_rows(self, lines: Sequence[tuple[int, str]]) -> bool:
-        """Whether the lines inside a quote are rows; prose may have a comma by chance."""
+        """Whether the lines inside a quote are rows, and not prose with commas."""
         looked_at = [text for _, text in lines[:_LOOKED_AT] if text.strip()]
         if len(looked_at) + self._width <= _TELLING or self._width < 2 or not looked_at:
             return False
@@ -128,7 +128,7 @@ class CsvRows:
 
 
 class _RowLines:
-    """Lines for one row of a csv reader, which asks for another only inside a quoted cell."""
+    """The lines of one row for a csv reader, which reads further ones only inside a quoted cell."""
 
     def __init__(self, first: str, following: Iterator[str]) -> None:
         self._first: str | None = first

@@ -1,4 +1,4 @@
-"""Reader of CSV and TSV: a line of column names, then one row a paper.
+"""Reader of CSV and TSV: a line of column names, then one row per paper.
 
 The delimiter is the one that splits a header into most of a paper's field names.
 """
@@ -17,7 +17,7 @@ from rag.corpus.record import Record
 from rag.types import Rejected
 
 _DELIMITERS = ",\t;|"
-_NO_DELIMITER = "\x1f"  # of a table with one column, whose titles have commas
+_NO_DELIMITER = "\x1f"  # for a table with one column, whose titles have commas
 _HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
 _LONGEST_HEADER = 20_000  # characters
 
@@ -32,7 +32,7 @@ class Header:
 
 
 def is_table(head: str, name: str) -> bool:
-    """Whether one of the first lines names a title column and one more, or the name says so."""
+    """Whether one of the first lines names a title and another column, or by the file's name."""
     if name.lower().endswith((".csv", ".tsv", ".tab")):
         return True
     header = find_header(head.splitlines(), {})
@@ -42,9 +42,9 @@ def is_table(head: str, name: str) -> bool:
 def read_table(
     source: Source, columns: Mapping[str, str] | None = None
 ) -> Iterator[Record | Rejected]:
-    """The papers of a CSV or TSV, one a row; ``columns`` says which column is which field.
+    """The papers of a CSV or TSV, one per row; ``columns`` maps columns to fields.
 
-    A table without a title column is refused as a whole, naming its columns. Raises FileError and
+    A table without a title column is one refusal, which names its columns. Raises FileError and
     FormatError as `Source.lines` does, and InputError for an unknown field.
     """
     first = source.head.split("\n")

@@ -1,4 +1,4 @@
-"""Reader of XLSX: in each sheet a row of column names, then one row a paper."""
+"""Reader of XLSX: each sheet has a row of column names, then one row per paper."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ T = TypeVar("T")
 Row: TypeAlias = tuple[object, ...]
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx")
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and what has a password
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and files with a password
 _FIRST = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _HEADER_WITHIN = 20  # rows
-# Bytes, unpacked. Sheets are read row by row, but the texts of all sheets are held at once.
+# Bytes, unpacked. Sheets are read row by row, but the texts of all sheets are in memory together.
 _TEXTS_LIMIT = 256 * 1024 * 1024
 _UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
-_IN_MEMORY = 16 * 1024 * 1024  # bytes of the file as it is; a larger one is put on disk
-_FILE_LIMIT = 512 * 1024 * 1024  # bytes of it
+_IN_MEMORY = 16 * 1024 * 1024  # bytes of the file, packed; a larger one is copied to disk
+_FILE_LIMIT = 512 * 1024 * 1024  # bytes of the file, packed
 _COPY = 1024 * 1024
 _BATCH = 200  # rows
-# A file of a few bytes may say that its next row is the billionth, and all before it are empty.
+# A small file may say that its next row is the billionth, and that all before are empty.
 _SHEET_ROWS = 1_048_576  # Excel's own limit
 _BOOK_ROWS = 4 * _SHEET_ROWS
-# How Excel writes what XML cannot hold: the carriage return of text from Windows, mostly.
+# How Excel writes characters that XML forbids, usually the carriage return of Windows.
 _CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _BROKEN = (
     zipfile.BadZipFile,
@@ -56,14 +56,14 @@ _BROKEN = (
     AttributeError,
     EOFError,
     OSError,
-    NotImplementedError,  # a compression that Python has not
+    NotImplementedError,  # a compression that Python lacks
     RuntimeError,  # a member with a password
     RecursionError,
 )
 
 
 class _TooLargeError(ValueError):
-    """The file is larger than what is read."""
+    """The file is larger than the limits."""
 
 
 def is_workbook(head: bytes, name: str) -> bool:
@@ -73,7 +73,7 @@ def is_workbook(head: bytes, name: str) -> bool:
         return lower.endswith((*_SUFFIXES, ".xls"))
     if not head.startswith(b"PK\x03\x04"):
         return False
-    # A .zip may contain a workbook, and so its names; the first name is the archive's own.
+    # A .zip with a workbook in it also has these names, so only the first name counts.
     length = int.from_bytes(head[26:28], "little")
     is_office = head[30 : 30 + length].startswith(_FIRST)
     return lower.endswith(_SUFFIXES) or (is_office and b"xl/work" in head)
@@ -82,10 +82,10 @@ def is_workbook(head: bytes, name: str) -> bool:
 def read_workbook(
     source: Source, columns: Mapping[str, str] | None = None
 ) -> Iterator[Record | Rejected]:
-    """The papers of an Excel file, sheet by sheet; ``columns`` says which column is which field.
+    """The papers of an Excel file, sheet by sheet; ``columns`` maps columns to fields.
 
     A file that is not Excel, too large or broken is refused; so is a sheet without a title column,
-    naming its columns. Raises FileError, and InputError for an unknown field.
+    with its columns' names. Raises FileError, and InputError for an unknown field.
     """
     if source.head_bytes.startswith(_OLD):
         why = "it is an Excel file of before 2007 or has a password; save it as .xlsx without one"
@@ -100,7 +100,7 @@ def read_workbook(
             book = _quietly(lambda: openpyxl.load_workbook(file, read_only=True, data_only=True))
             for sheet in book.worksheets:
                 place = f"sheet {sheet.title!r}"
-                sheet.reset_dimensions()  # some programs write that there is one cell
+                sheet.reset_dimensions()  # some programs write that there is only one cell
                 rows = _Rows(sheet.iter_rows(values_only=True), room)
                 yield from _of_sheet(iter(rows), source.name, place, columns or {})
                 room -= rows.count
@@ -120,7 +120,7 @@ def _of_sheet(
     if header is None:
         seen = next((plan for plan in plans if any(plan.names)), None)
         if seen is not None:  # an empty sheet is ignored
-            # A sheet with other fields of papers has lost its titles; others may be notes.
+            # A sheet with other fields of papers lacks its titles; without any it may be notes.
             of_papers = any(len(plan.fields) > 1 for plan in plans)
             yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
         return

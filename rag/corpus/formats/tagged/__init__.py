@@ -1,1 +1,1 @@
-"""Formats of tagged lines: RIS, MEDLINE, Web of Science, EndNote."""
+"""Readers of formats with tagged lines: RIS, MEDLINE, Web of Science, EndNote."""

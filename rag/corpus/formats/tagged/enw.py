@@ -1,4 +1,4 @@
-"""Reader of EndNote's tagged text (.enw), which Google Scholar exports; refer's descendant."""
+"""Reader of EndNote's tagged text (.enw), which Google Scholar exports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _USED = frozenset("TXAEDJBRUK")
 
 
 def is_enw(head: str, name: str) -> bool:
-    """Whether the text begins with such a tag."""
+    """Whether the text begins with a %-tag."""
     return _FIELD.match(head) is not None
 
 

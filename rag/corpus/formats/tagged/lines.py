@@ -1,6 +1,6 @@
-"""Formats with one tagged field a line: RIS, Web of Science, MEDLINE and EndNote's %-tags.
+"""Splits text with one tagged field per line: RIS, Web of Science, MEDLINE and EndNote's %-tags.
 
-Records are split and parsed here, a line at a time. (rispy and nbib need a whole file in memory,
+Records are parsed line by line. (rispy and nbib need a whole file in memory,
 lose records that are not closed, and nbib stops at the first malformed line.)
 """
 
@@ -21,10 +21,10 @@ _TOO_LONG = f"it is longer than {_RECORD_LIMIT:,} characters"
 class Layout:
     """How a format writes its records.
 
-    ``tag`` has two groups, the tag and the value. ``starts`` is the tag that begins a record,
-    also where none ended, ``ends`` the one that closes it; with ``blank_ends`` a blank line does.
-    ``outside`` are tags that belong to no record. Fields that follow no start make a record only
-    where one of ``worth`` is among them.
+    ``tag`` has two groups, the tag and the value. The tag ``starts`` begins a record, even if the
+    last one has not ended; the tag ``ends`` closes it or, with ``blank_ends``, a blank line does.
+    Tags in ``outside`` belong to no record. Fields without a start make a record only if one of
+    ``worth`` is among them.
     """
 
     tag: re.Pattern[str]
@@ -39,8 +39,8 @@ class Layout:
 class Fields:
     """One record: the values of each tag, and the line where it begins.
 
-    A line that goes on with a field is one more value of it: of an abstract it is more text, of
-    authors or keywords one more of them.
+    A continuation line is one more value of its field: more text of an abstract, or another author
+    or keyword.
     """
 
     line: int
@@ -48,7 +48,7 @@ class Fields:
     size: int = 0
 
     def add(self, tag: str, value: str) -> None:
-        """Keep one more value."""
+        """Add one more value of a tag."""
         self.size += len(value) + len(tag)
         if self.size <= _RECORD_LIMIT:
             self.values.setdefault(tag, []).append(value)
@@ -58,16 +58,16 @@ class Fields:
         return [value for tag in tags for value in self.values.get(tag, ()) if value]
 
     def text(self, *tags: str) -> str:
-        """The first of these tags that says something, its values put together."""
+        """The values of the first of these tags that has any, joined."""
         return next((text for tag in tags if (text := " ".join(self.all(tag)))), "")
 
     def rest(self, used: frozenset[str]) -> Iterator[tuple[str, str]]:
-        """The fields with other tags, as text."""
+        """The fields whose tags are not in ``used``, as (tag, text)."""
         return ((tag, " ".join(values)) for tag, values in self.values.items() if tag not in used)
 
 
 def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:
-    """The records of a source; one that is too long is refused and the rest is read."""
+    """The records of a source; one that is too long is refused, and the rest is read."""
     record: Fields | None = None
     last = ""
     for number, line in source.lines():
@@ -100,11 +100,11 @@ def _finished(record: Fields | None, layout: Layout, name: str) -> Iterator[Fiel
 
 
 def split(values: Sequence[str], separator: str = ";") -> list[str]:
-    """Values of which some hold several, such as keywords on one line."""
+    """The values, split at ``separator``, such as several keywords on one line."""
     return [part.strip() for value in values for part in value.split(separator)]
 
 
 def first_with(values: Mapping[str, list[str]], tags: Sequence[str], mark: str) -> str:
-    """The first value of these tags that has ``mark`` in it, or nothing."""
+    """The first value of these tags that contains ``mark``, or empty."""
     found = (value for tag in tags for value in values.get(tag, ()) if mark in value.lower())
     return next(found, "")

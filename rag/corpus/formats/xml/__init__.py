@@ -1,1 +1,1 @@
-"""XML: PubMed, arXiv Atom, EndNote."""
+"""Readers of XML: PubMed, arXiv's Atom, EndNote."""

@@ -1,4 +1,4 @@
-"""Reader of Atom feeds as arXiv's interface answers."""
+"""Reader of Atom feeds, which arXiv's API returns."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ def is_atom(head: str, name: str) -> bool:
 
 
 def read_atom(source: Source) -> Iterator[Record | Rejected]:
-    """A record an entry; one that reports an error is refused with what it says.
+    """One record per entry; an entry that reports an error is refused with its message.
 
-    A feed without entries is an answer too: nothing was found. Raises FormatError where the XML is
-    broken.
+    A feed without entries is valid: nothing was found. Raises FormatError if the XML is broken.
     """
     for number, entry in enumerate(elements(source, frozenset({"entry"})), start=1):
         place = text_at(entry, "id") or f"entry {number}"

@@ -18,12 +18,12 @@ _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
 
 def is_endnote(head: str, name: str) -> bool:
-    """Whether EndNote's records begin."""
+    """Whether EndNote's list of records begins."""
     return "<" in head[:200] and _MARK.search(head) is not None
 
 
 def read_endnote(source: Source) -> Iterator[Record | Rejected]:
-    """A record a record. Raises FormatError where the XML is broken."""
+    """One record per ``<record>``. Raises FormatError if the XML is broken."""
     for number, element in enumerate(elements(source, frozenset({"record"})), start=1):
         yield _record(element, source.name, text_at(element, "rec-number") or str(number))
 

@@ -1,4 +1,4 @@
-"""The elements of an XML file, one at a time, by defusedxml: no entities, nothing from outside."""
+"""Streams the elements of an XML file, by defusedxml: no entities, no external resources."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _CUT_REFERENCE = re.compile(r"&[#0-9a-zA-Z]{0,9}\Z")
 
 
 class _Utf8:
-    """Text as UTF-8 bytes, which the parser reads a part at a time."""
+    """A text stream as UTF-8 bytes, which the parser reads in parts."""
 
     def __init__(self, text: TextIO, name: str) -> None:
         self._text, self._name = text, name
-        self.since = 0  # characters since a record ended
+        self.since = 0  # characters since the end of the last record
 
     def read(self, size: int) -> bytes:
         part = self._text.read(size)
@@ -49,8 +49,8 @@ class _Utf8:
 def elements(source: Source, wanted: frozenset[str]) -> Iterator[Element]:
     """The complete elements with one of these names, without namespaces, in the file's order.
 
-    Raises FormatError where the XML is broken, defines entities, is nested too deeply, or has a
-    record that is too long.
+    Raises FormatError if the XML is broken, defines entities, is nested too deeply, or has a record
+    that is too long.
     """
     with source.text() as text:
         stream = _Utf8(text, source.name)
@@ -91,11 +91,11 @@ def local(tag: str) -> str:
 
 
 def text_at(element: Element, *paths: str) -> str:
-    """The text under the first of these paths that has any, inline markup taken out."""
+    """The text under the first of these paths that has any, without inline markup."""
     return next((text for path in paths for text in texts_at(element, path)), "")
 
 
 def texts_at(element: Element, path: str) -> list[str]:
-    """The text under each element at this path, where there is any."""
+    """The texts of the elements at this path that have any."""
     texts = ("".join(found.itertext()).strip() for found in element.iterfind(path))
     return [text for text in texts if text]

@@ -29,7 +29,7 @@ def is_pubmed(head: str, name: str) -> bool:
 
 
 def read_pubmed(source: Source) -> Iterator[Record | Rejected]:
-    """A record an article or book. Raises FormatError where the XML is broken."""
+    """One record per article or book. Raises FormatError if the XML is broken."""
     for number, element in enumerate(elements(source, _RECORDS), start=1):
         yield _record(element, source.name, number)
 
@@ -64,7 +64,7 @@ def _record(element: Element, source: str, number: int) -> Record | Rejected:
 
 
 def _abstract(element: Element) -> str:
-    """The parts of the abstract, each after its label; another language's if there is no other."""
+    """The parts of the abstract, each after its label; else the abstract in another language."""
     for path in (".//Abstract/AbstractText", ".//OtherAbstract/AbstractText"):
         parts = []
         for part in element.iterfind(path):
