@@ -1,4 +1,4 @@
-"""What is said instead of an answer, on the delivered corpus; the question set measures when."""
+"""Texts of abstentions on the delivered corpus; the question set measures when they occur."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_events_come_in_order(quotes: Assistant) -> None:
         ("What batch size did SpectFormer use?", "not_in_abstracts"),
     ],
 )
-def test_abstention_is_typed_and_offers_what_is_near(
+def test_abstention_has_a_reason_and_the_nearest_papers(
     quotes: Assistant, library: Library, question: str, reason: str
 ) -> None:
     answer = quotes.ask(question)
@@ -154,7 +154,7 @@ def test_a_comparison_cites_every_paper_it_names(quotes: Assistant, library: Lib
     assert {c.title.split(":")[0] for c in answer.citations} == {"MindBridge", "NeuroPictor"}
 
 
-def test_a_scope_is_kept(quotes: Assistant, library: Library) -> None:
+def test_an_answer_stays_in_its_scope(quotes: Assistant, library: Library) -> None:
     convit = next(p for p in library.papers if p.title.startswith("ConViT"))
     answer = quotes.ask("What is proposed?", scope=Scope((convit.paper_id,)))
     assert {c.paper_id for c in answer.citations} == {convit.paper_id}

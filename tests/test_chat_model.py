@@ -51,7 +51,7 @@ def finish_of(model: ChatModel) -> Finish:
             return value
 
 
-def test_reply_arrives_in_pieces(server: ScriptedServer, opened: Opened) -> None:
+def test_reply_arrives_in_fragments(server: ScriptedServer, opened: Opened) -> None:
     pieces = list(opened().stream(ASKED, max_tokens=50))
     assert len(pieces) == 5
     assert "".join(pieces) == "The capital of France is Paris."
@@ -61,7 +61,7 @@ def test_reply_arrives_in_pieces(server: ScriptedServer, opened: Opened) -> None
     assert "response_format" not in sent
 
 
-def test_complete_joins_the_pieces(opened: Opened) -> None:
+def test_complete_joins_the_fragments(opened: Opened) -> None:
     assert opened().complete(ASKED, max_tokens=50) == "The capital of France is Paris."
 
 
@@ -198,7 +198,7 @@ class TestFailures:
         said = self.failure(opened(Endpoint("ftp://user:sk-secret@host/v1", None, "m")))
         assert "ftp://host/v1" in said
 
-    def test_a_key_that_is_none(self, opened: Opened) -> None:
+    def test_an_invalid_key(self, opened: Opened) -> None:
         said = self.failure(opened(Endpoint("http://127.0.0.1:9/v1", "sk-secret’", "m")))
         assert "API key" in said
 

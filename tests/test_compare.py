@@ -130,7 +130,7 @@ def test_papers_by_question_and_by_neighbour(library: Library) -> None:
     assert near[0].paper_id == SINET and len({p.paper_id for p in near}) == 11
 
 
-def test_what_is_selected_adds_up(library: Library) -> None:
+def test_selections_add_up(library: Library) -> None:
     named = PaperSelection(papers=("SINet", "multimodn", SINET), nearest="convit")
     papers, again = papers_for(library, named)
     assert [paper.title[:5] for paper in papers[:3]] == ["SINet", "Multi", "ConVi"]

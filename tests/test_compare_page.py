@@ -14,7 +14,7 @@ from browsing import WAIT, Window, serving, visiting
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Locator, Page, expect
 from scripted_server import Body, ScriptedServer
-from test_fill import columns_of, sentences_of
+from test_cell_writer import columns_of, sentences_of
 
 from rag.settings import Settings
 

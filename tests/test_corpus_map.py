@@ -83,7 +83,9 @@ def test_groups_are_called_what_a_researcher_would_call_them(
     assert all(1 <= len(group.words) <= 3 for group in corpus_map.clusters)
     assert not words & {"model", "neural", "propose", "method", "the", "results"}
     titles = {paper.title: corpus_map.labels[at] for at, paper in enumerate(library.papers)}
-    brain = next(at for at, group in enumerate(corpus_map.clusters) if "brain decoding" in group.words)
+    brain = next(
+        at for at, group in enumerate(corpus_map.clusters) if "brain decoding" in group.words
+    )
     assert sum("fMRI" in title and at == brain for title, at in titles.items()) == 3
 
 
@@ -158,7 +160,7 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
     assert ("tokens" in said) != ("tokenization" in said)
 
 
-def test_a_map_is_kept_and_read_again(tmp_path: Path) -> None:
+def test_a_map_is_stored_and_read_again(tmp_path: Path) -> None:
     made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Cluster(("käse", "fMRI"), 2),))
     kept = MapFile(tmp_path)
     assert kept.get("a") is None

@@ -307,6 +307,6 @@ def test_a_filter_as_json() -> None:
         ({"venues": [str(n) for n in range(101)]}, "too many"),
     ],
 )
-def test_what_is_no_filter(given: object, said: str) -> None:
+def test_invalid_filters(given: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_filter(given)

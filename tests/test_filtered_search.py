@@ -259,7 +259,7 @@ def test_options_and_batch_lines_take_a_filter(
     assert {p["paper_id"] for p in rows["papers"]} == {"linear", "attention"}
 
 
-def test_an_answer_with_a_filter_is_kept_and_told(asking: Assistant, small: Library) -> None:
+def test_an_answer_reports_its_filter(asking: Assistant, small: Library) -> None:
     *_, finished = asking.stream("What did Smith et al. say about attention after 2023?")
     assert isinstance(finished, Finished)
     bundle = bundle_of(finished.answer, small.by_id)

@@ -82,12 +82,14 @@ def said(items: list[Record | Rejected]) -> list[str]:
         ),
     ],
 )
-def test_what_is_refused(tmp_path: Path, name: str, data: bytes, told: list[str]) -> None:
+def test_refusals_and_their_reasons(
+    tmp_path: Path, name: str, data: bytes, told: list[str]
+) -> None:
     (tmp_path / name).write_bytes(data)
     assert said(list(read_file(tmp_path / name))) == told
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
+def test_paths_that_are_not_files(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     assert said(list(read_file(tmp_path))) == ["the whole file: it is no file"]
     (missing,) = said(list(read_file(tmp_path / "none.bib")))
@@ -96,7 +98,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert loop.startswith("the whole file: it cannot be read: Symlink loop")
 
 
-def test_names_that_stand_for_names_twice_over_come_to_an_end(tmp_path: Path) -> None:
+def test_nested_string_definitions_are_cut(tmp_path: Path) -> None:
     doubled = "".join(f"@string{{a{i} = a{i - 1} # a{i - 1}}}\n" for i in range(1, 60))
     text = f"@string{{a0 = {{xx}}}}\n{doubled}@a{{k, title={{One}}, abstract = a59 # a19}}\n"
     (tmp_path / "a.bib").write_text(text)
@@ -227,7 +229,7 @@ def test_members_that_are_encrypted_or_broken_leave_the_others(tmp_path: Path) -
     assert rest[-3:] == ["the whole file: it is encrypted", "One", "Two"]
 
 
-def test_an_archive_that_was_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
+def test_a_truncated_archive_gives_its_complete_members(tmp_path: Path) -> None:
     entries = b"".join(
         b"@a{k%d, title={Title %d}, abstract={%s}}\n" % (i, i, os.urandom(50).hex().encode())
         for i in range(2_000)
@@ -241,7 +243,7 @@ def test_an_archive_that_was_cut_off_gives_what_is_whole(tmp_path: Path) -> None
     assert told[-1].startswith("the rest of the file: the archive is broken: Compressed file ended")
 
 
-def test_a_line_without_end_is_refused_and_never_held(tmp_path: Path) -> None:
+def test_an_endless_line_is_refused_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.bib"
     with path.open("wb") as stream:
         stream.write(BIB + b"@a{z, title={")
@@ -293,7 +295,7 @@ def test_xml_that_only_opens_elements_is_refused(tmp_path: Path) -> None:
 
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
-    """Four times the records take no more memory; what is read is not kept."""
+    """Four times as many records need no more memory."""
     peaks = []
     for count in (400, 1_600):
         path = tmp_path / f"{count}.bib"

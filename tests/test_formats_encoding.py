@@ -1,4 +1,4 @@
-"""Encodings: what people have is told apart, what is none of them is refused."""
+"""Encodings: common ones are distinguished, others are refused."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_names_that_could_be_others_are_refused(names: str, encoding: str) -> No
         _ = Source.of_bytes("a.bib", f"author={{{names}}}".encode(encoding)).encoding
 
 
-def test_what_stands_far_inside_a_file_counts() -> None:
+def test_characters_far_inside_a_file_count() -> None:
     text = "An English line. " * 100_000 + GERMAN
     assert Source.of_bytes("a.txt", text.encode("latin-1")).encoding == "cp1252"
     with Source.of_bytes("a.txt", text.encode()).text() as stream:

@@ -1,4 +1,4 @@
-"""Each format by example: what stands where, and the forms in which people's files have it."""
+"""Each format by example: its fields, and the forms in which people's files have them."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_text_is_one_paper_unless_it_is_a_listing(name: str, text: str, said: 
     assert titles(name, text) == said
 
 
-def test_a_listing_that_is_not_right_names_the_line() -> None:
+def test_a_broken_listing_names_the_line() -> None:
     with pytest.raises(FormatError, match=r"a\.txt, line 9: .* missing or empty"):
         read("a.txt", f"One\n\n{LONG}\n\nTwo\n\n{LONG}\n\nThree")
     with pytest.raises(FormatError, match="line 3: the page ends and holds no papers"):
@@ -211,7 +211,7 @@ def test_what_a_file_says_of_itself_goes_before_its_name(name: str, text: str, k
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a.ris", "a.pdf", "README", "x.zip!README.md"])
-def test_what_is_no_format_is_refused(name: str) -> None:
+def test_unknown_formats_are_refused(name: str) -> None:
     with pytest.raises(FormatError, match="its format is not known"):
         read(name, "<html><body>Some words, and no paper.</body></html>")
 

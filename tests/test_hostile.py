@@ -158,7 +158,7 @@ def test_a_reply_of_another_form_gives_the_quotes(
 
 
 @pytest.mark.parametrize("reply", [says(), "[none]"])
-def test_word_that_there_is_no_answer_is_taken(
+def test_a_reply_without_claims_is_accepted(
     assistant: Assistant, server: ScriptedServer, reply: str
 ) -> None:
     server.script = lambda body: reply
@@ -233,7 +233,7 @@ def test_a_quote_is_text_in_the_window_and_on_a_terminal() -> None:
         ("Models use the context.", False),
     ],
 )
-def test_who_is_spoken_to(sentence: str, spoken: bool) -> None:
+def test_sentences_that_address_the_reader(sentence: str, spoken: bool) -> None:
     assert addresses_reader(sentence) is spoken
 
 
@@ -253,7 +253,7 @@ def test_instructions_are_known_again() -> None:
     assert not copies_instructions("We answer questions about research papers.")
 
 
-def test_markup_that_the_quote_has_may_be_said() -> None:
+def test_markup_of_the_quote_is_allowed() -> None:
     quote = "Code for SINet is at https://x.test/a and <tag> marks α."
     near = QuoteSimilarity(1.0)
     assert check_claim("SINet code is at x.test/a, <tag> marks α.", [quote], near).missing == ()

@@ -241,7 +241,7 @@ def test_one_object_is_one_paper_whatever_lists_it_has() -> None:
     assert titles(document(value)) == ["Owls"]
 
 
-def test_the_catalogue_that_told_is_no_journal() -> None:
+def test_the_source_catalogue_is_not_the_journal() -> None:
     told = {"title": ["Owls"], "source": "Crossref", "issued": {"date-parts": [[2019]]}}
     (record,) = records(document({"message": told}))
     assert (record.title, record.venue, record.year) == ("Owls", "", 2019)
@@ -277,14 +277,14 @@ def test_each_line_is_read_or_refused_by_itself() -> None:
     ]
 
 
-def test_what_stands_before_a_break_is_read() -> None:
+def test_everything_before_a_break_is_read() -> None:
     found = document('[{"title": "Owls"},\n {"title": "Bats"},\n {"title" "x"}, {"title": "C"}]')
     assert titles(found) == ["Owls", "Bats"]
     (refused,) = refusals(found)
     assert refused[0] == "item 3, line 3" and "on line 3; what follows" in refused[1]
 
 
-def test_objects_that_are_no_papers_are_told_once() -> None:
+def test_objects_that_are_not_papers_are_reported_once() -> None:
     other = [{"name": "a", "size": 1}] * 300
     assert refusals(document(other)) == [
         (
@@ -312,7 +312,7 @@ def test_objects_that_are_no_papers_are_told_once() -> None:
         ("@article{a, title={B}}", "x", "none"),
     ],
 )
-def test_json_is_told_from_its_start(text: str, name: str, expected: str) -> None:
+def test_json_is_recognised_by_its_start(text: str, name: str, expected: str) -> None:
     found = "lines" if is_json_lines(text, name) else "document" if is_json(text, name) else "none"
     assert found == expected
 

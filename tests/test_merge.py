@@ -155,7 +155,7 @@ def test_a_preprint_and_its_publication_are_one_paper_that_keeps_both() -> None:
     )
 
 
-def test_a_cut_title_and_a_cut_abstract_give_way_to_whole_ones() -> None:
+def test_cut_titles_and_abstracts_are_replaced_by_complete_ones() -> None:
     [paper] = papers(record("Extreme Lightweight Portrait", f"{ABSTRACT[:200]} ..."), record())
     assert (paper.title, paper.abstract) == (TITLE, ABSTRACT)
 
@@ -184,7 +184,7 @@ def test_an_id_stays_as_long_as_one_of_its_records_does() -> None:
     assert [paper.paper_id for paper in merge([rich]).papers] == ["doi:10.1/a"]
 
 
-def test_papers_of_one_title_are_told_apart_and_keep_their_ids() -> None:
+def test_papers_with_one_title_are_distinguished_and_keep_their_ids() -> None:
     one, other = record("Editorial", ABSTRACT), record("Editorial", OTHER, "2")
     first = merge([one, other])
     assert first.papers[0].paper_id == derived_id("Editorial") != first.papers[1].paper_id

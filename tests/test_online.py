@@ -138,7 +138,7 @@ def server() -> Iterator[Server]:
         ("", None),
     ],
 )
-def test_a_reference_is_told_from_a_path(text: str, expected: Reference | None) -> None:
+def test_references_and_paths_are_distinguished(text: str, expected: Reference | None) -> None:
     assert parse_reference(text) == expected
 
 
@@ -278,6 +278,6 @@ def test_without_network_there_is_one_clear_line(reference: str) -> None:
     assert "\n" not in str(caught.value) and "network" in caught.value.remedy
 
 
-def test_what_is_no_reference_is_told(server: Server) -> None:
+def test_invalid_references_are_reported(server: Server) -> None:
     with pytest.raises(InputError, match="is no arXiv id"):
         list(server.catalogues().fetch("papers.bib"))

@@ -1,4 +1,4 @@
-"""Replies of language models, whole, broken and arriving in pieces."""
+"""Replies of language models: complete, broken, and in fragments."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def parse(*pieces: str) -> list[Draft]:
 
 
 @given(st.lists(st.integers(1, len(REPLY) - 1), unique=True))
-def test_json_in_any_pieces(cuts: list[int]) -> None:
+def test_json_in_any_fragments(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(REPLY)]
     assert parse(*(REPLY[a:b] for a, b in pairwise(edges))) == DRAFTS
 

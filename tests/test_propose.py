@@ -66,7 +66,9 @@ def test_real_papers_get_columns_that_tell_them_apart(
         assert 2 <= len(proposal.stated_by) <= 0.8 * len(places)
 
 
-def test_who_states_it_is_what_the_matrix_says(plain: Comparer, library: Library) -> None:
+def test_papers_that_state_a_proposal_agree_with_the_matrix(
+    plain: Comparer, library: Library
+) -> None:
     ids = ids_of(library, BRAIN)
     made = plain.propose(ids).proposals
     matrix = plain.compare(ids, [proposal.aspect for proposal in made])

@@ -192,7 +192,7 @@ def test_a_filter_is_taken_out_of_the_question(question: str, wanted: Filter, re
         "Which papers are sorted by year?",
     ],
 )
-def test_a_name_or_a_year_that_is_the_matter_stays(question: str) -> None:
+def test_a_name_or_a_year_that_is_the_topic_stays(question: str) -> None:
     assert split_filter(question, LIBRARY) == (ANY_PAPER, question)
 
 
@@ -262,7 +262,7 @@ def test_what_a_filter_cannot_say_stays(question: str) -> None:
         ),
     ],
 )
-def test_open_years_and_what_stands_for_a_name(question: str, wanted: Filter, rest: str) -> None:
+def test_open_years_and_pronouns_for_a_name(question: str, wanted: Filter, rest: str) -> None:
     assert split_filter(question, WITH_HE) == (wanted, rest)
 
 

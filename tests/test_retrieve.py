@@ -44,7 +44,7 @@ def test_ten_papers_ranked_with_their_passages(library: Library) -> None:
             assert item.paper.abstract[passage.start : passage.end] == passage.text
 
 
-def test_a_scope_is_kept_by_both_engines(library: Library) -> None:
+def test_both_engines_respect_a_scope(library: Library) -> None:
     chosen = tuple(paper.paper_id for paper in library.papers[3:6])
     found = retrieve(library, "SINet portrait segmentation", 10, Scope(chosen))
     assert {item.paper.paper_id for item in found.ranked} == set(chosen)
@@ -107,7 +107,7 @@ def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalInde
 
 
 @pytest.mark.parametrize("paper_id", ["sinet-12228bf2", "arXiv:2104.08663", "doi:10.1/a-b:3-4"])
-def test_where_a_sentence_stands_is_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
+def test_a_sentence_s_offsets_are_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
     index = DenseIndex(tmp_path)
     east, north = np.eye(2, dtype=np.float32)
     assert index.search_sentences(east, 5) == []

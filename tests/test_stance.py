@@ -1,4 +1,4 @@
-"""How papers stand to statements, with and without a language model."""
+"""Stances of papers on statements, with and without a language model."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_the_development_half_keeps_its_figures(plain: Comparer) -> None:
     assert sum(j.quoted for j in heard) >= 10
 
 
-def test_labels_are_whole_and_verbatim(library: Library) -> None:
+def test_labels_are_complete_and_verbatim(library: Library) -> None:
     for split in ("dev", "test"):
         for line in (STANCES / f"{split}.jsonl").read_text(encoding="utf-8").splitlines():
             for paper in json.loads(line)["papers"]:
@@ -98,7 +98,7 @@ def test_labels_are_whole_and_verbatim(library: Library) -> None:
                     assert abstract.startswith(quote["text"], quote["start"])
 
 
-def test_a_label_that_is_none_is_named(tmp_path: Path) -> None:
+def test_an_invalid_label_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.jsonl"
     path.write_text('{"statement": "x", "papers": []}\n{"statement": "y"}\n', encoding="utf-8")
     with pytest.raises(FormatError, match=r"broken\.jsonl.*2"):
@@ -130,7 +130,7 @@ def test_figures_are_what_they_are_called() -> None:
         ("Our method stores the memory that is needed.", 0),
     ],
 )
-def test_words_of_direction_clash(embedder: Embedder, sentence: str, sign: int) -> None:
+def test_words_of_direction_oppose_each_other(embedder: Embedder, sentence: str, sign: int) -> None:
     texts = ["The method reduces memory.", "Cats sleep.", sentence]
     statement, *sentences = embedder.embed_tokens(texts)
     found = opposition(statement, sentences)
@@ -208,7 +208,7 @@ def test_an_endpoint_is_asked_once_a_paper_and_its_choice_is_quoted(
         '{"statement_1": {"stance": "supports", "sentence": "the first"}}',
     ],
 )
-def test_what_is_no_stance_leaves_the_fitted_one(
+def test_an_invalid_stance_leaves_the_fitted_one(
     server: ScriptedServer, scripted: Making, plain: Comparer, ids: Sequence[str],
     tmp_path: Path, reply: str,
 ) -> None:  # fmt: skip

@@ -108,7 +108,7 @@ def test_a_reply_is_read_as_far_as_it_goes(text: str, ended: bool, found: list[i
 
 
 @given(st.lists(st.integers(1, len(WHOLE) - 1), unique=True))
-def test_parts_come_once_they_are_whole(cuts: list[int]) -> None:
+def test_parts_are_yielded_once_they_are_complete(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(WHOLE)]
     pieces = [WHOLE[start:end] for start, end in pairwise(edges)]
     seen = [numbers(reply) for reply in grow(pieces, Items)]

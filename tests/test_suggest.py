@@ -74,7 +74,7 @@ def test_topics_are_phrases_that_titles_name() -> None:
     assert topics_of([]) == ()
 
 
-def test_what_is_offered_to_compare_is_answered_by_several_papers(assistant: Assistant) -> None:
+def test_comparable_questions_are_answered_by_several_papers(assistant: Assistant) -> None:
     offered = Suggestions(assistant).comparable(2)
     assert len(offered) == 2
     for question in offered:

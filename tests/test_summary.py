@@ -1,4 +1,4 @@
-"""What is said of compared papers: each claim checked against the quotes of those it cites."""
+"""Summaries of compared papers: each claim is checked against the quotes of its papers."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def test_claims_cite_those_that_say_it_and_rank_no_numbers() -> None:
         ("There are 12 of them.", None),
     ],
 )
-def test_a_number_stands_with_its_unit_or_metric(result: str, figure: str | None) -> None:
+def test_a_number_has_its_unit_or_metric(result: str, figure: str | None) -> None:
     cells = [cell("A", RESULT, result), cell("B", RESULT, "It runs at 100 fps.")]
     claims = summarise(made_up("", ""), cells)
     assert [f"{figure} (A)" in claim.text for claim in claims] == ([True] if figure else [])
 
 
-def test_what_differs_is_said_where_the_other_abstracts_lack_it() -> None:
+def test_a_difference_is_claimed_if_the_other_abstracts_lack_the_term() -> None:
     cells = [cell(c, DATA, "We use fMRI of humans.") for c in "AB"]
     only = "A and B name fMRI for their data; C does not."
     assert [c.text for c in summarise(made_up("", "", "It uses text."), cells)] == [only]
@@ -117,7 +117,7 @@ def test_results_that_contradict_each_other_come_first() -> None:
     assert not summarise(made_up("", ""), ours), "two methods that are both ours"
 
 
-def test_what_quotes_do_not_hold_is_not_said() -> None:
+def test_claims_need_quotes_that_contain_the_phrase() -> None:
     assert is_quoted("2.5% mIoU", ["It gains 2.5% mIoU on this."])
     assert is_quoted("images", ["An image is taken."])
     assert not is_quoted("2.7% mIoU", ["It gains 2.5% mIoU on this."])

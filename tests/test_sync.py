@@ -115,7 +115,7 @@ def test_a_changed_paper_is_replaced_and_only_it_is_embedded(ingest: Ingest) -> 
     assert library.lexical.search("quokka", 1)[0][0] == sinet.paper_id
 
 
-def test_sources_are_kept_apart(ingest: Ingest, tmp_path: Path, mine: Settings) -> None:
+def test_sources_are_independent(ingest: Ingest, tmp_path: Path, mine: Settings) -> None:
     ingest()
     other = tmp_path / "other.txt"
     title = "A Paper of Another Page"
@@ -133,7 +133,7 @@ def test_sources_are_kept_apart(ingest: Ingest, tmp_path: Path, mine: Settings) 
     assert ledger.missing == ()
 
 
-def test_a_page_that_is_not_right_changes_nothing(ingest: Ingest, tmp_path: Path) -> None:
+def test_a_broken_page_changes_nothing(ingest: Ingest, tmp_path: Path) -> None:
     ingest()
     whole = ingest.page.read_text(encoding="utf-8")
     ingest.page.write_text(whole.rsplit("\n\n", 1)[0], encoding="utf-8")

@@ -81,9 +81,7 @@ def test_a_paper_of_two_files_stays_when_one_of_them_goes(
     assert (again.source, again.other_sources) == ("/papers/more.ris", ())
 
 
-def test_what_is_not_text_changes_without_embedding(
-    put: Callable[..., Ledger], mine: Settings
-) -> None:
+def test_metadata_changes_without_embedding(put: Callable[..., Ledger], mine: Settings) -> None:
     put(river(*RECORDS[:2]))
     ledger = put(river(replace(RECORDS[0], venue="River Letters"), RECORDS[1]))
     assert counts(ledger) == (0, 1, 1, 0, 2)

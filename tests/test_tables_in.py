@@ -175,7 +175,7 @@ def test_a_column_steps_in_for_an_empty_one() -> None:
         ("No abstract available methods were used.", "No abstract available methods were used."),
     ],
 )
-def test_what_says_that_there_is_no_abstract_is_none(abstract: str, expected: str) -> None:
+def test_words_for_a_missing_abstract_are_empty(abstract: str, expected: str) -> None:
     (record,) = records(table(f'title,abstract\nOwls,"{abstract}"\n'))
     assert record.abstract == expected
 
@@ -236,7 +236,7 @@ def test_a_list_of_titles_is_a_table() -> None:
         ("TY  - JOUR\nTI  - B\nER  - \n", "x", False),
     ],
 )
-def test_a_table_is_told_by_the_names_of_its_columns(text: str, name: str, expected: bool) -> None:
+def test_a_table_is_recognised_by_its_column_names(text: str, name: str, expected: bool) -> None:
     assert is_table(text, name) is expected
 
 
@@ -326,7 +326,7 @@ def test_a_workbooks_columns_are_what_the_caller_says() -> None:
         ("t.zip", packed("in/t.xlsx", workbook([["Title"]])), False),
     ],
 )
-def test_a_workbook_is_told_by_its_bytes(name: str, data: bytes, expected: bool) -> None:
+def test_a_workbook_is_recognised_by_its_bytes(name: str, data: bytes, expected: bool) -> None:
     assert is_workbook(data[: 64 * 1024], name) is expected
 
 

@@ -80,7 +80,7 @@ def test_more_papers_than_one_statement_takes(tmp_path: Path) -> None:
         assert set(index.of(names)) == set(names)
 
 
-def test_a_file_that_is_missing_or_not_ours_is_said_to_be(tmp_path: Path) -> None:
+def test_a_missing_or_foreign_file_raises(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         TokenStore(tmp_path / "none.sqlite")
     (tmp_path / "other.sqlite").write_bytes(b"not a database at all, but long enough to be read")
@@ -88,7 +88,7 @@ def test_a_file_that_is_missing_or_not_ours_is_said_to_be(tmp_path: Path) -> Non
         TokenStore(tmp_path / "other.sqlite")
 
 
-def test_every_paper_of_the_index_has_its_pieces_and_its_title(library: Library) -> None:
+def test_every_paper_of_the_index_has_tokens_and_a_title(library: Library) -> None:
     found = library.tokens.of([paper.paper_id for paper in library.papers])
     assert len(found) == len(library.papers)
     for paper in library.papers:
@@ -97,7 +97,7 @@ def test_every_paper_of_the_index_has_its_pieces_and_its_title(library: Library)
         assert packed.spans[:, 1].max() >= len(paper.abstract) - 2  # nothing was cut off
 
 
-def test_a_question_in_other_words_finds_its_paper_by_its_pieces(
+def test_a_question_in_other_words_finds_its_paper_by_maxsim(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = "To search for clothing, how are colour and cut kept apart in one shared encoder?"

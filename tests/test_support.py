@@ -42,7 +42,7 @@ QUOTE = (
         ("The code is at https://x.org/y.", ("https://x.org/y",)),
     ],
 )
-def test_numbers_and_names_must_stand_in_the_quote(claim: str, missing: tuple[str, ...]) -> None:
+def test_numbers_and_names_must_be_in_the_quote(claim: str, missing: tuple[str, ...]) -> None:
     assert missing_numbers(claim, QUOTE) + missing_names(claim, QUOTE) == missing
 
 
@@ -86,7 +86,7 @@ def test_verdicts() -> None:
         ("All heads are needed.", "Not all heads are needed.", True),
     ],
 )
-def test_who_denies_what_the_other_says(claim: str, text: str, against: bool) -> None:
+def test_negation_on_one_side_only_denies(claim: str, text: str, against: bool) -> None:
     assert denies(claim, text) is against
 
 
@@ -114,7 +114,7 @@ PICTOR = "NeuroPictor divides the fMRI-to-image process into three steps with pr
         ("Both decode images.", ()),
     ],
 )
-def test_what_one_paper_says_is_not_said_of_the_other(claim: str, swapped: str) -> None:
+def test_a_claim_with_swapped_papers_is_found(claim: str, swapped: str) -> None:
     titles = {"M": "MindBridge: A Framework", "N": "NeuroPictor: Refining"}
     quotes = {titles["M"]: BRIDGE, titles["N"]: PICTOR}
     assert swapped_subjects(claim, quotes) == tuple(titles[name] for name in swapped)
@@ -205,7 +205,7 @@ def test_a_swapped_comparison_is_never_supported() -> None:
     assert swapped.verdict != "supported"
 
 
-def test_support_rises_with_meaning_and_falls_with_what_is_against_it() -> None:
+def test_support_rises_with_recall_and_falls_with_opposition() -> None:
     claim, quotes = "The method reduces parameters.", [QUOTE]
     values = [
         probability(claim, quotes, near)

@@ -1,4 +1,4 @@
-"""Cells by a language model: what is asked, what is believed, what is kept, and when it stops."""
+"""Cells by a language model: requests, checks of replies, the cache, and failures."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_an_endpoint_chooses_among_all_sentences(
     assert len(silent) < len(made.cells) - 2, "what the fit is sure of stands"
 
 
-def test_a_value_that_its_quote_does_not_bear_out_is_the_quote_s_own(
+def test_an_unsupported_value_is_replaced_by_the_quote(
     plain: Comparer, library: Library, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
     result = choose_columns(["reported result"], [])
@@ -157,7 +157,7 @@ def test_a_value_that_its_quote_does_not_bear_out_is_the_quote_s_own(
         assert cell.value in cell.quotes[0].text
 
 
-def test_a_value_is_not_said_twice(
+def test_a_repeated_value_is_replaced(
     plain: Comparer, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
     ids = long_ones(plain, "problem", "approach")[:2]
@@ -258,7 +258,7 @@ def test_a_model_that_dies_keeps_the_rows_made(
     assert len(server.requests) == asked + 3, "the first row is kept, the others are asked for"
 
 
-def test_an_endpoint_that_is_not_there_is_asked_once(
+def test_a_missing_endpoint_is_called_once(
     plain: Comparer, server: ScriptedServer, scripted: Making, tmp_path: Path
 ) -> None:
     ids = long_ones(plain, "problem")[:3]

@@ -30,7 +30,7 @@ WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] the model is small".split()
     ("reply", "said"),
     [("SUPPORTED", 0.95), ("Contradicted.", 0.02), (" unstated\n", 0.1), ("I cannot tell.", 0.5)],
 )
-def test_one_word_is_an_opinion(reply: str, said: float) -> None:
+def test_one_word_gives_a_probability(reply: str, said: float) -> None:
     assert parse_entailment(reply) == said
 
 
