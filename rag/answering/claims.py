@@ -32,7 +32,7 @@ class Composer:
     _quotes: dict[str, list[Span]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> Claim | None:
-        """Check a draft and return the claim to show, or None where there is nothing to show.
+        """Check a draft and return the claim to show, or None if there is none.
 
         Sources that do not exist are removed. A draft that its quotes do not support is replaced by
         the best quote, verbatim. A draft without any source, or a repeated one, is dropped.

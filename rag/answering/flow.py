@@ -127,7 +127,7 @@ class Assistant:
 
         Only papers in ``scope`` are searched; authors, years and venues that the question names
         narrow it further. Closing the iterator stops the language model. Raises
-        QuestionError, UnknownPaperError, or EndpointError where the model cannot be reached.
+        QuestionError, UnknownPaperError, or EndpointError if the model cannot be reached.
         """
         clock = _Clock()
         query, retrieval, selection = self._find_evidence(question, history, scope, clock)

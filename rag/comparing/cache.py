@@ -1,4 +1,4 @@
-"""Cells that a language model made, stored beside the index so that none is asked for twice.
+"""The cache of cells that a language model wrote, so that no cell is requested twice.
 
 One SQLite file in the root of the index folder has them, so they outlive the index's generations.
 A cell is found again if the paper's text, the aspect, the prompt's version and the model are the
@@ -23,7 +23,7 @@ class CellCache:
     """JSON values by key. Safe to share among threads and processes; a failing file reads empty."""
 
     def __init__(self, root: Path) -> None:
-        """Store cells in ``root``, or in memory where that cannot be written to."""
+        """Store cells in ``root``, or in memory if that cannot be written to."""
         self._lock = threading.Lock()
         try:
             self._rows = self._open(str(root / FILE))

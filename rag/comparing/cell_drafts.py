@@ -153,7 +153,7 @@ def draft_cells(
 ) -> Generator[tuple[Aspect, CellDraft], None, None]:
     """The model's draft for each aspect as soon as it is whole. Closing this stops the model.
 
-    After those that came it raises EndpointError, or BrokenReplyError where the reply lacks some.
+    After the drafts that arrived it raises EndpointError, or BrokenReplyError if some are missing.
     """
     messages = cells_messages(paper.title, spans, aspects, choices)
     longest = _TOKENS_PER_CELL * len(aspects) + _TOKENS_BESIDE
@@ -183,7 +183,7 @@ def _column(aspect: Aspect, key: str, numbers: Sequence[int]) -> str:
 
 
 def _cell_type(numbers: Sequence[int]) -> Any:
-    """The type of one cell: with a single sentence, the value alone is asked for."""
+    """The type of one cell: only the value if there is a single sentence."""
     source = number_among([NONE, *numbers], optional=True)
     cell: Any = create_model("CellReply", __base__=_CellReply, source=(source, None))
     if len(numbers) > 1:

@@ -20,7 +20,7 @@ _REST = "the rest of the file"
 
 
 def read_file(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record | Rejected]:
-    """The records of the file at ``path``, and of the files in it where it is an archive.
+    """The records of the file at ``path`` or, for an archive, of the files in it.
 
     Streams, so that few records are in memory at once. ``columns`` maps names of table columns or
     JSON fields to our fields. Never raises because of the file's contents: what cannot be read is a

@@ -12,7 +12,7 @@ def escaped(text: str) -> str:
 
 
 def is_there(path: str) -> bool:
-    """Whether ``path`` exists. True where access is denied, False where the name is too long."""
+    """Whether ``path`` exists. True if access is denied, False if the name is too long."""
     try:
         return Path(path).exists()
     except OSError as exc:

@@ -1,4 +1,4 @@
-"""What papers are compared by: the known aspects, the reader's own, and statements.
+"""Aspects, the columns of a comparison: the known ones, the reader's own, and statements.
 
 A known aspect is one `Aspect` record with everything that the program knows about it: its column's
 name, the features that find its sentence, its description for a language model, the words by which
@@ -205,7 +205,7 @@ def _statement(given: str) -> Aspect:
 
 
 def _checked(given: str, kind: AspectKind, mend: str) -> str:
-    """The text on one line. Raises ComparisonError where it is empty or too long."""
+    """The text on one line. Raises ComparisonError if it is empty or too long."""
     text, what = " ".join(given.split()), _called(kind)
     if not text:
         raise ComparisonError(f"{'An' if kind == 'own' else 'A'} {what} is empty.", mend)

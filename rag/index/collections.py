@@ -21,7 +21,7 @@ INDEX = "index"
 class Collection:
     """One collection on disk: ``size`` in bytes, ``changed`` in seconds since 1970.
 
-    ``problem`` says why it cannot be opened, and is empty where it can.
+    ``problem`` says why it cannot be opened, and is empty if it can.
     """
 
     name: str
@@ -47,7 +47,7 @@ def indexes(home: Path) -> dict[str, Path]:
 
 
 def find_collection(home: Path, name: str) -> Collection:
-    """The collection of this name. Raises CollectionError where there is none."""
+    """The collection of this name. Raises CollectionError if there is none."""
     if not is_name(name) or not (home / name).is_dir():
         raise CollectionError(
             f"There is no collection {name!r}.", "`paperchat index list` shows what there is."

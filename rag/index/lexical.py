@@ -19,7 +19,7 @@ from rag.types import EVERYTHING, Paper, Scope
 
 # On SciFact a weight of 1, as for the text, hurts; half of it helps a little.
 _TITLE_BOOST = 0.5
-# The weight of n-grams beside words; figures: docs/decisions/0002.
+# The weight of n-grams relative to words; figures: docs/decisions/0002.
 _NGRAM_BOOST = 0.6
 _N = 4  # letters
 _ANALYZER = "english"

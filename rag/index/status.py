@@ -1,4 +1,4 @@
-"""The status of index and models, from settings, the manifest and file sizes alone."""
+"""The status of index and models, from settings, the manifest and file sizes only."""
 
 from __future__ import annotations
 

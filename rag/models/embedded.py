@@ -118,7 +118,7 @@ def _serve(path: Path, name: str, key: str) -> Any:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         import xllamacpp  # type: ignore[import-untyped]
-    except ImportError as exc:  # also where the system's OpenMP library is missing
+    except ImportError as exc:  # also if the system's OpenMP library is missing
         raise ModelUnavailableError(
             f"The embedded model's engine cannot be loaded: {exc}.",
             "Install xllamacpp, and libgomp1 where that is what is missing; or use --llm quotes.",

@@ -30,7 +30,7 @@ class Probe:
 
 
 def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Probe:
-    """Ask the endpoint for its models, then its model for one word. Never raises or retries."""
+    """Ask the endpoint for its models, then its model for one word. Neither raises nor retries."""
     models: tuple[str, ...] = ()
     with closing(ChatModel(endpoint, retries=0)) as chat:
         try:

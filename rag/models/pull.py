@@ -78,4 +78,4 @@ def _alone(lock_path: Path, stop: threading.Event) -> Iterator[None]:
 
 
 def _ignore(progress: DownloadProgress) -> None:
-    """Report progress to nobody."""
+    """Ignore progress."""

@@ -1,1 +1,1 @@
-"""From a question to ranked papers."""
+"""Reads a question and finds ranked papers for it; explores a whole corpus."""

@@ -31,6 +31,6 @@ def holds_coined_name(text: str) -> bool:
 
 
 def written_as_name(word: str, text: str) -> bool:
-    """Whether ``text`` writes the word as a coined name: gcog where the text has gCOG."""
+    """Whether ``text`` writes the word as a coined name: gcog if the text has gCOG."""
     written = re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
     return any(_NAME.fullmatch(form) for form in written)

@@ -50,7 +50,7 @@ class SystemStatus:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One language model that can be embedded. ``bytes`` is its size, ``file`` where it belongs."""
+    """One language model that can be embedded: ``bytes`` is its size, ``file`` its path."""
 
     name: str
     bytes: int

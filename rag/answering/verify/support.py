@@ -1,4 +1,4 @@
-"""Claims against their quotes: numbers, names, words, meaning. Pure functions, no model.
+"""Checks a claim against its quotes: numbers, names, words and meaning. Pure.
 
 ``support`` is a probability from three features (weights/claim_support.json, fitted on labelled
 claims): how much of the claim's meaning and of its words the quotes have, and how much opposes it.

@@ -51,11 +51,11 @@ def is_used_on(text: str, name: str) -> bool:
 
 
 def mentions_kind(text: str, kind: str) -> bool:
-    """Whether the text has this kind of data, as a word of its own, in singular or plural."""
+    """Whether the text has this kind of data, as a separate word, in singular or plural."""
     return bool(re.search(rf"(?<![\w-]){re.escape(kind)}s?(?![\w-])", text, re.IGNORECASE))
 
 
 def first_figure(text: str) -> str:
-    """The first number with its unit and what it measures; empty where there is none."""
+    """The first number with its unit and what it measures; empty if there is none."""
     match = _FIGURE.search(text)
     return match.group() if match else ""

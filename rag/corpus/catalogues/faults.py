@@ -24,7 +24,7 @@ def translated(name: str) -> Iterator[None]:
 
 
 def unless_missing(ask: Callable[[], object]) -> object:
-    """The result of ``ask``, or None where the catalogue has no such paper (status 404)."""
+    """The result of ``ask``, or None if the catalogue has no such paper (status 404)."""
     try:
         return ask()
     except _failures() as exc:

@@ -87,7 +87,7 @@ class MatchKeys:
         found = _DIGITS.findall(" ".join(self.words))
         for before, word in zip(("", *self.words), self.words, strict=False):
             counted = word in _COUNTED or (len(word) > 1 and _ROMAN.fullmatch(word))
-            # One letter is a number only where a part is counted: "Part I", "type B".
+            # One letter is a number only after a word for parts: "Part I", "type B".
             if counted or (len(word) == 1 and word.isalpha() and before in _PARTS):
                 found.append(word)
         if self.words and self.words[-1] in {"i", "v", "x"} and self.words[-2:-1] != ("part",):

@@ -53,7 +53,7 @@ def _of_object(item: Mapping[str, Value]) -> str:
         particle = _first(item, ("non-dropping-particle", "dropping-particle"))
         parts = (_first(item, _GIVEN), particle, family, _first(item, ("suffix",)))
         return " ".join(part for part in parts if part)
-    inner = item.get("author")  # OpenAlex: an authorship holds its author
+    inner = item.get("author")  # OpenAlex: the author is inside the authorship
     if isinstance(inner, Mapping):
         return _of_object(inner)
     return _first(item, _WHOLE) or _first(item, _GIVEN)

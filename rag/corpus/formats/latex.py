@@ -122,7 +122,7 @@ def _symbol(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _character(macro: str) -> str:
-    """The character of one macro, by pylatexenc; empty where it is unknown."""
+    """The character of one macro, by pylatexenc; empty if it is unknown."""
     if macro in _NOT_IN_PYLATEXENC:
         return _NOT_IN_PYLATEXENC[macro]
     try:

@@ -1,4 +1,4 @@
-"""Reader of plain text, one paper a file: the first line is the title, the rest the abstract."""
+"""Reader of plain text, one paper per file: the first line is the title, the rest the abstract."""
 
 from __future__ import annotations
 

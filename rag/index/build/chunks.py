@@ -93,7 +93,7 @@ def _cut_heading(title: str, count: CountTokens, room: int) -> str:
 
 
 def _cut_sentence(sentence: Span, count: CountTokens, room: int) -> list[Span]:
-    """The sentence itself where it fits, else halves of it, cut again until all fit."""
+    """The sentence if it fits, else its halves, cut again until all fit."""
     if count(sentence.text) <= room or len(sentence.text) < 2:
         return [sentence]
     middle = len(sentence.text) // 2

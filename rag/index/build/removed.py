@@ -1,4 +1,4 @@
-"""Papers removed by hand: hidden at once, and left out when their source is read again."""
+"""Removes papers by hand: hides them at once, and when their source is read again."""
 
 from __future__ import annotations
 

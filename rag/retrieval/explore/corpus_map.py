@@ -57,7 +57,7 @@ class CorpusMap:
 def make_map(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
     """The map of papers with these vectors, shape (papers, dimensions), and (title, abstract)s.
 
-    Raises ValueError where the numbers of vectors and texts differ.
+    Raises ValueError if the numbers of vectors and texts differ.
     """
     if len(vectors) != len(texts):
         raise ValueError(f"{len(vectors)} vectors for {len(texts)} papers")

@@ -1,4 +1,4 @@
-"""The last corpus map, stored as one JSON file beside the index.
+"""The last corpus map, stored as one JSON file next to the index.
 
 A hash of everything that the map depends on is stored with it: a new generation with the same
 papers can use the map, and an outdated map is never read.

@@ -127,7 +127,7 @@ def read_query(
     """Read a question that can be understood alone, within ``scope``.
 
     With ``find_filter`` the authors, years and venues that it names narrow the scope. ``asked`` is
-    the question as it was written, where that differs.
+    the question as the reader wrote it, if that differs.
     """
     library, text = standalone.library, standalone.text
     if find_filter:
