@@ -50,7 +50,7 @@ def test_the_better_question_is_answered(assistant: Assistant, declined: str, ab
 
 
 def test_a_declined_question_is_not_offered_again(assistant: Assistant) -> None:
-    assert assistant.answering("What batch size was SINet trained with?") == ()
+    assert assistant.papers_answering("What batch size was SINet trained with?") == ()
 
 
 def test_starters_are_answered(assistant: Assistant) -> None:
@@ -78,7 +78,7 @@ def test_comparable_questions_are_answered_by_several_papers(assistant: Assistan
     offered = Suggestions(assistant).comparable(2)
     assert len(offered) == 2
     for question in offered:
-        assert len(assistant.answering(question)) > 1
+        assert len(assistant.papers_answering(question)) > 1
 
 
 def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:

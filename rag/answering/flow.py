@@ -46,8 +46,8 @@ from rag.types import (
 _NEAREST = 3
 _FEWEST_COMPARED = 2
 
-# A comparison of some papers: one cell for every paper and aspect.
-Compared: TypeAlias = Callable[[AspectRanker, Sequence[Paper]], tuple[Cell, ...]]
+# (ranker, papers) -> one cell for every paper and aspect, paper by paper.
+CompareCells: TypeAlias = Callable[[AspectRanker, Sequence[Paper]], tuple[Cell, ...]]
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Assistant:
         top_papers: int = 10,
         longest_question: int = 4000,
         entails: Entails | None = None,
-        compared: Compared | None = None,
+        compare_cells: CompareCells | None = None,
     ) -> None:
         self.library = library
         self.choice = choice
@@ -92,7 +92,7 @@ class Assistant:
         self._top_papers = top_papers
         self._longest_question = longest_question
         self._entails = entails
-        self._compared = compared
+        self._compare_cells = compare_cells
         self._aspect_ranker = AspectRanker(library)
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ class Assistant:
         answer = replace(answer, id=id, timings=clock.timings())
         yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
 
-    def answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
+    def papers_answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Ids of the papers whose sentences would answer; empty if the question would be declined.
 
         No language model is asked. Raises QuestionError and UnknownPaperError.
@@ -241,10 +241,10 @@ class Assistant:
     def _matrix(self, answer: Answer) -> tuple[Cell, ...]:
         """The cited papers of a comparison side by side, in their own words."""
         few = len(answer.citations) < _FEWEST_COMPARED
-        if self._compared is None or answer.kind != "compare" or few:
+        if self._compare_cells is None or answer.kind != "compare" or few:
             return ()
         cited = [self.library.by_id[citation.paper_id] for citation in answer.citations]
-        return self._compared(self._aspect_ranker, cited)
+        return self._compare_cells(self._aspect_ranker, cited)
 
     def _shown(self, retrieval: Retrieval) -> tuple[RankedPaper, ...]:
         """The best papers; for a list more were examined than are shown."""

@@ -31,9 +31,9 @@ _MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has. They do not say what a question is about.
 _ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
-_FEWEST_POINTING = 5  # words; in shorter questions any word may seem to refer back
-_SOON = 10  # words; a reference after so many hardly counts
-_BRIEF = 20  # words; from this length on a question has no brevity
+_FEWEST_WORDS = 5  # words; in shorter questions any word may seem to refer back
+_REFERENCE_REACH = 10  # words; a reference after so many hardly counts
+_BRIEF_BELOW = 20  # words; from this length on a question has no brevity
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
     scored = score_sentences(question, [*subject, *others])
     words, before = len(question.text.split()), words_before_reference(question.text)
     return {
-        "early_reference": max(0.0, 1 - before / _SOON) if before is not None else 0.0,
-        "refers_back": float(refers_back(question.text) and words >= _FEWEST_POINTING),
+        "early_reference": max(0.0, 1 - before / _REFERENCE_REACH) if before is not None else 0.0,
+        "refers_back": float(refers_back(question.text) and words >= _FEWEST_WORDS),
         "opens_as_follow_up": float(opens_as_follow_up(question.text)),
         "no_content": float(not _content(question.text)),
-        "brevity": max(0.0, 1 - words / _BRIEF),
+        "brevity": max(0.0, 1 - words / _BRIEF_BELOW),
         "max_cosine": retrieval.nearest,
         "names_other_paper": float(
             any(mention.paper_id not in subject for mention in question.named)

@@ -26,7 +26,7 @@ class Suggestions:
 
     def all_answered(self, questions: Sequence[str], papers: int = 1) -> bool:
         """Whether each question is answered from at least ``papers`` papers."""
-        return all(len(self._assistant.answering(asked)) >= papers for asked in questions)
+        return all(len(self._assistant.papers_answering(asked)) >= papers for asked in questions)
 
     def starters(self, most: int) -> list[str]:
         """Up to ``most`` questions that single papers answer, spread over the whole library."""
@@ -35,7 +35,7 @@ class Suggestions:
         found: list[str] = []
         for paper in sorted(papers, key=lambda paper: not work_name(paper.title))[::step][:_TRIED]:
             question = next(_about(paper))
-            if len(found) < most and paper.paper_id in self._assistant.answering(question):
+            if len(found) < most and paper.paper_id in self._assistant.papers_answering(question):
                 found.append(question)
         return found
 
@@ -43,9 +43,9 @@ class Suggestions:
         """Up to ``most`` questions on the main topics that several papers answer."""
         topics = topics_of(self._assistant.library.papers, 2 * most)
         asked = (f"Which papers are about {topic}?" for topic in topics)
-        return [question for question in asked if len(self._assistant.answering(question)) > 1][
-            :most
-        ]
+        return [
+            question for question in asked if len(self._assistant.papers_answering(question)) > 1
+        ][:most]
 
     def better_question(self, answer: Answer, scope: Scope = EVERYTHING) -> str:
         """A question close to a declined one that the nearest papers answer, or empty.
@@ -56,7 +56,7 @@ class Suggestions:
         for paper in papers:
             for question in _about(paper, quantity=asks_quantity(answer.standalone_question)):
                 is_new = question != answer.question
-                if is_new and paper.paper_id in self._assistant.answering(question, scope):
+                if is_new and paper.paper_id in self._assistant.papers_answering(question, scope):
                     return question
         return ""
 

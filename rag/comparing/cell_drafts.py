@@ -39,7 +39,7 @@ Choices: TypeAlias = Mapping[str, Sequence[int]]
 NONE = 0  # the number for "no sentence states it"
 VERSION = "3"  # part of the cache's key: raise it when a change may alter replies
 _TOKENS_PER_CELL = 60
-_TOKENS_BESIDE = 40  # for the braces around the cells
+_TOKENS_AROUND = 40  # for the braces around the cells
 _LONGEST_VALUE = 160  # characters; twenty words seldom have more
 
 _OPENING = (
@@ -156,7 +156,7 @@ def draft_cells(
     After the drafts that arrived it raises EndpointError, or BrokenReplyError if some are missing.
     """
     messages = cells_messages(paper.title, spans, aspects, choices)
-    longest = _TOKENS_PER_CELL * len(aspects) + _TOKENS_BESIDE
+    longest = _TOKENS_PER_CELL * len(aspects) + _TOKENS_AROUND
     missing = {aspect.id: aspect for aspect in aspects}
     with closing(stream(chat, messages, cells_reply(aspects, choices), longest)) as replies:
         for reply in replies:

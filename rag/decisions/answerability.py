@@ -26,7 +26,7 @@ from rag.types import Reason
 
 _ANSWERABLE = load("answerable")
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
-_NOWHERE = 0.30  # cosine below which nothing in the corpus is related
+_UNRELATED = 0.30  # cosine below which nothing in the corpus is related
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
 _LIKELY = 0.5  # probability from which on the best sentence counts as an answer
 # Features that are positive if the papers lack something that is asked for.
@@ -53,7 +53,7 @@ def reason_not_to_answer(
         return None
     if known or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"
-    unrelated = found["unknown_name"] or found["max_cosine"] < _NOWHERE
+    unrelated = found["unknown_name"] or found["max_cosine"] < _UNRELATED
     return "not_in_corpus" if unrelated else "weak_evidence"
 
 
@@ -67,7 +67,7 @@ def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -
         return "not_in_corpus"
     covered = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
-    return "not_in_corpus" if near < _NOWHERE and covered < _COVERED else None
+    return "not_in_corpus" if near < _UNRELATED and covered < _COVERED else None
 
 
 def features(

@@ -113,7 +113,7 @@ class Parts:
                     top_papers=self.settings.top_papers,
                     longest_question=self.settings.max_question,
                     entails=open_judge(self.settings, chat, choice),
-                    compared=quoted_cells,
+                    compare_cells=quoted_cells,
                 )
             return self._assistant
 

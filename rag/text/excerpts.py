@@ -15,7 +15,7 @@ from rag.text.lexicons import lexicon
 MOST_WORDS = 20
 _FEWEST = 6  # words; fewer say too little
 _PER_WORD = 0.04  # bonus for each word, so that the longer of two good excerpts is chosen
-_BESIDE = 4.0  # the excerpt does not include the wanted place
+_WITHOUT_PLACE = 4.0  # the excerpt does not include the wanted place
 _OPENER = 4  # words at most in an opening phrase before a comma
 _ANYWHERE = 9.0  # neither a clause nor a phrase begins or ends here
 _NEVER = 30.0  # in brackets or quotes, between a number and its unit, in a name
@@ -59,9 +59,9 @@ def excerpt(sentence: str, place: int, most: int = MOST_WORDS) -> str:
     def cost(cut: tuple[int, int]) -> float:
         first, last = cut
         short = 2.0 if last - first < _FEWEST else 0.0
-        beside = 0.0 if first <= at < last else _BESIDE
+        misses = 0.0 if first <= at < last else _WITHOUT_PLACE
         alone = 3.0 if first < main and last <= main else 0.0  # it has no main clause
-        return starts[first] + ends[last] + short + beside + alone - _PER_WORD * (last - first)
+        return starts[first] + ends[last] + short + misses + alone - _PER_WORD * (last - first)
 
     cuts = [(i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)]
     first, last = min(cuts, key=cost)

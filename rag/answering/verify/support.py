@@ -42,14 +42,14 @@ _COMMON = lexicon(
 ) | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_SHARE = 0.6  # share of a clause's words
-_LONGER = 80  # characters by which a claim may be longer than its quotes and titles
+_EXTRA_LENGTH = 80  # characters by which a claim may be longer than its quotes and titles
 _COMPARISON = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
     r"|underperform(?:s|ed)?|than)\b",
     re.IGNORECASE,
 )
-_SURE = 0.02  # probabilities are kept this far from 0 and 1
-_SIDE = 8  # words on each side of a comparison that are compared
+_LEAST_DOUBT = 0.02  # probabilities are kept this far from 0 and 1
+_SIDE_WORDS = 8  # words on each side of a comparison that are compared
 
 
 def check_claim(
@@ -74,7 +74,7 @@ def check_claim(
     if entailed is not None:
         support = _mean_in_log_odds(support, entailed)
     support = round(support, 3)
-    strange = len(claim) > len(named) + _LONGER or copies_instructions(claim)
+    strange = len(claim) > len(named) + _EXTRA_LENGTH or copies_instructions(claim)
     if missing or strange or support < UNSUPPORTED:
         return Check("unsupported", support, missing)
     return Check("supported" if support >= SUPPORTED else "partial", support, missing)
@@ -94,7 +94,7 @@ def probability(
 
 def _mean_in_log_odds(one: float, other: float) -> float:
     """The mean of two probabilities in log-odds; each is first bounded away from 0 and 1."""
-    bounded = [min(max(p, _SURE), 1 - _SURE) for p in (one, other)]
+    bounded = [min(max(p, _LEAST_DOUBT), 1 - _LEAST_DOUBT) for p in (one, other)]
     return sigmoid(sum(math.log(p / (1 - p)) for p in bounded) / 2)
 
 
@@ -165,8 +165,8 @@ def _comparison_in(text: str) -> _Comparison | None:
     signs = [found.sign for found in directions(before if word == "than" else match.group())]
     sign = signs[-1] if signs else int(word.startswith("beat"))
     # In "B is slower than A" the word of direction belongs to the comparison, not to a side.
-    left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE:]
-    right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE]
+    left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE_WORDS:]
+    right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE_WORDS]
     return _Comparison(set(map(stem, left)), set(map(stem, right)), sign)
 
 

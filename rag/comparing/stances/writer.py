@@ -30,7 +30,7 @@ from rag.types import Cell, Paper, Span
 
 # How drafts become cells: raise it whenever the same draft makes another cell.
 _CHECKS_VERSION = "1"
-_TOKENS_BESIDE = 40  # for the braces around the stances
+_TOKENS_AROUND = 40  # for the braces around the stances
 
 
 class StanceWriter:
@@ -77,7 +77,7 @@ class StanceWriter:
         """The model's drafts by statement, and why some are missing, or None."""
         messages = stance_messages(paper.title, spans, statements)
         reply_type = stances_reply(len(spans), len(statements))
-        longest = TOKENS_PER_STATEMENT * len(statements) + _TOKENS_BESIDE
+        longest = TOKENS_PER_STATEMENT * len(statements) + _TOKENS_AROUND
         drafts: dict[str, StanceDraft] = {}
         fault: EndpointError | None = None
         try:

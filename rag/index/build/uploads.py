@@ -19,15 +19,15 @@ from rag.text.titles import normalise_title
 from rag.types import Rejected
 
 # Called with each record and each refusal as soon as it is read.
-Seen: TypeAlias = Callable[[Record | Rejected], None]
-Stored: TypeAlias = Callable[[str], Reading]  # what the index has from a source
+OnItem: TypeAlias = Callable[[Record | Rejected], None]
+StoredReading: TypeAlias = Callable[[str], Reading]  # what the index has from a source
 
 # A file replaces an indexed one of the same name if it has this share of its titles.
 _SAME_FILE = 0.5
 
 
 def read_upload(
-    path: Path, name: str, stored: Stored, seen: Seen, stop: Callable[[], bool]
+    path: Path, name: str, stored: StoredReading, on_item: OnItem, stop: Callable[[], bool]
 ) -> Reading:
     """Read the file at ``path``, with ``name`` as the source of its records.
 
@@ -39,7 +39,7 @@ def read_upload(
     def note(item: Record | Rejected) -> None:
         nonlocal refused
         refused += isinstance(item, Rejected)
-        seen(item)
+        on_item(item)
 
     def reader(file: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Rejected]:
         for item in read_file(file, columns):
@@ -64,7 +64,7 @@ def read_upload(
 
 
 def read_online(
-    reference: str, seen: Seen, stop: Callable[[], bool], fetch: Fetch | None = None
+    reference: str, on_item: OnItem, stop: Callable[[], bool], fetch: Fetch | None = None
 ) -> Reading:
     """The records of an online catalogue for ``reference``; earlier ones of it stay indexed.
 
@@ -75,15 +75,15 @@ def read_online(
     found = []
     try:
         for item in () if stop() else (fetch or lookup.fetch)(reference):
-            seen(item)
+            on_item(item)
             found.append(item)
     except PaperchatError as exc:
-        seen(Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip()))
+        on_item(Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip()))
     records = tuple(item for item in found if isinstance(item, Record))
     return Reading(records, partly=frozenset(record.source for record in records))
 
 
-def _distinct(name: str, found: Reading, stored: Stored) -> Reading:
+def _distinct(name: str, found: Reading, stored: StoredReading) -> Reading:
     """``found``, under another name if a different file already has this one.
 
     Programs give all exports the same name, so a second file replaces the first only if it repeats

@@ -11,7 +11,7 @@ from rag.corpus.formats.columns import plan_of
 from rag.corpus.reading import Fetch, Reading, read_given
 from rag.index.build.removed import unremove
 from rag.index.build.sync import sync
-from rag.index.build.uploads import Seen, read_online, read_upload
+from rag.index.build.uploads import OnItem, read_online, read_upload
 from rag.index.generations import Identity, IndexFolder
 from rag.types import Ledger
 
@@ -72,13 +72,13 @@ class IndexWriter:
         records = [item.record for item in self.folder.records()]
         return replace(stored, records=tuple(r for r in records if stored.covers(r.source)))
 
-    def read_upload(self, path: Path, name: str, seen: Seen, stop: Stop) -> Reading:
+    def read_upload(self, path: Path, name: str, on_item: OnItem, stop: Stop) -> Reading:
         """Read one uploaded file; see `rag.index.build.uploads.read_upload`."""
-        return read_upload(path, name, lambda source: self.stored([source]), seen, stop)
+        return read_upload(path, name, lambda source: self.stored([source]), on_item, stop)
 
-    def read_online(self, reference: str, seen: Seen, stop: Stop) -> Reading:
+    def read_online(self, reference: str, on_item: OnItem, stop: Stop) -> Reading:
         """Look one reference up; see `rag.index.build.uploads.read_online`."""
-        return read_online(reference, seen, stop)
+        return read_online(reference, on_item, stop)
 
     def without(self, source: str) -> Reading:
         """A reading that, when synced, removes the papers that came only from ``source``."""

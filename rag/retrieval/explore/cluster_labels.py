@@ -22,7 +22,7 @@ _TERMS = 3  # of a label, at most
 _MOSTLY = 0.5  # share of a term's uses within one longer term from which on the longer one is used
 _TITLE = 3  # times that a title counts
 _SHARE = 0.12  # least share of a cluster's papers that have a term of its label
-_ENOUGH = 10  # papers that are enough, however large the cluster is
+_ENOUGH_PAPERS = 10  # papers that are enough, however large the cluster is
 _FALL = 0.15  # least value of a further term, as a share of the best one's
 _UNTITLED = 0.4  # factor for a term in no title: titles have topics, but hardly ever "surprisingly"
 _PAIR = 1.8  # factor for terms of several words, which say more than one
@@ -68,7 +68,7 @@ def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[s
 
 def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
     """The group's terms with their values, best first; ``mean`` is the mean weight of a group."""
-    needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH))
+    needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH_PAPERS))
     values = []
     for term, papers in group.spread.items():
         if papers < needed:
@@ -98,7 +98,7 @@ def _distinct_labels(
             if len(name) == _TERMS or value < _FALL * values[0][0]:
                 break
             whole = _whole(term, groups[label].spread)
-            known = whole in given or any(_alike(whole, other) for other in name)
+            known = whole in given or any(_overlap(whole, other) for other in name)
             if owner[term] == (value, -label) and not known:
                 name.append(whole)
         names[label] = name
@@ -116,7 +116,7 @@ def _whole(term: str, spread: Counter[str]) -> str:
     return max(longer, key=lambda other: (other.count(" "), spread[other], other), default=term)
 
 
-def _alike(one: str, other: str) -> bool:
+def _overlap(one: str, other: str) -> bool:
     """Whether two terms overlap in meaning.
 
     A word of one contains the stem of a word of the other ("modality", "multimodal"), or one has

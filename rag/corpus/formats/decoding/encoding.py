@@ -41,7 +41,8 @@ _BEFORE = 32  # bytes that a sample includes before each run beyond ASCII
 
 # Shares of the runs of bytes beyond ASCII that are inside words of ASCII letters.
 _LATIN, _NO_LATIN = 0.6, 0.5
-_TELLING = 6  # bytes beyond ASCII; Western text never has all of them before a second byte of Big5
+# Bytes beyond ASCII. In Western text never all of so many come before a second byte of Big5.
+_FEWEST_HIGH_BYTES = 6
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
@@ -155,7 +156,7 @@ def _by_sample(sample: bytes) -> str | None:
     """The encoding of lines that are not UTF-8; None in doubt."""
     # Half of Big5's bytes are ASCII, so its text looks like single letters.
     high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
-    if high >= _TELLING and script_encoding(sample, least=0.35) == "big5":
+    if high >= _FEWEST_HIGH_BYTES and script_encoding(sample, least=0.35) == "big5":
         return "big5"
     share = latin_share(sample)
     if share >= _LATIN:

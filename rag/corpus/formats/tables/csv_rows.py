@@ -19,7 +19,7 @@ Line: TypeAlias = tuple[int, str | None]
 _ROW_CHARACTERS = 2 * LINE_LIMIT  # of one row, over all of its lines
 _ROW_LINES = 5_000
 _LOOKED_AT = 50  # lines after a stray quote by which rows are recognised
-_TELLING = 3  # cells in a line that prose never has by chance
+_FEWEST_CELLS = 3  # cells in a line that prose never has by chance
 _UNCLOSED = "it opens a quote and does not close it"
 _TOO_LONG = f"this line has more than {LINE_LIMIT:,} characters"
 
@@ -84,7 +84,7 @@ class CsvRows:
         has as many cells as the header and no quotes.
         """
         self._is_lost = True
-        if self._width >= _TELLING or self._are_rows(taken[1:]):
+        if self._width >= _FEWEST_CELLS or self._are_rows(taken[1:]):
             self._again.extendleft(reversed(taken[1:]))
             return _UNCLOSED
         self.broke_off = True
@@ -113,7 +113,7 @@ class CsvRows:
     def _are_rows(self, lines: Sequence[tuple[int, str]]) -> bool:
         """Whether the lines inside a quote are rows, and not prose with commas."""
         looked_at = [text for _, text in lines[:_LOOKED_AT] if text.strip()]
-        if len(looked_at) + self._width <= _TELLING or self._width < 2 or not looked_at:
+        if len(looked_at) + self._width <= _FEWEST_CELLS or self._width < 2 or not looked_at:
             return False
         rows = csv.reader(looked_at, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
         return all(len(row) >= self._width for row in rows)

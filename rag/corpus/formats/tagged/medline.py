@@ -17,13 +17,15 @@ _LAYOUT = Layout(
     blank_ends=True,
     worth=frozenset({"TI", "BTI", "AB"}),
 )
-_SURE = re.compile(r"^(?:PMID|PMCR?|OWN|STAT|FAU|FED|DCOM|EDAT|BTI|CRDT) {0,2}-", re.MULTILINE)
+_MEDLINE_TAGS = re.compile(
+    r"^(?:PMID|PMCR?|OWN|STAT|FAU|FED|DCOM|EDAT|BTI|CRDT) {0,2}-", re.MULTILINE
+)
 _USED = frozenset("TI BTI AB OAB FAU AU CN DP JT TA LID AID PMID MH OT FED ED".split())
 
 
 def is_medline(head: str, name: str) -> bool:
     """Whether there are tags that only MEDLINE has."""
-    return _SURE.search(head) is not None or (
+    return _MEDLINE_TAGS.search(head) is not None or (
         name.lower().endswith(".nbib") and re.search(r"^TI {0,2}-", head, re.MULTILINE) is not None
     )
 
