@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from test_render import Seen, hostile
+from rendering import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
 from rag.types import Cell, ComparedPaper, Span, SummaryClaim
