@@ -125,11 +125,11 @@ def test_files_that_are_not_right(
     tmp_path: Path, papers: list[Paper], plain: dict[str, Any]
 ) -> None:
     line = json.dumps(plain)
-    with pytest.raises(FormatError, match="line 2: the id 'x-1' stands already"):
+    with pytest.raises(FormatError, match="line 2: the id 'x-1' is already in"):
         load(tmp_path, papers, line, line)
     with pytest.raises(FormatError, match="line 1: this is not JSON"):
         load(tmp_path, papers, "{")
-    with pytest.raises(InputError, match="holds no question"):
+    with pytest.raises(InputError, match="has no question"):
         load(tmp_path, papers, "")
     with pytest.raises(FileError, match="cannot be read"):
         Dataset.load(tmp_path / "none.jsonl", papers)

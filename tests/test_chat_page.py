@@ -181,7 +181,7 @@ def test_a_changed_answer_is_not_saved(window: Window, page: Page) -> None:
     page.reload()
     page.locator(".share summary").click()
     page.get_by_role("button", name="JSON").click()
-    expect(turn(page, 0).get_by_role("alert")).to_contain_text("does not stand in its abstract")
+    expect(turn(page, 0).get_by_role("alert")).to_contain_text("is not in its abstract")
 
 
 def test_a_question_is_asked_again_in_its_place_and_edited(window: Window, page: Page) -> None:

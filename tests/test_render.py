@@ -156,14 +156,14 @@ def test_what_lies_far_from_a_mark_is_folded_and_still_there() -> None:
 def test_a_chip_shows_the_quotes_that_came_with_its_claim() -> None:
     first, second = span(0, 20), span(21, 39)
     claim = Claim("It is linear.", (1,), "supported", 1.0)
-    assert render.bearing(claim, citation(first, second), citation(first)) == (second,)
-    assert render.bearing(claim, citation(first), None) == (first,)
+    assert render.quotes_of(claim, citation(first, second), citation(first)) == (second,)
+    assert render.quotes_of(claim, citation(first), None) == (first,)
 
 
 def test_a_claim_without_new_quotes_shows_the_one_that_says_most_of_it() -> None:
     both = citation(span(0, 20), span(21, 39))
     claim = Claim("We make attention linear.", (1,), "supported", 0.8)
-    assert render.bearing(claim, both, both) == (span(21, 39),)
+    assert render.quotes_of(claim, both, both) == (span(21, 39),)
 
 
 def test_a_citation_number_without_a_citation_shows_no_chip() -> None:

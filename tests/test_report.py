@@ -190,7 +190,7 @@ def test_noise_is_drawn_with_its_interval() -> None:
     assert "+2.0, −2.0 to +6.0" in words(html)
     # The reach of the axis is 6 points either side: -2 is at 33.33%, +6 at the end.
     assert 'class="band" x1="33.33%" x2="100.00%"' in html
-    assert "| Key facts told | 50% | 52% | +2.0 | −2.0 to +6.0 | 88 | noise |" in render_markdown(
+    assert "| Key facts stated | 50% | 52% | +2.0 | −2.0 to +6.0 | 88 | noise |" in render_markdown(
         held
     )
 
@@ -199,10 +199,10 @@ def test_floors_decide_and_are_shown() -> None:
     floors = (Floor("strict", 0.5, 0.6071, True), Floor("false_abstention", 0.1, 0.2, False))
     short = replace(report(), floors=floors)
     text = words(render_html(short, TITLES))
-    assert "Falls short 1 of 2 floors kept; broken: False abstentions." in text
+    assert "Falls short 1 of 2 floors met; broken: False abstentions." in text
     assert "61%, at least 50%" in text and "20%, at most 10%" in text
     assert "| False abstentions | 10% | 20% | **broken** |" in render_markdown(short)
-    assert "Passed 1 of 1 floors kept." in words(
+    assert "Passed 1 of 1 floors met." in words(
         render_html(replace(report(), floors=floors[:1]), TITLES)
     )
 
@@ -224,7 +224,7 @@ def test_a_crash_shows_its_error_and_a_right_case_is_left_out() -> None:
     text = words(render_html(report(crashed, fine), TITLES))
     assert "ModelUnavailableError: no answer in 60 s" in text
     assert "Is this one right?" not in text
-    assert "1 of 2 cases are not as they should be" in text
+    assert "1 of 2 cases are not right" in text
 
 
 def test_what_is_wrong_with_a_case() -> None:
@@ -297,7 +297,7 @@ def test_markdown_has_its_setup_in_one_line_and_timings_only_when_asked() -> Non
 
 def test_a_report_with_nothing_in_it_is_a_page() -> None:
     bare = Report(SETUP, {}, {}, (), (), (), (), (), (), (), 0.0)
-    assert "Every case came out as it should." in words(render_html(bare, {}))
+    assert "Every case is right." in words(render_html(bare, {}))
     assert render_markdown(bare).startswith("# Evaluation\n")
 
 

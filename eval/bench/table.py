@@ -1,4 +1,4 @@
-"""A row of figures, and rows as a Markdown table."""
+"""Timings as rows of a Markdown table."""
 
 from __future__ import annotations
 

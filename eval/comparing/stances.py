@@ -1,8 +1,8 @@
-"""Stances scored against labelled statements.
+"""Scores stances against labelled statements.
 
 `python -m eval.comparing.stances [--split dev|test] [--llm quotes|openai] [--index DIR]` prints a
-Markdown table of labels against predictions, and the figures. What the labels mean stands in
-eval/stances/README.md.
+Markdown table of labels against predictions, and the figures. eval/stances/README.md
+explains the labels.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _prediction(gold: GoldStance, cell: Cell) -> Prediction:
 
 
 def f1(predictions: Sequence[Prediction], label: str) -> float:
-    """The harmonic mean of precision and recall of one label; 0 where no prediction is right."""
+    """The harmonic mean of precision and recall of one label; 0 if no prediction is right."""
     right = sum(p.label == label == p.stance for p in predictions)
     labelled_or_predicted = sum((p.label == label) + (p.stance == label) for p in predictions)
     return 2 * right / labelled_or_predicted if right else 0.0

@@ -40,7 +40,7 @@ def _check(comparison: Comparison) -> None:
         for quote in cell.quotes:
             if abstracts[cell.paper_id][quote.start : quote.end] != quote.text or quote.start < 0:
                 raise InputError(
-                    f"A quote of {cell.paper_id!r} for {cell.aspect!r} does not stand in the "
+                    f"A quote of {cell.paper_id!r} for {cell.aspect!r} is not in the "
                     "abstract that the file has.",
                     "Ask for the file again: this one was changed.",
                 )

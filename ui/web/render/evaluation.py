@@ -1,4 +1,4 @@
-"""An evaluation's report to HTML: the result, figure by figure, with its plots. Pure."""
+"""An evaluation's report as HTML: the result, its figures and its plots. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Papers page: the text of a row, and the sheet of one paper. Pure."""
+"""The Papers page as HTML: the text of a row, and the sheet of one paper. Pure."""
 
 from __future__ import annotations
 

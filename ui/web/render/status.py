@@ -1,4 +1,4 @@
-"""Which language model answers, and how far something is, in words. Pure."""
+"""Which language model answers, and how far a job is, in words and as HTML. Pure."""
 
 from __future__ import annotations
 

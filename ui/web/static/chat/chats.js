@@ -51,7 +51,7 @@ export class ChatStore {
     return [{ ...chat, excerpt }];
   }
 
-  /** A conversation for an exported file: questions with their answers in the form of `ui/bundle.py`. */
+  /** A conversation for an exported file: questions with their answers in the form of `ui/exports/bundle.py`. */
   exported(id) {
     const { title, at } = this.entry(id), { turns, scope } = this.load(id);
     return {

@@ -83,7 +83,7 @@ export class Drawer {
     const box = make("input", "name");
     box.value = this.chats.entry(id).title;
     box.setAttribute("aria-label", "Name of the conversation");
-    let ended = false; // the box also loses the focus when the list is made anew
+    let ended = false; // the box also loses the focus when the list is made again
     const end = (accepted) => {
       if (ended) return;
       ended = true;
