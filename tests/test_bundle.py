@@ -1,4 +1,4 @@
-"""One answer as a file: read back only where the abstracts have its quotes, and as a page."""
+"""One answer as a file: read back only if the abstracts have its quotes, and as a page."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def test_a_bundle_comes_back_as_it_went() -> None:
     ("change", "words"),
     [
         (lambda plain: plain["papers"].clear(), "is not in its abstract"),
-        (lambda plain: plain["answer"]["citations"][0]["quotes"][0].update(text="It"), "is not in its"),
+        (
+            lambda plain: plain["answer"]["citations"][0]["quotes"][0].update(text="It"),
+            "is not in",
+        ),
         (lambda plain: plain["answer"]["claims"][0].update(citations=[7]), "not there"),
         (lambda plain: plain["answer"].pop("mode"), "answer.mode"),
         (lambda plain: plain.clear(), "not an answer"),

@@ -1,4 +1,4 @@
-"""The question set is well formed and says nothing of the corpus that is not so."""
+"""The question set is well formed, and what it says about the corpus is true."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_files_that_are_not_right(
     with pytest.raises(FileError, match="cannot be read"):
         Dataset.load(tmp_path / "none.jsonl", papers)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FileError, match=r"holds no \.jsonl"):
+    with pytest.raises(FileError, match=r"has no \.jsonl"):
         Dataset.load(tmp_path / "empty", papers)
 
 

@@ -1,4 +1,4 @@
-"""The settings form: read strictly, the key kept to its endpoint, every fault of a test told."""
+"""The settings form: validated, its key sent to its endpoint alone, every fault reported."""
 
 from __future__ import annotations
 

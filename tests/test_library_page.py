@@ -1,4 +1,4 @@
-"""The Library page in a real browser: files go in, a ledger comes out, all can be taken back."""
+"""The Library page in a real browser: files are added, reported on, and removed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Papers page in a real browser: table, map, and what one chooses in the one or the other."""
+"""The Papers page in a real browser: the table, the map, and choosing papers in either."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison as HTML: nothing in it can become markup, every cell shows what it stands on."""
+"""A comparison as HTML: nothing in it can become markup, and every cell has its quote."""
 
 from __future__ import annotations
 

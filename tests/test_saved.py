@@ -1,4 +1,4 @@
-"""A comparison saved and read back; one that somebody changed is refused."""
+"""A comparison saved and read back; a changed file is refused."""
 
 from __future__ import annotations
 
