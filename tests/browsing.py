@@ -160,8 +160,10 @@ class _Serving(threading.Thread):
             loop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser a module: while it is open, this thread has an event loop, and no test of a
+    command could start one."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGS)
         yield opened

@@ -24,12 +24,11 @@ PAUSING = """
     import rag.models.embedder
     from hashing_embedder import HashingEmbedder
     from rag.index.build import batches
-    from ui import ingesting
-    from ui.cli import main
+    from ui.cli import ingest, main
 
     rag.models.embedder.Embedder = HashingEmbedder
     batches._BATCH = 4
-    watch = ingesting.Stopping.watch
+    watch = ingest.Stopping.watch
 
     def pausing(stop, progress):
         def tell(done, total):
@@ -39,7 +38,7 @@ PAUSING = """
                 sys.stdin.readline()
         return watch(stop, tell)
 
-    ingesting.Stopping.watch = pausing
+    ingest.Stopping.watch = pausing
     sys.argv = ["paperchat", "ingest", sys.argv[1], "--json"]
     main()
 """
