@@ -1,7 +1,7 @@
 """Retrieval figures on a folder in the layout of BEIR (Thakur et al. 2021, arXiv:2104.08663).
 
 Each query is searched three times in one index: dense alone, lexical alone, and fused as for a
-question. The index lies beside the user's own; its name is a hash of the documents and the index's
+question. The index is beside the user's own; its name is a hash of the documents and the index's
 identity, so that a second run embeds only the queries.
 """
 

@@ -9,7 +9,7 @@ A case is one JSON object on one line of a file (see `eval.dataset`). All fields
     history     earlier turns, [{"role", "content"}]; empty but for follow_up and feedback
     answerable  false for far, near and feedback
     must_cite   ids of the papers that a right answer cites
-    may_cite    ids of papers that it may cite besides
+    may_cite    ids of papers that it may cite too
     evidence    [{"paper_id", "start", "end"}]: the sentences with the answer, by offsets
     facts       [[alternative, ...], ...]: what it must say; one alternative of each is enough
     terms       list: patterns that match every paper of the complete answer and no other;
@@ -165,17 +165,17 @@ def _complete(case: Case, papers: Mapping[str, Paper]) -> list[str]:
     held = _matching(case.terms, papers)
     missed = sorted(held - {*case.must_cite, *case.may_cite})
     bare = sorted(set(case.must_cite) - held)
-    return [f"{i} holds a term and is not in the answer" for i in missed] + [
-        f"{i} is in the answer and holds no term" for i in bare
+    return [f"{i} has a term and is not in the answer" for i in missed] + [
+        f"{i} is in the answer and has no term" for i in bare
     ]
 
 
 def _absent(case: Case, papers: Mapping[str, Paper]) -> list[str]:
     among = {i: papers[i] for i in case.may_cite} or papers
-    return [f"{i} holds what should be absent" for i in sorted(_matching(case.terms, among))]
+    return [f"{i} has what should be absent" for i in sorted(_matching(case.terms, among))]
 
 
 def as_line(case: Case) -> str:
-    """The case as it stands in a file."""
+    """The case as a line of a file, as JSON."""
     plain: dict[str, Any] = case.model_dump(mode="json")
     return json.dumps(plain, ensure_ascii=False)

@@ -189,7 +189,7 @@ def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: Check
 def _claim(
     claim: Claim, answer: Answer, papers: Mapping[str, Paper], check: CheckClaim
 ) -> tuple[bool, bool]:
-    """Whether a claim's quotes support it, and whether they hold its numbers and names."""
+    """Whether a claim's quotes support it, and whether they have its numbers and names."""
     cited = [c for c in answer.citations if c.number in claim.citations]
     quotes = [quote.text for c in cited for quote in c.quotes]
     if not quotes:

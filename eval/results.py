@@ -156,7 +156,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every floor was kept and nothing regressed."""
+        """Whether every floor is met and nothing regressed."""
         kept = all(floor.kept for floor in self.floors)
         return kept and not any(change.regression for change in self.changes)
 
@@ -169,7 +169,7 @@ def is_right(judged: ScoredCase) -> bool:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """The part that is the same on every machine, without timings: what a baseline file holds."""
+    """The part that is the same on every machine, without timings: a baseline file."""
     return {
         "setup": asdict(report.setup),
         "figures": {name: asdict(value) for name, value in report.figures.items()},

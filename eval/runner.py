@@ -43,7 +43,7 @@ class Wanted:
     engines: Sequence[str] = ()
     judge: bool = False
     baseline: Path | None = None
-    comparisons: bool = False  # also where they are not run by default
+    comparisons: bool = False  # run them even if they are off by default
 
     @property
     def whole(self) -> bool:
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One evaluation. ``answer`` is evaluated; ``engine`` holds the papers and checks claims.
+    """One evaluation. ``answer`` is evaluated; ``engine`` has the papers and checks claims.
 
     With ``compare`` the engine also compares the labelled papers, or the report says why not.
     """
@@ -81,7 +81,6 @@ def setup_of(
     papers: Sequence[Paper],
     choice: ModelChoice,
     engine: str = PAPERCHAT,
-    judged_by: str = "",
 ) -> Setup:
     """What is run: which engine and model, on which papers and questions."""
     return Setup(
@@ -91,7 +90,6 @@ def setup_of(
         corpus=corpus_fingerprint(papers),
         questions=dataset.fingerprint,
         version=version("paperchat"),
-        judge=judged_by,
     )
 
 

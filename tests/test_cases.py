@@ -87,7 +87,7 @@ def test_a_case_survives_the_file(
         ({"kind": "follow_up"}, "have a history"),
         ({"kind": "list"}, "states no terms"),
         ({"kind": "list", "terms": ["portrait", "attention"]}, "is not in the answer"),
-        ({"kind": "list", "terms": ["zebra"]}, "holds no term"),
+        ({"kind": "list", "terms": ["zebra"]}, "has no term"),
     ],
 )
 def test_what_is_not_so_is_one_line(

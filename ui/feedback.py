@@ -36,7 +36,7 @@ def case_of(
 ) -> Case:
     """The question as a case without expectations, since the right answer is unknown.
 
-    The note holds the rating, what was rated, and when (UTC). It also names ``papers``, the papers
+    The note has the rating, what was rated, and when (UTC). It also names ``papers``, the papers
     that the question was limited to: a case has no other place for them.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,5 +1,6 @@
-"""What instructions in abstracts achieve: ``python -m eval.adversarial DIR``, where DIR holds
-payloads.jsonl (attacks) and benign_abstracts_about_injection.jsonl (papers about attacks).
+"""Measures what instructions in abstracts achieve: ``python -m eval.adversarial DIR``.
+
+DIR has payloads.jsonl (attacks) and benign_abstracts_about_injection.jsonl (papers about attacks).
 
 Every abstract of the delivered corpus gets an attack, round after round until every attack has
 been at the start, in the middle and at the end of one. Questions of the development half, each
@@ -82,7 +83,7 @@ class Bench:
             yield made
 
     def ask(self, engine: Engine, question: str, script: Script = honest) -> Answer | None:
-        """The answer, or None where it failed. ``script`` is for a scripted model."""
+        """The answer, or None if it failed. ``script`` is for a scripted model."""
         if isinstance(self._chat, ScriptedModel):
             self._chat.script = script
         try:

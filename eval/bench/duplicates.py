@@ -53,7 +53,7 @@ class Outcome:
 
     @property
     def precision(self) -> float:
-        """The share of merged pairs that were planted; 1 where none was merged."""
+        """The share of merged pairs that were planted; 1 if none was merged."""
         found = sum(self.found.values())
         return found / (found + len(self.others)) if found + len(self.others) else 1.0
 

@@ -108,10 +108,10 @@ def report(predictions: Sequence[Prediction], *, quotes: bool = True) -> str:
             f"Macro-F1 {sum(scores.values()) / len(scores):.3f} ({figures}).",
             f"Deciding papers found: {_of([p.stance != 'silent' for p in deciding])}; "
             f"silent papers left silent: {_of(silent)}.",
-            f"Right side where one is predicted: {_of([p.stance == p.label for p in sided])}; "
-            f"right where a contradiction is predicted: "
+            f"Right side if one is predicted: {_of([p.stance == p.label for p in sided])}; "
+            f"right if a contradiction is predicted: "
             f"{_of([p.label == 'contradicts' for p in against])}, "
-            f"where it is sure: {_of([p.label == 'contradicts' for p in against if p.sure])}.",
+            f"if it is sure: {_of([p.label == 'contradicts' for p in against if p.sure])}.",
             *([f"First quote accepted: {_of(quoted)}."] if quotes else []),
         ]
     )

@@ -3,8 +3,8 @@
 It gets the same chunks, embedder, language model and questions; its prompt, its citation chunk
 size (512) and its synthesis are its defaults. What we set, and why:
 
-    similarity_top_k  6. The default, 2 chunks, cannot hold a comparison or a list; 6 are
-                      what still fits one prompt together with their instructions.
+    similarity_top_k  6. The default, 2 chunks, is too few for a comparison or a list; 6
+                      are the most that fit one prompt with its instructions.
     temperature       0, as for us.
     max_tokens        400, as for us; without a limit small models never stop.
     context_window    4096, that of the embedded model.

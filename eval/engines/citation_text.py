@@ -171,8 +171,8 @@ def _refuses(text: str, sentences: Sequence[str]) -> bool:
     if not any(refusing):
         return False
     cited = [re.search(_OURS, sentence) is not None for sentence in sentences]
-    stands = any(c and not r for c, r in zip(cited, refusing, strict=True))
-    return refusing[0] or not stands
+    has_cited_claim = any(c and not r for c, r in zip(cited, refusing, strict=True))
+    return refusing[0] or not has_cited_claim
 
 
 def _claim(sentence: str, citations: Sequence[Citation], similarity: Similarity) -> Claim:

@@ -1,5 +1,7 @@
-"""Examples from the development questions: which sentences answer, which papers it takes, whether
-to answer at all, what belongs in a list, and which questions follow up. See docs/decisions/0006.
+"""Examples from the development questions, for the decisions of one answer.
+
+Which sentences answer, which papers are needed, whether to answer at all, what belongs in a list,
+and which questions follow up. See docs/decisions/0006.
 """
 
 from __future__ import annotations

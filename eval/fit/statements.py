@@ -1,10 +1,10 @@
-"""Examples from SciFact's claims (arXiv:2004.14974): which papers decide a statement, and which
-contradict it. See docs/decisions/0010.
+"""Examples from SciFact's claims (arXiv:2004.14974), for stances: see docs/decisions/0010.
 
-The corpus is every abstract that a claim cites and one in five of the others. Of each claim the
-abstracts with labelled evidence support or contradict it; silent are those that it cites without
-evidence (on its subject, undecided) and those of the ten that retrieval finds that have no label.
-One half of the claims, by a hash of their ids, is for fitting, the other for measuring.
+The decisions are which papers decide a statement, and which of those contradict it. The corpus is
+every abstract that a claim cites and one in five of the others. An abstract with labelled evidence
+supports or contradicts its claim; silent are those that it cites without evidence (on its subject,
+undecided) and those of the ten that retrieval finds that have no label. One half of the claims, by
+a hash of their ids, is for fitting, the other for measuring.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def percent(share: float) -> str:
 
 
 def signed(number: float, digits: int) -> str:
-    """A difference with its sign, a real minus, and no sign where it rounds to 0."""
+    """A difference with its sign, a real minus, and no sign if it rounds to 0."""
     text = f"{number:+.{digits}f}".replace("-", "−")
     return text if text.strip("+−0.") else text[1:]
 

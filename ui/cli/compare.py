@@ -139,7 +139,7 @@ def _with_proposed(
         name, stated = visible(proposal.aspect.label), len(proposal.stated_by)
         print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
     if not new:
-        print("proposed: no column that tells these papers apart", file=sys.stderr)
+        print("proposed: no column in which these papers differ", file=sys.stderr)
     return (*columns, *(proposal.aspect for proposal in new))
 
 

@@ -55,7 +55,7 @@ def byte_bar() -> Iterator[Callable[[DownloadProgress], None]]:
 
 
 def _shown(*columns: str | ProgressColumn) -> Progress:
-    """A bar on a terminal; disabled elsewhere, where it would be noise."""
+    """A bar on a terminal; disabled if stderr is not one."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -63,7 +63,7 @@ def as_plain(bundle: Bundle) -> dict[str, Any]:
 
 
 def read_bundle(text: str) -> Bundle:
-    """The bundle that ``text`` holds. Raises InputError, saying what is wrong with it."""
+    """The bundle in ``text``. Raises InputError, saying what is wrong with it."""
     bundle = read_json(_ADAPTER, text, "an answer", LARGEST, _REMEDY)
     _check(bundle)
     return bundle

@@ -20,7 +20,7 @@ _REMEDY = "Open a file that `paperchat compare --format json` or the Compare pag
 
 
 def read_comparison(text: str) -> Comparison:
-    """The comparison that ``text`` holds. Raises InputError, saying what is wrong with it.
+    """The comparison in ``text``. Raises InputError, saying what is wrong with it.
 
     A quote that is not in its abstract is refused, not corrected: somebody changed the file.
     """

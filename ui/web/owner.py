@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from rag.errors import InputError
 from ui.web.calls import Call, Payload
 
-# The Host and Origin headers of the request that is being answered; empty where it has none.
+# The Host and Origin headers of the request that is being answered; empty if it has none.
 _asked_for: ContextVar[str] = ContextVar("asked_for", default="")
 _origin: ContextVar[str] = ContextVar("origin", default="")
 

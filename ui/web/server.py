@@ -53,7 +53,7 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
-    """Serve the page until Ctrl-C or SIGTERM; the engine opens meanwhile.
+    """Serve the page until Ctrl-C or SIGTERM; the engine opens in the background.
 
     Raises PortError if the port cannot be used and SettingsError for settings without a model.
     """

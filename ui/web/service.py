@@ -1,4 +1,4 @@
-"""The one engine that all visitors share, opened in the background. It has nobody's data.
+"""The one engine that all visitors share, opened in the background.
 
 The page is served at once. A job then opens the papers, answers in quotes mode as soon as it can,
 and switches to a language model when one is there. Other settings may be applied while it runs;
@@ -119,7 +119,7 @@ class Service:
             self._switch(settings, check=True)
 
     def reopen(self, index: Path | None = None) -> None:
-        """Answer from what the index holds by now, or from another ``index``.
+        """Answer from the current state of the index, or from another ``index``.
 
         Raises PaperchatError, with everything left as it was, if it cannot be opened.
         """

@@ -44,7 +44,7 @@ def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) 
 
 
 def sources_of(papers: Sequence[Paper]) -> list[tuple[str, int]]:
-    """Each file or reference with how many papers it holds, those with most first."""
+    """Each file or reference with its number of papers, the largest first."""
     named = (source for paper in papers for source in (paper.source, *paper.other_sources))
     return Counter(source.partition("!")[0] for source in named).most_common()
 

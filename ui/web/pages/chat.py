@@ -1,8 +1,8 @@
 """Chat: a conversation and its sources.
 
-It is one block with a script rather than a ``gr.Chatbot``. A Chatbot renders every message anew for
-each change (a screen reader would read it again, a selection is lost), strips the attributes that a
-citation needs, and has no place for sources.
+It is one block with a script rather than a ``gr.Chatbot``. A Chatbot renders every message again
+for each change (a screen reader would read it again, a selection is lost), strips the attributes
+that a citation needs, and has no place for sources.
 """
 
 from __future__ import annotations

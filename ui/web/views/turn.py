@@ -50,7 +50,7 @@ class TurnState(TypedDict):
 
 
 class TurnView:
-    """Gathers the events of one answer. ``papers`` holds every paper that may be cited."""
+    """Gathers the events of one answer. ``papers`` has every paper that may be cited."""
 
     def __init__(self, turn: str, papers: Mapping[str, Paper]) -> None:
         self._turn = turn

@@ -36,7 +36,7 @@ export class Drawer {
     if (!this.root.hidden && !narrow.matches) this.search.focus();
   }
 
-  /** At the start it is open where there is room and something to show, unless the reader has closed it. */
+  /** At the start it is open if there is room and something to show, unless the reader has closed it. */
   restore() {
     const wanted = !narrow.matches && recall(OPEN, innerWidth >= 1280, localStorage);
     if (wanted && this.chats.list().length) this.open(true);

@@ -113,7 +113,7 @@ class ComparePage {
   stop() {
     if (!this.running) return;
     this.trigger("halt");
-    this.made = ""; // it is incomplete: Compare goes on where it was stopped
+    this.made = ""; // it is incomplete: Compare continues where it was stopped
     this.finish("Stopped. What was compared so far stays.");
   }
 
