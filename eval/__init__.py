@@ -2,7 +2,7 @@
 
 A `Dataset` of `Case`s (`dataset`, `cases`) is answered by an `Answerer` (`engines`) and scored
 (`metrics`) case by case (`runner`), summed up (`summary`, `stats`, `retrieval`), gated (`gates`)
-and reported (`report`). Beside that stand comparisons against their labels (`comparing`), retrieval
-on BEIR folders (`beir`), attacks (`adversarial`), timings (`bench`), the fit of the models in
-rag/decisions (`fit`), and recordings of everything the product says (`recording`).
+and reported (`report`). There are also comparisons against their labels (`comparing`), retrieval on
+BEIR folders (`beir`), attacks (`adversarial`), timings (`bench`), the fit of the models in
+rag/decisions (`fit`), and recordings of all that the product answers (`recording`).
 """

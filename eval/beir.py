@@ -1,7 +1,7 @@
 """Retrieval figures on a folder in the layout of BEIR (Thakur et al. 2021, arXiv:2104.08663).
 
 Each query is searched three times in one index: dense alone, lexical alone, and fused as for a
-question. The index lies beside the user's own; its name is a hash of the documents and the index's
+question. The index is beside the user's own; its name is a hash of the documents and the index's
 identity, so that a second run embeds only the queries.
 """
 
@@ -34,12 +34,12 @@ from rag.types import Paper
 Progress = Callable[[int, int], None]
 _Run: TypeAlias = dict[str, dict[str, float]]
 
-_LAYOUT = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/NAME.tsv."
+_LAYOUT = "A BEIR folder has corpus.jsonl, queries.jsonl and qrels/NAME.tsv."
 _HEADER = re.compile(r"query-id\tcorpus-id\tscore")
 _JUDGEMENT = re.compile(r"([^\t]+)\t([^\t]+)\t(-?[0-9]+)")
-# Candidates a side, in chunks or papers: ten papers for the cut-offs, the rest for RR.
+# Candidates of a side, in chunks or papers: nDCG and recall need ten, RR the rest.
 _DEPTH = 100
-# Papers that are indexed in one go: what an interruption costs and what is in memory at once.
+# Papers indexed at once: what an interruption costs, and what is in memory.
 # Chroma refuses more than 5,461 chunks in one call; these are some 2,000.
 _STEP = 1000
 
@@ -93,9 +93,9 @@ def run_beir(
 ) -> BeirReport:
     """Index ``folder`` apart from the user's corpus and ask every judged query of ``split``.
 
-    ``embedding`` gets (documents, of all) while the index is built, ``asking`` (queries, of all).
-    An interrupted build goes on where it stopped. Raises FileError and FormatError for a folder
-    that is not right, IndexUnavailableError where the index cannot be written.
+    ``embedding`` gets (documents done, total) while the index is built, ``asking`` gets (queries
+    done, total). An interrupted build continues where it stopped. Raises FileError and FormatError
+    for a malformed folder, IndexUnavailableError if the index cannot be written.
     """
     started = time.perf_counter()
     collection = read_collection(folder, split)
@@ -118,13 +118,13 @@ def run_beir(
 
 
 def index_path(settings: Settings, collection: Collection) -> Path:
-    """Where the collection's index lies: beside the user's, the same for the same documents."""
+    """The folder of the collection's index: beside the user's, named by a hash of its documents."""
     made_of = f"{corpus_fingerprint(collection.papers)} {asdict(Engine(settings).identity)}"
     return settings.index.parent / "beir" / hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def read_collection(folder: Path, split: str) -> Collection:
-    """Read a BEIR folder. Raises FileError, or FormatError with the line, where it is not right."""
+    """Read a BEIR folder. Raises FileError, or FormatError with the line that is malformed."""
     records = _read_records(folder / "queries.jsonl").values()
     texts = {record.id: record.text for record in records if record.text and record.text.strip()}
     qrels = _read_qrels(folder, split, texts)
@@ -167,7 +167,7 @@ def beir_markdown(report: BeirReport) -> str:
 
 def _build(engine: Engine, papers: tuple[Paper, ...], progress: Progress | None) -> None:
     """Index in steps what is not indexed yet; each step is on disk before the next begins."""
-    # The folder's name holds the hash of every text, so a paper that is there is there as it is.
+    # The folder's name is a hash of every text, so a paper that is indexed has not changed.
     there = {paper.paper_id for paper in engine.folder.papers()}
     todo = [paper for paper in papers if paper.paper_id not in there]
     for start in range(0, len(todo), _STEP):
@@ -196,8 +196,8 @@ def _ask(
             started = time.perf_counter()
             found = search(text)
             times[side].append((time.perf_counter() - started) * 1000)
-            # Ranks stand in for scores, so that ties keep their order. As in BEIR's own evaluation
-            # a query that is a document itself (ArguAna, Quora) does not find itself.
+            # Negative ranks are used as scores, so that ties keep their order. As in BEIR's own
+            # evaluation, a query that is itself a document (ArguAna, Quora) does not find itself.
             runs[side][query] = {i: float(-rank) for rank, i in enumerate(found) if i != query}
         if progress:
             progress(done, len(queries))
@@ -216,7 +216,7 @@ def _figures(qrels: Mapping[str, Mapping[str, int]], run: _Run) -> dict[str, Fig
 
 
 def _read_corpus(path: Path) -> tuple[tuple[Paper, ...], int]:
-    """The documents as papers, and how many hold nothing."""
+    """The documents as papers, and how many have neither title nor text."""
     papers: list[Paper] = []
     records = _read_records(path)
     for record in records.values():
@@ -227,7 +227,7 @@ def _read_corpus(path: Path) -> tuple[tuple[Paper, ...], int]:
         if text:
             papers.append(Paper(record.id, title, text, find_urls(text), len(papers), path.name))
     if not papers:
-        raise _wrong(path, 1, "the file holds no document with a title or a text.")
+        raise _wrong(path, 1, "the file has no document with a title or a text.")
     return tuple(papers), len(records) - len(papers)
 
 
@@ -242,13 +242,13 @@ def _read_records(path: Path) -> dict[str, _Record]:
             where = "".join(f"{part}: " for part in first["loc"])
             raise _wrong(path, number, f"{where}{first['msg']}.") from exc
         if record.id in records:
-            raise _wrong(path, number, f"the _id {record.id!r} stands already on a line before.")
+            raise _wrong(path, number, f"the _id {record.id!r} is already on an earlier line.")
         records[record.id] = record
     return records
 
 
 def _read_qrels(folder: Path, split: str, queries: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Query to relevant document to grade. The measures take unjudged and irrelevant for one."""
+    """Grades of relevant documents, by query and document; the measures ignore the others."""
     path = folder / "qrels" / f"{split}.tsv"
     if not path.exists():
         there = sorted(other.stem for other in folder.glob("qrels/*.tsv"))
@@ -289,4 +289,4 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _wrong(path: Path, line: int, what: str) -> FormatError:
-    return FormatError(str(path), line, what, "Mend the file and run this again.")
+    return FormatError(str(path), line, what, "Correct the file and run this again.")

@@ -1,4 +1,4 @@
-"""One question with what is expected of its answer, and whether that is true of the corpus.
+"""A case: one question with what is expected of its answer, checked against the corpus.
 
 A case is one JSON object on one line of a file (see `eval.dataset`). All fields are required:
 
@@ -9,11 +9,11 @@ A case is one JSON object on one line of a file (see `eval.dataset`). All fields
     history     earlier turns, [{"role", "content"}]; empty but for follow_up and feedback
     answerable  false for far, near and feedback
     must_cite   ids of the papers that a right answer cites
-    may_cite    ids of papers that it may cite besides
-    evidence    [{"paper_id", "start", "end"}]: the sentences that hold the answer, by offsets
+    may_cite    ids of papers that it may cite too
+    evidence    [{"paper_id", "start", "end"}]: the sentences with the answer, by offsets
     facts       [[alternative, ...], ...]: what it must say; one alternative of each is enough
-    terms       list: patterns that every paper of the complete answer, and no other, holds;
-                near: patterns of the asked-for detail, which no abstract holds
+    terms       list: patterns that match every paper of the complete answer and no other;
+                near: patterns of the detail that is asked for, which match no abstract
     note        free
 
 A case of kind feedback comes from a reader who rated an answer in the window (ui/feedback.py).
@@ -85,7 +85,7 @@ class Case(_Strict):
 
 
 def complaints(case: Case, papers: Mapping[str, Paper]) -> list[str]:
-    """What the case says about the corpus that is not true; empty where all of it is."""
+    """What the case says about the corpus that is not true; empty if all is true."""
     cited = (*case.must_cite, *case.may_cite, *(span.paper_id for span in case.evidence))
     unknown = [f"no paper has the id {i!r}" for i in cited if i not in papers]
     if unknown:
@@ -99,7 +99,7 @@ def complaints(case: Case, papers: Mapping[str, Paper]) -> list[str]:
 
 
 def says(text: str, alternatives: Sequence[str]) -> bool:
-    """Whether ``text`` holds one of the alternatives as whole words, without case or punctuation.
+    """Whether ``text`` has one of the alternatives as whole words, without case or punctuation.
 
     Thousands separators do not count: 86,900 is 86900.
     """
@@ -112,7 +112,7 @@ def _normal(text: str) -> list[str]:
 
 
 def _shape(case: Case) -> list[str]:
-    """What follows from the kind alone."""
+    """What is wrong for a case of its kind, whatever the corpus."""
     found = []
     if case.answerable == (case.kind in _UNANSWERABLE):
         found.append(f"a question of kind {case.kind} has answerable {case.answerable}")
@@ -165,17 +165,17 @@ def _complete(case: Case, papers: Mapping[str, Paper]) -> list[str]:
     held = _matching(case.terms, papers)
     missed = sorted(held - {*case.must_cite, *case.may_cite})
     bare = sorted(set(case.must_cite) - held)
-    return [f"{i} holds a term and is not in the answer" for i in missed] + [
-        f"{i} is in the answer and holds no term" for i in bare
+    return [f"{i} has a term and is not in the answer" for i in missed] + [
+        f"{i} is in the answer and has no term" for i in bare
     ]
 
 
 def _absent(case: Case, papers: Mapping[str, Paper]) -> list[str]:
     among = {i: papers[i] for i in case.may_cite} or papers
-    return [f"{i} holds what should be absent" for i in sorted(_matching(case.terms, among))]
+    return [f"{i} has what should be absent" for i in sorted(_matching(case.terms, among))]
 
 
 def as_line(case: Case) -> str:
-    """The case as it stands in a file."""
+    """The case as a line of a file, as JSON."""
     plain: dict[str, Any] = case.model_dump(mode="json")
     return json.dumps(plain, ensure_ascii=False)

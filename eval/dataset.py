@@ -39,12 +39,12 @@ class Dataset:
         for line in lines:
             where = f"{line.source}, line {line.number}"
             if line.case.id in seen:
-                what = f"the id {line.case.id!r} stands already in {seen[line.case.id]}."
+                what = f"the id {line.case.id!r} is already in {seen[line.case.id]}."
                 raise FormatError(line.source, line.number, what, "Give it another one.")
             seen[line.case.id] = where
             for complaint in complaints(line.case, by_id):
                 what = f"{line.case.id}: {complaint}"
-                raise FormatError(line.source, line.number, what, "Mend it.")
+                raise FormatError(line.source, line.number, what, "Correct it.")
         return cls(tuple(line.case for line in lines))
 
     def select(
@@ -52,7 +52,7 @@ class Dataset:
     ) -> Dataset:
         """The cases of these kinds (all where empty) and this split; of those, ``limit`` at most.
 
-        Raises InputError for an unknown kind or split, and where no case is left.
+        Raises InputError for an unknown kind or split, and if no case is left.
         """
         for kind in kinds:
             if kind not in KINDS:
@@ -61,7 +61,7 @@ class Dataset:
             raise InputError(f"There is no split {split!r}.", f"There are: {', '.join(SPLITS)}.")
         chosen = [c for c in self if (not kinds or c.kind in kinds) and split in (None, c.split)]
         if limit is not None and limit < len(chosen):
-            # Every n-th, so that a small sample still holds every kind.
+            # Every n-th, so that a small sample still has every kind.
             chosen = [chosen[i * len(chosen) // limit] for i in range(limit)]
         if not chosen:
             raise InputError(
@@ -89,7 +89,7 @@ def corpus_fingerprint(papers: Sequence[Paper]) -> str:
 def read_lines(path: Path, what: str, read: Callable[[Any], T]) -> list[T]:
     """What ``read`` makes of each line of a .jsonl file, in order.
 
-    Raises FileError where the file cannot be read, FormatError naming the line that is no ``what``.
+    Raises FileError if the file cannot be read, FormatError naming the line that is not a ``what``.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -100,7 +100,7 @@ def read_lines(path: Path, what: str, read: Callable[[Any], T]) -> list[T]:
         try:
             found.append(read(json.loads(line)))
         except (ValueError, KeyError, TypeError) as exc:
-            raise FormatError(str(path), number, f"no {what}: {exc}") from exc
+            raise FormatError(str(path), number, f"not a {what}: {exc}") from exc
     return found
 
 
@@ -114,7 +114,7 @@ class _Line:
 def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     if not files:
-        raise FileError(f"The folder {path} holds no .jsonl file.", "Name a question set.")
+        raise FileError(f"The folder {path} has no .jsonl file.", "Name a question set.")
     return files
 
 
@@ -128,7 +128,7 @@ def _read(path: Path) -> list[_Line]:
         if line.strip():
             lines.append(_Line(str(path), number, _parse(str(path), number, line)))
     if not lines:
-        raise InputError(f"{path} holds no question.", "Name a question set.")
+        raise InputError(f"{path} has no question.", "Name a question set.")
     return lines
 
 
@@ -141,7 +141,7 @@ def _parse(source: str, number: int, line: str) -> Case:
         what = f"the field {field!r} is not right: {first['msg']}."
         raise FormatError(source, number, what, "Fields are documented in eval/cases.py.") from exc
     except ValueError as exc:
-        raise FormatError(source, number, f"this is not JSON: {exc}.", "Mend it.") from exc
+        raise FormatError(source, number, f"this is not JSON: {exc}.", "Correct it.") from exc
 
 
 def _hash(lines: Iterable[str]) -> str:

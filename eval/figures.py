@@ -21,28 +21,28 @@ _J, COMPARISONS = "A model's opinion", "Comparisons"
 GROUPS = {
     _A: "Is it right, and all of it?",
     _C: "The right papers, the right sentences?",
-    _F: "Do its own quotes carry it?",
+    _F: "Do its own quotes support it?",
     _R: "Does it know when not to answer?",
     _S: "Does search rank the right papers first?",
-    COMPARISONS: "The right sentence in every cell, and none where none is?",
+    COMPARISONS: "The right sentence in every cell, and none if none states it?",
     _T: "How long does one wait?",
     _J: "What another language model says. Nothing is decided by it.",
     "More": "",
 }
 NAMES: Mapping[str, Name] = {
     "strict": Name(_A, "Strictly correct", "Every key fact, every paper, no wrong paper."),
-    "fact_recall": Name(_A, "Key facts told", "Share of the expected facts in the answer."),
+    "fact_recall": Name(_A, "Key facts stated", "Share of the expected facts in the answer."),
     "list_f1": Name(_A, "List F1", "Lists of papers: right ones, and all of them."),
     "citation_precision": Name(_C, "Citation precision", "Cited papers that should be cited."),
     "citation_recall": Name(_C, "Citation recall", "Papers to be cited that are."),
     "evidence_precision": Name(_C, "Evidence precision", "Quotes that are the gold sentences."),
     "evidence_recall": Name(_C, "Evidence recall", "Gold sentences that are quoted."),
-    "quote_fidelity": Name(_F, "Quote fidelity", "Quotes that stand in the abstract, verbatim."),
+    "quote_fidelity": Name(_F, "Quote fidelity", "Quotes that are in the abstract, verbatim."),
     "grounded": Name(_F, "Grounded", "Sentences that their own quotes support."),
     "number_fidelity": Name(
         _F, "Numbers and names", "Sentences whose numbers and names are quoted."
     ),
-    "abstention_precision": Name(_R, "Abstention precision", "Abstentions that were called for."),
+    "abstention_precision": Name(_R, "Abstention precision", "Abstentions that were right."),
     "abstention_recall": Name(_R, "Abstention recall", "Unanswerable questions left unanswered."),
     "abstention_recall_near": Name(_R, "Recall, near", "On topic, but no abstract says it."),
     "abstention_recall_far": Name(_R, "Recall, far", "Nothing to do with the papers."),
@@ -60,16 +60,14 @@ NAMES: Mapping[str, Name] = {
     "cell_silence_recall": Name(
         COMPARISONS, "Not stated, recall", "What the abstract does not state and is left empty."
     ),
-    "cell_fidelity": Name(
-        COMPARISONS, "Cell quotes verbatim", "Quotes that stand in the abstract."
-    ),
+    "cell_fidelity": Name(COMPARISONS, "Cell quotes verbatim", "Quotes that are in the abstract."),
     "cell_coverage": Name(COMPARISONS, "Cells there", "Every paper has a cell for every aspect."),
     "judge_correct": Name(_J, "Correct", "LlamaIndex's CorrectnessEvaluator, 1 to 5 as 0 to 1."),
     "judge_faithful": Name(_J, "Faithful", "LlamaIndex's FaithfulnessEvaluator, on the quotes."),
     "total_p50": Name(_T, "Answer, p50", "Half of the answers took longer.", "time", True),
     "total_p95": Name(_T, "Answer, p95", "One answer in twenty took longer.", "time", True),
-    "first_p50": Name(_T, "First sentence, p50", "Half had to wait longer for it.", "time", True),
-    "first_p95": Name(_T, "First sentence, p95", "One in twenty had to.", "time", True),
+    "first_p50": Name(_T, "First sentence, p50", "Half came later.", "time", True),
+    "first_p95": Name(_T, "First sentence, p95", "One in twenty came later.", "time", True),
 }
 _KIND_LABELS = {
     "fact": "Facts",

@@ -1,4 +1,4 @@
-"""The gates of a run: has a figure got worse than the baseline, or fallen below its floor?"""
+"""The gates of a run: figures against a baseline and against floors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEDY = "Make one with `paperchat eval --out DIR`: its report.json is a baseli
 def load_baseline(path: Path, setup: Setup) -> dict[str, Any]:
     """A report.json of an earlier run of the same corpus, questions, engine and mode.
 
-    Raises FileError where it cannot be read and InputError where it belongs to something else.
+    Raises FileError if it cannot be read and InputError if it is of anything else.
     """
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -51,8 +51,8 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     changes = []
     for name in report.figures:
         ids = [case_id for case_id, scores in now.items() if name in scores]
-        # Some figures only answered cases have, or only refused ones. Where the two runs answered
-        # different cases, the pairs that are left would be equal by construction.
+        # Some figures exist only for answered cases, or only for refused ones. If the two runs
+        # answered different cases, the pairs that are left would be equal by construction.
         if ids and ids == [case_id for case_id in now if name in before.get(case_id, {})]:
             pairs = [(now[case_id][name], before[case_id][name]) for case_id in ids]
             changes.append(_change(name, pairs))
@@ -71,7 +71,7 @@ def check_floors(report: Report, path: Path = FLOORS) -> Report:
     except OSError as exc:
         raise FileError(f"{path} cannot be read: {exc.strerror}.", "Check the path.") from exc
     except tomllib.TOMLDecodeError as exc:
-        raise InputError(f"{path} is not TOML: {exc}.", "Mend it.") from exc
+        raise InputError(f"{path} is not TOML: {exc}.", "Correct it.") from exc
     bounds = tables.get(report.setup.engine, {}).get(report.setup.mode, {})
     floors = [_floor(report, name, float(bound)) for name, bound in bounds.items()]
     return replace(report, floors=tuple(floors))

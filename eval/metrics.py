@@ -1,8 +1,8 @@
 """The metrics of one answer. Pure: a case and an answer in, numbers from 0 to 1 out.
 
-A metric is a function of a case and its answer; None where it has no meaning for the case. What
-its figure is called and which way is better stands in `eval.figures`. A new metric is one entry
-here and one there.
+A metric is a function of a case and its answer; it returns None if it has no meaning for the case.
+`eval.figures` has the name of its figure and which way is better. A new metric is one entry here
+and one there.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def strict(case: Case, answer: Answer) -> float:
 
 
 def false_abstention(case: Case, answer: Answer) -> float:
-    """1 where an answerable question is declined."""
+    """1 if an answerable question is declined."""
     return float(answer.abstained)
 
 
@@ -72,12 +72,12 @@ def list_f1(case: Case, answer: Answer) -> float | None:
 
 
 def abstention_precision(case: Case, answer: Answer) -> float | None:
-    """Where the answer abstains: 1 if the question cannot be answered."""
+    """For an answer that abstains: 1 if the question cannot be answered."""
     return float(not case.answerable) if answer.abstained else None
 
 
 def abstention_recall(case: Case, answer: Answer) -> float:
-    """1 where a question that cannot be answered is not answered."""
+    """1 if a question that cannot be answered is declined."""
     return float(answer.abstained)
 
 
@@ -173,7 +173,7 @@ def _overlaps(one: _Span, others: Sequence[_Span]) -> bool:
 
 
 def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: CheckClaim) -> Scores:
-    """Shares over the quotes and claims of one answer; nothing where it has none."""
+    """Shares over the quotes and claims of one answer; nothing if it has none."""
     quotes = [(c.paper_id, q) for c in answer.citations for q in c.quotes]
     scores: Scores = {}
     if quotes:
@@ -189,7 +189,7 @@ def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: Check
 def _claim(
     claim: Claim, answer: Answer, papers: Mapping[str, Paper], check: CheckClaim
 ) -> tuple[bool, bool]:
-    """Whether a claim's quotes support it, and whether they hold its numbers and names."""
+    """Whether a claim's quotes support it, and whether they have its numbers and names."""
     cited = [c for c in answer.citations if c.number in claim.citations]
     quotes = [quote.text for c in cited for quote in c.quotes]
     if not quotes:

@@ -1,4 +1,4 @@
-"""What the product answers, recorded, so that two versions of it can be compared.
+"""Records what the product answers, so that two versions of it can be compared.
 
     python -m eval.recording make build/before [--files FOLDER]
     python -m eval.recording compare build/before build/after
@@ -6,8 +6,8 @@
 A recording is a folder of JSON files: `ask --json` for the whole question set and for a part of it
 with a scripted language model, `search --json`, `compare` in every format, and what
 `ingest --json` makes of each file in ``--files``. Everything goes through the command line, so the
-same script reads any version. Times and where the index lies are left out of the comparison, and
-vectors are searched exhaustively: two graphs of the same vectors find others at the tail.
+same script reads any version. Times and the index's folder are left out of the comparison, and
+vectors are searched exhaustively, as two HNSW graphs of the same vectors differ in their last hits.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from unittest import mock
 from eval.dataset import QUESTIONS
 
 _TIMED = frozenset(("timings", "seconds"))
-_EVERY = 10  # of the questions, those that are searched for and put to the scripted model
+_EVERY = 10  # one question in so many is searched for and put to the scripted model
 _FORMATS = ("json", "csv", "md", "latex", "html")
 _COMPARISONS: Sequence[Sequence[str]] = (
     ("--paper", "SINet", "--paper", "TaskExpert", "--paper", "MultiMAE"),
@@ -84,7 +84,7 @@ def compare(one: Path, other: Path) -> int:
 
 
 def differences(was: Any, now: Any, path: str = "") -> Iterator[str]:
-    """Where two JSON values differ but for times, as ``path: before -> after``."""
+    """Where two JSON values differ, times apart, as ``path: before -> after``."""
     if isinstance(was, dict) and isinstance(now, dict):
         for key in [*was, *(key for key in now if key not in was)]:
             if key in _TIMED:
@@ -131,7 +131,7 @@ def _compared(index: str, mode: str, formats: Sequence[str] = _FORMATS) -> Itera
 
 
 def _ingested(files: Path, scratch: Path) -> Iterator[Any]:
-    """What each file comes to: the ledger, and the papers in the index that was made."""
+    """The sync report of each file, and the papers in the index that it made."""
     for number, file in enumerate(sorted(path for path in files.rglob("*") if path.is_file())):
         index = scratch / f"file-{number}" / "index"
         ran = _run("--index", str(index), "ingest", "--json", str(file))
@@ -140,7 +140,7 @@ def _ingested(files: Path, scratch: Path) -> Iterator[Any]:
 
 
 def _run(*arguments: str) -> dict[str, Any]:
-    """One command: its exit status and what it printed, as JSON where it is that."""
+    """Run one command: its exit status and its output, parsed if it is JSON."""
     [command] = entry_points(group="console_scripts", name="paperchat")
     main = command.load()
     out, err = io.StringIO(), io.StringIO()
@@ -264,7 +264,7 @@ def _read(file: Path) -> list[Any]:
 
 
 def main() -> int:
-    """The command line; exit status 1 where two recordings differ."""
+    """The command line; exit status 1 if two recordings differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     verbs = parser.add_subparsers(dest="verb", required=True)
     making = verbs.add_parser("make")

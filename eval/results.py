@@ -1,4 +1,4 @@
-"""The outcome of a run: frozen values from one case to the whole report, and their JSON."""
+"""The results of a run as frozen values, from one case to the whole report, and as JSON."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rag.types import Answer, Cell, Span
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one case; ``candidates`` and ``evidence`` are ids of papers.
+    """What one case gave; ``candidates`` and ``evidence`` are ids of papers.
 
-    ``error`` says what came instead of an answer. ``opinions`` are another language model's scores
+    ``error`` is what came instead of an answer. ``opinions`` are another language model's scores
     by the names of their figures.
     """
 
@@ -35,7 +35,7 @@ class ScoredCase:
     """One case with its answer, or the error that came instead, and its scores by figure.
 
     ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
-    evidence, cited; empty where no paper is to be cited.
+    evidence, cited; empty if no paper is to be cited.
     """
 
     case: Case
@@ -55,7 +55,7 @@ class Setup:
     corpus: str  # hash of the papers' ids and texts
     questions: str  # hash of the cases
     version: str
-    judge: str = ""  # the model whose opinions stand beside the figures
+    judge: str = ""  # the model whose opinions are shown too
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Bin:
 class Change:
     """One figure against the baseline, over the cases that both have.
 
-    ``regression`` is set where it got worse by more than noise: the interval of the paired
+    ``regression`` is set if it got worse by more than noise: the interval of the paired
     differences lies below 0 (for false_abstention: above).
     """
 
@@ -105,9 +105,9 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class WrongCell:
-    """A compared cell that is wrong; ``cell`` is None where the comparison has none.
+    """A compared cell that is wrong; ``cell`` is None if the comparison has none.
 
-    ``expected`` is the sentence that states the aspect best, None where none does.
+    ``expected`` is the sentence that states the aspect best, None if none does.
     """
 
     paper_id: str
@@ -131,7 +131,7 @@ class ComparedCells:
 class Report:
     """Everything that a report shows.
 
-    ``figures`` includes those of compared cells. Where no cells were compared, ``not_compared``
+    ``figures`` includes those of compared cells. If no cells were compared, ``not_compared``
     says why.
     """
 
@@ -156,7 +156,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every floor was kept and nothing regressed."""
+        """Whether every floor is met and nothing regressed."""
         kept = all(floor.kept for floor in self.floors)
         return kept and not any(change.regression for change in self.changes)
 
@@ -169,7 +169,7 @@ def is_right(judged: ScoredCase) -> bool:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """The part that is the same on every machine, without timings: what a baseline file holds."""
+    """The part that is the same on every machine, without timings: a baseline file."""
     return {
         "setup": asdict(report.setup),
         "figures": {name: asdict(value) for name, value in report.figures.items()},

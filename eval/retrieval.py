@@ -1,4 +1,4 @@
-"""Retrieval figures, by ir-measures: nDCG@10, R@5, R@10, RR."""
+"""Retrieval figures by ir-measures: nDCG@10, R@5, R@10 and RR, each from 0 to 1."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Run cases: each answered and scored in turn, each on disk as it is done, summed up at the end.
+"""Runs cases: answers and scores each in turn, writes it to disk, and sums up at the end.
 
-`evaluate` is what the command line and the window both run.
+The command line and the window both run `evaluate`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ GoesOn: TypeAlias = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be run; empty means all."""
+    """What to run; empty means all."""
 
     questions: Path | None = None
     kinds: Sequence[str] = ()
@@ -43,7 +43,7 @@ class Wanted:
     engines: Sequence[str] = ()
     judge: bool = False
     baseline: Path | None = None
-    comparisons: bool = False  # also where they are not run by default
+    comparisons: bool = False  # run them even if they are off by default
 
     @property
     def whole(self) -> bool:
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One evaluation. ``answer`` is evaluated; ``engine`` holds the papers and checks claims.
+    """One evaluation. ``answer`` is evaluated; ``engine`` has the papers and checks claims.
 
     With ``compare`` the engine also compares the labelled papers, or the report says why not.
     """
@@ -81,7 +81,6 @@ def setup_of(
     papers: Sequence[Paper],
     choice: ModelChoice,
     engine: str = PAPERCHAT,
-    judged_by: str = "",
 ) -> Setup:
     """What is run: which engine and model, on which papers and questions."""
     return Setup(
@@ -91,7 +90,6 @@ def setup_of(
         corpus=corpus_fingerprint(papers),
         questions=dataset.fingerprint,
         version=version("paperchat"),
-        judge=judged_by,
     )
 
 
@@ -99,7 +97,7 @@ def evaluate(task: Task, goes_on: GoesOn = lambda: True) -> Generator[Step | Rep
     """Each step as it is done, at the end the report.
 
     When ``goes_on()`` turns false, nothing more is asked and the report covers what was; the next
-    run of the same setup does the rest. Raises FileError where ``task.out`` cannot be written.
+    run of the same setup asks the rest. Raises FileError if ``task.out`` cannot be written.
     """
     started, total = time.perf_counter(), len(task.dataset)
     papers = task.engine.library.by_id
@@ -154,8 +152,8 @@ def answer_each(
 ) -> Generator[tuple[Case, Outcome], None, None]:
     """Every case with its outcome, which is on disk before the next case is asked.
 
-    An answerer that raises has failed the case. Closed early, the outcomes so far stay on disk and
-    the next run of the same setup goes on from there. Raises FileError where ``out`` cannot be
+    A case whose answerer raises has failed. Closed early, the outcomes so far stay on disk and
+    the next run of the same setup continues from there. Raises FileError if ``out`` cannot be
     written.
     """
     path = out / f"unfinished-{setup.engine}.jsonl"

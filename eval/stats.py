@@ -1,4 +1,4 @@
-"""Means and differences with 95% bootstrap intervals, by scipy."""
+"""Means and differences with 95% bootstrap intervals (Efron 1979), by scipy."""
 
 from __future__ import annotations
 

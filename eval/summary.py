@@ -1,4 +1,4 @@
-"""Scored cases summed up as a report. Pure."""
+"""Sums up scored cases as a report. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _with_retrieval(scored: Sequence[ScoredCase]) -> list[ScoredCase]:
 
 
 def _run_of(item: ScoredCase) -> dict[str, float]:
-    """The ranking as a run. Ranks stand in for scores, so that ties keep their order."""
+    """The ranking as a run. Negative ranks are its scores, so that ties keep their order."""
     retrieved = item.answer.retrieved if item.answer else ()
     return {paper.paper_id: float(-rank) for rank, paper in enumerate(retrieved)}
 

@@ -1,4 +1,4 @@
-"""Coroutines in tests that are functions like any other."""
+"""Runs a coroutine from a test that is a plain function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 def finish(coroutine: Coroutine[Any, Any, T]) -> T:
     """What the coroutine returns.
 
-    It runs in a thread of its own: while a browser is open, this thread has a loop already.
+    It runs in a thread of its own, because this thread has a loop while a browser is open.
     """
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()

@@ -1,6 +1,6 @@
-"""A real browser before a real server over the real engine; read by conftest.
+"""Fixtures for tests in a real browser, with a real server and the real engine; for conftest.
 
-Servers are threads of this process and share its embedder: starting one takes a second.
+Servers are threads of this process and share its embedder, so starting one takes a second.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
 from ui.web.server import address, serve
 
-WAIT = 60_000  # milliseconds; models load meanwhile
+WAIT = 60_000  # milliseconds, enough for models to load
 
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 _ARGS = [
@@ -67,7 +67,7 @@ class Window:
 
 
 def send(page: Page, name: str, value: object) -> None:
-    """Send something to whichever page of the window receives it, as another page does."""
+    """Send a value to the page of the window that receives ``name``, as another page does."""
     page.evaluate(
         """([name, value]) => import('paperchat/shared/exchange.js')
         .then((m) => m.send(name, value))""",
@@ -76,7 +76,7 @@ def send(page: Page, name: str, value: object) -> None:
 
 
 def receive(page: Page, name: str) -> None:
-    """Let what is sent from now on end in `window.received`."""
+    """Store what is sent under ``name`` from now on in `window.received`."""
     page.evaluate(
         """(name) => import('paperchat/shared/exchange.js')
         .then((m) => m.receive(name, (value) => { window.received = value; }))""",
@@ -109,7 +109,7 @@ def origin(web_folder: Path, embedder: Embedder) -> Iterator[str]:
 def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
     """The address of a server with these settings, until the block ends.
 
-    ``cwd`` is where its `.env` lies: the whole process works there meanwhile.
+    ``cwd`` is the folder of its `.env`; the whole process works there meanwhile.
     """
     with ExitStack() as stack:
         if cwd is not None:
@@ -120,13 +120,12 @@ def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
 
 
 class _Serving(threading.Thread):
-    """`ui.web.serve` in a thread, ended as a signal would end it."""
+    """`ui.web.server.serve` in a thread; at the end it stops as after a signal."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(name="server of the tests", daemon=True)
         self._settings = settings
         self._server: uvicorn.Server | None = None
-
         self._loops: list[asyncio.AbstractEventLoop] = []
 
     def run(self) -> None:
@@ -179,13 +178,13 @@ def window(request: pytest.FixtureRequest, origin: str, browser: Browser) -> Ite
         yield opened
 
 
-# Contexts that no visitor uses now: what their browser cached makes the next page load faster.
+# Contexts that no visitor uses now. Their cached files make the next page load faster.
 _idle: list[BrowserContext] = []
 
 
 @contextmanager
 def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[Window]:
-    """A fresh visitor. At its end: no request left the server's origin, no script failed."""
+    """A fresh visitor. At the end no request must have left the origin, and no script failed."""
     context = _idle.pop() if _idle else browser.new_context()
     opened = Window(context.new_page(), origin)
     opened.page.set_viewport_size(viewport)
@@ -210,7 +209,7 @@ def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[
 
 
 def _forget(context: BrowserContext, page: Page, origin: str) -> None:
-    """Make the browser forget whoever visited before, but for the files that it cached."""
+    """Make the browser forget earlier visitors, except for cached files."""
     context.clear_cookies()
     context.clear_permissions()
     session = context.new_cdp_session(page)

@@ -1,4 +1,4 @@
-"""The command line as typed, run in this process; read by conftest."""
+"""Fixtures that run the command line in this process; for conftest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.cli import options
 
 
 class Run:
-    """What one command left behind."""
+    """The exit status and the output of one command."""
 
     def __init__(self, status: int, out: str, err: str) -> None:
         self.status, self.out, self.err = status, out, err
@@ -27,7 +27,7 @@ class Run:
 
     @property
     def error(self) -> str:
-        """The one line that a failure may print beside the line that names the mode."""
+        """The one line of an error; the line that names the mode is ignored."""
         lines = [line for line in self.err.splitlines() if " mode: " not in line]
         assert len(lines) == 1, self.err
         assert lines[0].startswith("paperchat: ")
@@ -41,7 +41,7 @@ Command: TypeAlias = Callable[..., Run]
 def paperchat(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Command:
-    """Runs the command in this process, with an empty index folder and no weights."""
+    """Runs a command in this process, with an empty index folder and no weights."""
     monkeypatch.setenv("PAPERCHAT_INDEX", str(tmp_path / "index"))
     monkeypatch.setenv("PAPERCHAT_COLLECTIONS", str(tmp_path / "collections"))
     monkeypatch.setenv("PAPERCHAT_MODELS", str(tmp_path / "models"))
@@ -63,6 +63,6 @@ def paperchat(
 
 @pytest.fixture
 def indexed(paperchat: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The same over the delivered corpus."""
+    """As ``paperchat``, with the index of the delivered corpus."""
     monkeypatch.setenv("PAPERCHAT_INDEX", str(settings.index))
     return paperchat

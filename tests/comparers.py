@@ -1,4 +1,4 @@
-"""Comparers over the delivered corpus, with a scripted language model or none; read by conftest."""
+"""Fixtures: comparers over the delivered corpus, with a scripted language model or none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Making: TypeAlias = Callable[..., Comparer]
 
 @pytest.fixture(scope="session")
 def plain(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparer]:
-    """Without a language model."""
+    """A comparer without a language model."""
     cache = CellCache(tmp_path_factory.mktemp("cells"))
     yield Comparer(library, None, ModelChoice("quotes", "none", "a test"), cache)
     cache.close()
@@ -34,7 +34,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def scripted(library: Library, server: ScriptedServer) -> Iterator[Making]:
-    """Makes comparers that ask the server and keep cells in a folder."""
+    """Makes comparers that ask the scripted server and cache cells in a folder."""
     opened: list[ChatModel | CellCache] = []
 
     def make(folder: Path, mode: Mode = "openai") -> Comparer:

@@ -1,4 +1,4 @@
-"""What most tests share: the real corpus in a real index, built once, read by many."""
+"""Fixtures that most tests share: the delivered corpus in an index that is built once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ hypothesis.settings.load_profile("paperchat")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest goes first, so that no worker waits for another at the end."""
+    """Run the slowest files first, so that no worker waits for another at the end."""
 
     def place(item: pytest.Item) -> int:
         if item.path.name == "test_embedded.py":

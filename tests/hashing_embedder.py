@@ -1,7 +1,7 @@
-"""An embedder without a model: every word is a random vector of its own, the same in every run.
+"""An embedder without a model: each word has a random vector, the same in every run.
 
-It is for tests of what an index does with papers, whatever they mean: sync reports, kills,
-filters, generations. Texts that share words are near each other; nothing else is.
+It is for tests in which the papers' meaning does not matter: sync reports, kills, filters,
+generations. Only texts that share words are near each other.
 """
 
 from __future__ import annotations

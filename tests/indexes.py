@@ -1,6 +1,6 @@
-"""Indexes of the delivered corpus, built once and kept on disk for the next run.
+"""Indexes of the delivered corpus, built once and cached on disk for the next run.
 
-They lie in build/test-index/, under a key of the papers and of all code that makes an index, so
+They are in build/test-index/, under a hash of the papers and of all code that makes an index, so
 that a change of either builds another. Tests get copies, and may write to them.
 """
 
@@ -27,28 +27,28 @@ HOSTILE_ABSTRACT = (
 DELIVERED = ""
 HOSTILE = f"\n\n{HOSTILE_TITLE}\n\n{HOSTILE_ABSTRACT}\n"
 
-_KEPT = CHECKOUT / "build" / "test-index"
+_CACHE = CHECKOUT / "build" / "test-index"
 _MADE_BY = ("corpus", "index", "models", "text", "types")  # the rooms whose code shapes an index
 
 
 def copy_of_index(beside: str, folder: Path, embedder: Embedder) -> None:
     """A copy, in ``folder``, of the index of the delivered papers and those of ``beside``."""
-    kept = _KEPT / _key(beside)
-    _KEPT.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{kept}.lock"):
-        if not (kept / "index" / "CURRENT").exists():
-            _build(beside, kept, embedder)
-        shutil.copytree(kept / "index", folder)
+    cached = _CACHE / _key(beside)
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{cached}.lock"):
+        if not (cached / "index" / "CURRENT").exists():
+            _build(beside, cached, embedder)
+        shutil.copytree(cached / "index", folder)
 
 
-def _build(beside: str, kept: Path, embedder: Embedder) -> None:
-    shutil.rmtree(kept, ignore_errors=True)
+def _build(beside: str, cached: Path, embedder: Embedder) -> None:
+    shutil.rmtree(cached, ignore_errors=True)
     source = CORPUS
     if beside:
-        source = kept / "data" / "papers.txt"
+        source = cached / "data" / "papers.txt"
         source.parent.mkdir(parents=True)
         source.write_text(CORPUS.read_text("utf-8") + beside, "utf-8")
-    settings = load_settings(index=kept / "index", llm="quotes")
+    settings = load_settings(index=cached / "index", llm="quotes")
     Engine(settings, embedder=lambda: embedder).sync([source])
 
 

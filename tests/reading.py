@@ -1,4 +1,4 @@
-"""A text as a file of some name, read."""
+"""Reads a text as a file of a given name."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def one(name: str, text: str) -> Record:
 
 
 def titles(name: str, text: str) -> list[str]:
-    """The titles of what was read, and the reasons of what was not."""
+    """The titles of the records, and the reasons of the refusals, in order."""
     return [r.reason if isinstance(r, Rejected) else r.title for r in read(name, text)]

@@ -1,4 +1,4 @@
-"""A language model that says what a test tells it to, over the real OpenAI HTTP protocol.
+"""A language model whose replies a test scripts, over the real OpenAI HTTP protocol.
 
     with ScriptedServer(lambda body: "Paris.") as server:
         ChatModel(server.endpoint()).complete(...)
@@ -48,7 +48,7 @@ class ScriptedServer:
         self.closing = threading.Event()
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.scripted = self
-        # The default polls twice a second for its end, and every test would wait for that.
+        # By default it polls twice a second whether to stop, and every test would wait for that.
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
@@ -61,7 +61,7 @@ class ScriptedServer:
     def endpoint(
         self, key: str | None = None, model: str | None = None, timeout_s: float = 10.0
     ) -> Endpoint:
-        """This server as an endpoint; the model's name is asked of it where none is given."""
+        """This server as an endpoint; without a name, it is asked for its model."""
         return Endpoint(self.url, key, model, timeout_s)
 
     def __enter__(self) -> Self:

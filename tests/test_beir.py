@@ -202,7 +202,7 @@ def test_a_query_that_is_a_document_does_not_find_itself(
         ("corpus.jsonl", 3, b'{"_id": 7, "text": "b"}', "_id"),
         ("corpus.jsonl", 3, b'{"_id": "d7", "title": "a"}', "text"),
         ("corpus.jsonl", 3, b'{"_id": "d7", "text": "\\ud800"}', "Invalid JSON"),
-        ("corpus.jsonl", 4, b'{"_id": "d0", "text": "b"}', "'d0' stands already"),
+        ("corpus.jsonl", 4, b'{"_id": "d0", "text": "b"}', "'d0' is already on"),
         ("corpus.jsonl", 4, b'{"_id": "d0", "text": "\xff"}', "UTF-8"),
         ("queries.jsonl", 1, b"[]", "object"),
         ("qrels/test.tsv", 1, b"q0\td0\t1", "header"),
@@ -241,14 +241,14 @@ def test_a_corpus_that_holds_nothing(beir: Folder) -> None:
 def test_a_missing_file(name: str, beir: Folder) -> None:
     beir.write()
     (beir.path / name).unlink()
-    with pytest.raises(FileError, match=f"{name} cannot be read.*A BEIR folder holds"):
+    with pytest.raises(FileError, match=f"{name} cannot be read.*A BEIR folder has"):
         read_collection(beir.path, "test")
 
 
 def test_a_missing_split_names_those_there_are(beir: Folder, tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"no split 'dev'.*There is: test\."):
         read_collection(beir.write(), "dev")
-    with pytest.raises(FileError, match="A BEIR folder holds"):
+    with pytest.raises(FileError, match="A BEIR folder has"):
         read_collection(tmp_path / "nowhere", "test")
 
 

@@ -1,4 +1,4 @@
-"""The question set is well formed and says nothing of the corpus that is not so."""
+"""The question set is well formed, and what it says about the corpus is true."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_case_survives_the_file(
         ({"kind": "follow_up"}, "have a history"),
         ({"kind": "list"}, "states no terms"),
         ({"kind": "list", "terms": ["portrait", "attention"]}, "is not in the answer"),
-        ({"kind": "list", "terms": ["zebra"]}, "holds no term"),
+        ({"kind": "list", "terms": ["zebra"]}, "has no term"),
     ],
 )
 def test_what_is_not_so_is_one_line(
@@ -125,16 +125,16 @@ def test_files_that_are_not_right(
     tmp_path: Path, papers: list[Paper], plain: dict[str, Any]
 ) -> None:
     line = json.dumps(plain)
-    with pytest.raises(FormatError, match="line 2: the id 'x-1' stands already"):
+    with pytest.raises(FormatError, match="line 2: the id 'x-1' is already in"):
         load(tmp_path, papers, line, line)
     with pytest.raises(FormatError, match="line 1: this is not JSON"):
         load(tmp_path, papers, "{")
-    with pytest.raises(InputError, match="holds no question"):
+    with pytest.raises(InputError, match="has no question"):
         load(tmp_path, papers, "")
     with pytest.raises(FileError, match="cannot be read"):
         Dataset.load(tmp_path / "none.jsonl", papers)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FileError, match=r"holds no \.jsonl"):
+    with pytest.raises(FileError, match=r"has no \.jsonl"):
         Dataset.load(tmp_path / "empty", papers)
 
 

@@ -1,4 +1,4 @@
-"""What a reader does with the Chat page, in a real browser: each step as a person takes it."""
+"""What a reader does with the Chat page in a real browser."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 from browsing import WAIT, Window, receive, send
 from playwright.sync_api import Locator, Page, expect
+from test_conversations_page import MULTIMAE, SINET, titles
 
 from eval.dataset import Dataset
 from rag.types import Paper
 from ui.exports.bundle import read_bundle
-
-MULTIMAE = "What is MultiMAE?"
-SINET = "By how much does SINet reduce the number of parameters?"
-FOOTBALL = "Who won the 2018 football world cup?"
 
 
 @pytest.fixture
@@ -32,10 +29,6 @@ def clipboard(page: Page) -> str:
 
 def turn(page: Page, number: int) -> Locator:
     return page.locator(".turn").nth(number)
-
-
-def titles(page: Page) -> Locator:
-    return page.locator(".chats .title")
 
 
 # ---- sources
@@ -181,7 +174,7 @@ def test_a_changed_answer_is_not_saved(window: Window, page: Page) -> None:
     page.reload()
     page.locator(".share summary").click()
     page.get_by_role("button", name="JSON").click()
-    expect(turn(page, 0).get_by_role("alert")).to_contain_text("does not stand in its abstract")
+    expect(turn(page, 0).get_by_role("alert")).to_contain_text("is not in its abstract")
 
 
 def test_a_question_is_asked_again_in_its_place_and_edited(window: Window, page: Page) -> None:
@@ -220,76 +213,6 @@ def test_how_an_answer_was_made_is_one_click_away(window: Window, page: Page) ->
     made.get_by_text("How this answer was made").click()
     expect(made.locator(".steps > li:nth-child(3) .rows li")).to_have_count(10)
     expect(made.locator(".times")).to_contain_text("in all")
-
-
-# ---- conversations
-
-
-def test_conversations_are_kept_found_renamed_and_deleted(window: Window, page: Page) -> None:
-    window.ask(SINET)
-    page.get_by_role("button", name="New conversation").click()
-    window.ask(FOOTBALL)
-    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
-    expect(titles(page)).to_have_text([FOOTBALL, SINET])
-    page.get_by_role("searchbox", name="Find in conversations").fill("86.9K")
-    expect(titles(page)).to_have_text([SINET])
-    expect(page.locator(".chats .when")).to_contain_text("86.9K")
-    page.get_by_role("button", name=SINET, exact=False).first.click()
-    expect(page.locator(".question")).to_have_text(SINET)
-    page.locator(".chip").first.click()
-    expect(page.locator("mark.lit")).to_contain_text("86.9K")
-    page.get_by_role("searchbox", name="Find in conversations").fill("")
-    page.get_by_role("button", name=f"Rename {SINET}").click()
-    page.get_by_role("textbox", name="Name of the conversation").fill("Small networks")
-    page.keyboard.press("Enter")
-    expect(titles(page)).to_have_text([FOOTBALL, "Small networks"])
-    page.get_by_role("button", name="Delete Small networks").click()
-    expect(titles(page)).to_have_text([FOOTBALL])
-    expect(page.locator(".turn")).to_have_count(0)
-    page.get_by_role("button", name="Undo").click()
-    expect(titles(page)).to_have_text([FOOTBALL, "Small networks"])
-    expect(page.locator(".question")).to_have_text(SINET)
-
-
-def test_a_conversation_is_exported_with_all_its_turns(window: Window, page: Page) -> None:
-    window.ask(SINET)
-    window.ask(FOOTBALL)
-    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=f"Export {SINET}").click()
-    (told,) = json.loads(Path(waiting.value.path()).read_text("utf-8"))["conversations"]
-    assert [t["answer"]["question"] for t in told["turns"]] == [SINET, FOOTBALL]
-    abstract = told["turns"][0]["papers"][0]["abstract"]
-    quote = told["turns"][0]["answer"]["citations"][0]["quotes"][0]
-    assert abstract[quote["start"] : quote["end"]] == quote["text"]
-
-
-_AGE = """() => {
-  const key = Object.keys(localStorage).find((key) => key.startsWith("paperchat.chat.1."));
-  const old = JSON.parse(localStorage[key]).turns;
-  for (const turn of old) { delete turn.papers; delete turn.thumb; delete turn.feed.bundle; }
-  localStorage.clear();
-  sessionStorage.clear();
-  sessionStorage["paperchat.turns.1"] = JSON.stringify(old);
-}"""
-
-
-def test_what_was_kept_before_is_taken_over(window: Window, page: Page) -> None:
-    window.ask(SINET)
-    page.evaluate(_AGE)
-    page.reload()
-    expect(page.locator(".question")).to_have_text(SINET)
-    page.locator(".chip").first.click()
-    expect(page.locator("mark.lit")).to_contain_text("86.9K")
-    assert page.evaluate("sessionStorage['paperchat.turns.1'] ?? null") is None
-    assert json.loads(page.evaluate("localStorage['paperchat.chats.1']"))[0]["title"] == SINET
-
-
-def test_a_full_browser_is_said(window: Window, page: Page) -> None:
-    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
-    window.ask(MULTIMAE)
-    expect(page.locator(".no-room")).to_contain_text("no room")
-    expect(page.locator(".no-room")).to_be_visible()
 
 
 # ---- the empty page, the keyboard

@@ -1,4 +1,4 @@
-"""The settings form: read strictly, the key kept to its endpoint, every fault of a test told."""
+"""The settings form: validated, its key sent to its endpoint alone, every fault reported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripted_server import ScriptedServer
 
 from rag.errors import InputError, SettingsError
 from rag.settings import Settings, load_settings
-from ui.settings_form import read_form, save_form, stronger, try_form
+from ui.settings_form import overriding, read_form, save_form, try_form
 from ui.web.render.settings import faulty
 
 SECRET = "sk-secret-7"
@@ -150,5 +150,5 @@ def test_what_is_kept_is_what_is_read_again(
 def test_the_environment_that_wins_is_named() -> None:
     made = read_form({**FORM, "key": SECRET}, load_settings())
     environ = {"paperchat_llm": "quotes", "OPENAI_API_KEY": "other", "PAPERCHAT_TOP_PAPERS": "10"}
-    assert stronger(made, environ) == ("PAPERCHAT_LLM", "OPENAI_API_KEY")
-    assert stronger(made, {}) == ()
+    assert overriding(made, environ) == ("PAPERCHAT_LLM", "OPENAI_API_KEY")
+    assert overriding(made, {}) == ()

@@ -110,7 +110,7 @@ def test_gold_cells_are_read_by_split(tmp_path: Path, library: Library) -> None:
     assert {c.split for c in load_gold(split="test")} == {"test"}
     assert all((c.best is None) == (not c.starts) for c in whole)
     (tmp_path / "gold.jsonl").write_text('{"paper_id": "a"}\n', encoding="utf-8")
-    with pytest.raises(FormatError, match="no gold cell"):
+    with pytest.raises(FormatError, match="not a gold cell"):
         load_gold(tmp_path / "gold.jsonl")
     assert unlabelled(whole, library.by_id) == ""
     assert unlabelled(GOLD, PAPERS) == ""
@@ -131,7 +131,7 @@ def test_the_report_shows_figures_aspects_and_wrong_cells(compared: ComparedCell
     table = render_markdown(whole)
     assert "| Cells right | 50% | 0–100% | 6 |" in table
     assert "| limit | 50% (0–100%, n 2) | 50% (0–100%, n 2) |" in table
-    assert "3 cells are not as they should be" in table
+    assert "3 cells are wrong" in table
 
 
 def test_the_report_says_why_none_were_compared() -> None:

@@ -83,9 +83,8 @@ def test_groups_are_called_what_a_researcher_would_call_them(
     assert all(1 <= len(group.words) <= 3 for group in corpus_map.clusters)
     assert not words & {"model", "neural", "propose", "method", "the", "results"}
     titles = {paper.title: corpus_map.labels[at] for at, paper in enumerate(library.papers)}
-    brain = next(
-        at for at, group in enumerate(corpus_map.clusters) if "brain decoding" in group.words
-    )
+    groups = enumerate(corpus_map.clusters)
+    brain = next(at for at, group in groups if "brain decoding" in group.words)
     assert sum("fMRI" in title and at == brain for title, at in titles.items()) == 3
 
 

@@ -1,4 +1,4 @@
-"""`.env`: our own lines are replaced, everything else stays, and a key is nobody else's to read."""
+"""`.env`: our lines are replaced, all others stay, and only the owner can read a key."""
 
 from __future__ import annotations
 

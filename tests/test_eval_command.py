@@ -90,7 +90,7 @@ def test_a_beir_folder_has_its_own_figures(indexed: Command, tmp_path: Path) -> 
         (["--engine", "oracle"], "There is no engine 'oracle'"),
         (["--engine", "citation-query-engine"], "needs a language model"),
         (["--judge"], "needs an endpoint"),
-        (["--beir", "folder", "--kind", "fact"], "--beir goes with --split"),
+        (["--beir", "folder", "--kind", "fact"], "--beir goes only with --split"),
         (["--beir", "nowhere"], "nowhere/queries.jsonl cannot be read"),
         (["--kind", "riddle"], "There is no kind 'riddle'"),
         (["--split", "train"], "There is no split 'train'"),

@@ -1,4 +1,4 @@
-"""The Evaluate page in a real browser: run a part, stop, look into a case, ask it anew in chat."""
+"""The Evaluate page in a real browser: run, stop, open a case, and ask it again in chat."""
 
 from __future__ import annotations
 

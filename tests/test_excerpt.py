@@ -1,4 +1,4 @@
-"""What is cut out of a sentence: verbatim, short, and to be read by itself."""
+"""Excerpts of sentences: verbatim, short, and readable by themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fit behind the decisions, on examples whose answer is plain."""
+"""The fit of the decision models, on examples whose answer is obvious."""
 
 from __future__ import annotations
 

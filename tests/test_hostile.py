@@ -1,4 +1,4 @@
-"""Abstracts and models that are not on the reader's side. The attacks here are our own."""
+"""Hostile abstracts and models: what they may and may not achieve. The attacks are our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Library page in a real browser: files go in, a ledger comes out, all can be taken back."""
+"""The Library page in a real browser: files are added, reported on, and removed again."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Pat
     expect(page.locator("#pc-head .count")).to_have_text("15 papers", timeout=WAIT)
     rejects = here(page, ".rejects").inner_text()
     assert "noise.bib" in rejects and "reefs.bib" in rejects
-    expect(here(page, ".told")).to_contain_text("1 without an abstract")
+    expect(here(page, ".totals")).to_contain_text("1 without an abstract")
     assert {text.split("\n")[0] for text in here(page, ".sources li").all_inner_texts()} == {
         "papers.txt", "reefs.bib", "more.csv",
     }  # fmt: skip
@@ -158,7 +158,7 @@ def test_an_import_is_taken_back(page: Page, files: Path) -> None:
     add(page, files / "more.csv")
     assert counts(page)["added"] == 2
     here(page, ".undo").click()
-    expect(here(page, ".told")).to_contain_text("Taken back", timeout=WAIT)
+    expect(here(page, ".totals")).to_contain_text("Undone", timeout=WAIT)
     assert counts(page)["removed"] == 2
     expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
     expect(here(page, ".undo")).to_be_hidden()
@@ -215,7 +215,7 @@ def test_questions_go_on_while_papers_come_in(
         expect(here(page, ".work")).to_contain_text(re.compile(r"Indexing|Opening"))
     here(page, ".stop").click()
     expect(here(page, ".counts")).to_be_visible(timeout=WAIT)
-    expect(here(page, ".told")).to_contain_text(re.compile("Stopped|412 papers now"))
+    expect(here(page, ".totals")).to_contain_text(re.compile("Stopped|412 papers now"))
 
 
 def test_files_dropped_anywhere_go_in(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_render import Seen, hostile
+from rendering import Seen, hostile
 
 from ui.web.render.math import prose
 

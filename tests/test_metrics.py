@@ -1,4 +1,4 @@
-"""Every figure by hand, and the gate: what breaks citations must not pass."""
+"""Every metric by hand, and the gates: broken citations must not pass."""
 
 from __future__ import annotations
 

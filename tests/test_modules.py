@@ -1,4 +1,4 @@
-"""The window's scripts as the server gives them out, and how a browser finds them."""
+"""The window's scripts as the server sends them, and how a browser finds them."""
 
 from __future__ import annotations
 

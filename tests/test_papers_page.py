@@ -1,4 +1,4 @@
-"""The Papers page in a real browser: table, map, and what one chooses in the one or the other."""
+"""The Papers page in a real browser: the table and the map."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from browsing import WAIT, Window, receive, send
+from browsing import WAIT, Window, send
 from indexes import HOSTILE_SHOWN
 from playwright.sync_api import Locator, Page, expect
 
@@ -184,41 +184,6 @@ def test_the_map_and_the_table_light_each_other(page: Page) -> None:
     expect(page.locator("#pc-papers-page .reader")).to_contain_text("portrait segmentation")
 
 
-def test_a_lasso_sets_the_scope(page: Page) -> None:
-    page.get_by_role("button", name="Lasso").click()
-    x, y = spot(page, 0)
-    draw_around(page, [(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)])
-    assert 0 in look(page, "chosen")
-    bar = page.get_by_role("region", name="Chosen papers")
-    bar.get_by_role("button", name="Clear").click()
-    expect(bar).to_be_hidden()
-    page.keyboard.down("Shift")
-    draw_around(page, everything(page))
-    page.keyboard.up("Shift")
-    expect(bar).to_contain_text("83 chosen")
-    expect(bar.get_by_role("button", name="Compare")).to_be_disabled()
-    expect(bar.get_by_role("button", name="Compare")).to_have_attribute(
-        "title", "It takes 2 to 50 papers"
-    )
-    bar.get_by_role("button", name="Clear").click()
-    for title in ("SINet", "CBNet"):
-        row(page, title).get_by_role("checkbox").check()
-    receive(page, "scope")
-    bar.get_by_role("button", name="Ask these 2 papers").click()
-    expect(page.locator("#pc-question")).to_be_visible()
-    scope = page.evaluate("window.received")
-    assert [paper["title"].split(":")[0] for paper in scope] == ["SINet", "CBNet"]
-    assert all(paper["id"] for paper in scope)
-
-
-def test_a_lasso_takes_no_paper_that_the_search_leaves_out(page: Page) -> None:
-    search(page, "mamba")
-    count = look(page, "dim").count(0)
-    page.get_by_role("button", name="Lasso").click()
-    draw_around(page, everything(page))
-    expect(page.locator("#pc-papers-page .picked p")).to_have_text(f"{count} chosen")
-
-
 def test_dragging_and_the_buttons_move_the_map(page: Page) -> None:
     def apart() -> float:
         return math.dist(spot(page, 0), spot(page, 1))
@@ -236,20 +201,6 @@ def test_dragging_and_the_buttons_move_the_map(page: Page) -> None:
     page.get_by_role("button", name="Whole map").click()
     page.wait_for_timeout(400)
     assert spot(page, 0) == pytest.approx(before, abs=1)
-
-
-def test_chosen_papers_are_compared(page: Page) -> None:
-    search(page, "mamba")
-    page.get_by_role("checkbox", name="Choose all papers shown").check()
-    chosen = look(page, "chosen")
-    assert 2 <= len(chosen) <= 50
-    page.get_by_role("region", name="Chosen papers").get_by_role("button", name="Compare").click()
-    expect(page.locator("#pc-compare tbody tr")).to_have_count(len(chosen), timeout=WAIT)
-    page.go_back()
-    page.reload()
-    expect(page.locator("#pc-papers-page .picked p")).to_have_text(
-        f"{len(chosen)} chosen", timeout=WAIT
-    )
 
 
 def test_one_group_is_shown_alone(page: Page) -> None:

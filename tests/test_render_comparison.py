@@ -1,4 +1,4 @@
-"""A comparison as HTML: nothing in it can become markup, every cell shows what it stands on."""
+"""A comparison as HTML: nothing in it can become markup, and every cell has its quote."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from test_render import Seen, hostile
+from rendering import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
 from rag.types import Cell, ComparedPaper, Span, SummaryClaim

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from test_render import Seen, hostile
+from rendering import Seen, hostile
 from test_report import ABSTRACTS, TITLES, answer, case, judged, report
 
 from eval.report.store import read_report, write_report, written_at

@@ -9,14 +9,20 @@ import pytest
 
 from eval.cases import Case, CaseKind, GoldSpan, GoldTurn
 from eval.report import plots
-from eval.report.page import labels, quantile, render_html, render_markdown, symptoms
+from eval.report.page import labels, render_html, render_markdown, symptoms
 from eval.results import Bin, Change, Floor, Report, ScoredCase, Setup, Stage
 from eval.stats import Figure
 from rag.types import Answer, Citation, Claim, Span, Timings
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }} | `x`"
+
+
 TITLES = {"sinet": "SINet: Extreme Lightweight", "moh": "Mixture of Heads"}
+
+
 ABSTRACTS = {"sinet": "It is small. SINet has 86.9K parameters.", "moh": "Heads are experts."}
+
+
 SETUP = Setup("paperchat", "local", "qwen-1.5b", "c0", "q0", "0.1.0")
 
 
@@ -190,7 +196,7 @@ def test_noise_is_drawn_with_its_interval() -> None:
     assert "+2.0, −2.0 to +6.0" in words(html)
     # The reach of the axis is 6 points either side: -2 is at 33.33%, +6 at the end.
     assert 'class="band" x1="33.33%" x2="100.00%"' in html
-    assert "| Key facts told | 50% | 52% | +2.0 | −2.0 to +6.0 | 88 | noise |" in render_markdown(
+    assert "| Key facts stated | 50% | 52% | +2.0 | −2.0 to +6.0 | 88 | noise |" in render_markdown(
         held
     )
 
@@ -199,10 +205,10 @@ def test_floors_decide_and_are_shown() -> None:
     floors = (Floor("strict", 0.5, 0.6071, True), Floor("false_abstention", 0.1, 0.2, False))
     short = replace(report(), floors=floors)
     text = words(render_html(short, TITLES))
-    assert "Falls short 1 of 2 floors kept; broken: False abstentions." in text
+    assert "Falls short 1 of 2 floors met; broken: False abstentions." in text
     assert "61%, at least 50%" in text and "20%, at most 10%" in text
     assert "| False abstentions | 10% | 20% | **broken** |" in render_markdown(short)
-    assert "Passed 1 of 1 floors kept." in words(
+    assert "Passed 1 of 1 floors met." in words(
         render_html(replace(report(), floors=floors[:1]), TITLES)
     )
 
@@ -224,7 +230,7 @@ def test_a_crash_shows_its_error_and_a_right_case_is_left_out() -> None:
     text = words(render_html(report(crashed, fine), TITLES))
     assert "ModelUnavailableError: no answer in 60 s" in text
     assert "Is this one right?" not in text
-    assert "1 of 2 cases are not as they should be" in text
+    assert "1 of 2 cases are not right" in text
 
 
 def test_what_is_wrong_with_a_case() -> None:
@@ -284,39 +290,7 @@ def test_other_questions_are_not_compared() -> None:
     assert "different questions: do not compare them" in render_markdown(report(), other)
 
 
-def test_markdown_has_its_setup_in_one_line_and_timings_only_when_asked() -> None:
-    table = render_markdown(report())
-    assert "paperchat · local · qwen-1.5b · version 0.1.0 · corpus c0 · questions q0\n" in table
-    assert "| Strictly correct | 61% | 52–70% | 112 |" in table
-    assert "| Figure | Facts |" in table
-    assert "| top 10 | 94% |" in table
-    assert "ms" not in table.split() and "p95" not in table
-    assert "| Answer, p95 | 4.2 s |" in render_markdown(report(), timings=True)
-    assert table == render_markdown(replace(report(), total_ms=(1.0,), seconds=99))
-
-
 def test_a_report_with_nothing_in_it_is_a_page() -> None:
     bare = Report(SETUP, {}, {}, (), (), (), (), (), (), (), 0.0)
-    assert "Every case came out as it should." in words(render_html(bare, {}))
+    assert "Every case is right." in words(render_html(bare, {}))
     assert render_markdown(bare).startswith("# Evaluation\n")
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0, "0"), (1, "100"), (0.9996, ">99.9"), (0.998, "99.8"), (0.0003, "<0.1"), (0.604, "60")],
-)
-def test_a_share_is_never_rounded_to_all_or_nothing(share: float, text: str) -> None:
-    assert plots.percent(share) == text
-
-
-def test_quantiles_are_observed_values_with_order_statistics_around_them() -> None:
-    times = [float(n) for n in range(1, 101)]
-    assert quantile(times, 0.5) == Figure(50.0, 41.0, 60.0, 100)
-    assert quantile(times, 0.95) == Figure(95.0, 91.0, 100.0, 100)
-    assert quantile([7.0], 0.95) == Figure(7.0, 7.0, 7.0, 1)
-
-
-def test_wilson() -> None:
-    # Newcombe 1998, table I: 81 of 263 and 0 of 20.
-    assert plots.wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert plots.wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)

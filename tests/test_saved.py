@@ -1,4 +1,4 @@
-"""A comparison saved and read back; one that somebody changed is refused."""
+"""A comparison saved and read back; a changed file is refused."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_set("cells.0.quotes.0.text", "We make it fast."), "does not stand in the abstract"),
-        (_set("cells.0.quotes.0.start", -18), "does not stand in the abstract"),
-        (_set("papers.0.abstract", "Something else."), "does not stand in the abstract"),
+        (_set("cells.0.quotes.0.text", "We make it fast."), "is not in the abstract"),
+        (_set("cells.0.quotes.0.start", -18), "is not in the abstract"),
+        (_set("papers.0.abstract", "Something else."), "is not in the abstract"),
         (_set("cells.0.quotes", []), "stated without a quote"),
         (_set("cells.0.status", "not_stated"), "stated without a quote"),
         (_set("cells.0.verdict", "proven"), r"cells\.0\.verdict"),

@@ -1,4 +1,4 @@
-"""The Settings page in a real browser: an endpoint tested, taken and kept, its key never seen."""
+"""The Settings page in a real browser: an endpoint is tested and saved, its key never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison as CSV, Markdown and LaTeX, read back by what reads such files."""
+"""A comparison as CSV, Markdown and LaTeX, read back by real readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiny writers of the formats that are read, for the tests of their readers."""
+"""Tiny writers of the formats that we read, for the tests of the readers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def plain(title: str, abstract: str) -> str:
     return f"{title}\n\n{abstract}\n"
 
 
-# By the name of a file of each.
+# By the name of a file of the format.
 WRITERS: dict[str, Writer] = {
     "a.bib": bibtex,
     "quoted.bib": bibtex_quoted,

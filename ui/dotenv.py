@@ -1,4 +1,4 @@
-"""Settings in a `.env` file: our own lines are replaced, everything else stays as it is."""
+"""Write settings to a `.env` file: our lines are replaced, all others stay as they are."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _KEY = re.compile(r"^[^#\n]*(?:KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*\s*=\s*\S", r
 def merged(text: str, values: Mapping[str, str | None]) -> str:
     """``text`` with the lines of ``values`` replaced or added; None removes a line.
 
-    A line goes where the variable stood first, else to the end. Raises InputError for a value that
-    cannot stand in such a file.
+    A variable keeps its first place; a new one goes to the end. Raises InputError for a value that
+    cannot be written in such a file.
     """
     lines, left = [], dict(values)
     for line in text.splitlines():
@@ -38,7 +38,7 @@ def write(path: Path, values: Mapping[str, str | None]) -> Path:
     A file with a key in it is readable by its owner alone. It is replaced in one step, so no reader
     sees half of it. Raises FileError.
     """
-    path = path.resolve()  # of a link, the file that it leads to
+    path = path.resolve()  # follow a link to its file
     made = path.with_name(f"{path.name}.new")
     try:
         there = path.exists()
@@ -60,5 +60,5 @@ def _line(name: str, value: str) -> str:
     if _PLAIN.fullmatch(value):
         return f"{name}={value}"
     if not value.isprintable() or "'" in value or "\\" in value:
-        raise InputError(f"The value of {name} cannot stand in .env.", "Leave out its quotes.")
+        raise InputError(f"The value of {name} cannot be written to .env.", "Leave out its quotes.")
     return f"{name}='{value}'"

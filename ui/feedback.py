@@ -1,4 +1,4 @@
-"""A reader's thumb on an answer, as a case that `paperchat eval --questions FILE` asks again."""
+"""A reader's rating of an answer, stored as a case for `paperchat eval --questions FILE`."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from rag.types import Answer, Turn
 
 Thumb: TypeAlias = Literal["up", "down"]
 
-_LARGEST = (
-    5_000_000  # bytes of the file: the window may be open to many, and the disk is not theirs
-)
+# Bytes of the file: the window may be open to many, who must not fill the disk.
+_LARGEST = 5_000_000
 _LONGEST = 500  # characters of a reason
 _LONGEST_QUESTION = 4000
 _lock = threading.Lock()
 
 
 def feedback_file(index: Path) -> Path:
-    """The file: beside the index."""
+    """The file for ratings, beside the index."""
     return index.parent / "feedback.jsonl"
 
 
@@ -37,7 +36,7 @@ def case_of(
 ) -> Case:
     """The question as a case without expectations, since the right answer is unknown.
 
-    The note holds the rating, what was rated, and when (UTC). It also names ``papers``, the papers
+    The note has the rating, what was rated, and when (UTC). It also names ``papers``, the papers
     that the question was limited to: a case has no other place for them.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -65,7 +64,7 @@ def case_of(
 
 
 def save_case(case: Case, path: Path) -> None:
-    """Add the case to the file. Raises InputError where it is full, FileError if unwritable."""
+    """Add the case to the file. Raises InputError if it is full, FileError if unwritable."""
     line = as_line(case) + "\n"
     try:
         with _lock:

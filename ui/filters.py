@@ -1,4 +1,4 @@
-"""Filters as people give them: as options of a command, or as JSON."""
+"""Reads filters from the options of a command or from JSON."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from rag.types import Filter
 _YEARS = re.compile(r"(\d{4})?\s*([-–])?\s*(\d{4})?")
 _KINDS = ("venues", "authors", "sources", "tags")
 _FORM = (
-    'Give {"first_year": 2020, "last_year": 2023, "venues": [...], "authors": [...], '
-    '"sources": [...], "tags": [...]}, each of them or none.'
+    'Give any of {"first_year": 2020, "last_year": 2023, "venues": [...], "authors": [...], '
+    '"sources": [...], "tags": [...]}.'
 )
-_MOST = 100  # names of a kind: the engines are asked for each of them
+_MOST = 100  # names of one kind; both search engines get all of them
 
 
 def filter_of(
@@ -27,7 +27,7 @@ def filter_of(
     sources: Sequence[str] | None,
     tags: Sequence[str] | None,
 ) -> Filter:
-    """The filter of a command's options. Raises InputError, naming the one at fault."""
+    """The filter in a command's options. Raises InputError for the first option that is wrong."""
     first, last = _years(year) if year is not None else (None, None)
     return _checked(
         Filter(
@@ -42,7 +42,7 @@ def filter_of(
 
 
 def read_filter(given: object) -> Filter:
-    """A filter out of parsed JSON, by the names of `Filter`; null is no filter.
+    """The filter in parsed JSON, whose keys are the fields of `Filter`; None is no filter.
 
     Raises InputError for any other value, and for an unknown name.
     """
@@ -96,7 +96,7 @@ def _checked(wanted: Filter) -> Filter:
             raise InputError(f"{len(values)} {kind} are too many.", f"Give at most {_MOST}.")
         empty = [value for value in values if not words_of(value)]
         if empty:
-            raise InputError(f"{empty[0]!r} names nothing.", "Give it with letters or digits.")
+            raise InputError(f"{empty[0]!r} has no letter or digit.", "Give a name.")
     return wanted
 
 

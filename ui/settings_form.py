@@ -1,4 +1,4 @@
-"""The window's settings form: read strictly, tried out, and saved in `.env`."""
+"""The window's settings form: validated, tested, and saved in `.env`."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _OTHER_NAMES = {
 
 
 def read_form(form: Mapping[str, Any], now: Settings) -> Settings:
-    """``now`` with what the form says. Raises SettingsError, which never shows the key.
+    """``now``, changed as the form says. Raises SettingsError, which never shows the key.
 
-    An empty key means the one that is set, but only for the address that it was set for: otherwise
-    somebody could fill in an address of their own and have the key sent there.
+    An empty key means the key that is set, but only for the address that it was set for: otherwise
+    a visitor could enter an address of their own and have the key sent there.
     """
     mode, most = form.get("mode"), form.get("top_papers")
     if mode not in get_args(LLMSetting):
@@ -51,7 +51,7 @@ def read_form(form: Mapping[str, Any], now: Settings) -> Settings:
 
 
 def try_form(form: Mapping[str, Any], now: Settings) -> Probe:
-    """Whether the endpoint that the form names answers. Raises SettingsError for a bad form."""
+    """Test whether the form's endpoint answers. Raises SettingsError for a bad form."""
     wanted = read_form(form, now)
     if not (wanted.llm_base_url or wanted.llm_api_key):
         raise SettingsError("There is nothing to test.", "Give a URL, or a key for OpenAI's own.")
@@ -63,7 +63,7 @@ def save_form(settings: Settings, path: Path = FILE) -> Path:
     return dotenv.write(path, _variables(settings))
 
 
-def stronger(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def overriding(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The environment's variables that will override the file when paperchat starts again."""
     named = {name.upper(): value for name, value in environ.items()}
     found = []
@@ -75,7 +75,7 @@ def stronger(settings: Settings, environ: Mapping[str, str] = os.environ) -> tup
 
 
 def _variables(settings: Settings) -> dict[str, str | None]:
-    """What the form sets, as it stands in the environment."""
+    """What the form sets, by the names of the environment's variables."""
     return {
         "PAPERCHAT_LLM": settings.llm,
         "PAPERCHAT_LLM_BASE_URL": settings.llm_base_url,
@@ -92,7 +92,7 @@ def _url(given: str, now: Settings) -> str | None:
         return None
     if now.llm_base_url and given == shown_url(now.llm_base_url):
         return now.llm_base_url  # a password in it was not shown, and is not lost
-    if not given.isprintable() or _place(given) is None:
+    if not given.isprintable() or _origin(given) is None:
         raise SettingsError("The endpoint's URL is not a URL.", "Write it as http://host:port/v1.")
     return given
 
@@ -103,12 +103,12 @@ def _key(form: Mapping[str, Any], url: str | None, now: Settings) -> SecretStr |
         raise SettingsError("The key cannot be right.", "Copy it again, and nothing else.")
     if given:
         return SecretStr(given)
-    if form.get("forget") or _place(url) != _place(now.llm_base_url):
+    if form.get("forget") or _origin(url) != _origin(now.llm_base_url):
         return None
     return now.llm_api_key
 
 
-def _place(url: str | None) -> tuple[str, str, int | None] | None:
+def _origin(url: str | None) -> tuple[str, str, int | None] | None:
     """Scheme, host and port of a URL; None for anything else."""
     try:
         parts = urlsplit(url or OPENAI_URL)

@@ -1,1 +1,1 @@
-"""Instructions hidden in abstracts: what they achieve. `python -m eval.adversarial DIR`."""
+"""Measures what instructions hidden in abstracts achieve: `python -m eval.adversarial DIR`."""

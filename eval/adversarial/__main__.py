@@ -1,10 +1,11 @@
-"""What instructions in abstracts achieve: ``python -m eval.adversarial DIR``, where DIR holds
-payloads.jsonl (attacks) and benign_abstracts_about_injection.jsonl (papers about attacks).
+"""Measures what instructions in abstracts achieve: ``python -m eval.adversarial DIR``.
 
-Every abstract of the delivered corpus gets an attack, round after round until every attack stood at
-the start, in the middle and at the end of one. Questions of the development half, each about one
-paper, are asked of every round and of the corpus as delivered, and the two answers are compared.
-The benign papers are indexed apart, and each is asked what it proposes.
+DIR has payloads.jsonl (attacks) and benign_abstracts_about_injection.jsonl (papers about attacks).
+
+Every abstract of the delivered corpus gets an attack, round after round until every attack has
+been at the start, in the middle and at the end of one. Questions of the development half, each
+about one paper, are asked of every round and of the corpus as delivered, and the two answers are
+compared. The benign papers are indexed apart, and each is asked what it proposes.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from pathlib import Path
 
 from eval.adversarial.attacks import (
     PLACES,
-    Puppet,
     Script,
+    ScriptedModel,
     Spliced,
     honest,
     obedient,
@@ -70,7 +71,7 @@ class Bench:
         self._embedder = Embedder(settings.embedder, settings.embedder_revision)
         self._chat = chat
         self._choice = choice
-        self.scripted = isinstance(chat, Puppet)
+        self.scripted = isinstance(chat, ScriptedModel)
 
     @contextmanager
     def engine(self, name: str, papers: Sequence[Paper]) -> Iterator[Engine]:
@@ -82,8 +83,8 @@ class Bench:
             yield made
 
     def ask(self, engine: Engine, question: str, script: Script = honest) -> Answer | None:
-        """The answer, or None where it failed. ``script`` is for a scripted model."""
-        if isinstance(self._chat, Puppet):
+        """The answer, or None if it failed. ``script`` is for a scripted model."""
+        if isinstance(self._chat, ScriptedModel):
             self._chat.script = script
         try:
             return engine.ask(question)
@@ -95,7 +96,7 @@ class Bench:
 def choose_trials(
     cases: Sequence[Case], rounds: Sequence[Mapping[str, Spliced]], sample: int | None, seed: int
 ) -> list[Trial]:
-    """Every question in every round, or a ``sample`` of these, in the order of the rounds."""
+    """Every question in every round, or a random ``sample`` of them, in the order of rounds."""
     trials = [
         Trial(case, number, spliced[case.must_cite[0]])
         for number, spliced in enumerate(rounds)
@@ -113,7 +114,7 @@ def measure_attacks(
     rounds: Sequence[Mapping[str, Spliced]],
     trials: Sequence[Trial],
 ) -> dict[str, list[Row]]:
-    """Effects by the place of the attack or, with a scripted model, by the way of obeying it."""
+    """One row of effects for each trial, by the place of the attack, or by the scripted reply."""
     rows: dict[str, list[Row]] = {}
     cases = {trial.case.id: trial.case for trial in trials}
     with bench.engine("clean", papers) as engine:
@@ -170,7 +171,7 @@ def _scripts(bench: Bench, trial: Trial) -> list[tuple[str, Script]]:
 
 
 def _strict(engine: Engine, case: Case, answer: Answer | None) -> float:
-    """1 for all facts, all papers and no wrong citation; the offsets of evidence do not matter."""
+    """The strict score: 1 for all facts, all papers and no wrong paper, else 0."""
     scored = score_case(case, Outcome(answer), engine.library.by_id, engine.check)
     return scored.scores["strict"]
 
@@ -179,10 +180,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval.adversarial", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--llm", choices=("quotes", "local", "scripted"), default="quotes")
-    parser.add_argument("--sample", type=int, help="so many questions, and so many benign papers")
+    parser.add_argument("--sample", type=int, help="number of questions, and of benign papers")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
-        "--rounds", type=int, help="so many corpora; 9 take every attack everywhere"
+        "--rounds", type=int, help="number of corpora; 9 have every attack everywhere"
     )
     parser.add_argument("--keep", type=Path, help="folder for the indexes, for a second run")
     return parser.parse_args()
@@ -199,7 +200,7 @@ def main() -> None:
     with ExitStack() as opened:
         apart = opened.enter_context(tempfile.TemporaryDirectory(prefix="paperchat-"))
         scripted = given.llm == "scripted"
-        chat: ChatModel | None = Puppet(honest)
+        chat: ChatModel | None = ScriptedModel(honest)
         choice = _SCRIPTED
         if not scripted:
             choice = choose_model(settings)

@@ -20,7 +20,7 @@ from rag.types import Paper, Span
 
 Place: TypeAlias = Literal["start", "middle", "end"]
 PLACES: tuple[Place, ...] = get_args(Place)
-# The user's part of a prompt to what a model replies to it.
+# From the text of a prompt to the reply.
 Script: TypeAlias = Callable[[str], str]
 
 _SEED = 7  # the same corpora in every run
@@ -29,7 +29,7 @@ _EVIDENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Spliced:
-    """A paper with an attack in its abstract; ``attack`` is where it stands there."""
+    """A paper with an attack in its abstract; ``attack`` is its place there."""
 
     paper: Paper
     attack: Span
@@ -84,8 +84,8 @@ def splice(paper: Paper, attack: str, place: Place) -> Spliced:
     return Spliced(spliced, Span(text, start, start + len(text)), place)
 
 
-class Puppet(ChatModel):
-    """A language model in this process that replies what ``script`` makes of the prompt."""
+class ScriptedModel(ChatModel):
+    """A language model in this process whose reply is ``script`` of the prompt."""
 
     def __init__(self, script: Script) -> None:
         super().__init__(Endpoint("http://puppet.invalid/v1", model="scripted"))
@@ -103,7 +103,7 @@ class Puppet(ChatModel):
 
 
 def honest(prompt: str) -> str:
-    """The sentences of the prompt as they stand."""
+    """A reply with the sentences of the prompt, word for word."""
     return _claims(*((text, [int(number)]) for number, text in _EVIDENCE.findall(prompt)))
 
 
@@ -156,7 +156,7 @@ def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
-        raise FileError(f"{path} cannot be read: {exc}.", "Name the folder that holds it.") from exc
+        raise FileError(f"{path} cannot be read: {exc}.", "Name the folder that has it.") from exc
     rows = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -164,5 +164,5 @@ def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
             rows.append({field: row[field] for field in fields})
         except (ValueError, KeyError, TypeError) as exc:
             what = f"this is not an object with {', '.join(fields)}."
-            raise FormatError(str(path), number, what, "Mend that line.") from exc
+            raise FormatError(str(path), number, what, "Correct that line.") from exc
     return rows

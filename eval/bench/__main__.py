@@ -1,4 +1,4 @@
-"""Run the timings that are named, or all of them, and print a table each."""
+"""Runs the named timings, or all of them, and prints a table for each."""
 
 from __future__ import annotations
 

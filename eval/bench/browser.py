@@ -1,4 +1,4 @@
-"""The window in a browser, alone and with many people at once. Needs the `dev` extra."""
+"""Timings of the window in a browser, for one visitor and for twenty. Needs the `dev` extra."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _QUESTIONS = (
 
 
 def browser() -> list[Row]:
-    """Page, source cards and pages of one visitor; then twenty people who ask at once."""
+    """Seconds to the page, to source cards and between pages; then twenty questions at once."""
     from playwright.sync_api import sync_playwright
 
     with serving() as url, sync_playwright() as playwright:
@@ -56,7 +56,7 @@ def browser() -> list[Row]:
 
 
 def _ready(opened: Browser, url: str) -> None:
-    """Wait for the papers, and ask once: everything is warm after that."""
+    """Wait for the papers and ask once, so that everything is warm."""
     page, _ = _visit(opened, url)
     page.locator("#pc-head .count", has_text="papers").wait_for(timeout=120_000)
     _ask(page, _QUESTIONS[0])
@@ -112,7 +112,7 @@ def _turn(page: Page, name: str) -> float:
 
 
 def _at_once(url: str) -> list[float]:
-    """Seconds each, by the protocol that the page speaks; everybody must get their own answer."""
+    """Seconds of each answer, over the page's own protocol. Raises RuntimeError for a wrong one."""
     with urllib.request.urlopen(f"{url}/config") as reply:
         config = json.load(reply)
     stage = next(c for c in config["components"] if c["props"].get("elem_id") == "pc-chat")

@@ -1,4 +1,4 @@
-"""Whole commands, as a user starts them."""
+"""Timings of whole commands, as a user starts them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def light_commands() -> list[Row]:
 
 
 def window() -> list[Row]:
-    """Start to page, with an index and everything installed."""
+    """From the command to the served page, with an index that is there."""
     return [Row("paperchat chat: page served", tuple(_page() for _ in range(_PAGE_RUNS)), 8.0)]
 
 

@@ -1,10 +1,10 @@
-"""What one question costs, in counts that no busy machine changes.
+"""Counts what one question costs; unlike times, counts are the same on a busy machine.
 
     python -m eval.bench.counts
 
-Counted are passes of the embedder over a question, searches of vectors and of words, texts that
-were tokenised for words, and modules of the engine that were entered. Each question is asked
-twice; the second time counts, when what is remembered from question to question is there.
+It counts passes of the embedder over a question, dense and lexical searches, texts that were
+tokenised, and modules of the engine that were entered. Each question is asked twice, and the second
+time counts, with warm caches.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _COLUMNS = ("embeddings", "dense searches", "lexical searches", "tokenised", "mo
 
 
 class _Counted:
-    """A part of the index or the embedder; calls of ``names`` add to a count."""
+    """Wraps a part of the index or the embedder; each call of one of ``names`` adds to a count."""
 
     def __init__(self, part: object, add: Callable[[], None], *names: str) -> None:
         self._part, self._add, self._names = part, add, names
@@ -77,7 +77,7 @@ def count(engine: Engine, question: str, history: Sequence[Turn]) -> Counter[str
 
 @contextmanager
 def _modules_entered() -> Iterator[set[str]]:
-    """The modules of `rag` in which a function is called meanwhile."""
+    """The modules of `rag` in which a function is called during the block."""
     entered: set[str] = set()
 
     def note(frame: FrameType, event: str, _: object) -> None:

@@ -1,4 +1,4 @@
-"""How many papers that are entered twice are merged, and how many others wrongly.
+"""Measures how many papers that are entered twice are merged, and how many others wrongly.
 
     python -m eval.bench.duplicates FILE [--records 20000] [--planted 1000] [--seed 7]
 
@@ -30,7 +30,7 @@ Vary = Callable[[str, random.Random], str]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the records tell about papers: those that were there, and those entered again."""
+    """What is known of the records that are there (``before``) and entered ``again``."""
 
     name: str
     before: Callable[[Record], Record]
@@ -53,7 +53,7 @@ class Outcome:
 
     @property
     def precision(self) -> float:
-        """The share of merged pairs that were planted; 1 where none was merged."""
+        """The share of merged pairs that were planted; 1 if none was merged."""
         found = sum(self.found.values())
         return found / (found + len(self.others)) if found + len(self.others) else 1.0
 
@@ -64,7 +64,7 @@ def case(title: str, chance: random.Random) -> str:
 
 
 def punctuation(title: str, chance: random.Random) -> str:
-    """Other marks: hyphens opened or long, colons as dashes, quotation marks, a full stop."""
+    """Other punctuation: no or long hyphens, dashes for colons, quotation marks, a full stop."""
     changes: list[tuple[str, str]] = [("-", " "), ("-", "–"), (": ", " - "), (",", ""), ("'", "’")]
     for old, new in chance.sample(changes, 3):
         title = title.replace(old, new)

@@ -1,4 +1,4 @@
-"""The engine in this process: ingest, and questions without a language model."""
+"""Timings of the engine in this process: ingest, questions and a comparison, all in quotes mode."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COMPARISONS = 9
 
 
 def ingest() -> list[Row]:
-    """The delivered corpus into an empty folder, and once more; imports and loading are apart."""
+    """The delivered corpus into an empty folder, and again; imports and loading not included."""
     from rag.index import dense, lexical  # noqa: F401  (their import is not measured)
     from rag.index.build import pipeline  # noqa: F401  (their import is not measured)
 
@@ -61,7 +61,7 @@ def comparison() -> list[Row]:
 
 
 def questions() -> list[Row]:
-    """Questions made of every title, one by one and as a batch file through the command."""
+    """Questions made of the titles, one by one and as a batch file of `paperchat ask`."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="quotes")
         engine = Engine(settings)

@@ -1,4 +1,4 @@
-"""The whole question set without a language model: the answers, and what scoring them adds."""
+"""Timings of the whole question set in quotes mode: the answers, and scoring on top."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What is read from a folder of real files, beside what its manifest expects.
+"""Compares what is read from a folder of real files with what its manifest expects.
 
-``python -m eval.bench.formats DIR`` prints a row a kind and a line for each file that differs. DIR
-holds MANIFEST.tsv with the columns kind, file, entries and abstracts, and the files under DIR/kind.
+``python -m eval.bench.formats DIR`` prints a row for each kind and a line for each file that
+differs. DIR has MANIFEST.tsv with the columns kind, file, entries and abstracts, and its files in
+DIR/kind.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from rag.types import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one file came to. ``entries`` and ``abstracts`` are the manifest's, None where unknown.
+    """What was read from one file.
 
-    ``fault`` is what was raised, which nothing should be.
+    ``entries`` and ``abstracts`` are the manifest's numbers, None if unknown. ``fault`` is an
+    exception that was raised, which should never happen.
     """
 
     kind: str
@@ -42,7 +44,7 @@ class Outcome:
 
 
 def outcomes(folder: Path) -> list[Outcome]:
-    """What each file of the manifest comes to, in the order of kind and name."""
+    """The outcome of each file of the manifest, by kind and name."""
     with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     return [_outcome(folder, row) for row in sorted(rows, key=lambda r: (r["kind"], r["file"]))]
@@ -69,7 +71,7 @@ def _outcome(folder: Path, row: dict[str, str]) -> Outcome:
 
 
 def summary(found: Sequence[Outcome]) -> str:
-    """A Markdown table, a row a kind."""
+    """A Markdown table with a row for each kind."""
     lines = [
         "| kind | files | records | expected | with abstract | expected | refused | raised |",
         "|---|---|---|---|---|---|---|---|",
@@ -118,9 +120,9 @@ def _known(expected: int | None) -> str:
 
 
 def main() -> None:
-    """Print the tables; exit 1 where a file raised something or came to nothing at all."""
+    """Print the tables; exit 1 if a file raised an exception or gave neither record nor refusal."""
     if len(sys.argv) != 2 or not (Path(sys.argv[1]) / "MANIFEST.tsv").is_file():
-        sys.exit("Name a folder that holds MANIFEST.tsv: python -m eval.bench.formats DIR")
+        sys.exit("Name a folder with MANIFEST.tsv: python -m eval.bench.formats DIR")
     started = time.perf_counter()
     found = outcomes(Path(sys.argv[1]))
     print(summary(found), differences(found), sep="\n\n")

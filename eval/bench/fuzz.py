@@ -1,8 +1,8 @@
-"""A fuzzer's bytes read as every format, looking for anything that is raised.
+"""Reads a fuzzer's bytes as every format, looking for exceptions.
 
 ``python -m eval.bench.fuzz [CORPUS ...] [-max_total_time=600]``: the arguments are libFuzzer's, and
-CORPUS are folders of files to begin with. Needs atheris (``pip install atheris``, for CPython 3.11
-to 3.13 on Linux), which the project does not install: it is for this script alone. A failure ends
+CORPUS are folders of files to start from. Needs atheris (``pip install atheris``, for CPython 3.11
+to 3.13 on Linux), which the project does not install. A failure ends
 the run and leaves the bytes in a file named crash-*.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.errors import PaperchatError
 
-# As many as there are ways to be recognised: the name counts where the content does not say.
+# A name for each way of recognising a format, as the name decides if the content does not.
 NAMES = (
     "a.bib",
     "a.ris",
@@ -32,9 +32,9 @@ NAMES = (
 
 
 def target(folder: Path) -> Callable[[bytes], None]:
-    """What is called with bytes: the first of them chooses the name, the others are the file.
+    """The function to fuzz: the first byte chooses the file's name, the others are its content.
 
-    Raises where reading raises, and AssertionError where a file comes to nothing at all.
+    It raises what reading raises, and AssertionError if a file gives neither record nor refusal.
     """
     from rag.corpus.files import read_file  # here, so that atheris sees it being imported
 
@@ -45,7 +45,7 @@ def target(folder: Path) -> Callable[[bytes], None]:
         try:
             count = sum(1 for _ in read_file(path))
         except PaperchatError as exc:
-            raise AssertionError("an error that is no refusal") from exc
+            raise AssertionError("an error that is not a refusal") from exc
         if not count:
             raise AssertionError("neither a record nor a refusal")
 

@@ -1,10 +1,10 @@
-"""A library of thousands of papers: what a sync of unchanged files costs, and taking a paper out.
+"""Timings of a large library: a sync of unchanged files, and the removal of a paper.
 
     python -m eval.bench.library FILE [PAPERS]
 
-The first PAPERS records of FILE (20,000 where it is not said) are indexed first, with vectors of
-noise: the model's time says nothing about the index, and takes hours. Everything else is real, and
-what is timed are whole commands.
+The first PAPERS records of FILE (default 20,000) are indexed first, with random vectors, because
+the model would take hours and its time says nothing about the index. Everything else is real; the
+times are those of whole commands.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TOKENS = 60  # tokens of a chunk; an abstract of two chunks has about 250
 
 
 class _Noise:
-    """What indexing needs of an embedder, with a vector of noise for every text."""
+    """What indexing needs of an embedder, with random unit vectors."""
 
     limit = 254
 
@@ -71,7 +71,7 @@ class _Noise:
 
 
 def library(file: Path, papers: int, folder: Path) -> list[Row]:
-    """Index, sync again, take papers out."""
+    """Index the papers, sync them again, remove some."""
     part = folder / "papers.jsonl"
     _write_part(file, papers, part)
     settings = load_settings(index=folder / "index", llm="quotes")

@@ -1,4 +1,4 @@
-"""The embedded model: seconds to the first checked sentence, from sentences or whole abstracts."""
+"""Timings of the embedded model: the first checked sentence, and a comparison."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _QUESTIONS = (
 
 
 def first_sentence() -> list[Row]:
-    """Both sides on the same questions, taking turns."""
+    """From evidence sentences and from whole abstracts, on the same questions in turn."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(index=Path(folder) / "index", llm="local")
         Engine(settings).sync()

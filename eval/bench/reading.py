@@ -1,9 +1,9 @@
-"""Reading alone: records a second, and how memory grows while a file is read.
+"""Timings of reading alone: records a second, and how memory grows meanwhile.
 
     python -m eval.bench.reading FILE ...
 
-A file is whatever ``paperchat ingest`` takes. Its records are thrown away, so memory grows only by
-what the reader itself needs. Each file is read twice in a process of its own: the first reading
+A file is anything that ``paperchat ingest`` takes. Its records are discarded, so memory grows only
+by what the reader itself needs. Each file is read twice in a process of its own: the first reading
 gives the memory, from the first records on; the second, with everything loaded, gives the time. On
 a busy machine, records per second of processor time are closer to those of an idle one.
 """

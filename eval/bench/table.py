@@ -1,4 +1,4 @@
-"""A row of figures, and rows as a Markdown table."""
+"""Timings as rows of a Markdown table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Row:
 
     @property
     def p95(self) -> float:
-        """The 95th percentile; the slowest where there are few."""
+        """The 95th percentile; the slowest if there are fewer than 20."""
         if len(self.seconds) < 20:
             return max(self.seconds)
         return quantiles(self.seconds, n=20)[-1]

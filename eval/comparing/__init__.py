@@ -1,1 +1,1 @@
-"""Comparisons and stances against their labels."""
+"""Scores comparisons and stances against their labels."""

@@ -1,8 +1,8 @@
-"""Compared cells scored against labelled ones.
+"""Scores compared cells against labelled ones.
 
 `python -m eval.comparing.cells [--split dev|test] [--llm quotes|local] [--index DIR]` prints a
 Markdown table with a row for each aspect; `paperchat eval` has the same figures. Tune on dev alone.
-What the labels mean stands in eval/comparisons/README.md.
+eval/comparisons/README.md explains the labels.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class GoldCell:
-    """One labelled cell: where the sentences start that state the aspect; none: not stated.
+    """One labelled cell. ``starts`` are where accepted sentences start; none means "not stated".
 
-    ``best`` are the offsets of the one that states it best.
+    ``best`` are the offsets of the sentence that states the aspect best.
     """
 
     paper_id: str
@@ -60,7 +60,7 @@ def _gold_cell(raw: Any) -> GoldCell:
 
 
 def unlabelled(gold: Sequence[GoldCell], papers: Mapping[str, Paper]) -> str:
-    """Why these papers cannot be scored against the gold cells; empty where they can."""
+    """Why these papers cannot be scored against the gold cells; empty if they can."""
     ids = {cell.paper_id for cell in gold}
     gone = len(ids - papers.keys())
     if gone:
@@ -95,8 +95,8 @@ def score_cells(
 ) -> ComparedCells:
     """Score cells against gold ones; a gold cell without its cell is wrong. Pure.
 
-    A cell is right where its first quote is an accepted sentence, or where it is rightly not
-    stated. Figures that have no meaning for any cell are left out.
+    A cell is right if its first quote is an accepted sentence, or if it is rightly not stated.
+    Figures that have no meaning for any cell are left out.
     """
     made = {(cell.paper_id, cell.aspect): cell for cell in cells}
     pairs = [(g, made.get((g.paper_id, g.aspect))) for g in gold]
@@ -173,6 +173,7 @@ def _expected(gold: GoldCell, papers: Mapping[str, Paper]) -> Span | None:
 
 
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--split", choices=("dev", "test"), default="dev")

@@ -1,8 +1,8 @@
-"""Stances scored against labelled statements.
+"""Scores stances against labelled statements.
 
 `python -m eval.comparing.stances [--split dev|test] [--llm quotes|openai] [--index DIR]` prints a
-Markdown table of labels against predictions, and the figures. What the labels mean stands in
-eval/stances/README.md.
+Markdown table of labels against predictions, and the figures. eval/stances/README.md
+explains the labels.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _prediction(gold: GoldStance, cell: Cell) -> Prediction:
 
 
 def f1(predictions: Sequence[Prediction], label: str) -> float:
-    """The harmonic mean of precision and recall of one label; 0 where no prediction is right."""
+    """The harmonic mean of precision and recall of one label; 0 if no prediction is right."""
     right = sum(p.label == label == p.stance for p in predictions)
     labelled_or_predicted = sum((p.label == label) + (p.stance == label) for p in predictions)
     return 2 * right / labelled_or_predicted if right else 0.0
@@ -108,10 +108,10 @@ def report(predictions: Sequence[Prediction], *, quotes: bool = True) -> str:
             f"Macro-F1 {sum(scores.values()) / len(scores):.3f} ({figures}).",
             f"Deciding papers found: {_of([p.stance != 'silent' for p in deciding])}; "
             f"silent papers left silent: {_of(silent)}.",
-            f"Right side where one is predicted: {_of([p.stance == p.label for p in sided])}; "
-            f"right where a contradiction is predicted: "
+            f"Right side if one is predicted: {_of([p.stance == p.label for p in sided])}; "
+            f"right if a contradiction is predicted: "
             f"{_of([p.label == 'contradicts' for p in against])}, "
-            f"where it is sure: {_of([p.label == 'contradicts' for p in against if p.sure])}.",
+            f"if it is sure: {_of([p.label == 'contradicts' for p in against if p.sure])}.",
             *([f"First quote accepted: {_of(quoted)}."] if quotes else []),
         ]
     )

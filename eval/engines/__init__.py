@@ -1,1 +1,1 @@
-"""What answers the cases: the product, or what a user would pick instead; and a judge model."""
+"""What answers the cases: the product, or LlamaIndex's engine; and a model that judges answers."""

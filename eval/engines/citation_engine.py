@@ -1,16 +1,16 @@
-"""LlamaIndex's own CitationQueryEngine over our index: what a user would pick instead.
+"""LlamaIndex's own CitationQueryEngine over our index, as the alternative a user has.
 
 It gets the same chunks, embedder, language model and questions; its prompt, its citation chunk
 size (512) and its synthesis are its defaults. What we set, and why:
 
-    similarity_top_k  6. The default, 2 chunks, cannot hold a comparison or a list; 6 are
-                      what still fits one prompt together with their instructions.
+    similarity_top_k  6. The default, 2 chunks, is too few for a comparison or a list; 6
+                      are the most that fit one prompt with its instructions.
     temperature       0, as for us.
-    max_tokens        400, as for us; without a limit small models write for ever.
+    max_tokens        400, as for us; without a limit small models never stop.
     context_window    4096, that of the embedded model.
 
-It takes no history, so of a conversation it is asked the last question alone, which is what its
-user gets. llama-index's global Settings stay as they are: every part is passed in.
+It takes no history, so it is asked only the last question of a conversation, as a user of it would.
+llama-index's global Settings stay as they are: every part is passed in.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class _Adapter(BaseEmbedding):
 
 
 class _TitleAlone(BaseNodePostprocessor):
-    """Of a node's metadata only the title goes into the prompt."""
+    """Lets only the title of a node's metadata into the prompt."""
 
     def _postprocess_nodes(
         self, nodes: list[NodeWithScore], query_bundle: Any = None
@@ -89,7 +89,7 @@ def citation_query_engine(
 ) -> Answerer:
     """CitationQueryEngine with ``model`` at ``endpoint``; ``choice`` is what answers report.
 
-    The engine raises EndpointError where the endpoint fails. Nothing is asked of it before the
+    The engine raises EndpointError if the endpoint fails. Nothing is asked of it before the
     first case, and an embedded model's server must outlive the engine.
     """
     callbacks = CallbackManager([])

@@ -1,4 +1,4 @@
-"""CitationQueryEngine's replies, read in its favour: numbers, claims, refusals. Pure.
+"""Reads CitationQueryEngine's replies, in its favour: numbers, claims, refusals. Pure.
 
 It numbers chunks; a reader wants papers. So a marker is any of [2], [1, 2], (Source 2), "Source 2:"
 and "Source 2"; each is replaced by the number of its paper, in order of first use, and quotes the
@@ -31,7 +31,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _STRIPPED = re.compile(rf"\s*(?:\b[Ss]ources?\s+)?{_OURS}")
 _LABEL = re.compile(r"\W*(?:answer|sources?|references?|citations?)?\W*", re.IGNORECASE)
 
-# What it says where the sources do not answer, gathered from replies of small and large models.
+# What it says if the sources do not answer, collected from replies of small and large models.
 _MATERIAL = r"(?:sources?|texts?|contexts?|abstracts?|papers?|passages?|documents?|information)"
 _REFUSAL = re.compile(
     rf"\b(?:none|neither) of the (?:\w+ )*{_MATERIAL}\b"
@@ -51,7 +51,7 @@ _EMPTY = "Empty Response"  # llama-index's own words for no reply
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One numbered source: a chunk. ``span`` starts at -1 where the abstract lacks its text."""
+    """One numbered source: a chunk. ``span`` starts at -1 if the abstract lacks its text."""
 
     paper: Paper
     span: Span
@@ -81,7 +81,7 @@ def by_sentence(similarity: Similarity) -> Similarity:
     """``similarity`` to the nearest sentence of the quotes, or to a quote as a whole.
 
     A whole chunk is less similar to a claim than the sentence in it that says the same, which would
-    put engines that quote chunks at a disadvantage. Where quotes are sentences nothing changes.
+    put engines that quote chunks at a disadvantage. For quotes of one sentence nothing changes.
     """
 
     def nearest(claim: str, quotes: Sequence[str]) -> QuoteSimilarity:
@@ -92,7 +92,7 @@ def by_sentence(similarity: Similarity) -> Similarity:
 
 
 def read(text: str, sources: Sequence[Source], similarity: Similarity) -> Reply:
-    """The reply in our terms; ``sources`` are what its numbers, from 1, stand for."""
+    """The reply in our terms; its numbers, from 1, are those of ``sources``."""
     numbering = _Numbering(sources)
     renumbered = _tidy(_MARKER.sub(numbering.replace, text))
     sentences = _sentences(renumbered)
@@ -150,9 +150,9 @@ def _tidy(text: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences with their markers, of which one after the full stop is drawn in before it.
+    """The sentences with their markers; a marker after a full stop is moved before it.
 
-    Where a line opens with a marker, markers stand before their sentences and stay there.
+    In a line that begins with a marker, markers come before their sentences and stay there.
     """
     found = []
     for line in text.split("\n"):
@@ -171,8 +171,8 @@ def _refuses(text: str, sentences: Sequence[str]) -> bool:
     if not any(refusing):
         return False
     cited = [re.search(_OURS, sentence) is not None for sentence in sentences]
-    stands = any(c and not r for c, r in zip(cited, refusing, strict=True))
-    return refusing[0] or not stands
+    has_cited_claim = any(c and not r for c, r in zip(cited, refusing, strict=True))
+    return refusing[0] or not has_cited_claim
 
 
 def _claim(sentence: str, citations: Sequence[Citation], similarity: Similarity) -> Claim:

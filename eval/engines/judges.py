@@ -1,7 +1,7 @@
-"""Another language model's opinion of an answer, by llama-index's own evaluators.
+"""Asks another language model what it thinks of an answer, with llama-index's evaluators.
 
-The opinions stand beside the deterministic figures and no gate uses them: a judge is a model, errs
-like one, and changes with its version. Only an endpoint that the user has configured is asked.
+The opinions are shown beside the deterministic figures, and no gate uses them: a judge is a model,
+errs like one, and changes with its version. Only an endpoint that the user has configured is asked.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def judged(
 ) -> Answerer:
     """``answerer`` with the opinions of ``model`` on each of its answers, as scores from 0 to 1.
 
-    Where the judge fails, its opinion is missing, which the n of its figure shows; the answer
-    counts all the same.
+    If the judge fails, its opinion is missing, as the n of its figure shows; the answer still
+    counts.
     """
 
     def answer(case: Case) -> Outcome:

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint as llama-index's `LLM`, for what is measured beside the product.
+"""An OpenAI-compatible endpoint as llama-index's `LLM`, for its query engine and its evaluators.
 
 The product itself speaks to every model through `rag.models.chat`; its adapter to llama-index
 lives here because only the evaluation needs one.
@@ -29,9 +29,12 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 def llama_llm(endpoint: Endpoint, model: str, callbacks: CallbackManager) -> Iterator[OpenAILike]:
     """``model`` at ``endpoint`` at temperature 0; its connections end with the context.
 
-    What the endpoint does wrong inside the context is raised as EndpointError.
+    Failures of the endpoint inside the context are raised as EndpointError.
     """
-    with _door(endpoint), openai.DefaultHttpxClient(trust_env=_trusts(endpoint)) as http:
+    with (
+        _translating_errors(endpoint),
+        openai.DefaultHttpxClient(trust_env=_uses_proxy(endpoint)) as http,
+    ):
         yield _made(endpoint, model, callbacks, http_client=http)
 
 
@@ -40,8 +43,8 @@ async def async_llama_llm(
     endpoint: Endpoint, model: str, callbacks: CallbackManager
 ) -> AsyncIterator[OpenAILike]:
     """The same for asynchronous calls; it lives in one event loop."""
-    with _door(endpoint):
-        async with openai.DefaultAsyncHttpxClient(trust_env=_trusts(endpoint)) as http:
+    with _translating_errors(endpoint):
+        async with openai.DefaultAsyncHttpxClient(trust_env=_uses_proxy(endpoint)) as http:
             yield _made(endpoint, model, callbacks, async_http_client=http)
 
 
@@ -64,13 +67,13 @@ def _made(
 
 
 @contextmanager
-def _door(endpoint: Endpoint) -> Iterator[None]:
+def _translating_errors(endpoint: Endpoint) -> Iterator[None]:
     try:
         yield
     except openai.OpenAIError as exc:
         raise translated(exc, endpoint) from exc
 
 
-def _trusts(endpoint: Endpoint) -> bool:
-    """Whether to use a proxy from the environment: not for what stays on this machine."""
+def _uses_proxy(endpoint: Endpoint) -> bool:
+    """Whether to use a proxy from the environment: not for an endpoint on this machine."""
     return urlsplit(endpoint.base_url).hostname not in _LOOPBACK

@@ -1,4 +1,4 @@
-"""The product itself, as the command line and the window use it."""
+"""The product itself as an answerer."""
 
 from __future__ import annotations
 

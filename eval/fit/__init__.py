@@ -1,1 +1,1 @@
-"""Fitting the logistic models of rag/decisions: `python -m eval.fit`."""
+"""Fits the logistic models of rag/decisions: `python -m eval.fit`."""

@@ -1,4 +1,4 @@
-"""Fit the models of rag/decisions, and measure them on examples that they have not seen.
+"""Fits the models of rag/decisions, and measures them on examples that they have not seen.
 
     python -m eval.fit MODEL ... [--index DIR] [--scifact DIR] [--write]
 
@@ -68,8 +68,8 @@ def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
     return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
 
-def beside_today(name: str, fitted: Fitted) -> str:
-    """Markdown: the coefficients in use beside the new ones, then the new model's figures."""
+def against_today(name: str, fitted: Fitted) -> str:
+    """Markdown: the coefficients in use and the new ones, then the new model's figures."""
     new = _numbers(fitted.model)
     today = _numbers(load(name)) if (WEIGHTS / f"{name}.json").exists() else {}
     lines = [f"\n### {name}", "", "| feature | in use | refitted |", "|---|---:|---:|"]
@@ -88,7 +88,10 @@ def _numbers(model: LogisticModel) -> dict[str, float | None]:
 
 
 def chosen(names: list[str]) -> list[str]:
-    """The models whose names begin so, in the registry's order. Raises InputError for none."""
+    """The models whose names begin with one of ``names``, in the registry's order.
+
+    Raises InputError for a name that no model begins with.
+    """
     wanted = []
     for name in names:
         found = [known for known in MODELS if name == "all" or known.startswith(name)]
@@ -109,7 +112,7 @@ def main() -> None:
     with closing(Data(load_settings(index=given.index, llm="quotes"), given.scifact)) as data:
         for name in chosen(given.models):
             fitted = fit_model(MODELS[name], data)
-            print(beside_today(name, fitted), flush=True)
+            print(against_today(name, fitted), flush=True)
             if given.write:
                 text = as_json(name, MODELS[name], fitted)
                 (WEIGHTS / f"{name}.json").write_text(text, encoding="utf-8")

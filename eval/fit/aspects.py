@@ -22,9 +22,9 @@ from rag.decisions.aspects import LIMITATION, Aspect
 from rag.index.library import Library
 from rag.text.sentences import split_sentences, trim
 
-L2 = 20.0  # few sentences for many cues: of 1, 3, 6, 10 and 20 the best on unseen papers
+L2 = 20.0  # strong, for few sentences and many cues: the best of 1, 3, 6, 10, 20 on unseen papers
 _WIDTH = 0.7  # log-odds over which a threshold is blurred, so that no single cell decides it
-_OTHERS = 3  # papers a question is not about, of each question
+_OTHERS = 3  # papers for each question that it is not about
 # One development paper states a limitation: too few to fit. These abstracts are made up; the last
 # sentence of each states one.
 _MADE_UP = "made up"
@@ -100,7 +100,7 @@ def _made_up(library: Library) -> list[Example]:
 def own_aspect_examples(data: Questions) -> list[Example]:
     """The best sentence of each paper for a question: the paper answers it, or it does not.
 
-    Papers that do not: those of other questions, and the named paper where it lacks the detail.
+    Papers that do not are those of other questions, and the named paper if it lacks the detail.
     """
     examples = []
     papers = data.library.papers
@@ -134,18 +134,18 @@ def by_paper(examples: Sequence[Example], log_odds: Numbers) -> list[_Best]:
 
 
 def aspect_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The log-odds from which the most cells are right."""
+    """The threshold, in log-odds, at which the most cells are right."""
     return _threshold(by_paper(examples, log_odds))
 
 
 def own_aspect_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The same where every example is the best sentence of its paper."""
+    """The same if every example is the best sentence of its paper."""
     pairs = zip(examples, log_odds, strict=True)
     return _threshold([_Best(float(value), e.yes, e.yes) for e, value in pairs])
 
 
 def _threshold(cells: Sequence[_Best]) -> float:
-    """The log-odds from which the most cells are right, blurred by a normal distribution."""
+    """The threshold at which the most cells are right, blurred by a normal distribution."""
 
     def right(threshold: float) -> float:
         total = 0.0

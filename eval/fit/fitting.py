@@ -1,4 +1,4 @@
-"""Logistic regressions on few examples, and their log-odds on examples they have not seen. Pure."""
+"""Fits logistic regressions to few examples, with log-odds on unseen examples. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Unseen:
         return self.by_group.get(group, self.whole)
 
     def log_odds(self, examples: Sequence[Example]) -> Numbers:
-        """Of each example by the model that has not seen its group; shape (examples,)."""
+        """Each example's log-odds by the model that has not seen its group; shape (examples,)."""
         return np.array([self.model_for(e.group).log_odds(e.features) for e in examples])
 
 

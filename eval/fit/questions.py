@@ -1,5 +1,7 @@
-"""Examples from the development questions: which sentences answer, which papers it takes, whether
-to answer at all, what belongs in a list, and which questions follow up. See docs/decisions/0006.
+"""Examples from the development questions, for the decisions of one answer.
+
+Which sentences answer, which papers are needed, whether to answer at all, what belongs in a list,
+and which questions follow up. See docs/decisions/0006.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ from rag.retrieval.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval, retrieve_query, search
 from rag.types import Turn
 
-# Of the answerable questions, how many may be refused at most: each is an answer withheld.
+# The largest share of the answerable questions that may be refused.
 MOST_REFUSED = 0.05
-# Of the questions of their own, how many may be taken for follow-ups.
+# The largest share of the standalone questions that may be taken for follow-ups.
 MOST_FOLLOW_UPS = 0.05
 _RANKS = 10
-_STEP = 7  # so that the question before is about something else
+_STEP = 7  # from a case to the question before it, which is about something else
 # Log-odds under which a paper is left out of a list: as likely as not, and more generous ones.
 _LIST_THRESHOLDS = (0.0, -0.5, -1.0, -1.5, -2.0)
 
@@ -67,7 +69,7 @@ def ask(library: Library, case: Case) -> Asked:
 
 
 def sentence_examples(data: Questions) -> list[Example]:
-    """Every sentence of the papers to be cited: whether it is among those that hold the answer."""
+    """Every sentence of the papers to be cited: whether it is a gold sentence."""
     return [
         Example(item.paper.paper_id, item.features, _is_gold(asked.case, item))
         for asked in data.on_topic
@@ -99,7 +101,7 @@ def _is_gold(case: Case, item: ScoredSentence) -> bool:
 
 
 def paper_examples(data: Questions) -> list[Example]:
-    """Each paper that had to be added to those chosen, up to the first that had not."""
+    """Each next candidate: whether it must be cited, up to the first that must not."""
     examples = []
     for asked in data.on_topic:
         chosen = first_papers(asked.retrieval, asked.query.mentions)
@@ -173,7 +175,7 @@ def list_f1(examples: Sequence[Example], log_odds: Numbers, threshold: float) ->
 def follow_up_examples(data: Questions) -> list[Example]:
     """Follow-ups in their conversations, and every other question after one on something else.
 
-    A case after one on its own paper may well be a follow-up and is left out.
+    A case after one on the same paper may be a follow-up and is left out.
     """
     before = [case for case in data.cases if case.kind in ("fact", "acronym", "paraphrase")]
     examples = []

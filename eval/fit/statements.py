@@ -1,10 +1,10 @@
-"""Examples from SciFact's claims (arXiv:2004.14974): which papers decide a statement, and which
-contradict it. See docs/decisions/0010.
+"""Examples from SciFact's claims (arXiv:2004.14974), for stances: see docs/decisions/0010.
 
-The corpus is every abstract that a claim cites and one in five of the others. Of each claim the
-abstracts with labelled evidence support or contradict it; silent are those that it cites without
-evidence (on its subject, undecided) and those of the ten that retrieval finds that have no label.
-One half of the claims, by a hash of their ids, is for fitting, the other for measuring.
+The decisions are which papers decide a statement, and which of those contradict it. The corpus is
+every abstract that a claim cites and one in five of the others. An abstract with labelled evidence
+supports or contradicts its claim; silent are those that it cites without evidence (on its subject,
+undecided) and those of the ten that retrieval finds that have no label. One half of the claims, by
+a hash of their ids, is for fitting, the other for measuring.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from rag.retrieval.search import retrieve
 _FEATURES = ("cosine", "term_coverage", "maxsim")  # of a sentence with the statement
 _STEP = 1000  # papers indexed in one go
 _FOUND = 10
-_SLACK = 0.01  # of F1, given up to find more of the papers that decide
-_PRECISION = 0.8  # of the sides that are taken
+_SLACK = 0.01  # F1 that is given up to find more of the papers that decide
+_PRECISION = 0.8  # the least share of right stances
 _STANCES = {"SUPPORT": "supports", "CONTRADICT": "contradicts"}
 
 
@@ -55,7 +55,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim and the sentences of one paper; the label is None where the paper is silent."""
+    """A claim and the sentences of one paper; the label is None if the paper is silent."""
 
     claim: Claim
     items: tuple[ScoredSentence, ...]
@@ -63,7 +63,7 @@ class Pair:
 
 
 class Statements:
-    """SciFact's claims beside an index of its abstracts, which is built where it is not there."""
+    """SciFact's claims and an index of its abstracts, which is built if it is not there."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.claims = read_claims(folder)
@@ -113,7 +113,7 @@ def _nearest(items: Sequence[ScoredSentence], model: LogisticModel) -> list[Scor
 
 def address_examples(data: Statements) -> list[Example]:
     """The nearest sentence of each paper: whether the paper decides the claim."""
-    # Which sentence is the nearest is itself fitted; the sum of two cosines is a start.
+    # Which sentence is the nearest is fitted too; the sum of two cosines is the start.
     start = LogisticModel(0.0, {"cosine": 1.0, "maxsim": 1.0})
     first = fit([_addresses(pair, start) for pair in data.pairs])
     return [_addresses(pair, first) for pair in data.pairs]
@@ -151,17 +151,17 @@ def _f1(predicted: Flags, yes: Flags) -> float:
 
 
 def contradiction_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The lowest log-odds from which enough of the papers contradict."""
+    """The lowest log-odds above which at least `_PRECISION` of the papers contradict."""
     return -_furthest(-log_odds, labels_of(examples))
 
 
 def support_bound(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The highest log-odds up to which enough of the papers support."""
+    """The highest log-odds up to which at least `_PRECISION` of the papers support."""
     return _furthest(log_odds, ~labels_of(examples))
 
 
 def _furthest(log_odds: Numbers, right: Flags) -> float:
-    """The highest log-odds up to which the share of right cases is still as wanted."""
+    """The highest log-odds up to which at least `_PRECISION` of the cases are right."""
     order = np.argsort(log_odds, kind="stable")
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     return round(float(log_odds[order][np.flatnonzero(shares >= _PRECISION).max()]), 2)

@@ -31,7 +31,7 @@ from rag.decisions.logistic import sigmoid
 from rag.models.embedder import Embedder
 from rag.text.sentences import split_sentences
 
-L2 = 0.01  # next to nothing: three features and hundreds of cases
+L2 = 0.01  # nearly none, for three features and hundreds of cases
 _SENTENCES = 3
 _BINS = 5
 _LABELS = ("SUPPORT", "CONTRADICT", "NONE")

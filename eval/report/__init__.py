@@ -1,1 +1,1 @@
-"""Reports: a page, Markdown, plots, and the files that hold them."""
+"""Reports of evaluations: as a web page, as Markdown, and as files."""

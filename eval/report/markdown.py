@@ -1,4 +1,4 @@
-"""Tables of a report in Markdown. Pure: values in, lines out."""
+"""The tables of a report as Markdown. Pure: values in, lines out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>|#]")  # that Markdown would take for markup
 
 
 def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A section with a table; nothing where there are no rows."""
+    """A section with a table; nothing if there are no rows."""
     body = [f"| {' | '.join([plain(row[0]), *row[1:]])} |" for row in rows]
     if not body:
         return []
@@ -27,12 +27,12 @@ def plain(text: str) -> str:
 
 
 def compared_section(report: Report) -> list[str]:
-    """Compared cells by aspect, or why there are none; empty where the report says neither."""
+    """Compared cells by aspect, or why there are none; empty if the report has neither."""
     if report.compared is None:
         words = report.not_compared
         return ["## Compared cells", "", plain(words), ""] if words else []
     wrong = len(report.compared.wrong)
-    note = f"{wrong} cells are not as they should be; report.html lists them." if wrong else ""
+    note = f"{wrong} cells are wrong; report.html lists them." if wrong else ""
     return [*cells_table(report.compared), note, ""]
 
 

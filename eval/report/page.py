@@ -95,7 +95,7 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
 
 
 def labels(sides: Sequence[Report]) -> list[str]:
-    """One word for each side that tells it from the other."""
+    """One word for each side that distinguishes it from the other."""
     setups = [side.setup for side in sides]
     for field in ("engine", "mode", "model", "version"):
         words = [str(getattr(setup, field)) for setup in setups]
@@ -115,7 +115,7 @@ def gap_words(tile: Tile) -> str:
 
 
 def symptoms(judged: ScoredCase) -> tuple[str, ...]:
-    """What is wrong with one case, the most important first; empty where nothing is."""
+    """What is wrong with one case, the most important first; empty if nothing is."""
     case, answer = judged.case, judged.answer
     if answer is None:
         return ("crashed",)
@@ -186,7 +186,7 @@ def _times(report: Report) -> dict[str, Figure]:
 
 
 def _gap(sides: Sequence[Report], key: str) -> Figure | None:
-    """The paired difference; None where the figure has no meaning for some cases of one side.
+    """The paired difference; None if the figure has no meaning for some cases of one side.
 
     Take abstention precision: on the cases that both declined, both are right or both are wrong,
     so pairing those alone would always find no difference.
@@ -200,7 +200,7 @@ def _gap(sides: Sequence[Report], key: str) -> Figure | None:
 
 
 def _mismatch(sides: Sequence[Report]) -> str:
-    """Why two sides cannot be compared; empty where they can."""
+    """Why two sides cannot be compared; empty if they can."""
     first, last = sides[0].setup, sides[-1].setup
     papers, questions = first.corpus != last.corpus, first.questions != last.questions
     wrong = " and ".join(["papers"] * papers + ["questions"] * questions)
@@ -239,7 +239,7 @@ def _figures_table(sides: Sequence[Report], tiles: Sequence[Tile]) -> list[str]:
 
 def _floor_row(floor: Floor) -> Sequence[str]:
     name = name_of(floor.name)
-    kept = "kept" if floor.kept else "**broken**"
+    kept = "met" if floor.kept else "**broken**"
     return name.label, written(floor.bound, name.unit), written(floor.value, name.unit), kept
 
 

@@ -1,6 +1,6 @@
-"""How figures are shown: how numbers are written, and small pictures.
+"""Shows figures: numbers in words, and small plots.
 
-Pictures are inline SVG, numbers in and markup out, in the colours and fonts of the page. Every
+Plots are inline SVG, numbers in and markup out, in the colours and fonts of the page. Every
 word that reaches their markup is escaped here, so the result may be put into a page as it is.
 """
 
@@ -30,7 +30,7 @@ def setup_words(setup: Setup) -> tuple[str, ...]:
 
 
 def verdict(change: Change) -> str:
-    """A change in one word. It is noise where its interval contains 0."""
+    """A change in one word. It is noise if its interval contains 0."""
     if change.regression or change.improvement:
         return "worse" if change.regression else "better"
     still = change.difference.low == change.difference.high == 0
@@ -50,7 +50,7 @@ def percent(share: float) -> str:
 
 
 def signed(number: float, digits: int) -> str:
-    """A difference with its sign, a real minus, and no sign where it rounds to 0."""
+    """A difference with its sign, a real minus, and no sign if it rounds to 0."""
     text = f"{number:+.{digits}f}".replace("-", "−")
     return text if text.strip("+−0.") else text[1:]
 
@@ -111,7 +111,7 @@ def strip(
 
 
 def funnel(stages: Sequence[Stage]) -> str:
-    """One bar a stage, with its share and what was lost since the stage before, in points."""
+    """One bar for each stage: its share, and what was lost since the last stage, in points."""
     step, room = 54, _WIDTH - 62
     rows = []
     for index, stage in enumerate(stages):
@@ -132,7 +132,7 @@ def funnel(stages: Sequence[Stage]) -> str:
 
 
 def reliability(bins: Sequence[Bin]) -> str:
-    """Share of right claims by support score; on the diagonal the score means what it says.
+    """Share of right claims by support score; on the diagonal the score is a probability.
 
     Whiskers are 95% Wilson intervals (Wilson 1927); below, how many claims fell into each bin.
     """

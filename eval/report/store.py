@@ -1,4 +1,4 @@
-"""A report's files: written at the end of a run, read to show the report again."""
+"""Writes a report's files at the end of a run, and reads them to show it again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def written_at(out: Path) -> float | None:
 
 
 def read_report(out: Path) -> Report | None:
-    """The report in ``out``; None where there is none that this version can read."""
+    """The report in ``out``; None if there is none that this version can read."""
     try:
         return _REPORT.validate_json((out / _WHOLE).read_bytes())
     except (OSError, ValidationError):

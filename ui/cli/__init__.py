@@ -1,4 +1,4 @@
-"""The command line: one file a command. Importing it loads no model, no index and no window."""
+"""The command line: one file for each command. Importing it loads nothing heavy."""
 
 from ui.cli.app import main
 

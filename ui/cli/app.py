@@ -1,6 +1,7 @@
-"""The commands and how they end. Results go to standard output, everything else to standard error.
+"""The entry point of the command line: all commands, and how a command ends.
 
-Imports that take seconds happen inside the commands, so that help and mistakes answer at once.
+Results go to standard output, everything else to standard error. Imports that take seconds happen
+inside the commands, so that help and mistakes answer at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import typer
 
 from rag.errors import PaperchatError
 from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, status
-from ui.cli.options import Index, Verbose, is_verbose, take
+from ui.cli.options import Index, Verbose, is_verbose, note_options
 
 app = typer.Typer(
     name="paperchat",
@@ -41,30 +42,30 @@ app.add_typer(collections.app, name="index")
 
 @app.callback()
 def _root(index: Index = None, verbose: Verbose = False) -> None:
-    take(index, verbose)
+    note_options(index, verbose)
 
 
 def main() -> None:
-    """Run the command line; leaves with the contract's exit statuses, errors as one line."""
+    """Run a command and exit with the contract's status; an error is one line on stderr."""
     try:
         status = app(standalone_mode=False)
     except PaperchatError as exc:
-        _leave(str(exc), exc.exit_status)
+        _exit(str(exc), exc.exit_status)
     except typer.Abort:
-        _leave("Stopped.", 130)
+        _exit("Stopped.", 130)
     except KeyboardInterrupt:
-        _leave("Stopped.", 130)
+        _exit("Stopped.", 130)
     except BrokenPipeError:
         # Whoever read our output has gone, so there is nobody to write an error for.
         sys.stderr.close()
         sys.exit(0)
     except typer.TyperException as exc:
         message = exc.format_message().rstrip(".")
-        _leave(f"{message}. See `paperchat --help`.", exc.exit_code)
+        _exit(f"{message}. See `paperchat --help`.", exc.exit_code)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _leave(line: str, status: int) -> NoReturn:
+def _exit(line: str, status: int) -> NoReturn:
     if is_verbose():
         traceback.print_exc()
     print(f"paperchat: {line}", file=sys.stderr)

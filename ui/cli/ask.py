@@ -37,7 +37,8 @@ def ask(
     json: AsJson = False,
     llm: Llm = None,
     paper: Annotated[
-        list[str] | None, typer.Option("--paper", metavar="ID", help="Stay within this paper.")
+        list[str] | None,
+        typer.Option("--paper", metavar="ID", help="Only this paper; several: any."),
     ] = None,
     year: Year = None,
     venue: Venue = None,
@@ -48,7 +49,7 @@ def ask(
         Path | None, typer.Option(help='JSON list of {"role", "content"}: what was said before.')
     ] = None,
     batch: Annotated[
-        Path | None, typer.Option(help="One question a line as JSON; - for standard input.")
+        Path | None, typer.Option(help="One question per line, as JSON; - for standard input.")
     ] = None,
     index: Index = None,
     verbose: Verbose = False,
@@ -115,7 +116,7 @@ def _print_end(answer: Answer) -> None:
 def _answer_batch(engine: Engine, path: Path, scope: Scope) -> None:
     """Answer every line of a file in order; a line that fails prints its error instead."""
     with _opened(path) as lines:
-        engine.assistant  # noqa: B018 - what cannot be opened fails once, not line by line
+        engine.assistant  # noqa: B018 - a model that cannot be opened fails once, not for every line
         for line in lines:
             if line.strip():
                 print(_one_line(engine, line, scope), flush=True)
@@ -141,17 +142,17 @@ def _one_line(engine: Engine, line: str, scope: Scope) -> str:
 
 
 def read_history(path: Path) -> list[Turn]:
-    """The turns in a file. Raises FileError or InputError, saying what is wrong with it."""
+    """The turns in a JSON file. Raises FileError or InputError if it has none."""
     with _opened(path) as file:
         text = file.read()
     try:
         return turns_of(jsonlib.loads(text))
     except ValueError as exc:
-        raise InputError(f"{path} holds no history: {exc}.", _HISTORY) from exc
+        raise InputError(f"{path} is not a history: {exc}.", _HISTORY) from exc
 
 
 def turns_of(value: Any) -> list[Turn]:
-    """A parsed history. Raises InputError for any other value."""
+    """The turns of a parsed history; none for None. Raises InputError for any other value."""
     from rag.types import Turn
 
     if value is None:
@@ -163,7 +164,7 @@ def turns_of(value: Any) -> list[Turn]:
         role = item.get("role") if isinstance(item, dict) else None
         content = item.get("content") if isinstance(item, dict) else None
         if role not in ("user", "assistant") or not isinstance(content, str):
-            raise InputError("The history holds something that is not a message.", _HISTORY)
+            raise InputError("The history has an entry that is not a message.", _HISTORY)
         turns.append(Turn(role, content))
     return turns
 

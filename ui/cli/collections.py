@@ -33,9 +33,9 @@ def list_all(json: AsJson = False) -> None:
 @app.command()
 def remove(
     name: str,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Delete a collection with all that is indexed in it; the files it was read from stay."""
+    """Delete a collection and all that is indexed in it; the source files stay."""
     settings = settings_of()
     from rag.engine import find_collection, remove_collection
 

@@ -1,4 +1,4 @@
-"""`paperchat compare`: papers side by side: a row for each paper, a column for each aspect."""
+"""`paperchat compare`: a table with a row for each paper and a column for each aspect."""
 
 from __future__ import annotations
 
@@ -51,16 +51,18 @@ def compare(
     author: Author = None,
     source: SourceFile = None,
     tag: Tag = None,
-    propose: Annotated[bool, typer.Option("--propose", help="Add telling columns.")] = False,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Add columns in which the papers differ.")
+    ] = False,
     format: Annotated[str, typer.Option(help="json, csv, md, latex or html.")] = "json",
     saved: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="A saved comparison instead.")
+        Path | None, typer.Option("--from", metavar="FILE", help="Convert a saved comparison.")
     ] = None,
     llm: Llm = None,
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Compare papers by aspects and statements: what each abstract says, or that it does not."""
+    """Compare papers by aspects and statements: what each abstract says, if it says anything."""
     settings = settings_of(index, verbose, llm=llm)
     from rag.engine import ASPECTS, Engine, PaperSelection, choose_columns
     from ui.exports.files import check_format
@@ -81,7 +83,7 @@ def compare(
 
 
 def _choice_for(settings: Settings, columns: Sequence[Aspect]) -> ModelChoice | None:
-    """Quotes mode where the embedded model would have nothing to do; else None, no change."""
+    """Quotes mode if the embedded model would have nothing to do, else None: by the settings."""
     from rag.engine import choose_model
     from rag.types import ModelChoice
 
@@ -100,7 +102,7 @@ def _compare(
     *,
     propose: bool,
 ) -> None:
-    """Print the matrix in the format asked for, and each row's title on standard error."""
+    """Print the comparison in this format, and each row's title on standard error."""
     from rag.text.escaping import visible
     from rag.types import Compared, Row
     from ui.exports.files import export
@@ -123,7 +125,7 @@ def _compare(
 def _with_proposed(
     engine: Engine, papers: Sequence[Paper], columns: Sequence[Aspect]
 ) -> tuple[Aspect, ...]:
-    """The columns, then those proposed that are new; says which, and how many papers state them."""
+    """The columns and the proposed ones; prints each of those with how many papers state it."""
     from rag.engine import MOST_ASPECTS
     from rag.text.escaping import visible
 
@@ -137,7 +139,7 @@ def _with_proposed(
         name, stated = visible(proposal.aspect.label), len(proposal.stated_by)
         print(f"proposed: {name} (stated by {stated} of {len(papers)})", file=sys.stderr)
     if not new:
-        print("proposed: no column that tells these papers apart", file=sys.stderr)
+        print("proposed: no column in which these papers differ", file=sys.stderr)
     return (*columns, *(proposal.aspect for proposal in new))
 
 

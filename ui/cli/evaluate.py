@@ -1,4 +1,4 @@
-"""`paperchat eval`: run the question set, write the report, compare and gate."""
+"""`paperchat eval`: run the question set and check its figures against floors and a baseline."""
 
 from __future__ import annotations
 
@@ -29,25 +29,21 @@ def evaluate(
     ] = None,
     llm: Llm = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="A report.json to be compared with.")
-    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="A report.json to compare with.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of question.")] = None,
     split: Annotated[
         str | None, typer.Option(help="dev or test; with --beir the name of its qrels.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many questions.")] = None,
     engine: Annotated[
         list[str] | None,
-        typer.Option(
-            help="paperchat or citation-query-engine; given twice, the second stands beside."
-        ),
+        typer.Option(help="paperchat or citation-query-engine; give both to compare them."),
     ] = None,
     judge: Annotated[
         bool, typer.Option("--judge", help="Also ask the configured endpoint for its opinion.")
     ] = False,
     comparisons: Annotated[
-        bool, typer.Option("--comparisons", help="Compare papers also where that takes long.")
+        bool, typer.Option("--comparisons", help="Compare papers even if that takes long.")
     ] = False,
     beir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Retrieval figures on a BEIR folder instead.")
@@ -56,11 +52,11 @@ def evaluate(
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Run the question set and write a report; exit status 1 where it falls short."""
+    """Run the question set and write a report; exit status 1 if it falls short."""
     settings = settings_of(index, verbose, llm=llm)
     if beir is not None:
         if questions or baseline or kind or limit or engine or judge or comparisons:
-            wrong_usage("--beir goes with --split and --json alone", "eval")
+            wrong_usage("--beir goes only with --split and --json", "eval")
         raise typer.Exit(evaluate_beir(settings, beir, split or "test", json=json))
     from eval.runner import Wanted
 
@@ -69,7 +65,10 @@ def evaluate(
 
 
 def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
-    """Run and write; returns the exit status, 1 below a floor or worse than the baseline."""
+    """Run the question set and write its report to ``out``.
+
+    Returns the exit status: 1 if a floor is broken or a figure is worse than the baseline.
+    """
     from eval.dataset import QUESTIONS, Dataset
     from eval.gates import compare_with, load_baseline
     from eval.report.page import render_markdown
@@ -99,7 +98,7 @@ def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
             setup, model=engine.assistant.choice.model, judge=judge.name if judge else ""
         )
         report, *others = [
-            _drained(
+            _report_of(
                 Task(
                     dataset,
                     _answerer(name, engine, judge),
@@ -122,7 +121,7 @@ def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
 
 
 def evaluate_beir(settings: Settings, folder: Path, split: str, *, json: bool) -> int:
-    """Retrieval figures on a BEIR folder, in an index apart from the user's own."""
+    """Print retrieval figures of a BEIR folder, which gets an index of its own; returns 0."""
     from eval.beir import beir_json, beir_markdown, run_beir
     from ui.cli.progress import bar
     from ui.exports.json_text import as_json
@@ -147,7 +146,7 @@ def _engines(names: Sequence[str]) -> Sequence[str]:
 
 
 def _answerer(name: str, engine: Engine, judge: ChatModel | None) -> Answerer:
-    """What answers the cases under this name, judged where there is a judge."""
+    """The engine of this name as an answerer; a judge, if any, scores its answers."""
     from eval.engines.paperchat import paperchat
 
     answerer = paperchat(engine)
@@ -163,7 +162,7 @@ def _answerer(name: str, engine: Engine, judge: ChatModel | None) -> Answerer:
     return judged(answerer, judge.endpoint, judge.name, engine.papers)
 
 
-def _drained(task: Task) -> Report:
+def _report_of(task: Task) -> Report:
     """The report of a task, with a progress bar for each of its stages."""
     from eval.results import Report
     from eval.runner import evaluate as run_task

@@ -25,11 +25,11 @@ def ingest(
         list[str] | None, typer.Argument(help="Files, folders, arxiv:ID or doi:DOI.")
     ] = None,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Papers of files that are gone go too.")
+        bool, typer.Option("--prune", help="Also remove the papers of missing files.")
     ] = False,
     column: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=COLUMN", help="What a table's column is. Give several."),
+        typer.Option(metavar="FIELD=COLUMN", help="Which field a column has; give several."),
     ] = None,
     json: AsJson = False,
     index: Index = None,
@@ -53,7 +53,7 @@ def remove(
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Take papers out; they stay out when their files are read again."""
+    """Remove papers; they stay removed when their files are read again."""
     settings = settings_of(index, verbose)
     from rag.engine import Engine
 
@@ -63,13 +63,13 @@ def remove(
 
 def restore(
     paper_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID ...]", help="None lists what was removed.")
+        list[str] | None, typer.Argument(metavar="[ID ...]", help="Without ids: list them.")
     ] = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
 ) -> None:
-    """Take papers back that were removed."""
+    """Restore papers that were removed."""
     settings = settings_of(index, verbose)
     from rag.engine import Engine
     from ui.cli.progress import bar
@@ -88,7 +88,7 @@ def restore(
 
 
 class Stopping:
-    """Control-C: while papers are embedded it stops after the current batch, else at once."""
+    """Control-C stops after the current batch while papers are embedded, otherwise at once."""
 
     def __init__(self) -> None:
         self._embedding = self._asked = False
@@ -111,12 +111,12 @@ class Stopping:
         if self._asked or not self._embedding:
             raise KeyboardInterrupt
         self._asked = True
-        print("Stopping; what is done stays. Once more to stop at once.", file=sys.stderr)
+        print("Stopping; what is done stays. Control-C again stops at once.", file=sys.stderr)
 
 
 @contextmanager
 def stopping() -> Iterator[Stopping]:
-    """Listens for Control-C."""
+    """Handle Control-C in the block by `Stopping`."""
     stop = Stopping()
     before = signal.signal(signal.SIGINT, stop.on_signal)
     try:
@@ -143,7 +143,7 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
 
 
 def _print_ledger(ledger: Ledger, *, json: bool) -> int:
-    """Print what an ingest did; the exit status."""
+    """Print the sync report; returns the exit status."""
     from ui.cli.output import ledger_json, ledger_text
     from ui.exports.json_text import as_json
 

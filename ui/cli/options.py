@@ -1,4 +1,4 @@
-"""Options that several commands have, and the settings with these options on top."""
+"""Options that several commands share, and the settings that they lead to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Index = Annotated[
     str | None,
     typer.Option("--index", metavar="NAME|DIR", help="A collection's name, or the index's folder."),
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Say what happens, with tracebacks.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Log what happens, with tracebacks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Llm = Annotated[
     str | None, typer.Option("--llm", metavar="MODE", help="auto, openai, local or quotes.")
@@ -38,13 +38,13 @@ SourceFile = Annotated[
     list[str] | None, typer.Option("--source", metavar="FILE", help="Read from it; several: any.")
 ]
 Tag = Annotated[
-    list[str] | None, typer.Option("--tag", metavar="TAG", help="So tagged; several: any.")
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="With this tag; several: any.")
 ]
 
 
 @dataclass(slots=True)
 class Given:
-    """What the options of the program and of its command say together."""
+    """The options that were given to the program or to its command."""
 
     index: str | None = None
     verbose: bool = False
@@ -53,8 +53,8 @@ class Given:
 _given = Given()
 
 
-def take(index: str | None, verbose: bool) -> None:
-    """Note options that may stand before or after the command's name."""
+def note_options(index: str | None, verbose: bool) -> None:
+    """Store the options that may come before or after the command's name."""
     _given.index = index or _given.index
     if verbose and not _given.verbose:
         _given.verbose = True
@@ -62,15 +62,15 @@ def take(index: str | None, verbose: bool) -> None:
 
 
 def settings_of(index: str | None = None, verbose: bool = False, **given: Any) -> Settings:
-    """The settings with these options on top. Raises SettingsError."""
+    """The settings, with the given options in place of them. Raises SettingsError."""
     from rag.settings import load_settings
 
-    take(index, verbose)
+    note_options(index, verbose)
     return load_settings(index=_given.index, **given)
 
 
 def is_verbose() -> bool:
-    """Whether tracebacks are wanted."""
+    """Whether ``--verbose`` was given."""
     return _given.verbose
 
 

@@ -1,6 +1,6 @@
-"""Values as plain text for a terminal. Pure: strings in, strings out.
+"""Values as plain text for a terminal. Pure: values in, strings out.
 
-Text of a paper or a model goes through ``visible``: it may hold codes that move the cursor.
+Text of a paper or a model goes through ``visible``: it may contain codes that move the cursor.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 from rag.text.escaping import visible
 from rag.types import Answer, Citation, Ledger, RankedPaper
 
-_WIDTH = 100
-_PASSAGE = 180
+_WIDTH = 100  # characters
+_PASSAGE = 180  # characters
 _MERGED = 10  # lines
 _MISSING = 3  # files
 
 
 def ledger_text(ledger: Ledger) -> str:
-    """What an ingest did: a line of counts, then a line for each merged record and refusal."""
+    """The sync report: a line of counts, then a line for each merged and each rejected record."""
     counts = (
         f"{_count(ledger.papers, 'paper')} in {_count(ledger.chunks, 'chunk')}: "
         f"{ledger.added} added, {ledger.updated} updated, {ledger.unchanged} unchanged, "
@@ -44,7 +44,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _remarks(ledger: Ledger) -> list[str]:
-    """What else is worth knowing, one line for each remark."""
+    """What else the reader should know, one line each."""
     remarks = []
     if ledger.without_abstract:
         remarks.append(f"without an abstract: {ledger.without_abstract}, found by title alone")

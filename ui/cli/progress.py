@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields a function that takes (done, of all)."""
+    """A progress bar; yields a function that takes (done, total)."""
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TimeRemainingColumn
     from rich.text import Text
 
@@ -32,7 +32,7 @@ def bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def byte_bar() -> Iterator[Callable[[DownloadProgress], None]]:
-    """The same for bytes, with rate and time left."""
+    """A progress bar for bytes, with rate and time left."""
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -55,7 +55,7 @@ def byte_bar() -> Iterator[Callable[[DownloadProgress], None]]:
 
 
 def _shown(*columns: str | ProgressColumn) -> Progress:
-    """A bar on a terminal; disabled elsewhere, where it would be noise."""
+    """A bar on a terminal; disabled if stderr is not one."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -1,1 +1,1 @@
-"""Answers, comparisons and papers as files and references; what the command and window share."""
+"""Answers, comparisons and papers as files and references, for the command line and the window."""

@@ -1,4 +1,4 @@
-"""One answer as Markdown to paste, or as a web page that stands alone. Pure."""
+"""One answer as Markdown to paste, or as a self-contained web page. Pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ footer span + span::before { content: " · "; }
 
 
 def document(bundle: Bundle) -> str:
-    """A web page that holds all of it and loads nothing else."""
+    """A web page with the answer, its sources and their abstracts; it loads nothing else."""
     answer = bundle.answer
     papers = {paper.paper_id: paper for paper in bundle.papers}
     cited = "".join(

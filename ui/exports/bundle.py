@@ -1,4 +1,4 @@
-"""One answer as a file that stands alone: question, answer, quotes, and the abstracts they are in.
+"""One answer as a self-contained file: question, answer, quotes, and the abstracts they are in.
 
 The file may come back from anybody's browser, so a quote is accepted only if the abstract in the
 file has it at its offsets.
@@ -24,7 +24,7 @@ _REMEDY = "Ask the question once more and take the file from there."
 
 @dataclass(frozen=True, slots=True)
 class BundledPaper:
-    """A paper that the answer cites or offers, as far as the file needs it."""
+    """A paper that the answer cites or offers, with what the file needs of it."""
 
     paper_id: str
     title: str
@@ -63,7 +63,7 @@ def as_plain(bundle: Bundle) -> dict[str, Any]:
 
 
 def read_bundle(text: str) -> Bundle:
-    """The bundle that ``text`` holds. Raises InputError, saying what is wrong with it."""
+    """The bundle in ``text``. Raises InputError, saying what is wrong with it."""
     bundle = read_json(_ADAPTER, text, "an answer", LARGEST, _REMEDY)
     _check(bundle)
     return bundle
@@ -79,6 +79,6 @@ def _check(bundle: Bundle) -> None:
             abstract = abstracts.get(citation.paper_id, "")
             if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:
                 raise InputError(
-                    f"A quote of “{citation.title}” does not stand in its abstract.",
+                    f"A quote of “{citation.title}” is not in its abstract.",
                     "The answer was changed after it was made. Ask once more.",
                 )

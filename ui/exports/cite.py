@@ -1,6 +1,6 @@
-"""A paper as a reference: BibTeX, APA, Markdown. Pure.
+"""A paper as a reference in BibTeX, APA or Markdown. Pure.
 
-Nothing is made up: a reference has only authors and years that the corpus gives.
+A reference has only what the corpus gives; nothing is made up.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def references(paper: Paper) -> dict[str, str]:
 
 def byline(paper: Paper) -> str:
     """Authors, venue and year in a few words; empty if nothing is known."""
-    names = [_parted(visible(author))[1] for author in paper.authors]
+    names = [_split_name(visible(author))[1] for author in paper.authors]
     who = f"{names[0]} et al." if len(names) > _NAMED else " & ".join(names)
     year = str(paper.year) if paper.year is not None else ""
     return " · ".join(filter(None, (who, visible(paper.venue), year)))
@@ -89,12 +89,12 @@ def _apa_authors(authors: Sequence[str]) -> str:
 
 
 def _apa_name(author: str) -> str:
-    given, family = _parted(author)
+    given, family = _split_name(author)
     initials = " ".join(f"{name[0].upper()}." for name in given.split() if name[0].isalpha())
     return f"{family}, {initials}" if initials else family
 
 
-def _parted(author: str) -> tuple[str, str]:
+def _split_name(author: str) -> tuple[str, str]:
     """Given names and the family name with its particles: ("Laurens", "van der Maaten")."""
     words = author.split()
     at = len(words) - 1

@@ -1,4 +1,4 @@
-"""A comparison as a web page that stands alone: table, quotes and abstracts. Pure."""
+"""A comparison as a self-contained web page: table, quotes and abstracts. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comparisons and answers as files: one place for the command and for the window."""
+"""Comparisons and answers as files to save, in every format that we write."""
 
 from __future__ import annotations
 

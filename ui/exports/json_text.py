@@ -1,4 +1,4 @@
-"""Values as JSON, and JSON that anybody may have written as the values that it claims to be."""
+"""Values to JSON, and JSON from an untrusted file to validated values."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def as_json(value: Any, *, indent: int | None = 2) -> str:
 
 
 def read_json(adapter: TypeAdapter[T], text: str, what: str, largest: int, remedy: str) -> T:
-    """The value that ``text`` holds, which may have ``largest`` characters.
+    """The value in ``text``, validated by ``adapter``; ``what`` names it in errors.
 
-    Raises InputError, saying that it is not ``what`` and where it fails.
+    Raises InputError for more than ``largest`` characters and for the first field that is wrong.
     """
     if len(text) > largest:
         raise InputError(f"This is too large for {what}.", remedy)

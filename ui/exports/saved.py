@@ -20,7 +20,7 @@ _REMEDY = "Open a file that `paperchat compare --format json` or the Compare pag
 
 
 def read_comparison(text: str) -> Comparison:
-    """The comparison that ``text`` holds. Raises InputError, saying what is wrong with it.
+    """The comparison in ``text``. Raises InputError, saying what is wrong with it.
 
     A quote that is not in its abstract is refused, not corrected: somebody changed the file.
     """
@@ -40,7 +40,7 @@ def _check(comparison: Comparison) -> None:
         for quote in cell.quotes:
             if abstracts[cell.paper_id][quote.start : quote.end] != quote.text or quote.start < 0:
                 raise InputError(
-                    f"A quote of {cell.paper_id!r} for {cell.aspect!r} does not stand in the "
+                    f"A quote of {cell.paper_id!r} for {cell.aspect!r} is not in the "
                     "abstract that the file has.",
                     "Ask for the file again: this one was changed.",
                 )

@@ -85,7 +85,7 @@ def as_latex(comparison: Comparison) -> str:
 
 
 def escape_latex(text: str) -> str:
-    """LaTeX that prints the text; characters that no standard font has become "?"."""
+    """LaTeX that prints the text; a character that no standard font has becomes "?"."""
     return "".join(_drawn(character) for character in visible(text))
 
 

@@ -1,15 +1,15 @@
-"""The window: a header, and one page under it at a time.
+"""Builds the window: a header, and under it one page at a time.
 
 Each page is a ``gr.HTML`` (``pages/NAME.py`` and ``.html``) with a script of its own
 (``static/pages/NAME.js``) and a style sheet (``static/css``): Python sends the state as one value
 and the script adds what is new, so nothing flickers and scrolling stays put. All pages are there
 from the start; the address's hash says which one is seen, so that going to another costs nothing
 and the browser's Back goes back.
-What visitors ask and make lives in their browsers: the server keeps nobody's.
+What visitors ask and make is stored in their browsers; the server stores none of it.
 
 A page polls for the status; no stream stays open as long as the page does. Gradio has forty places
-for streams and frees one only when its generator yields: forty visitors who came and went would
-leave no place for an answer.
+for streams and frees one only when its generator yields: after forty visitors had come and gone,
+no place would be left for an answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from types import ModuleType
 
 import gradio as gr
 
-from ui.web.calls import Asked, safely
+from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block
@@ -44,7 +44,7 @@ _PAGES = {
 def build(service: Service) -> gr.Blocks:
     """The window over ``service``. Its events are private: they are no API."""
 
-    async def tell(asked: Asked) -> Asked:
+    async def show_status(asked: Payload) -> Payload:
         status = service.status
         return {"html": header(status), "busy": status.work is not None or not status.settled}
 
@@ -58,7 +58,7 @@ def build(service: Service) -> gr.Blocks:
             header(service.status),
             elem_id="pc-head",
             fill=fill,
-            calls=[safely(tell)],
+            calls=[safely(show_status)],
         )
         for page in _PAGES.values():
             page.build(service)
@@ -66,9 +66,9 @@ def build(service: Service) -> gr.Blocks:
 
 
 def early() -> str:
-    """What stands at the beginning of the head, and is there before the page is first painted.
+    """HTML for the beginning of the head: what must be there before the page is first painted.
 
-    The names of the pages, whether the page is light or dark, and the addresses of the scripts.
+    It has the names of the pages, the theme, and the addresses of the scripts.
     """
     pages = " ".join(_name(page) for page in _PAGES.values())
     theme = (STATIC / "early.js").read_text("utf-8")
@@ -79,9 +79,9 @@ def early() -> str:
 
 
 def head() -> str:
-    """What Gradio puts into the head once it runs: every style sheet, and links to the scripts.
+    """HTML that Gradio adds to the head once it runs: the style sheets, and links to the scripts.
 
-    The links come as late as that, so that they do not hold up Gradio's own scripts.
+    The links come this late so that they do not delay Gradio's own scripts.
     """
     css = STATIC / "css"
     shell = css / "shell.css"  # what all pages share comes first, so that a page can differ from it

@@ -1,4 +1,4 @@
-"""What a page's script may call: functions from the values it sends to the values it gets."""
+"""The functions that a page's script may call, and what it gets when one fails."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ui.web.render.text import failure
 
 log = logging.getLogger(__name__)
 
-Asked: TypeAlias = dict[str, Any]
-Call: TypeAlias = Callable[[Asked], Awaitable[Asked]]
+Payload: TypeAlias = dict[str, Any]  # JSON, either way
+Call: TypeAlias = Callable[[Payload], Awaitable[Payload]]
 
 
 def safely(call: Call) -> Call:
-    """``call``, with an error as a line for the page in place of an exception."""
+    """``call``, which returns {"failure": HTML of one line} instead of raising."""
 
     @wraps(call)
-    async def answered(asked: Any) -> Asked:
+    async def answered(asked: Any) -> Payload:
         given = asked[0] if isinstance(asked, list) and asked else asked
         try:
             return await call(given if isinstance(given, dict) else {})

@@ -1,7 +1,7 @@
-"""What has to be in the page before it is first painted.
+"""Adds to the page what must be there before it is first painted.
 
-Gradio's `head` comes too late: its own script adds it once it runs. So the page is changed on its
-way out.
+Gradio's `head` comes too late: its own script adds it once it runs. So the response is changed on
+its way out.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def with_early(app: App, html: str) -> App:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await app(scope, receive, send)
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        held = _Held(send, html.encode())
-        await app({**scope, "headers": plain}, receive, held.take)
+        response = _Response(send, html.encode())
+        await app({**scope, "headers": plain}, receive, response.take)
 
     return changed
 
 
-class _Held:
+class _Response:
     """Collects a response, then sends it with ``early`` in its head."""
 
     def __init__(self, send: Send, early: bytes) -> None:

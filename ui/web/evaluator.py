@@ -1,6 +1,6 @@
-"""The one evaluation that may run at a time, whoever began it: all visitors see the same.
+"""Runs one evaluation at a time, whose progress all visitors see.
 
-It goes on when its page is left or reloaded; questions go on meanwhile.
+It continues when its page is left or reloaded, and questions are answered meanwhile.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ class Evaluator:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        busy = "An evaluation runs already.", "Wait for its end, or stop it."
+        busy = "An evaluation is running already.", "Wait until it ends, or stop it."
         self.job = Job("evaluation", busy, window=_WINDOW)
-        self._dataset: tuple[str, Dataset] | None = None  # by the papers that it is about
+        self._dataset: tuple[str, Dataset] | None = None  # fingerprint of its papers, and it
         self._read: tuple[float, Report | None] | None = None
 
     def dataset(self, papers: list[Paper]) -> Dataset:
-        """The whole question set. Raises InputError where it is about other papers."""
+        """The whole question set. Raises InputError if it is about other papers."""
         corpus = corpus_fingerprint(papers)
         if self._dataset is None or self._dataset[0] != corpus:
             try:
                 self._dataset = corpus, Dataset.load(QUESTIONS, papers)
             except FormatError as exc:
                 raise InputError(
-                    "The question set is about the delivered papers, and the index holds others.",
-                    "A set of your own: `paperchat eval --questions FILE`.",
+                    "The question set is about the delivered papers, and the index has others.",
+                    "Use a set of your own: `paperchat eval --questions FILE`.",
                 ) from exc
         return self._dataset[1]
 
@@ -54,7 +54,7 @@ class Evaluator:
         self.job.start("Asking", lambda: self._run(task, papers), first)
 
     def stop(self) -> None:
-        """End it after the question it is at; what was asked is reported."""
+        """Stop after the current question; the report covers the questions asked so far."""
         self.job.stop()
 
     def report(self) -> tuple[float, Report] | None:

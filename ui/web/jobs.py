@@ -1,4 +1,4 @@
-"""Work in threads that pages look on at: jobs, and generators read from an event loop."""
+"""Background threads: jobs whose progress pages show, and generators read by an event loop."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WINDOW = 5.0  # seconds over which a rate is measured
 class Progress:
     """How far a job is, or how it ended.
 
-    ``label`` says what is under way and is empty while there is nothing to show. ``total`` is 0
+    ``label`` says what it is doing, and is empty while there is nothing to show. ``total`` is 0
     while the size is unknown; ``rate`` is units a second, 0 while unknown. ``trouble`` is why the
     last run failed.
     """
@@ -55,7 +55,7 @@ class Job:
         window: float = _WINDOW,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``busy`` is what somebody reads who starts it while it runs.
+        """``busy`` is the error of starting it while it runs.
 
         ``window``: see `Meter`.
         """
@@ -97,7 +97,7 @@ class Job:
     def here(self, label: str = "", *, patience: float = 0.0) -> Iterator[None]:
         """Run the block as this job, in the caller's thread; it raises what the block raises.
 
-        Raises InputError where the job still runs after ``patience`` seconds; -1 waits for ever.
+        Raises InputError if the job still runs after ``patience`` seconds; -1 waits forever.
         """
         self._begin(label, patience)
         try:
@@ -111,7 +111,7 @@ class Job:
         self._change(stopping=self.running)
 
     def join(self, patience: float) -> None:
-        """Wait at most so many seconds for the end of what `start` began."""
+        """Wait at most ``patience`` seconds until the work that `start` began ends."""
         if self._thread is not None:
             self._thread.join(patience)
 
@@ -176,11 +176,11 @@ class Meter:
         self._seen: deque[tuple[float, int]] = deque()
 
     def clear(self) -> None:
-        """Begin to count anew."""
+        """Start counting again."""
         self._seen.clear()
 
     def rate(self, done: int, now: float) -> float:
-        """Note that ``done`` units are in at ``now`` seconds; the rate, 0 when not yet known."""
+        """Record the units ``done`` at ``now`` seconds; returns the rate, 0 while unknown."""
         if self._seen and done < self._seen[-1][1]:
             self._seen.clear()  # another stage counts from 0
         self._seen.append((now, done))

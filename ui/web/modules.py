@@ -1,7 +1,7 @@
 """The window's scripts: ES modules, served at an address that changes with their text.
 
-A browser may keep for good what it got from such an address, so a page that is loaded again asks
-for no script at all. The text of all modules is read once: the address names one state of them.
+A browser may cache such an address forever, so a page that is loaded again requests no script. All
+modules are read once, so that one address always means the same text.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ _HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
 
 @cache
 def modules() -> dict[str, bytes]:
-    """The text of each module by its path in ``static``. early.js is none: it is in the page."""
+    """The text of each module by its path in ``static``. early.js is inlined instead."""
     found = sorted(STATIC.glob("*/*.js"))
     return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in found}
 
 
 @cache
 def version() -> str:
-    """Another one for other modules."""
+    """A hash of all modules, which changes with any of them."""
     names = json.dumps([[name, len(text)] for name, text in modules().items()])
     return hashlib.sha256(names.encode() + b"".join(modules().values())).hexdigest()[:16]
 
 
 def folder() -> str:
-    """Where the modules are, relative to the page: that holds under any root path."""
+    """Where the modules are, relative to the page, so that it works under any root path."""
     return f"ui/{version()}/"
 
 
@@ -45,7 +45,7 @@ def import_map() -> str:
 
 
 def preloads() -> str:
-    """HTML for the end of the head: a wish to load all modules side by side."""
+    """HTML for the end of the head: links that load all modules side by side."""
     link = '<link rel="modulepreload" fetchpriority="low" href="{}">'
     return "".join(link.format(f"{folder()}{name}") for name in modules())
 

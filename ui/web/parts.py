@@ -1,4 +1,4 @@
-"""What every page is made of: a block of HTML with a script at work in it."""
+"""Makes a page: a block of HTML with a script of its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import gradio as gr
 
 HERE = Path(__file__).parent
-# Gradio runs this once for each block, with the five names in scope. It lets a page have the events
-# that the text of its script names.
+# Gradio runs this once for each block, with the five names in scope. A page has
+# only the events that this text names.
 _START = """// EVENTS
 import("paperchat/pages/NAME.js").then((page) =>
     page.start({ element, trigger, props, server, watch }));"""
@@ -31,7 +31,7 @@ def block(
 ) -> gr.HTML:
     """``name``.html, and the module static/pages/NAME.js, which gets ``value`` and its changes.
 
-    ``fill`` says what goes into the HTML in place of what. The script may call ``calls``, Python
+    ``fill`` replaces its keys in the HTML by its values. The script may call ``calls``, Python
     functions, as `server.NAME(argument)`, and cause ``events``, as `trigger(NAME, data)`.
     """
     template = name.with_suffix(".html").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""From settings to a running web server, and down again."""
+"""Starts the web server from settings, and shuts it down."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
-    """Serve the page until Ctrl-C or SIGTERM; the engine opens meanwhile.
+    """Serve the page until Ctrl-C or SIGTERM; the engine opens in the background.
 
-    Raises PortError when the port cannot be had and SettingsError for settings without a model.
+    Raises PortError if the port cannot be used and SettingsError for settings without a model.
     """
-    choose_model(settings)  # what cannot be used at all is said before anything is served
+    choose_model(settings)  # settings that cannot work fail before anything is served
     service = Service(settings)
     with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
         blocks = build(service)
@@ -72,16 +72,16 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         service.uploads.close()
     with suppress(KeyboardInterrupt):
         service.stop(patience=1.0)
-    _leave()
+    _exit_if_busy()
 
 
-def _leave() -> None:
+def _exit_if_busy() -> None:
     """End the process here if some of our threads are still at work.
 
     Loading a model cannot be broken off, and native code that goes on while the interpreter
-    takes itself apart crashes. What is on disk survives this: the index is written to be safe
-    against a lost process, and a download goes on where it was. A server that runs in a thread
-    of another program leaves that program alone.
+    takes itself apart crashes. What is on disk survives this: the index is written so that a
+    killed process cannot harm it, and a download continues where it was. A server that runs in
+    a thread of another program leaves that program alone.
     """
     if threading.current_thread() is not threading.main_thread():
         return
@@ -122,7 +122,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as exc:
         listener.close()
         raise PortError(
-            f"Port {port} on {host} cannot be had: {exc.strerror}.",
+            f"Port {port} on {host} cannot be used: {exc.strerror}.",
             f"Choose another one, such as --port {port % 65535 + 1}.",
         ) from exc
     return listener
@@ -155,7 +155,7 @@ def application(blocks: gr.Blocks, uploads: Uploads) -> App:
         ssr_mode=False,
         theme=theme,
         head=head(),
-        max_file_size=1,  # files come by our own address, which asks who sends them
+        max_file_size=1,  # files go to our own address, which checks who sends them
     )
     return _guarded(with_early(app, early()))
 

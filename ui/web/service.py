@@ -1,4 +1,4 @@
-"""The engine as all visitors share it: opened in the background, without anybody's data.
+"""The one engine that all visitors share, opened in the background.
 
 The page is served at once. A job then opens the papers, answers in quotes mode as soon as it can,
 and switches to a language model when one is there. Other settings may be applied while it runs;
@@ -29,13 +29,13 @@ _POLL = 0.05  # seconds between two looks at whether the papers are open
 
 
 class Service:
-    """Opens the engine once for everybody and says how far it is."""
+    """Opens the engine for everybody, replaces it, and reports how far that is."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._engine: Engine | None = None
         self.uploads = Uploads(settings.host)
-        self._opening = Job("open", ("The papers are being opened.", "Wait for the end of that."))
+        self._opening = Job("open", ("The papers are being opened.", "Wait until that is done."))
         self._fetching = Job(
             "fetch", ("The model is being fetched already.", "See how far it is above.")
         )
@@ -52,7 +52,7 @@ class Service:
     def stop(self, patience: float = 0.0) -> None:
         """Ask the background work to end and give it ``patience`` seconds for that.
 
-        A download ends its helper process in that time. What cannot be broken off, such as the
+        A download ends its helper process in that time. What cannot be interrupted, such as the
         loading of a model, ends with the program: the thread is a daemon.
         """
         for job in (self._opening, self._fetching):
@@ -99,8 +99,8 @@ class Service:
         engine, choice = self._engine, None
         if engine is not None:
             choice = engine.choice
-            if self._opening.progress.trouble:  # quotes are served, and stay what is served
-                choice = replace(choice, why="The language model could not be had")
+            if self._opening.progress.trouble:  # it stays in quotes mode
+                choice = replace(choice, why="The language model could not be opened")
         return Status(
             choice=choice,
             papers=len(engine.papers) if engine else None,
@@ -113,15 +113,15 @@ class Service:
     def apply(self, settings: Settings) -> None:
         """Answer by these settings, but from the index that is open; returns once it does.
 
-        Raises PaperchatError, with everything left as it was, where they cannot be used.
+        Raises PaperchatError, with everything left as it was, if they cannot be used.
         """
         with self._switching.here(patience=_PATIENCE):
             self._switch(settings, check=True)
 
     def reopen(self, index: Path | None = None) -> None:
-        """Answer from what the index holds by now, or from another ``index``.
+        """Answer from the current state of the index, or from another ``index``.
 
-        Raises PaperchatError, with everything left as it was, where it cannot be opened.
+        Raises PaperchatError, with everything left as it was, if it cannot be opened.
         """
         with self._switching.here(patience=-1):
             before = self.opened()
@@ -134,8 +134,8 @@ class Service:
     def fetch(self) -> None:
         """Begin to fetch the embedded model's weights; returns at once.
 
-        Where the settings choose the embedded model, it answers once they are there. Raises
-        InputError where they are being fetched.
+        If the settings choose the embedded model, it answers once they are there. Raises InputError
+        while they are being fetched.
         """
         self._fetching.start(_FETCHING, self._fetch_and_switch)
 
@@ -146,7 +146,7 @@ class Service:
         return self._engine
 
     def _open(self) -> None:
-        """Open the index, build it first where needed, answer with quotes, then with a model."""
+        """Open the index, built first if need be; answer with quotes, then with a model."""
         self._engine = self._open_papers()
         if wants_weights(self._settings):
             with self._fetching.here(_FETCHING):

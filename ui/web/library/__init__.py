@@ -1,1 +1,1 @@
-"""The Library page's work: files come in, an import runs, and what the index holds is shown."""
+"""The work behind the Library page: uploads, imports, and what the index has."""

@@ -1,4 +1,4 @@
-"""What a library holds and how an import goes, as the Library page gets it."""
+"""The state of the Library page: what the index has, and how the import is going."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from rag.engine import count_papers, indexes
 from rag.settings import DEFAULT, Settings, load_settings
 from rag.types import Paper
 from ui.web import owner
-from ui.web.calls import Asked
+from ui.web.calls import Payload
 from ui.web.library.importer import Importer
 from ui.web.render import library as render
 from ui.web.render.status import progress
 from ui.web.render.text import failure
 
 
-def seen(settings: Settings, papers: Sequence[Paper], importer: Importer) -> Asked:
-    """``parts`` are HTML, by where on the page they go; ``papers`` are those that are open."""
+def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) -> Payload:
+    """What the page shows: ``parts`` is HTML by place. ``papers`` are those of the open index."""
     now, work = importer.last, importer.job.progress
     titles = {paper.paper_id: paper.title for paper in papers}
     why = owner.why_not(settings.host)
-    collections = collections_of(settings, importer.begun_with)
+    collections = collections_of(settings, importer.first_index)
     rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
     refused = now.ledger.rejected if now.ledger else now.rejected
     return {
@@ -44,16 +44,16 @@ def seen(settings: Settings, papers: Sequence[Paper], importer: Importer) -> Ask
 
 
 def sources_of(papers: Sequence[Paper]) -> list[tuple[str, int]]:
-    """Each file or reference with how many papers it holds, those with most first."""
+    """Each file or reference with its number of papers, the largest first."""
     named = (source for paper in papers for source in (paper.source, *paper.other_sources))
     return Counter(source.partition("!")[0] for source in named).most_common()
 
 
-def collections_of(settings: Settings, begun_with: Path) -> list[tuple[str, int, bool]]:
+def collections_of(settings: Settings, first_index: Path) -> list[tuple[str, int, bool]]:
     """Every collection as (name, papers, whether it is open); those without a name first."""
     found = {DEFAULT: load_settings(index=DEFAULT).index}
     collections = indexes(settings.collections)
-    if begun_with not in (*found.values(), *collections.values()):
-        found[str(begun_with)] = begun_with
+    if first_index not in (*found.values(), *collections.values()):
+        found[str(first_index)] = first_index
     found |= collections
     return [(name, count_papers(index), index == settings.index) for name, index in found.items()]

@@ -1,7 +1,7 @@
-"""The one import that may run at a time, whoever began it: all visitors see the same.
+"""Runs one import at a time, whose progress all visitors see.
 
-Files are read and their papers indexed by a job. Questions go on over the old state until the new
-one is there; then everybody has it.
+A job reads the files and indexes their papers. Until it is done, questions are answered from the
+old index; then everybody gets the new one.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from ui.web.service import Service
 if TYPE_CHECKING:
     from rag.engine import Reading
 
-FOLDER = "uploaded"  # where files that came through the window are said to be
-_REMOVING = "Taking papers out"
+FOLDER = "uploaded"  # begins the source of a file that came through the window
+_REMOVING = "Removing papers"
 
 
 class Importer:
-    """Brings papers into the index that ``service`` answers from, and takes them out again.
+    """Adds papers to the index that ``service`` answers from, and removes them again.
 
-    ``begun_with`` is the index that the program was started on, so that one can go back to it.
+    ``first_index`` is the index that the program was started with, so that one can go back to it.
     """
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self.begun_with = service.index
-        self.job = Job("import", ("Papers are being added already.", "Wait for the end of that."))
+        self.first_index = service.index
+        self.job = Job("import", ("Papers are being added already.", "Wait until that is done."))
         self.last = Import()
         self._changing = threading.Lock()  # held while another collection is opened
-        self._before: tuple[Path, Reading] | None = None  # which index, and what it held
+        self._before: tuple[Path, Reading] | None = None  # an index, and its records
 
     def take(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
         """Begin to import; returns at once. Raises InputError for nothing, or while one runs."""
@@ -53,46 +53,46 @@ class Importer:
         self._start("Reading", begun, lambda: self._import(uploads, references))
 
     def remove(self, source: str) -> None:
-        """Begin to take out what came from ``source`` alone. Raises InputError while one runs."""
+        """Begin to remove the papers of ``source`` alone. Raises InputError while one runs."""
         writer = self._service.opened().writer
         self._start(_REMOVING, Import(), lambda: self._index(writer.without(source)))
 
     def undo(self) -> None:
-        """Begin to take back the last import. Raises InputError where there is none."""
+        """Begin to undo the last import. Raises InputError if there is none."""
         before = self._before
         if before is None or before[0] != self._service.index:
-            raise InputError("There is no import to take back.", "Remove its source instead.")
+            raise InputError("There is no import to undo.", "Remove its source instead.")
         self._start(_REMOVING, Import(undone=True), lambda: self._index(before[1], undoable=False))
 
     def switch(self, name: str, *, create: bool = False) -> None:
         """Answer from the collection of this name; returns once it does.
 
-        Raises InputError while papers are being added, and for a name that is none or, unless
-        ``create``, not there; IndexUnavailableError where it cannot be opened.
+        Raises InputError while papers are being added, for a name that is not allowed and, without
+        ``create``, for an unknown one; IndexUnavailableError if it cannot be opened.
         """
         with self._changing:
             if self.job.running:
-                raise InputError("Papers are being added.", "Wait for the end of that.")
+                raise InputError("Papers are being added.", "Wait until that is done.")
             index = self._index_of(name, create=create)
             chosen = self._service.opened().reopened(index)
             if chosen.folder.current() is None:
                 if create:
                     chosen.writer.sync_reading()
-                else:  # one that was never built: as at a first start
+                else:  # never built: read the delivered papers, as a first start does
                     chosen.sync()
             self._service.reopen(index)
             self.last, self._before = Import(), None
             self.job.forget_trouble()
 
     def stop(self) -> None:
-        """End it soon; what is indexed by then stays."""
+        """Ask the import to end soon; what is indexed by then stays."""
         self.job.stop()
 
     def _index_of(self, name: str, *, create: bool) -> Path:
         home = self._service.settings.collections
         known = {
             DEFAULT: load_settings(index=DEFAULT).index,
-            str(self.begun_with): self.begun_with,
+            str(self.first_index): self.first_index,
             **indexes(home),
         }
         if not create:
@@ -111,7 +111,7 @@ class Importer:
         def begin() -> None:
             self.last = begun
 
-        with self._changing:  # a change of collections is waited for
+        with self._changing:  # a change of collections ends first
             self.job.start(label, work, first=begin)
 
     def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ class Importer:
     def _index(
         self, reading: Reading, *, undoable: bool = True, refused: Sequence[Rejected] = ()
     ) -> None:
-        """Bring the index in line with ``reading``, and everybody to the new state."""
+        """Bring the index in line with ``reading``, then answer everybody from it."""
         self.job.report("Indexing")
         writer = self._service.opened().writer
         before = self._service.index, writer.stored(reading.read | reading.partly)

@@ -1,4 +1,4 @@
-"""How an import goes, as values, and the count of what is read."""
+"""The progress of an import: what has been read of each source."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What an import has read, and what came of it once it is over.
+    """What an import has read, and its sync report once it is over.
 
     ``rejected`` are the first refusals. ``added`` are the ids of the papers that were not there
-    before; ``undoable`` says that the import can be taken back, ``undone`` that this was done.
+    before; ``undoable`` says that the import can be undone, ``undone`` that it was.
     """
 
     sources: tuple[Source, ...] = ()
@@ -39,7 +39,7 @@ class Import:
 
 
 class Tally:
-    """Counts what is read, and lets the page see it now and then."""
+    """Counts what is read, and publishes the counts every tenth of a second."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Tally:
         self._published = 0.0  # when
 
     def add(self, at: int, item: object) -> None:
-        """One more of the source at this place: a refusal, or else a record."""
+        """Count one item of the source at this place: a refusal, or else a record."""
         if isinstance(item, Rejected):
             self.rejected.append(item)
         self._counts[at][isinstance(item, Rejected)] += 1
@@ -61,7 +61,7 @@ class Tally:
             self._update(at, done=False)
 
     def close(self, at: int) -> None:
-        """The source at this place is read."""
+        """Note that the source at this place has been read to its end."""
         self._update(at, done=True)
 
     def _update(self, at: int, *, done: bool) -> None:

@@ -35,12 +35,12 @@ class Upload:
 
 
 class Uploads:
-    """Stores what was sent until it is taken. Safe to share."""
+    """Stores uploaded files until an import takes them. Safe to share between threads."""
 
     def __init__(self, host: str) -> None:
         self._host = host
         self._lock = threading.Lock()
-        self._held: dict[str, Upload] = {}
+        self._stored: dict[str, Upload] = {}
         self._folder: Path | None = None
 
     async def receive(self, request: Request) -> Response:
@@ -72,24 +72,24 @@ class Uploads:
             shutil.rmtree(path.parent, ignore_errors=True)
             return _refused(400, "The sender has gone.")
         with self._lock:
-            self._held[token] = Upload(name, path)
+            self._stored[token] = Upload(name, path)
         return JSONResponse({"token": token})
 
     @contextmanager
     def taking(self, tokens: Sequence[str]) -> Iterator[list[Upload]]:
-        """The files of these tokens; they go back if the block raises.
+        """The files of these tokens, which stay stored if the block raises.
 
-        Raises InputError where one is not there.
+        Raises InputError if one is missing.
         """
         with self._lock:
-            if any(token not in self._held for token in tokens):
+            if any(token not in self._stored for token in tokens):
                 raise InputError("A file is no longer here.", "Drop it in again.")
-            taken = {token: self._held.pop(token) for token in dict.fromkeys(tokens)}
+            taken = {token: self._stored.pop(token) for token in dict.fromkeys(tokens)}
         try:
             yield list(taken.values())
         except BaseException:
             with self._lock:
-                self._held |= taken
+                self._stored |= taken
             raise
 
     def close(self) -> None:
@@ -97,7 +97,7 @@ class Uploads:
         with self._lock:
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
-            self._held, self._folder = {}, None
+            self._stored, self._folder = {}, None
 
     def _place(self, name: str) -> tuple[str, Path]:
         """A token, and where its file goes: a folder of its own, so that names cannot clash."""

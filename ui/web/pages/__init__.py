@@ -1,1 +1,1 @@
-"""The window's pages: each builds its block and wires its events, and holds no other logic."""
+"""The window's pages: each builds its block and wires its events, and has no other logic."""

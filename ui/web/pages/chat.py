@@ -1,8 +1,8 @@
 """Chat: a conversation and its sources.
 
-It is one block with a script rather than a ``gr.Chatbot``. A Chatbot renders every message anew for
-each change (a screen reader would read it again, a selection is lost), strips the attributes that a
-citation needs, and has no place for sources.
+It is one block with a script rather than a ``gr.Chatbot``. A Chatbot renders every message again
+for each change (a screen reader would read it again, a selection is lost), strips the attributes
+that a citation needs, and has no place for sources.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ui.exports.bundle import read_bundle
 from ui.exports.files import export_answer
 from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
-from ui.web.calls import Asked, Call, safely
+from ui.web.calls import Call, Payload, safely
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.welcome import examples
@@ -34,7 +34,7 @@ from ui.web.views.welcome import EXAMPLES, Welcome
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 8  # questions answered side by side; more wait in the queue
-_HISTORY = 20  # messages of a conversation that are looked back on
+_HISTORY = 20  # last messages of a conversation that the engine gets
 
 
 def build(service: Service) -> None:
@@ -59,22 +59,22 @@ def build(service: Service) -> None:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script calls between two questions."""
+    """The calls of the page's script, other than asking."""
     welcome = Welcome()
 
-    async def hello(asked: Asked) -> Asked:
+    async def hello(asked: Payload) -> Payload:
         engine = await service.engine()
         return dict(await asyncio.to_thread(welcome.hello, engine, service.status.settled))
 
-    async def export_turn(asked: Asked) -> Asked:
+    async def export_turn(asked: Payload) -> Payload:
         bundle = read_bundle(str(asked.get("text", "")))
         return dict(export_answer(str(asked.get("format", "")), bundle))
 
-    async def rate_turn(asked: Asked) -> Asked:
+    async def rate_turn(asked: Payload) -> Payload:
         answer = read_bundle(str(asked.get("text", ""))).answer
         thumb = asked.get("thumb")
         if thumb not in ("up", "down"):
-            raise InputError("That is no rating.", "Reload the page.")
+            raise InputError("That is not a rating.", "Reload the page.")
         history, papers = read_history(asked.get("history")), read_papers(asked.get("papers"))
         case = case_of(answer, history, thumb, str(asked.get("reason", "")), papers)
         await asyncio.to_thread(save_case, case, feedback_file(service.index))

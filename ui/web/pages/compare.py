@@ -1,4 +1,4 @@
-"""Compare: papers by aspects, a matrix with a quote in every cell."""
+"""Compare: a table of papers by aspects, with a quote in every cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.errors import InputError, PaperchatError
 from rag.types import Paper
 from ui.exports.files import export
 from ui.exports.saved import read_comparison
-from ui.web.calls import Asked, Call, safely
+from ui.web.calls import Call, Payload, safely
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.text import escape, failure
@@ -65,56 +65,56 @@ def _starts(engine: Engine) -> str:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    """What the page's script calls between two comparisons."""
+    """The calls of the page's script, other than comparing."""
 
-    # What computes does so in a thread, or everybody would wait.
-    async def offer_starts(asked: Asked) -> Asked:
+    # Computations run in a thread, or everybody would wait.
+    async def offer_starts(asked: Payload) -> Payload:
         engine = await service.engine()
         return {"html": await asyncio.to_thread(_starts, engine)}
 
-    async def find_papers(asked: Asked) -> Asked:
+    async def find_papers(asked: Payload) -> Payload:
         engine, text = await service.engine(), str(asked.get("text", ""))[:_LONGEST]
         return _named(await asyncio.to_thread(engine.papers_named, text))
 
-    async def find_about(asked: Asked) -> Asked:
+    async def find_about(asked: Payload) -> Payload:
         engine = await service.engine()
         question = str(asked.get("text", ""))
         papers, _ = await asyncio.to_thread(engine.papers_for, PaperSelection(about=question))
         return _named(papers)
 
-    async def find_near(asked: Asked) -> Asked:
+    async def find_near(asked: Payload) -> Payload:
         engine, paper_id = await service.engine(), str(asked.get("id", ""))
         papers, _ = await asyncio.to_thread(engine.papers_for, PaperSelection(nearest=paper_id))
         return _named(papers)
 
-    async def check_column(asked: Asked) -> Asked:
+    async def check_column(asked: Payload) -> Payload:
         name, statement = str(asked.get("name", "")), bool(asked.get("statement"))
         (column,) = choose_columns([], [name]) if statement else choose_columns([name], [])
         return {"name": column.label}
 
-    async def propose(asked: Asked) -> Asked:
+    async def propose(asked: Payload) -> Payload:
         engine, papers = await service.engine(), _texts(asked.get("papers"))
         made = await asyncio.to_thread(engine.propose, papers)
         return {"names": [proposal.aspect.label for proposal in made.proposals]}
 
-    async def export_board(asked: Asked) -> Asked:
+    async def export_comparison(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
         return dict(await asyncio.to_thread(lambda: export(form, read_comparison(text))))
 
-    async def open_board(asked: Asked) -> Asked:
+    async def open_comparison(asked: Payload) -> Payload:
         text = str(asked.get("text", ""))
-        return {"board": await asyncio.to_thread(lambda: state_of("", read_comparison(text)))}
+        return {"state": await asyncio.to_thread(lambda: state_of("", read_comparison(text)))}
 
     finding = (offer_starts, find_papers, find_about, find_near)
-    calls = (*finding, check_column, propose, export_board, open_board)
+    calls = (*finding, check_column, propose, export_comparison, open_comparison)
     return [safely(call) for call in calls]
 
 
-def _named(papers: Sequence[Paper]) -> Asked:
+def _named(papers: Sequence[Paper]) -> Payload:
     return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
 
 
-async def _compare(service: Service, asked: Asked) -> AsyncGenerator[ComparisonState, None]:
+async def _compare(service: Service, asked: Payload) -> AsyncGenerator[ComparisonState, None]:
     """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
     state = waiting_comparison(str(asked.get("run", "")))
     try:

@@ -1,4 +1,4 @@
-"""Evaluate: run the question set, see the figures, and look into what failed."""
+"""Evaluate: run the question set, see the figures, and see why cases failed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eval.report.page import facets
 from eval.report.store import PAGE
 from eval.runner import Wanted
 from rag.errors import FileError, InputError
-from ui.web.calls import Asked, Call, safely
+from ui.web.calls import Call, Payload, safely
 from ui.web.evaluator import Evaluator
 from ui.web.jobs import Progress
 from ui.web.parts import HERE, QUIET, block
@@ -29,9 +29,9 @@ def build(service: Service) -> None:
     """The page and its events."""
     evaluator = Evaluator(service.settings.report)
 
-    async def follow() -> AsyncGenerator[Asked, None]:
+    async def follow() -> AsyncGenerator[Payload, None]:
         async for now in evaluator.job.watch():
-            yield _seen(now)
+            yield _state_of(now)
 
     page = block(
         HERE / "pages" / "evaluate",
@@ -52,7 +52,7 @@ def _kinds() -> str:
     )
 
 
-def _seen(now: Progress) -> Asked:
+def _state_of(now: Progress) -> Payload:
     """How far an evaluation is, as the page gets it."""
     note = failure(*now.trouble) if now.trouble else ""
     html, stopping = progress(now), now.stopping
@@ -60,9 +60,9 @@ def _seen(now: Progress) -> Asked:
 
 
 def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
-    """What is called to begin, and to end."""
+    """The calls that plan, begin and end an evaluation."""
 
-    async def plan(asked: Asked) -> Asked:
+    async def plan(asked: Payload) -> Payload:
         engine, wanted = await service.engine(), read_wanted(asked)
         papers = list(engine.papers.values())
         dataset = await asyncio.to_thread(evaluator.dataset, papers)
@@ -70,31 +70,31 @@ def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         last = await asyncio.to_thread(evaluator.report)
         return {"html": render.plan(len(chosen), engine.choice, last[1] if last else None)}
 
-    async def start(asked: Asked) -> Asked:
+    async def start(asked: Payload) -> Payload:
         engine, wanted = await service.engine(), read_wanted(asked)
         await asyncio.to_thread(evaluator.start, engine, wanted)
-        return _seen(evaluator.job.progress)
+        return _state_of(evaluator.job.progress)
 
-    async def stop(asked: Asked) -> Asked:
+    async def stop(asked: Payload) -> Payload:
         evaluator.stop()
-        return _seen(evaluator.job.progress)
+        return _state_of(evaluator.job.progress)
 
     return [safely(plan), safely(start), safely(stop)]
 
 
 def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
-    """What is called to see the last report."""
+    """The calls that show the last report."""
 
-    async def look(asked: Asked) -> Asked:
+    async def look(asked: Payload) -> Payload:
         engine = await service.engine()
         papers = list(engine.papers.values())
         dataset = await asyncio.to_thread(evaluator.dataset, papers)
         counts = Counter((case.kind, case.split) for case in dataset.cases)
-        seen = _seen(evaluator.job.progress)
+        seen = _state_of(evaluator.job.progress)
         seen["counts"] = [[kind, split, n] for (kind, split), n in counts.items()]
         return seen
 
-    async def show(asked: Asked) -> Asked:
+    async def show(asked: Payload) -> Payload:
         engine = await service.engine()
         last = await asyncio.to_thread(evaluator.report)
         if last is None:
@@ -112,7 +112,7 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         shown["lead"] = render.lead(report, at, same_papers=same)
         return {"at": at, "parts": shown, "facets": facets(report), "all": len(report.cases)}
 
-    async def open_case(asked: Asked) -> Asked:
+    async def open_case(asked: Payload) -> Payload:
         engine, wanted = await service.engine(), str(asked.get("id", ""))
         last = await asyncio.to_thread(evaluator.report)
         for item in last[1].cases if last else ():
@@ -122,7 +122,7 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
                 return {"html": html, "question": item.case.question, "history": history}
         raise InputError("The last report has no such case.", "Reload the page to see it.")
 
-    async def report_file(asked: Asked) -> Asked:
+    async def report_file(asked: Payload) -> Payload:
         path = evaluator.out / PAGE
         try:
             text = await asyncio.to_thread(path.read_text, "utf-8")
@@ -133,14 +133,14 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
     return [safely(look), safely(show), safely(open_case), safely(report_file)]
 
 
-def read_wanted(asked: Asked) -> Wanted:
-    """What the page's form says. Raises InputError for what no form of this page sends."""
+def read_wanted(asked: Payload) -> Wanted:
+    """What the page's form says. Raises InputError for values that the form cannot send."""
     kinds, split, limit = asked.get("kinds"), asked.get("split") or None, asked.get("limit")
     if not isinstance(kinds, list) or not kinds:
         raise InputError("No kind of question is chosen.", "Choose one or more.")
     if split not in (None, *SPLITS):
         raise InputError(f"There is no split {split!r}.", f"There are: {', '.join(SPLITS)}.")
     if limit is not None and (not isinstance(limit, int) or limit < 1):
-        raise InputError("That is no number of questions.", "Give one above 0, or none for all.")
+        raise InputError("That is not a number of questions.", "Give one above 0, or none for all.")
     chosen = [str(kind) for kind in kinds]
     return Wanted(kinds=() if set(chosen) == set(KINDS) else chosen, split=split, limit=limit)

@@ -1,4 +1,4 @@
-"""Library: add papers, see the report, take papers out again, and change collections."""
+"""Library: add papers, see the sync report, remove papers, and change collections."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import TypeAlias
 from rag.engine import indexes, remove_collection, rename_collection
 from rag.errors import InputError
 from ui.web import owner
-from ui.web.calls import Asked, Call, safely
-from ui.web.library.holdings import seen
+from ui.web.calls import Call, Payload, safely
+from ui.web.library.holdings import page_state
 from ui.web.library.importer import Importer
 from ui.web.parts import HERE, block
 from ui.web.service import Service
 
-Change: TypeAlias = Callable[[Asked], None]
+Change: TypeAlias = Callable[[Payload], None]
 
 
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
     importer = Importer(service)
 
-    async def look(asked: Asked) -> Asked:
+    async def look(asked: Payload) -> Payload:
         papers = list((await service.engine()).papers.values())
-        return await asyncio.to_thread(seen, service.settings, papers, importer)
+        return await asyncio.to_thread(page_state, service.settings, papers, importer)
 
-    async def save(asked: Asked) -> Asked:
+    async def save(asked: Payload) -> Payload:
         ledger = importer.last.ledger
         if ledger is None:
             raise InputError("There is no report yet.", "Add papers first.")
@@ -37,10 +37,10 @@ def build(service: Service) -> None:
         return {"name": "ledger.json", "type": "application/json", "text": text}
 
     def changing(change: Change) -> Call:
-        """A call that changes something, for those who may, and returns what there is then."""
+        """``change`` as a call that returns the new state; only the owner may make it."""
 
         @wraps(change)
-        async def changed(asked: Asked) -> Asked:
+        async def changed(asked: Payload) -> Payload:
             await asyncio.to_thread(change, asked)
             return await look(asked)
 
@@ -52,42 +52,42 @@ def build(service: Service) -> None:
 
 
 def _imports(service: Service, importer: Importer) -> Sequence[Change]:
-    """What changes the papers."""
+    """The calls that change the papers."""
 
-    def take(asked: Asked) -> None:
+    def take(asked: Payload) -> None:
         references = _texts(asked.get("references"))
         with service.uploads.taking(_texts(asked.get("tokens"))) as uploads:
             importer.take(uploads, references)
 
-    def remove(asked: Asked) -> None:
+    def remove(asked: Payload) -> None:
         importer.remove(str(asked.get("source", "")))
 
-    def undo(asked: Asked) -> None:
+    def undo(asked: Payload) -> None:
         importer.undo()
 
-    def stop(asked: Asked) -> None:
+    def stop(asked: Payload) -> None:
         importer.stop()
 
     return take, remove, undo, stop
 
 
 def _collections(service: Service, importer: Importer) -> Sequence[Change]:
-    """What opens, makes, renames and deletes a collection."""
+    """The calls that open, create, rename and delete a collection."""
     home = service.settings.collections
 
-    def pick(asked: Asked) -> None:
+    def pick(asked: Payload) -> None:
         importer.switch(str(asked.get("name", "")))
 
-    def create(asked: Asked) -> None:
+    def create(asked: Payload) -> None:
         importer.switch(str(asked.get("name", "")).strip(), create=True)
 
-    def rename(asked: Asked) -> None:
+    def rename(asked: Payload) -> None:
         rename_collection(home, closed(asked), str(asked.get("to", "")))
 
-    def delete(asked: Asked) -> None:
+    def delete(asked: Payload) -> None:
         remove_collection(home, closed(asked))
 
-    def closed(asked: Asked) -> str:
+    def closed(asked: Payload) -> str:
         name = str(asked.get("name", ""))
         if service.index == indexes(home).get(name):
             raise InputError(f"{name} is open now.", "Go to another collection first.")

@@ -13,7 +13,7 @@ from rag.errors import InputError
 from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
-from ui.web.calls import Asked, Call, safely
+from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.service import Service
@@ -26,8 +26,8 @@ def build(service: Service) -> None:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    async def list_papers(asked: Asked) -> Asked:
-        """The table's columns, in the order of the source; ``key`` says of which corpus."""
+    async def list_papers(asked: Payload) -> Payload:
+        """The table's columns, in the order of the source; ``key`` names the corpus."""
         engine = await service.engine()
         papers = list(engine.papers.values())
         openings = [_opening(paper) for paper in papers]
@@ -42,12 +42,12 @@ def _calls(service: Service) -> Sequence[Call]:
             "drawn": drawn([(p.title, said) for p, said in zip(papers, openings, strict=True)]),
         }
 
-    async def which_papers(asked: Asked) -> Asked:
-        """The key of the corpus alone: whether it is the one that the table is of."""
+    async def which_papers(asked: Payload) -> Payload:
+        """The corpus's key alone, by which the page knows whether its table is current."""
         return {"key": (await service.engine()).browser.key}
 
-    async def draw_map(asked: Asked) -> Asked:
-        """Where each paper lies, which group it is in, and the groups; waits until it is drawn."""
+    async def draw_map(asked: Payload) -> Payload:
+        """Each paper's point and cluster, and the clusters; waits until the map is computed."""
         engine = await service.engine()
         drawn_map = await asyncio.wrap_future(engine.overview())
         return {
@@ -56,13 +56,13 @@ def _calls(service: Service) -> Sequence[Call]:
             "groups": [{"words": group.words, "size": group.size} for group in drawn_map.clusters],
         }
 
-    async def find_papers(asked: Asked) -> Asked:
+    async def find_papers(asked: Payload) -> Payload:
         """The places of the papers that have the words, and of those near in meaning."""
         engine = await service.engine()
         found = await asyncio.to_thread(engine.browse, str(asked.get("text", ""))[:_LONGEST])
         return {"key": engine.browser.key, "words": found.words, "near": found.near}
 
-    async def open_paper(asked: Asked) -> Asked:
+    async def open_paper(asked: Payload) -> Payload:
         paper = (await service.engine()).papers.get(str(asked.get("id", "")))
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")

@@ -1,6 +1,6 @@
-"""Settings: which language model answers, tried out before it is taken, and how the window looks.
+"""Settings: which language model answers, tested before it is used, and how the window looks.
 
-The key goes one way: it comes with the form, and the page is told only whether one is set.
+The key goes one way: it comes with the form, and the page learns only whether one is set.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from rag.engine import OPENAI_URL, list_models, shown_url, status_of
 from rag.errors import FileError, InputError
-from ui.settings_form import FILE, read_form, save_form, stronger, try_form
+from ui.settings_form import FILE, overriding, read_form, save_form, try_form
 from ui.web import owner
-from ui.web.calls import Asked, Call, safely
+from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render import settings as render
 from ui.web.render.status import progress
@@ -25,8 +25,8 @@ def build(service: Service) -> None:
     block(HERE / "pages" / "settings", elem_id="pc-settings", calls=_calls(service))
 
 
-def _seen(service: Service) -> Asked:
-    """What is in use and under way, as the page gets it."""
+def _in_use(service: Service) -> Payload:
+    """What is in use and what is under way, as HTML by its place on the page."""
     status = service.status
     report = status_of(service.settings)
     return {
@@ -39,8 +39,8 @@ def _seen(service: Service) -> Asked:
     }
 
 
-def _form(service: Service) -> Asked:
-    """What is set, less what is secret."""
+def _form(service: Service) -> Payload:
+    """The settings in force, without the key."""
     now = service.settings
     return {
         "mode": now.llm,
@@ -55,10 +55,10 @@ def _form(service: Service) -> Asked:
 
 
 def _calls(service: Service) -> Sequence[Call]:
-    async def look(asked: Asked) -> Asked:
-        return {**_form(service), "seen": await asyncio.to_thread(_seen, service)}
+    async def look(asked: Payload) -> Payload:
+        return {**_form(service), "seen": await asyncio.to_thread(_in_use, service)}
 
-    async def try_endpoint(asked: Asked) -> Asked:
+    async def try_endpoint(asked: Payload) -> Payload:
         tried = await asyncio.to_thread(try_form, asked, service.settings)
         if tried.trouble is None:
             html = render.answered(tried.model, tried.seconds)
@@ -66,16 +66,16 @@ def _calls(service: Service) -> Sequence[Call]:
             html = render.faulty(tried.trouble.what, tried.trouble.remedy, tried.trouble.fault)
         return {"html": html, "models": list(tried.models), "good": tried.trouble is None}
 
-    async def save(asked: Asked) -> Asked:
+    async def save(asked: Payload) -> Payload:
         settings = read_form(asked, service.settings)
         await asyncio.to_thread(service.apply, settings)
         try:
             path = save_form(settings)
         except (FileError, InputError) as exc:
             return {**_form(service), "html": failure(f"In use now, but {exc.what}", exc.remedy)}
-        return {**_form(service), "html": render.saved(str(path), stronger(settings))}
+        return {**_form(service), "html": render.saved(str(path), overriding(settings))}
 
-    async def fetch(asked: Asked) -> Asked:
+    async def fetch(asked: Payload) -> Payload:
         service.fetch()
         return {}
 

@@ -1,1 +1,1 @@
-"""Values to HTML, and nothing else: no state, no web framework, no reading of files."""
+"""Turns values into HTML, without state, web framework or files."""

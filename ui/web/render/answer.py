@@ -1,4 +1,4 @@
-"""One answer to HTML: its sentences, chips and sources, and what stands under it. Pure."""
+"""One answer as HTML: its sentences with their chips, and the small print. Pure."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _REASONS: dict[Reason, tuple[str, str]] = {
 }
 
 
-def bearing(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
+def quotes_of(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
     """The quotes of ``now`` that support ``claim``.
 
-    A citation gathers the quotes of every claim so far, so the new ones belong to this claim. If
-    none is new, it is the quote that shares the most words with the claim.
+    A citation gathers the quotes of all claims so far, so the new ones belong to this claim. If
+    none is new, the quote that shares the most words with the claim is taken.
     """
     old = {(q.start, q.end) for q in before.quotes} if before else set()
     fresh = tuple(q for q in now.quotes if (q.start, q.end) not in old)
@@ -69,13 +69,12 @@ def _drawn(title: str, said: str) -> str:
 def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> str:
     """One checked sentence with its chips and a mark that says how well it is supported.
 
-    Its last word stays with the chips, so that no line begins with one.
-    The paper's title goes before it. Only lists show the title; that an answer is a list is known
-    at its end, so the style sheet decides.
+    The last word stays with the chips, so that no line begins with one. The paper's title comes
+    first; the style sheet shows it only in lists, as the kind of an answer is known at its end.
     """
     now, old = {c.number: c for c in citations}, {c.number: c for c in before}
     chips = "".join(
-        chip(now[n], bearing(claim, now[n], old.get(n))) for n in claim.citations if n in now
+        chip(now[n], quotes_of(claim, now[n], old.get(n))) for n in claim.citations if n in now
     )
     cited = [now[n].title for n in claim.citations if n in now]
     by = f'<span class="by">{prose(cited[0])}</span>' if len(cited) == 1 else ""

@@ -1,4 +1,4 @@
-"""One case of an evaluation to HTML: what was asked, what came, and what was expected. Pure."""
+"""One case of an evaluation as HTML: question, answer, and what was expected. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHY_NOT = {
 
 
 def rows(report: Report) -> str:
-    """A line for each case, failing ones first; the inside is fetched when it is opened."""
+    """A line for each case, failing ones first; the rest is fetched when a case is opened."""
     failing = [item for item in report.cases if not is_right(item)]
     right = [item for item in report.cases if is_right(item)]
     return "".join(_row(item, failed=True) for item in failing) + "".join(
@@ -112,7 +112,7 @@ def _expected(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
 def _checks(items: Sequence[tuple[str, bool]]) -> str:
     """A list of what was expected and whether it is there; the words are HTML already."""
     lines = "".join(
-        f'<li class="{"told" if there else "missed"}"><span>{words}'
+        f'<li class="{"found" if there else "missed"}"><span>{words}'
         f'<span class="sr"> ({"there" if there else "missing"})</span></span></li>'
         for words, there in items
     )

@@ -1,4 +1,4 @@
-"""A comparison to HTML: its rows and its summary. Pure."""
+"""A comparison as HTML: its rows and its summary. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ui.web.render.math import prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, cuts, duration, escape, link
 
-# What a cell's quiet mark means: its sign, and the words for it.
+# The mark of each verdict: its sign, and the same in words.
 _MARKS: dict[Verdict, tuple[str, str]] = {
     "supported": ("✓", "supported by its quote"),
     "partial": ("◐", "partly supported by its quote"),
@@ -27,7 +27,7 @@ def row(number: int, paper: ComparedPaper, cells: Sequence[Cell]) -> str:
 
 
 def cell_of(cell: Cell) -> str:
-    """One cell; it knows its status, its verdict and its quotes' offsets."""
+    """One cell, with its status, its verdict and its quotes' offsets as data attributes."""
     if cell.status == "not_stated":
         return '<td class="unsaid" data-status="not_stated">not stated</td>'
     spans = ",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes)
@@ -42,7 +42,7 @@ def cell_of(cell: Cell) -> str:
 
 
 def mark(verdict: Verdict | None) -> str:
-    """A cell's quiet sign, with words for pointers and screen readers."""
+    """The mark of a cell, with words for pointers and screen readers."""
     if verdict is None:
         return ""
     sign, words = _MARKS[verdict]
@@ -64,7 +64,7 @@ def abstract(text: str, cells: Sequence[Cell]) -> str:
 
 
 def summary(claims: Sequence[SummaryClaim], papers: Sequence[ComparedPaper]) -> str:
-    """What is shared and what differs: an item for each claim, with chips for its rows."""
+    """What the papers share and where they differ: an item for each claim, with its rows."""
     numbers = {paper.paper_id: number for number, paper in enumerate(papers, start=1)}
     return "".join(
         f"<li>{prose(claim.text)} "

@@ -1,4 +1,4 @@
-"""An evaluation's report to HTML: the result, figure by figure, with its plots. Pure."""
+"""An evaluation's report as HTML: the result, its figures and its plots. Pure."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _outcome(floors: Sequence[Floor]) -> str:
 
 
 def figures(report: Report) -> str:
-    """Every figure with its interval and, where there is one, its floor."""
+    """Every figure with its interval, and its floor if it has one."""
     tiles, floors = tiles_of((report,)), {floor.name: floor for floor in report.floors}
     slowest = max([1.0, *report.total_ms])
     bodies = []

@@ -1,4 +1,4 @@
-"""An import's result, the sources of the papers, and the collections, as HTML. Pure."""
+"""The Library page as HTML: sync report, sources and collections. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
 
 
 def ledger(done: Ledger, *, undone: bool) -> str:
-    """The result of an import: counts, then a sentence about the papers."""
+    """The sync report of an import: counts, then a sentence about the papers."""
     counts = [
         ("added", done.added),
         ("updated", done.updated),
@@ -43,8 +43,8 @@ def ledger(done: Ledger, *, undone: bool) -> str:
     if done.stopped:
         parts.insert(0, "Stopped; add the files again to go on from here")
     if undone:
-        parts.insert(0, "Taken back")
-    return f'<ul class="counts">{shown}</ul><p class="told">{" · ".join(parts)}</p>'
+        parts.insert(0, "Undone")
+    return f'<ul class="counts">{shown}</ul><p class="totals">{" · ".join(parts)}</p>'
 
 
 def rejected(items: Sequence[Rejected]) -> str:
@@ -77,7 +77,7 @@ def merged(items: Sequence[Merged], titles: Mapping[str, str]) -> str:
 
 
 def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
-    """Where the papers come from: (source, how many); ``mine`` lets them be taken out."""
+    """Where the papers come from: (source, how many); ``mine`` adds a button to remove them."""
     return "".join(
         f'<li><span class="name" title="{escape(source)}">{escape(_bare(source))}</span>'
         f'<span class="said">{count(number, "paper")}</span>{_remove(source) if mine else ""}</li>'
@@ -86,7 +86,7 @@ def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
 
 
 def collections(named: Sequence[tuple[str, int, bool]], *, mine: bool) -> str:
-    """The collections: (name, papers, whether it is open); ``mine`` lets them be changed."""
+    """The collections: (name, papers, whether it is open); ``mine`` adds buttons."""
     return "".join(_collection(*each, mine=mine) for each in named)
 
 

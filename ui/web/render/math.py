@@ -1,4 +1,4 @@
-"""TeX in titles and abstracts as HTML. Pure.
+"""Draws the TeX of titles and abstracts as HTML. Pure.
 
 "$O(n^2)$" becomes O(n²) with a real superscript, "CO$_2$" gets its subscript, "\\alpha" its letter,
 "\\textbf{Mamba}" its weight, "7\\%" its sign.
@@ -12,7 +12,7 @@ import re
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-# "$" counts as TeX where it opens and closes close by and is no price.
+# A pair of "$" is TeX if the two are near each other and neither begins a price.
 _MATH = re.compile(
     r"\$(?!\s|\d+(?:\.\d+)?\b[^$]{0,2}\s)([^$\n]{1,200}?)(?<!\s)\$(?!\d)"
     r"|\\\((.{1,200}?)\\\)"
@@ -52,19 +52,19 @@ def has_tex(text: str) -> bool:
 
 
 def _drawn(tex: str) -> str:
-    """One formula: scripts become elements, commands their signs."""
+    """One formula: scripts become elements, commands become characters."""
     out, at = [], 0
     for match in _RAISED.finditer(tex):
         tag = "sup" if match["how"] == "^" else "sub"
         inner = match["many"] if match["many"] is not None else match["one"]
-        out.append(_signs(tex[at : match.start()]))
+        out.append(_characters(tex[at : match.start()]))
         out.append(f"<{tag}>{_drawn(inner)}</{tag}>")
         at = match.end()
-    out.append(_signs(tex[at:]))
+    out.append(_characters(tex[at:]))
     return "".join(out)
 
 
-def _signs(tex: str) -> str:
+def _characters(tex: str) -> str:
     """A part without scripts as text; unchanged if it is not TeX."""
     if not tex:
         return ""

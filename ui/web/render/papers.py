@@ -1,4 +1,4 @@
-"""The Papers page: the text of a row, and the sheet of one paper. Pure."""
+"""The Papers page as HTML: the text of a row, and the sheet of one paper. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPENING = 130  # characters; a row shows one line
 
 
 def opening(abstract: str) -> str:
-    """The abstract's first words, as text, with an ellipsis where it goes on."""
+    """The abstract's first words, as text, with an ellipsis if it is longer."""
     text = " ".join(abstract.split())
     if len(text) <= _OPENING:
         return text

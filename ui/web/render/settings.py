@@ -1,4 +1,4 @@
-"""The Settings page's words on models, endpoints and the index, as HTML. Pure."""
+"""The Settings page as HTML: models, tests of endpoints, and the index. Pure."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def faulty(what: str, remedy: str, fault: str) -> str:
     return failure(what, _REMEDIES.get(fault) or remedy)
 
 
-def saved(path: str, stronger: Sequence[str]) -> str:
+def saved(path: str, overriding: Sequence[str]) -> str:
     """Where the settings were written, and which variables override them."""
     text = f"In use now, and written to <code>{escape(path)}</code>."
-    if stronger:
-        names = ", ".join(f"<code>{escape(name)}</code>" for name in stronger)
-        verb = "overrides" if len(stronger) == 1 else "override"
+    if overriding:
+        names = ", ".join(f"<code>{escape(name)}</code>" for name in overriding)
+        verb = "overrides" if len(overriding) == 1 else "override"
         text += f" At the next start the environment's {names} {verb} it."
     return f'<p class="good" role="status">{text}</p>'
 
@@ -78,6 +78,6 @@ def weights(report: WeightsStatus, size: int) -> str:
 
 
 def _code(text: str) -> str:
-    """Escaped text with what stands between backquotes as code."""
+    """Escaped text in which text between backquotes is code."""
     parts = escape(text).split("`")
     return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""One card of the sources panel: a paper, the quotes in it, and what can be done with it. Pure."""
+"""One card of the sources panel as HTML: a paper with its quotes and buttons. Pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def card(
         f'{by(byline)}<div class="meta">{bar(relevance)}{link(paper.url)}</div>'
         f'<p class="passage">{text}</p>'
         f'<div class="links">{toggle}'
-        '<button type="button" class="only" title="Ask the next questions of this paper alone">'
+        '<button type="button" class="only" title="Ask the next questions about this paper only">'
         f"Ask only this paper</button>{cite(references or {})}</div>"
     )
 

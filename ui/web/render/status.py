@@ -1,4 +1,4 @@
-"""Which language model answers, and how far something is, in words. Pure."""
+"""Which language model answers, and how far a job is, in words and as HTML. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MODES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
 
 
 def mode_name(mode: str, model: str) -> str:
-    """The mode in words, with the model's name where one is at work; escaped."""
+    """The mode in words, with the name of the model, if any; escaped."""
     if mode == "quotes":
         return "Quotes only, no language model"
     return escape(", ".join(part for part in (_MODES.get(mode, mode), model) if part))
@@ -27,7 +27,7 @@ def mode_badge(choice: ModelChoice) -> str:
 
 
 def progress(work: Progress | None) -> str:
-    """A labelled bar: share, amount, rate and time left; empty where there is nothing to show."""
+    """A labelled bar: share, amount, rate and time left; empty if there is nothing to show."""
     if work is None or not work.label:
         return ""
     if not work.total:

@@ -1,4 +1,4 @@
-"""Text to HTML: escaping, links, marked passages, and how numbers read. Pure.
+"""Basic HTML: escaped text, links, marked passages, and numbers in words. Pure.
 
 Titles, abstracts, questions and whatever a model wrote are untrusted. Each reaches a page through
 ``escape``, so none of them can become markup; only http and https addresses become links.
@@ -99,7 +99,7 @@ def fold(text: str, head: int, tail: int) -> str:
 
 
 def verdict(value: Verdict, support: float = 1.0) -> str:
-    """How well its quotes support a sentence: a quiet sign where they do, else words."""
+    """How well its quotes support a sentence: a sign if they do, else words."""
     if value == "supported":
         words = _VERBATIM if support >= 1 else f"Supported by its quotes: {support:.0%} sure."
         return (
@@ -130,4 +130,5 @@ def sentence_case(text: str) -> str:
 
 
 def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 paper", "1,200 papers"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""How an answer was made, step by step, as a fold under it. Pure."""
+"""How an answer was made, step by step, as HTML to unfold under it. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROLES = {"system": "Instructions", "user": "Material and question", "assistant"
 
 
 def trace(answer: Answer, searched: Searched, made: Trace) -> str:
-    """Searched, ranked, evidence, cited; times, tokens and prompt; what the checks took out."""
+    """Searched, ranked, evidence, cited; times, tokens and prompt; what the checks removed."""
     cited = {citation.paper_id: citation.number for citation in answer.citations}
     steps = [
         _step("Searched", _searched(answer)),
@@ -118,7 +118,7 @@ def _checked(answer: Answer) -> str:
 
 
 def _refused(made: Trace) -> str:
-    """What the model wrote and the checks took out, each with the reason."""
+    """What the model wrote and the checks removed, each with the reason."""
     rows = "".join(
         f"<li><del>{escape(item.text) or '(nothing)'}</del> {_REFUSED[item.why]}</li>"
         for item in made.refused

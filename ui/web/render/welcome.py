@@ -1,4 +1,4 @@
-"""The empty Chat page: what it knows, who answers, and what to ask. Pure."""
+"""The empty Chat page as HTML: what it knows, who answers, and what to ask. Pure."""
 
 from __future__ import annotations
 

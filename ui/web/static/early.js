@@ -1,5 +1,5 @@
-// Light or dark, as chosen in this browser. This script stands in the page itself, at the beginning of its
-// head, so that nothing is painted before it runs; that is why it is no module. The choice is an attribute
+// Light or dark, as chosen in this browser. This script is inlined at the beginning of the
+// page's head, so that nothing is painted before it runs; that is why it is not a module. The choice is an attribute
 // of <html>, data-choice ("system", "light" or "dark"): whoever changes it changes the theme.
 "use strict";
 

@@ -1,1 +1,1 @@
-"""What a page gets: a turn, a comparison, the header, as values that go over the wire."""
+"""What pages are sent: a turn, a comparison or the header, as plain values."""

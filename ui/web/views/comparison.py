@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -75,14 +75,12 @@ class ComparisonView:
         total: int,
         aspects: Sequence[str],
         choice: ModelChoice,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._run = run
         self._total = total
         self._aspects = tuple(aspects)
         self._choice = choice
-        self._clock = clock
-        self._started = clock()
+        self._started = time.monotonic()
         self._rows: dict[str, Row] = {}  # as they are now; a preview has all of them at once
         self._done: set[str] = set()  # the papers whose rows stay as they are
         self._trouble: str | None = None
@@ -106,7 +104,7 @@ class ComparisonView:
 
     def _state(self) -> ComparisonState:
         rows, done = list(self._rows.values()), len(self._done)
-        spent = self._clock() - self._started
+        spent = time.monotonic() - self._started
         so_far = Comparison(
             papers=tuple(row.paper for row in rows),
             aspects=self._aspects,

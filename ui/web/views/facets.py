@@ -1,4 +1,4 @@
-"""Filters in the window: what there is to filter by, and which papers a filter lets in."""
+"""Filters in the window: the values to choose from, and the papers that a filter lets in."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from collections.abc import Iterable, Sequence
 from rag.text.wording import describe
 from rag.types import Paper
 from ui.filters import read_filter
-from ui.web.calls import Asked, Call
+from ui.web.calls import Call, Payload
 from ui.web.service import Service
 
 _OFFERED = 400  # names of a kind, those of most papers
 
 
 def calls(service: Service) -> Sequence[Call]:
-    """What a page's script calls to offer filters, and to try one."""
+    """The calls of a page's script to offer filters and to try one."""
 
-    async def list_facets(asked: Asked) -> Asked:
+    async def list_facets(asked: Payload) -> Payload:
         engine = await service.engine()
         return await asyncio.to_thread(facets, list(engine.papers.values()))
 
-    async def try_filter(asked: Asked) -> Asked:
+    async def try_filter(asked: Payload) -> Payload:
         """The filter in words, and the places of the papers that it lets in."""
         wanted = read_filter(asked.get("filter"))
         engine = await service.engine()
@@ -32,7 +32,7 @@ def calls(service: Service) -> Sequence[Call]:
     return list_facets, try_filter
 
 
-def facets(papers: Sequence[Paper]) -> Asked:
+def facets(papers: Sequence[Paper]) -> Payload:
     """What the papers can be filtered by: the span of years, and names, the commonest first."""
     years = [paper.year for paper in papers if paper.year is not None]
     return {

@@ -1,4 +1,4 @@
-"""What every visitor sees of the service: its state as one value, and the header as HTML."""
+"""The service's state as one value, and the header that shows it to every visitor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.web.render.text import failure
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``ready``: questions are answered. ``settled``: opening is over, well or not.
+    """``ready``: questions are answered. ``settled``: opening has ended, successfully or not.
 
     ``trouble`` is what went wrong and what to do, one sentence each; with ``ready`` it is a
     limitation (no language model), without it nothing can be answered.

@@ -16,7 +16,7 @@ from ui.web.render.trace import trace
 
 Stage: TypeAlias = Literal["waiting", "searching", "reading", "writing", "done", "failed"]
 
-_CARDS = 8  # more than one reads beside an answer
+_CARDS = 8  # more than anybody reads beside an answer
 
 
 class CardView(TypedDict):
@@ -30,10 +30,10 @@ class CardView(TypedDict):
 class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
-    It is the whole state, so that the page may skip one; Gradio sends only the difference to the
-    previous one. ``plain`` is the answer for the conversation's history,
-    ``copy`` the same to paste elsewhere, ``trace`` how it was made, and ``bundle`` all of it as
-    plain values (`ui.exports.bundle`); these three are there at the end.
+    It is the whole state, so that the page may skip one; Gradio sends only what has changed.
+    ``plain`` is the answer for the conversation's history, ``copy`` the same to paste elsewhere,
+    ``trace`` how it was made, and ``bundle`` all of it as plain values (`ui.exports.bundle`); these
+    three come at the end.
     """
 
     turn: str
@@ -50,7 +50,7 @@ class TurnState(TypedDict):
 
 
 class TurnView:
-    """Gathers the events of one answer. ``papers`` holds every paper that may be cited."""
+    """Gathers the events of one answer. ``papers`` has every paper that may be cited."""
 
     def __init__(self, turn: str, papers: Mapping[str, Paper]) -> None:
         self._turn = turn

@@ -1,4 +1,4 @@
-"""What the empty Chat page says of these papers, computed once for all visitors."""
+"""What the empty Chat page says about the papers, computed once for all visitors."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import { paintTurn } from "./turns.js";
 
 /** The buttons under an answer; each method is named like the `data-act` of its button. */
 export class Answers {
-  /** `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are buttons, too. */
+  /** `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. */
   constructor({ call, before, retry, edit, onChange }) { Object.assign(this, { call, before, retry, edit, onChange }); }
 
   copy(turn, button) { copy(turn.answer.copy, button); }

@@ -35,7 +35,7 @@ export class ChatStore {
     this.#write(this.list().toSpliced(place, 0, chat));
   }
 
-  /** Conversations with all of the words; `excerpt` shows the first one where it is not in the title. */
+  /** Conversations with all of the words; `excerpt` shows the first word if the title lacks it. */
   search(words) {
     const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
     return wanted.length ? this.list().flatMap((chat) => this.#match(chat, wanted)) : this.list();
@@ -51,7 +51,7 @@ export class ChatStore {
     return [{ ...chat, excerpt }];
   }
 
-  /** A conversation for an exported file: questions with their answers in the form of `ui/bundle.py`. */
+  /** A conversation for an exported file: questions with their answers in the form of `ui/exports/bundle.py`. */
   exported(id) {
     const { title, at } = this.entry(id), { turns, scope } = this.load(id);
     return {

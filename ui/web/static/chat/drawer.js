@@ -36,7 +36,7 @@ export class Drawer {
     if (!this.root.hidden && !narrow.matches) this.search.focus();
   }
 
-  /** At the start it is open where there is room and something to show, unless the reader has closed it. */
+  /** At the start it is open if there is room and something to show, unless the reader has closed it. */
   restore() {
     const wanted = !narrow.matches && recall(OPEN, innerWidth >= 1280, localStorage);
     if (wanted && this.chats.list().length) this.open(true);
@@ -83,7 +83,7 @@ export class Drawer {
     const box = make("input", "name");
     box.value = this.chats.entry(id).title;
     box.setAttribute("aria-label", "Name of the conversation");
-    let ended = false; // the box also loses the focus when the list is made anew
+    let ended = false; // the box also loses the focus when the list is made again
     const end = (accepted) => {
       if (ended) return;
       ended = true;

@@ -30,7 +30,7 @@ export class Log {
     this.root.classList.remove("talking", "sourced");
   }
 
-  /** Scrolls to the newest answer, but keeps its question in view: one reads from the top. */
+  /** Scrolls to the newest answer, but keeps its question in view, because one reads from the top. */
   follow() {
     const last = this.node.lastElementChild, { scroll } = this;
     if (!last || !this.following) return;

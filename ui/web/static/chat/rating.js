@@ -8,7 +8,7 @@ const REASONS = {
 };
 const HINTS = { up: "What was good? (optional)", down: "What was wrong? (optional)" };
 
-/** `send(reason)` resolves to {html} of a refusal, or to {text} of thanks; `close` takes the form away. */
+/** `send(reason)` resolves to {html}, an error, or to {text}, a line of thanks; `close` removes the form. */
 export function ratingForm(thumb, send, close) {
   const form = make("form", "why-form"), box = reasonBox(HINTS[thumb]);
   const ok = make("button", "ok", "Send"), cancel = quickButton("Cancel", close);

@@ -10,7 +10,7 @@ const WAITS = {
   writing: "Writing…",
 };
 
-/** The state of an answer of which nothing has come yet, with the fields that ui/web/turn.py sends. */
+/** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
   state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "", copy: "", trace: "", bundle: null,
 });
@@ -34,7 +34,7 @@ export class Turns extends Map {
     ]);
   }
 
-  /** What the browser stores of them. There an answer's state is called `feed`, as it has always been. */
+  /** What the browser stores of them. An answer's state is stored as `feed`, its name in earlier versions. */
   stored() { return [...this.values()].map(({ node: _, answer, ...rest }) => ({ ...rest, feed: answer })); }
 }
 

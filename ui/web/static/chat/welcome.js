@@ -4,7 +4,7 @@ import { setHtml } from "../shared/dom.js";
 
 const AGAIN = 3000; // milliseconds
 
-/** Shows it while `wanted()` holds, and asks again until the server has opened the papers. */
+/** Shows it while `wanted()` is true, and asks again until the server has opened the papers. */
 export async function welcome(call, about, examples, wanted) {
   const answer = await call("hello");
   if (answer.failure || !wanted()) return;

@@ -1,4 +1,4 @@
-// What is compared: which papers, by which aspects and statements. Plain data, without the page.
+// The choice of what to compare: papers, aspects and statements. Plain data, without the page.
 
 export const FEWEST = 2, MOST = 50; // papers of a comparison
 const VERDICTS = ["supports", "contradicts", "unclear"]; // the values of a statement's cells

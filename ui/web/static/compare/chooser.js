@@ -1,4 +1,4 @@
-// The choice on the page: papers and aspects as chips, and the box that finds papers.
+// Shows the choice on the page: papers and aspects as chips, and the box that finds papers.
 
 import { failure, make, setHtml, setText, smallButton, within } from "../shared/dom.js";
 import { Finder } from "../shared/finder.js";

@@ -4,7 +4,7 @@ import { make, setHtml } from "../shared/dom.js";
 import { scrolling } from "../shared/screen.js";
 import { clampCell, newView, nextCell, passes, sortRows } from "./view.js";
 
-/** A table of `board.rows` by `board.aspects` in `root`; how one looks at it is its `view` (view.js). */
+/** A table of papers by aspects in `root`. Its `view` (view.js) says what is shown, in which order. */
 export class Matrix {
   constructor(root, { onOpen, onView }) {
     Object.assign(this, { root, onOpen, onView, view: newView() });
@@ -17,7 +17,7 @@ export class Matrix {
 
   // ---- painting
 
-  /** Shows a state of the board; a row that is there already only changes where it differs. */
+  /** Shows a state of the comparison; a row that is there already only changes where it differs. */
   paint({ aspects, rows }) {
     if (this.aspects.join("\n") !== aspects.join("\n")) this.setAspects(aspects);
     const old = new Map([...this.body.rows].map((row) => [row.dataset.key, row]));
@@ -52,7 +52,7 @@ export class Matrix {
     return { row, order: Number(row.dataset.order), text: row.textContent, cells: Object.fromEntries(cells) };
   }
 
-  /** Puts the view into effect: order, what is filtered out, what is hidden. */
+  /** Applies the view: orders rows, and hides rows and columns. */
   arrange() {
     const { sort, filters, hidden } = this.view;
     const sorted = sortRows([...this.body.rows].map((row) => this.dataOf(row)), sort), rows = sorted.map(({ row }) => row);

@@ -1,5 +1,5 @@
-// How one looks at the matrix: its order, what is filtered out, which columns are hidden, and where the keyboard
-// is. A row is {order, text, cells}: its place in the comparison, the text of the whole row, and its cells by the
+// The view of the matrix: its order, its filters, its hidden columns, and the cell that the keyboard is
+// at. A row is {order, text, cells}: its place in the comparison, the text of the whole row, and its cells by the
 // name of their aspect, {value, text, status}; "" is the cell of the paper itself.
 
 /** A view that shows everything; `filters` are {only, has} by aspect: a status, and a text that is contained. */

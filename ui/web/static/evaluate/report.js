@@ -15,7 +15,7 @@ export class Report {
   constructor(element, { ask, replay }) {
     Object.assign(this, within(element), { ask });
     this.shown = null; // when the report that is shown was written
-    this.opened = new Map(); // id of a case -> what the server sent of it
+    this.opened = new Map(); // id of a case -> what the server sent for it
     const { find } = this;
     this.filters = { state: find(".by-state"), kind: find(".by-kind"), wrong: find(".by-wrong"), words: find(".words") };
     for (const box of Object.values(this.filters)) box.addEventListener("input", () => this.filter());

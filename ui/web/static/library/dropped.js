@@ -1,4 +1,4 @@
-// The files of a choice or of a drop, with the names of their folders.
+// Files that were chosen or dropped, with the names of their folders.
 
 /** Files that were chosen, as [{file, name}]. */
 export const named = (files) => [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
@@ -6,7 +6,7 @@ export const named = (files) => [...files].map((file) => ({ file, name: file.web
 /** Whether a drag carries files. */
 export const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-/** The files that were dropped, with those in folders; `onFault(name)` is told of what cannot be read. */
+/** The files that were dropped, with those in folders; `onFault(name)` is called for what cannot be read. */
 export async function droppedFiles(items, onFault) {
   // The browser forgets the items of a drop with the first `await`, so all entries are taken before it.
   const entries = [...items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());

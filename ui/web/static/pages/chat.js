@@ -1,5 +1,5 @@
-// The Chat page. The state of one turn comes as props.value, with the fields of ui/web/turn.py. All HTML in
-// it was escaped by ui/render; what these scripts put on the page themselves goes in as text.
+// The Chat page. The state of one turn comes as props.value, with the fields of ui/web/views/turn.py. All
+// HTML in it was escaped by ui/web/render; what these scripts put on the page themselves goes in as text.
 
 import { Answers } from "../chat/answers.js";
 import { AskBox } from "../chat/askbox.js";
@@ -122,7 +122,7 @@ class ChatPage {
     this.finish(turn);
   }
 
-  /** Gradio keeps waiting on a stream that broke off; only a page loaded anew listens to a new server. */
+  /** Gradio keeps waiting on a stream that broke off; only a reloaded page listens to a new server. */
   askAfresh(question) {
     const reload = () => { sessionStorage.setItem(DRAFT, question); location.reload(); };
     reach().then(reload, () => this.lose(this.addTurn(newId(), question)));
@@ -246,7 +246,7 @@ class ChatPage {
     send("compare", citedCards(this.turns.get(id)).map((card) => this.panel.sources.paper(card.key)));
   }
 
-  /** Asks a question of the Evaluate page anew, after the messages that came before it. */
+  /** Asks a question of the Evaluate page again, after the messages that came before it. */
   replay({ question, history }) {
     this.reset();
     for (let at = 0; at + 1 < history.length; at += 2) {

@@ -1,5 +1,5 @@
-// The Compare page. The state of one comparison comes as props.value, with the fields of ui/web/board.py. All
-// HTML in it was escaped by ui/render; what these scripts put on the page themselves goes in as text.
+// The Compare page. The state of one comparison comes as props.value, with the fields of
+// ui/web/views/comparison.py. All HTML in it was escaped by ui/web/render; what these scripts put on the page themselves goes in as text.
 
 import { Choice } from "../compare/choice.js";
 import { Chooser } from "../compare/chooser.js";
@@ -17,7 +17,7 @@ import { narrow } from "../shared/screen.js";
 import { onPapers } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
 
-const STORE = "paperchat.compare.1"; // {papers, aspects, board, made, view}
+const STORE = "paperchat.compare.1"; // {papers, aspects, board, made, view}; `board` is a state
 const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["html", "Web page"], ["json", "File to open again"]];
 
 export function start(gradio) { new ComparePage(gradio); }
@@ -27,9 +27,9 @@ class ComparePage {
     const { find } = within(element), root = element.firstElementChild;
     Object.assign(this, { element, root, find, trigger, props, note: find(".note"), call: caller(server) });
     this.ask = asker(this.call, this.note);
-    this.board = null; // the last one that came
+    this.state = null; // the last state of a comparison that came
     this.running = null; // the id of the comparison that is being made
-    this.made = ""; // the choice that the board was made from
+    this.made = ""; // the choice that the state was made from
     this.offered = false; // whether questions were offered on the empty page
     this.choice = new Choice(props.value?.defaults ?? []);
     this.chooser = new Chooser(root, { choice: this.choice, ask: this.ask, onChange: () => this.changed() });
@@ -38,18 +38,18 @@ class ComparePage {
       onOpen: (cell, wanted) => this.openCell(cell, wanted), onView: () => { this.save(); this.showView(); },
     });
     this.listen();
-    watch("value", () => this.onBoard());
+    watch("value", () => this.onState());
     this.restore();
     onPage(() => this.offer());
     onPapers(() => { this.offered = false; this.offer(); });
     if (!narrow.matches && currentPage() === "compare") this.chooser.box.focus();
   }
 
-  // ---- what is stored: the choice, the board, and how one looks at it
+  // ---- what is stored: the choice, the comparison, and the view
 
   save() {
     const { papers, aspects } = this.choice, { made, matrix: { view } } = this;
-    const all = { papers, aspects, board: this.running ? null : this.board, made, view };
+    const all = { papers, aspects, board: this.running ? null : this.state, made, view };
     if (!store(STORE, all, localStorage)) store(STORE, { ...all, board: null }, localStorage);
   }
 
@@ -67,7 +67,7 @@ class ComparePage {
   showChoice() {
     this.chooser.show();
     this.find(".run").classList.toggle("done", this.choice.key() === this.made);
-    this.root.classList.toggle("empty", !this.choice.papers.length && !this.board);
+    this.root.classList.toggle("empty", !this.choice.papers.length && !this.state);
   }
 
   changed() {
@@ -94,14 +94,14 @@ class ComparePage {
     setText(this.find(".progress"), progress);
   }
 
-  onBoard() {
-    const board = this.props.value;
-    if (!board?.run || board.run !== this.running) return;
-    if (board.state === "failed") { setHtml(this.note, board.note); this.made = ""; return this.finish(); }
-    const progress = [`${board.done} of ${board.total} papers`, board.left].filter(Boolean).join(" · ");
-    this.showRunning(board.state === "comparing" ? progress : "");
-    if (board.rows.length) this.paint(board);
-    if (board.state === "done") this.finish();
+  onState() {
+    const now = this.props.value;
+    if (!now?.run || now.run !== this.running) return;
+    if (now.state === "failed") { setHtml(this.note, now.note); this.made = ""; return this.finish(); }
+    const progress = [`${now.done} of ${now.total} papers`, now.left].filter(Boolean).join(" · ");
+    this.showRunning(now.state === "comparing" ? progress : "");
+    if (now.rows.length) this.paint(now);
+    if (now.state === "done") this.finish();
   }
 
   finish(progress = "") {
@@ -113,22 +113,22 @@ class ComparePage {
   stop() {
     if (!this.running) return;
     this.trigger("halt");
-    this.made = ""; // it is incomplete: Compare goes on where it was stopped
+    this.made = ""; // it is incomplete: Compare continues where it was stopped
     this.finish("Stopped. What was compared so far stays.");
   }
 
-  paint(board) {
+  paint(state) {
     const { find } = this;
-    this.board = board;
+    this.state = state;
     find(".result").hidden = false;
     find(".hello").hidden = true;
     this.root.classList.remove("empty");
-    this.matrix.paint(board);
-    setHtml(find(".summary ul"), board.summary);
-    find(".summary").hidden = !board.summary;
-    setHtml(find(".foot"), board.foot);
-    if (board.note) setHtml(this.note, board.note);
-    find(".export").disabled = !board.comparison;
+    this.matrix.paint(state);
+    setHtml(find(".summary ul"), state.summary);
+    find(".summary").hidden = !state.summary;
+    setHtml(find(".foot"), state.foot);
+    if (state.note) setHtml(this.note, state.note);
+    find(".export").disabled = !state.comparison;
     this.sheet.check();
     this.showView();
   }
@@ -150,28 +150,28 @@ class ComparePage {
   /** Shows the abstract behind a cell; one that is not `wanted` only replaces an abstract that is shown. */
   openCell(cell, wanted) {
     if (!cell || (!wanted && !this.sheet.isOpen)) return;
-    const row = this.board.rows.find(({ key }) => key === cell.parentNode.dataset.key);
+    const row = this.state.rows.find(({ key }) => key === cell.parentNode.dataset.key);
     if (row) this.sheet.open(cell, this.matrix.aspectOf(cell), row);
   }
 
   // ---- files
 
   async export(format) {
-    const answer = await this.ask("export_board", { format, text: JSON.stringify(this.board.comparison) });
+    const answer = await this.ask("export_comparison", { format, text: JSON.stringify(this.state.comparison) });
     if (answer) download(answer);
   }
 
   async load(input) {
     const [file] = input.files;
     if (!file) return;
-    const answer = await this.ask("open_board", { text: await file.text() });
+    const answer = await this.ask("open_comparison", { text: await file.text() });
     input.value = "";
     if (!answer) return;
     this.sheet.close();
-    this.choice.take(answer.board.comparison, answer.board.aspects);
+    this.choice.take(answer.state.comparison, answer.state.aspects);
     this.made = this.choice.key();
     this.matrix.restore({});
-    this.paint(answer.board);
+    this.paint(answer.state);
     this.changed();
   }
 

@@ -1,5 +1,5 @@
-// The Evaluate page. How far an evaluation is comes as props.value (`_seen` in ui/web/pages/evaluate.py). All
-// HTML in it was escaped by ui/render; what these scripts put on the page themselves goes in as text.
+// The Evaluate page. How far an evaluation is comes as props.value (`_state_of` in ui/web/pages/evaluate.py). All
+// HTML in it was escaped by ui/web/render; what these scripts put on the page themselves goes in as text.
 
 import { Report } from "../evaluate/report.js";
 import { asker, caller, latest, LOST, watchServer } from "../shared/api.js";
@@ -90,7 +90,7 @@ class EvaluatePage {
 
   paint({ html = "", note, stopping }) {
     const { find, running } = this, stop = find(".stop");
-    find(".desk").classList.toggle("running", running);
+    find(".controls").classList.toggle("running", running);
     this.runButton.hidden = running;
     stop.hidden = !running;
     stop.disabled = Boolean(stopping);
@@ -123,7 +123,7 @@ class EvaluatePage {
     if (answer && this.running) this.paint(answer);
   }
 
-  /** Asks for what may have changed meanwhile: other visitors and the command run evaluations, too. */
+  /** Asks for what may have changed: other visitors and the command run evaluations, too. */
   async look() {
     const answer = await this.ask("look");
     if (answer) {
@@ -137,7 +137,7 @@ class EvaluatePage {
   // ---- listening
 
   listen() {
-    const { find } = this, form = find(".desk");
+    const { find } = this, form = find(".controls");
     form.addEventListener("submit", (event) => { event.preventDefault(); this.run(); });
     form.addEventListener("change", () => this.changed());
     this.limit.addEventListener("input", () => this.changed());

@@ -1,4 +1,4 @@
-// The header. props.value is the server's status as HTML, escaped by ui/render; the links beside it stay.
+// The header. props.value is the server's status as HTML, escaped by ui/web/render; the links beside it stay.
 
 import { caller } from "../shared/api.js";
 import { setHtml, within } from "../shared/dom.js";
@@ -15,7 +15,7 @@ export function start({ element, props, server }) {
   /** Asks the server for its status, and again after some time. */
   async function look() {
     clearTimeout(next);
-    const answer = document.hidden ? null : await call("tell");
+    const answer = document.hidden ? null : await call("show_status");
     if (answer?.html && setHtml(status, answer.html)) statusChanged();
     clearTimeout(next); // another look may have begun meanwhile
     next = setTimeout(look, waitAfter(answer));

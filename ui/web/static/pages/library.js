@@ -1,4 +1,4 @@
-// The Library page. All HTML that the server sends was escaped by ui/render/library.py.
+// The Library page. All HTML that the server sends was escaped by ui/web/render/library.py.
 
 import { droppedFiles, hasFiles, named } from "../library/dropped.js";
 import { asker, caller, LOST } from "../shared/api.js";
@@ -11,7 +11,7 @@ import { onStatus } from "../shared/status.js";
 const BUSY = 300; // milliseconds from one look to the next while papers are added
 const SURE = 4000; // milliseconds in which a second click confirms the first
 const CHANGING = ".choose button, .fetch, .ref, .new *, .undo, .remove, .pick-it, .tiny"; // what changes papers
-const ADDRESS = "library/files"; // see ui/web/uploads.py
+const ADDRESS = "library/files"; // see ui/web/library/uploads.py
 
 export function start(gradio) { new LibraryPage(gradio); }
 
@@ -85,7 +85,7 @@ class LibraryPage {
 
   // ---- collections
 
-  /** Makes a field of a collection's name. */
+  /** Turns a collection's name into a field. */
   rename(row) {
     const box = make("input", "named"), name = row.dataset.name;
     Object.assign(box, { type: "text", value: name, maxLength: 40 });

@@ -1,5 +1,5 @@
 // The Papers page. Titles and openings come as text and go in as text; the HTML of an abstract was escaped by
-// ui/render/papers.py. A paper is named by its place in the table.
+// ui/web/render/papers.py. A paper is named by its place in the table.
 
 import { Cited } from "../papers/cited.js";
 import { dressGroups } from "../papers/groups.js";
@@ -113,7 +113,7 @@ class PapersPage {
     this.show();
   }
 
-  /** Lets go of papers that have changed; the chosen ones are looked up again afterwards. */
+  /** Drops the papers of an old table; the chosen ones are looked up again in the new one. */
   forget() {
     if (!this.table) return;
     this.storedChosen = this.selection.places().map((at) => this.table.ids[at]);

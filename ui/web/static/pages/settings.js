@@ -1,5 +1,5 @@
 // The Settings page. What is in use comes from `look` (ui/web/pages/settings.py). All HTML in it was escaped by
-// ui/render; what this script puts on the page itself goes in as text. The key of an endpoint is never stored.
+// ui/web/render; what this script puts on the page itself goes in as text. The key of an endpoint is never stored.
 
 import { asker, caller } from "../shared/api.js";
 import { make, setHtml, setText, within } from "../shared/dom.js";
@@ -70,7 +70,7 @@ class SettingsPage {
     setText(this.find(".where"), closed || same ? "" : `Takes effect at once and is written to ${set.file}.`);
   }
 
-  /** Says whether a key is set, and what becomes of it. */
+  /** Says whether a key is set, and whether it stays. */
   showKey(now) {
     const { set, find, fields } = this, keeps = this.hostOf(now.url) === this.hostOf(set.url);
     const ofOther = `The key that is set is for ${this.hostOf(set.url)}; it is sent nowhere else and will be deleted.`;

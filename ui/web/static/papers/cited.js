@@ -11,7 +11,7 @@ export class Cited {
   /** `as` is "added" for new papers and "" for sources. */
   set(ids, as) { Object.assign(this, { ids, as }); }
 
-  /** Looks up where the papers stand in the table. */
+  /** Looks up the places of the papers in the table. */
   place(placesOf) {
     this.places = new Set(placesOf(this.ids));
     this.only &&= this.places.size > 0;

@@ -1,4 +1,4 @@
-// Where the names of the groups stand on the map. A label is {lines, at}: its text, and its group's peak as a
+// Places the names of the groups on the map. A label is {lines, at}: its text, and its group's peak as a
 // point; a box is {x, y, dx, dy, wide, high}, with half its width and half its height, in pixels.
 
 const CELL = 14; // pixels; the crowd of points is counted by cells of this size

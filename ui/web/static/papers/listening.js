@@ -1,4 +1,4 @@
-// What the reader does on the Papers page (pages/papers.js), and what follows from it.
+// The event handlers of the Papers page (pages/papers.js).
 
 import { onClick } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";

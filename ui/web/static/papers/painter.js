@@ -5,7 +5,7 @@ import { placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
 import { disc, drawDisc } from "./pixels.js";
 
 const INK = ["ink", "soft", "page", "lit", "accent", "card"]; // custom properties of css/shell.css
-const DISCS = 40; // sizes of points that are held ready
+const DISCS = 40; // sizes of points that are cached
 const LINE_HEIGHT = 15; // pixels
 
 export class Painter {

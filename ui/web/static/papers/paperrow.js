@@ -9,7 +9,7 @@ function cell(cls, role, text = "") {
 }
 
 /**
- * What is in a row goes in as text, unless it has TeX: then `drawn` is its markup from ui/render/papers.py.
+ * What is in a row goes in as text, unless it has TeX: then `drawn` is its markup from ui/web/render/papers.py.
  * The server has checked the address `url`.
  */
 export function paperRow({ place, title, opening, url, host, drawn }) {

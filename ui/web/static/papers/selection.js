@@ -1,4 +1,4 @@
-// The papers that the reader has chosen, and the bar of what can be done with them.
+// The papers that the reader has chosen, and the bar of actions on them.
 
 import { setText, within } from "../shared/dom.js";
 

@@ -30,7 +30,7 @@ export function asker(call, note, { clear = true } = {}) {
 /** Resolves if the server is there and rejects otherwise: a server that ended does not say so by itself. */
 export const reach = () => fetch(".", { method: "HEAD", cache: "no-store" });
 
-/** As long as `waiting()` holds, makes sure every three seconds that the server is there; calls `lost` if not. */
+/** While `waiting()` is true, checks every three seconds that the server is there; calls `lost` if not. */
 export function watchServer(waiting, lost) {
   setTimeout(() => {
     if (waiting()) reach().then(() => watchServer(waiting, lost), lost);

@@ -1,4 +1,4 @@
-// How one page gives something to another, without knowing it: papers to compare, a question to ask.
+// Hands values from one page to another, such as papers to compare; neither page imports the other.
 
 const receivers = new Map(); // name -> function
 const waiting = new Map(); // name -> values that came before their receiver

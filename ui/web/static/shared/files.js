@@ -1,8 +1,8 @@
-// What leaves the page: files and the clipboard.
+// Saves files and copies to the clipboard.
 
 import { make } from "./dom.js";
 
-/** Saves a file that the server made (ui/exports.py): {name, type, text}. */
+/** Saves a file that the server made (ui/exports/files.py): {name, type, text}. */
 export function download({ name, type, text }) {
   const link = make("a");
   link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));

@@ -19,7 +19,7 @@ export function readFilter(fields) {
 }
 
 /**
- * `value` is the filter in the form that ui/filtering.py reads, or null; `words` is the same in English.
+ * `value` is the filter in the form that ui/filters.py reads, or null; `words` is the same in English.
  * `ask(name, given)` asks the server; `onChange` gets the places of the papers that a new filter lets in.
  */
 export class FilterButton {

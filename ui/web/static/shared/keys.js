@@ -1,4 +1,4 @@
-// Keyboard shortcuts at work, and the dialog that lists them.
+// Runs the keyboard shortcuts, and shows the dialog that lists them.
 
 import { make } from "./dom.js";
 import { currentPage } from "./pages.js";
