@@ -12,7 +12,6 @@ from eval.comparing.cells import load_gold, score_cells
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
 from rag.comparing.papers import (
-    PaperSelection,
     check_count,
     find_paper,
     find_papers,
@@ -20,6 +19,7 @@ from rag.comparing.papers import (
     papers_for,
     papers_near,
 )
+from rag.comparing.selection import PaperSelection
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.errors import ComparisonError, QuestionError, UnknownPaperError
 from rag.index.library import Library

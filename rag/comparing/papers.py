@@ -4,58 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from rag.comparing.selection import PaperSelection
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.index.library import Library
-from rag.retrieval.query.kinds import check_question
 from rag.retrieval.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
 from rag.text.titles import head_of, normalise_title
-from rag.types import ANY_PAPER, EVERYTHING, Filter, Paper, Scope
+from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
 _TYPO = 0.85  # similarity from which on a title counts as found, with a typo
 _SIMILAR = 0.45  # similarity from which on a title is suggested
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSelection:
-    """Which papers a reader wants to compare. All fields that are given add papers.
-
-    papers: ids, or titles as `find_paper` takes them.
-    about: a question; adds the papers that it is about.
-    nearest: an id or a title; adds that paper and the ten nearest to it.
-    statements: if none of the above is given, adds the papers nearest to each statement.
-    filter: restricts all of these but ``papers``; given alone, adds every paper that passes it.
-    """
-
-    papers: tuple[str, ...] = ()
-    about: str | None = None
-    nearest: str | None = None
-    statements: tuple[str, ...] = ()
-    filter: Filter = ANY_PAPER
-
-    @property
-    def names_papers(self) -> bool:
-        """Whether ``papers``, ``about`` or ``nearest`` is given."""
-        return bool(self.papers or self.about is not None or self.nearest)
-
-    def check(self, longest_question: int) -> None:
-        """Raises ComparisonError if nothing is given, QuestionError if the question is too long."""
-        if not (self.names_papers or self.statements or self.filter):
-            raise ComparisonError(
-                "No papers are named.",
-                "Give --paper twice or more, --about QUESTION, --nearest ID, or a filter as "
-                "--author.",
-            )
-        if self.about is not None:
-            check_question(self.about, longest_question)
 
 
 def papers_for(library: Library, selection: PaperSelection) -> tuple[list[Paper], list[str]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.comparing.papers import PaperSelection
+from rag.comparing.selection import PaperSelection
 from rag.decisions.aspects import ASPECTS, MOST_ASPECTS, Aspect, choose_columns
 from rag.engine.engine import Engine
 from rag.index.collections import (

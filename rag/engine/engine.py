@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
     from rag.answering.suggestions import Suggestions
     from rag.comparing.columns.proposals import Proposed
-    from rag.comparing.papers import PaperSelection
+    from rag.comparing.selection import PaperSelection
     from rag.index.generations import Removal
     from rag.retrieval.explore.browser import Found
     from rag.retrieval.explore.corpus_map import CorpusMap
