@@ -24,7 +24,7 @@ ABSTRACT = "Attention is costly. We make it linear. Accuracy stays the same. See
 
 
 # Text that tries to get out: of an element, of an attribute, of a script, of a template.
-# TeX is drawn, in elements of its own: tests/test_math.py.
+# TeX is drawn, in elements of its own: tests/render/test_math.py.
 plain = st.text(max_size=60).filter(lambda text: not has_tex(text))
 
 
@@ -128,5 +128,5 @@ def answer(
     )
 
 
-# Text without TeX, which is drawn as it was meant (tests/test_math.py).
+# Text without TeX, which is drawn as it was meant (tests/render/test_math.py).
 plain = st.text(st.characters(exclude_characters="$\\{"), max_size=80)
