@@ -62,4 +62,4 @@ def test_nothing_is_stated_where_there_is_no_abstract(
     assert made["mode"] == ("openai" if scripted else "quotes") and made["trouble"] is None
     assert len(made["cells"]) == columns * len(TITLES)
     assert {(c["status"], c["value"], *c["quotes"]) for c in made["cells"]} == {("not_stated", "")}
-    assert ("no column that tells" in err) == ("--propose" in arguments)
+    assert ("no column in which" in err) == ("--propose" in arguments)
