@@ -19,7 +19,7 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from eval.fit.fitting import cross_fit, labels_of
-from eval.fit.models import MODELS, Data, Recipe
+from eval.fit.models import MODELS, SCIFACT, Data, Recipe
 from rag.decisions.logistic import WEIGHTS, LogisticModel, load
 from rag.errors import InputError
 from rag.settings import load_settings
@@ -53,10 +53,11 @@ def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
     """The text of a weights file."""
     model = fitted.model
     bounds = {} if model.rejects_below is None else {"rejects_below": model.rejects_below}
+    corpus = " --scifact DIR" if recipe.fitted_on.startswith(SCIFACT) else ""
     plain: dict[str, Any] = {
         "model": name,
         "decides": recipe.decides,
-        "command": f"python -m eval.fit {name} --write",
+        "command": f"python -m eval.fit {name}{corpus} --write",
         "fitted_on": recipe.fitted_on,
         "examples": fitted.examples,
         "positive": fitted.positive,

@@ -90,7 +90,7 @@ class Recipe:
 
 _QUESTIONS = "the development questions (eval/questions)"
 _CELLS = "the labelled cells of the development papers (eval/comparisons)"
-_SCIFACT = "SciFact's training claims (arXiv:2004.14974)"
+SCIFACT = "SciFact's training claims (arXiv:2004.14974)"
 
 
 def _aspect(aspect: Aspect) -> Recipe:
@@ -147,7 +147,7 @@ MODELS: Mapping[str, Recipe] = {
     ),
     "addresses_statement": Recipe(
         "Whether a paper's nearest sentence decides a statement, either way.",
-        f"{_SCIFACT}, one half",
+        f"{SCIFACT}, one half",
         lambda data: statements.address_examples(data.statements),
         statements.address_threshold,
         measure=lambda data, _, unseen: statements.held_out_stances(data.statements),
@@ -155,14 +155,14 @@ MODELS: Mapping[str, Recipe] = {
     "contradicts_statement": Recipe(
         "Whether a paper that decides a statement contradicts it; up to rejects_below it supports "
         "it.",
-        f"{_SCIFACT}, one half",
+        f"{SCIFACT}, one half",
         lambda data: statements.contradiction_examples(data.statements),
         statements.contradiction_threshold,
         statements.support_bound,
     ),
     "claim_support": Recipe(
         "Whether quotes support a claim.",
-        _SCIFACT,
+        SCIFACT,
         lambda data: support.support_examples(data.claims),
         l2=support.L2,
         measure=lambda data, _, unseen: support.measure(data.claims),

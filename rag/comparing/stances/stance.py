@@ -5,7 +5,8 @@ enough. The words of direction (rag/text/polarity.py) in its three most relevant
 decide whether it supports or contradicts the statement. If they say too little, the stance is
 "unclear": a false contradiction is worse than leaving the quote to the reader.
 
-Fitted by `python -m eval.fit stance`; figures are in docs/decisions/0010.
+Fitted by `python -m eval.fit addresses_statement contradicts_statement --scifact DIR`; figures are
+in docs/decisions/0010.
 """
 
 from __future__ import annotations
