@@ -65,7 +65,8 @@ def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> 
     for name, recipe in MODELS.items():
         raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
         assert (raw["model"], raw["decides"]) == (name, recipe.decides)
-        assert raw["command"] == f"python -m eval.fit {name} --write"
+        corpus = " --scifact DIR" if "SciFact" in raw["fitted_on"] else ""
+        assert raw["command"] == f"python -m eval.fit {name}{corpus} --write"
         assert raw["fitted_on"] == recipe.fitted_on
         assert raw["positive"] and (raw["examples"] is None or raw["positive"] < raw["examples"])
         assert load(name).coefficients == raw["coefficients"]
