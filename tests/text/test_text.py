@@ -27,7 +27,7 @@ from rag.text.numbers import Number, numbers_in
 from rag.text.titles import head_of, short_title, work_name
 from rag.text.words import fold, singular, stem, words_of
 
-FILES = sorted(Path(lexicons.__file__).parent.glob("*.txt"))
+FILES = sorted(Path(lexicons.__file__).parent.glob("*/*.txt"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-_FOLDER = Path(__file__).parent
+_FILES = {path.stem: path for path in Path(__file__).parent.glob("*/*.txt")}
 _FUNCTION_WORDS = (
     "adverbs",
     "articles",
@@ -29,7 +29,7 @@ _FUNCTION_WORDS = (
 @cache
 def lines(name: str) -> tuple[str, ...]:
     """The entries of the list ``name``, one per line of its file, in order."""
-    text = (_FOLDER / f"{name}.txt").read_text("utf-8")
+    text = _FILES[name].read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
