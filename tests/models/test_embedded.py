@@ -16,14 +16,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rag.engine import Engine, choose_model
 from rag.errors import EndpointError, ModelUnavailableError
-from rag.index.library import Library
 from rag.models import embedded
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
 from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
-from rag.settings import Settings
 
 WEIGHTS = EMBEDDED_MODELS[0]
 SYSTEM = {
@@ -106,25 +103,6 @@ class TestTheModel:
         next(story)
         story.close()
         assert chat.complete(asking("Which is best?"), max_tokens=4)
-
-
-@pytest.mark.embedded
-def test_a_real_answer_about_the_corpus(
-    models: Path, settings: Settings, library: Library, chat: ChatModel
-) -> None:
-    """The whole way, as `paperchat ask --llm local` goes it."""
-    local = settings.model_copy(update={"llm": "local", "models": models})
-    assistant = Engine(local, library=library, chat=chat, choice=choose_model(local)).assistant
-    answer = assistant.ask("How many parameters does SINet have?")
-    assert (answer.mode, answer.model, answer.kind) == ("local", WEIGHTS.name, "answer")
-    assert "86.9K" in answer.answer
-    assert answer.answer.endswith("[1]")
-    assert [citation.title[:6] for citation in answer.citations] == ["SINet:"]
-    assert all(claim.verdict == "supported" for claim in answer.claims)
-    quote = answer.citations[0].quotes[0]
-    assert (
-        library.by_id[answer.citations[0].paper_id].abstract[quote.start : quote.end] == quote.text
-    )
 
 
 @pytest.mark.embedded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,13 @@ def test_the_embedded_model_answers_in_the_window(
     ):
         page = window.page
         expect(page.locator(".mode")).to_contain_text("Local model", timeout=ANSWERED)
-        page.locator("#pc-question").fill("By how much does SINet reduce the number of parameters?")
+        page.locator("#pc-question").fill("How many parameters does SINet have?")
         page.keyboard.press("Enter")
         turn = page.locator(".turn")
         expect(page.locator(".card")).not_to_have_count(0, timeout=WAIT)
         assert turn.locator(".claim").count() == 0, "the sources stand before the first word"
         expect(turn).to_have_attribute("data-state", "done", timeout=ANSWERED)
-        expect(turn.locator(".answer")).to_contain_text(re.compile("parameters", re.IGNORECASE))
+        expect(turn.locator(".answer")).to_contain_text("86.9K")
         expect(turn.locator(".verdict.unsupported")).to_have_count(0)
         chip = turn.locator(".chip").first
         quote = chip.get_attribute("data-quote") or "-"
