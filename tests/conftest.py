@@ -32,8 +32,9 @@ from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
-# A shared machine may pause for longer than any example takes.
-hypothesis.settings.register_profile("paperchat", deadline=None)
+# A shared machine may pause for longer than any example takes. The same examples in every run: a
+# change is judged by what it changed. To look for new ones, leave derandomize out.
+hypothesis.settings.register_profile("paperchat", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("paperchat")
 
 

@@ -72,7 +72,7 @@ def page(
         expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)
         yield page
         if here(page, ".stop").is_visible():
-            here(page, ".stop").click()
+            here(page, ".stop").dispatch_event("click")  # it may be hidden by now
             expect(here(page, ".running")).to_be_hidden(timeout=WAIT)
 
 
