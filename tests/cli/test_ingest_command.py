@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Command
 from hashing_embedder import HashingEmbedder
 
 from rag.corpus.reading import is_reference, read_paths
@@ -19,10 +19,7 @@ from rag.errors import FileError
 from rag.index.generations import IndexFolder
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
-from rag.types import Ledger, Merged, Rejected
-from ui import cli
-from ui.cli import options
-from ui.cli.output import ledger_text
+from rag.types import Ledger, Rejected
 
 ABSTRACT = (
     "Sediment moves through the {} river in pulses, and dams have changed the {} delta a lot."
@@ -39,21 +36,16 @@ def bib(*words: str) -> str:
 
 
 class Run:
-    """Runs commands in this process; remembers what they printed."""
+    """Runs commands; remembers what the last one printed."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capfd = monkeypatch, capfd
+    def __init__(self, command: Command) -> None:
+        self._command = command
         self.out = self.err = ""
 
     def __call__(self, *arguments: object) -> int:
-        self._monkeypatch.setattr(sys, "argv", ["paperchat", *map(str, arguments)])
-        self._monkeypatch.setattr(options, "_given", options.Given())
-        self._capfd.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        self.out, self.err = self._capfd.readouterr()
-        assert "Traceback" not in self.out + self.err
-        return int(str(left.value.code or 0))
+        ran = self._command(*arguments)
+        self.out, self.err = ran.out, ran.err
+        return ran.status
 
     def json(self, *arguments: object) -> Any:
         assert self(*arguments, "--json") == 0, self.err
@@ -72,14 +64,8 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture
-def paperchat(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
-    monkeypatch.setenv("PAPERCHAT_INDEX", str(tmp_path / "index"))
-    monkeypatch.setenv("PAPERCHAT_COLLECTIONS", str(tmp_path / "collections"))
-    monkeypatch.setenv("PAPERCHAT_LLM", "quotes")
-    monkeypatch.chdir(tmp_path)
-    return Run(monkeypatch, capfd)
+def paperchat(paperchat: Command) -> Run:
+    return Run(paperchat)
 
 
 @pytest.fixture
@@ -266,36 +252,3 @@ def test_a_query_too_long_for_a_name_is_no_path(tmp_path: Path, embedder: Embedd
     assert IndexFolder(mine.index).lost_sources() == [query]
     with pytest.raises(FileError, match="There is no file"):
         Engine(mine, embedder=lambda: embedder).sync([Path("x" * 300)])
-
-
-def test_the_ledger_in_words() -> None:
-    ledger = Ledger(
-        added=1,
-        updated=2,
-        unchanged=3,
-        removed=4,
-        rejected=(Rejected("a.bib", "entry x", "it has no title"),),
-        papers=6,
-        chunks=7,
-        embedded=8,
-        seconds=1.25,
-        merged=tuple(Merged("doi:1", "b.ris", f"Title {i}\x1b[2J") for i in range(12)),
-        kept_out=1,
-        without_abstract=2,
-        missing=("/c.bib",),
-        stopped=True,
-    )
-    lines = ledger_text(ledger).split("\n")
-    assert lines[0] == (
-        "6 papers in 7 chunks: 1 added, 2 updated, 3 unchanged, 4 removed, 12 merged, "
-        "1 rejected (1.2 s)"
-    )
-    assert lines[1].endswith("[b.ris] into doi:1") and "\x1b" not in lines[1]
-    assert lines[11:] == [
-        "merged: 2 more; --json lists all",
-        "rejected: it has no title [entry x]",
-        "without an abstract: 2, found by title alone",
-        "left out: 1 removed before; see `paperchat restore`",
-        "gone: /c.bib; the papers stay unless you give --prune",
-        "stopped: run the same command again to go on from here",
-    ]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from rag.answering.flow import Assistant
-from rag.answering.suggestions import Suggestions
 from rag.comparing import papers as pick
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
@@ -268,34 +267,3 @@ def test_an_answer_reports_its_filter(asking: Assistant, small: Library) -> None
     assert "Only papers by Smith from 2024 on" in foot(finished.answer)
     searched = Searched("", (), ())
     assert "only papers by Smith from 2024 on" in trace(finished.answer, searched, Trace())
-
-
-@pytest.fixture(scope="module")
-def terns(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
-    """Twelve papers of one name, told apart by their years."""
-    made = load_settings(index=tmp_path_factory.mktemp("terns") / "index", llm="quotes")
-    folder, identity = Engine(made).folder, Engine(made).identity
-    said = "Tern is a parser of long documents. We propose Tern, which reads in linear time."
-    papers = [
-        paper(f"tern{y}", "Tern: parsing documents", said, "Ada Smith", y, "ICLR")
-        for y in range(2001, 2013)
-    ]
-    index_papers(folder, identity, papers, lambda: embedder)
-    with closing(open_library(folder, identity, embedder)) as library:
-        yield Engine(made, library=library).assistant
-
-
-@pytest.mark.parametrize("scope", [Scope(filter=Filter(2012)), Scope(("tern2007",))])
-def test_the_better_question_is_one_that_the_narrowed_papers_answer(
-    terns: Assistant, scope: Scope
-) -> None:
-    refused = terns.ask("What batch size was Tern trained with?", scope=scope)
-    [nearest] = refused.nearest
-    offered = Suggestions(terns).better_question(refused, scope)
-    assert [c.paper_id for c in terns.ask(offered, scope=scope).citations] == [nearest.paper_id]
-
-
-def test_no_better_question_is_offered_that_other_papers_would_answer(terns: Assistant) -> None:
-    refused = terns.ask("What batch size was Tern trained with in papers since 2012?")
-    assert [ref.paper_id for ref in refused.nearest] == ["tern2012"]
-    assert Suggestions(terns).better_question(refused) == ""

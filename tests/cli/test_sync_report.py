@@ -1,0 +1,39 @@
+"""The sync report of `paperchat ingest`, in words."""
+
+from __future__ import annotations
+
+from rag.types import Ledger, Merged, Rejected
+from ui.cli.output import ledger_text
+
+
+def test_the_ledger_in_words() -> None:
+    ledger = Ledger(
+        added=1,
+        updated=2,
+        unchanged=3,
+        removed=4,
+        rejected=(Rejected("a.bib", "entry x", "it has no title"),),
+        papers=6,
+        chunks=7,
+        embedded=8,
+        seconds=1.25,
+        merged=tuple(Merged("doi:1", "b.ris", f"Title {i}\x1b[2J") for i in range(12)),
+        kept_out=1,
+        without_abstract=2,
+        missing=("/c.bib",),
+        stopped=True,
+    )
+    lines = ledger_text(ledger).split("\n")
+    assert lines[0] == (
+        "6 papers in 7 chunks: 1 added, 2 updated, 3 unchanged, 4 removed, 12 merged, "
+        "1 rejected (1.2 s)"
+    )
+    assert lines[1].endswith("[b.ris] into doi:1") and "\x1b" not in lines[1]
+    assert lines[11:] == [
+        "merged: 2 more; --json lists all",
+        "rejected: it has no title [entry x]",
+        "without an abstract: 2, found by title alone",
+        "left out: 1 removed before; see `paperchat restore`",
+        "gone: /c.bib; the papers stay unless you give --prune",
+        "stopped: run the same command again to go on from here",
+    ]
