@@ -8,37 +8,22 @@ Decisions are fitted on the split `fit`; report `held_out`.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-from eval.dataset import corpus_fingerprint
-from eval.reader.asking import ask_items, compare_papers
+from eval.figures import name_of
+from eval.reader.asking import ask_items, compare_papers, open_papers
 from eval.reader.data import READER, SPLITS, ReaderPaper, load_papers
 from eval.reader.figures import Figures, Measured, as_json, as_markdown, changes, figures_table
 from rag.engine import Engine
 from rag.errors import PaperchatError
 from rag.settings import load_settings
 
-
-def open_papers(folder: Path, papers: Sequence[ReaderPaper]) -> Engine:
-    """An engine over these papers alone, indexed in a folder of ``folder`` if they are not yet.
-
-    The folder's name is a hash of papers and embedder. An embedder's folder whose weights changed
-    keeps its name: then index elsewhere.
-    """
-    wanted = [paper.as_paper(order) for order, paper in enumerate(papers)]
-    settings = load_settings(index=folder, llm="quotes")
-    made_of = f"{corpus_fingerprint(wanted)} {asdict(Engine(settings).identity)}"
-    name = hashlib.sha256(made_of.encode()).hexdigest()[:16]
-    engine = Engine(settings.model_copy(update={"index": folder / name}))
-    engine.add(wanted)
-    return engine
+_CELLS = ("cell_accuracy", "cell_silence_precision", "cell_silence_recall")
 
 
 def measure(
@@ -49,7 +34,11 @@ def measure(
     asked = list(ask_items(engine, papers, paper_scope=paper_scope))
     parts: dict[str, Figures] = {}
     if not paper_scope and (cells := compare_papers(engine, papers)):
-        parts["Cells of a comparison"] = {**cells.by_aspect, "all cells": cells.figures}
+        by_aspect = {**cells.by_aspect, "all cells": cells.figures}
+        parts["Cells of a comparison"] = {
+            aspect: {name_of(key).label: found[key] for key in _CELLS if key in found}
+            for aspect, found in by_aspect.items()
+        }
     setup = {
         "split": split,
         "papers": len(papers),
@@ -79,9 +68,11 @@ def main() -> None:
     given = _arguments()
     try:
         papers = load_papers(given.data, given.split)[: given.limit]
-        with tempfile.TemporaryDirectory(prefix="paperchat-") as apart:
-            with open_papers(given.index or Path(apart), papers) as engine:
-                run = measure(engine, papers, given.split, paper_scope=given.paper_scope)
+        with (
+            tempfile.TemporaryDirectory(prefix="paperchat-") as apart,
+            open_papers(load_settings(llm="quotes"), given.index or Path(apart), papers) as engine,
+        ):
+            run = measure(engine, papers, given.split, paper_scope=given.paper_scope)
     except PaperchatError as exc:
         sys.exit(str(exc))
     print(as_markdown(run))

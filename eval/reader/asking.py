@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from eval.comparing.cells import GoldCell, score_cells
-from eval.reader.data import ANSWERABLE, Item, ReaderPaper, Role
+from eval.dataset import corpus_fingerprint
+from eval.reader.data import ANSWERABLE, CLAIMS, TOPICS, Item, ReaderPaper, Role, Roles
 from eval.results import ComparedCells
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS
 from rag.engine import Engine
+from rag.models.embedder import Embedder
 from rag.retrieval.query.query import QueryText, read_query
+from rag.settings import Settings
 from rag.types import EVERYTHING, Answer, Scope
 
 _QUOTES = 2  # sentences that a claim is checked against
-_COMPARED = 50  # papers in one comparison
+_COMPARED = 49  # papers in one comparison, besides one of the one before
 # The role that a sentence has if it states the aspect with this id.
 _ROLE_OF: Mapping[str, Role] = {
     "problem": "problem",
@@ -42,6 +47,26 @@ class Asked:
     got: str = ""
 
 
+def open_papers(
+    settings: Settings,
+    folder: Path,
+    papers: Sequence[ReaderPaper],
+    embedder: Embedder | None = None,
+) -> Engine:
+    """An engine over these papers alone, indexed in a folder of ``folder`` if they are not yet.
+
+    The folder's name is a hash of papers and embedder. An embedder's folder whose weights changed
+    keeps its name: then index elsewhere.
+    """
+    wanted = [paper.as_paper(order) for order, paper in enumerate(papers)]
+    made_of = f"{corpus_fingerprint(wanted)} {asdict(Engine(settings).identity)}"
+    name = hashlib.sha256(made_of.encode()).hexdigest()[:16]
+    load = (lambda: embedder) if embedder else None
+    engine = Engine(settings.model_copy(update={"index": folder / name}), embedder=load)
+    engine.add(wanted)
+    return engine
+
+
 def ask_items(
     engine: Engine, papers: Sequence[ReaderPaper], *, paper_scope: bool = False
 ) -> Iterator[Asked]:
@@ -52,17 +77,17 @@ def ask_items(
     for paper in papers:
         scope = Scope((paper.paper_id,)) if paper_scope else EVERYTHING
         for item in paper.items:
-            if item.kind in ("topic", "nottopic"):
+            if item.kind in TOPICS:
                 if not paper_scope:
                     yield _ask_topic(engine, paper, item)
-            elif item.kind in ("sup", "con", "nei"):
+            elif item.kind in CLAIMS:
                 yield _check_claim(engine, paper, item)
             else:
                 yield _ask_question(engine, paper, item, scope)
 
 
 def _ask_question(engine: Engine, paper: ReaderPaper, item: Item, scope: Scope) -> Asked:
-    answer = engine.ask(item.text, scope=scope)
+    answer = engine.ask(item.question, scope=scope)
     declined = {"declined": float(answer.abstained)}
     got = answer.reason or answer.claims[0].text
     if item.kind not in ANSWERABLE:
@@ -79,7 +104,7 @@ def _ask_question(engine: Engine, paper: ReaderPaper, item: Item, scope: Scope) 
 
 def _ask_topic(engine: Engine, paper: ReaderPaper, item: Item) -> Asked:
     """Whether the paper is among those that are listed for the topic."""
-    answer = engine.ask(f"Which papers {item.text}?")
+    answer = engine.ask(item.question)
     listed = {citation.paper_id for citation in answer.citations}
     scores = {"listed": float(paper.paper_id in listed), "papers listed": float(len(listed))}
     return Asked(paper.paper_id, item, scores, answer.kind)
@@ -122,23 +147,20 @@ def _right_first(scored: Sequence[ScoredSentence], paper: ReaderPaper, item: Ite
 
 def compare_papers(engine: Engine, papers: Sequence[ReaderPaper]) -> ComparedCells | None:
     """The cells of a comparison against the roles; None without two papers that have some."""
-    labelled = [paper for paper in papers if paper.roles]
-    ids = [paper.paper_id for paper in labelled]
-    batches = [ids[at : at + _COMPARED] for at in range(0, len(ids), _COMPARED)]
-    if len(ids) > 1 and len(batches[-1]) == 1:
-        batches[-1].append(ids[0])
+    ids = [paper.paper_id for paper in papers if paper.roles]
     if len(ids) < 2:
         return None
+    # Two of them at least are compared at a time; a paper that is compared twice counts once.
+    batches = [ids[max(0, at - 1) : at + _COMPARED] for at in range(0, len(ids), _COMPARED)]
     cells = [cell for batch in batches for cell in engine.compare(batch).cells]
-    gold = [cell for paper in labelled for cell in _gold_cells(paper)]
+    gold = [cell for paper in papers if paper.roles for cell in _gold_cells(paper, paper.roles)]
     return score_cells(gold, cells, engine.library.by_id)
 
 
-def _gold_cells(paper: ReaderPaper) -> Iterator[GoldCell]:
-    assert paper.roles is not None
+def _gold_cells(paper: ReaderPaper, roles: Roles) -> Iterator[GoldCell]:
     spans = paper.spans
     for aspect in ASPECTS:
-        numbers = paper.roles.numbers[_ROLE_OF[aspect.id]]
+        numbers = roles.numbers[_ROLE_OF[aspect.id]]
         starts = frozenset(spans[number][0] for number in numbers)
         best = spans[numbers[0]] if numbers else None
         yield GoldCell(paper.paper_id, aspect.label, "", starts, best)

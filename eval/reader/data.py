@@ -31,6 +31,8 @@ ItemKind: TypeAlias = Literal[
 ]
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 ANSWERABLE: tuple[ItemKind, ...] = ("fact", "para", "search")
+TOPICS: tuple[ItemKind, ...] = ("topic", "nottopic")
+CLAIMS: tuple[ItemKind, ...] = ("sup", "con", "nei")
 _WITH_SENTENCES = (*ANSWERABLE, "sup", "con")
 Role: TypeAlias = Literal[
     "problem", "approach", "new", "data", "result", "baseline", "code", "limitation", "background"
@@ -53,6 +55,11 @@ class Item:
     kind: ItemKind
     text: str
     sentences: tuple[int, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """What is asked of the product."""
+        return f"Which papers {self.text}?" if self.kind in TOPICS else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,8 @@ def load_papers(path: Path = READER, split: Split | None = None) -> list[ReaderP
                 what = f"{file}: {paper.paper_id} has other sentences in an earlier file."
                 raise InputError(what, "Give both the same abstract.")
             found[paper.paper_id] = _joined(known, paper) if known else paper
-    return [_numbered(paper) for paper in found.values() if split in (None, split_of(paper.paper_id))]
+    papers = map(_numbered, found.values())
+    return [paper for paper in papers if split in (None, split_of(paper.paper_id))]
 
 
 def _joined(one: ReaderPaper, other: ReaderPaper) -> ReaderPaper:

@@ -24,9 +24,10 @@ def role_figures(
     if not labelled:
         return {}
     counts = np.array([_counts(paper, log_odds[paper.paper_id]) for paper in labelled])
-    found = {
+    found: dict[str, Figure] = {
         role: pooled(counts[:, at : at + 1], _mean_f1, int(counts[:, at, 1].sum()))
         for at, role in enumerate(ROLES)
+        if counts[:, at, 1].any()
     }
     gist = pooled_share([(_gist_right(p, log_odds[p.paper_id]), 1) for p in labelled])
     assert gist is not None
@@ -46,8 +47,9 @@ def _counts(paper: ReaderPaper, log_odds: NDArray[np.floating]) -> Counts:
 
 def _mean_f1(sums: Counts) -> Numbers:
     """(draws, roles, 2) to (draws,); a role that is neither labelled nor predicted has no F1."""
-    total = np.where(sums[..., 1] > 0, sums[..., 1], np.nan)
-    return np.asarray(np.nanmean(2 * sums[..., 0] / total, axis=1))
+    both, total = sums[..., 0], sums[..., 1]
+    known = np.maximum(1, (total > 0).sum(axis=1))
+    return np.asarray((2 * both / np.maximum(1, total)).sum(axis=1) / known)
 
 
 def _gist_right(paper: ReaderPaper, log_odds: NDArray[np.floating]) -> int:
