@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import bootstrap
+
+Counts: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.float64]
 
 _RESAMPLES = 2000
 _SEED = 7  # two runs of the same answers give the same intervals
@@ -34,18 +39,29 @@ def figure(values: Sequence[float]) -> Figure:
 def pooled_share(parts: Sequence[tuple[int, int]]) -> Figure | None:
     """All hits over all trials, from (hits, trials) of each cluster; None without trials.
 
-    The interval is a percentile bootstrap over clusters, because cells of one paper
-    depend on each other. ``n`` is the number of trials.
+    ``n`` is the number of trials.
     """
     counts = np.asarray(parts).reshape(-1, 2)
-    hits, trials = (int(total) for total in counts.sum(axis=0))
-    if not trials:
-        return None
+    trials = int(counts[:, 1].sum())
+    return pooled(counts, _share, trials) if trials else None
+
+
+def pooled(counts: Counts, measure: Callable[[Counts], Numbers], n: int) -> Figure:
+    """A measure of the summed counts of all clusters; shape of ``counts`` (clusters, ...).
+
+    ``measure`` takes sums of shape (draws, ...) and gives (draws,), NaN where it has no meaning.
+    The interval is a percentile bootstrap over clusters, because cases of one paper depend on each
+    other.
+    """
     drawn = np.random.default_rng(_SEED).integers(len(counts), size=(_RESAMPLES, len(counts)))
-    sums = counts[drawn].sum(axis=1)
-    some = sums[sums[:, 1] > 0]
-    low, high = np.quantile(some[:, 0] / some[:, 1], (0.025, 0.975))
-    return Figure(_round(hits / trials), _round(float(low)), _round(float(high)), trials)
+    whole = float(measure(counts.sum(axis=0, keepdims=True))[0])
+    low, high = np.nanquantile(measure(counts[drawn].sum(axis=1)), (0.025, 0.975))
+    return Figure(_round(whole), _round(float(low)), _round(float(high)), n)
+
+
+def _share(sums: Counts) -> Numbers:
+    trials = np.where(sums[:, 1] > 0, sums[:, 1], np.nan)
+    return np.asarray(sums[:, 0] / trials)
 
 
 def paired_difference(after: Sequence[float], before: Sequence[float]) -> Figure:

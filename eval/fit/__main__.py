@@ -1,10 +1,11 @@
 """Fits the models of rag/decisions, and measures them on examples that they have not seen.
 
-    python -m eval.fit MODEL ... [--index DIR] [--scifact DIR] [--write]
+    python -m eval.fit MODEL ... [--index DIR] [--scifact DIR] [--reader PATH] [--write]
 
 MODEL is a file's name in rag/decisions/weights, the beginning of one, or `all`. Without --write
 only the new coefficients are printed, beside those that are in use. Two models need SciFact's
-corpus.jsonl and evidence_train.jsonl, whose abstracts are indexed beside the index.
+corpus.jsonl and evidence_train.jsonl, whose abstracts are indexed beside the index. With --reader
+the reader data's split `fit` is used beside the development questions, and counts the same.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from typing import Any
 
 from sklearn.metrics import roc_auc_score
 
-from eval.fit.fitting import cross_fit, labels_of
+from eval.fit.fitting import by_source, cross_fit, labels_of
 from eval.fit.models import MODELS, SCIFACT, Data, Recipe
 from rag.decisions.logistic import WEIGHTS, LogisticModel, load
 from rag.errors import InputError
 from rag.settings import load_settings
+
+READS = " --reader data/reader"
+AND_READER = " and the reader data's split fit (data/reader)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,27 @@ def fit_model(recipe: Recipe, data: Data) -> Fitted:
     rejects = recipe.rejects_below and recipe.rejects_below(examples, log_odds)
     threshold = recipe.threshold(examples, log_odds)
     model = replace(unseen.whole, threshold=threshold, rejects_below=rejects)
-    figures = f"AUROC {roc_auc_score(yes, log_odds):.3f}"
+    areas = [
+        f"AUROC {source} {roc_auc_score(yes[own], log_odds[own]):.3f}".replace("  ", " ")
+        for source, own in by_source(examples).items()
+    ]
+    figures = ", ".join(areas)
     if recipe.measure:
         figures = f"{figures}; {recipe.measure(data, examples, unseen)}"
     return Fitted(model, len(examples), int(yes.sum()), figures)
 
 
-def as_json(name: str, recipe: Recipe, fitted: Fitted) -> str:
-    """The text of a weights file."""
+def as_json(name: str, recipe: Recipe, fitted: Fitted, *, reader: bool = False) -> str:
+    """The text of a weights file; ``reader`` if it was fitted on the reader data too."""
     model = fitted.model
     bounds = {} if model.rejects_below is None else {"rejects_below": model.rejects_below}
     corpus = " --scifact DIR" if recipe.fitted_on.startswith(SCIFACT) else ""
+    read = reader and recipe.reads
     plain: dict[str, Any] = {
         "model": name,
         "decides": recipe.decides,
-        "command": f"python -m eval.fit {name}{corpus} --write",
-        "fitted_on": recipe.fitted_on,
+        "command": f"python -m eval.fit {name}{corpus}{READS if read else ''} --write",
+        "fitted_on": f"{recipe.fitted_on}{AND_READER if read else ''}",
         "examples": fitted.examples,
         "positive": fitted.positive,
         "bias": model.bias,
@@ -108,14 +117,16 @@ def main() -> None:
     parser.add_argument("models", nargs="+", metavar="MODEL", help=", ".join(["all", *MODELS]))
     parser.add_argument("--index", type=Path)
     parser.add_argument("--scifact", type=Path, metavar="DIR")
+    parser.add_argument("--reader", type=Path, metavar="PATH")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    with closing(Data(load_settings(index=given.index, llm="quotes"), given.scifact)) as data:
+    settings = load_settings(index=given.index, llm="quotes")
+    with closing(Data(settings, given.scifact, given.reader)) as data:
         for name in chosen(given.models):
             fitted = fit_model(MODELS[name], data)
             print(against_today(name, fitted), flush=True)
             if given.write:
-                text = as_json(name, MODELS[name], fitted)
+                text = as_json(name, MODELS[name], fitted, reader=given.reader is not None)
                 (WEIGHTS / f"{name}.json").write_text(text, encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -23,13 +23,15 @@ Flags: TypeAlias = NDArray[np.bool_]
 class Example:
     """Features with the right decision. Examples of one ``group`` stay in one fold.
 
-    ``kind`` is for reports alone.
+    ``kind`` is for reports alone. ``source`` and ``weight`` are set by `balanced`.
     """
 
     group: str
     features: Mapping[str, float]
     yes: bool
     kind: str = ""
+    source: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,30 @@ class Unseen:
         return np.array([self.model_for(e.group).log_odds(e.features) for e in examples])
 
 
+def balanced(sources: Mapping[str, Sequence[Example]]) -> list[Example]:
+    """The examples of all sources, weighted so that each source counts the same; mean weight 1."""
+    share = sum(map(len, sources.values())) / len(sources)
+    return [
+        replace(example, source=source, weight=share / len(examples))
+        for source, examples in sources.items()
+        for example in examples
+    ]
+
+
+def by_source(examples: Sequence[Example]) -> dict[str, Flags]:
+    """Which examples are of each source; masks of shape (examples,)."""
+    sources = np.array([e.source for e in examples])
+    return {name: sources == name for name in dict.fromkeys(e.source for e in examples)}
+
+
 def fit(examples: Sequence[Example], l2: float = 1.0) -> LogisticModel:
     """Logistic regression with the L2 penalty ``l2`` on standardised features; threshold 0."""
     names = list(examples[0].features)
     features = np.array([[e.features[name] for name in names] for e in examples])
-    scaler = StandardScaler().fit(features)
+    weights = np.array([e.weight for e in examples])
+    scaler = StandardScaler().fit(features, sample_weight=weights)
     regression = LogisticRegression(C=1 / l2, tol=1e-8, max_iter=10_000)
-    regression.fit(scaler.transform(features), labels_of(examples))
+    regression.fit(scaler.transform(features), labels_of(examples), weights)
     slopes = regression.coef_[0] / scaler.scale_
     bias = float(regression.intercept_[0] - slopes @ scaler.mean_)
     coefficients = {n: round(float(s), 3) for n, s in zip(names, slopes, strict=True)}

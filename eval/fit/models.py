@@ -6,17 +6,22 @@ A new model is one entry here and, once fitted, one file in rag/decisions/weight
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from eval.dataset import QUESTIONS, Dataset
 from eval.fit import aspects, questions, statements, support
 from eval.fit.aspects import Cells
-from eval.fit.fitting import Example, Numbers, Unseen
+from eval.fit.fitting import Example, Numbers, Unseen, balanced, cross_fit
 from eval.fit.questions import Questions
 from eval.fit.statements import Statements
 from eval.fit.support import Claims
+from eval.reader.asking import open_papers
+from eval.reader.cases import cases_of
+from eval.reader.data import load_papers
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine import Engine
 from rag.errors import InputError
@@ -29,16 +34,32 @@ Threshold: TypeAlias = Callable[[Sequence[Example], Numbers], float]
 class Data:
     """What examples are made of; each part is opened when it is first asked for."""
 
-    def __init__(self, settings: Settings, scifact: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, scifact: Path | None, reader: Path | None = None
+    ) -> None:
         self._engine = Engine(settings)
         self._scifact = scifact
+        self._reader = reader
+        self._opened = ExitStack()
         beside = settings.index.parent / "scifact"
         self._papers = Engine(settings.model_copy(update={"index": beside}))
 
     @cached_property
     def questions(self) -> Questions:
         """The development questions."""
-        return Questions(self._engine.library)
+        library = self._engine.library
+        cases = Dataset.load(QUESTIONS, library.papers).select(split="dev").cases
+        return Questions(library, cases)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Questions]:
+        """The development questions and, if its path is given, the reader data's split `fit`."""
+        if self._reader is None:
+            return {"own": self.questions}
+        settings, papers = self._engine.settings, load_papers(self._reader, "fit")
+        beside, embedder = settings.index.parent / "reader", self._engine.library.embedder
+        engine = self._opened.enter_context(open_papers(settings, beside, papers, embedder))
+        return {"own": self.questions, "reader": Questions(engine.library, cases_of(papers))}
 
     @cached_property
     def cells(self) -> Cells:
@@ -68,6 +89,7 @@ class Data:
         """Close the indexes."""
         self._engine.close()
         self._papers.close()
+        self._opened.close()
 
 
 def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
@@ -77,7 +99,10 @@ def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one model is fitted. ``measure`` gives its figures beyond the AUROC."""
+    """How one model is fitted. ``measure`` gives its figures beyond the AUROC.
+
+    With ``reads`` the reader data can be examples too.
+    """
 
     decides: str
     fitted_on: str
@@ -86,11 +111,26 @@ class Recipe:
     rejects_below: Threshold | None = None
     l2: float = 1.0
     measure: Callable[[Data, Sequence[Example], Unseen], str] | None = None
+    reads: bool = False
 
 
 _QUESTIONS = "the development questions (eval/questions)"
 _CELLS = "the labelled cells of the development papers (eval/comparisons)"
 SCIFACT = "SciFact's training claims (arXiv:2004.14974)"
+
+
+def _of_each(data: Data, make: Callable[[Questions], Sequence[Example]]) -> list[Example]:
+    """Examples of each source of questions, which count the same."""
+    return balanced({name: make(of_source) for name, of_source in data.sources.items()})
+
+
+def _answerable(data: Data) -> list[Example]:
+    unseen = cross_fit(_of_each(data, questions.paper_examples))
+    return _of_each(data, lambda asked: questions.answerable_examples(asked, unseen))
+
+
+def _for_each(data: Data, unseen: Unseen, measure: Callable[[Questions, Unseen], str]) -> str:
+    return "; ".join(f"{name}: {measure(asked, unseen)}" for name, asked in data.sources.items())
 
 
 def _aspect(aspect: Aspect) -> Recipe:
@@ -110,28 +150,32 @@ MODELS: Mapping[str, Recipe] = {
     "answer_sentence": Recipe(
         "Whether a sentence of a chosen paper belongs to the answer.",
         _QUESTIONS,
-        lambda data: questions.sentence_examples(data.questions),
-        measure=lambda data, _, unseen: questions.sentence_ranks(data.questions, unseen),
+        lambda data: _of_each(data, questions.sentence_examples),
+        measure=lambda data, _, unseen: _for_each(data, unseen, questions.sentence_ranks),
+        reads=True,
     ),
     "another_paper": Recipe(
         "Whether the answer needs the next paper besides those chosen so far.",
         _QUESTIONS,
-        lambda data: questions.paper_examples(data.questions),
-        measure=lambda data, _, unseen: questions.papers_chosen(data.questions, unseen),
+        lambda data: _of_each(data, questions.paper_examples),
+        measure=lambda data, _, unseen: _for_each(data, unseen, questions.papers_chosen),
+        reads=True,
     ),
     "answerable": Recipe(
         "Whether the chosen papers answer the question at all.",
         _QUESTIONS,
-        lambda data: questions.answerable_examples(data.questions),
+        _answerable,
         questions.at_most_refused(questions.MOST_REFUSED),
         measure=lambda _, examples, unseen: questions.refusals(examples, unseen),
+        reads=True,
     ),
     "listed_paper": Recipe(
         "Whether a paper belongs in the list that a question asks for.",
         _QUESTIONS,
-        lambda data: questions.list_examples(data.questions),
+        lambda data: _of_each(data, questions.list_examples),
         questions.list_threshold,
         measure=lambda _, examples, unseen: questions.list_quality(examples, unseen),
+        reads=True,
     ),
     "follow_up": Recipe(
         "Whether a question depends on the conversation before it.",

@@ -1,4 +1,4 @@
-"""Examples from the development questions, for the decisions of one answer.
+"""Examples from questions with known answers, for the decisions of one answer.
 
 Which sentences answer, which papers are needed, whether to answer at all, what belongs in a list,
 and which questions follow up. See docs/decisions/0006.
@@ -13,8 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from eval.cases import Case
-from eval.dataset import QUESTIONS, Dataset
-from eval.fit.fitting import Example, Numbers, Unseen, cross_fit, labels_of
+from eval.fit.fitting import Example, Numbers, Unseen, by_source, labels_of
 from rag.answering.rewriting import follow_up_features, rewrite, subject_of
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import features
@@ -30,8 +29,8 @@ MOST_REFUSED = 0.05
 MOST_FOLLOW_UPS = 0.05
 _RANKS = 10
 _STEP = 7  # from a case to the question before it, which is about something else
-# Log-odds under which a paper is left out of a list: as likely as not, and more generous ones.
-_LIST_THRESHOLDS = (0.0, -0.5, -1.0, -1.5, -2.0)
+# Log-odds under which a paper is left out of a list: as likely as not, and others around it.
+_LIST_THRESHOLDS = (0.0, -0.5, 0.5, -1.0, 1.0, -1.5, -2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,11 @@ class Asked:
 
 
 class Questions:
-    """The development questions, asked of a library as the product asks them."""
+    """Cases, asked of a library as the product asks them."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, cases: Sequence[Case]) -> None:
         self.library = library
-        self.cases = Dataset.load(QUESTIONS, library.papers).select(split="dev").cases
+        self.cases = cases
         every = [ask(library, case) for case in self.cases]
         self.by_id = {item.case.id: item for item in every}
         self.lists = [item for item in every if item.query.kind == item.case.kind == "list"]
@@ -135,9 +134,8 @@ def _chosen(data: Questions, asked: Asked, unseen: Unseen) -> list[str]:
     return select_papers(asked.retrieval, asked.query.mentions, model)
 
 
-def answerable_examples(data: Questions) -> list[Example]:
+def answerable_examples(data: Questions, unseen: Unseen) -> list[Example]:
     """Whether each question can be answered from the papers that an unseen fit chooses for it."""
-    unseen = cross_fit(paper_examples(data))
     examples = []
     for asked in data.asked:
         scored = score_sentences(asked.query.content, _chosen(data, asked, unseen))
@@ -147,7 +145,7 @@ def answerable_examples(data: Questions) -> list[Example]:
 
 
 def list_examples(data: Questions) -> list[Example]:
-    """Every paper of the corpus for each list, in rank order: whether it belongs there."""
+    """Every paper for each list, in rank order: whether it belongs there, if that is known."""
     return [
         Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
         for asked in data.lists
@@ -157,19 +155,33 @@ def list_examples(data: Questions) -> list[Example]:
 
 
 def list_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The threshold whose lists have the best mean F1."""
-    return max(_LIST_THRESHOLDS, key=lambda threshold: list_f1(examples, log_odds, threshold))
+    """The threshold with the best lists, as a mean over the sources."""
+
+    def quality(threshold: float) -> float:
+        return float(np.mean([*list_scores(examples, log_odds, threshold).values()]))
+
+    return max(_LIST_THRESHOLDS, key=quality)
 
 
-def list_f1(examples: Sequence[Example], log_odds: Numbers, threshold: float) -> float:
-    """The mean F1 of the lists; the best paper is always in its list."""
-    scores = []
+def list_scores(
+    examples: Sequence[Example], log_odds: Numbers, threshold: float
+) -> dict[str, float]:
+    """By source the mean F1 of the lists; the best paper is always in its list.
+
+    Where a single paper of a list is labelled, the decision on it is right (1) or wrong (0).
+    """
+    scores: dict[str, list[float]] = {}
     pairs = zip(examples, log_odds, strict=True)
     for _, group in groupby(pairs, key=lambda pair: pair[0].group):
         of_list = list(group)
-        listed = [e.yes for e, value in of_list if value >= threshold] or [of_list[0][0].yes]
-        scores.append(2 * sum(listed) / (len(listed) + sum(e.yes for e, _ in of_list)))
-    return float(np.mean(scores))
+        first, value = of_list[0]
+        if len(of_list) == 1:
+            score = float((value >= threshold) == first.yes)
+        else:
+            listed = [e.yes for e, value in of_list if value >= threshold] or [first.yes]
+            score = 2 * sum(listed) / (len(listed) + sum(e.yes for e, _ in of_list))
+        scores.setdefault(first.source, []).append(score)
+    return {source: float(np.mean(of_source)) for source, of_source in scores.items()}
 
 
 def follow_up_examples(data: Questions) -> list[Example]:
@@ -195,26 +207,32 @@ def follow_up_examples(data: Questions) -> list[Example]:
 
 
 def list_quality(examples: Sequence[Example], unseen: Unseen) -> str:
-    """The mean F1 of unseen lists at the threshold that is best for them."""
+    """How good unseen lists are at the threshold that is best for them."""
     log_odds = unseen.log_odds(examples)
     best = list_threshold(examples, log_odds)
-    return f"lists: F1 {list_f1(examples, log_odds, best):.3f} at {best}"
+    scores = list_scores(examples, log_odds, best)
+    return f"lists at {best}: {', '.join(f'{k} {v:.3f}' for k, v in scores.items())}"
 
 
 def refusals(examples: Sequence[Example], unseen: Unseen) -> str:
-    """How many unseen questions of each kind are refused."""
+    """How many unseen questions of each source and kind are refused."""
     log_odds = unseen.log_odds(examples)
     threshold = at_most_refused(MOST_REFUSED)(examples, log_odds)
-    counts = []
-    for kind in dict.fromkeys(e.kind for e in examples):
-        refused = [v < threshold for e, v in zip(examples, log_odds, strict=True) if e.kind == kind]
-        counts.append(f"{kind} {sum(refused)} of {len(refused)}")
-    return f"refused: {', '.join(counts)}"
+    refused: dict[str, list[bool]] = {}
+    for example, value in zip(examples, log_odds, strict=True):
+        of_kind = refused.setdefault(f"{example.source} {example.kind}", [])
+        of_kind.append(bool(value < threshold))
+    return f"refused: {', '.join(f'{k} {sum(v)} of {len(v)}' for k, v in refused.items())}"
 
 
 def at_most_refused(share: float) -> Callable[[Sequence[Example], Numbers], float]:
-    """The threshold that refuses this share of the examples that should be accepted."""
-    return lambda examples, log_odds: _quantile(log_odds[labels_of(examples)], share)
+    """The threshold that in no source refuses more of the examples that should be accepted."""
+
+    def threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
+        sources, yes = by_source(examples).values(), labels_of(examples)
+        return min(_quantile(log_odds[own & yes], share) for own in sources)
+
+    return threshold
 
 
 def at_most_accepted(share: float) -> Callable[[Sequence[Example], Numbers], float]:

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from eval.fit.__main__ import chosen
-from eval.fit.fitting import FOLDS, Example, cross_fit, fit
+from eval.fit.__main__ import AND_READER, READS, chosen
+from eval.fit.fitting import FOLDS, Example, balanced, cross_fit, fit
 from eval.fit.models import MODELS
-from eval.fit.questions import at_most_refused, list_f1
+from eval.fit.questions import at_most_refused, list_scores
 from rag.decisions.logistic import WEIGHTS, LogisticModel, load
 from rag.errors import InputError
 
@@ -48,8 +48,36 @@ def test_the_threshold_refuses_the_share_asked_for() -> None:
 def test_a_list_holds_its_best_paper_at_least() -> None:
     papers = [Example("list", {}, yes) for yes in (True, False, True)]
     log_odds = np.array([2.0, 1.0, 0.0])
-    assert list_f1(papers, log_odds, 0.0) == pytest.approx(4 / 5)
-    assert list_f1(papers, log_odds, 5.0) == pytest.approx(2 / 3)
+    assert list_scores(papers, log_odds, 0.0) == {"": pytest.approx(4 / 5)}
+    assert list_scores(papers, log_odds, 5.0) == {"": pytest.approx(2 / 3)}
+
+
+def test_a_single_labelled_paper_of_a_list_is_decided_right_or_wrong() -> None:
+    pairs = [Example(str(i), {}, i < 2, source="reader") for i in range(4)]
+    log_odds = np.array([1.0, -1.0, -1.0, 1.0])
+    assert list_scores(pairs, log_odds, 0.0) == {"reader": 0.5}
+    assert list_scores(pairs, log_odds, 2.0) == {"reader": 0.5}
+    assert list_scores(pairs, log_odds, -1.0) == {"reader": 0.5}
+    assert list_scores(pairs[:1], log_odds[:1], 0.0) == {"reader": 1.0}
+
+
+def test_sources_of_any_size_count_the_same() -> None:
+    many = [Example(f"m{i}", {"x": i % 7 + 3.0 * (i % 2)}, bool(i % 2)) for i in range(70)]
+    few = [Example(f"f{i}", {"x": i % 7 - 3.0 * (i % 2)}, bool(i % 2)) for i in range(14)]
+    both = balanced({"many": many, "few": few})
+    total = {name: sum(e.weight for e in both if e.source == name) for name in ("many", "few")}
+    assert total == {"many": pytest.approx(42), "few": pytest.approx(42)}
+    assert fit([*many, *few]).coefficients["x"] > 0.2, "the larger source alone would decide"
+    assert abs(fit(both).coefficients["x"]) < 0.01, "the two contradict each other"
+    alone = balanced({"many": many})
+    assert {e.weight for e in alone} == {1.0} and fit(alone) == fit(many)
+
+
+def test_no_source_is_refused_more_than_its_share() -> None:
+    every = [Example(str(i), {}, True, source="low" if i < 101 else "high") for i in range(202)]
+    log_odds = np.concatenate([np.arange(101.0) - 500, np.arange(101.0)])
+    threshold = at_most_refused(0.05)(every, log_odds)
+    assert [sum(log_odds[:101] < threshold), sum(log_odds[101:] < threshold)] == [5, 0]
 
 
 def test_both_bounds_of_a_model_count_themselves() -> None:
@@ -66,8 +94,10 @@ def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> 
         raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
         assert (raw["model"], raw["decides"]) == (name, recipe.decides)
         corpus = " --scifact DIR" if "SciFact" in raw["fitted_on"] else ""
-        assert raw["command"] == f"python -m eval.fit {name}{corpus} --write"
-        assert raw["fitted_on"] == recipe.fitted_on
+        reader = recipe.reads and AND_READER in raw["fitted_on"]
+        flags = f"{corpus}{READS if reader else ''}"
+        assert raw["command"] == f"python -m eval.fit {name}{flags} --write"
+        assert raw["fitted_on"] == f"{recipe.fitted_on}{AND_READER if reader else ''}"
         assert raw["positive"] and (raw["examples"] is None or raw["positive"] < raw["examples"])
         assert load(name).coefficients == raw["coefficients"]
 
