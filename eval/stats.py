@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import bootstrap
 
 _RESAMPLES = 2000
 _SEED = 7  # two runs of the same answers give the same intervals
@@ -54,6 +53,8 @@ def paired_difference(after: Sequence[float], before: Sequence[float]) -> Figure
 
 
 def _interval(values: Sequence[float]) -> tuple[float, float]:
+    from scipy.stats import bootstrap  # slow to import, and the window only shows intervals
+
     outcome = bootstrap(
         (np.asarray(values),),
         np.mean,
