@@ -25,6 +25,7 @@ from eval.stats import Figure, figure
 from rag.engine import Engine
 from rag.errors import FileError, FormatError
 from rag.index.library import Library
+from rag.models.choice import open_embedder
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings
@@ -100,7 +101,7 @@ def run_beir(
     started = time.perf_counter()
     collection = read_collection(folder, split)
     own = settings.model_copy(update={"index": index_path(settings, collection)})
-    model = embedder or Embedder(own.embedder, own.embedder_revision)
+    model = embedder or open_embedder(own)
     with Engine(own, embedder=lambda: model) as engine:
         _build(engine, collection.papers, embedding)
         runs, times = _ask(engine.library, collection.queries, asking)

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
 
 Counts: TypeAlias = NDArray[np.int64]
 Numbers: TypeAlias = NDArray[np.float64]
@@ -70,6 +69,8 @@ def paired_difference(after: Sequence[float], before: Sequence[float]) -> Figure
 
 
 def _interval(values: Sequence[float]) -> tuple[float, float]:
+    from scipy.stats import bootstrap  # slow to import, and the window only shows intervals
+
     outcome = bootstrap(
         (np.asarray(values),),
         np.mean,

@@ -10,7 +10,6 @@ for _name in [n for n in os.environ if n.startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
 
 import functools  # noqa: E402
-import threading  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -27,6 +26,7 @@ from rag.corpus.record import Record  # noqa: E402
 from rag.engine import Engine  # noqa: E402
 from rag.index.library import Library  # noqa: E402
 from rag.models.embedder import Embedder  # noqa: E402
+from rag.models.embedders import load_embedder  # noqa: E402
 from rag.models.pull import pull  # noqa: E402
 from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import Settings, load_settings  # noqa: E402
@@ -52,31 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: first[item.path])
 
 
-_loading = threading.Lock()
-
-
-@functools.cache
-def _packaged() -> Embedder:
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        import torch
-
-        torch.set_num_threads(1)  # every worker has a core of its own
-    return Embedder()
-
-
-def _shared_embedder(name: str | None = None, revision: str | None = None) -> Embedder:
-    """As `Embedder`, but the packaged one is loaded once: it takes seconds."""
-    if name is not None:
-        return Embedder(name, revision)
-    with _loading:
-        return _packaged()
+_load_once = functools.cache(load_embedder)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_embedder() -> Iterator[None]:
     """Commands and servers that run in this process share the tests' embedder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.models.embedder.Embedder", _shared_embedder)
+        patch.setattr("rag.models.embedders.load_embedder", _load_once)
         yield
 
 
@@ -88,8 +71,8 @@ def papers() -> list[Paper]:
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    """The packaged MiniLM."""
-    return _shared_embedder()
+    """The encoder."""
+    return _load_once()
 
 
 @pytest.fixture(scope="session")

@@ -7,21 +7,20 @@ generations. Only texts that share words are near each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 
-from rag.models.embedder import EmbeddedChunk, Embedder, Offsets, Vector
-from rag.models.tokens import TokenStates, pack
+from rag.models.embedder import Embedder, Offsets, Result, TextPass, Vector, unit
 from rag.types import Progress
 
 DIMENSIONS = 384
 
 
 class HashingEmbedder(Embedder):
-    """Takes the place of `Embedder`; loads nothing and needs no torch."""
+    """Takes the place of an embedder with a model; loads nothing."""
 
     def __init__(self, name: str | None = None, revision: str | None = None) -> None:
         """Load nothing."""
@@ -33,39 +32,24 @@ class HashingEmbedder(Embedder):
     def count(self, text: str) -> int:
         return len(_words(text))
 
-    def embed(self, texts: Sequence[str]) -> Vector:
-        return np.stack([_mean(self._tokens_of(text).states) for text in texts])
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenStates]:
-        return [self._tokens_of(text) for text in texts]
-
-    def ask(self, question: str) -> tuple[Vector, TokenStates]:
-        tokens = self._tokens_of(question)
-        return _mean(tokens.states), tokens
-
-    def embed_chunks(
+    def _each(
         self,
         texts: Sequence[str],
-        sentences: Sequence[Sequence[Offsets]],
-        shifts: Sequence[int],
+        use: Callable[[int, TextPass], Result],
         progress: Progress | None = None,
-    ) -> list[EmbeddedChunk]:
-        found = []
-        for text, spans, shift in zip(texts, sentences, shifts, strict=True):
-            tokens = self._tokens_of(text)
-            of_sentences = [tokens.state_of(start, end) for start, end in spans]
-            stacked = np.array(of_sentences, dtype=np.float32).reshape(-1, DIMENSIONS)
-            found.append(EmbeddedChunk(_mean(tokens.states), stacked, pack(tokens, shift)))
+    ) -> list[Result]:
+        results = [use(place, _read(text, self.limit)) for place, text in enumerate(texts)]
         if progress:
             progress(len(texts), len(texts))
-        return found
+        return results
 
-    def _tokens_of(self, text: str) -> TokenStates:
-        words = _words(text)[: self.limit]
-        states = [_vector(text[start:end].lower()) for start, end in words]
-        return TokenStates(
-            text, np.array(states, dtype=np.float32).reshape(-1, DIMENSIONS), tuple(words)
-        )
+
+def _read(text: str, limit: int) -> TextPass:
+    words = _words(text)[:limit]
+    states = np.array([_vector(text[start:end].lower()) for start, end in words], dtype=np.float32)
+    states = states.reshape(-1, DIMENSIONS)
+    spans = np.array(words, dtype=np.int32).reshape(-1, 2)
+    return TextPass(unit(states.sum(axis=0)), states, spans)
 
 
 def _words(text: str) -> list[Offsets]:
@@ -76,9 +60,3 @@ def _words(text: str) -> list[Offsets]:
 def _vector(word: str) -> Vector:
     vector = np.random.default_rng(crc32(word.encode())).standard_normal(DIMENSIONS)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-
-def _mean(states: Vector) -> Vector:
-    """The unit vector of the mean; zeros where there is no word."""
-    total = states.sum(axis=0)
-    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)

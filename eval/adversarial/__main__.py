@@ -43,7 +43,7 @@ from rag.engine import Engine
 from rag.errors import PaperchatError
 from rag.models.chat import ChatModel
 from rag.models.choice import choose_model, open_chat
-from rag.models.embedder import Embedder
+from rag.models.choice import open_embedder
 from rag.settings import Settings, load_settings
 from rag.types import Answer, ModelChoice, Paper
 
@@ -68,7 +68,7 @@ class Bench:
     ) -> None:
         self._folder = folder
         self._settings = settings
-        self._embedder = Embedder(settings.embedder, settings.embedder_revision)
+        self._embedder = open_embedder(settings)
         self._chat = chat
         self._choice = choice
         self.scripted = isinstance(chat, ScriptedModel)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from eval.bench.table import Row
 from rag.engine import Engine
+from rag.models.choice import open_embedder
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.types import Paper
@@ -29,7 +30,7 @@ def ingest() -> list[Row]:
 
     started = time.perf_counter()
     settings = load_settings()
-    embedder = Embedder(settings.embedder, settings.embedder_revision)
+    embedder = open_embedder(settings)
     loaded = time.perf_counter() - started
     first, again = [], []
     for _ in range(_INGESTS):

@@ -58,8 +58,8 @@ class _Noise:
         return [
             EmbeddedChunk(
                 self._vectors(1)[0],
-                self._vectors(len(inside)),
                 pack(TokenStates(text, self._vectors(_TOKENS), ((0, 1),) * _TOKENS), shift),
+                np.zeros((len(inside), 0), dtype=np.float32),
             )
             for text, inside, shift in zip(texts, sentences, shifts, strict=True)
         ]

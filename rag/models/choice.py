@@ -150,9 +150,9 @@ def open_endpoint(settings: Settings) -> ChatModel:
 
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name. Raises ModelUnavailableError."""
-    from rag.models.embedder import Embedder
+    from rag.models.embedders import load_embedder
 
-    return Embedder(settings.embedder, settings.embedder_revision)
+    return load_embedder(settings.embedder, settings.embedder_revision)
 
 
 def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:

@@ -55,7 +55,7 @@ class Run:
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """What papers mean does not matter here."""
-    monkeypatch.setattr("rag.models.embedder.Embedder", HashingEmbedder)
+    monkeypatch.setattr("rag.models.embedders.load_embedder", HashingEmbedder)
 
 
 @pytest.fixture

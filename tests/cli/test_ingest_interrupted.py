@@ -21,12 +21,12 @@ from rag.index.generations import IndexFolder
 
 PAUSING = """
     import sys
-    import rag.models.embedder
+    import rag.models.embedders
     from hashing_embedder import HashingEmbedder
     from rag.index.build import batches
     from ui.cli import ingest, main
 
-    rag.models.embedder.Embedder = HashingEmbedder
+    rag.models.embedders.load_embedder = HashingEmbedder
     batches._BATCH = 4
     watch = ingest.Stopping.watch
 
@@ -47,7 +47,7 @@ PAUSING = """
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """What papers mean does not matter here."""
-    monkeypatch.setattr("rag.models.embedder.Embedder", HashingEmbedder)
+    monkeypatch.setattr("rag.models.embedders.load_embedder", HashingEmbedder)
 
 
 @pytest.mark.parametrize("twice", [False, True])

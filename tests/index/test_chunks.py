@@ -48,7 +48,7 @@ def test_chunks_cover_every_character_and_fit(title: str, abstract: str) -> None
 
 
 def test_the_delivered_abstracts_fit_the_embedder(papers: list[Paper], embedder: Embedder) -> None:
-    assert embedder.limit == 254
+    assert embedder.limit == 446
     for paper in papers:
         chunks = chunk_paper(paper, embedder.count, embedder.limit)
         assert "".join(chunk.span.text for chunk in chunks) == paper.abstract

@@ -120,8 +120,8 @@ def _chunk_record(node: _ChunkNode) -> VectorRecord:
 
 def _sentence_records(node: _ChunkNode) -> list[VectorRecord]:
     return [
-        VectorRecord(node._chunk.paper_id, sentence, vector)
-        for sentence, vector in zip(node._chunk.sentences, node._embedded.sentences, strict=True)
+        VectorRecord(node._chunk.paper_id, sentence, node._embedded.vector)
+        for sentence in node._chunk.sentences
     ]
 
 

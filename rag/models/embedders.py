@@ -1,0 +1,55 @@
+"""Which embedder a setting names, and loading it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.models.encoder_files import ENCODER, MANIFEST, EncoderFiles, encoder_files
+from rag.models.packaged import MINILM_REVISION, PACKAGED_NAME, packaged_minilm
+
+if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
+
+_MINILM = ("minilm", PACKAGED_NAME.lower())
+
+
+def load_embedder(name: str | None = None, revision: str | None = None) -> Embedder:
+    """Load this project's encoder, or the one that ``name`` names.
+
+    A name is `minilm`, the packaged model; a folder, exported as ours or in sentence-transformers'
+    layout; or a name on the model hub, at ``revision``. Raises ModelUnavailableError if files are
+    missing or not the expected ones.
+    """
+    files = _exported(name)
+    if files is not None:
+        from rag.models.onnx_embedder import OnnxEmbedder
+
+        return OnnxEmbedder(files)
+    from rag.models.torch_embedder import TorchEmbedder
+
+    if name is not None and name.lower() in _MINILM:
+        return TorchEmbedder(str(packaged_minilm()))
+    return TorchEmbedder(str(name), revision)
+
+
+def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str, str]:
+    """The name and revision of an embedder, and how it is run; loads nothing.
+
+    Raises ModelUnavailableError if this project's encoder is not there.
+    """
+    files = _exported(name)
+    if files is not None:
+        return files.name, files.revision, "onnxruntime"
+    runtime = "sentence-transformers and torch"
+    if name is not None and name.lower() in _MINILM:
+        return PACKAGED_NAME, MINILM_REVISION, runtime
+    return str(name), revision or "main", runtime
+
+
+def _exported(name: str | None) -> EncoderFiles | None:
+    """The encoder that onnxruntime can run under this name, if there is one."""
+    if not name:
+        return encoder_files(ENCODER)
+    folder = Path(name)
+    return encoder_files(folder) if (folder / MANIFEST).is_file() else None

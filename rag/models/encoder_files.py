@@ -1,0 +1,73 @@
+"""The encoder's folder: which files it has, what they are called, and that they are unaltered.
+
+    encoder.json        name, revision, limit, roles; and the size and sha256 of every other file
+    encoder.onnx        the graph, without weights: they stay in model.safetensors
+    model.safetensors   the weights of the BERT, float16
+    heads.safetensors   the weights of the heads, float32 (a model without heads has no such file)
+    tokenizer.json      the tokenizer
+
+The rest is for sentence-transformers, which loads the folder too. `eval.training.export` makes
+encoder.json and encoder.onnx.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ModelUnavailableError
+
+ENCODER = Path(__file__).parent / "encoder"
+MANIFEST, GRAPH, WEIGHTS, HEADS = "encoder.json", "encoder.onnx", "model.safetensors", "heads.safetensors"
+TOKENIZER = "tokenizer.json"
+_REMEDY = "Restore the folder (git checkout, or install paperchat again)."
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderFiles:
+    """What encoder.json says. ``limit`` counts tokens with the special ones."""
+
+    folder: Path
+    name: str
+    revision: str
+    limit: int
+    roles: tuple[str, ...]
+    sha256: Mapping[str, str]
+
+    def check(self) -> None:
+        """Raise ModelUnavailableError if a file is missing or altered."""
+        for name, wanted in self.sha256.items():
+            path = self.folder / name
+            try:
+                with path.open("rb") as file:
+                    found = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError as exc:
+                raise ModelUnavailableError(
+                    f"{path} cannot be read: {exc.strerror}.", _REMEDY
+                ) from exc
+            if found != wanted:
+                raise ModelUnavailableError(
+                    f"{path} is not the file of the encoder {self.name}, {self.revision}.", _REMEDY
+                )
+
+
+def encoder_files(folder: Path = ENCODER) -> EncoderFiles:
+    """What the folder's encoder.json says. Raises ModelUnavailableError if it cannot be read."""
+    path = folder / MANIFEST
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        return EncoderFiles(
+            folder=folder,
+            name=str(said["name"]),
+            revision=str(said["revision"]),
+            limit=int(said["limit"]),
+            roles=tuple(map(str, said["roles"])),
+            sha256={str(name): str(digest) for name, digest in said["sha256"].items()},
+        )
+    except OSError as exc:
+        raise ModelUnavailableError(f"{path} cannot be read: {exc.strerror}.", _REMEDY) from exc
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise ModelUnavailableError(f"{path} does not describe an encoder.", _REMEDY) from exc

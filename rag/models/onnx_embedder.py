@@ -1,0 +1,162 @@
+"""The encoder of this repository, through onnxruntime: no torch is imported.
+
+Every text is a pass of its own, in one thread; many texts share the cores. Without neighbours a text
+needs neither padding nor a mask, its 8-bit scales depend on it alone, and two cores read twice as
+many abstracts as in padded batches.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelUnavailableError
+from rag.models.embedder import Embedder, Judgement, Offsets, Result, TextPass, Vector, unit
+from rag.models.encoder_files import GRAPH, HEADS, TOKENIZER, EncoderFiles
+from rag.types import Progress
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+_FEW = 4  # texts: a question, or a claim with its quotes
+
+
+class OnnxEmbedder(Embedder):
+    """The encoder in a folder that `encoder_files` describes."""
+
+    def __init__(self, files: EncoderFiles) -> None:
+        """Check the files and load them. Raises ModelUnavailableError."""
+        files.check()
+        from tokenizers import Tokenizer
+
+        self._files = files
+        self._tokenizer = Tokenizer.from_file(str(files.folder / TOKENIZER))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._begin, self._end = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+        self._session = _session(files)
+        self._heads = _Heads(files) if HEADS in files.sha256 else None
+
+    @property
+    def limit(self) -> int:
+        return self._files.limit - 2
+
+    @property
+    def has_heads(self) -> bool:
+        return self._heads is not None
+
+    def count(self, text: str) -> int:
+        return len(self._encode(text).ids)
+
+    def judge(
+        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Offsets]]
+    ) -> list[Judgement]:
+        heads = self._heads
+        if heads is None:
+            return super().judge(question, texts, sentences)
+        asked = self._encode(question).ids[: self.limit // 2]  # leave room for the text
+
+        def judged(place: int) -> Judgement:
+            first, read = self._read(texts[place], asked)
+            return heads.judgement(first, read.means(sentences[place]))
+
+        return _spread(judged, range(len(texts)))
+
+    def _each(
+        self,
+        texts: Sequence[str],
+        use: Callable[[int, TextPass], Result],
+        progress: Progress | None = None,
+    ) -> list[Result]:
+        # The longest first: then no core waits long for another one's last text.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        found = _spread(lambda place: use(place, self._read(texts[place])[1]), order, progress)
+        results = dict(zip(order, found, strict=True))
+        return [results[place] for place in range(len(texts))]
+
+    def _roles(self, means: Vector) -> Vector:
+        return self._heads.roles(means) if self._heads else super()._roles(means)
+
+    def _encode(self, text: str) -> Any:
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+    def _read(self, text: str, asked: Sequence[int] = ()) -> tuple[Vector, TextPass]:
+        """One pass over ``text``, after the tokens of a question if there is one.
+
+        The first token's state as it is, shape (dimensions,), and the text's pass.
+        """
+        before = [self._begin, *asked, self._end] if asked else [self._begin]
+        encoding = self._encode(text)
+        kept = encoding.ids[: self._files.limit - len(before) - 1]
+        ids = np.array([[*before, *kept, self._end]], dtype=np.int64)
+        kinds = np.zeros_like(ids)
+        if asked:
+            kinds[0, len(before) :] = 1
+        [output] = self._session.run(None, {"input_ids": ids, "token_type_ids": kinds})
+        states: Vector = output[0]
+        spans: NDArray[np.int32] = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
+        inside = slice(len(before), len(before) + len(kept))
+        read = TextPass(unit(states.mean(axis=0)), unit(states[inside]), spans[: len(kept)])
+        return states[0], read
+
+
+class _Heads:
+    """Linear heads. The mean of unit states is scaled so that its components are about one."""
+
+    def __init__(self, files: EncoderFiles) -> None:
+        from safetensors.numpy import load_file
+
+        self._weights = load_file(files.folder / HEADS)
+
+    def roles(self, means: Vector) -> Vector:
+        return self._apply("roles", means * np.sqrt(means.shape[1]))
+
+    def judgement(self, first: Vector, means: Vector) -> Judgement:
+        sentences = self._apply("judge.sentence", means * np.sqrt(means.shape[1]))
+        return Judgement(float(self._apply("judge.answer", first)[0]), sentences[:, 0])
+
+    def _apply(self, head: str, inputs: Vector) -> Vector:
+        weight, bias = self._weights[f"{head}.weight"], self._weights[f"{head}.bias"]
+        return np.asarray(inputs @ weight.T + bias, dtype=np.float32)
+
+
+def _session(files: EncoderFiles) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # The graph is fused as it should be; the levels above would undo that.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.enable_mem_pattern = False  # every text has another length
+    options.log_severity_level = 3  # errors only
+    try:
+        return onnxruntime.InferenceSession(
+            files.folder / GRAPH, options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as exc:  # noqa: BLE001 - onnxruntime's errors have no common class
+        raise ModelUnavailableError(
+            f"onnxruntime cannot load the encoder {files.name}: {exc}",
+            "Install paperchat's pinned packages again.",
+        ) from exc
+
+
+def _spread(
+    work: Callable[[int], Result], places: Sequence[int], progress: Progress | None = None
+) -> list[Result]:
+    """The result for each place, in order; many are shared among the cores."""
+    few = len(places) <= _FEW  # under load they would wait for a second thread
+    threads = ThreadPoolExecutor(1 if few else os.cpu_count(), "paperchat-encoder")
+    results = []
+    try:
+        for result in map(work, places) if few else threads.map(work, places):
+            results.append(result)
+            if progress:
+                progress(len(results), len(places))
+    finally:  # also where `progress` stops it
+        threads.shutdown(cancel_futures=True)
+    return results
