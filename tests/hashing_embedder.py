@@ -53,9 +53,8 @@ class HashingEmbedder(Embedder):
         found = []
         for text, spans, shift in zip(texts, sentences, shifts, strict=True):
             tokens = self._tokens_of(text)
-            of_sentences = [tokens.state_of(start, end) for start, end in spans]
-            stacked = np.array(of_sentences, dtype=np.float32).reshape(-1, DIMENSIONS)
-            found.append(EmbeddedChunk(_mean(tokens.states), stacked, pack(tokens, shift)))
+            roles = np.zeros((len(spans), 0), dtype=np.float32)
+            found.append(EmbeddedChunk(_mean(tokens.states), pack(tokens, shift), roles))
         if progress:
             progress(len(texts), len(texts))
         return found

@@ -39,13 +39,13 @@ _FEW = 4  # texts: a question, or a claim with its quotes
 class EmbeddedChunk:
     """The result of one pass over a chunk.
 
-    Unit vectors of the chunk, shape (dimensions,), and of its sentences, shape (sentences,
-    dimensions); and its packed tokens with offsets into the abstract.
+    Its unit vector, shape (dimensions,), its packed tokens with offsets into the abstract, and the
+    log-odds of its sentences' roles, shape (sentences, roles); without heads there are no roles.
     """
 
     vector: Vector
-    sentences: Vector
     tokens: PackedTokens
+    roles: NDArray[np.float32]
 
 
 class Embedder:
@@ -144,16 +144,10 @@ class Embedder:
     def _embedded(
         self, text: str, sentences: Sequence[Offsets], shift: int, output: dict[str, Any]
     ) -> EmbeddedChunk:
-        states = output["token_embeddings"].float().numpy()
         whole = _unit(output["sentence_embedding"].float().numpy())
-        offsets = self._tokenizer.encode(text).offsets[: len(states)]
-        pooled = np.tile(whole, (len(sentences), 1))
-        for row, (start, end) in enumerate(sentences):
-            inside = [i for i, (a, b) in enumerate(offsets) if b > a and a >= start and b <= end]
-            if inside:
-                pooled[row] = _unit(states[inside].mean(axis=0))
         tokens = self._tokens(text, output["token_embeddings"])
-        return EmbeddedChunk(whole, pooled, pack(tokens, shift))
+        roles = np.zeros((len(sentences), 0), dtype=np.float32)
+        return EmbeddedChunk(whole, pack(tokens, shift), roles)
 
 
 def _load(source: str, revision: str | None, *, hub: bool) -> SentenceTransformer:
