@@ -58,8 +58,7 @@ def count(engine: Engine, question: str, history: Sequence[Turn]) -> Counter[str
     parts = {name: getattr(library, name) for name in ("embedder", "dense", "lexical")}
     analyzers = {name: getattr(library.lexical, name) for name in ("_query_stems", "_query_words")}
     library.embedder = _Counted(library.embedder, adding("embeddings"), "ask")
-    dense = ("search_chunks", "search_sentences")
-    library.dense = _Counted(library.dense, adding("dense searches"), *dense)
+    library.dense = _Counted(library.dense, adding("dense searches"), "search_chunks")
     for name, analyzer in analyzers.items():
         setattr(library.lexical, name, _Counted(analyzer, adding("tokenised"), "analyze"))
     library.lexical = _Counted(library.lexical, adding("lexical searches"), "search")

@@ -58,7 +58,7 @@ class _Noise:
         return [
             EmbeddedChunk(
                 self._vectors(1)[0],
-                pack(TokenStates(text, self._vectors(_TOKENS), ((0, 1),) * _TOKENS), shift),
+                pack(TokenStates(text, self._vectors(_TOKENS), _offsets(text)), shift),
                 np.zeros((len(inside), 0), dtype=np.float32),
             )
             for text, inside, shift in zip(texts, sentences, shifts, strict=True)
@@ -68,6 +68,12 @@ class _Noise:
         drawn: Vector = self._draw.standard_normal((many, _DIMENSIONS), dtype=np.float32)
         drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
         return drawn
+
+
+def _offsets(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of tokens that are all equally long."""
+    places = [len(text) * i // _TOKENS for i in range(_TOKENS)]
+    return tuple((place, place + 1) for place in places)
 
 
 def library(file: Path, papers: int, folder: Path) -> list[Row]:

@@ -1,9 +1,9 @@
 """The student: one transformer that reads documents, queries, and pairs of both.
 
-One pass over a document gives its pooled vector (the mean of the token states), unit token states for
-MaxSim, of which only the signs are kept, and for every sentence its roles and whether it is the gist.
-One pass over a query and a document together gives whether the document answers, and which sentences
-do.
+One pass over a document gives its pooled vector (the mean of the token states), unit token states
+for MaxSim, of which only the signs are kept, and for every sentence its roles and whether it is the
+gist. One pass over a query and a document together gives whether the document answers, and which
+sentences do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from eval.training.examples import ROLES
+from eval.reader.data import ROLES
 from eval.training.texts import LONGEST_DOCUMENT, Batch
 
 
@@ -173,7 +173,9 @@ def sentence_means(states: Tensor, sentence: Tensor) -> Tensor:
 
 def sentences_there(sentence: Tensor) -> Tensor:
     """Which sentences a text has after it was cut; shape (texts, most sentences)."""
-    return nn.functional.one_hot(sentence + 1, int(sentence.max()) + 2)[..., 1:].amax(1) > 0
+    member = nn.functional.one_hot(sentence + 1, int(sentence.max()) + 2)[..., 1:]
+    there: Tensor = member.amax(1) > 0
+    return there
 
 
 def signs(states: Tensor) -> Tensor:
@@ -205,4 +207,5 @@ def sentence_maxsim(query: Read, document: Read) -> Tensor:
 
 def _mean_over(values: Tensor, kept: Tensor) -> Tensor:
     weights = kept.to(values.dtype)
-    return (values * weights).sum(-1) / weights.sum(-1).clamp(min=1)
+    mean: Tensor = (values * weights).sum(-1) / weights.sum(-1).clamp(min=1)
+    return mean

@@ -1,7 +1,7 @@
 """What the encoder is trained on: documents, and texts that are asked of them.
 
-Sources, each a file: the reader data (written questions, claims, topics and sentence roles), SciTLDR,
-SciFact's training claims, and titles of arXiv abstracts. Papers are held out as a whole.
+Sources, each a file: the reader data (written questions, claims, topics and sentence roles),
+SciTLDR, SciFact's training claims, and titles of arXiv abstracts. Papers are held out as a whole.
 """
 
 from __future__ import annotations
@@ -14,16 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-Split: TypeAlias = Literal["train", "fit", "held_out"]
+from eval.reader.data import ROLES, Split, split_of
+
 Kind: TypeAlias = Literal[
     "fact", "para", "search", "topic", "sup", "con", "tldr", "scifact", "title",
     "near", "nottopic", "nei",
 ]  # fmt: skip
-ROLES = (
-    "problem", "approach", "new", "data", "result", "baseline", "code", "limitation", "background",
-)  # fmt: skip
 UNANSWERED: frozenset[Kind] = frozenset(("near", "nottopic", "nei"))
-_SPLITS: dict[int, Split] = {0: "held_out", 1: "fit"}  # of ten; the other eight are trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +165,6 @@ def _scifact(folder: Path) -> Iterator[tuple[Document, list[Query]]]:
                 for q in claims[raw["id"]]
             ]
             yield Document(f"scifact:{raw['id']}", raw["title"], sentences, "train"), within
-
-
-def split_of(paper_id: str) -> Split:
-    """A tenth of the papers is held out, and a tenth is for fitting decisions, by a hash."""
-    return _SPLITS.get(_digest(paper_id) % 10, "train")
 
 
 def split_claim(claim_id: str) -> Split:

@@ -99,9 +99,7 @@ class _Graph:
     ) -> str:
         """A node with one output."""
         name = out or f"{kind}{len(self._nodes)}"
-        self._nodes.append(
-            helper.make_node(kind, inputs, [name], name=name, domain=domain, **how)
-        )
+        self._nodes.append(helper.make_node(kind, inputs, [name], name=name, domain=domain, **how))
         return name
 
     def split(self, whole: str, parts: int) -> list[str]:

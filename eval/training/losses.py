@@ -11,7 +11,7 @@ from eval.training.examples import Query
 
 
 def sentence_targets(queries: Sequence[Query], scores: Tensor) -> Tensor:
-    """Which sentences answer, as in ``scores``, shape (queries, most); those that were cut do not."""
+    """Which sentences answer, in the shape of ``scores`` (queries, most), of those not cut."""
     wanted = torch.zeros(scores.shape, dtype=torch.bool)
     for row, query in enumerate(queries):
         for number in query.sentences:

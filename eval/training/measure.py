@@ -12,8 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from eval.reader.data import ROLES, Split
 from eval.training.encoder import Encoder, Read, maxsim, sentence_maxsim, sentences_there
-from eval.training.examples import ROLES, Document, Examples, Query, Split, split_claim
+from eval.training.examples import Document, Examples, Query, split_claim
 from eval.training.student import embed_documents
 from eval.training.texts import Texts, half_precision
 
@@ -113,9 +114,7 @@ def _answer_figures(encoder: Encoder, texts: Texts, examples: Examples, split: S
 
 def _role_figures(encoder: Encoder, texts: Texts, examples: Examples, split: Split) -> Figures:
     """F1 of each role over sentences at even odds, their mean, and how often the gist is found."""
-    held = [
-        i for i, d in enumerate(examples.documents) if d.split == split and d.roles is not None
-    ]
+    held = [i for i, d in enumerate(examples.documents) if d.split == split and d.roles is not None]
     hits = {role: [0, 0, 0] for role in ROLES}  # right, said, true
     gist = 0
     for part in _parts(held, 64):
@@ -139,7 +138,7 @@ def _role_figures(encoder: Encoder, texts: Texts, examples: Examples, split: Spl
 
 
 def _scifact_figures(encoder: Encoder, folder: Path) -> Figures:
-    """nDCG@10 of the held-out claims over all abstracts: dense, MaxSim over its best 50, and both."""
+    """nDCG@10 of the held-out claims over all abstracts: dense, MaxSim of its best 50, both."""
     if not (folder / "scifact_corpus.jsonl.gz").exists():
         return {}
     with gzip.open(folder / "scifact_corpus.jsonl.gz", "rt", encoding="utf-8") as lines:

@@ -1,7 +1,7 @@
 """The training folder, made from the data where it lies: small files that travel to a GPU.
 
-``BENCH`` holds scitldr/, scifact/ and arxiv_100k.jsonl.gz. Abstracts of the delivered corpus and of the
-written data are left out of the titles.
+``BENCH`` holds scitldr/, scifact/ and arxiv_100k.jsonl.gz. Abstracts of the delivered corpus and of
+the written data are left out of the titles.
 """
 
 from __future__ import annotations
@@ -67,22 +67,12 @@ def _plain(title: str) -> str:
 
 
 def _lines(file: Path) -> Iterator[Any]:
-    opened = (
-        gzip.open(file, "rt", encoding="utf-8")
-        if file.suffix == ".gz"
-        else file.open(encoding="utf-8")
-    )
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    opener = gzip.open if file.suffix == ".gz" else open
+    with opener(file, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
 
 
 def _write(file: Path, items: Iterable[Any]) -> None:
-    opened = (
-        gzip.open(file, "wt", encoding="utf-8")
-        if file.suffix == ".gz"
-        else file.open("w", encoding="utf-8")
-    )
-    with opened as out:
-        for item in items:
-            out.write(f"{json.dumps(item, ensure_ascii=False)}\n")
+    opener = gzip.open if file.suffix == ".gz" else open
+    with opener(file, "wt", encoding="utf-8") as out:
+        out.writelines(f"{json.dumps(item, ensure_ascii=False)}\n" for item in items)

@@ -1,9 +1,10 @@
 """Training the student: ranking, sentences, roles, judging pairs, and a teacher's scores.
 
-The losses: the pooled cosine and MaxSim over all documents of a batch, each under a softmax; MaxSim
-over the sentences of the right document; the roles of sentences and the gist; for pairs, whether the
-document answers and which sentences do; and, where a teacher has scored them, the divergence of all
-of these from its scores. Documents that the teacher likes as much as the right one are no negatives.
+The losses: the pooled cosine and MaxSim over all documents of a batch, each under a softmax;
+MaxSim over the sentences of the right document; the roles of sentences and the gist; for pairs,
+whether the document answers and which sentences do; and, where a teacher has scored them, the
+divergence of all of these from its scores. Documents that the teacher likes as much as the right
+one are no negatives.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from eval.reader.data import ROLES
 from eval.training.encoder import Encoder, Read, maxsim, sentence_maxsim, sentences_there
-from eval.training.examples import ROLES, Document, Examples
+from eval.training.examples import Document, Examples
 from eval.training.losses import divergence, sentence_targets, softmax_loss
 from eval.training.teacher import Scores
 from eval.training.texts import Texts, half_precision
@@ -155,7 +157,7 @@ def _losses(
     mine = torch.arange(len(queries), device=late.device)
     told = _told(scores, step).to(late.device)
     filtered = _false_negatives(told, late.shape)
-    own = _rows(read, len(queries))
+    own = _rows(read, mine)
     by_sentence = sentence_maxsim(asked, own)
     losses = {
         "pooled": nn.functional.cross_entropy(_without(pooled, filtered) / _POOLED_T, mine),
@@ -194,7 +196,7 @@ def _told(scores: Scores | None, step: _Step) -> Tensor:
 
 
 def _false_negatives(told: Tensor, shape: torch.Size) -> Tensor:
-    """Documents that the teacher ranks about as high as the right one; shape (queries, documents)."""
+    """Documents that the teacher ranks about as high as the right one; of shape ``shape``."""
     count = shape[0]
     right = told[torch.arange(count), torch.arange(count)]
     near = told > right[:, None] - 0.5
@@ -219,7 +221,7 @@ def _role_loss(encoder: Encoder, read: Read, documents: Sequence[Document]) -> T
     if not rows:
         return read.pooled.new_zeros(())
     places = torch.tensor(rows, device=read.pooled.device)
-    kept = Read(read.pooled[places], read.states[places], read.inside[places], read.sentence[places])
+    kept = _rows(read, places)
     logits = encoder.role_logits(kept).float()
     there = sentences_there(kept.sentence)
     wanted = np.zeros((len(rows), there.shape[1], len(ROLES)), np.float32)
@@ -232,9 +234,7 @@ def _role_loss(encoder: Encoder, read: Read, documents: Sequence[Document]) -> T
         if document.gist is not None and document.gist < there.shape[1]:
             gist[row] = document.gist
     labels = torch.from_numpy(wanted).to(logits.device)
-    roles = nn.functional.binary_cross_entropy_with_logits(
-        logits[..., :-1][there], labels[there]
-    )
+    roles = nn.functional.binary_cross_entropy_with_logits(logits[..., :-1][there], labels[there])
     best = logits[..., -1].masked_fill(~there, -1e4)
     target = torch.from_numpy(gist).to(logits.device)
     return 2 * roles + 0.3 * nn.functional.cross_entropy(best, target, ignore_index=-100)
@@ -285,10 +285,8 @@ def _judge_loss(
     return 2 * loss + 0.5 * found
 
 
-def _rows(read: Read, count: int) -> Read:
-    return Read(
-        read.pooled[:count], read.states[:count], read.inside[:count], read.sentence[:count]
-    )
+def _rows(read: Read, rows: Tensor) -> Read:
+    return Read(read.pooled[rows], read.states[rows], read.inside[rows], read.sentence[rows])
 
 
 def candidates(
@@ -326,6 +324,4 @@ def embed_documents(encoder: Encoder, texts: Texts, size: int = 512) -> Tensor:
             parts.append(encoder.read(batch).pooled.float())
     encoder.train(training)
     vectors = torch.cat(parts)
-    back = torch.empty(len(order), dtype=torch.long, device=vectors.device)
-    back[torch.tensor(order, device=vectors.device)] = torch.arange(len(order), device=vectors.device)
-    return vectors[back]
+    return vectors[torch.tensor(order).argsort().to(vectors.device)]

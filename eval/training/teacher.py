@@ -79,9 +79,7 @@ class CrossEncoder(nn.Module):
 
     def forward(self, batch: Batch) -> _Judged:
         """One pass over pairs."""
-        hidden = self.transformer(
-            input_ids=batch.ids, attention_mask=batch.mask
-        ).last_hidden_state
+        hidden = self.transformer(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
         means = sentence_means(hidden, batch.sentence) / hidden.shape[-1] ** 0.5
         sentences = self.sentence(means).squeeze(-1).float()
         missing = ~sentences_there(batch.sentence)
@@ -190,7 +188,8 @@ def _loss(
     weights[labels > 0] = 1.0
     weights[count:] = 1.5
     answers = nn.functional.binary_cross_entropy_with_logits(judged.answer, labels, weights)
-    return loss + 2 * answers
+    total: Tensor = loss + 2 * answers
+    return total
 
 
 @torch.no_grad()

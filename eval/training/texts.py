@@ -136,12 +136,11 @@ def _documents(backend: Any, documents: Sequence[Document]) -> list[_Tokens]:
         texts.append(text)
         starts.append(places)
     made = []
-    for encoding, places in zip(
-        backend.encode_batch(texts, add_special_tokens=False), starts, strict=True
-    ):
+    encodings = backend.encode_batch(texts, add_special_tokens=False)
+    for encoding, places in zip(encodings, starts, strict=True):
         begins = np.array([start for start, _ in encoding.offsets], np.int64)
-        sentence = np.searchsorted(np.array(places), begins, side="right") - 1
-        made.append(_Tokens(np.array(encoding.ids, np.int32), sentence.astype(np.int16)))
+        number = np.searchsorted(np.array(places), begins, side="right") - 1
+        made.append(_Tokens(np.array(encoding.ids, np.int32), number.astype(np.int16)))
     return made
 
 

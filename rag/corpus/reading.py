@@ -185,14 +185,17 @@ def _files(
 
 
 def _walk(folder: Path, rejected: list[Rejected]) -> Iterator[Path]:
-    """The files under ``folder`` that may have papers, by name; no hidden files, no indexes."""
+    """The files under ``folder`` that may have papers, by name; no hidden files, no indexes.
+
+    A folder that has a file named `.noindex` is skipped with all that is in it.
+    """
 
     def refuse(exc: OSError) -> None:
         why = f"it cannot be read: {exc.strerror}"
         rejected.append(Rejected(escaped(str(exc.filename)), "the whole folder", why))
 
     for at, folders, names in os.walk(folder, onerror=refuse):
-        if {"CURRENT", "write.lock"} <= set(names):
+        if {"CURRENT", "write.lock"} <= set(names) or ".noindex" in names:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -7,12 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.decisions.logistic import LogisticModel, load
-from rag.index.dense import VectorRecord
-from rag.models.tokens import PackedTokens, States
-from rag.retrieval.maxsim import maxsim
+from rag.retrieval.maxsim import Similarities, similarities
 from rag.retrieval.query.kinds import asks_link, asks_quantity
 from rag.retrieval.query.query import QueryText
 from rag.retrieval.terms import coverage
@@ -22,15 +19,6 @@ from rag.types import Paper, Span
 
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
 _ANSWER_SENTENCE = load("answer_sentence")
-# Each of these has a second feature, "_behind": how far it is below the best of its paper.
-_COMPARED = (
-    "cosine",
-    "term_coverage",
-    "maxsim",
-    "maxsim_with_title",
-    "maxsim_with_previous",
-    "reverse_maxsim",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +37,6 @@ class ScoredSentence:
     features: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Masks of a paper's tokens for one sentence, alone and with its title or the one before.
-
-    Each has shape (tokens,).
-    """
-
-    own: NDArray[np.bool_]
-    with_title: NDArray[np.bool_]
-    with_before: NDArray[np.bool_]
-
-
 def score_sentences(
     question: QueryText, papers: Sequence[str], decide: LogisticModel = _ANSWER_SENTENCE
 ) -> list[ScoredSentence]:
@@ -69,59 +45,48 @@ def score_sentences(
     ``decide`` can be another model with the same features.
     """
     library = question.library
-    records: dict[str, list[VectorRecord]] = {}
-    for record in library.dense.sentences_of(papers):
-        records.setdefault(record.paper_id, []).append(record)
-    tokens = library.tokens.of(papers)
-    scored = [
-        ScoredSentence(
-            library.by_id[paper_id],
-            trim(record.span),
-            found["cosine"],
-            found["term_coverage"],
-            decide.probability(found),
-            found,
-        )
-        for paper_id, of_paper in records.items()
-        for record, found in _features(question, of_paper, tokens[paper_id])
-        if not addresses_reader(record.span.text)
-    ]
+    read = library.tokens.of(papers)
+    scored = []
+    for paper_id, similar in similarities(question, read):
+        paper = library.by_id[paper_id]
+        spans = read[paper_id].sentences(paper.abstract)
+        for span, found in zip(spans, _features(question, spans, similar), strict=True):
+            if addresses_reader(span.text):
+                continue
+            score = decide.probability(found)
+            scored.append(
+                ScoredSentence(
+                    paper, trim(span), found["cosine"], found["term_coverage"], score, found
+                )
+            )
     return sorted(scored, key=lambda item: (-item.score, item.paper.order, item.span.start))
 
 
 def _features(
-    question: QueryText, records: Sequence[VectorRecord], tokens: PackedTokens
-) -> Iterator[tuple[VectorRecord, Mapping[str, float]]]:
-    """Each sentence of one paper, in order, with its features."""
-    cosines = tokens.cosines(question.tokens.states)
-    ordered = sorted(records, key=lambda record: record.span.start)
-    inside = [tokens.within(record.span.start, record.span.end) for record in ordered]
-    before = [tokens.in_title, *(own | tokens.in_title for own in inside[:-1])]
-    alone = [
-        _alone(question, record, cosines, _Places(own, own | tokens.in_title, own | previous))
-        for record, own, previous in zip(ordered, inside, before, strict=True)
-    ]
-    best = {name: max(found[name] for found in alone) for name in _COMPARED}
-    for place, (record, found) in enumerate(zip(ordered, alone, strict=True)):
-        behind = {f"{name}_behind": best[name] - found[name] for name in _COMPARED}
-        ends = {"first": float(place == 0), "last": float(place == len(ordered) - 1)}
-        yield record, {**found, **behind, **ends}
-
-
-def _alone(
-    question: QueryText, record: VectorRecord, cosines: States, places: _Places
-) -> dict[str, float]:
-    """The features of a sentence by itself; shares and cosines 0 to 1, the rest 0 or 1."""
-    text = record.span.text
-    own = cosines[:, places.own]
-    number = asks_quantity(question.text) and any(letter.isdigit() for letter in text)
-    return {
-        "cosine": float(record.vector @ question.vector),
-        "term_coverage": coverage(question.weights, question.library.terms_of(text)),
-        "maxsim": maxsim(own),  # question tokens in the sentence
-        "maxsim_with_title": maxsim(cosines[:, places.with_title]),  # in title and sentence
-        "maxsim_with_previous": maxsim(cosines[:, places.with_before]),  # in it and the one before
-        "reverse_maxsim": maxsim(own.T),  # sentence tokens in the question
-        "number_asked": float(number),  # a quantity is asked for, and the sentence has a digit
-        "link_unasked": float(bool(_URL.search(text)) and not asks_link(question.text)),
+    question: QueryText, spans: Sequence[Span], similar: Similarities
+) -> Iterator[Mapping[str, float]]:
+    """The features of each sentence of one paper, in order."""
+    compared = {
+        **similar,
+        "term_coverage": np.array([_coverage(question, span.text) for span in spans]),
     }
+    columns = {
+        **compared,
+        # How far it is below the best of its paper.
+        **{f"{name}_behind": of.max(initial=-1.0) - of for name, of in compared.items()},
+    }
+    lists = {name: of.tolist() for name, of in columns.items()}
+    counts, links = asks_quantity(question.text), asks_link(question.text)
+    for place, span in enumerate(spans):
+        number = counts and any(letter.isdigit() for letter in span.text)
+        yield {
+            **{name: of[place] for name, of in lists.items()},
+            "number_asked": float(number),  # a quantity is asked for, and the sentence has a digit
+            "link_unasked": float(bool(_URL.search(span.text)) and not links),
+            "first": float(place == 0),
+            "last": float(place == len(spans) - 1),
+        }
+
+
+def _coverage(question: QueryText, text: str) -> float:
+    return coverage(question.weights, question.library.terms_of(text))

@@ -16,10 +16,8 @@ from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.decisions.cues import cues_in
 from rag.decisions.logistic import LogisticModel, load
-from rag.index.dense import VectorRecord
 from rag.index.library import Library
-from rag.models.tokens import PackedTokens
-from rag.retrieval.maxsim import maxsim
+from rag.retrieval.maxsim import Similarities, similarities
 from rag.retrieval.query.query import QueryText
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
@@ -69,10 +67,10 @@ class AspectRanker:
         models: Mapping[str, LogisticModel] = _MODELS,
         aspects: Sequence[Aspect] = ASPECTS,
     ) -> None:
-        """Embed the descriptions of the known ``aspects``; ``models`` are theirs, by id."""
+        """Rank for the known ``aspects``, by their descriptions; ``models`` are theirs, by id."""
         self._library = library
         self._models = models
-        self._asked = {aspect.id: library.embedder.ask(aspect.description) for aspect in aspects}
+        self._asked = {aspect.id: QueryText(library, aspect.description) for aspect in aspects}
 
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
@@ -93,37 +91,17 @@ class AspectRanker:
 
     def sentences_of(self, papers: Sequence[Paper]) -> dict[str, list[AspectSentence]]:
         """The sentences of these papers by paper id, in order, each with its features."""
-        ids = [paper.paper_id for paper in papers]
-        records: dict[str, list[VectorRecord]] = {paper_id: [] for paper_id in ids}
-        for record in self._library.dense.sentences_of(ids):
-            records[record.paper_id].append(record)
-        tokens = self._library.tokens.of(ids)
+        read = self._library.tokens.of([paper.paper_id for paper in papers])
+        meaning: dict[str, dict[str, Similarities]] = {paper_id: {} for paper_id in read}
+        for name, question in self._asked.items():
+            for paper_id, similar in similarities(question, read):
+                meaning[paper_id][name] = similar
         return {
-            # A paper without an abstract has neither sentences nor tokens.
-            paper_id: self._with_features(of_paper, tokens[paper_id]) if of_paper else []
-            for paper_id, of_paper in records.items()
+            paper.paper_id: _with_features(
+                read[paper.paper_id].sentences(paper.abstract), meaning[paper.paper_id]
+            )
+            for paper in papers
         }
-
-    def _with_features(
-        self, records: Sequence[VectorRecord], packed: PackedTokens
-    ) -> list[AspectSentence]:
-        ordered = sorted(records, key=lambda record: record.span.start)
-        spans = [trim(record.span) for record in ordered]
-        cosines = {n: packed.cosines(tokens.states) for n, (_, tokens) in self._asked.items()}
-        sentences = []
-        for record, span, found in zip(ordered, spans, sentence_features(spans), strict=True):
-            if not span.text or addresses_reader(span.text):
-                continue
-            inside = packed.within(record.span.start, record.span.end)
-            meaning = {
-                name: {
-                    "cosine": float(record.vector @ vector),
-                    "maxsim": maxsim(cosines[name][:, inside]),
-                }
-                for name, (vector, _) in self._asked.items()
-            }
-            sentences.append(AspectSentence(span, found, meaning))
-        return sentences
 
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
         """Rank sentences for the reader's own aspect, which is asked as a question."""
@@ -134,6 +112,25 @@ class AspectRanker:
             margin = _OWN_ASPECT.log_odds(own_aspect_features(item)) - _OWN_ASPECT.threshold
             found.setdefault(item.paper.paper_id, []).append(Ranked(item.span, margin))
         return {i: sorted(ranked, key=lambda r: -r.margin) for i, ranked in found.items()}
+
+
+def _with_features(
+    whole: Sequence[Span], meaning: Mapping[str, Similarities]
+) -> list[AspectSentence]:
+    """One paper's sentences, without those that address the reader."""
+    spans = [trim(span) for span in whole]
+    return [
+        AspectSentence(
+            span,
+            found,
+            {
+                name: {key: float(similar[key][i]) for key in ("cosine", "maxsim")}
+                for name, similar in meaning.items()
+            },
+        )
+        for i, (span, found) in enumerate(zip(spans, sentence_features(spans), strict=True))
+        if span.text and not addresses_reader(span.text)
+    ]
 
 
 def rank_sentences(

@@ -1,4 +1,4 @@
-"""The dense index: one Chroma database with a collection of chunks and one of sentences."""
+"""The dense index: a Chroma database with one collection, of chunks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COSINE: CreateCollectionConfiguration = {
 
 @dataclass(frozen=True, slots=True)
 class VectorRecord:
-    """One row of a collection: a part of one abstract and its vector."""
+    """One row of the collection: a chunk of one abstract and its vector."""
 
     paper_id: str
     span: Span
@@ -53,7 +53,7 @@ class VectorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The offsets of a chunk or sentence in its abstract, and its cosine with the query."""
+    """The offsets of a chunk in its abstract, and its cosine with the query."""
 
     start: int
     end: int
@@ -63,8 +63,8 @@ class Hit:
 class DenseIndex:
     """Cosine search in one folder. Scores are cosines, -1 to 1; papers in ``hidden`` are left out.
 
-    A row's metadata are ``paper_id``, ``start``, ``end``, a chunk's ``title``, and ``labels`` and
-    ``year`` for filters. Any llama-index vector store can open the chunks: it makes a text node
+    A row's metadata are ``paper_id``, ``start``, ``end``, ``title``, and ``labels`` and ``year``
+    for filters. Any llama-index vector store can open the chunks: it makes a text node
     from each row's document and metadata.
     """
 
@@ -73,12 +73,8 @@ class DenseIndex:
         folder.mkdir(parents=True, exist_ok=True)
         settings = ChromaSettings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(folder), settings=settings)
-        self.chunks = self._collection("chunks")
-        self.sentences = self._collection("sentences")
-
-    def _collection(self, name: str) -> chromadb.Collection:
-        return self._client.get_or_create_collection(
-            name, embedding_function=None, configuration=_COSINE
+        self.chunks = self._client.get_or_create_collection(
+            "chunks", embedding_function=None, configuration=_COSINE
         )
 
     def close(self) -> None:
@@ -98,64 +94,68 @@ class DenseIndex:
                 database.execute("VACUUM")
 
     def remove(self, papers: Iterable[str]) -> None:
-        """Remove all chunks and sentences of these papers."""
+        """Remove all chunks of these papers."""
         ids = list(papers)
         for start in range(0, len(ids), _BATCH):
-            among = _among(ids[start : start + _BATCH])
-            self.chunks.delete(where=among)
-            self.sentences.delete(where=among)
+            self.chunks.delete(where=_among(ids[start : start + _BATCH]))
 
     def add_chunks(self, chunks: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
         """Add chunks of ``papers``, by id; a chunk with the same id is replaced."""
-        titles = {paper_id: {"title": paper.title} for paper_id, paper in papers.items()}
-        _upsert(self.chunks, chunks, papers, titles)
-
-    def add_sentences(self, sentences: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
-        """Add sentences of ``papers``, by id; a sentence with the same id is replaced."""
-        _upsert(self.sentences, sentences, papers, {})
+        by_paper = {
+            paper_id: {"title": paper.title, **_without_none(_filter_metadata(paper))}
+            for paper_id, paper in papers.items()
+        }
+        for start in range(0, len(chunks), _BATCH):
+            batch = chunks[start : start + _BATCH]
+            self.chunks.upsert(
+                ids=[record.record_id for record in batch],
+                embeddings=np.stack([record.vector for record in batch]),
+                documents=[record.span.text for record in batch],
+                metadatas=[
+                    {
+                        "paper_id": record.paper_id,
+                        "start": record.span.start,
+                        "end": record.span.end,
+                        **by_paper[record.paper_id],
+                    }
+                    for record in batch
+                ],
+            )
 
     def relabel(self, papers: Sequence[Paper]) -> None:
         """Replace the metadata for filters in all rows of these papers."""
         for start in range(0, len(papers), _PAPERS):
             batch = papers[start : start + _PAPERS]
             of_paper = {paper.paper_id: _filter_metadata(paper) for paper in batch}
-            for collection in (self.chunks, self.sentences):
-                ids = collection.get(where=_among(list(of_paper)), include=[])["ids"]
-                for first in range(0, len(ids), _BATCH):
-                    rows = ids[first : first + _BATCH]
-                    collection.update(rows, metadatas=[of_paper[_paper_of(row)] for row in rows])
+            ids = self.chunks.get(where=_among(list(of_paper)), include=[])["ids"]
+            for first in range(0, len(ids), _BATCH):
+                rows = ids[first : first + _BATCH]
+                self.chunks.update(rows, metadatas=[of_paper[_paper_of(row)] for row in rows])
 
     def search_chunks(
         self, query: Vector, k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[str, Hit]]:
         """The ``k`` nearest chunks, each with its paper's id, best first."""
-        return _search(self.chunks, query, k, scope, self._hidden)
+        count = k
+        while True:
+            rows = self._nearest(query, count, scope)
+            shown = [row for row in rows if row[0] not in self._hidden]
+            if len(shown) >= k or len(rows) < count:
+                return shown[:k]
+            count *= 2
 
-    def search_sentences(
-        self, query: Vector, k: int, scope: Scope = EVERYTHING
-    ) -> list[tuple[str, Hit]]:
-        """The ``k`` nearest sentences, each with its paper's id, best first."""
-        return _search(self.sentences, query, k, scope, self._hidden)
-
-    def sentences_of(self, papers: Sequence[str]) -> list[VectorRecord]:
-        """All sentences of these papers with their vectors, in no particular order."""
-        if not papers:
-            return []
-        rows = self.sentences.get(
-            where=_among(papers), include=["metadatas", "documents", "embeddings"]
+    def _nearest(self, query: Vector, k: int, scope: Scope) -> list[tuple[str, Hit]]:
+        """As `search_chunks`, with hidden papers."""
+        # Ids and distances come from the HNSW graph. Texts and metadata would come from SQLite,
+        # which takes four times as long as the search; the id contains the offsets.
+        found = self.chunks.query(
+            query_embeddings=query[np.newaxis],
+            n_results=k,
+            where=_where(scope),
+            include=["distances"],
         )
-        columns = zip(
-            _some(rows["metadatas"]),
-            _some(rows["documents"]),
-            _some(rows["embeddings"]),
-            strict=True,
-        )
-        return [
-            VectorRecord(
-                str(meta["paper_id"]), _span(meta, text), np.asarray(vector, dtype=np.float32)
-            )
-            for meta, text, vector in columns
-        ]
+        rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
+        return [_hit(record_id, 1.0 - distance) for record_id, distance in rows]
 
     def paper_vectors(self, papers: Sequence[str]) -> Vector:
         """The mean of each paper's chunk vectors; shape (papers, dimensions), unit length.
@@ -178,67 +178,6 @@ class DenseIndex:
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
         np.divide(means, lengths, out=means, where=lengths > 0)
         return means
-
-
-def _upsert(
-    collection: chromadb.Collection,
-    records: Sequence[VectorRecord],
-    papers: Mapping[str, Paper],
-    more: Mapping[str, Mapping[str, Any]],
-) -> None:
-    """Write rows; ``more`` is further metadata, by paper id."""
-    by_paper = {
-        paper_id: {**more.get(paper_id, {}), **_without_none(_filter_metadata(paper))}
-        for paper_id, paper in papers.items()
-    }
-    for start in range(0, len(records), _BATCH):
-        batch = records[start : start + _BATCH]
-        collection.upsert(
-            ids=[record.record_id for record in batch],
-            embeddings=np.stack([record.vector for record in batch]),
-            documents=[record.span.text for record in batch],
-            metadatas=[
-                {
-                    "paper_id": record.paper_id,
-                    "start": record.span.start,
-                    "end": record.span.end,
-                    **by_paper[record.paper_id],
-                }
-                for record in batch
-            ],
-        )
-
-
-def _search(
-    collection: chromadb.Collection,
-    query: Vector,
-    k: int,
-    scope: Scope,
-    hidden: frozenset[str],
-) -> list[tuple[str, Hit]]:
-    """As `_search_all`, without hidden papers: asks for more rows until ``k`` remain."""
-    count = k
-    while True:
-        rows = _search_all(collection, query, count, scope)
-        shown = [row for row in rows if row[0] not in hidden]
-        if len(shown) >= k or len(rows) < count:
-            return shown[:k]
-        count *= 2
-
-
-def _search_all(
-    collection: chromadb.Collection, query: Vector, k: int, scope: Scope
-) -> list[tuple[str, Hit]]:
-    # Ids and distances come from the HNSW graph. Texts and metadata would come from SQLite, which
-    # takes four times as long as the search; the id contains the offsets.
-    found = collection.query(
-        query_embeddings=query[np.newaxis],
-        n_results=k,
-        where=_where(scope),
-        include=["distances"],
-    )
-    rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
-    return [_hit(record_id, 1.0 - distance) for record_id, distance in rows]
 
 
 def _among(papers: Sequence[str]) -> Any:
@@ -276,10 +215,6 @@ def _without_none(metadata: Mapping[str, Any]) -> dict[str, Any]:
 def _some(column: Any) -> Any:
     """The column as not None: Chroma types it as optional, but returns all requested columns."""
     return column if column is not None else []
-
-
-def _span(meta: Any, text: str) -> Span:
-    return Span(text, int(meta["start"]), int(meta["end"]))
 
 
 def _hit(record_id: str, score: float) -> tuple[str, Hit]:

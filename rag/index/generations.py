@@ -42,8 +42,8 @@ DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
 _MANIFEST, _PAPERS, _RECORDS = "manifest.json", "papers.jsonl", "records.jsonl"
 _CURRENT, _LOCK, _REMOVED = "CURRENT", "write.lock", "removed.json"
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
-# copies of llama-index's nodes.
-_LAYOUT = 5
+# copies of llama-index's nodes. 6: sentences and their roles beside the tokens.
+_LAYOUT = 6
 
 
 @dataclass(frozen=True, slots=True)

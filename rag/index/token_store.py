@@ -1,4 +1,4 @@
-"""The token store: the packed tokens of every paper in one SQLite file, one row per paper."""
+"""The token store: every paper as the encoder read it, in one SQLite file, one row per paper."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Self
 
 import numpy as np
 
-from rag.models.tokens import PackedTokens
+from rag.index.read_paper import ReadPaper
 
 _BATCH = 500  # ids in one statement; SQLite's own limit is higher
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS papers"
-    " (paper_id TEXT PRIMARY KEY, bits BLOB NOT NULL, spans BLOB NOT NULL)"
+    " (paper_id TEXT PRIMARY KEY, bits BLOB NOT NULL, ends BLOB NOT NULL, roles BLOB NOT NULL)"
 )
 
 
 class TokenStore:
-    """`PackedTokens` by paper id. Reading is thread-safe; only one process may write."""
+    """`ReadPaper` by paper id. Reading is thread-safe; only one process may write."""
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
         """Open ``file``. Raises OSError if it does not exist or is not a token store."""
@@ -51,28 +51,40 @@ class TokenStore:
         with self._lock:
             self._rows.close()
 
-    def replace(self, remove: Iterable[str], add: Mapping[str, PackedTokens]) -> None:
+    def replace(self, remove: Iterable[str], add: Mapping[str, ReadPaper]) -> None:
         """Remove papers and add papers, in one transaction."""
-        rows = [(i, p.bits.tobytes(), p.spans.tobytes()) for i, p in add.items()]
+        rows = [(i, p.bits.tobytes(), p.ends.tobytes(), p.roles.tobytes()) for i, p in add.items()]
         with self._lock, self._rows:
             self._rows.executemany("DELETE FROM papers WHERE paper_id = ?", [(i,) for i in remove])
-            self._rows.executemany("INSERT OR REPLACE INTO papers VALUES (?, ?, ?)", rows)
+            self._rows.executemany("INSERT OR REPLACE INTO papers VALUES (?, ?, ?, ?)", rows)
 
-    def of(self, papers: Sequence[str]) -> dict[str, PackedTokens]:
-        """The tokens of these papers, by id; papers without any are left out."""
-        found: dict[str, PackedTokens] = {}
+    def of(self, papers: Sequence[str]) -> dict[str, ReadPaper]:
+        """Those of these papers that are here, by id."""
+        found: dict[str, ReadPaper] = {}
         for start in range(0, len(papers), _BATCH):
             batch = papers[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
             query = f"SELECT * FROM papers WHERE paper_id IN ({marks})"
             with self._lock:
                 rows = self._rows.execute(query, list(batch)).fetchall()
-            found |= {paper_id: _unpack(bits, spans) for paper_id, bits, spans in rows}
+            found |= {paper_id: _paper_of(*columns) for paper_id, *columns in rows}
         return found
 
+    def count_sentences(self) -> int:
+        """How many sentences all papers have."""
+        # Two 32-bit numbers for each sentence and for the title.
+        query = "SELECT coalesce(sum(length(ends) / 8 - 1), 0) FROM papers"
+        with self._lock:
+            return int(self._rows.execute(query).fetchone()[0])
 
-def _unpack(bits: bytes, spans: bytes) -> PackedTokens:
-    places = np.frombuffer(spans, dtype=np.int32).reshape(-1, 2)
-    rows = np.frombuffer(bits, dtype=np.uint8)
-    shaped = rows.reshape(len(places), -1) if len(places) else rows.reshape(0, 0)
-    return PackedTokens(shaped, places)
+
+def _paper_of(bits: bytes, ends: bytes, roles: bytes) -> ReadPaper:
+    places = np.frombuffer(ends, dtype=np.int32).reshape(-1, 2)
+    tokens, sentences = int(places[-1, 1]), len(places) - 1
+    return ReadPaper(
+        np.frombuffer(bits, dtype=np.uint8).reshape(tokens, len(bits) // max(1, tokens)),
+        places,
+        np.frombuffer(roles, dtype=np.float16).reshape(
+            sentences, len(roles) // 2 // max(1, sentences)
+        ),
+    )

@@ -7,7 +7,6 @@ Of a paper's token embeddings only the signs are stored, one bit per dimension: 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,6 +17,8 @@ States: TypeAlias = NDArray[np.float32]
 # Mean |x| of a standard normal variable. A unit vector of d normal components has about this
 # cosine with the vector of its own signs, each over the square root of d.
 _SIGN_LENGTH = math.sqrt(2 / math.pi)
+# The eight signs of every byte.
+_SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +43,14 @@ class TokenStates:
 
 @dataclass(frozen=True, slots=True)
 class PackedTokens:
-    """A paper's tokens: sign bits, shape (tokens, dimensions / 8), and offsets.
+    """A chunk's tokens: sign bits, shape (tokens, dimensions / 8), and offsets in order.
 
-    ``spans``, shape (tokens, 2), are offsets into the abstract. The title is read before every
-    chunk; its tokens have negative offsets.
+    ``spans``, shape (tokens, 2), are offsets into the abstract. The title is read before the chunk;
+    the offsets of its tokens are less than the chunk's.
     """
 
     bits: NDArray[np.uint8]
     spans: NDArray[np.int32]
-
-    def cosines(self, states: States) -> States:
-        """The approximate cosine of each of ``states`` with each token; shape (states, tokens)."""
-        bits = np.unpackbits(self.bits, axis=1, count=states.shape[1]).astype(np.float32)
-        # The product with the signs, which are 2 * bits - 1, without a pass over the bits.
-        raw = 2 * (states @ bits.T) - states.sum(axis=1, keepdims=True)
-        return np.asarray(raw / (_SIGN_LENGTH * math.sqrt(states.shape[1])), dtype=np.float32)
-
-    @property
-    def in_title(self) -> NDArray[np.bool_]:
-        """Which tokens are the title's; shape (tokens,)."""
-        return np.asarray(self.spans[:, 0] < 0)
-
-    def within(self, start: int, end: int) -> NDArray[np.bool_]:
-        """Which tokens lie in ``abstract[start:end]``; shape (tokens,)."""
-        return np.asarray((self.spans[:, 0] >= start) & (self.spans[:, 1] <= end))
 
 
 def pack(tokens: TokenStates, shift: int) -> PackedTokens:
@@ -74,9 +59,14 @@ def pack(tokens: TokenStates, shift: int) -> PackedTokens:
     return PackedTokens(np.packbits(tokens.states > 0, axis=1), spans)
 
 
-def join(parts: Sequence[PackedTokens]) -> PackedTokens:
-    """The tokens of several chunks as those of one paper."""
-    return PackedTokens(
-        np.concatenate([part.bits for part in parts]),
-        np.concatenate([part.spans for part in parts]),
-    )
+def signs_of(bits: NDArray[np.uint8], dimensions: int) -> States:
+    """Packed sign bits as -1 and 1; shape (tokens, dimensions)."""
+    return _SIGNS.take(bits, axis=0).reshape(-1, -(-dimensions // 8) * 8)[:, :dimensions]
+
+
+def cosines(signs: States, states: States) -> States:
+    """The approximate cosine of each token with each of ``states``; shape (tokens, states).
+
+    ``signs`` has shape (tokens, dimensions), and ``states``, unit vectors, (states, dimensions).
+    """
+    return signs @ (states / (_SIGN_LENGTH * math.sqrt(states.shape[1]))).T

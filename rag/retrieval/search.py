@@ -2,11 +2,11 @@
 
 Dense and lexical candidates are fused by score, and the best are reranked by late interaction.
 
-A paper's dense score is the mean of its best chunk's and its best sentence's cosine. Its lexical
-score is BM25, divided by the score of a paper that has every term of the query once, or by the best
-BM25 if that is higher. So words weigh little if every paper has only a few of the query's words.
-Scores are fused, not ranks, because ranks do not show how certain each
-engine is. Figures: docs/decisions/0002, and 0008 for late interaction.
+A paper's dense score is its best chunk's cosine. Its lexical score is BM25, divided by the score of
+a paper that has every term of the query once, or by the best BM25 if that is higher. So words weigh
+little if every paper has only a few of the query's words. Scores are fused, not ranks, because
+ranks do not show how certain each engine is. Figures: docs/decisions/0002, and 0008 for late
+interaction.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.index.library import Library
-from rag.models.tokens import TokenStates
-from rag.retrieval.maxsim import maxsim
+from rag.retrieval.maxsim import maxsim_of
 from rag.retrieval.query.query import Query, QueryText
 from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
@@ -38,7 +37,7 @@ _PASSAGES = 3
 class Retrieval:
     """The outcome of one search for ``query`` within ``scope``.
 
-    ``nearest`` is the best cosine of any chunk or sentence in the scope; ``candidates`` are the
+    ``nearest`` is the best cosine of any chunk in the scope; ``candidates`` are the
     ids of all papers that were scored, best first, of which the best are in ``ranked``.
     """
 
@@ -53,11 +52,10 @@ class Retrieval:
         return replace(self, ranked=self.ranked[:k])
 
     def nearest_anywhere(self) -> float:
-        """The best cosine of any chunk or sentence in the whole library."""
+        """The best cosine of any chunk in the whole library."""
         if not self.scope:
             return self.nearest
-        dense, vector = self.query.library.dense, self.query.vector
-        return _best_cosine(dense.search_chunks(vector, 1), dense.search_sentences(vector, 1))
+        return _best_cosine(self.query.library.dense.search_chunks(self.query.vector, 1))
 
 
 def retrieve_query(query: Query, k: int, known: Retrieval | None = None) -> Retrieval:
@@ -92,51 +90,40 @@ def search(
     library = query.library
     candidates = _WHOLE if whole else _CANDIDATES
     chunks = library.dense.search_chunks(query.vector, candidates, scope)
-    sentences = library.dense.search_sentences(query.vector, candidates, scope)
     lexical = dict(library.lexical.search(query.text, candidates, scope))
     full = library.lexical.full_score(query.text)
-    fused = fuse(_best(chunks), _best(sentences), lexical, full)
-    scores = _rerank(library, query.tokens, fused, k if whole else _RERANKED)
+    fused = fuse(_best(chunks), lexical, full)
+    scores = _rerank(query, fused, k if whole else _RERANKED)
     order = _best_first(scores)
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
     )
-    return Retrieval(query, scope, ranked, _best_cosine(chunks, sentences), tuple(order))
+    return Retrieval(query, scope, ranked, _best_cosine(chunks), tuple(order))
 
 
 def fuse(
-    chunks: Mapping[str, float],
-    sentences: Mapping[str, float],
-    lexical: Mapping[str, float],
-    full: float,
+    chunks: Mapping[str, float], lexical: Mapping[str, float], full: float
 ) -> dict[str, float]:
-    """One score per paper, from its best chunk's cosine, its best sentence's cosine, and its BM25.
+    """One score per paper, from its best chunk's cosine and its BM25.
 
     ``full`` is the sum of the weights of the query's terms, about the BM25 of a paper with all of
-    them. A paper that is missing in one dense list gets the lowest cosine of that list.
+    them. A paper that is missing in ``chunks`` gets the lowest cosine there.
     """
-    last_chunk = min(chunks.values(), default=0.0)
-    last_sentence = min(sentences.values(), default=0.0)
+    last = min(chunks.values(), default=0.0)
     top = max(full, *lexical.values(), 1e-9)
     return {
-        paper_id: (
-            (chunks.get(paper_id, last_chunk) + sentences.get(paper_id, last_sentence)) / 2
-            + LEXICAL_WEIGHT * lexical.get(paper_id, 0.0) / top
-        )
+        paper_id: (chunks.get(paper_id, last) + LEXICAL_WEIGHT * lexical.get(paper_id, 0.0) / top)
         / (1 + LEXICAL_WEIGHT)
-        for paper_id in {*chunks, *sentences, *lexical}
+        for paper_id in {*chunks, *lexical}
     }
 
 
-def _rerank(
-    library: Library, tokens: TokenStates, fused: Mapping[str, float], most: int
-) -> dict[str, float]:
+def _rerank(query: QueryText, fused: Mapping[str, float], most: int) -> dict[str, float]:
     """The weighted mean of fused score and MaxSim, which the best ``most`` papers have.
 
     The others get the lowest MaxSim among those.
     """
-    best = library.tokens.of(_best_first(fused)[:most])
-    late = {i: maxsim(paper.cosines(tokens.states)) for i, paper in best.items()}
+    late = maxsim_of(query, query.library.tokens.of(_best_first(fused)[:most]))
     last = min(late.values(), default=0.0)
     return {
         paper_id: (score + LATE_WEIGHT * late.get(paper_id, last)) / (1 + LATE_WEIGHT)
@@ -155,9 +142,9 @@ def _best(hits: Sequence[tuple[str, Hit]]) -> dict[str, float]:
     return best
 
 
-def _best_cosine(chunks: Sequence[tuple[str, Hit]], sentences: Sequence[tuple[str, Hit]]) -> float:
-    """The best cosine in two lists that are best first; 0 if both are empty."""
-    return max((near.score for _, near in [*chunks[:1], *sentences[:1]]), default=0.0)
+def _best_cosine(chunks: Sequence[tuple[str, Hit]]) -> float:
+    """The best cosine in a list that is best first; 0 if it is empty."""
+    return chunks[0][1].score if chunks else 0.0
 
 
 def _passages(

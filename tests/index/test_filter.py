@@ -198,7 +198,7 @@ class Engines:
         self.dense.remove(self._ids)
         self.lexical.replace(self._ids, papers)
         vectors = [VectorRecord(p.paper_id, Span("a", 0, 1), _vector(p.order)) for p in papers]
-        self.dense.add_sentences(vectors, {paper.paper_id: paper for paper in papers})
+        self.dense.add_chunks(vectors, {paper.paper_id: paper for paper in papers})
         self._ids = [p.paper_id for p in papers]
 
 
@@ -223,7 +223,7 @@ def test_both_engines_let_in_what_the_filter_means(
     for wanted in filters:
         scope = Scope(filter=wanted)
         let_in = {p.paper_id for p in papers if matches(wanted, p)}
-        assert {i for i, _ in engines.dense.search_sentences(_vector(0), 9, scope)} == let_in
+        assert {i for i, _ in engines.dense.search_chunks(_vector(0), 9, scope)} == let_in
         assert {i for i, _ in engines.lexical.search("t", 9, scope)} <= let_in
         assert set(engines.lexical.within(scope, 9)) == let_in
         assert engines.lexical.count(scope) == len(let_in)
@@ -238,7 +238,7 @@ def test_labels_are_written_anew_beside_the_same_vectors(engines: Engines) -> No
     engines.dense.relabel([after])
 
     def found(wanted: Filter) -> int:
-        return len(engines.dense.search_sentences(_vector(0), 9, Scope(filter=wanted)))
+        return len(engines.dense.search_chunks(_vector(0), 9, Scope(filter=wanted)))
 
     assert found(Filter(authors=("Li",))) == 1
     assert (

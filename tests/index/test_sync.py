@@ -19,6 +19,7 @@ from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
+from rag.text.sentences import split_sentences
 from rag.types import Ledger
 
 
@@ -93,7 +94,7 @@ def test_a_removed_paper_leaves_both_indexes(ingest: Ingest) -> None:
     assert gone.paper_id not in after.by_id
     assert gone.paper_id in dict(before.lexical.search("SINet", 5))
     assert gone.paper_id not in dict(after.lexical.search("SINet", 5))
-    assert after.dense.sentences_of([gone.paper_id]) == []
+    assert after.tokens.of([gone.paper_id]) == {}
     query = after.embedder.embed_query(gone.title)
     assert all(i != gone.paper_id for i, _ in after.dense.search_chunks(query, 50))
     # Whoever still reads the old generation is not disturbed.
@@ -109,9 +110,9 @@ def test_a_changed_paper_is_replaced_and_only_it_is_embedded(ingest: Ingest) -> 
     library = ingest.library()
     sinet = library.papers[0]
     assert "quokka FPS" in sinet.abstract
-    texts = [record.span.text for record in library.dense.sentences_of([sinet.paper_id])]
-    assert any("quokka" in text for text in texts)
-    assert not any("100.6" in text for text in texts)
+    read = library.tokens.of([sinet.paper_id])[sinet.paper_id]
+    assert read.sentences(sinet.abstract) == split_sentences(sinet.abstract)
+    assert any("quokka" in text for text in library.dense.chunks.get()["documents"] or ())
     assert library.lexical.search("quokka", 1)[0][0] == sinet.paper_id
 
 
@@ -239,8 +240,9 @@ def test_a_killed_build_leaves_the_old_index(ingest: Ingest) -> None:
     library = ingest.library()
     sinet = library.papers[0]
     assert "100.6 FPS" in sinet.abstract
-    texts = [record.span.text for record in library.dense.sentences_of([sinet.paper_id])]
-    assert any("100.6" in text for text in texts)
+    read = library.tokens.of([sinet.paper_id])[sinet.paper_id]
+    assert read.sentences(sinet.abstract) == split_sentences(sinet.abstract)
+    assert any("100.6" in text for text in library.dense.chunks.get()["documents"] or ())
     assert library.lexical.search("quokka", 1) == []
     # And the next build goes through, whatever was left behind.
     assert counts(ingest()) == (0, 1, 2, 0, 3)

@@ -44,7 +44,6 @@ def counts(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counte
 
     count(library.embedder, "ask")
     count(library.dense, "search_chunks")
-    count(library.dense, "search_sentences")
     yield calls
 
 
@@ -57,7 +56,7 @@ def test_a_plain_question_is_embedded_and_searched_once(
     quotes: Assistant, counts: Counter[str]
 ) -> None:
     quotes.ask(PLAIN)
-    assert counts == {"ask": 1, "search_chunks": 1, "search_sentences": 1}
+    assert counts == {"ask": 1, "search_chunks": 1}
 
 
 def test_a_history_that_is_not_needed_costs_no_search(
@@ -65,14 +64,14 @@ def test_a_history_that_is_not_needed_costs_no_search(
 ) -> None:
     answer = quotes.ask(PLAIN, history=ON_SINET)
     assert answer.standalone_question == PLAIN
-    assert counts == {"ask": 1, "search_chunks": 1, "search_sentences": 1}
+    assert counts == {"ask": 1, "search_chunks": 1}
 
 
 def test_titles_are_taken_out_for_one_more_embedding(
     quotes: Assistant, counts: Counter[str]
 ) -> None:
     quotes.ask("How many parameters does SINet have?")
-    assert counts == {"ask": 2, "search_chunks": 1, "search_sentences": 1}
+    assert counts == {"ask": 2, "search_chunks": 1}
 
 
 def test_each_part_is_computed_when_it_is_first_used(
@@ -129,10 +128,10 @@ def test_a_search_is_reused_where_it_is_the_same(library: Library, counts: Count
     known = search(text, 10)
     found = retrieve_query(read_query(text), 5, known)
     assert found.ranked == known.ranked[:5]
-    assert counts == {"ask": 1, "search_chunks": 1, "search_sentences": 1}
+    assert counts == {"ask": 1, "search_chunks": 1}
     within = Scope((library.papers[0].paper_id,))
     assert len(retrieve_query(read_query(text, within), 5, known).ranked) == 1
-    assert counts == {"ask": 1, "search_chunks": 2, "search_sentences": 2}
+    assert counts == {"ask": 1, "search_chunks": 2}
 
 
 def test_the_nearest_is_that_of_the_library_also_within_a_scope(library: Library) -> None:

@@ -107,18 +107,18 @@ def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalInde
 
 
 @pytest.mark.parametrize("paper_id", ["sinet-12228bf2", "arXiv:2104.08663", "doi:10.1/a-b:3-4"])
-def test_a_sentence_s_offsets_are_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
+def test_a_chunk_s_offsets_are_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
     index = DenseIndex(tmp_path)
     east, north = np.eye(2, dtype=np.float32)
-    assert index.search_sentences(east, 5) == []
+    assert index.search_chunks(east, 5) == []
     papers = {paper_id: Paper(paper_id, "", "", (), 0, "")}
-    index.add_sentences([VectorRecord(paper_id, Span("b" * 13, 7, 20), north)], papers)
-    index.add_sentences([VectorRecord(paper_id, Span("a" * 7, 0, 7), east)], papers)
-    assert index.search_sentences(east, 5) == [
+    index.add_chunks([VectorRecord(paper_id, Span("b" * 13, 7, 20), north)], papers)
+    index.add_chunks([VectorRecord(paper_id, Span("a" * 7, 0, 7), east)], papers)
+    assert index.search_chunks(east, 5) == [
         (paper_id, Hit(0, 7, 1)),
         (paper_id, Hit(7, 20, 0)),
     ]
-    assert index.search_sentences(east, 5, Scope(("other",))) == []
+    assert index.search_chunks(east, 5, Scope(("other",))) == []
     index.close()
 
 
@@ -127,22 +127,22 @@ def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
     vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
     rows = zip(papers, vectors, strict=True)
     index = DenseIndex(tmp_path)
-    index.add_sentences([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
+    index.add_chunks([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
     index.remove(list(papers)[1:])
     index.close()
     size = (tmp_path / "chroma.sqlite3").stat().st_size
     DenseIndex.compact(tmp_path)
     assert (tmp_path / "chroma.sqlite3").stat().st_size < 0.75 * size
     again = DenseIndex(tmp_path)
-    assert [paper_id for paper_id, _ in again.search_sentences(vectors[0], 5)] == ["p0"]
+    assert [paper_id for paper_id, _ in again.search_chunks(vectors[0], 5)] == ["p0"]
     again.close()
 
 
 def test_fusion_by_hand() -> None:
-    scores = fuse({"a": 0.8, "b": 0.6}, {"a": 0.6, "c": 0.4}, {"b": 3.0, "c": 6.0}, 5.0)
-    assert scores["a"] == pytest.approx((0.8 + 0.6) / 2 / 1.5)
-    assert scores["b"] == pytest.approx(((0.6 + 0.4) / 2 + 0.5 * 0.5) / 1.5)
-    assert scores["c"] == pytest.approx(((0.6 + 0.4) / 2 + 0.5) / 1.5)
-    assert fuse({}, {}, {}, 0.0) == {}
-    weak = fuse({"a": 0.8}, {"a": 0.8}, {"a": 1.0}, 10.0)
+    scores = fuse({"a": 0.8, "b": 0.6}, {"b": 3.0, "c": 6.0}, 5.0)
+    assert scores["a"] == pytest.approx(0.8 / 1.5)
+    assert scores["b"] == pytest.approx((0.6 + 0.5 * 0.5) / 1.5)
+    assert scores["c"] == pytest.approx((0.6 + 0.5) / 1.5)
+    assert fuse({}, {}, 0.0) == {}
+    weak = fuse({"a": 0.8}, {"a": 1.0}, 10.0)
     assert weak["a"] == pytest.approx((0.8 + 0.5 * 0.1) / 1.5), "a stray word weighs little"

@@ -122,7 +122,7 @@ class Build:
             work.drop = []
             for batch in self._batches(work, dense, tokens):
                 put += batch
-            counts = dense.chunks.count(), dense.sentences.count()
+            counts = dense.chunks.count(), tokens.count_sentences()
         DenseIndex.compact(generation / DENSE)
         lexical = LexicalIndex(generation / LEXICAL, create=True)
         lexical.replace([*gone, *(paper.paper_id for paper in put)], put)

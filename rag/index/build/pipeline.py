@@ -15,9 +15,9 @@ from pydantic import PrivateAttr
 
 from rag.index.build.chunks import Chunk, chunk_paper
 from rag.index.dense import DenseIndex, VectorRecord
+from rag.index.read_paper import ReadPaper, read_paper
 from rag.index.token_store import TokenStore
 from rag.models.embedder import EmbeddedChunk, Embedder
-from rag.models.tokens import PackedTokens, join
 from rag.types import Paper, Progress
 
 
@@ -98,8 +98,7 @@ def add_papers(
     nodes = cast(Sequence[_ChunkNode], pipeline.run(documents=documents))
     index.remove(replaced)
     index.add_chunks([_chunk_record(node) for node in nodes], by_id)
-    index.add_sentences([record for node in nodes for record in _sentence_records(node)], by_id)
-    tokens.replace(replaced, _tokens_by_paper(nodes))
+    tokens.replace(replaced, _read_papers(nodes))
     return len(nodes)
 
 
@@ -118,15 +117,8 @@ def _chunk_record(node: _ChunkNode) -> VectorRecord:
     return VectorRecord(node._chunk.paper_id, node._chunk.span, node._embedded.vector)
 
 
-def _sentence_records(node: _ChunkNode) -> list[VectorRecord]:
-    return [
-        VectorRecord(node._chunk.paper_id, sentence, node._embedded.vector)
-        for sentence in node._chunk.sentences
-    ]
-
-
-def _tokens_by_paper(nodes: Sequence[_ChunkNode]) -> dict[str, PackedTokens]:
-    parts: dict[str, list[PackedTokens]] = {}
+def _read_papers(nodes: Sequence[_ChunkNode]) -> dict[str, ReadPaper]:
+    chunks: dict[str, list[tuple[Chunk, EmbeddedChunk]]] = {}
     for node in nodes:
-        parts.setdefault(node._chunk.paper_id, []).append(node._embedded.tokens)
-    return {paper_id: join(found) for paper_id, found in parts.items()}
+        chunks.setdefault(node._chunk.paper_id, []).append((node._chunk, node._embedded))
+    return {paper_id: read_paper(found) for paper_id, found in chunks.items()}
