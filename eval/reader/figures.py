@@ -94,9 +94,9 @@ def changes(run: Measured, baseline: Mapping[str, Any]) -> dict[str, dict[str, F
     pairs: dict[str, dict[str, list[tuple[float, float]]]] = {kind: {} for kind in KINDS}
     for one in run.asked:
         before = baseline["items"].get(one.item.id, {"scores": {}})["scores"]
-        for name in one.scores.keys() & before.keys():
-            pair = one.scores[name], before[name]
-            pairs[one.item.kind].setdefault(name, []).append(pair)
+        for name, score in one.scores.items():
+            if name in before:
+                pairs[one.item.kind].setdefault(name, []).append((score, before[name]))
     return {
         kind: {name: paired_difference(*zip(*found, strict=True)) for name, found in names.items()}
         for kind, names in pairs.items()
