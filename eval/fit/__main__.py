@@ -70,10 +70,11 @@ def as_json(
     bounds = {} if model.rejects_below is None else {"rejects_below": model.rejects_below}
     corpus = " --scifact DIR" if recipe.fitted_on.startswith(SCIFACT) else ""
     read = reader and recipe.reads
+    command = f"{PLAIN if plain else ''}python -m eval.fit {name}{corpus}{READS if read else ''}"
     known: dict[str, Any] = {
         "model": name,
         "decides": recipe.decides,
-        "command": f"{PLAIN if plain else ''}python -m eval.fit {name}{corpus}{READS if read else ''} --write",
+        "command": f"{command} --write",
         "fitted_on": f"{recipe.fitted_on}{AND_READER if read else ''}",
         "examples": fitted.examples,
         "positive": fitted.positive,

@@ -1,8 +1,8 @@
 """Logistic models: a few named features, one coefficient each, and a threshold.
 
 Their weights are JSON files in `weights/`. Each file says what it decides, which command fitted it,
-and on which data. `python -m eval.fit` fits them. Those in `weights/plain/` do without what only the
-heads of this project's encoder say, and serve every other embedder.
+and on which data. `python -m eval.fit` fits them. Those in `weights/plain/` do without what only
+the heads of this project's encoder say, and serve every other embedder.
 """
 
 from __future__ import annotations
