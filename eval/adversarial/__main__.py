@@ -42,8 +42,7 @@ from rag.corpus.reading import read_paths
 from rag.engine import Engine
 from rag.errors import PaperchatError
 from rag.models.chat import ChatModel
-from rag.models.choice import choose_model, open_chat
-from rag.models.choice import open_embedder
+from rag.models.choice import choose_model, open_chat, open_embedder
 from rag.settings import Settings, load_settings
 from rag.types import Answer, ModelChoice, Paper
 

@@ -21,7 +21,12 @@ from pathlib import Path
 from rag.errors import ModelUnavailableError
 
 ENCODER = Path(__file__).parent / "encoder"
-MANIFEST, GRAPH, WEIGHTS, HEADS = "encoder.json", "encoder.onnx", "model.safetensors", "heads.safetensors"
+MANIFEST, GRAPH, WEIGHTS, HEADS = (
+    "encoder.json",
+    "encoder.onnx",
+    "model.safetensors",
+    "heads.safetensors",
+)
 TOKENIZER = "tokenizer.json"
 _REMEDY = "Restore the folder (git checkout, or install paperchat again)."
 

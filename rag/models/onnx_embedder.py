@@ -1,8 +1,8 @@
 """The encoder of this repository, through onnxruntime: no torch is imported.
 
-Every text is a pass of its own, in one thread; many texts share the cores. Without neighbours a text
-needs neither padding nor a mask, its 8-bit scales depend on it alone, and two cores read twice as
-many abstracts as in padded batches.
+Every text is a pass of its own, in one thread; many texts share the cores. Without neighbours a
+text needs neither padding nor a mask, its 8-bit scales depend on it alone, and two cores read twice
+as many abstracts as in padded batches.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _session(files: EncoderFiles) -> InferenceSession:
         return onnxruntime.InferenceSession(
             files.folder / GRAPH, options, providers=["CPUExecutionProvider"]
         )
-    except Exception as exc:  # noqa: BLE001 - onnxruntime's errors have no common class
+    except Exception as exc:  # onnxruntime's have no common class
         raise ModelUnavailableError(
             f"onnxruntime cannot load the encoder {files.name}: {exc}",
             "Install paperchat's pinned packages again.",
