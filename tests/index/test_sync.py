@@ -17,6 +17,7 @@ from rag.errors import FileError, IndexUnavailableError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
 from rag.models.embedder import Embedder
+from rag.models.embedders import identify_embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.text.sentences import split_sentences
@@ -152,7 +153,9 @@ def test_a_broken_page_changes_nothing(ingest: Ingest, tmp_path: Path) -> None:
 def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
     ingest()
     other = mine.model_copy(update={"embedder": "some/other-model"})
-    with pytest.raises(IndexUnavailableError, match="was made with all-MiniLM-L6-v2"):
+    with pytest.raises(
+        IndexUnavailableError, match=f"was made with {identify_embedder(None, None)[0]}"
+    ):
         Engine(other, embedder=lambda: ingest.embedder).library  # noqa: B018
     ledger = Engine(other, embedder=lambda: ingest.embedder).sync([ingest.page])
     assert counts(ledger) == (0, 3, 0, 0, 3)
