@@ -1,7 +1,9 @@
 """The embedder: sentence-transformers on the CPU, from files on disk or on a hub.
 
-One pass over a chunk gives its vector (the mean of its tokens, as MiniLM was trained) and its
-tokens, of which its sentences' vectors are made. See docs/decisions/0003 and 0008.
+One pass over a chunk gives three things: the chunk's vector (the mean of its tokens, as MiniLM was
+trained), a vector for each of its sentences (the mean of that sentence's tokens in the same pass:
+"late chunking", Günther et al. 2024, arXiv:2409.04701), and its tokens. See docs/decisions/0003 and
+0008.
 """
 
 from __future__ import annotations
