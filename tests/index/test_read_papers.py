@@ -202,7 +202,7 @@ def test_abstracts_of_any_length_and_language(
     paper = make_paper(title, abstract, order=0, source="s")
     cut = chunk_paper(paper, embedder.count, embedder.limit)
     least = embedder.count(abstract) / embedder.limit
-    assert least <= len(cut) <= 1 + 1.3 * least
+    assert least <= len(cut) <= 1 + 2 * least  # a sentence without end is halved
     shifts = [len(c.embedded_text) - len(c.span.text) - c.span.start for c in cut]
     spans = [
         [(s.start + by, s.end + by) for s in c.sentences] for c, by in zip(cut, shifts, strict=True)
