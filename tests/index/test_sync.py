@@ -164,6 +164,23 @@ def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
         ingest.library()
 
 
+def test_an_index_of_an_older_layout_is_built_anew(mine: Settings, ingest: Ingest) -> None:
+    ingest()
+    first = ingest.library()
+    sentences = sum(len(split_sentences(p.abstract)) for p in first.papers)
+    manifest = IndexFolder(mine.index).manifest()
+    assert manifest is not None and manifest.sentences == sentences
+    file = mine.index / "00000001" / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    assert '"layout": 6' in text
+    file.write_text(text.replace('"layout": 6', '"layout": 5'), encoding="utf-8")
+    with pytest.raises(IndexUnavailableError, match=r"layout 5.*layout 6") as told:
+        ingest.library()
+    assert "paperchat ingest" in told.value.remedy
+    assert counts(ingest()) == (0, 3, 0, 0, 3)
+    assert len(ingest.library().papers) == 3
+
+
 def test_two_builders_do_not_meet(mine: Settings, ingest: Ingest) -> None:
     with (
         IndexFolder(mine.index).writing(),
