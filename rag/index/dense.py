@@ -16,6 +16,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.index.labels import labels_of, required_labels
+from rag.index.token_store import PAGE
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
 _BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
 _PAPERS = 100  # papers whose rows are looked up in one call
-_LOGGED = 100  # rows in Chroma's log, at three times the size, before it is flushed
+_LOGGED = 10  # rows in Chroma's log, at three times the size, before it is flushed
 _FREE = 0.25  # share of unused pages above which a database is compacted
 _TEXTS = "embedding_fulltext_search"  # Chroma's table for searches in documents
 
@@ -85,6 +86,7 @@ class DenseIndex:
                 for name in ("freelist_count", "page_count")
             )
             if free > _FREE * pages:
+                database.execute(f"PRAGMA page_size = {PAGE}")
                 database.execute("VACUUM")
 
     def remove(self, papers: Iterable[str]) -> None:
