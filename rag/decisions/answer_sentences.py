@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +11,6 @@ import numpy as np
 
 from rag.decisions.logistic import LogisticModel, load
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.retrieval.query.kinds import asks_link, asks_quantity
 from rag.retrieval.query.query import QueryText
 from rag.retrieval.terms import coverage
 from rag.text.imperatives import addresses_reader
@@ -22,7 +20,6 @@ from rag.types import Paper, Span
 if TYPE_CHECKING:
     from rag.models.embedder import Judgement
 
-_URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
 _MODEL, _PLAIN = load("answer_sentence"), load("answer_sentence", plain=True)
 
 
@@ -88,16 +85,8 @@ def _features(
         **{f"{name}_behind": of.max(initial=-1.0) - of for name, of in compared.items()},
     }
     lists = {name: of.tolist() for name, of in columns.items()}
-    counts, links = asks_quantity(question.text), asks_link(question.text)
-    for place, span in enumerate(spans):
-        number = counts and any(letter.isdigit() for letter in span.text)
-        yield {
-            **{name: of[place] for name, of in lists.items()},
-            "number_asked": float(number),  # a quantity is asked for, and the sentence has a digit
-            "link_unasked": float(bool(_URL.search(span.text)) and not links),
-            "first": float(place == 0),
-            "last": float(place == len(spans) - 1),
-        }
+    for place in range(len(spans)):
+        yield {name: of[place] for name, of in lists.items()}
 
 
 def _coverage(question: QueryText, text: str) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.decisions.logistic import LogisticModel, load
-from rag.retrieval.query.kinds import joins_descriptions, number_of_papers
+from rag.retrieval.query.kinds import number_of_papers
 from rag.retrieval.query.mentions import Mention
 from rag.retrieval.search import Retrieval
 from rag.retrieval.terms import coverage, paper_terms, title_terms
@@ -62,24 +62,20 @@ def candidates(
     query, ranked = retrieval.query, retrieval.ranked[:_RANKS]
     library, weights = query.library, query.weights
     wanted = number_of_papers(query.text, len(mentions))
-    joined = float(joins_descriptions(query.text))
     first = [r.paper.paper_id for r in ranked if r.paper.paper_id not in selected][:_READ]
     query.judged([*selected, *first])  # all of them at once
-    for place, item in enumerate(ranked):
+    for item in ranked:
         paper_id = item.paper.paper_id
         if paper_id in selected or not item.paper.abstract:
             continue
         top = ranked[0].score or 1.0
-        after = [r.score for r in ranked[place + 1 :] if r.paper.paper_id not in selected]
         titles = title_terms(library, [paper_id]) - title_terms(library, selected)
         texts = paper_terms(library, [paper_id]) - paper_terms(library, selected)
         features = {
             "relative_score": item.score / top,  # as a share of the best paper's score
-            "lead": (item.score - after[0]) / top if after else 0.0,  # over the next paper
             "title_coverage": coverage(weights, titles),  # by this title, not by a selected one
             "term_coverage": coverage(weights, texts),  # the same by title and abstract
             "more_asked": float(len(selected) < wanted),  # the question asks about more papers
-            "joins_descriptions": joined,  # "..., and the ... paper"
         }
         judged = query.judged([*selected, paper_id])
         if paper_id in judged:

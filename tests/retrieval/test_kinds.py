@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import QuestionError
-from rag.retrieval.query.kinds import asks_quantity, check_question, kind_of
+from rag.retrieval.query.kinds import (
+    asks_quantity,
+    check_question,
+    kind_of,
+    takes_for_granted,
+)
 from rag.types import Kind
 
 
@@ -40,3 +45,8 @@ def test_quantities() -> None:
     assert asks_quantity("How many parameters?")
     assert asks_quantity("What accuracy does it reach?")
     assert not asks_quantity("How does it work?")
+
+
+def test_premises() -> None:
+    assert takes_for_granted("Why does it need labels?")
+    assert not takes_for_granted("Does it need labels?")

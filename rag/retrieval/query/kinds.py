@@ -1,4 +1,4 @@
-"""The kind of a question: answer, list or comparison; and whether it asks for a number or link.
+"""The kind of a question: answer, list or comparison; and what else its words ask for.
 
 Pure.
 """
@@ -31,21 +31,16 @@ _QUANTITY = re.compile(
     r"|reduction|improvement|m?iou|m?ap|fps|auc)\b",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"\b(?:code|github|url|link|website|page|repo\w*|download\w*|available|open.?source\w*|public\w*"
-    r"|released?|weights|checkpoints?)\b",
-    re.IGNORECASE,
-)
 _NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _NUMBER_OF_PAPERS = re.compile(
     r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(rf"{_COMPARE.pattern}|\b(?:each|both|respectively)\b", re.IGNORECASE)
-_JOINED = re.compile(
-    r"(?:\b(?:and|versus|vs\.?|from|with|to|than)|,)\s+(?:\w+\s+){0,2}?the\s+(?:[\w-]+\s+){1,7}?"
-    r"(?:paper|study|survey|benchmark|framework|network|method|model|authors?|work)\b",
-    re.IGNORECASE,
+
+_PREMISE = re.compile(
+    r"^(?:why|how (?:do|does|did|is|was|were|are)|what (?:made|makes|led))\b", re.IGNORECASE
 )
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 
 
 def check_question(question: str, longest: int) -> str:
@@ -88,16 +83,11 @@ def number_of_papers(question: str, named: int) -> int:
     return max(number, named, 2 if _SEVERAL.search(question) else 1)
 
 
-def joins_descriptions(question: str) -> bool:
-    """Whether the question describes one paper after another: "A, and the ... study"."""
-    return bool(_JOINED.search(question))
-
-
 def asks_quantity(question: str) -> bool:
     """Whether the question asks for a number."""
     return bool(_QUANTITY.search(question))
 
 
-def asks_link(question: str) -> bool:
-    """Whether the question asks for a URL: of code, data, weights or a page."""
-    return bool(_LINK.search(question))
+def takes_for_granted(question: str) -> bool:
+    """Whether the question presumes something and asks why or how it is so."""
+    return bool(_PREMISE.search(question))
