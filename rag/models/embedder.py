@@ -103,7 +103,12 @@ class Embedder(ABC):
     @property
     def has_heads(self) -> bool:
         """Whether the model knows roles of sentences, and can `judge`."""
-        return False
+        return bool(self.roles)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What the columns of `EmbeddedChunk.roles` are called; empty for a model without heads."""
+        return ()
 
     def embed_query(self, text: str) -> Vector:
         """The unit vector of a question; shape (dimensions,)."""

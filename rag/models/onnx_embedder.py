@@ -47,8 +47,8 @@ class OnnxEmbedder(Embedder):
         return self._files.limit - 2
 
     @property
-    def has_heads(self) -> bool:
-        return self._heads is not None
+    def roles(self) -> tuple[str, ...]:
+        return self._files.roles
 
     def count(self, text: str) -> int:
         return len(self._encode(text).ids)
