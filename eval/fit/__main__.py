@@ -5,7 +5,8 @@
 MODEL is a file's name in rag/decisions/weights, the beginning of one, or `all`. Without --write
 only the new coefficients are printed, beside those that are in use. Two models need SciFact's
 corpus.jsonl and evidence_train.jsonl, whose abstracts are indexed beside the index. With --reader
-the reader data's split `fit` is used beside the development questions, and counts the same.
+the reader data's split `fit` is used beside the development questions, and counts the same. Models
+that use the encoder's heads are written to weights/plain where the embedder has none.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from sklearn.metrics import roc_auc_score
 
 from eval.fit.fitting import by_source, cross_fit, labels_of
 from eval.fit.models import MODELS, SCIFACT, Data, Recipe
-from rag.decisions.logistic import WEIGHTS, LogisticModel, load
+from rag.decisions.logistic import LogisticModel, load, weights_file
 from rag.errors import InputError
 from rag.settings import load_settings
 
+PLAIN = "PAPERCHAT_EMBEDDER=minilm "
 READS = " --reader data/reader"
 AND_READER = " and the reader data's split fit (data/reader)"
 
@@ -57,16 +59,22 @@ def fit_model(recipe: Recipe, data: Data) -> Fitted:
     return Fitted(model, len(examples), int(yes.sum()), figures)
 
 
-def as_json(name: str, recipe: Recipe, fitted: Fitted, *, reader: bool = False) -> str:
-    """The text of a weights file; ``reader`` if it was fitted on the reader data too."""
+def as_json(
+    name: str, recipe: Recipe, fitted: Fitted, *, reader: bool = False, plain: bool = False
+) -> str:
+    """The text of a weights file; ``reader`` if it was fitted on the reader data too.
+
+    ``plain`` if it was fitted with an embedder without heads.
+    """
     model = fitted.model
     bounds = {} if model.rejects_below is None else {"rejects_below": model.rejects_below}
     corpus = " --scifact DIR" if recipe.fitted_on.startswith(SCIFACT) else ""
     read = reader and recipe.reads
-    plain: dict[str, Any] = {
+    command = f"{PLAIN if plain else ''}python -m eval.fit {name}{corpus}{READS if read else ''}"
+    known: dict[str, Any] = {
         "model": name,
         "decides": recipe.decides,
-        "command": f"python -m eval.fit {name}{corpus}{READS if read else ''} --write",
+        "command": f"{command} --write",
         "fitted_on": f"{recipe.fitted_on}{AND_READER if read else ''}",
         "examples": fitted.examples,
         "positive": fitted.positive,
@@ -75,13 +83,14 @@ def as_json(name: str, recipe: Recipe, fitted: Fitted, *, reader: bool = False) 
         "threshold": model.threshold,
         **bounds,
     }
-    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(known, indent=2, ensure_ascii=False) + "\n"
 
 
-def against_today(name: str, fitted: Fitted) -> str:
+def against_today(name: str, fitted: Fitted, *, plain: bool = False) -> str:
     """Markdown: the coefficients in use and the new ones, then the new model's figures."""
     new = _numbers(fitted.model)
-    today = _numbers(load(name)) if (WEIGHTS / f"{name}.json").exists() else {}
+    there = weights_file(name, plain=plain).exists()
+    today = _numbers(load(name, plain=plain)) if there else {}
     lines = [f"\n### {name}", "", "| feature | in use | refitted |", "|---|---:|---:|"]
     lines += [f"| {key} | {today.get(key, '')} | {value} |" for key, value in new.items()]
     note = f"{fitted.examples} examples, {fitted.positive} of them yes. {fitted.figures}"
@@ -123,11 +132,14 @@ def main() -> None:
     settings = load_settings(index=given.index, llm="quotes")
     with closing(Data(settings, given.scifact, given.reader)) as data:
         for name in chosen(given.models):
-            fitted = fit_model(MODELS[name], data)
-            print(against_today(name, fitted), flush=True)
+            recipe = MODELS[name]
+            plain = recipe.reads and not data.has_heads
+            fitted = fit_model(recipe, data)
+            print(against_today(name, fitted, plain=plain), flush=True)
             if given.write:
-                text = as_json(name, MODELS[name], fitted, reader=given.reader is not None)
-                (WEIGHTS / f"{name}.json").write_text(text, encoding="utf-8")
+                reader = given.reader is not None
+                text = as_json(name, recipe, fitted, reader=reader, plain=plain)
+                weights_file(name, plain=plain).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

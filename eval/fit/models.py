@@ -61,6 +61,11 @@ class Data:
         engine = self._opened.enter_context(open_papers(settings, beside, papers, embedder))
         return {"own": self.questions, "reader": Questions(engine.library, cases_of(papers))}
 
+    @property
+    def has_heads(self) -> bool:
+        """Whether the embedder reads roles and pairs."""
+        return self._engine.library.embedder.has_heads
+
     @cached_property
     def cells(self) -> Cells:
         """The labelled cells of the development papers."""
@@ -101,7 +106,7 @@ def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
 class Recipe:
     """How one model is fitted. ``measure`` gives its figures beyond the AUROC.
 
-    With ``reads`` the reader data can be examples too.
+    With ``reads`` the reader data can be examples too, and the encoder's heads give features.
     """
 
     decides: str

@@ -17,6 +17,7 @@ from eval.fit.fitting import Example, Numbers, Unseen, by_source, labels_of
 from rag.answering.rewriting import follow_up_features, rewrite, subject_of
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import features
+from rag.decisions.logistic import LogisticModel
 from rag.decisions.papers import candidates, first_papers, list_candidates, select_papers
 from rag.index.library import Library
 from rag.retrieval.query.query import Query, QueryText, read_query
@@ -72,8 +73,14 @@ def sentence_examples(data: Questions) -> list[Example]:
     return [
         Example(item.paper.paper_id, item.features, _is_gold(asked.case, item))
         for asked in data.on_topic
-        for item in score_sentences(asked.query.content, asked.case.must_cite)
+        for item in _scored(asked.query, asked.case.must_cite)
     ]
+
+
+def _scored(
+    query: Query, papers: Sequence[str], model: LogisticModel | None = None
+) -> list[ScoredSentence]:
+    return score_sentences(query.content, papers, query.search.judged(papers), model)
 
 
 def sentence_ranks(data: Questions, unseen: Unseen) -> str:
@@ -82,7 +89,7 @@ def sentence_ranks(data: Questions, unseen: Unseen) -> str:
     for asked in data.on_topic:
         for paper_id in asked.case.must_cite:
             model = unseen.model_for(paper_id)
-            scored = score_sentences(asked.query.content, [paper_id], model)
+            scored = _scored(asked.query, [paper_id], model)
             ranks.append([_is_gold(asked.case, s) for s in scored].index(True) + 1)
     first = sum(rank == 1 for rank in ranks) / len(ranks)
     reciprocal = sum(1 / rank for rank in ranks) / len(ranks)
@@ -138,7 +145,7 @@ def answerable_examples(data: Questions, unseen: Unseen) -> list[Example]:
     """Whether each question can be answered from the papers that an unseen fit chooses for it."""
     examples = []
     for asked in data.asked:
-        scored = score_sentences(asked.query.content, _chosen(data, asked, unseen))
+        scored = _scored(asked.query, _chosen(data, asked, unseen))
         found = features(asked.query, asked.retrieval, scored)
         examples.append(Example(asked.group, found, asked.case.answerable, asked.case.kind))
     return examples
@@ -149,7 +156,8 @@ def list_examples(data: Questions) -> list[Example]:
     return [
         Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
         for asked in data.lists
-        for item in list_candidates(asked.retrieval)
+        for batch in list_candidates(asked.retrieval)
+        for item in batch
         if item.paper_id not in asked.case.may_cite
     ]
 

@@ -137,7 +137,8 @@ def _first_sentence(answer: Answer, paper: ReaderPaper) -> int | None:
 def _sentences(engine: Engine, paper: ReaderPaper, item: Item) -> list[ScoredSentence]:
     """The paper's sentences for a question or claim, best first, without any search."""
     query = read_query(QueryText(engine.library, item.text), Scope((paper.paper_id,)))
-    return score_sentences(query.content, [paper.paper_id])
+    own = [paper.paper_id]
+    return score_sentences(query.content, own, query.search.judged(own))
 
 
 def _right_first(scored: Sequence[ScoredSentence], paper: ReaderPaper, item: Item) -> float:

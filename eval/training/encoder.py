@@ -181,7 +181,8 @@ def sentences_there(sentence: Tensor) -> Tensor:
 def signs(states: Tensor) -> Tensor:
     """The signs of states as unit vectors, with the gradient of the states (straight-through)."""
     hard = torch.sign(states.detach()) / states.shape[-1] ** 0.5
-    return states + (hard - states.detach())
+    through: Tensor = states + (hard - states.detach())
+    return through
 
 
 def maxsim(query: Read, document: Read) -> Tensor:

@@ -65,7 +65,7 @@ def _list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRank
 def _list_on_topic(query: Query, retrieval: Retrieval) -> Selection:
     """A list of the papers on a topic, each with its most relevant sentence."""
     papers = papers_for_list(retrieval)[:_MOST_LISTED]
-    scored = score_sentences(query.content, papers)
+    scored = score_sentences(query.content, papers, query.search.judged(papers))
     reason = reason_not_to_list(retrieval, scored)
     if reason:
         return Selection((), reason)
@@ -97,7 +97,7 @@ def _answer(query: Query, retrieval: Retrieval, papers: Sequence[str]) -> Select
         return Selection((), "not_in_corpus")
     if query.papers_are_known and not any(query.library.by_id[i].abstract for i in papers):
         return Selection((), "not_in_abstracts", about=about)
-    scored = score_sentences(query.content, papers)
+    scored = score_sentences(query.content, papers, query.search.judged(papers))
     reason = reason_not_to_answer(query, retrieval, scored)
     if reason is None:
         best = _best_of_each(scored, _PER_PAPER)[:_MOST_SENTENCES]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +19,11 @@ from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
+if TYPE_CHECKING:
+    from rag.models.embedder import Judgement
+
 _URL = re.compile(r"https?://|www\.|github", re.IGNORECASE)
-_ANSWER_SENTENCE = load("answer_sentence")
+_MODEL, _PLAIN = load("answer_sentence"), load("answer_sentence", plain=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,29 @@ class ScoredSentence:
 
 
 def score_sentences(
-    question: QueryText, papers: Sequence[str], decide: LogisticModel = _ANSWER_SENTENCE
+    question: QueryText,
+    papers: Sequence[str],
+    judged: Mapping[str, Judgement] = MappingProxyType({}),
+    decide: LogisticModel | None = None,
 ) -> list[ScoredSentence]:
     """All sentences of the papers with these ids, best first, but not those addressing the reader.
 
-    ``decide`` can be another model with the same features.
+    ``judged`` is what `Query.judged` says of all these papers, or nothing; then the plain model
+    decides. ``decide`` can be another model with the same features.
     """
+    model = decide or (_MODEL if judged else _PLAIN)
     library = question.library
     read = library.tokens.of(papers)
     scored = []
     for paper_id, similar in similarities(question, read):
         paper = library.by_id[paper_id]
         spans = read[paper_id].sentences(paper.abstract)
+        if paper_id in judged:
+            similar["judged"] = judged[paper_id].sentences
         for span, found in zip(spans, _features(question, spans, similar), strict=True):
             if addresses_reader(span.text):
                 continue
-            score = decide.probability(found)
+            score = model.probability(found)
             scored.append(
                 ScoredSentence(
                     paper, trim(span), found["cosine"], found["term_coverage"], score, found

@@ -24,7 +24,7 @@ from rag.retrieval.terms import coverage, title_terms
 from rag.text.coined_names import coined_names
 from rag.types import Reason
 
-_ANSWERABLE = load("answerable")
+_MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.30  # cosine below which nothing in the corpus is related
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
@@ -37,7 +37,7 @@ def reason_not_to_answer(
     query: Query,
     retrieval: Retrieval,
     scored: Sequence[ScoredSentence],
-    decide: LogisticModel = _ANSWERABLE,
+    decide: LogisticModel | None = None,
 ) -> Reason | None:
     """Why not to answer from these sentences, which are best first; None to answer."""
     if not scored:
@@ -49,7 +49,8 @@ def reason_not_to_answer(
     mentioned = found["term_coverage"] > 0 or scored[0].score >= _LIKELY
     if known and mentioned and not any(found[lack] for lack in _LACKS):
         return None  # the cosines of a rare name are low even if the paper is about it
-    if decide.accepts(found):
+    model = decide or (_MODEL if "judged" in found else _PLAIN)
+    if model.accepts(found):
         return None
     if known or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"
@@ -80,8 +81,18 @@ def features(
     question = query.content.text
     size = math.log(1 + len(query.content.weights))
     best = max(item.cosine for item in scored)
+    judged = query.search.judged(papers)
     absent = min(2, len(missing_names(question, text)) + len(missing_numbers(question, text)))
-    return {
+    read = (
+        {
+            # The best of the papers, read together with the question; log-odds.
+            "judged": max(judgement.answer for judgement in judged.values()),
+            "judged_sentence": max(float(j.sentences.max()) for j in judged.values()),
+        }
+        if judged
+        else {}
+    )
+    return read | {
         # Over the whole corpus even if the reader chose papers, as when the model was fitted.
         "max_cosine": retrieval.nearest_anywhere(),  # of any chunk or sentence
         "term_coverage": max(

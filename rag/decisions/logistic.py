@@ -1,7 +1,8 @@
 """Logistic models: a few named features, one coefficient each, and a threshold.
 
 Their weights are JSON files in `weights/`. Each file says what it decides, which command fitted it,
-and on which data. `python -m eval.fit` fits them.
+and on which data. `python -m eval.fit` fits them. Those in `weights/plain/` do without what only
+the heads of this project's encoder say, and serve every other embedder.
 """
 
 from __future__ import annotations
@@ -51,10 +52,15 @@ class LogisticModel:
         return self.rejects_below is not None and self.log_odds(features) <= self.rejects_below
 
 
+def weights_file(name: str, *, plain: bool) -> Path:
+    """The file with the weights of a model."""
+    return (WEIGHTS / "plain" if plain else WEIGHTS) / f"{name}.json"
+
+
 @cache
-def load(name: str) -> LogisticModel:
-    """The model whose weights are in ``weights/NAME.json``, read once."""
-    raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+def load(name: str, *, plain: bool = False) -> LogisticModel:
+    """The model whose weights are in ``weights/NAME.json``, or in ``weights/plain/``, read once."""
+    raw = json.loads(weights_file(name, plain=plain).read_text(encoding="utf-8"))
     return LogisticModel(
         raw["bias"], raw["coefficients"], raw["threshold"], raw.get("rejects_below")
     )

@@ -2,6 +2,9 @@
 
 First those that the question names, or else the best one. Then the next ones in rank order, as long
 as a fitted decision finds that they cover what the papers so far do not. Why: docs/decisions/0006.
+
+This project's encoder reads question and paper together (`QueryText.judged`); its log-odds that the
+paper answers are then one of the features.
 """
 
 from __future__ import annotations
@@ -15,9 +18,14 @@ from rag.retrieval.query.mentions import Mention
 from rag.retrieval.search import Retrieval
 from rag.retrieval.terms import coverage, paper_terms, title_terms
 
-_ANOTHER_PAPER, _LISTED_PAPER = load("another_paper"), load("listed_paper")
+_ANOTHER, _LISTED = load("another_paper"), load("listed_paper")
+_PLAIN_ANOTHER = load("another_paper", plain=True)
+_PLAIN_LISTED = load("listed_paper", plain=True)
 _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
+_READ = 3  # papers that are read together with a question, beside those selected
+_BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
+_MOST_READ = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,13 @@ class Candidate:
 
 
 def select_papers(
-    retrieval: Retrieval, mentions: Sequence[Mention], decide: LogisticModel = _ANOTHER_PAPER
+    retrieval: Retrieval, mentions: Sequence[Mention], decide: LogisticModel | None = None
 ) -> list[str]:
     """The ids of the papers to answer from, at most five; those named first, in that order."""
+    model = decide or (_ANOTHER if _reads_pairs(retrieval) else _PLAIN_ANOTHER)
     selected = first_papers(retrieval, mentions)
     for candidate in candidates(retrieval, mentions, selected):
-        if len(selected) >= _MOST or not decide.accepts(candidate.features):
+        if len(selected) >= _MOST or not model.accepts(candidate.features):
             break
         selected.append(candidate.paper_id)
     return selected[:_MOST]
@@ -54,6 +63,8 @@ def candidates(
     library, weights = query.library, query.weights
     wanted = number_of_papers(query.text, len(mentions))
     joined = float(joins_descriptions(query.text))
+    first = [r.paper.paper_id for r in ranked if r.paper.paper_id not in selected][:_READ]
+    query.judged([*selected, *first])  # all of them at once
     for place, item in enumerate(ranked):
         paper_id = item.paper.paper_id
         if paper_id in selected or not item.paper.abstract:
@@ -70,31 +81,59 @@ def candidates(
             "more_asked": float(len(selected) < wanted),  # the question asks about more papers
             "joins_descriptions": joined,  # "..., and the ... paper"
         }
+        judged = query.judged([*selected, paper_id])
+        if paper_id in judged:
+            own = judged[paper_id].answer
+            best = max((judged[i].answer for i in judged if i != paper_id), default=own)
+            features |= {"judged": own, "judged_behind": best - own}
         yield Candidate(paper_id, features)
 
 
-def papers_for_list(retrieval: Retrieval, decide: LogisticModel = _LISTED_PAPER) -> list[str]:
-    """The ids of all papers on the topic of a list, best first; at least the best one."""
-    ranked = list_candidates(retrieval)
-    selected = [item.paper_id for item in ranked if decide.accepts(item.features)]
-    return selected or [item.paper_id for item in ranked[:1]]
+def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -> list[str]:
+    """The ids of all papers on the topic of a list, best first.
+
+    If every paper is read together with the topic there may be none; else the best one is in it.
+    """
+    reads = _reads_pairs(retrieval)
+    model = decide or (_LISTED if reads else _PLAIN_LISTED)
+    selected: list[str] = []
+    for batch in list_candidates(retrieval):
+        members = [item.paper_id for item in batch if model.accepts(item.features)]
+        if not members and reads:
+            break
+        selected += members
+    return selected if reads or selected else [r.paper.paper_id for r in retrieval.ranked[:1]]
 
 
-def list_candidates(retrieval: Retrieval) -> list[Candidate]:
-    """The ranked papers in their order, with the features of each."""
-    library, weights = retrieval.query.library, retrieval.query.weights
-    shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in retrieval.ranked]
+def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
+    """The ranked papers in their order with the features of each, a batch at a time.
+
+    Where papers are read together with the topic, those after the first `_MOST_READ` are left out.
+    """
+    query = retrieval.query
+    library, weights = query.library, query.weights
+    reads = _reads_pairs(retrieval)
+    ranked = [r for r in retrieval.ranked if r.paper.abstract or not reads]
+    shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in ranked]
     most = max(shares, default=0.0) or 1.0
-    top = retrieval.ranked[0].score if retrieval.ranked else 1
-    return [
-        Candidate(
-            item.paper.paper_id,
-            {
+    top = ranked[0].score if ranked else 1
+    last, size = (min(len(ranked), _MOST_READ), _BATCH) if reads else (len(ranked), len(ranked))
+    for start in range(0, last, max(1, size)):
+        batch = ranked[start : start + size]
+        judged = query.judged([item.paper.paper_id for item in batch])
+        found = []
+        for item, share in zip(batch, shares[start:], strict=False):
+            features = {
                 "score": item.score,
                 "relative_score": item.score / (top or 1.0),
                 "term_coverage": share,  # share of the topic's terms
                 "relative_coverage": share / most,  # as a share of the highest
-            },
-        )
-        for item, share in zip(retrieval.ranked, shares, strict=True)
-    ]
+            }
+            if reads:
+                features["judged"] = judged[item.paper.paper_id].answer
+            found.append(Candidate(item.paper.paper_id, features))
+        yield found
+
+
+def _reads_pairs(retrieval: Retrieval) -> bool:
+    return retrieval.query.library.embedder.has_heads

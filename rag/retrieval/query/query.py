@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from rag.text.coined_names import written_as_name
 from rag.types import EVERYTHING, Filter, Kind, Scope
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Vector
+    from rag.models.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
 
@@ -34,6 +34,9 @@ class QueryText:
 
     library: Library = field(repr=False, compare=False)
     text: str
+    _judged: dict[str, Judgement] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def vector(self) -> Vector:
@@ -62,6 +65,28 @@ class QueryText:
 
         small = _names_in_small_letters(library, self.text)
         return tuple(find_mentions(self.text, library.papers, papers_with, small))
+
+    def judged(self, papers: Sequence[str]) -> Mapping[str, Judgement]:
+        """What the encoder says after reading the text and each of these papers together.
+
+        By paper id, for those with an abstract; empty for an embedder without heads. Each paper is
+        read once, which takes as long as reading its abstract did.
+        """
+        library = self.library
+        if not library.embedder.has_heads:
+            return {}
+        new = [i for i in papers if i not in self._judged and library.by_id[i].abstract]
+        if new:
+            read = library.tokens.of(new)
+            texts, places = [], []
+            for paper in (library.by_id[i] for i in new):
+                heading = f"{paper.title}\n"
+                texts.append(heading + paper.abstract)
+                spans = read[paper.paper_id].sentences(paper.abstract)
+                places.append([(len(heading) + s.start, len(heading) + s.end) for s in spans])
+            found = library.embedder.judge(self.text, texts, places)
+            self._judged.update(zip(new, found, strict=True))
+        return {i: self._judged[i] for i in papers if i in self._judged}
 
     @cached_property
     def _embedding(self) -> tuple[Vector, TokenStates]:
