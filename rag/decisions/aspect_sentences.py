@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import KNOWN_ASPECTS, Aspect
 from rag.decisions.logistic import LogisticModel, load
+from rag.decisions.telling_words import telling_places
 from rag.index.library import Library
+from rag.index.read_paper import ReadPaper
+from rag.models.tokens import signs_of
 from rag.retrieval.maxsim import Similarities, similarities
 from rag.retrieval.query.query import QueryText
 from rag.text.imperatives import addresses_reader
@@ -29,11 +32,15 @@ from rag.types import Paper, Span
 
 @dataclass(frozen=True, slots=True)
 class AspectSentence:
-    """A sentence with its features: ``features`` for all aspects, ``own`` by aspect id."""
+    """A sentence with its features: ``features`` for all aspects, ``own`` by aspect id.
+
+    ``places`` are the offsets of the words that speak most for an aspect, by its id.
+    """
 
     span: Span
     features: Mapping[str, float]
     own: Mapping[str, Mapping[str, float]]
+    places: Mapping[str, int]
 
     def for_aspect(self, aspect: Aspect) -> dict[str, float]:
         """The features of the decision on a known aspect."""
@@ -42,10 +49,14 @@ class AspectSentence:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its margin: log-odds minus the threshold; it states the aspect from 0 on."""
+    """A sentence with its margin: log-odds minus the threshold; it states the aspect from 0 on.
+
+    ``place`` is the offset in the sentence of the words that speak most for the aspect.
+    """
 
     span: Span
     margin: float
+    place: int = 0
 
 
 class AspectRanker:
@@ -95,20 +106,17 @@ class AspectRanker:
                 meaning[paper_id][name] = similar
         return {
             paper.paper_id: self._with_features(
-                read[paper.paper_id].sentences(paper.abstract),
-                dict(zip(self._roles, read[paper.paper_id].roles.T.astype(float), strict=True)),
-                meaning[paper.paper_id],
+                paper, read[paper.paper_id], meaning[paper.paper_id]
             )
             for paper in papers
         }
 
     def _with_features(
-        self,
-        spans: Sequence[Span],
-        roles: Mapping[str, NDArray[np.floating]],
-        meaning: Mapping[str, Similarities],
+        self, paper: Paper, read: ReadPaper, meaning: Mapping[str, Similarities]
     ) -> list[AspectSentence]:
-        """One paper's sentences; roles and similarities have shape (sentences,)."""
+        """One paper's sentences; similarities have shape (sentences,)."""
+        spans = [trim(span) for span in read.sentences(paper.abstract)]
+        roles = dict(zip(self._roles, read.roles.T.astype(float), strict=True))
         last = len(spans) - 1
         shared = {
             **(roles or {f"maxsim {name}": of["maxsim"] for name, of in meaning.items()}),
@@ -123,11 +131,27 @@ class AspectRanker:
                 "cosine": similar["cosine"],
                 "maxsim": similar["maxsim"],
             }
+        places = telling_places(read, self._words(read))
         return [
-            AspectSentence(trim(span), _at(i, shared), {k: _at(i, v) for k, v in own.items()})
-            for i, span in enumerate(spans)
-            if span.text.strip() and not addresses_reader(span.text)
+            AspectSentence(
+                span,
+                _at(i, shared),
+                {name: _at(i, columns) for name, columns in own.items()},
+                {a.id: int(at * len(span.text)) for a, at in zip(self._aspects, of, strict=True)},
+            )
+            for i, (span, of) in enumerate(zip(spans, places, strict=True))
+            if span.text and not addresses_reader(span.text)
         ]
+
+    def _words(self, read: ReadPaper) -> NDArray[np.float32]:
+        """How much each token speaks for each aspect; shape (tokens, aspects)."""
+        vectors = np.stack([question.vector for question in self._asked.values()])
+        signs = signs_of(read.bits, vectors.shape[1])
+        if not self._roles:
+            return signs @ vectors.T
+        states = signs / np.sqrt(signs.shape[1])
+        columns = [self._roles.index(aspect.role) for aspect in self._aspects]
+        return self._library.embedder.read_roles(states)[:, columns]
 
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
         """Rank sentences for the reader's own aspect, which is asked as a question."""
@@ -150,7 +174,11 @@ def rank_sentences(
 ) -> list[Ranked]:
     """One paper's sentences for a known aspect, best first."""
     ranked = [
-        Ranked(sentence.span, model.log_odds(sentence.for_aspect(aspect)) - model.threshold)
+        Ranked(
+            sentence.span,
+            model.log_odds(sentence.for_aspect(aspect)) - model.threshold,
+            sentence.places[aspect.id],
+        )
         for sentence in sentences
     ]
     return sorted(ranked, key=lambda item: (-item.margin, item.span.start))
