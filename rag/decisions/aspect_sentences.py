@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +66,14 @@ class AspectRanker:
     def __init__(
         self,
         library: Library,
-        models: Mapping[str, LogisticModel] | None = None,
+        models: Mapping[str, LogisticModel] = MappingProxyType({}),
         aspects: Sequence[Aspect] = KNOWN_ASPECTS,
     ) -> None:
-        """Rank for the known ``aspects``; ``models`` are theirs, by id, instead of the fitted."""
+        """Rank for the known ``aspects``; ``models``, by their ids, replace the fitted ones."""
         self._library = library
         self._roles = library.embedder.roles
         self._aspects = aspects
-        plain = not self._roles
-        self._models = models or {a.id: load(f"aspect_{a.id}", plain=plain) for a in aspects}
-        self._own_aspect = load("aspect_own", plain=plain)
+        self._models = models
         self._asked = {aspect.id: QueryText(library, aspect.description) for aspect in aspects}
 
     def rank(
@@ -86,7 +85,7 @@ class AspectRanker:
         sentences_of = self.sentences_of(papers) if known else {}
         for paper_id, sentences in sentences_of.items():
             for aspect in known:
-                model = self._models[aspect.id]
+                model = self._models.get(aspect.id) or self._fitted(aspect.id)
                 found[paper_id, aspect.id] = rank_sentences(sentences, aspect, model)
         for aspect in aspects:
             if aspect.kind == "own":
@@ -153,12 +152,15 @@ class AspectRanker:
         columns = [self._roles.index(aspect.role) for aspect in self._aspects]
         return self._library.embedder.read_roles(states)[:, columns]
 
+    def _fitted(self, name: str) -> LogisticModel:
+        return load(f"aspect_{name}", plain=not self._roles)
+
     def _rank_own(self, papers: Sequence[Paper], aspect: Aspect) -> dict[str, list[Ranked]]:
         """Rank sentences for the reader's own aspect, which is asked as a question."""
         question = QueryText(self._library, aspect.description)
         scored = score_sentences(question, [paper.paper_id for paper in papers])
         found: dict[str, list[Ranked]] = {}
-        model = self._own_aspect
+        model = self._fitted("own")
         for item in scored:
             margin = model.log_odds(own_aspect_features(item)) - model.threshold
             found.setdefault(item.paper.paper_id, []).append(Ranked(item.span, margin))
