@@ -58,7 +58,8 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=60.0, gt=0, description="seconds without a byte")
 
     embedder: str | None = Field(
-        default=None, description="folder or hub name; the packaged MiniLM where empty"
+        default=None,
+        description="`minilm`, a folder or a hub name; this project's encoder where empty",
     )
     embedder_revision: str | None = None
 

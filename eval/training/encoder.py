@@ -100,7 +100,8 @@ class Encoder(nn.Module):
             for name, value in self.state_dict().items()
             if name in _HEADS
         }
-        save_file(heads, folder / "heads.safetensors")
+        roles = " ".join((*ROLES, "gist"))
+        save_file(heads, folder / "heads.safetensors", metadata={"roles": roles})
 
     @property
     def device(self) -> torch.device:

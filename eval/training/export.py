@@ -18,9 +18,9 @@ from eval.training.graph import bert_graph
 from rag.models.encoder_files import GRAPH, HEADS, MANIFEST
 
 
-def export(folder: Path, name: str) -> None:
-    """Write encoder.onnx and encoder.json into ``folder``."""
-    (folder / GRAPH).write_bytes(bert_graph(folder).SerializeToString())
+def export(folder: Path, name: str, *, exact: bool = False) -> None:
+    """Write encoder.onnx and encoder.json into ``folder``; an ``exact`` graph rounds nothing."""
+    (folder / GRAPH).write_bytes(bert_graph(folder, exact=exact).SerializeToString())
     limit = json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"]
     digests = {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()

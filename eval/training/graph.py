@@ -2,6 +2,9 @@
 
 It is written by hand with onnxruntime's own fused operators, so that nothing depends on how an
 exporter spells a layer. A text is a pass of its own: there is no padding, and no attention mask.
+
+The weights of linear maps become whole numbers, by a scale for each output, in the graph itself:
+onnxruntime computes them once, when it loads the graph. Their inputs become bytes in every pass.
 """
 
 from __future__ import annotations
@@ -17,11 +20,14 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from rag.models.encoder_files import WEIGHTS
 
 _FUSED = "com.microsoft"
+# Whole numbers from -63 to 63. Processors without an instruction for sums of products of bytes add
+# pairs of them in 16 bits, which 255 * 127 * 2 overflows. So the same vectors come out everywhere.
+_LEVELS = 63.0
 _TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
 
 
-def bert_graph(folder: Path) -> ModelProto:
-    """The model in ``folder`` (a BERT with erf-GELU, in safetensors).
+def bert_graph(folder: Path, *, exact: bool = False) -> ModelProto:
+    """The model in ``folder`` (a BERT with erf-GELU, in safetensors); ``exact`` without rounding.
 
     From ``input_ids`` and ``token_type_ids``, int64, shape (1, tokens), to ``last_hidden_state``,
     float32, shape (1, tokens, dimensions).
@@ -29,7 +35,7 @@ def bert_graph(folder: Path) -> ModelProto:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     if (config["model_type"], config["hidden_act"]) != ("bert", "gelu"):
         raise ValueError(f"{folder} holds no BERT with GELU")
-    graph = _Graph(folder / WEIGHTS)
+    graph = _Graph(folder / WEIGHTS, exact=exact)
     states = _embeddings(graph, config)
     shape = graph.op("Shape", [states])
     flat = graph.constant([-1, config["hidden_size"]], np.int64)
@@ -77,16 +83,17 @@ def _layer(
     states = graph.norm(
         graph.op("Add", [mixed, states]), f"{name}.attention.output.LayerNorm", config
     )
-    wide = graph.linear(states, [f"{name}.intermediate.dense"])
+    wide = graph.linear(states, [f"{name}.intermediate.dense"], by_row=True)
     wide = graph.op("Gelu", [wide], domain=_FUSED)
-    wide = graph.linear(wide, [f"{name}.output.dense"])
+    wide = graph.linear(wide, [f"{name}.output.dense"], by_row=True)
     return graph.norm(graph.op("Add", [wide, states]), f"{name}.output.LayerNorm", config)
 
 
 class _Graph:
     """A graph that grows node by node; a method gives the name of what it added."""
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, weights: Path, *, exact: bool) -> None:
+        self._exact = exact
         with weights.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             self._tensors: dict[str, Any] = json.loads(file.read(length))
@@ -132,13 +139,36 @@ class _Graph:
         """A stored tensor as float32; onnxruntime computes it once, when it loads the graph."""
         return self.op("Cast", [self.stored(name)], to=TensorProto.FLOAT)
 
-    def linear(self, states: str, names: Sequence[str]) -> str:
-        """The linear maps ``names`` side by side, with their biases."""
+    def linear(self, states: str, names: Sequence[str], *, by_row: bool = False) -> str:
+        """The linear maps ``names`` side by side, with their biases.
+
+        The inputs have one scale, or one for each token ``by_row``: that costs two passes over them
+        and pays where few tokens are far larger than the others.
+        """
         weight, bias = (
             self._joined([self.weight(f"{name}.{part}") for name in names])
             for part in ("weight", "bias")
         )
-        return self.op("Gemm", [states, weight, bias], transB=1)
+        if self._exact:
+            return self.op("Gemm", [states, weight, bias], transB=1)
+        scales = self.op("Div", [self._largest(weight), self.constant(_LEVELS, np.float32)])
+        whole = self.op("Round", [self.op("Div", [weight, scales])])
+        whole = self.op("Cast", [self.op("Transpose", [whole])], to=TensorProto.INT8)
+        scales = self.op("Reshape", [scales, self.constant([-1], np.int64)])
+        if not by_row:
+            return self._product(states, whole, scales, bias)
+        sizes = self._largest(states)
+        product = self._product(self.op("Div", [states, sizes]), whole, scales)
+        return self.op("Add", [self.op("Mul", [product, sizes]), bias])
+
+    def _product(self, states: str, weight: str, scales: str, bias: str = "") -> str:
+        inputs = [states, weight, scales, "", bias]
+        return self.op("DynamicQuantizeMatMul", inputs, domain=_FUSED)
+
+    def _largest(self, matrix: str) -> str:
+        """The largest size of a number in each row; shape (rows, 1)."""
+        axis = self.constant([1], np.int64)
+        return self.op("ReduceMax", [self.op("Abs", [matrix]), axis], keepdims=1)
 
     def norm(self, states: str, name: str, config: dict[str, Any]) -> str:
         """Layer normalisation."""

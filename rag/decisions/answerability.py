@@ -94,7 +94,7 @@ def features(
     )
     return read | {
         # Over the whole corpus even if the reader chose papers, as when the model was fitted.
-        "max_cosine": retrieval.nearest_anywhere(),  # of any chunk or sentence
+        "max_cosine": max(retrieval.nearest_anywhere(), best),  # of any chunk or scored sentence
         "term_coverage": max(
             item.term_coverage for item in scored
         ),  # of the question's terms by one sentence

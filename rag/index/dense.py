@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import chromadb
 import numpy as np
-from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.api.types import FtsIndexConfig, HnswIndexConfig, Schema, VectorIndexConfig
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.index.labels import labels_of, required_labels
+from rag.index.token_store import PAGE
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
@@ -25,16 +26,9 @@ __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
 _BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
 _PAPERS = 100  # papers whose rows are looked up in one call
-_LOGGED = 100  # rows in Chroma's log, at three times the size, before it is flushed
+_LOGGED = 10  # rows in Chroma's log, at three times the size, before it is flushed
 _FREE = 0.25  # share of unused pages above which a database is compacted
-_COSINE: CreateCollectionConfiguration = {
-    "hnsw": {
-        "space": "cosine",
-        "ef_search": 128,
-        "ef_construction": 128,
-        "sync_threshold": _LOGGED,
-    }
-}
+_TEXTS = "embedding_fulltext_search"  # Chroma's table for searches in documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ class DenseIndex:
         settings = ChromaSettings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(str(folder), settings=settings)
         self.chunks = self._client.get_or_create_collection(
-            "chunks", embedding_function=None, configuration=_COSINE
+            "chunks", embedding_function=None, schema=_schema()
         )
 
     def close(self) -> None:
@@ -84,13 +78,15 @@ class DenseIndex:
 
     @staticmethod
     def compact(folder: Path) -> None:
-        """Compact the closed database in ``folder`` if many of its pages are unused."""
+        """Compact the closed database in ``folder``, if that frees many pages."""
         with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+            _empty_texts(database)
             free, pages = (
                 database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("freelist_count", "page_count")
             )
             if free > _FREE * pages:
+                database.execute(f"PRAGMA page_size = {PAGE}")
                 database.execute("VACUUM")
 
     def remove(self, papers: Iterable[str]) -> None:
@@ -178,6 +174,28 @@ class DenseIndex:
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
         np.divide(means, lengths, out=means, where=lengths > 0)
         return means
+
+
+def _schema() -> Schema:
+    """Cosines, and no search in documents: tantivy does it."""
+    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128, sync_threshold=_LOGGED)
+    return (
+        Schema()
+        .create_index(VectorIndexConfig(space="cosine", hnsw=hnsw))
+        .delete_index(FtsIndexConfig(), key="#document")
+    )
+
+
+def _empty_texts(database: sqlite3.Connection) -> None:
+    """Empty the table for searches in documents: Chroma fills it even if the schema has none.
+
+    It takes half of the database. Rows are not deleted one by one, because that reads them all.
+    """
+    [made] = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", [_TEXTS]).fetchone()
+    # Python's SQLite may lack FTS5; then the database stays large.
+    with suppress(sqlite3.OperationalError):
+        database.execute(f"DROP TABLE {_TEXTS}")
+        database.execute(made)
 
 
 def _among(papers: Sequence[str]) -> Any:

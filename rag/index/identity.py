@@ -9,5 +9,5 @@ from rag.models.embedders import identify_embedder
 
 def identity_of(embedder: str | None, revision: str | None) -> Identity:
     """The identity for the embedder of the settings. Raises ModelUnavailableError."""
-    name, revision, _ = identify_embedder(embedder, revision)
+    name, revision = identify_embedder(embedder, revision)
     return Identity(name, revision, CHUNKER)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from rag.index.generations import Identity, IndexFolder, Manifest
 from rag.index.identity import identity_of
 from rag.models.choice import choose_model, list_models
+from rag.models.embedders import runtime_of
 from rag.settings import Settings
 from rag.types import EmbedderStatus, IndexStatus, SystemStatus, WeightsStatus
 
@@ -34,7 +35,9 @@ def status_of(settings: Settings) -> SystemStatus:
         mode=choice.mode,
         model=choice.model,
         why=choice.why,
-        embedder=EmbedderStatus(identity.embedder, identity.revision),
+        embedder=EmbedderStatus(
+            identity.embedder, identity.revision, runtime_of(settings.embedder)
+        ),
         weights=WeightsStatus(local.name, local.on_disk, str(settings.models)),
         missing=tuple(missing),
     )

@@ -14,6 +14,8 @@ import numpy as np
 from rag.index.read_paper import ReadPaper
 
 _BATCH = 500  # ids in one statement; SQLite's own limit is higher
+# Bytes. A text or a vector that is longer ends in a page of its own, which is half empty.
+PAGE = 1024
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS papers"
     " (paper_id TEXT PRIMARY KEY, bits BLOB NOT NULL, ends BLOB NOT NULL, roles BLOB NOT NULL)"
@@ -33,6 +35,7 @@ class TokenStore:
         self._lock = threading.Lock()
         self._rows = sqlite3.connect(address, uri=not create, check_same_thread=False)
         try:
+            self._rows.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
             self._rows.execute(_TABLE if create else "SELECT 1 FROM papers LIMIT 1")
         except sqlite3.Error as exc:
             self._rows.close()

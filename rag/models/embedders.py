@@ -33,18 +33,24 @@ def load_embedder(name: str | None = None, revision: str | None = None) -> Embed
     return TorchEmbedder(str(name), revision)
 
 
-def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str, str]:
-    """The name and revision of an embedder, and how it is run; loads nothing.
+def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str]:
+    """The full name and the revision of an embedder; loads nothing.
 
     Raises ModelUnavailableError if this project's encoder is not there.
     """
     files = _exported(name)
     if files is not None:
-        return files.name, files.revision, "onnxruntime"
-    runtime = "sentence-transformers and torch"
+        return files.name, files.revision
     if name is not None and name.lower() in _MINILM:
-        return PACKAGED_NAME, MINILM_REVISION, runtime
-    return str(name), revision or "main", runtime
+        return PACKAGED_NAME, MINILM_REVISION
+    return str(name), revision or "main"
+
+
+def runtime_of(name: str | None) -> str:
+    """What runs an embedder, and why. Raises ModelUnavailableError as `identify_embedder` does."""
+    if _exported(name) is not None:
+        return "onnxruntime with 8-bit weights, the fastest that starts at once"
+    return "sentence-transformers with torch, which run any model but take seconds to start"
 
 
 def _exported(name: str | None) -> EncoderFiles | None:

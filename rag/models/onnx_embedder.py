@@ -138,7 +138,7 @@ def _session(files: EncoderFiles) -> InferenceSession:
         return onnxruntime.InferenceSession(
             files.folder / GRAPH, options, providers=["CPUExecutionProvider"]
         )
-    except Exception as exc:
+    except Exception as exc:  # onnxruntime's have no common class
         raise ModelUnavailableError(
             f"onnxruntime cannot load the encoder {files.name}: {exc}",
             "Install paperchat's pinned packages again.",

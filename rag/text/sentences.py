@@ -1,19 +1,16 @@
 """Splits an abstract into sentences, with offsets.
 
-NLTK's Punkt, which llama-index includes, finds the boundaries. Those after an abbreviation or
-inside a bracket are removed.
+The boundaries are those of Punkt (Kiss and Strunk 2006) as llama-index uses it, which is without
+trained abbreviations. Those after an abbreviation or inside a bracket are removed.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
 
+from rag.text.punkt import sentence_starts
 from rag.types import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Punkt wrongly ends sentences here: "CNN vs. Transformer", "Merullo et al. (2022)", "1.) ...".
 _OPEN_END = re.compile(
@@ -22,15 +19,7 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 # Characters; a bracket that is open for longer counts as never closed.
-_LONGEST_BRACKET = 300
-
-
-@cache
-def _punkt() -> Callable[[str], list[str]]:
-    # Imported late: llama-index takes seconds, and reading files does not need it.
-    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
-
-    return split_by_sentence_tokenizer()
+_LONGEST_BRACKET = 299
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -38,17 +27,11 @@ def split_sentences(text: str) -> list[Span]:
 
     The white space between two sentences belongs to the first of them.
     """
-    merged: list[str] = []
-    for part in _parts(text):
-        if merged and _continues(merged[-1]):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    spans, start = [], 0
-    for sentence in merged:
-        spans.append(Span(sentence, start, start + len(sentence)))
-        start += len(sentence)
-    return spans
+    starts: list[int] = []
+    for start in sentence_starts(text):
+        if not starts or not _continues(text[max(starts[-1], start - _LONGEST_BRACKET) : start]):
+            starts.append(start)
+    return [Span(text[start:end], start, end) for start, end in pairwise([*starts, len(text)])]
 
 
 def trim(span: Span) -> Span:
@@ -58,19 +41,6 @@ def trim(span: Span) -> Span:
     return Span(text, start, start + len(text))
 
 
-def _parts(text: str) -> list[str]:
-    """Punkt's sentences; the first has the white space before it, which Punkt drops."""
-    if not text:
-        return []
-    parts = _punkt()(text) or [text]
-    lead = len(text) - sum(map(len, parts))
-    parts[0] = text[:lead] + parts[0]
-    return parts
-
-
-def _continues(sentence: str) -> bool:
-    """Whether Punkt ended the sentence too early."""
-    if _OPEN_END.search(sentence):
-        return True
-    opened = sentence.rfind("(")
-    return opened > sentence.rfind(")") and len(sentence) - opened < _LONGEST_BRACKET
+def _continues(tail: str) -> bool:
+    """Whether Punkt ended a sentence too early; ``tail`` is at most as long as a bracket."""
+    return bool(_OPEN_END.search(tail)) or tail.rfind("(") > tail.rfind(")")

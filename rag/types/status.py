@@ -19,10 +19,11 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class EmbedderStatus:
-    """The embedder that the settings name."""
+    """The embedder that the settings name; ``runtime`` says what runs it, and why."""
 
     name: str
     revision: str
+    runtime: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ import pytest
 from commands import Command
 from scripted_server import ScriptedServer
 
+from rag.settings import Settings
+
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"
 
 
@@ -188,31 +190,42 @@ def test_weights_that_are_missing_or_altered(indexed: Command, tmp_path: Path) -
     assert indexed("model", "list").out.count("not on disk") == 1
 
 
-LIGHT = (
-    "sentence_transformers",
-    "torch",
-    "gradio",
-    "llama_index",
-    "chromadb",
-    "openai",
-    "openpyxl",
-)
+TORCH = ("sentence_transformers", "transformers", "torch")
+SLOW = (*TORCH, "llama_index", "scipy", "sklearn", "pandas")
+HEAVY = (*SLOW, "gradio", "chromadb", "onnxruntime", "openai", "openpyxl")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["status"], ["ask"], ["ask", "--help"]])
 def test_help_and_mistakes_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    status, imported = _imported(arguments, tmp_path, HEAVY)
+    assert not imported
+    assert status == (2 if arguments == ["ask"] else 0)
+
+
+@pytest.mark.parametrize("command", [["search"], ["ask"], ["compare", "--about"]])
+def test_questions_need_nothing_slow(command: list[str], settings: Settings) -> None:
+    arguments = [*command, "Which networks segment portraits?"]
+    assert _imported(arguments, settings.index, SLOW) == (0, [])
+
+
+def test_indexing_needs_no_torch(tmp_path: Path, page: Path) -> None:
+    assert _imported(["ingest", str(page)], tmp_path / "index", TORCH) == (0, [])
+
+
+def _imported(arguments: list[str], index: Path, names: tuple[str, ...]) -> tuple[int, list[str]]:
+    """The exit status of a command that is a process, and which of these modules it imported."""
     code = (
-        "import sys, atexit\n"
-        f"atexit.register(lambda: print([m for m in {LIGHT!r} if m in sys.modules], "
+        "import sys, atexit, json\n"
+        f"atexit.register(lambda: print(json.dumps([m for m in {names!r} if m in sys.modules]), "
         "file=sys.stderr))\n"
         "from ui.cli import main\n"
         "main()\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        env={**os.environ, "PAPERCHAT_INDEX": str(tmp_path)},
+        env={**os.environ, "PAPERCHAT_INDEX": str(index), "PAPERCHAT_LLM": "quotes"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ran.stderr.splitlines()[-1] == "[]"
+    return ran.returncode, json.loads(ran.stderr.splitlines()[-1])

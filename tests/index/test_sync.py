@@ -17,6 +17,7 @@ from rag.errors import FileError, IndexUnavailableError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
 from rag.models.embedder import Embedder
+from rag.models.embedders import identify_embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.text.sentences import split_sentences
@@ -152,13 +153,32 @@ def test_a_broken_page_changes_nothing(ingest: Ingest, tmp_path: Path) -> None:
 def test_models_never_mix(mine: Settings, ingest: Ingest) -> None:
     ingest()
     other = mine.model_copy(update={"embedder": "some/other-model"})
-    with pytest.raises(IndexUnavailableError, match="was made with all-MiniLM-L6-v2"):
+    with pytest.raises(
+        IndexUnavailableError, match=f"was made with {identify_embedder(None, None)[0]}"
+    ):
         Engine(other, embedder=lambda: ingest.embedder).library  # noqa: B018
     ledger = Engine(other, embedder=lambda: ingest.embedder).sync([ingest.page])
     assert counts(ledger) == (0, 3, 0, 0, 3)
     assert ledger.embedded == ledger.chunks
     with pytest.raises(IndexUnavailableError):
         ingest.library()
+
+
+def test_an_index_of_an_older_layout_is_built_anew(mine: Settings, ingest: Ingest) -> None:
+    ingest()
+    first = ingest.library()
+    sentences = sum(len(split_sentences(p.abstract)) for p in first.papers)
+    manifest = IndexFolder(mine.index).manifest()
+    assert manifest is not None and manifest.sentences == sentences
+    file = mine.index / "00000001" / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    assert '"layout": 6' in text
+    file.write_text(text.replace('"layout": 6', '"layout": 5'), encoding="utf-8")
+    with pytest.raises(IndexUnavailableError, match=r"layout 5.*layout 6") as told:
+        ingest.library()
+    assert "paperchat ingest" in told.value.remedy
+    assert counts(ingest()) == (0, 3, 0, 0, 3)
+    assert len(ingest.library().papers) == 3
 
 
 def test_two_builders_do_not_meet(mine: Settings, ingest: Ingest) -> None:

@@ -55,7 +55,7 @@ def test_what_settings_say_keeps_its_shape(text: str) -> None:
     def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
         index = IndexStatus(folder=text, papers=1, chunks=2, current=True)
         local = WeightsStatus(name=text, folder=text, on_disk=False)
-        embedder = EmbedderStatus(text, text)
+        embedder = EmbedderStatus(text, text, text)
         status = SystemStatus(text, index, "quotes", text, text, embedder, local, ())
         form = answered(text, 0.4) + faulty(text, "x", "") + saved(text, [text])
         return Seen(form + facts(status) + weights(local, 10)).shape

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.errors import UnknownPaperError
-from rag.index.dense import DenseIndex, Hit, VectorRecord
+from rag.index.dense import ChromaError, DenseIndex, Hit, VectorRecord
 from rag.index.lexical import LexicalIndex, char_ngrams
 from rag.index.library import Library
 from rag.retrieval.search import fuse, retrieve
@@ -136,6 +138,25 @@ def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
     again = DenseIndex(tmp_path)
     assert [paper_id for paper_id, _ in again.search_chunks(vectors[0], 5)] == ["p0"]
     again.close()
+
+
+def test_texts_are_kept_but_not_indexed_and_rows_can_still_change(tmp_path: Path) -> None:
+    papers = {f"p{n}": Paper(f"p{n}", "", "", (), 0, "") for n in range(3)}
+    east = np.eye(2, dtype=np.float32)[0]
+    rows = [VectorRecord(paper_id, Span("abc def", 0, 7), east) for paper_id in papers]
+    for _ in range(2):
+        index = DenseIndex(tmp_path)
+        index.add_chunks(rows, papers)
+        index.remove(["p1"])
+        index.relabel([papers["p2"]])
+        assert index.chunks.get(["p0:0-7"])["documents"] == ["abc def"]
+        with pytest.raises(ChromaError, match="disabled"):
+            index.chunks.get(where_document={"$contains": "abc"})
+        index.close()
+        DenseIndex.compact(tmp_path)
+        with closing(sqlite3.connect(tmp_path / "chroma.sqlite3")) as database:
+            indexed = database.execute("SELECT count(*) FROM embedding_fulltext_search")
+            assert indexed.fetchone() == (0,)
 
 
 def test_fusion_by_hand() -> None:

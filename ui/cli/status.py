@@ -27,7 +27,7 @@ def status_text(report: SystemStatus) -> str:
         f"paperchat {report.version}",
         f"index     {index.papers} papers in {index.chunks} chunks, {index.folder}",
         f"mode      {report.mode} ({report.model or 'the server decides'}): {report.why}",
-        f"embedder  {embedder.name}, revision {embedder.revision}",
+        f"embedder  {embedder.name}, revision {embedder.revision}; {embedder.runtime}",
         f"weights   {local.name}: {'on disk' if local.on_disk else 'not on disk'}, {local.folder}",
     ]
     return "\n".join(lines + [f"missing   {line}" for line in report.missing])

@@ -43,17 +43,12 @@ def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
     heading = _cut_heading(paper.title, count, limit // 3)
     if not paper.abstract:
         return [Chunk(paper.paper_id, heading, Span("", 0, 0), ())]
-    room = limit - count(heading)
-    sentences = [
-        part
-        for sentence in split_sentences(paper.abstract)
-        for part in _cut_sentence(sentence, count, room)
-    ]
-    sizes = [count(sentence.text) for sentence in sentences]
-    return [
-        Chunk(paper.paper_id, heading, _join(group), tuple(group))
-        for group in _group(sentences, sizes, room)
-    ]
+    room, sentences = limit - count(heading), split_sentences(paper.abstract)
+    groups = [sentences]
+    if count(paper.abstract) > room:
+        sized = [part for whole in sentences for part in _cut_sentence(whole, count, room)]
+        groups = _group([span for span, _ in sized], [size for _, size in sized], room)
+    return [Chunk(paper.paper_id, heading, _join(group), tuple(group)) for group in groups]
 
 
 def _group(sentences: Sequence[Span], sizes: Sequence[int], room: int) -> list[list[Span]]:
@@ -92,10 +87,11 @@ def _cut_heading(title: str, count: CountTokens, room: int) -> str:
     return heading
 
 
-def _cut_sentence(sentence: Span, count: CountTokens, room: int) -> list[Span]:
-    """The sentence if it fits, else its halves, cut again until all fit."""
-    if count(sentence.text) <= room or len(sentence.text) < 2:
-        return [sentence]
+def _cut_sentence(sentence: Span, count: CountTokens, room: int) -> list[tuple[Span, int]]:
+    """The sentence if it fits, else its halves, cut again until all fit; each with its tokens."""
+    size = count(sentence.text)
+    if size <= room or len(sentence.text) < 2:
+        return [(sentence, size)]
     middle = len(sentence.text) // 2
     space = sentence.text.rfind(" ", 1, middle)
     cut = space + 1 if space > 0 else middle

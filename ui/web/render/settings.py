@@ -59,7 +59,7 @@ def facts(report: SystemStatus) -> str:
     rows = [
         ("Papers", f"{index.papers:,} in {index.chunks:,} chunks"),
         ("Index", f"<code>{escape(index.folder)}</code>"),
-        ("Embedder", f"{escape(embedder.name)}, revision {escape(embedder.revision)}"),
+        ("Embedder", escape(f"{embedder.name}, revision {embedder.revision}; {embedder.runtime}")),
         ("Version", f"paperchat {escape(report.version)}"),
     ]
     missing = "".join(
