@@ -1,9 +1,9 @@
 """Selects the sentence of an abstract that states an aspect, for a comparison's cell.
 
 There is one fitted decision per aspect. It weighs what the encoder said of the sentence when the
-paper was indexed: the log-odds of every role, among them that of the sentences which state the
-aspect. An encoder without roles has only what a sentence means: its similarity to the descriptions
-of all aspects. The paper states the aspect if its best sentence reaches the threshold.
+paper was indexed, the log-odds of the role of sentences that state the aspect, and which words of
+the aspect's description the sentence has. Without roles, its similarity to the descriptions of all
+aspects takes their place. The paper states the aspect if its best sentence reaches the threshold.
 
 Fitted by `python -m eval.fit aspect`; figures in docs/decisions/0009.
 """
@@ -29,6 +29,8 @@ from rag.retrieval.query.query import QueryText
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span
+
+_WEIGHED = ("gist", "background")  # roles that weigh for or against every aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,12 @@ class AspectRanker:
         self._roles = library.embedder.roles
         self._aspects = aspects
         self._models = models
-        self._asked = {aspect.id: QueryText(library, aspect.description) for aspect in aspects}
+        described = {aspect.id: aspect.description for aspect in aspects}
+        self._terms = {name: sorted(library.terms_of(of)) for name, of in described.items()}
+        # An encoder that reads roles has no need of what a sentence means.
+        self._asked = (
+            {} if self._roles else {name: QueryText(library, of) for name, of in described.items()}
+        )
 
     def rank(
         self, papers: Sequence[Paper], aspects: Sequence[Aspect]
@@ -116,41 +123,47 @@ class AspectRanker:
         """One paper's sentences; similarities have shape (sentences,)."""
         spans = [trim(span) for span in read.sentences(paper.abstract)]
         roles = dict(zip(self._roles, read.roles.T.astype(float), strict=True))
-        last = len(spans) - 1
+        scores = roles or {name: similar["maxsim"] for name, similar in meaning.items()}
         shared = {
-            **(roles or {f"maxsim {name}": of["maxsim"] for name, of in meaning.items()}),
-            "place": np.arange(len(spans)) / max(1, last),
+            "place": np.arange(len(spans)) / max(1, len(spans) - 1),
+            **{name: roles[name] for name in _WEIGHED if roles},
+            **{f"maxsim {name}": similar["maxsim"] for name, similar in meaning.items()},
+            **{f"cosine {name}": similar["cosine"] for name, similar in meaning.items()},
         }
         own = {}
         for aspect in self._aspects:
-            similar = meaning[aspect.id]
-            score = roles[aspect.role] if roles else similar["maxsim"]
+            score = scores[aspect.role if roles else aspect.id]
             own[aspect.id] = {
+                "score": score,
                 "behind": score.max(initial=-np.inf) - score,  # the paper's best sentence
-                "cosine": similar["cosine"],
-                "maxsim": similar["maxsim"],
             }
+        terms = [self._library.terms_of(span.text) for span in spans]
         places = telling_places(read, self._words(read))
         return [
             AspectSentence(
                 span,
                 _at(i, shared),
-                {name: _at(i, columns) for name, columns in own.items()},
+                {a.id: _at(i, own[a.id]) | self._has(a, terms[i]) for a in self._aspects},
                 {a.id: int(at * len(span.text)) for a, at in zip(self._aspects, of, strict=True)},
             )
             for i, (span, of) in enumerate(zip(spans, places, strict=True))
             if span.text and not addresses_reader(span.text)
         ]
 
+    def _has(self, aspect: Aspect, terms: frozenset[str]) -> dict[str, float]:
+        """Which terms of the aspect's description a sentence has: 1, or else 0."""
+        return {f"has {term}": float(term in terms) for term in self._terms[aspect.id]}
+
     def _words(self, read: ReadPaper) -> NDArray[np.float32]:
         """How much each token speaks for each aspect; shape (tokens, aspects)."""
+        if not read.bits.size:
+            return np.zeros((0, len(self._aspects)), dtype=np.float32)
+        if self._roles:
+            signs = signs_of(read.bits, 8 * read.bits.shape[1])
+            columns = [self._roles.index(aspect.role) for aspect in self._aspects]
+            return self._library.embedder.read_roles(signs / np.sqrt(signs.shape[1]))[:, columns]
         vectors = np.stack([question.vector for question in self._asked.values()])
-        signs = signs_of(read.bits, vectors.shape[1])
-        if not self._roles:
-            return signs @ vectors.T
-        states = signs / np.sqrt(signs.shape[1])
-        columns = [self._roles.index(aspect.role) for aspect in self._aspects]
-        return self._library.embedder.read_roles(states)[:, columns]
+        return signs_of(read.bits, vectors.shape[1]) @ vectors.T
 
     def _fitted(self, name: str) -> LogisticModel:
         return load(f"aspect_{name}", plain=not self._roles)

@@ -32,7 +32,8 @@ class Aspect:
 
     id: its key; a known aspect's id is also the field that a language model writes, so it is short.
     label: what the reader sees.
-    description: a sentence similar in meaning to those that state the aspect.
+    description: a sentence similar in meaning to those that state the aspect. The decision also
+        weighs which of its words a sentence has.
     role: what the encoder calls the role of the sentences that state a known aspect.
     meaning: what the column contains, as the prompt says it.
     fewest_words: a value with fewer words says too little.
@@ -86,7 +87,8 @@ APPROACH = Aspect(
 NOVELTY = Aspect(
     "novelty",
     "what is new",
-    "This is the first, novel or new work of its kind, unlike or in contrast to earlier ones.",
+    "This is the first, novel or new work of its kind, unlike, instead of or in contrast to"
+    " previous ones.",
     role="new",
     meaning="what is new, the first, or unlike earlier work",
     fewest_words=4,
@@ -112,7 +114,8 @@ RESULT = Aspect(
 BASELINE = Aspect(
     "baseline",
     "baseline",
-    "It outperforms, or is compared with, existing methods, baselines, the state of the art.",
+    "It outperforms, or is better than and compared with, existing methods, baselines, the state of"
+    " the art.",
     role="baseline",
     meaning="what it is compared with, or better than",
     fewest_words=2,
@@ -121,7 +124,7 @@ BASELINE = Aspect(
 CODE = Aspect(
     "code",
     "code or project",
-    "Code and models are publicly available at this URL, repository or project page.",
+    "Code and models are publicly available at this URL, https, GitHub repository or project page.",
     role="code",
     asked_by=_words("code github repository website where"),
     is_address=True,
