@@ -153,13 +153,19 @@ def answerable_examples(data: Questions, unseen: Unseen) -> list[Example]:
 
 def list_examples(data: Questions) -> list[Example]:
     """Every paper for each list, in rank order: whether it belongs there, if that is known."""
-    return [
-        Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
-        for asked in data.lists
-        for batch in list_candidates(asked.retrieval)
-        for item in batch
-        if item.paper_id not in asked.case.may_cite
-    ]
+    examples = []
+    for asked in data.lists:
+        known = {r.paper.paper_id for r in asked.retrieval.ranked} - set(asked.case.may_cite)
+        for batch in list_candidates(asked.retrieval):
+            examples += [
+                Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
+                for item in batch
+                if item.paper_id in known
+            ]
+            known -= {item.paper_id for item in batch}
+            if not known:  # papers are read together with the topic, which takes its time
+                break
+    return examples
 
 
 def list_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:

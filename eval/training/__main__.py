@@ -5,6 +5,7 @@
     python -m eval.training teacher DATA --base MPNET --miner FIRST --out SCORES
     python -m eval.training student DATA --base MINILM --miner FIRST --scores SCORES --out FOLDER
     python -m eval.training average FOLDER FOLDER ... --out FOLDER
+    python -m eval.training roles DATA --base FOLDER
     python -m eval.training measure DATA --base FOLDER
 
 Minutes on a GPU, hours on a CPU. Figures go to standard output as JSON, and beside the weights.
@@ -42,6 +43,10 @@ def main() -> None:
         prepare(given.bench, given.written, given.data, given.titles)
     elif given.verb == "average":
         average(given.folders, given.out)
+    elif given.verb == "roles":
+        from eval.training.roles import refit_roles
+
+        print(f"mean F1 on the split fit: {refit_roles(given.base, load(given.data)):.3f}")
     elif given.verb == "teacher":
         _teacher(given)
     elif given.verb == "student":
@@ -154,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     averaging = verbs.add_parser("average")
     averaging.add_argument("folders", type=Path, nargs="+")
     averaging.add_argument("--out", type=Path, required=True)
+    fitting = verbs.add_parser("roles")
+    fitting.add_argument("data", type=Path)
+    fitting.add_argument("--base", type=Path, required=True)
     for verb in ("teacher", "student", "measure"):
         one = verbs.add_parser(verb)
         one.add_argument("data", type=Path)

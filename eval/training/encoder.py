@@ -83,8 +83,6 @@ class Encoder(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write the layout of sentence-transformers, in half precision, and the heads beside it."""
-        from safetensors.torch import save_file
-
         folder.mkdir(parents=True, exist_ok=True)
         half = {name: value.half() for name, value in self.transformer.state_dict().items()}
         self.transformer.save_pretrained(folder, state_dict=half)
@@ -95,6 +93,12 @@ class Encoder(nn.Module):
                 shutil.copyfile(self.base / name, folder / name)
         limits = {"max_seq_length": LONGEST_DOCUMENT, "do_lower_case": False}
         (folder / "sentence_bert_config.json").write_text(json.dumps(limits))
+        self.save_heads(folder)
+
+    def save_heads(self, folder: Path) -> None:
+        """Write the heads alone."""
+        from safetensors.torch import save_file
+
         heads = {
             _HEADS[name]: value.contiguous().cpu()
             for name, value in self.state_dict().items()
