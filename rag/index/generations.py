@@ -279,7 +279,8 @@ def write_contents(
 
 
 def _in_words(identity: Identity) -> str:
-    return f"{identity.embedder} ({identity.chunker}, layout {identity.layout})"
+    made_by = f"{identity.embedder} {identity.revision}"
+    return f"{made_by} ({identity.chunker}, layout {identity.layout})"
 
 
 def _lines(file: Path) -> list[str]:
