@@ -103,6 +103,11 @@ def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> 
         assert load(name).coefficients == raw["coefficients"]
 
 
+def test_what_reads_roles_or_pairs_has_weights_for_embedders_that_read_neither() -> None:
+    plain = {path.stem for path in (WEIGHTS / "plain").glob("*.json")}
+    assert plain == {name for name, recipe in MODELS.items() if recipe.reads}
+
+
 def test_models_are_chosen_by_the_beginning_of_their_names() -> None:
     assert chosen(["answer"]) == ["answer_sentence", "answerable"]
     assert len(chosen(["aspect"])) == len(KNOWN_ASPECTS) + 1, "and the reader's own"
