@@ -122,6 +122,8 @@ class AspectRanker:
     ) -> list[AspectSentence]:
         """One paper's sentences; similarities have shape (sentences,)."""
         spans = [trim(span) for span in read.sentences(paper.abstract)]
+        if not spans:
+            return []
         roles = dict(zip(self._roles, read.roles.T.astype(float), strict=True))
         scores = roles or {name: similar["maxsim"] for name, similar in meaning.items()}
         shared = {
@@ -135,7 +137,7 @@ class AspectRanker:
             score = scores[aspect.role if roles else aspect.id]
             own[aspect.id] = {
                 "score": score,
-                "behind": score.max(initial=-np.inf) - score,  # the paper's best sentence
+                "behind": score.max() - score,  # the paper's best sentence
             }
         terms = [self._library.terms_of(span.text) for span in spans]
         places = telling_places(read, self._words(read))

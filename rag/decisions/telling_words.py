@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from rag.index.read_paper import ReadPaper
 
 _REACH = 3  # tokens before and after, whose scores are averaged
+_NEARLY = 0.5  # standard deviations below the highest: the first such words read best
 
 
 def telling_places(read: ReadPaper, scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """For each sentence and each kind of score the place of the highest, 0 to 1 of the sentence.
+    """For each sentence and each kind of score the first place of nearly the highest, 0 to 1.
 
     ``scores``, shape (tokens, kinds), are those of the paper's tokens; the result has shape
     (sentences, kinds).
@@ -27,7 +28,8 @@ def telling_places(read: ReadPaper, scores: NDArray[np.float32]) -> NDArray[np.f
     for number, (start, end) in enumerate(bounds):
         if start < end:
             near = _averaged(scores[start:end])
-            found[number] = (near.argmax(axis=0) + 0.5) / (end - start)
+            enough = near >= near.max(axis=0) - _NEARLY * near.std(axis=0)
+            found[number] = (enough.argmax(axis=0) + 0.5) / (end - start)
     return found
 
 
