@@ -29,11 +29,13 @@ _HOLDERS = 20  # papers that are examined for a name
 class QueryText:
     """A text to search with: its embedding, terms and mentions.
 
-    Each property is computed once, when it is first used.
+    Each property is computed once, when it is first used. ``question`` is the whole question that
+    the text was taken from, if it is only a part.
     """
 
     library: Library = field(repr=False, compare=False)
     text: str
+    question: str = ""
     _judged: dict[str, Judgement] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -67,7 +69,7 @@ class QueryText:
         return tuple(find_mentions(self.text, library.papers, papers_with, small))
 
     def judged(self, papers: Sequence[str]) -> Mapping[str, Judgement]:
-        """What the encoder says after reading the text and each of these papers together.
+        """What the encoder says after reading the question and each of these papers together.
 
         By paper id, for those with an abstract; empty for an embedder without heads. Each paper is
         read once, which takes as long as reading its abstract did.
@@ -84,7 +86,7 @@ class QueryText:
                 texts.append(heading + paper.abstract)
                 spans = read[paper.paper_id].sentences(paper.abstract)
                 places.append([(len(heading) + s.start, len(heading) + s.end) for s in spans])
-            found = library.embedder.judge(self.text, texts, places)
+            found = library.embedder.judge(self.question or self.text, texts, places)
             self._judged.update(zip(new, found, strict=True))
         return {i: self._judged[i] for i in papers if i in self._judged}
 
@@ -162,7 +164,7 @@ def read_query(
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
     kind: Kind = "list" if only_filter else kind_of(text)
     searched = topic_of(text) if kind == "list" else text
-    search = standalone if searched == standalone.text else QueryText(library, searched)
+    search = standalone if searched == standalone.text else QueryText(library, searched, text)
     return Query(
         standalone.text if asked is None else asked, standalone.text, text, kind, scope, search
     )
