@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from eval.comparing.cells import load_gold
+from eval.comparing.cells import GoldCell
 from eval.fit.fitting import FOLDS, Example, Numbers
 from eval.fit.questions import Questions
 from rag.decisions.answer_sentences import score_sentences
-from rag.decisions.aspect_sentences import (
-    AspectRanker,
-    AspectSentence,
-    own_aspect_features,
-    sentence_features,
-)
-from rag.decisions.aspects import LIMITATION, Aspect
+from rag.decisions.aspect_sentences import AspectRanker, own_aspect_features
+from rag.decisions.aspects import Aspect
 from rag.index.library import Library
-from rag.text.sentences import split_sentences, trim
 
-L2 = 20.0  # strong, for few sentences and many cues: the best of 1, 3, 6, 10, 20 on unseen papers
+L2 = 20.0  # the best of 10, 20 and 30 on unseen papers
 _WIDTH = 0.7  # log-odds over which a threshold is blurred, so that no single cell decides it
 _OTHERS = 3  # papers for each question that it is not about
-# One development paper states a limitation: too few to fit. These abstracts are made up; the last
-# sentence of each states one.
-_MADE_UP = "made up"
-_LIMITATIONS = (
-    "We propose a parser. It is fast. However, our method is limited to short texts.",
-    "We study sleep. Results vary. Further research is needed to confirm these findings.",
-    "We present a robot. It walks. We leave the extension to stairs for future work.",
-    "We train a model of speech. It is accurate. It remains an open question how it scales.",
-    "We map soils. Maps improve. A limitation of this study is its small sample.",
-    "We test vaccines. Titres rose. Future studies should examine how long protection lasts.",
-    "We analyse graphs. Bounds hold. The general case is left to future research.",
-    "We introduce a compiler. It saves energy. Its cost on large programs is still unknown.",
-    "We review trials. Effects are small. More work is needed to understand the mechanism.",
-    "We collect tweets. Models learn. Our approach still struggles with irony, an open challenge.",
-)  # fmt: skip
 
 
 class Cells:
-    """The sentences of the papers whose development cells are labelled, with their features."""
+    """The sentences of papers whose cells are labelled, with their features."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self.gold = {(c.paper_id, c.aspect): c for c in load_gold(split="dev")}
+    def __init__(self, library: Library, gold: Sequence[GoldCell]) -> None:
+        self.gold = {(cell.paper_id, cell.aspect): cell for cell in gold}
         papers = [library.by_id[i] for i in dict.fromkeys(i for i, _ in self.gold)]
         self.sentences = AspectRanker(library).sentences_of(papers)
 
@@ -56,45 +35,20 @@ class Cells:
 class _Best:
     """The best sentence of one paper: whether it states the aspect, and whether any does."""
 
+    source: str
     log_odds: float
     right: bool
     stated: bool
 
 
 def aspect_examples(data: Cells, aspect: Aspect) -> list[Example]:
-    """Every sentence of the labelled papers: whether it states the aspect."""
-    examples = [
-        Example(
-            paper_id,
-            sentence.for_aspect(aspect),
-            sentence.span.start in data.gold[paper_id, aspect.label].starts,
-        )
+    """Every sentence of the papers whose cell is labelled: whether it states the aspect."""
+    return [
+        Example(paper_id, sentence.for_aspect(aspect), sentence.span.start in cell.starts)
         for paper_id, sentences in data.sentences.items()
+        if (cell := data.gold.get((paper_id, aspect.label)))
         for sentence in sentences
     ]
-    return examples + (_made_up(data.library) if aspect == LIMITATION else [])
-
-
-def made_up_note(aspect: Aspect) -> str:
-    """What is added to the labelled cells of an aspect; empty for most."""
-    return " and ten made-up abstracts that state one" if aspect == LIMITATION else ""
-
-
-def _made_up(library: Library) -> list[Example]:
-    vector, tokens = library.embedder.ask(LIMITATION.description)
-    examples = []
-    for number, text in enumerate(_LIMITATIONS):
-        spans = [trim(span) for span in split_sentences(text)]
-        states = library.embedder.embed_tokens([span.text for span in spans])
-        vectors = library.embedder.embed([span.text for span in spans])
-        for i, found in enumerate(sentence_features(spans)):
-            maxsim = float((tokens.states @ states[i].states.T).max(axis=1).mean())
-            meaning = {"cosine": float(vectors[i] @ vector), "maxsim": maxsim}
-            sentence = AspectSentence(spans[i], found, {LIMITATION.id: meaning})
-            weighed = sentence.for_aspect(LIMITATION)
-            group = f"{_MADE_UP} {number}"
-            examples.append(Example(group, weighed, i == len(spans) - 1, _MADE_UP))
-    return examples
 
 
 def own_aspect_examples(data: Questions) -> list[Example]:
@@ -120,16 +74,16 @@ def own_aspect_examples(data: Questions) -> list[Example]:
 
 
 def by_paper(examples: Sequence[Example], log_odds: Numbers) -> list[_Best]:
-    """The best sentence of each paper; made-up ones are left out."""
+    """The best sentence of each paper."""
     of_paper: dict[str, list[int]] = {}
     for i, example in enumerate(examples):
-        if example.kind != _MADE_UP:
-            of_paper.setdefault(example.group, []).append(i)
+        of_paper.setdefault(example.group, []).append(i)
     found = []
     for places in of_paper.values():
         best = max(places, key=lambda i: log_odds[i])
         stated = any(examples[i].yes for i in places)
-        found.append(_Best(float(log_odds[best]), examples[best].yes, stated))
+        example = examples[best]
+        found.append(_Best(example.source, float(log_odds[best]), example.yes, stated))
     return found
 
 
@@ -141,17 +95,22 @@ def aspect_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
 def own_aspect_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
     """The same if every example is the best sentence of its paper."""
     pairs = zip(examples, log_odds, strict=True)
-    return _threshold([_Best(float(value), e.yes, e.yes) for e, value in pairs])
+    return _threshold([_Best(e.source, float(value), e.yes, e.yes) for e, value in pairs])
 
 
 def _threshold(cells: Sequence[_Best]) -> float:
-    """The threshold at which the most cells are right, blurred by a normal distribution."""
+    """The threshold at which the most cells are right, blurred by a normal distribution.
+
+    Each source counts the same.
+    """
+    count = Counter(cell.source for cell in cells)
 
     def right(threshold: float) -> float:
         total = 0.0
         for cell in cells:
             filled = (1 + math.erf((cell.log_odds - threshold) / _WIDTH / math.sqrt(2))) / 2
-            total += filled * cell.right + (1 - filled) * (not cell.stated)
+            hits = filled * cell.right + (1 - filled) * (not cell.stated)
+            total += hits / count[cell.source]
         return total
 
     values = [cell.log_odds for cell in cells]
@@ -162,9 +121,10 @@ def _threshold(cells: Sequence[_Best]) -> float:
 def cells_right(examples: Sequence[Example], log_odds: Numbers) -> str:
     """How many unseen cells are right, each at the threshold that is best for the others."""
     cells = by_paper(examples, log_odds)
-    right = 0
+    right: Counter[str] = Counter()
     for fold in range(FOLDS):
         threshold = _threshold([cell for i, cell in enumerate(cells) if i % FOLDS != fold])
         for cell in cells[fold::FOLDS]:
-            right += cell.right if cell.log_odds >= threshold else not cell.stated
-    return f"cells right {right} of {len(cells)}, stated in {sum(cell.stated for cell in cells)}"
+            right[cell.source] += cell.right if cell.log_odds >= threshold else not cell.stated
+    count = Counter(cell.source for cell in cells)
+    return "cells right " + ", ".join(f"{name} {right[name]} of {n}" for name, n in count.items())

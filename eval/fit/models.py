@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from eval.comparing.cells import load_gold
 from eval.dataset import QUESTIONS, Dataset
 from eval.fit import aspects, questions, statements, support
 from eval.fit.aspects import Cells
@@ -19,12 +20,13 @@ from eval.fit.fitting import Example, Numbers, Unseen, balanced, cross_fit
 from eval.fit.questions import Questions
 from eval.fit.statements import Statements
 from eval.fit.support import Claims
-from eval.reader.asking import open_papers
+from eval.reader.asking import gold_cells, open_papers
 from eval.reader.cases import cases_of
-from eval.reader.data import load_papers
-from rag.decisions.aspects import ASPECTS, Aspect
+from eval.reader.data import ReaderPaper, load_papers
+from rag.decisions.aspects import KNOWN_ASPECTS, Aspect
 from rag.engine import Engine
 from rag.errors import InputError
+from rag.index.library import Library
 from rag.settings import Settings
 
 # (examples, their log-odds by models that have not seen them) -> a threshold in log-odds.
@@ -54,12 +56,21 @@ class Data:
     @cached_property
     def sources(self) -> Mapping[str, Questions]:
         """The development questions and, if its path is given, the reader data's split `fit`."""
-        if self._reader is None:
+        if not self._read:
             return {"own": self.questions}
-        settings, papers = self._engine.settings, load_papers(self._reader, "fit")
-        beside, embedder = settings.index.parent / "reader", self._engine.library.embedder
-        engine = self._opened.enter_context(open_papers(settings, beside, papers, embedder))
-        return {"own": self.questions, "reader": Questions(engine.library, cases_of(papers))}
+        return {"own": self.questions, "reader": Questions(self._beside, cases_of(self._read))}
+
+    @cached_property
+    def _read(self) -> list[ReaderPaper]:
+        return load_papers(self._reader, "fit") if self._reader else []
+
+    @cached_property
+    def _beside(self) -> Library:
+        """The reader data's papers, indexed apart."""
+        settings, embedder = self._engine.settings, self._engine.library.embedder
+        folder = settings.index.parent / "reader"
+        opened = open_papers(settings, folder, self._read, embedder)
+        return self._opened.enter_context(opened).library
 
     @property
     def has_heads(self) -> bool:
@@ -67,9 +78,11 @@ class Data:
         return self._engine.library.embedder.has_heads
 
     @cached_property
-    def cells(self) -> Cells:
-        """The labelled cells of the development papers."""
-        return Cells(self._engine.library)
+    def cells(self) -> Mapping[str, Cells]:
+        """The labelled cells of the development papers and, as for `sources`, the reader data's."""
+        own = Cells(self._engine.library, load_gold(split="dev"))
+        gold = [cell for paper in self._read for cell in gold_cells(paper, KNOWN_ASPECTS)]
+        return {"own": own, "reader": Cells(self._beside, gold)} if gold else {"own": own}
 
     @cached_property
     def statements(self) -> Statements:
@@ -134,6 +147,14 @@ def _answerable(data: Data) -> list[Example]:
     return _of_each(data, lambda asked: questions.answerable_examples(asked, unseen))
 
 
+def _sentences(data: Data, aspect: Aspect) -> list[Example]:
+    found = {name: aspects.aspect_examples(cells, aspect) for name, cells in data.cells.items()}
+    labelled = {name: examples for name, examples in found.items() if examples}
+    if not labelled:
+        raise InputError(f"No {aspect.label} is labelled.", "Give the reader data with --reader.")
+    return balanced(labelled)
+
+
 def _for_each(data: Data, unseen: Unseen, measure: Callable[[Questions, Unseen], str]) -> str:
     return "; ".join(f"{name}: {measure(asked, unseen)}" for name, asked in data.sources.items())
 
@@ -141,13 +162,14 @@ def _for_each(data: Data, unseen: Unseen, measure: Callable[[Questions, Unseen],
 def _aspect(aspect: Aspect) -> Recipe:
     return Recipe(
         f"Whether a sentence states the aspect “{aspect.label}” of its paper.",
-        f"{_CELLS}{aspects.made_up_note(aspect)}",
-        lambda data: aspects.aspect_examples(data.cells, aspect),
+        _CELLS,
+        lambda data: _sentences(data, aspect),
         aspects.aspect_threshold,
         l2=aspects.L2,
         measure=lambda _, examples, unseen: aspects.cells_right(
             examples, unseen.log_odds(examples)
         ),
+        reads=True,
     )
 
 
@@ -191,8 +213,9 @@ MODELS: Mapping[str, Recipe] = {
     "aspect_own": Recipe(
         "Whether a sentence answers an aspect in the reader's own words.",
         _QUESTIONS,
-        lambda data: aspects.own_aspect_examples(data.questions),
+        lambda data: _of_each(data, aspects.own_aspect_examples),
         aspects.own_aspect_threshold,
+        reads=True,
     ),
     "addresses_statement": Recipe(
         "Whether a paper's nearest sentence decides a statement, either way.",
@@ -216,5 +239,5 @@ MODELS: Mapping[str, Recipe] = {
         l2=support.L2,
         measure=lambda data, _, unseen: support.measure(data.claims),
     ),
-    **{f"aspect_{aspect.id}": _aspect(aspect) for aspect in ASPECTS},
+    **{f"aspect_{aspect.id}": _aspect(aspect) for aspect in KNOWN_ASPECTS},
 }

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from eval.comparing.cells import GoldCell, score_cells
 from eval.dataset import corpus_fingerprint
-from eval.reader.data import ANSWERABLE, CLAIMS, TOPICS, Item, ReaderPaper, Role, Roles
+from eval.reader.data import ANSWERABLE, CLAIMS, TOPICS, Item, ReaderPaper
 from eval.results import ComparedCells
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
-from rag.decisions.aspects import ASPECTS
+from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine import Engine
 from rag.models.embedder import Embedder
 from rag.retrieval.query.query import QueryText, read_query
@@ -21,17 +21,6 @@ from rag.types import EVERYTHING, Answer, Scope
 
 _QUOTES = 2  # sentences that a claim is checked against
 _COMPARED = 49  # papers in one comparison, besides one of the one before
-# The role that a sentence has if it states the aspect with this id.
-_ROLE_OF: Mapping[str, Role] = {
-    "problem": "problem",
-    "approach": "approach",
-    "novelty": "new",
-    "data": "data",
-    "result": "result",
-    "baseline": "baseline",
-    "code": "code",
-    "limit": "limitation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +143,17 @@ def compare_papers(engine: Engine, papers: Sequence[ReaderPaper]) -> ComparedCel
     # Two of them at least are compared at a time; a paper that is compared twice counts once.
     batches = [ids[max(0, at - 1) : at + _COMPARED] for at in range(0, len(ids), _COMPARED)]
     cells = [cell for batch in batches for cell in engine.compare(batch).cells]
-    gold = [cell for paper in papers if paper.roles for cell in _gold_cells(paper, paper.roles)]
+    gold = [cell for paper in papers for cell in gold_cells(paper)]
     return score_cells(gold, cells, engine.library.by_id)
 
 
-def _gold_cells(paper: ReaderPaper, roles: Roles) -> Iterator[GoldCell]:
+def gold_cells(paper: ReaderPaper, aspects: Sequence[Aspect] = ASPECTS) -> Iterator[GoldCell]:
+    """The paper's cells as its roles say; none if nobody has labelled them."""
     spans = paper.spans
-    for aspect in ASPECTS:
-        numbers = roles.numbers[_ROLE_OF[aspect.id]]
+    if paper.roles is None:
+        return
+    for aspect in aspects:
+        numbers = paper.roles.of(aspect.role)
         starts = frozenset(spans[number][0] for number in numbers)
         best = spans[numbers[0]] if numbers else None
         yield GoldCell(paper.paper_id, aspect.label, "", starts, best)

@@ -72,6 +72,11 @@ class Roles:
     gist: int
     numbers: Mapping[Role, tuple[int, ...]]
 
+    def of(self, name: str) -> tuple[int, ...]:
+        """The numbers of the sentences with this role, or for "gist" of the gist."""
+        named = {str(role): numbers for role, numbers in self.numbers.items()}
+        return named.get(name, (self.gist,))
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderPaper:

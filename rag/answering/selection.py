@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.whole_paper import aspects_asked, quote_approaches, quote_aspects
+from rag.answering.whole_paper import aspects_asked, quote_aspects, quote_gists
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer, reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
@@ -59,7 +59,7 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
 def _list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
     """A list of all papers that pass the filter, each with the sentence that says what it does."""
     papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
-    return _listed(query, retrieval, quote_approaches(aspect_ranker, papers))
+    return _listed(query, retrieval, quote_gists(aspect_ranker, papers))
 
 
 def _list_on_topic(query: Query, retrieval: Retrieval) -> Selection:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
-from rag.decisions.aspects import APPROACH, ASPECTS, PROBLEM, RESULT, Aspect
+from rag.decisions.aspects import APPROACH, ASPECTS, GIST, PROBLEM, RESULT, Aspect
 from rag.decisions.logistic import sigmoid
 from rag.retrieval.query.mentions import Mention, without_titles
 from rag.text.lexicons import lexicon
@@ -28,7 +28,7 @@ _GENERAL = lexicon(
     "whole_paper",
 )
 _ASPECT_OF = {word: aspect for aspect in ASPECTS for word in aspect.asked_by}
-_WHOLE = (APPROACH, PROBLEM, RESULT)
+_WHOLE = (GIST, APPROACH, PROBLEM, RESULT)
 
 
 def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, ...]:
@@ -73,13 +73,13 @@ def quote_aspects(
     return found
 
 
-def quote_approaches(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evidence]:
-    """The sentence of each paper that most likely says what it does, paper by paper.
+def quote_gists(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> list[Evidence]:
+    """The sentence of each paper that most likely says what it does or finds, paper by paper.
 
     Numbered from 1. The score is the probability that the sentence says so, 0 to 1.
     """
-    ranking = aspect_ranker.rank(papers, [APPROACH])
-    found = [(paper, ranking.get((paper.paper_id, APPROACH.id))) for paper in papers]
+    ranking = aspect_ranker.rank(papers, [GIST])
+    found = [(paper, ranking.get((paper.paper_id, GIST.id))) for paper in papers]
     best = [(paper, ranked[0]) for paper, ranked in found if ranked]
     return [
         Evidence(number, paper, first.span, _probability(first))

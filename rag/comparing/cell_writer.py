@@ -176,7 +176,7 @@ def checked_cell(
     quotes = fallback.quotes if same else (source.span,)
     value = draft.value
     if not (_fits(value, aspect) and _is_supported(paper, value, quotes, similarity)):
-        value = value_of(source.span, aspect)
+        value = value_of(source, aspect)
     author: Author = "paper" if any(value in quote.text for quote in quotes) else "model"
     return Cell(paper.paper_id, aspect.label, value, "stated", quotes, "supported", author)
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS, Aspect
-from rag.decisions.cues import first_cue
 from rag.text.excerpts import excerpt
 from rag.text.identifiers import find_urls
 from rag.types import Cell, Paper, Span
@@ -31,7 +30,7 @@ def quoted_cell(paper: Paper, aspect: Aspect, ranked: Sequence[Ranked]) -> Cell:
         for item in ranked[:_MOST_QUOTES]
         if item.margin >= max(0, best.margin - _SECOND_MARGIN)
     )
-    value = value_of(best.span, aspect)
+    value = value_of(best, aspect)
     return Cell(paper.paper_id, aspect.label, value, "stated", quotes, "supported")
 
 
@@ -56,7 +55,7 @@ def cached_cell(stored: Any) -> Cell:
     return Cell(**{**stored, "quotes": quotes})
 
 
-def value_of(span: Span, aspect: Aspect) -> str:
-    """At most twenty words of the sentence, around its most telling cue; or the address in it."""
-    urls = find_urls(span.text) if aspect.is_address else ()
-    return urls[0] if urls else excerpt(span.text, first_cue(span.text, aspect.cues))
+def value_of(ranked: Ranked, aspect: Aspect) -> str:
+    """At most twenty words of the sentence, around the most telling ones; or the address in it."""
+    urls = find_urls(ranked.span.text) if aspect.is_address else ()
+    return urls[0] if urls else excerpt(ranked.span.text, ranked.place)

@@ -1,8 +1,8 @@
 """Aspects, the columns of a comparison: the known ones, the reader's own, and statements.
 
 A known aspect is one `Aspect` record with everything that the program knows about it: its column's
-name, the features that find its sentence, its description for a language model, the words by which
-questions ask for it. To add an aspect, add a record to `ASPECTS` and fit its weights as
+name, the role of the sentences that state it, its description for a language model, the words by
+which questions ask for it. To add an aspect, add a record to `ASPECTS` and fit its weights as
 rag/decisions/aspect_sentences.py says. Nothing else has to change.
 
 Code identifies an aspect by its ``id``; readers, exported comparisons and labelled cells by its
@@ -32,9 +32,9 @@ class Aspect:
 
     id: its key; a known aspect's id is also the field that a language model writes, so it is short.
     label: what the reader sees.
-    description: a sentence similar in meaning to those that state the aspect.
-    features: the names of the features of its decision, of those in `sentence_features`.
-    cues: the names of the cues around which a long sentence is cut, the most important one first.
+    description: a sentence similar in meaning to those that state the aspect. The decision also
+        weighs which of its words a sentence has.
+    role: what the encoder calls the role of the sentences that state a known aspect.
     meaning: what the column contains, as the prompt says it.
     fewest_words: a value with fewer words says too little.
     asked_by: words in a question that ask for the aspect.
@@ -45,8 +45,7 @@ class Aspect:
     label: str
     description: str
     kind: AspectKind = "known"
-    features: tuple[str, ...] = ()
-    cues: tuple[str, ...] = ()
+    role: str = ""
     meaning: str = ""
     fewest_words: int = 1
     asked_by: tuple[str, ...] = ()
@@ -71,11 +70,7 @@ PROBLEM = Aspect(
     "problem",
     "problem",
     "However, existing methods fail or are limited; it remains hard, unknown or untested.",
-    features=_words(
-        "turn fault unknown earlier we_propose our_method we before_own opens_own just_before place"
-        " shows fault_before_own has_been fault_before"
-    ),
-    cues=("fault", "unknown", "turn", "earlier"),
+    role="problem",
     meaning="what is lacking or goes wrong in earlier work",
     fewest_words=4,
     asked_by=_words("problem problems gap motivation motivated solve solves address addresses"),
@@ -84,11 +79,7 @@ APPROACH = Aspect(
     "approach",
     "approach",
     "We propose a method, model or framework that works as follows.",
-    features=_words(
-        "we_propose coin this_paper our_method works step shows better before_own opens_own place"
-        " url experiments we_propose_before has_been earlier metric"
-    ),
-    cues=("we_propose", "coin", "our_method", "works"),
+    role="approach",
     meaning="what the paper proposes or does",
     fewest_words=4,
     asked_by=_words("approach approaches method methods model technique introduce introduces"),
@@ -96,12 +87,9 @@ APPROACH = Aspect(
 NOVELTY = Aspect(
     "novelty",
     "what is new",
-    "This is the first, novel or new work of its kind, unlike or in contrast to earlier ones.",
-    features=_words(
-        "novel first_of unlike contribution we_propose coin before_own opens_own novel_own"
-        " unlike_own first_of_own shows we earlier"
-    ),
-    cues=("first_of", "novel", "unlike", "contribution", "we_propose"),
+    "This is the first, novel or new work of its kind, unlike, instead of or in contrast to"
+    " previous ones.",
+    role="new",
     meaning="what is new, the first, or unlike earlier work",
     fewest_words=4,
     asked_by=_words("new novel novelty contribution contributions contribute contributes"),
@@ -110,11 +98,7 @@ DATA = Aspect(
     "data",
     "data or modality",
     "Experiments on these datasets and benchmarks: images, video, text, fMRI of subjects.",
-    features=_words(
-        "dataset modality subjects named_set used_on number dataset_own modality_own before_own we"
-        " we_propose url place"
-    ),
-    cues=("named_set", "dataset", "subjects", "modality", "used_on"),
+    role="data",
     meaning="datasets, subjects or kinds of data",
     fewest_words=2,
 )
@@ -122,11 +106,7 @@ RESULT = Aspect(
     "result",
     "reported result",
     "Results show that the method achieves high accuracy and improves performance by percent.",
-    features=_words(
-        "shows we_show better experiments metric number before_own shows_own better_own place last"
-        " we_propose opens_own works step outlook url"
-    ),
-    cues=("metric", "better", "shows"),
+    role="result",
     meaning="what was found, with its numbers",
     fewest_words=4,
     asked_by=_words("result results finding findings find finds achieve achieves performance"),
@@ -134,12 +114,9 @@ RESULT = Aspect(
 BASELINE = Aspect(
     "baseline",
     "baseline",
-    "It outperforms, or is compared with, existing methods, baselines, the state of the art.",
-    features=_words(
-        "than overtakes counterpart sota before_own overtakes_counterpart than_own counterpart_own"
-        " overtakes_own better_own metric we_propose experiments shows earlier"
-    ),
-    cues=("overtakes", "than", "counterpart"),
+    "It outperforms, or is better than and compared with, existing methods, baselines, the state of"
+    " the art.",
+    role="baseline",
     meaning="what it is compared with, or better than",
     fewest_words=2,
     asked_by=_words("baseline baselines"),
@@ -147,9 +124,8 @@ BASELINE = Aspect(
 CODE = Aspect(
     "code",
     "code or project",
-    "Code and models are publicly available at this URL, repository or project page.",
-    features=_words("url release provide_for last place"),
-    cues=("release", "url"),
+    "Code and models are publicly available at this URL, https, GitHub repository or project page.",
+    role="code",
     asked_by=_words("code github repository website where"),
     is_address=True,
 )
@@ -157,16 +133,16 @@ LIMITATION = Aspect(
     "limit",
     "limitation or open question",
     "A limitation of our work; an open question is left to be studied in future work.",
-    features=_words(
-        "future own_limit unknown outlook place last before_own turn future_own own_limit_own"
-        " own_limit_last shows"
-    ),
-    cues=("future", "own_limit", "unknown"),
+    role="limitation",
     meaning="its own limit, or what is left to future work",
     fewest_words=4,
     asked_by=_words("limit limits limitation limitations weakness weaknesses future"),
 )
 ASPECTS = (PROBLEM, APPROACH, NOVELTY, DATA, RESULT, BASELINE, CODE, LIMITATION)
+# What the paper does or finds, in one sentence. It is no column: it leads where a paper as a whole
+# is asked about.
+GIST = Aspect("gist", "gist", "In short, this is what the paper does and finds.", role="gist")
+KNOWN_ASPECTS = (*ASPECTS, GIST)
 _KNOWN = {aspect.label: aspect for aspect in ASPECTS}
 
 

@@ -103,7 +103,12 @@ class Embedder(ABC):
     @property
     def has_heads(self) -> bool:
         """Whether the model knows roles of sentences, and can `judge`."""
-        return False
+        return bool(self.roles)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What the columns of `EmbeddedChunk.roles` are called; empty for a model without heads."""
+        return ()
 
     def embed_query(self, text: str) -> Vector:
         """The unit vector of a question; shape (dimensions,)."""
@@ -139,7 +144,7 @@ class Embedder(ABC):
 
         def chunk(place: int, read: TextPass) -> EmbeddedChunk:
             tokens = PackedTokens(np.packbits(read.states > 0, axis=1), read.spans - shifts[place])
-            return EmbeddedChunk(read.vector, tokens, self._roles(read.means(sentences[place])))
+            return EmbeddedChunk(read.vector, tokens, self.read_roles(read.means(sentences[place])))
 
         return self._each(texts, chunk, progress)
 
@@ -152,7 +157,7 @@ class Embedder(ABC):
         """
         raise NotImplementedError("this model has no heads")
 
-    def _roles(self, means: Vector) -> Vector:
+    def read_roles(self, means: Vector) -> Vector:
         """The log-odds of roles of sentences with these `means`; shape (sentences, roles)."""
         return np.zeros((len(means), 0), dtype=np.float32)
 

@@ -47,10 +47,17 @@ def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str]
 
 
 def runtime_of(name: str | None) -> str:
-    """What runs an embedder, and why. Raises ModelUnavailableError as `identify_embedder` does."""
-    if _exported(name) is not None:
-        return "onnxruntime with 8-bit weights, the fastest that starts at once"
-    return "sentence-transformers with torch, which run any model but take seconds to start"
+    """What runs an embedder, why, and whether decisions are the plain ones (rag/decisions).
+
+    Raises ModelUnavailableError as `identify_embedder` does.
+    """
+    files = _exported(name)
+    how = (
+        "sentence-transformers with torch, which run any model but take seconds to start"
+        if files is None
+        else "onnxruntime with 8-bit weights, the fastest that starts at once"
+    )
+    return how if files and files.roles else f"{how}; plain decisions, as it reads no roles"
 
 
 def _exported(name: str | None) -> EncoderFiles | None:

@@ -47,8 +47,8 @@ class OnnxEmbedder(Embedder):
         return self._files.limit - 2
 
     @property
-    def has_heads(self) -> bool:
-        return self._heads is not None
+    def roles(self) -> tuple[str, ...]:
+        return self._files.roles
 
     def count(self, text: str) -> int:
         return len(self._encode(text).ids)
@@ -79,8 +79,8 @@ class OnnxEmbedder(Embedder):
         results = dict(zip(order, found, strict=True))
         return [results[place] for place in range(len(texts))]
 
-    def _roles(self, means: Vector) -> Vector:
-        return self._heads.roles(means) if self._heads else super()._roles(means)
+    def read_roles(self, means: Vector) -> Vector:
+        return self._heads.roles(means) if self._heads else super().read_roles(means)
 
     def _encode(self, text: str) -> Any:
         return self._tokenizer.encode(text, add_special_tokens=False)

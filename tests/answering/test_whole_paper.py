@@ -12,7 +12,7 @@ from rag.retrieval.query.query import QueryText
 from rag.settings import Settings
 from rag.types import Scope
 
-WHOLE = ("approach", "problem", "reported result")
+WHOLE = ("gist", "approach", "problem", "reported result")
 
 
 @pytest.fixture(scope="module")

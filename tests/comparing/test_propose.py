@@ -49,7 +49,7 @@ def ask(library: Library, server: ScriptedServer, places: tuple[int, ...], tmp: 
     ("places", "wanted"),
     [
         (BRAIN, {"subject-specific model", "captioning", "diffusion model"}),
-        (MAMBA, {"state space model", "global receptive field", "recurrent neural network"}),
+        (MAMBA, {"state space model", "global receptive field"}),
         (FUSION, {"fusion", "sound", "depth"}),
     ],
 )

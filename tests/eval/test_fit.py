@@ -11,6 +11,7 @@ from eval.fit.__main__ import AND_READER, READS, chosen
 from eval.fit.fitting import FOLDS, Example, balanced, cross_fit, fit
 from eval.fit.models import MODELS
 from eval.fit.questions import at_most_refused, list_scores
+from rag.decisions.aspects import KNOWN_ASPECTS
 from rag.decisions.logistic import WEIGHTS, LogisticModel, load
 from rag.errors import InputError
 
@@ -102,9 +103,14 @@ def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> 
         assert load(name).coefficients == raw["coefficients"]
 
 
+def test_what_reads_roles_or_pairs_has_weights_for_embedders_that_read_neither() -> None:
+    plain = {path.stem for path in (WEIGHTS / "plain").glob("*.json")}
+    assert plain == {name for name, recipe in MODELS.items() if recipe.reads}
+
+
 def test_models_are_chosen_by_the_beginning_of_their_names() -> None:
     assert chosen(["answer"]) == ["answer_sentence", "answerable"]
-    assert len([name for name in chosen(["aspect"]) if name != "aspect_own"]) == 8
+    assert len(chosen(["aspect"])) == len(KNOWN_ASPECTS) + 1, "and the reader's own"
     assert chosen(["all"]) == list(MODELS)
     with pytest.raises(InputError, match="no model 'riddle'"):
         chosen(["riddle"])

@@ -16,7 +16,7 @@ from eval.training.export import export
 from rag.errors import ModelUnavailableError
 from rag.models import torch_embedder
 from rag.models.embedder import Embedder, Judgement, TextPass
-from rag.models.embedders import identify_embedder, load_embedder
+from rag.models.embedders import identify_embedder, load_embedder, runtime_of
 from rag.models.encoder_files import ENCODER, GRAPH, HEADS, MANIFEST, WEIGHTS
 from rag.models.torch_embedder import TorchEmbedder
 from rag.types import Paper
@@ -181,6 +181,10 @@ class TestFiles:
         assert identify_embedder(str(folder), None)[0] == "exact"
         assert identify_embedder("minilm", None)[0] == "all-MiniLM-L6-v2"
         assert identify_embedder("some/model", None) == ("some/model", "main")
+
+    def test_an_embedder_without_roles_is_told_to_decide_plainly(self) -> None:
+        assert "plain" not in runtime_of(None)
+        assert "plain decisions" in runtime_of("minilm")
 
     def test_another_graph_or_another_head_is_another_revision(self, folder: Path) -> None:
         assert identify_embedder(None, None)[1] != identify_embedder(str(folder), None)[1]

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.decisions.aspects import APPROACH
-from rag.decisions.cues import first_cue
 from rag.text.excerpts import MOST_WORDS, excerpt
 from rag.text.sentences import split_sentences
 from rag.types import Paper
@@ -72,7 +70,7 @@ def test_values_of_real_sentences_begin_and_end_well(papers: list[Paper]) -> Non
     for paper in papers:
         for span in split_sentences(paper.abstract):
             text = span.text.strip()
-            cut = excerpt(text, first_cue(text, APPROACH.cues))
+            cut = excerpt(text, len(text) // 2)
             assert cut in text and len(cut.split()) <= MOST_WORDS
             if cut == text:
                 continue
