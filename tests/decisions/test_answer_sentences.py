@@ -12,7 +12,8 @@ from rag.retrieval.query.query import QueryText, read_query
 def scored(library: Library, question: str) -> list[ScoredSentence]:
     """The sentences of the one paper that the question names."""
     query = read_query(QueryText(library, question))
-    return score_sentences(query.content, [query.mentions[0].paper_id])
+    named = [query.mentions[0].paper_id]
+    return score_sentences(query.content, named, query.search.judged(named))
 
 
 @pytest.mark.parametrize(
