@@ -1,7 +1,7 @@
 """Train the encoder.
 
     python -m eval.training prepare BENCH DATA
-    python -m eval.training student DATA --base MINILM --out FIRST --steps 400
+    python -m eval.training student DATA --base MINILM --out FIRST --set steps=250 judge=0
     python -m eval.training teacher DATA --base MPNET --miner FIRST --out SCORES
     python -m eval.training student DATA --base MINILM --miner FIRST --scores SCORES --out FOLDER
     python -m eval.training average FOLDER FOLDER ... --out FOLDER
