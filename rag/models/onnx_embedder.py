@@ -119,7 +119,7 @@ class OnnxEmbedder(Embedder):
 
 
 class _Heads:
-    """The heads. The mean of unit states is scaled so that its components are about one."""
+    """The heads."""
 
     def __init__(self, files: EncoderFiles) -> None:
         from safetensors.numpy import load_file
@@ -134,15 +134,15 @@ class _Heads:
         return np.asarray(found + self._of_means("roles", states, bounds), dtype=np.float32)
 
     def judgement(self, first: Vector, states: Vector, bounds: Bounds) -> Judgement:
+        weight, bias = self._weights["judge.answer.weight"], self._weights["judge.answer.bias"]
         sentences = self._of_means("judge.sentence", states, bounds)
-        return Judgement(float(self._linear("judge.answer", first)[0]), sentences[:, 0])
+        return Judgement(float((weight @ first + bias)[0]), sentences[:, 0])
 
     def _of_means(self, head: str, states: Vector, bounds: Bounds) -> Vector:
-        return self._linear(head, means(states, bounds) * np.sqrt(states.shape[1]))
-
-    def _linear(self, head: str, inputs: Vector) -> Vector:
+        """Linear in the means of states, scaled so that their components are about one."""
         weight, bias = self._weights[f"{head}.weight"], self._weights[f"{head}.bias"]
-        return np.asarray(inputs @ weight.T + bias, dtype=np.float32)
+        scaled = means(states @ weight.T, bounds) * np.sqrt(states.shape[1])
+        return np.asarray(scaled + bias, dtype=np.float32)
 
 
 def _session(files: EncoderFiles) -> InferenceSession:
