@@ -6,6 +6,7 @@ and which questions follow up. See docs/decisions/0006.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -169,10 +170,13 @@ def list_examples(data: Questions) -> list[Example]:
 
 
 def list_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The threshold with the best lists, as a mean over the sources."""
+    """The threshold with the best lists, of those whose papers are all labelled."""
+    sizes = Counter(example.group for example in examples)
+    whole = np.array([sizes[example.group] > 1 for example in examples])
+    lists = [example for example, kept in zip(examples, whole, strict=True) if kept]
 
     def quality(threshold: float) -> float:
-        return float(np.mean([*list_scores(examples, log_odds, threshold).values()]))
+        return float(np.mean([*list_scores(lists, log_odds[whole], threshold).values()]))
 
     return max(_LIST_THRESHOLDS, key=quality)
 

@@ -20,6 +20,7 @@ from rag.types import Reason
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.30  # cosine below which nothing in the corpus is related
+_SHORTEST = math.log(2)  # length of a question of one term
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
 
 
@@ -65,13 +66,19 @@ def features(
     library = query.library
     papers = list(dict.fromkeys(item.paper.paper_id for item in scored))
     names = coined_names(query.content.text)
+    unknown = float(any(_is_unknown(library, name) for name in names))
+    covered = max(item.term_coverage for item in scored)
+    length = max(math.log(1 + len(query.content.weights)), _SHORTEST)
     found = {
         # Over the whole corpus even if the reader chose papers, as when the model was fitted.
         "max_cosine": max(retrieval.nearest_anywhere(), *(item.cosine for item in scored)),
-        "term_coverage": max(item.term_coverage for item in scored),  # by one sentence
+        "term_coverage": covered,  # by one sentence
         "title_coverage": coverage(query.search.weights, title_terms(library, papers)),
-        "log_terms": math.log(1 + len(query.content.weights)),
-        "unknown_name": float(any(_is_unknown(library, name) for name in names)),  # 0 or 1
+        "log_terms": length,  # ln(1 + terms)
+        "unknown_name": unknown,  # 0 or 1
+        # In a short question both say more.
+        "coverage_per_length": covered / length,
+        "unknown_per_length": unknown / length,
     }
     if judged := query.search.judged(papers):
         # Log-odds that the best of the papers answers, read together with the question.

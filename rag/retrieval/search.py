@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.index.library import Library
 from rag.retrieval.maxsim import maxsim_of
@@ -23,14 +23,23 @@ from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 if TYPE_CHECKING:
     from rag.index.dense import Hit
 
-LEXICAL_WEIGHT = 0.5
-LATE_WEIGHT = 1.5
 MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how many it did
 # Candidates from each engine: enough for ten papers after grouping chunks by paper.
 _CANDIDATES = 120
 _WHOLE = 20_000
 _RERANKED = 20
 _PASSAGES = 3
+
+
+class Weights(NamedTuple):
+    """The weight of BM25 beside a cosine of weight 1, and that of MaxSim beside both."""
+
+    lexical: float
+    late: float
+
+
+# Measured in docs/decisions/0008. MaxSim says more where the tokens were trained for it.
+ENCODER, OTHERS = Weights(0.3, 3.0), Weights(0.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,9 @@ def search(
     chunks = library.dense.search_chunks(query.vector, candidates, scope)
     lexical = dict(library.lexical.search(query.text, candidates, scope))
     full = library.lexical.full_score(query.text)
-    fused = fuse(_best(chunks), lexical, full)
-    scores = _rerank(query, fused, k if whole else _RERANKED)
+    weights = ENCODER if library.embedder.has_heads else OTHERS
+    fused = fuse(_best(chunks), lexical, full, weights.lexical)
+    scores = _rerank(query, fused, k if whole else _RERANKED, weights.late)
     order = _best_first(scores)
     ranked = tuple(
         RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
@@ -102,9 +112,9 @@ def search(
 
 
 def fuse(
-    chunks: Mapping[str, float], lexical: Mapping[str, float], full: float
+    chunks: Mapping[str, float], lexical: Mapping[str, float], full: float, weight: float
 ) -> dict[str, float]:
-    """One score per paper, from its best chunk's cosine and its BM25.
+    """One score per paper, from its best chunk's cosine and, with ``weight``, its BM25.
 
     ``full`` is the sum of the weights of the query's terms, about the BM25 of a paper with all of
     them. A paper that is missing in ``chunks`` gets the lowest cosine there.
@@ -112,13 +122,15 @@ def fuse(
     last = min(chunks.values(), default=0.0)
     top = max(full, *lexical.values(), 1e-9)
     return {
-        paper_id: (chunks.get(paper_id, last) + LEXICAL_WEIGHT * lexical.get(paper_id, 0.0) / top)
-        / (1 + LEXICAL_WEIGHT)
+        paper_id: (chunks.get(paper_id, last) + weight * lexical.get(paper_id, 0.0) / top)
+        / (1 + weight)
         for paper_id in {*chunks, *lexical}
     }
 
 
-def _rerank(query: QueryText, fused: Mapping[str, float], most: int) -> dict[str, float]:
+def _rerank(
+    query: QueryText, fused: Mapping[str, float], most: int, weight: float
+) -> dict[str, float]:
     """The weighted mean of fused score and MaxSim, which the best ``most`` papers have.
 
     The others get the lowest MaxSim among those.
@@ -126,7 +138,7 @@ def _rerank(query: QueryText, fused: Mapping[str, float], most: int) -> dict[str
     late = maxsim_of(query, query.library.tokens.of(_best_first(fused)[:most]))
     last = min(late.values(), default=0.0)
     return {
-        paper_id: (score + LATE_WEIGHT * late.get(paper_id, last)) / (1 + LATE_WEIGHT)
+        paper_id: (score + weight * late.get(paper_id, last)) / (1 + weight)
         for paper_id, score in fused.items()
     }
 

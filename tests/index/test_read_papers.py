@@ -17,7 +17,7 @@ from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
 from rag.retrieval.maxsim import maxsim_of, similarities
 from rag.retrieval.query.query import QueryText
-from rag.retrieval.search import retrieve
+from rag.retrieval.search import Weights, retrieve
 from rag.text.sentences import split_sentences
 from rag.types import Span
 
@@ -220,13 +220,17 @@ def test_abstracts_of_any_length_and_language(
 def test_a_question_in_other_words_finds_its_paper_by_maxsim(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    question = "To search for clothing, how are colour and cut kept apart in one shared encoder?"
-    wanted = "Conditional Cross Attention Network"
+    question = (
+        "Photos with several objects, new categories arriving over time, no stored old examples: "
+        "how can I stop picking the wrong prompt?"
+    )
+    wanted = "Less is more"
 
     def place() -> int:
         titles = [item.paper.title for item in retrieve(library, question, 82).ranked]
         return next(i for i, title in enumerate(titles) if title.startswith(wanted))
 
     with_pieces = place()
-    monkeypatch.setattr("rag.retrieval.search.LATE_WEIGHT", 0.0)
+    for weights in ("ENCODER", "OTHERS"):
+        monkeypatch.setattr(f"rag.retrieval.search.{weights}", Weights(0.5, 0.0))
     assert with_pieces == 0 < place()

@@ -160,10 +160,10 @@ def test_texts_are_kept_but_not_indexed_and_rows_can_still_change(tmp_path: Path
 
 
 def test_fusion_by_hand() -> None:
-    scores = fuse({"a": 0.8, "b": 0.6}, {"b": 3.0, "c": 6.0}, 5.0)
+    scores = fuse({"a": 0.8, "b": 0.6}, {"b": 3.0, "c": 6.0}, 5.0, 0.5)
     assert scores["a"] == pytest.approx(0.8 / 1.5)
     assert scores["b"] == pytest.approx((0.6 + 0.5 * 0.5) / 1.5)
     assert scores["c"] == pytest.approx((0.6 + 0.5) / 1.5)
-    assert fuse({}, {}, 0.0) == {}
-    weak = fuse({"a": 0.8}, {"a": 1.0}, 10.0)
+    assert fuse({}, {}, 0.0, 0.5) == {}
+    weak = fuse({"a": 0.8}, {"a": 1.0}, 10.0, 0.5)
     assert weak["a"] == pytest.approx((0.8 + 0.5 * 0.1) / 1.5), "a stray word weighs little"
