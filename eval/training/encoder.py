@@ -48,7 +48,10 @@ class Judged:
 
 
 class Encoder(nn.Module):
-    """A transformer with heads for sentence roles and the gist, and for judging pairs."""
+    """A transformer with heads for sentence roles and the gist, and for judging pairs.
+
+    ``role_tokens``, shape (roles + 1, vectors, dimensions), are zeros until `refit_roles`.
+    """
 
     def __init__(self, transformer: Any, tokenizer: Any, base: Path) -> None:
         super().__init__()
@@ -57,6 +60,7 @@ class Encoder(nn.Module):
         self.base = base
         size = int(transformer.config.hidden_size)
         self.roles = nn.Linear(size, len(ROLES) + 1)  # the last output is the gist's
+        self.role_tokens = nn.Parameter(torch.zeros(len(ROLES) + 1, _VECTORS, size), False)
         self.answer = nn.Linear(size, 1)
         self.sentence = nn.Linear(size, 1)
 
@@ -113,7 +117,7 @@ class Encoder(nn.Module):
         return next(self.parameters()).device
 
     def heads(self) -> Iterator[nn.Parameter]:
-        """The parameters beside the transformer."""
+        """The parameters beside the transformer that are trained with it."""
         for head in (self.roles, self.answer, self.sentence):
             yield from head.parameters()
 
@@ -127,8 +131,11 @@ class Encoder(nn.Module):
 
     def role_logits(self, read: Read) -> Tensor:
         """Log-odds of each role and of the gist; shape (texts, most sentences, roles + 1)."""
-        found: Tensor = self.roles(sentence_means(read.states, read.sentence))
-        return found
+        near = torch.einsum("btd,rkd->brkt", read.states, self.role_tokens)
+        best = _best_in_sentences(near.flatten(1, 2), read.sentence)
+        summed = best.reshape(*near.shape[:3], -1).sum(2)
+        linear: Tensor = self.roles(sentence_means(read.states, read.sentence))
+        return linear + summed.transpose(1, 2)
 
     def judge(self, batch: Batch) -> Judged:
         """One pass over pairs."""
@@ -151,7 +158,9 @@ class Encoder(nn.Module):
         return "token_type_ids" in self.tokenizer.model_input_names
 
 
+_VECTORS = 4  # for each role
 _HEADS = {
+    "role_tokens": "roles.tokens",
     "roles.weight": "roles.weight",
     "roles.bias": "roles.bias",
     "answer.weight": "judge.answer.weight",
@@ -203,12 +212,16 @@ def sentence_maxsim(query: Read, document: Read) -> Tensor:
     -inf where the document has no such sentence.
     """
     found = torch.einsum("btd,bsd->bts", query.states, signs(document.states))
-    most = int(document.sentence.max()) + 2
-    places = (document.sentence + 1)[:, None, :].expand(found.shape)
-    start = found.new_full((*found.shape[:2], most), -1.0)
-    best = start.scatter_reduce(2, places, found, "amax", include_self=False)[..., 1:]
+    best = _best_in_sentences(found, document.sentence)
     scores = _mean_over(best.transpose(1, 2).float(), query.inside[:, None, :])
     return scores.masked_fill(~sentences_there(document.sentence), float("-inf"))
+
+
+def _best_in_sentences(found: Tensor, sentence: Tensor) -> Tensor:
+    """(texts, any, tokens) to (texts, any, most sentences); 0 where there is no such sentence."""
+    places = (sentence + 1)[:, None, :].expand(found.shape)
+    start = found.new_zeros((*found.shape[:2], int(sentence.max()) + 2))
+    return start.scatter_reduce(2, places, found, "amax", include_self=False)[..., 1:]
 
 
 def _mean_over(values: Tensor, kept: Tensor) -> Tensor:

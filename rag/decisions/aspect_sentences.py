@@ -162,8 +162,10 @@ class AspectRanker:
             return np.zeros((0, len(self._aspects)), dtype=np.float32)
         if self._roles:
             signs = signs_of(read.bits, 8 * read.bits.shape[1])
+            each = np.arange(len(signs))[:, None] + (0, 1)
             columns = [self._roles.index(aspect.role) for aspect in self._aspects]
-            return self._library.embedder.read_roles(signs / np.sqrt(signs.shape[1]))[:, columns]
+            states = signs / np.sqrt(np.float32(signs.shape[1]))
+            return self._library.embedder.read_roles(states, each)[:, columns]
         vectors = np.stack([question.vector for question in self._asked.values()])
         return signs_of(read.bits, vectors.shape[1]) @ vectors.T
 

@@ -19,6 +19,8 @@ from rag.types import Progress
 
 Vector: TypeAlias = NDArray[np.float32]
 Offsets: TypeAlias = tuple[int, int]
+# Of each sentence the place of its first token, and that after its last; shape (sentences, 2).
+Bounds: TypeAlias = NDArray[np.int64]
 Result = TypeVar("Result")
 
 
@@ -58,18 +60,12 @@ class TextPass:
     states: Vector
     spans: NDArray[np.int32]
 
-    def means(self, sentences: Sequence[Offsets]) -> Vector:
-        """The mean of each sentence's states; shape (sentences, dimensions).
-
-        Zeros for a sentence that the model did not read.
-        """
-        bounds = np.array(sentences, dtype=np.int32).reshape(-1, 2)
-        first = np.searchsorted(self.spans[:, 0], bounds[:, :1], "left")
-        last = np.searchsorted(self.spans[:, 1], bounds[:, 1:], "right")
-        place = np.arange(len(self.spans))
-        inside = ((place >= first) & (place < last)).astype(np.float32)
-        counts = np.maximum(inside.sum(axis=1, keepdims=True), 1)
-        return np.asarray(inside @ self.states / counts, dtype=np.float32)
+    def bounds(self, sentences: Sequence[Offsets]) -> Bounds:
+        """Which tokens each sentence has, by its offsets into the text."""
+        offsets = np.array(sentences, dtype=np.int32).reshape(-1, 2)
+        first = np.searchsorted(self.spans[:, 0], offsets[:, 0], "left")
+        last = np.searchsorted(self.spans[:, 1], offsets[:, 1], "right")
+        return np.stack([first, last], axis=1)
 
     def tokens(self, text: str) -> TokenStates:
         """The tokens as `TokenStates` of the same ``text``."""
@@ -144,7 +140,8 @@ class Embedder(ABC):
 
         def chunk(place: int, read: TextPass) -> EmbeddedChunk:
             tokens = PackedTokens(np.packbits(read.states > 0, axis=1), read.spans - shifts[place])
-            return EmbeddedChunk(read.vector, tokens, self.read_roles(read.means(sentences[place])))
+            roles = self.read_roles(read.states, read.bounds(sentences[place]))
+            return EmbeddedChunk(read.vector, tokens, roles)
 
         return self._each(texts, chunk, progress)
 
@@ -157,9 +154,30 @@ class Embedder(ABC):
         """
         raise NotImplementedError("this model has no heads")
 
-    def read_roles(self, means: Vector) -> Vector:
-        """The log-odds of roles of sentences with these `means`; shape (sentences, roles)."""
-        return np.zeros((len(means), 0), dtype=np.float32)
+    def read_roles(self, states: Vector, bounds: Bounds) -> Vector:
+        """The log-odds of the roles of sentences; shape (sentences, roles).
+
+        ``states``, shape (tokens, dimensions), are unit vectors; a sentence may be a single token.
+        """
+        return np.zeros((len(bounds), 0), dtype=np.float32)
+
+
+def means(rows: Vector, bounds: Bounds) -> Vector:
+    """The mean of each sentence's rows, one per token; zeros for a sentence that was not read."""
+    counts = np.maximum(bounds[:, 1] - bounds[:, 0], 1)[:, None]
+    return np.asarray(_reduced(np.add, rows, bounds) / counts, dtype=np.float32)
+
+
+def highest(rows: Vector, bounds: Bounds) -> Vector:
+    """The highest of each sentence's rows in each column; zeros for a sentence not read."""
+    return _reduced(np.maximum, rows, bounds)
+
+
+def _reduced(operation: np.ufunc, rows: Vector, bounds: Bounds) -> Vector:
+    ended = np.concatenate([rows, np.zeros((1, rows.shape[1]), np.float32)])
+    found: Vector = operation.reduceat(ended, bounds.ravel(), axis=0)[::2]
+    found[bounds[:, 0] >= bounds[:, 1]] = 0
+    return found
 
 
 def unit(vectors: Vector) -> Vector:

@@ -16,7 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailableError
-from rag.models.embedder import Embedder, Judgement, Offsets, Result, TextPass, Vector, unit
+from rag.models.embedder import (
+    Bounds,
+    Embedder,
+    Judgement,
+    Offsets,
+    Result,
+    TextPass,
+    Vector,
+    highest,
+    means,
+    unit,
+)
 from rag.models.encoder_files import GRAPH, HEADS, TOKENIZER, EncoderFiles
 from rag.types import Progress
 
@@ -63,7 +74,7 @@ class OnnxEmbedder(Embedder):
 
         def judged(place: int) -> Judgement:
             first, read = self._read(texts[place], asked)
-            return heads.judgement(first, read.means(sentences[place]))
+            return heads.judgement(first, read.states, read.bounds(sentences[place]))
 
         return _spread(judged, range(len(texts)))
 
@@ -79,8 +90,10 @@ class OnnxEmbedder(Embedder):
         results = dict(zip(order, found, strict=True))
         return [results[place] for place in range(len(texts))]
 
-    def read_roles(self, means: Vector) -> Vector:
-        return self._heads.roles(means) if self._heads else super().read_roles(means)
+    def read_roles(self, states: Vector, bounds: Bounds) -> Vector:
+        if self._heads is None:
+            return super().read_roles(states, bounds)
+        return self._heads.roles(states, bounds)
 
     def _encode(self, text: str) -> Any:
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -106,23 +119,30 @@ class OnnxEmbedder(Embedder):
 
 
 class _Heads:
-    """Linear heads. The mean of unit states is scaled so that its components are about one."""
+    """The heads."""
 
     def __init__(self, files: EncoderFiles) -> None:
         from safetensors.numpy import load_file
 
         self._weights = load_file(files.folder / HEADS)
 
-    def roles(self, means: Vector) -> Vector:
-        return self._apply("roles", means * np.sqrt(means.shape[1]))
+    def roles(self, states: Vector, bounds: Bounds) -> Vector:
+        """Linear in the mean, and for each role the MaxSim of a few vectors with the tokens."""
+        vectors = self._weights["roles.tokens"]  # (roles, vectors, dimensions)
+        best = highest(states @ vectors.reshape(-1, states.shape[1]).T, bounds)
+        found = best.reshape(len(bounds), *vectors.shape[:2]).sum(axis=2)
+        return np.asarray(found + self._of_means("roles", states, bounds), dtype=np.float32)
 
-    def judgement(self, first: Vector, means: Vector) -> Judgement:
-        sentences = self._apply("judge.sentence", means * np.sqrt(means.shape[1]))
-        return Judgement(float(self._apply("judge.answer", first)[0]), sentences[:, 0])
+    def judgement(self, first: Vector, states: Vector, bounds: Bounds) -> Judgement:
+        weight, bias = self._weights["judge.answer.weight"], self._weights["judge.answer.bias"]
+        sentences = self._of_means("judge.sentence", states, bounds)
+        return Judgement(float((weight @ first + bias)[0]), sentences[:, 0])
 
-    def _apply(self, head: str, inputs: Vector) -> Vector:
+    def _of_means(self, head: str, states: Vector, bounds: Bounds) -> Vector:
+        """Linear in the means of states, scaled so that their components are about one."""
         weight, bias = self._weights[f"{head}.weight"], self._weights[f"{head}.bias"]
-        return np.asarray(inputs @ weight.T + bias, dtype=np.float32)
+        scaled = means(states @ weight.T, bounds) * np.sqrt(states.shape[1])
+        return np.asarray(scaled + bias, dtype=np.float32)
 
 
 def _session(files: EncoderFiles) -> InferenceSession:

@@ -15,6 +15,7 @@ from eval.training.encoder import Encoder, maxsim, sentence_maxsim
 from eval.training.examples import Examples, load
 from eval.training.losses import divergence, softmax_loss
 from eval.training.measure import auroc, declined, measure
+from eval.training.roles import refit_roles
 from eval.training.student import Recipe, candidates, train
 from eval.training.teacher import CrossEncoder, Scores, TeacherRecipe, score, train_teacher
 from eval.training.texts import Texts
@@ -143,6 +144,20 @@ def test_a_teacher_and_a_student_are_trained_saved_and_averaged(
     figures = measure(student, texts, examples, tmp_path)
     assert {"sentence/fact/maxsim", "answers/questions/auroc", "roles/macro"} <= set(figures)
     assert all(0 <= value <= 1 for value in figures.values())
+
+
+def test_roles_are_fitted_once_more_and_the_gist_stays(
+    base: Path, examples: Examples, tmp_path: Path
+) -> None:
+    Encoder.load(base).save(tmp_path)
+    before = Encoder.load(tmp_path)
+    assert not before.role_tokens.any()
+    assert 0 <= refit_roles(tmp_path, examples) <= 1
+    after = Encoder.load(tmp_path)
+    assert after.role_tokens[:-1].any(-1).all() and not after.role_tokens[-1].any()
+    assert torch.equal(after.roles.weight[-1], before.roles.weight[-1])
+    assert not torch.equal(after.roles.weight[:-1], before.roles.weight[:-1])
+    assert torch.equal(after.answer.weight, before.answer.weight)
 
 
 def test_the_losses_prefer_what_they_should() -> None:

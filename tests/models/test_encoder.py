@@ -10,12 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import save_file
 
+from eval.training.encoder import Encoder
+from eval.training.examples import Document, Examples
 from eval.training.export import export
+from eval.training.texts import Texts
 from rag.errors import ModelUnavailableError
 from rag.models import torch_embedder
-from rag.models.embedder import Embedder, Judgement, TextPass
+from rag.models.embedder import Embedder, Judgement, TextPass, highest, means
 from rag.models.embedders import identify_embedder, load_embedder, runtime_of
 from rag.models.encoder_files import ENCODER, GRAPH, HEADS, MANIFEST, WEIGHTS
 from rag.models.torch_embedder import TorchEmbedder
@@ -35,7 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shapes = {"roles": (len(ROLES), 384), "judge.answer": (1, 384), "judge.sentence": (1, 384)}
     weights = {f"{name}.weight": draw.normal(0, 0.1, shape) for name, shape in shapes.items()}
     biases = {f"{name}.bias": draw.normal(0, 1, shape[0]) for name, shape in shapes.items()}
-    heads = {name: array.astype(np.float32) for name, array in {**weights, **biases}.items()}
+    vectors = {"roles.tokens": draw.normal(0, 1, (len(ROLES), 2, 384))}
+    heads = {k: of.astype(np.float32) for k, of in {**weights, **biases, **vectors}.items()}
     save_file(heads, made / HEADS, {"roles": " ".join(ROLES)})
     export(made, "exact", exact=True)
     return made
@@ -115,19 +120,16 @@ class TestPasses:
             embedder.embed_chunks(texts, [[]] * len(texts), [0] * len(texts), stop)
         assert seen == [(done, len(texts)) for done in (1, 2, 3)]
 
-    def test_means_of_sentences(self) -> None:
+    def test_means_and_highest_of_sentences(self) -> None:
         states = np.eye(4, dtype=np.float32)
         spans = np.array([[0, 2], [3, 5], [5, 6], [8, 9]], dtype=np.int32)
         read = TextPass(states[0], states, spans)
-        means = read.means([(0, 5), (1, 6), (6, 8), (8, 9), (20, 30)])
-        assert means.tolist() == [
-            [0.5, 0.5, 0, 0],
-            [0, 0.5, 0.5, 0],
-            [0] * 4,
-            [0, 0, 0, 1],
-            [0] * 4,
-        ]
-        assert read.means([]).shape == (0, 4)
+        bounds = read.bounds([(0, 5), (1, 6), (6, 8), (8, 9), (20, 30)])
+        found = [[0.5, 0.5, 0, 0], [0, 0.5, 0.5, 0], [0] * 4, [0, 0, 0, 1], [0] * 4]
+        assert means(states, bounds).tolist() == found
+        assert np.array_equal(highest(2 * states - 1, bounds)[:2], 4 * np.array(found)[:2] - 1)
+        assert highest(states - 1, bounds)[[2, 4]].tolist() == [[0] * 4] * 2
+        assert means(states, read.bounds([])).shape == (0, 4)
 
 
 class TestHeads:
@@ -135,11 +137,26 @@ class TestHeads:
         text, sentences = _abstract(papers[0])
         [chunk] = exact.embed_chunks([text], [sentences], [0])
         [tokens] = exact.embed_tokens([text])
-        inside = [tokens.states[_within(tokens.offsets, span)].mean(axis=0) for span in sentences]
+        inside = [tokens.states[_within(tokens.offsets, span)] for span in sentences]
         heads = _heads(folder)
-        wanted = np.array(inside) * np.sqrt(384) @ heads["roles.weight"].T + heads["roles.bias"]
+        means = np.array([states.mean(axis=0) for states in inside]) * np.sqrt(384)
+        best = [(heads["roles.tokens"] @ states.T).max(axis=2).sum(axis=1) for states in inside]
+        wanted = means @ heads["roles.weight"].T + best + heads["roles.bias"]
         assert chunk.roles.shape == (len(sentences), len(ROLES))
         assert np.allclose(chunk.roles, wanted, atol=1e-4)
+
+    def test_roles_are_as_in_training(self, embedder: Embedder, papers: list[Paper]) -> None:
+        """Up to rounding, torch's head in training and the one that is delivered agree."""
+        student = Encoder.load(ENCODER).eval()
+        for paper in papers[:20:5]:
+            text, spans = _abstract(paper)
+            said = tuple(text[start:end].strip() for start, end in spans)
+            document = Document(paper.paper_id, paper.title, said, "train")
+            texts = Texts(student.tokenizer, Examples((document,), ()), student.device)
+            with torch.no_grad():
+                wanted = student.role_logits(student.read(texts.document_batch([0])))[0].numpy()
+            [chunk] = embedder.embed_chunks([text], [spans], [0])
+            assert np.abs(chunk.roles - wanted).mean() < 0.1 * np.abs(wanted).mean()
 
     def test_a_sentence_that_was_not_read_has_the_bias(self, exact: Embedder, folder: Path) -> None:
         [chunk] = exact.embed_chunks([LONG], [[(0, 24), (20_000, 20_024)]], [0])
