@@ -79,8 +79,6 @@ def features(
         # In a short question both say more.
         "coverage_per_length": covered / length,
         "unknown_per_length": unknown / length,
-        # Each paper answers only a part of a question about several.
-        "several": float(len(papers) > 1),
     }
     if judged := query.search.judged(papers):
         # Log-odds that the best of the papers answers, read together with the question.

@@ -245,13 +245,13 @@ def test_a_model_rewrites_follow_ups(
         if "response_format" in body:
             return claims(("SINet runs at 100.6 FPS on a real mobile device.", [1, 2, 3]))
         assert "user: What is SINet?" in body["messages"][1]["content"]
-        return "How fast is SINet on a phone?"
+        return "At how many FPS does SINet run on a mobile device?"
 
     server.script = script
     history = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
     answer = scripted.ask("And how fast is it?", history=history)
     check_contract(answer, library)
-    assert answer.standalone_question == "How fast is SINet on a phone?"
+    assert answer.standalone_question == "At how many FPS does SINet run on a mobile device?"
     assert "100.6 FPS" in answer.answer
 
 

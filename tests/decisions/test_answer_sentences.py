@@ -29,7 +29,7 @@ def test_the_sentence_that_answers_comes_first(library: Library, question: str, 
 
 
 def test_an_address_is_no_answer_where_none_is_asked_for(library: Library) -> None:
-    items = scored(library, "What is ConViT?")
+    items = scored(library, "How does ConViT initialise its attention?")
     address = next(item for item in items if "https" in item.span.text)
     asked = scored(library, "Where can I download the code of ConViT?")
     wanted = next(item for item in asked if "https" in item.span.text)
