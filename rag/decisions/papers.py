@@ -23,12 +23,10 @@ _PLAIN_ANOTHER = load("another_paper", plain=True)
 _PLAIN_LISTED = load("listed_paper", plain=True)
 _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
-_READ = 3  # papers that are read together with a question, beside those selected
 _BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
 _MOST_READ = 64
 # By how much log-odds the surest paper of a list must exceed the threshold for any to be listed.
-# Chosen on the development lists (two of 18 become empty) and the reader data's split `fit` (near
-# topics that are listed fall from .58 to .51).
+# Why half: docs/decisions/0006.
 _SURER = 0.5
 
 
@@ -66,8 +64,6 @@ def candidates(
     query, ranked = retrieval.query, retrieval.ranked[:_RANKS]
     library, weights = query.library, query.weights
     wanted = number_of_papers(query.text, len(mentions))
-    first = [r.paper.paper_id for r in ranked if r.paper.paper_id not in selected][:_READ]
-    query.judged([*selected, *first])  # all of them at once
     for item in ranked:
         paper_id = item.paper.paper_id
         if paper_id in selected or not item.paper.abstract:
