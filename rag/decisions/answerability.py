@@ -37,6 +37,10 @@ def reason_not_to_answer(
     if known and not query.content.weights:
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
+    papers = {item.paper.paper_id for item in scored}
+    related = known or found["max_cosine"] >= _UNRELATED
+    if query.kind == "compare" and len(papers) > 1 and related:
+        return None  # each paper answers a part, and the encoder was asked of each alone
     model = decide or (_MODEL if "judged" in found else _PLAIN)
     if model.accepts(found):
         return None

@@ -131,7 +131,7 @@ def test_one_searches_as_one_types(page: Page) -> None:
     assert 0 < dim.count(0) < 30
     search(page, "pictures from brain scans")
     expect(shown).to_contain_text(re.compile(r"^\d+ papers near in meaning$"))
-    assert titles(page)[0].startswith("MindBridge")
+    assert any(title.startswith("MindBridge") for title in titles(page)[:3])
     search(page, "xyzzy")
     expect(page.locator("#pc-papers-page .none")).to_be_visible()
     page.keyboard.press("Escape")

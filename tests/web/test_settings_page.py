@@ -154,7 +154,7 @@ def test_what_has_no_model_says_so_and_stays(
         expect(page.locator("#pc-settings .said")).to_contain_text("In use now", timeout=WAIT)
         assert "PAPERCHAT_TOP_PAPERS=4" in (at_work / ".env").read_text("utf-8")
         facts = page.locator(".facts")
-        expect(facts).to_contain_text("82 in 163 chunks")
+        expect(facts).to_contain_text("82 in 82 chunks")
         expect(facts).to_contain_text(str(settings.index))
 
 
