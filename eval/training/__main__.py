@@ -25,7 +25,8 @@ import torch
 from eval.training.encoder import Encoder
 from eval.training.examples import Examples, load
 from eval.training.measure import measure
-from eval.training.student import Recipe, candidates, train
+from eval.training.mining import candidates
+from eval.training.student import Recipe, train
 from eval.training.teacher import CrossEncoder, Scores, TeacherRecipe, score, train_teacher
 from eval.training.texts import Texts
 

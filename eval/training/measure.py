@@ -15,7 +15,7 @@ from torch import Tensor
 from eval.reader.data import ROLES, Split
 from eval.training.encoder import Encoder, Read, maxsim, sentence_maxsim, sentences_there
 from eval.training.examples import Document, Examples, Query, split_claim
-from eval.training.student import embed_documents
+from eval.training.mining import embed_documents
 from eval.training.texts import Texts, half_precision
 
 Figures = dict[str, float]

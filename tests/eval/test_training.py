@@ -15,8 +15,9 @@ from eval.training.encoder import Encoder, maxsim, sentence_maxsim
 from eval.training.examples import Examples, load
 from eval.training.losses import divergence, softmax_loss
 from eval.training.measure import auroc, declined, measure
+from eval.training.mining import candidates
 from eval.training.roles import refit_roles
-from eval.training.student import Recipe, candidates, train
+from eval.training.student import Recipe, train
 from eval.training.teacher import CrossEncoder, Scores, TeacherRecipe, score, train_teacher
 from eval.training.texts import Texts
 from rag.models.packaged import packaged_minilm

@@ -36,11 +36,9 @@ _NUMBER_OF_PAPERS = re.compile(
     r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(rf"{_COMPARE.pattern}|\b(?:each|both|respectively)\b", re.IGNORECASE)
-
 _PREMISE = re.compile(
     r"^(?:why|how (?:do|does|did|is|was|were|are)|what (?:made|makes|led))\b", re.IGNORECASE
 )
-_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 
 
 def check_question(question: str, longest: int) -> str:
