@@ -21,6 +21,7 @@ from rag.retrieval.query.follow_ups import (
     refers_back,
     words_before_reference,
 )
+from rag.retrieval.query.kinds import kind_of
 from rag.retrieval.query.query import QueryText
 from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
@@ -82,6 +83,7 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
     opens_as_follow_up: the question begins with "and" or the like.
     brevity: 1 for no words, falling to 0 for twenty.
     no_content: the question could be asked of any paper.
+    asks_list: it asks which papers there are, of all of them.
     names_other_paper: it names a paper that the conversation is not about.
     max_cosine: of the nearest passage in the corpus, -1 to 1.
     answer_margin: the probability that the best sentence of those papers answers the question,
@@ -97,6 +99,7 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
         "refers_back": float(refers_back(question.text) and words >= _FEWEST_WORDS),
         "opens_as_follow_up": float(opens_as_follow_up(question.text)),
         "no_content": float(not _content(question.text)),
+        "asks_list": float(kind_of(question.text) == "list"),
         "brevity": max(0.0, 1 - words / _BRIEF_BELOW),
         "max_cosine": retrieval.nearest,
         "names_other_paper": float(

@@ -8,7 +8,7 @@ from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings
-from rag.types import Reason
+from rag.types import Reason, Turn
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +78,10 @@ def test_one_paper_for_a_question_about_one_and_all_for_a_comparison(quotes: Ass
     assert [c.title[:5] for c in one.citations] == ["SINet"]
     two = quotes.ask("What do SINet and MobileMamba have in common?")
     assert len(two.citations) == 2
+
+
+def test_a_list_does_not_go_on_with_the_paper_before_it(quotes: Assistant) -> None:
+    history = [Turn("user", "How many parameters does SINet have?"), Turn("assistant", "86.9K.")]
+    answer = quotes.ask("Which papers are about football?", history=history)
+    assert answer.standalone_question == "Which papers are about football?"
+    assert answer.abstained
