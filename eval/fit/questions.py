@@ -21,7 +21,7 @@ from rag.decisions.answerability import features
 from rag.decisions.logistic import LogisticModel
 from rag.decisions.papers import candidates, first_papers, list_candidates, select_papers
 from rag.index.library import Library
-from rag.retrieval.query.query import Query, QueryText, read_query
+from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval, retrieve_query, search
 from rag.types import Turn
 

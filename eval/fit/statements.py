@@ -27,7 +27,7 @@ from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import LogisticModel
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText
+from rag.query.query import QueryText
 from rag.retrieval.search import retrieve
 
 _FEATURES = ("cosine", "term_coverage", "maxsim")  # of a sentence with the statement

@@ -15,7 +15,7 @@ from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine import Engine
 from rag.models.embedder import Embedder
-from rag.retrieval.query.query import QueryText, read_query
+from rag.query.query import QueryText, read_query
 from rag.settings import Settings
 from rag.types import EVERYTHING, Answer, Scope
 

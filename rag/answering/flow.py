@@ -19,8 +19,8 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import PaperchatError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.retrieval.query.kinds import check_question
-from rag.retrieval.query.query import Query, QueryText, read_query
+from rag.query.kinds import check_question
+from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval, retrieve_query
 from rag.types import (
     EVERYTHING,

@@ -15,14 +15,14 @@ from rag.decisions.logistic import load
 from rag.decisions.papers import select_papers
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.retrieval.query.follow_ups import (
+from rag.query.follow_ups import (
     join_with_history,
     opens_as_follow_up,
     refers_back,
     words_before_reference,
 )
-from rag.retrieval.query.kinds import kind_of
-from rag.retrieval.query.query import QueryText
+from rag.query.kinds import kind_of
+from rag.query.query import QueryText
 from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
 from rag.types import Turn

@@ -12,8 +12,8 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import Aspect
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.index.filters import in_scope
-from rag.retrieval.query.kinds import takes_for_granted
-from rag.retrieval.query.query import Query
+from rag.query.kinds import takes_for_granted
+from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.types import Coverage, Evidence, Reason
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.answering.flow import Assistant
-from rag.retrieval.query.kinds import asks_quantity
+from rag.query.kinds import asks_quantity
 from rag.text.keyphrases import topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Paper, Scope

@@ -13,7 +13,7 @@ from dataclasses import replace
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import APPROACH, ASPECTS, GIST, PROBLEM, RESULT, Aspect
 from rag.decisions.logistic import sigmoid
-from rag.retrieval.query.mentions import Mention, without_titles
+from rag.query.mentions import Mention, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 

@@ -11,7 +11,7 @@ from rag.comparing.selection import PaperSelection
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText, read_query
+from rag.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
 from rag.text.titles import head_of, normalise_title
 from rag.types import EVERYTHING, Paper, Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.errors import ComparisonError
-from rag.retrieval.query.kinds import check_question
+from rag.query.kinds import check_question
 from rag.types import ANY_PAPER, Filter
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.decisions.logistic import LogisticModel, load
+from rag.query.query import QueryText
+from rag.query.terms import coverage
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.retrieval.query.query import QueryText
-from rag.retrieval.terms import coverage
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span

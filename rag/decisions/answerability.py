@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from rag.decisions.answer_sentences import ScoredSentence
 from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
-from rag.retrieval.query.query import Query
+from rag.query.query import Query
+from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import Retrieval
-from rag.retrieval.terms import coverage, title_terms
 from rag.text.coined_names import coined_names
 from rag.types import Reason
 

@@ -24,8 +24,8 @@ from rag.decisions.telling_words import telling_places
 from rag.index.library import Library
 from rag.index.read_paper import ReadPaper
 from rag.models.tokens import signs_of
+from rag.query.query import QueryText
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.retrieval.query.query import QueryText
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import trim
 from rag.types import Paper, Span

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.decisions.logistic import LogisticModel, load
-from rag.retrieval.query.kinds import number_of_papers
-from rag.retrieval.query.mentions import Mention
+from rag.query.kinds import number_of_papers
+from rag.query.mentions import Mention
+from rag.query.terms import coverage, paper_terms, title_terms
 from rag.retrieval.search import Retrieval
-from rag.retrieval.terms import coverage, paper_terms, title_terms
 
 _ANOTHER, _LISTED = load("another_paper"), load("listed_paper")
 _PLAIN_ANOTHER = load("another_paper", plain=True)

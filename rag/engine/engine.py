@@ -44,7 +44,7 @@ class Engine(Parts):
 
     def check_question(self, question: str) -> str:
         """The question on one line. Raises QuestionError if it is empty or too long."""
-        from rag.retrieval.query.kinds import check_question
+        from rag.query.kinds import check_question
 
         return check_question(question, self.settings.max_question)
 

@@ -17,7 +17,7 @@ from rag.index.read_paper import ReadPaper
 from rag.models.tokens import States, cosines, signs_of
 
 if TYPE_CHECKING:
-    from rag.retrieval.query.query import QueryText
+    from rag.query.query import QueryText
 
 _BATCH = 32  # papers whose tokens are unpacked at once: 15 MB
 

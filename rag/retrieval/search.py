@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.index.library import Library
+from rag.query.query import Query, QueryText
 from rag.retrieval.maxsim import maxsim_of
-from rag.retrieval.query.query import Query, QueryText
 from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from rag.answering.rewriting import rewrite
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText
+from rag.query.query import QueryText
 from rag.types import Turn
 
 SINET = (

@@ -8,7 +8,7 @@ from rag.answering.flow import Assistant
 from rag.answering.whole_paper import aspects_asked
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText
+from rag.query.query import QueryText
 from rag.settings import Settings
 from rag.types import Scope
 

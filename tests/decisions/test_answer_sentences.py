@@ -6,7 +6,7 @@ import pytest
 
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText, read_query
+from rag.query.query import QueryText, read_query
 
 
 def scored(library: Library, question: str) -> list[ScoredSentence]:

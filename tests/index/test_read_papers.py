@@ -15,8 +15,8 @@ from rag.index.read_paper import ReadPaper, read_paper
 from rag.index.token_store import TokenStore
 from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
+from rag.query.query import QueryText
 from rag.retrieval.maxsim import maxsim_of, similarities
-from rag.retrieval.query.query import QueryText
 from rag.retrieval.search import Weights, retrieve
 from rag.text.sentences import split_sentences
 from rag.types import Span

@@ -21,7 +21,7 @@ from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import Aspect
 from rag.decisions.logistic import load
 from rag.index.library import Library
-from rag.retrieval.query.query import QueryText
+from rag.query.query import QueryText
 from rag.text.titles import short_title
 from rag.text.wording import enumerated
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.retrieval.query.follow_ups import join_with_history, opens_as_follow_up, refers_back
+from rag.query.follow_ups import join_with_history, opens_as_follow_up, refers_back
 from rag.types import Turn
 
 

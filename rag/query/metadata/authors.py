@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag.retrieval.query.metadata.phrases import PAPERS, SAY, WRITTEN, YEAR, LibraryFacts, Phrase
+from rag.query.metadata.phrases import PAPERS, SAY, WRITTEN, YEAR, LibraryFacts, Phrase
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES
 from rag.types import Filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.corpus.papers import make_paper
-from rag.retrieval.query.mentions import find_mentions, without_titles
+from rag.query.mentions import find_mentions, without_titles
 
 TITLES = [
     "SINet: Extreme Lightweight Networks",

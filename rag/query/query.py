@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
-from rag.retrieval.query.kinds import kind_of, topic_of
-from rag.retrieval.query.mentions import Mention, find_mentions, without_titles
-from rag.retrieval.query.metadata.phrases import LibraryFacts
-from rag.retrieval.query.metadata.split import split_filter
-from rag.retrieval.terms import paper_terms, term_weights
+from rag.query.kinds import kind_of, topic_of
+from rag.query.mentions import Mention, find_mentions, without_titles
+from rag.query.metadata.phrases import LibraryFacts
+from rag.query.metadata.split import split_filter
+from rag.query.terms import paper_terms, term_weights
 from rag.text.coined_names import written_as_name
 from rag.types import EVERYTHING, Filter, Kind, Scope
 

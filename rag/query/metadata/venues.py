@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.retrieval.query.metadata.phrases import (
+from rag.query.metadata.phrases import (
     MANY_PAPERS,
     PAPERS,
     WRITTEN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import QuestionError
-from rag.retrieval.query.kinds import (
+from rag.query.kinds import (
     asks_quantity,
     check_question,
     kind_of,

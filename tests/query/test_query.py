@@ -12,7 +12,7 @@ import pytest
 from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.retrieval.query.query import Query, QueryText, read_query
+from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import retrieve_query, search
 from rag.settings import Settings
 from rag.types import EVERYTHING, Filter, Scope, Turn

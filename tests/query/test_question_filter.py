@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from rag.index.filters import matches
-from rag.retrieval.query.metadata.phrases import LibraryFacts
-from rag.retrieval.query.metadata.split import split_filter
+from rag.query.metadata.phrases import LibraryFacts
+from rag.query.metadata.split import split_filter
 from rag.settings import CHECKOUT
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper

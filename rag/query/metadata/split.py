@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 
 from rag.index.filters import narrowed
-from rag.retrieval.query.metadata.authors import find_authors, names_more_authors
-from rag.retrieval.query.metadata.phrases import YEAR, LibraryFacts, Phrase
-from rag.retrieval.query.metadata.venues import find_venue, names_more_venues
-from rag.retrieval.query.metadata.years import find_years, names_more_years
+from rag.query.metadata.authors import find_authors, names_more_authors
+from rag.query.metadata.phrases import YEAR, LibraryFacts, Phrase
+from rag.query.metadata.venues import find_venue, names_more_venues
+from rag.query.metadata.years import find_years, names_more_years
 from rag.types import ANY_PAPER, Filter
 
 _LONGEST = 500  # characters; a longer text is searched without a filter

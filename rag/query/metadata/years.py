@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from rag.index.filters import narrowed
-from rag.retrieval.query.metadata.phrases import (
+from rag.query.metadata.phrases import (
     PAPERS,
     SAY,
     WRITTEN,
