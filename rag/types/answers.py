@@ -12,6 +12,22 @@ from rag.types.papers import Filter, Paper, RankedPaper, Span
 
 Mode: TypeAlias = Literal["openai", "local", "quotes"]
 Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
+# What a question asks for; `rag.query.intent` decides it.
+Intent: TypeAlias = Literal[
+    "small_talk",
+    "help",
+    "collection",
+    "records",
+    "count",
+    "list",
+    "lookup",
+    "yes_no",
+    "comparison",
+    "overview",
+    "synthesis",
+    "superlative",
+    "unknown",
+]
 Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
 Status: TypeAlias = Literal["stated", "not_stated"]
@@ -31,10 +47,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of the conversation so far."""
+    """One message of the conversation so far.
+
+    ``papers`` are the ids of the papers that an answer showed, in order; where they are missing,
+    they are found by what ``content`` quotes and names.
+    """
 
     role: Role
     content: str
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +97,26 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class PaperRef:
-    """A paper's id and title."""
+    """A paper's id and title, and perhaps sentences of it to look at."""
 
     paper_id: str
     title: str
+    quotes: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an answer: some of its claims, by their place in ``Answer.claims``, from 0.
+
+    ``heading`` and ``text`` are plain text, and may be empty; ``text`` follows the claims and
+    rests on no source ("The abstract does not say how fast it is."). ``papers`` are named without
+    being cited: those that may belong to a list.
+    """
+
+    heading: str
+    claims: tuple[int, ...]
+    text: str = ""
+    papers: tuple[PaperRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +161,10 @@ class Removed:
 class Answer:
     """The outcome of one question. An abstention is one of its kinds, never an exception.
 
-    ``filter`` is the metadata filter that was applied, from options or from the question itself.
+    ``answer`` is the whole text; the window draws the same from ``lead``, which opens the answer
+    and rests on no source, and from ``sections``. ``notes`` say how the question was taken
+    ("taken as MobileMamba"). ``filter`` is the metadata filter that was applied, from options or
+    from the question itself.
     """
 
     id: str | None
@@ -144,6 +184,10 @@ class Answer:
     timings: Timings
     removed: Removed = field(default_factory=Removed)
     filter: Filter | None = None
+    intent: Intent = "lookup"
+    lead: str = ""
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +208,8 @@ class Cell:
     author: Author = "paper"
 
 
-# What `Assistant.stream` yields, in this order: Searched, any number of Sentence, Finished.
+# What `Assistant.stream` yields, in this order: Searched, perhaps Quoted, any number of Sentence,
+# Finished.
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +225,27 @@ class Searched:
     retrieved: tuple[RankedPaper, ...]
     candidates: tuple[str, ...] = ()
     filter: Filter | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The answer in quotes, to be read until a language model's sentences replace them."""
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One more checked claim, with all citations so far (a paper keeps its number)."""
+    """One more checked claim, with all citations so far (a paper keeps its number).
+
+    ``heading`` is that of its section.
+    """
 
     claim: Claim
     citations: tuple[Citation, ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +282,7 @@ class Finished:
     trace: Trace = field(default_factory=Trace)
 
 
-Event: TypeAlias = Searched | Sentence | Finished
+Event: TypeAlias = Searched | Quoted | Sentence | Finished
 
 
 @dataclass(frozen=True, slots=True)
