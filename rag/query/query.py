@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
-from rag.query.kinds import kind_of, topic_of
+from rag.query.intent import intent_of
+from rag.query.kinds import topic_of
 from rag.query.mentions import Mention, find_mentions, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
 from rag.query.terms import paper_terms, term_weights
 from rag.text.coined_names import written_as_name
-from rag.types import EVERYTHING, Filter, Kind, Scope
+from rag.types import EVERYTHING, Filter, Intent, Kind, Scope
 
 if TYPE_CHECKING:
     from rag.models.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
+_KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,22 @@ class Query:
 
     ``asked`` is what the reader wrote, ``standalone`` the same rewritten so that it can be
     understood alone, ``text`` the latter without its metadata filter, which is part of ``scope``.
-    ``search`` is the text to search with: ``text``, or the topic of a list.
+    ``search`` is the text to search with: ``text``, or the topic of a list. ``parts`` are the
+    questions of which it consists, if it asks two things at once; else there are none.
     """
 
     asked: str
     standalone: str
     text: str
-    kind: Kind
+    intent: Intent
     scope: Scope
     search: QueryText
+    parts: tuple[Query, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The form of the answer, unless the question is declined."""
+        return _KINDS.get(self.intent, "answer")
 
     @property
     def library(self) -> Library:
@@ -150,11 +159,12 @@ def read_query(
     *,
     asked: str | None = None,
     find_filter: bool = True,
+    intent: Intent | None = None,
 ) -> Query:
     """Read a question that can be understood alone, within ``scope``.
 
     With ``find_filter`` the authors, years and venues that it names narrow the scope. ``asked`` is
-    the question as the reader wrote it, if that differs.
+    the question as the reader wrote it, if that differs; ``intent`` what it asks for, if known.
     """
     library, text = standalone.library, standalone.text
     if find_filter:
@@ -162,11 +172,11 @@ def read_query(
         scope = Scope(scope.papers, narrowed(scope.filter, found))
     # A filter without any further term asks for a list of the papers that pass it.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
-    kind: Kind = "list" if only_filter else kind_of(text)
-    searched = topic_of(text) if kind == "list" else text
+    intent = "list" if only_filter else intent or intent_of(standalone)
+    searched = topic_of(text) if intent in ("list", "count") else text
     search = standalone if searched == standalone.text else QueryText(library, searched, text)
     return Query(
-        standalone.text if asked is None else asked, standalone.text, text, kind, scope, search
+        standalone.text if asked is None else asked, standalone.text, text, intent, scope, search
     )
 
 
