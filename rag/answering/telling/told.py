@@ -1,0 +1,42 @@
+"""An answer that rests on no sentence of an abstract, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.index.library import Library
+from rag.types import Paper, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer as Markdown; ``[1]`` in it stands for the first of ``papers``, and so on.
+
+    ``reason`` is set if the question is declined.
+    """
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of similar papers: its key phrases, best first, and its papers, most typical first."""
+
+    words: tuple[str, ...]
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What an answer about the collection is made of.
+
+    ``topics`` returns the groups of the corpus map, the largest first; it may take seconds when the
+    map is not made yet. ``questions`` returns questions that the papers answer.
+    """
+
+    library: Library
+    topics: Callable[[], Sequence[Topic]]
+    questions: Callable[[int], Sequence[str]]
