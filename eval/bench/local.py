@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eval.bench.table import Row
 from rag.answering.drafting import draft_claims
+from rag.answering.groups import Selection
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.engine import Engine
 from rag.models.chat import ChatModel
@@ -83,10 +84,10 @@ def _ours(engine: Engine, question: str) -> tuple[float, float]:
 def _naive(engine: Engine, chat: ChatModel, question: str) -> float:
     started = time.perf_counter()
     ranked = retrieve(engine.library, question, _ABSTRACTS).ranked
-    abstracts = [
+    abstracts = tuple(
         Evidence(i, r.paper, Span(r.paper.abstract, 0, len(r.paper.abstract)), r.score)
         for i, r in enumerate(ranked, start=1)
-    ]
-    with closing(draft_claims(chat, question, abstracts)) as drafts:
+    )
+    with closing(draft_claims(chat, question, Selection(abstracts, None))) as drafts:
         next(drafts, None)
         return time.perf_counter() - started

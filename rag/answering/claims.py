@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import Similarity
 from rag.answering.verify.support import check_claim, swapped_subjects
-from rag.text.escaping import as_markdown
-from rag.types import Citation, Claim, Evidence, Kind, Refused, Removed, Span, Verdict
+from rag.text.third_person import in_third_person
+from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
 
 # (claim, quotes) -> the probability that the quotes entail the claim, by another model.
 Entails = Callable[[str, Sequence[str]], float]
@@ -28,6 +28,7 @@ class Composer:
     claims: list[Claim] = field(default_factory=list)
     removed: Removed = field(default_factory=Removed)
     refused: list[Refused] = field(default_factory=list)
+    sections: dict[int, list[int]] = field(default_factory=dict)  # places of claims, by section
     _numbers: dict[str, int] = field(default_factory=dict)
     _quotes: dict[str, list[Span]] = field(default_factory=dict)
 
@@ -55,6 +56,7 @@ class Composer:
             return None
         self._count(citations=invented, replaced=replaced)
         claim = Claim(text, self._cite(sources), verdict, support)
+        self.sections.setdefault(draft.section, []).append(len(self.claims))
         self.claims.append(claim)
         return claim
 
@@ -74,7 +76,7 @@ class Composer:
 
     def _check(self, sentence: str, sources: Sequence[Evidence]) -> tuple[Verdict, float]:
         quotes = [item.span.text for item in sources]
-        if sentence in quotes:
+        if sentence in quotes or sentence in map(in_third_person, quotes):
             return "supported", 1.0
         titles = [item.paper.title for item in sources]
         by_title: dict[str, str] = {}
@@ -108,19 +110,3 @@ class Composer:
         self.removed = Removed(
             before.citations + citations, before.claims + claims, before.replaced + replaced
         )
-
-
-def answer_text(claims: Sequence[Claim], citations: Sequence[Citation], kind: Kind) -> str:
-    """The claims as Markdown with citation markers: one paragraph, or one bullet each for a list.
-
-    The text of claims and titles is escaped, so it adds no Markdown of its own.
-    """
-    marked = [
-        f"{as_markdown(claim.text)} {''.join(f'[{n}]' for n in claim.citations)}"
-        for claim in claims
-    ]
-    if kind != "list":
-        return " ".join(marked)
-    titles = {citation.number: citation.title for citation in citations}
-    lines = zip((titles[claim.citations[0]] for claim in claims), marked, strict=True)
-    return "\n".join(f"- **{as_markdown(title)}**: {line}" for title, line in lines)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from rag.answering.groups import Selection
 from rag.answering.prompts import (
     MAX_CLAIMS_TOKENS,
     ClaimsReply,
@@ -16,7 +17,8 @@ from rag.answering.prompts import (
 )
 from rag.models.chat import ChatModel, Finish
 from rag.models.structured import Exchange, stream
-from rag.types import Evidence, Refused, Trace
+from rag.text.third_person import in_third_person
+from rag.types import Refused, Trace
 
 _MOST_CLAIMS = 8  # one to four are asked for
 
@@ -36,7 +38,7 @@ class Transcript(Exchange):
 def draft_claims(
     chat: ChatModel,
     question: str,
-    evidence: Sequence[Evidence],
+    selection: Selection,
     transcript: Transcript | None = None,
 ) -> Generator[Draft, None, None]:
     """The model's claims, each as soon as it is complete. Closing the generator stops the model.
@@ -44,6 +46,7 @@ def draft_claims(
     A reply in another form (prose, nothing) neither answers nor declines, so the evidence sentences
     are quoted instead. Raises EndpointError as `ChatModel.stream` does.
     """
+    evidence = selection.evidence
     replies = stream(
         chat,
         claims_messages(question, evidence),
@@ -53,13 +56,13 @@ def draft_claims(
         exchange=transcript,
     )
     with closing(replies):
-        answered = yield from drafts_in(replies)
+        answered = yield from drafts_in(replies, selection)
     if not answered:
-        yield from quote_claims(evidence)
+        yield from quote_claims(selection)
 
 
 def drafts_in(
-    replies: Generator[ClaimsReply, None, ClaimsReply | None],
+    replies: Generator[ClaimsReply, None, ClaimsReply | None], selection: Selection
 ) -> Generator[Draft, None, bool]:
     """The drafts in a growing reply, at most eight.
 
@@ -72,12 +75,19 @@ def drafts_in(
         except StopIteration as end:
             return bool(given) or end.value is not None
         for claim in reply.claims[given:_MOST_CLAIMS]:
-            yield Draft(claim.sentence.strip(), claim.sources)
+            section = selection.section_of(claim.sources)
+            yield Draft(claim.sentence.strip(), claim.sources, section)
         given = max(given, len(reply.claims))
     return True
 
 
-def quote_claims(evidence: Sequence[Evidence]) -> Generator[Draft, None, None]:
-    """The evidence sentences themselves as drafts, in order."""
-    for item in evidence:
-        yield Draft(item.span.text, (item.number,))
+def quote_claims(selection: Selection) -> Generator[Draft, None, None]:
+    """The evidence sentences themselves as drafts, section by section.
+
+    In a line that names its paper, "we" becomes "the authors".
+    """
+    said = {item.number: item.span.text for item in selection.evidence}
+    for section, group in enumerate(selection.sections):
+        for number in group.evidence:
+            text = said[number]
+            yield Draft(in_third_person(text) if selection.named else text, (number,), section)

@@ -1,4 +1,4 @@
-"""The flow of one question: rewrite, retrieve, select evidence, draft, verify, cite, or abstain."""
+"""The flow of one question: understand, retrieve, select, draft, verify, cite, or refuse."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from rag.answering.claims import Composer, Entails, answer_text
+from rag.answering.acting import act_on
+from rag.answering.claims import Composer, Entails
 from rag.answering.drafting import Transcript, draft_claims, quote_claims
+from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted
 from rag.answering.prompts import Draft
-from rag.answering.refusal import Extent, refusal
-from rag.answering.rewriting import rewrite
-from rag.answering.selection import Selection, select_evidence
+from rag.answering.selection import select_evidence
+from rag.answering.telling.tell import tell
+from rag.answering.telling.told import Collection, Topic
+from rag.answering.understanding import Understood, understand
 from rag.answering.verify.alignment import similarity_by
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import PaperchatError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.kinds import check_question
-from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval, retrieve_query
 from rag.types import (
     EVERYTHING,
@@ -28,14 +30,10 @@ from rag.types import (
     Cell,
     Claim,
     Event,
-    Evidence,
     Finished,
     ModelChoice,
     Paper,
-    PaperRef,
     RankedPaper,
-    Reason,
-    Retrieved,
     Scope,
     Searched,
     Sentence,
@@ -43,7 +41,6 @@ from rag.types import (
     Turn,
 )
 
-_NEAREST = 3
 _FEWEST_COMPARED = 2
 
 # (ranker, papers) -> one cell for every paper and aspect, paper by paper.
@@ -85,6 +82,7 @@ class Assistant:
         longest_question: int = 4000,
         entails: Entails | None = None,
         compare_cells: CompareCells | None = None,
+        topics: Callable[[], Sequence[Topic]] = tuple,
     ) -> None:
         self.library = library
         self.choice = choice
@@ -93,6 +91,7 @@ class Assistant:
         self._longest_question = longest_question
         self._entails = entails
         self._compare_cells = compare_cells
+        self._topics = topics
         self._aspect_ranker = AspectRanker(library)
 
     def close(self) -> None:
@@ -125,27 +124,39 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """`Searched`, then each `Sentence` once it is checked, then `Finished`.
 
-        Only papers in ``scope`` are searched; authors, years and venues that the question names
-        narrow it further. Closing the iterator stops the language model. Raises
-        QuestionError, UnknownPaperError, or EndpointError if the model cannot be reached.
+        Where a language model writes, `Quoted` comes before its first sentence. Only papers in
+        ``scope`` are searched; authors, years and venues that the question names narrow it further.
+        Closing the iterator stops the language model. Raises QuestionError, UnknownPaperError, or
+        EndpointError if the model cannot be reached.
         """
         clock = _Clock()
-        query, retrieval, selection = self._find_evidence(question, history, scope, clock)
+        understood = self._understand(question, history, scope)
+        clock.end_step("condense_ms")
+        told = tell(understood.query, self._collection(), understood.shown)
+        if told is not None:
+            yield Searched(understood.query.standalone, (), (), notes=understood.notes)
+            answer = outcome_of_told(told, understood, self.choice)
+            yield Finished(replace(answer, id=id, timings=clock.timings()))
+            return
+        found = self._find(understood, clock)
         yield Searched(
-            query.standalone,
-            selection.evidence,
-            self._shown(retrieval),
-            retrieval.candidates,
-            query.scope.filter or None,
+            found.query.standalone,
+            found.selection.evidence,
+            self._shown(found.retrieval),
+            found.retrieval.candidates,
+            found.query.scope.filter or None,
+            understood.notes,
         )
-        composer = Composer(selection.evidence, similarity_by(self.library.embedder), self._entails)
+        composer = self._composer(found)
         transcript = Transcript()
-        if selection.reason is None:
-            with closing(self._claims(query, composer, transcript)) as claims:
-                for claim in claims:
+        if found.selection.reason is None:
+            if self._writes(found):
+                yield quoted(self._composer(found), found.selection)
+            with closing(self._claims(found, composer, transcript)) as claims:
+                for claim, heading in claims:
                     clock.first_claim()
-                    yield Sentence(claim, composer.citations())
-        answer = self._answer(query, retrieval, selection, composer)
+                    yield Sentence(claim, composer.citations(), heading)
+        answer = outcome_of(found, composer, self.choice, self._shown(found.retrieval))
         answer = replace(answer, id=id, timings=clock.timings())
         yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
 
@@ -154,89 +165,65 @@ class Assistant:
 
         No language model is asked. Raises QuestionError and UnknownPaperError.
         """
-        _, _, selection = self._find_evidence(question, (), scope, _Clock())
-        return tuple(dict.fromkeys(item.paper.paper_id for item in selection.evidence))
+        found = self._find(self._understand(question, (), scope), _Clock())
+        return tuple(dict.fromkeys(item.paper.paper_id for item in found.selection.evidence))
 
-    def _find_evidence(
-        self, question: str, history: Sequence[Turn], scope: Scope, clock: _Clock
-    ) -> tuple[Query, Retrieval, Selection]:
-        """Rewrite, retrieve and select."""
-        asked = QueryText(self.library, check_question(question, self._longest_question))
+    def _understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
+        text = check_question(question, self._longest_question)
         scope = self.library.scope(scope.papers, scope.filter)
         rewriter = self.chat if self.choice.mode == "openai" else None
-        rewritten = rewrite(asked, history, rewriter, self._top_papers)
-        query = read_query(rewritten.question, scope, asked=question)
-        clock.end_step("condense_ms")
-        retrieval = retrieve_query(query, self._top_papers, rewritten.retrieval)
+        return understand(text, self.library, history, scope, rewriter, self._top_papers)
+
+    def _find(self, understood: Understood, clock: _Clock) -> Found:
+        """Retrieve and select."""
+        query = understood.query
+        if understood.act is not None:
+            acted = act_on(understood, self._aspect_ranker)
+            clock.end_step("evidence_ms")
+            return Found(understood, acted.query, acted.retrieval, acted.selection)
+        retrieval = retrieve_query(query, self._top_papers, understood.retrieval)
         clock.end_step("retrieve_ms")
         selection = select_evidence(query, retrieval, self._aspect_ranker)
         clock.end_step("evidence_ms")
-        return query, retrieval, selection
+        return Found(understood, query, retrieval, selection)
+
+    def _collection(self) -> Collection:
+        from rag.answering.suggestions import Suggestions
+
+        return Collection(self.library, self._topics, Suggestions(self).starters)
+
+    def _composer(self, found: Found) -> Composer:
+        similarity = similarity_by(self.library.embedder)
+        return Composer(found.selection.evidence, similarity, self._entails)
+
+    def _writes(self, found: Found) -> bool:
+        """Whether a language model words the answer.
+
+        One sentence a paper is quoted: a language model would leave some papers out.
+        """
+        return self.chat is not None and not found.one_line_a_paper
 
     def _claims(
-        self, query: Query, composer: Composer, transcript: Transcript
-    ) -> Generator[Claim, None, None]:
-        """Draft, verify and cite: each claim as soon as it is checked."""
-        with closing(self._drafts(query, composer.evidence, transcript)) as drafts:
-            yield from filter(None, map(composer.add, drafts))
+        self, found: Found, composer: Composer, transcript: Transcript
+    ) -> Generator[tuple[Claim, str], None, None]:
+        """Draft, verify and cite: each claim with its heading as soon as it is checked."""
+        groups = found.selection.sections
+        with closing(self._drafts(found, transcript)) as drafts:
+            for draft in drafts:
+                claim = composer.add(draft)
+                if claim is not None:
+                    yield claim, groups[draft.section].heading
         if not composer.claims and composer.removed.claims:
             # The checks dropped every draft of the model, but the evidence may still answer.
-            yield from filter(None, map(composer.add, quote_claims(composer.evidence)))
+            for draft in quote_claims(found.selection):
+                claim = composer.add(draft)
+                if claim is not None:
+                    yield claim, groups[draft.section].heading
 
-    def _drafts(
-        self, query: Query, evidence: Sequence[Evidence], transcript: Transcript
-    ) -> Generator[Draft, None, None]:
-        # A list quotes one sentence per paper: a language model would leave some papers out.
-        if self.chat is None or query.kind == "list":
-            return quote_claims(evidence)
-        return draft_claims(self.chat, query.text, evidence, transcript)
-
-    def _answer(
-        self, query: Query, retrieval: Retrieval, selection: Selection, composer: Composer
-    ) -> Answer:
-        """The answer, or an abstention if no evidence was selected or no claim is left."""
-        reason = selection.reason
-        if reason is None and not composer.claims:
-            # The sentences are relevant, but the model found no answer in them.
-            reason = "not_in_abstracts"
-        ranked = self._shown(retrieval)
-        citations = composer.citations()
-        nearest = _nearest(query, selection, ranked) if reason else []
-        return Answer(
-            id=None,
-            question=query.asked,
-            standalone_question=query.standalone,
-            kind="abstention" if reason else query.kind,
-            answer=(
-                self._refusal(reason, query, selection, nearest)
-                if reason
-                else answer_text(composer.claims, citations, query.kind)
-            ),
-            abstained=reason is not None,
-            reason=reason,
-            nearest=tuple(PaperRef(paper.paper_id, paper.title) for paper in nearest),
-            claims=tuple(composer.claims),
-            citations=citations,
-            retrieved=tuple(
-                Retrieved(r.paper.paper_id, r.paper.title, round(r.score, 4)) for r in ranked
-            ),
-            coverage=None if reason else selection.coverage,
-            mode=self.choice.mode,
-            model=self.choice.model,
-            timings=Timings(),
-            removed=composer.removed,
-            filter=query.scope.filter or None,
-        )
-
-    def _refusal(
-        self, reason: Reason, query: Query, selection: Selection, nearest: Sequence[Paper]
-    ) -> str:
-        """The text of the abstention; counts how many papers the scope has."""
-        about = nearest[: max(1, len(selection.about))]
-        scope, count = query.scope, self.library.lexical.count
-        any_year = replace(scope.filter, first_year=None, last_year=None)
-        extent = Extent(scope, count(scope), count(Scope(scope.papers, any_year)))
-        return refusal(reason, about, selection.nearest, extent)
+    def _drafts(self, found: Found, transcript: Transcript) -> Generator[Draft, None, None]:
+        if self.chat is None or not self._writes(found):
+            return quote_claims(found.selection)
+        return draft_claims(self.chat, found.query.text, found.selection, transcript)
 
     def _matrix(self, answer: Answer) -> tuple[Cell, ...]:
         """The cited papers of a comparison side by side, in their own words."""
@@ -249,12 +236,6 @@ class Assistant:
     def _shown(self, retrieval: Retrieval) -> tuple[RankedPaper, ...]:
         """The best papers; for a list more were examined than are shown."""
         return retrieval.ranked[: self._top_papers]
-
-
-def _nearest(query: Query, selection: Selection, ranked: Sequence[RankedPaper]) -> list[Paper]:
-    """The papers to suggest: those that the question is about, then the best of the others."""
-    ids = dict.fromkeys([*selection.about, *(item.paper.paper_id for item in ranked)])
-    return [query.library.by_id[paper_id] for paper_id in list(ids)[:_NEAREST]]
 
 
 def _milliseconds_since(started: float) -> float:

@@ -28,10 +28,14 @@ from rag.types import Evidence, Turn
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as the model wrote it, and the numbers of the sentences that it says it used."""
+    """A sentence as the model wrote it, and the numbers of the sentences that it says it used.
+
+    ``section`` is the place of its section in the answer, from 0.
+    """
 
     sentence: str
     sources: tuple[int, ...]
+    section: int = 0
 
 
 MAX_CLAIMS_TOKENS = 400

@@ -8,18 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answering.groups import Selection
+from rag.query.query import Query
 from rag.text.escaping import as_markdown
 from rag.text.wording import describe
-from rag.types import Paper, Reason, Scope
+from rag.types import PaperRef, RankedPaper, Reason, Scope
 
-_ABSTENTION: dict[Reason, str] = {
-    "not_in_corpus": "None of the {papers} abstracts speaks of this.",
-    "not_in_abstracts": (
-        "The abstract of {about} does not say. Only the abstract was read; the paper itself may "
-        "say more.{nearest}"
-    ),
-    "weak_evidence": "The abstracts come near this question, but none of them answers it.",
-}
+_NEAREST = 3  # papers
+_NOTHING = "Nothing here is about that: none of the {papers} abstracts speaks of it."
+_NOT_SAID = (
+    "{about} is here. Every sentence of its abstract was looked at, and none says this; the paper "
+    "itself may say more."
+)
+_NOT_SAID_BY_ANY = (
+    "{about} are here. Every sentence of their abstracts was looked at, and none says this; the "
+    "papers themselves may say more."
+)
+_UNCLEAR = "I found nothing that clearly answers this."
+_NEAREST_IS = "The nearest sentence, which is no answer: “{quote}” ({title})"
+_NEAREST_ARE = "The nearest sentences, which are no answer:"
 _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."
 
 
@@ -32,19 +39,51 @@ class Extent:
     any_year: int
 
 
-def refusal(reason: Reason, about: Sequence[Paper], nearest: str, extent: Extent) -> str:
-    """The abstention as Markdown.
+def nearest_papers(
+    query: Query, selection: Selection, ranked: Sequence[RankedPaper]
+) -> tuple[PaperRef, ...]:
+    """The papers to suggest: those that the question is about, then the best of the others.
 
-    ``about`` are the papers that the question is about; ``nearest`` is their sentence that is
-    closest to an answer, or empty.
+    Those with a sentence that comes near have it with them.
     """
-    if reason == "not_in_corpus" and extent.scope:
-        return _none_within(extent)
-    titles = " and of ".join(f"“{as_markdown(paper.title)}”" for paper in about)
-    if reason == "not_in_abstracts" and about and not any(paper.abstract for paper in about):
+    near = {paper.paper_id: paper for paper in selection.nearest}
+    ids = dict.fromkeys([*selection.about, *near, *(item.paper.paper_id for item in ranked)])
+    by_id = query.library.by_id
+    return tuple(near.get(i) or PaperRef(i, by_id[i].title) for i in list(ids)[:_NEAREST])
+
+
+def refusal(
+    reason: Reason,
+    query: Query,
+    selection: Selection,
+    nearest: Sequence[PaperRef],
+    extent: Extent,
+) -> str:
+    """The refusal as Markdown: one of three, never mixed.
+
+    Nothing here is about that; a paper is here and does not say it; or nothing clearly answers.
+    """
+    if reason == "not_in_corpus":
+        return _none_within(extent) if extent.scope else _NOTHING.format(papers=extent.papers)
+    about = nearest[: max(1, len(selection.about))]
+    titles = " and ".join(f"“{as_markdown(paper.title)}”" for paper in about)
+    if reason == "weak_evidence" or not about:
+        return _with_nearest(_UNCLEAR, nearest)
+    if not any(query.library.by_id[paper.paper_id].abstract for paper in about):
         return _NO_ABSTRACT.format(about=titles)
-    quote = f" The nearest it says: “{as_markdown(nearest)}”" if nearest else ""
-    return _ABSTENTION[reason].format(papers=extent.papers, about=titles, nearest=quote)
+    said = (_NOT_SAID if len(about) == 1 else _NOT_SAID_BY_ANY).format(about=titles)
+    return _with_nearest(said, about)
+
+
+def _with_nearest(said: str, papers: Sequence[PaperRef]) -> str:
+    near = [(paper.title, quote.text) for paper in papers for quote in paper.quotes]
+    if not near:
+        return said
+    if len(near) == 1:
+        title, quote = map(as_markdown, near[0])
+        return f"{said}\n\n{_NEAREST_IS.format(quote=quote, title=title)}"
+    lines = [f"- “{as_markdown(quote)}” ({as_markdown(title)})" for title, quote in near]
+    return "\n".join([f"{said}\n\n{_NEAREST_ARE}\n", *lines])
 
 
 def _none_within(extent: Extent) -> str:

@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 
 from rag.answering.rewriting import rewrite
 from rag.answering.shown import shown_papers
+from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.intent import ACTS, Act, read_intent
-from rag.query.kinds import check_question
+from rag.query.intent import Act, act_of, intent_of
 from rag.query.parts import parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
-from rag.types import Scope, Turn
+from rag.types import Intent, Scope, Turn
+
+# What is told without a search for sentences.
+UNSEARCHED: frozenset[Intent] = frozenset(
+    ("small_talk", "help", "collection", "records", "unknown")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,28 @@ class Understood:
     act: Act | None = None
     shown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def understand(
+    question: str,
+    library: Library,
+    history: Sequence[Turn],
+    scope: Scope,
+    chat: ChatModel | None,
+    top_papers: int,
+) -> Understood:
+    """Read a question that has been checked. Raises EndpointError as `rewrite` does."""
+    asked = QueryText(library, question)
+    shown = shown_papers(library, history)
+    act = act_of(asked) if shown else None
+    intent = intent_of(asked)
+    if act is not None or intent in UNSEARCHED:
+        query = read_query(asked, scope, asked=question, intent=intent)
+        return Understood(query, act=act, shown=shown)
+    rewritten = rewrite(asked, history, chat, top_papers)
+    query = read_query(rewritten.question, scope, asked=question, intent=intent)
+    parts = parts_of(query.standalone)
+    if len(parts) > 1:
+        read = (read_query(QueryText(library, part), scope) for part in parts)
+        query = replace(query, parts=tuple(read))
+    return Understood(query, rewritten.retrieval, shown=shown)

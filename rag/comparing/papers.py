@@ -111,7 +111,7 @@ def papers_about(library: Library, question: str, scope: Scope = EVERYTHING) -> 
     query = read_query(QueryText(library, question), scope, find_filter=False)
     found = retrieve_query(query, _NEAREST)
     if query.kind == "list":
-        chosen = papers_for_list(found)[:MOST]
+        chosen = papers_for_list(found).certain[:MOST]
     else:
         chosen = select_papers(found, query.mentions)
     ranked = [item.paper.paper_id for item in found.ranked]

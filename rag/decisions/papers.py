@@ -28,6 +28,15 @@ _MOST_READ = 64
 # By how much log-odds the surest paper of a list must exceed the threshold for any to be listed.
 # Why half: docs/decisions/0006.
 _SURER = 0.5
+_DOUBT = 2.0  # log-odds below the threshold down to which a paper may be on the topic
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The ids of the papers on a topic: those that are certain, and those in doubt. Best first."""
+
+    certain: list[str]
+    doubtful: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +94,29 @@ def candidates(
         yield Candidate(paper_id, features)
 
 
-def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -> list[str]:
-    """The ids of all papers on the topic of a list, best first.
+def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -> Members:
+    """The papers on the topic of a list.
 
     Where papers are read together with the topic there may be none; else the best one is in it.
     """
     reads = _reads_pairs(retrieval)
     model = decide or (_LISTED if reads else _PLAIN_LISTED)
-    selected: list[str] = []
+    certain: list[str] = []
+    doubtful: list[str] = []
     surest = float("-inf")
     for batch in list_candidates(retrieval):
         log_odds = {item.paper_id: model.log_odds(item.features) for item in batch}
         members = [paper_id for paper_id, value in log_odds.items() if value >= model.threshold]
+        doubtful += [i for i, value in log_odds.items() if -_DOUBT <= value - model.threshold < 0]
         surest = max(surest, *log_odds.values())
         if not members and reads:
             break
-        selected += members
-    if reads:
-        return selected if surest >= model.threshold + _SURER else []
-    return selected or [r.paper.paper_id for r in retrieval.ranked[:1]]
+        certain += members
+    if not reads:
+        certain = certain or [r.paper.paper_id for r in retrieval.ranked[:1]]
+    elif surest < model.threshold + _SURER:
+        certain, doubtful = [], certain + doubtful
+    return Members(certain, doubtful)
 
 
 def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:

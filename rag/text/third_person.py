@@ -1,4 +1,4 @@
-"""Puts an authors' sentence into the third person: "We propose ..." as "The authors propose ..."."""
+"""Puts an authors' sentence into the third person: "We propose" as "The authors propose"."""
 
 from __future__ import annotations
 

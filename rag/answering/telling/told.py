@@ -23,7 +23,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of similar papers: its key phrases, best first, and its papers, most typical first."""
+    """A group of similar papers: its key phrases, and its papers, the most typical first."""
 
     words: tuple[str, ...]
     papers: tuple[Paper, ...]

@@ -1,0 +1,68 @@
+"""Lists and counts of papers: those that are certainly on the topic, and those that may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.groups import Group, Selection
+from rag.answering.whole_paper import quote_gists
+from rag.decisions.answer_sentences import score_sentences
+from rag.decisions.answerability import reason_not_to_list
+from rag.decisions.aspect_sentences import AspectRanker
+from rag.decisions.papers import papers_for_list
+from rag.query.query import Query
+from rag.retrieval.search import Retrieval
+from rag.types import Coverage, Evidence, PaperRef
+
+_MOST_LISTED = 30
+_MOST_DOUBTFUL = 8
+
+
+def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
+    """A list of all papers that pass the filter, each with the sentence that says what it does."""
+    papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
+    return _listed(query, retrieval, quote_gists(aspect_ranker, papers), ())
+
+
+def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
+    """A list of the papers on a topic, each with the sentence that says what it does."""
+    by_id = query.library.by_id
+    found = papers_for_list(retrieval)
+    papers = found.certain[:_MOST_LISTED]
+    scored = score_sentences(query.content, papers, query.search.judged(papers))
+    reason = reason_not_to_list(retrieval, scored)
+    if reason:
+        return Selection((), reason)
+    doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
+    maybe = tuple(
+        PaperRef(item.paper.paper_id, item.paper.title, (item.span,))
+        for item in quote_gists(aspect_ranker, doubtful)
+    )
+    gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])
+    return _listed(query, retrieval, gists, maybe)
+
+
+def _listed(
+    query: Query, retrieval: Retrieval, evidence: Sequence[Evidence], maybe: Sequence[PaperRef]
+) -> Selection:
+    if not evidence:
+        return Selection((), "not_in_corpus")
+    corpus = query.library.lexical.count(query.scope)
+    coverage = Coverage(len(retrieval.ranked), len(evidence), corpus)
+    groups = [Group(evidence=tuple(item.number for item in evidence))]
+    if maybe:
+        groups.append(Group("Maybe", papers=tuple(maybe)))
+    return Selection(
+        tuple(evidence),
+        None,
+        coverage,
+        tuple(item.paper.paper_id for item in evidence),
+        lead=_lead(len(evidence), len(maybe)),
+        groups=tuple(groups),
+        named=True,
+    )
+
+
+def _lead(certain: int, maybe: int) -> str:
+    papers = "1 paper" if certain == 1 else f"{certain} papers"
+    return f"{papers}, and {maybe} more that may belong here." if maybe else f"{papers}."

@@ -1,0 +1,143 @@
+"""Makes the answer of what was found and written, or the refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.claims import Composer
+from rag.answering.composing import ONE_LINE_A_PAPER, answer_text
+from rag.answering.drafting import quote_claims
+from rag.answering.groups import Selection
+from rag.answering.refusal import Extent, nearest_papers, refusal
+from rag.answering.telling.told import Told
+from rag.answering.understanding import Understood
+from rag.query.query import Query
+from rag.retrieval.search import Retrieval
+from rag.types import (
+    Answer,
+    Citation,
+    ModelChoice,
+    Quoted,
+    RankedPaper,
+    Reason,
+    Retrieved,
+    Scope,
+    Section,
+    Timings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question as it was understood, and what was found for it.
+
+    ``query`` is the one that was searched for; an act on shown papers has another one than it was
+    read as.
+    """
+
+    understood: Understood
+    query: Query
+    retrieval: Retrieval
+    selection: Selection
+
+    @property
+    def one_line_a_paper(self) -> bool:
+        """Whether the answer has one line for each paper."""
+        return self.query.intent in ONE_LINE_A_PAPER
+
+
+def quoted(composer: Composer, selection: Selection) -> Quoted:
+    """The answer in quotes, to stand on the screen while a language model writes."""
+    for draft in quote_claims(selection):
+        composer.add(draft)
+    return Quoted(tuple(composer.claims), composer.citations())
+
+
+def outcome_of(
+    found: Found, composer: Composer, choice: ModelChoice, ranked: Sequence[RankedPaper]
+) -> Answer:
+    """The answer, or a refusal if no evidence was selected or no claim is left."""
+    query, selection = found.query, found.selection
+    reason = selection.reason
+    if reason is None and not composer.claims:
+        # The sentences are relevant, but the model found no answer in them.
+        reason = "not_in_abstracts"
+    citations, claims = composer.citations(), tuple(composer.claims)
+    nearest = nearest_papers(query, selection, ranked) if reason else ()
+    sections = () if reason else _sections(selection, composer)
+    lead = "" if reason else selection.lead
+    return Answer(
+        id=None,
+        question=query.asked,
+        standalone_question=query.standalone,
+        kind="abstention" if reason else query.kind,
+        answer=(
+            refusal(reason, query, selection, nearest, _extent(query))
+            if reason
+            else answer_text(lead, sections, claims, citations, query.intent)
+        ),
+        abstained=reason is not None,
+        reason=reason,
+        nearest=nearest,
+        claims=claims,
+        citations=citations,
+        retrieved=tuple(
+            Retrieved(r.paper.paper_id, r.paper.title, round(r.score, 4)) for r in ranked
+        ),
+        coverage=None if reason else selection.coverage,
+        mode=choice.mode,
+        model=choice.model,
+        timings=Timings(),
+        removed=composer.removed,
+        filter=query.scope.filter or None,
+        intent=found.understood.query.intent,
+        lead=lead,
+        sections=sections,
+        notes=found.understood.notes,
+    )
+
+
+def outcome_of_told(told: Told, understood: Understood, choice: ModelChoice) -> Answer:
+    """The answer that needs no sentence; the papers that it names are citations without quotes."""
+    query = understood.query
+    reason: Reason | None = told.reason
+    return Answer(
+        id=None,
+        question=query.asked,
+        standalone_question=query.standalone,
+        kind="abstention" if reason else "answer",
+        answer=told.text,
+        abstained=reason is not None,
+        reason=reason,
+        nearest=(),
+        claims=(),
+        citations=tuple(
+            Citation(number, paper.paper_id, paper.title, paper.url, ())
+            for number, paper in enumerate(told.papers, start=1)
+        ),
+        retrieved=(),
+        coverage=None,
+        mode=choice.mode,
+        model=choice.model,
+        timings=Timings(),
+        filter=query.scope.filter or None,
+        intent=query.intent,
+        lead=told.text,
+        notes=understood.notes,
+    )
+
+
+def _sections(selection: Selection, composer: Composer) -> tuple[Section, ...]:
+    """The groups with the claims that came of them; those with nothing to say are left out."""
+    made = (
+        Section(group.heading, tuple(composer.sections.get(at, ())), group.text, group.papers)
+        for at, group in enumerate(selection.sections)
+    )
+    return tuple(section for section in made if section.claims or section.text or section.papers)
+
+
+def _extent(query: Query) -> Extent:
+    scope, count = query.scope, query.library.lexical.count
+    any_year = replace(scope.filter, first_year=None, last_year=None)
+    return Extent(scope, count(scope), count(Scope(scope.papers, any_year)))
