@@ -54,7 +54,9 @@ def main() -> None:
     count = Counter(name for names in found for name in names)
     columns = {n: i for i, n in enumerate(sorted(n for n, c in count.items() if c >= _FEWEST))}
     at = [(row, columns[n]) for row, names in enumerate(found) for n in names if n in columns]
-    matrix = csr_matrix((np.ones(len(at)), tuple(zip(*at, strict=True))), (len(found), len(columns)))
+    matrix = csr_matrix(
+        (np.ones(len(at)), tuple(zip(*at, strict=True))), (len(found), len(columns))
+    )
     split = np.zeros(len(labels), dtype=bool)
     for seen, unseen in GroupKFold(_FOLDS).split(matrix, labels, of_message):
         split[unseen] = _fit(matrix[seen], labels[seen]).predict(matrix[unseen])

@@ -41,7 +41,7 @@ def parts_of(message: str) -> tuple[str, ...]:
 def joints_in(message: str) -> Iterator[re.Match[str]]:
     """The places at which the message may be split."""
     for joint in _JOINT.finditer(message):
-        if 0 < joint.start() and joint.end() < len(message):
+        if joint.start() > 0 and joint.end() < len(message):
             yield joint
 
 
