@@ -61,6 +61,16 @@ class Library:
         """The names of the papers' venues, as folded words."""
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
 
+    @cached_property
+    def authors(self) -> Mapping[str, frozenset[str]]:
+        """The names of all authors as they are written, by each folded word but the first."""
+        found: dict[str, set[str]] = {}
+        for author in {author for paper in self.papers for author in paper.authors}:
+            words = words_of(author)
+            for word in words[1:] or words:
+                found.setdefault(word, set()).add(author)
+        return {word: frozenset(names) for word, names in found.items()}
+
     def terms_of(self, stored: str) -> frozenset[str]:
         """The terms of a stored text; cached from question to question."""
         return self._terms(stored)
