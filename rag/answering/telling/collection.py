@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answering.telling.conditions import Conditions, form_of, papers_meeting, read_conditions
 from rag.answering.telling.described import description_in, named_papers
@@ -26,14 +27,14 @@ _NEWEST = re.compile(
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first paper|first published|older)\b", re.IGNORECASE)
 _NEW_SHOWN = 3
 _LACKING = re.compile(
-    r"\b(?:without|lack\w*|missing|have no|with no|don['’]?t have|not have)\b"
+    r"\b(?:without|lack\w*|missing|ha(?:ve|s|d) no|with no|don['’]?t have|not have)\b"
     r"|\b(?:do|does|have|has)\s+(?:all|every|each)\b|\bevery (?:paper|one|record)\b",
     re.IGNORECASE,
 )
 _EACH_YEAR = re.compile(
     r"\b(?:per|each|every|by) year\b|\bbreakdown\b|\bdistribut\w*|\bover the years\b", re.IGNORECASE
 )
-_SORTED = re.compile(r"\bsort\w*\b|\bnewest to oldest\b|\boldest to newest\b|\bby date\b|\bchronolog\w*", re.I)
+_SORTED = re.compile(r"\bsort(?:ed|ing)?\b(?!\s+of)|\bnewest to oldest\b|\boldest to newest\b|\bby date\b|\bchronolog\w*", re.I)
 _MORE_THAN = re.compile(r"\b(?:more|over|fewer|less)(?:\s+than)?\s+(\d+)\b|\bat least (\d+)\b", re.I)
 _ABSTRACT = re.compile(r"\babstracts?\b", re.IGNORECASE)
 
@@ -49,10 +50,10 @@ def about_collection(query: Query, collection: Collection) -> Told:
         return told
     newest, oldest = _NEWEST.search(conditions.rest), _OLDEST.search(conditions.rest)
     if conditions and not (newest or oldest) and not _superlative_of(text):
-        return told_list(query, conditions)
+        return replace(told_list(query, conditions), reason=None)
     papers = papers_meeting(query, conditions)
     if conditions and (not papers or missing_everywhere(library, conditions)):
-        return told_list(query, conditions)
+        return replace(told_list(query, conditions), reason=None)
     if _SORTED.search(text):
         return _by_year(papers, first_old=bool(oldest and not newest))
     if newest or oldest:
@@ -73,6 +74,8 @@ def _facets(
         QueryText(query.library, text)
     )
     group = nearest.group if nearest.score >= _FAR else "portrait"
+    if group in ("year", "venue", "authors") and not fields:
+        fields = {group}
     if group in ("about", "other") and fields and not _is_field_word_only(text):
         fields = set()
     writer = Writer()
@@ -259,22 +262,24 @@ def _lacking(query: Query, text: str) -> Told | None:
 def _about(query: Query, text: str, papers: Sequence[Paper]) -> str:
     """In how many papers the words stand about which the question asks; what that says."""
     library = query.library
-    words = _ABOUT_WORDS.sub(" ", description_in(library, text))
-    words = " ".join(words.split())
-    terms = set(library.lexical.terms(words))
-    if not terms:
+    parts = re.split(r"\b(?:and|or|to|vs|versus)\b|,", _ABOUT_WORDS.sub(" ", text))
+    said = {}
+    for words in filter(None, (description_in(library, part) for part in parts)):
+        terms = set(library.lexical.terms(words))
+        held = [library.terms_of(paper.title) | library.terms_of(paper.abstract) for paper in papers]
+        said[as_markdown(words)] = sum(terms <= own for own in held)
+    if not said:
         return ""
-    ids = {paper.paper_id for paper in papers}
-    having = [
-        p for p in papers if p.paper_id in ids
-        and terms <= (library.terms_of(p.title) | library.terms_of(p.abstract))
-    ]  # fmt: skip
-    share = len(having) / len(papers)
-    quoted = f"“{as_markdown(words)}”"
-    if not having:
-        return f"Not by that word: no title or abstract here has {quoted}."
-    verdict = "Mostly" if share > 0.5 else "In part" if share > 0.1 else "Only a little"
-    return f"{verdict}, by the words: {len(having)} of {len(papers)} titles and abstracts have {quoted}."
+    counts = " and ".join(f"“{words}” in {count or 'none'}" for words, count in said.items())
+    verdict = ""
+    if len(said) == 1:
+        share = next(iter(said.values())) / len(papers)
+        verdict = (
+            "Mostly, " if share > 0.5 else "In part, " if share > 0.1 else
+            "Only a little, " if share else "No, "
+        )  # fmt: skip
+    line = f"{verdict}by the words of titles and abstracts: {counts} of {number_of(len(papers))}."
+    return line[0].upper() + line[1:]
 
 
 _ABOUT_WORDS = re.compile(

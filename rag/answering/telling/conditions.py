@@ -45,10 +45,13 @@ _VENUE_WORDS = function_words() | {
     "annals", "bulletin", "conference", "international", "journal", "letters", "meeting",
     "proceedings", "quarterly", "reports", "review", "symposium", "transactions", "workshop",
 }  # fmt: skip
+_FORMS = {
+    "conference": "from conferences", "journal": "from journals", "preprint": "from preprint servers"
+}  # fmt: skip
 _CONFERENCE = {"proceedings", "conference", "symposium", "workshop", "meeting"}
 _UNKNOWN_VENUE = re.compile(
-    r"\b(?:in|at|from)\s+(?:the\s+(?:journal\s+)?)?"
-    r"((?-i:[A-Z][\w&.-]*)(?:\s+(?:(?-i:[A-Z][\w&.-]*)|of|and|on|the|for))*)",
+    r"\b(?:(?:in|at|from)\s+(?:the\s+(?:journal\s+)?)?|(?=(?-i:Journal|Annals|Transactions) of\b))"
+    r"((?-i:[A-Z][\w&.-]*)(?:\s+(?:(?-i:[A-Z][\w&.-]*)|of|and|or|on|the|for)\b)*)",
     re.IGNORECASE,
 )
 
@@ -103,12 +106,11 @@ class Conditions:
             joint = " and " if self.together else " or "
             parts.append(f"by {joint.join(names([person.name]) for person in self.people)}")
         if self.filter:
-            parts.append(names([describe(self.filter)]))
+            parts.append(re.sub(r"^of (?=\d)", "from ", names([describe(self.filter)])))
         if self.fewest:
-            parts.append(f"with {self._number()}")
+            parts.append(f"by {self._number()}")
         if self.form:
-            parts.append("in conference proceedings" if self.form == "conference" else
-                         "in journals" if self.form == "journal" else "that are preprints")
+            parts.append(_FORMS[self.form])
         if self.elsewhere:
             parts.append(f"in {names([self.elsewhere])}")
         return " ".join(parts)
@@ -117,7 +119,7 @@ class Conditions:
         if self.most is None:
             return f"{self.fewest} authors or more"
         if self.fewest == self.most:
-            return "one author" if self.most == 1 else f"{self.most} authors"
+            return "a single author" if self.most == 1 else f"{self.most} authors"
         return f"at most {self.most} authors"
 
 

@@ -6,6 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rag.answering.telling.fields import without_people_words
 from rag.index.filters import in_scope
 from rag.index.library import Library
 from rag.query.follow_ups import refers_back
@@ -13,25 +17,33 @@ from rag.query.mentions import Mention
 from rag.query.query import QueryText
 from rag.query.terms import coverage, paper_terms
 from rag.retrieval.search import search
-from rag.text.lexicons import lexicon
+from rag.text.lexicons import function_words, lexicon
+from rag.text.titles import work_name
+from rag.text.words import fold
 from rag.types import Paper, Scope
 
 # Scores of a search. Of 29 papers of a library, described by hand, all had .43 or more; the best
 # for 150 papers that it lacks had .25 on average, a few that share a main word .43.
 _FOUND, _UNSURE = 0.5, 0.42
-_LEAST, _COVERED = 0.36, 0.5  # a lower score will do if the paper has half the words
+_LEAST, _COVERED = 0.36, 0.75  # a lower score will do if the paper has most of the words
+_NEAR = 0.33
+_ALIKE = 0.8  # of a name with a slip
 _BEHIND = 0.85  # of the best score; a second paper as good as this makes the first unsure
-_JOINT = re.compile(r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|,|;)\s*", re.IGNORECASE)
+_JOINT = re.compile(r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|\bas\b|\bthan\b|\bwrite\b|,|;)\s*", re.IGNORECASE)
 _LEFT_OUT = lexicon("record_words", "record_fields")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The paper that fits a description best; ``sure`` if it is clearly meant."""
+    """The paper that is nearest to a description.
+
+    ``sure``: it is clearly meant; ``fits``: it may be meant; ``near``: it is worth naming.
+    """
 
     paper: Paper
     sure: bool
     fits: bool
+    near: bool
 
 
 def named_papers(library: Library, text: str, scope: Scope) -> tuple[list[Paper], str]:
@@ -43,22 +55,35 @@ def named_papers(library: Library, text: str, scope: Scope) -> tuple[list[Paper]
 
 def description_in(library: Library, text: str) -> str:
     """The words of a text that describe a paper; "" if none does."""
-    words = re.findall(r"[\w’'-]+", text)
-    kept = [word for word in words if word.lower() not in _LEFT_OUT]
-    described = " ".join(kept)
+    pieces: list[list[str]] = [[]]
+    for word in re.findall(r"[\w’'-]+", without_people_words(text)):
+        if _plain(word) in _LEFT_OUT:
+            pieces.append([])
+        else:
+            pieces[-1].append(word)
+    # "the on heart surgery" is left of a question: of each piece the function words around it go.
+    described = " ".join(filter(None, map(_core, pieces)))
     return described if library.lexical.terms(described) else ""
 
 
 def paper_described(library: Library, description: str, scope: Scope) -> Found | None:
     """The paper that fits a description best; None if there are no papers."""
+    held = [library.lexical.frequency(term) > 0 for term in library.lexical.terms(description)]
+    if not any(held):
+        # No paper has any of the words; letters in common say nothing.
+        alike = _named_alike(library, description)
+        known = alike is not None and in_scope(scope, alike)
+        return Found(alike, sure=False, fits=True, near=True) if alike and known else None
     retrieval = search(QueryText(library, description), 2, scope)
     if not retrieval.ranked:
         return None
     best = retrieval.ranked[0]
     covered = coverage(retrieval.query.weights, paper_terms(library, [best.paper.paper_id]))
-    fits = best.score >= _UNSURE or (best.score >= _LEAST and covered >= _COVERED)
+    # A word that stands nowhere may be what the paper is about: "the school breakfast study".
+    least = _UNSURE if all(held) else _FOUND
+    fits = best.score >= least or (best.score >= _LEAST and covered >= _COVERED)
     ahead = len(retrieval.ranked) == 1 or retrieval.ranked[1].score < _BEHIND * best.score
-    return Found(best.paper, fits and ahead and best.score >= _FOUND, fits)
+    return Found(best.paper, fits and ahead and best.score >= _FOUND, fits, best.score >= _NEAR)
 
 
 def papers_described(library: Library, text: str, scope: Scope) -> list[Found]:
@@ -74,6 +99,28 @@ def papers_shown(library: Library, text: str, shown: Sequence[str], *, alone: bo
     if not (alone or refers_back(text)):
         return []
     return [library.by_id[i] for i in shown if i in library.by_id]
+
+
+def _core(words: Sequence[str]) -> str:
+    """The words from the first content word to the last."""
+    content = [at for at, word in enumerate(words) if _plain(word) not in function_words()]
+    return " ".join(words[content[0] : content[-1] + 1]) if content else ""
+
+
+def _plain(word: str) -> str:
+    """The word in small letters without what follows an apostrophe: "what" of "what's"."""
+    return re.split("['’]", word.lower())[0]
+
+
+def _named_alike(library: Library, description: str) -> Paper | None:
+    """The paper whose name before the colon is all but spelled like a description."""
+    near = process.extractOne(
+        fold(description),
+        {paper.paper_id: fold(name) for paper in library.papers if (name := work_name(paper.title))},
+        scorer=OSA.normalized_similarity,
+        score_cutoff=_ALIKE,
+    )
+    return library.by_id[near[2]] if near else None
 
 
 def _without_names(text: str, mentions: Sequence[Mention]) -> str:

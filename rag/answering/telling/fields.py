@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.answering.telling.writing import Writer, names
+from rag.answering.telling.writing import Writer, joined, names
 from rag.text.escaping import as_markdown
-from rag.text.lexicons import function_words, table
+from rag.text.lexicons import function_words, lexicon, table
 from rag.text.words import words_of
 from rag.types import Paper
 
 Field: TypeAlias = str
-# Those that a `Paper` has; all others are looked up in its further fields, by name.
-Known: TypeAlias = Literal[
-    "authors", "first_author", "last_author", "author_count", "year", "venue", "doi", "link",
-    "citation", "title",
-]  # fmt: skip
-
+_PEOPLE = ("authors", "first_author", "last_author", "author_count")
+_TOGETHER = (*_PEOPLE, "year", "venue", "citation", "title")
 _NAMES = {
     "peer_review": "note on peer review",
     "retraction": "note on a retraction",
@@ -44,6 +40,12 @@ _READ = re.compile(
     r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b", re.I
 )
 _OPEN_ACCESS = re.compile(r"\bopen[\s-]access\b", re.I)
+# Elsewhere these join clauses: "the study where they measured light".
+_ASKED = {
+    "year": re.compile(r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I),
+    "venue": re.compile(r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I),
+}
+_KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
 _SHORTEST = 5  # a shorter word is not mended
 _MOST_AUTHORS = 20
@@ -57,6 +59,7 @@ def fields_asked(text: str) -> tuple[Field, ...]:
         for name, own in table("record_fields").items()
         if any(_is_one_of(word, own) for word in words)
     ]
+    found += [name for name, pattern in _ASKED.items() if pattern.search(text)]
     if _READ.search(text):
         found = [*(name for name in found if name != "venue"), "link"]
     special = ((_FIRST, "first_author"), (_LAST, "last_author"), (_MANY, "author_count"))
@@ -74,42 +77,49 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def tell_fields(paper: Paper, fields: Sequence[Field], writer: Writer) -> str:
-    """The paper's title and what its record has of these fields, in sentences; Markdown.
+def without_people_words(text: str) -> str:
+    """The text without "first author", "how many authors" and the like."""
+    for pattern in (_FIRST, _LAST, _MANY):
+        text = pattern.sub(" author ", text)
+    return text
 
-    Without fields it tells authors, year, venue and where to find the paper.
+
+def tell_fields(paper: Paper, fields: Sequence[Field], writer: Writer) -> str:
+    """What the paper's record has of these fields, in sentences with its title; Markdown.
+
+    Without fields it tells authors, year, venue and DOI.
     """
-    title = writer.title(paper)
     wanted = tuple(name for name in fields if name != "title")
     if not wanted:
         # Only what there is; a missing field was not asked for.
-        wanted = tuple(f for f in ("authors", "year", "venue", "doi") if _has(paper, f)) or ("authors",)
-    said = [line for line in (_person_line(paper, wanted), _place_line(paper, wanted)) if line]
+        all_of = ("authors", "year", "venue", "doi")
+        wanted = tuple(name for name in all_of if has_field(paper, name)) or all_of[:1]
+    said = [*_people_said(paper, wanted), *_place_said(paper, wanted)]
     said += [
-        f"{_NAMES.get(f, f).capitalize() if f not in _NAMES else _NAMES[f]}: {value}."
-        for f in wanted
-        if f not in _TOGETHER and (value := _value(paper, f))
+        f"has the {_label(name)} {value}"
+        for name in wanted
+        if name not in _TOGETHER and (value := _value(paper, name))
     ]
     if "citation" in wanted:
-        said.append(f"Cite it as: {reference(paper)}")
-    missing = [name for name in wanted if not _has(paper, name)]
+        said.append(f"can be cited as: {reference(paper)}")
+    needed = [*wanted, *(("authors", "year", "venue") if "citation" in wanted else ())]
+    missing = [_label(name) for name in needed if not has_field(paper, name)]
+    title = writer.title(paper)
+    sentences = [f"{'It' if at else title} {predicate}" for at, predicate in enumerate(said)]
     if missing:
-        lacking = " and ".join(f"no {_label(name)}" for name in dict.fromkeys(missing))
-        said.append(f"Its record has {lacking}.{_what_it_has(paper, wanted)}")
-    return f"{title}: {' '.join(said)}"
+        whose = "Its record" if sentences else f"The record of {title}"
+        lacking = joined([f"no {label}" for label in dict.fromkeys(missing)])
+        sentences += [f"{whose} has {lacking}", _what_it_has(paper, wanted)]
+    return " ".join(f"{sentence}." for sentence in sentences)
 
 
 def reference(paper: Paper) -> str:
     """The paper as an entry of a bibliography, of what its record has; Markdown."""
-    who = ", ".join(paper.authors[:_MOST_AUTHORS])
-    when = f"({paper.year})" if paper.year is not None else "(no year)"
-    parts = [
-        f"{as_markdown(who) if who else '(no authors)'} {when}.",
-        f"{as_markdown(paper.title.rstrip('.'))}{'' if paper.title.endswith('?') else '.'}",
-        f"{as_markdown(paper.venue)}{_volume(paper)}." if paper.venue else "(no venue).",
-        _address(paper),
-    ]
-    return " ".join(filter(None, parts))
+    who = as_markdown(", ".join(paper.authors[:_MOST_AUTHORS]))
+    when = f"({paper.year})" if paper.year is not None else ""
+    venue = f"{as_markdown(paper.venue)}{_volume(paper)}" if paper.venue else ""
+    parts = (" ".join(filter(None, (who, when))), as_markdown(paper.title), venue, _address(paper))
+    return ". ".join(filter(None, (part.rstrip(".") for part in parts))).replace("?.", "?")
 
 
 def byline(paper: Paper) -> str:
@@ -119,39 +129,40 @@ def byline(paper: Paper) -> str:
     return ", ".join(filter(None, (who, as_markdown(paper.venue), year)))
 
 
-def has_field(paper: Paper, name: Field) -> bool:
-    """Whether the paper's record has the field."""
-    return _has(paper, name)
-
-
-_PEOPLE = ("authors", "first_author", "last_author", "author_count")
-_TOGETHER = (*_PEOPLE, "year", "venue", "citation", "title")
-
-
-def _person_line(paper: Paper, wanted: Sequence[Field]) -> str:
-    if not paper.authors:
-        return ""
-    lines = []
+def _people_said(paper: Paper, wanted: Sequence[Field]) -> list[str]:
+    """What to say of the authors, as predicates."""
+    everybody = names(paper.authors, _MOST_AUTHORS) if paper.authors else ""
+    if not everybody:
+        return []
+    count = len(paper.authors)
+    said = []
     if "first_author" in wanted:
-        lines.append(f"its first author is {names(paper.authors[:1])}")
+        said.append(f"has {names(paper.authors[:1])} as its first author")
     if "last_author" in wanted:
-        lines.append(f"its last author is {names(paper.authors[-1:])}")
-    if lines and len(paper.authors) > 1:
-        lines.append(f"all authors in order are {names(paper.authors, _MOST_AUTHORS)}")
+        said.append(f"has {names(paper.authors[-1:])} as its last author")
     if "author_count" in wanted:
-        count = len(paper.authors)
-        people = f"{count} author{'s' * (count > 1)}"
-        lines = [f"it has {people}: {names(paper.authors, _MOST_AUTHORS)}", *lines[:-1]]
-    elif "authors" in wanted and not lines:
-        lines.append(f"it was written by {names(paper.authors, _MOST_AUTHORS)}")
-    text = "; ".join(lines)
-    return f"{text}." if text else ""
+        said.append(f"has {count} author{'s' * (count > 1)}: {everybody}")
+    elif "authors" in wanted or (said and count > 1):
+        said.append(f"was written by {everybody}")
+    return said
 
 
-def _place_line(paper: Paper, wanted: Sequence[Field]) -> str:
+def _place_said(paper: Paper, wanted: Sequence[Field]) -> list[str]:
+    """Year and venue, as a predicate."""
     year = f"in {paper.year}" if "year" in wanted and paper.year is not None else ""
     venue = f"in {as_markdown(paper.venue)}" if "venue" in wanted and paper.venue else ""
-    return f"It appeared {' '.join(filter(None, (year, venue)))}." if year or venue else ""
+    return [f"appeared {' '.join(filter(None, (year, venue)))}"] if year or venue else []
+
+
+def has_field(paper: Paper, name: Field) -> bool:
+    """Whether the paper's record has the field."""
+    if name in _PEOPLE:
+        return bool(paper.authors)
+    if name == "year":
+        return paper.year is not None
+    if name == "venue":
+        return bool(paper.venue)
+    return name in ("citation", "title") or bool(_value(paper, name))
 
 
 def _value(paper: Paper, name: Field) -> str:
@@ -163,16 +174,6 @@ def _value(paper: Paper, name: Field) -> str:
     return as_markdown(dict(paper.extra).get(_EXTRA.get(name, name), ""))
 
 
-def _has(paper: Paper, name: Field) -> bool:
-    if name in _PEOPLE:
-        return bool(paper.authors)
-    if name == "year":
-        return paper.year is not None
-    if name == "venue":
-        return bool(paper.venue)
-    return name in ("citation", "title") or bool(_value(paper, name))
-
-
 def _label(name: Field) -> str:
     return "authors" if name in _PEOPLE else _NAMES.get(name, name)
 
@@ -181,15 +182,15 @@ def _what_it_has(paper: Paper, asked: Sequence[Field]) -> str:
     """The other things that the record has, in a sentence."""
     has = []
     if paper.authors and not set(_PEOPLE) & set(asked):
-        has.append(f"the authors {names(paper.authors, 3)}")
+        has.append(f"the author{'s' * (len(paper.authors) > 1)} {names(paper.authors, 3)}")
     if paper.year is not None and "year" not in asked:
         has.append(f"the year {paper.year}")
     if paper.venue and "venue" not in asked:
         has.append(f"the venue {as_markdown(paper.venue)}")
     if address := _address(paper) if not {"doi", "link"} & set(asked) else "":
         has.append(f"the link {address}")
-    has.append(f"the file it was read from, {as_markdown(PurePath(paper.source).name)}")
-    return f" It has {' and '.join([', '.join(has[:-1]), has[-1]] if has[1:] else has)}."
+    source = f"was read from {as_markdown(PurePath(paper.source).name)}"
+    return f"It has {joined(has)}, and {source}" if has else f"It {source}"
 
 
 def _address(paper: Paper) -> str:
@@ -225,7 +226,7 @@ def _rather(words: Sequence[str]) -> Field:
 def _is_one_of(word: str, own: Sequence[str]) -> bool:
     if word in own:
         return True
-    if len(word) < _SHORTEST or word in function_words():
+    if len(word) < _SHORTEST or word in _KNOWN_WORDS:
         return False
     scorer = OSA.normalized_similarity
     return process.extractOne(word, own, scorer=scorer, score_cutoff=_ALIKE) is not None

@@ -84,7 +84,7 @@ def missing_everywhere(library: Library, conditions: Conditions) -> str:
 def nobody_named(library: Library, written: str) -> str:
     """That no record has an author of this name, with the nearest names."""
     near = nearest_names(library, written)
-    offer = f" The nearest names are {names(near)}." if near else ""
+    offer = f" The nearest name{'s are' if near[1:] else ' is'} {names(near)}." if near else ""
     return f"No paper here is by anyone named {names([written])}.{offer}"
 
 

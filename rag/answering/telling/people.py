@@ -9,7 +9,7 @@ a capital or after words such as "by".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -28,21 +28,26 @@ _CUE = re.compile(
     r"\.?\s+$",
     re.IGNORECASE,
 )
-_BY = re.compile(
-    r"\b(?:by|(?:author|anyone|somebody|someone)\s+(?:named|called)|dr\.?|prof\.?|professor)\s+"
-    r"((?:[^\W\d_][\w’'.-]*\s*){1,3}?)(?=\s*(?:$|[?.!,;]|and\b|or\b|in\b|since\b|from\b|on\b"
-    r"|about\b|write\b|have\b|has\b|here\b|before\b|after\b|the\b|published\b|['’]s))",
-    re.IGNORECASE,
+# Names that no record has: words with capitals after "by", before "et al.", in "did X write", "X's
+# papers", "the X and Y paper"; a name in small letters only at the end, after "papers by".
+_CAPITALS = (
+    r"((?-i:[A-ZÀ-Þ])[\w’'-]*\.?(?:\s+(?:(?-i:[A-ZÀ-Þ])[\w’'-]*\.?|(?:d[aeiou]s?|van|von|der|ter)\b)){0,3})"
 )
-_DID = re.compile(
-    r"\b(?:did|has|have|does|was|is|are|were)\s+((?:(?-i:[^\W\d_a-z][\w’'.-]*)\s+){1,3})"
-    r"(?:\([^)]*\)\s*)?"
-    r"(?=(?:and\s|ever|also|write|written|wrote|author|co-?author|work|the\s|an?\s|involved|in\s"
-    r"|(?<!was\s)publish))",
-    re.IGNORECASE,
+_VERB = r"(?=\s+(?:ever|also|write|written|wrote|author|co-?author|work|the\s|an?\s|involved|in\s))"
+_UNKNOWN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:by|named|called|dr\.?|prof\.?|professor)\s+{_CAPITALS}",
+        rf"\b(?:did|has|have|does|was|is|are|were)\s+{_CAPITALS}(?:\s*\([^)]*\))?(?:\s+and\s+[A-Z]\w+)?{_VERB}",
+        rf"\b(?:has|have|did)\s+{_CAPITALS}(?=\s+publish)",
+        rf"{_CAPITALS}\s+et\.?\s+al\b",
+        rf"{_CAPITALS}['’]s\s+(?:other\s+)?(?:papers?|works?)\b",
+        rf"{_CAPITALS}\s+and\s+(?-i:[A-Z])\w+\s+(?:papers?|study|article)\b",
+        r"\b(?:papers?|articles?|anything|something|works?|written|else)\s+by\s+([^\W\d_]+)\W*$",
+        r"\b([^\W\d_]+)\s+et\.?\s+al\b",
+    )
 )
-_ET_AL = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,2})et\.?\s+al\b", re.IGNORECASE)
-_OWN = re.compile(r"((?:[A-ZÀ-Þ][\w-]*\s+){0,2}[A-ZÀ-Þ][\w-]*)['’]s\s+(?:other\s+)?(?:papers?|work)")
+_AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
 _LIKE, _LIKE_SHORT = 0.8, 6  # a shorter name must follow a cue to be mended
 _SHORTEST = 5
 _NEAR = 0.45  # names this like an unknown one are offered
@@ -78,18 +83,25 @@ class Person:
 
 def people_in(library: Library, text: str) -> list[Person]:
     """The authors that a text names, in its order; first those that the records have."""
-    known = _known(library, text)
-    taken = [(person.start, person.end) for person in known]
-    found = list(known)
-    for pattern in (_BY, _DID, _ET_AL, _OWN):
-        for match in pattern.finditer(text):
-            start, end = match.span(1)
-            written = match[1].strip(" .,")
-            free = all(end <= first or start >= last for first, last in taken)
-            if free and _is_name(library, written):
-                found.append(Person(written, start, start + len(match[1].rstrip())))
-                taken.append((start, end))
+    found = _known(library, text)
+    spans = [span for pattern in _UNKNOWN for span in _unknown_spans(pattern, text)]
+    for start, end in spans:
+        end -= len(re.search(r"(?:['’]s?)?$", text[start:end])[0])  # type: ignore[index]
+        written = text[start:end]
+        free = all(end <= person.start or start >= person.end for person in found)
+        if free and _is_name(library, written):
+            found.append(Person(written, start, end))
     return sorted(found, key=lambda person: person.start)
+
+
+def _unknown_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where a pattern finds names, and those that follow them after "and"."""
+    for match in pattern.finditer(text):
+        start, end = match.span(1)
+        yield start, start + len(match[1].rstrip(" .,'’"))
+        while more := _AND_MORE.match(text, end):
+            start, end = more.span(1)
+            yield start, start + len(more[1].rstrip(" .,'’"))
 
 
 def nearest_names(library: Library, written: str, most: int = 3) -> list[str]:

@@ -39,6 +39,8 @@ _SAME = re.compile(
     r"\bsame\b.*\b(?:authors?|people|persons?|group|team|researchers?|lab|hands?)\b"
     r"|\bauthors?\b.*\b(?:in common|share)|\b(?:share|common)\b.*\bauthors?\b", re.IGNORECASE
 )
+# Words that relate papers and describe none.
+_RELATION = re.compile(r"\b(?:same|group|team|people|both|two|common|share)\b", re.IGNORECASE)
 _NEWER = re.compile(
     r"\b(?:newer|newest|more recent|most recent|latest|later|younger|youngest)\b", re.IGNORECASE
 )
@@ -66,8 +68,11 @@ def about_records(query: Query, collection: Collection, shown: Sequence[str]) ->
     fields = fields_asked(text)
     rank, check = _rank(text), bool(_CHECK.search(text))
     several = bool(rank or _SAME.search(text))
+    if conditions.people and not named and _SAME.search(text):
+        return told_list(query, conditions)
     if several and (description or named):
-        found = papers_described(library, conditions.rest, scope) if description else []
+        apart = _RELATION.sub(" ", conditions.rest)
+        found = papers_described(library, apart, scope) if description else []
         named = list(dict.fromkeys([*named, *(item.paper for item in found)]))
         if _SAME.search(text) and len(named) > 1:
             return _same_people(named)
@@ -89,7 +94,7 @@ def about_records(query: Query, collection: Collection, shown: Sequence[str]) ->
         return told_list(query, conditions) if conditions else _which_paper(query, fields)
     opening = _likely(unsure) if unsure is not None else ""
     if _ELSE.search(text) and not conditions.people:
-        return _others_by(query, named, opening)
+        return _others_by(query, named, fields, opening)
     if check and conditions:
         return _verdict(query, conditions, named, fields, opening)
     writer = Writer()
@@ -139,7 +144,7 @@ def _extreme(papers: Sequence[Paper], rank: _Rank, chosen: bool) -> Told:
     note = ""
     if chosen and missing:
         note = bullets(tell_fields(paper, [rank.field], writer) for paper in missing)
-    return writer.told(block, f"After it:\n\n{rest}" if rest else "", note)
+    return writer.told(block, f"Then:\n\n{rest}" if rest else "", note)
 
 
 def _same_people(papers: Sequence[Paper]) -> Told:
@@ -178,11 +183,17 @@ def _by_people(query: Query, conditions: Conditions, description: str) -> Told:
     )
 
 
-def _others_by(query: Query, papers: Sequence[Paper], opening: str) -> Told:
+def _others_by(
+    query: Query, papers: Sequence[Paper], fields: Sequence[Field], opening: str
+) -> Told:
     """What else the authors of these papers wrote."""
     writer = Writer()
-    authors = {author for paper in papers for author in paper.authors}
-    lines = [tell_fields(paper, ["authors"], writer) for paper in papers[:_MOST]]
+    chosen = slice(0, 1) if "first_author" in fields else slice(-1, None)
+    only_one = "first_author" in fields or "last_author" in fields
+    authors = {
+        author for p in papers for author in (p.authors[chosen] if only_one else p.authors)
+    }
+    lines = [tell_fields(paper, fields or ["authors"], writer) for paper in papers[:_MOST]]
     own = lines[0] if len(lines) == 1 else bullets(lines)
     if not authors:
         return writer.told(opening, own)
@@ -220,7 +231,7 @@ def _verdict(
     lines = []
     for paper in papers[:_MOST]:
         told = tell_fields(paper, wanted, writer)
-        if "Its record has no" in told:
+        if " has no " in told:
             lines.append(told)
             continue
         passes = conditions.passed_by(paper) and in_scope(scope, paper)
@@ -251,7 +262,7 @@ def _not_here(
         return Told(" ".join([line, *more]), reason="not_in_corpus")
     if conditions.people:
         return told_list(query, conditions, f"{line} ")
-    near = f" The nearest is “{as_markdown(nearest.paper.title)}”." if nearest else ""
+    near = f" The nearest is “{as_markdown(nearest.paper.title)}”." if nearest and nearest.near else ""
     note = f" The records here have {lacking}, either." if lacking else ""
     return Told(f"{line}{near}{note}", reason="not_in_corpus")
 

@@ -14,10 +14,8 @@ from rag.answering.telling.writing import bullets, names, number_of
 from rag.index.library import Library
 from rag.query.query import QueryText
 from rag.text.escaping import as_markdown
-from rag.text.keyphrases import topics_of
 
 _QUESTIONS = 3
-_TOPICS = 3
 # Further from all examples than this, a message gets the plain line.
 _FAR = 0.42
 
@@ -163,8 +161,7 @@ def held(library: Library) -> str:
     count = len(library.papers)
     if not count:
         return "This collection is still empty: add papers on the Library page."
-    topics = topics_of(library.papers, _TOPICS)
-    about = f", most of them on {names(topics)}" if topics else ""
+    about = f", for example on {names(library.topics)}" if library.topics else ""
     return f"This collection holds {number_of(count)}{about}."
 
 

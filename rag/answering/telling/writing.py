@@ -58,4 +58,9 @@ def names(values: Sequence[str], most: int = 0) -> str:
     left = len(values) - len(shown)
     if left:
         return f"{', '.join(shown)} and {left} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return joined(shown)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts of a sentence as "A, B and C"; "" if there are none."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
