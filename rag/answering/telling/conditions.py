@@ -19,12 +19,18 @@ from rag.index.library import Library
 from rag.query.metadata.years import CUES
 from rag.query.query import Query
 from rag.text.lexicons import function_words, lexicon
-from rag.text.words import words_of
 from rag.text.wording import describe
+from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DECADES = {"nineties": 1990, "eighties": 1980, "seventies": 1970, "sixties": 1960, "noughties": 2000}
+_DECADES = {
+    "nineties": 1990,
+    "eighties": 1980,
+    "seventies": 1970,
+    "sixties": 1960,
+    "noughties": 2000,
+}
 _DECADE = re.compile(r"\b(?:((?:19|20)\d)0['’]?s|" + "|".join(_DECADES) + r")\b", re.IGNORECASE)
 _NOW = re.compile(r"\b(this|last) year\b", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -46,8 +52,10 @@ _VENUE_WORDS = function_words() | {
     "proceedings", "quarterly", "reports", "review", "symposium", "transactions", "workshop",
 }  # fmt: skip
 _FORMS = {
-    "conference": "from conferences", "journal": "from journals", "preprint": "from preprint servers"
-}  # fmt: skip
+    "conference": "from conferences",
+    "journal": "from journals",
+    "preprint": "from preprint servers",
+}
 _CONFERENCE = {"proceedings", "conference", "symposium", "workshop", "meeting"}
 _UNKNOWN_VENUE = re.compile(
     r"\b(?:(?:in|at|from)\s+(?:the\s+(?:journal\s+)?)?|(?=(?-i:Journal|Annals|Transactions) of\b))"
@@ -62,8 +70,8 @@ class Conditions:
 
     ``together`` asks for papers of all ``people``, not of any. ``fewest`` and ``most`` bound the
     number of authors; ``form`` is "conference", "journal" or "preprint". ``elsewhere`` is a venue
-    that no record has. ``rest`` is the question without the words of its conditions; ``outer`` is the
-    part of the filter that its words do not state.
+    that no record has. ``rest`` is the question without the words of its conditions; ``outer`` is
+    the part of the filter that its words do not state.
     """
 
     filter: Filter = ANY_PAPER
@@ -219,7 +227,9 @@ def _venues_in(library: Library, text: str) -> tuple[tuple[str, ...], str]:
 
 def _unknown_venue(library: Library, rest: str, text: str) -> str:
     """A venue after "published in" and the like that no record has; or ""."""
-    if not re.search(r"\b(?:publish\w*|appear\w*|printed|journals?|conferences?|come|from|in)\b", text):
+    if not re.search(
+        r"\b(?:publish\w*|appear\w*|printed|journals?|conferences?|come|from|in)\b", text
+    ):
         return ""
     for match in _UNKNOWN_VENUE.finditer(rest):
         words = match[1].split()

@@ -29,7 +29,14 @@ _LEAST, _COVERED = 0.36, 0.75  # a lower score will do if the paper has most of 
 _NEAR = 0.33
 _ALIKE = 0.8  # of a name with a slip
 _BEHIND = 0.85  # of the best score; a second paper as good as this makes the first unsure
-_JOINT = re.compile(r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|\bas\b|\bthan\b|\bwrite\b|,|;)\s*", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|\bas\b|\bthan\b|\bwrite\b|,|;)\s*", re.IGNORECASE
+)
+_PLACES = ("last", "first", "second", "third", "fourth", "fifth")  # "last" is -1
+_PLACE = re.compile(
+    rf"\b({'|'.join(_PLACES)})\s+(?:one|paper|study|article|work)\b|\bnumber\s+([1-9])\b",
+    re.IGNORECASE,
+)
 _LEFT_OUT = lexicon("record_words", "record_fields")
 
 
@@ -48,7 +55,9 @@ class Found:
 
 def named_papers(library: Library, text: str, scope: Scope) -> tuple[list[Paper], str]:
     """The papers in the scope that a text names, and the text without their names."""
-    mentions = [m for m in QueryText(library, text).named if in_scope(scope, library.by_id[m.paper_id])]
+    mentions = [
+        m for m in QueryText(library, text).named if in_scope(scope, library.by_id[m.paper_id])
+    ]
     papers = [library.by_id[mention.paper_id] for mention in mentions]
     return papers, _without_names(text, mentions)
 
@@ -94,11 +103,19 @@ def papers_described(library: Library, text: str, scope: Scope) -> list[Found]:
     return list(fitting.values())
 
 
-def papers_shown(library: Library, text: str, shown: Sequence[str], *, alone: bool) -> list[Paper]:
-    """The papers shown just before, if the text refers to them or names nothing (``alone``)."""
-    if not (alone or refers_back(text)):
-        return []
-    return [library.by_id[i] for i in shown if i in library.by_id]
+def papers_shown(
+    library: Library, text: str, shown: Sequence[str], *, alone: bool = False
+) -> list[Paper]:
+    """The papers shown just before, if the text refers to them or names nothing (``alone``).
+
+    "The second one" is only that paper.
+    """
+    papers = [library.by_id[i] for i in shown if i in library.by_id]
+    place = _PLACE.search(text)
+    if place and papers:
+        at = int(place[2]) - 1 if place[2] else _PLACES.index(place[1].lower()) - 1
+        return papers[at : at + 1 or None]
+    return papers if alone or refers_back(text) else []
 
 
 def _core(words: Sequence[str]) -> str:
@@ -116,7 +133,11 @@ def _named_alike(library: Library, description: str) -> Paper | None:
     """The paper whose name before the colon is all but spelled like a description."""
     near = process.extractOne(
         fold(description),
-        {paper.paper_id: fold(name) for paper in library.papers if (name := work_name(paper.title))},
+        {
+            paper.paper_id: fold(name)
+            for paper in library.papers
+            if (name := work_name(paper.title))
+        },
         scorer=OSA.normalized_similarity,
         score_cutoff=_ALIKE,
     )

@@ -11,7 +11,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +40,18 @@ class Nearest:
 
 
 class Examples:
-    """The example messages of one file, read for one embedder."""
+    """The example messages of one file, read for one embedder.
+
+    They are embedded when a message comes that is none of them: most greetings are.
+    """
 
     def __init__(self, name: str, embedder: Embedder) -> None:
         groups = read_examples(name)
         texts = [text for examples in groups.values() for text in examples]
+        self._embedder = embedder
+        self._texts = texts
         self._groups = {group: len(examples) for group, examples in groups.items()}
-        self._vectors = embedder.embed(texts)
+        self._same = {_plain(text): group for group, own in groups.items() for text in own}
         counted = [_features(text) for text in texts]
         holders = Counter(feature for features in counted for feature in features)
         self._place = {feature: at for at, feature in enumerate(holders)}
@@ -55,6 +61,8 @@ class Examples:
 
     def nearest(self, message: QueryText) -> Nearest:
         """The group whose examples are nearest."""
+        if same := self._same.get(_plain(message.text)):
+            return Nearest(same, sum(_NEAREST))
         words = self._words @ self._row(_features(message.text))
         likeness = _MEANING * (self._vectors @ message.vector) + (1 - _MEANING) * words
         scores: dict[str, float] = {}
@@ -65,6 +73,11 @@ class Examples:
             start += size
         group = max(scores, key=scores.__getitem__)
         return Nearest(group, scores[group])
+
+    @cached_property
+    def _vectors(self) -> Vector:
+        """The examples' vectors; shape (examples, dimensions). A third of a second, once."""
+        return self._embedder.embed(self._texts)
 
     def _row(self, features: Mapping[str, float]) -> NDArray[np.float64]:
         """Weights of the features that examples have; of unit length together with the others."""
@@ -81,7 +94,7 @@ class Examples:
 
 @lru_cache(maxsize=8)
 def examples_for(name: str, embedder: Embedder) -> Examples:
-    """The examples of a file for an embedder, read once: half a second for 300 messages."""
+    """The examples of a file for an embedder, read once."""
     return Examples(name, embedder)
 
 
@@ -95,6 +108,11 @@ def read_examples(name: str) -> dict[str, list[str]]:
         elif line and not line.startswith("#"):
             examples.append(line)
     return groups
+
+
+def _plain(text: str) -> str:
+    """The words of a text, or the text itself if it has none."""
+    return " ".join(words_of(text)) or text.strip()
 
 
 def _features(text: str) -> dict[str, float]:
@@ -112,4 +130,4 @@ def _features(text: str) -> dict[str, float]:
 def _and_pairs(stems: list[str]) -> Iterable[str]:
     yield from stems
     ended = ["^", *stems, "$"]
-    yield from (f"{one} {other}" for one, other in zip(ended, ended[1:], strict=False))
+    yield from (f"{one} {other}" for one, other in pairwise(ended))

@@ -33,17 +33,26 @@ _NAMES = {
     "link": "link",
 }
 _EXTRA = {"issue": "number", "pages": "pages", "volume": "volume"}
-_FIRST = re.compile(r"\b(?:first|lead|main|leading)[\s-]+(?:author|writer|name)|\bfirst and last\b", re.I)
+_FIRST = re.compile(
+    r"\b(?:first|lead|main|leading)[\s-]+(?:author|writer|name)|\bfirst and last\b", re.I
+)
 _LAST = re.compile(r"\b(?:last|senior|final)[\s-]+(?:author|writer)\b", re.I)
-_MANY = re.compile(r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|writers|co-?authors)", re.I)
+_MANY = re.compile(
+    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|writers|co-?authors)", re.I
+)
 _READ = re.compile(
-    r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b", re.I
+    r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b",
+    re.I,
 )
 _OPEN_ACCESS = re.compile(r"\bopen[\s-]access\b", re.I)
 # Elsewhere these join clauses: "the study where they measured light".
 _ASKED = {
-    "year": re.compile(r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I),
-    "venue": re.compile(r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I),
+    "year": re.compile(
+        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+    ),
+    "venue": re.compile(
+        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+    ),
 }
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8

@@ -9,8 +9,8 @@ a capital or after words such as "by".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -30,15 +30,16 @@ _CUE = re.compile(
 )
 # Names that no record has: words with capitals after "by", before "et al.", in "did X write", "X's
 # papers", "the X and Y paper"; a name in small letters only at the end, after "papers by".
-_CAPITALS = (
-    r"((?-i:[A-ZÀ-Þ])[\w’'-]*\.?(?:\s+(?:(?-i:[A-ZÀ-Þ])[\w’'-]*\.?|(?:d[aeiou]s?|van|von|der|ter)\b)){0,3})"
-)
+_CAPITAL = r"(?-i:[A-ZÀ-Þ])[\w’'-]*\.?"
+_CAPITALS = rf"({_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:d[aeiou]s?|van|von|der|ter)\b)){{0,3}})"
 _VERB = r"(?=\s+(?:ever|also|write|written|wrote|author|co-?author|work|the\s|an?\s|involved|in\s))"
+_AUXILIARY = r"\b(?:did|has|have|does|was|is|are|were)"
+_AND_ANOTHER = r"(?:\s*\([^)]*\))?(?:\s+and\s+[A-Z]\w+)?"
 _UNKNOWN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:by|named|called|dr\.?|prof\.?|professor)\s+{_CAPITALS}",
-        rf"\b(?:did|has|have|does|was|is|are|were)\s+{_CAPITALS}(?:\s*\([^)]*\))?(?:\s+and\s+[A-Z]\w+)?{_VERB}",
+        rf"{_AUXILIARY}\s+{_CAPITALS}{_AND_ANOTHER}{_VERB}",
         rf"\b(?:has|have|did)\s+{_CAPITALS}(?=\s+publish)",
         rf"{_CAPITALS}\s+et\.?\s+al\b",
         rf"{_CAPITALS}['’]s\s+(?:other\s+)?(?:papers?|works?)\b",
@@ -83,7 +84,7 @@ class Person:
 
 def people_in(library: Library, text: str) -> list[Person]:
     """The authors that a text names, in its order; first those that the records have."""
-    found = _known(library, text)
+    found = _Reader(library, text).people()
     spans = [span for pattern in _UNKNOWN for span in _unknown_spans(pattern, text)]
     for start, end in spans:
         end -= len(re.search(r"(?:['’]s?)?$", text[start:end])[0])  # type: ignore[index]
@@ -120,6 +121,13 @@ def nearest_names(library: Library, written: str, most: int = 3) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def spellings_of(library: Library, author: str) -> list[str]:
+    """How the records write the name of an author, with or without initials."""
+    name = name_of(author)
+    namesakes = library.authors.get(words_of(author)[-1], frozenset((author,)))
+    return [other for other in namesakes if same_person(name, name_of(other))]
+
+
 def distinct_people(authors: Iterable[str]) -> list[list[str]]:
     """Names grouped by person: those with equal family names and agreeing given names.
 
@@ -139,81 +147,98 @@ def distinct_people(authors: Iterable[str]) -> list[list[str]]:
     return people
 
 
-def _known(library: Library, text: str) -> list[Person]:
-    """Names that the library's records have, perhaps with a slip."""
-    tokens = [match for match in _WORD.finditer(text)]
-    found: list[Person] = []
-    done = -1
-    for at, token in enumerate(tokens):
-        if at <= done:
-            continue
-        word = re.sub(r"['’]s?$", "", token.group().rstrip("."))
-        person = _named_at(library, text, tokens, at, word)
-        if person is None:
-            continue
-        # "Quispe Mamani": the next word belongs to the same authors.
-        while at + 1 < len(tokens) and not text[person.end : tokens[at + 1].start()].strip():
-            more = _authors_of(library, tokens[at + 1].group()) & person.authors
-            if not more:
+class _Reader:
+    """Reads the names in a text that the library's records have, perhaps with a slip."""
+
+    def __init__(self, library: Library, text: str) -> None:
+        self._library = library
+        self._text = text
+        self._tokens = list(_WORD.finditer(text))
+
+    def people(self) -> list[Person]:
+        """The people named, in order."""
+        found: list[Person] = []
+        for at in range(len(self._tokens)):
+            if not found or self._tokens[at].start() >= found[-1].end:
+                person = self._person_at(at)
+                if person is not None:
+                    found.append(person)
+        return found
+
+    def _person_at(self, at: int) -> Person | None:
+        """The author with the family name at this place, with what belongs to the name."""
+        word = re.sub(r"['’]s?$", "", self._tokens[at].group().rstrip("."))
+        first = at - self._particles_before(at)
+        start, end = self._tokens[first].start(), self._tokens[at].start() + len(word)
+        authors, mended = _authors_of(self._library, word), False
+        if not authors:
+            cued = bool(_CUE.search(self._text[:start]))
+            authors, mended = _mended(self._library, word, cued), True
+        if not authors:
+            return None
+        given = self._tokens[first - 1] if first and self._touch(first - 1, start) else None
+        if given is not None and (with_given := _agreeing(authors, given.group())):
+            person = Person(self._text[given.start() : end], given.start(), end, with_given, mended)
+        elif (last := self._given_behind(at, authors)) is not None:
+            with_given = _agreeing(authors, last.group())
+            return Person(self._text[start : last.end()], start, last.end(), with_given, mended)
+        elif not (mended or self._is_meant(word, start)):
+            return None
+        elif given is not None and _looks_given(self._library, given.group()):
+            # "Peter Müller" is neither Anna nor Jörg.
+            return Person(self._text[given.start() : end], given.start(), end)
+        else:
+            person = Person(self._text[start:end], start, end, authors, mended)
+        return self._with_further_names(person, at)
+
+    def _is_meant(self, word: str, start: int) -> bool:
+        """Whether a word that is a family name is meant as one, and not as an everyday word."""
+        capital = word[0].isupper() and start > 0
+        by = re.search(r"\bby\s+$", self._text[:start], re.IGNORECASE)
+        return capital or bool(by) or not _is_word(self._library, word)
+
+    def _given_behind(self, at: int, authors: frozenset[str]) -> re.Match[str] | None:
+        """The given name after a family name: "Müller, Anna"."""
+        if at + 1 == len(self._tokens):
+            return None
+        token, behind = self._tokens[at], self._tokens[at + 1]
+        between = self._text[token.end() : behind.start()].strip()
+        alike = behind.group()[0].isupper() == token.group()[0].isupper()
+        fits = between in ("", ",") and alike and _agreeing(authors, behind.group())
+        return behind if fits else None
+
+    def _with_further_names(self, person: Person, at: int) -> Person:
+        """The same with the next words, where they are names of the same authors, too."""
+        for token in self._tokens[at + 1 :]:
+            beside = not self._text[person.end : token.start()].strip()
+            authors = _authors_of(self._library, token.group()) & person.authors
+            if not (beside and authors):
                 break
-            at += 1
-            person = Person(
-                text[person.start : tokens[at].end()], person.start, tokens[at].end(),
-                more, person.mended,
-            )  # fmt: skip
-        done = at
-        found.append(person)
-    return found
+            written = self._text[person.start : token.end()]
+            person = replace(person, written=written, end=token.end(), authors=authors)
+        return person
+
+    def _particles_before(self, at: int) -> int:
+        """How many particles ("van der") stand before the word."""
+        first = at
+        while (
+            first
+            and fold(self._tokens[first - 1].group()) in PARTICLES
+            and self._touch(first - 1, self._tokens[first].start())
+        ):
+            first -= 1
+        return at - first
+
+    def _touch(self, at: int, start: int) -> bool:
+        """Whether nothing but space is between a word and the place ``start``."""
+        return not self._text[self._tokens[at].end() : start].strip()
 
 
-def _named_at(
-    library: Library, text: str, tokens: Sequence[re.Match[str]], at: int, word: str
-) -> Person | None:
-    """The author named by the word at this place, with the given name before or behind it."""
-    token = tokens[at]
-    end = token.start() + len(word)
-    authors, mended = _authors_of(library, word), False
-    first = at - _particles_before(text, tokens, at)
-    start = tokens[first].start()
-    cue = bool(_CUE.search(text[:start]))
-    if not authors:
-        authors, mended = _mended(library, word, cue), True
-    if not authors:
-        return None
-    given = tokens[first - 1] if first and _is_beside(text, tokens[first - 1], start) else None
-    with_given = _agreeing(authors, given.group()) if given else None
-    if given is not None and with_given:
-        return Person(text[given.start() : end], given.start(), end, with_given, mended)
-    behind = tokens[at + 1] if at + 1 < len(tokens) else None
-    if behind is not None and text[end : behind.start()].strip() in ("", ","):
-        reversed_name = _agreeing(authors, behind.group())
-        if reversed_name and behind.group()[0].isupper() == word[0].isupper():
-            return Person(text[start : behind.end()], start, behind.end(), reversed_name, mended)
-    capital = word[0].isupper() and (start > 0 or not _is_word(library, word))
-    if not (capital or mended or cue or not _is_word(library, word)):
-        return None
-    if cue and not capital and not mended and _is_word(library, word) and not _by(text, start):
-        return None
-    other = given is not None and given.group()[0].isupper() and _looks_given(library, given)
-    if other and given is not None and not _CUE.search(f"{given.group()} "):
-        # "Peter Müller" is neither Anna nor Jörg.
-        return Person(text[given.start() : end], given.start(), end)
-    return Person(text[start:end], start, end, authors, mended)
-
-
-def _by(text: str, start: int) -> bool:
-    return bool(re.search(r"\bby\s+$", text[:start], re.IGNORECASE))
-
-
-def _looks_given(library: Library, token: re.Match[str]) -> bool:
+def _looks_given(library: Library, word: str) -> bool:
     """Whether a word with a capital may be a given name: no word of questions or papers."""
-    word = token.group().rstrip(".")
-    titles = {"dr", "prof", "professor", "mr", "mrs", "ms"}
-    return (
-        word.lower() not in _NO_NAME | titles
-        and not _is_word(library, word)
-        and not library.authors.get(fold(word))
-    )
+    word = word.rstrip(".")
+    known = word.lower() in _NO_NAME or _is_word(library, word) or fold(word) in library.authors
+    return word[0].isupper() and not known
 
 
 def _authors_of(library: Library, word: str) -> frozenset[str]:
@@ -229,10 +254,10 @@ def _authors_of(library: Library, word: str) -> frozenset[str]:
     return library.authors.get(folded) or library.authors.get(plain) or frozenset()
 
 
-def _mended(library: Library, word: str, cue: bool) -> frozenset[str]:
+def _mended(library: Library, word: str, cued: bool) -> frozenset[str]:
     """The authors whose name is all but spelled like this word, which stands nowhere."""
     folded = fold(word)
-    shortest = _SHORTEST if cue else _LIKE_SHORT
+    shortest = _SHORTEST if cued else _LIKE_SHORT
     if len(folded) < shortest or folded in _NO_NAME or _is_word(library, word):
         return frozenset()
     near = process.extractOne(
@@ -243,32 +268,13 @@ def _mended(library: Library, word: str, cue: bool) -> frozenset[str]:
 
 def _agreeing(authors: frozenset[str], given: str) -> frozenset[str]:
     """Those of the authors who have this given name or initial."""
-    [*words] = words_of(given)
-    if not words:
-        return frozenset()
-    first = words[0]
-    names: Mapping[str, str] = {author: name_of(author).given for author in authors}
-    return frozenset(
-        author
-        for author, own in names.items()
-        if own and (own == first or (1 in (len(own), len(first)) and own[0] == first[0]))
-    )
+    first = next(iter(words_of(given)), "")
 
+    def agrees(own: str) -> bool:
+        initials = 1 in (len(own), len(first)) and own[:1] == first[:1]
+        return bool(own and first) and (own == first or initials)
 
-def _particles_before(text: str, tokens: Sequence[re.Match[str]], at: int) -> int:
-    """How many particles ("van der") stand before the word."""
-    count = 0
-    while (
-        count < at
-        and fold(tokens[at - count - 1].group()) in PARTICLES
-        and _is_beside(text, tokens[at - count - 1], tokens[at - count].start())
-    ):
-        count += 1
-    return count
-
-
-def _is_beside(text: str, token: re.Match[str], start: int) -> bool:
-    return not text[token.end() : start].strip()
+    return frozenset(author for author in authors if agrees(name_of(author).given))
 
 
 def _is_word(library: Library, word: str) -> bool:

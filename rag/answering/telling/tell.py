@@ -28,5 +28,5 @@ def tell(query: Query, collection: Collection, shown: Sequence[str] = ()) -> Tol
     if query.intent == "collection":
         return about_collection(query, collection)
     if query.intent == "records":
-        return about_records(query, collection, shown)
+        return about_records(query, shown)
     return None
