@@ -10,7 +10,7 @@ from rag.answering.telling.told import Collection, Told, Topic
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.embedder import Embedder
-from rag.query.query import QueryText, read_query
+from rag.query.query import Query, QueryText, read_query
 from rag.settings import Settings
 from rag.types import Identifiers, Intent, Paper
 
@@ -55,12 +55,20 @@ def open_papers(settings: Settings, embedder: Embedder, papers: Sequence[Paper])
     return engine.library
 
 
+def read(library: Library, question: str) -> Query:
+    """The question, read without a kind of its own."""
+    return read_query(QueryText(library, question), intent="lookup")
+
+
+def collection(library: Library) -> Collection:
+    """Two groups of papers, and three questions."""
+    groups = (Topic(("fish", "reefs"), library.papers[:2]), Topic((), library.papers[2:]))
+    return Collection(library, lambda: groups, lambda most: QUESTIONS[:most])
+
+
 def ask(library: Library, question: str, intent: Intent, shown: Sequence[str] = ()) -> Told:
     """What is told to a question of this kind."""
-    groups = (Topic(("fish", "reefs"), library.papers[:2]), Topic((), library.papers[2:]))
-    collection = Collection(library, lambda: groups, lambda most: QUESTIONS[:most])
-    read = read_query(QueryText(library, question), intent=intent)
-    told = tell(replace(read, intent=intent), collection, shown)
+    told = tell(replace(read(library, question), intent=intent), collection(library), shown)
     assert told is not None
     return told
 

@@ -50,8 +50,10 @@ def small(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Libra
         ("do you have anything from NeurIPS or ICML", ["No paper here is in NeurIPS or ICML."], []),
         ("who is the most frequent author in Marine Letters", ["Anna Müller (2)"], []),
         # What records lack.
-        ("papers without an author?", ["1 of the 6 papers here has no authors:"], ["p5"]),
-        ("do all papers have a DOI", ["1 of the 6 papers here has no DOI:"], ["p4"]),
+        ("papers without an author?", ["have authors; 1 has no authors:"], ["p5"]),
+        ("do all papers have a DOI", ["5 of the 6 papers here have a DOI; 1 has no DOI:"], ["p4"]),
+        ("how many papers have a year", ["5 of the 6 papers here have a year"], ["p5"]),
+        ("latest paper about sleep", ["newest paper on “sleep”"], ["p4"]),
         ("does every paper have an abstract?", ["Every one of the 6 papers"], []),
     ],
 )  # fmt: skip

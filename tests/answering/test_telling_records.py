@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from telling_library import PAPERS, ask, ids, open_papers
+from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
 from rag.answering.telling.people import nearest_names, people_in
+from rag.answering.telling.tell import tell
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
@@ -108,6 +111,25 @@ def test_a_question_without_a_paper_is_about_those_shown(
     assert ids(ask(small, question, "records", ["p2", "p1"])) == papers
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("how many papers did Anna Müller write?", "2 of the 6 papers here are by Anna Müller"),
+        ("anything by hosseini since 2020", "1 of the 6 papers"),
+        ("papers by Hoseini", "“Hoseini” is taken as Leila Hosseini."),
+        ("number of papers from 2019", "2 of the 6 papers here are from 2019"),
+        ("how many studies on sleep are there", None),
+        ("which papers by de Vries are about naps", None),
+        ("papers from 2019", None),
+    ],
+)
+def test_lists_and_counts_by_records_alone_are_told(
+    small: Library, question: str, said: str | None
+) -> None:
+    told = tell(replace(read(small, question), intent="list"), collection(small))
+    assert (told and said and said in told.text) or told is said is None
+
+
 def test_a_question_about_no_paper_asks_which(small: Library) -> None:
     assert "Which paper do you mean?" in ask(small, "who wrote it?", "records").text
 
@@ -134,8 +156,6 @@ def test_names_count_without_accents_and_everyday_words_only_as_names(small: Lib
 def test_titles_and_names_add_no_markdown(
     tmp_path: str, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from dataclasses import replace
-
     hostile = replace(PAPERS[0], title="[x](http://e.vil) **Zorb** <b>", authors=("*Ann* [2]",))
     settings = load_settings(index=tmp_path_factory.mktemp("hostile") / "index", llm="quotes")
     library = open_papers(settings, embedder, [hostile])

@@ -16,6 +16,7 @@ from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
 from rag.query.query import Query, QueryText
 from rag.text.escaping import as_markdown
+from rag.text.lexicons import lexicon
 from rag.types import Paper, Scope
 
 _FAR = 0.5  # an example that is further away says nothing
@@ -25,14 +26,19 @@ _NEWEST = re.compile(
     r"\b(?:newest|latest|most recent|youngest|last paper|most current)\b", re.IGNORECASE
 )
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first paper|first published)\b", re.IGNORECASE)
+_END_WORDS = re.compile(
+    rf"{_NEWEST.pattern}|{_OLDEST.pattern}|\b(?:{'|'.join(sorted(lexicon('cardinals')))})\b|\d+",
+    re.IGNORECASE,
+)
 _SORTED = re.compile(
     r"\bsort(?:ed|ing)?\b(?!\s+of)|\bnewest to oldest\b|\boldest to newest\b|\bby date\b"
     r"|\bchronolog\w*",
     re.IGNORECASE,
 )
 _LACKING = re.compile(
-    r"\b(?:without|lack\w*|missing|ha(?:ve|s|d) no|with no|don['’]?t have|not have)\b"
-    r"|\b(?:do|does|have|has)\s+(?:all|every|each)\b|\bevery (?:paper|one|record)\b",
+    r"\b(?:without|lack\w*|missing|ha(?:ve|s|d) no(?!\s+papers)|with no|don['’]?t have|not have)\b"
+    r"|\b(?:do|does|have|has)\s+(?:all|every|each)\b|\bevery (?:paper|one|record)\b"
+    r"|\b(?:have|has|with)\s+(?:an?\s+|any\s+)?(?:dois?|abstracts?|years?|venues?|links?|authors?)\b",
     re.IGNORECASE,
 )
 _EACH_YEAR = re.compile(
@@ -75,7 +81,10 @@ def about_collection(query: Query, collection: Collection) -> Told:
     if _SORTED.search(text):
         return _by_year(papers, oldest_first=oldest and not newest)
     if newest or oldest:
-        return _ends(papers, newest=newest, oldest=oldest)
+        topic = description_in(library, _END_WORDS.sub(" ", conditions.rest))
+        on_topic = _on(query, topic, papers)
+        which = f" on “{as_markdown(topic)}”" if on_topic else ""
+        return _ends(on_topic or papers, which, newest=newest, oldest=oldest)
     return _asked(query, text, papers, conditions, collection)
 
 
@@ -125,7 +134,7 @@ def _verdict(text: str, count: int) -> str:
     return "Yes. " if count < number else "No. "
 
 
-def _ends(papers: Sequence[Paper], *, newest: bool, oldest: bool) -> Told:
+def _ends(papers: Sequence[Paper], which: str, *, newest: bool, oldest: bool) -> Told:
     """The newest or the oldest papers, or both."""
     dated = [paper for paper in papers if paper.year is not None]
     if not dated:
@@ -136,16 +145,23 @@ def _ends(papers: Sequence[Paper], *, newest: bool, oldest: bool) -> Told:
         ordered = _ordered(dated, oldest_first=name == "oldest")
         first = [paper for paper in ordered if paper.year == ordered[0].year]
         if len(first) > 1:
-            blocks.append(f"The {name} papers are from {ordered[0].year}:")
+            blocks.append(f"The {name} papers{which} are from {ordered[0].year}:")
             blocks.append(listed(first, writer, _LEVEL))
         else:
-            blocks.append(f"The {name} paper is from {ordered[0].year}:")
+            blocks.append(f"The {name} paper{which} is from {ordered[0].year}:")
             blocks.append(line_of(ordered[0], writer))
         following = ordered[1 : 1 + _NEXT] if len(first) == 1 and not (newest and oldest) else []
         blocks += ["Then:", listed(following, writer)] if following else []
     undated = len(papers) - len(dated)
     verb = "has" if undated == 1 else "have"
     return writer.told(*blocks, f"{number_of(undated)} {verb} no year." if undated else "")
+
+
+def _on(query: Query, topic: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers that have all words of a topic; none for no topic."""
+    of = query.library.terms_of
+    terms = set(query.library.lexical.terms(topic))
+    return [paper for paper in papers if terms and terms <= of(paper.title) | of(paper.abstract)]
 
 
 def _by_year(papers: Sequence[Paper], *, oldest_first: bool) -> Told:
@@ -182,8 +198,10 @@ def _lacking(query: Query, text: str) -> Told | None:
         elif len(bare) == len(papers):
             blocks.append(f"The records here have no {_PLURALS.get(name, label)}.")
         else:
-            verb = "has" if len(bare) == 1 else "have"
-            blocks.append(f"{len(bare)} of the {number_of(len(papers))} here {verb} no {label}:")
+            having = len(papers) - len(bare)
+            article = {"abstract": "an ", "authors": ""}.get(name, "a ")
+            lead = f"{having} of the {number_of(len(papers))} here have {article}{label}"
+            blocks.append(f"{lead}; {len(bare)} {'has' if len(bare) == 1 else 'have'} no {label}:")
             blocks.append(listed(bare, writer, _LEVEL))
     return writer.told(*blocks) if blocks else None
 
@@ -191,13 +209,8 @@ def _lacking(query: Query, text: str) -> Told | None:
 def _about(query: Query, text: str, papers: Sequence[Paper]) -> str:
     """In how many papers the words stand about which a question asks, and what that says."""
     library = query.library
-    held = [library.terms_of(paper.title) | library.terms_of(paper.abstract) for paper in papers]
-    counts: dict[str, int] = {}
-    for part in _APART.split(_ABOUT.sub(" ", text)):
-        words = description_in(library, part)
-        terms = set(library.lexical.terms(words))
-        if terms:
-            counts[as_markdown(words)] = sum(terms <= own for own in held)
+    parts = (description_in(library, part) for part in _APART.split(_ABOUT.sub(" ", text)))
+    counts = {as_markdown(words): len(_on(query, words, papers)) for words in parts if words}
     if not counts:
         return ""
     said = joined([f"“{words}” in {count or 'none'}" for words, count in counts.items()])

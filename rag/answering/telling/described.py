@@ -18,8 +18,8 @@ from rag.query.query import QueryText
 from rag.query.terms import coverage, paper_terms
 from rag.retrieval.search import search
 from rag.text.lexicons import function_words, lexicon
-from rag.text.titles import work_name
-from rag.text.words import fold
+from rag.text.titles import head_of, work_name
+from rag.text.words import fold, words_of
 from rag.types import Paper, Scope
 
 # Scores of a search. Of 29 papers of a library, described by hand, all had .43 or more; the best
@@ -27,6 +27,7 @@ from rag.types import Paper, Scope
 _FOUND, _UNSURE = 0.5, 0.42
 _LEAST, _COVERED = 0.36, 0.75  # a lower score will do if the paper has most of the words
 _NEAR = 0.33
+_LETTERS = 3  # of an abbreviation
 _ALIKE = 0.8  # of a name with a slip
 _BEHIND = 0.85  # of the best score; a second paper as good as this makes the first unsure
 _JOINT = re.compile(
@@ -37,6 +38,7 @@ _PLACE = re.compile(
     rf"\b({'|'.join(_PLACES)})\s+(?:one|paper|study|article|work)\b|\bnumber\s+([1-9])\b",
     re.IGNORECASE,
 )
+_NO_CONTENT = function_words() | {""}
 _LEFT_OUT = lexicon("record_words", "record_fields")
 
 
@@ -120,7 +122,7 @@ def papers_shown(
 
 def _core(words: Sequence[str]) -> str:
     """The words from the first content word to the last."""
-    content = [at for at, word in enumerate(words) if _plain(word) not in function_words()]
+    content = [at for at, word in enumerate(words) if _plain(word) not in _NO_CONTENT]
     return " ".join(words[content[0] : content[-1] + 1]) if content else ""
 
 
@@ -130,18 +132,20 @@ def _plain(word: str) -> str:
 
 
 def _named_alike(library: Library, description: str) -> Paper | None:
-    """The paper whose name before the colon is all but spelled like a description."""
+    """The paper whose name is all but spelled like a description, or whose title it abbreviates."""
+    names = {paper.paper_id: fold(work_name(paper.title)) for paper in library.papers}
+    folded = fold(description)
     near = process.extractOne(
-        fold(description),
-        {
-            paper.paper_id: fold(name)
-            for paper in library.papers
-            if (name := work_name(paper.title))
-        },
+        folded,
+        {paper_id: name for paper_id, name in names.items() if name},
         scorer=OSA.normalized_similarity,
         score_cutoff=_ALIKE,
     )
-    return library.by_id[near[2]] if near else None
+    if near:
+        return library.by_id[near[2]]
+    heads = ((paper, words_of(head_of(paper.title))) for paper in library.papers)
+    short = [p for p, words in heads if "".join(w[0] for w in words) == folded]
+    return short[0] if len(short) == 1 and len(folded) >= _LETTERS else None
 
 
 def _without_names(text: str, mentions: Sequence[Mention]) -> str:

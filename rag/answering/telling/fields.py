@@ -34,7 +34,9 @@ _NAMES = {
 }
 _EXTRA = {"issue": "number", "pages": "pages", "volume": "volume"}
 _FIRST = re.compile(
-    r"\b(?:first|lead|main|leading)[\s-]+(?:author|writer|name)|\bfirst and last\b", re.I
+    r"\b(?:first|lead|main|leading)[\s-]+(?:author|writer|name)|\bfirst and last\b"
+    r"|\bfirst (?:on|in) the\b.*\bauthors?\b",
+    re.I,
 )
 _LAST = re.compile(r"\b(?:last|senior|final)[\s-]+(?:author|writer)\b", re.I)
 _MANY = re.compile(

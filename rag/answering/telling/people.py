@@ -211,11 +211,13 @@ class _Reader:
         """The same with the next words, where they are names of the same authors, too."""
         for token in self._tokens[at + 1 :]:
             beside = not self._text[person.end : token.start()].strip()
-            authors = _authors_of(self._library, token.group()) & person.authors
+            word = re.sub(r"['’]s?$", "", token.group())
+            authors = _authors_of(self._library, word) & person.authors
             if not (beside and authors):
                 break
-            written = self._text[person.start : token.end()]
-            person = replace(person, written=written, end=token.end(), authors=authors)
+            end = token.start() + len(word)
+            written = self._text[person.start : end]
+            person = replace(person, written=written, end=end, authors=authors)
         return person
 
     def _particles_before(self, at: int) -> int:

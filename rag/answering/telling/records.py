@@ -35,13 +35,26 @@ from rag.text.escaping import as_markdown
 from rag.types import Paper, Scope
 
 _MOST = 10  # papers that are told about one by one
-_CHECK = re.compile(r"^(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b", re.IGNORECASE)
+_FEW = 3
+# Fields that a line of a list has.
+_LISTED = {"authors", "title", "year", "venue", "publisher"}
+_CHECK = re.compile(
+    r"^(?!\W*(?:who\w*|what|when|where|which|how|why|in|at|on|by|under|from)\b)"
+    r"(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b",
+    re.IGNORECASE,
+)
 _ELSE = re.compile(r"\b(?:else|others?|another|further|more)\b", re.IGNORECASE)
 _SAME = re.compile(
     r"\bsame\b.*\b(?:authors?|people|persons?|group|team|researchers?|lab|hands?)\b"
     r"|\bauthors?\b.*\b(?:in common|share)|\b(?:share|common)\b.*\bauthors?\b",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
+_VENUE = re.compile(
+    r"\b(?:published|appeared|printed|presented|journals?|conferences?|venues?)\b", re.IGNORECASE
+)
+_BOTH = re.compile(r"\b(?:both|two|respectively)\b", re.IGNORECASE)
+_MOST_NAMED = 8  # words of names, years and venues; a longer text describes papers
 # Words that relate papers and describe none.
 _RELATING = re.compile(r"\b(?:same|group|team|people|both|two|common|share)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
@@ -89,6 +102,24 @@ def about_records(query: Query, shown: Sequence[str]) -> Told:
     return _relation(asked) or _by_people(asked) or _of_papers(asked)
 
 
+def papers_by_record(query: Query) -> Told | None:
+    """The answer to a list or count of papers by their records alone; None if it has a topic.
+
+    A list by a plain filter is not told either: sentences say what its papers do.
+    """
+    counts = bool(_COUNT.search(query.standalone))
+    if query.lists_whole_scope and not counts:
+        return None
+    if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
+        return None
+    named, text = named_papers(query.library, query.standalone, Scope(query.scope.papers))
+    conditions = read_conditions(query, text)
+    if not _VENUE.search(text):
+        conditions = replace(conditions, elsewhere="")
+    topic = description_in(query.library, conditions.rest)
+    return None if named or topic or not conditions else told_list(query, conditions)
+
+
 def _relation(asked: _Asked) -> Told | None:
     """Which paper is the first by year or authors, or whether several have the same authors."""
     rank, same = rank_asked(asked.text), bool(_SAME.search(asked.text))
@@ -120,9 +151,13 @@ def _by_people(asked: _Asked) -> Told | None:
     terms = set(asked.library.lexical.terms(description))
     of = asked.library.terms_of
     on_topic = [p for p in papers if terms <= of(p.title) | of(p.abstract)]
+    writer = Writer()
+    fits = on_topic or papers
+    if not set(asked.fields) <= _LISTED and 0 < len(fits) <= _FEW and not conditions.unknown_people:
+        lines = bullets(tell_fields(paper, asked.fields, writer) for paper in fits)
+        return writer.told(people_notes(conditions), lines)
     if conditions.unknown_people or not on_topic or len(on_topic) == len(papers):
         return told_list(asked.query, conditions)
-    writer = Writer()
     rest = [paper for paper in papers if paper not in on_topic]
     return writer.told(
         people_notes(conditions),
@@ -139,8 +174,13 @@ def _of_papers(asked: _Asked) -> Told:
     papers, opening = list(asked.named), ""
     if not papers and asked.description and not _only_conditions(asked):
         found = paper_described(asked.library, asked.description, asked.scope)
+        if _BOTH.search(asked.text):
+            apart = papers_described(asked.library, conditions.rest, asked.scope)
+            papers = [item.paper for item in apart]
         back = papers_shown(asked.library, asked.query.asked, asked.shown)
-        if back and not (found and found.sure):
+        if len(papers) > 1:
+            pass
+        elif back and not (found and found.sure):
             papers = back
         elif found is None or not found.fits:
             return _not_here(asked, found)

@@ -20,7 +20,7 @@ _NEWER = re.compile(
     r"\b(?:newer|newest|more recent|most recent|latest|later|younger|youngest)\b", re.IGNORECASE
 )
 _OLDER = re.compile(
-    r"\b(?:older|oldest|earlier|earliest|first published|came first|came out first)\b", re.I
+    r"\b(?:older|oldest|earlier|earliest|first published|published first|came out first)\b", re.I
 )
 _MOST_AUTHORS = re.compile(
     r"\b(?:most|more|largest number of|longest list of)\s+(?:co-?)?authors\b", re.I

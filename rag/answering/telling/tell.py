@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.telling.collection import about_collection
-from rag.answering.telling.records import about_records
+from rag.answering.telling.records import about_records, papers_by_record
 from rag.answering.telling.talk import help_with, small_talk
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.unknown import unknown
@@ -29,4 +29,6 @@ def tell(query: Query, collection: Collection, shown: Sequence[str] = ()) -> Tol
         return about_collection(query, collection)
     if query.intent == "records":
         return about_records(query, shown)
+    if query.intent in ("list", "count"):
+        return papers_by_record(query)
     return None
