@@ -11,7 +11,8 @@ from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError
 
-from eval.cases import KINDS, Case, as_line, complaints
+from eval.cases import KINDS, SINGLE, Case, as_line, complaints
+from eval.corpora import papers_of
 from rag.errors import FileError, FormatError, InputError
 from rag.types import Paper
 
@@ -42,7 +43,7 @@ class Dataset:
                 what = f"the id {line.case.id!r} is already in {seen[line.case.id]}."
                 raise FormatError(line.source, line.number, what, "Give it another one.")
             seen[line.case.id] = where
-            for complaint in complaints(line.case, by_id):
+            for complaint in complaints(line.case, papers_of(line.case.corpus, by_id)):
                 what = f"{line.case.id}: {complaint}"
                 raise FormatError(line.source, line.number, what, "Correct it.")
         return cls(tuple(line.case for line in lines))
