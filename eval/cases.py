@@ -153,7 +153,7 @@ def complaints(case: Case, papers: Mapping[str, Paper]) -> list[str]:
     unknown = [f"no paper has the id {i!r}" for i in cited if i not in known]
     if unknown:
         return unknown
-    found = [*_shape(case), *_cites(case)] + _offsets(case, papers) + _facts(case, papers)
+    found = [*_shape(case), *_cites(case), *_offsets(case, papers), *_facts(case, papers)]
     if case.kind == "list":
         found += _complete(case, papers)
     if case.kind == "near":
@@ -172,7 +172,9 @@ def says(text: str, alternatives: Sequence[str]) -> bool:
 
 def _normal(text: str) -> list[str]:
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = "".join(
+            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
+        )
     return _WORDS.findall(re.sub(r"(?<=\d),(?=\d{3})", "", text.lower()))
 
 

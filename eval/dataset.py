@@ -18,6 +18,7 @@ from rag.types import Paper
 
 QUESTIONS = Path(__file__).parent / "questions"
 SPLITS = ("dev", "test")
+_SINGLE = "single"
 T = TypeVar("T")
 
 
@@ -53,11 +54,14 @@ class Dataset:
     ) -> Dataset:
         """The cases of these kinds (all where empty) and this split; of those, ``limit`` at most.
 
-        Raises InputError for an unknown kind or split, and if no case is left.
+        The kind "single" is all kinds of single questions. Raises InputError for an unknown kind or
+        split, and if no case is left.
         """
         for kind in kinds:
-            if kind not in KINDS:
-                raise InputError(f"There is no kind {kind!r}.", f"There are: {', '.join(KINDS)}.")
+            if kind not in (*KINDS, _SINGLE):
+                known = ", ".join([_SINGLE, *KINDS])
+                raise InputError(f"There is no kind {kind!r}.", f"There are: {known}.")
+        kinds = [*kinds, *(SINGLE if _SINGLE in kinds else ())]
         if split not in (None, *SPLITS):
             raise InputError(f"There is no split {split!r}.", f"There are: {', '.join(SPLITS)}.")
         chosen = [c for c in self if (not kinds or c.kind in kinds) and split in (None, c.split)]

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.figures import name_of
-from eval.results import Change, Floor, Report, Setup
+from eval.figures import is_counted, name_of
+from eval.results import Change, Floor, Report, ScoredCase, Setup
 from eval.stats import paired_difference
 from rag.errors import FileError, InputError
 
@@ -46,10 +46,13 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     before: Mapping[str, Mapping[str, float]] = baseline["cases"] | _of_papers(
         baseline.get("compared", {})
     )
-    now = {item.case.id: item.scores for item in report.cases}
+    now: dict[str, Mapping[str, float]]
+    now = {item.case.id: counted_scores(item) for item in report.cases}
     now |= _of_papers(report.compared.by_paper if report.compared else {})
     changes = []
     for name in report.figures:
+        if name_of(name).unit == "count":
+            continue  # a longer answer is neither better nor worse
         ids = [case_id for case_id, scores in now.items() if name in scores]
         # Some figures exist only for answered cases, or only for refused ones. If the two runs
         # answered different cases, the pairs that are left would be equal by construction.
@@ -57,6 +60,11 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
             pairs = [(now[case_id][name], before[case_id][name]) for case_id in ids]
             changes.append(_change(name, pairs))
     return replace(report, changes=tuple(changes))
+
+
+def counted_scores(item: ScoredCase) -> dict[str, float]:
+    """A case's scores that enter the figures over all cases."""
+    return {key: v for key, v in item.scores.items() if is_counted(key, item.case.kind)}
 
 
 def _of_papers(right: Mapping[str, float]) -> dict[str, Mapping[str, float]]:

@@ -5,7 +5,7 @@ Every kind: it is declined if and only if the papers have no answer, and it says
     small_talk              nothing is cited and nothing claimed
     unknown                 nothing is cited
     collection, records     every fact is said, and what must be cited is
-    count                   as records, and no other paper is cited; of none: declined, or it says so
+    count                   as records, citing no other paper; of none: declined, or it says none
     two_part                every part is answered, citing its paper
     overview, synthesis     enough of the papers, and under a tenth of the cited ones are others
     all others              every fact, every paper, no other paper
@@ -37,6 +37,22 @@ def faults(case: Case, answer: Answer) -> tuple[str, ...]:
         }
     found["says what is wrong"] = any(says(answer.answer, wrong) for wrong in case.never)
     return tuple(name for name, wrong in found.items() if wrong)
+
+
+def expectation(case: Case) -> str:
+    """What is expected of the answer beside facts and papers, in words; empty if nothing is."""
+    if case.answerable:
+        enough = f"{case.enough} of these papers or more, and under a tenth others."
+        said = {"small_talk": "A friendly line that cites nothing.", "two_part": "Every part."}
+        return said.get(case.kind, enough if case.least is not None else "")
+    said = {
+        "near": "No answer: the abstracts come near, but none says it.",
+        "unknown": "Nothing is cited: it has no sense, or its words stand nowhere.",
+        "count": "None, or no answer.",
+        "false_premise": "No answer: it presumes what no abstract says.",
+        "far": "No answer: the papers do not cover this.",
+    }
+    return said.get(case.kind, "No answer: no abstract says it.")
 
 
 def cited_papers(answer: Answer) -> set[str]:
