@@ -70,7 +70,7 @@ OtherKind: TypeAlias = Literal[
     "superlative", "everyday", "yes_no", "two_part", "false_premise", "chain", "typo", "language",
     "feedback",
 ]  # fmt: skip
-CaseKind: TypeAlias = SingleKind | OtherKind
+CaseKind: TypeAlias = Literal[SingleKind, OtherKind]
 Split: TypeAlias = Literal["dev", "test"]
 CorpusName: TypeAlias = Literal["delivered", "library"]
 SINGLE: tuple[CaseKind, ...] = get_args(SingleKind)

@@ -128,9 +128,10 @@ def falls_short(key: str, score: float) -> bool:
     return score > 0 if name.less else score < 1
 
 
-def is_counted(key: str, kind: str) -> bool:
-    """Whether the figure over all cases has those of this kind in it."""
-    return kind in SINGLE or name_of(key).group not in _OF_SINGLE
+def counted(scores: Mapping[str, float], kind: str) -> dict[str, float]:
+    """Those scores of a case of this kind that enter the figures over all cases."""
+    single = kind in SINGLE
+    return {k: score for k, score in scores.items() if single or name_of(k).group not in _OF_SINGLE}
 
 
 def kind_label(kind: str) -> str:

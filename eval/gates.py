@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.figures import is_counted, name_of
-from eval.results import Change, Floor, Report, ScoredCase, Setup
+from eval.figures import counted, name_of
+from eval.results import Change, Floor, Report, Setup
 from eval.stats import paired_difference
 from rag.errors import FileError, InputError
 
@@ -43,12 +43,11 @@ def load_baseline(path: Path, setup: Setup) -> dict[str, Any]:
 
 def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     """The report with its changes against a baseline, case by case."""
-    before: Mapping[str, Mapping[str, float]] = baseline["cases"] | _of_papers(
-        baseline.get("compared", {})
-    )
-    now: dict[str, Mapping[str, float]]
-    now = {item.case.id: counted_scores(item) for item in report.cases}
+    kinds = {item.case.id: item.case.kind for item in report.cases}
+    now = {item.case.id: counted(item.scores, item.case.kind) for item in report.cases}
+    before = {i: counted(scores, kinds.get(i, "")) for i, scores in baseline["cases"].items()}
     now |= _of_papers(report.compared.by_paper if report.compared else {})
+    before |= _of_papers(baseline.get("compared", {}))
     changes = []
     for name in report.figures:
         if name_of(name).unit == "count":
@@ -62,12 +61,7 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     return replace(report, changes=tuple(changes))
 
 
-def counted_scores(item: ScoredCase) -> dict[str, float]:
-    """A case's scores that enter the figures over all cases."""
-    return {key: v for key, v in item.scores.items() if is_counted(key, item.case.kind)}
-
-
-def _of_papers(right: Mapping[str, float]) -> dict[str, Mapping[str, float]]:
+def _of_papers(right: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Each compared paper as a case; only this figure of the cells has one value for each paper."""
     return {f"compared {paper_id}": {"cell_accuracy": share} for paper_id, share in right.items()}
 

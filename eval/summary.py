@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from eval.cases import KINDS, SINGLE
-from eval.figures import is_counted
+from eval.figures import counted
 from eval.results import Bin, Report, ScoredCase, Setup, Stage
 from eval.retrieval import MEASURES, per_query
 from eval.stats import Figure, figure
@@ -20,9 +20,9 @@ def summarise(cases: Sequence[ScoredCase], setup: Setup, seconds: float) -> Repo
     single = [item for item in scored if item.case.kind in SINGLE]
     return Report(
         setup=setup,
-        figures=_figures(scored, overall=True),
+        figures=_figures([counted(item.scores, item.case.kind) for item in scored]),
         by_kind={
-            kind: _figures(of_kind)
+            kind: _figures([item.scores for item in of_kind])
             for kind in KINDS
             if (of_kind := [item for item in scored if item.case.kind == kind])
         },
@@ -53,13 +53,12 @@ def _run_of(item: ScoredCase) -> dict[str, float]:
     return {paper.paper_id: float(-rank) for rank, paper in enumerate(retrieved)}
 
 
-def _figures(scored: Sequence[ScoredCase], *, overall: bool = False) -> dict[str, Figure]:
-    """The mean of each score; ``overall`` leaves out the kinds that a figure is not about."""
+def _figures(scored: Sequence[Mapping[str, float]]) -> dict[str, Figure]:
+    """The mean of each score over the cases that have it."""
     values: dict[str, list[float]] = {}
-    for item in scored:
-        for name, value in item.scores.items():
-            if not overall or is_counted(name, item.case.kind):
-                values.setdefault(name, []).append(value)
+    for scores in scored:
+        for name, value in scores.items():
+            values.setdefault(name, []).append(value)
     order = [*(n for n in values if n not in MEASURES), *(n for n in MEASURES if n in values)]
     return {name: figure(values[name]) for name in order}
 

@@ -16,8 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from eval.cases import KINDS, says
-from eval.figures import COMPARISONS, GROUPS, NAMES, Name, falls_short, kind_label, name_of
-from eval.gates import counted_scores
+from eval.figures import COMPARISONS, GROUPS, NAMES, Name, counted, falls_short, kind_label, name_of
 from eval.judging import expectation, faults
 from eval.report import plots
 from eval.report.kinds import kind_tables, quantile
@@ -168,9 +167,9 @@ def _gap(sides: Sequence[Report], key: str) -> Figure | None:
         return None
     one, other = (
         {
-            item.case.id: scores[key]
+            item.case.id: item.scores[key]
             for item in side.cases
-            if key in (scores := counted_scores(item))
+            if key in counted(item.scores, item.case.kind)
         }
         for side in sides
     )

@@ -118,7 +118,8 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         last = await asyncio.to_thread(evaluator.report)
         for item in last[1].cases if last else ():
             if item.case.id == wanted:
-                history = [turn.model_dump() for turn in item.case.history]
+                turns = item.before or item.case.turns
+                history = [{"role": turn.role, "content": turn.content} for turn in turns]
                 papers = papers_of(item.case.corpus, engine.papers)
                 html = render_cases.body(item, papers)
                 return {"html": html, "question": item.case.question, "history": history}
