@@ -203,6 +203,10 @@ def _cites(case: Case) -> Iterator[str]:
         yield f"a question of kind {case.kind} cites a paper"
     if set(case.must_cite) & set(case.may_cite):
         yield "a paper is in must_cite and in may_cite"
+    fewest, most = len(case.must_cite), len(case.must_cite) + len(case.may_cite)
+    for number in (int(a) for fact in case.facts for a in fact if a.isdecimal()):
+        if case.kind == "count" and not fewest <= number <= most:
+            yield f"it counts {number} papers, and cites {fewest} to {most}"
     if case.kind in BROAD and case.least is None:
         yield f"a question of kind {case.kind} states no least"
     if case.least is not None and not 1 <= case.least <= len(set(case.must_cite)):

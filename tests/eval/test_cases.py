@@ -110,6 +110,7 @@ def test_a_case_survives_the_file(
         ({"facts": [[]]}, "an alternative without letters and digits"),
         ({"least": 2}, "least is 2, of 1 papers"),
         ({"kind": "overview"}, "states no least"),
+        ({"kind": "count", "facts": [["2", "two"]]}, "counts 2 papers, and cites 1 to 1"),
         ({"may_cite": ["*"]}, "no paper has the id '*'"),
         ({"kind": "collection", "may_cite": ["*", "x"]}, "no paper has the id '*'"),
         ({"kind": "small_talk"}, "cites a paper"),
