@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.rewriting import rewrite
 from rag.answering.shown import shown_papers
-from rag.answering.whole_paper import names_aspect
+from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.follow_ups import refers_back
@@ -80,7 +80,7 @@ def _act(
         wanted = rest if QueryText(library, rest).weights else "Summarise it"
         text = f"{wanted} ({library.by_id[shown[at]].title})"
         return Understood(read_query(QueryText(library, text), scope, asked=asked.text), act="pick")
-    if act in (None, "pick") or names_aspect(asked.text):
+    if act in (None, "pick") or aspects_named(asked.text):
         return None
     if act == "rank":
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)

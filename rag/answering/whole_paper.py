@@ -44,9 +44,10 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
     return by_title or _aspects_in(without_titles(question, any_name)) or ()
 
 
-def names_aspect(message: str) -> bool:
-    """Whether a message has a word that asks for an aspect: "and its limits?"."""
-    return any(word in _ASPECT_OF for word in re.findall(r"[a-z]+", message.lower()))
+def aspects_named(message: str) -> tuple[Aspect, ...]:
+    """The aspects that a message has a word for, whatever else it asks: "and its limits?"."""
+    words = re.findall(r"[a-z]+", message.lower())
+    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in words if word in _ASPECT_OF))
 
 
 def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:

@@ -19,6 +19,7 @@ from rag.types import ModelChoice
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
+    from rag.answering.telling.told import Topic
     from rag.comparing.cache import CellCache
     from rag.comparing.flow import Comparer
     from rag.index.build.writer import IndexWriter
@@ -114,6 +115,7 @@ class Parts:
                     longest_question=self.settings.max_question,
                     entails=open_judge(self.settings, chat, choice),
                     compare_cells=quoted_cells,
+                    topics=self._topics,
                 )
             return self._assistant
 
@@ -148,6 +150,19 @@ class Parts:
         """Open everything now, in this thread. Raises as the parts do."""
         for part in ("assistant", "comparer", "browser"):
             getattr(self, part)
+
+    def _topics(self) -> list[Topic]:
+        """The groups of the corpus map, the largest first; waits until the map is made."""
+        from rag.answering.telling.told import Topic
+
+        made, papers = self.browser.corpus_map().result(), self.library.papers
+        return [
+            Topic(
+                cluster.words,
+                tuple(p for p, at in zip(papers, made.labels, strict=True) if at == n),
+            )
+            for n, cluster in enumerate(made.clusters)
+        ]
 
     # Engines that share parts with this one, and closing.
 

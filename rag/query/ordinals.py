@@ -16,9 +16,13 @@ _WORDS = (
     "ninth",
     "tenth",
 )
-_THING = r"(?:\s+(?:one|paper|study|article|work|method|model|result|item|entry|of\s+(?:them|these|those)))?"
+_THING = (
+    r"(?:\s+(?:one|paper|study|article|work|method|model|result|item|entry"
+    r"|of\s+(?:them|these|those)))?"
+)
 _ORDINAL = re.compile(
-    rf"\b(?:the\s+|that\s+|your\s+)?(?:(?P<word>{'|'.join(_WORDS)})|(?P<digit>\d{{1,2}})(?:st|nd|rd|th)"
+    rf"\b(?:the\s+|that\s+|your\s+)?(?:(?P<word>{'|'.join(_WORDS)})"
+    r"|(?P<digit>\d{1,2})(?:st|nd|rd|th)"
     rf"|(?P<last>last|latter)|(?P<former>former)){_THING}(?:['’]s)?(?=\W|$)"
     r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)(?P<number>\d{1,2})\b",
     re.IGNORECASE,

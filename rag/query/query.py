@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _HOLDERS = 20  # papers that are examined for a name
 _ON_A_TOPIC: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"))
-# How the encoder is asked whether a paper belongs to an overview: it is trained on such questions.
-_ABOUT = "Which papers are about {topic}?"
 _KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
 
 
@@ -106,8 +104,9 @@ class Query:
 
     ``asked`` is what the reader wrote, ``standalone`` the same rewritten so that it can be
     understood alone, ``text`` the latter without its metadata filter, which is part of ``scope``.
-    ``search`` is the text to search with: ``text``, or the topic of a list or an overview. ``parts`` are the
-    questions of which it consists, if it asks two things at once; else there are none.
+    ``search`` is the text to search with: ``text``, or the topic of a list or an overview.
+    ``parts`` are the questions of which it consists, if it asks two things at once; else there are
+    none.
     """
 
     asked: str
@@ -127,6 +126,11 @@ class Query:
     def library(self) -> Library:
         """The library that is searched."""
         return self.search.library
+
+    @cached_property
+    def asked_alone(self) -> QueryText:
+        """The whole question, where ``search`` is only its topic."""
+        return QueryText(self.library, self.text) if self.search.text != self.text else self.search
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
@@ -178,9 +182,7 @@ def read_query(
     intent = "list" if only_filter else intent or intent_of(standalone)
     search = standalone if text == standalone.text else QueryText(library, text)
     if intent in _ON_A_TOPIC:
-        topic = topic_of(text)
-        question = text if intent in ("list", "count") else _ABOUT.format(topic=topic)
-        search = QueryText(library, topic, question)
+        search = QueryText(library, topic_of(text), text)
     return Query(
         standalone.text if asked is None else asked, standalone.text, text, intent, scope, search
     )
