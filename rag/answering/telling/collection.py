@@ -68,7 +68,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
     library = query.library
     if not library.papers:
         return Told("This collection is still empty: add papers on the Library page.")
-    _, text = named_papers(library, query.standalone, Scope())
+    _, text = named_papers(query, Scope())
     conditions = read_conditions(query, text)
     if _LACKING.search(text) and (told := _lacking(query, text)):
         return told
