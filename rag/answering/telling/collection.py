@@ -105,7 +105,8 @@ def _asked(
         fields = {group}
     writer = Writer()
     which = f" {conditions.in_words()}" if conditions else ""
-    blocks = [_verdict(text, len(papers)) + portrait.size(papers, which)]
+    size = portrait.size(papers, which, chosen=bool(query.scope.papers))
+    blocks = [_verdict(text, len(papers)) + size]
     if fields:
         blocks += [portrait.years(papers, each=bool(_EACH_YEAR.search(text)))] * ("year" in fields)
         blocks += [portrait.venues(papers)] * ("venue" in fields)

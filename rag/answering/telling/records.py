@@ -105,10 +105,10 @@ def about_records(query: Query, shown: Sequence[str]) -> Told:
 def papers_by_record(query: Query) -> Told | None:
     """The answer to a list or count of papers by their records alone; None if it has a topic.
 
-    A list by a plain filter is not told either: sentences say what its papers do.
+    A list of chosen papers, or by a plain filter, is not told either: sentences say what they do.
     """
     counts = bool(_COUNT.search(query.standalone))
-    if query.lists_whole_scope and not counts:
+    if query.scope.papers or (query.lists_whole_scope and not counts):
         return None
     if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
         return None
