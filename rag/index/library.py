@@ -58,9 +58,9 @@ class Library:
         return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
 
     @cached_property
-    def venues(self) -> frozenset[tuple[str, ...]]:
-        """The names of the papers' venues, as folded words."""
-        return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
+    def venues(self) -> Mapping[tuple[str, ...], str]:
+        """The names of the papers' venues as they are written, by their folded words."""
+        return {tuple(words_of(venue)): venue for venue in {p.venue for p in self.papers}}
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from telling_library import PAPERS, ask, ids, open_papers
+from dataclasses import replace
 
+import pytest
+from telling_library import PAPERS, ask, collection, ids, open_papers
+
+from rag.answering.telling.tell import tell
 from rag.index.library import Library
 from rag.models.embedder import Embedder
+from rag.query.query import QueryText, read_query
 from rag.settings import load_settings
+from rag.types import Scope
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,20 @@ def test_the_collection_is_told(
 )
 def test_what_no_record_has_is_said(library: Library, question: str, said: str) -> None:
     assert f"The records here have {said}" in ask(library, question, "collection").text
+
+
+def test_only_chosen_papers_are_told_about(small: Library) -> None:
+    def told(question: str) -> str:
+        scope = Scope(("p0", "p4", "p5"))
+        query = read_query(QueryText(small, question), scope, intent="collection")
+        answer = tell(replace(query, intent="collection"), collection(small))
+        assert answer is not None
+        return answer.text
+
+    assert told("how many papers?").startswith("You chose 3 papers")
+    assert "2 of the 3 papers that were chosen are from 2019" in told("how many are from 2019")
+    assert "None of the papers that were chosen is by Leila" in told("how many by Hosseini?")
+    assert "from 2024" not in told("what is the newest paper")
 
 
 def test_a_long_list_ends_with_how_many_more_there_are(library: Library) -> None:

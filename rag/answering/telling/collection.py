@@ -68,7 +68,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
     library = query.library
     if not library.papers:
         return Told("This collection is still empty: add papers on the Library page.")
-    _, text = named_papers(library, query.standalone, Scope())
+    _, text = named_papers(query, Scope())
     conditions = read_conditions(query, text)
     if _LACKING.search(text) and (told := _lacking(query, text)):
         return told
@@ -105,7 +105,8 @@ def _asked(
         fields = {group}
     writer = Writer()
     which = f" {conditions.in_words()}" if conditions else ""
-    blocks = [_verdict(text, len(papers)) + portrait.size(papers, which)]
+    size = portrait.size(papers, which, chosen=bool(query.scope.papers))
+    blocks = [_verdict(text, len(papers)) + size]
     if fields:
         blocks += [portrait.years(papers, each=bool(_EACH_YEAR.search(text)))] * ("year" in fields)
         blocks += [portrait.venues(papers)] * ("venue" in fields)

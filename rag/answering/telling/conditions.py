@@ -211,10 +211,10 @@ def _venues_in(library: Library, text: str) -> tuple[tuple[str, ...], str]:
     words = [(match, words_of(match.group())) for match in re.finditer(r"\w+", text)]
     present = {word for _, own in words for word in own}
     found: list[tuple[int, str]] = []
-    for venue in {paper.venue for paper in library.papers if paper.venue}:
-        own = words_of(venue)
+    asked = f" {' '.join(word for _, own in words for word in own)} "
+    for own, venue in library.venues.items():
         telling = [word for word in own if word not in _VENUE_WORDS]
-        whole = f" {' '.join(own)} " in f" {' '.join(words_of(text))} "
+        whole = bool(own) and f" {' '.join(own)} " in asked
         if whole or (len(telling) > 1 and present.issuperset(telling)):
             found.append((len(own), venue))
     if not found:

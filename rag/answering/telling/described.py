@@ -14,7 +14,7 @@ from rag.index.filters import in_scope
 from rag.index.library import Library
 from rag.query.follow_ups import refers_back
 from rag.query.mentions import Mention
-from rag.query.query import QueryText
+from rag.query.query import Query, QueryText
 from rag.query.terms import coverage, paper_terms
 from rag.retrieval.search import search
 from rag.text.lexicons import function_words, lexicon
@@ -55,11 +55,12 @@ class Found:
     near: bool
 
 
-def named_papers(library: Library, text: str, scope: Scope) -> tuple[list[Paper], str]:
-    """The papers in the scope that a text names, and the text without their names."""
-    mentions = [
-        m for m in QueryText(library, text).named if in_scope(scope, library.by_id[m.paper_id])
-    ]
+def named_papers(query: Query, scope: Scope) -> tuple[list[Paper], str]:
+    """The papers in the scope that a question names, and the question without their names."""
+    library, text = query.library, query.standalone
+    # A filter that was split off changes the text; else the papers are known.
+    read = query.search if query.search.text == text else QueryText(library, text)
+    mentions = [m for m in read.named if in_scope(scope, library.by_id[m.paper_id])]
     papers = [library.by_id[mention.paper_id] for mention in mentions]
     return papers, _without_names(text, mentions)
 

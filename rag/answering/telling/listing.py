@@ -29,10 +29,13 @@ def told_list(query: Query, conditions: Conditions, opening: str = "") -> Told:
     if not papers and conditions.together:
         return _apart(query, conditions)
     if not papers:
-        return Told(_none(library, conditions), reason="not_in_corpus")
+        return Told(_none(query, conditions), reason="not_in_corpus")
     writer = Writer()
     verb = "is" if len(papers) == 1 else "are"
-    count = f"{len(papers)} of the {number_of(len(library.papers))} here {verb}"
+    extent = f"{number_of(len(query.scope.papers))} that were chosen"
+    if not query.scope.papers:
+        extent = f"{number_of(len(library.papers))} here"
+    count = f"{len(papers)} of the {extent} {verb}"
     lead = f"{opening}{count} {conditions.in_words()}:"
     notes = people_notes(conditions)
     return writer.told(notes, lead, listed(papers, writer))
@@ -105,7 +108,10 @@ def _apart(query: Query, conditions: Conditions) -> Told:
     return writer.told(people_notes(conditions), *blocks)
 
 
-def _none(library: Library, conditions: Conditions) -> str:
+def _none(query: Query, conditions: Conditions) -> str:
+    library = query.library
+    if query.scope.papers:
+        return f"None of the papers that were chosen is {conditions.in_words()}."
     line = f"No paper here is {conditions.in_words()}."
     if conditions.elsewhere or conditions.filter.venues:
         venues = sorted({paper.venue for paper in library.papers if paper.venue})

@@ -135,10 +135,11 @@ def distinct_people(authors: Iterable[str]) -> list[list[str]]:
     """
     people: list[list[str]] = []
     by_family: dict[str, list[list[str]]] = {}
+    names = {author: name_of(author) for author in authors}
     # Full names first, so that initials find them.
-    for author in sorted(authors, key=lambda author: (-len(name_of(author).given), author)):
-        same = by_family.setdefault(name_of(author).family, [])
-        own = next((p for p in same if same_person(name_of(author), name_of(p[0]))), None)
+    for author in sorted(names, key=lambda author: (-len(names[author].given), author)):
+        same = by_family.setdefault(names[author].family, [])
+        own = next((p for p in same if same_person(names[author], names[p[0]])), None)
         if own is None:
             own = []
             same.append(own)

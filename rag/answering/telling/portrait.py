@@ -19,11 +19,12 @@ _TOP_YEARS = 4
 _FIELDS = {"years": "year", "authors": "authors", "venues": "venue"}
 
 
-def size(papers: Sequence[Paper], which: str = "") -> str:
+def size(papers: Sequence[Paper], which: str = "", *, chosen: bool = False) -> str:
     """How many papers there are, and whether they have abstracts; ``which`` restricts them."""
     bare = sum(not paper.abstract for paper in papers)
     abstracts = f", {bare} of them without an abstract" if bare else ", each with its abstract"
-    return f"This collection holds {number_of(len(papers))}{which}{abstracts}."
+    holds = "You chose" if chosen else "This collection holds"
+    return f"{holds} {number_of(len(papers))}{which}{abstracts}."
 
 
 def records(papers: Sequence[Paper]) -> str:

@@ -97,7 +97,7 @@ class _Asked:
 
 def about_records(query: Query, shown: Sequence[str]) -> Told:
     """The answer to a question about the records of papers."""
-    named, text = named_papers(query.library, query.standalone, Scope(query.scope.papers))
+    named, text = named_papers(query, Scope(query.scope.papers))
     asked = _Asked(query, shown, tuple(named), text, read_conditions(query, text))
     return _relation(asked) or _by_people(asked) or _of_papers(asked)
 
@@ -105,19 +105,18 @@ def about_records(query: Query, shown: Sequence[str]) -> Told:
 def papers_by_record(query: Query) -> Told | None:
     """The answer to a list or count of papers by their records alone; None if it has a topic.
 
-    A list by a plain filter is not told either: sentences say what its papers do.
+    A list of chosen papers, or by a plain filter, is not told either: sentences say what they do.
     """
     counts = bool(_COUNT.search(query.standalone))
-    if query.lists_whole_scope and not counts:
+    if query.scope.papers or (query.lists_whole_scope and not counts):
         return None
     if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
         return None
-    named, text = named_papers(query.library, query.standalone, Scope(query.scope.papers))
-    conditions = read_conditions(query, text)
-    if not _VENUE.search(text):
+    conditions = read_conditions(query, query.standalone)
+    if not _VENUE.search(query.standalone):
         conditions = replace(conditions, elsewhere="")
     topic = description_in(query.library, conditions.rest)
-    return None if named or topic or not conditions else told_list(query, conditions)
+    return told_list(query, conditions) if conditions and not topic else None
 
 
 def _relation(asked: _Asked) -> Told | None:
@@ -242,7 +241,7 @@ def _not_here(asked: _Asked, nearest: Found | None) -> Told:
     """That no paper fits a description; of the people named, what there is."""
     conditions = asked.conditions
     line = f"I find no paper here on “{as_markdown(asked.description)}”."
-    if conditions.unknown_people:
+    if conditions.unknown_people and asked.library.authors:
         nobody = [nobody_named(asked.library, p.written) for p in conditions.unknown_people]
         return Told(" ".join([line, *nobody]), reason="not_in_corpus")
     if conditions.people and not missing_everywhere(asked.library, conditions):
