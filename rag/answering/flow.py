@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -93,6 +94,8 @@ class Assistant:
         self._entails = entails
         self._compare_cells = compare_cells
         self._topics = topics
+        self._lock = threading.Lock()
+        self._found_starters: list[str] = []
         self._aspect_ranker = AspectRanker(library)
 
     def close(self) -> None:
@@ -214,9 +217,16 @@ class Assistant:
         )
 
     def _collection(self) -> Collection:
-        from rag.answering.suggestions import Suggestions
+        return Collection(self.library, self._topics, self._starters)
 
-        return Collection(self.library, self._topics, Suggestions(self).starters)
+    def _starters(self, most: int) -> list[str]:
+        """Questions that the papers answer; found once, as each must be tried."""
+        with self._lock:
+            if len(self._found_starters) < most:
+                from rag.answering.suggestions import Suggestions
+
+                self._found_starters = Suggestions(self).starters(most)
+            return self._found_starters[:most]
 
     def _composer(self, found: Found) -> Composer:
         similarity = similarity_by(self.library.embedder)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from rag.answering.groups import Group
 from rag.index.library import Library
 from rag.retrieval.explore.cluster_labels import label_clusters
@@ -26,7 +24,7 @@ def grouped(library: Library, evidence: Sequence[Evidence]) -> tuple[Group, ...]
     from scipy.cluster.hierarchy import fcluster, linkage
 
     papers = [item.paper for item in evidence]
-    vectors = np.stack(library.dense.paper_vectors([paper.paper_id for paper in papers]))
+    vectors = library.dense.paper_vectors([paper.paper_id for paper in papers])
     wanted = round(len(papers) / _PER_GROUP)
     found = fcluster(linkage(vectors, "average", "cosine"), wanted, "maxclust")
     labels = [sorted(set(found)).index(label) for label in found]

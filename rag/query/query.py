@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.models.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
+_OF_RECORDS: frozenset[Intent] = frozenset(("records", "collection", "count"))
 _ON_A_TOPIC: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"))
 _KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
 
@@ -179,7 +180,9 @@ def read_query(
         scope = Scope(scope.papers, narrowed(scope.filter, found))
     # A filter without any further term asks for a list of the papers that pass it.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
-    intent = "list" if only_filter else intent or intent_of(standalone)
+    intent = intent or intent_of(standalone)
+    if only_filter and intent not in _OF_RECORDS:
+        intent = "list"
     search = standalone if text == standalone.text else QueryText(library, text)
     if intent in _ON_A_TOPIC:
         search = QueryText(library, topic_of(text), text)
