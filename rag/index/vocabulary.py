@@ -53,9 +53,9 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
-    def near(self, key: str, errors: int) -> list[tuple[Word, int]]:
-        """The words at most so many errors away, with their errors, in no particular order."""
-        return [(self._words[other], away) for other, away in self._near.within(key, errors)]
+    def near(self, key: str, errors: int) -> list[Word]:
+        """The words at most so many typing errors away."""
+        return [self._words[other] for other in self._near.within(key, errors)]
 
 
 def _words(found: Counter[str], titled: Counter[str]) -> Iterable[Word]:
@@ -71,7 +71,7 @@ def _words(found: Counter[str], titled: Counter[str]) -> Iterable[Word]:
     for key, counts in forms.items():
         # "Segmentation" begins titles and sentences; as a word it has a small letter.
         plain = [form for form in counts if form == form.lower()]
-        written = max(plain or counts, key=lambda form: counts[form])
+        written = max(plain or counts, key=lambda form: (is_coined_name(form), counts[form]))
         named = not plain and is_coined_name(written)
         yield Word(key, written, counts.total(), titles[key], named)
 

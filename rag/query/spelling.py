@@ -75,40 +75,51 @@ def _is_known(word: str, library: Library) -> bool:
 
 def _stands(word: str, library: Library) -> bool:
     """Whether any paper has the word, or it is one of those that are not indexed ("which")."""
-    terms = library.lexical.terms(word)
-    return not terms or any(map(library.lexical.frequency, terms))
+    return _papers(word, library) > 0
 
 
 def _near(word: str, library: Library, errors: int, *, first: bool) -> str | None:
-    """The one word of the library that was most likely meant, ``errors`` typing errors away."""
+    """The word that was most likely meant, at most ``errors`` typing errors away.
+
+    None if that is no word of the library, or if another one is about as likely.
+    """
     key = key_of(word)
     if len(key) < (_SHORTEST if errors == 1 else _TWO_ERRORS_FROM):
         return None
-    near = library.vocabulary.near(key, errors)
-    ranked = sorted(
-        ((cost_of(key, o.key), -o.titles, -o.papers, o) for o, _ in near), key=lambda x: x[:3]
-    )
-    if not ranked:
+    near = _candidates(key, library, errors)
+    costs = {other: cost_of(key, other.key) for other in near}
+    near.sort(key=lambda other: (costs[other], -other.titles, -other.papers))
+    if not near or not near[0].papers or costs[near[0]] > _allowed(word, near[0], first=first):
         return None
-    cost, _, _, best = ranked[0]
-    if cost > _allowed(word, best, first=first):
-        return None
-    stem_ = stem(best.key)
-    for other_cost, _, _, other in ranked[1:]:
-        if stem(other.key) == stem_:
-            continue
-        if other_cost - cost < MARGIN and other.papers * RATIO > best.papers:
-            return None
-        break
-    for other in near_english(key, errors):
-        if other not in library.vocabulary and cost_of(key, other) + ENG < cost:
+    best = near[0]
+    for rival in near[1:]:
+        close = costs[rival] - costs[best] < MARGIN and rival.papers * RATIO > best.papers
+        if close and stem(rival.key) != stem(best.key):
             return None
     return best.written
 
 
+def _candidates(key: str, library: Library, errors: int) -> list[Word]:
+    """The words of the library that may be meant, and common English words.
+
+    An English word in another form than the library has ("predicted" for "predicts") counts as a
+    word of the library; one that is not there in any form has no papers.
+    """
+    found = library.vocabulary.near(key, errors)
+    for other in near_english(key, errors):
+        if other not in library.vocabulary:
+            found.append(Word(other, other, _papers(other, library), 0, False))
+    return found
+
+
+def _papers(word: str, library: Library) -> int:
+    """The number of papers that have the word in any form; all, if it is not indexed ("which")."""
+    terms = library.lexical.terms(word)
+    return max(map(library.lexical.frequency, terms)) if terms else len(library.papers)
+
+
 MARGIN = 0.3
 RATIO = 5
-ENG = 0.0
 
 
 def _allowed(word: str, best: Word, *, first: bool) -> float:
@@ -124,7 +135,7 @@ def _allowed(word: str, best: Word, *, first: bool) -> float:
     return min(PER * len(key) - (NAME if name else 0.0) - OFF, MOST)
 
 
-PER, NAME, OFF, MOST = 0.2, 0.3, 0.2, 1.9
+PER, NAME, OFF, MOST = 0.2, 0.3, 0.1, 1.9
 
 
 def _digits(word: str) -> str:

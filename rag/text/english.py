@@ -1,4 +1,4 @@
-"""English words in general, with their frequencies: what is one of them is no typing error."""
+"""Which words are plain English, and which of them everybody uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cache
 
 from rag.text.near import NearWords
 
-_COMMON = 500  # times in that text; 40,000 words
+_EVERYDAY = 3_000  # times in that text
+_COMMON = 500  # the same; 26,000 words
 
 # The list is American. A British word is known if its American form is.
 _AMERICAN = tuple(
@@ -37,6 +38,11 @@ def english_words() -> Mapping[str, int]:
     return dict(SpellChecker(language="en").word_frequency.dictionary)
 
 
+def is_everyday(word: str) -> bool:
+    """Whether the word, in any case, is one of the 10,000 most common in English."""
+    return english_words().get(word.lower(), 0) >= _EVERYDAY
+
+
 def is_english(word: str) -> bool:
     """Whether the word is a plain English one, in American or British spelling."""
     words, lower = english_words(), word.lower()
@@ -45,7 +51,7 @@ def is_english(word: str) -> bool:
 
 def near_english(word: str, errors: int) -> list[str]:
     """The common English words at most so many typing errors away from the word."""
-    return [other for other, _ in _common_words().within(word, errors)]
+    return _common_words().within(word, errors)
 
 
 @cache

@@ -13,7 +13,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {key: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
 # What an error costs: the less, the more often people make it.
 _SWAPPED, _DOUBLED, _VOWEL, _MISSING, _ADDED, _BESIDE, _OTHER = 0.6, 0.6, 0.8, 0.8, 1.0, 1.0, 1.4
-_ELSEWHERE = 0.4  # more at the first letter, which people seldom mistype
+_ELSEWHERE = 0.6  # more at the first letter, which people seldom mistype
 _AT_END = 0.3  # more at the last one, where words differ by their endings
 
 
@@ -25,15 +25,15 @@ class NearWords:
         for word in words:
             self._by_length[len(word)].append(word)
 
-    def within(self, word: str, errors: int) -> list[tuple[str, int]]:
-        """The words at most so many errors away, with their errors, in no particular order."""
-        found = []
+    def within(self, word: str, errors: int) -> list[str]:
+        """The words at most so many errors away, in no particular order."""
+        found: list[str] = []
         for length in range(len(word) - errors, len(word) + errors + 1):
             others = self._by_length.get(length, ())
             hits = process.extract(
                 word, others, scorer=OSA.distance, score_cutoff=errors, limit=None
             )
-            found += [(other, int(away)) for other, away, _ in hits]
+            found += [other for other, _, _ in hits]
         return found
 
 
