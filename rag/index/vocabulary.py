@@ -53,6 +53,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
+    def get(self, key: str) -> Word | None:
+        """The word with this key."""
+        return self._words.get(key)
+
     def near(self, key: str, errors: int) -> list[Word]:
         """The words at most so many typing errors away."""
         return [self._words[other] for other in self._near.within(key, errors)]
@@ -69,11 +73,13 @@ def _words(found: Counter[str], titled: Counter[str]) -> Iterable[Word]:
                 forms[key][form] += papers
                 titles[key] += titled[written]
     for key, counts in forms.items():
-        # "Segmentation" begins titles and sentences; as a word it has a small letter.
-        plain = [form for form in counts if form == form.lower()]
-        written = max(plain or counts, key=lambda form: (is_coined_name(form), counts[form]))
-        named = not plain and is_coined_name(written)
-        yield Word(key, written, counts.total(), titles[key], named)
+        coined = {form: n for form, n in counts.items() if is_coined_name(form)}
+        plain = {form: n for form, n in counts.items() if form == form.lower()}
+        # "Segmentation" begins titles and sentences; as a word it has a small letter. The name
+        # LaVCa is in small letters in an address.
+        named = sum(coined.values()) > sum(plain.values())
+        best = coined if named else plain or counts
+        yield Word(key, max(best, key=best.__getitem__), counts.total(), titles[key], named)
 
 
 def key_of(word: str) -> str:

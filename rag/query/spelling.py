@@ -9,20 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rag.index.library import Library
 from rag.index.vocabulary import Word, key_of
 from rag.text.coined_names import is_coined_name, written_as_name
-from rag.text.words import stem
-from rag.text.near import cost_of
 from rag.text.english import is_english, near_english
+from rag.text.near import cost_of
+from rag.text.words import stem
 
-_WORD = re.compile(r"[^\W_]+")
-_SHORTEST = 4  # letters
-_SURE_FROM = 6  # letters; in a shorter word only a swapped pair is an error for sure
-_NAME_FROM = 7  # the same of names: many differ from others by one letter (SSIM, S3IM)
-_TWO_ERRORS_FROM = 9
+# Not the beginning of "doesn't".
+_WORD = re.compile(r"(?<![^\W_])[^\W_]+(?![^\W_]|['’][^\Ws])")
+_SHORTEST = 4  # letters of a word to mend
+_TWO_ERRORS_FROM = 9  # letters
+# What the errors in a word may cost (`cost_of`): so much for each letter, less this, at most that.
+_PER_LETTER, _LESS, _MOST = 0.2, 0.1, 1.9
+_LESS_FOR_NAMES = 0.4  # many differ from other names by a letter: SSIM, S3IM
+# A capital within a sentence begins a name or belongs to a title; only a long word with a likely
+# error is taken for a plain word.
+_LONG, _IN_NAME = 8, 0.8
+# A rival must cost so much more, or have so many times fewer papers.
+_CLEARLY, _RARER = 0.3, 5
 _HALF = 3  # letters of each of two words that are run together
+_LONG_HALF = 5  # letters of a name that may be run together with any word
 _HOLDERS = 20  # papers in which two words are looked for side by side
 
 
@@ -35,65 +44,72 @@ class Mended:
 
 
 def mend(question: str, library: Library) -> Mended:
-    """The question with words that are mistyped as the library writes them."""
+    """The question with its mistyped words as the library writes them.
+
+    Also joins a name that is written as two words ("mobile mamba") and parts words that are run
+    together. The library's vocabulary is gathered only if a word is unknown.
+    """
     pieces, changes, end = [], [], 0
-    for start, stop, taken in _mended(question, library):
+    for start, stop, taken in _errors(question, library):
         pieces += [question[end:start], taken]
         changes.append((question[start:stop], taken))
         end = stop
     return Mended("".join(pieces) + question[end:], tuple(changes))
 
 
-def _mended(question: str, library: Library) -> Iterator[tuple[int, int, str]]:
+def _errors(question: str, library: Library) -> Iterator[tuple[int, int, str]]:
+    """The places of errors in the question, in order, and what to write there."""
     words = list(_WORD.finditer(question))
-    joined = False
-    for at, match in enumerate(words):
-        if joined:
-            joined = False
+    joined = -1
+    for at, (word, after) in enumerate(zip_longest(words, words[1:])):
+        if at == joined:
             continue
-        word, after = match.group(), words[at + 1] if at + 1 < len(words) else None
-        if after and question[match.end() : after.start()] == " ":
-            name = _one_name(word, after.group(), library)
+        if after and question[word.end() : after.start()] == " ":
+            name = _one_name(word.group(), after.group(), library)
             if name:
-                joined = True
-                yield match.start(), after.end(), name
+                joined = at + 1
+                yield word.start(), after.end(), name
                 continue
-        if _is_known(word, library):
-            continue
-        taken = _near(word, library, 1, first=at == 0) or _run_together(word, library)
-        taken = taken or _near(word, library, 2, first=at == 0)
+        taken = _mended(word.group(), library, begins=at == 0)
         if taken:
-            yield match.start(), match.end(), taken
+            yield word.start(), word.end(), taken
 
 
-def _is_known(word: str, library: Library) -> bool:
-    """Whether the word needs no mending: it stands in the library, is English, or too short."""
+def _mended(word: str, library: Library, *, begins: bool) -> str | None:
+    """What was meant by a word; None if it needs no mending, or if that is not clear.
+
+    ``begins`` says that it is the question's first word, so that a capital tells nothing.
+    """
     if len(word) < _SHORTEST or not any(c.isalpha() for c in word):
-        return True
-    return _stands(word, library) or is_english(word) or key_of(word) in library.vocabulary
+        return None
+    if _papers(word, library) or is_english(word) or key_of(word) in library.vocabulary:
+        return None
+    meant = (
+        _nearest(word, library, 1, begins=begins)
+        or _run_together(word, library)
+        or _nearest(word, library, 2, begins=begins)
+    )
+    return meant[0].upper() + meant[1:] if meant and begins and word[0].isupper() else meant
 
 
-def _stands(word: str, library: Library) -> bool:
-    """Whether any paper has the word, or it is one of those that are not indexed ("which")."""
-    return _papers(word, library) > 0
-
-
-def _near(word: str, library: Library, errors: int, *, first: bool) -> str | None:
+def _nearest(word: str, library: Library, errors: int, *, begins: bool) -> str | None:
     """The word that was most likely meant, at most ``errors`` typing errors away.
 
     None if that is no word of the library, or if another one is about as likely.
     """
     key = key_of(word)
-    if len(key) < (_SHORTEST if errors == 1 else _TWO_ERRORS_FROM):
+    if errors > 1 and len(key) < _TWO_ERRORS_FROM:
         return None
     near = _candidates(key, library, errors)
     costs = {other: cost_of(key, other.key) for other in near}
     near.sort(key=lambda other: (costs[other], -other.titles, -other.papers))
-    if not near or not near[0].papers or costs[near[0]] > _allowed(word, near[0], first=first):
+    if not near or not near[0].papers:
         return None
     best = near[0]
+    if costs[best] > _allowed(word, best, begins=begins):
+        return None
     for rival in near[1:]:
-        close = costs[rival] - costs[best] < MARGIN and rival.papers * RATIO > best.papers
+        close = costs[rival] - costs[best] < _CLEARLY and rival.papers * _RARER > best.papers
         if close and stem(rival.key) != stem(best.key):
             return None
     return best.written
@@ -105,11 +121,9 @@ def _candidates(key: str, library: Library, errors: int) -> list[Word]:
     An English word in another form than the library has ("predicted" for "predicts") counts as a
     word of the library; one that is not there in any form has no papers.
     """
-    found = library.vocabulary.near(key, errors)
-    for other in near_english(key, errors):
-        if other not in library.vocabulary:
-            found.append(Word(other, other, _papers(other, library), 0, False))
-    return found
+    english = (word for word in near_english(key, errors) if word not in library.vocabulary)
+    others = [Word(word, word, _papers(word, library), 0, False) for word in english]
+    return library.vocabulary.near(key, errors) + others
 
 
 def _papers(word: str, library: Library) -> int:
@@ -118,24 +132,15 @@ def _papers(word: str, library: Library) -> int:
     return max(map(library.lexical.frequency, terms)) if terms else len(library.papers)
 
 
-MARGIN = 0.3
-RATIO = 5
-
-
-def _allowed(word: str, best: Word, *, first: bool) -> float:
+def _allowed(word: str, best: Word, *, begins: bool) -> float:
     """The most that the errors may cost: more for a long word, less for a name."""
-    key = key_of(word)
     name = is_coined_name(word)
-    if _digits(key) != _digits(best.key):
+    if _digits(word) != _digits(best.key) or (name and not best.named):
         return 0.0
-    if name and not best.named:
-        return 0.0
-    if word[0].isupper() and not name and not first and best.written.islower() and len(key) < 8:
-        return 0.0
-    return min(PER * len(key) - (NAME if name else 0.0) - OFF, MOST)
-
-
-PER, NAME, OFF, MOST = 0.2, 0.3, 0.1, 1.9
+    most = _PER_LETTER * len(key_of(word)) - _LESS - (_LESS_FOR_NAMES if name else 0.0)
+    if word[0].isupper() and not begins and best.written.islower():
+        return min(most, _IN_NAME) if len(word) >= _LONG else 0.0
+    return min(most, _MOST)
 
 
 def _digits(word: str) -> str:
@@ -144,29 +149,39 @@ def _digits(word: str) -> str:
 
 def _one_name(first: str, second: str, library: Library) -> str | None:
     """The coined name that two words are: MobileMamba for "mobile mamba"."""
-    if len(first) < _HALF or len(second) < _HALF:
-        return None
     word = first + second
-    if not _stands(word, library):
+    if not word.isalpha() or min(len(first), len(second)) < _HALF:
+        return None
+    if not library.lexical.terms(word) or not _papers(word, library):
+        return None
+    if _side_by_side(first, second, library):
         return None
     for paper_id, _ in library.lexical.search(word, 1):
         paper = library.by_id[paper_id]
         text = f"{paper.title} {paper.abstract}"
         if written_as_name(word, text):
-            found = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-            return found.group() if found else None
+            found = library.vocabulary.get(key_of(word))
+            return found.written if found and found.named else None
     return None
 
 
 def _run_together(word: str, library: Library) -> str | None:
-    """Two words that stand side by side in a paper, if the word is both without the space."""
+    """Two words without the space between them: they stand side by side, or one is a name."""
     for at in range(_HALF, len(word) - _HALF + 1):
         halves = word[:at], word[at:]
-        if not all(_stands(half, library) and library.lexical.terms(half) for half in halves):
+        if not all(library.lexical.terms(half) and _papers(half, library) for half in halves):
             continue
-        beside = re.compile(rf"\b{re.escape(halves[0])}\W+{re.escape(halves[1])}\b", re.IGNORECASE)
-        for paper_id, _ in library.lexical.search(" ".join(halves), _HOLDERS):
-            paper = library.by_id[paper_id]
-            if beside.search(f"{paper.title}. {paper.abstract}"):
-                return " ".join(halves)
+        if any(_is_long_name(half, library) for half in halves) or _side_by_side(*halves, library):
+            return " ".join(halves)
     return None
+
+
+def _is_long_name(half: str, library: Library) -> bool:
+    word = library.vocabulary.get(key_of(half))
+    return word is not None and word.named and len(word.key) >= _LONG_HALF
+
+
+def _side_by_side(first: str, second: str, library: Library) -> bool:
+    beside = re.compile(rf"\b{re.escape(first)}\W+{re.escape(second)}\b", re.IGNORECASE)
+    papers = [library.by_id[i] for i, _ in library.lexical.search(f"{first} {second}", _HOLDERS)]
+    return any(beside.search(f"{paper.title}. {paper.abstract}") for paper in papers)

@@ -11,6 +11,12 @@ from rag.text.near import NearWords
 _EVERYDAY = 3_000  # times in that text
 _COMMON = 500  # the same; 26,000 words
 
+_PART = 3  # letters of a word within a word
+_PREFIX = re.compile(
+    r"(?:a|anti|auto|bi|co|de|hyper|inter|meta|micro|mis|multi|non|over|pre|pseudo|quasi|re|semi|"
+    rf"sub|super|trans|tri|un|under)(?=\w{{{_PART + 1}}})"
+)
+
 # The list is American. A British word is known if its American form is.
 _AMERICAN = tuple(
     (re.compile(pattern), form)
@@ -23,6 +29,7 @@ _AMERICAN = tuple(
         (r"ogue(?=s?$)", "og"),
         (r"[ao]e", "e"),
         (r"c(?=es?$)", "s"),
+        (r"mme(?=s?$)", "m"),
     )
 )
 
@@ -35,7 +42,8 @@ def english_words() -> Mapping[str, int]:
     """
     from spellchecker import SpellChecker
 
-    return dict(SpellChecker(language="en").word_frequency.dictionary)
+    found = SpellChecker(language="en").word_frequency.dictionary
+    return {word: count for word, count in found.items() if word.isalpha()}
 
 
 def is_everyday(word: str) -> bool:
@@ -44,9 +52,23 @@ def is_everyday(word: str) -> bool:
 
 
 def is_english(word: str) -> bool:
-    """Whether the word is a plain English one, in American or British spelling."""
-    words, lower = english_words(), word.lower()
-    return lower in words or any(way.sub(form, lower) in words for way, form in _AMERICAN)
+    """Whether the word is a plain English one, in American or British spelling.
+
+    So is one with a common prefix ("multipole") or of two everyday words ("backend").
+    """
+    lower = word.lower()
+    if _listed(lower):
+        return True
+    prefix = _PREFIX.match(lower)
+    if prefix and _listed(lower[prefix.end() :]):
+        return True
+    places = range(_PART, len(lower) - _PART + 1)
+    return any(is_everyday(lower[:at]) and is_everyday(lower[at:]) for at in places)
+
+
+def _listed(word: str) -> bool:
+    words = english_words()
+    return word in words or any(way.sub(form, word) in words for way, form in _AMERICAN)
 
 
 def near_english(word: str, errors: int) -> list[str]:
