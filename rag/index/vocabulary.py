@@ -20,7 +20,8 @@ _SHORTEST = 4  # letters; shorter words have too many neighbours
 class Word:
     """A word as the corpus writes it most often, and in how many papers and titles it stands.
 
-    ``key`` is the same in small letters without hyphens; ``named`` says whether it is a coined name.
+    ``key`` is the same in small letters without hyphens; ``named`` says that it is a coined
+    name.
     """
 
     key: str

@@ -153,7 +153,7 @@ def _stands(text: str, library: Library) -> bool:
 
 
 def _name(piece: str, library: Library) -> str | None:
-    """The name or acronym as the library writes it; None if it is neither or does not stand there."""
+    """The name or acronym as the library writes it; None if it is none or does not stand there."""
     if not _stands(piece, library):
         return None
     word = library.vocabulary.get(key_of(piece))

@@ -178,7 +178,7 @@ def _run_together(word: str, library: Library) -> str | None:
 
 def _is_long_name(half: str, library: Library) -> bool:
     word = library.vocabulary.get(key_of(half))
-    return word is not None and word.named and len(word.key) >= _LONG_HALF
+    return word is not None and not word.written.islower() and len(word.key) >= _LONG_HALF
 
 
 def _side_by_side(first: str, second: str, library: Library) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a set that are a few typing errors away from a word, and how likely the errors are."""
+"""Words that are a few typing errors away from another, and how likely those errors are."""
 
 from __future__ import annotations
 
