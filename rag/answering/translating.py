@@ -92,11 +92,8 @@ def _whole(
 ) -> R | None:
     """The last state of the reply to a request about so many characters."""
     longest = int(characters * _TOKENS_PER_CHARACTER) + _TOKENS_BESIDE
-    reply = None
     with closing(stream(chat, messages, reply_type, longest)) as replies:
-        for reply in replies:
-            pass
-    return reply
+        return next(reversed(list(replies)), None)
 
 
 def _is_translation(reply: str, question: str) -> bool:

@@ -31,7 +31,7 @@ _LONG, _IN_NAME = 8, 0.8
 # A rival must cost so much more, or have so many times fewer papers.
 _CLEARLY, _RARER = 0.3, 5
 _HALF = 3  # letters of each of two words that are run together
-_LONG_HALF = 5  # letters of a name that may be run together with any word
+_LONG_HALF = 7  # letters of a name that may be run together with any word
 _HOLDERS = 20  # papers in which two words are looked for side by side
 
 
@@ -102,7 +102,7 @@ def _nearest(word: str, library: Library, errors: int, *, begins: bool) -> str |
         return None
     near = _candidates(key, library, errors)
     costs = {other: cost_of(key, other.key) for other in near}
-    near.sort(key=lambda other: (costs[other], -other.titles, -other.papers))
+    near.sort(key=lambda other: (costs[other], -other.titles, -other.papers, other.key))
     if not near or not near[0].papers:
         return None
     best = near[0]
