@@ -24,7 +24,7 @@ _SHORTEST = 4  # letters of a word to mend
 _TWO_ERRORS_FROM = 9  # letters
 # What the errors in a word may cost (`cost_of`): so much for each letter, less this, at most that.
 _PER_LETTER, _LESS, _MOST = 0.2, 0.1, 1.9
-_LESS_FOR_NAMES = 0.4  # many differ from other names by a letter: SSIM, S3IM
+_LESS_FOR_NAMES = 0.32  # many differ from other names by a letter: SSIM, S3IM
 # A capital within a sentence begins a name or belongs to a title; only a long word with a likely
 # error is taken for a plain word.
 _LONG, _IN_NAME = 8, 0.8
@@ -171,7 +171,8 @@ def _run_together(word: str, library: Library) -> str | None:
         halves = word[:at], word[at:]
         if not all(library.lexical.terms(half) and _papers(half, library) for half in halves):
             continue
-        if any(_is_long_name(half, library) for half in halves) or _side_by_side(*halves, library):
+        named = not is_coined_name(word) and any(_is_long_name(half, library) for half in halves)
+        if named or _side_by_side(*halves, library):
             return " ".join(halves)
     return None
 

@@ -12,7 +12,7 @@ _VOWELS = frozenset("aeiouy")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {key: (x + y / 2, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
 # What an error costs: the less, the more often people make it.
-_SWAPPED, _DOUBLED, _VOWEL, _MISSING, _ADDED, _BESIDE, _OTHER = 0.6, 0.6, 0.8, 0.8, 1.0, 1.0, 1.4
+_SWAPPED, _DOUBLED, _VOWEL, _MISSING, _ADDED, _BESIDE, _OTHER = 0.5, 0.6, 0.8, 0.8, 1.0, 1.0, 1.4
 _ELSEWHERE = 0.6  # more at the first letter, which people seldom mistype
 _AT_END = 0.3  # more at the last one, where words differ by their endings
 
