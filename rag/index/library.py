@@ -17,6 +17,7 @@ from rag.index.dense import ChromaError, DenseIndex
 from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.token_store import TokenStore
+from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.keyphrases import topics_of
 from rag.text.words import words_of
@@ -76,6 +77,11 @@ class Library:
     def topics(self) -> tuple[str, ...]:
         """What the papers are mostly about, as `topics_of` finds it."""
         return topics_of(self.papers)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all papers; gathered when it is first used, in seconds for 100,000."""
+        return Vocabulary(self.papers)
 
     def terms_of(self, stored: str) -> frozenset[str]:
         """The terms of a stored text; cached from question to question."""

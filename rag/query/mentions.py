@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.text.coined_names import holds_coined_name, name_matches
+from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
+from rag.text.english import is_everyday
 from rag.text.titles import head_of, normalise_title
 from rag.types import Paper
 
@@ -39,18 +40,23 @@ def find_mentions(
 
     ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
     question writes in small letters. A word of several papers names the one that has it in its
-    title before the colon, if there is exactly one.
+    title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
+    only in capitals, and not where the whole question is.
     """
+
+    def may_name(written: str) -> bool:
+        return not is_everyday(written) or (is_coined_name(written) and not question.isupper())
+
     found: dict[str, Mention] = {}
     for paper in papers:
         for title in _title_patterns(paper.title, question):
             match = re.search(title, question, re.IGNORECASE)
-            if match:
+            if match and may_name(match.group()):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
     heads = {p.paper_id: normalise_title(head_of(p.title)).split() for p in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
-        if len("".join(parts)) <= _SHORTEST_NAME:
+        if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match.group()):
             continue
         owners = list(papers_with(match.group()))
         titled = [i for i in owners if all(part in heads[i] for part in parts)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from rag.query.metadata.split import split_filter
 from rag.query.terms import paper_terms, term_weights
 from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
+from rag.text.english import is_everyday
 from rag.types import EVERYTHING, Filter, Intent, Kind, Scope
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class QueryText:
         library = self.library
 
         def papers_with(word: str) -> list[str]:
+            if is_everyday(word):  # every paper has "less"; the one that is meant has LESS
+                return list(_papers_writing(library, word))
             terms = library.lexical.terms(word)
             hits = library.lexical.search(word, _HOLDERS)
             return [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
@@ -209,9 +212,17 @@ def _names_in_small_letters(library: Library, text: str) -> list[str]:
     found = []
     for word in re.findall(r"\b[a-z][a-z0-9]{2,}\b", text):
         terms = library.lexical.terms(word)
-        if len(terms) != 1 or library.lexical.frequency(terms[0]) != 1:
+        if len(terms) != 1 or library.lexical.frequency(terms[0]) != 1 or is_everyday(word):
             continue
         papers = [library.by_id[i] for i, _ in library.lexical.search(word, 1)]
         if any(written_as_name(word, f"{paper.title} {paper.abstract}") for paper in papers):
             found.append(word)
     return found
+
+
+def _papers_writing(library: Library, name: str) -> Iterator[str]:
+    """The papers that have the name as a word with the same capitals."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for paper in library.papers:
+        if any(name in text and word.search(text) for text in (paper.title, paper.abstract)):
+            yield paper.paper_id

@@ -25,6 +25,11 @@ def coined_words(text: str) -> list[str]:
     return _PART.findall(text)
 
 
+def is_coined_name(word: str) -> bool:
+    """Whether the whole word looks like a coined name."""
+    return _NAME.fullmatch(word) is not None
+
+
 def holds_coined_name(text: str) -> bool:
     """Whether any word of ``text`` looks like a coined name."""
     return _NAME.search(text) is not None
@@ -33,4 +38,4 @@ def holds_coined_name(text: str) -> bool:
 def written_as_name(word: str, text: str) -> bool:
     """Whether ``text`` writes the word as a coined name: gcog if the text has gCOG."""
     written = re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-    return any(_NAME.fullmatch(form) for form in written)
+    return any(map(is_coined_name, written))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rag.corpus.papers import make_paper
@@ -46,3 +48,40 @@ def test_mentions(question: str, named: list[int], rest: str) -> None:
     found = find_mentions(question, SHELF, holders)
     assert [mention.paper_id for mention in found] == [SHELF[i].paper_id for i in named]
     assert without_titles(question, found) == rest
+
+
+EVERYDAY = [
+    "LESS: Selecting Data",
+    "IT: Infrared Tracking",
+    "Decoding with CANs",
+    "Sleep",
+]
+ABSTRACTS = ["We select less data.", "It tracks.", "We call it WHO, who knows why.", "Who sleeps?"]
+OTHERS = [
+    make_paper(title, abstract, order=i, source="s")
+    for i, (title, abstract) in enumerate(zip(EVERYDAY, ABSTRACTS, strict=True))
+]
+
+
+def writers(word: str) -> list[str]:
+    texts = {p.paper_id: re.findall(r"\w+", f"{p.title} {p.abstract}") for p in OTHERS}
+    return [paper_id for paper_id, words in texts.items() if word in words]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What does LESS select?", [0]),
+        ("What needs less data?", []),
+        ("Less data?", []),
+        ("Does IT track?", [1]),
+        ("Does it track?", []),
+        ("What is WHO?", [2]),
+        ("Who tracks?", []),
+        ("WHO NEEDS LESS?", []),  # capitals say nothing where all are
+        ("Does sleep matter?", []),
+    ],
+)
+def test_everyday_words_are_names_only_in_capitals(question: str, named: list[int]) -> None:
+    found = find_mentions(question, OTHERS, writers)
+    assert [m.paper_id for m in found] == [OTHERS[i].paper_id for i in named]

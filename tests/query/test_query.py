@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag.answering.flow import Assistant
+from rag.corpus.papers import make_paper
 from rag.engine import Engine
+from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import retrieve_query, search
@@ -139,3 +142,23 @@ def test_the_nearest_is_that_of_the_library_also_within_a_scope(library: Library
     everywhere, within = search(text, 10), search(text, 10, Scope((library.papers[0].paper_id,)))
     assert within.nearest < everywhere.nearest
     assert within.nearest_anywhere() == pytest.approx(everywhere.nearest_anywhere())
+
+
+def test_everyday_names_of_a_library_are_found_in_capitals_only(
+    library: Library, tmp_path: Path
+) -> None:
+    papers = [
+        make_paper("Chosen Data", "We select data; our method is LESS.", order=0, source="s"),
+        make_paper("Plain Data", "We need little and less of it.", order=1, source="s"),
+        make_paper("Dolls", "We call it gDOLL.", order=2, source="s"),
+    ]
+    lexical = LexicalIndex(tmp_path, create=True)
+    lexical.replace([], papers)
+    small = Library(papers, library.dense, lexical, library.tokens, library.embedder)
+
+    def named(text: str) -> list[str]:
+        return [mention.paper_id for mention in QueryText(small, text).named]
+
+    assert named("How good is LESS?") == [papers[0].paper_id]
+    assert named("What needs less data?") == []
+    assert named("what is gdoll?") == [papers[2].paper_id]

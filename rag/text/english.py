@@ -1,0 +1,81 @@
+"""Which words are plain English, and which of them everybody uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from rag.text.near import NearWords
+
+_EVERYDAY = 3_000  # times in that text
+_COMMON = 500  # the same; 26,000 words
+
+_PART = 3  # letters of a word within a word
+_PREFIX = re.compile(
+    r"(?:a|anti|auto|bi|co|de|hyper|inter|meta|micro|mis|multi|non|over|pre|pseudo|quasi|re|semi|"
+    rf"sub|super|trans|tri|un|under)(?=\w{{{_PART + 1}}})"
+)
+
+# The list is American. A British word is known if its American form is.
+_AMERICAN = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        (r"our(?=s?$|ed$|ing$|al|able|ful|ite|less|hood)", "or"),
+        (r"is(?=(?:e|es|ed|er|ers|ing|ation|ations|able)$)", "iz"),
+        (r"ys(?=(?:e|es|ed|er|ers|ing)$)", "yz"),
+        (r"re(?=s?$)", "er"),
+        (r"ll(?=(?:ed|er|ers|ing)$)", "l"),
+        (r"ogue(?=s?$)", "og"),
+        (r"[ao]e", "e"),
+        (r"c(?=es?$)", "s"),
+        (r"mme(?=s?$)", "m"),
+    )
+)
+
+
+@cache
+def english_words() -> Mapping[str, int]:
+    """160,000 words in small letters and how often each stands in a large body of text.
+
+    From pyspellchecker; reading them takes 0.1 s.
+    """
+    from spellchecker import SpellChecker
+
+    found = SpellChecker(language="en").word_frequency.dictionary
+    return {word: count for word, count in found.items() if word.isalpha()}
+
+
+def is_everyday(word: str) -> bool:
+    """Whether the word, in any case, is one of the 10,000 most common in English."""
+    return english_words().get(word.lower(), 0) >= _EVERYDAY
+
+
+def is_english(word: str) -> bool:
+    """Whether the word is a plain English one, in American or British spelling.
+
+    So is one with a common prefix ("multipole") or of two everyday words ("backend").
+    """
+    lower = word.lower()
+    if _listed(lower):
+        return True
+    prefix = _PREFIX.match(lower)
+    if prefix and _listed(lower[prefix.end() :]):
+        return True
+    places = range(_PART, len(lower) - _PART + 1)
+    return any(is_everyday(lower[:at]) and is_everyday(lower[at:]) for at in places)
+
+
+def _listed(word: str) -> bool:
+    words = english_words()
+    return word in words or any(way.sub(form, word) in words for way, form in _AMERICAN)
+
+
+def near_english(word: str, errors: int) -> list[str]:
+    """The common English words at most so many typing errors away from the word."""
+    return _common_words().within(word, errors)
+
+
+@cache
+def _common_words() -> NearWords:
+    return NearWords(word for word, count in english_words().items() if count >= _COMMON)
