@@ -89,7 +89,7 @@ _BY = re.compile(
 )
 _BEFORE = re.compile(r"\bfrom(?:\s(?:about|around|over|nearly|only))?[\s~$(]*\Z", re.IGNORECASE)
 _OTHER = re.compile(
-    r"\b(?:than|versus|vs\.?|against|compared (?:to|with)|compare (?:to|with)|relative to"
+    r"\b(?:(?<!more )(?<!less )(?<!fewer )than|versus|vs\.?|against|compared (?:to|with)|compare (?:to|with)|relative to"
     r"|baselines?|counterparts?|state-of-the-art (?:results?|methods?|models?)?|rather than"
     r"|instead of)(?:\s(?:the|a|an|its|their|of|only))*\s?\W{0,2}\Z"
     r"|\b(?:than|versus|vs\.?|against|compared? (?:to|with)|better than)\s[^,;.]{0,60}[\s(]\W{0,2}\Z",
@@ -200,6 +200,10 @@ def _read(sentence: str, number: Number, begin: int, end: int) -> Measurement:
     unit = number.unit
     if scaled := _GIGA.match(sentence, raw_end):
         value, unit, stop = value * _GIGAS[scaled[1]], None, scaled.end()
+        after = sentence[stop:end]
+    attached = re.match(r"[-\s]?[A-Za-z]+\b", sentence[stop:end])
+    if number.unit not in (None, "x", "%", "fps") and attached:
+        stop += attached.end()
         after = sentence[stop:end]
     points = _POINTS.search(sentence[raw_end:stop])
     if points:
