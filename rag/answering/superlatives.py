@@ -7,35 +7,27 @@ meaning, and the same data set where both say one. The others are shown beside t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.decisions.answer_sentences import score_sentences
+from rag.answering.relevant_values import Phrases, phrase_of, relevant_values
+from rag.answering.reported_values import ReportedValue
+from rag.index.library import Library
+from rag.query.extremes import Extreme, extreme_in
 from rag.query.query import QueryText
 from rag.text.coined_names import coined_words, name_matches
-from rag.text.lexicons import function_words, lexicon
-from rag.text.measurements import Measurement, measurements_in
-from rag.text.sentences import trim
+from rag.text.lexicons import lexicon
+from rag.text.measurements import Measurement
 from rag.text.titles import short_title
-from rag.text.words import fold, stem, words_of
-from rag.types import Span
+from rag.text.words import stem, words_of
+from rag.types import Evidence
 
-
-@dataclass(frozen=True, slots=True)
-class RankedValue:
-    """A number of a sentence of a paper.
-
-    ``said`` is how to show it: as in the sentence, or "from 49.6% to 93.7%" for a change that two
-    values make. ``relevance`` says how well it is what is asked.
-    """
-
-    paper_id: str
-    span: Span
-    measured: Measurement
-    said: str
-    relevance: float = 0.0
+_LESS_IS_BETTER = lexicon("less_is_better")
+_DURATIONS = frozenset(("ns", "ms", "s", "min", "h", "day", "year"))
+_MARGIN = 0.15  # how much less relevant a value of another kind may be that is shown
+_SAME_METRIC = 0.60  # the least cosine of two metrics
+_MOST_SHOWN = 5
+_MOST_APART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,124 +39,13 @@ class Ranked:
     """
 
     direction: int
-    entries: tuple[RankedValue, ...] = ()
-    apart: tuple[RankedValue, ...] = ()
+    entries: tuple[ReportedValue, ...] = ()
+    apart: tuple[ReportedValue, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Extreme:
-    """What a question for an extreme asks.
-
-    ``direction``: 1 for the highest, -1 for the lowest. ``change``: whether it asks for a change
-    ("largest cut"), None if either will do ("fastest"). ``unit``: that it wants. ``names``: the
-    coined names in it, of data sets or of what is compared. ``phrases``: what to compare the metric
-    with: the question, its words of content, and what its adjective measures ("speed" of
-    "fastest").
-    """
-
-    direction: int
-    change: bool | None
-    unit: str | None
-    names: tuple[str, ...]
-    phrases: tuple[str, ...]
-
-
-# Superlatives are a closed class: "most" and "least", and adjectives in -est.
-_SUPERLATIVE = re.compile(
-    r"\b(?:most|least|best|worst|top|fewest|maxim(?:um|al)|minim(?:um|al)|max|min|record|leading"
-    r"|\w{2,}(?:[^aeiou\W]|[aeiou][rln])?(?:i?est))\b",
-    re.IGNORECASE,
-)
-_NO_SUPERLATIVE = frozenset(
-    "test tests rest latest interest request forest harvest west guest suggest digest protest "
-    "contest invest honest modest manifest quest chest nest pest vest best-known nearest dataset "
-    "everest budapest arrest conquest ingest attest".split()
-)
-_DOWN = frozenset(
-    "least fewest lowest smallest slightest shortest slowest cheapest lightest tightest narrowest "
-    "weakest poorest worst thinnest youngest tiniest leanest minimum minimal min simplest "
-    "shallowest coldest closest".split()
-)
-# What an adjective measures. Questions name it instead of the metric.
-_DIMENSIONS = {
-    "fastest": "speed, faster, frames per second",
-    "quickest": "speed, faster, frames per second",
-    "slowest": "speed, slower, time",
-    "smallest": "size, number of parameters",
-    "tiniest": "size, number of parameters",
-    "lightest": "size, number of parameters",
-    "leanest": "size, number of parameters",
-    "largest": "size, number",
-    "biggest": "size, number",
-    "cheapest": "cost",
-    "shortest": "time, length",
-    "longest": "time, length",
-    "strongest": "performance",
-    "best": "performance, accuracy",
-    "worst": "performance, accuracy",
-}
-_EITHER = frozenset("fastest quickest slowest cheapest lightest efficient economical".split())
-# Words for a change of a value. Stems, because verbs and nouns of all forms are meant.
-_CHANGES = frozenset(
-    map(
-        stem,
-        "cut reduce reduction drop decrease decline fall shrink save saving savings lower speedup "
-        "speedups accelerate acceleration improve improvement gain increase rise jump boost leap "
-        "grow growth change margin better compression compress".split(),
-    )
-)
-# By convention less is better of these.
-_LESS_IS_BETTER = re.compile(
-    r"\b(?:errors?|loss(?:es)?|latency|perplexity|costs?|time|fid|wer|cer|rmse|mse|mae|eer|distance"
-    r"|memory|failures?|mortality|toxicity|hallucinations?|false (?:positives?|alarms?))\b",
-    re.IGNORECASE,
-)
-_SPEED = frozenset(map(stem, ("speed", "speedup", "speedups", "fast", "faster", "quick")))
-_UNITS = {
-    "%": r"\bper ?cent(?:age)?s?\b(?! points?)|%",
-    "points": r"\bpoints?\b",
-    "fps": r"\bfps\b|\bframes? (?:per|a|/) ?s(?:ec(?:ond)?)?\b",
-    "x": r"\bfactors?\b|\btimes\b",
-    "wh": r"\b(?:k?wh|(?:kilo)?watt[- ]?hours?|joules?)\b",
-    "ms": r"\bmilliseconds?\b",
-    "s": r"\bin seconds\b",
-    "h": r"\bin hours\b",
-    "mb": r"\bmegabytes?\b|\bMB\b",
-    "gb": r"\bgigabytes?\b|\bGB\b",
-}
-# Cosines of a metric with the question and MaxSim of the sentence, summed; fixed on the questions
-# of eval/questions/superlative.jsonl whose split is "dev".
-_RELEVANT = 0.70
-_MARGIN = 0.25
-_SAME_METRIC = 0.60
-_MOST_SHOWN = 5
-_MOST_APART = 4
-
-
-def extreme_in(question: str) -> Extreme:
-    """What a question asks, if it is one for an extreme."""
-    said = [m.group().lower() for m in _SUPERLATIVE.finditer(question)]
-    said = [word for word in said if word not in _NO_SUPERLATIVE]
-    word = said[0] if said else ""
-    direction = -1 if word in _DOWN else 1
-    if word == "best" and _LESS_IS_BETTER.search(question):
-        direction = -1
-    if word == "worst":
-        direction = 1 if _LESS_IS_BETTER.search(question) else -1
-    stems = {stem(w) for w in words_of(question)}
-    either = word in _EITHER or not stems.isdisjoint(map(stem, _EITHER))
-    change = True if stems & _CHANGES else None if either else False
-    unit = next((u for u, said in _UNITS.items() if re.search(said, question, re.I)), None)
-    content = " ".join(w for w in question.split() if _is_content(w, said))
-    dimension = _DIMENSIONS.get("fastest" if stems & _SPEED else word, "")
-    phrases = tuple(dict.fromkeys(filter(None, (question, content, dimension))))
-    names = tuple(m.group() for m in name_matches(question))
-    return Extreme(direction, change, unit, names, phrases)
-
-
-def _is_content(word: str, superlatives: Sequence[str]) -> bool:
-    bare = word.strip("?,.;:!\"'()").lower()
-    return bare not in superlatives and bare not in function_words() | lexicon("paper_words")
+    @property
+    def can_be_ranked(self) -> bool:
+        """Whether there is a first one: not if a single value stands beside others not alike."""
+        return len(self.entries) > 1 or not self.apart
 
 
 def rank_values(question: QueryText, papers: Sequence[str]) -> Ranked:
@@ -172,158 +53,34 @@ def rank_values(question: QueryText, papers: Sequence[str]) -> Ranked:
 
     Nothing if none of the papers gives such a number.
     """
-    asked = extreme_in(question.text)
-    found = [c for c in candidates_in(question, papers) if _may_answer(c.measured, asked)]
-    found = _of_named(question, asked, found)
-    found = [c for c in _weighed(question, asked, found) if c.relevance >= _RELEVANT]
-    groups = _alike(question, found)
+    asked, phrases = extreme_in(question.text), Phrases(question.library)
+    groups = _alike(relevant_values(question, asked, papers, phrases), phrases)
     if not groups:
         return Ranked(asked.direction)
-    best = groups[0]
-    apart = [g[0] for g in groups[1:] if g[0].relevance >= best[0].relevance - _MARGIN]
-    entries = _best_of_papers(best, asked.direction)
-    cited = {entry.paper_id for entry in entries}
-    apart = [one for one in apart if one.paper_id not in cited]
-    return Ranked(asked.direction, entries[:_MOST_SHOWN], tuple(apart[:_MOST_APART]))
+    best, direction = groups[0], _direction(groups[0], asked)
+    entries = _best_of_papers(best, asked, direction)
+    shown = {entry.paper_id for entry in entries}
+    others: dict[str, ReportedValue] = {}
+    for one in (group[0] for group in groups[1:]):
+        if one.paper_id not in shown and one.relevance >= best[0].relevance - _MARGIN:
+            others.setdefault(one.paper_id, one)
+    return Ranked(direction, entries[:_MOST_SHOWN], tuple(others.values())[:_MOST_APART])
 
 
-def candidates_in(question: QueryText, papers: Sequence[str]) -> Iterator[RankedValue]:
-    """Every measurement of these papers' own, with what earlier sentences say of it."""
-    library = question.library
-    for paper_id, one in library.tokens.of(papers).items():
-        earlier: list[Measurement] = []
-        for span in one.sentences(library.by_id[paper_id].abstract):
-            span = trim(span)
-            yield from (RankedValue(paper_id, span, m, said) for m, said in _own(span, earlier))
-
-
-def _own(span: Span, earlier: list[Measurement]) -> Iterator[tuple[Measurement, str]]:
-    """The measurements of a sentence that are its subject's; they are added to ``earlier``."""
-    found = [m for m in measurements_in(span.text) if m.role != "other"]
-    differences: list[tuple[Measurement, str]] = []
-    for before, after in pairwise(found):
-        if before.role == "before" and after.role == "value":
-            differences.append((_difference(before, after), f"from {before.raw} to {after.raw}"))
-    for measured in found:
-        own = _continued(measured, earlier)
-        for difference, _ in differences:
-            if _same_change(measured, difference):
-                own = replace(own, metric=difference.metric, sign=difference.sign)
-                differences = []
-        if own.role != "before":
-            yield own, own.raw
-        earlier.append(own)
-    yield from differences
-
-
-def _same_change(stated: Measurement, computed: Measurement) -> bool:
-    """Whether "95.9% reduction" repeats the change that two values before it make."""
-    near = abs(stated.value - computed.value) <= 0.02 * computed.value
-    return stated.role == "change" and near and stated.unit in ("%", "points")
-
-
-def _continued(measured: Measurement, earlier: Sequence[Measurement]) -> Measurement:
-    """With the metric or setting that was said before of the same."""
-    if measured.role != "value":
-        return measured
-    for last in reversed(earlier):
-        if last.role != "value" or measured.unit != last.unit or not last.metric:
-            continue
-        if not measured.metric and measured.unit:
-            named = any(name_matches(measured.setting))
-            setting = measured.setting if named else last.setting
-            return replace(measured, metric=last.metric, setting=setting)
-        if not measured.setting and measured.metric == last.metric:
-            return replace(measured, setting=last.setting)
-    return measured
-
-
-def _difference(before: Measurement, after: Measurement) -> Measurement:
-    """The change that two values make: in points of a percentage, else in percent."""
-    change = after.value - before.value
-    sign = 1 if change > 0 else -1
-    if after.unit == "%":
-        value, unit = round(abs(change), 4), "points"
-    else:
-        value, unit = round(100 * abs(change) / (before.value or 1), 4), "%"
-    return replace(after, value=value, low=value, unit=unit, role="change", sign=sign)
-
-
-def _may_answer(measured: Measurement, asked: Extreme) -> bool:
-    """Whether a measurement has the role and the unit that are asked for."""
-    if asked.unit is not None and measured.unit != asked.unit:
-        return False
-    if asked.change is None:
-        return True
-    return (measured.role == "change") == asked.change
-
-
-def _of_named(
-    question: QueryText, asked: Extreme, found: Sequence[RankedValue]
-) -> list[RankedValue]:
-    """Those of papers, and on data sets, that the question names, in whatever case."""
-    settings = {
-        part
-        for c in found
-        for m in name_matches(c.measured.setting)
-        for part in m.group().split("-")
-    }
-    folded = {fold(name): name for name in settings if len(name) > 1}
-    words = {folded[w] for w in words_of(question.text) if w in folded}
-    names = {part for name in asked.names for part in coined_words(name)} | words
-    data = {name for name in names if any(name in other for other in settings)}
-
-    def fits(one: RankedValue) -> bool:
-        paper = question.library.by_id[one.paper_id]
-        text = f"{paper.title} {paper.abstract}"
-        if not all(name in text for name in names):
-            return False
-        on = [m.group() for m in name_matches(one.measured.setting)]
-        return not (data and on) or any(name in other for other in on for name in data)
-
-    return [one for one in found if fits(one)]
-
-
-def _weighed(
-    question: QueryText, asked: Extreme, found: Sequence[RankedValue]
-) -> Iterator[RankedValue]:
-    """With their relevance: how near the metric is to what is asked, and the sentence to all."""
-    if not found:
-        return
-    texts = [f"{c.measured.metric} {c.measured.setting}".strip() or c.said for c in found]
-    bare = [c.measured.metric or c.said for c in found]
-    vectors = question.library.embedder.embed([*asked.phrases, *texts, *bare])
-    said, count = vectors[: len(asked.phrases)], len(texts)
-    near = (vectors[len(asked.phrases) :] @ said.T).max(axis=1)
-    papers = list(dict.fromkeys(c.paper_id for c in found))
-    scored = {
-        (s.paper.paper_id, s.span.start): s.features["maxsim_with_title"]
-        for s in score_sentences(question, papers)
-    }
-    for place, one in enumerate(found):
-        metric = max(near[place], near[count + place])
-        sentence = scored.get((one.paper_id, one.span.start))
-        if sentence is not None:
-            yield replace(one, relevance=float(metric) + sentence)
-
-
-def _alike(question: QueryText, found: Sequence[RankedValue]) -> list[list[RankedValue]]:
+def _alike(found: Sequence[ReportedValue], phrases: Phrases) -> list[list[ReportedValue]]:
     """Groups of values that can be compared, the most relevant first, and so within each."""
-    if not found:
-        return []
-    ordered = sorted(found, key=lambda one: -one.relevance)
-    vectors = question.library.embedder.embed([one.measured.metric or one.said for one in ordered])
-    groups: list[list[int]] = []
-    for place, one in enumerate(ordered):
+    # Of metrics that are about as relevant, the one that a sentence says first is its main one.
+    ordered = sorted(found, key=lambda one: (-round(one.relevance, 1), one.measured.start))
+    groups: list[list[ReportedValue]] = []
+    for one in ordered:
         for group in groups:
-            first = ordered[group[0]]
-            same = float(vectors[place] @ vectors[group[0]]) >= _SAME_METRIC
-            if same and comparable(one.measured, first.measured):
-                group.append(place)
+            same = phrases.cosine(phrase_of(one), phrase_of(group[0])) >= _SAME_METRIC
+            if same and comparable(one.measured, group[0].measured):
+                group.append(one)
                 break
         else:
-            groups.append([place])
-    return [[ordered[place] for place in group] for group in groups]
+            groups.append([one])
+    return groups
 
 
 def comparable(one: Measurement, other: Measurement) -> bool:
@@ -335,32 +92,72 @@ def comparable(one: Measurement, other: Measurement) -> bool:
     return not (here and there) or not here.isdisjoint(there)
 
 
-def _best_of_papers(group: Sequence[RankedValue], direction: int) -> tuple[RankedValue, ...]:
-    """The best value of each paper, best first."""
+def _direction(group: Sequence[ReportedValue], asked: Extreme) -> int:
+    """Whether the highest or the lowest of these is asked for: the best error is the lowest."""
+    first = group[0].measured
+    less = bool(_LESS_IS_BETTER.intersection(words_of(first.metric))) or first.unit in _DURATIONS
+    flips = asked.by_merit and less and first.role == "value"
+    return -asked.direction if flips else asked.direction
 
-    def key(one: RankedValue) -> float:
+
+def _best_of_papers(
+    group: Sequence[ReportedValue], asked: Extreme, direction: int
+) -> tuple[ReportedValue, ...]:
+    """The best value of each paper, best first.
+
+    A paper that gives several ("with single-scale testing", "with multi-scale testing") has its
+    best among those that say most of the question's words.
+    """
+
+    def value(one: ReportedValue) -> float:
         return one.measured.value if direction > 0 else -one.measured.low
 
-    best: dict[str, RankedValue] = {}
-    for one in sorted(group, key=key, reverse=True):
+    def said(one: ReportedValue) -> int:
+        text = f"{one.measured.metric} {one.measured.setting} {one.span.text}".lower()
+        stems = set(map(stem, words_of(text)))
+        return sum(word in text or stem(word) in stems for word in asked.words)
+
+    best: dict[str, ReportedValue] = {}
+    for one in sorted(group, key=lambda one: (said(one), value(one)), reverse=True):
         best.setdefault(one.paper_id, one)
-    return tuple(best.values())
+    return tuple(sorted(best.values(), key=value, reverse=True))
 
 
-def lead_of(question: QueryText, ranked: Ranked) -> str:
-    """The first line of the answer: the extreme, or that the numbers cannot be compared."""
+def evidence_of(library: Library, ranked: Ranked) -> tuple[Evidence, ...]:
+    """The sentences of the values in order, numbered from 1, each once: first those alike."""
+    places = dict.fromkeys((one.paper_id, one.span) for one in (*ranked.entries, *ranked.apart))
+    return tuple(
+        Evidence(number, library.by_id[paper_id], span, 1.0)
+        for number, (paper_id, span) in enumerate(places, start=1)
+    )
+
+
+def lead_of(library: Library, ranked: Ranked) -> str:
+    """The first line of the answer as plain text; empty if there is no value.
+
+    It names the extreme and its paper, or says that the numbers cannot be compared.
+    """
     if not ranked.entries:
         return ""
-    first, papers = ranked.entries[0], question.library.by_id
     count = len({one.paper_id for one in (*ranked.entries, *ranked.apart)})
-    if len(ranked.entries) == 1 and ranked.apart:
-        return (
-            f"{count} of these abstracts give such a number, but not of the same kind, so they "
-            "cannot be ranked:"
-        )
-    name = short_title(papers[first.paper_id].title)
-    of = "the only paper" if count == 1 else f"of {count} papers"
-    which = "highest" if ranked.direction > 0 else "lowest"
-    return f"The {which} that these abstracts report: {first.said} ({name}), {of} that " + (
-        "gives such a number." if count == 1 else "give such a number."
+    if not ranked.can_be_ranked:
+        return f"{count} papers give such a number, but not of one kind, so they cannot be ranked:"
+    first, which = ranked.entries[0], "highest" if ranked.direction > 0 else "lowest"
+    name = short_title(library.by_id[first.paper_id].title)
+    of = "the only paper that gives" if count == 1 else f"of {count} papers that give"
+    return (
+        f"The {which} that these abstracts report: {in_words(first)} ({name}), {of} such a number."
     )
+
+
+def in_words(one: ReportedValue) -> str:
+    """A value with its metric and setting: "59.4% box AP on COCO test-dev"."""
+    measured, said = one.measured, one.said.replace("\\", "").replace("$", "")
+    metric = "" if measured.metric.lower() in said.lower() else measured.metric
+    follows = metric and one.span.text[measured.end :].lstrip(" -").startswith(metric.split()[0])
+    changed = measured.role == "change" and metric and not said.startswith("from")
+    by = {1: "higher by", -1: "lower by", 0: "by"}[measured.sign] if changed else ""
+    words = [said, metric] if follows else [metric, by, said]
+    if any(name_matches(measured.setting)) and measured.setting not in metric:
+        words.append(f"on {measured.setting}")
+    return " ".join(filter(None, words))

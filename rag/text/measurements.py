@@ -11,10 +11,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from rag.text.coined_names import name_matches
-from rag.text.lexicons import lexicon
+from rag.text.number_phrases import (
+    phrase_after,
+    phrase_before,
+    setting_after,
+    setting_in_front,
+    subject_before,
+)
 from rag.text.numbers import Number, numbers_in
 from rag.text.polarity import directions
 
@@ -44,6 +50,12 @@ class Measurement:
     subject: str = ""
     role: Role = "value"
     sign: int = 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is how many of something there are: 60,000 image pairs."""
+        whole = self.value == int(self.value) and not re.search(r"\.\d+$", self.raw)
+        return self.unit is None and whole and bool(re.search(r"[a-z]s\b(?!-)", self.metric))
 
 
 _LATEX = r"[\\$]*"
@@ -80,8 +92,9 @@ _CHANGE_OF = re.compile(
     rf"\s(?:[^\s.,;()]+\s){{0,3}}?(?:{_COMPARATIVES})\s(?:in|of)\s(?:[^\s.,;()]+\s?){{1,4}}"
 )
 _BY = re.compile(
-    r"\b(?:by|margins? of|factors? of|reductions? of|improvements? of|increases? of|gains? of"
-    r"|speed-?ups? of|drops? of|savings? of|decreases? of|differences? of)"
+    r"\b(?P<head>by|(?:improv|increas|reduc|boost|decreas|rais)(?:e|es|ed|ing)"
+    r"|(?:margin|factor|reduction|improvement|increase|gain|speed-?up|drop|saving|decrease"
+    r"|difference)s? of)"
     r"(?:\s(?:up to|as much as|more than|over|about|around|nearly|almost|approximately|at least"
     r"|an average of|a factor of|a margin of|roughly|only|averagely|an?|the|further|additional"
     r"|~|on average))*[\s~($+]*\Z",
@@ -89,47 +102,18 @@ _BY = re.compile(
 )
 _BEFORE = re.compile(r"\bfrom(?:\s(?:about|around|over|nearly|only))?[\s~$(]*\Z", re.IGNORECASE)
 _OTHER = re.compile(
-    r"\b(?:(?<!more )(?<!less )(?<!fewer )than|versus|vs\.?|against|compared (?:to|with)|compare (?:to|with)|relative to"
-    r"|baselines?|counterparts?|state-of-the-art (?:results?|methods?|models?)?|rather than"
-    r"|instead of)(?:\s(?:the|a|an|its|their|of|only))*\s?\W{0,2}\Z"
-    r"|\b(?:than|versus|vs\.?|against|compared? (?:to|with)|better than)\s[^,;.]{0,60}[\s(]\W{0,2}\Z",
+    r"\b(?:(?<!more )(?<!less )(?<!fewer )than|versus|vs\.?|against|compared? (?:to|with)"
+    r"|relative to|baselines?|counterparts?|state-of-the-art (?:results?|methods?|models?)?"
+    r"|rather than|instead of)(?:\s(?:the|a|an|its|their|of|only))*\s?\W{0,2}\Z"
+    r"|\b(?:than|versus|vs\.?|against|compared? (?:to|with)|better than)\s[^,;.]{0,60}[\s(]\W{0,2}"
+    r"\Z",
     re.IGNORECASE,
 )
+_FEW = 60  # characters
 _SPELLED_ONE = frozenset({"one", "zero", "two", "three"})
 
-# Where a noun phrase ends.
-_ENDS = (
-    lexicon("prepositions", "conjunctions", "auxiliaries", "modals", "pronouns", "subordinators")
-    | lexicon("indefinite_pronouns", "interrogatives")
-    | {"that", "than", "respectively", "using", "achieved", "compared", "including", "based"}
-) - {"per", "a", "an"}
-# Verbs that lead to a number and are no part of what it measures.
-_LEADING = re.compile(
-    r"(?:achiev|reach|attain|obtain|yield|deliver|outperform|surpass|exceed|improv|boost|rais|show|us"
-    r"|utiliz|employ|reduc|cut|contain|compris|includ|report|scor|get|giv|gain|requir|increas|lower"
-    r"|decreas)(?:e|es|ed|s|ing|t)?\Z",
-    re.IGNORECASE,
-)
-_ARTICLES = lexicon("articles") | {"our", "its", "their"}
-_TOKEN = re.compile(r"[A-Za-z0-9@+_\\/\-'’{}$&]+(?:\.\d+)?|[^\sA-Za-z0-9]")
-_WORD = re.compile(r"[A-Za-z0-9\\$]")
-_ON = re.compile(r"^[^.;()]{0,90}?\b(?:on|in|for|across)\s(?P<what>(?:[^,;().]|\.(?=\d))+)")
-# "On COCO, ...", but not "In addition, ..."
-_IN_FRONT = re.compile(
-    r"^(?:On|For|In|Across)\s(?P<what>(?=[^,]*[A-Z]|[^,]*set|[^,]*task)[^,]{2,80}),"
-)
-_MOST_WORDS = 6
-_FEW = 60  # characters
-_LINKS = re.compile(
-    r"(?:[\s,(:=~$\\><≈≥≤+-]|\b(?:of|at|to|is|are|was|were|as|by|reach(?:es|ing|ed)?|up|equals?|over"
-    r"|about|around|nearly|only|just|approximately|almost|than|more|less|low|high|with|an?|the"
-    r"|average|(?<!-)score|(?<!-)value|from|between|has|have|been|be|reduced|increased|improved|decreased"
-    r"|dropp?s?|falls?|rises?|rose|fell|factor|values|low|below|above|greater|averag(?:es|ing)"
-    r"|exceed(?:s|ed|ing)?)\b)+\Z",
-    re.IGNORECASE,
-)
 
-
+@lru_cache(maxsize=10_000)
 def measurements_in(sentence: str) -> tuple[Measurement, ...]:
     """The measurements of a sentence, in order."""
     numbers = sorted(numbers_in(sentence), key=lambda number: number.start)
@@ -181,7 +165,7 @@ def _measures(sentence: str, number: Number) -> bool:
     named = _CAPITALISED_BEFORE.search(before)
     if digits.isdigit() and len(digits) == 4 and int(digits) in _YEAR:
         dated = re.search(
-            r"(?:\b(?:in|since|from|of|by|until|to|and|year|the)|[(,–-])\s?\Z", before
+            r"(?:\b(?:in|since|from|between|of|by|until|to|and|year|the)|[(,–-])\s?\Z", before
         )
         return after.startswith(" ") and not dated and not named
     if number.raw.lower() in _SPELLED_ONE:
@@ -202,32 +186,35 @@ def _read(sentence: str, number: Number, begin: int, end: int) -> Measurement:
         value, unit, stop = value * _GIGAS[scaled[1]], None, scaled.end()
         after = sentence[stop:end]
     attached = re.match(r"[-\s]?[A-Za-z]+\b", sentence[stop:end])
-    if number.unit not in (None, "x", "%", "fps") and attached:
+    if unit not in (None, "x", "%", "fps") and attached:
         stop += attached.end()
         after = sentence[stop:end]
     points = _POINTS.search(sentence[raw_end:stop])
     if points:
         unit = "points"
     role, sign = _role(before, after, unit, sentence[max(0, start - 2) : start])
-    metric = _phrase_after(after) or _phrase_before(before)
+    metric = phrase_after(after) or phrase_before(before)
     if of := _CHANGE_OF.match(after):
         metric = " ".join(of.group().split())
-    setting = _setting(after)
-    return Measurement(
-        value, value, unit, sentence[start:stop].rstrip("\\$ "), start, stop, metric, setting,
-        _subject(sentence, start), role, sign,
-    )  # fmt: skip
+    raw = sentence[start:stop].rstrip("\\$ ")
+    setting, subject = setting_after(after), subject_before(sentence, start)
+    return Measurement(value, value, unit, raw, start, stop, metric, setting, subject, role, sign)
 
 
 def _role(before: str, after: str, unit: str | None, just_before: str) -> tuple[Role, int]:
     change = _CHANGE_AFTER.match(after.split(",")[0][:_FEW])
-    sign = 0
-    words = [d.sign for d in directions(before[-_FEW:])]
+    """The role of a number by the words around it, and the sign of a change."""
+    sign, by = 0, _BY.search(before)
+    # Not "more" in "reduced by more than".
+    words = [d.sign for d in directions((before[: by.end("head")] if by else before)[-_FEW:])]
     if change:
         signs = [d.sign for d in directions(change["word"])]
         sign = signs[0] if signs else 0
-    counts = unit is None and re.match(r"\s[a-z]", after)  # "by more than 230 million people"
-    if unit == "points" or (_BY.search(before) and not counts) or (change and unit is not None):
+    counts = unit is None and re.match(
+        r"\s(?!to\b|and\b|or\b)[a-z]", after
+    )  # "by more than 230 million people"
+    beside = re.match(rf"[\s-](?:relative |absolute |average )?(?:{_COMPARATIVES})\b", after)
+    if unit == "points" or (by and not counts) or (change and (unit is not None or beside)):
         return "change", sign or (words[-1] if words else 0)
     if re.search(r"(?:^|[\s($])[+]\Z", just_before):
         return "change", 1
@@ -238,69 +225,9 @@ def _role(before: str, after: str, unit: str | None, just_before: str) -> tuple[
     return "value", 0
 
 
-def _phrase_after(text: str) -> str:
-    """The noun phrase that ``text`` begins with, if it does."""
-    words: list[str] = []
-    if not re.match(r"\s|-[A-Za-z]", text):
-        return ""
-    for token in _TOKEN.findall(text):
-        if (
-            not _WORD.match(token)
-            or (token.lower() in _ENDS and words)
-            or len(words) == _MOST_WORDS
-        ):
-            break
-        if token.lower() in _ENDS - {"of", "more", "less"}:
-            break
-        if token.lower() in ("of", "the"):
-            continue
-        words.append(token.lstrip("-"))
-    return " ".join(words)
-
-
-def _phrase_before(text: str) -> str:
-    """The noun phrase that ends before "of", "by", "is" and the like at the end of ``text``."""
-    link = _LINKS.search(text)
-    head = text[: link.start()] if link else text
-    words: list[str] = []
-    for token in reversed(_TOKEN.findall(head)):
-        if not _WORD.match(token) or (token.lower() in _ENDS and token.lower() != "of"):
-            break
-        if token.lower() in _ARTICLES or _LEADING.match(token) or len(words) == _MOST_WORDS:
-            break
-        words.insert(0, token)
-    return " ".join(words).removeprefix("of ")
-
-
-def _setting(after: str) -> str:
-    """What the words after a number say it was measured on."""
-    match = _ON.match(after)
-    if not match:
-        return ""
-    what = re.split(
-        r"\s(?:and|while|which|that|by|using|with|without|compared|outperform\w*|surpass\w*|than"
-        r"|under|respectively)\b",
-        match["what"],
-    )[0]
-    return re.sub(r"^(?:the|a|an|both|all|our|its)\s", "", what).strip(" .:-")
-
-
-def _subject(sentence: str, start: int) -> str:
-    """The last coined name before a number that neither a preposition nor a number leads in."""
-    subject = ""
-    for name in name_matches(sentence[:start]):
-        before = sentence[: name.start()].split()
-        leads = before[-1].lower().strip("(,") if before else ""
-        inside = re.search(r"[\d.%]\s?\S*\Z|[\d%]\s(?:\w+\s)?\Z", sentence[: name.start()])
-        if not inside and leads not in lexicon("prepositions", "conjunctions"):
-            subject = name.group()
-    return subject
-
-
 def _shared(sentence: str, found: list[Measurement]) -> list[Measurement]:
     """With settings that a list says once: after its last number, or before its first."""
-    front = _IN_FRONT.match(sentence)
-    given = list(found)
+    front, given = setting_in_front(sentence), list(found)
     for at in range(len(given) - 2, -1, -1):
         one, other = given[at], given[at + 1]
         between = sentence[one.end : other.start]
@@ -317,6 +244,4 @@ def _shared(sentence: str, found: list[Measurement]) -> list[Measurement]:
             given[at] = replace(given[at], role="other")
         if given[at].role == "value" and one.role == "before" and not one.metric:
             given[at - 1] = replace(one, metric=other.metric)
-    if front:
-        given = [m if m.setting else replace(m, setting=front["what"]) for m in given]
-    return given
+    return [m if m.setting else replace(m, setting=front) for m in given]
