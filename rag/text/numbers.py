@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from rag.text.lexicons import lines, table
 
+# "x21 faster" has a number, "x21" inside a longer name has none.
 _DIGITS = re.compile(
-    r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s?(?:[KMBkmb]|thousand|million|billion)(?!\w))?"
+    r"(?:(?<![\w.])|(?<=\b[x×]))\d[\d,]*(?:\.\d+)?(?:\s?(?:[KMBkmb]|thousand|million|billion)(?!\w))?"
 )
 _SCALE = {word: int(factor) for factor, said in table("scales").items() for word in said}
 _SMALL = " ".join(lines("cardinals")).split()
@@ -25,16 +26,22 @@ _SPELLED_NUMBER = re.compile(
     rf"\b(?:{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\b", re.IGNORECASE
 )
 _UNIT_OF = {name: unit for unit, names in table("units").items() for name in names}
-_FOLLOWING = re.compile(r"[\s-]?(%|×|[A-Za-z]+)")
+# In LaTeX: 2\%, 21\times, $4\times$.
+_FOLLOWING = re.compile(r"[\s-]?[\\$]*(%|×|[A-Za-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number: its spelling, its value, and the unit after it, if that is known."""
+    """A number: its spelling, its value, and the unit after it, if that is known.
+
+    ``start`` and ``end`` are the offsets of the spelling.
+    """
 
     raw: str
     value: Decimal | None
     unit: str | None
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 def numbers_in(text: str) -> list[Number]:
@@ -42,10 +49,10 @@ def numbers_in(text: str) -> list[Number]:
 
     Digits inside a name (MS2, ResNet-50) are not numbers.
     """
-    found = [(m.group(), number_value(m.group()), m.end()) for m in _DIGITS.finditer(text)]
+    found = [(m, number_value(m.group())) for m in _DIGITS.finditer(text)]
     for m in _SPELLED_NUMBER.finditer(text):
-        found.append((m.group(), Decimal(_SPELLED[m.group().lower()]).normalize(), m.end()))
-    return [Number(raw, value, _unit_at(text, end)) for raw, value, end in found]
+        found.append((m, Decimal(_SPELLED[m.group().lower()]).normalize()))
+    return [Number(m.group(), value, _unit_at(text, m), m.start(), m.end()) for m, value in found]
 
 
 def number_value(raw: str) -> Decimal | None:
@@ -58,6 +65,9 @@ def number_value(raw: str) -> Decimal | None:
         return None
 
 
-def _unit_at(text: str, end: int) -> str | None:
-    following = _FOLLOWING.match(text, end)
-    return _UNIT_OF.get(following.group(1).lower()) if following else None
+def _unit_at(text: str, number: re.Match[str]) -> str | None:
+    following = _FOLLOWING.match(text, number.end())
+    if following and (unit := _UNIT_OF.get(following.group(1).lower())):
+        return unit
+    before = text[max(0, number.start() - 1) : number.start()]
+    return "x" if before in ("x", "×") and before else None
