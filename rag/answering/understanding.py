@@ -9,7 +9,7 @@ from rag.answering.rewriting import rewrite
 from rag.answering.shown import shown_papers
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.intent import Act, act_of, intent_of
+from rag.query.intent import Act, read_intent
 from rag.query.parts import parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
@@ -48,11 +48,11 @@ def understand(
     """Read a question that has been checked. Raises EndpointError as `rewrite` does."""
     asked = QueryText(library, question)
     shown = shown_papers(library, history)
-    act = act_of(asked) if shown else None
-    intent = intent_of(asked)
-    if act is not None or intent in UNSEARCHED:
+    reading = read_intent(asked, after_answer=bool(shown))
+    intent = reading.intent
+    if reading.act is not None or intent in UNSEARCHED:
         query = read_query(asked, scope, asked=question, intent=intent)
-        return Understood(query, act=act, shown=shown)
+        return Understood(query, act=reading.act, shown=shown)
     rewritten = rewrite(asked, history, chat, top_papers)
     query = read_query(rewritten.question, scope, asked=question, intent=intent)
     parts = parts_of(query.standalone)
