@@ -70,14 +70,14 @@ class Reply(BaseModel):
                 continue
         return None
 
-    def parts(self) -> dict[str, Any]:
+    def arrived(self) -> dict[str, Any]:
         """The fields that have arrived, by name."""
         return {name: value for name, value in self if value is not None}
 
     @property
     def usable(self) -> bool:
         """Whether anything of it can be used: a reply that was cut may end before that."""
-        return any(self.parts().values())
+        return any(self.arrived().values())
 
 
 R = TypeVar("R", bound=Reply)
@@ -184,7 +184,13 @@ def _roomy(
     if (reply is not None and reply.usable) or not exchange.cut or chat.thinks:
         return reply
     chat.thinks = True  # so the next questions get more room at once
-    return (yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange))
+    try:
+        return (yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange))
+    except EndpointError as exc:
+        if exc.fault not in ("failed", "context"):
+            raise
+        chat.thinks = False  # it does not take a limit so high
+        return reply
 
 
 def _stream(
