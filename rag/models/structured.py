@@ -122,6 +122,24 @@ def stream(
     return (yield from _roomy(chat, messages, None, reply_type, max_tokens, seen))
 
 
+def complete(
+    chat: ChatModel,
+    messages: Sequence[Message],
+    reply_type: type[R],
+    max_tokens: int,
+    *,
+    exchange: Exchange | None = None,
+) -> R | None:
+    """The whole reply, or None if there is none. Raises as `stream` does."""
+    replies = stream(chat, messages, reply_type, max_tokens, exchange=exchange)
+    while True:
+        try:
+            next(replies)
+        except StopIteration as end:
+            whole: R | None = end.value
+            return whole
+
+
 def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
     """The reply that arrives in ``fragments`` of text, as `stream` yields and returns it. Pure."""
     text = ""
