@@ -5,6 +5,7 @@ What does not fit in its reply is left out. Without a usable reply the rules of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, get_args
@@ -17,7 +18,7 @@ from rag.models.structured import Exchange, Reply, complete
 from rag.text.escaping import as_material, visible
 from rag.types import Intent, Turn
 
-_INTENTS: tuple[Intent, ...] = get_args(Intent)
+_KINDS = {"type": "string", "enum": list(get_args(Intent))}
 _MAX_TOKENS = 400
 _TURNS = 6
 _LONGEST_TURN = 1500  # characters
@@ -45,9 +46,7 @@ class Meant:
 
 
 def _as_kind(value: object) -> object:
-    return (
-        value.strip().lower().replace(" ", "_").replace("/", "_") if isinstance(value, str) else ""
-    )
+    return re.sub(r"\W+", "_", value.strip().lower()) if isinstance(value, str) else ""
 
 
 def _as_text(value: object) -> object:
@@ -72,7 +71,7 @@ class _Asked(Reply):
     kind: Annotated[
         Intent,
         BeforeValidator(_as_kind),
-        WithJsonSchema({"type": "string", "enum": list(_INTENTS)}),
+        WithJsonSchema(_KINDS),
     ]
     parts: Annotated[tuple[OnErrorOmit[str], ...], BeforeValidator(_as_list)] = ()
     language: Annotated[str, BeforeValidator(_as_text)] = ""
