@@ -54,7 +54,7 @@ def run(page: Page, *kinds: str, most: int | None = None) -> None:
 
 def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
     plan = page.locator("#pc-evaluate .plan")
-    expect(plan).to_contain_text("438 questions")
+    expect(plan).to_contain_text("1133 questions")
     choose(page, "list", "far")
     expect(plan).to_contain_text("56 questions")
     page.get_by_role("radio", name="Test").check()
@@ -71,7 +71,7 @@ def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
 def test_a_part_is_run_and_its_report_stays(page: Page, server: str, browser: Browser) -> None:
     run(page, "acronym", most=8)
     lead = page.locator("#pc-evaluate .lead")
-    expect(lead).to_contain_text("Of 8 answerable questions")
+    expect(lead).to_contain_text("Of 8 answerable single questions")
     expect(lead).to_contain_text("Floors are for runs of all questions")
     row = page.locator(".figures-of tr", has_text="Quote fidelity")
     expect(row).to_contain_text("100%")
