@@ -20,6 +20,7 @@ from eval.judging import faults
 from rag.engine import Engine
 from rag.models.chat import ChatModel
 from rag.settings import load_settings
+from rag.text.third_person import in_third_person
 from rag.types import Answer, ModelChoice
 
 # What is told from the index needs no model; a conversation is had by the model of quotes mode.
@@ -93,11 +94,11 @@ def ask_liar(engine: Engine, cases: Sequence[Case], *, show: bool = False) -> No
 
 
 def _unquoted(answer: Answer) -> set[str]:
-    """The claims that are not, word for word, in a quote of a paper that they cite."""
-    quotes: dict[int, str] = {
-        citation.number: " ".join(quote.text for quote in citation.quotes)
-        for citation in answer.citations
-    }
+    """The claims that are no quotes of a paper that they cite, nor such in the third person."""
+    quotes: dict[int, set[str]] = {}
+    for citation in answer.citations:
+        texts = [quote.text for quote in citation.quotes]
+        quotes[citation.number] = {*texts, *map(in_third_person, texts)}
     return {
         claim.text
         for claim in answer.claims

@@ -30,9 +30,11 @@ class ScriptedServer:
         self.key: str | None = None  # any other key, or none, gets a 401
         self.refuses: set[str] = set()  # parameters that get a 400
         self.refusal = "Unsupported parameter: '{0}' is not supported with this model."
+        self.refuses_system = False  # system messages get a 400
         self.status: int | None = None  # answer every chat request with this status
         self.failures = 0  # this many chat requests get a 503 first
         self.piece = 7  # characters in one delta
+        self.thoughts = ""  # come first, in a field of their own
         self.stall_at: int | None = None  # before this delta (from 0), fall silent until close
         self.cut_at: int | None = None  # before this delta, drop the connection
         self.error_at: int | None = None  # before this delta, send an error object
@@ -117,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         refused = sorted(scripted.refuses & body.keys())
         if refused:
             return self._fail(400, scripted.refusal.format(refused[0]), param=refused[0])
+        if scripted.refuses_system and body["messages"][0]["role"] == "system":
+            return self._fail(400, scripted.refusal)
         if scripted.models is not None and body["model"] not in scripted.models:
             return self._fail(404, f"The model '{body['model']}' does not exist", "model")
         reply = scripted.script(body)
@@ -144,6 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        for choice in _deltas("reasoning_content", scripted.thoughts, scripted.piece):
+            self._event(_envelope("chat.completion.chunk", body, [choice]))
         for number, choice in enumerate(_choices(reply, scripted.piece, scripted.finish)):
             if number == scripted.stall_at:
                 scripted.closing.wait(30)
@@ -186,10 +192,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _choices(reply: str, piece: int, finish: str | None) -> Iterator[dict[str, Any]]:
-    for start in range(0, len(reply), piece):
-        delta = {"role": "assistant", "content": reply[start : start + piece]}
-        yield {"index": 0, "delta": delta, "finish_reason": None}
+    yield from _deltas("content", reply, piece)
     yield {"index": 0, "delta": {}, "finish_reason": finish}
+
+
+def _deltas(field: str, text: str, piece: int) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(text), piece):
+        delta = {"role": "assistant", field: text[start : start + piece]}
+        yield {"index": 0, "delta": delta, "finish_reason": None}
 
 
 def _envelope(kind: str, body: Body, choices: list[dict[str, Any]]) -> dict[str, Any]:

@@ -182,7 +182,7 @@ class Reading:
         heading = ""
         if self.found.query.intent in ("overview", "synthesis"):
             texts = (f"{item.paper.title} {item.span.text}" for item in self.material.evidence)
-            heading = heading_of(part.asked, " ".join([*texts, self.found.query.text]))
+            heading = heading_of(part.asked, " ".join(texts), self.found.query.text)
         self._parts.append(_Part(part.asked, heading))
         return len(self._parts) - 1
 

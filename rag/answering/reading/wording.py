@@ -14,9 +14,14 @@ _LONGEST_HEADING = 60  # characters
 _LONGEST_MISSING = 200
 
 
-def heading_of(said: str, text: str) -> str:
-    """A heading that a model gave; empty if it has a word that ``text`` lacks, or is no heading."""
+def heading_of(said: str, text: str, question: str) -> str:
+    """A heading that a model gave; empty if it only repeats the question, or is no heading.
+
+    Every word of it must occur in ``text``.
+    """
     heading = said.strip().rstrip(".:")
+    if _is_of(heading, question):
+        return ""
     strange = missing_names(heading, text) + missing_numbers(heading, text)
     fits = len(heading) <= _LONGEST_HEADING and not heading.endswith("?")
     return heading if fits and not strange and _is_of(heading, text) else ""
