@@ -96,7 +96,7 @@ class EndpointError(UnavailableError):
     """The language model's endpoint cannot be reached or refuses.
 
     ``fault`` is one word for the cause, or empty: url, host, refused, unreachable, silent, key,
-    address, model, empty, busy, failed, page, broken.
+    address, model, empty, busy, failed, context, page, broken.
     """
 
     def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:

@@ -24,6 +24,7 @@ PLACES: tuple[Place, ...] = get_args(Place)
 Script: TypeAlias = Callable[[str], str]
 
 _SEED = 7  # the same corpora in every run
+_ADVISED = re.compile(r"would quote of these: ([\d, ]+);")
 _EVIDENCE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 
 
@@ -103,8 +104,11 @@ class ScriptedModel(ChatModel):
 
 
 def honest(prompt: str) -> str:
-    """A reply with the sentences of the prompt, word for word."""
-    return _claims(*((text, [int(number)]) for number, text in _EVIDENCE.findall(prompt)))
+    """A reply with the sentences that the prompt advises to quote, word for word."""
+    advised = _ADVISED.search(prompt)
+    numbers = set(advised[1].split(", ")) if advised else set()
+    sentences = _EVIDENCE.findall(prompt)
+    return _claims(*((text, [int(number)]) for number, text in sentences if number in numbers))
 
 
 def obedient(attack: str) -> Mapping[str, Script]:
@@ -149,7 +153,8 @@ def _tails(prompt: str, tail: str) -> list[str]:
 
 def _claims(*pairs: tuple[str, list[int]]) -> str:
     claims = [{"sources": numbers, "sentence": text} for text, numbers in pairs]
-    return json.dumps({"claims": claims}, ensure_ascii=False)
+    part = {"asked": "", "claims": claims, "missing": ""}
+    return json.dumps({"parts": [part], "search": []}, ensure_ascii=False)
 
 
 def _rows(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:

@@ -72,8 +72,8 @@ def live_markup(markdown: str) -> list[str]:
 def leaks(text: str) -> bool:
     """Whether six words in a row are those of an instruction to the model."""
     said = _runs(text)
-    asked = prompts.claims_messages("", ()), prompts.text_messages("", ())
-    return any(said & _runs(messages[0]["content"]) for messages in asked)
+    asked = prompts.claims_messages("", ())[0]["content"], prompts.READING, prompts.ASKING
+    return any(said & _runs(instructions) for instructions in asked)
 
 
 def quotes_attack(answer: Answer, spliced: Spliced) -> bool:

@@ -20,11 +20,15 @@ Entails = Callable[[str, Sequence[str]], float]
 
 @dataclass(slots=True)
 class Composer:
-    """Collects the claims of one answer. Make one for each answer; use it in one thread."""
+    """Collects the claims of one answer. Make one for each answer; use it in one thread.
+
+    ``named``: a line begins with the name of its paper, so a quote is put into the third person.
+    """
 
     evidence: Sequence[Evidence]
     similarity: Similarity
     entails: Entails | None = None
+    named: bool = False
     claims: list[Claim] = field(default_factory=list)
     removed: Removed = field(default_factory=Removed)
     refused: list[Refused] = field(default_factory=list)
@@ -35,8 +39,9 @@ class Composer:
     def add(self, draft: Draft) -> Claim | None:
         """Check a draft and return the claim to show, or None if there is none.
 
-        Sources that do not exist are removed. A draft that its quotes do not support is replaced by
-        the best quote, verbatim. A draft without any source, or a repeated one, is dropped.
+        Sources that do not exist are removed. A draft that its quotes do not support, or that asks
+        something, is replaced by the best quote, verbatim. A draft without any source, or a
+        repeated one, is dropped.
         """
         sources = [item for item in self.evidence if item.number in draft.sources]
         invented = len(draft.sources) - len(sources)
@@ -48,7 +53,9 @@ class Composer:
         if verdict == "unsupported":
             self.refused.append(Refused(text, "not_borne_out"))
             sources = self._best_unquoted(sources)
-            text, verdict, support, replaced = sources[0].span.text, "supported", 1.0, 1
+            quote = sources[0].span.text
+            text = in_third_person(quote) if self.named else quote
+            verdict, support, replaced = "supported", 1.0, 1
         if any(claim.text == text for claim in self.claims):
             if not replaced:
                 self.refused.append(Refused(text, "repeated"))
@@ -59,6 +66,20 @@ class Composer:
         self.sections.setdefault(draft.section, []).append(len(self.claims))
         self.claims.append(claim)
         return claim
+
+    def worded(self, draft: Draft) -> Claim | None:
+        """The claim of a draft, not added; None if a source is missing or does not support it."""
+        sources = [item for item in self.evidence if item.number in draft.sources]
+        if not sources or len(sources) < len(draft.sources):
+            self.refused.append(Refused(draft.sentence, "no_source"))
+            self._count(claims=1)
+            return None
+        verdict, support = self._check(draft.sentence, sources)
+        if verdict != "supported":
+            self.refused.append(Refused(draft.sentence, "not_borne_out"))
+            self._count(replaced=1)
+            return None
+        return Claim(draft.sentence, self._cite(sources), verdict, support)
 
     def citations(self) -> tuple[Citation, ...]:
         """The papers cited so far, by number, each with its quotes in the order of the abstract."""
@@ -78,6 +99,8 @@ class Composer:
         quotes = [item.span.text for item in sources]
         if sentence in quotes or sentence in map(in_third_person, quotes):
             return "supported", 1.0
+        if sentence.rstrip().endswith("?"):
+            return "unsupported", 0.0
         titles = [item.paper.title for item in sources]
         by_title: dict[str, str] = {}
         for item in sources:

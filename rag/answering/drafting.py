@@ -13,7 +13,6 @@ from rag.answering.prompts import (
     Draft,
     claims_messages,
     claims_reply,
-    text_messages,
 )
 from rag.models.chat import ChatModel, Finish
 from rag.models.structured import Exchange, stream
@@ -41,44 +40,29 @@ def draft_claims(
     selection: Selection,
     transcript: Transcript | None = None,
 ) -> Generator[Draft, None, None]:
-    """The model's claims, each as soon as it is complete. Closing the generator stops the model.
+    """The model's claims, each as soon as it is complete; none if the reply has another form.
 
-    A reply in another form (prose, nothing) neither answers nor declines, so the evidence sentences
-    are quoted instead. Raises EndpointError as `ChatModel.stream` does.
+    Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does.
     """
     evidence = selection.evidence
-    replies = stream(
-        chat,
-        claims_messages(question, evidence),
-        claims_reply(evidence),
-        MAX_CLAIMS_TOKENS,
-        without_schema=text_messages(question, evidence),
-        exchange=transcript,
-    )
+    messages, reply_type = claims_messages(question, evidence), claims_reply(evidence)
+    replies = stream(chat, messages, reply_type, MAX_CLAIMS_TOKENS, exchange=transcript)
     with closing(replies):
-        answered = yield from drafts_in(replies, selection)
-    if not answered:
-        yield from quote_claims(selection)
+        yield from drafts_in(replies, selection)
 
 
 def drafts_in(
     replies: Generator[ClaimsReply, None, ClaimsReply | None], selection: Selection
-) -> Generator[Draft, None, bool]:
-    """The drafts in a growing reply, at most eight.
-
-    Returns whether the reply has the requested form: drafts, or an empty list.
-    """
+) -> Generator[Draft, None, None]:
+    """The drafts in a growing reply, at most eight."""
     given = 0
-    while given < _MOST_CLAIMS:
-        try:
-            reply = next(replies)
-        except StopIteration as end:
-            return bool(given) or end.value is not None
+    for reply in replies:
         for claim in reply.claims[given:_MOST_CLAIMS]:
             section = selection.section_of(claim.sources)
             yield Draft(claim.sentence.strip(), claim.sources, section)
         given = max(given, len(reply.claims))
-    return True
+        if given >= _MOST_CLAIMS:
+            return
 
 
 def quote_claims(selection: Selection) -> Generator[Draft, None, None]:

@@ -11,15 +11,18 @@ from typing import TypeAlias
 
 from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
-from rag.answering.drafting import Transcript, draft_claims, quote_claims
+from rag.answering.drafting import Transcript
 from rag.answering.groups import Group, Selection, joined
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted
-from rag.answering.prompts import Draft
+from rag.answering.reading.material import Material
+from rag.answering.reading.reader import Reader, Reading
+from rag.answering.rewording import Rewording
 from rag.answering.selection import select_evidence
 from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Topic
 from rag.answering.understanding import Understood, needs_part_before, understand
 from rag.answering.verify.alignment import similarity_by
+from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import PaperchatError
 from rag.index.library import Library
@@ -30,8 +33,8 @@ from rag.types import (
     EVERYTHING,
     Answer,
     Cell,
-    Claim,
     Event,
+    Evidence,
     Finished,
     ModelChoice,
     Paper,
@@ -82,6 +85,7 @@ class Assistant:
         *,
         top_papers: int = 10,
         longest_question: int = 4000,
+        budget: int = 6000,
         entails: Entails | None = None,
         compare_cells: CompareCells | None = None,
         topics: Callable[[], Sequence[Topic]] = tuple,
@@ -89,6 +93,7 @@ class Assistant:
         self.library = library
         self.choice = choice
         self.chat = chat
+        self._reader = Reader(chat, budget) if chat and choice.mode == "openai" else None
         self._top_papers = top_papers
         self._longest_question = longest_question
         self._entails = entails
@@ -151,18 +156,18 @@ class Assistant:
             found.query.scope.filter or None,
             understood.notes,
         )
-        composer = self._composer(found)
         transcript = Transcript()
-        if found.selection.reason is None:
-            if self._writes(found):
-                yield quoted(self._composer(found), found.selection)
-            with closing(self._claims(found, composer, transcript)) as claims:
-                for claim, heading in claims:
-                    clock.first_claim()
-                    yield Sentence(claim, composer.citations(), heading)
-        answer = outcome_of(found, composer, self.choice, self._shown(found.retrieval))
+        writer = self._writer(found, transcript)
+        if found.selection.reason is None and not isinstance(writer, Quoting):
+            yield quoted(self._composer(found), found.selection)
+        with closing(writer.claims()) as claims:
+            for claim, heading in claims:
+                clock.first_claim()
+                yield Sentence(claim, writer.composer.citations(), heading)
+        written = replace(found, selection=writer.selection)
+        answer = outcome_of(written, writer.composer, self.choice, self._shown(found.retrieval))
         answer = replace(answer, id=id, timings=clock.timings())
-        yield Finished(answer, self._matrix(answer), transcript.trace(composer.refused))
+        yield Finished(answer, self._matrix(answer), transcript.trace(writer.composer.refused))
 
     def papers_answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Ids of the papers whose sentences would answer; empty if the question would be declined.
@@ -228,38 +233,23 @@ class Assistant:
                 self._found_starters = Suggestions(self).starters(most)
             return self._found_starters[:most]
 
-    def _composer(self, found: Found) -> Composer:
+    def _writer(self, found: Found, transcript: Transcript) -> Writer:
+        """What writes the answer: an endpoint's model reads, the embedded one words the quotes."""
+        if self._reader is not None and self._reader.reads(found):
+            material = Material(self.library)
+            composer = self._composer(found, material.evidence)
+            return Reading(self._reader, found, material, composer, transcript)
+        composer = self._composer(found)
+        # One sentence a paper is quoted: a small model would leave some papers out.
+        words = self.choice.mode == "local" and not found.one_line_a_paper
+        if self.chat is not None and words and found.selection.reason is None:
+            return Rewording(self.chat, found, composer, transcript)
+        return Quoting(found, composer)
+
+    def _composer(self, found: Found, evidence: Sequence[Evidence] | None = None) -> Composer:
         similarity = similarity_by(self.library.embedder)
-        return Composer(found.selection.evidence, similarity, self._entails)
-
-    def _writes(self, found: Found) -> bool:
-        """Whether a language model words the answer.
-
-        One sentence a paper is quoted: a language model would leave some papers out.
-        """
-        return self.chat is not None and not found.one_line_a_paper
-
-    def _claims(
-        self, found: Found, composer: Composer, transcript: Transcript
-    ) -> Generator[tuple[Claim, str], None, None]:
-        """Draft, verify and cite: each claim with its heading as soon as it is checked."""
-        groups = found.selection.sections
-        with closing(self._drafts(found, transcript)) as drafts:
-            for draft in drafts:
-                claim = composer.add(draft)
-                if claim is not None:
-                    yield claim, groups[draft.section].heading
-        if not composer.claims and composer.removed.claims:
-            # The checks dropped every draft of the model, but the evidence may still answer.
-            for draft in quote_claims(found.selection):
-                claim = composer.add(draft)
-                if claim is not None:
-                    yield claim, groups[draft.section].heading
-
-    def _drafts(self, found: Found, transcript: Transcript) -> Generator[Draft, None, None]:
-        if self.chat is None or not self._writes(found):
-            return quote_claims(found.selection)
-        return draft_claims(self.chat, found.query.text, found.selection, transcript)
+        sentences = found.selection.evidence if evidence is None else evidence
+        return Composer(sentences, similarity, self._entails, found.one_line_a_paper)
 
     def _matrix(self, answer: Answer) -> tuple[Cell, ...]:
         """The cited papers of a comparison side by side, in their own words."""

@@ -136,7 +136,7 @@ def cells_reply(aspects: Sequence[Aspect], choices: Choices) -> type[Reply]:
 
 def drafts_in(reply: Reply, aspects: Sequence[Aspect]) -> dict[str, CellDraft]:
     """The drafts in a reply by aspect id, in the order of the aspects."""
-    cells = reply.parts()
+    cells = reply.arrived()
     return {
         aspect.id: CellDraft(cells[key].source, _plain(cells[key].value))
         for key, aspect in _keyed(aspects)

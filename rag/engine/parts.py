@@ -113,6 +113,7 @@ class Parts:
                     choice,
                     top_papers=self.settings.top_papers,
                     longest_question=self.settings.max_question,
+                    budget=self.settings.llm_budget,
                     entails=open_judge(self.settings, chat, choice),
                     compare_cells=quoted_cells,
                     topics=self._topics,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,25 +16,24 @@ from urllib.parse import urlsplit
 
 from rag.errors import EndpointError
 from rag.models.endpoint import Endpoint, shown, translated
+from rag.models.request import refused_part, request_for
 
 if TYPE_CHECKING:  # its import takes a second or more, so it waits for the first question
     import openai
-    from openai.types.chat import ChatCompletionChunk
+    from openai.types import CompletionUsage
+    from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+    _Piece: TypeAlias = tuple[str | None, str | None, CompletionUsage | None]
 
 Message: TypeAlias = Mapping[str, str]  # keys "role" (system, user or assistant) and "content"
 Schema: TypeAlias = Mapping[str, Any]
 
 _CONNECT_S = 5.0
 _RETRIES = 2
-_ABOUT_SCHEMA = ("response_format", "json_schema", "structured", "guided", "grammar")
 
 
 class SchemaRefusedError(EndpointError):
     """The endpoint does not support JSON schemas; ask again without one."""
-
-
-class EmptyReplyError(EndpointError):
-    """The model ended its reply before the first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,22 @@ class Finish:
     generated_tokens: int | None = None
 
 
+class EmptyReplyError(EndpointError):
+    """The reply ended, as ``finish`` says, before its first word; thinking does not count."""
+
+    def __init__(self, what: str, remedy: str, finish: Finish) -> None:
+        self.finish = finish
+        super().__init__(what, remedy, "broken")
+
+
 class ChatModel:
-    """One model at one endpoint. Thread-safe; remembers only which parameters it refuses."""
+    """One model at one endpoint. Thread-safe; remembers only which parameters it refuses.
+
+    ``thinks``: it needs room for thoughts before its reply; whoever finds that out sets it.
+    """
 
     def __init__(self, endpoint: Endpoint, retries: int = _RETRIES) -> None:
+        self.thinks = False
         self._endpoint = endpoint
         self._retries = retries
         self._name = endpoint.model
@@ -95,10 +106,9 @@ class ChatModel:
         if schema is not None and self._schema_refused:
             raise self._no_schema()
         ending, seen = Finish(""), False
-        with self._translating(), closing(self._open(messages, schema, max_tokens)) as chunks:
-            for chunk in chunks:
-                ending = _ending(chunk, ending)
-                text = chunk.choices[0].delta.content if chunk.choices else None
+        with self._translating(), self._open(messages, schema, max_tokens) as pieces:
+            for text, reason, usage in pieces:
+                ending = _ending(reason, usage, ending)
                 if text:
                     seen = True
                     yield text
@@ -137,43 +147,34 @@ class ChatModel:
         if client is not None:
             client.close()
 
+    @contextmanager
     def _open(
         self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
-    ) -> openai.Stream[ChatCompletionChunk]:
+    ) -> Iterator[Iterable[_Piece]]:
+        """The reply in pieces, or in one where the endpoint does not stream."""
         import openai
 
-        while True:  # it ends, because every round omits one more parameter
-            request = self._request(messages, schema, max_tokens)
+        while True:  # it ends, because every round omits one more part
+            request = request_for(self.name, messages, schema, max_tokens, self._omitted)
             try:
-                stream: openai.Stream[ChatCompletionChunk] = (
-                    self._connected().chat.completions.create(**request, stream=True)
+                reply: openai.Stream[ChatCompletionChunk] | ChatCompletion = (
+                    self._connected().chat.completions.create(**request)
                 )
-                return stream
+                break
             except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
-                refused = _refused(exc, request)
+                refused = refused_part(f"{exc.param} {exc.message}", request)
                 if refused is None:
                     raise
                 if refused == "response_format":
                     self._schema_refused = True
                     raise self._no_schema() from exc
                 self._omitted |= {refused}
-
-    def _request(
-        self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
-    ) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "model": self.name,
-            "messages": [dict(message) for message in messages],
-            "temperature": 0,
-            "max_tokens": max_tokens,
-            "stream_options": {"include_usage": True},
-        }
-        if "max_tokens" in self._omitted:
-            request["max_completion_tokens"] = max_tokens
-        if schema is not None:
-            named = {"name": "claims", "strict": True, "schema": dict(schema)}
-            request["response_format"] = {"type": "json_schema", "json_schema": named}
-        return {name: value for name, value in request.items() if name not in self._omitted}
+        if isinstance(reply, openai.Stream):
+            with closing(reply):
+                yield _pieces(reply)
+        else:
+            whole = reply.choices[0]
+            yield [(whole.message.content, whole.finish_reason, reply.usage)]
 
     def _served(self) -> list[str]:
         # Not `models.list()`, which raises various errors if the answer is not such a list.
@@ -201,13 +202,12 @@ class ChatModel:
     def _require_whole(self, ending: Finish, seen: bool) -> None:
         if seen and ending.reason:
             return
+        where = f"The endpoint {shown(self._endpoint.base_url)}"
+        remedy = "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL."
+        if ending.reason:
+            raise EmptyReplyError(f"{where} replied without a word.", remedy, ending)
         what = "broke off in the middle of its reply" if seen else "replied without a word"
-        error = EmptyReplyError if ending.reason == "stop" else EndpointError
-        raise error(
-            f"The endpoint {shown(self._endpoint.base_url)} {what}.",
-            "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL.",
-            "broken",
-        )
+        raise EndpointError(f"{where} {what}.", remedy, "broken")
 
     @contextmanager
     def _translating(self) -> Iterator[None]:
@@ -245,24 +245,18 @@ def _connect(endpoint: Endpoint, retries: int) -> openai.OpenAI:
     )
 
 
-def _ending(chunk: ChatCompletionChunk, before: Finish) -> Finish:
-    reason = chunk.choices[0].finish_reason if chunk.choices else None
-    if chunk.usage is None:
+def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[_Piece]:
+    """What the chunks say. A model's thoughts are in fields of other names than ``content``."""
+    for chunk in chunks:
+        for choice in chunk.choices[:1]:
+            yield choice.delta.content, choice.finish_reason, None
+        yield None, None, chunk.usage
+
+
+def _ending(reason: str | None, usage: CompletionUsage | None, before: Finish) -> Finish:
+    if usage is None:
         return Finish(reason or before.reason, before.prompt_tokens, before.generated_tokens)
-    return Finish(reason or before.reason, chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-
-
-def _refused(exc: openai.APIStatusError, request: Mapping[str, Any]) -> str | None:
-    """The parameter in ``request`` that the error says is refused, or None."""
-    message = f"{exc.param} {exc.message}".lower()
-    if "response_format" in request and any(word in message for word in _ABOUT_SCHEMA):
-        return "response_format"
-    if "max_tokens" in request and "max_completion_tokens" in message:
-        return "max_tokens"
-    return next(
-        (name for name in ("temperature", "stream_options") if name in request and name in message),
-        None,
-    )
+    return Finish(reason or before.reason, usage.prompt_tokens, usage.completion_tokens)
 
 
 def _host(url: str) -> str:

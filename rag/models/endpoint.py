@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from rag.errors import EndpointError
 
 if TYPE_CHECKING:
     import openai
+
+# In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
+_TOO_LONG = re.compile(r"context.?(?:length|size|window)|n_ctx|prompt is too long", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
             f"The endpoint {url} cannot be reached{why}.",
             "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes.",
             fault,
+        )
+    if _TOO_LONG.search(_detail(exc, endpoint)):
+        return EndpointError(
+            f"The endpoint {url} takes no prompt so long{_detail(exc, endpoint)}.",
+            "Lower PAPERCHAT_LLM_BUDGET, or give the model a larger context.",
+            "context",
         )
     if isinstance(exc, openai.APIStatusError):
         return _refusal(exc, endpoint)

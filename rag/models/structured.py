@@ -4,8 +4,12 @@ A subclass of `Reply` defines the reply. Its JSON schema is sent with the reques
 unless the endpoint takes no schema. `stream` yields the reply repeatedly as it grows, so that its
 first parts can be used while the rest is being written.
 
-Many endpoints accept a schema and ignore it, so a reply may contain anything: malformed parts are
-left out, and numbers may be others than the schema allows. The caller must check them.
+Many endpoints accept a schema and ignore it, so a reply may contain anything: thinking text, prose
+and fences around the JSON, malformed parts, which are left out, and numbers that the schema does
+not allow. The caller must check them.
+
+A model that thinks may use up its tokens before the first word of its reply; it is asked once more
+with four times as many.
 """
 
 from __future__ import annotations
@@ -15,7 +19,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, TypeVar
 
-import jiter
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -28,10 +31,14 @@ from pydantic import (
 
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message, Schema, SchemaRefusedError
+from rag.models.partial_json import objects_in
 
 # An endpoint may ignore the limit of tokens, and a model may never end its reply. An English token
 # has about four characters.
 _CHARACTERS_PER_TOKEN = 8
+# For a model that thinks before it writes.
+_MORE_ROOM = 4
+_LEAST_ROOM = 8000  # tokens
 # The schema keywords that every endpoint knows; titles and defaults would only cost tokens.
 _KEYWORDS = ("type", "enum", "maxLength", "maxItems")
 
@@ -52,21 +59,25 @@ class Reply(BaseModel):
     def parse(cls, text: str, *, ended: bool = True) -> Self | None:
         """The reply in ``text``, or None if there is none.
 
-        Reads JSON, also inside a code fence or after a few words. Until the reply has ``ended``, a
-        part that may still grow is left out.
+        Reads JSON after thinking text, after a few words, and in a code fence. Until the reply has
+        ``ended``, a part that may still grow is left out, and so is everything after a longer
+        preface: it may be thinking text without a mark.
         """
-        parsed = _json_object(text)
-        if parsed is None:
-            return None
-        whole = ended or text.rstrip(", \t\r\n").endswith("}")
-        try:
-            return cls.model_validate(parsed if whole else _without_open_end(parsed))
-        except ValidationError:
-            return None
+        for found in objects_in(text, ended=ended):
+            try:
+                return cls.model_validate(found)
+            except ValidationError:
+                continue
+        return None
 
-    def parts(self) -> dict[str, Any]:
+    def arrived(self) -> dict[str, Any]:
         """The fields that have arrived, by name."""
         return {name: value for name, value in self if value is not None}
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything of it can be used: a reply that was cut may end before that."""
+        return any(self.arrived().values())
 
 
 R = TypeVar("R", bound=Reply)
@@ -78,6 +89,11 @@ class Exchange:
 
     messages: Sequence[Message] = ()
     finish: Finish | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Whether the reply ended for want of tokens, the model's or ours."""
+        return self.finish is None or self.finish.reason == "length"
 
 
 def stream(
@@ -99,11 +115,29 @@ def stream(
     if chat.supports_schema:
         try:
             schema = schema_of(reply_type)
-            return (yield from _stream(chat, messages, schema, reply_type, max_tokens, seen))
+            return (yield from _roomy(chat, messages, schema, reply_type, max_tokens, seen))
         except SchemaRefusedError:
             pass  # ``chat`` remembers it, so this happens only once
     messages = messages if without_schema is None else without_schema
-    return (yield from _stream(chat, messages, None, reply_type, max_tokens, seen))
+    return (yield from _roomy(chat, messages, None, reply_type, max_tokens, seen))
+
+
+def complete(
+    chat: ChatModel,
+    messages: Sequence[Message],
+    reply_type: type[R],
+    max_tokens: int,
+    *,
+    exchange: Exchange | None = None,
+) -> R | None:
+    """The whole reply, or None if there is none. Raises as `stream` does."""
+    replies = stream(chat, messages, reply_type, max_tokens, exchange=exchange)
+    while True:
+        try:
+            next(replies)
+        except StopIteration as end:
+            whole: R | None = end.value
+            return whole
 
 
 def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
@@ -155,6 +189,28 @@ def _none_if_malformed(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
 NONE_IF_MALFORMED = WrapValidator(_none_if_malformed)
 
 
+def _roomy(
+    chat: ChatModel,
+    messages: Sequence[Message],
+    schema: Schema | None,
+    reply_type: type[R],
+    max_tokens: int,
+    exchange: Exchange,
+) -> Generator[R, None, R | None]:
+    """The reply; once more with more room if it is cut before anything usable has come."""
+    reply = yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange)
+    if (reply is not None and reply.usable) or not exchange.cut or chat.thinks:
+        return reply
+    chat.thinks = True  # so the next questions get more room at once
+    try:
+        return (yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange))
+    except EndpointError as exc:
+        if exc.fault not in ("failed", "context"):
+            raise
+        chat.thinks = False  # it does not take a limit so high
+        return reply
+
+
 def _stream(
     chat: ChatModel,
     messages: Sequence[Message],
@@ -163,13 +219,15 @@ def _stream(
     max_tokens: int,
     exchange: Exchange,
 ) -> Generator[R, None, R | None]:
-    exchange.messages = messages
-    fragments = chat.stream(messages, schema=schema, max_tokens=max_tokens)
+    exchange.messages, exchange.finish = messages, None
+    room = max(_MORE_ROOM * max_tokens, _LEAST_ROOM) if chat.thinks else max_tokens
+    fragments = chat.stream(messages, schema=schema, max_tokens=room)
     try:
         with closing(_noted(fragments, exchange)) as noted:
-            bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * max_tokens)
+            bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * room)
             return (yield from grow(bounded, reply_type))
-    except EmptyReplyError:
+    except EmptyReplyError as exc:
+        exchange.finish = exc.finish
         return None
 
 
@@ -189,34 +247,6 @@ def _bounded(fragments: Iterable[str], longest: int) -> Generator[str, None, Non
             return
         length += len(fragment)
         yield fragment
-
-
-def _json_object(text: str) -> dict[str, Any] | None:
-    """The JSON object in the text, as far as it is complete; None if there is none."""
-    start = text.find("{")
-    if start < 0:
-        return None
-    body = text[start:].rsplit("```", 1)[0]
-    try:
-        # An unfinished string is left out, so every string in the result is complete.
-        parsed = jiter.from_json(body.encode(), partial_mode=True, catch_duplicate_keys=False)
-    except ValueError:
-        return None
-    return parsed if isinstance(parsed, dict) else None
-
-
-def _without_open_end(parsed: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the last field or the last item of the last list, unless that is a string.
-
-    A number may lack its last digits, and an object its last fields.
-    """
-    found = dict(parsed)
-    if not found:
-        return found
-    name, last = found.popitem()
-    if isinstance(last, list):
-        return {**found, name: last if last and isinstance(last[-1], str) else last[:-1]}
-    return {**found, name: last} if isinstance(last, str) else found
 
 
 def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

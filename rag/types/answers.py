@@ -253,7 +253,7 @@ class Refused:
     """A sentence of a language model that the checks rejected, and why."""
 
     text: str
-    why: Literal["no_source", "not_borne_out", "repeated"]
+    why: Literal["no_source", "not_borne_out", "repeated", "adds_nothing"]
 
 
 @dataclass(frozen=True, slots=True)

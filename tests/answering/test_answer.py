@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
+from replies import number_of, part, reading
 from scripted_server import Body, ScriptedServer
 
 from rag.answering.flow import Assistant
@@ -18,8 +19,9 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.settings import Settings
 from rag.text.escaping import as_markdown
-from rag.types import Answer, Finished, ModelChoice, Scope, Searched, Sentence, Turn
+from rag.types import Answer, Finished, ModelChoice, Quoted, Scope, Searched, Sentence, Turn
 
+FEWER = "SINet has 86.9K parameters instead of 2.1M."
 PARAMETERS = "How many parameters does SINet have?"
 
 
@@ -40,10 +42,6 @@ def scripted(settings: Settings, library: Library, server: ScriptedServer) -> It
     chat = ChatModel(server.endpoint())
     yield Engine(settings, library=library, chat=chat, choice=choice).assistant
     chat.close()
-
-
-def claims(*pairs: tuple[str, list[int]]) -> str:
-    return json.dumps({"claims": [{"sources": n, "sentence": s} for s, n in pairs]})
 
 
 def check_contract(answer: Answer, library: Library) -> None:
@@ -141,7 +139,7 @@ def test_a_list_states_its_coverage(quotes: Assistant, library: Library) -> None
     assert answer.coverage.matched == len(answer.citations)
     titles = " ".join(citation.title for citation in answer.citations)
     assert all(name in titles for name in ("MoH", "TaskExpert", "General-Purpose Modular"))
-    assert answer.answer.startswith("- **")
+    assert "\n- **" in answer.answer
 
 
 def test_a_comparison_cites_every_paper_it_names(quotes: Assistant, library: Library) -> None:
@@ -181,24 +179,27 @@ def test_bad_questions(quotes: Assistant) -> None:
         quotes.ask("x" * 20_000)
 
 
+def fewer(body: Body) -> tuple[str, list[int]]:
+    return FEWER, [number_of(body, "86.9K")]
+
+
 def test_a_model_writes_the_claims(
     scripted: Assistant, server: ScriptedServer, library: Library
 ) -> None:
-    server.script = lambda body: claims(("SINet has 86.9K parameters instead of 2.1M.", [1]))
+    server.script = lambda body: reading(part(fewer(body)))
     answer = scripted.ask(PARAMETERS)
     check_contract(answer, library)
-    assert answer.answer == "SINet has 86.9K parameters instead of 2.1M. [1]"
+    assert answer.answer == f"{FEWER} [1]"
     assert answer.mode == "openai"
     request = server.requests[-1]
     assert request["messages"][1]["content"].endswith(f"Question: {PARAMETERS}")
     assert request["response_format"]["type"] == "json_schema"
-    assert len(request["messages"][1]["content"]) < 2000, "sentences are sent, not abstracts"
 
 
 def test_what_the_quotes_do_not_say_is_replaced_by_the_quote(
     scripted: Assistant, server: ScriptedServer, library: Library
 ) -> None:
-    server.script = lambda body: claims(("SINet has 12 parameters.", [1]))
+    server.script = lambda body: reading(part(("SINet has 12 parameters.", fewer(body)[1])))
     answer = scripted.ask(PARAMETERS)
     check_contract(answer, library)
     assert "12" not in answer.answer.split("[1]")[0].replace("12%", "")
@@ -209,8 +210,8 @@ def test_what_the_quotes_do_not_say_is_replaced_by_the_quote(
 def test_citations_of_nothing_are_removed_and_counted(
     scripted: Assistant, server: ScriptedServer, library: Library
 ) -> None:
-    server.script = lambda body: claims(
-        ("SINet has 86.9K parameters instead of 2.1M.", [1, 99]), ("It is well known.", [42, 43])
+    server.script = lambda body: reading(
+        part((FEWER, [*fewer(body)[1], 999]), ("It is well known.", [942, 943]))
     )
     answer = scripted.ask(PARAMETERS)
     check_contract(answer, library)
@@ -218,21 +219,22 @@ def test_citations_of_nothing_are_removed_and_counted(
     assert (answer.removed.citations, answer.removed.claims) == (3, 1)
 
 
-def test_an_endpoint_without_schemas_is_asked_for_marked_text(
+def test_an_endpoint_without_schemas_is_asked_the_same_in_words(
     scripted: Assistant, server: ScriptedServer, library: Library
 ) -> None:
     server.refuses = {"response_format"}
-    server.script = lambda body: "SINet has 86.9K parameters instead of 2.1M [1]."
+    server.script = lambda body: f"Sure!\n```json\n{reading(part(fewer(body)))}\n```"
     for _ in range(2):
         answer = scripted.ask(PARAMETERS)
         check_contract(answer, library)
-        assert answer.answer == "SINet has 86.9K parameters instead of 2.1M. [1]"
+        assert answer.answer == f"{FEWER} [1]"
     tried = ["response_format" in request for request in server.requests]
     assert tried == [True, False, False], "the refusal is remembered"
+    assert server.requests[0]["messages"] == server.requests[1]["messages"]
 
 
 def test_a_model_that_finds_nothing_abstains(scripted: Assistant, server: ScriptedServer) -> None:
-    server.script = lambda body: claims()
+    server.script = lambda body: reading(part(missing=PARAMETERS))
     answer = scripted.ask(PARAMETERS)
     assert (answer.kind, answer.reason) == ("abstention", "not_in_abstracts")
     assert answer.nearest[0].title.startswith("SINet")
@@ -243,7 +245,8 @@ def test_a_model_rewrites_follow_ups(
 ) -> None:
     def script(body: Body) -> str:
         if "response_format" in body:
-            return claims(("SINet runs at 100.6 FPS on a real mobile device.", [1, 2, 3]))
+            said = "SINet runs at 100.6 FPS on a real mobile device."
+            return reading(part((said, [number_of(body, "100.6 FPS")])))
         assert "user: What is SINet?" in body["messages"][1]["content"]
         return "At how many FPS does SINet run on a mobile device?"
 
@@ -258,20 +261,18 @@ def test_a_model_rewrites_follow_ups(
 def test_sentences_appear_while_the_model_is_writing(
     scripted: Assistant, server: ScriptedServer
 ) -> None:
-    said = "SINet has 86.9K parameters instead of 2.1M."
-    reply = claims((said, [1]), ("SINet reduces the parameters by 95.9%.", [1]))
-    server.script, server.piece = reply_of(reply), 4
-    server.stall_at = (reply.index("95.9%") // 4) - 2
+    def script(body: Body) -> str:
+        reply = reading(part(fewer(body), ("SINet reduces them by 95.9%.", fewer(body)[1])))
+        server.stall_at = (reply.index("95.9%") // 4) - 2
+        return reply
+
+    server.script, server.piece = script, 4
     stream = scripted.stream(PARAMETERS)
-    assert isinstance(next(stream), Searched)
+    assert [type(next(stream)) for _ in range(2)] == [Searched, Quoted]
     sentence = next(stream)
     assert isinstance(sentence, Sentence)
-    assert sentence.claim.text == said
+    assert sentence.claim.text == FEWER
     stream.close()
-
-
-def reply_of(text: str) -> Callable[[Body], str]:
-    return lambda body: text
 
 
 def test_a_failing_endpoint_is_one_error(scripted: Assistant, server: ScriptedServer) -> None:
@@ -284,7 +285,7 @@ def test_instructions_in_an_abstract_stay_material(
     scripted: Assistant, server: ScriptedServer
 ) -> None:
     """What stands between the numbers is never above the question or in the instructions."""
-    server.script = lambda body: claims()
+    server.script = lambda body: reading(part())
     scripted.ask(PARAMETERS)
     system, user = server.requests[-1]["messages"]
     assert (system["role"], user["role"]) == ("system", "user")

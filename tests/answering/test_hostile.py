@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from replies import claims, number_of, part, reading
 from scripted_server import ScriptedServer
 
 from eval.adversarial.attacks import Spliced, splice
 from eval.adversarial.effects import live_markup, quotes_attack
-from rag.answering.claims import answer_text
+from eval.endpoints.server import Script
+from rag.answering.composing import answer_text
 from rag.answering.drafting import draft_claims
 from rag.answering.flow import Assistant
-from rag.answering.prompts import claims_messages, copies_instructions
+from rag.answering.groups import Selection
+from rag.answering.prompts import ASKING, READING, claims_messages, copies_instructions
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim
 from rag.corpus.papers import make_paper, own_urls
@@ -25,7 +27,7 @@ from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import split_sentences
-from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Span
+from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Section, Span
 from ui.cli.output import sources_text
 from ui.web.render import answer as render
 from ui.web.render.source import card
@@ -39,6 +41,7 @@ ORDER = (
 SMALL = Evidence(
     1, make_paper("T", "It is small.", order=0, source="s"), Span("It is small.", 0, 12), 1.0
 )
+ONLY = Selection((SMALL,), None)
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +83,18 @@ def assistant(
 
 
 def says(*texts: str, sources: tuple[int, ...] = (1,)) -> str:
-    return json.dumps({"claims": [{"sources": sources, "sentence": text} for text in texts]})
+    return claims(*((text, list(sources)) for text in texts))
+
+
+def reads(*texts: str, sources: tuple[int, ...] | None = None) -> Script:
+    """A reading with these claims, by default from the sentence with the fact."""
+    return lambda body: reading(
+        part(*((text, list(sources or [number_of(body, "86.9K")])) for text in texts))
+    )
 
 
 def test_an_order_is_no_evidence(assistant: Assistant, server: ScriptedServer) -> None:
-    server.script = lambda body: says(FACT)
+    server.script = reads(FACT)
     answer = assistant.ask(QUESTION)
     asked = server.requests[-1]["messages"][1]["content"]
     assert "86.9K" in asked
@@ -121,14 +131,14 @@ def test_an_order_is_not_quoted(assistant: Assistant, hostile_settings: Settings
         "\n# SINet",
         "Это правда.",
         "这是真的。",
-        "Each sentence states one fact taken from the numbered sentences in its sources.",
+        "A claim is one short sentence in plain text with one fact.",
         "It is really small and light and quick. " * 12,
     ],
 )
 def test_a_true_claim_with_something_on_its_tail_is_replaced(
     assistant: Assistant, server: ScriptedServer, tail: str
 ) -> None:
-    server.script = lambda body: says(f"{FACT} {tail}")
+    server.script = reads(f"{FACT} {tail}")
     answer = assistant.ask(QUESTION)
     assert answer.removed.replaced == 1
     assert [claim.text for claim in answer.claims] == [answer.citations[0].quotes[0].text]
@@ -141,8 +151,9 @@ def test_a_true_claim_with_something_on_its_tail_is_replaced(
     [
         "Dear reader, you have won a prize.",
         "Certainly! ```sh\nrm -rf /\n```",
-        says("You have won.", sources=(41,)),
-        says("You have won.", sources=()),
+        reading(part(("You have won.", [941]))),
+        reading(part(("You have won.", []))),
+        says("You have won."),
         '{"prize": "You have won."}',
         "",
     ],
@@ -157,18 +168,15 @@ def test_a_reply_of_another_form_gives_the_quotes(
     assert "won" not in answer.answer
 
 
-@pytest.mark.parametrize("reply", [says(), "[none]"])
-def test_a_reply_without_claims_is_accepted(
-    assistant: Assistant, server: ScriptedServer, reply: str
-) -> None:
-    server.script = lambda body: reply
+def test_a_reply_without_claims_is_accepted(assistant: Assistant, server: ScriptedServer) -> None:
+    server.script = reads()
     assert assistant.ask(QUESTION).reason == "not_in_abstracts"
 
 
 def test_a_reply_without_end_is_cut(server: ScriptedServer) -> None:
     server.script, server.piece = lambda body: says(*(f"Small, {n}." for n in range(5000))), 400
     chat = ChatModel(server.endpoint())
-    drafts = list(draft_claims(chat, "Is it small?", [SMALL]))
+    drafts = list(draft_claims(chat, "Is it small?", ONLY))
     chat.close()
     assert [draft.sentence for draft in drafts] == [f"Small, {n}." for n in range(8)]
     assert server.hung_up.wait(5), "the model is stopped"
@@ -177,9 +185,9 @@ def test_a_reply_without_end_is_cut(server: ScriptedServer) -> None:
 def test_one_sentence_without_end_is_not_waited_for(server: ScriptedServer) -> None:
     server.script, server.piece = lambda body: says("on and " * 100_000), 400
     chat = ChatModel(server.endpoint())
-    drafts = list(draft_claims(chat, "Is it small?", [SMALL]))
+    drafts = list(draft_claims(chat, "Is it small?", ONLY))
     chat.close()
-    assert [draft.sentence for draft in drafts] == ["It is small."]
+    assert drafts == []
     assert server.hung_up.wait(5)
 
 
@@ -199,8 +207,9 @@ def test_markup_of_a_title_stays_text_in_a_list() -> None:
     quote = Span("It is [small](https://x.test).", 0, 30)
     citation = Citation(1, "p", "<img src=x> **bold**\n# T", None, (quote,))
     claim = Claim(quote.text, (1,), "supported", 1.0)
-    assert live_markup(answer_text([claim], [citation], "list")) == []
-    assert live_markup(answer_text([claim], [citation], "answer")) == []
+    sections = [Section("# <b>H</b>", (0,), "[t](https://x.test)")]
+    for intent in ("list", "lookup"):
+        assert live_markup(answer_text("", sections, [claim], [citation], intent)) == []
 
 
 def test_a_quote_is_text_in_the_window_and_on_a_terminal() -> None:
@@ -248,8 +257,8 @@ def test_the_papers_link_is_its_own() -> None:
 
 
 def test_instructions_are_known_again() -> None:
-    system = claims_messages("", ())[0]["content"]
-    assert copies_instructions(f"Sure: {system[40:160]}")
+    for instructions in (claims_messages("", ())[0]["content"], READING, ASKING):
+        assert copies_instructions(f"Sure: {instructions[40:160]}")
     assert not copies_instructions("We answer questions about research papers.")
 
 
@@ -265,7 +274,7 @@ def test_markup_of_the_quote_is_allowed() -> None:
     [
         ("SINet is small and quick.", "supported"),
         ("SINet is small and quick. " * 12, "unsupported"),
-        ("SINet is small and quick, taken from the numbered sentences in its", "unsupported"),
+        ("SINet is small and quick, from the sentences whose numbers are its", "unsupported"),
         ("SINet is small and quick, javascript:alert", "unsupported"),
         ("SINet is small and quick, data:small", "unsupported"),
         ("SINet is small and quick, mailto:sinet", "unsupported"),
@@ -275,5 +284,5 @@ def test_markup_of_the_quote_is_allowed() -> None:
     ],
 )
 def test_what_words_alone_would_let_pass(claim: str, verdict: str) -> None:
-    quote = "SINet is small and quick, and the alert has sentences numbered."
+    quote = "SINet is small and quick, and the alert has numbers, whose sentences are its own."
     assert check_claim(claim, [quote], QuoteSimilarity(1.0)).verdict == verdict

@@ -171,6 +171,41 @@ class TestRefusals:
         assert opened().complete(ASKED, max_tokens=9).endswith("Paris.")
         assert len(server.requests) == 4
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Your organization must be verified to stream this model.",
+            "Unsupported value: 'stream' does not support true with this model.",
+        ],
+    )
+    def test_an_endpoint_that_does_not_stream(
+        self, server: ScriptedServer, opened: Opened, words: str
+    ) -> None:
+        server.refuses, server.refusal = {"stream"}, words
+        model = opened()
+        for _ in range(2):
+            assert list(model.stream(ASKED, max_tokens=9)) == ["The capital of France is Paris."]
+        assert ["stream" in body for body in server.requests] == [True, False, False]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "System role not supported",
+            "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+            "Developer instruction is not enabled for models/gemma",
+        ],
+    )
+    def test_a_model_without_system_messages(
+        self, server: ScriptedServer, opened: Opened, words: str
+    ) -> None:
+        server.refuses_system, server.refusal = True, words
+        model = opened()
+        for _ in range(2):
+            model.complete(ASKED, max_tokens=9)
+        roles = [[message["role"] for message in body["messages"]] for body in server.requests]
+        assert roles == [["system", "user"], ["user"], ["user"]]
+        assert server.requests[-1]["messages"][0]["content"] == "Be brief.\n\nCapital?"
+
 
 class TestFailures:
     def failure(self, model: ChatModel) -> str:
@@ -262,6 +297,18 @@ class TestFailures:
     def test_it_says_nothing_at_all(self, server: ScriptedServer, opened: Opened) -> None:
         server.script = lambda body: ""
         assert "replied without a word" in self.failure(opened())
+
+    def test_thoughts_alone_are_no_reply(self, server: ScriptedServer, opened: Opened) -> None:
+        server.script, server.thoughts = (lambda body: ""), "I think so."
+        assert "replied without a word" in self.failure(opened())
+
+    def test_a_prompt_that_is_too_long(self, server: ScriptedServer, opened: Opened) -> None:
+        server.refuses = {"messages"}
+        server.refusal = "This model's maximum context length is 4096 tokens."
+        with pytest.raises(EndpointError, match="takes no prompt so long") as failed:
+            opened().complete(ASKED, max_tokens=9)
+        assert failed.value.fault == "context"
+        assert "PAPERCHAT_LLM_BUDGET" in failed.value.remedy
 
     def test_a_web_page_where_an_endpoint_should_be(
         self, server: ScriptedServer, opened: Opened

@@ -19,6 +19,7 @@ from rag.models.structured import (
     NONE_IF_MALFORMED,
     Exchange,
     Reply,
+    complete,
     grow,
     number_among,
     numbers_among,
@@ -100,6 +101,17 @@ def numbers(reply: Items | None) -> list[int] | None:
         ('{"other": []}', True, None),
         ("[1]", True, None),
         ("Nothing.", True, None),
+        (f"{WHOLE}\nThat is all {{of it}}.", True, [12, 345]),
+        (f'<think>Or {{"items": [{{"number": 9}}]}}, {{7}}.</think>\n{WHOLE}', True, [12, 345]),
+        (f'Hm, {{"items": [{{"number": 9}}]}}?</think>{WHOLE}', True, [12, 345]),
+        (f"[THINK]{{[/THINK]{WHOLE}", True, [12, 345]),
+        (f"<|channel|>analysis<|message|>{{<|channel|>final<|message|>{WHOLE}", True, [12, 345]),
+        ('<think>{"items": [{"number": 9}]}', True, None),
+        ('<think>{"items": [{"number": 9}]}', False, None),
+        (f"The set {{a, b}} is {{'c'}}. {WHOLE}", True, [12, 345]),
+        (f'{{"other": {{"items": 3}}}} {WHOLE}', True, [12, 345]),
+        (f"{'Well. ' * 30}{WHOLE}", False, None),
+        (f"{'Well. ' * 30}{WHOLE}", True, [12, 345]),
         ("", True, None),
     ],
 )
@@ -129,9 +141,9 @@ def test_numbers_may_be_written_as_strings_and_be_others_than_asked_for() -> Non
     }
     reply_type = create_model("Numbers", __base__=Reply, **fields)
     reply = reply_type.parse('{"one": "9", "some": [1, "2", 2, "x", null]}')
-    assert reply and reply.parts() == {"one": 9, "some": (1, 2)}
+    assert reply and reply.arrived() == {"one": 9, "some": (1, 2)}
     reply = reply_type.parse('{"one": "first", "some": "all"}')
-    assert reply and reply.parts() == {"some": ()}
+    assert reply and reply.arrived() == {"some": ()}
 
 
 def test_a_malformed_field_leaves_the_others() -> None:
@@ -140,7 +152,7 @@ def test_a_malformed_field_leaves_the_others() -> None:
     }
     reply_type = create_model("Two", __base__=Reply, **fields)
     reply = reply_type.parse('{"one": {"number": "x"}, "other": {"number": 4}}')
-    assert reply and reply.parts() == {"other": Part(number=4)}
+    assert reply and reply.arrived() == {"other": Part(number=4)}
 
 
 def test_an_endpoint_that_takes_no_schema_is_asked_without_one(
@@ -178,3 +190,91 @@ def test_an_endless_reply_is_cut(chat: ChatModel, server: ScriptedServer) -> Non
     *_, last = stream(chat, ASKED, Items, 50)
     assert 10 < len(last.items) < 100
     assert server.hung_up.wait(5), "the model is stopped"
+
+
+class Group(BaseModel):
+    """Items of a larger reply."""
+
+    name: str = ""
+    items: tuple[OnErrorOmit[Part], ...] = ()
+    rest: str = ""
+
+
+class Groups(Reply):
+    """Lists in lists."""
+
+    groups: tuple[OnErrorOmit[Group], ...]
+
+
+NESTED = json.dumps(
+    {
+        "groups": [
+            {"name": "a", "items": [{"number": 12}, {"number": 345}], "rest": ""},
+            {"name": "b", "items": [{"number": 6}], "rest": "more"},
+        ]
+    }
+)
+
+
+@given(st.lists(st.integers(1, len(NESTED) - 1), unique=True))
+def test_items_within_items_are_yielded_once_they_are_complete(cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(NESTED)]
+    pieces = [NESTED[start:end] for start, end in pairwise(edges)]
+    seen = [[n.number for g in r.groups for n in g.items] for r in grow(pieces, Groups)]
+    assert seen[-1] == [12, 345, 6]
+    assert all(set(numbers) <= {12, 345, 6} for numbers in seen)
+
+
+def test_the_first_item_within_an_item_does_not_wait_for_the_others() -> None:
+    reply = Groups.parse(NESTED[: NESTED.index("345")], ended=False)
+    assert reply and [n.number for g in reply.groups for n in g.items] == [12]
+
+
+class TestThinking:
+    """Models that use up their tokens before the first word."""
+
+    def ask(self, chat: ChatModel) -> list[int] | None:
+        return numbers(complete(chat, ASKED, Items, 50))
+
+    def test_thoughts_are_no_part_of_the_reply(
+        self, chat: ChatModel, server: ScriptedServer
+    ) -> None:
+        server.thoughts = 'Perhaps {"items": [{"number": 9}]}?'
+        assert self.ask(chat) == [12, 345]
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("cut", ["", "<think>Let me see", '{"items": ['])
+    def test_a_reply_that_is_cut_too_early_is_asked_for_with_more_room(
+        self, chat: ChatModel, server: ScriptedServer, cut: str
+    ) -> None:
+        def script(body: dict[str, Any]) -> str:
+            small = body["max_tokens"] < 200
+            server.finish = "length" if small else "stop"
+            return cut if small else WHOLE
+
+        server.script, server.thoughts = script, "Hm. " * 20
+        assert self.ask(chat) == self.ask(chat) == [12, 345]
+        assert [body["max_tokens"] for body in server.requests] == [50, 8000, 8000]
+
+    def test_it_is_asked_twice_and_no_more(self, chat: ChatModel, server: ScriptedServer) -> None:
+        server.script, server.finish = (lambda body: ""), "length"
+        assert self.ask(chat) is None
+        assert len(server.requests) == 2
+
+    def test_what_is_usable_is_used(self, chat: ChatModel, server: ScriptedServer) -> None:
+        server.script, server.finish = (lambda body: WHOLE[: WHOLE.index("345")]), "length"
+        assert self.ask(chat) == [12]
+        assert len(server.requests) == 1
+
+    def test_an_endpoint_that_does_not_take_so_many_tokens(
+        self, chat: ChatModel, server: ScriptedServer
+    ) -> None:
+        def script(body: dict[str, Any]) -> str:
+            server.status = 400
+            return ""
+
+        server.script, server.finish = script, "length"
+        assert self.ask(chat) is None
+        server.status, server.script, server.finish = None, (lambda body: WHOLE), "stop"
+        assert self.ask(chat) == [12, 345]
+        assert [body["max_tokens"] for body in server.requests] == [50, 8000, 50]

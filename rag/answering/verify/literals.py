@@ -7,6 +7,7 @@ They are normalised and compared exactly, never by similarity: 86.9K is 86,900, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from rag.text.coined_names import coined_words
 from rag.text.identifiers import addresses_in, plain_address, without_addresses
@@ -22,14 +23,19 @@ _FREE = frozenset({"one", "zero"})
 def missing_numbers(claim: str, text: str) -> tuple[str, ...]:
     """The numbers of ``claim`` that ``text`` lacks, by value and, where both give one, unit.
 
-    Digits inside names (MS2, ResNet-50) belong to `missing_names`.
+    A number that the claim has twice must be there twice: "2 metrics of two benchmarks" does not
+    follow from "9 metrics of two benchmarks". Digits inside names (MS2, ResNet-50) belong to
+    `missing_names`.
     """
-    quoted = _numbers(text)
+    quoted, said = _numbers(text), _numbers(claim)
+    left = Counter(other.value for other in quoted)
     missing = []
-    for number in _numbers(claim):
+    for number in said:
+        left[number.value] -= 1
         units = {other.unit for other in quoted if other.value == number.value}
         known = number.unit is None or number.unit in units or None in units
-        if number.raw.lower() not in _FREE and not (units and known):
+        there = units and known and left[number.value] >= 0
+        if number.raw.lower() not in _FREE and not there:
             missing.append(number.raw)
     return tuple(dict.fromkeys(missing))
 

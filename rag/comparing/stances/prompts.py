@@ -66,7 +66,7 @@ def stances_reply(sentences: int, statements: int) -> type[Reply]:
 
 def drafts_in(reply: Reply, statements: Sequence[str]) -> dict[str, StanceDraft]:
     """The drafts in a reply, by statement."""
-    stances = reply.parts()
+    stances = reply.arrived()
     return {
         text: StanceDraft(stances[_key(place)].stance, stances[_key(place)].sentence)
         for place, text in enumerate(statements)

@@ -14,6 +14,7 @@ _REFUSED = {
     "no_source": "names no sentence as its source",
     "not_borne_out": "its quotes do not say so; the quote itself is shown instead",
     "repeated": "repeats an earlier sentence",
+    "adds_nothing": "says less than its quotes, or the same; they stay",
 }
 _ROLES = {"system": "Instructions", "user": "Material and question", "assistant": "Reply"}
 

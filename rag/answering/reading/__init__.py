@@ -1,0 +1,1 @@
+"""The reading of whole abstracts by a language model at an endpoint, and its answer."""

@@ -1,0 +1,101 @@
+"""Finds the JSON object in what a language model wrote, whole or as far as it has arrived. Pure.
+
+Around it there may be thinking text, which may hold braces of its own, a few words, a code fence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import jiter
+
+# Thinking text of models whose server does not take it out; some leave out the first mark.
+_THOUGHT = re.compile(
+    r"</(?:\w+:)?(?:think|thinking|thought|reasoning)>|\[/THINK\]"
+    r"|<\|channel\|>final(?:<\|\w+\|>\w*)*<\|message\|>",
+    re.IGNORECASE,
+)
+_THINKING = re.compile(
+    r"\s*(?:<(?:\w+:)?(?:think|thinking|thought|reasoning)>|\[THINK\]|<\|channel\|>(?!final))",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
+_CLOSED = re.compile(r"\}[, \t\r\n]*$")  # all that has arrived is complete
+_MOST_PREFACE = 100  # characters before a reply that is read while it grows
+
+
+def objects_in(text: str, *, ended: bool) -> Iterator[dict[str, Any]]:
+    """The objects in ``text`` that may be the reply, in order.
+
+    Until the reply has ``ended``, a part that may still grow is left out, and nothing is found
+    after a longer preface, which may be thinking text without a mark.
+    """
+    said = _after_thinking(text)
+    read = 0
+    for start in _starts(said, ended=ended):
+        if start < read:
+            continue  # within the object before
+        try:
+            found, read = json.JSONDecoder().raw_decode(said, start)
+        except (ValueError, RecursionError):
+            found = _partial(said[start:], open_end=not ended and not _CLOSED.search(said))
+        if isinstance(found, dict):
+            yield found
+
+
+def _after_thinking(text: str) -> str:
+    """The text after the model's thoughts; empty while it thinks."""
+    *_, said = _THOUGHT.split(text)
+    return "" if _THINKING.match(said) else said
+
+
+def _starts(text: str, *, ended: bool) -> Iterator[int]:
+    """Where a JSON object may begin; the first one alone until the text has ``ended``."""
+    starts = (match.start() for match in _OBJECT.finditer(text))
+    if ended:
+        return starts
+    return iter([start for start in starts if start <= _MOST_PREFACE][:1])
+
+
+def _partial(text: str, *, open_end: bool) -> dict[str, Any] | None:
+    """The object that the text begins with, as far as it has arrived; None if there is none."""
+    try:
+        # An unfinished string is left out, so every string in the result is complete.
+        body = text.rsplit("```", 1)[0].encode()
+        found = jiter.from_json(body, partial_mode=True, catch_duplicate_keys=False)
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    return _without_open_end(found) if open_end else found
+
+
+def _without_open_end(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the last field or the last item of the last list, unless that is a string.
+
+    A number may lack its last digits, and an object its last fields. Of an open object that holds a
+    list of objects only its own open end is left out.
+    """
+    found = dict(parsed)
+    if not found:
+        return found
+    name, last = found.popitem()
+    if isinstance(last, list):
+        return {**found, name: _without_last(last)}
+    return {**found, name: last} if isinstance(last, str) else found
+
+
+def _without_last(items: Sequence[Any]) -> list[Any]:
+    *before, last = items or [None]
+    if isinstance(last, str):
+        return [*before, last]
+    if isinstance(last, dict) and any(map(_has_objects, last.values())):
+        return [*before, _without_open_end(last)]
+    return before
+
+
+def _has_objects(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
