@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 from rag.text.escaping import as_markdown
 from rag.text.titles import short_title
-from rag.types import Citation, Claim, Intent, PaperRef, Section
-
-# In these a line stands for a paper; in the others sentences make a paragraph.
-ONE_LINE_A_PAPER: frozenset[Intent] = frozenset(
-    ("list", "count", "overview", "synthesis", "superlative")
-)
+from rag.types import ONE_LINE_A_PAPER, Citation, Claim, Intent, PaperRef, Section
 
 
 def answer_text(

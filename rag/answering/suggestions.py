@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.answering.flow import Assistant
+from rag.answering.whole_paper import quote_aspects
+from rag.decisions.aspect_sentences import AspectRanker
+from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
+from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
 from rag.text.keyphrases import topics_of
 from rag.text.titles import work_name
-from rag.types import EVERYTHING, Answer, Paper, Scope
+from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
+_SECONDS = 0.3  # in which questions to go on with are found
+_TOPICS = 3
+# Aspects of a paper to ask about after another one, and how.
+_ASPECTS: tuple[tuple[Aspect, str], ...] = (
+    (RESULT, "What results does {} report?"),
+    (LIMITATION, "What are the limitations of {}?"),
+    (PROBLEM, "What problem does {} address?"),
+    (APPROACH, "What approach does {} take?"),
+)
+# Answers to these end with questions of their own, or with nothing to go on from.
+_CLOSED: frozenset[Intent] = frozenset(("small_talk", "help", "unknown"))
+_SEVERAL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """A question, and from how many papers it has to be answered; of which one, if of one."""
+
+    question: str
+    fewest: int = 1
+    paper_id: str = ""
 
 
 class Suggestions:
-    """Questions for a reader who has not asked yet, or whose question was declined."""
+    """Questions for a reader who has not asked yet, or who has got an answer."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -47,25 +74,130 @@ class Suggestions:
             question for question in asked if len(self._assistant.papers_answering(question)) > 1
         ][:most]
 
-    def better_question(self, answer: Answer, scope: Scope = EVERYTHING) -> str:
-        """A question close to a declined one that the nearest papers answer, or empty.
+    def after(
+        self,
+        answer: Answer,
+        scope: Scope = EVERYTHING,
+        asked: Sequence[str] = (),
+        most: int = 3,
+        seconds: float = _SECONDS,
+    ) -> list[str]:
+        """Up to ``most`` questions to go on with, found within about ``seconds``.
 
-        ``scope`` is the one in which the declined question was asked.
+        ``scope`` is the one in which the question was asked; ``asked`` are questions that were
+        asked before. No language model is asked.
         """
-        papers = [self._assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
-        for paper in papers:
-            for question in _about(paper, quantity=asks_quantity(answer.standalone_question)):
-                is_new = question != answer.question
-                if is_new and paper.paper_id in self._assistant.papers_answering(question, scope):
-                    return question
-        return ""
+        until = time.monotonic() + seconds
+        known = {question.casefold() for question in (answer.question, *asked)}
+        found: list[str] = []
+        papers: set[str] = set()
+        for further in self._further(answer):
+            if len(found) == most or time.monotonic() > until:
+                break
+            if further.question.casefold() in known:
+                continue
+            if answer.abstained and further.paper_id in papers:
+                continue  # one question of each of the nearest papers
+            if self._is_answered(further, scope):
+                known.add(further.question.casefold())
+                papers.add(further.paper_id)
+                found.append(further.question)
+        return found
+
+    def _is_answered(self, further: _Further, scope: Scope) -> bool:
+        try:
+            papers = self._assistant.papers_answering(further.question, scope)
+        except PaperchatError:  # a title may be too long for a question
+            return False
+        return len(papers) >= further.fewest and further.paper_id in (*papers, "")
+
+    def _further(self, answer: Answer) -> Iterator[_Further]:
+        """Questions to go on with, the best first."""
+        by_id = self._assistant.library.by_id
+        if answer.intent in _CLOSED:
+            return
+        if answer.abstained:
+            quantity = asks_quantity(answer.standalone_question)
+            for paper in (by_id[ref.paper_id] for ref in answer.nearest):
+                for question in _about(paper, quantity=quantity):
+                    yield _Further(question, paper_id=paper.paper_id)
+            return
+        cited = [by_id[citation.paper_id] for citation in answer.citations]
+        near = [by_id[r.paper_id] for r in answer.retrieved if by_id[r.paper_id] not in cited]
+        if answer.intent in _SEVERAL and len(cited) > 1:
+            yield from self._on_several(answer, cited)
+        elif cited:
+            yield from self._on_one(answer, cited, near)
+        else:
+            yield from (_Further(question) for question in self.starters(_TOPICS))
+
+    def _on_one(
+        self, answer: Answer, cited: Sequence[Paper], near: Sequence[Paper]
+    ) -> Iterator[_Further]:
+        """Of an answer from one paper, or a few: more of it, beside another, on its topic."""
+        paper, compared = cited[0], answer.kind == "compare"
+        aspects = self._unsaid(answer, paper)
+        yield from aspects[:1]
+        others = [*cited[1:], *near]
+        if others and not compared:
+            yield _compared(paper, next(filter(_is_named, others), others[0]))
+        topics = topics_of([*cited, *near], _TOPICS)
+        own = f"{paper.title} {paper.abstract}".lower()
+        yield from (_listed(topic) for topic in sorted(topics, key=lambda topic: topic not in own))
+        yield from aspects[1:]
+
+    def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
+        """Of a list or an overview: two of its papers, its topic as a whole, its first paper."""
+        named = [*filter(_is_named, cited), *cited]
+        yield _compared(named[0], next(paper for paper in named if paper != named[0]))
+        for topic in topics_of(cited, 1):
+            if answer.intent in ("list", "count"):
+                yield _Further(f"What are the main approaches to {topic}?", 2)
+            else:
+                yield _Further(f"What do the papers on {topic} disagree on?", 2)
+                yield _listed(topic)
+        for paper in named[:2]:
+            yield from self._unsaid(answer, paper)[:1]
+
+    def _unsaid(self, answer: Answer, paper: Paper) -> list[_Further]:
+        """Questions for aspects that the paper states and the answer has not quoted."""
+        quotes = {
+            quote.start for c in answer.citations if c.paper_id == paper.paper_id for quote in c.quotes
+        }
+        ranker = AspectRanker(self._assistant.library)
+        found = []
+        for aspect, question in _ASPECTS:
+            stated = quote_aspects(ranker, [paper], [aspect])
+            if stated and stated[0].span.start not in quotes:
+                found.append(_Further(question.format(_called(paper)), paper_id=paper.paper_id))
+        return found
+
+
+def _compared(one: Paper, other: Paper) -> _Further:
+    return _Further(f"How do {_called(one)} and {_called(other)} differ?", 2)
+
+
+def _listed(topic: str) -> _Further:
+    return _Further(f"Which papers are about {topic}?", 2)
+
+
+def _is_named(paper: Paper) -> bool:
+    return bool(work_name(paper.title))
+
+
+def _called(paper: Paper) -> str:
+    """The name of a paper's work, or its title in quotation marks."""
+    return work_name(paper.title) or f"“{_unquoted(paper.title)}”"
+
+
+def _unquoted(title: str) -> str:
+    return re.sub(r"[“”\"]", "", title)
 
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
     """Questions that the paper's abstract is likely to answer, the most likely first."""
-    name, title = work_name(paper.title), re.sub(r"[“”\"]", "", paper.title)
     if quantity:
-        yield f"What results does {name or f'“{title}”'} report?"
-    if name:
-        yield f"What is {name}?"
-    yield f"What does “{title}” propose?"
+        yield f"What results does {_called(paper)} report?"
+    if _is_named(paper):
+        yield f"What is {_called(paper)}?"
+    yield f"What does “{_unquoted(paper.title)}” propose?"
