@@ -20,12 +20,13 @@ from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 _TRIED = 12
 _SECONDS = 0.3  # in which questions to go on with are found
 _TOPICS = 3
+_LIBRARY_TOPICS = 12
 # Aspects of a paper to ask about after another one, and how.
 _ASPECTS: tuple[tuple[Aspect, str], ...] = (
     (RESULT, "What results does {} report?"),
     (LIMITATION, "What are the limitations of {}?"),
     (PROBLEM, "What problem does {} address?"),
-    (APPROACH, "What approach does {} take?"),
+    (APPROACH, "What approach does {} introduce?"),
 )
 # Answers to these end with questions of their own, or with nothing to go on from.
 _CLOSED: frozenset[Intent] = frozenset(("small_talk", "help", "unknown"))
@@ -34,11 +35,15 @@ _SEVERAL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis
 
 @dataclass(frozen=True, slots=True)
 class _Further:
-    """A question, and from how many papers it has to be answered; of which one, if of one."""
+    """A question, and from how many papers it has to be answered; of which one, if of one.
+
+    ``sure``: it is answered as it was made of what is there.
+    """
 
     question: str
     fewest: int = 1
     paper_id: str = ""
+    sure: bool = False
 
 
 class Suggestions:
@@ -92,13 +97,14 @@ class Suggestions:
         found: list[str] = []
         papers: set[str] = set()
         for further in self._further(answer):
-            if len(found) == most or time.monotonic() > until:
+            if len(found) == most:
                 break
             if further.question.casefold() in known:
                 continue
             if answer.abstained and further.paper_id in papers:
                 continue  # one question of each of the nearest papers
-            if self._is_answered(further, scope):
+            in_time = time.monotonic() < until
+            if further.sure or (in_time and self._is_answered(further, scope)):
                 known.add(further.question.casefold())
                 papers.add(further.paper_id)
                 found.append(further.question)
@@ -135,19 +141,16 @@ class Suggestions:
         self, answer: Answer, cited: Sequence[Paper], near: Sequence[Paper]
     ) -> Iterator[_Further]:
         """Of an answer from one paper, or a few: more of it, beside another, on its topic."""
-        paper, compared = cited[0], answer.kind == "compare"
-        aspects = self._unsaid(answer, paper)
+        aspects = [further for paper in cited[:2] for further in self._unsaid(answer, paper)]
         yield from aspects[:1]
         others = [*cited[1:], *near]
-        if others and not compared:
-            yield _compared(paper, next(filter(_is_named, others), others[0]))
-        topics = topics_of([*cited, *near], _TOPICS)
-        own = f"{paper.title} {paper.abstract}".lower()
-        yield from (_listed(topic) for topic in sorted(topics, key=lambda topic: topic not in own))
+        if others and answer.kind != "compare":
+            yield _compared(cited[0], next(filter(_is_named, others), others[0]))
+        yield from map(_listed, self._topics_of(cited[:2], [*cited, *near]))
         yield from aspects[1:]
 
     def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
-        """Of a list or an overview: two of its papers, its topic as a whole, its first paper."""
+        """Of a list or an overview: two of its papers, its topic as a whole, its first papers."""
         named = [*filter(_is_named, cited), *cited]
         yield _compared(named[0], next(paper for paper in named if paper != named[0]))
         for topic in topics_of(cited, 1):
@@ -156,20 +159,26 @@ class Suggestions:
             else:
                 yield _Further(f"What do the papers on {topic} disagree on?", 2)
                 yield _listed(topic)
-        for paper in named[:2]:
+        for paper in named[:3]:
             yield from self._unsaid(answer, paper)[:1]
+
+    def _topics_of(self, papers: Sequence[Paper], among: Sequence[Paper]) -> Iterator[str]:
+        """Topics that these papers share with others; those of papers near them come first."""
+        own = [f"{paper.title} {paper.abstract}".lower() for paper in papers]
+        for topics in (topics_of(among, _TOPICS), self.topics(_LIBRARY_TOPICS)):
+            yield from (topic for topic in topics if any(topic in text for text in own))
 
     def _unsaid(self, answer: Answer, paper: Paper) -> list[_Further]:
         """Questions for aspects that the paper states and the answer has not quoted."""
-        quotes = {
-            quote.start for c in answer.citations if c.paper_id == paper.paper_id for quote in c.quotes
-        }
+        cited = [c for c in answer.citations if c.paper_id == paper.paper_id]
+        quotes = {quote.start for citation in cited for quote in citation.quotes}
         ranker = AspectRanker(self._assistant.library)
         found = []
         for aspect, question in _ASPECTS:
             stated = quote_aspects(ranker, [paper], [aspect])
             if stated and stated[0].span.start not in quotes:
-                found.append(_Further(question.format(_called(paper)), paper_id=paper.paper_id))
+                named = question.format(_called(paper))
+                found.append(_Further(named, paper_id=paper.paper_id, sure=True))
         return found
 
 
@@ -178,7 +187,7 @@ def _compared(one: Paper, other: Paper) -> _Further:
 
 
 def _listed(topic: str) -> _Further:
-    return _Further(f"Which papers are about {topic}?", 2)
+    return _Further(f"Which papers are about {topic}?", sure=True)  # titles have it
 
 
 def _is_named(paper: Paper) -> bool:

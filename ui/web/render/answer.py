@@ -71,9 +71,10 @@ def pointer(paper: PaperRef) -> str:
     """The button with a paper's title and a sentence of it that answers nothing yet."""
     said = " … ".join(quote.text for quote in paper.quotes)
     quote = f'<span class="quote">“{prose(said)}”</span>' if said else ""
+    title = short_title(paper.title) if said else paper.title
     return (
-        f'<button type="button" class="near" {_place(paper.paper_id, paper.quotes)}>'
-        f'<span class="whose">{prose(paper.title)}</span>{quote}</button>'
+        f'<button type="button" class="near" {_place(paper.paper_id, paper.quotes)}'
+        f' title="{escape(paper.title)}"><span class="whose">{prose(title)}</span>{quote}</button>'
     )
 
 

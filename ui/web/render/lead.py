@@ -94,5 +94,3 @@ def _words(words: Words, addresses: Collection[str]) -> str:
             )
             at = match.end()
     return out + prose(words.text[at:])
-
-

@@ -30,9 +30,7 @@ from ui.web.render.text import failure
 from ui.web.render.trace import trace
 from ui.web.views.blocks import BlockView, blocks_of, blocks_so_far
 
-Stage: TypeAlias = Literal[
-    "waiting", "searching", "reading", "quoted", "writing", "done", "failed"
-]
+Stage: TypeAlias = Literal["waiting", "searching", "reading", "quoted", "writing", "done", "failed"]
 
 _CARDS = 8  # more than anybody reads beside an answer
 

@@ -93,7 +93,7 @@ class ChatPage {
     const late = turn?.id !== this.running; // the questions to go on with come after the end
     if (!turn || turn.stopped || (late && !answer.next)) return;
     paintTurn(turn, answer);
-    if (answer.cards.length) this.panel.show(turn.id);
+    if (answer.cards.length && !late) this.panel.show(turn.id);
     this.log.follow();
     if (late) this.save();
     else if (isEnded(answer)) this.finish(turn);
