@@ -13,14 +13,14 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
-from rag.text.keyphrases import topics_of
+from rag.text.keyphrases import phrases_of, topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
 _SECONDS = 0.3  # in which questions to go on with are found
 _TOPICS = 3
-_LIBRARY_TOPICS = 12
+_HOLDERS, _FEWEST_HOLDERS = 30, 3  # papers that may have a phrase, and that must have it
 # Aspects of a paper to ask about after another one, and how.
 _ASPECTS: tuple[tuple[Aspect, str], ...] = (
     (RESULT, "What results does {} report?"),
@@ -101,10 +101,11 @@ class Suggestions:
                 break
             if further.question.casefold() in known:
                 continue
-            if answer.abstained and further.paper_id in papers:
+            if answer.abstained and further.paper_id and further.paper_id in papers:
                 continue  # one question of each of the nearest papers
-            in_time = time.monotonic() < until
-            if further.sure or (in_time and self._is_answered(further, scope)):
+            # A topic of the library may have no paper within the scope.
+            sure = further.sure and (further.paper_id or not scope)
+            if sure or (time.monotonic() < until and self._is_answered(further, scope)):
                 known.add(further.question.casefold())
                 papers.add(further.paper_id)
                 found.append(further.question)
@@ -122,11 +123,14 @@ class Suggestions:
         by_id = self._assistant.library.by_id
         if answer.intent in _CLOSED:
             return
-        if answer.abstained:
+        if answer.reason == "not_in_corpus" and not answer.filter:
+            yield from map(_listed, self.topics(_TOPICS))
+        elif answer.abstained:
             quantity = asks_quantity(answer.standalone_question)
             for paper in (by_id[ref.paper_id] for ref in answer.nearest):
                 for question in _about(paper, quantity=quantity):
                     yield _Further(question, paper_id=paper.paper_id)
+        if answer.abstained:
             return
         cited = [by_id[citation.paper_id] for citation in answer.citations]
         near = [by_id[r.paper_id] for r in answer.retrieved if by_id[r.paper_id] not in cited]
@@ -146,14 +150,14 @@ class Suggestions:
         others = [*cited[1:], *near]
         if others and answer.kind != "compare":
             yield _compared(cited[0], next(filter(_is_named, others), others[0]))
-        yield from map(_listed, self._topics_of(cited[:2], [*cited, *near]))
+        yield from map(_listed, self._topics_of(cited[:2]))
         yield from aspects[1:]
 
     def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
         """Of a list or an overview: two of its papers, its topic as a whole, its first papers."""
         named = [*filter(_is_named, cited), *cited]
         yield _compared(named[0], next(paper for paper in named if paper != named[0]))
-        for topic in topics_of(cited, 1):
+        for topic in self._topics_of(cited[:_TOPICS])[:1]:
             if answer.intent in ("list", "count"):
                 yield _Further(f"What are the main approaches to {topic}?", 2)
             else:
@@ -162,11 +166,31 @@ class Suggestions:
         for paper in named[:3]:
             yield from self._unsaid(answer, paper)[:1]
 
-    def _topics_of(self, papers: Sequence[Paper], among: Sequence[Paper]) -> Iterator[str]:
-        """Topics that these papers share with others; those of papers near them come first."""
-        own = [f"{paper.title} {paper.abstract}".lower() for paper in papers]
-        for topics in (topics_of(among, _TOPICS), self.topics(_LIBRARY_TOPICS)):
-            yield from (topic for topic in topics if any(topic in text for text in own))
+    def _topics_of(self, papers: Sequence[Paper]) -> list[str]:
+        """Phrases of these papers that several others have: those of titles, then the commonest.
+
+        No two have a word in common.
+        """
+        library = self._assistant.library
+        titles = " ".join(paper.title for paper in papers).lower()
+        forms: dict[str, set[str]] = {}
+        for paper in papers:
+            for phrase in phrases_of(f"{paper.title}. {paper.abstract}", broad=True):
+                if " " in phrase.text:
+                    forms.setdefault(phrase.key, set()).add(_in_small_letters(phrase.text))
+        held: dict[str, int] = {}
+        for spellings in forms.values():
+            shortest = min(spellings, key=len).lower()  # a plural has it, too
+            near = (library.by_id[i] for i, _ in library.lexical.search(shortest, _HOLDERS))
+            texts = (f"{paper.title} {paper.abstract}".lower() for paper in near)
+            held[max(spellings, key=len)] = sum(shortest in text for text in texts)
+        topics: list[str] = []
+        order = sorted(held, key=lambda one: (one.lower() not in titles, -held[one], one))
+        for phrase in order:
+            used = " ".join(topics).lower().split()
+            if held[phrase] >= _FEWEST_HOLDERS and not set(phrase.lower().split()) & set(used):
+                topics.append(phrase)
+        return topics
 
     def _unsaid(self, answer: Answer, paper: Paper) -> list[_Further]:
         """Questions for aspects that the paper states and the answer has not quoted."""
@@ -180,6 +204,11 @@ class Suggestions:
                 named = question.format(_called(paper))
                 found.append(_Further(named, paper_id=paper.paper_id, sure=True))
         return found
+
+
+def _in_small_letters(phrase: str) -> str:
+    """The phrase without the capitals of a title; "MRI" and "fMRI" stay."""
+    return " ".join(word.lower() if word[1:].islower() else word for word in phrase.split())
 
 
 def _compared(one: Paper, other: Paper) -> _Further:
