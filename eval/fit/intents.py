@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +34,15 @@ _C = 3.0  # inverse of the L2 penalty; 1 to 10 give the same within .005
 Labels = NDArray[np.str_]
 
 
+def messages() -> list[dict[str, Any]]:
+    """The written messages, as they are in their files."""
+    files = sorted(EXAMPLES.glob("*.jsonl"))
+    return [row for path in files for row in read_lines(path, "message", dict)]
+
+
 def examples() -> Iterator[tuple[str, str, int]]:
     """(text, label, number of its message)."""
-    rows = [
-        row
-        for path in sorted(EXAMPLES.glob("*.jsonl"))
-        for row in read_lines(path, "example", dict)
-    ]
-    for number, row in enumerate(rows):
+    for number, row in enumerate(messages()):
         yield row["text"], row["kind"], number
         if len(row.get("parts", ())) > 1:
             for part, kind in zip(row["parts"], row["kinds"], strict=True):

@@ -11,12 +11,13 @@ from typing import TypeAlias
 from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
 from rag.answering.drafting import Transcript, draft_claims, quote_claims
+from rag.answering.groups import Group, Selection, joined
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted
 from rag.answering.prompts import Draft
 from rag.answering.selection import select_evidence
 from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Topic
-from rag.answering.understanding import Understood, understand
+from rag.answering.understanding import Understood, needs_part_before, understand
 from rag.answering.verify.alignment import similarity_by
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import PaperchatError
@@ -181,11 +182,36 @@ class Assistant:
             acted = act_on(understood, self._aspect_ranker)
             clock.end_step("evidence_ms")
             return Found(understood, acted.query, acted.retrieval, acted.selection)
+        if query.parts:
+            return self._find_parts(understood, clock)
         retrieval = retrieve_query(query, self._top_papers, understood.retrieval)
         clock.end_step("retrieve_ms")
         selection = select_evidence(query, retrieval, self._aspect_ranker)
         clock.end_step("evidence_ms")
         return Found(understood, query, retrieval, selection)
+
+    def _find_parts(self, understood: Understood, clock: _Clock) -> Found:
+        """Each part is answered, or said to be missing, by itself."""
+        query = understood.query
+        retrieval = retrieve_query(query, self._top_papers, understood.retrieval)
+        clock.end_step("retrieve_ms")
+        selections: list[Selection] = []
+        for part in query.parts:
+            about = selections[-1].about if selections else ()
+            if about and needs_part_before(part):
+                part = replace(part, scope=Scope(about, part.scope.filter))
+            told = tell(part, self._collection(), about)
+            if told is not None:
+                selections.append(Selection((), told.reason, groups=(Group(text=told.plain),)))
+                continue
+            found = retrieve_query(part, self._top_papers)
+            selections.append(select_evidence(part, found, self._aspect_ranker))
+        clock.end_step("evidence_ms")
+        if all(selection.reason for selection in selections):
+            return Found(understood, query, retrieval, selections[0])
+        return Found(
+            understood, query, retrieval, joined(selections, [p.asked for p in query.parts])
+        )
 
     def _collection(self) -> Collection:
         from rag.answering.suggestions import Suggestions

@@ -11,13 +11,18 @@ from rag.decisions.papers import papers_for_list
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 
-_FEWEST, _MOST = 4, 10
+_SEVERAL, _FEWEST, _MOST = 2, 4, 10
 
 
-def overview(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
-    """The papers on a field; four at least, if so many may belong to it."""
+def overview(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection | None:
+    """The papers on a field; four at least, if so many may belong to it.
+
+    None if fewer than two papers do: then the question is about something more special.
+    """
     found = papers_for_list(retrieval)
     papers = found.certain[:_MOST]
+    if len(papers) < _SEVERAL:
+        return None
     papers += found.doubtful[: max(0, _FEWEST - len(papers))]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
     reason = reason_not_to_list(retrieval, scored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.groups import Group, Selection, joined, numbered
+from rag.answering.groups import Group, Selection, numbered
 from rag.answering.lists import list_of_scope, list_on_topic
 from rag.answering.overviews import overview
 from rag.answering.whole_paper import aspects_asked, quote_aspects
@@ -16,7 +16,7 @@ from rag.decisions.aspects import Aspect
 from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
 from rag.query.query import Query
-from rag.retrieval.search import Retrieval, retrieve_query
+from rag.retrieval.search import Retrieval
 from rag.text.titles import short_title
 from rag.types import PaperRef, Reason
 
@@ -26,7 +26,6 @@ _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
 _PER_PAPER = 3
 _NEAREST = 2  # papers whose nearest sentence is shown with a refusal
-_PART_PAPERS = 10
 
 
 def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
@@ -35,30 +34,19 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     The paper that answers best comes first. Of a paper the best sentence leads, and further ones
     follow in the order of the abstract.
     """
-    if query.parts:
-        return _parts(query, retrieval, aspect_ranker)
     if query.lists_whole_scope:
         return list_of_scope(query, retrieval, aspect_ranker)
     if query.intent in ("list", "count"):
         return list_on_topic(query, retrieval, aspect_ranker)
     if query.intent in ("overview", "synthesis") and not query.papers_are_known:
-        return overview(query, retrieval, aspect_ranker)
+        found = overview(query, retrieval, aspect_ranker)
+        if found is not None:
+            return found
     papers = _papers_asked(query, retrieval)
     aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
     if papers and aspects:
         return _whole_papers(query, papers, aspects, aspect_ranker)
     return _answer(query, retrieval, papers)
-
-
-def _parts(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
-    """A message that asks several things: each is answered, or said to be missing, by itself."""
-    selections = []
-    for part in query.parts:
-        found = retrieve_query(part, _PART_PAPERS, retrieval)
-        selections.append(select_evidence(part, found, aspect_ranker))
-    if all(selection.reason for selection in selections):
-        return selections[0]
-    return joined(selections, [part.text for part in query.parts])
 
 
 def _whole_papers(

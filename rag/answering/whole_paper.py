@@ -44,6 +44,11 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
     return by_title or _aspects_in(without_titles(question, any_name)) or ()
 
 
+def names_aspect(message: str) -> bool:
+    """Whether a message has a word that asks for an aspect: "and its limits?"."""
+    return any(word in _ASPECT_OF for word in re.findall(r"[a-z]+", message.lower()))
+
+
 def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:
     """The aspects that are named, perhaps none; None if the question asks something else."""
     asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.index.library import Library
+from rag.text.escaping import from_markdown
 from rag.types import Paper, Reason
 
 
@@ -19,6 +21,11 @@ class Told:
     text: str
     papers: tuple[Paper, ...] = ()
     reason: Reason | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text without Markdown and without markers, on one line."""
+        return " ".join(from_markdown(re.sub(r"\s*\[\d+\]|\*\*", "", self.text)).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""Which of the papers that were shown a message picks: "the second one", "number 3". Pure."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+_THING = r"(?:\s+(?:one|paper|study|article|work|method|model|result|item|entry|of\s+(?:them|these|those)))?"
+_ORDINAL = re.compile(
+    rf"\b(?:the\s+|that\s+|your\s+)?(?:(?P<word>{'|'.join(_WORDS)})|(?P<digit>\d{{1,2}})(?:st|nd|rd|th)"
+    rf"|(?P<last>last|latter)|(?P<former>former)){_THING}(?:['’]s)?(?=\W|$)"
+    r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)(?P<number>\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
+def picked(message: str, count: int) -> tuple[int, str] | None:
+    """The place, from 0, of the one of ``count`` papers that a message picks, and its other words.
+
+    None if it picks none, or one that was not shown.
+    """
+    match = _ORDINAL.search(message)
+    if match is None or not count:
+        return None
+    if match["word"]:
+        place = _WORDS.index(match["word"].lower())
+    elif match["last"]:
+        place = count - 1
+    elif match["former"]:
+        place = 0
+    else:
+        place = int(match["digit"] or match["number"]) - 1
+    rest = f"{message[: match.start()]} it {message[match.end() :]}"
+    return (place, " ".join(rest.split())) if 0 <= place < count else None
