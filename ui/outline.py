@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.text.titles import short_title
+from rag.text.wording import has_line_for_paper
 from rag.types import ONE_LINE_A_PAPER, Answer, Citation, Claim, Intent, PaperRef
 
 
@@ -22,7 +23,7 @@ class Part:
 
 def parts_of(answer: Answer) -> tuple[Part, ...]:
     """The sections of an answer; one with all claims if there are none."""
-    lines = answer.intent in ONE_LINE_A_PAPER
+    lines = has_line_for_paper(answer.intent, answer.claims)
     if not answer.sections:
         return (Part("", answer.claims, "", (), lines),) if answer.claims else ()
     return tuple(
@@ -44,7 +45,7 @@ def growing(said: Sequence[tuple[str, Claim]], intent: Intent) -> tuple[Part, ..
         if not parts or parts[-1][0] != heading:
             parts.append((heading, []))
         parts[-1][1].append(claim)
-    lines = intent in ONE_LINE_A_PAPER
+    lines = intent in ONE_LINE_A_PAPER  # as more papers may come
     return tuple(Part(heading, tuple(claims), "", (), lines) for heading, claims in parts)
 
 

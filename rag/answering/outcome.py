@@ -92,7 +92,7 @@ def outcome_of(
         timings=Timings(),
         removed=composer.removed,
         filter=query.scope.filter or None,
-        intent=found.understood.query.intent,
+        intent=query.intent,
         lead=lead,
         sections=sections,
         notes=found.understood.notes,

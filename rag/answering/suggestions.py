@@ -20,6 +20,7 @@ from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 _TRIED = 12
 _SECONDS = 0.3  # in which questions to go on with are found
 _TOPICS = 3
+_NEAR = 10  # papers that may be compared with one, or have its name
 _HOLDERS, _FEWEST_HOLDERS = 30, 3  # papers that may have a phrase, and that must have it
 # Aspects of a paper to ask about after another one, and how.
 _ASPECTS: tuple[tuple[Aspect, str], ...] = (
@@ -35,12 +36,13 @@ _SEVERAL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis
 
 @dataclass(frozen=True, slots=True)
 class _Further:
-    """A question, and from how many papers it has to be answered; of which one, if of one.
+    """Wordings of a question, of which the first that is answered counts.
 
-    ``sure``: it is answered as it was made of what is there.
+    It has to be answered from ``fewest`` papers; of which one, if of one. ``sure``: it is answered,
+    as it was made of what is there.
     """
 
-    question: str
+    questions: Sequence[str]
     fewest: int = 1
     paper_id: str = ""
     sure: bool = False
@@ -95,59 +97,66 @@ class Suggestions:
         until = time.monotonic() + seconds
         known = {question.casefold() for question in (answer.question, *asked)}
         found: list[str] = []
-        papers: set[str] = set()
         for further in self._further(answer):
             if len(found) == most:
                 break
-            if further.question.casefold() in known:
-                continue
-            if answer.abstained and further.paper_id and further.paper_id in papers:
-                continue  # one question of each of the nearest papers
-            # A topic of the library may have no paper within the scope.
-            sure = further.sure and (further.paper_id or not scope)
-            if sure or (time.monotonic() < until and self._is_answered(further, scope)):
-                known.add(further.question.casefold())
-                papers.add(further.paper_id)
-                found.append(further.question)
+            for question in further.questions:
+                if question.casefold() not in known and self._is_answered(
+                    question, further, scope, until
+                ):
+                    known.add(question.casefold())
+                    found.append(question)
+                    break
         return found
 
-    def _is_answered(self, further: _Further, scope: Scope) -> bool:
+    def _is_answered(self, question: str, of: _Further, scope: Scope, until: float) -> bool:
+        """Whether it is; also False if that cannot be tried before ``until``."""
+        # A topic of the library may have no paper within the scope.
+        if of.sure and (of.paper_id or not scope):
+            return True
+        if time.monotonic() > until:
+            return False
         try:
-            papers = self._assistant.papers_answering(further.question, scope)
+            papers = self._assistant.papers_answering(question, scope)
         except PaperchatError:  # a title may be too long for a question
             return False
-        return len(papers) >= further.fewest and further.paper_id in (*papers, "")
+        return len(papers) >= of.fewest and of.paper_id in (*papers, "")
 
     def _further(self, answer: Answer) -> Iterator[_Further]:
         """Questions to go on with, the best first."""
         by_id = self._assistant.library.by_id
         if answer.intent in _CLOSED:
             return
-        if answer.reason == "not_in_corpus" and not answer.filter:
-            yield from map(_listed, self.topics(_TOPICS))
-        elif answer.abstained:
-            quantity = asks_quantity(answer.standalone_question)
-            for paper in (by_id[ref.paper_id] for ref in answer.nearest):
-                for question in _about(paper, quantity=quantity):
-                    yield _Further(question, paper_id=paper.paper_id)
         if answer.abstained:
+            yield from self._after_refusal(answer)
             return
         cited = [by_id[citation.paper_id] for citation in answer.citations]
-        near = [by_id[r.paper_id] for r in answer.retrieved if by_id[r.paper_id] not in cited]
         if answer.intent in _SEVERAL and len(cited) > 1:
             yield from self._on_several(answer, cited)
         elif cited:
-            yield from self._on_one(answer, cited, near)
+            yield from self._on_one(answer, cited)
         else:
-            yield from (_Further(question) for question in self.starters(_TOPICS))
+            yield from (_Further([question]) for question in self.starters(_TOPICS))
 
-    def _on_one(
-        self, answer: Answer, cited: Sequence[Paper], near: Sequence[Paper]
-    ) -> Iterator[_Further]:
+    def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
+        """Of the paper that was looked at, or else of those near; of the library if none is."""
+        if answer.reason == "not_in_corpus" and not answer.filter:
+            yield from map(_listed, self.topics(_TOPICS))
+            return
+        by_id = self._assistant.library.by_id
+        quantity = asks_quantity(answer.standalone_question)
+        looked_at = [ref for ref in answer.nearest if ref.quotes] or answer.nearest
+        papers = [by_id[ref.paper_id] for ref in looked_at]
+        for paper in papers:
+            yield _Further([*_about(paper, quantity=quantity)], paper_id=paper.paper_id)
+        for paper in papers:
+            yield from self._unsaid(answer, paper)
+
+    def _on_one(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
         """Of an answer from one paper, or a few: more of it, beside another, on its topic."""
         aspects = [further for paper in cited[:2] for further in self._unsaid(answer, paper)]
         yield from aspects[:1]
-        others = [*cited[1:], *near]
+        others = [*cited[1:], *self._near(cited[0])]
         if others and answer.kind != "compare":
             yield _compared(cited[0], next(filter(_is_named, others), others[0]))
         yield from map(_listed, self._topics_of(cited[:2]))
@@ -159,12 +168,18 @@ class Suggestions:
         yield _compared(named[0], next(paper for paper in named if paper != named[0]))
         for topic in self._topics_of(cited[:_TOPICS])[:1]:
             if answer.intent in ("list", "count"):
-                yield _Further(f"What are the main approaches to {topic}?", 2)
+                yield _Further([f"What are the main approaches to {topic}?"], 2)
             else:
-                yield _Further(f"What do the papers on {topic} disagree on?", 2)
+                yield _Further([f"What do the papers on {topic} disagree on?"], 2)
                 yield _listed(topic)
         for paper in named[:3]:
             yield from self._unsaid(answer, paper)[:1]
+
+    def _near(self, paper: Paper) -> list[Paper]:
+        """The papers that have the most words of this one's title."""
+        library = self._assistant.library
+        found = [library.by_id[i] for i, _ in library.lexical.search(paper.title, _NEAR)]
+        return [other for other in found if other != paper]
 
     def _topics_of(self, papers: Sequence[Paper]) -> list[str]:
         """Phrases of these papers that several others have: those of titles, then the commonest.
@@ -183,7 +198,10 @@ class Suggestions:
             shortest = min(spellings, key=len).lower()  # a plural has it, too
             near = (library.by_id[i] for i, _ in library.lexical.search(shortest, _HOLDERS))
             texts = (f"{paper.title} {paper.abstract}".lower() for paper in near)
-            held[max(spellings, key=len)] = sum(shortest in text for text in texts)
+            counted = [text for text in texts if shortest in text]
+            plural = f"{shortest}s"
+            mostly = 2 * sum(plural in text for text in counted) > len(counted)
+            held[plural if mostly else min(spellings, key=len)] = len(counted)
         topics: list[str] = []
         order = sorted(held, key=lambda one: (one.lower() not in titles, -held[one], one))
         for phrase in order:
@@ -197,12 +215,13 @@ class Suggestions:
         cited = [c for c in answer.citations if c.paper_id == paper.paper_id]
         quotes = {quote.start for citation in cited for quote in citation.quotes}
         ranker = AspectRanker(self._assistant.library)
+        alone = all(_called(other) != _called(paper) for other in self._near(paper))
         found = []
         for aspect, question in _ASPECTS:
             stated = quote_aspects(ranker, [paper], [aspect])
             if stated and stated[0].span.start not in quotes:
                 named = question.format(_called(paper))
-                found.append(_Further(named, paper_id=paper.paper_id, sure=True))
+                found.append(_Further([named], paper_id=paper.paper_id, sure=alone))
         return found
 
 
@@ -212,11 +231,11 @@ def _in_small_letters(phrase: str) -> str:
 
 
 def _compared(one: Paper, other: Paper) -> _Further:
-    return _Further(f"How do {_called(one)} and {_called(other)} differ?", 2)
+    return _Further([f"How do {_called(one)} and {_called(other)} differ?"], 2)
 
 
 def _listed(topic: str) -> _Further:
-    return _Further(f"Which papers are about {topic}?", sure=True)  # titles have it
+    return _Further([f"Which papers are about {topic}?"], sure=True)  # titles have it
 
 
 def _is_named(paper: Paper) -> bool:
