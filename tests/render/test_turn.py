@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from rag.types import (
     Sentence,
 )
 from ui.web.pages.chat import read_history
+from ui.web.views.blocks import BlockView
 from ui.web.views.turn import TurnState, TurnView
 
 OTHER = Paper("p2", "Other: a study", ABSTRACT, (), 1, "test")
@@ -51,9 +53,14 @@ def test_sources_come_first_and_stay_in_place_until_the_end() -> None:
     assert done["papers"] == ["p1"]
 
 
+def blocks(state: TurnState) -> list[BlockView]:
+    read: list[BlockView] = json.loads(state["blocks"])
+    return read
+
+
 def shape(state: TurnState) -> list[tuple[str, list[str]]]:
     """The kinds of a turn's blocks, and the text of their parts."""
-    return [(b["kind"], [Seen(part).text for part in b["parts"]]) for b in state["blocks"]]
+    return [(b["kind"], [Seen(part).text for part in b["parts"]]) for b in blocks(state)]
 
 
 SAID = "We make it linear.1 ✓(The quotes say so in these words.)"
@@ -94,9 +101,9 @@ def test_a_list_names_its_papers_and_those_that_may_belong_to_it() -> None:
 
 def test_what_is_there_keeps_its_key_when_a_lead_comes_before_it() -> None:
     view = TurnView("t1", {"p1": paper()})
-    written = view.add(Sentence(CLAIM, (CITED,)))["blocks"]
+    written = blocks(view.add(Sentence(CLAIM, (CITED,))))
     done = replace(answer(claims=(CLAIM,), citations=(CITED,)), lead="So:")
-    assert view.add(Finished(done))["blocks"][1:] == written
+    assert blocks(view.add(Finished(done)))[1:] == written
 
 
 def test_quotes_stand_until_sentences_take_their_place() -> None:
@@ -127,7 +134,7 @@ def test_a_paper_cited_for_its_record_has_a_card_and_no_mark() -> None:
         answer(citations=(record,)), lead="**Linear attention** [1] is here.", answer="It."
     )
     done = TurnView("t1", {"p1": paper()}).add(Finished(told))
-    (block,) = done["blocks"]
+    (block,) = blocks(done)
     assert 'class="chip" data-key="p1" data-spans=""' in block["parts"][0]
     assert [card["number"] for card in done["cards"]] == [1]
     assert "<mark" not in done["cards"][0]["html"]

@@ -21,6 +21,7 @@ from rag.types import (
 from ui.exports.answer_page import markdown
 from ui.exports.bundle import as_plain, bundle_of
 from ui.exports.cite import address, byline, references
+from ui.exports.json_text import as_json
 from ui.outline import named_only
 from ui.web.render import answer as render
 from ui.web.render.lead import tries
@@ -47,6 +48,7 @@ class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
     It is the whole state, so that the page may skip one; Gradio sends only what has changed.
+    ``blocks`` is the JSON of a list of `BlockView`: in lists within lists, Gradio makes mistakes.
     ``plain`` is the answer for the conversation's history, ``papers`` the ids of those that it
     shows, in order, ``copy`` the answer to paste elsewhere, ``trace`` how it was made, and
     ``bundle`` all of it as plain values (`ui.exports.bundle`); these come at the end. ``next`` are
@@ -55,7 +57,7 @@ class TurnState(TypedDict):
 
     turn: str
     state: Stage
-    blocks: list[BlockView]
+    blocks: str
     note: str
     foot: str
     next: str
@@ -144,7 +146,7 @@ class TurnView:
         return TurnState(
             turn=self._turn,
             state=self._state,
-            blocks=self._blocks(),
+            blocks=as_json(self._blocks(), indent=None),
             note=self._note(),
             foot=render.foot(answer) if answer else "",
             next=tries(self._next),

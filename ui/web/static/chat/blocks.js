@@ -32,7 +32,8 @@ function paintParts(node, tag, parts) {
   });
 }
 
-/** The blocks of an answer that an earlier version stored as a row of sentences. */
-export function earlier({ sentences, kind }) {
+/** The blocks of an answer; earlier versions stored a row of sentences. */
+export function blocksOf({ blocks, sentences, kind }) {
+  if (blocks) return JSON.parse(blocks);
   return sentences?.length ? [{ key: "all", kind: kind === "answer" ? "text" : "points", parts: sentences }] : [];
 }

@@ -2,7 +2,7 @@
 
 import { make, setHtml, setText } from "../shared/dom.js";
 import { shortTitle } from "../shared/titles.js";
-import { earlier, paintBlocks } from "./blocks.js";
+import { blocksOf, paintBlocks } from "./blocks.js";
 
 const WAITS = {
   waiting: "Getting the papers ready…",
@@ -14,7 +14,7 @@ const WAITS = {
 
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
-  state: "done", blocks: [], note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [], copy: "", trace: "", bundle: null,
+  state: "done", blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [], copy: "", trace: "", bundle: null,
 });
 
 export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
@@ -57,7 +57,7 @@ export function paintTurn(turn, answer) {
   turn.answer = answer;
   const { node, stopped, thumb } = turn;
   const find = (selector) => node.querySelector(selector);
-  paintBlocks(find(".body"), answer.blocks ?? earlier(answer));
+  paintBlocks(find(".body"), blocksOf(answer));
   setText(find(".wait"), stopped ? "" : WAITS[answer.state] ?? "");
   setHtml(find(".note"), answer.note);
   setHtml(find(".foot"), stopped ? "<span>Stopped</span>" : answer.foot);

@@ -253,8 +253,8 @@ class ChatPage {
     this.reset();
     for (let at = 0; at + 1 < history.length; at += 2) {
       const answer = make("span", "", history[at + 1].content);
-      const turn = this.addTurn(`before-${at}`, history[at].content);
-      paintTurn(turn, { ...EMPTY_ANSWER, blocks: [{ key: "all", kind: "said", parts: [answer.innerHTML] }], plain: answer.textContent });
+      const blocks = JSON.stringify([{ key: "all", kind: "said", parts: [answer.innerHTML] }]);
+      paintTurn(this.addTurn(`before-${at}`, history[at].content), { ...EMPTY_ANSWER, blocks, plain: answer.textContent });
     }
     this.ask(question);
   }
