@@ -11,12 +11,14 @@ from typing import Any, Self, TypeVar
 
 from pydantic import ValidationError
 
-from eval.cases import KINDS, Case, as_line, complaints
+from eval.cases import KINDS, SINGLE, Case, as_line, complaints
+from eval.corpora import papers_of
 from rag.errors import FileError, FormatError, InputError
 from rag.types import Paper
 
 QUESTIONS = Path(__file__).parent / "questions"
 SPLITS = ("dev", "test")
+_SINGLE = "single"
 T = TypeVar("T")
 
 
@@ -42,7 +44,7 @@ class Dataset:
                 what = f"the id {line.case.id!r} is already in {seen[line.case.id]}."
                 raise FormatError(line.source, line.number, what, "Give it another one.")
             seen[line.case.id] = where
-            for complaint in complaints(line.case, by_id):
+            for complaint in complaints(line.case, papers_of(line.case.corpus, by_id)):
                 what = f"{line.case.id}: {complaint}"
                 raise FormatError(line.source, line.number, what, "Correct it.")
         return cls(tuple(line.case for line in lines))
@@ -52,11 +54,14 @@ class Dataset:
     ) -> Dataset:
         """The cases of these kinds (all where empty) and this split; of those, ``limit`` at most.
 
-        Raises InputError for an unknown kind or split, and if no case is left.
+        The kind "single" is all kinds of single questions. Raises InputError for an unknown kind or
+        split, and if no case is left.
         """
         for kind in kinds:
-            if kind not in KINDS:
-                raise InputError(f"There is no kind {kind!r}.", f"There are: {', '.join(KINDS)}.")
+            if kind not in (*KINDS, _SINGLE):
+                known = ", ".join([_SINGLE, *KINDS])
+                raise InputError(f"There is no kind {kind!r}.", f"There are: {known}.")
+        kinds = [*kinds, *(SINGLE if _SINGLE in kinds else ())]
         if split not in (None, *SPLITS):
             raise InputError(f"There is no split {split!r}.", f"There are: {', '.join(SPLITS)}.")
         chosen = [c for c in self if (not kinds or c.kind in kinds) and split in (None, c.split)]

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from eval.cases import SINGLE
+
 
 class Name(NamedTuple):
-    """The label of a figure and what it says. ``unit`` is share, score (0 to 1) or time (ms)."""
+    """The label of a figure and what it says.
+
+    ``unit`` is share, score (0 to 1), count (of things) or time (ms).
+    """
 
     group: str
     label: str
@@ -16,20 +21,30 @@ class Name(NamedTuple):
     less: bool = False  # less is better
 
 
-_A, _C, _F, _R, _S, _T = "Answers", "Citations", "Faithfulness", "Abstention", "Retrieval", "Time"
+_W, _A, _C, _F, _O = "Every question", "Answers", "Citations", "Faithfulness", "Form"
+_R, _S, _T = "Abstention", "Retrieval", "Time"
 _J, COMPARISONS = "A model's opinion", "Comparisons"
+# Over all cases, these figures are about single questions alone, as before there were other kinds.
+_OF_SINGLE = (_A, _C, _R, _S)
 GROUPS = {
-    _A: "Is it right, and all of it?",
-    _C: "The right papers, the right sentences?",
+    _W: "Is it what its kind of question wants?",
+    _A: "Single questions: is it right, and all of it?",
+    _C: "Single questions: the right papers, the right sentences?",
     _F: "Do its own quotes support it?",
-    _R: "Does it know when not to answer?",
-    _S: "Does search rank the right papers first?",
+    _O: "Is it as long as it needs to be?",
+    _R: "Single questions: does it know when not to answer?",
+    _S: "Single questions: does search rank the right papers first?",
     COMPARISONS: "The right sentence in every cell, and none if none states it?",
     _T: "How long does one wait?",
     _J: "What another language model says. Nothing is decided by it.",
     "More": "",
 }
 NAMES: Mapping[str, Name] = {
+    "right": Name(_W, "Right", "By the rules of its kind (eval/judging.py)."),
+    "first_right": Name(_W, "Right paper first", "Everyday: the first cited paper is right."),
+    "parts_answered": Name(_W, "Parts answered", "Of two parts: those that the papers answer."),
+    "enough_papers": Name(_W, "Enough papers", "Overview, synthesis: right papers, four or so."),
+    "wrong_papers": Name(_W, "Wrong papers", "Overview, synthesis: cited, off topic.", less=True),
     "strict": Name(_A, "Strictly correct", "Every key fact, every paper, no wrong paper."),
     "fact_recall": Name(_A, "Key facts stated", "Share of the expected facts in the answer."),
     "list_f1": Name(_A, "List F1", "Lists of papers: right ones, and all of them."),
@@ -42,6 +57,9 @@ NAMES: Mapping[str, Name] = {
     "number_fidelity": Name(
         _F, "Numbers and names", "Sentences whose numbers and names are quoted."
     ),
+    "sentences": Name(_O, "Sentences", "In an answer.", "count"),
+    "overview_papers": Name(_O, "Papers of an overview", "Different ones that it cites.", "count"),
+    "filler": Name(_O, "Filler", "Quotes of a short answer that are no gold sentence.", less=True),
     "abstention_precision": Name(_R, "Abstention precision", "Abstentions that were right."),
     "abstention_recall": Name(_R, "Abstention recall", "Unanswerable questions left unanswered."),
     "abstention_recall_near": Name(_R, "Recall, near", "On topic, but no abstract says it."),
@@ -78,6 +96,21 @@ _KIND_LABELS = {
     "follow_up": "Follow-ups",
     "far": "Far off",
     "near": "Near misses",
+    "small_talk": "Small talk",
+    "unknown": "No sense",
+    "collection": "The collection",
+    "records": "Records",
+    "count": "Counts",
+    "overview": "Overviews",
+    "synthesis": "Syntheses",
+    "superlative": "Superlatives",
+    "everyday": "Everyday words",
+    "yes_no": "Yes or no",
+    "two_part": "Two parts",
+    "false_premise": "False premises",
+    "chain": "Conversations",
+    "typo": "Typing errors",
+    "language": "Other languages",
     "feedback": "Feedback",
 }
 
@@ -85,6 +118,20 @@ _KIND_LABELS = {
 def name_of(key: str) -> Name:
     """The name of a figure; one that is not known is shown by its key."""
     return NAMES.get(key) or Name("More", key, "", "score")
+
+
+def falls_short(key: str, score: float) -> bool:
+    """Whether a case's score is not the best there is; a count is neither good nor bad."""
+    name = name_of(key)
+    if name.unit == "count":
+        return False
+    return score > 0 if name.less else score < 1
+
+
+def counted(scores: Mapping[str, float], kind: str) -> dict[str, float]:
+    """Those scores of a case of this kind that enter the figures over all cases."""
+    single = kind in SINGLE
+    return {k: score for k, score in scores.items() if single or name_of(k).group not in _OF_SINGLE}
 
 
 def kind_label(kind: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.figures import name_of
+from eval.figures import counted, name_of
 from eval.results import Change, Floor, Report, Setup
 from eval.stats import paired_difference
 from rag.errors import FileError, InputError
@@ -43,13 +43,15 @@ def load_baseline(path: Path, setup: Setup) -> dict[str, Any]:
 
 def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     """The report with its changes against a baseline, case by case."""
-    before: Mapping[str, Mapping[str, float]] = baseline["cases"] | _of_papers(
-        baseline.get("compared", {})
-    )
-    now = {item.case.id: item.scores for item in report.cases}
+    kinds = {item.case.id: item.case.kind for item in report.cases}
+    now = {item.case.id: counted(item.scores, item.case.kind) for item in report.cases}
+    before = {i: counted(scores, kinds.get(i, "")) for i, scores in baseline["cases"].items()}
     now |= _of_papers(report.compared.by_paper if report.compared else {})
+    before |= _of_papers(baseline.get("compared", {}))
     changes = []
     for name in report.figures:
+        if name_of(name).unit == "count":
+            continue  # a longer answer is neither better nor worse
         ids = [case_id for case_id, scores in now.items() if name in scores]
         # Some figures exist only for answered cases, or only for refused ones. If the two runs
         # answered different cases, the pairs that are left would be equal by construction.
@@ -59,7 +61,7 @@ def compare_with(report: Report, baseline: Mapping[str, Any]) -> Report:
     return replace(report, changes=tuple(changes))
 
 
-def _of_papers(right: Mapping[str, float]) -> dict[str, Mapping[str, float]]:
+def _of_papers(right: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """Each compared paper as a case; only this figure of the cells has one value for each paper."""
     return {f"compared {paper_id}": {"cell_accuracy": share} for paper_id, share in right.items()}
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from eval.cases import Case, says
+from eval.cases import BROAD, Case, says
+from eval.figures import name_of
+from eval.judging import cited_papers, faults, share_of_others
 from eval.results import Outcome, ScoredCase
-from rag.types import Answer, Check, Claim, Paper
+from rag.types import Answer, Check, Claim, Paper, Timings
 
 Scores: TypeAlias = dict[str, float]
 Metric: TypeAlias = Callable[[Case, Answer], float | None]
@@ -21,22 +23,41 @@ CheckClaim: TypeAlias = Callable[[str, Sequence[str], Sequence[str]], Check]
 _Span: TypeAlias = tuple[str, int, int]  # paper, start, end
 
 
-def citation_precision(case: Case, answer: Answer) -> float:
+# Kinds that are not judged by every paper that they cite; so strictness says nothing of them.
+_LOOSE = ("small_talk", "collection", "records", "count", *BROAD)
+# Kinds whose answer is one or two sentences that say it, so that any other quote is filler.
+_LOOKUPS = (
+    "fact", "paraphrase", "acronym", "follow_up", "everyday", "yes_no", "two_part", "chain", "typo",
+    "language",
+)  # fmt: skip
+# What is said of these is read from the metadata and has no quote.
+_FROM_METADATA = ("collection", "records", "count")
+
+
+def right(case: Case, answer: Answer) -> float:
+    """1 for an answer as its kind wants it."""
+    return float(not faults(case, answer))
+
+
+def citation_precision(case: Case, answer: Answer) -> float | None:
     """Of the cited papers, the share that may be cited."""
-    cited = _cited(answer)
-    return len(cited & {*case.must_cite, *case.may_cite}) / len(cited) if cited else 0.0
+    if not case.must_cite:
+        return None
+    return 1 - (share_of_others(case, answer) or 0.0) if answer.citations else 0.0
 
 
-def citation_recall(case: Case, answer: Answer) -> float:
+def citation_recall(case: Case, answer: Answer) -> float | None:
     """Of the papers to be cited, the share that are."""
-    return len(_cited(answer) & set(case.must_cite)) / len(set(case.must_cite))
+    if not case.must_cite:
+        return None
+    return len(cited_papers(answer) & set(case.must_cite)) / len(set(case.must_cite))
 
 
-def strict(case: Case, answer: Answer) -> float:
+def strict(case: Case, answer: Answer) -> float | None:
     """1 for every key fact, every paper and no wrong paper."""
-    cited_rightly = citation_precision(case, answer) == citation_recall(case, answer) == 1
-    right = not answer.abstained and fact_recall(case, answer) in (1.0, None) and cited_rightly
-    return float(right)
+    if case.kind in _LOOSE:
+        return None
+    return float(not faults(case, answer) and not share_of_others(case, answer))
 
 
 def false_abstention(case: Case, answer: Answer) -> float:
@@ -44,16 +65,18 @@ def false_abstention(case: Case, answer: Answer) -> float:
     return float(answer.abstained)
 
 
-def evidence_precision(case: Case, answer: Answer) -> float:
+def evidence_precision(case: Case, answer: Answer) -> float | None:
     """Of the quotes, the share that overlap a gold sentence."""
     quotes, gold = _quoted(answer), _gold(case)
+    if not gold:
+        return None
     return sum(_overlaps(quote, gold) for quote in quotes) / len(quotes) if quotes else 0.0
 
 
-def evidence_recall(case: Case, answer: Answer) -> float:
+def evidence_recall(case: Case, answer: Answer) -> float | None:
     """Of the gold sentences, the share that a quote overlaps."""
     quotes, gold = _quoted(answer), _gold(case)
-    return sum(_overlaps(span, quotes) for span in gold) / len(gold)
+    return sum(_overlaps(span, quotes) for span in gold) / len(gold) if gold else None
 
 
 def fact_recall(case: Case, answer: Answer) -> float | None:
@@ -65,10 +88,57 @@ def fact_recall(case: Case, answer: Answer) -> float | None:
 
 def list_f1(case: Case, answer: Answer) -> float | None:
     """For lists, the harmonic mean of citation precision and recall."""
-    if case.kind != "list":
-        return None
     precision, recall = citation_precision(case, answer), citation_recall(case, answer)
+    if case.kind != "list" or precision is None or recall is None:
+        return None
     return 2 * precision * recall / ((precision + recall) or 1.0)
+
+
+def first_right(case: Case, answer: Answer) -> float | None:
+    """For everyday questions: 1 if the paper that is cited as number 1 must be cited."""
+    if case.kind != "everyday":
+        return None
+    first = [c.paper_id for c in answer.citations if c.number == 1]
+    return float(any(paper_id in case.must_cite for paper_id in first))
+
+
+def parts_answered(case: Case, answer: Answer) -> float | None:
+    """For questions of two parts, the share of the parts with an answer that are answered."""
+    if case.kind != "two_part":
+        return None
+    return 0.0 if answer.abstained else fact_recall(case, answer)
+
+
+def enough_papers(case: Case, answer: Answer) -> float | None:
+    """For overviews and syntheses: 1 if enough of the right papers are cited."""
+    if case.kind not in BROAD:
+        return None
+    return float(len(cited_papers(answer) & set(case.must_cite)) >= case.enough)
+
+
+def wrong_papers(case: Case, answer: Answer) -> float | None:
+    """For overviews and syntheses, the share of the cited papers that may not be cited."""
+    return share_of_others(case, answer) if case.kind in BROAD else None
+
+
+def sentences(case: Case, answer: Answer) -> float | None:
+    """How many sentences the answer has; None if it says nothing of the papers."""
+    return float(len(answer.claims)) if answer.claims and not answer.abstained else None
+
+
+def overview_papers(case: Case, answer: Answer) -> float | None:
+    """How many papers an overview cites."""
+    if case.kind != "overview" or answer.abstained:
+        return None
+    return float(len(cited_papers(answer)))
+
+
+def filler(case: Case, answer: Answer) -> float | None:
+    """Of the quotes of an answer that needs but a few, the share that overlap no gold sentence."""
+    precision = evidence_precision(case, answer)
+    if case.kind not in _LOOKUPS or precision is None or not _quoted(answer):
+        return None
+    return 1 - precision
 
 
 def abstention_precision(case: Case, answer: Answer) -> float | None:
@@ -86,6 +156,11 @@ def _of_kind(kind: str, metric: Metric) -> Metric:
 
 
 ANSWERABLE: Mapping[str, Metric] = {
+    "right": right,
+    "first_right": first_right,
+    "parts_answered": parts_answered,
+    "enough_papers": enough_papers,
+    "wrong_papers": wrong_papers,
     "citation_precision": citation_precision,
     "citation_recall": citation_recall,
     "strict": strict,
@@ -95,13 +170,21 @@ ANSWERABLE: Mapping[str, Metric] = {
     "fact_recall": fact_recall,
     "list_f1": list_f1,
     "abstention_precision": abstention_precision,
+    "sentences": sentences,
+    "overview_papers": overview_papers,
+    "filler": filler,
 }
 UNANSWERABLE: Mapping[str, Metric] = {
+    "right": right,
     "abstention_recall": abstention_recall,
     "abstention_recall_far": _of_kind("far", abstention_recall),
     "abstention_recall_near": _of_kind("near", abstention_recall),
     "abstention_precision": abstention_precision,
 }
+# What a crash is scored like: it declines without a word, and then the worst of each figure.
+_NOTHING = Answer(
+    None, "", "", "abstention", "", True, None, (), (), (), (), None, "quotes", "", Timings()
+)
 
 
 def score_case(
@@ -110,14 +193,15 @@ def score_case(
     """Score one case; without an answer it has failed, with the worst score in every metric."""
     answer = outcome.answer
     if answer is None:
-        return ScoredCase(case, None, outcome.error, _failed(case), _stages(case, outcome))
+        scores = _failed(case)
+        return ScoredCase(case, None, outcome.error, scores, _stages(case, outcome), outcome.before)
     scores = {
         name: score
         for name, metric in metrics_of(case).items()
         if (score := metric(case, answer)) is not None
     }
     scores |= {**_claims_and_quotes(answer, papers, check), **outcome.opinions}
-    return ScoredCase(case, answer, None, scores, _stages(case, outcome))
+    return ScoredCase(case, answer, None, scores, _stages(case, outcome), outcome.before)
 
 
 def metrics_of(case: Case) -> Mapping[str, Metric]:
@@ -128,12 +212,11 @@ def metrics_of(case: Case) -> Mapping[str, Metric]:
 
 
 def _failed(case: Case) -> Scores:
-    if case.kind == "feedback":
-        return {}
-    if not case.answerable:
-        return {"abstention_recall": 0.0, f"abstention_recall_{case.kind}": 0.0}
-    lacks = {"abstention_precision"} | ({"list_f1"} if case.kind != "list" else set())
-    return {name: float(name == "false_abstention") for name in ANSWERABLE if name not in lacks}
+    return {
+        name: float(name_of(name).less)
+        for name, metric in metrics_of(case).items()
+        if name != "abstention_precision" and metric(case, _NOTHING) is not None
+    }
 
 
 def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
@@ -145,13 +228,9 @@ def _stages(case: Case, outcome: Outcome) -> dict[str, float]:
         "candidates": outcome.candidates,
         "top 10": [r.paper_id for r in answer.retrieved[:10]] if answer else [],
         "evidence": outcome.evidence,
-        "cited": _cited(answer) if answer else [],
+        "cited": cited_papers(answer) if answer else [],
     }
     return {name: len(must.intersection(ids)) / len(must) for name, ids in there.items()}
-
-
-def _cited(answer: Answer) -> set[str]:
-    return {citation.paper_id for citation in answer.citations}
 
 
 def _quoted(answer: Answer) -> list[_Span]:
@@ -179,11 +258,19 @@ def _claims_and_quotes(answer: Answer, papers: Mapping[str, Paper], check: Check
     if quotes:
         true = sum(papers[i].abstract[q.start : q.end] == q.text for i, q in quotes)
         scores["quote_fidelity"] = true / len(quotes)
-    if answer.claims:
-        checks = [_claim(claim, answer, papers, check) for claim in answer.claims]
+    quoting = [claim for claim in answer.claims if not _is_metadata(claim, answer)]
+    if quoting:
+        checks = [_claim(claim, answer, papers, check) for claim in quoting]
         scores["grounded"] = sum(grounded for grounded, _ in checks) / len(checks)
         scores["number_fidelity"] = sum(faithful for _, faithful in checks) / len(checks)
     return scores
+
+
+def _is_metadata(claim: Claim, answer: Answer) -> bool:
+    """Whether it is read from its papers' metadata: it cites papers without a quote."""
+    cited = [c for c in answer.citations if c.number in claim.citations]
+    unquoted = bool(cited) and not any(c.quotes for c in cited)
+    return unquoted and answer.intent in _FROM_METADATA
 
 
 def _claim(

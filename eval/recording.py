@@ -108,7 +108,8 @@ def _short(value: Any) -> str:
 def _questions() -> list[dict[str, Any]]:
     lines = [line for file in sorted(QUESTIONS.glob("*.jsonl")) for line in file.open("rb")]
     cases = [json.loads(line) for line in lines]
-    return [{name: case[name] for name in ("id", "question", "history")} for case in cases]
+    here = [case for case in cases if case.get("corpus", "delivered") == "delivered"]
+    return [{name: case[name] for name in ("id", "question", "history")} for case in here]
 
 
 def _ask(

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from eval.cases import Case
 from eval.stats import Figure
-from rag.types import Answer, Cell, Span
+from rag.types import Answer, Cell, Span, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Outcome:
     """What one case gave; ``candidates`` and ``evidence`` are ids of papers.
 
     ``error`` is what came instead of an answer. ``opinions`` are another language model's scores
-    by the names of their figures.
+    by the names of their figures. ``before`` is the conversation that was had before the question,
+    where the case has the questions of it alone.
     """
 
     answer: Answer | None
@@ -24,6 +25,7 @@ class Outcome:
     candidates: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)
+    before: tuple[Turn, ...] = ()
 
 
 # Answers one case. Whatever it raises is a failed case.
@@ -35,7 +37,7 @@ class ScoredCase:
     """One case with its answer, or the error that came instead, and its scores by figure.
 
     ``stages`` are the shares of the papers to be cited that were still there: candidates, top 10,
-    evidence, cited; empty if no paper is to be cited.
+    evidence, cited; empty if no paper is to be cited. ``before`` is as in `Outcome`.
     """
 
     case: Case
@@ -43,6 +45,7 @@ class ScoredCase:
     error: str | None
     scores: Mapping[str, float]
     stages: Mapping[str, float]
+    before: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,12 @@ class Report:
 
 
 def is_right(judged: ScoredCase) -> bool:
-    """Strictly correct, or rightly refused."""
+    """Whether the answer is what its kind of question wants."""
     if judged.answer is None:
         return False
+    if "right" in judged.scores:
+        return judged.scores["right"] == 1.0
+    # A report of a version that had single questions alone.
     return judged.scores.get("strict", judged.scores.get("abstention_recall", 0.0)) == 1.0
 
 

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from eval.cases import Case
 from eval.comparing.cells import compare_gold, load_gold, unlabelled, with_cells
+from eval.corpora import papers_of
 from eval.dataset import Dataset, corpus_fingerprint
 from eval.gates import check_floors
 from eval.metrics import score_case
@@ -100,11 +101,12 @@ def evaluate(task: Task, goes_on: GoesOn = lambda: True) -> Generator[Step | Rep
     run of the same setup asks the rest. Raises FileError if ``task.out`` cannot be written.
     """
     started, total = time.perf_counter(), len(task.dataset)
-    papers = task.engine.library.by_id
+    delivered = task.engine.library.by_id
     scored: list[ScoredCase] = []
     yield Step("asking", 0, total)
     with closing(answer_each(task.dataset, task.answer, task.setup, task.out)) as outcomes:
         for case, outcome in outcomes:
+            papers = papers_of(case.corpus, delivered)
             scored.append(score_case(case, outcome, papers, task.engine.check))
             yield Step("asking", len(scored), total)
             if len(scored) < total and not goes_on():

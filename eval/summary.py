@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from eval.cases import KINDS
+from eval.cases import KINDS, SINGLE
+from eval.figures import counted
 from eval.results import Bin, Report, ScoredCase, Setup, Stage
 from eval.retrieval import MEASURES, per_query
 from eval.stats import Figure, figure
@@ -16,16 +17,17 @@ _BINS = 10
 def summarise(cases: Sequence[ScoredCase], setup: Setup, seconds: float) -> Report:
     """The report of these cases, without a baseline and without floors."""
     scored = _with_retrieval(cases)
+    single = [item for item in scored if item.case.kind in SINGLE]
     return Report(
         setup=setup,
-        figures=_figures(scored),
+        figures=_figures([counted(item.scores, item.case.kind) for item in scored]),
         by_kind={
-            kind: _figures(of_kind)
+            kind: _figures([item.scores for item in of_kind])
             for kind in KINDS
             if (of_kind := [item for item in scored if item.case.kind == kind])
         },
-        funnel=_funnel(scored),
-        calibration=_calibration(scored),
+        funnel=_funnel(single),
+        calibration=_calibration(single),
         total_ms=tuple(j.answer.timings.total_ms for j in scored if j.answer),
         first_ms=tuple(
             j.answer.timings.first_token_ms for j in scored if j.answer and j.answer.claims
@@ -51,10 +53,11 @@ def _run_of(item: ScoredCase) -> dict[str, float]:
     return {paper.paper_id: float(-rank) for rank, paper in enumerate(retrieved)}
 
 
-def _figures(scored: Sequence[ScoredCase]) -> dict[str, Figure]:
+def _figures(scored: Sequence[Mapping[str, float]]) -> dict[str, Figure]:
+    """The mean of each score over the cases that have it."""
     values: dict[str, list[float]] = {}
-    for item in scored:
-        for name, value in item.scores.items():
+    for scores in scored:
+        for name, value in scores.items():
             values.setdefault(name, []).append(value)
     order = [*(n for n in values if n not in MEASURES), *(n for n in MEASURES if n in values)]
     return {name: figure(values[name]) for name in order}
@@ -90,6 +93,5 @@ def _calibration(scored: Sequence[ScoredCase]) -> tuple[Bin, ...]:
 
 
 def _cites_gold(item: ScoredCase, numbers: Sequence[int]) -> bool:
-    allowed = {*item.case.must_cite, *item.case.may_cite}
     citations = item.answer.citations if item.answer else ()
-    return all(c.paper_id in allowed for c in citations if c.number in numbers)
+    return all(item.case.allows(c.paper_id) for c in citations if c.number in numbers)

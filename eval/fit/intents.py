@@ -36,7 +36,7 @@ Labels = NDArray[np.str_]
 
 def messages() -> list[dict[str, Any]]:
     """The written messages, as they are in their files."""
-    files = sorted(EXAMPLES.glob("*.jsonl"))
+    files = sorted(EXAMPLES.glob("kinds_*.jsonl"))
     return [row for path in files for row in read_lines(path, "message", dict)]
 
 

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import ceil, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from eval.cases import KINDS, says
-from eval.figures import COMPARISONS, GROUPS, NAMES, Name, kind_label, name_of
+from eval.figures import COMPARISONS, GROUPS, NAMES, Name, counted, falls_short, kind_label, name_of
+from eval.judging import expectation, faults
 from eval.report import plots
+from eval.report.kinds import kind_tables, quantile
 from eval.report.markdown import compared_section, plain, table
 from eval.report.plots import written
 from eval.results import Change, Floor, Report, ScoredCase, is_right
@@ -56,7 +57,7 @@ def render_html(
         labels=labels(sides),
         tiles=tiles,
         groups={g: why for g, why in GROUPS.items() if any(t.name.group == g for t in tiles)},
-        kinds=_kinds(report),
+        kinds=kind_tables(report),
         others={item.case.id: item for item in beside.cases} if beside else {},
         titles=titles,
         abstracts=abstracts or {},
@@ -78,13 +79,7 @@ def render_markdown(report: Report, beside: Report | None = None, *, timings: bo
     lines += [note + "\n" for note in [_mismatch(sides)] if note]
     tiles = [tile for tile in tiles_of(sides) if timings or tile.name.unit != "time"]
     lines += _figures_table(sides, tiles)
-    kinds = _kinds(report)
-    rows = [
-        (t.name.label, *(_value(report.by_kind[kind].get(t.key), t.name.unit) for kind in kinds))
-        for t in tiles
-        if any(t.key in report.by_kind[kind] for kind in kinds)
-    ]
-    lines += table("By kind", ("Figure", *map(kind_label, kinds)), rows)
+    lines += _kinds_tables(report, timings)
     lines += table("Floors", ("Figure", "Bound", "Now", ""), map(_floor_row, report.floors))
     head = ("Figure", "Before", "Now", "Difference", "95% interval", "n", "")
     lines += table("Against the baseline", head, map(_change_row, report.changes))
@@ -121,17 +116,7 @@ def symptoms(judged: ScoredCase) -> tuple[str, ...]:
         return ("crashed",)
     if case.kind == "feedback":
         return ("declined",) if answer.abstained else ("not judged",)
-    if not case.answerable:
-        return () if answer.abstained else ("answered anyway",)
-    if answer.abstained:
-        return ("declined",)
-    cited = {citation.paper_id for citation in answer.citations}
-    found = {
-        "fact missing": not all(says(answer.answer, fact) for fact in case.facts),
-        "paper missing": not cited >= set(case.must_cite),
-        "wrong paper": not cited <= {*case.must_cite, *case.may_cite},
-    }
-    return tuple(name for name, wrong in found.items() if wrong)
+    return faults(case, answer)
 
 
 def facets(report: Report) -> dict[str, dict[str, int]]:
@@ -149,19 +134,6 @@ def marks(report: Report) -> list[tuple[str, float]]:
     times = _times(report)
     named = {"first_p50": "first sentence, p50", "total_p50": "p50", "total_p95": "p95"}
     return [(label, times[key].value) for key, label in named.items() if key in times]
-
-
-def quantile(values: Sequence[float], share: float) -> Figure:
-    """A quantile by nearest rank, with the 95% interval that order statistics give it.
-
-    Ranks by the normal approximation to the binomial (Conover, Practical Nonparametric
-    Statistics, 3.2); there is at least one value.
-    """
-    ordered, n = sorted(values), len(values)
-    spread = 1.96 * sqrt(n * share * (1 - share))
-    ranks = (n * share, n * share - spread, n * share + spread)
-    middle, low, high = (ordered[min(n - 1, max(0, ceil(rank) - 1))] for rank in ranks)
-    return Figure(middle, low, high, n)
 
 
 def tiles_of(sides: Sequence[Report]) -> list[Tile]:
@@ -193,10 +165,17 @@ def _gap(sides: Sequence[Report], key: str) -> Figure | None:
     """
     if len(sides) < 2:
         return None
-    one, other = ({c.case.id: c.scores for c in side.cases if key in c.scores} for side in sides)
+    one, other = (
+        {
+            item.case.id: item.scores[key]
+            for item in side.cases
+            if key in counted(item.scores, item.case.kind)
+        }
+        for side in sides
+    )
     if not one or one.keys() != other.keys():
         return None
-    return paired_difference([one[i][key] for i in one], [other[i][key] for i in one])
+    return paired_difference(list(one.values()), [other[i] for i in one])
 
 
 def _mismatch(sides: Sequence[Report]) -> str:
@@ -205,10 +184,6 @@ def _mismatch(sides: Sequence[Report]) -> str:
     papers, questions = first.corpus != last.corpus, first.questions != last.questions
     wrong = " and ".join(["papers"] * papers + ["questions"] * questions)
     return f"The two runs had different {wrong}: do not compare them." if wrong else ""
-
-
-def _kinds(report: Report) -> list[str]:
-    return sorted(report.by_kind, key=lambda k: KINDS.index(k) if k in KINDS else len(KINDS))
 
 
 def markers(text: str) -> Markup:
@@ -235,6 +210,25 @@ def _figures_table(sides: Sequence[Report], tiles: Sequence[Tile]) -> list[str]:
             row.append(gap or "")
         rows.append(row)
     return table("Figures", [*head, "Difference"] if len(sides) > 1 else head, rows)
+
+
+def _kinds_tables(report: Report, timings: bool) -> list[str]:
+    """How many of each kind are right, and every figure by kind."""
+    parts = kind_tables(report, timings=timings)
+    right = [
+        (kind_label(kind), _value(value, "share"), _interval(value, "share"), str(value.n))
+        for part in parts
+        for kind, value in part.rows.get("right", {}).items()
+    ]
+    lines = table("Right, by kind", ("Kind", "Right", "95% interval", "n"), right)
+    for part in parts:
+        head = ("Figure", *map(kind_label, part.kinds))
+        rows = [
+            (name_of(key).label, *(_value(row.get(kind), name_of(key).unit) for kind in part.kinds))
+            for key, row in part.rows.items()
+        ]
+        lines += table(f"By kind: {part.title.lower()}", head, rows)
+    return lines
 
 
 def _floor_row(floor: Floor) -> Sequence[str]:
@@ -271,5 +265,6 @@ def _template() -> Template:
     )
     environment.globals |= {"plots": plots, "says": says, "is_right": is_right}
     environment.globals |= {"name_of": name_of, "kind_label": kind_label}
+    environment.globals |= {"expectation": expectation, "falls_short": falls_short}
     environment.globals |= {"symptoms": symptoms, "markers": markers, "gap_words": gap_words}
     return environment.get_template("report.html.jinja")

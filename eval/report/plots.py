@@ -66,9 +66,11 @@ def duration(milliseconds: float) -> str:
 
 
 def written(value: float, unit: str) -> str:
-    """A figure: a share in percent, a score to three places, a time in ms or s."""
+    """A figure: a share in percent, a score to three places, a count to one, a time in ms or s."""
     if unit == "time":
         return duration(value)
+    if unit == "count":
+        return f"{value:.1f}"
     return f"{percent(value)}%" if unit == "share" else f"{value:.3f}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from eval.corpora import all_papers
 from eval.report.page import render_html, render_markdown
 from eval.results import Report, report_json
 from rag.errors import FileError
@@ -23,8 +24,9 @@ def write_report(
     out: Path, report: Report, papers: Sequence[Paper], beside: Report | None = None
 ) -> None:
     """The report as a page, as Markdown and as JSON. Raises FileError."""
-    titles = {paper.paper_id: paper.title for paper in papers}
-    abstracts = {paper.paper_id: paper.abstract for paper in papers}
+    asked = all_papers([item.case.corpus for item in report.cases], {p.paper_id: p for p in papers})
+    titles = {paper_id: paper.title for paper_id, paper in asked.items()}
+    abstracts = {paper_id: paper.abstract for paper_id, paper in asked.items()}
     files = {
         PAGE: render_html(report, titles, beside, abstracts=abstracts),
         "report.md": render_markdown(report, beside, timings=True),

@@ -18,6 +18,7 @@ from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.token_store import TokenStore
 from rag.models.embedder import Embedder
+from rag.text.keyphrases import topics_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
@@ -60,6 +61,21 @@ class Library:
     def venues(self) -> frozenset[tuple[str, ...]]:
         """The names of the papers' venues, as folded words."""
         return frozenset(tuple(words_of(venue)) for venue in {p.venue for p in self.papers})
+
+    @cached_property
+    def authors(self) -> Mapping[str, frozenset[str]]:
+        """The names of all authors as they are written, by each folded word but the first."""
+        found: dict[str, set[str]] = {}
+        for author in {author for paper in self.papers for author in paper.authors}:
+            words = words_of(author)
+            for word in words[1:] or words:
+                found.setdefault(word, set()).add(author)
+        return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """What the papers are mostly about, as `topics_of` finds it."""
+        return topics_of(self.papers)
 
     def terms_of(self, stored: str) -> frozenset[str]:
         """The terms of a stored text; cached from question to question."""

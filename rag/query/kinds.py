@@ -66,14 +66,6 @@ def kind_of(question: str) -> Kind:
     return "list" if _LIST.search(question) else "answer"
 
 
-def topic_of(question: str) -> str:
-    """The topic of a list question: the question without "which papers" and the like."""
-    topic = _LIST.sub(" ", question)
-    topic = re.sub(r"^\W*(?:are|is|do|does|can|that|which|use|uses|using|about|on)\b", "", topic)
-    topic = " ".join(topic.split()).strip(" ?.!,:")
-    return topic or question
-
-
 def number_of_papers(question: str, named: int) -> int:
     """How many papers the question is about by its words; at least ``named``, and at least 1."""
     stated = _NUMBER_OF_PAPERS.search(question)

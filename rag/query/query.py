@@ -12,11 +12,11 @@ from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
 from rag.query.intent import intent_of
-from rag.query.kinds import topic_of
 from rag.query.mentions import Mention, find_mentions, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
 from rag.query.terms import paper_terms, term_weights
+from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
 from rag.types import EVERYTHING, Filter, Intent, Kind, Scope
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rag.models.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
+_ON_A_TOPIC: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"))
+# How the encoder is asked whether a paper belongs to an overview: it is trained on such questions.
+_ABOUT = "Which papers are about {topic}?"
 _KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
 
 
@@ -103,7 +106,7 @@ class Query:
 
     ``asked`` is what the reader wrote, ``standalone`` the same rewritten so that it can be
     understood alone, ``text`` the latter without its metadata filter, which is part of ``scope``.
-    ``search`` is the text to search with: ``text``, or the topic of a list. ``parts`` are the
+    ``search`` is the text to search with: ``text``, or the topic of a list or an overview. ``parts`` are the
     questions of which it consists, if it asks two things at once; else there are none.
     """
 
@@ -173,8 +176,11 @@ def read_query(
     # A filter without any further term asks for a list of the papers that pass it.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
     intent = "list" if only_filter else intent or intent_of(standalone)
-    searched = topic_of(text) if intent in ("list", "count") else text
-    search = standalone if searched == standalone.text else QueryText(library, searched, text)
+    search = standalone if text == standalone.text else QueryText(library, text)
+    if intent in _ON_A_TOPIC:
+        topic = topic_of(text)
+        question = text if intent in ("list", "count") else _ABOUT.format(topic=topic)
+        search = QueryText(library, topic, question)
     return Query(
         standalone.text if asked is None else asked, standalone.text, text, intent, scope, search
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import Case
+from eval.cases import SINGLE, Case
 from eval.dataset import QUESTIONS, Dataset
 from eval.engines.paperchat import paperchat
 from eval.gates import check_floors, compare_with, load_baseline
@@ -79,6 +79,7 @@ def check(claim: str, quotes: Sequence[str], titles: Sequence[str]) -> Check:
 def test_a_right_answer(parameters: Case, quotes: Assistant, library: Library) -> None:
     judged = scored(parameters, quotes.ask(parameters.question), library)
     assert judged.scores == {
+        "right": 1.0, "sentences": 1.0, "filler": 0.0,
         "citation_precision": 1.0, "citation_recall": 1.0, "strict": 1.0,
         "false_abstention": 0.0, "evidence_precision": 1.0, "evidence_recall": 1.0,
         "fact_recall": 1.0, "quote_fidelity": 1.0, "grounded": 1.0, "number_fidelity": 1.0,
@@ -132,7 +133,8 @@ def test_abstentions(
     far = next(case for case in cases.values() if case.kind == "far")
     rightly = scored(far, refused, library)
     assert rightly.scores == {
-        "abstention_recall": 1.0, "abstention_recall_far": 1.0, "abstention_precision": 1.0,
+        "right": 1.0, "abstention_recall": 1.0, "abstention_recall_far": 1.0,
+        "abstention_precision": 1.0,
     }  # fmt: skip
     assert is_right(rightly)
     answered = scored(far, quotes.ask("What is GPSA?"), library)
@@ -158,12 +160,12 @@ def test_intervals_hold_the_mean_and_are_repeatable() -> None:
 
 
 def sample(cases: dict[str, Case]) -> list[Case]:
-    """A few dev cases of every kind."""
+    """A few dev cases of every kind of single question, and one of every other."""
     by_kind: dict[str, list[Case]] = {}
     for case in cases.values():
         if case.split == "dev":
             by_kind.setdefault(case.kind, []).append(case)
-    return [case for of_kind in by_kind.values() for case in of_kind[:4]]
+    return [case for kind, of in by_kind.items() for case in of[: 4 if kind in SINGLE else 1]]
 
 
 def measured(cases: list[Case], engine: Engine, out: Path) -> Report:

@@ -8,7 +8,8 @@ import pytest
 from test_report import report
 
 from eval.report import plots
-from eval.report.page import quantile, render_markdown
+from eval.report.kinds import quantile
+from eval.report.page import render_markdown
 from eval.stats import Figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -12,7 +13,7 @@ from eval.report import plots
 from eval.report.page import labels, render_html, render_markdown, symptoms
 from eval.results import Bin, Change, Floor, Report, ScoredCase, Setup, Stage
 from eval.stats import Figure
-from rag.types import Answer, Citation, Claim, Span, Timings
+from rag.types import Answer, Check, Citation, Claim, Span, Timings, Turn
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }} | `x`"
 
@@ -33,7 +34,11 @@ def case(id: str = "fact-1", kind: CaseKind = "fact", question: str = "How large
         kind=kind,
         split="dev",
         question=question,
-        history=(GoldTurn(role="user", content="What is SINet?"),) if kind == "follow_up" else (),
+        history=(
+            (GoldTurn(role="user", content="What is SINet?"),)
+            if kind in ("follow_up", "chain")
+            else ()
+        ),
         answerable=answerable,
         must_cite=("sinet",) if answerable else (),
         may_cite=(),
@@ -89,6 +94,10 @@ def report(*cases: ScoredCase) -> Report:
     )
 
 
+def check_nothing(claim: str, quotes: Sequence[str], titles: Sequence[str]) -> Check:
+    return Check("supported", 1.0, ())
+
+
 def change(name: str, low: float, high: float, worse: bool = False, better: bool = False) -> Change:
     difference = Figure((low + high) / 2, low, high, 88)
     return Change(name, 0.5, 0.5 + difference.value, difference, worse, better)
@@ -128,6 +137,36 @@ def test_figures_come_with_intervals_and_n() -> None:
     assert "Answer, p50 900 ms 800 ms – 4.2 s n 3" in text
     flat = replace(report(), figures={"quote_fidelity": Figure(1.0, 1.0, 1.0, 40)})
     assert "Quote fidelity 100% all 40 alike" in words(render_html(flat, TITLES))
+
+
+def test_kinds_have_their_own_tables_and_what_is_right_comes_first() -> None:
+    figure = Figure(0.25, 0.1, 0.4, 16)
+    kinds = {
+        "fact": {"strict": Figure(0.7, 0.5, 0.9, 31), "right": Figure(0.7, 0.5, 0.9, 31)},
+        "overview": {"right": figure, "overview_papers": Figure(4.4, 3.0, 5.0, 16)},
+    }
+    told = replace(report(judged(case(kind="overview"), answer())), by_kind=kinds)
+    text = words(render_html(told, TITLES))
+    assert "Overviews25% right, 10–40% n 16" in text
+    lines = render_markdown(told, timings=True).split("\n")
+    assert "| Overviews | 25% | 10–40% | 16 |" in lines
+    assert "| Figure | Overviews |" in lines and "| Figure | Facts |" in lines
+    assert "| Papers of an overview | 4.4 |" in lines
+    assert "| Answer, p95 | 900 ms |" in lines
+
+
+def test_a_conversation_is_shown_as_it_was_had() -> None:
+    asked = case(kind="chain")
+    had = (Turn("user", "What is SINet?"), Turn("assistant", "A small network."))
+    item = replace(judged(asked, answer()), before=had)
+    text = words(render_html(report(item), TITLES))
+    assert "Asked What is SINet?Answered A small network." in text
+
+
+def test_what_must_not_be_said_is_shown() -> None:
+    wrong = judged(case().model_copy(update={"never": (("small",),)}), answer("It is small. [1]"))
+    text = words(render_html(report(wrong), TITLES))
+    assert "says what is wrong" in text and "Must not be said small" in text
 
 
 def test_an_unknown_figure_is_shown_by_its_key() -> None:

@@ -54,7 +54,7 @@ def run(page: Page, *kinds: str, most: int | None = None) -> None:
 
 def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
     plan = page.locator("#pc-evaluate .plan")
-    expect(plan).to_contain_text("438 questions")
+    expect(plan).to_contain_text("1,133 questions")
     choose(page, "list", "far")
     expect(plan).to_contain_text("56 questions")
     page.get_by_role("radio", name="Test").check()
@@ -71,7 +71,7 @@ def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
 def test_a_part_is_run_and_its_report_stays(page: Page, server: str, browser: Browser) -> None:
     run(page, "acronym", most=8)
     lead = page.locator("#pc-evaluate .lead")
-    expect(lead).to_contain_text("Of 8 answerable questions")
+    expect(lead).to_contain_text("Of 8 answerable single questions")
     expect(lead).to_contain_text("Floors are for runs of all questions")
     row = page.locator(".figures-of tr", has_text="Quote fidelity")
     expect(row).to_contain_text("100%")
@@ -136,7 +136,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
         page.get_by_role("link", name="Evaluate").click()
         expect(page.locator("#pc-evaluate .plan")).to_contain_text(
-            "438 questions × 4.0 s with Endpoint, scripted: about 29 min", timeout=WAIT
+            "1,133 questions × 4.0 s with Endpoint, scripted: about 76 min", timeout=WAIT
         )
         choose(page, "fact", most=20)
         page.get_by_role("button", name="Run", exact=True).click()

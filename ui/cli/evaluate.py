@@ -30,7 +30,10 @@ def evaluate(
     llm: Llm = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="A report.json to compare with.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of question.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this kind of question; single is all single questions."),
+    ] = None,
     split: Annotated[
         str | None, typer.Option(help="dev or test; with --beir the name of its qrels.")
     ] = None,
@@ -83,7 +86,9 @@ def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
         engine.check_index()
         papers = engine.folder.papers()
         every = Dataset.load(wanted.questions or QUESTIONS, papers)
-        dataset = every.select(wanted.kinds, wanted.split, wanted.limit)
+        # The other engine has neither conversations nor metadata: it is asked single questions.
+        kinds = wanted.kinds or (["single"] if _CITATION_QUERY_ENGINE in names else ())
+        dataset = every.select(kinds, wanted.split, wanted.limit)
         choice = engine.choice
         print(f"{choice.mode} mode: {choice.why}", file=sys.stderr)
         if choice.mode == "quotes" and _CITATION_QUERY_ENGINE in names:

@@ -21,7 +21,7 @@ _TO_NOW = (
     r"(?:\s*(?:-|–|to|until|till|through)\s*(?:the\s+)?(?:present(?:\s+day)?|now|today|date)\b"
     r"|\+|\s+(?:or|and)\s+(?:later|newer|after|beyond|afterwards|onwards?)\b)"
 )
-_CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
+CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     (rf"between\s+{YEAR_GROUP}\s+and\s+{YEAR_GROUP}", lambda a, b: Filter(min(a, b), max(a, b))),
     (
         rf"(?:from|in|during)\s+{YEAR_GROUP}\s*(?:-|–|to|until|till|through)\s*{YEAR_GROUP}",
@@ -62,7 +62,7 @@ def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
 
     ``found`` is the filter so far: with an author or a venue in it, years are those of papers.
     """
-    for pattern, filter_of in _CUES:
+    for pattern, filter_of in CUES:
         for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b{pattern}", text, re.IGNORECASE):
             years = [int(year) for year in cue.groups()[1:]]
             wanted = filter_of(years[0], years[-1])

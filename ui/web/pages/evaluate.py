@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 from eval.cases import KINDS
+from eval.corpora import papers_of
 from eval.dataset import SPLITS, corpus_fingerprint
 from eval.figures import kind_label
 from eval.report.page import facets
@@ -117,8 +118,10 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         last = await asyncio.to_thread(evaluator.report)
         for item in last[1].cases if last else ():
             if item.case.id == wanted:
-                history = [turn.model_dump() for turn in item.case.history]
-                html = render_cases.body(item, engine.papers)
+                turns = item.before or item.case.turns
+                history = [{"role": turn.role, "content": turn.content} for turn in turns]
+                papers = papers_of(item.case.corpus, engine.papers)
+                html = render_cases.body(item, papers)
                 return {"html": html, "question": item.case.question, "history": history}
         raise InputError("The last report has no such case.", "Reload the page to see it.")
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eval.cases import Case, says
-from eval.figures import kind_label, name_of
+from eval.cases import ANY_PAPER, Case, says
+from eval.figures import falls_short, kind_label, name_of
+from eval.judging import expectation
 from eval.report.page import symptoms
 from eval.results import Report, ScoredCase, is_right
 from rag.types import Answer, Citation, Paper
 from ui.web.render.text import escape
-
-_WHY_NOT = {
-    "near": "No answer: the abstracts are on the subject, but none says it.",
-    "far": "No answer: the papers do not cover this.",
-}
 
 
 def rows(report: Report) -> str:
@@ -60,8 +56,11 @@ def _given(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
 
 
 def _source(citation: Citation, case: Case, papers: Mapping[str, Paper]) -> str:
-    allowed = citation.paper_id in (*case.must_cite, *case.may_cite)
-    other = "" if allowed or not case.answerable else ' <em class="bad">not expected</em>'
+    other = (
+        ""
+        if case.allows(citation.paper_id) or not case.answerable
+        else ' <em class="bad">not expected</em>'
+    )
     quotes = "".join(
         f'<blockquote><mark data-start="{quote.start}" data-end="{quote.end}">'
         f"{escape(quote.text)}</mark></blockquote>"
@@ -91,16 +90,19 @@ def _expected(item: ScoredCase, papers: Mapping[str, Paper]) -> str:
     before = "".join(
         f'<p class="turn"><i>{"Asked" if turn.role == "user" else "Answered"}</i> '
         f"{escape(turn.content)}</p>"
-        for turn in case.history
+        for turn in item.before or case.history
     )
     facts = [(" or ".join(fact), says(text, fact)) for fact in case.facts]
     must = [(_title(i, papers), i in cited) for i in case.must_cite]
-    may = "".join(f'<li class="may"><span>{_title(i, papers)}</span></li>' for i in case.may_cite)
+    never = [(escape(" or ".join(wrong)), not says(text, wrong)) for wrong in case.never]
+    any_of = [_title(i, papers, "any paper" if i == ANY_PAPER else "") for i in case.may_cite]
+    may = "".join(f'<li class="may"><span>{title}</span></li>' for title in any_of)
     quotes = "".join(_gold(s.paper_id, s.start, s.end, papers) for s in case.evidence)
     parts = [
         ("Asked before", before),
-        ("Expected", f"<p>{_WHY_NOT[case.kind]}</p>" if case.kind in _WHY_NOT else ""),
+        ("Expected", f"<p>{words}</p>" if (words := expectation(case)) else ""),
         ("Facts", _checks([(escape(words), stated) for words, stated in facts])),
+        ("Must not be said", _checks(never)),
         ("Papers", _checks(must)),
         ("May be cited" if case.answerable else "On the subject", may and f"<ul>{may}</ul>"),
         ("Evidence", quotes),
@@ -133,10 +135,8 @@ def _title(paper_id: str, papers: Mapping[str, Paper], known: str = "") -> str:
 def _scores(item: ScoredCase) -> str:
     shown = []
     for key, score in item.scores.items():
-        name = name_of(key)
-        short = score > 0 if name.less else score < 1
-        mark = ' class="short"' if short else ""
-        shown.append(f"<li{mark}>{escape(name.label)} <b>{score:.3g}</b></li>")
+        mark = ' class="short"' if falls_short(key, score) else ""
+        shown.append(f"<li{mark}>{escape(name_of(key).label)} <b>{score:.3g}</b></li>")
     return f'<ul class="scores">{"".join(shown)}</ul>'
 
 

@@ -46,16 +46,23 @@ def lead(report: Report, at: float, *, same_papers: bool) -> str:
     """The result in a line, and what was run. ``at``: seconds since 1970."""
     strict = report.figures.get("strict")
     refused = report.figures.get("abstention_recall")
-    head = f"{plots.percent(strict.value)}% strictly correct" if strict else "Evaluation"
+    right = report.figures.get("right")
+    shown = (strict, "strictly correct") if strict else (right, "right")
+    head = f"{plots.percent(shown[0].value)}% {shown[1]}" if shown[0] else "Evaluation"
     said = []
+    if right:
+        said.append(
+            f"{plots.percent(right.value)}% of {count(right.n, 'question')} answered as their kind "
+            "wants."
+        )
     if strict:
         said.append(
-            f"Of {count(strict.n, 'answerable question')}: every fact stated, every expected paper "
-            f"cited and no other{_range(strict)}."
+            f"Of {count(strict.n, 'answerable single question')}: every fact stated, every "
+            f"expected paper cited and no other{_range(strict)}."
         )
     if refused:
         said.append(
-            f"Of {count(refused.n, 'question')} that no abstract answers, "
+            f"Of {count(refused.n, 'single question')} that no abstract answers, "
             f"{plots.percent(refused.value)}% {'was' if refused.n == 1 else 'were'} declined."
         )
     facts = [
@@ -112,7 +119,7 @@ def _figure(tile: Tile, floor: Floor | None, slowest: float) -> str:
     value, name = tile.values[0], tile.name
     if value is None:
         return ""
-    ends = (0.0, slowest if name.unit == "time" else 1.0)
+    ends = (0.0, {"time": slowest, "count": value.high}.get(name.unit, 1.0))
     tick, tone, note = None, "", ""
     if floor is not None:
         bound = plots.written(floor.bound, name.unit)
@@ -135,7 +142,7 @@ def kinds(report: Report) -> str:
     """A row for each kind of question: how many were right, and a button to show its cases."""
     rows = []
     for kind, of_kind in report.by_kind.items():
-        value = of_kind.get("strict") or of_kind.get("abstention_recall")
+        value = of_kind.get("right")
         if value is None:
             continue
         rows.append(

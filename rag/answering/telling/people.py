@@ -1,0 +1,294 @@
+"""The authors that a question names, as the library's records write them.
+
+A name counts without case and accents, by its family name or any later word ("Quispe" of "Carlos
+Quispe Mamani"), with a given name or initial if one stands beside it. A slip is mended by
+rapidfuzz against the authors' names. Family names that are everyday words ("Park") count only with
+a capital or after words such as "by".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rag.index.filters import same_person
+from rag.index.library import Library
+from rag.text.lexicons import function_words, lexicon
+from rag.text.person_names import PARTICLES, name_of
+from rag.text.words import fold, words_of
+
+_WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?\.?")
+# Before a name: "by Müller", "did Müller write".
+_CUE = re.compile(
+    r"\b(?:by|did|has|have|does|is|was|from|with|author|authors|dr|prof|professor|named|or|and)"
+    r"\.?\s+$",
+    re.IGNORECASE,
+)
+# Names that no record has: words with capitals after "by", before "et al.", in "did X write", "X's
+# papers", "the X and Y paper"; a name in small letters only at the end, after "papers by".
+_CAPITAL = r"(?-i:[A-ZÀ-Þ])[\w’'-]*\.?"
+_CAPITALS = rf"({_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:d[aeiou]s?|van|von|der|ter)\b)){{0,3}})"
+_VERB = r"(?=\s+(?:ever|also|write|written|wrote|author|co-?author|work|the\s|an?\s|involved|in\s))"
+_AUXILIARY = r"\b(?:did|has|have|does|was|is|are|were)"
+_AND_ANOTHER = r"(?:\s*\([^)]*\))?(?:\s+and\s+[A-Z]\w+)?"
+_UNKNOWN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:by|named|called|dr\.?|prof\.?|professor)\s+{_CAPITALS}",
+        rf"{_AUXILIARY}\s+{_CAPITALS}{_AND_ANOTHER}{_VERB}",
+        rf"\b(?:has|have|did)\s+{_CAPITALS}(?=\s+publish)",
+        rf"{_CAPITALS}\s+et\.?\s+al\b",
+        rf"{_CAPITALS}['’]s\s+(?:other\s+)?(?:papers?|works?)\b",
+        rf"{_CAPITALS}\s+and\s+(?-i:[A-Z])\w+\s+(?:papers?|study|article)\b",
+        r"\b(?:papers?|articles?|anything|something|works?|written|else)\s+by\s+([^\W\d_]+)\W*$",
+        r"\b([^\W\d_]+)\s+et\.?\s+al\b",
+    )
+)
+_AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
+_LIKE, _LIKE_SHORT = 0.8, 6  # a shorter name must follow a cue to be mended
+_SHORTEST = 5
+_NEAR = 0.45  # names this like an unknown one are offered
+_NO_NAME = function_words() | lexicon(
+    "asking_words", "paper_words", "saying_verbs", "name_enders", "record_words", "record_fields"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author that a question names: ``text[start:end]``.
+
+    ``authors`` are the names in the library's records that it may be; none for a name that no
+    record has. ``mended`` says that a slip in it was mended.
+    """
+
+    written: str
+    start: int
+    end: int
+    authors: frozenset[str] = frozenset()
+    mended: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name to show: the fullest of the records, or the written one."""
+        return max(sorted(self.authors), key=len) if len(self.people) == 1 else self.written
+
+    @property
+    def people(self) -> list[list[str]]:
+        """The names grouped by the persons that they belong to."""
+        return distinct_people(self.authors)
+
+
+def people_in(library: Library, text: str) -> list[Person]:
+    """The authors that a text names, in its order; first those that the records have."""
+    found = _Reader(library, text).people()
+    spans = [span for pattern in _UNKNOWN for span in _unknown_spans(pattern, text)]
+    for start, end in spans:
+        end -= len(re.search(r"(?:['’]s?)?$", text[start:end])[0])  # type: ignore[index]
+        written = text[start:end]
+        free = all(end <= person.start or start >= person.end for person in found)
+        if free and _is_name(library, written):
+            found.append(Person(written, start, end))
+    return sorted(found, key=lambda person: person.start)
+
+
+def _unknown_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where a pattern finds names, and those that follow them after "and"."""
+    for match in pattern.finditer(text):
+        start, end = match.span(1)
+        yield start, start + len(match[1].rstrip(" .,'’"))
+        while more := _AND_MORE.match(text, end):
+            start, end = more.span(1)
+            yield start, start + len(more[1].rstrip(" .,'’"))
+
+
+def nearest_names(library: Library, written: str, most: int = 3) -> list[str]:
+    """The authors whose names are most like one that no record has; perhaps none."""
+    words = words_of(written)
+    if not words:
+        return []
+    near = process.extract(
+        words[-1],
+        list(library.authors),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=_NEAR,
+        limit=most,
+    )
+    found = [min(library.authors[word], key=len) for word, _, _ in near]
+    return list(dict.fromkeys(found))
+
+
+def spellings_of(library: Library, author: str) -> list[str]:
+    """How the records write the name of an author, with or without initials."""
+    name = name_of(author)
+    namesakes = library.authors.get(words_of(author)[-1], frozenset((author,)))
+    return [other for other in namesakes if same_person(name, name_of(other))]
+
+
+def distinct_people(authors: Iterable[str]) -> list[list[str]]:
+    """Names grouped by person: those with equal family names and agreeing given names.
+
+    An initial that fits several full names belongs to the first of them.
+    """
+    people: list[list[str]] = []
+    by_family: dict[str, list[list[str]]] = {}
+    # Full names first, so that initials find them.
+    for author in sorted(authors, key=lambda author: (-len(name_of(author).given), author)):
+        same = by_family.setdefault(name_of(author).family, [])
+        own = next((p for p in same if same_person(name_of(author), name_of(p[0]))), None)
+        if own is None:
+            own = []
+            same.append(own)
+            people.append(own)
+        own.append(author)
+    return people
+
+
+class _Reader:
+    """Reads the names in a text that the library's records have, perhaps with a slip."""
+
+    def __init__(self, library: Library, text: str) -> None:
+        self._library = library
+        self._text = text
+        self._tokens = list(_WORD.finditer(text))
+
+    def people(self) -> list[Person]:
+        """The people named, in order."""
+        found: list[Person] = []
+        for at in range(len(self._tokens)):
+            if not found or self._tokens[at].start() >= found[-1].end:
+                person = self._person_at(at)
+                if person is not None:
+                    found.append(person)
+        return found
+
+    def _person_at(self, at: int) -> Person | None:
+        """The author with the family name at this place, with what belongs to the name."""
+        word = re.sub(r"['’]s?$", "", self._tokens[at].group().rstrip("."))
+        first = at - self._particles_before(at)
+        start, end = self._tokens[first].start(), self._tokens[at].start() + len(word)
+        authors, mended = _authors_of(self._library, word), False
+        if not authors:
+            cued = bool(_CUE.search(self._text[:start]))
+            authors, mended = _mended(self._library, word, cued), True
+        if not authors:
+            return None
+        given = self._tokens[first - 1] if first and self._touch(first - 1, start) else None
+        if given is not None and (with_given := _agreeing(authors, given.group())):
+            person = Person(self._text[given.start() : end], given.start(), end, with_given, mended)
+        elif (last := self._given_behind(at, authors)) is not None:
+            with_given = _agreeing(authors, last.group())
+            return Person(self._text[start : last.end()], start, last.end(), with_given, mended)
+        elif not (mended or self._is_meant(word, start)):
+            return None
+        elif given is not None and _looks_given(self._library, given.group()):
+            # "Peter Müller" is neither Anna nor Jörg.
+            return Person(self._text[given.start() : end], given.start(), end)
+        else:
+            person = Person(self._text[start:end], start, end, authors, mended)
+        return self._with_further_names(person, at)
+
+    def _is_meant(self, word: str, start: int) -> bool:
+        """Whether a word that is a family name is meant as one, and not as an everyday word."""
+        capital = word[0].isupper() and start > 0
+        by = re.search(r"\bby\s+$", self._text[:start], re.IGNORECASE)
+        return capital or bool(by) or not _is_word(self._library, word)
+
+    def _given_behind(self, at: int, authors: frozenset[str]) -> re.Match[str] | None:
+        """The given name after a family name: "Müller, Anna"."""
+        if at + 1 == len(self._tokens):
+            return None
+        token, behind = self._tokens[at], self._tokens[at + 1]
+        between = self._text[token.end() : behind.start()].strip()
+        alike = behind.group()[0].isupper() == token.group()[0].isupper()
+        fits = between in ("", ",") and alike and _agreeing(authors, behind.group())
+        return behind if fits else None
+
+    def _with_further_names(self, person: Person, at: int) -> Person:
+        """The same with the next words, where they are names of the same authors, too."""
+        for token in self._tokens[at + 1 :]:
+            beside = not self._text[person.end : token.start()].strip()
+            word = re.sub(r"['’]s?$", "", token.group())
+            authors = _authors_of(self._library, word) & person.authors
+            if not (beside and authors):
+                break
+            end = token.start() + len(word)
+            written = self._text[person.start : end]
+            person = replace(person, written=written, end=end, authors=authors)
+        return person
+
+    def _particles_before(self, at: int) -> int:
+        """How many particles ("van der") stand before the word."""
+        first = at
+        while (
+            first
+            and fold(self._tokens[first - 1].group()) in PARTICLES
+            and self._touch(first - 1, self._tokens[first].start())
+        ):
+            first -= 1
+        return at - first
+
+    def _touch(self, at: int, start: int) -> bool:
+        """Whether nothing but space is between a word and the place ``start``."""
+        return not self._text[self._tokens[at].end() : start].strip()
+
+
+def _looks_given(library: Library, word: str) -> bool:
+    """Whether a word with a capital may be a given name: no word of questions or papers."""
+    word = word.rstrip(".")
+    known = word.lower() in _NO_NAME or _is_word(library, word) or fold(word) in library.authors
+    return word[0].isupper() and not known
+
+
+def _authors_of(library: Library, word: str) -> frozenset[str]:
+    """The authors with this word in their names; "Mueller" is Müller, too."""
+    parts = words_of(word)
+    if len(parts) > 1:  # Lacroix-Tremblay
+        found = [library.authors.get(part, frozenset[str]()) for part in parts]
+        return frozenset.intersection(*found)
+    folded = fold(word).rstrip(".")
+    if folded in PARTICLES or len(folded) < 2 or folded in _NO_NAME:
+        return frozenset()
+    plain = re.sub(r"(?<=[aou])e(?!$)", "", folded)
+    return library.authors.get(folded) or library.authors.get(plain) or frozenset()
+
+
+def _mended(library: Library, word: str, cued: bool) -> frozenset[str]:
+    """The authors whose name is all but spelled like this word, which stands nowhere."""
+    folded = fold(word)
+    shortest = _SHORTEST if cued else _LIKE_SHORT
+    if len(folded) < shortest or folded in _NO_NAME or _is_word(library, word):
+        return frozenset()
+    near = process.extractOne(
+        folded, library.authors.keys(), scorer=OSA.normalized_similarity, score_cutoff=_LIKE
+    )
+    return library.authors[near[0]] if near and near[0] not in PARTICLES else frozenset()
+
+
+def _agreeing(authors: frozenset[str], given: str) -> frozenset[str]:
+    """Those of the authors who have this given name or initial."""
+    first = next(iter(words_of(given)), "")
+
+    def agrees(own: str) -> bool:
+        initials = 1 in (len(own), len(first)) and own[:1] == first[:1]
+        return bool(own and first) and (own == first or initials)
+
+    return frozenset(author for author in authors if agrees(name_of(author).given))
+
+
+def _is_word(library: Library, word: str) -> bool:
+    """Whether the papers' texts have the word, so that it may not be meant as a name."""
+    terms = library.lexical.terms(word)
+    return not terms or any(library.lexical.frequency(term) for term in terms)
+
+
+def _is_name(library: Library, written: str) -> bool:
+    """Whether a text that no record has as an author may still be meant as one."""
+    words = written.split()
+    if not words or any(fold(word).strip(".") in _NO_NAME for word in words):
+        return False
+    capital = all(w[0].isupper() or fold(w) in PARTICLES for w in words)
+    return capital or not any(_is_word(library, word) for word in words)

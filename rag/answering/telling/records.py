@@ -1,0 +1,267 @@
+"""Answers questions about the records of papers: who wrote it, when, where, what else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
+from rag.answering.telling.described import (
+    Found,
+    description_in,
+    named_papers,
+    paper_described,
+    papers_described,
+    papers_shown,
+)
+from rag.answering.telling.fields import Field, fields_asked, tell_fields
+from rag.answering.telling.listing import (
+    listed,
+    missing_everywhere,
+    nobody_named,
+    people_notes,
+    told_list,
+)
+from rag.answering.telling.relations import rank_asked, told_first, told_others, told_shared
+from rag.answering.telling.told import Told
+from rag.answering.telling.writing import Writer, bullets, joined, names
+from rag.index.filters import in_scope
+from rag.index.library import Library
+from rag.query.follow_ups import refers_back
+from rag.query.query import Query
+from rag.text.escaping import as_markdown
+from rag.types import Paper, Scope
+
+_MOST = 10  # papers that are told about one by one
+_FEW = 3
+# Fields that a line of a list has.
+_LISTED = {"authors", "title", "year", "venue", "publisher"}
+_CHECK = re.compile(
+    r"^(?!\W*(?:who\w*|what|when|where|which|how|why|in|at|on|by|under|from)\b)"
+    r"(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(r"\b(?:else|others?|another|further|more)\b", re.IGNORECASE)
+_SAME = re.compile(
+    r"\bsame\b.*\b(?:authors?|people|persons?|group|team|researchers?|lab|hands?)\b"
+    r"|\bauthors?\b.*\b(?:in common|share)|\b(?:share|common)\b.*\bauthors?\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
+_VENUE = re.compile(
+    r"\b(?:published|appeared|printed|presented|journals?|conferences?|venues?)\b", re.IGNORECASE
+)
+_BOTH = re.compile(r"\b(?:both|two|respectively)\b", re.IGNORECASE)
+_MOST_NAMED = 8  # words of names, years and venues; a longer text describes papers
+# Words that relate papers and describe none.
+_RELATING = re.compile(r"\b(?:same|group|team|people|both|two|common|share)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:papers|articles|studies|works|publications|anything|something|everything)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question about records, read: ``text`` is it without the names of papers."""
+
+    query: Query
+    shown: Sequence[str]
+    named: tuple[Paper, ...]
+    text: str
+    conditions: Conditions
+
+    @property
+    def library(self) -> Library:
+        return self.query.library
+
+    @property
+    def scope(self) -> Scope:
+        """Where to look for papers: a condition may be what is to be checked."""
+        return Scope(self.query.scope.papers, self.conditions.outer)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_asked(self.text)
+
+    @cached_property
+    def description(self) -> str:
+        return description_in(self.library, self.conditions.rest)
+
+    @cached_property
+    def checks(self) -> bool:
+        """Whether it is to be answered by yes or no."""
+        return bool(_CHECK.search(self.text))
+
+
+def about_records(query: Query, shown: Sequence[str]) -> Told:
+    """The answer to a question about the records of papers."""
+    named, text = named_papers(query.library, query.standalone, Scope(query.scope.papers))
+    asked = _Asked(query, shown, tuple(named), text, read_conditions(query, text))
+    return _relation(asked) or _by_people(asked) or _of_papers(asked)
+
+
+def papers_by_record(query: Query) -> Told | None:
+    """The answer to a list or count of papers by their records alone; None if it has a topic.
+
+    A list by a plain filter is not told either: sentences say what its papers do.
+    """
+    counts = bool(_COUNT.search(query.standalone))
+    if query.lists_whole_scope and not counts:
+        return None
+    if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
+        return None
+    named, text = named_papers(query.library, query.standalone, Scope(query.scope.papers))
+    conditions = read_conditions(query, text)
+    if not _VENUE.search(text):
+        conditions = replace(conditions, elsewhere="")
+    topic = description_in(query.library, conditions.rest)
+    return None if named or topic or not conditions else told_list(query, conditions)
+
+
+def _relation(asked: _Asked) -> Told | None:
+    """Which paper is the first by year or authors, or whether several have the same authors."""
+    rank, same = rank_asked(asked.text), bool(_SAME.search(asked.text))
+    if rank is None and not same:
+        return None
+    if same and asked.conditions.people and not asked.named:
+        return told_list(asked.query, asked.conditions)
+    papers = list(asked.named)
+    if asked.description:
+        apart = _RELATING.sub(" ", asked.conditions.rest)
+        found = papers_described(asked.library, apart, asked.scope)
+        papers = list(dict.fromkeys([*papers, *(item.paper for item in found)]))
+    chosen = papers if len(papers) > 1 else papers_shown(asked.library, asked.text, asked.shown)
+    if same:
+        return told_shared(chosen) if len(chosen) > 1 else None
+    if rank is None or (len(chosen) < 2 and asked.description and asked.named):
+        return None
+    if len(chosen) > 1:
+        return told_first(chosen, rank, chosen=True)
+    return told_first(papers_meeting(asked.query, asked.conditions), rank, chosen=False)
+
+
+def _by_people(asked: _Asked) -> Told | None:
+    """The papers by the people named; of those on a topic, where some of them are on it."""
+    conditions, description = asked.conditions, asked.description
+    if asked.named or not conditions.people or (asked.checks and description):
+        return None
+    papers = papers_meeting(asked.query, conditions)
+    terms = set(asked.library.lexical.terms(description))
+    of = asked.library.terms_of
+    on_topic = [p for p in papers if terms <= of(p.title) | of(p.abstract)]
+    writer = Writer()
+    fits = on_topic or papers
+    if not set(asked.fields) <= _LISTED and 0 < len(fits) <= _FEW and not conditions.unknown_people:
+        lines = bullets(tell_fields(paper, asked.fields, writer) for paper in fits)
+        return writer.told(people_notes(conditions), lines)
+    if conditions.unknown_people or not on_topic or len(on_topic) == len(papers):
+        return told_list(asked.query, conditions)
+    rest = [paper for paper in papers if paper not in on_topic]
+    return writer.told(
+        people_notes(conditions),
+        f"On {names([description])} {conditions.in_words()}:",
+        listed(on_topic, writer),
+        f"Also {conditions.in_words()}:",
+        listed(rest, writer),
+    )
+
+
+def _of_papers(asked: _Asked) -> Told:
+    """What the records of the papers meant say; or which papers meet the conditions."""
+    conditions = asked.conditions
+    papers, opening = list(asked.named), ""
+    if not papers and asked.description and not _only_conditions(asked):
+        found = paper_described(asked.library, asked.description, asked.scope)
+        if _BOTH.search(asked.text):
+            apart = papers_described(asked.library, conditions.rest, asked.scope)
+            papers = [item.paper for item in apart]
+        back = papers_shown(asked.library, asked.query.asked, asked.shown)
+        if len(papers) > 1:
+            pass
+        elif back and not (found and found.sure):
+            papers = back
+        elif found is None or not found.fits:
+            return _not_here(asked, found)
+        else:
+            papers = [found.paper]
+            opening = "" if found.sure else "Most likely you mean this paper:"
+    if not papers and (not conditions or refers_back(asked.query.asked)):
+        papers = papers_shown(asked.library, asked.query.asked, asked.shown, alone=not conditions)
+    if not papers:
+        return told_list(asked.query, conditions) if conditions else _which_paper(asked)
+    if _ELSE.search(asked.text) and not conditions.people:
+        return told_others(asked.library, papers, asked.fields, opening)
+    if asked.checks and conditions:
+        return _verdict(asked, papers, opening)
+    writer = Writer()
+    lines = [tell_fields(paper, asked.fields, writer) for paper in papers[:_MOST]]
+    return writer.told(opening, lines[0] if len(lines) == 1 else bullets(lines))
+
+
+def _verdict(asked: _Asked, papers: Sequence[Paper], opening: str) -> Told:
+    """Whether papers meet the conditions ("did Müller write it", "is it from 2019?"), and why."""
+    conditions, writer = asked.conditions, Writer()
+    wanted = list(asked.fields)
+    if conditions.people and not any("author" in name for name in wanted):
+        wanted.insert(0, "authors")
+    if conditions.filter.first_year or conditions.filter.last_year:
+        wanted.append("year")
+    if conditions.filter.venues or conditions.elsewhere or conditions.form:
+        wanted.append("venue")
+    lines = []
+    for paper in papers[:_MOST]:
+        told = tell_fields(paper, tuple(dict.fromkeys(wanted)), writer)
+        unsaid = " has no " in told  # neither yes nor no
+        verdict = "Yes" if _passes(conditions, paper, wanted) else "No"
+        lines.append(told if unsaid else f"{verdict}. {told}")
+    unknown = [nobody_named(asked.library, p.written) for p in conditions.unknown_people]
+    body = lines[0] if len(lines) == 1 else bullets(lines)
+    return writer.told(opening, people_notes(conditions), body, " ".join(unknown))
+
+
+def _passes(conditions: Conditions, paper: Paper, fields: Sequence[Field]) -> bool:
+    """Whether the paper meets the conditions, and the people have the place that is asked about."""
+    scope = Scope(filter=replace(conditions.filter, authors=()))
+    if not conditions.passed_by(paper) or not in_scope(scope, paper):
+        return False
+    places = {"first_author": 0, "last_author": -1}
+    asked_about = [paper.authors[at] for name, at in places.items() if name in fields]
+    people = frozenset[str]().union(*(person.authors for person in conditions.people))
+    return not asked_about or not people or any(author in people for author in asked_about)
+
+
+def _only_conditions(asked: _Asked) -> bool:
+    """Whether a question asks for a list of papers that meet conditions, and describes none."""
+    many = _SEVERAL.search(asked.text)
+    return bool(asked.conditions and many and len(asked.description.split()) < 2)
+
+
+def _not_here(asked: _Asked, nearest: Found | None) -> Told:
+    """That no paper fits a description; of the people named, what there is."""
+    conditions = asked.conditions
+    line = f"I find no paper here on “{as_markdown(asked.description)}”."
+    if conditions.unknown_people:
+        nobody = [nobody_named(asked.library, p.written) for p in conditions.unknown_people]
+        return Told(" ".join([line, *nobody]), reason="not_in_corpus")
+    if conditions.people and not missing_everywhere(asked.library, conditions):
+        return told_list(asked.query, conditions, f"{line} ")
+    near = (
+        f" The nearest is “{as_markdown(nearest.paper.title)}”." if nearest and nearest.near else ""
+    )
+    return Told(f"{line}{near}", reason="not_in_corpus")
+
+
+def _which_paper(asked: _Asked) -> Told:
+    """Asks for the paper; a field that no record has needs no paper."""
+    papers = asked.library.papers
+    lacking = []
+    if any("author" in name for name in asked.fields) and not asked.library.authors:
+        lacking.append("no authors")
+    if "year" in asked.fields and all(paper.year is None for paper in papers):
+        lacking.append("no years")
+    if "venue" in asked.fields and not any(paper.venue for paper in papers):
+        lacking.append("no venues")
+    line = f"The records here have {joined(lacking)}. " if lacking else ""
+    return Told(f"{line}Which paper do you mean? Name it, or say what it is about.")
