@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.text.titles import short_title
 from rag.text.wording import has_line_for_paper
@@ -52,6 +52,17 @@ def growing(said: Sequence[tuple[str, Claim]], intent: Intent) -> tuple[Part, ..
 def named_only(answer: Answer) -> tuple[PaperRef, ...]:
     """The papers that an answer names without citing them: nearest ones, and "maybe"."""
     return (*answer.nearest, *(paper for part in parts_of(answer) for paper in part.papers))
+
+
+def nearest_shown(answer: Answer) -> tuple[PaperRef, ...]:
+    """What comes nearest to a declined question: sentences, or else papers without any.
+
+    Where nothing is about the question, no sentence is near it.
+    """
+    quoted = tuple(paper for paper in answer.nearest if paper.quotes)
+    if quoted and answer.reason != "not_in_corpus":
+        return quoted
+    return tuple(replace(paper, quotes=()) for paper in answer.nearest)
 
 
 def paper_of_line(claim: Claim, citations: Mapping[int, Citation]) -> Citation | None:

@@ -56,7 +56,7 @@ class Suggestions:
 
     def topics(self, most: int = 3) -> tuple[str, ...]:
         """What the papers are mostly about: up to ``most`` phrases of two words."""
-        return topics_of(self._assistant.library.papers, most)
+        return self._assistant.library.topics[:most]
 
     def all_answered(self, questions: Sequence[str], papers: int = 1) -> bool:
         """Whether each question is answered from at least ``papers`` papers."""
@@ -136,7 +136,7 @@ class Suggestions:
         elif cited:
             yield from self._on_one(answer, cited)
         else:
-            yield from (_Further([question]) for question in self.starters(_TOPICS))
+            yield from map(_listed, self.topics(_TOPICS))
 
     def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
         """Of the paper that was looked at, or else of those near; of the library if none is."""

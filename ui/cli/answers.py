@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from rag.text.escaping import plain_text, visible
 from rag.types import Answer, Citation, Claim, PaperRef
 from ui.markdown import Line, Words, read_blocks
-from ui.outline import name_of, paper_of_line, parts_of
+from ui.outline import name_of, nearest_shown, paper_of_line, parts_of
 
 
 def answer_text(answer: Answer) -> str:
@@ -53,10 +53,8 @@ def claim_line(claim: Claim, citations: Mapping[int, Citation], *, listed: bool)
 def abstention_text(answer: Answer) -> str:
     """Why there is no answer, and the nearest sentences or else papers."""
     told = plain_text(answer.answer)
-    near = [f"  - {visible(paper.title)}" for paper in answer.nearest]
-    if not near or any(paper.quotes for paper in answer.nearest):
-        return told  # it has the sentences
-    return "\n".join([told, "Nearest papers:", *near])
+    near = [f"  - {visible(p.title)}" for p in nearest_shown(answer) if not p.quotes]
+    return "\n".join([told, *(["Nearest papers:", *near] if near else [])])
 
 
 def _sections(answer: Answer) -> Iterator[str]:

@@ -132,7 +132,13 @@ def _matrix_cell(cell: Cell) -> str:
 
 
 def foot(answer: Answer) -> str:
-    """The small print under an answer: what was searched, what was left out, model and time."""
+    """The small print under an answer: what was searched, what was left out, model and time.
+
+    Where nothing was searched for, there is nothing to say.
+    """
+    told = bool(answer.lead) and not answer.claims
+    if told and not answer.citations:
+        return ""
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape(answer.standalone_question)
@@ -150,7 +156,7 @@ def foot(answer: Answer) -> str:
     if answer.removed.replaced:
         by = "its quote" if answer.removed.replaced == 1 else "their quotes"
         parts.append(f"{count(answer.removed.replaced, 'sentence')} replaced by {by}")
-    if not answer.abstained:
+    if not (answer.abstained or told):
         parts.append(mode_name(answer.mode, answer.model))
     parts.append(duration(answer.timings.total_ms))
     return "".join(f"<span>{part}</span>" for part in parts)

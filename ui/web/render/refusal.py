@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rag.types import Answer, Reason
+from ui.outline import nearest_shown
 from ui.web.render.answer import pointer
 from ui.web.render.lead import inline
 
@@ -16,16 +15,11 @@ _HEADINGS: dict[Reason, str] = {
 
 
 def refusal(answer: Answer) -> str:
-    """The heading, the reason, and what comes nearest, marked as no answer.
-
-    Where nothing is about the question, no sentence is near it, and papers are named alone.
-    """
+    """The heading, the reason, and what comes nearest, marked as no answer."""
     reason = answer.reason or "weak_evidence"
-    quoted = [ref for ref in answer.nearest if ref.quotes]
-    if reason == "not_in_corpus" or not quoted:
-        label, near = "Nearest papers", [replace(ref, quotes=()) for ref in answer.nearest]
-    else:
-        label, near = "Nearest, but not an answer", quoted
+    near = nearest_shown(answer)
+    quoted = any(ref.quotes for ref in near)
+    label = "Nearest, but not an answer" if quoted else "Nearest papers"
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
     heading = _HEADINGS[reason]

@@ -155,7 +155,7 @@ class TurnView:
             plain=self._plain(),
             papers=[*self._shown(answer)] if answer else [],
             copy=markdown(answer) if answer else "",
-            trace=trace(answer, self._search, self._end.trace) if answer and self._end else "",
+            trace=self._trace(),
             bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
         )
 
@@ -174,6 +174,12 @@ class TurnView:
         if answer.abstained:
             return "" if answer.lead else refusal(answer)
         return render.matrix(self._end.matrix, self._citations)
+
+    def _trace(self) -> str:
+        """How the answer was made; empty for one that needed no search."""
+        if self._end is None or not self._search.candidates:
+            return ""
+        return trace(self._end.answer, self._search, self._end.trace)
 
     def _plain(self) -> str:
         if self._end is None:
