@@ -164,12 +164,15 @@ def test_the_nearest_sentence_is_marked_as_no_answer_and_can_be_found() -> None:
     assert '<mark class="found" data-start="21" data-end="39">' in feed["cards"][0]["html"]
 
 
-def test_a_refusal_that_is_told_stands_alone() -> None:
+def test_a_message_without_sense_gets_a_line_and_a_refusal_that_is_told_its_heading() -> None:
     told = replace(
         answer("not_in_corpus"), lead="I cannot find “asdf”.", intent="unknown", nearest=()
     )
     feed = TurnView("t1", {}).add(Finished(told))
     assert (feed["note"], shape(feed)) == ("", [("lead", ["I cannot find “asdf”."])])
+    feed = TurnView("t1", {}).add(Finished(replace(told, intent="records")))
+    assert Seen(feed["note"]).text == "Nothing here is about thatI cannot find “asdf”."
+    assert shape(feed) == []
 
 
 def test_questions_to_go_on_with_come_after_the_end() -> None:

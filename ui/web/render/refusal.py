@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.types import Answer, Reason
 from ui.outline import nearest_shown
 from ui.web.render.answer import pointer
-from ui.web.render.lead import inline
+from ui.web.render.lead import inline, lead
 
 _HEADINGS: dict[Reason, str] = {
     "not_in_corpus": "Nothing here is about that",
@@ -23,8 +23,11 @@ def refusal(answer: Answer) -> str:
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
     heading = _HEADINGS[reason]
-    why = _without(heading, answer.answer.partition("\n\n")[0])
-    said = f"<p>{inline(why)}</p>" if why else ""
+    if answer.lead:
+        said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
+    else:
+        why = _without(heading, answer.answer.partition("\n\n")[0])
+        said = f"<p>{inline(why)}</p>" if why else ""
     return f'<div class="abstain"><h3>{heading}</h3>{said}{offer}</div>'
 
 

@@ -35,7 +35,9 @@ def blocks_of(
 ) -> list[BlockView]:
     """The blocks of a whole answer; ``sentences`` has the HTML of each claim."""
     citations = {citation.number: citation for citation in answer.citations}
-    blocks = _opening(answer.notes, answer.lead, answer.intent, citations, addresses)
+    # What a refusal says stands under its heading; a message without sense is no question.
+    opening = "" if answer.abstained and answer.intent != "unknown" else answer.lead
+    blocks = _opening(answer.notes, opening, answer.intent, citations, addresses)
     blocks += _drawn(parts_of(answer), sentences, citations)
     return blocks
 

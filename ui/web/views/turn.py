@@ -172,7 +172,7 @@ class TurnView:
             return ""
         answer = self._end.answer
         if answer.abstained:
-            return "" if answer.lead else refusal(answer)
+            return "" if answer.intent == "unknown" else refusal(answer)
         return render.matrix(self._end.matrix, self._citations)
 
     def _trace(self) -> str:
