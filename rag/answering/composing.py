@@ -6,12 +6,8 @@ from collections.abc import Sequence
 
 from rag.text.escaping import as_markdown
 from rag.text.titles import short_title
+from rag.text.wording import has_line_for_paper
 from rag.types import Citation, Claim, Intent, PaperRef, Section
-
-# In these a line stands for a paper; in the others sentences make a paragraph.
-ONE_LINE_A_PAPER: frozenset[Intent] = frozenset(
-    ("list", "count", "overview", "synthesis", "superlative")
-)
 
 
 def answer_text(
@@ -26,13 +22,14 @@ def answer_text(
     The text of claims, titles and headings is escaped, so it adds no Markdown of its own. ``lead``
     is Markdown already.
     """
+    listed = has_line_for_paper(intent, claims)
     titles = {citation.number: citation.title for citation in citations}
     blocks = [lead] if lead else []
     for section in sections:
         said = [claims[at] for at in section.claims]
         if section.heading:
             blocks.append(f"**{as_markdown(section.heading)}**")
-        if said and intent in ONE_LINE_A_PAPER:
+        if said and listed:
             blocks.append("\n".join(f"- {_named(claim, titles)}{marked(claim)}" for claim in said))
         elif said:
             blocks.append(" ".join(map(marked, said)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.claims import Composer
-from rag.answering.composing import ONE_LINE_A_PAPER, answer_text
+from rag.answering.composing import answer_text
 from rag.answering.drafting import quote_claims
 from rag.answering.groups import Selection
 from rag.answering.refusal import Extent, nearest_papers, refusal
@@ -15,6 +15,7 @@ from rag.answering.understanding import Understood
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.types import (
+    ONE_LINE_A_PAPER,
     Answer,
     Citation,
     ModelChoice,
@@ -91,7 +92,7 @@ def outcome_of(
         timings=Timings(),
         removed=composer.removed,
         filter=query.scope.filter or None,
-        intent=found.understood.query.intent,
+        intent=query.intent,
         lead=lead,
         sections=sections,
         notes=found.understood.notes,

@@ -24,7 +24,7 @@ _NOT_SAID_BY_ANY = (
     "{about} are here. Every sentence of their abstracts was looked at, and none says this; the "
     "papers themselves may say more."
 )
-_UNCLEAR = "I found nothing that clearly answers this."
+_UNCLEAR = "Nothing here clearly answers this."
 _NEAREST_IS = "The nearest sentence, which is no answer: “{quote}” ({title})"
 _NEAREST_ARE = "The nearest sentences, which are no answer:"
 _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."

@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.answering.flow import Assistant
+from rag.answering.whole_paper import quote_aspects
+from rag.decisions.aspect_sentences import AspectRanker
+from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
+from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
-from rag.text.keyphrases import topics_of
+from rag.text.keyphrases import phrases_of, topics_of
 from rag.text.titles import work_name
-from rag.types import EVERYTHING, Answer, Paper, Scope
+from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
+_SECONDS = 0.3  # in which questions to go on with are found
+_TOPICS = 3
+_NEAR = 10  # papers that may be compared with one, or have its name
+_HOLDERS, _FEWEST_HOLDERS = 30, 3  # papers that may have a phrase, and that must have it
+# Aspects of a paper to ask about after another one, and how.
+_ASPECTS: tuple[tuple[Aspect, str], ...] = (
+    (RESULT, "What results does {} report?"),
+    (LIMITATION, "What are the limitations of {}?"),
+    (PROBLEM, "What problem does {} address?"),
+    (APPROACH, "What approach does {} introduce?"),
+)
+# Answers to these end with questions of their own, or with nothing to go on from.
+_CLOSED: frozenset[Intent] = frozenset(("small_talk", "help", "unknown"))
+_SEVERAL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """Wordings of a question, of which the first that is answered counts.
+
+    It has to be answered from ``fewest`` papers; of which one, if of one. ``sure``: it is answered,
+    as it was made of what is there.
+    """
+
+    questions: Sequence[str]
+    fewest: int = 1
+    paper_id: str = ""
+    sure: bool = False
 
 
 class Suggestions:
-    """Questions for a reader who has not asked yet, or whose question was declined."""
+    """Questions for a reader who has not asked yet, or who has got an answer."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
     def topics(self, most: int = 3) -> tuple[str, ...]:
         """What the papers are mostly about: up to ``most`` phrases of two words."""
-        return topics_of(self._assistant.library.papers, most)
+        return self._assistant.library.topics[:most]
 
     def all_answered(self, questions: Sequence[str], papers: int = 1) -> bool:
         """Whether each question is answered from at least ``papers`` papers."""
@@ -47,25 +81,180 @@ class Suggestions:
             question for question in asked if len(self._assistant.papers_answering(question)) > 1
         ][:most]
 
-    def better_question(self, answer: Answer, scope: Scope = EVERYTHING) -> str:
-        """A question close to a declined one that the nearest papers answer, or empty.
+    def after(
+        self,
+        answer: Answer,
+        scope: Scope = EVERYTHING,
+        asked: Sequence[str] = (),
+        most: int = 3,
+        seconds: float = _SECONDS,
+    ) -> list[str]:
+        """Up to ``most`` questions to go on with, found within about ``seconds``.
 
-        ``scope`` is the one in which the declined question was asked.
+        ``scope`` is the one in which the question was asked; ``asked`` are questions that were
+        asked before. No language model is asked.
         """
-        papers = [self._assistant.library.by_id[ref.paper_id] for ref in answer.nearest]
+        until = time.monotonic() + seconds
+        known = {question.casefold() for question in (answer.question, *asked)}
+        found: list[str] = []
+        for further in self._further(answer):
+            if len(found) == most:
+                break
+            for question in further.questions:
+                if question.casefold() not in known and self._is_answered(
+                    question, further, scope, until
+                ):
+                    known.add(question.casefold())
+                    found.append(question)
+                    break
+        return found
+
+    def _is_answered(self, question: str, of: _Further, scope: Scope, until: float) -> bool:
+        """Whether it is; also False if that cannot be tried before ``until``."""
+        # A topic of the library may have no paper within the scope.
+        if of.sure and (of.paper_id or not scope):
+            return True
+        if time.monotonic() > until:
+            return False
+        try:
+            papers = self._assistant.papers_answering(question, scope)
+        except PaperchatError:  # a title may be too long for a question
+            return False
+        return len(papers) >= of.fewest and of.paper_id in (*papers, "")
+
+    def _further(self, answer: Answer) -> Iterator[_Further]:
+        """Questions to go on with, the best first."""
+        by_id = self._assistant.library.by_id
+        if answer.intent in _CLOSED:
+            return
+        if answer.abstained:
+            yield from self._after_refusal(answer)
+            return
+        cited = [by_id[citation.paper_id] for citation in answer.citations]
+        if answer.intent in _SEVERAL and len(cited) > 1:
+            yield from self._on_several(answer, cited)
+        elif cited:
+            yield from self._on_one(answer, cited)
+        else:
+            yield from map(_listed, self.topics(_TOPICS))
+
+    def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
+        """Of the paper that was looked at, or else of those near; of the library if none is."""
+        if answer.reason == "not_in_corpus" and not answer.filter:
+            yield from map(_listed, self.topics(_TOPICS))
+            return
+        by_id = self._assistant.library.by_id
+        quantity = asks_quantity(answer.standalone_question)
+        looked_at = [ref for ref in answer.nearest if ref.quotes] or answer.nearest
+        papers = [by_id[ref.paper_id] for ref in looked_at]
         for paper in papers:
-            for question in _about(paper, quantity=asks_quantity(answer.standalone_question)):
-                is_new = question != answer.question
-                if is_new and paper.paper_id in self._assistant.papers_answering(question, scope):
-                    return question
-        return ""
+            yield _Further([*_about(paper, quantity=quantity)], paper_id=paper.paper_id)
+        for paper in papers:
+            yield from self._unsaid(answer, paper)
+
+    def _on_one(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
+        """Of an answer from one paper, or a few: more of it, beside another, on its topic."""
+        aspects = [further for paper in cited[:2] for further in self._unsaid(answer, paper)]
+        yield from aspects[:1]
+        others = [*cited[1:], *self._near(cited[0])]
+        if others and answer.kind != "compare":
+            yield _compared(cited[0], next(filter(_is_named, others), others[0]))
+        yield from map(_listed, self._topics_of(cited[:2]))
+        yield from aspects[1:]
+
+    def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
+        """Of a list or an overview: two of its papers, its topic as a whole, its first papers."""
+        named = [*filter(_is_named, cited), *cited]
+        yield _compared(named[0], next(paper for paper in named if paper != named[0]))
+        for topic in self._topics_of(cited[:_TOPICS])[:1]:
+            if answer.intent in ("list", "count"):
+                yield _Further([f"What are the main approaches to {topic}?"], 2)
+            else:
+                yield _Further([f"What do the papers on {topic} disagree on?"], 2)
+                yield _listed(topic)
+        for paper in named[:3]:
+            yield from self._unsaid(answer, paper)[:1]
+
+    def _near(self, paper: Paper) -> list[Paper]:
+        """The papers that have the most words of this one's title."""
+        library = self._assistant.library
+        found = [library.by_id[i] for i, _ in library.lexical.search(paper.title, _NEAR)]
+        return [other for other in found if other != paper]
+
+    def _topics_of(self, papers: Sequence[Paper]) -> list[str]:
+        """Phrases of these papers that several others have: those of titles, then the commonest.
+
+        No two have a word in common.
+        """
+        library = self._assistant.library
+        titles = " ".join(paper.title for paper in papers).lower()
+        forms: dict[str, set[str]] = {}
+        for paper in papers:
+            for phrase in phrases_of(f"{paper.title}. {paper.abstract}", broad=True):
+                if " " in phrase.text:
+                    forms.setdefault(phrase.key, set()).add(_in_small_letters(phrase.text))
+        held: dict[str, int] = {}
+        for spellings in forms.values():
+            shortest = min(spellings, key=len).lower()  # a plural has it, too
+            near = (library.by_id[i] for i, _ in library.lexical.search(shortest, _HOLDERS))
+            texts = (f"{paper.title} {paper.abstract}".lower() for paper in near)
+            counted = [text for text in texts if shortest in text]
+            plural = f"{shortest}s"
+            mostly = 2 * sum(plural in text for text in counted) > len(counted)
+            held[plural if mostly else min(spellings, key=len)] = len(counted)
+        topics: list[str] = []
+        order = sorted(held, key=lambda one: (one.lower() not in titles, -held[one], one))
+        for phrase in order:
+            used = " ".join(topics).lower().split()
+            if held[phrase] >= _FEWEST_HOLDERS and not set(phrase.lower().split()) & set(used):
+                topics.append(phrase)
+        return topics
+
+    def _unsaid(self, answer: Answer, paper: Paper) -> list[_Further]:
+        """Questions for aspects that the paper states and the answer has not quoted."""
+        cited = [c for c in answer.citations if c.paper_id == paper.paper_id]
+        quotes = {quote.start for citation in cited for quote in citation.quotes}
+        ranker = AspectRanker(self._assistant.library)
+        alone = all(_called(other) != _called(paper) for other in self._near(paper))
+        found = []
+        for aspect, question in _ASPECTS:
+            stated = quote_aspects(ranker, [paper], [aspect])
+            if stated and stated[0].span.start not in quotes:
+                named = question.format(_called(paper))
+                found.append(_Further([named], paper_id=paper.paper_id, sure=alone))
+        return found
+
+
+def _in_small_letters(phrase: str) -> str:
+    """The phrase without the capitals of a title; "MRI" and "fMRI" stay."""
+    return " ".join(word.lower() if word[1:].islower() else word for word in phrase.split())
+
+
+def _compared(one: Paper, other: Paper) -> _Further:
+    return _Further([f"How do {_called(one)} and {_called(other)} differ?"], 2)
+
+
+def _listed(topic: str) -> _Further:
+    return _Further([f"Which papers are about {topic}?"], sure=True)  # titles have it
+
+
+def _is_named(paper: Paper) -> bool:
+    return bool(work_name(paper.title))
+
+
+def _called(paper: Paper) -> str:
+    """The name of a paper's work, or its title in quotation marks."""
+    return work_name(paper.title) or f"“{_unquoted(paper.title)}”"
+
+
+def _unquoted(title: str) -> str:
+    return re.sub(r"[“”\"]", "", title)
 
 
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
     """Questions that the paper's abstract is likely to answer, the most likely first."""
-    name, title = work_name(paper.title), re.sub(r"[“”\"]", "", paper.title)
     if quantity:
-        yield f"What results does {name or f'“{title}”'} report?"
-    if name:
-        yield f"What is {name}?"
-    yield f"What does “{title}” propose?"
+        yield f"What results does {_called(paper)} report?"
+    if _is_named(paper):
+        yield f"What is {_called(paper)}?"
+    yield f"What does “{_unquoted(paper.title)}” propose?"

@@ -45,6 +45,11 @@ def from_markdown(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
+def plain_text(markdown: str) -> str:
+    """The visible text of an answer, without citation markers, bold and code marks."""
+    return from_markdown(re.sub(r"(?<!\\)(?:\*\*|`| ?(?:\[\d+\])+)", "", markdown))
+
+
 def as_material(text: str) -> str:
     """The text for use in a prompt: one line, without marks that structure the prompt.
 

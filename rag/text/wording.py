@@ -1,10 +1,10 @@
-"""Words for filters and lists, for use inside sentences. Pure."""
+"""Words for filters and lists, and when an answer is a list. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import Filter
+from rag.types import ONE_LINE_A_PAPER, Claim, Filter, Intent
 
 
 def describe(wanted: Filter) -> str:
@@ -34,3 +34,12 @@ def _years_in_words(first: int | None, last: int | None) -> str:
 def enumerated(names: Sequence[str]) -> str:
     """Names joined for a sentence: "A, B and C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def has_line_for_paper(intent: Intent, claims: Sequence[Claim]) -> bool:
+    """Whether each claim of an answer is a line that begins with its paper's name.
+
+    What one paper says is a paragraph, except in a list.
+    """
+    papers = {number for claim in claims for number in claim.citations}
+    return intent in ONE_LINE_A_PAPER and (intent in ("list", "count") or len(papers) > 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.types.answers import (
+    ONE_LINE_A_PAPER,
     Answer,
     Author,
     Cell,
@@ -74,6 +75,7 @@ from rag.types.sync import (
 __all__ = [
     "ANY_PAPER",
     "EVERYTHING",
+    "ONE_LINE_A_PAPER",
     "STANCES",
     "Answer",
     "Author",

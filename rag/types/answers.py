@@ -28,6 +28,10 @@ Intent: TypeAlias = Literal[
     "superlative",
     "unknown",
 ]
+# In answers to these a line stands for a paper; in the others sentences make a paragraph.
+ONE_LINE_A_PAPER: frozenset[Intent] = frozenset(
+    ("list", "count", "overview", "synthesis", "superlative")
+)
 Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
 Status: TypeAlias = Literal["stated", "not_stated"]
@@ -217,7 +221,7 @@ class Searched:
     """The evidence is selected; nothing is written yet.
 
     ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
-    ``filter`` is as in `Answer`.
+    ``filter``, ``notes``, ``intent`` and ``lead`` are as in `Answer`.
     """
 
     standalone_question: str
@@ -226,6 +230,8 @@ class Searched:
     candidates: tuple[str, ...] = ()
     filter: Filter | None = None
     notes: tuple[str, ...] = ()
+    intent: Intent = "lookup"
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

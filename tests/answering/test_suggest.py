@@ -32,25 +32,50 @@ def test_names_come_from_the_beginning_of_a_title(title: str, name: str) -> None
     assert work_name(title) == name
 
 
-@pytest.mark.parametrize(
-    ("declined", "about"),
-    [
-        ("What batch size was SINet trained with?", "SINet"),
-        ("Who won the 2018 football world cup?", ""),
-    ],
-)
-def test_the_better_question_is_answered(assistant: Assistant, declined: str, about: str) -> None:
-    refused = assistant.ask(declined)
-    assert refused.abstained
-    question = Suggestions(assistant).better_question(refused)
-    assert about in question
-    answered = assistant.ask(question)
+def test_questions_after_a_refusal_are_answered_by_the_nearest_papers(
+    assistant: Assistant,
+) -> None:
+    refused = assistant.ask("What batch size was SINet trained with?")
+    first, *_ = Suggestions(assistant).after(refused, seconds=60)
+    assert "SINet" in first
+    answered = assistant.ask(first)
     assert not answered.abstained
     assert refused.nearest[0].paper_id in {c.paper_id for c in answered.citations}
 
 
+def test_where_nothing_is_near_topics_are_offered(assistant: Assistant) -> None:
+    refused = assistant.ask("Who won the 2018 football world cup?")
+    assert refused.reason == "not_in_corpus"
+    for question in Suggestions(assistant).after(refused):
+        assert len(assistant.papers_answering(question)) > 1
+
+
 def test_a_declined_question_is_not_offered_again(assistant: Assistant) -> None:
     assert assistant.papers_answering("What batch size was SINet trained with?") == ()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many parameters does SINet have?",
+        "Which papers use Mamba or state space models?",
+        "How do MindBridge and NeuroPictor differ?",
+        "What do papers say about attention?",
+    ],
+)
+def test_questions_to_go_on_with_are_new_and_answered(assistant: Assistant, asked: str) -> None:
+    answer = assistant.ask(asked)
+    offered = Suggestions(assistant).after(answer, seconds=60)
+    assert len(set(offered)) == 3
+    assert asked not in offered
+    assert not any(assistant.ask(question).abstained for question in offered)
+    others = Suggestions(assistant).after(answer, asked=offered, seconds=60)
+    assert not set(others) & set(offered)
+
+
+def test_without_time_only_what_needs_no_try_is_offered(assistant: Assistant) -> None:
+    offered = Suggestions(assistant).after(assistant.ask("What is MultiMAE?"), seconds=-1)
+    assert offered and not any(assistant.ask(question).abstained for question in offered)
 
 
 def test_starters_are_answered(assistant: Assistant) -> None:

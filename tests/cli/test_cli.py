@@ -88,8 +88,10 @@ def test_options_may_stand_before_the_command(paperchat: Command, tmp_path: Path
 
 FIELDS = {
     "id", "question", "standalone_question", "kind", "answer", "abstained", "reason", "nearest",
-    "claims", "citations", "retrieved", "coverage", "mode", "model", "timings",
+    "claims", "citations", "retrieved", "coverage", "mode", "model", "timings", "intent", "lead",
+    "sections", "notes",
 }  # fmt: skip
+BAD_PAPERS = '[{"role": "assistant", "content": "x", "papers": [1]}]'
 TIMES = {"condense_ms", "retrieve_ms", "evidence_ms", "first_token_ms", "total_ms"}
 
 
@@ -112,7 +114,14 @@ def test_ask_in_words(indexed: Command) -> None:
     assert "[1] SINet: Extreme Lightweight" in run.out
     away = indexed("ask", "What is the capital of France?")
     assert away.status == 0
+    assert "Nothing here is about that" in away.out
     assert "Nearest papers:" in away.out
+    listed = indexed("ask", "Which papers segment portraits?")
+    assert listed.out.startswith("1 paper")
+    assert "- SINet: " in listed.out
+    hello = indexed("ask", "hello")
+    assert "82 papers" in hello.out and "\n- " in hello.out
+    assert not hello.out.endswith("\n\n")
     unknown = indexed("ask", "What is it?", "--paper", "nobody")
     assert unknown.status == 2
     assert "No paper has the id 'nobody'" in unknown.error
@@ -123,7 +132,14 @@ def test_a_history_file(indexed: Command, tmp_path: Path) -> None:
     (tmp_path / "said.json").write_text(json.dumps(said), encoding="utf-8")
     answer = indexed("ask", "How fast is it?", "--history", "said.json", "--json").json
     assert "SINet" in answer["standalone_question"]
-    for broken in ("{", "{}", '[{"role": "robot", "content": "x"}]'):
+    said = [
+        {"role": "user", "content": "Which papers are here?"},
+        {"role": "assistant", "content": "Two.", "papers": ["nobody", SINET]},
+    ]
+    (tmp_path / "said.json").write_text(json.dumps(said), encoding="utf-8")
+    answer = indexed("ask", "Summarise it", "--history", "said.json", "--json").json
+    assert [cited["paper_id"] for cited in answer["citations"]] == [SINET]
+    for broken in ("{", "{}", '[{"role": "robot", "content": "x"}]', BAD_PAPERS):
         (tmp_path / "said.json").write_text(broken, encoding="utf-8")
         assert indexed("ask", "How fast is it?", "--history", "said.json").status == 2
 

@@ -23,7 +23,8 @@ from rag.settings import Settings, load_settings
 from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace
 from ui.exports.bundle import bundle_of, read_bundle
 from ui.exports.json_text import as_json
-from ui.web.render.answer import abstention, foot
+from ui.web.render.answer import foot
+from ui.web.render.refusal import refusal
 from ui.web.render.trace import trace
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
@@ -181,7 +182,7 @@ def test_it_says_so_where_the_filter_leaves_nothing(
 ) -> None:
     answer = asking.ask(question, scope=Scope(filter=wanted))
     assert (answer.abstained, answer.reason, answer.answer) == (True, "not_in_corpus", said)
-    assert said in abstention(answer)
+    assert said in refusal(answer)
 
 
 def test_chosen_papers_and_a_filter_hold_together(asking: Assistant) -> None:

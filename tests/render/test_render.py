@@ -22,7 +22,7 @@ from ui.exports.cite import references
 from ui.web.jobs import Progress
 from ui.web.render import answer as render
 from ui.web.render import source, text
-from ui.web.render.source import Relevance
+from ui.web.render.refusal import refusal
 from ui.web.views.header import Status, header
 
 # ---- nothing untrusted becomes markup
@@ -32,14 +32,11 @@ from ui.web.views.header import Status, header
 def test_a_card_keeps_its_shape_whatever_the_paper_says(title: str, abstract: str) -> None:
     def shown(title: str, abstract: str) -> Seen:
         one = paper(title, abstract)
-        return Seen(
-            source.card(one, 1, [], relevance=Relevance(0.5, "search"), references=references(one))
-        )
+        return Seen(source.card(one, 1, [], likely=0.3, references=references(one)))
 
     seen = shown(title, abstract)
     assert seen.shape == shown("T", "A").shape
-    assert seen.text.startswith(f"1{title}search score 0.50")
-    assert f"taken as evidence.{abstract}" in seen.text
+    assert seen.text.startswith(f"1{title}may answer{abstract}")
 
 
 @given(hostile, hostile, hostile)
@@ -50,7 +47,7 @@ def test_a_sentence_keeps_its_shape_whatever_was_written(text: str, title: str, 
 
     seen = shown(text, title, quote)
     assert seen.shape == shown("a", "b", "c").shape
-    assert seen.text == f"{title}{text}1 partly supported"
+    assert seen.text == f"{text}1 partly supported"
     assert quote in seen.values
     assert title in seen.values
 
@@ -68,7 +65,7 @@ def test_failures_and_the_header_keep_their_shape(what: str, remedy: str) -> Non
 
 
 def test_a_title_in_an_abstention_is_escaped() -> None:
-    shown = render.abstention(answer("not_in_corpus"))
+    shown = refusal(answer("not_in_corpus"))
     assert "Linear &lt;attention&gt;" in shown
 
 
@@ -174,7 +171,7 @@ def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("supported", "✓(Supported by its quotes: 50% sure.)"),
+        ("supported", "✓(The quotes say so in other words.)"),
         ("partial", "partly supported"),
         ("unsupported", "not supported"),
     ],
@@ -207,9 +204,10 @@ def test_the_small_print_says_what_was_searched_and_how_much() -> None:
 
 @pytest.mark.parametrize("reason", ["not_in_corpus", "not_in_abstracts", "weak_evidence"])
 def test_every_reason_to_abstain_has_words_and_papers_to_look_at(reason: Reason) -> None:
-    shown = render.abstention(answer(reason))
+    shown = refusal(answer(reason))
     assert "<h3>" in shown
     assert 'class="near" data-key="p1"' in shown
+    assert "✓" not in shown
 
 
 def test_a_matrix_has_a_column_a_paper_and_a_row_for_what_is_stated() -> None:

@@ -16,6 +16,7 @@ from rag.types import (
     Claim,
     Paper,
     PaperRef,
+    Section,
 )
 from ui.exports import answer_page as bundled
 from ui.exports.bundle import LARGEST, Bundle, bundle_of, read_bundle
@@ -23,6 +24,9 @@ from ui.exports.files import export_answer
 from ui.exports.json_text import as_json
 
 CLAIM = Claim("We make it linear.", (1,), "supported", 1.0)
+
+
+NEAR = {"paper_id": "p1", "title": "L", "quotes": [{"text": "It flies.", "start": 0, "end": 9}]}
 
 
 def answered(claim: Claim = CLAIM, title: str = "Linear attention") -> Answer:
@@ -54,6 +58,11 @@ def test_a_bundle_comes_back_as_it_went() -> None:
         ),
         (lambda plain: plain["answer"]["claims"][0].update(citations=[7]), "not there"),
         (lambda plain: plain["answer"].pop("mode"), "answer.mode"),
+        (
+            lambda plain: plain["answer"]["sections"].append({"heading": "", "claims": [7]}),
+            "section",
+        ),
+        (lambda plain: plain["answer"]["nearest"].append(NEAR), "is not in its abstract"),
         (lambda plain: plain.clear(), "not an answer"),
     ],
 )
@@ -93,10 +102,17 @@ def test_a_page_of_its_own_has_quotes_marked_and_asks_nobody() -> None:
         export_answer("pdf", bundle())
 
 
-def test_sentences_of_a_list_stand_under_each_other_by_paper() -> None:
-    listed = bundled.document(bundle(replace(answered(), kind="list")))
-    assert "<li><strong>Linear attention</strong>: We make it linear." in listed
-    assert "<li>We make it linear." in bundled.document(bundle(replace(answered(), kind="compare")))
+def test_a_page_has_the_whole_answer() -> None:
+    near = PaperRef("p2", "Other", (span(40, 64),))
+    sections = (Section("Certain", (0,)), Section("Maybe", (), "No more.", (near,)))
+    listed = replace(answered(), intent="list", lead="**1 paper** [1], so [7].", sections=sections)
+    html = bundled.document(bundle(listed))
+    for part in (
+        '<p><strong>1 paper</strong> <a class="n" href="#p1">[1]</a>, so [7].</p>',
+        "<h2>Certain</h2><ul><li><strong>Linear attention</strong>: We make it linear.",
+        "<h2>Maybe</h2><p>No more.</p><ul><li>Other: “Accuracy stays the same.”</li></ul>",
+    ):
+        assert part in html
     assert "<li>" not in bundled.document(bundle())
 
 

@@ -1,4 +1,4 @@
-"""What the Chat page shows beside an answer: bars, verdicts, how it was made, the empty page."""
+"""What the Chat page shows beside an answer: verdicts, how it was made, the empty page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from rendering import Seen, answer, hostile, paper, span
+from rendering import Seen, hostile, paper, span
 from test_bundle import answered
 
 from rag.types import (
@@ -20,44 +20,36 @@ from rag.types import (
     Trace,
 )
 from ui.web.render import source, welcome
-from ui.web.render.answer import abstention
-from ui.web.render.source import Relevance
+from ui.web.render.lead import tries
 from ui.web.render.text import verdict
 from ui.web.render.trace import trace
 
-# ---- the card's bar
+# ---- the card
 
 
 @pytest.mark.parametrize(
-    ("relevance", "words"),
-    [
-        (Relevance(0.974, "sentence"), "97% likely to answer"),
-        (Relevance(0.613, "search"), "search score 0.61"),
-        (Relevance(1.2, "search"), "search score 1.00"),
-    ],
+    ("likely", "words"), [(0.974, "likely to answer"), (0.2, "may answer"), (None, "")]
 )
-def test_a_bar_says_what_it_measures(relevance: Relevance, words: str) -> None:
-    shown = source.bar(relevance)
-    assert Seen(shown).text.startswith(f"{words}. ")
-    assert 'title="' in shown
-    assert source.bar(None) == ""
+def test_a_card_says_in_words_how_likely_it_answers(likely: float | None, words: str) -> None:
+    shown = source.card(paper(abstract=""), 1, [], likely=likely)
+    assert Seen(shown).text.startswith(f"1Linear attention{words}No abstract")
+    assert "%" not in shown
 
 
-# ---- verdicts and abstentions
+# ---- verdicts and questions to go on with
 
 
 def test_a_verbatim_sentence_is_told_from_one_that_is_borne_out() -> None:
     assert "in these words" in Seen(verdict("supported", 1.0)).text
-    assert "87% sure" in Seen(verdict("supported", 0.87)).text
+    assert "in other words" in Seen(verdict("supported", 0.87)).text
 
 
 @given(hostile)
-def test_a_better_question_is_offered_as_text(question: str) -> None:
-    shown = abstention(answer("weak_evidence"), question)
-    assert ('class="try"' in shown) is bool(question)
-    seen = Seen(shown)
-    assert not question or question in seen.values
-    assert [tag for tag, _ in seen.shape if tag in ("script", "img", "svg")] == []
+def test_a_question_to_go_on_with_is_offered_as_text(question: str) -> None:
+    seen = Seen(tries([question]))
+    assert seen.shape == Seen(tries(["So?"])).shape
+    assert question in seen.values
+    assert tries([]) == ""
 
 
 # ---- how it was made

@@ -79,8 +79,8 @@ def test_an_example_is_asked_with_a_click(window: Window) -> None:
 
 def test_an_abstention_says_why_and_offers_papers(window: Window) -> None:
     page = window.page
-    window.ask("Who won the 2018 football world cup?")
-    expect(page.locator(".abstain h3")).to_have_text("These papers do not cover that")
+    window.ask("Which volcanoes erupt most often?")
+    expect(page.locator(".abstain h3")).to_have_text("Nothing here is about that")
     page.locator(".near").nth(1).click()
     expect(page.locator(".card.lit .title")).to_have_text(page.locator(".near").nth(1).inner_text())
 
@@ -108,8 +108,13 @@ def test_a_comparison_stands_side_by_side(window: Window) -> None:
 
 def test_a_refusal_names_the_paper_that_was_read(window: Window) -> None:
     window.ask("What batch size was SINet trained with?")
-    expect(window.page.locator(".abstain h3")).to_have_text("The abstracts do not say")
+    expect(window.page.locator(".abstain h3")).to_have_text("The abstract does not say")
     expect(window.page.locator(".abstain p").first).to_contain_text("SINet: Extreme Lightweight")
+    near = window.page.locator(".abstain .near")
+    expect(near).to_contain_text("SINet")
+    near.click()
+    quote = window.page.locator("mark.lit").inner_text()
+    expect(near.locator(".quote")).to_have_text(f"“{quote}”")
 
 
 def test_a_question_that_cannot_be_answered_stays_editable(window: Window) -> None:

@@ -55,11 +55,9 @@ def test_cards_come_before_the_first_word_and_soon(window: Window, page: Page) -
     assert first["at"] - page.evaluate("window.began") < 3000  # a tenth where nothing else runs
 
 
-def test_a_card_says_how_likely_it_answers_and_can_be_cited(window: Window, page: Page) -> None:
+def test_a_card_can_be_cited(window: Window, page: Page) -> None:
     window.ask(SINET)
     card = page.locator(".card").first
-    expect(card.locator(".rel")).to_contain_text(re.compile(r"\d+% likely to answer"))
-    expect(card.locator(".rel")).to_have_attribute("title", re.compile("best sentence"))
     card.locator(".cite summary").click()
     card.get_by_role("button", name="BibTeX").click()
     expect(card.get_by_role("button", name="Copied")).to_be_visible()
@@ -127,11 +125,67 @@ def test_an_answer_says_to_other_pages_what_it_cites(window: Window, page: Page)
 def test_a_declined_question_leads_to_one_that_is_answered(window: Window, page: Page) -> None:
     window.ask("What batch size was SINet trained with?")
     expect(page.locator(".panel-head h2")).to_have_text("Nearest papers")
-    expect(page.locator(".card .rel").first).to_contain_text("search score")
-    page.locator("#pc-chat .try").click()
+    page.locator("#pc-chat .next .try").first.click()
     expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
     expect(turn(page, 1).locator(".chip").first).to_be_visible()
     expect(turn(page, 1).locator(".question")).to_contain_text("SINet")
+
+
+# ---- the forms of answers
+
+
+def test_a_list_names_its_papers_and_goes_on_with_them(window: Window, page: Page) -> None:
+    window.ask("Which papers use Mamba or state space models?")
+    listed = turn(page, 0)
+    expect(listed.locator(".lead")).to_contain_text(re.compile(r"\d+ papers"))
+    names = listed.locator("ul.points > li .name")
+    expect(names.filter(has_text="MobileMamba")).to_have_count(1)
+    names.filter(has_text="MobileMamba").click()
+    expect(page.locator(".card.lit .title")).to_contain_text("MobileMamba")
+    second = names.nth(1).inner_text()
+    window.ask("Tell me about the second one")
+    expect(turn(page, 1).locator(".claim").first).to_be_visible()
+    expect(page.locator(".card .title").first).to_contain_text(second)
+
+
+def test_papers_that_may_belong_to_a_list_lead_to_their_sentence(
+    window: Window, page: Page
+) -> None:
+    window.ask("Which papers use Mamba or state space models?")
+    expect(turn(page, 0).get_by_role("heading", name="Maybe")).to_be_visible()
+    maybe = turn(page, 0).locator(".pointers .near").first
+    expect(maybe.locator(".ok")).to_have_count(0)
+    maybe.click()
+    quote = page.locator("mark.lit").inner_text()
+    expect(maybe.locator(".quote")).to_have_text(f"“{quote}”")
+
+
+def test_small_talk_ends_with_questions_to_ask(window: Window, page: Page) -> None:
+    window.ask("hello")
+    expect(turn(page, 0).locator(".lead")).to_contain_text("83 papers")
+    expect(turn(page, 0).locator(".chip, .ok, .foot span")).to_have_count(0)
+    turn(page, 0).locator(".lead .try").first.click()
+    expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
+    expect(turn(page, 1).locator(".chip").first).to_be_visible()
+
+
+def test_a_record_leads_to_its_card(window: Window, page: Page) -> None:
+    window.ask("Who wrote SINet?")
+    expect(turn(page, 0).locator(".lead")).to_contain_text("has no authors")
+    turn(page, 0).locator(".lead .chip").click()
+    expect(page.locator(".card.lit .title")).to_contain_text("SINet")
+
+
+def test_questions_to_go_on_with_stand_under_the_last_answer_alone(
+    window: Window, page: Page
+) -> None:
+    window.ask(SINET)
+    expect(turn(page, 0).locator(".next .try").first).to_be_visible()
+    page.reload()
+    expect(turn(page, 0).locator(".next .try").first).to_be_visible()
+    turn(page, 0).locator(".next .try").first.click()
+    expect(turn(page, 1).locator(".chip").first).to_be_visible(timeout=WAIT)
+    expect(turn(page, 0).locator(".next")).to_be_hidden()
 
 
 # ---- what is done with an answer

@@ -72,7 +72,12 @@ def test_a_conversation_is_exported_with_all_its_turns(window: Window, page: Pag
 _AGE = """() => {
   const key = Object.keys(localStorage).find((key) => key.startsWith("paperchat.chat.1."));
   const old = JSON.parse(localStorage[key]).turns;
-  for (const turn of old) { delete turn.papers; delete turn.thumb; delete turn.feed.bundle; }
+  for (const turn of old) {
+    turn.feed.sentences = JSON.parse(turn.feed.blocks).flatMap(({ parts }) => parts);
+    for (const name of ["blocks", "bundle", "next", "papers"]) delete turn.feed[name];
+    delete turn.papers;
+    delete turn.thumb;
+  }
   localStorage.clear();
   sessionStorage.clear();
   sessionStorage["paperchat.turns.1"] = JSON.stringify(old);

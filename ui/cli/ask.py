@@ -27,9 +27,12 @@ from ui.cli.options import (
 
 if TYPE_CHECKING:
     from rag.engine import Engine
-    from rag.types import Answer, Scope, Turn
+    from rag.types import Answer, Scope, Searched, Turn
 
-_HISTORY = 'Give a JSON list of {"role": "user" or "assistant", "content": "..."}.'
+_HISTORY = (
+    'Give a JSON list of {"role": "user" or "assistant", "content": "..."}; an answer may have '
+    '"papers", the ids of those that it showed.'
+)
 
 
 def ask(
@@ -46,7 +49,7 @@ def ask(
     source: SourceFile = None,
     tag: Tag = None,
     history: Annotated[
-        Path | None, typer.Option(help='JSON list of {"role", "content"}: what was said before.')
+        Path | None, typer.Option(help='JSON list of {"role", "content", "papers"}: what was said.')
     ] = None,
     batch: Annotated[
         Path | None, typer.Option(help="One question per line, as JSON; - for standard input.")
@@ -88,28 +91,52 @@ def _answer_one(
 
 
 def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: Scope) -> None:
+    """Print the whole answer at once; where a model writes it, sentence by sentence."""
     from rag.text.escaping import visible
-    from rag.text.wording import describe
-    from rag.types import Finished, Searched, Sentence
+    from rag.types import ONE_LINE_A_PAPER, Finished, Searched, Sentence
+    from ui.cli.answers import claim_line, lead_text
 
+    written = engine.choice.mode != "quotes"
+    heading, listed, begun = "", False, False
     for event in engine.stream(question, history=turns, scope=scope):
         if isinstance(event, Searched):
-            if event.standalone_question != question:
-                print(f"asked as: {visible(event.standalone_question)}", file=sys.stderr)
-            if event.filter:
-                print(f"searched: papers {visible(describe(event.filter))}", file=sys.stderr)
-        elif isinstance(event, Sentence):
-            markers = "".join(f"[{number}]" for number in event.claim.citations)
-            verdict = "" if event.claim.verdict == "supported" else f" ({event.claim.verdict})"
-            print(f"{visible(event.claim.text)} {markers}{verdict}", flush=True)
+            _print_notes(event, question)
+            listed = event.intent in ONE_LINE_A_PAPER
+            if written and event.lead:
+                print(f"{lead_text(event.lead)}\n", flush=True)
+        elif isinstance(event, Sentence) and written:
+            if event.heading and event.heading != heading:
+                print("\n" * begun + f"{visible(event.heading)}:")
+            heading, begun = event.heading, True
+            known = {citation.number: citation for citation in event.citations}
+            print(claim_line(event.claim, known, listed=listed), flush=True)
         elif isinstance(event, Finished):
-            _print_end(event.answer)
+            _print_end(event.answer, begun=begun)
 
 
-def _print_end(answer: Answer) -> None:
-    from ui.cli.output import abstention_text, small_print, sources_text
+def _print_notes(searched: Searched, question: str) -> None:
+    """How the question was taken, to standard error."""
+    from rag.text.escaping import visible
+    from rag.text.wording import describe
 
-    print(abstention_text(answer) if answer.abstained else f"\n{sources_text(answer.citations)}")
+    if searched.standalone_question != question:
+        print(f"asked as: {visible(searched.standalone_question)}", file=sys.stderr)
+    if searched.filter:
+        print(f"searched: papers {visible(describe(searched.filter))}", file=sys.stderr)
+    for note in searched.notes:
+        print(f"note: {visible(note)}", file=sys.stderr)
+
+
+def _print_end(answer: Answer, *, begun: bool) -> None:
+    """What is not printed yet: the answer, or after its claims the rest of it; and the sources."""
+    from ui.cli.answers import abstention_text, answer_text, rest_text
+    from ui.cli.output import small_print, sources_text
+
+    if answer.abstained:
+        print(abstention_text(answer))
+    else:
+        told = f"\n{rest_text(answer)}".rstrip() if begun else answer_text(answer)
+        print(*filter(None, [told, f"\n{sources_text(answer.citations)}".rstrip()]), sep="\n")
     print(small_print(answer), file=sys.stderr)
 
 
@@ -165,7 +192,10 @@ def turns_of(value: Any) -> list[Turn]:
         content = item.get("content") if isinstance(item, dict) else None
         if role not in ("user", "assistant") or not isinstance(content, str):
             raise InputError("The history has an entry that is not a message.", _HISTORY)
-        turns.append(Turn(role, content))
+        papers = item.get("papers") or []
+        if not isinstance(papers, list) or not all(isinstance(one, str) for one in papers):
+            raise InputError("The history has papers that are not a list of ids.", _HISTORY)
+        turns.append(Turn(role, content, tuple(papers)))
     return turns
 
 

@@ -104,12 +104,6 @@ def sources_text(citations: Sequence[Citation]) -> str:
     return "\n".join(lines)
 
 
-def abstention_text(answer: Answer) -> str:
-    """Why there is no answer, and the nearest papers."""
-    near = [f"  - {visible(paper.title)}" for paper in answer.nearest]
-    return "\n".join([answer.answer, *(["Nearest papers:", *near] if near else [])])
-
-
 def small_print(answer: Answer) -> str:
     """Mode, time and what the checks removed, on one line."""
     parts = [f"{answer.mode} ({answer.model})", f"{answer.timings.total_ms / 1000:.1f} s"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from rag.text.escaping import as_markdown, from_markdown
-from rag.types import Answer, Citation, Span
+from rag.text.escaping import as_markdown
+from rag.types import Answer, Citation, Claim, PaperRef, Span
 from ui.exports.bundle import Bundle, BundledPaper
+from ui.markdown import Line, Words, read_blocks
+from ui.outline import Part, name_of, paper_of_line, parts_of
 from ui.web.render.math import prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, cuts, duration, escape, link, safe_url, verdict
@@ -23,7 +25,7 @@ def _source(citation: Citation) -> str:
     title, url = as_markdown(citation.title), safe_url(citation.url)
     named = f"[{title}](<{url}>)" if url and ">" not in url else title
     quotes = "\n>\n".join(f"> {as_markdown(quote.text)}" for quote in citation.quotes)
-    return f"\\[{citation.number}\\] {named}\n\n{quotes}"
+    return "\n\n".join(filter(None, (f"\\[{citation.number}\\] {named}", quotes)))
 
 
 _STYLE = """
@@ -56,7 +58,9 @@ def document(bundle: Bundle) -> str:
         if c.paper_id in papers
     )
     near = "".join(
-        _paper(papers[ref.paper_id], None, ()) for ref in answer.nearest if ref.paper_id in papers
+        _paper(papers[ref.paper_id], None, ref.quotes)
+        for ref in answer.nearest
+        if ref.paper_id in papers
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -70,19 +74,65 @@ def document(bundle: Bundle) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    """The sentences with links to their papers, or why there are none."""
+    """The whole answer with links to its papers, or why there is none."""
+    cited = {citation.number: citation for citation in answer.citations}
     if answer.abstained:
-        return f"<p>{escape(from_markdown(answer.answer))}</p>"
-    titles = {c.number: c.title for c in answer.citations}
-    listed = answer.kind in ("list", "compare")
-    parts = []
-    for claim in answer.claims:
-        marks = "".join(f'<a class="n" href="#p{n}">[{n}]</a>' for n in claim.citations)
-        first = titles.get(claim.citations[0], "") if claim.citations else ""
-        by = f"<strong>{escape(first)}</strong>: " if answer.kind == "list" and first else ""
-        text = f"{by}{prose(claim.text)} {marks}{verdict(claim.verdict)}"
-        parts.append(f"<li>{text}</li>" if listed else text)
-    return f"<ul>{''.join(parts)}</ul>" if listed else f"<p>{' '.join(parts)}</p>"
+        return _markdown(answer.answer, cited)
+    parts = "".join(_part(part, cited) for part in parts_of(answer))
+    return _markdown(answer.lead, cited) + parts
+
+
+def _part(part: Part, cited: Mapping[int, Citation]) -> str:
+    heading = f"<h2>{prose(part.heading)}</h2>" if part.heading else ""
+    said = [f"{_named(claim, part, cited)}{_said(claim)}" for claim in part.claims]
+    text = f"<p>{prose(part.text)}</p>" if part.text else ""
+    papers = _list(map(_pointer, part.papers))
+    body = _list(said) if part.lines else f"<p>{' '.join(said)}</p>" if said else ""
+    return heading + body + text + papers
+
+
+def _said(claim: Claim) -> str:
+    marks = "".join(map(_mark, claim.citations))
+    return f"{prose(claim.text)} {marks}{verdict(claim.verdict)}"
+
+
+def _named(claim: Claim, part: Part, cited: Mapping[int, Citation]) -> str:
+    paper = paper_of_line(claim, cited) if part.lines else None
+    return f"<strong>{prose(name_of(paper))}</strong>: " if paper else ""
+
+
+def _pointer(paper: PaperRef) -> str:
+    quote = f": “{prose(paper.quotes[0].text)}”" if paper.quotes else ""
+    return f"{prose(paper.title)}{quote}"
+
+
+def _markdown(text: str, cited: Mapping[int, Citation]) -> str:
+    """The Markdown of a lead or a refusal."""
+    out = ""
+    for block in read_blocks(text):
+        lines = [_line(line, cited) for line in block.lines]
+        out += f"<p>{lines[0]}</p>" if block.shape == "paragraph" else _list(lines)
+    return out
+
+
+def _line(line: Line, cited: Mapping[int, Citation]) -> str:
+    out = ""
+    for part in line:
+        if isinstance(part, Words):
+            text = prose(part.text)
+            out += f"<strong>{text}</strong>" if part.style == "bold" else text
+        else:
+            out += _mark(part.number) if part.number in cited else f"[{part.number}]"
+    return out
+
+
+def _mark(number: int) -> str:
+    return f'<a class="n" href="#p{number}">[{number}]</a>'
+
+
+def _list(items: Iterable[str]) -> str:
+    inside = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul>{inside}</ul>" if inside else ""
 
 
 def _paper(paper: BundledPaper, number: int | None, quotes: Sequence[Span]) -> str:

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from rag.errors import InputError
 from rag.types import Answer, Paper
 from ui.exports.json_text import read_json
+from ui.outline import named_only
 
 LARGEST = 2_000_000  # characters; a list of thirty papers makes one hundred thousand
 _REMEDY = "Ask the question once more and take the file from there."
@@ -24,7 +25,7 @@ _REMEDY = "Ask the question once more and take the file from there."
 
 @dataclass(frozen=True, slots=True)
 class BundledPaper:
-    """A paper that the answer cites or offers, with what the file needs of it."""
+    """A paper that the answer cites or names, with what the file needs of it."""
 
     paper_id: str
     title: str
@@ -46,8 +47,8 @@ _ADAPTER = TypeAdapter(Bundle)
 
 
 def bundle_of(answer: Answer, papers: Mapping[str, Paper]) -> Bundle:
-    """The answer with the papers that it cites, or that it offers if it declines."""
-    ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in answer.nearest]
+    """The answer with the papers that it cites or names."""
+    ids = [c.paper_id for c in answer.citations] + [ref.paper_id for ref in named_only(answer)]
     shown = [papers[i] for i in dict.fromkeys(ids) if i in papers]
     return Bundle(
         answer=answer,
@@ -70,15 +71,19 @@ def read_bundle(text: str) -> Bundle:
 
 
 def _check(bundle: Bundle) -> None:
-    abstracts = {paper.paper_id: paper.abstract for paper in bundle.papers}
-    numbers = {citation.number for citation in bundle.answer.citations}
-    if not {n for claim in bundle.answer.claims for n in claim.citations} <= numbers:
+    answer = bundle.answer
+    numbers = {citation.number for citation in answer.citations}
+    if not {n for claim in answer.claims for n in claim.citations} <= numbers:
         raise InputError("A sentence cites a paper that is not there.", _REMEDY)
-    for citation in bundle.answer.citations:
-        for span in citation.quotes:
-            abstract = abstracts.get(citation.paper_id, "")
+    places = {at for section in answer.sections for at in section.claims}
+    if not places <= {*range(len(answer.claims))}:
+        raise InputError("A section has a sentence that is not there.", _REMEDY)
+    abstracts = {paper.paper_id: paper.abstract for paper in bundle.papers}
+    for paper in (*answer.citations, *named_only(answer)):
+        for span in paper.quotes:
+            abstract = abstracts.get(paper.paper_id, "")
             if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:
                 raise InputError(
-                    f"A quote of “{citation.title}” is not in its abstract.",
+                    f"A quote of “{paper.title}” is not in its abstract.",
                     "The answer was changed after it was made. Ask once more.",
                 )

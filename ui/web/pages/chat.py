@@ -96,7 +96,7 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Tur
         view = TurnView(state["turn"], engine.papers)
         async with aclosing(pump(lambda: _events(engine, question, history, scope))) as events:
             async for event in events:
-                state = view.offer(event) if isinstance(event, str) else view.add(event)
+                state = view.offer(event) if isinstance(event, list) else view.add(event)
                 yield state
     except PaperchatError as exc:
         yield failed_turn(state, exc.what, exc.remedy)
@@ -107,13 +107,14 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Tur
 
 def _events(
     engine: Engine, question: str, history: Sequence[Turn], scope: Scope
-) -> Iterator[Event | str]:
-    """The answer's events; before the end of a declined one, a question that is answered."""
+) -> Iterator[Event | list[str]]:
+    """The answer's events; after the end, questions to go on with."""
     with closing(engine.stream(question, history=history, scope=scope)) as events:
         for event in events:
-            if isinstance(event, Finished) and event.answer.abstained:
-                yield engine.suggestions.better_question(event.answer, scope)
             yield event
+            if isinstance(event, Finished):
+                asked = [turn.content for turn in history if turn.role == "user"]
+                yield engine.suggestions.after(event.answer, scope, asked)
 
 
 def read_papers(given: object) -> tuple[str, ...]:
@@ -131,5 +132,7 @@ def read_history(given: object) -> tuple[Turn, ...]:
     for message in given if isinstance(given, list) else []:
         match message:
             case {"role": "user" | "assistant" as role, "content": str(content)} if content.strip():
-                turns.append(Turn(role, content))
+                shown = message.get("papers")
+                ids = shown if isinstance(shown, list) else []
+                turns.append(Turn(role, content, tuple(i for i in ids if isinstance(i, str))))
     return tuple(turns[-_HISTORY:])

@@ -1,30 +1,18 @@
-"""One answer as HTML: its sentences with their chips, and the small print. Pure."""
+"""One answer as HTML: sentences with their chips, buttons to papers, the small print. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from rag.text.escaping import from_markdown
+from rag.text.titles import short_title
 from rag.text.wording import describe
-from rag.types import Answer, Cell, Citation, Claim, Reason, Span
+from rag.types import Answer, Cell, Citation, Claim, PaperRef, Span
 from ui.web.render.math import has_tex, prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, duration, escape, verdict
 
 _UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
-
-_REASONS: dict[Reason, tuple[str, str]] = {
-    "not_in_corpus": (
-        "These papers do not cover that",
-        "No sentence is close enough to the question to quote.",
-    ),
-    "not_in_abstracts": ("The abstracts do not say", ""),  # the answer names the paper
-    "weak_evidence": (
-        "The evidence is too thin",
-        "Some sentences are close to the question, but none answers it.",
-    ),
-}
 
 
 def quotes_of(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
@@ -47,12 +35,11 @@ def _words(text: str) -> set[str]:
 
 def chip(citation: Citation, quotes: Sequence[Span]) -> str:
     """The button [n] after a sentence; it knows its paper and its quotes' offsets."""
-    spans = ",".join(f"{quote.start}-{quote.end}" for quote in quotes)
     said = " … ".join(quote.text for quote in quotes)
     return (
-        f'<button type="button" class="chip" data-key="{escape(citation.paper_id)}"'
-        f' data-spans="{spans}" data-title="{escape(citation.title)}"'
-        f' data-quote="{escape(said)}"{_drawn(citation.title, said)}'
+        f'<button type="button" class="chip" {_place(citation.paper_id, quotes)}'
+        f' data-title="{escape(citation.title)}" data-quote="{escape(said)}"'
+        f"{_drawn(citation.title, said)}"
         f' aria-label="Source {citation.number}: {escape(citation.title)}">'
         f"{citation.number}</button>"
     )
@@ -66,18 +53,40 @@ def _drawn(title: str, said: str) -> str:
     return f' data-tip="{escape(tip)}"'
 
 
+def _place(paper_id: str, quotes: Sequence[Span]) -> str:
+    """What a button knows of the sentences that it leads to."""
+    spans = ",".join(f"{quote.start}-{quote.end}" for quote in quotes)
+    return f'data-key="{escape(paper_id)}" data-spans="{spans}"'
+
+
+def name(citation: Citation) -> str:
+    """The button with a paper's short name that begins its line and leads to its card."""
+    return (
+        f'<button type="button" class="name" {_place(citation.paper_id, citation.quotes)}'
+        f' title="{escape(citation.title)}">{prose(short_title(citation.title))}</button> '
+    )
+
+
+def pointer(paper: PaperRef) -> str:
+    """The button with a paper's title and a sentence of it that answers nothing yet."""
+    said = " … ".join(quote.text for quote in paper.quotes)
+    quote = f'<span class="quote">“{prose(said)}”</span>' if said else ""
+    title = short_title(paper.title) if said else paper.title
+    return (
+        f'<button type="button" class="near" {_place(paper.paper_id, paper.quotes)}'
+        f' title="{escape(paper.title)}"><span class="whose">{prose(title)}</span>{quote}</button>'
+    )
+
+
 def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> str:
     """One checked sentence with its chips and a mark that says how well it is supported.
 
-    The last word stays with the chips, so that no line begins with one. The paper's title comes
-    first; the style sheet shows it only in lists, as the kind of an answer is known at its end.
+    The last word stays with the chips, so that no line begins with one.
     """
     now, old = {c.number: c for c in citations}, {c.number: c for c in before}
     chips = "".join(
         chip(now[n], quotes_of(claim, now[n], old.get(n))) for n in claim.citations if n in now
     )
-    cited = [now[n].title for n in claim.citations if n in now]
-    by = f'<span class="by">{prose(cited[0])}</span>' if len(cited) == 1 else ""
     head, space, last = claim.text.rpartition(" ")
     if len(last) > _UNBREAKABLE:
         head, space, last = claim.text, "", ""
@@ -85,32 +94,8 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
     # A sign stays with its chips; words may go to the next line.
     inside, after = (mark, "") if claim.verdict == "supported" else ("", mark)
     return (
-        f'{by}<span class="claim">{prose(head + space)}</span>'
+        f'<span class="claim">{prose(head + space)}</span>'
         f'<span class="tail">{prose(last)}{chips}{inside}</span>{after}'
-    )
-
-
-def abstention(answer: Answer, better: str = "") -> str:
-    """Why there is no answer, a question that has one, and the nearest papers."""
-    title, why = _REASONS[answer.reason or "weak_evidence"]
-    if answer.filter or not why:  # the answer says which papers were asked
-        why = escape(from_markdown(answer.answer))
-    near = "".join(
-        f'<li><button type="button" class="near" data-key="{escape(ref.paper_id)}">'
-        f"{prose(ref.title)}</button></li>"
-        for ref in answer.nearest
-    )
-    offer = f'<p class="offer">Nearest papers</p><ul>{near}</ul>' if near else ""
-    return f'<div class="abstain"><h3>{title}</h3><p>{why}</p>{_better(better)}{offer}</div>'
-
-
-def _better(question: str) -> str:
-    if not question:
-        return ""
-    return (
-        '<p class="offer">A question that these papers answer</p>'
-        f'<button type="button" class="try" data-question="{escape(question)}">'
-        f"{escape(question)}</button>"
     )
 
 
@@ -147,7 +132,13 @@ def _matrix_cell(cell: Cell) -> str:
 
 
 def foot(answer: Answer) -> str:
-    """The small print under an answer: what was searched, what was left out, model and time."""
+    """The small print under an answer: what was searched, what was left out, model and time.
+
+    Where nothing was searched for, there is nothing to say.
+    """
+    told = bool(answer.lead) and not answer.claims
+    if told and not answer.citations:
+        return ""
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape(answer.standalone_question)
@@ -165,7 +156,7 @@ def foot(answer: Answer) -> str:
     if answer.removed.replaced:
         by = "its quote" if answer.removed.replaced == 1 else "their quotes"
         parts.append(f"{count(answer.removed.replaced, 'sentence')} replaced by {by}")
-    if not answer.abstained:
+    if not (answer.abstained or told):
         parts.append(mode_name(answer.mode, answer.model))
     parts.append(duration(answer.timings.total_ms))
     return "".join(f"<span>{part}</span>" for part in parts)

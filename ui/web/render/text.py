@@ -19,6 +19,7 @@ _CONTEXT = 70  # characters shown beside a mark
 FOLD = '<span class="gap"></span><span class="fold">'  # the gap shows an ellipsis while folded
 
 _VERBATIM = "The quotes say so in these words."
+_BORNE_OUT = "The quotes say so in other words."
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "partial": ("partly supported", "The quoted sentences say only a part of this."),
     "unsupported": ("not supported", "The quoted sentences do not say this. Read them first."),
@@ -101,7 +102,7 @@ def fold(text: str, head: int, tail: int) -> str:
 def verdict(value: Verdict, support: float = 1.0) -> str:
     """How well its quotes support a sentence: a sign if they do, else words."""
     if value == "supported":
-        words = _VERBATIM if support >= 1 else f"Supported by its quotes: {support:.0%} sure."
+        words = _VERBATIM if support >= 1 else _BORNE_OUT
         return (
             f' <span class="verdict ok" title="{words}"><span aria-hidden="true">✓</span>'
             f'<span class="sr">({words})</span></span>'

@@ -2,17 +2,19 @@
 
 import { make, setHtml, setText } from "../shared/dom.js";
 import { shortTitle } from "../shared/titles.js";
+import { blocksOf, paintBlocks } from "./blocks.js";
 
 const WAITS = {
   waiting: "Getting the papers ready…",
   searching: "Searching…",
   reading: "Reading the sources…",
+  quoted: "These are quotes. The model is reading them…",
   writing: "Writing…",
 };
 
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
-  state: "done", sentences: [], note: "", foot: "", kind: "", cards: [], plain: "", copy: "", trace: "", bundle: null,
+  state: "done", blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [], copy: "", trace: "", bundle: null,
 });
 
 export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
@@ -30,7 +32,7 @@ export class Turns extends Map {
     const earlier = turn ? turns.slice(0, turns.indexOf(turn)) : turns;
     return earlier.filter(({ answer }) => answer?.plain).flatMap(({ question, answer }) => [
       { role: "user", content: question },
-      { role: "assistant", content: answer.plain },
+      { role: "assistant", content: answer.plain, papers: answer.papers ?? [] },
     ]);
   }
 
@@ -41,8 +43,8 @@ export class Turns extends Map {
 /** A new turn with its node; `acts` is the template of the buttons under an answer. */
 export function makeTurn(id, question, papers, acts) {
   const node = make("article", "turn"), answer = make("div", "answer");
-  answer.append(make("p", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"), make("div", "made"));
-  answer.append(acts.content.cloneNode(true), make("div", "after"));
+  answer.append(make("div", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"), make("div", "made"));
+  answer.append(acts.content.cloneNode(true), make("div", "after"), make("div", "next"));
   node.append(make("h2", "question", question));
   if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
   node.append(answer);
@@ -54,15 +56,13 @@ export function makeTurn(id, question, papers, acts) {
 export function paintTurn(turn, answer) {
   turn.answer = answer;
   const { node, stopped, thumb } = turn;
-  const find = (selector) => node.querySelector(selector), body = find(".body");
-  for (const html of answer.sentences.slice(body.children.length)) {
-    body.append(make("span", "sentence"), " ");
-    setHtml(body.lastElementChild, html);
-  }
+  const find = (selector) => node.querySelector(selector);
+  paintBlocks(find(".body"), blocksOf(answer));
   setText(find(".wait"), stopped ? "" : WAITS[answer.state] ?? "");
   setHtml(find(".note"), answer.note);
   setHtml(find(".foot"), stopped ? "<span>Stopped</span>" : answer.foot);
   setHtml(find(".made"), answer.trace ?? "");
+  setHtml(find(".next"), answer.next ?? "");
   node.dataset.state = stopped ? "stopped" : answer.state;
   node.dataset.kind = answer.kind;
   node.classList.toggle("whole", Boolean(answer.bundle));

@@ -90,11 +90,13 @@ class ChatPage {
 
   onAnswer() {
     const answer = this.props.value, turn = answer && this.turns.get(answer.turn);
-    if (!turn || turn.id !== this.running || turn.stopped) return;
+    const late = turn?.id !== this.running; // the questions to go on with come after the end
+    if (!turn || turn.stopped || (late && !answer.next)) return;
     paintTurn(turn, answer);
-    if (answer.cards.length) this.panel.show(turn.id);
+    if (answer.cards.length && !late) this.panel.show(turn.id);
     this.log.follow();
-    if (isEnded(answer)) this.finish(turn);
+    if (late) this.save();
+    else if (isEnded(answer)) this.finish(turn);
   }
 
   finish(turn) {
@@ -251,8 +253,8 @@ class ChatPage {
     this.reset();
     for (let at = 0; at + 1 < history.length; at += 2) {
       const answer = make("span", "", history[at + 1].content);
-      const turn = this.addTurn(`before-${at}`, history[at].content);
-      paintTurn(turn, { ...EMPTY_ANSWER, sentences: [answer.innerHTML], plain: answer.textContent });
+      const blocks = JSON.stringify([{ key: "all", kind: "said", parts: [answer.innerHTML] }]);
+      paintTurn(this.addTurn(`before-${at}`, history[at].content), { ...EMPTY_ANSWER, blocks, plain: answer.textContent });
     }
     this.ask(question);
   }
@@ -284,7 +286,7 @@ class ChatPage {
       ".turn .acts [data-act]": (node) => answers[node.dataset.act](this.turns.get(turnOf(node)), node),
       ".side-by-side": (node) => this.compare(turnOf(node)),
       ".edit": (node) => this.box.write(node.dataset.question),
-      ".chip, .near": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
+      ".chip, .near, .name": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
       ".try, .example": (node) => { this.ask(node.dataset.question); if (!narrow.matches) this.box.focus(); },
       ".only": (node) => this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]),
       ".cite .copy": (node) => copy(node.dataset.copy, node),

@@ -1,0 +1,75 @@
+"""An answer's lead: Markdown that becomes HTML without letting anything else become markup."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from rendering import Seen, citation, hostile, span
+
+from rag.text.escaping import as_markdown, plain_text
+from ui.markdown import Block, Marker, Words, read_blocks
+from ui.web.render.lead import lead
+
+CITED = {1: citation(span(0, 20))}
+
+
+def test_paragraphs_lists_bold_code_and_markers_are_read() -> None:
+    told = "Two papers\nare here: **A \\*b\\*** [1], `run it`.\n\n- one [2]\n- two\n\n1. first"
+    assert read_blocks(told) == (
+        Block(
+            "paragraph",
+            (
+                (
+                    Words("Two papers are here: "),
+                    Words("A *b*", "bold"),
+                    Words(" "),
+                    Marker(1),
+                    Words(", "),
+                    Words("run it", "code"),
+                    Words("."),
+                ),
+            ),
+        ),
+        Block("bullets", ((Words("one "), Marker(2)), (Words("two"),))),
+        Block("numbers", ((Words("first"),),)),
+    )
+    assert read_blocks("") == ()
+
+
+def test_a_lead_has_chips_lists_and_text() -> None:
+    shown = lead("**Linear** [1] is here.\n\n- a & b [7]", CITED)
+    assert shown.startswith('<p><strong>Linear</strong><button type="button" class="chip"')
+    assert "<ul><li>a &amp; b [7]</li></ul>" in shown  # there is no seventh citation
+
+
+@given(hostile)
+def test_what_a_lead_quotes_stays_text(title: str) -> None:
+    def shown(title: str) -> Seen:
+        return Seen(
+            lead(f"**{as_markdown(title)}** [1] says so.\n\n- {as_markdown(title)}.", CITED)
+        )
+
+    title = f"x{' '.join(title.split())}"  # an empty bold text is no Markdown
+    seen = shown(title)
+    assert seen.shape == shown("x").shape
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [("https://a.org/x?y=1&z=2", True), ("https://evil.org/x", False), ("javascript:alert", False)],
+)
+def test_only_the_papers_own_addresses_become_links(url: str, linked: bool) -> None:
+    shown = lead(f"It is at {as_markdown(url)}.", {}, {"https://a.org/x?y=1&z=2"})
+    assert ("<a " in shown) is linked
+    assert Seen(shown).text.startswith(f"It is at {url}")
+
+
+def test_questions_of_an_inviting_lead_can_be_asked() -> None:
+    told = "Hello! You could ask:\n\n- What is GPSA?\n- no question"
+    assert lead(told, {}, asks=True).count('class="try" data-question="What is GPSA?"') == 1
+    assert "try" not in lead(told, {})
+
+
+def test_plain_text_has_no_marks_of_markdown() -> None:
+    told = "**A \\*b\\*** [1][2] runs `it`.\n\n- x\\[1\\] [3]"
+    assert plain_text(told) == "A *b* runs it.\n\n- x[1]"

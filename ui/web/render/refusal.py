@@ -1,0 +1,37 @@
+"""A refusal as HTML: which of three it is, why, and what comes nearest. Pure."""
+
+from __future__ import annotations
+
+from rag.types import Answer, Reason
+from ui.outline import nearest_shown
+from ui.web.render.answer import pointer
+from ui.web.render.lead import inline, lead
+
+_HEADINGS: dict[Reason, str] = {
+    "not_in_corpus": "Nothing here is about that",
+    "not_in_abstracts": "The abstract does not say",
+    "weak_evidence": "Nothing here clearly answers this",
+}
+
+
+def refusal(answer: Answer) -> str:
+    """The heading, the reason, and what comes nearest, marked as no answer."""
+    reason = answer.reason or "weak_evidence"
+    near = nearest_shown(answer)
+    quoted = any(ref.quotes for ref in near)
+    label = "Nearest, but not an answer" if quoted else "Nearest papers"
+    items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
+    offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
+    heading = _HEADINGS[reason]
+    if answer.lead:
+        said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
+    else:
+        why = _without(heading, answer.answer.partition("\n\n")[0])
+        said = f"<p>{inline(why)}</p>" if why else ""
+    return f'<div class="abstain"><h3>{heading}</h3>{said}{offer}</div>'
+
+
+def _without(heading: str, why: str) -> str:
+    """The reason without what the heading says already."""
+    rest = why.removeprefix(heading).lstrip(":. ")
+    return rest[:1].upper() + rest[1:]
