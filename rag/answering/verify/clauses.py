@@ -44,6 +44,7 @@ _OTHERS = re.compile(
     r"(?:methods?|approach(?:es)?|works?|models?|stud(?:y|ies)|techniques?|systems?|algorithms?"
     r"|detectors?|networks?|architectures?|frameworks?|solutions?|literature|research|designs?"
     r"|pipelines?|baselines?|strateg(?:y|ies))\b"
+    r"|(?:existing|previous|prior|traditional|conventional)\s(?:[\w-]+\s)?[a-z-]{3,}(?:ers|ors)\b"
     r"|(?:baselines?|competitors)\b)",
     re.IGNORECASE,
 )

@@ -32,7 +32,8 @@ def compares_otherwise(claim: str, text: str) -> bool:
     apart = both_cross and not second & there.right
     if both_cross and (crossed > straight or apart):
         return here.sign == there.sign
-    return bool(straight > crossed and first & there.left) and here.sign == -there.sign
+    opposite = here.sign * there.sign < 0
+    return opposite and bool(straight > crossed and first & there.left)
 
 
 def compares(text: str) -> bool:

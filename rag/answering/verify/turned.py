@@ -12,6 +12,7 @@ from itertools import groupby, permutations
 
 from rag.answering.verify.clauses import COMMON, Clause, clauses_of, stems_of, words_in
 from rag.answering.verify.comparisons import compares_otherwise
+from rag.answering.verify.relations import relates_otherwise
 from rag.text.measurements import Measurement, measurements_in
 from rag.text.polarity import directions
 from rag.text.sentences import split_sentences
@@ -117,6 +118,8 @@ def _longest_run(flags: Sequence[bool]) -> int:
 
 def _wrong_clause(clause: Clause, there: Sequence[Clause]) -> bool:
     """Whether the clause has its subject from one clause of the quote, the rest from another."""
+    if any(set(clause.stems) <= set(one.stems) for one in there):
+        return False
     main = [one for one in there if not one.refers_back]
     said = [s for s in clause.stems if s not in _ANYONE]
     for one, other in permutations(main, 2):
@@ -172,61 +175,6 @@ def _moved(text: str) -> Iterator[tuple[str, int]]:
         following = [w for w in words_in(text[word.end :]) if w not in COMMON and not directions(w)]
         if following:
             yield stem(following[0]), word.sign
-
-
-# Relations with two sides, by family: words that lead from left to right, and from right to left.
-_RELATIONS = {
-    family: (re.compile(forward, re.IGNORECASE), re.compile(backward, re.IGNORECASE))
-    for family, (forward, backward) in {
-        "cause": (
-            r"\b(?:causes?|caus(?:ed|ing)(?! by)|lead(?:s|ing)? to|led to|result(?:s|ed|ing)? in"
-            r"|drives?|induces?|produces?|suppress(?:es)?|triggers?|followed by|precedes?)\b",
-            r"\b(?:because(?: of)?|since|due to|(?:caused|driven|induced|suppressed|triggered) by"
-            r"|result(?:s|ed)? from|as a result of|when|follows)\b",
-        ),
-        "part": (
-            r"\b(?:contains?|comprises?|consists? of|composed of|includes?|has|have)\b",
-            r"\b(?:part of|contained in|belongs? to|included in)\b",
-        ),
-    }.items()
-}
-_SIDE_WORDS = 8
-
-
-def _relation_turned(claim: str, quote: str) -> bool:
-    """Whether both relate the same two things, but the other way round."""
-    for forward, backward in _RELATIONS.values():
-        there = list(_sides(quote, forward, backward))
-        for left, right in _sides(claim, forward, backward):
-            fits = [_fit(left, right, *sides) for sides in there]
-            if any(fit < 0 for fit in fits) and not any(fit > 0 for fit in fits):
-                return True
-    return False
-
-
-def _sides(
-    text: str, forward: re.Pattern[str], backward: re.Pattern[str]
-) -> Iterator[tuple[set[str], set[str]]]:
-    """The stems before and after each word of relation, in the order of the relation."""
-    for pattern in (forward, backward):
-        for match in pattern.finditer(text):
-            before, after = text[: match.start()], text[match.end() :]
-            if pattern is backward and not stems_of(before):  # "When A, B"
-                before, _, after = after.partition(",")
-                before, after = after, before
-            left = set(stems_of(before)[-_SIDE_WORDS:])
-            right = set(stems_of(after)[:_SIDE_WORDS])
-            yield (left, right) if pattern is forward else (right, left)
-
-
-def _fit(left: set[str], right: set[str], there_left: set[str], there_right: set[str]) -> int:
-    """1 if two things are related alike, -1 if the other way round, 0 if neither is clear."""
-    one, other = there_left - there_right, there_right - there_left
-    straight = (len(left & one), len(right & other))
-    crossed = (len(left & other), len(right & one))
-    if all(straight) and sum(straight) >= sum(crossed):
-        return 1
-    return -1 if all(crossed) and sum(crossed) > sum(straight) else 0
 
 
 def _number_differs(claim: str, quote: str) -> bool:
@@ -295,7 +243,7 @@ _PARTIAL = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:only (?:if|when|where|under|for|in)|unless|except(?: for)?|provided that|as long as)\b",
+    r"\b(?:only (?:if|when|where|under)|unless|except(?: for)?|provided that|as long as)\b",
     re.IGNORECASE,
 )
 _RULES: dict[str, Callable[[str, str], bool]] = {
@@ -303,7 +251,7 @@ _RULES: dict[str, Callable[[str, str], bool]] = {
     "negation": _negation_differs,
     "comparison": compares_otherwise,
     "direction": _direction_differs,
-    "relation": _relation_turned,
+    "relation": relates_otherwise,
     "number": _number_differs,
     "quantifier": _quantifier_differs,
     "condition": _condition_dropped,
