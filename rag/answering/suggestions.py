@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.flow import Assistant
-from rag.answering.whole_paper import quote_aspects
+from rag.answering.whole_paper import aspects_asked, quote_aspects
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
-from rag.text.keyphrases import phrases_of, topics_of
+from rag.query.query import QueryText
+from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
@@ -131,12 +132,12 @@ class Suggestions:
             yield from self._after_refusal(answer)
             return
         cited = [by_id[citation.paper_id] for citation in answer.citations]
-        if answer.intent in _SEVERAL and len(cited) > 1:
-            yield from self._on_several(answer, cited)
-        elif cited:
-            yield from self._on_one(answer, cited)
-        else:
+        if answer.intent == "collection" or not cited:
             yield from map(_listed, self.topics(_TOPICS))
+        elif answer.intent in _SEVERAL and len(cited) > 1:
+            yield from self._on_several(answer, cited)
+        else:
+            yield from self._on_one(answer, cited)
 
     def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
         """Of the paper that was looked at, or else of those near; of the library if none is."""
@@ -159,14 +160,14 @@ class Suggestions:
         others = [*cited[1:], *self._near(cited[0])]
         if others and answer.kind != "compare":
             yield _compared(cited[0], next(filter(_is_named, others), others[0]))
-        yield from map(_listed, self._topics_of(cited[:2]))
+        yield from map(_listed, self._topics_of(cited[:2], answer.standalone_question))
         yield from aspects[1:]
 
     def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
         """Of a list or an overview: two of its papers, its topic as a whole, its first papers."""
         named = [*filter(_is_named, cited), *cited]
         yield _compared(named[0], next(paper for paper in named if paper != named[0]))
-        for topic in self._topics_of(cited[:_TOPICS])[:1]:
+        for topic in self._topics_of(cited[:_TOPICS], answer.standalone_question)[:1]:
             if answer.intent in ("list", "count"):
                 yield _Further([f"What are the main approaches to {topic}?"], 2)
             else:
@@ -181,10 +182,11 @@ class Suggestions:
         found = [library.by_id[i] for i, _ in library.lexical.search(paper.title, _NEAR)]
         return [other for other in found if other != paper]
 
-    def _topics_of(self, papers: Sequence[Paper]) -> list[str]:
-        """Phrases of these papers that several others have: those of titles, then the commonest.
+    def _topics_of(self, papers: Sequence[Paper], question: str) -> list[str]:
+        """Phrases of these papers that several others have.
 
-        No two have a word in common.
+        Those of the question come first, then those of titles, then the commonest. No two have a
+        word in common.
         """
         library = self._assistant.library
         titles = " ".join(paper.title for paper in papers).lower()
@@ -200,11 +202,16 @@ class Suggestions:
             texts = (f"{paper.title} {paper.abstract}".lower() for paper in near)
             counted = [text for text in texts if shortest in text]
             plural = f"{shortest}s"
-            mostly = 2 * sum(plural in text for text in counted) > len(counted)
+            mostly = 2 * sum(plural in text for text in counted) >= len(counted)
             held[plural if mostly else min(spellings, key=len)] = len(counted)
         topics: list[str] = []
-        order = sorted(held, key=lambda one: (one.lower() not in titles, -held[one], one))
-        for phrase in order:
+        asked = as_keys(question)
+
+        def rank(phrase: str) -> tuple[bool, bool, int, str]:
+            in_question = f" {key_of(phrase.split())} " in asked
+            return not in_question, phrase.lower() not in titles, -held[phrase], phrase
+
+        for phrase in sorted(held, key=rank):
             used = " ".join(topics).lower().split()
             if held[phrase] >= _FEWEST_HOLDERS and not set(phrase.lower().split()) & set(used):
                 topics.append(phrase)
@@ -215,14 +222,20 @@ class Suggestions:
         cited = [c for c in answer.citations if c.paper_id == paper.paper_id]
         quotes = {quote.start for citation in cited for quote in citation.quotes}
         ranker = AspectRanker(self._assistant.library)
-        alone = all(_called(other) != _called(paper) for other in self._near(paper))
         found = []
         for aspect, question in _ASPECTS:
             stated = quote_aspects(ranker, [paper], [aspect])
             if stated and stated[0].span.start not in quotes:
                 named = question.format(_called(paper))
-                found.append(_Further([named], paper_id=paper.paper_id, sure=alone))
+                sure = self._asks(named, paper, aspect)
+                found.append(_Further([named], paper_id=paper.paper_id, sure=sure))
         return found
+
+    def _asks(self, question: str, paper: Paper, aspect: Aspect) -> bool:
+        """Whether the question is read as one for this aspect of this paper alone."""
+        named = QueryText(self._assistant.library, question).named
+        papers = {mention.paper_id for mention in named}
+        return papers == {paper.paper_id} and aspects_asked(question, named) == (aspect,)
 
 
 def _in_small_letters(phrase: str) -> str:
