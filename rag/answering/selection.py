@@ -16,6 +16,7 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import Aspect
 from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
+from rag.query.extremes import names_extreme
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.text.escaping import as_markdown
@@ -26,7 +27,7 @@ from rag.types import PaperRef, Reason
 _SENTENCE_MARGIN = 0.2
 _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
-_PER_PAPER = 3
+_PER_PAPER = 4
 _NEAREST = 2  # papers whose nearest sentence is shown with a refusal
 
 
@@ -44,7 +45,7 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
         found = overview(query, retrieval, aspect_ranker)
         if found is not None:
             return found
-    if query.intent == "superlative" or _ranks_shown(query):
+    if query.intent == "superlative" or _asks_for_extreme(query):
         ranked = _superlative(query, retrieval)
         if ranked is not None:
             return ranked
@@ -55,9 +56,11 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     return _answer(query, retrieval, papers)
 
 
-def _ranks_shown(query: Query) -> bool:
-    """Whether a comparison of chosen papers asks for an extreme: "which is faster?"."""
-    return query.kind == "compare" and bool(query.scope.papers) and not query.mentions
+def _asks_for_extreme(query: Query) -> bool:
+    """Whether another question has a word for an extreme, of all papers or of the shown ones."""
+    if query.mentions or query.intent not in ("lookup", "comparison"):
+        return False
+    return names_extreme(query.text) and (query.intent == "lookup" or bool(query.scope.papers))
 
 
 def _superlative(query: Query, retrieval: Retrieval) -> Selection | None:

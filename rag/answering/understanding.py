@@ -13,7 +13,7 @@ from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.intent import Act, Reading, read_intent
-from rag.query.language import Language, language_named
+from rag.query.language import Language, language_named, language_of
 from rag.query.ordinals import picked
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
@@ -71,7 +71,8 @@ class Listener:
         acted = _act(asked, reading, shown, scope) if shown and not asked.named else None
         if acted is not None:
             return replace(acted, shown=shown, last_answer=_last_answer(history))
-        if reading.intent in ("small_talk", "help"):
+        foreign = language_of(question, library) is not None
+        if reading.intent in ("small_talk", "help") and not foreign:
             return Understood(_read(asked, question, scope, reading.intent), shown=shown)
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in shown[:_MOST_TITLES]]
@@ -89,7 +90,9 @@ class Listener:
             query = _read(QueryText(library, question), question, scope, "unknown")
             return Understood(query, language=plain.language, unreadable=True)
         asked = QueryText(library, plain.text)
-        intent = read_intent(asked).intent
+        # Names and numbers alone do not say what is asked.
+        matched = plain.language is not None and self.chat is None
+        intent = "lookup" if matched else read_intent(asked).intent
         if intent in UNSEARCHED:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)

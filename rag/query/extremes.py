@@ -61,6 +61,12 @@ class Extreme:
     only_dimension: bool
 
 
+def names_extreme(question: str) -> bool:
+    """Whether a question has a superlative, or a comparative ("which is faster?")."""
+    words = map(_as_superlative, re.findall(r"[\w-]+", question.lower()))
+    return any(word in _UP or word in _DOWN for word in words)
+
+
 def extreme_in(question: str) -> Extreme:
     """What a question asks, if it is one for an extreme; else for the highest."""
     words = re.findall(r"[\w-]+", question.lower())

@@ -34,6 +34,8 @@ ACTS: tuple[Act, ...] = get_args(Act)
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 WEIGHTS = Path(__file__).parent / "weights" / "intent.safetensors"
 
+# What nobody asks of a paper that is named.
+_OF_NO_PAPER = ("small_talk", "help", "collection", "overview", "synthesis", "unknown")
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
 # So that the parts of the vector weigh about as much as one another.
@@ -78,10 +80,15 @@ def read_intent(message: QueryText, *, after_answer: bool = False) -> Reading:
     model = load(plain=not trained)
     scores = model.scores(message.text, dense_features(message) if trained else None)
     by_label = dict(zip(model.labels, scores.tolist(), strict=True))
-    if message.weights:
-        known = any(message.library.lexical.frequency(term) for term in message.weights)
-        if known:
-            by_label.pop("unknown", None)
+    if not any(character.isalpha() for character in message.text):
+        return Reading("unknown")
+    ruled_out: tuple[str, ...] = ()
+    if message.named:
+        ruled_out = _OF_NO_PAPER
+    elif any(message.library.lexical.frequency(term) for term in message.weights):
+        ruled_out = ("unknown",)
+    for label in ruled_out:
+        by_label.pop(label, None)
     best = max(by_label, key=lambda label: by_label[label])
     intent = max(INTENTS, key=lambda label: by_label.get(label, -np.inf))
     act = next((act for act in ACTS if act == best), None) if after_answer else None
