@@ -2,8 +2,8 @@
 
     python -m eval.fit.intents [--index DIR] [--write]
 
-The examples are in data/questions, and questions of data/reader that one paper answers. A message of two parts counts as one of the kind of its first
-part, and each of its parts as an example of its own.
+The examples are in data/questions; questions of data/reader are added. A message of two parts
+counts as one of the kind of its first part, and each of its parts as an example of its own.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ EXAMPLES = CHECKOUT / "data" / "questions"
 _FOLDS = 5
 _FEWEST = 2  # examples that have a run of words
 _C = 3.0  # inverse of the L2 penalty; 1 to 10 give the same within .005
+_EVERY = 3  # papers of the reader data from which one question is taken
 _YES_NO = re.compile(r"(?:is|are|was|were|does|do|did|can|could|has|have|will|would)\b", re.I)
 Labels = NDArray[np.str_]
 
@@ -51,20 +52,21 @@ def examples() -> Iterator[tuple[str, str, int]]:
         if len(row.get("parts", ())) > 1:
             for part, kind in zip(row["parts"], row["kinds"], strict=True):
                 yield part, kind, number
-    for text in _of_one_paper():
+    for text, label in _of_reader():
         number += 1
-        yield text, "yes_no" if _YES_NO.match(text) else "lookup", number
+        yield text, label, number
 
 
-def _of_one_paper() -> Iterator[str]:
-    """Questions of the reader data that one paper answers: what such questions are like at length.
-
-    One for every second paper that the encoder was trained on.
-    """
-    for place, paper in enumerate(load_papers(split="train")[::2]):
+def _of_reader() -> Iterator[tuple[str, str]]:
+    """Questions of the reader data: long ones that one paper answers, and plain lists."""
+    papers = load_papers(split="train")
+    for place, paper in enumerate(papers[::_EVERY]):
         asked = paper.of("fact", "para")
         if asked:
-            yield asked[place % len(asked)].text
+            text = asked[place % len(asked)].text
+            yield text, "yes_no" if _YES_NO.match(text) else "lookup"
+    for paper in papers[:: 2 * _EVERY]:
+        yield from ((item.question, "list") for item in paper.of("topic")[:1])
 
 
 class Features:
@@ -142,6 +144,7 @@ def main() -> None:
             key: np.ascontiguousarray(value.astype(np.float16)) for key, value in saved.items()
         }
         save_file(tensors, WEIGHTS, {"paperchat": known})
+        WEIGHTS.chmod(0o644)  # safetensors makes files that nobody else may read
 
 
 def _print_confusions(labels: Labels, predicted: Labels) -> None:

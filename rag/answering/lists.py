@@ -15,7 +15,7 @@ from rag.retrieval.search import Retrieval
 from rag.types import Coverage, Evidence, PaperRef
 
 _MOST_LISTED = 30
-_MOST_DOUBTFUL = 8
+_MOST_DOUBTFUL = 5
 
 
 def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:

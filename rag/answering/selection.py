@@ -24,7 +24,7 @@ from rag.text.titles import short_title
 from rag.types import PaperRef, Reason
 
 # A sentence is quoted if its probability is at least this share of its paper's highest one.
-_SENTENCE_MARGIN = 0.2
+_SENTENCE_MARGIN = 0.25
 _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
 _PER_PAPER = 4

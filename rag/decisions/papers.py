@@ -25,10 +25,8 @@ _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
 _BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
 _MOST_READ = 64
-# By how much log-odds the surest paper of a list must exceed the threshold for any to be listed.
-# Why half: docs/decisions/0006.
-_SURER = 0.5
-_DOUBT = 2.0  # log-odds below the threshold down to which a paper may be on the topic
+_BEHIND = 3.0  # log-odds by which a member of a list may be behind the surest one
+_DOUBT = 1.0  # log-odds below the threshold down to which a paper may be on the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +99,22 @@ def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -
     """
     reads = _reads_pairs(retrieval)
     model = decide or (_LISTED if reads else _PLAIN_LISTED)
-    certain: list[str] = []
-    doubtful: list[str] = []
-    surest = float("-inf")
+    log_odds: dict[str, float] = {}
     for batch in list_candidates(retrieval):
-        log_odds = {item.paper_id: model.log_odds(item.features) for item in batch}
-        members = [paper_id for paper_id, value in log_odds.items() if value >= model.threshold]
-        doubtful += [i for i, value in log_odds.items() if -_DOUBT <= value - model.threshold < 0]
-        surest = max(surest, *log_odds.values())
-        if not members and reads:
+        of_batch = {item.paper_id: model.log_odds(item.features) for item in batch}
+        log_odds |= of_batch
+        if reads and max(of_batch.values()) < model.threshold:
             break
-        certain += members
-    if not reads:
-        certain = certain or [r.paper.paper_id for r in retrieval.ranked[:1]]
-    elif surest < model.threshold + _SURER:
-        certain, doubtful = [], certain + doubtful
-    return Members(certain, doubtful)
+    least = max([model.threshold, *(value - _BEHIND for value in log_odds.values())])
+    certain = [paper_id for paper_id, value in log_odds.items() if value >= least]
+    doubtful = [
+        paper_id
+        for paper_id, value in log_odds.items()
+        if model.threshold - _DOUBT <= value < least
+    ]
+    if not reads and not certain:
+        certain = [r.paper.paper_id for r in retrieval.ranked[:1]]
+    return Members(certain, [paper_id for paper_id in doubtful if paper_id not in certain])
 
 
 def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
