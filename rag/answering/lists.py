@@ -9,12 +9,15 @@ from rag.answering.whole_paper import quote_gists
 from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.answerability import reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
-from rag.decisions.papers import papers_for_list
+from rag.decisions.papers import Members, papers_for_list
 from rag.query.query import Query
+from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval
+from rag.text.coined_names import coined_names, has_name
 from rag.types import Coverage, Evidence, PaperRef
 
 _MOST_LISTED = 30
+_MOSTLY_NAMES = 0.5  # share of the topic's term weight
 _MOST_DOUBTFUL = 5
 
 
@@ -27,7 +30,7 @@ def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
 def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
     """A list of the papers on a topic, each with the sentence that says what it does."""
     by_id = query.library.by_id
-    found = papers_for_list(retrieval)
+    found = _by_name(query) or papers_for_list(retrieval)
     papers = found.certain[:_MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
     reason = reason_not_to_list(retrieval, scored)
@@ -40,6 +43,24 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     )
     gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])
     return _listed(query, retrieval, gists, maybe)
+
+
+def _by_name(query: Query) -> Members | None:
+    """The papers that have the names in a topic that is little else: "papers on COCO".
+
+    None if the topic has no such name, or no paper has them all.
+    """
+    library, topic = query.library, query.search
+    names = coined_names(topic.text)
+    weights = topic.weights
+    own = {term for name in names for term in library.lexical.terms(name)}
+    if not names or coverage(weights, own) < _MOSTLY_NAMES:
+        return None
+    ids = library.lexical.within(query.scope, library.lexical.count(query.scope))
+    texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in ids}
+    holders = [i for i, text in texts.items() if all(has_name(text, name) for name in names)]
+    holders.sort(key=lambda i: library.by_id[i].order)
+    return Members(holders, []) if holders else None
 
 
 def _listed(

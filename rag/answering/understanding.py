@@ -12,7 +12,7 @@ from rag.answering.shown import shown_papers
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.intent import Act, Reading, read_intent
+from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
 from rag.query.language import Language, language_named, language_of
 from rag.query.ordinals import picked
 from rag.query.parts import asks, parts_of
@@ -156,6 +156,8 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
         intent = read_intent(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
+        if named and intent in OF_NO_PAPER:
+            intent = "lookup"
         if named and not own:
             titles = "; ".join(library.by_id[paper_id].title for paper_id in named)
             text = QueryText(library, f"{part} ({titles})")

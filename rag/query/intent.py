@@ -35,7 +35,14 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 WEIGHTS = Path(__file__).parent / "weights" / "intent.safetensors"
 
 # What nobody asks of a paper that is named.
-_OF_NO_PAPER = ("small_talk", "help", "collection", "overview", "synthesis", "unknown")
+OF_NO_PAPER: tuple[Intent, ...] = (
+    "small_talk",
+    "help",
+    "collection",
+    "overview",
+    "synthesis",
+    "unknown",
+)
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
 # So that the parts of the vector weigh about as much as one another.
@@ -82,9 +89,9 @@ def read_intent(message: QueryText, *, after_answer: bool = False) -> Reading:
     by_label = dict(zip(model.labels, scores.tolist(), strict=True))
     if not any(character.isalpha() for character in message.text):
         return Reading("unknown")
-    ruled_out: tuple[str, ...] = ()
+    ruled_out: tuple[Intent, ...] = ()
     if message.named:
-        ruled_out = _OF_NO_PAPER
+        ruled_out = OF_NO_PAPER
     elif any(message.library.lexical.frequency(term) for term in message.weights):
         ruled_out = ("unknown",)
     for label in ruled_out:

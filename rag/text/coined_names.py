@@ -39,3 +39,8 @@ def written_as_name(word: str, text: str) -> bool:
     """Whether ``text`` writes the word as a coined name: gcog if the text has gCOG."""
     written = re.findall(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
     return any(map(is_coined_name, written))
+
+
+def has_name(text: str, name: str) -> bool:
+    """Whether the text has the name, also at the end of a longer one (COCO in MSCOCO)."""
+    return re.search(rf"{re.escape(name)}s?(?![^\W_])", text, re.IGNORECASE) is not None
