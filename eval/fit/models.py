@@ -32,6 +32,9 @@ from rag.settings import Settings
 # (examples, their log-odds by models that have not seen them) -> a threshold in log-odds.
 Threshold: TypeAlias = Callable[[Sequence[Example], Numbers], float]
 
+# Questions that are asked of the delivered papers alone, and that sentences answer.
+_ASKED = ("single", "count", "yes_no", "false_premise", "everyday")
+
 
 class Data:
     """What examples are made of; each part is opened when it is first asked for."""
@@ -48,11 +51,9 @@ class Data:
 
     @cached_property
     def questions(self) -> Questions:
-        """The development half of the single questions, and of the counts."""
+        """The development questions of the kinds that decisions are fitted on."""
         library = self._engine.library
-        cases = (
-            Dataset.load(QUESTIONS, library.papers).select(["single", "count"], split="dev").cases
-        )
+        cases = Dataset.load(QUESTIONS, library.papers).select(_ASKED, split="dev").cases
         return Questions(library, cases)
 
     @cached_property

@@ -21,6 +21,7 @@ _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.30  # cosine below which nothing in the corpus is related
 _SHORTEST = math.log(2)  # length of a question of one term
+_LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
 
 
@@ -85,9 +86,15 @@ def features(
         "unknown_per_length": unknown / length,
     }
     if judged := query.search.judged(papers):
+        found["sentence"] = _log_odds(scored[0].score)  # that the best sentence answers
         # Log-odds that the best of the papers answers, read together with the question.
         found["judged"] = max(judgement.answer for judgement in judged.values())
     return found
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST_DOUBT), 1 - _LEAST_DOUBT)
+    return math.log(bounded / (1 - bounded))
 
 
 def _is_unknown(library: Library, name: str) -> bool:
