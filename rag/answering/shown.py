@@ -15,18 +15,20 @@ _LOOKED_AT = 3  # papers that may hold a quoted sentence
 _MOST = 30
 
 
-def shown_papers(library: Library, history: Sequence[Turn]) -> tuple[str, ...]:
-    """Their ids; none if there was no answer, or it showed none.
+def shown_papers(library: Library, history: Sequence[Turn], *, fewest: int = 1) -> tuple[str, ...]:
+    """Their ids; none if no answer showed any.
 
     An answer without ``papers`` is read again: its sentences stand in the abstracts that it quotes,
-    and its lines begin with the titles of the papers that it names.
+    and its lines begin with the titles of the papers that it names. If it shows fewer than
+    ``fewest``, the last one before it that shows so many counts.
     """
     answers = [turn for turn in history if turn.role == "assistant"]
-    if not answers:
-        return ()
-    last = answers[-1]
-    known = [paper_id for paper_id in last.papers if paper_id in library.by_id]
-    return tuple(known or dict.fromkeys(_named_in(library, last.content)))[:_MOST]
+    for turn in reversed(answers):
+        known = [paper_id for paper_id in turn.papers if paper_id in library.by_id]
+        shown = tuple(known or dict.fromkeys(_named_in(library, turn.content)))[:_MOST]
+        if len(shown) >= fewest or fewest == 1:
+            return shown
+    return ()
 
 
 def _named_in(library: Library, answer: str) -> Iterator[str]:
