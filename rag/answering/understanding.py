@@ -82,17 +82,18 @@ class Listener:
             meant = ask_what_is_meant(self.chat, question, history, titles)
             if meant is not None:
                 return replace(_as_meant(library, meant, question, scope), shown=shown)
-        return replace(self._by_rules(question, history, scope, shown), shown=shown)
+        return replace(self._by_rules(asked, history, scope, shown), shown=shown)
 
     def _by_rules(
-        self, question: str, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
+        self, asked: QueryText, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
     ) -> Understood:
-        library = self.library
+        library, question = self.library, asked.text
         plain = in_plain_english(question, library, self.chat)
         if not plain.text:
-            query = _read(QueryText(library, question), question, scope, "unknown")
+            query = _read(asked, question, scope, "unknown")
             return Understood(query, language=plain.language, unreadable=True)
-        asked = QueryText(library, plain.text)
+        if plain.text != question:
+            asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
         intent = "lookup" if matched else read_intent(asked).intent
