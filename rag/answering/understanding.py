@@ -12,6 +12,7 @@ from rag.answering.shown import shown_papers
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
+from rag.query.follow_ups import refers_back
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
 from rag.query.language import Language, language_named, language_of
 from rag.query.ordinals import picked
@@ -25,6 +26,7 @@ from rag.types import Intent, Scope, Turn
 UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "unknown")
 )
+_TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
@@ -102,7 +104,9 @@ class Listener:
         if intent in UNSEARCHED:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)
-        rewritten = rewrite(asked, history, shown, self.papers)
+        # A question to all papers goes on with none, unless it refers back.
+        alone = intent in _TO_ALL and not refers_back(asked.text)
+        rewritten = rewrite(asked, () if alone else history, shown, self.papers)
         query = _read(rewritten.question, question, scope, intent)
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if len(parts) > 1:
