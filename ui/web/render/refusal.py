@@ -23,7 +23,8 @@ def refusal(answer: Answer) -> str:
     label = "Nearest, but not an answer" if quoted else "Nearest papers"
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
-    heading = _OF_RECORDS if answer.intent == "records" else _HEADINGS[reason]
+    of_records = answer.intent == "records" and reason == "not_in_abstracts"
+    heading = _OF_RECORDS if of_records else _HEADINGS[reason]
     if answer.lead:
         said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
     else:
