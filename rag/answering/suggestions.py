@@ -13,7 +13,7 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
-from rag.query.query import QueryText
+from rag.query.query import QueryText, read_query
 from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
@@ -233,9 +233,10 @@ class Suggestions:
 
     def _asks(self, question: str, paper: Paper, aspect: Aspect) -> bool:
         """Whether the question is read as one for this aspect of this paper alone."""
-        named = QueryText(self._assistant.library, question).named
-        papers = {mention.paper_id for mention in named}
-        return papers == {paper.paper_id} and aspects_asked(question, named) == (aspect,)
+        query = read_query(QueryText(self._assistant.library, question))
+        papers = {mention.paper_id for mention in query.mentions}
+        asked = aspects_asked(query.text, query.mentions)
+        return query.kind == "answer" and papers == {paper.paper_id} and asked == (aspect,)
 
 
 def _in_small_letters(phrase: str) -> str:
