@@ -10,10 +10,11 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 
 from eval.cases import Case
 from eval.dataset import QUESTIONS, Dataset
-from eval.endpoints.models import LIES, GoldModel, Liar, Strong
+from eval.endpoints.models import LIES, GoldModel, Liar, Lie, Strong
 from eval.endpoints.server import ScriptedServer
 from eval.engines.paperchat import paperchat
 from eval.judging import faults
@@ -41,19 +42,35 @@ def main() -> None:
         dataset = Dataset.load(QUESTIONS, engine.library.papers)
         chosen = dataset.select(given.kind, given.split, given.limit)
         cases = [c for c in chosen if c.kind not in _UNASKED and c.corpus == "delivered"]
-        ask_strong(engine, cases, show=given.show)
-        ask_liar(engine, cases, show=given.show)
+        print(ask_strong(engine, cases, show=given.show).table())
+        told, stood = ask_liar(engine, cases, show=given.show)
+    print(f"\n{'liar':14} {'told':>6} {'stand':>6}")
+    for lie in LIES:
+        print(f"{lie:14} {told[lie]:6} {stood[lie]:6}")
 
 
-def ask_strong(engine: Engine, cases: Sequence[Case], *, show: bool = False) -> None:
-    """Print how many answers are right, by kind."""
-    model = Strong(engine.library.by_id)
-    asked, right, declined, answered = (
-        Counter[str](),
-        Counter[str](),
-        Counter[str](),
-        Counter[str](),
-    )
+@dataclass(slots=True)
+class Tally:
+    """Counts by kind: ``declined`` and ``answered`` are answers that should not be."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    declined: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+
+    def table(self) -> str:
+        """One line a kind."""
+        lines = [f"{'strong model':14} {'n':>4} {'right':>6} {'declined':>9} {'answered':>9}"]
+        for kind in [*self.asked, "all"]:
+            counters = (self.asked, self.right, self.declined, self.answered)
+            n, right, no, yes = (c.total() if kind == "all" else c[kind] for c in counters)
+            lines.append(f"{kind:14} {n:4} {right / max(n, 1):6.2f} {no:9} {yes:9}")
+        return "\n".join(lines)
+
+
+def ask_strong(engine: Engine, cases: Sequence[Case], *, show: bool = False) -> Tally:
+    """Ask the strong model; with ``show`` print what is not right."""
+    model, tally = Strong(engine.library.by_id), Tally()
     with served(engine, model) as scripted:
         answer = paperchat(scripted)
         for case in cases:
@@ -62,35 +79,33 @@ def ask_strong(engine: Engine, cases: Sequence[Case], *, show: bool = False) -> 
             if given is None:
                 continue
             wrong = faults(case, given)
-            asked[case.kind] += 1
-            right[case.kind] += not wrong
-            declined[case.kind] += case.answerable and given.abstained
-            answered[case.kind] += not case.answerable and not given.abstained
+            tally.asked[case.kind] += 1
+            tally.right[case.kind] += not wrong
+            tally.declined[case.kind] += case.answerable and given.abstained
+            tally.answered[case.kind] += not case.answerable and not given.abstained
             if wrong and show:
                 print(f"{case.id}: {', '.join(wrong)}\n  {case.question}\n  {given.answer}\n")
-    print(f"{'strong model':14} {'n':>4} {'right':>6} {'declined':>9} {'answered anyway':>16}")
-    for kind in [*asked, ""]:
-        n, r, d, a = (c[kind] if kind else c.total() for c in (asked, right, declined, answered))
-        print(f"{kind or 'all':14} {n:4} {r / max(n, 1):6.2f} {d:9} {a:16}")
+    return tally
 
 
-def ask_liar(engine: Engine, cases: Sequence[Case], *, show: bool = False) -> None:
-    """Print how many lies stand in the answers, by their kind."""
+def ask_liar(
+    engine: Engine, cases: Sequence[Case], *, show: bool = False
+) -> tuple[Counter[Lie], Counter[Lie]]:
+    """Ask the liar: how many lies of each kind it told, and how many stand in the answers."""
     model = Liar(engine.library.by_id)
-    told, stood = Counter[str](), Counter[str]()
+    told, stood = Counter[Lie](), Counter[Lie]()
     with served(engine, model) as scripted:
+        answer = paperchat(scripted)
         for case in cases:
             model.case, model.told = case, {}
-            given = paperchat(scripted)(case).answer
+            given = answer(case).answer
             said = _unquoted(given) if given else set()
             for text, lie in model.told.items():
                 told[lie] += 1
                 stood[lie] += text in said
                 if text in said and show:
                     print(f"{case.id} ({lie}): {text}")
-    print(f"\n{'liar':14} {'told':>6} {'stood':>6}")
-    for lie in LIES:
-        print(f"{lie:14} {told[lie]:6} {stood[lie]:6}")
+    return told, stood
 
 
 def _unquoted(answer: Answer) -> set[str]:

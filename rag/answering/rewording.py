@@ -1,15 +1,16 @@
 """The quotes of an answer, worded by a small language model where that loses nothing.
 
-The quotes stand from the beginning, in their order. A sentence of the model takes the place of the
-quotes that it rests on if they support it and it has all that they have: every number and name, and
-most of their words. Otherwise they stay, so the answer never says less than they do.
+The quotes stand from the beginning, in their order. A sentence of the model that its quotes support
+takes their place if it has all that they have: every number and name, and most of their words. A
+shorter one that answers the question in its own words stands before its quote, one at most. All
+else is dropped, so the answer never says less than the quotes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.answering.claims import Composer
 from rag.answering.drafting import Transcript, draft_claims, quote_claims
@@ -19,9 +20,13 @@ from rag.answering.prompts import Draft
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import containment
 from rag.models.chat import ChatModel
+from rag.query.terms import coverage
+from rag.text.third_person import in_third_person
 from rag.types import Claim, Refused
 
 _LEAST_KEPT = 0.6  # share of a quote's words
+_LEAST_ASKED = 0.5  # share of the question's words, weighted, in a sentence that answers it
+_LONGEST_LEAD = 0.7  # of the length of its quotes
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class Rewording:
     # By the number of a sentence: the place of its quote among the claims, and its section.
     _places: dict[int, tuple[int, int]] = field(default_factory=dict)
     _worded: dict[int, Claim] = field(default_factory=dict)  # by place
+    _lead: tuple[int, Claim] | None = None  # stands before the quote at this place
 
     @property
     def selection(self) -> Selection:
@@ -65,31 +71,42 @@ class Rewording:
         yield from quotes
 
     def _offer(self, draft: Draft) -> Claim | None:
-        """The claim that now stands for the quotes of a draft; None if they stay."""
+        """The claim of a draft, if it takes the place of quotes or leads; None if it is dropped."""
+        draft = replace(draft, sentence=in_third_person(draft.sentence))
         said = {item.number: item.span.text for item in self.selection.evidence}
-        covered = [
-            self._places[number][0]
-            for number in draft.sources
-            if number in self._places and _keeps(draft.sentence, said[number])
-        ]
-        sections = {self._places[n][1] for n in draft.sources if n in self._places}
-        new = self._worded.keys().isdisjoint(covered)
-        if not covered or len(sections) > 1 or not new or draft.sentence in said.values():
+        sources = [number for number in draft.sources if number in self._places]
+        places = [self._places[n][0] for n in sources if _keeps(draft.sentence, said[n])]
+        replaces = bool(places) and self._worded.keys().isdisjoint(places)
+        quotes = [said[number] for number in sources]
+        leads = self._lead is None and not places and self._answers(draft, quotes)
+        together = len({self._places[number][1] for number in sources}) == 1
+        copied = draft.sentence in map(in_third_person, said.values())
+        if not together or copied or not (replaces or leads):
             self.composer.refused.append(Refused(draft.sentence, "adds_nothing"))
             return None
         claim = self.composer.worded(draft)
-        if claim is not None:
-            self._worded |= dict.fromkeys(covered, claim)
+        if claim is not None and leads:
+            self._lead = min(self._places[number][0] for number in sources), claim
+        elif claim is not None:
+            self._worded |= dict.fromkeys(places, claim)
         return claim
+
+    def _answers(self, draft: Draft, quotes: Sequence[str]) -> bool:
+        """Whether a sentence is about what is asked, and much shorter than its quotes."""
+        asked = self.found.query.content
+        share = coverage(asked.weights, asked.library.terms_of(draft.sentence))
+        length = min(map(len, quotes), default=0)
+        return share >= _LEAST_ASKED and len(draft.sentence) <= _LONGEST_LEAD * length
 
     def _put_in_place(self) -> None:
         """Order the claims as the quotes were; one that stands for several comes once."""
         composer, claims, sections = self.composer, list[Claim](), dict[int, list[int]]()
         for place, section in self._places.values():
-            claim = self._worded.get(place, composer.claims[place])
-            if all(claim is not other for other in claims):
-                sections.setdefault(section, []).append(len(claims))
-                claims.append(claim)
+            lead = [self._lead[1]] if self._lead and self._lead[0] == place else []
+            for claim in (*lead, self._worded.get(place, composer.claims[place])):
+                if all(claim is not other for other in claims):
+                    sections.setdefault(section, []).append(len(claims))
+                    claims.append(claim)
         composer.claims, composer.sections = claims, sections
 
 

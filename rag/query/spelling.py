@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from rag.index.library import Library
 from rag.index.vocabulary import Word, key_of
+from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
 from rag.text.english import is_english, near_english
 from rag.text.near import cost_of
@@ -47,10 +48,14 @@ def mend(question: str, library: Library) -> Mended:
     """The question with its mistyped words as the library writes them.
 
     Also joins a name that is written as two words ("mobile mamba") and parts words that are run
-    together. The library's vocabulary is gathered only if a word is unknown.
+    together. A question in another language stays as it is. The library's vocabulary is gathered
+    only if a word is unknown.
     """
+    errors = list(_errors(question, library))
+    if errors and language_of(question, library):
+        return Mended(question)  # words of another language are no errors
     pieces, changes, end = [], [], 0
-    for start, stop, taken in _errors(question, library):
+    for start, stop, taken in errors:
         pieces += [question[end:start], taken]
         changes.append((question[start:stop], taken))
         end = stop

@@ -242,6 +242,10 @@ def _shared(sentence: str, found: list[Measurement]) -> list[Measurement]:
             given[at] = replace(given[at], metric=one.metric, role=role, sign=one.sign)
         if listed and one.role == "other" and re.search(r"\band\b|,", between):
             given[at] = replace(given[at], role="other")
-        if given[at].role == "value" and one.role == "before" and not one.metric:
-            given[at - 1] = replace(one, metric=other.metric)
+        if given[at].role == "value" and one.role == "before":
+            # What "from A to B" is said of stands before A, or else after B.
+            metric = one.metric or other.metric
+            given[at - 1 : at + 1] = [
+                replace(one, metric=metric), replace(given[at], metric=metric)
+            ]  # fmt: skip
     return [m if m.setting else replace(m, setting=front) for m in given]

@@ -74,7 +74,8 @@ def test_a_sentence_that_says_as_much_replaces_its_quote(
 @pytest.mark.parametrize(
     "said",
     [
-        "SINet reduces the number of parameters to 86.9K.",  # without 2.1M
+        "SINet is a light network.",  # not what is asked
+        WORDED.replace("2.1M", "more"),
         WORDED.replace("95.9", "95.8"),
         WORDED.replace("SINet reduces", "Does SINet reduce").replace("method.", "method?"),
         WORDED.replace("SINet", "FrobNet-9"),
@@ -92,6 +93,18 @@ def test_what_loses_or_adds_something_leaves_the_quote(
     assert isinstance(finished, Finished)
     assert texts(finished.answer) == texts(before)
     assert [item.text for item in finished.trace.refused] == [said]
+
+
+def test_a_short_answer_stands_before_its_quote(
+    assistant: Assistant, quotes: Assistant, server: ScriptedServer
+) -> None:
+    before = quotes.ask(PARAMETERS)
+    at = place_of(before, "86.9K")
+    said, again = (f"SINet reduces the number of parameters {how} 95.9%." for how in ("by", "to"))
+    server.script = lambda body: claims((said, [at + 1]), (again, [at + 1]))
+    answer = assistant.ask(PARAMETERS)
+    assert texts(answer) == [*texts(before)[:at], said, *texts(before)[at:]]
+    assert answer.citations == before.citations
 
 
 @pytest.mark.parametrize("reply", ["", "{}", "I do not know.", claims(), claims((WORDED, [77]))])

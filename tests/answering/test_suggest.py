@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 
 import pytest
-from scripted_server import ScriptedServer
+from replies import number_of, part, reading
+from scripted_server import Body, ScriptedServer
 
 from rag.answering.flow import Assistant
 from rag.answering.suggestions import Suggestions
@@ -108,8 +108,11 @@ def test_comparable_questions_are_answered_by_several_papers(assistant: Assistan
 
 def test_a_trace_holds_the_prompt_and_the_tokens(library: Library) -> None:
     good, bad = "SINet has 86.9K parameters.", "SINet was trained on 400 GPUs."
-    claims = [{"sources": [1], "sentence": good}, {"sources": [1], "sentence": bad}]
-    said = json.dumps({"claims": claims})
+
+    def said(body: Body) -> str:
+        source = [number_of(body, "86.9K")]
+        return reading(part((good, source), (bad, source)))
+
     with ScriptedServer(said) as server, closing(ChatModel(server.endpoint())) as chat:
         assistant = Assistant(library, chat, ModelChoice("openai", "scripted", ""))
         *_, end = assistant.stream("By how much does SINet reduce the number of parameters?")

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from rag.answering.verify.alignment import QuoteSimilarity, quote_similarity
+from rag.answering.verify.comparisons import compares_otherwise
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import (
     check_claim,
-    compares_otherwise,
     containment,
     denies,
     probability,

@@ -66,7 +66,8 @@ def test_spaces_are_put_right(library: Library, question: str, text: str) -> Non
         "Is VBench or GenEval used?",
         "Are phonons, axions or multipoles found?",  # not photons, not multiple
         "Who is Weinstein?",  # not Einstein
-        "Wie viele Parameter hat das Netz?",
+        "Combien de sujets y a-t-il dans le jeu de données de Du-IN ?",  # not combine
+        "Lässt sich ablesen, was jemand gerade gesehen hat?",  # not lasts
         "What colour has a programme?",
         "It doesn't say, does it?",
         "blorp the fnargle",

@@ -13,15 +13,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rag.answering.prompts import copies_instructions
 from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.verify.clauses import COMMON, words_in
+from rag.answering.verify.comparisons import compares_otherwise
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.markup import missing_markup
+from rag.answering.verify.turned import turned_round
 from rag.decisions.logistic import load, sigmoid
-from rag.text.lexicons import lexicon
-from rag.text.polarity import NEGATION, directions
+from rag.text.polarity import NEGATION
 from rag.text.words import stem
 from rag.types import Check
 
@@ -29,27 +30,10 @@ _CLAIM_SUPPORT = load("claim_support")
 # Probabilities: more likely than not, and three to one against.
 SUPPORTED = 0.50
 UNSUPPORTED = 0.25
-_WORD = re.compile(r"[a-z0-9]+")
-# Words without content. Adverbs and quantifiers have content: "all" says more than "some".
-_COMMON = lexicon(
-    "articles",
-    "auxiliaries",
-    "conjunctions",
-    "interrogatives",
-    "modals",
-    "prepositions",
-    "pronouns",
-) | {"paper", "use", "used", "uses"}
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_SHARE = 0.6  # share of a clause's words
 _EXTRA_LENGTH = 80  # characters by which a claim may be longer than its quotes and titles
-_COMPARISON = re.compile(
-    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?"
-    r"|underperform(?:s|ed)?|than)\b",
-    re.IGNORECASE,
-)
 _LEAST_DOUBT = 0.02  # probabilities are kept this far from 0 and 1
-_SIDE_WORDS = 8  # words on each side of a comparison that are compared
 
 
 def check_claim(
@@ -74,7 +58,8 @@ def check_claim(
     if entailed is not None:
         support = _mean_in_log_odds(support, entailed)
     support = round(support, 3)
-    strange = len(claim) > len(named) + _EXTRA_LENGTH or copies_instructions(claim)
+    turned = bool(turned_round(claim, quotes))
+    strange = turned or len(claim) > len(named) + _EXTRA_LENGTH or copies_instructions(claim)
     if missing or strange or support < UNSUPPORTED:
         return Check("unsupported", support, missing)
     return Check("supported" if support >= SUPPORTED else "partial", support, missing)
@@ -115,61 +100,6 @@ def features(
     }
 
 
-def compares_otherwise(claim: str, text: str) -> bool:
-    """Whether both compare the same two things, but in opposite ways.
-
-    "A is faster than B" against "B is faster than A", but not against "B is slower than A".
-    """
-    here, there = _comparison_in(claim), _comparison_in(text)
-    if here is None or there is None:
-        return False
-    first, second = here.left - here.right, here.right - here.left
-    straight = len(first & there.left) + len(second & there.right)
-    crossed = len(first & there.right) + len(second & there.left)
-    both_cross = bool(first & there.right and second & there.left)
-    if both_cross and crossed > straight:
-        return here.sign == there.sign
-    return bool(straight > crossed and first & there.left) and here.sign == -there.sign
-
-
-def compares(text: str) -> bool:
-    """Whether the text says that one thing is more, or better, than another."""
-    return _comparison_in(text) is not None
-
-
-def compares_alike(claim: str, text: str) -> bool:
-    """Whether both compare the same two things in the same way."""
-    here, there = _comparison_in(claim), _comparison_in(text)
-    if here is None or there is None or here.sign != there.sign:
-        return False
-    first, second = here.left - here.right, here.right - here.left
-    crossed = first & (there.right - there.left) or second & (there.left - there.right)
-    return bool(first & there.left and second & there.right) and not crossed
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """The stems on both sides of a comparison; ``sign`` is 1 (up), -1 (down) or 0 (unknown)."""
-
-    left: set[str]
-    right: set[str]
-    sign: int
-
-
-def _comparison_in(text: str) -> _Comparison | None:
-    """The first comparison in ``text``."""
-    match = _COMPARISON.search(text)
-    if match is None:
-        return None
-    word, before = match.group().lower(), text[: match.start()]
-    signs = [found.sign for found in directions(before if word == "than" else match.group())]
-    sign = signs[-1] if signs else int(word.startswith("beat"))
-    # In "B is slower than A" the word of direction belongs to the comparison, not to a side.
-    left = [w for w in _words(before) if w not in _COMMON and not directions(w)][-_SIDE_WORDS:]
-    right = [w for w in _words(text[match.end() :]) if w not in _COMMON][:_SIDE_WORDS]
-    return _Comparison(set(map(stem, left)), set(map(stem, right)), sign)
-
-
 def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
     """The titles of papers to which the claim attributes what their own quotes do not say.
 
@@ -194,14 +124,14 @@ def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
 
 def _name_stem(title: str) -> str:
     """The stem of the title's first word, by which a sentence usually names the paper."""
-    words = _words(title)
+    words = words_in(title)
     return stem(words[0]) if words else ""
 
 
 def containment(claim: str, text: str) -> float:
     """Term coverage: the share of the claim's content words, 0 to 1, whose stems ``text`` has."""
     stems = _stems(text)
-    words = [word for word in _words(claim) if word not in _COMMON]
+    words = [word for word in words_in(claim) if word not in COMMON]
     if not words:
         return 0.0
     return sum(stem(word) in stems for word in words) / len(words)
@@ -218,14 +148,10 @@ def _denied(text: str) -> set[str]:
     """The stem of the first content word after each negation."""
     denied: set[str] = set()
     for match in NEGATION.finditer(text):
-        following = [w for w in _words(text[match.end() :]) if w not in _COMMON]
+        following = [w for w in words_in(text[match.end() :]) if w not in COMMON]
         denied.update(map(stem, following[:1]))
     return denied
 
 
 def _stems(text: str) -> set[str]:
-    return set(map(stem, _words(text)))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return set(map(stem, words_in(text)))

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.verify.support import compares, compares_alike, contradicted
+from rag.answering.verify.comparisons import compares, compares_alike
+from rag.answering.verify.support import contradicted
 from rag.comparing.cells import empty_cell
 from rag.comparing.stances.opposition import Opposition, opposition
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from rag.answering.verify.support import compares_otherwise
+from rag.answering.verify.comparisons import compares_otherwise
 from rag.comparing.summary.patterns import (
     KIND_WORDS,
     KINDS,

@@ -1,0 +1,77 @@
+"""Claims that turn their quote round, and right ones that only word it otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.pairs.__main__ import checked, read_pairs
+from rag.answering.verify.clauses import clauses_of
+from rag.answering.verify.turned import turned_round
+
+CONTRAST = (
+    "SkillNet, contrary to dense models that activate all parameters and fail on rare tasks, "
+    "sparsely activates parts of its parameters."
+)
+PRIOR = (
+    "Existing trackers lose small objects in fog, whereas FogNet keeps small objects over hundreds "
+    "of frames."
+)
+CAUSE = "Warming of the water drives the loss of oxygen, which is not reversed in winter."
+MOVED = "Our method reduces the number of parameters from 2.1M to 86.9K and keeps the accuracy."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "kind"),
+    [
+        ("SkillNet fails on rare tasks.", CONTRAST, "subject"),
+        ("SkillNet activates parts of its parameters.", CONTRAST, ""),
+        ("Dense models fail on rare tasks.", CONTRAST, ""),
+        ("FogNet loses small objects in fog.", PRIOR, "subject"),
+        ("FogNet keeps small objects over hundreds of frames.", PRIOR, ""),
+        ("The loss of oxygen drives the warming of the water.", CAUSE, "relation"),
+        ("The loss of oxygen is reversed in winter.", CAUSE, "negation"),
+        ("The loss of oxygen is driven by the warming of the water.", CAUSE, ""),
+        ("The method increases the number of parameters.", MOVED, "direction"),
+        ("The parameters are reduced from 86.9K to 2.1M.", MOVED, "number"),
+        ("The number of parameters falls from 2.1M to 86.9K.", MOVED, ""),
+        ("All drugs help.", "Some drugs help.", "quantifier"),
+        ("The attack succeeds.", "The attack succeeds only if the key is short.", "condition"),
+        ("Cats sleep all day.", MOVED, ""),
+    ],
+)
+def test_who_does_what(claim: str, quote: str, kind: str) -> None:
+    assert turned_round(claim, [quote]) == kind
+
+
+def test_a_quote_turns_itself_round_never() -> None:
+    for quote in (CONTRAST, PRIOR, CAUSE, MOVED):
+        assert turned_round(quote, [quote]) == ""
+
+
+def test_a_claim_may_agree_with_another_of_its_quotes() -> None:
+    assert (
+        turned_round("SkillNet fails on rare tasks.", [CONTRAST, "SkillNet fails on rare tasks."])
+        == ""
+    )
+
+
+def test_clauses_are_their_own_or_of_others() -> None:
+    found = [(clause.of_others, clause.text.split()[0]) for clause in clauses_of(CONTRAST)]
+    assert found == [(False, "SkillNet"), (True, "contrary")]
+    found = [(clause.of_others, clause.text.split()[0]) for clause in clauses_of(PRIOR)]
+    assert found == [(True, "Existing"), (False, "whereas")]
+
+
+def test_the_check_catches_the_written_pairs() -> None:
+    outcomes = [(pair, check.verdict) for pair, check in checked(read_pairs("dev"))]
+    wrong = [verdict == "unsupported" for pair, verdict in outcomes if not pair.right]
+    right = [verdict == "unsupported" for pair, verdict in outcomes if pair.right]
+    assert sum(wrong) >= 0.9 * len(wrong)
+    assert sum(right) <= 0.05 * len(right)
+
+
+def test_pairs_of_one_quote_are_in_one_half() -> None:
+    halves: dict[str, set[str]] = {}
+    for pair in read_pairs():
+        halves.setdefault(pair.quote, set()).add(pair.split)
+    assert all(len(splits) == 1 for splits in halves.values())
