@@ -207,14 +207,14 @@ class Suggestions:
         topics: list[str] = []
         asked = as_keys(question)
 
-        def rank(phrase: str) -> tuple[bool, bool, int, str]:
-            in_question = f" {key_of(phrase.split())} " in asked
-            return not in_question, phrase.lower() not in titles, -held[phrase], phrase
+        def rank(topic: str) -> tuple[bool, bool, int, str]:
+            in_question = f" {key_of(topic.split())} " in asked
+            return not in_question, topic.lower() not in titles, -held[topic], topic
 
-        for phrase in sorted(held, key=rank):
+        for topic in sorted(held, key=rank):
             used = " ".join(topics).lower().split()
-            if held[phrase] >= _FEWEST_HOLDERS and not set(phrase.lower().split()) & set(used):
-                topics.append(phrase)
+            if held[topic] >= _FEWEST_HOLDERS and not set(topic.lower().split()) & set(used):
+                topics.append(topic)
         return topics
 
     def _unsaid(self, answer: Answer, paper: Paper) -> list[_Further]:

@@ -6,7 +6,7 @@ file has it at its offsets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rag.errors import InputError
-from rag.types import Answer, Paper
+from rag.types import Answer, Citation, Paper, PaperRef
 from ui.exports.json_text import read_json
 from ui.outline import named_only
 
@@ -79,7 +79,8 @@ def _check(bundle: Bundle) -> None:
     if not places <= {*range(len(answer.claims))}:
         raise InputError("A section has a sentence that is not there.", _REMEDY)
     abstracts = {paper.paper_id: paper.abstract for paper in bundle.papers}
-    for paper in (*answer.citations, *named_only(answer)):
+    papers: Sequence[Citation | PaperRef] = (*answer.citations, *named_only(answer))
+    for paper in papers:
         for span in paper.quotes:
             abstract = abstracts.get(paper.paper_id, "")
             if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:
