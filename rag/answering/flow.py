@@ -13,14 +13,15 @@ from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
 from rag.answering.drafting import Transcript
 from rag.answering.groups import Group, Selection, joined
-from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted
+from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
 from rag.answering.reading.material import Material
 from rag.answering.reading.reader import Reader, Reading
 from rag.answering.rewording import Rewording
 from rag.answering.selection import select_evidence
 from rag.answering.telling.tell import tell
-from rag.answering.telling.told import Collection, Topic
-from rag.answering.understanding import Understood, needs_part_before, understand
+from rag.answering.telling.told import Collection, Told, Topic
+from rag.answering.telling.unknown import unreadable
+from rag.answering.understanding import Listener, Understood, needs_part_before
 from rag.answering.verify.alignment import similarity_by
 from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
@@ -102,6 +103,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._found_starters: list[str] = []
         self._aspect_ranker = AspectRanker(library)
+        self._listener = Listener(library, chat, choice.mode == "openai", top_papers)
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""
@@ -141,7 +143,7 @@ class Assistant:
         clock = _Clock()
         understood = self._understand(question, history, scope)
         clock.end_step("condense_ms")
-        told = tell(understood.query, self._collection(), understood.shown)
+        told = self._told(understood)
         if told is not None:
             yield Searched(understood.query.standalone, (), (), notes=understood.notes)
             answer = outcome_of_told(told, understood, self.choice)
@@ -166,6 +168,8 @@ class Assistant:
                 yield Sentence(claim, writer.composer.citations(), heading)
         written = replace(found, selection=writer.selection)
         answer = outcome_of(written, writer.composer, self.choice, self._shown(found.retrieval))
+        if self.chat is not None and understood.language is not None:
+            answer = with_translation(answer, self.chat, understood.language)
         answer = replace(answer, id=id, timings=clock.timings())
         yield Finished(answer, self._matrix(answer), transcript.trace(writer.composer.refused))
 
@@ -180,8 +184,7 @@ class Assistant:
     def _understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         text = check_question(question, self._longest_question)
         scope = self.library.scope(scope.papers, scope.filter)
-        rewriter = self.chat if self.choice.mode == "openai" else None
-        return understand(text, self.library, history, scope, rewriter, self._top_papers)
+        return self._listener.understand(text, history, scope)
 
     def _find(self, understood: Understood, clock: _Clock) -> Found:
         """Retrieve and select."""
@@ -220,6 +223,14 @@ class Assistant:
         return Found(
             understood, query, retrieval, joined(selections, [p.asked for p in query.parts])
         )
+
+    def _told(self, understood: Understood) -> Told | None:
+        """What needs no search; None for a question that sentences answer."""
+        if understood.act is not None or understood.query.parts:
+            return None
+        if understood.unreadable and understood.language:
+            return unreadable(understood.language.name)
+        return tell(understood.query, self._collection(), understood.shown)
 
     def _collection(self) -> Collection:
         return Collection(self.library, self._topics, self._starters)

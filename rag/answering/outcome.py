@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.claims import Composer
-from rag.answering.composing import answer_text
+from rag.answering.composing import answer_text, marked
 from rag.answering.drafting import quote_claims
 from rag.answering.groups import Selection
 from rag.answering.refusal import Extent, nearest_papers, refusal
 from rag.answering.telling.told import Told
+from rag.answering.translating import into
 from rag.answering.understanding import Understood
+from rag.models.chat import ChatModel
+from rag.query.language import Language
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.types import (
@@ -27,6 +30,8 @@ from rag.types import (
     Section,
     Timings,
 )
+
+_TRANSLATED = "*Put into {language} by the language model. In English, as it was checked:*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,23 @@ def outcome_of(
         sections=sections,
         notes=found.understood.notes,
     )
+
+
+def with_translation(answer: Answer, chat: ChatModel, language: Language) -> Answer:
+    """The answer with its sentences in another language as the lead; the English ones stay.
+
+    Unchanged if nothing is claimed, or if the model's reply is no translation. Raises EndpointError
+    as `ChatModel.stream` does.
+    """
+    texts = into(chat, [claim.text for claim in answer.claims], language)
+    if not texts:
+        return answer
+    said = [
+        marked(replace(claim, text=text)) for claim, text in zip(answer.claims, texts, strict=True)
+    ]
+    lead = f"{' '.join(said)}\n\n{_TRANSLATED.format(language=language.name)}"
+    text = answer_text(lead, answer.sections, answer.claims, answer.citations, answer.intent)
+    return replace(answer, lead=lead, answer=text)
 
 
 def outcome_of_told(told: Told, understood: Understood, choice: ModelChoice) -> Answer:

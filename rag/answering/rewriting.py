@@ -9,12 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answering.prompts import clean_question, condense_messages
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import load
 from rag.decisions.papers import select_papers
 from rag.index.library import Library
-from rag.models.chat import ChatModel
 from rag.query.follow_ups import (
     join_with_history,
     opens_as_follow_up,
@@ -49,25 +47,21 @@ class Rewritten:
 
 
 def rewrite(
-    question: QueryText, history: Sequence[Turn], chat: ChatModel | None, k: int = _CANDIDATES
+    question: QueryText, history: Sequence[Turn], shown: Sequence[str] = (), k: int = _CANDIDATES
 ) -> Rewritten:
     """The question itself or, for a follow-up, one that says what it refers to.
 
-    A language model rewrites a follow-up. Without one, the titles of the papers that the
-    conversation is about are appended. A search made on the way returns at least ``k`` papers.
-
-    Raises EndpointError as `ChatModel.complete` does.
+    The titles of the papers that the conversation is about are appended: those ``shown`` by the
+    last answer, if they are known and few. A search made on the way returns at least ``k`` papers.
     """
     if not history:
         return Rewritten(question)
     library = question.library
-    subject = subject_of(library, history)
+    few = 0 < len(shown) <= _MOST_NAMES
+    subject = list(shown) if few else subject_of(library, history)
     retrieval = search(question, max(k, _CANDIDATES))
     if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
         return Rewritten(question, retrieval)
-    if chat is not None:
-        reply = chat.complete(condense_messages(question.text, history), max_tokens=120)
-        return Rewritten(QueryText(library, clean_question(reply, question.text)))
     titles = [library.by_id[paper_id].title for paper_id in subject]
     return Rewritten(QueryText(library, join_with_history(question.text, history, titles)))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answering.groups import Group, Selection, numbered
 from rag.answering.lists import list_of_scope, list_on_topic
 from rag.answering.overviews import overview
+from rag.answering.superlatives import evidence_of, lead_of, rank_values
 from rag.answering.whole_paper import aspects_asked, quote_aspects
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer
@@ -17,6 +18,7 @@ from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
+from rag.text.escaping import as_markdown
 from rag.text.titles import short_title
 from rag.types import PaperRef, Reason
 
@@ -42,11 +44,36 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
         found = overview(query, retrieval, aspect_ranker)
         if found is not None:
             return found
+    if query.intent == "superlative" or _ranks_shown(query):
+        ranked = _superlative(query, retrieval)
+        if ranked is not None:
+            return ranked
     papers = _papers_asked(query, retrieval)
     aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
     if papers and aspects:
         return _whole_papers(query, papers, aspects, aspect_ranker)
     return _answer(query, retrieval, papers)
+
+
+def _ranks_shown(query: Query) -> bool:
+    """Whether a comparison of chosen papers asks for an extreme: "which is faster?"."""
+    return query.kind == "compare" and bool(query.scope.papers) and not query.mentions
+
+
+def _superlative(query: Query, retrieval: Retrieval) -> Selection | None:
+    """The numbers that a question for an extreme asks for, best first; None if there are none."""
+    ids = [item.paper.paper_id for item in retrieval.ranked if item.paper.abstract]
+    ranked = rank_values(query.asked_alone, ids)
+    if not ranked.entries:
+        return None
+    evidence = evidence_of(query.library, ranked)
+    return Selection(
+        evidence,
+        None,
+        about=tuple(dict.fromkeys(item.paper.paper_id for item in evidence)),
+        lead=as_markdown(lead_of(query.library, ranked)),
+        named=True,
+    )
 
 
 def _whole_papers(

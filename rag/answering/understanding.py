@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.asking import Meant, ask_what_is_meant
+from rag.answering.plain_english import in_plain_english
 from rag.answering.rewriting import rewrite
 from rag.answering.shown import shown_papers
 from rag.answering.whole_paper import aspects_named
@@ -12,6 +14,7 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.follow_ups import refers_back
 from rag.query.intent import Act, Reading, read_intent
+from rag.query.language import Language, language_named
 from rag.query.ordinals import picked
 from rag.query.parts import parts_of
 from rag.query.query import Query, QueryText, read_query
@@ -24,6 +27,7 @@ UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "unknown")
 )
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
+_MOST_TITLES = 10  # shown papers that a language model is told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Understood:
 
     ``retrieval`` is the search for it, if one was made on the way. ``act`` is what it asks to do
     with the papers that the last answer ``shown``, whose text is ``last_answer``; None if it asks
-    something new. ``notes`` tell the reader how it was taken.
+    something new. ``language`` is the one to answer in besides English. ``notes`` tell the reader
+    how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
     """
 
     query: Query
@@ -40,33 +45,82 @@ class Understood:
     act: Act | None = None
     shown: tuple[str, ...] = ()
     last_answer: str = ""
+    language: Language | None = None
     notes: tuple[str, ...] = ()
+    unreadable: bool = False
 
 
-def understand(
-    question: str,
-    library: Library,
-    history: Sequence[Turn],
-    scope: Scope,
-    chat: ChatModel | None,
-    top_papers: int,
-) -> Understood:
-    """Read a question that has been checked. Raises EndpointError as `rewrite` does."""
-    asked = QueryText(library, question)
-    shown = shown_papers(library, history)
-    reading = read_intent(asked, after_answer=bool(shown))
-    acted = _act(asked, reading, shown, scope) if shown and not asked.named else None
-    if acted is not None:
-        return replace(acted, shown=shown, last_answer=_last_answer(history))
-    if reading.intent in UNSEARCHED:
-        query = read_query(asked, scope, asked=question, intent=reading.intent)
-        return Understood(query, shown=shown)
-    rewritten = rewrite(asked, history, chat, top_papers)
-    query = read_query(rewritten.question, scope, asked=question, intent=reading.intent)
-    parts = parts_of(question)
-    if len(parts) > 1:
-        query = replace(query, parts=_read_parts(query, parts, scope))
-    return Understood(query, rewritten.retrieval, shown=shown)
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a question is understood with.
+
+    ``chat`` is the language model, if there is one; ``asks`` whether it is asked what a question
+    means, for which the embedded one is too small. ``papers`` are how many a search returns.
+    """
+
+    library: Library
+    chat: ChatModel | None = None
+    asks: bool = False
+    papers: int = 10
+
+    def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
+        """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
+        library = self.library
+        shown = shown_papers(library, history)
+        asked = QueryText(library, question)
+        reading = read_intent(asked, after_answer=bool(shown))
+        acted = _act(asked, reading, shown, scope) if shown and not asked.named else None
+        if acted is not None:
+            return replace(acted, shown=shown, last_answer=_last_answer(history))
+        if reading.intent in ("small_talk", "help"):
+            return Understood(_read(asked, question, scope, reading.intent), shown=shown)
+        if self.asks and self.chat is not None:
+            titles = [library.by_id[paper_id].title for paper_id in shown[:_MOST_TITLES]]
+            meant = ask_what_is_meant(self.chat, question, history, titles)
+            if meant is not None:
+                return replace(_as_meant(library, meant, question, scope), shown=shown)
+        return replace(self._by_rules(question, history, scope, shown), shown=shown)
+
+    def _by_rules(
+        self, question: str, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
+    ) -> Understood:
+        library = self.library
+        plain = in_plain_english(question, library, self.chat)
+        if not plain.text:
+            query = _read(QueryText(library, question), question, scope, "unknown")
+            return Understood(query, language=plain.language, unreadable=True)
+        asked = QueryText(library, plain.text)
+        intent = read_intent(asked).intent
+        if intent in UNSEARCHED:
+            query = _read(asked, question, scope, intent)
+            return Understood(query, notes=plain.notes, language=plain.language)
+        rewritten = rewrite(asked, history, shown, self.papers)
+        query = _read(rewritten.question, question, scope, intent)
+        parts = parts_of(plain.text)
+        if len(parts) > 1:
+            query = replace(query, parts=_read_parts(query, parts, scope))
+        return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def needs_part_before(part: Query) -> bool:
+    """Whether a part cannot be understood without the one before it: "and how fast is it?"."""
+    return not part.mentions and (refers_back(part.asked) or not part.search.weights)
+
+
+def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:
+    return read_query(text, scope, asked=asked, intent=intent)
+
+
+def _as_meant(library: Library, meant: Meant, asked: str, scope: Scope) -> Understood:
+    """The question as a language model says that it is meant."""
+    query = _read(QueryText(library, meant.question), asked, scope, meant.intent)
+    if meant.parts:
+        query = replace(query, parts=_read_parts(query, meant.parts, scope))
+    notes = [f"“{written}” taken as “{taken}”" for written, taken in meant.corrected]
+    language = language_named(meant.language) if meant.language else None
+    if language:
+        notes.append(f"Asked in {language.name}, taken as: “{meant.question}”")
+    return Understood(query, language=language, notes=tuple(notes))
 
 
 def _act(
@@ -87,7 +141,8 @@ def _act(
         query = read_query(asked, among, asked=asked.text, intent="comparison")
     else:
         query = read_query(asked, scope, asked=asked.text, find_filter=False, intent="lookup")
-    return Understood(query, act=act)
+    language = language_named(asked.text) if act == "translate" else None
+    return Understood(query, act=act, language=language)
 
 
 def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query, ...]:
@@ -101,21 +156,14 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
     named: tuple[str, ...] = ()
     for part in parts:
         text = QueryText(library, part)
+        intent = read_intent(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
         if named and not own:
             titles = "; ".join(library.by_id[paper_id].title for paper_id in named)
             text = QueryText(library, f"{part} ({titles})")
-        query = read_query(
-            text, scope, asked=part, intent=read_intent(QueryText(library, part)).intent
-        )
-        found.append(query)
+        found.append(read_query(text, scope, asked=part, intent=intent))
     return tuple(found)
-
-
-def needs_part_before(part: Query) -> bool:
-    """Whether a part cannot be understood without the one before it: "and how fast is it?"."""
-    return not part.mentions and (refers_back(part.asked) or not part.search.weights)
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

@@ -86,6 +86,15 @@ def language_of(question: str, library: Library) -> Language | None:
     return Language(best, _LATIN[best])
 
 
+def language_named(text: str) -> Language | None:
+    """The language that a text names in English ("in German please"); None if it names none."""
+    known = dict(_LATIN) | {code: name for of in _SCRIPTS.values() for code, name in of.items()}
+    words = set(text.lower().split()) | {word.lower() for word in _LETTERS.findall(text)}
+    return next(
+        (Language(code, name) for code, name in known.items() if name.lower() in words), None
+    )
+
+
 def matchable(question: str, library: Library) -> list[str]:
     """The names, acronyms and numbers of the question that stand in the library, as it writes them.
 

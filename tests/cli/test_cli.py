@@ -133,9 +133,11 @@ def test_a_history_file(indexed: Command, tmp_path: Path) -> None:
     (tmp_path / "said.json").write_text(json.dumps(said), encoding="utf-8")
     answer = indexed("ask", "How fast is it?", "--history", "said.json", "--json").json
     assert "SINet" in answer["standalone_question"]
-    shown = {"role": "assistant", "content": "Two.", "papers": ["nobody", SINET]}
-    before = [{"role": "user", "content": "Which papers are here?"}, shown]
-    (tmp_path / "said.json").write_text(json.dumps(before), encoding="utf-8")
+    shown: list[dict[str, object]] = [
+        {"role": "user", "content": "Which papers are here?"},
+        {"role": "assistant", "content": "Two.", "papers": ["nobody", SINET]},
+    ]
+    (tmp_path / "said.json").write_text(json.dumps(shown), encoding="utf-8")
     answer = indexed("ask", "Summarise it", "--history", "said.json", "--json").json
     assert [cited["paper_id"] for cited in answer["citations"]] == [SINET]
     for broken in ("{", "{}", '[{"role": "robot", "content": "x"}]', BAD_PAPERS):

@@ -6,7 +6,7 @@ file has it at its offsets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -79,8 +79,8 @@ def _check(bundle: Bundle) -> None:
     if not places <= {*range(len(answer.claims))}:
         raise InputError("A section has a sentence that is not there.", _REMEDY)
     abstracts = {paper.paper_id: paper.abstract for paper in bundle.papers}
-    papers: Sequence[Citation | PaperRef] = (*answer.citations, *named_only(answer))
-    for paper in papers:
+    quoted: list[Citation | PaperRef] = [*answer.citations, *named_only(answer)]
+    for paper in quoted:
         for span in paper.quotes:
             abstract = abstracts.get(paper.paper_id, "")
             if span.start < 0 or not span.text or abstract[span.start : span.end] != span.text:

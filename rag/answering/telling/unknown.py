@@ -32,6 +32,16 @@ def unknown(message: QueryText, collection: Collection) -> Told:
     return Told("\n\n".join(filter(None, (line, questions))), reason="not_in_corpus")
 
 
+def unreadable(language: str) -> Told:
+    """What is said to a question in another language of which nothing could be matched."""
+    return Told(
+        f"This is {language}, and no language model is here to translate it. It holds no name, "
+        "acronym or number that could be matched with these papers, whose abstracts are English. "
+        "Ask in English, or with the name of a method or paper.",
+        reason="not_in_corpus",
+    )
+
+
 def words_nowhere(library: Library, text: str) -> list[str]:
     """The words of the text that stand in no paper; neighbours are one entry. Each once."""
     runs: list[str] = []

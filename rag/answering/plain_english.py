@@ -1,0 +1,52 @@
+"""Puts a question into plain English that the corpus understands: translated, spelt rightly.
+
+What was changed is told to the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.answering.translating import to_english
+from rag.index.library import Library
+from rag.models.chat import ChatModel
+from rag.query.language import Language, language_of, matchable
+from rag.query.spelling import mend
+
+
+@dataclass(frozen=True, slots=True)
+class PlainEnglish:
+    """A question in English; ``notes`` say how it was taken.
+
+    ``language`` is the one it was asked in, None for English. ``text`` is empty if nothing of a
+    question in another language could be matched.
+    """
+
+    text: str
+    language: Language | None = None
+    notes: tuple[str, ...] = ()
+
+
+def in_plain_english(question: str, library: Library, chat: ChatModel | None) -> PlainEnglish:
+    """The question in English, without typing errors.
+
+    A language model translates. Without one, only the names and numbers of a question in another
+    language are searched for. Raises EndpointError as `ChatModel.stream` does.
+    """
+    language = language_of(question, library)
+    if language is None:
+        mended = mend(question, library)
+        taken = [f"“{written}” taken as “{meant}”" for written, meant in mended.changes]
+        return PlainEnglish(mended.text, notes=tuple(taken))
+    english = to_english(chat, question, language) if chat else None
+    if english:
+        note = f"Asked in {language.name}, taken as: “{english}”"
+        return PlainEnglish(english, language, (note,))
+    matched = matchable(question, library)
+    if not matched:
+        return PlainEnglish("", language)
+    note = (
+        f"Asked in {language.name}. No language model is here to translate it, so it was searched "
+        f"for {', '.join(matched)} alone."
+    )
+    return PlainEnglish(" ".join(matched), language, (note,))
