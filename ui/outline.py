@@ -54,6 +54,14 @@ def named_only(answer: Answer) -> tuple[PaperRef, ...]:
     return (*answer.nearest, *(paper for part in parts_of(answer) for paper in part.papers))
 
 
+def papers_shown(answer: Answer) -> tuple[str, ...]:
+    """The ids of the papers that a reader sees: cited ones in their order, then those named."""
+    maybe = (paper for part in parts_of(answer) for paper in part.papers)
+    ids = [citation.paper_id for citation in answer.citations]
+    ids += (paper.paper_id for paper in (*nearest_shown(answer), *maybe))
+    return tuple(dict.fromkeys(ids))
+
+
 def nearest_shown(answer: Answer) -> tuple[PaperRef, ...]:
     """What comes nearest to a declined question: sentences, or else papers without any.
 

@@ -22,7 +22,7 @@ from ui.exports.answer_page import markdown
 from ui.exports.bundle import as_plain, bundle_of
 from ui.exports.cite import address, byline, references
 from ui.exports.json_text import as_json
-from ui.outline import named_only
+from ui.outline import named_only, papers_shown
 from ui.web.render import answer as render
 from ui.web.render.lead import tries
 from ui.web.render.refusal import refusal
@@ -153,7 +153,7 @@ class TurnView:
             kind=answer.kind if answer else "",
             cards=self._cards(),
             plain=self._plain(),
-            papers=[*self._shown(answer)] if answer else [],
+            papers=list(papers_shown(answer)) if answer else [],
             copy=markdown(answer) if answer else "",
             trace=self._trace(),
             bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
@@ -186,20 +186,15 @@ class TurnView:
             return " ".join(claim.text for _, claim in self._said)
         return plain_text(self._end.answer.answer)
 
-    def _shown(self, answer: Answer) -> dict[str, None]:
-        """The ids of the cited papers, then of those that are only named, each once."""
-        ids = [c.paper_id for c in answer.citations]
-        return dict.fromkeys([*ids, *(ref.paper_id for ref in named_only(answer))])
-
     def _cards(self) -> list[CardView]:
         """The cards. They stay in place while the answer grows; then the cited papers go first."""
         cited = {citation.paper_id: citation for citation in self._citations}
         keys = [*self._order, *(key for key in cited if key not in self._order)]
         fewest = len(cited)
         if self._end is not None:
-            shown = self._shown(self._end.answer)
-            keys = [*shown, *(key for key in keys if key not in shown)]
-            fewest = len(shown)
+            named = [*cited, *(ref.paper_id for ref in named_only(self._end.answer))]
+            keys = [*dict.fromkeys([*named, *keys])]
+            fewest = len({*named})
         cards = []
         for key in keys[: max(_CARDS, fewest)]:
             paper = self._seen.get(key) or self._papers.get(key)
