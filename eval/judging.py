@@ -18,6 +18,7 @@ from rag.types import Answer
 
 _OTHERS = 0.1  # a broad answer cites fewer papers than this, as a share, that are not on its topic
 _OPEN = ("collection", "records", "two_part")  # kinds that other papers do no harm to
+_RECORDED = ("collection", "records", "chain")  # kinds in which "no authors" is an answer
 _NONE = ("0", "zero", "none", "no paper", "no papers")
 
 
@@ -26,7 +27,7 @@ def faults(case: Case, answer: Answer) -> tuple[str, ...]:
     if not case.answerable:
         found = {"answered anyway": not _left_open(case, answer)}
     elif answer.abstained:
-        found = {"declined": not _may_be_declined(case)}
+        found = {"declined": not _may_be_declined(case, answer)}
     else:
         cited = cited_papers(answer)
         found = {
@@ -84,6 +85,12 @@ def _left_open(case: Case, answer: Answer) -> bool:
     return answer.abstained
 
 
-def _may_be_declined(case: Case) -> bool:
-    """Whether nothing at all is required: a translation needs a language model."""
+def _may_be_declined(case: Case, answer: Answer) -> bool:
+    """Whether the right answer may be a refusal.
+
+    That is so if it says all that is expected ("Its record has no authors."), and if nothing at all
+    is required: a translation needs a language model.
+    """
+    if case.kind in _RECORDED and case.facts and _says_all(case, answer):
+        return True
     return case.kind == "chain" and bool(case.may_cite) and not (case.must_cite or case.facts)

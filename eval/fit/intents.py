@@ -2,7 +2,7 @@
 
     python -m eval.fit.intents [--index DIR] [--write]
 
-The examples are in data/questions. A message of two parts counts as one of the kind of its first
+The examples are in data/questions, and questions of data/reader that one paper answers. A message of two parts counts as one of the kind of its first
 part, and each of its parts as an example of its own.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from eval.dataset import read_lines
+from eval.reader.data import load_papers
 from rag.engine import Engine
 from rag.query.intent import WEIGHTS, dense_features, word_runs
 from rag.query.query import QueryText
@@ -31,6 +33,7 @@ EXAMPLES = CHECKOUT / "data" / "questions"
 _FOLDS = 5
 _FEWEST = 2  # examples that have a run of words
 _C = 3.0  # inverse of the L2 penalty; 1 to 10 give the same within .005
+_YES_NO = re.compile(r"(?:is|are|was|were|does|do|did|can|could|has|have|will|would)\b", re.I)
 Labels = NDArray[np.str_]
 
 
@@ -42,11 +45,26 @@ def messages() -> list[dict[str, Any]]:
 
 def examples() -> Iterator[tuple[str, str, int]]:
     """(text, label, number of its message)."""
+    number = 0
     for number, row in enumerate(messages()):
         yield row["text"], row["kind"], number
         if len(row.get("parts", ())) > 1:
             for part, kind in zip(row["parts"], row["kinds"], strict=True):
                 yield part, kind, number
+    for text in _of_one_paper():
+        number += 1
+        yield text, "yes_no" if _YES_NO.match(text) else "lookup", number
+
+
+def _of_one_paper() -> Iterator[str]:
+    """Questions of the reader data that one paper answers: what such questions are like at length.
+
+    One for every second paper that the encoder was trained on.
+    """
+    for place, paper in enumerate(load_papers(split="train")[::2]):
+        asked = paper.of("fact", "para")
+        if asked:
+            yield asked[place % len(asked)].text
 
 
 class Features:

@@ -48,9 +48,9 @@ class Data:
 
     @cached_property
     def questions(self) -> Questions:
-        """The development half of the single questions."""
+        """The development half of the single questions, and of the counts."""
         library = self._engine.library
-        cases = Dataset.load(QUESTIONS, library.papers).select(["single"], split="dev").cases
+        cases = Dataset.load(QUESTIONS, library.papers).select(["single", "count"], split="dev").cases
         return Questions(library, cases)
 
     @cached_property

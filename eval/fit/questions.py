@@ -33,6 +33,7 @@ _RANKS = 10
 _STEP = 7  # from a case to the question before it, which is about something else
 # Log-odds under which a paper is left out of a list: as likely as not, and others around it.
 _LIST_THRESHOLDS = (0.0, -0.5, 0.5, -1.0, 1.0, -1.5, -2.0)
+LISTS = ("list", "count")  # kinds of cases whose papers are all labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,15 @@ class Questions:
         self.cases = cases
         every = [ask(library, case) for case in self.cases]
         self.by_id = {item.case.id: item for item in every}
-        self.lists = [item for item in every if item.query.kind == item.case.kind == "list"]
-        self.asked = [item for item in every if "list" not in (item.query.kind, item.case.kind)]
+        self.lists = [item for item in every if item.case.kind in LISTS]
+        self.asked = [item for item in every if item not in self.lists]
         self.on_topic = [item for item in self.asked if item.case.kind != "far"]
 
 
 def ask(library: Library, case: Case) -> Asked:
     """Retrieval for a case as the product does it."""
-    rewritten = rewrite(QueryText(library, case.question), case.turns, None)
-    query = read_query(rewritten.question)
+    rewritten = rewrite(QueryText(library, case.question), case.turns)
+    query = read_query(rewritten.question, intent="list" if case.kind in LISTS else None)
     return Asked(case, query, retrieve_query(query, _RANKS, rewritten.retrieval))
 
 

@@ -12,8 +12,8 @@ from typing import TypeAlias
 from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
 from rag.answering.drafting import Transcript
-from rag.answering.groups import Group, Selection, joined
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
+from rag.answering.parts import select_parts
 from rag.answering.reading.material import Material
 from rag.answering.reading.reader import Reader, Reading
 from rag.answering.rewording import Rewording
@@ -21,7 +21,7 @@ from rag.answering.selection import select_evidence
 from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Told, Topic
 from rag.answering.telling.unknown import unreadable
-from rag.answering.understanding import Listener, Understood, needs_part_before
+from rag.answering.understanding import Listener, Understood
 from rag.answering.verify.alignment import similarity_by
 from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
@@ -29,6 +29,7 @@ from rag.errors import PaperchatError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.kinds import check_question
+from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query
 from rag.types import (
     EVERYTHING,
@@ -193,36 +194,14 @@ class Assistant:
             acted = act_on(understood, self._aspect_ranker)
             clock.end_step("evidence_ms")
             return Found(understood, acted.query, acted.retrieval, acted.selection)
-        if query.parts:
-            return self._find_parts(understood, clock)
         retrieval = retrieve_query(query, self._top_papers, understood.retrieval)
         clock.end_step("retrieve_ms")
-        selection = select_evidence(query, retrieval, self._aspect_ranker)
+        if query.parts:
+            selection = select_parts(query, retrieval, self._aspect_ranker, self._tell)
+        else:
+            selection = select_evidence(query, retrieval, self._aspect_ranker)
         clock.end_step("evidence_ms")
         return Found(understood, query, retrieval, selection)
-
-    def _find_parts(self, understood: Understood, clock: _Clock) -> Found:
-        """Each part is answered, or said to be missing, by itself."""
-        query = understood.query
-        retrieval = retrieve_query(query, self._top_papers, understood.retrieval)
-        clock.end_step("retrieve_ms")
-        selections: list[Selection] = []
-        for part in query.parts:
-            about = selections[-1].about if selections else ()
-            if about and needs_part_before(part):
-                part = replace(part, scope=Scope(about, part.scope.filter))
-            told = tell(part, self._collection(), about)
-            if told is not None:
-                selections.append(Selection((), told.reason, groups=(Group(text=told.plain),)))
-                continue
-            found = retrieve_query(part, self._top_papers)
-            selections.append(select_evidence(part, found, self._aspect_ranker))
-        clock.end_step("evidence_ms")
-        if all(selection.reason for selection in selections):
-            return Found(understood, query, retrieval, selections[0])
-        return Found(
-            understood, query, retrieval, joined(selections, [p.asked for p in query.parts])
-        )
 
     def _told(self, understood: Understood) -> Told | None:
         """What needs no search; None for a question that sentences answer."""
@@ -230,10 +209,11 @@ class Assistant:
             return None
         if understood.unreadable and understood.language:
             return unreadable(understood.language.name)
-        return tell(understood.query, self._collection(), understood.shown)
+        return self._tell(understood.query, understood.shown)
 
-    def _collection(self) -> Collection:
-        return Collection(self.library, self._topics, self._starters)
+    def _tell(self, query: Query, shown: Sequence[str]) -> Told | None:
+        collection = Collection(self.library, self._topics, self._starters)
+        return tell(query, collection, shown)
 
     def _starters(self, most: int) -> list[str]:
         """Questions that the papers answer; found once, as each must be tried."""

@@ -12,11 +12,10 @@ from rag.answering.shown import shown_papers
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.follow_ups import refers_back
 from rag.query.intent import Act, Reading, read_intent
 from rag.query.language import Language, language_named
 from rag.query.ordinals import picked
-from rag.query.parts import parts_of
+from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
 from rag.text.escaping import from_markdown
@@ -96,15 +95,10 @@ class Listener:
             return Understood(query, notes=plain.notes, language=plain.language)
         rewritten = rewrite(asked, history, shown, self.papers)
         query = _read(rewritten.question, question, scope, intent)
-        parts = parts_of(plain.text)
+        parts = [part for part in parts_of(plain.text) if asks(part)]
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
-
-
-def needs_part_before(part: Query) -> bool:
-    """Whether a part cannot be understood without the one before it: "and how fast is it?"."""
-    return not part.mentions and (refers_back(part.asked) or not part.search.weights)
 
 
 def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from rag.text.lexicons import lexicon
+
 WEIGHTS = Path(__file__).parent / "weights" / "parts.json"
 
 _JOINT = re.compile(
@@ -20,6 +22,7 @@ _JOINT = re.compile(
     r"|\s+(?:and|also|plus|as well as|or|but|then|&)\s+(?:(?:also|then)\s+)*",
     re.IGNORECASE,
 )
+_OPENING = lexicon("interrogatives", "auxiliaries", "modals", "asking_words")
 _TOKEN = re.compile(r"[\w'’+-]+|[^\s\w]")
 _LONGEST = 600  # characters; a longer message is one question with its story
 
@@ -36,6 +39,12 @@ def parts_of(message: str) -> tuple[str, ...]:
         for start, stop in zip(starts, stops, strict=True)
     )
     return found
+
+
+def asks(part: str) -> bool:
+    """Whether a part has the form of a question or request; else it only tells a story."""
+    first = part.split()[0].strip(".,:;").lower() if part.split() else ""
+    return part.rstrip().endswith("?") or first in _OPENING
 
 
 def joints_in(message: str) -> Iterator[re.Match[str]]:

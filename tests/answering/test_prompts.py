@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.answering.drafting import drafts_in
 from rag.answering.groups import Selection
-from rag.answering.prompts import Draft, claims_messages, claims_reply, clean_question
+from rag.answering.prompts import Draft, claims_messages, claims_reply
 from rag.corpus.papers import make_paper
 from rag.models.structured import grow, schema_of
 from rag.types import Evidence, Span
@@ -96,16 +96,3 @@ def test_the_prompt_starts_the_same_and_ends_with_the_question() -> None:
     claim = schema_of(claims_reply(EVIDENCE))["properties"]["claims"]["items"]
     assert list(claim["properties"]) == ["sources", "sentence"]
     assert claim["properties"]["sources"]["items"]["enum"] == [1, 2]
-
-
-@pytest.mark.parametrize(
-    ("reply", "question"),
-    [
-        ('"How fast is SINet?"\n', "How fast is SINet?"),
-        ("Question: How fast is SINet?", "How fast is SINet?"),
-        ("", "How fast?"),
-        ("x" * 5000, "How fast?"),
-    ],
-)
-def test_rewritten_questions(reply: str, question: str) -> None:
-    assert clean_question(reply, "How fast?") == question

@@ -16,7 +16,7 @@ from rag.answering.telling.described import (
     papers_described,
     papers_shown,
 )
-from rag.answering.telling.fields import Field, fields_asked, tell_fields
+from rag.answering.telling.fields import Field, fields_asked, has_field, tell_fields
 from rag.answering.telling.listing import (
     listed,
     missing_everywhere,
@@ -99,7 +99,11 @@ def about_records(query: Query, shown: Sequence[str]) -> Told:
     """The answer to a question about the records of papers."""
     named, text = named_papers(query, Scope(query.scope.papers))
     asked = _Asked(query, shown, tuple(named), text, read_conditions(query, text))
-    return _relation(asked) or _by_people(asked) or _of_papers(asked)
+    told = _relation(asked) or _by_people(asked) or _of_papers(asked)
+    nowhere = asked.fields and not any(
+        has_field(paper, name) for paper in told.papers for name in asked.fields
+    )
+    return replace(told, reason="not_in_abstracts") if told.papers and nowhere else told
 
 
 def papers_by_record(query: Query) -> Told | None:
