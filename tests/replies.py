@@ -35,5 +35,10 @@ def number_of(body: Body, words: str) -> int:
     raise AssertionError(f"no sentence has {words!r}")
 
 
+def has_sentences(body: Body) -> bool:
+    """Whether the prompt has numbered sentences; the one that asks what is meant has none."""
+    return any(re.search(r"^\[1\] ", m["content"], re.MULTILINE) for m in body["messages"])
+
+
 def _claims(*pairs: Pair) -> list[dict[str, Any]]:
     return [{"sources": numbers, "sentence": text} for text, numbers in pairs]

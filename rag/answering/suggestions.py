@@ -13,7 +13,7 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
-from rag.query.query import QueryText
+from rag.query.query import QueryText, read_query
 from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
 from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
@@ -207,9 +207,9 @@ class Suggestions:
         topics: list[str] = []
         asked = as_keys(question)
 
-        def rank(phrase: str) -> tuple[bool, bool, int, str]:
-            in_question = f" {key_of(phrase.split())} " in asked
-            return not in_question, phrase.lower() not in titles, -held[phrase], phrase
+        def rank(topic: str) -> tuple[bool, bool, int, str]:
+            in_question = f" {key_of(topic.split())} " in asked
+            return not in_question, topic.lower() not in titles, -held[topic], topic
 
         for topic in sorted(held, key=rank):
             used = " ".join(topics).lower().split()
@@ -233,9 +233,10 @@ class Suggestions:
 
     def _asks(self, question: str, paper: Paper, aspect: Aspect) -> bool:
         """Whether the question is read as one for this aspect of this paper alone."""
-        named = QueryText(self._assistant.library, question).named
-        papers = {mention.paper_id for mention in named}
-        return papers == {paper.paper_id} and aspects_asked(question, named) == (aspect,)
+        query = read_query(QueryText(self._assistant.library, question))
+        papers = {mention.paper_id for mention in query.mentions}
+        asked = aspects_asked(query.text, query.mentions)
+        return query.kind == "answer" and papers == {paper.paper_id} and asked == (aspect,)
 
 
 def _in_small_letters(phrase: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import Command
-from replies import number_of, part, reading
+from replies import has_sentences, number_of, part, reading
 from scripted_server import Body, ScriptedServer
 
 from rag.settings import Settings
@@ -194,13 +194,15 @@ def test_endpoints_that_fail(indexed: Command, monkeypatch: pytest.MonkeyPatch) 
 def test_a_scripted_endpoint_answers(indexed: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "GPSA is gated positional self-attention."
 
-    def script(body: Body) -> str:
-        return reading(part((said, [number_of(body, "(GPSA)")])))
+    def reply(body: Body) -> str:
+        return reading(part((said, [number_of(body, "GPSA")]))) if has_sentences(body) else ""
 
-    with ScriptedServer(script) as server:
+    with ScriptedServer(reply) as server:
         monkeypatch.setenv("PAPERCHAT_LLM_BASE_URL", server.url)
         answer = indexed("ask", "What is GPSA?", "--llm", "auto", "--json").json
-    assert answer["answer"] == "GPSA is gated positional self-attention. [1]"
+        told = indexed("ask", "What is GPSA?", "--llm", "auto").out
+    assert answer["answer"] == f"{said} [1]"
+    assert told.startswith(f"{said} [1]\n\n[1] ConViT")
     assert (answer["mode"], answer["model"]) == ("openai", "scripted")
 
 

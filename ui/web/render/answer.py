@@ -12,7 +12,7 @@ from ui.web.render.math import has_tex, prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, duration, escape, verdict
 
-_UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
+UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
 
 
 def quotes_of(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
@@ -88,7 +88,7 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
         chip(now[n], quotes_of(claim, now[n], old.get(n))) for n in claim.citations if n in now
     )
     head, space, last = claim.text.rpartition(" ")
-    if len(last) > _UNBREAKABLE:
+    if len(last) > UNBREAKABLE:
         head, space, last = claim.text, "", ""
     mark = verdict(claim.verdict, claim.support)
     # A sign stays with its chips; words may go to the next line.

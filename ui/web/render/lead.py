@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from rag.types import Citation
-from ui.markdown import Block, Line, Words, read_blocks, read_line, said
-from ui.web.render.answer import chip
+from ui.markdown import Block, Line, Marker, Words, read_blocks, read_line, said
+from ui.web.render.answer import UNBREAKABLE, chip
 from ui.web.render.math import prose
 from ui.web.render.text import escape, safe_url
 
@@ -68,18 +70,39 @@ def _block(
 
 
 def _line(line: Line, citations: Mapping[int, Citation], addresses: Collection[str]) -> str:
-    out = ""
-    for part in line:
+    out = tail = ""  # the tail is a word that stays with its chips, so that no line begins with one
+    joined = [
+        part
+        for part, after in zip_longest(line, line[1:])
+        if part != Words(" ") or not isinstance(after, Marker)
+    ]
+    for part, after in zip_longest(joined, joined[1:]):
         if isinstance(part, Words):
-            out += _words(part, addresses)
+            words, last = _split(part) if isinstance(after, Marker) else (part, Words(""))
+            out += _joined(tail) + _words(words, addresses)
+            tail = _words(last, addresses)
         elif cited := citations.get(part.number):
-            out = out.rstrip() + chip(cited, cited.quotes)
+            tail += chip(cited, cited.quotes)
         else:
-            out += f"[{part.number}]"
-    return out
+            tail += f" [{part.number}]"
+    return out + _joined(tail)
+
+
+def _split(words: Words) -> tuple[Words, Words]:
+    """The words, and the last one of them, unless it is too long to stay on one line."""
+    head, space, last = words.text.rstrip().rpartition(" ")
+    if len(last) > UNBREAKABLE:
+        return words, Words("")
+    return replace(words, text=head + space), replace(words, text=last)
+
+
+def _joined(tail: str) -> str:
+    return f'<span class="tail">{tail}</span>' if tail else ""
 
 
 def _words(words: Words, addresses: Collection[str]) -> str:
+    if not words.text:
+        return ""
     if words.style != "text":
         tag = _TAGS[words.style]
         return f"<{tag}>{prose(words.text)}</{tag}>"

@@ -1,0 +1,49 @@
+"""The window while a language model writes: quotes at once, its sentences in their place."""
+
+from __future__ import annotations
+
+import threading
+
+from browsing import WAIT, serving, visiting
+from playwright.sync_api import Browser, expect
+from replies import has_sentences, number_of, part, reading
+from scripted_server import Body, ScriptedServer
+
+from rag.settings import Settings
+
+WORDED = "SINet cuts the number of parameters from 2.1M to 86.9K."
+
+
+def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings: Settings) -> None:
+    go_on = threading.Event()
+
+    def said(body: Body) -> str:
+        if not has_sentences(body):
+            return ""
+        assert go_on.wait(60)
+        return reading(part((WORDED, [number_of(body, "86.9K")])))
+
+    with (
+        ScriptedServer(said) as server,
+        serving(
+            index=settings.index, llm="openai", llm_base_url=server.url, llm_model="scripted"
+        ) as url,
+        visiting(browser, url, {"width": 1440, "height": 900}) as window,
+    ):
+        page = window.page
+        expect(page.locator(".mode")).to_contain_text("scripted", timeout=WAIT)
+        page.locator("#pc-question").fill("By how much does SINet reduce its parameters?")
+        page.keyboard.press("Enter")
+        turn = page.locator(".turn")
+        quotes = turn.locator(".pointers .quote")
+        expect(turn).to_have_attribute("data-state", "quoted", timeout=WAIT)
+        expect(quotes.first).to_contain_text("86.9K")
+        expect(turn.locator(".wait")).to_contain_text("The model is reading")
+        expect(turn.locator(".ok, .chip")).to_have_count(0)
+        quotes.first.click()
+        expect(page.locator("mark.lit")).to_contain_text("86.9K")
+        go_on.set()
+        expect(turn).to_have_attribute("data-state", "done", timeout=WAIT)
+        expect(turn.locator(".claim").first).to_contain_text("SINet cuts the number of parameters")
+        expect(quotes).to_have_count(0)
+        expect(turn.locator(".next .try").first).to_be_visible()
