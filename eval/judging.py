@@ -82,7 +82,15 @@ def _left_open(case: Case, answer: Answer) -> bool:
         return not answer.citations
     if case.kind == "count" and not answer.citations and says(answer.answer, _NONE):
         return True
-    return answer.abstained
+    return declined(answer)
+
+
+def declined(answer: Answer) -> bool:
+    """Whether a question is left unanswered: by a refusal, or by a line that rests on no paper.
+
+    "Tell me a joke" gets such a line.
+    """
+    return answer.abstained or not (answer.claims or answer.citations)
 
 
 def _may_be_declined(case: Case, answer: Answer) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from eval.cases import BROAD, Case, says
 from eval.figures import name_of
-from eval.judging import cited_papers, faults, share_of_others
+from eval.judging import cited_papers, declined, faults, share_of_others
 from eval.results import Outcome, ScoredCase
 from rag.types import Answer, Check, Claim, Paper, Timings
 
@@ -148,7 +148,7 @@ def abstention_precision(case: Case, answer: Answer) -> float | None:
 
 def abstention_recall(case: Case, answer: Answer) -> float:
     """1 if a question that cannot be answered is declined."""
-    return float(answer.abstained)
+    return float(declined(answer))
 
 
 def _of_kind(kind: str, metric: Metric) -> Metric:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self, TypeAlias
 
+from rag.answering.prompts import ASKING
 from rag.models.endpoint import Endpoint
 
 Body: TypeAlias = dict[str, Any]
@@ -40,7 +41,11 @@ class ScriptedServer:
         self.error_at: int | None = None  # before this delta, send an error object
         self.finish: str | None = "stop"
         self.page: str | None = None  # answer everything with this web page
-        self.requests: list[Body] = []
+        # What a question means is asked first. By default the reply says nothing, and the rules of
+        # `rag.query` decide; None sends those requests to ``script``, like all others.
+        self.meaning: str | None = "{}"
+        self.asked: list[Body] = []  # those requests
+        self.requests: list[Body] = []  # all others
         self.keys: list[str | None] = []
         self.hung_up = threading.Event()  # a client closed its connection midway
         for name, value in switches.items():
@@ -108,9 +113,12 @@ class _Handler(BaseHTTPRequestHandler):
         """A chat completion, streamed or not."""
         scripted = self.server.scripted
         body: Body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        scripted.requests.append(body)
+        asks_meaning = scripted.meaning is not None and _asks_meaning(body)
+        (scripted.asked if asks_meaning else scripted.requests).append(body)
         if self._turned_away():
             return
+        if asks_meaning and scripted.status is None:
+            return self._say(scripted.meaning or "", body)
         if scripted.failures > 0:
             scripted.failures -= 1
             return self._fail(503, "busy")
@@ -126,8 +134,22 @@ class _Handler(BaseHTTPRequestHandler):
         reply = scripted.script(body)
         if body.get("stream"):
             return self._stream(reply, body)
+        self._say(reply, body)
+
+    def _say(self, reply: str, body: Body) -> None:
+        """The whole reply at once, in the form that was asked for."""
+        if body.get("stream"):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for choice in _choices(reply, len(reply) or 1, "stop"):
+                self._event(_envelope("chat.completion.chunk", body, [choice]))
+            self._chunk(b"data: [DONE]\n\n")
+            self._chunk(b"")
+            return
         message = {"role": "assistant", "content": reply}
-        choice = {"index": 0, "message": message, "finish_reason": scripted.finish}
+        choice = {"index": 0, "message": message, "finish_reason": self.server.scripted.finish}
         self._json(200, _envelope("chat.completion", body, [choice]))
 
     def _turned_away(self) -> bool:
@@ -189,6 +211,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("retry-after-ms", "1")  # the client's own retries need not take seconds
         self.end_headers()
         self.wfile.write(data)
+
+
+def _asks_meaning(body: Body) -> bool:
+    """Whether a request asks what a question means."""
+    return any(ASKING in str(message["content"]) for message in body["messages"])
 
 
 def _choices(reply: str, piece: int, finish: str | None) -> Iterator[dict[str, Any]]:

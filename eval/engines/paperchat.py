@@ -11,6 +11,7 @@ from eval.dataset import corpus_fingerprint
 from eval.results import Answerer, Outcome
 from rag.engine import Engine
 from rag.errors import PaperchatError
+from rag.text.wording import shown_by
 from rag.types import Answer, Finished, Searched, Turn
 
 
@@ -84,5 +85,4 @@ def _ask(engine: Engine, case: Case, history: Sequence[Turn]) -> Outcome:
 
 def _turn(answer: Answer) -> Turn:
     """An answer as a turn of the conversation, with the papers that it showed."""
-    shown = answer.nearest if answer.abstained else answer.citations
-    return Turn("assistant", answer.answer, papers=tuple(paper.paper_id for paper in shown))
+    return Turn("assistant", answer.answer, papers=shown_by(answer))

@@ -26,7 +26,7 @@ from rag.retrieval.search import Retrieval, retrieve_query, search
 from rag.types import Turn
 
 # The largest share of the answerable questions that may be refused.
-MOST_REFUSED = 0.04
+MOST_REFUSED = 0.05
 # The largest share of the standalone questions that may be taken for follow-ups.
 MOST_FOLLOW_UPS = 0.05
 _RANKS = 10

@@ -36,14 +36,15 @@ def select_parts(
     for part in query.parts:
         told = tell(part, about)
         if told is not None:
-            selections.append(Selection((), told.reason, groups=(Group(text=told.plain),)))
+            # Also what the records do not say is said.
+            selections.append(Selection((), None, groups=(Group(text=told.plain),)))
             continue
         alone = part.mentions or part.intent in ONE_LINE_A_PAPER or not about
         within = part if alone else replace(part, scope=Scope(about, part.scope.filter))
         found = retrieve_query(within, _PAPERS)
         selection = select_evidence(within, found, aspect_ranker)
         selections.append(_best_of(within, about) if selection.reason and about else selection)
-    if all(selection.reason for selection in selections):
+    if not any(selection.evidence for selection in selections):
         return whole
     return joined(selections, [part.asked for part in query.parts])
 

@@ -57,12 +57,12 @@ def rewrite(
     if not history:
         return Rewritten(question)
     library = question.library
-    few = 0 < len(shown) <= _MOST_NAMES
-    subject = list(shown) if few else subject_of(library, history)
+    subject = subject_of(library, history)
     retrieval = search(question, max(k, _CANDIDATES))
     if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
         return Rewritten(question, retrieval)
-    titles = [library.by_id[paper_id].title for paper_id in subject]
+    meant = shown if 0 < len(shown) <= _MOST_NAMES else subject
+    titles = [library.by_id[paper_id].title for paper_id in meant]
     return Rewritten(QueryText(library, join_with_history(question.text, history, titles)))
 
 

@@ -67,7 +67,9 @@ def _superlative(query: Query, retrieval: Retrieval) -> Selection | None:
     """The numbers that a question for an extreme asks for, best first; None if there are none."""
     ids = [item.paper.paper_id for item in retrieval.ranked if item.paper.abstract]
     ranked = rank_values(query.asked_alone, ids)
-    if not ranked.entries:
+    told = {one.paper_id for one in (*ranked.entries, *ranked.apart)}
+    chosen = query.scope.papers
+    if not told or (len(chosen) <= _MOST_SCOPED and not told.issuperset(chosen)):
         return None
     evidence = evidence_of(query.library, ranked)
     return Selection(

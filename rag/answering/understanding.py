@@ -12,6 +12,7 @@ from rag.answering.shown import shown_papers
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
+from rag.query.follow_ups import refers_back
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
 from rag.query.language import Language, language_named, language_of
 from rag.query.ordinals import picked
@@ -25,6 +26,7 @@ from rag.types import Intent, Scope, Turn
 UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "unknown")
 )
+_TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
@@ -68,35 +70,43 @@ class Listener:
         shown = shown_papers(library, history)
         asked = QueryText(library, question)
         reading = read_intent(asked, after_answer=bool(shown))
-        acted = _act(asked, reading, shown, scope) if shown and not asked.named else None
+        acted = None
+        if shown and not asked.named:
+            acted = _pick(asked, shown, history, scope) or _act(asked, reading, shown, scope)
         if acted is not None:
             return replace(acted, shown=shown, last_answer=_last_answer(history))
         foreign = language_of(question, library) is not None
-        if reading.intent in ("small_talk", "help") and not foreign:
+        about_it = bool(shown) and bool(aspects_named(question))
+        if reading.intent in ("small_talk", "help") and not foreign and not about_it:
             return Understood(_read(asked, question, scope, reading.intent), shown=shown)
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in shown[:_MOST_TITLES]]
             meant = ask_what_is_meant(self.chat, question, history, titles)
             if meant is not None:
                 return replace(_as_meant(library, meant, question, scope), shown=shown)
-        return replace(self._by_rules(question, history, scope, shown), shown=shown)
+        return replace(self._by_rules(asked, history, scope, shown), shown=shown)
 
     def _by_rules(
-        self, question: str, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
+        self, asked: QueryText, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
     ) -> Understood:
-        library = self.library
+        library, question = self.library, asked.text
         plain = in_plain_english(question, library, self.chat)
         if not plain.text:
-            query = _read(QueryText(library, question), question, scope, "unknown")
+            query = _read(asked, question, scope, "unknown")
             return Understood(query, language=plain.language, unreadable=True)
-        asked = QueryText(library, plain.text)
+        if plain.text != question:
+            asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
         intent = "lookup" if matched else read_intent(asked).intent
+        if shown and intent in OF_NO_PAPER and aspects_named(plain.text):
+            intent = "lookup"  # "can I get the code?", of what was shown
         if intent in UNSEARCHED:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)
-        rewritten = rewrite(asked, history, shown, self.papers)
+        # A question to all papers goes on with none, unless it refers back.
+        alone = intent in _TO_ALL and not refers_back(asked.text)
+        rewritten = rewrite(asked, () if alone else history, shown, self.papers)
         query = _read(rewritten.question, question, scope, intent)
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if len(parts) > 1:
@@ -120,17 +130,28 @@ def _as_meant(library: Library, meant: Meant, asked: str, scope: Scope) -> Under
     return Understood(query, language=language, notes=tuple(notes))
 
 
+def _pick(
+    asked: QueryText, shown: Sequence[str], history: Sequence[Turn], scope: Scope
+) -> Understood | None:
+    """The message as one about a paper that it picks of those that were shown."""
+    library = asked.library
+    choice = picked(asked.text, len(shown))
+    if choice is None:
+        return None
+    place, rest = choice
+    of = shown if place < len(shown) else shown_papers(library, history, fewest=place + 1)
+    if place >= len(of):
+        return None
+    wanted = rest if QueryText(library, rest).weights else "Summarise it"
+    text = QueryText(library, f"{wanted} ({library.by_id[of[place]].title})")
+    return Understood(read_query(text, scope, asked=asked.text, intent="lookup"), act="pick")
+
+
 def _act(
     asked: QueryText, reading: Reading, shown: Sequence[str], scope: Scope
 ) -> Understood | None:
     """The message as an act on the papers that were shown; None if it asks something new."""
-    library, act = asked.library, reading.act
-    place = picked(asked.text, len(shown))
-    if place is not None:
-        at, rest = place
-        wanted = rest if QueryText(library, rest).weights else "Summarise it"
-        text = f"{wanted} ({library.by_id[shown[at]].title})"
-        return Understood(read_query(QueryText(library, text), scope, asked=asked.text), act="pick")
+    act = reading.act
     if act in (None, "pick") or aspects_named(asked.text):
         return None
     if act == "rank":

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from rag.decisions.answer_sentences import ScoredSentence
 from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
+from rag.query.kinds import kind_of
 from rag.query.query import Query
 from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import Retrieval
@@ -40,7 +41,8 @@ def reason_not_to_answer(
     found = features(query, retrieval, scored)
     papers = {item.paper.paper_id for item in scored}
     related = known or found["max_cosine"] >= _UNRELATED
-    if query.kind == "compare" and len(papers) > 1 and related:
+    compares = "compare" in (query.kind, kind_of(query.text))
+    if compares and len(papers) > 1 and related:
         return None  # each paper answers a part, and the encoder was asked of each alone
     model = decide or (_MODEL if "judged" in found else _PLAIN)
     if model.accepts(found):

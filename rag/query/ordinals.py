@@ -30,12 +30,12 @@ _ORDINAL = re.compile(
 
 
 def picked(message: str, count: int) -> tuple[int, str] | None:
-    """The place, from 0, of the one of ``count`` papers that a message picks, and its other words.
+    """The place, from 0, of the paper that a message picks of ``count``, and its other words.
 
-    None if it picks none, or one that was not shown.
+    None if it picks none. The place may be beyond those that were shown.
     """
     match = _ORDINAL.search(message)
-    if match is None or not count:
+    if match is None:
         return None
     if match["word"]:
         place = _WORDS.index(match["word"].lower())
@@ -46,4 +46,4 @@ def picked(message: str, count: int) -> tuple[int, str] | None:
     else:
         place = int(match["digit"] or match["number"]) - 1
     rest = f"{message[: match.start()]} it {message[match.end() :]}"
-    return (place, " ".join(rest.split())) if 0 <= place < count else None
+    return max(0, place), " ".join(rest.split())

@@ -28,7 +28,7 @@ MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how ma
 _CANDIDATES = 120
 _WHOLE = 20_000
 _RERANKED = 20
-_WITH_NUMBERS = 60  # papers whose numbers are compared for a superlative
+_BROADLY = 60  # papers that are looked at for an overview or a superlative
 _PASSAGES = 3
 
 
@@ -77,8 +77,10 @@ def retrieve_query(query: Query, k: int, known: Retrieval | None = None) -> Retr
     if query.kind == "list":
         everything = min(len(query.library.papers), MOST_EXAMINED)
         return search(query.search, everything, query.scope, whole=True)
+    if query.intent in ("overview", "synthesis"):
+        return search(query.search, max(k, _BROADLY), query.scope, whole=True)
     if query.intent == "superlative":
-        return search(query.search, max(k, _WITH_NUMBERS), query.scope)
+        return search(query.search, max(k, _BROADLY), query.scope)
     if known is not None and known.query == query.search and known.scope == query.scope:
         return known.first(k)
     return search(query.search, k, query.scope)

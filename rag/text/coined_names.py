@@ -42,5 +42,9 @@ def written_as_name(word: str, text: str) -> bool:
 
 
 def has_name(text: str, name: str) -> bool:
-    """Whether the text has the name, also at the end of a longer one (COCO in MSCOCO)."""
-    return re.search(rf"{re.escape(name)}s?(?![^\W_])", text, re.IGNORECASE) is not None
+    """Whether the text has the name, also as a part of a longer one: COCO in MSCOCO, VGG in VGG16.
+
+    Hyphens do not matter.
+    """
+    letters = r"[-‐ ]?".join(map(re.escape, re.findall(r"[^\W\d_]+|\d+", name)))
+    return re.search(rf"{letters}s?(?![^\W\d_])", text, re.IGNORECASE) is not None

@@ -9,6 +9,7 @@ from functools import cache
 from rag.text.near import NearWords
 
 _EVERYDAY = 3_000  # times in that text
+_VERY_COMMON = 20_000  # the same; of rarer words many a typing error is made: "par" and "meters"
 _COMMON = 500  # the same; 26,000 words
 
 _PART = 3  # letters of a word within a word
@@ -54,7 +55,7 @@ def is_everyday(word: str) -> bool:
 def is_english(word: str) -> bool:
     """Whether the word is a plain English one, in American or British spelling.
 
-    So is one with a common prefix ("multipole") or of two everyday words ("backend").
+    So is one with a common prefix ("multipole") or of two very common words ("backend").
     """
     lower = word.lower()
     if _listed(lower):
@@ -63,7 +64,11 @@ def is_english(word: str) -> bool:
     if prefix and _listed(lower[prefix.end() :]):
         return True
     places = range(_PART, len(lower) - _PART + 1)
-    return any(is_everyday(lower[:at]) and is_everyday(lower[at:]) for at in places)
+    return any(_is_common(lower[:at]) and _is_common(lower[at:]) for at in places)
+
+
+def _is_common(word: str) -> bool:
+    return english_words().get(word, 0) >= _VERY_COMMON
 
 
 def _listed(word: str) -> bool:

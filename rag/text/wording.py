@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import ONE_LINE_A_PAPER, Claim, Filter, Intent
+from rag.types import ONE_LINE_A_PAPER, Answer, Claim, Filter, Intent
 
 
 def describe(wanted: Filter) -> str:
@@ -43,3 +43,15 @@ def has_line_for_paper(intent: Intent, claims: Sequence[Claim]) -> bool:
     """
     papers = {number for claim in claims for number in claim.citations}
     return intent in ONE_LINE_A_PAPER and (intent in ("list", "count") or len(papers) > 1)
+
+
+def shown_by(answer: Answer) -> tuple[str, ...]:
+    """The ids of the papers that an answer shows, in order, each once: what "the second one" means.
+
+    They are those that it cites, then those that may belong to its list. A refusal shows the papers
+    that it looked at.
+    """
+    cited = [citation.paper_id for citation in answer.citations]
+    doubtful = [paper.paper_id for section in answer.sections for paper in section.papers]
+    looked_at = [paper.paper_id for paper in answer.nearest if paper.quotes]
+    return tuple(dict.fromkeys([*cited, *doubtful, *looked_at]))

@@ -90,7 +90,7 @@ def test_events_come_in_order(quotes: Assistant) -> None:
     ("question", "reason"),
     [
         ("What is the capital of France?", "not_in_corpus"),
-        ("Who won the 2018 world cup?", "not_in_corpus"),
+        ("How long should I roast a chicken?", "not_in_corpus"),
         ("What accuracy does BERT reach?", "not_in_corpus"),
         ("What batch size did SpectFormer use?", "not_in_abstracts"),
     ],
@@ -244,16 +244,16 @@ def test_a_model_rewrites_follow_ups(
     scripted: Assistant, server: ScriptedServer, library: Library
 ) -> None:
     def script(body: Body) -> str:
-        if "response_format" in body:
-            said = "SINet runs at 100.6 FPS on a real mobile device."
-            return reading(part((said, [number_of(body, "100.6 FPS")])))
-        assert "user: What is SINet?" in body["messages"][1]["content"]
-        return "At how many FPS does SINet run on a mobile device?"
+        said = "SINet runs at 100.6 FPS on a real mobile device."
+        return reading(part((said, [number_of(body, "100.6 FPS")])))
 
     server.script = script
+    meant = {"question": "At how many FPS does SINet run on a mobile device?", "kind": "lookup"}
+    server.meaning = json.dumps(meant)
     history = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
     answer = scripted.ask("And how fast is it?", history=history)
     check_contract(answer, library)
+    assert "user: What is SINet?" in server.asked[0]["messages"][1]["content"]
     assert answer.standalone_question == "At how many FPS does SINet run on a mobile device?"
     assert "100.6 FPS" in answer.answer
 

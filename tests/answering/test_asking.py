@@ -34,7 +34,7 @@ MEANT = Meant(
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer(json.dumps(SAID)) as running:
+    with ScriptedServer(json.dumps(SAID), meaning=None) as running:
         yield running
 
 

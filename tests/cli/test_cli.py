@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from commands import Command
-from scripted_server import ScriptedServer
+from replies import number_of, part, reading
+from scripted_server import Body, ScriptedServer
 
 from rag.settings import Settings
 
@@ -191,8 +192,12 @@ def test_endpoints_that_fail(indexed: Command, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_scripted_endpoint_answers(indexed: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {"sources": [1], "sentence": "GPSA is gated positional self-attention."}
-    with ScriptedServer(json.dumps({"claims": [said]})) as server:
+    said = "GPSA is gated positional self-attention."
+
+    def script(body: Body) -> str:
+        return reading(part((said, [number_of(body, "(GPSA)")])))
+
+    with ScriptedServer(script) as server:
         monkeypatch.setenv("PAPERCHAT_LLM_BASE_URL", server.url)
         answer = indexed("ask", "What is GPSA?", "--llm", "auto", "--json").json
     assert answer["answer"] == "GPSA is gated positional self-attention. [1]"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from replies import number_of, part, reading
 from scripted_server import Body, ScriptedServer
 from transformers import AutoConfig, AutoModelForSequenceClassification, BertTokenizer
 
@@ -68,9 +68,7 @@ def test_what_the_endpoint_denies_is_replaced_by_its_quote(
     def script(body: Body) -> str:
         if "bear out a claim" in body["messages"][0]["content"]:
             return next(opinions)
-        lines = body["messages"][-1]["content"].split("\n")
-        number = next(line for line in lines if "86.9K" in line).partition("]")[0].strip("[")
-        return json.dumps({"claims": [{"sources": [int(number)], "sentence": said}]})
+        return reading(part((said, [number_of(body, "86.9K")])))
 
     with ScriptedServer(script) as server:
         chat = ChatModel(server.endpoint())

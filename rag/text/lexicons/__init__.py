@@ -46,6 +46,8 @@ def function_words() -> frozenset[str]:
 
 @cache
 def table(name: str) -> Mapping[str, tuple[str, ...]]:
-    """The list ``name`` with lines "key: words", as the words by key."""
-    entries = (line.partition(":") for line in lines(name))
-    return MappingProxyType({key: tuple(words.split()) for key, _, words in entries})
+    """The list ``name`` with lines "key: words", as the words by key; a key may have more lines."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, _, words in (line.partition(":") for line in lines(name)):
+        found[key] = (*found.get(key, ()), *words.split())
+    return MappingProxyType(found)

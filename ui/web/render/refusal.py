@@ -12,6 +12,7 @@ _HEADINGS: dict[Reason, str] = {
     "not_in_abstracts": "The abstract does not say",
     "weak_evidence": "Nothing here clearly answers this",
 }
+_OF_RECORDS = "The records do not say"
 
 
 def refusal(answer: Answer) -> str:
@@ -22,7 +23,8 @@ def refusal(answer: Answer) -> str:
     label = "Nearest, but not an answer" if quoted else "Nearest papers"
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
-    heading = _HEADINGS[reason]
+    of_records = answer.intent == "records" and reason == "not_in_abstracts"
+    heading = _OF_RECORDS if of_records else _HEADINGS[reason]
     if answer.lead:
         said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
     else:

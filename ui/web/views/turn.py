@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from rag.text.escaping import plain_text
+from rag.text.wording import shown_by
 from rag.types import (
     Answer,
     Citation,
@@ -153,7 +154,7 @@ class TurnView:
             kind=answer.kind if answer else "",
             cards=self._cards(),
             plain=self._plain(),
-            papers=[*self._shown(answer)] if answer else [],
+            papers=list(shown_by(answer)) if answer else [],
             copy=markdown(answer) if answer else "",
             trace=self._trace(),
             bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
