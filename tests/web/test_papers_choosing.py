@@ -77,3 +77,21 @@ def test_chosen_papers_are_compared(page: Page) -> None:
     expect(page.locator("#pc-papers-page .picked p")).to_have_text(
         f"{len(chosen)} chosen", timeout=WAIT
     )
+
+
+def test_what_can_be_filtered_by_is_what_was_asked_for_last(page: Page) -> None:
+    hidden = page.evaluate(
+        """async () => {
+        const { FilterButton } = await import('paperchat/shared/filter.js');
+        const answers = [], hidden = [], button = document.createElement('button');
+        const ask = () => new Promise((answer) => answers.push(answer));
+        new FilterButton(button, { root: document.body, ask }).offer(); // the second time
+        for (const [at, years] of [[1, []], [0, [1999, 2021]]]) {
+            answers[at]({ years, authors: [], venues: [], tags: [], sources: [] });
+            await new Promise((next) => setTimeout(next));
+            hidden.push(button.hidden);
+        }
+        return hidden;
+        }"""
+    )
+    assert hidden == [True, True]  # the answer with years came late

@@ -1,5 +1,6 @@
 // A button that narrows papers by year, author, venue, tag and file.
 
+import { latest } from "./api.js";
 import { make } from "./dom.js";
 import { closeMenu, openMenu } from "./menu.js";
 import { onStatus } from "./status.js";
@@ -24,7 +25,7 @@ export function readFilter(fields) {
  */
 export class FilterButton {
   constructor(button, { root, ask, onChange }) {
-    Object.assign(this, { button, root, ask, onChange, value: null, words: "" });
+    Object.assign(this, { button, root, ask, onChange, value: null, words: "", begin: latest() });
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-expanded", "false");
     button.addEventListener("click", () => openMenu(this.root, this.button, [this.form()]));
@@ -33,8 +34,8 @@ export class FilterButton {
   }
 
   async offer() {
-    const facets = await this.ask("list_facets", {});
-    if (!facets) return;
+    const current = this.begin(), facets = await this.ask("list_facets", {});
+    if (!facets || !current()) return; // the papers have changed meanwhile
     this.facets = facets;
     this.button.hidden = !this.value && !canFilter(facets);
   }
