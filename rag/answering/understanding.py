@@ -101,6 +101,9 @@ class Listener:
         intent = "lookup" if matched else read_intent(asked).intent
         if shown and intent in OF_NO_PAPER and aspects_named(plain.text):
             intent = "lookup"  # "can I get the code?", of what was shown
+        parts = [part for part in parts_of(plain.text) if asks(part)]
+        if intent == "records" and len(parts) > 1 and _need_search(library, parts):
+            intent = "lookup"
         if intent in UNSEARCHED:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)
@@ -108,7 +111,6 @@ class Listener:
         alone = intent in _TO_ALL and not refers_back(asked.text)
         rewritten = rewrite(asked, () if alone else history, shown, self.papers)
         query = _read(rewritten.question, question, scope, intent)
-        parts = [part for part in parts_of(plain.text) if asks(part)]
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
@@ -167,7 +169,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
     """Each part as a question that can be understood alone.
 
     A part that names no paper is about those that the parts before it name, or that the whole
-    question does.
+    question does, unless it asks all papers.
     """
     library = whole.library
     found: list[Query] = []
@@ -179,11 +181,17 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
         if named and intent in OF_NO_PAPER:
             intent = "lookup"
-        if named and not own:
+        to_all = intent in _TO_ALL and not refers_back(part)
+        if named and not own and not to_all:
             titles = "; ".join(library.by_id[paper_id].title for paper_id in named)
             text = QueryText(library, f"{part} ({titles})")
         found.append(read_query(text, scope, asked=part, intent=intent))
     return tuple(found)
+
+
+def _need_search(library: Library, parts: Sequence[str]) -> bool:
+    """Whether sentences answer one of the parts, whatever the records say of the others."""
+    return any(read_intent(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
 
 
 def _last_answer(history: Sequence[Turn]) -> str:
