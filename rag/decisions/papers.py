@@ -9,14 +9,19 @@ paper answers are then one of the features.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
 
 from rag.decisions.logistic import LogisticModel, load
+from rag.index.library import Library
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
 from rag.query.terms import coverage, paper_terms, title_terms
 from rag.retrieval.search import Retrieval
+from rag.types import Paper
 
 _ANOTHER, _LISTED = load("another_paper"), load("listed_paper")
 _PLAIN_ANOTHER = load("another_paper", plain=True)
@@ -25,7 +30,7 @@ _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
 _BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
 _MOST_READ = 64
-_BEHIND = 3.0  # log-odds by which a member of a list may be behind the surest one
+_FEWEST = 6  # papers of an overview, if as many come near its topic
 _DOUBT = 1.0  # log-odds below the threshold down to which a paper may be on the topic
 
 
@@ -105,16 +110,21 @@ def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -
         log_odds |= of_batch
         if reads and max(of_batch.values()) < model.threshold:
             break
-    least = max([model.threshold, *(value - _BEHIND for value in log_odds.values())])
-    certain = [paper_id for paper_id, value in log_odds.items() if value >= least]
+    surest_first = sorted(log_odds, key=lambda paper_id: -log_odds[paper_id])
+    certain = [i for i in surest_first if log_odds[i] >= model.threshold]
     doubtful = [
-        paper_id
-        for paper_id, value in log_odds.items()
-        if model.threshold - _DOUBT <= value < least
+        i for i in surest_first if model.threshold - _DOUBT <= log_odds[i] < model.threshold
     ]
     if not reads and not certain:
         certain = [r.paper.paper_id for r in retrieval.ranked[:1]]
     return Members(certain, [paper_id for paper_id in doubtful if paper_id not in certain])
+
+
+def papers_for_overview(retrieval: Retrieval) -> list[str]:
+    """The papers on a field, best first: those of a list, and at least a few that come near it."""
+    members = papers_for_list(retrieval)
+    near = max(0, _FEWEST - len(members.certain))
+    return members.certain + members.doubtful[:near]
 
 
 def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
@@ -126,25 +136,53 @@ def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
     library, weights = query.library, query.weights
     reads = _reads_pairs(retrieval)
     ranked = [r for r in retrieval.ranked if r.paper.abstract or not reads]
-    shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in ranked]
+    ids = [r.paper.paper_id for r in ranked]
+    shares = [coverage(weights, paper_terms(library, [i])) for i in ids]
     most = max(shares, default=0.0) or 1.0
     top = ranked[0].score if ranked else 1
+    standing = _standardised([r.score for r in ranked])
+    topic = library.lexical.stems(query.text)
     last, size = (min(len(ranked), _MOST_READ), _BATCH) if reads else (len(ranked), len(ranked))
+    surest = -math.inf
     for start in range(0, last, max(1, size)):
-        batch = ranked[start : start + size]
-        judged = query.judged([item.paper.paper_id for item in batch])
+        batch = range(start, min(start + size, len(ranked)))
+        judged = query.judged([ids[at] for at in batch])
+        surest = max([surest, *(judgement.answer for judgement in judged.values())])
         found = []
-        for item, share in zip(batch, shares[start:], strict=False):
+        for at in batch:
             features = {
-                "score": item.score,
-                "relative_score": item.score / (top or 1.0),
-                "term_coverage": share,  # share of the topic's terms
-                "relative_coverage": share / most,  # as a share of the highest
+                "score": ranked[at].score,
+                "relative_score": ranked[at].score / (top or 1.0),
+                "standing": standing[at],  # standard deviations above the mean score
+                "term_coverage": shares[at],  # share of the topic's terms
+                "relative_coverage": shares[at] / most,  # as a share of the highest
+                "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
+                "phrase": _has_phrase(library, ranked[at].paper, topic),
             }
             if reads:
-                features["judged"] = judged[item.paper.paper_id].answer
-            found.append(Candidate(item.paper.paper_id, features))
+                own = judged[ids[at]].answer
+                features |= {"judged": own, "judged_behind": surest - own}
+            found.append(Candidate(ids[at], features))
         yield found
+
+
+def _standardised(scores: Sequence[float]) -> list[float]:
+    """The scores less their mean, in standard deviations."""
+    deviation = pstdev(scores) if scores else 0.0
+    mean = fmean(scores) if scores else 0.0
+    return [(score - mean) / (deviation or 1.0) for score in scores]
+
+
+def _has_phrase(library: Library, paper: Paper, topic: Sequence[str]) -> float:
+    """The share of the topic's pairs of adjacent terms that are adjacent in the paper, 0 to 1.
+
+    1 for a topic of one term that the paper has.
+    """
+    own = library.lexical.stems(f"{paper.title}. {paper.abstract}")
+    if len(topic) < 2:
+        return float(bool(topic) and topic[0] in own)
+    wanted = set(pairwise(topic))
+    return len(wanted & set(pairwise(own))) / len(wanted)
 
 
 def _reads_pairs(retrieval: Retrieval) -> bool:

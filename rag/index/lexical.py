@@ -102,7 +102,11 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a question: stemmed as in the index, without question words."""
-        return list(dict.fromkeys(self._query_stems.analyze(text)))
+        return list(dict.fromkeys(self.stems(text)))
+
+    def stems(self, text: str) -> list[str]:
+        """The terms of a text in their order, each as often as it stands there."""
+        return self._query_stems.analyze(text)
 
     def _ngrams(self, text: str) -> list[str]:
         """The distinct char n-grams of a question's words, without question words."""
