@@ -52,7 +52,7 @@ def _by_name(query: Query) -> Members | None:
     """
     library, topic = query.library, query.search
     names = coined_names(topic.text)
-    weights = topic.weights
+    weights = {term: w for term, w in topic.weights.items() if library.lexical.frequency(term)}
     own = {term for name in names for term in library.lexical.terms(name)}
     if not names or coverage(weights, own) < _MOSTLY_NAMES:
         return None

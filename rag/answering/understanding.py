@@ -110,6 +110,8 @@ class Listener:
         # A question to all papers goes on with none, unless it refers back.
         alone = intent in _TO_ALL and not refers_back(asked.text)
         rewritten = rewrite(asked, () if alone else history, shown, self.papers)
+        if intent == "comparison" and not rewritten.question.named and not scope.papers:
+            intent = "synthesis"  # of ideas, not of papers
         query = _read(rewritten.question, question, scope, intent)
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))

@@ -30,6 +30,7 @@ _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
 _BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
 _MOST_READ = 64
+_READ_FOR_OVERVIEW = 12  # papers
 _FEWEST = 6  # papers of an overview, if as many come near its topic
 _DOUBT = 1.0  # log-odds below the threshold down to which a paper may be on the topic
 
@@ -97,15 +98,15 @@ def candidates(
         yield Candidate(paper_id, features)
 
 
-def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -> Members:
-    """The papers on the topic of a list.
+def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Members:
+    """The papers on the topic of a list; ``most_read`` are read together with it, if any are.
 
     Where papers are read together with the topic there may be none; else the best one is in it.
     """
     reads = _reads_pairs(retrieval)
-    model = decide or (_LISTED if reads else _PLAIN_LISTED)
+    model = _LISTED if reads else _PLAIN_LISTED
     log_odds: dict[str, float] = {}
-    for batch in list_candidates(retrieval):
+    for batch in list_candidates(retrieval, most_read):
         of_batch = {item.paper_id: model.log_odds(item.features) for item in batch}
         log_odds |= of_batch
         if reads and max(of_batch.values()) < model.threshold:
@@ -122,15 +123,17 @@ def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -
 
 def papers_for_overview(retrieval: Retrieval) -> list[str]:
     """The papers on a field, best first: those of a list, and at least a few that come near it."""
-    members = papers_for_list(retrieval)
+    members = papers_for_list(retrieval, most_read=_READ_FOR_OVERVIEW)
     near = max(0, _FEWEST - len(members.certain))
     return members.certain + members.doubtful[:near]
 
 
-def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
+def list_candidates(
+    retrieval: Retrieval, most_read: int = _MOST_READ
+) -> Iterator[list[Candidate]]:
     """The ranked papers in their order with the features of each, a batch at a time.
 
-    Where papers are read together with the topic, those after the first `_MOST_READ` are left out.
+    Where papers are read together with the topic, those after the first ``most_read`` are left out.
     """
     query = retrieval.query
     library, weights = query.library, query.weights
@@ -142,10 +145,10 @@ def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
     top = ranked[0].score if ranked else 1
     standing = _standardised([r.score for r in ranked])
     topic = library.lexical.stems(query.text)
-    last, size = (min(len(ranked), _MOST_READ), _BATCH) if reads else (len(ranked), len(ranked))
+    last, size = (min(len(ranked), most_read), _BATCH) if reads else (len(ranked), len(ranked))
     surest = -math.inf
     for start in range(0, last, max(1, size)):
-        batch = range(start, min(start + size, len(ranked)))
+        batch = range(start, min(start + size, last))
         judged = query.judged([ids[at] for at in batch])
         surest = max([surest, *(judgement.answer for judgement in judged.values())])
         found = []
