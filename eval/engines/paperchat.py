@@ -81,7 +81,7 @@ def _ask(engine: Engine, case: Case, history: Sequence[Turn]) -> Outcome:
         elif isinstance(event, Finished):
             fallback = event.answer.fallback
             if fallback is not None and fallback.fault != "unreadable":
-                # An evaluation is of the model: quotes that stand in for it would be no answer of it.
+                # The model is evaluated: quotes that stand in for it are no answer of it.
                 raise EndpointError(fallback.what, fallback.remedy, fallback.fault)
             return Outcome(event.answer, None, candidates, evidence)
     raise PaperchatError("The answer did not finish.")

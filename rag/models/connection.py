@@ -16,6 +16,7 @@ from rag.models.allowance import current
 from rag.models.endpoint import Endpoint, RedirectedError, shown
 
 _CONNECT_S = 5.0
+_MOST_REDIRECTS = 3
 
 
 def connect(endpoint: Endpoint) -> openai.OpenAI:
@@ -35,6 +36,7 @@ def connect(endpoint: Endpoint) -> openai.OpenAI:
         # A proxy from the environment must not see or break calls within this machine.
         trust_env=not _is_loopback(host),
         event_hooks={"response": [_stay]},
+        max_redirects=_MOST_REDIRECTS,
     )
     return openai.OpenAI(
         base_url=endpoint.base_url,

@@ -93,11 +93,15 @@ def translated(
 
 def _unreached(exc: BaseException) -> tuple[str, str]:
     """Why a connection failed, and the fault, by the innermost exception: the most specific."""
+    import httpx
+
     found = ("", "unreachable")
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, RedirectedError):
             return f": it sends to another host, {cause}, which is not followed", "redirect"
+        if isinstance(cause, httpx.TooManyRedirects):
+            return ": it redirects to itself", "redirect"
         if isinstance(cause, socket.gaierror):
             found = ": there is no host of that name", "host"
         elif isinstance(cause, ConnectionRefusedError):
