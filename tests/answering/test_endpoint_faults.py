@@ -16,7 +16,6 @@ from endpoint_faults import FAULTS
 from faulty_server import EVENTS, Fault, FaultyServer, Line
 from replies import number_of, part, reading
 
-import rag.models.connection  # noqa: F401 - takes a second, of the time for the first answer
 from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
@@ -45,6 +44,16 @@ def assistant_at(
 @pytest.fixture(scope="module")
 def by_quotes(settings: Settings, library: Library) -> Answer:
     return Engine(settings, library=library).assistant.ask(PARAMETERS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(settings: Settings, library: Library) -> None:
+    """The first answer imports the client, which takes a second of its time."""
+    with (
+        FaultyServer(FAULTS["401"][0]) as server,
+        assistant_at(server.address, settings, library) as assistant,
+    ):
+        assistant.ask(PARAMETERS)
 
 
 def check(answer: Answer, quotes: Answer, fault: str) -> None:
