@@ -28,17 +28,21 @@ PARAMETERS = "How many parameters does SINet have?"
 CLAIM = "SINet has 86.9K parameters instead of 2.1M."
 SILENCE, DEADLINE = 0.5, 2.2  # seconds
 LONGEST = DEADLINE + 2.0
-CHOICE = ModelChoice("openai", "m", "a test")
 
 
 @contextmanager
 def assistant_at(
-    address: str, settings: Settings, library: Library, scheme: str = "http"
+    address: str,
+    settings: Settings,
+    library: Library,
+    scheme: str = "http",
+    model: str | None = "m",
 ) -> Iterator[Assistant]:
     """An assistant whose endpoint is there, with short patience."""
-    endpoint = Endpoint(f"{scheme}://{address}/v1", "sk-secret", "m", SILENCE, DEADLINE)
+    endpoint = Endpoint(f"{scheme}://{address}/v1", "sk-secret", model, SILENCE, DEADLINE)
+    choice = ModelChoice("openai", model or "", "a test")
     with closing(ChatModel(endpoint)) as chat:
-        yield Engine(settings, library=library, chat=chat, choice=CHOICE).assistant
+        yield Engine(settings, library=library, chat=chat, choice=choice).assistant
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +89,22 @@ def test_quotes_stand_in(
     assert took < LONGEST
     # Nothing is asked more than twice: to understand, and to write.
     assert len(server.bodies) <= 4 + ("itself" in name)
+
+
+@pytest.mark.parametrize(
+    "name", ["hangs", "401", "429 for ever", "plain text", "null", "deep JSON"]
+)
+def test_quotes_stand_in_where_no_model_can_be_named(
+    settings: Settings, library: Library, by_quotes: Answer, name: str
+) -> None:
+    """Without a name the endpoint is asked first which models it has."""
+    with (
+        FaultyServer(FAULTS[name][0]) as server,
+        assistant_at(server.address, settings, library, model=None) as assistant,
+    ):
+        answer = assistant.ask(PARAMETERS)
+    assert (answer.answer, answer.mode) == (by_quotes.answer, "quotes")
+    assert answer.fallback is not None
 
 
 @pytest.mark.parametrize(

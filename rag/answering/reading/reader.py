@@ -34,6 +34,7 @@ from rag.retrieval.search import search
 from rag.types import Claim, Evidence, PaperRef, Reason
 
 _MOST_CLAIMS = 40
+_MOST_PARTS = 20
 _SEARCHES = 2
 _FOUND = 5  # papers of each search
 _LONGEST_SEARCH = 200  # characters
@@ -166,12 +167,12 @@ class Reading:
     def _new_claims(
         self, reply: ReadingReply, places: list[int], given: list[int]
     ) -> Generator[tuple[Claim, str], None, None]:
-        for number, part in enumerate(reply.parts):
+        for number, part in enumerate(reply.parts[:_MOST_PARTS]):
             if number == len(places):
                 places.append(self._place_of(part))
                 given.append(0)
-            place = places[number]
-            for said in part.claims[given[number] :]:
+            place, room = places[number], _MOST_CLAIMS - sum(given)
+            for said in part.claims[given[number] :][:room]:
                 claim = self.composer.add(Draft(said.sentence.strip(), said.sources, place))
                 if claim is not None:
                     yield claim, self._parts[place].heading
@@ -194,7 +195,7 @@ class Reading:
 
     def _note_missing(self, reply: ReadingReply, places: list[int], given: list[int]) -> None:
         """What is missing now, part by part; where a line stands for a paper, nothing is."""
-        for number, part in enumerate(reply.parts):
+        for number, part in enumerate(reply.parts[:_MOST_PARTS]):
             if number == len(places):
                 places.append(self._place_of(part))
             known, place = self._parts[places[number]], places[number]
