@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from rag.errors import PaperchatError
+from rag.errors import EndpointError, PaperchatError
 from rag.index.generations import Identity, IndexFolder
 from rag.index.identity import identity_of
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from rag.models.chat import ChatModel, Message
     from rag.models.embedder import Embedder
     from rag.retrieval.explore.browser import CorpusBrowser
+
+_NAMING_S = 10.0  # that an endpoint may take to say which model it serves
 
 
 class Parts:
@@ -232,7 +236,10 @@ class Parts:
             self._chat = open_chat(self.settings, choice, prefix)
             self._choice = choice
         if self._chat is not None and not self._choice.model:
-            self._choice = replace(self._choice, model=self._chat.name)
+            with suppress(EndpointError):  # then its first reply tells, or quotes stand in
+                self._choice = replace(
+                    self._choice, model=self._chat.until(time.monotonic() + _NAMING_S).name
+                )
         return self._chat, self._choice
 
     def _open_embedder(self) -> Embedder:

@@ -16,8 +16,6 @@ from rag.types.answers import (
     Finished,
     Intent,
     Kind,
-    Mode,
-    ModelChoice,
     PaperRef,
     Quoted,
     Reason,
@@ -47,6 +45,7 @@ from rag.types.comparison import (
     SummaryClaim,
     Written,
 )
+from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
     EVERYTHING,
@@ -92,6 +91,7 @@ __all__ = [
     "EmbedderStatus",
     "Event",
     "Evidence",
+    "Fallback",
     "Filter",
     "Finished",
     "Identifiers",

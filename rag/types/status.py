@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.types.answers import Mode
+from rag.types.models import Mode
 
 
 @dataclass(frozen=True, slots=True)
