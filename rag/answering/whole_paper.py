@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import APPROACH, ASPECTS, GIST, PROBLEM, RESULT, Aspect
 from rag.decisions.logistic import sigmoid
-from rag.query.mentions import Mention, without_titles
+from rag.query.mentions import Mention, without_names, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 
@@ -40,8 +39,7 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
     by_title = _aspects_in(without_titles(question, mentions))
     if by_title == ():
         return _WHOLE
-    any_name = [replace(mention, by_title=True) for mention in mentions]
-    return by_title or _aspects_in(without_titles(question, any_name)) or ()
+    return by_title or _aspects_in(without_names(question, mentions)) or ()
 
 
 def aspects_named(message: str) -> tuple[Aspect, ...]:

@@ -24,6 +24,17 @@ _REFERRING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
+# Which of several papers: "which of them", "which one", "one of the two".
+_CHOOSING = re.compile(
+    r"\b(?:which|what|any|either|neither|none|one) of "
+    r"(?:them|these|those|the (?:two|three|four|five))\b|\bwhich ones?\b",
+    re.IGNORECASE,
+)
+# With these words alone and a name, the last question is asked again: "and SINet?".
+_CARRIED = re.compile(
+    r"\b(?:and|but|or|then|now|same|also|(?:what|how) about|as for)\b", re.IGNORECASE
+)
+_BESIDES = frozenset("for with ok okay so well it please pls again in too".split())
 _FEWEST_WORDS = 3  # a shorter question cannot be understood alone
 
 
@@ -41,6 +52,17 @@ def words_before_reference(question: str) -> int | None:
 def opens_as_follow_up(question: str) -> bool:
     """Whether the question begins like a follow-up: "and ...", "what about ..."."""
     return bool(_OPENING.match(question.strip()))
+
+
+def chooses(question: str) -> bool:
+    """Whether the question asks which of several papers."""
+    return bool(_CHOOSING.search(question))
+
+
+def carries_on(rest: str) -> bool:
+    """Whether a message, without the paper that it names, only asks the same of it."""
+    words = re.findall(r"[a-z]+", _CARRIED.sub("", rest.lower()))
+    return bool(_CARRIED.search(rest)) and _BESIDES.issuperset(words)
 
 
 def join_with_history(question: str, history: Sequence[Turn], titles: Sequence[str]) -> str:
