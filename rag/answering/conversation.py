@@ -11,6 +11,7 @@ from rag.decisions.papers import select_papers
 from rag.index.library import Library
 from rag.query.follow_ups import carries_on, refers_back
 from rag.query.intent import OF_NO_PAPER, read_intent
+from rag.query.kinds import kind_of
 from rag.query.mentions import without_names
 from rag.query.ordinals import OTHER, pick_in
 from rag.query.query import QueryText
@@ -30,7 +31,7 @@ _CANDIDATES = 10
 _BEHIND = 0.7  # log-odds by which a paper may be behind the one that answers best
 _TITLE_NAMED = 0.5  # share of a question's term weight from which on a title counts as named
 # What is asked of one paper and can be asked again of another.
-_OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "records")
+OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "records")
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,21 @@ class Conversation:
         """The ids of the papers that "it" means, at most five.
 
         They are those that the last answer showed; of several, those that the question before it
-        named, if it did; of many, those that answer it best. Without any they are found by the questions alone.
+        named, if it did. Without any they are found by the questions alone.
         """
         if not self.shown:
             return tuple(subject_of(self.library, self.history))
         if len(self.shown) == 1 or self._asked is None:
             return self.shown[:MOST_MEANT]
-        named = self._named(self._asked) or self.shown
-        return named if len(named) <= MOST_MEANT else best_of(self._asked, named)[:MOST_MEANT]
+        named = self.shown if kind_of(self._asked.text) == "compare" else self._named(self._asked)
+        return (named or self.shown)[:MOST_MEANT]
+
+    @cached_property
+    def best(self) -> tuple[str, ...]:
+        """The same, but of many papers only the one that best answers the question before."""
+        if len(self.shown) <= MOST_MEANT or len(self.subject) < MOST_MEANT or self._asked is None:
+            return self.subject
+        return best_of(self._asked, self.shown, 0.0)[:1]
 
     @property
     def last_answer(self) -> str:
@@ -95,7 +103,7 @@ class Conversation:
             reading = read_intent(text, after_answer=place > 0, about_paper=place > 0)
             if reading.act not in (None, "pick", "rank") or reading.intent in OF_NO_PAPER:
                 continue
-            asks = reading.intent in _OF_ONE and (pick is None or bool(text.weights))
+            asks = reading.intent in OF_ONE and (pick is None or bool(text.weights))
             return text if asks else None
         return None
 
@@ -129,11 +137,11 @@ class Conversation:
             yield tuple(dict.fromkeys([*known, *read]))[:_MOST_SHOWN]
 
 
-def best_of(question: QueryText, papers: Sequence[str]) -> tuple[str, ...]:
-    """Of several papers those that may answer, compared with the one that does so best."""
+def best_of(question: QueryText, papers: Sequence[str], behind: float = _BEHIND) -> tuple[str, ...]:
+    """Of several papers those that may answer: hardly ``behind`` the best one, in log-odds."""
     judged = question.judged(papers)
     best = max((judgement.answer for judgement in judged.values()), default=0.0)
-    return tuple(i for i in papers if i not in judged or judged[i].answer >= best - _BEHIND)
+    return tuple(i for i in papers if i not in judged or judged[i].answer >= best - behind)
 
 
 def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:

@@ -18,6 +18,7 @@ from rag.query.follow_ups import (
     join_with_history,
     opens_as_follow_up,
     refers_back,
+    speaks_of_many,
     words_before_reference,
 )
 from rag.query.kinds import kind_of
@@ -56,7 +57,8 @@ def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
     What it does not ask itself, the last question does: "and the other one?", "what about SINet?".
     None for any other message.
     """
-    pick = None if question.named else pick_in(question.text)
+    titled = any(mention.by_title for mention in question.named)
+    pick = None if titled else pick_in(question.text)
     paper_id = talk.picked(pick.place) if pick else None
     if pick and paper_id:
         rest, name = pick.rest, question.library.by_id[paper_id].title
@@ -82,8 +84,9 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     """
     if not talk.history:
         return Rewritten(question)
-    library, subject = question.library, talk.subject
-    chosen = best_of(question, subject) if chooses(question.text) else ()
+    library = question.library
+    subject = talk.subject if speaks_of_many(question.text) else talk.best
+    chosen = best_of(question, talk.subject) if chooses(question.text) else ()
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.asking import Meant, ask_what_is_meant
-from rag.answering.conversation import Conversation
+from rag.answering.conversation import OF_ONE, Conversation
 from rag.answering.plain_english import in_plain_english
 from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.follow_ups import chooses, refers_back
+from rag.query.follow_ups import asks_of_them, chooses, refers_back
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
+from rag.query.kinds import kind_of
 from rag.query.language import Language, language_named, language_of
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
@@ -25,6 +26,7 @@ UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "unknown")
 )
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
+_OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
@@ -99,7 +101,10 @@ class Listener:
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
         intent = "lookup" if matched else read_intent(asked, about_paper=bool(talk.history)).intent
-        if talk.shown and intent in OF_NO_PAPER and aspects_named(plain.text):
+        of_them = intent in _OF_ALL and asks_of_them(
+            plain.text
+        )  # "how many trials does it review?"
+        if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
@@ -108,10 +113,11 @@ class Listener:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)
         # A question to all papers goes on with none, unless it refers back.
-        alone = intent in _TO_ALL and not refers_back(asked.text)
+        listed = intent in ("list", "count") and kind_of(asked.text) != "list"
+        alone = intent in _TO_ALL and not listed and not refers_back(asked.text)
         rewritten = Rewritten(asked) if alone else rewrite(asked, talk, self.papers)
-        if rewritten.wanted and chooses(rewritten.wanted) and intent in _TO_ALL:
-            intent = "lookup"
+        if rewritten.wanted and (listed or (chooses(asked.text) and intent in _TO_ALL)):
+            intent = "lookup"  # of a paper that was shown, whatever it lists
         query = _read(rewritten.question, question, scope, intent)
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
@@ -137,7 +143,7 @@ def _as_meant(library: Library, meant: Meant, asked: str, scope: Scope) -> Under
 def _intent_of(other: Rewritten, library: Library) -> Intent:
     """What is asked of a single paper; where that cannot be, its sentences answer."""
     intent = read_intent(QueryText(library, other.wanted), about_paper=True).intent
-    return "lookup" if intent in (*OF_NO_PAPER, *_TO_ALL) else intent
+    return intent if intent in OF_ONE else "lookup"
 
 
 def _act(

@@ -97,11 +97,11 @@ def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
 def _title_patterns(title: str, question: str) -> list[str]:
     """Patterns for the whole title, and for the part before its colon if that can be a name.
 
-    Two plain words are a name only if the question writes them as the title does: "Image Anything"
-    is a name, "image anything" may be anything.
+    Two plain words, or one that is none of everyday, are a name only if the question writes them as
+    the title does: "Image Anything" is a name, "image anything" may be anything.
     """
     head = head_of(title)
-    written = " " in head and head in question
+    written = head in question and (" " in head or not is_everyday(head))
     alone = len(head.split()) >= _TITLE_WORDS or holds_coined_name(head) or written
     texts = [title, head] if ":" in title and alone else [title]
     # Punctuation between the words may differ from the title's.

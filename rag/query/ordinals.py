@@ -20,6 +20,7 @@ _WORDS = (
     "ninth",
     "tenth",
 )
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _THING = (
     r"\s+(?:one|paper|study|article|work|method|model|result|item|entry"
     r"|of\s+(?:them|these|those))(?:['’]s)?(?=\W|$)"
@@ -31,7 +32,8 @@ _ORDINAL = re.compile(
     r"|(?P<digit>\d{1,2})(?:st|nd|rd|th)|(?P<last>last|latter)|(?P<former>former)"
     r"|(?P<other>(?(the)other|(?!))))"
     rf"(?:{_THING}|(?:['’]s)?(?=\s*(?:[^\w\s-]|$))|(?(the)(?=\s+(?:{_AFTER})\b)|(?!)))"
-    r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)(?P<number>\d{1,2})\b",
+    r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)"
+    rf"(?:(?P<number>\d{{1,2}})|(?P<cardinal>{'|'.join(_NUMBERS)}))\b",
     re.IGNORECASE,
 )
 
@@ -57,6 +59,8 @@ def pick_in(message: str) -> Pick | None:
         place = OTHER
     elif match["former"]:
         place = 0
+    elif match["cardinal"]:
+        place = _NUMBERS.index(match["cardinal"].lower())
     else:
         place = max(0, int(match["digit"] or match["number"]) - 1)
     rest = f"{message[: match.start()]} it {message[match.end() :]}"
