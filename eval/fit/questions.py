@@ -14,7 +14,8 @@ import numpy as np
 
 from eval.cases import Case
 from eval.fit.fitting import Example, Numbers, Unseen, by_source, labels_of
-from rag.answering.rewriting import follow_up_features, rewrite, subject_of
+from rag.answering.conversation import Conversation, subject_of
+from rag.answering.rewriting import follow_up_features, rewrite
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import features
 from rag.decisions.logistic import LogisticModel
@@ -65,7 +66,7 @@ class Questions:
 
 def ask(library: Library, case: Case) -> Asked:
     """Retrieval for a case as the product does it."""
-    rewritten = rewrite(QueryText(library, case.question), case.turns)
+    rewritten = rewrite(QueryText(library, case.question), Conversation(library, case.turns))
     query = read_query(rewritten.question, intent="list" if case.kind in LISTS else None)
     return Asked(case, query, retrieve_query(query, _RANKS, rewritten.retrieval))
 

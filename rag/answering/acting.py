@@ -14,6 +14,7 @@ from rag.decisions.aspects import APPROACH, DATA, GIST, LIMITATION, NOVELTY, PRO
 from rag.query.intent import Act
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query
+from rag.text.imperatives import addresses_reader
 from rag.text.sentences import split_sentences, trim
 from rag.types import Evidence, Paper
 
@@ -75,11 +76,20 @@ def _simpler(papers: Sequence[Paper], _: str, ranker: AspectRanker) -> Selection
 
 
 def _more(papers: Sequence[Paper], answer: str, ranker: AspectRanker) -> Selection:
-    """Of each paper what was not yet quoted, in the order of the abstract."""
-    new = [item for item in quote_aspects(ranker, papers, _MORE) if item.span.text not in answer]
+    """Of each paper what was not yet quoted, what states an aspect first."""
+    stated = quote_aspects(ranker, papers, _MORE)
+    known = {(item.paper.paper_id, item.span) for item in stated}
+    spans = ((paper, trim(span)) for paper in papers for span in split_sentences(paper.abstract))
+    rest = [Evidence(0, p, span, 0.0) for p, span in spans if (p.paper_id, span) not in known]
     kept: list[Evidence] = []
     for paper in papers:
-        own = [item for item in new if item.paper == paper]
+        own = [
+            item
+            for item in (*stated, *rest)
+            if item.paper == paper
+            and item.span.text not in answer
+            and not addresses_reader(item.span.text)
+        ]
         most = _MOST_MORE if len(papers) == 1 else 1
         best = sorted(own, key=lambda item: -item.score)[:most]
         kept += sorted(best, key=lambda item: item.span.start)

@@ -9,29 +9,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answering.conversation import Conversation, best_of
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import load
-from rag.decisions.papers import select_papers
-from rag.index.library import Library
 from rag.query.follow_ups import (
+    carries_on,
+    chooses,
     join_with_history,
     opens_as_follow_up,
     refers_back,
+    speaks_of_many,
     words_before_reference,
 )
 from rag.query.kinds import kind_of
+from rag.query.mentions import Mention, without_names
+from rag.query.ordinals import pick_in
 from rag.query.query import QueryText
 from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
-from rag.types import Turn
 
 _FOLLOW_UP = load("follow_up")
-_MOST_NAMES = 3
 _CANDIDATES = 10
 # Words of questions, and of what every paper has. They do not say what a question is about.
 _ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
 _FEWEST_WORDS = 5  # words; in shorter questions any word may seem to refer back
 _REFERENCE_REACH = 10  # words; a reference after so many hardly counts
+_WHOLE = "Summarise it"
 _BRIEF_BELOW = 20  # words; from this length on a question has no brevity
 
 
@@ -39,31 +42,59 @@ _BRIEF_BELOW = 20  # words; from this length on a question has no brevity
 class Rewritten:
     """A question that can be understood alone.
 
+    ``wanted`` is what is asked of the papers that it was rewritten to name, "" if it was not.
     ``retrieval`` is the search for it if rewriting already made one, else None.
     """
 
     question: QueryText
+    wanted: str = ""
     retrieval: Retrieval | None = None
 
 
-def rewrite(
-    question: QueryText, history: Sequence[Turn], shown: Sequence[str] = (), k: int = _CANDIDATES
-) -> Rewritten:
-    """The question itself or, for a follow-up, one that says what it refers to.
+def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
+    """A message about another paper than the last one: it picks one, or names one and no more.
 
-    The titles of the papers that the conversation is about are appended: those ``shown`` by the
-    last answer, if they are known and few. A search made on the way returns at least ``k`` papers.
+    What it does not ask itself, the last question does: "and the other one?", "what about SINet?".
+    None for any other message.
     """
-    if not history:
+    titled = any(mention.by_title for mention in question.named)
+    pick = None if titled else pick_in(question.text)
+    paper_id = talk.picked(pick.place) if pick else None
+    if pick and paper_id:
+        rest, name = pick.rest, question.library.by_id[paper_id].title
+    elif question.named and not {m.paper_id for m in question.named} <= set(talk.subject):
+        rest = without_names(question.text, question.named)
+        name = "; ".join(_name(question, mention) for mention in question.named)
+        if not carries_on(rest):
+            return None
+    else:
+        return None
+    kept = talk.question_kept() if carries_on(rest) else None
+    if kept is not None:
+        rest = without_names(kept.text, kept.named)
+    elif not QueryText(question.library, rest).weights:
+        rest = _WHOLE
+    return Rewritten(QueryText(question.library, f"{rest} ({name})"), rest)
+
+
+def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Rewritten:
+    """The question itself or, for a follow-up, one that names the papers that it is about.
+
+    Their titles are appended. A search made on the way returns at least ``k`` papers.
+    """
+    if not talk.history:
         return Rewritten(question)
     library = question.library
-    subject = subject_of(library, history)
-    retrieval = search(question, max(k, _CANDIDATES))
-    if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
-        return Rewritten(question, retrieval)
-    meant = shown if 0 < len(shown) <= _MOST_NAMES else subject
-    titles = [library.by_id[paper_id].title for paper_id in meant]
-    return Rewritten(QueryText(library, join_with_history(question.text, history, titles)))
+    subject = talk.subject if speaks_of_many(question.text) else talk.best
+    chosen = best_of(question, talk.subject) if chooses(question.text) else ()
+    retrieval = None
+    if not chosen:
+        retrieval = search(question, max(k, _CANDIDATES))
+        if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+            return Rewritten(question, "", retrieval)
+    titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
+    joined = join_with_history(question.text, talk.history, titles)
+    return Rewritten(QueryText(library, joined), question.text)
 
 
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
@@ -103,20 +134,11 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
     }
 
 
-def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
-    """The ids of the papers that the conversation is about, at most three.
-
-    They are those that the last question names, or else those that would answer it. A question that
-    names no paper and refers back does not change the subject.
-    """
-    asked = [QueryText(library, turn.content) for turn in history if turn.role == "user"]
-    own = [at for at, text in enumerate(asked) if text.named or not refers_back(text.text)]
-    for text in asked[own[-1] if own else 0 :]:
-        named = [mention.paper_id for mention in text.named]
-        subject = named or select_papers(search(text, _CANDIDATES), [])
-        if subject:
-            return subject[:_MOST_NAMES]
-    return []
+def _name(question: QueryText, mention: Mention) -> str:
+    """The title of a paper, or the name by which its abstract alone is known."""
+    if mention.by_title:
+        return question.library.by_id[mention.paper_id].title
+    return question.text[mention.start : mention.end]
 
 
 def _content(question: str) -> set[str]:

@@ -28,6 +28,7 @@ _SENTENCE_MARGIN = 0.25
 _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
 _PER_PAPER = 4
+_OF_ONE_ASPECT = 2  # sentences of a paper, where nothing else is asked
 _NEAREST = 2  # papers whose nearest sentence is shown with a refusal
 
 
@@ -85,7 +86,8 @@ def _whole_papers(
     query: Query, papers: Sequence[str], aspects: Sequence[Aspect], aspect_ranker: AspectRanker
 ) -> Selection:
     """A question about papers as a whole: the sentences that state the aspects asked for."""
-    found = quote_aspects(aspect_ranker, [query.library.by_id[i] for i in papers], aspects)
+    most = _OF_ONE_ASPECT if len(aspects) == 1 else 1
+    found = quote_aspects(aspect_ranker, [query.library.by_id[i] for i in papers], aspects, most)
     reason: Reason | None = None if found else "not_in_abstracts"
     return _by_paper(query, Selection(tuple(found[:_MOST_SENTENCES]), reason, about=tuple(papers)))
 

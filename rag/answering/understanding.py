@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.asking import Meant, ask_what_is_meant
+from rag.answering.conversation import OF_ONE, Conversation
 from rag.answering.plain_english import in_plain_english
-from rag.answering.rewriting import rewrite
-from rag.answering.shown import shown_papers
+from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
-from rag.query.follow_ups import refers_back
+from rag.query.follow_ups import asks_of_them, chooses, refers_back
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
+from rag.query.kinds import kind_of
 from rag.query.language import Language, language_named, language_of
-from rag.query.ordinals import picked
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
-from rag.text.escaping import from_markdown
 from rag.types import Intent, Scope, Turn
 
 # What is told without a search for sentences.
@@ -27,6 +26,7 @@ UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "unknown")
 )
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
+_OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
@@ -66,29 +66,31 @@ class Listener:
 
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
-        library = self.library
-        shown = shown_papers(library, history)
-        asked = QueryText(library, question)
-        reading = read_intent(asked, after_answer=bool(shown))
-        acted = None
-        if shown and not asked.named:
-            acted = _pick(asked, shown, history, scope) or _act(asked, reading, shown, scope)
-        if acted is not None:
-            return replace(acted, shown=shown, last_answer=_last_answer(history))
-        foreign = language_of(question, library) is not None
-        about_it = bool(shown) and bool(aspects_named(question))
-        if reading.intent in ("small_talk", "help") and not foreign and not about_it:
-            return Understood(_read(asked, question, scope, reading.intent), shown=shown)
-        if self.asks and self.chat is not None:
-            titles = [library.by_id[paper_id].title for paper_id in shown[:_MOST_TITLES]]
-            meant = ask_what_is_meant(self.chat, question, history, titles)
-            if meant is not None:
-                return replace(_as_meant(library, meant, question, scope), shown=shown)
-        return replace(self._by_rules(asked, history, scope, shown), shown=shown)
+        talk = Conversation(self.library, history)
+        understood = self._understand(QueryText(self.library, question), talk, scope)
+        return replace(understood, shown=talk.shown, last_answer=talk.last_answer)
 
-    def _by_rules(
-        self, asked: QueryText, history: Sequence[Turn], scope: Scope, shown: Sequence[str]
-    ) -> Understood:
+    def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
+        library, question = self.library, asked.text
+        other = of_one(asked, talk)
+        if other is not None:
+            return Understood(_read(other.question, question, scope, _intent_of(other, library)))
+        reading = read_intent(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
+        acted = None if asked.named else _act(asked, reading, talk.shown, scope)
+        if acted is not None:
+            return acted
+        foreign = language_of(question, library) is not None
+        about_it = bool(talk.shown) and bool(aspects_named(question))
+        if reading.intent in ("small_talk", "help") and not foreign and not about_it:
+            return Understood(_read(asked, question, scope, reading.intent))
+        if self.asks and self.chat is not None:
+            titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
+            meant = ask_what_is_meant(self.chat, question, talk.history, titles)
+            if meant is not None:
+                return _as_meant(library, meant, question, scope)
+        return self._by_rules(asked, talk, scope)
+
+    def _by_rules(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
         library, question = self.library, asked.text
         plain = in_plain_english(question, library, self.chat)
         if not plain.text:
@@ -98,8 +100,11 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else read_intent(asked).intent
-        if shown and intent in OF_NO_PAPER and aspects_named(plain.text):
+        intent = "lookup" if matched else read_intent(asked, about_paper=bool(talk.history)).intent
+        of_them = intent in _OF_ALL and asks_of_them(
+            plain.text
+        )  # "how many trials does it review?"
+        if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
@@ -108,8 +113,11 @@ class Listener:
             query = _read(asked, question, scope, intent)
             return Understood(query, notes=plain.notes, language=plain.language)
         # A question to all papers goes on with none, unless it refers back.
-        alone = intent in _TO_ALL and not refers_back(asked.text)
-        rewritten = rewrite(asked, () if alone else history, shown, self.papers)
+        listed = intent in ("list", "count") and kind_of(asked.text) != "list"
+        alone = intent in _TO_ALL and not listed and not refers_back(asked.text)
+        rewritten = Rewritten(asked) if alone else rewrite(asked, talk, self.papers)
+        if rewritten.wanted and (listed or (chooses(asked.text) and intent in _TO_ALL)):
+            intent = "lookup"  # of a paper that was shown, whatever it lists
         if intent == "comparison" and not rewritten.question.named and not scope.papers:
             intent = "synthesis"  # of ideas, not of papers
         query = _read(rewritten.question, question, scope, intent)
@@ -134,21 +142,10 @@ def _as_meant(library: Library, meant: Meant, asked: str, scope: Scope) -> Under
     return Understood(query, language=language, notes=tuple(notes))
 
 
-def _pick(
-    asked: QueryText, shown: Sequence[str], history: Sequence[Turn], scope: Scope
-) -> Understood | None:
-    """The message as one about a paper that it picks of those that were shown."""
-    library = asked.library
-    choice = picked(asked.text, len(shown))
-    if choice is None:
-        return None
-    place, rest = choice
-    of = shown if place < len(shown) else shown_papers(library, history, fewest=place + 1)
-    if place >= len(of):
-        return None
-    wanted = rest if QueryText(library, rest).weights else "Summarise it"
-    text = QueryText(library, f"{wanted} ({library.by_id[of[place]].title})")
-    return Understood(read_query(text, scope, asked=asked.text, intent="lookup"), act="pick")
+def _intent_of(other: Rewritten, library: Library) -> Intent:
+    """What is asked of a single paper; where that cannot be, its sentences answer."""
+    intent = read_intent(QueryText(library, other.wanted), about_paper=True).intent
+    return intent if intent in OF_ONE else "lookup"
 
 
 def _act(
@@ -156,7 +153,7 @@ def _act(
 ) -> Understood | None:
     """The message as an act on the papers that were shown; None if it asks something new."""
     act = reading.act
-    if act in (None, "pick") or aspects_named(asked.text):
+    if not shown or act in (None, "pick") or aspects_named(asked.text):
         return None
     if act == "rank":
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)
@@ -194,9 +191,3 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
 def _need_search(library: Library, parts: Sequence[str]) -> bool:
     """Whether sentences answer one of the parts, whatever the records say of the others."""
     return any(read_intent(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
-
-
-def _last_answer(history: Sequence[Turn]) -> str:
-    return next(
-        (from_markdown(turn.content) for turn in reversed(history) if turn.role == "assistant"), ""
-    )

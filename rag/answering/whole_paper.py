@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import APPROACH, ASPECTS, GIST, PROBLEM, RESULT, Aspect
 from rag.decisions.logistic import sigmoid
-from rag.query.mentions import Mention, without_titles
+from rag.query.mentions import Mention, without_names, without_titles
 from rag.text.lexicons import lexicon
 from rag.types import Evidence, Paper
 
@@ -27,6 +26,8 @@ _GENERAL = lexicon(
     "paper_words",
     "whole_paper",
 )
+# Beside the word of an aspect these say nothing either: "and what data did they use?".
+_BESIDE_ASPECT = _GENERAL | lexicon("conjunctions") | {"use", "used", "uses", "trained", "tried"}
 _ASPECT_OF = {word: aspect for aspect in ASPECTS for word in aspect.asked_by}
 _WHOLE = (GIST, APPROACH, PROBLEM, RESULT)
 
@@ -40,8 +41,7 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
     by_title = _aspects_in(without_titles(question, mentions))
     if by_title == ():
         return _WHOLE
-    any_name = [replace(mention, by_title=True) for mention in mentions]
-    return by_title or _aspects_in(without_titles(question, any_name)) or ()
+    return by_title or _aspects_in(without_names(question, mentions)) or ()
 
 
 def aspects_named(message: str) -> tuple[Aspect, ...]:
@@ -53,15 +53,15 @@ def aspects_named(message: str) -> tuple[Aspect, ...]:
 def _aspects_in(rest: str) -> tuple[Aspect, ...] | None:
     """The aspects that are named, perhaps none; None if the question asks something else."""
     asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
-    if not asked or any(word not in _GENERAL and word not in _ASPECT_OF for word in asked):
-        return None
-    return tuple(dict.fromkeys(_ASPECT_OF[word] for word in asked if word in _ASPECT_OF))
+    found = tuple(dict.fromkeys(_ASPECT_OF[word] for word in asked if word in _ASPECT_OF))
+    general = _BESIDE_ASPECT if found else _GENERAL
+    return found if asked and general.union(_ASPECT_OF).issuperset(asked) else None
 
 
 def quote_aspects(
-    aspect_ranker: AspectRanker, papers: Sequence[Paper], aspects: Sequence[Aspect]
+    aspect_ranker: AspectRanker, papers: Sequence[Paper], aspects: Sequence[Aspect], most: int = 1
 ) -> list[Evidence]:
-    """For each paper and aspect the sentence that states it best, if any does, paper by paper.
+    """For each paper and aspect the ``most`` sentences that state it best, paper by paper.
 
     Numbered from 1. The score is the probability that the sentence states the aspect, 0 to 1.
     """
@@ -69,13 +69,10 @@ def quote_aspects(
     found: list[Evidence] = []
     for paper in papers:
         for aspect in aspects:
-            ranked = ranking.get((paper.paper_id, aspect.id))
-            if not ranked or ranked[0].margin < 0:
-                continue
-            best = ranked[0]
-            if all(item.paper != paper or item.span != best.span for item in found):
-                number, score = len(found) + 1, _probability(best)
-                found.append(Evidence(number, paper, best.span, score))
+            for best in ranking.get((paper.paper_id, aspect.id), [])[:most]:
+                known = any(item.paper == paper and item.span == best.span for item in found)
+                if best.margin >= 0 and not known:
+                    found.append(Evidence(len(found) + 1, paper, best.span, _probability(best)))
     return found
 
 

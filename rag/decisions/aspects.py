@@ -101,6 +101,7 @@ DATA = Aspect(
     role="data",
     meaning="datasets, subjects or kinds of data",
     fewest_words=2,
+    asked_by=_words("data dataset datasets benchmark benchmarks tested evaluated"),
 )
 RESULT = Aspect(
     "result",

@@ -20,10 +20,27 @@ _REFERRING = re.compile(
     r"|\b(?:is|are|was|do|does|did|can|could|would|about|after|before) that\b"
     r"|\b(?:for|in|on|of|with|at|to|from) that (?:\S+\s+){0,2}"
     r"(?:task|model|method|setting|paper|benchmark|dataset|data|study|network)\b"
-    r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b",
+    r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b|\bthere(?=\W*$)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
+# Which of several papers: "which of them", "which one", "one of the two".
+_CHOOSING = re.compile(
+    r"\b(?:which|what|any|either|neither|none|one) of "
+    r"(?:them|these|those|the (?:two|three|four|five))\b|\bwhich ones?\b",
+    re.IGNORECASE,
+)
+# What the papers that were shown do: "how many trials does it review?".
+_OF_THEM = re.compile(
+    r"\b(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would) (?:it|they|these|this)\b",
+    re.IGNORECASE,
+)
+_MANY = re.compile(r"\b(?:they|them|their|these|those|all|each|both|any)\b", re.IGNORECASE)
+# With these words alone and a name, the last question is asked again: "and SINet?".
+_CARRIED = re.compile(
+    r"\b(?:and|but|or|then|now|same(?: question)?|also|(?:what|how) about|as for)\b", re.IGNORECASE
+)
+_BESIDES = frozenset("for with ok okay so well it please pls again in too".split())
 _FEWEST_WORDS = 3  # a shorter question cannot be understood alone
 
 
@@ -41,6 +58,27 @@ def words_before_reference(question: str) -> int | None:
 def opens_as_follow_up(question: str) -> bool:
     """Whether the question begins like a follow-up: "and ...", "what about ..."."""
     return bool(_OPENING.match(question.strip()))
+
+
+def chooses(question: str) -> bool:
+    """Whether the question asks which of several papers."""
+    return bool(_CHOOSING.search(question))
+
+
+def asks_of_them(question: str) -> bool:
+    """Whether the question asks what the papers spoken of do, whatever it counts or lists."""
+    return bool(_OF_THEM.search(question))
+
+
+def speaks_of_many(question: str) -> bool:
+    """Whether the question may mean several papers."""
+    return bool(_MANY.search(question))
+
+
+def carries_on(rest: str) -> bool:
+    """Whether a message, without the paper that it names, only asks the same of it."""
+    words = re.findall(r"[a-z]+", _CARRIED.sub("", rest.lower()))
+    return bool(_CARRIED.search(rest)) and _BESIDES.issuperset(words)
 
 
 def join_with_history(question: str, history: Sequence[Turn], titles: Sequence[str]) -> str:

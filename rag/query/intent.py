@@ -43,6 +43,9 @@ OF_NO_PAPER: tuple[Intent, ...] = (
     "synthesis",
     "unknown",
 )
+# Of these "so is it behind everywhere?" may seem to be one, but not after an answer.
+_OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "unknown")
+_CLEARLY = 2.0  # log-odds
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
 # So that the parts of the vector weigh about as much as one another.
@@ -78,10 +81,13 @@ class Reading:
     act: Act | None = None
 
 
-def read_intent(message: QueryText, *, after_answer: bool = False) -> Reading:
+def read_intent(
+    message: QueryText, *, after_answer: bool = False, about_paper: bool = False
+) -> Reading:
     """What the message asks for; acts only count ``after_answer``.
 
-    "unknown" is only for a message without any word of the corpus.
+    ``about_paper``: the conversation is about one, so that what nobody asks of a paper must be
+    clearly the best reading. "unknown" is only for a message without any word of the corpus.
     """
     trained = message.library.embedder.has_heads
     model = load(plain=not trained)
@@ -96,6 +102,8 @@ def read_intent(message: QueryText, *, after_answer: bool = False) -> Reading:
         ruled_out = ("unknown",)
     for label in ruled_out:
         by_label.pop(label, None)
+    if about_paper:
+        by_label |= {i: by_label[i] - _CLEARLY for i in _OF_NO_TALK if i in by_label}
     best = max(by_label, key=lambda label: by_label[label])
     intent = max(INTENTS, key=lambda label: by_label.get(label, -np.inf))
     act = next((act for act in ACTS if act == best), None) if after_answer else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
@@ -60,11 +60,17 @@ def find_mentions(
             continue
         owners = list(papers_with(match.group()))
         titled = [i for i in owners if all(part in heads[i] for part in parts)]
+        if not titled and match.group().isupper():
+            titled = [i for i in owners if _initials(heads[i]).startswith(parts[0])]
         # A word of many papers (fMRI, COCO) is a term of the field, not the name of a paper.
         sole = owners if len(owners) == 1 else titled if len(owners) <= _MOST_OWNERS else []
         if len(sole) == 1:
             found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
     return sorted(found.values(), key=lambda mention: mention.start)
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def without_titles(question: str, mentions: Sequence[Mention]) -> str:
@@ -74,6 +80,11 @@ def without_titles(question: str, mentions: Sequence[Mention]) -> str:
         after = re.sub(r"^['’]s\b", "s", rest[mention.end :])  # SINet's: its
         rest = f"{rest[: mention.start]}it{after}"
     return re.sub(r"\(\W*it\W*(?:it\W*)*\)", "", rest).strip()
+
+
+def without_names(question: str, mentions: Sequence[Mention]) -> str:
+    """As `without_titles`, also for names that only an abstract has."""
+    return without_titles(question, [replace(mention, by_title=True) for mention in mentions])
 
 
 def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
@@ -86,11 +97,11 @@ def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
 def _title_patterns(title: str, question: str) -> list[str]:
     """Patterns for the whole title, and for the part before its colon if that can be a name.
 
-    Two plain words are a name only if the question writes them as the title does: "Image Anything"
-    is a name, "image anything" may be anything.
+    Two plain words, or one that is none of everyday, are a name only if the question writes them as
+    the title does: "Image Anything" is a name, "image anything" may be anything.
     """
     head = head_of(title)
-    written = " " in head and head in question
+    written = head in question and (" " in head or not is_everyday(head))
     alone = len(head.split()) >= _TITLE_WORDS or holds_coined_name(head) or written
     texts = [title, head] if ":" in title and alone else [title]
     # Punctuation between the words may differ from the title's.

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+from rag.text.lexicons import function_words
+
+LAST, OTHER = -1, -2
 _WORDS = (
     "first",
     "second",
@@ -16,34 +20,48 @@ _WORDS = (
     "ninth",
     "tenth",
 )
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _THING = (
-    r"(?:\s+(?:one|paper|study|article|work|method|model|result|item|entry"
-    r"|of\s+(?:them|these|those)))?"
+    r"\s+(?:one|paper|study|article|work|method|model|result|item|entry"
+    r"|of\s+(?:them|these|those))(?:['’]s)?(?=\W|$)"
 )
+# What may follow "the second" if it is a paper; in "the second layer" it is none.
+_AFTER = "|".join(sorted(function_words() - {"of", "to", "that"} | {"please", "pls"}))
 _ORDINAL = re.compile(
-    rf"\b(?:the\s+|that\s+|your\s+)?(?:(?P<word>{'|'.join(_WORDS)})"
-    r"|(?P<digit>\d{1,2})(?:st|nd|rd|th)"
-    rf"|(?P<last>last|latter)|(?P<former>former)){_THING}(?:['’]s)?(?=\W|$)"
-    r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)(?P<number>\d{1,2})\b",
+    rf"(?:(?P<the>\b(?:the|that|your)\s+)|\b)(?:(?P<word>{'|'.join(_WORDS)})"
+    r"|(?P<digit>\d{1,2})(?:st|nd|rd|th)|(?P<last>last|latter)|(?P<former>former)"
+    r"|(?P<other>(?(the)other|(?!))))"
+    rf"(?:{_THING}|(?:['’]s)?(?=\s*(?:[^\w\s-]|$))|(?(the)(?=\s+(?:{_AFTER})\b)|(?!)))"
+    r"|(?:\b(?:number|no\.?|nr\.?|paper|item|option)\s*|#)"
+    rf"(?:(?P<number>\d{{1,2}})|(?P<cardinal>{'|'.join(_NUMBERS)}))\b",
     re.IGNORECASE,
 )
 
 
-def picked(message: str, count: int) -> tuple[int, str] | None:
-    """The place, from 0, of the paper that a message picks of ``count``, and its other words.
+class Pick(NamedTuple):
+    """A ``place`` from 0, `LAST` or `OTHER`, and the ``rest`` of the message with "it" for it."""
 
-    None if it picks none. The place may be beyond those that were shown.
-    """
-    match = _ORDINAL.search(message)
-    if match is None:
+    place: int
+    rest: str
+
+
+def pick_in(message: str) -> Pick | None:
+    """The place that a message picks; it may be beyond what was shown. None if it picks not one."""
+    found = list(_ORDINAL.finditer(message))
+    if len(found) != 1:
         return None
+    match = found[0]
     if match["word"]:
         place = _WORDS.index(match["word"].lower())
     elif match["last"]:
-        place = count - 1
+        place = LAST
+    elif match["other"]:
+        place = OTHER
     elif match["former"]:
         place = 0
+    elif match["cardinal"]:
+        place = _NUMBERS.index(match["cardinal"].lower())
     else:
-        place = int(match["digit"] or match["number"]) - 1
+        place = max(0, int(match["digit"] or match["number"]) - 1)
     rest = f"{message[: match.start()]} it {message[match.end() :]}"
-    return max(0, place), " ".join(rest.split())
+    return Pick(place, re.sub(r"\s+(?=[,;:?!.])", "", " ".join(rest.split())))

@@ -147,12 +147,13 @@ class Query:
     def content(self) -> QueryText:
         """The text to find sentences with: ``search`` without the titles of the named papers.
 
-        Titles find papers, not the sentences in them. A question that consists of titles only keeps
+        Titles find papers, not the sentences in them. A question of hardly more than titles keeps
         them.
         """
         rest = without_titles(self.search.text, self.mentions)
         content = QueryText(self.library, rest)
-        return content if rest != self.search.text and content.weights else self.search
+        says = bool(content.weights) or len(rest.split()) > 1  # "by how much?"
+        return content if rest != self.search.text and says else self.search
 
     @property
     def papers_are_known(self) -> bool:

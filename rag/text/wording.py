@@ -48,10 +48,8 @@ def has_line_for_paper(intent: Intent, claims: Sequence[Claim]) -> bool:
 def shown_by(answer: Answer) -> tuple[str, ...]:
     """The ids of the papers that an answer shows, in order, each once: what "the second one" means.
 
-    They are those that it cites, then those that may belong to its list. A refusal shows the papers
-    that it looked at.
+    They are those that it cites. A refusal shows the papers that it looked at.
     """
     cited = [citation.paper_id for citation in answer.citations]
-    doubtful = [paper.paper_id for section in answer.sections for paper in section.papers]
     looked_at = [paper.paper_id for paper in answer.nearest if paper.quotes]
-    return tuple(dict.fromkeys([*cited, *doubtful, *looked_at]))
+    return tuple(dict.fromkeys([*cited, *looked_at]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.conversation import Conversation
 from rag.answering.rewriting import rewrite
 from rag.index.library import Library
 from rag.query.query import QueryText
@@ -28,7 +29,7 @@ SINET = (
     ],
 )
 def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> None:
-    assert "SINet" in rewrite(QueryText(library, question), SINET).question.text
+    assert "SINet" in rewrite(QueryText(library, question), Conversation(library, SINET)).question.text
 
 
 @pytest.mark.parametrize(
@@ -44,4 +45,4 @@ def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> Non
     ],
 )
 def test_a_question_of_its_own_is_left_alone(library: Library, question: str) -> None:
-    assert rewrite(QueryText(library, question), SINET).question.text == question
+    assert rewrite(QueryText(library, question), Conversation(library, SINET)).question.text == question
