@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
-from rag.answering.telling.people import nearest_names, people_in
+from rag.answering.telling.people import people_in
+from rag.answering.telling.persons import nearest_names
 from rag.answering.telling.tell import tell
 from rag.index.library import Library
 from rag.models.embedder import Embedder

@@ -69,7 +69,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
     if not library.papers:
         return Told("This collection is still empty: add papers on the Library page.")
     _, text = named_papers(query, Scope())
-    conditions = read_conditions(query, text)
+    conditions = read_conditions(query.library, text, query.scope.filter)
     if _LACKING.search(text) and (told := _lacking(query, text)):
         return told
     newest, oldest = bool(_NEWEST.search(text)), bool(_OLDEST.search(text))

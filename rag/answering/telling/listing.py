@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.answering.telling.conditions import Conditions, papers_meeting
 from rag.answering.telling.fields import byline
-from rag.answering.telling.people import nearest_names
+from rag.answering.telling.persons import nearest_names
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library

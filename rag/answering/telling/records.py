@@ -98,7 +98,8 @@ class _Asked:
 def about_records(query: Query, shown: Sequence[str]) -> Told:
     """The answer to a question about the records of papers."""
     named, text = named_papers(query, Scope(query.scope.papers))
-    asked = _Asked(query, shown, tuple(named), text, read_conditions(query, text))
+    conditions = read_conditions(query.library, text, query.scope.filter)
+    asked = _Asked(query, shown, tuple(named), text, conditions)
     told = _relation(asked) or _by_people(asked) or _of_papers(asked)
     nowhere = asked.fields and not any(
         has_field(paper, name) for paper in told.papers for name in asked.fields
@@ -116,7 +117,7 @@ def papers_by_record(query: Query) -> Told | None:
         return None
     if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
         return None
-    conditions = read_conditions(query, query.standalone)
+    conditions = read_conditions(query.library, query.standalone, query.scope.filter)
     if not _VENUE.search(query.standalone):
         conditions = replace(conditions, elsewhere="")
     topic = description_in(query.library, conditions.rest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.answering.telling.fields import Field, tell_fields
 from rag.answering.telling.listing import listed
-from rag.answering.telling.people import distinct_people, spellings_of
+from rag.answering.telling.persons import distinct_people, spellings_of
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library
