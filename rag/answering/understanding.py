@@ -9,6 +9,7 @@ from rag.answering.asking import Meant, ask_what_is_meant
 from rag.answering.plain_english import in_plain_english
 from rag.answering.rewriting import rewrite
 from rag.answering.shown import shown_papers
+from rag.answering.telling.recognising import corrected
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -69,7 +70,7 @@ class Listener:
         library = self.library
         shown = shown_papers(library, history)
         asked = QueryText(library, question)
-        reading = read_intent(asked, after_answer=bool(shown))
+        reading = _reading_of(asked, after_answer=bool(shown))
         acted = None
         if shown and not asked.named:
             acted = _pick(asked, shown, history, scope) or _act(asked, reading, shown, scope)
@@ -98,7 +99,7 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else read_intent(asked).intent
+        intent = "lookup" if matched else _reading_of(asked).intent
         if shown and intent in OF_NO_PAPER and aspects_named(plain.text):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
@@ -114,6 +115,13 @@ class Listener:
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def _reading_of(message: QueryText, *, after_answer: bool = False) -> Reading:
+    """What a message asks for, by the classifier and by the names that the library knows."""
+    reading = read_intent(message, after_answer=after_answer)
+    intent = corrected(message, reading.intent)
+    return reading if intent == reading.intent else Reading(intent)
 
 
 def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:
@@ -176,7 +184,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
     named: tuple[str, ...] = ()
     for part in parts:
         text = QueryText(library, part)
-        intent = read_intent(text).intent
+        intent = _reading_of(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
         if named and intent in OF_NO_PAPER:
@@ -191,7 +199,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
 
 def _need_search(library: Library, parts: Sequence[str]) -> bool:
     """Whether sentences answer one of the parts, whatever the records say of the others."""
-    return any(read_intent(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
+    return any(_reading_of(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

@@ -18,6 +18,7 @@ from rag.answering.telling.years import years_in
 from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.query.query import Query
+from rag.text.escaping import as_markdown
 from rag.text.lexicons import lines
 from rag.text.wording import describe
 from rag.types import ANY_PAPER, Filter, Paper
@@ -51,9 +52,9 @@ class Conditions:
 
     ``together`` asks for papers of all ``people``, not of any. ``fewest`` and ``most`` bound the
     number of authors; ``form`` is "conference", "journal" or "preprint". ``elsewhere`` is a venue
-    that no record has; ``years`` are several, of which a paper has one. ``rest`` is the question
-    without the words of its conditions; ``outer`` is the part of the filter that its words do not
-    state.
+    that no record has; ``years`` are several, of which a paper has one; the papers ``apart``
+    do not count. ``rest`` is the question without the words of its conditions; ``outer`` is the
+    part of the filter that its words do not state.
     """
 
     filter: Filter = ANY_PAPER
@@ -64,6 +65,7 @@ class Conditions:
     form: str = ""
     elsewhere: str = ""
     years: frozenset[int] = frozenset()
+    apart: tuple[Paper, ...] = ()
     rest: str = ""
     outer: Filter = ANY_PAPER
 
@@ -78,7 +80,7 @@ class Conditions:
 
     def passed_by(self, paper: Paper) -> bool:
         """Whether a paper of the scope meets the conditions besides the filter."""
-        if self.elsewhere or (self.years and paper.year not in self.years):
+        if self.elsewhere or paper in self.apart or (self.years and paper.year not in self.years):
             return False
         if self.people:
             own = set(paper.authors)
@@ -107,6 +109,8 @@ class Conditions:
             parts.append(_FORMS[self.form])
         if self.elsewhere:
             parts.append(f"in {names([self.elsewhere])}")
+        if self.apart:
+            parts.append(f"besides {joined([f'“{as_markdown(p.title)}”' for p in self.apart])}")
         return " ".join(parts)
 
     def _number(self) -> str:
@@ -149,6 +153,7 @@ def read_conditions(library: Library, text: str, outer: Filter = ANY_PAPER) -> C
         (form.lastgroup or "") if form else "",
         elsewhere,
         years.any_of,
+        (),
         " ".join(rest.split()),
         outer,
     )

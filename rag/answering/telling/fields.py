@@ -11,9 +11,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.answering.telling.writing import Writer, joined, names
+from rag.index.library import Library
+from rag.text.english import is_english
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import function_words, lexicon, table
-from rag.text.words import words_of
+from rag.text.words import fold, words_of
 from rag.types import Paper
 
 Field: TypeAlias = str
@@ -56,6 +58,15 @@ _ASKED = {
         r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
     ),
 }
+_SURE = lexicon("sure_fields")
+_ENDS_NOUN = re.compile(
+    r"\W*$|\s*[,.;:?!()–-]|\s+(?:of|for|on|in|and|or|is|are|was|were|please|pls|names?|list|info)\b",
+    re.I,
+)
+_ACTING = re.compile(
+    r"\b(?:do|did|does|can|could|how|why|have|has|by|to|according|what)\s+(?:\w+\s+)?the\s+$",
+    re.IGNORECASE,
+)
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
 _SHORTEST = 5  # a shorter word is not mended
@@ -72,7 +83,9 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     ]
     found += [name for name, pattern in _ASKED.items() if pattern.search(text)]
     if _READ.search(text):
-        found = [*(name for name in found if name != "venue"), "link"]
+        # A venue is asked for beside it by its noun: "where can I find it, journal will do".
+        named = any(word in lexicon("sure_fields") for word in words)
+        found = [*(name for name in found if name != "venue" or named), "link"]
     special = ((_FIRST, "first_author"), (_LAST, "last_author"), (_MANY, "author_count"))
     people = [name for pattern, name in special if pattern.search(text)]
     if people:
@@ -86,6 +99,36 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     if len(exact) == 2 and not _asks_both(words):
         found = [name for name in found if name not in exact or name == _rather(words)]
     return tuple(dict.fromkeys(found))
+
+
+def asks_sure_field(text: str) -> bool:
+    """Whether a text asks for a field that hardly any abstract is about: "doi of", "authors?".
+
+    "Do the authors use ..." asks for nothing of the record.
+    """
+    return any(not _ACTING.search(text[: m.start()]) for m in _sure(text))
+
+
+def _sure(text: str) -> list[re.Match[str]]:
+    """Where a text names such a field as what is asked for, and not as what does something."""
+    found = []
+    for match in re.finditer(r"[\w-]+", text):
+        word, after = fold(match.group()).replace("-", ""), text[match.end() :]
+        known = word in _SURE or (
+            len(word) > _SHORTEST and not is_english(word) and _is_one_of(word, list(_SURE))
+        )
+        if known and _ENDS_NOUN.match(after):
+            found.append(match)
+    return found
+
+
+def misspells_field(library: Library, word: str) -> bool:
+    """Whether a word that no paper has is a slip in a word that asks for a field."""
+    own = [known for words in table("record_fields").values() for known in words]
+    small = fold(word)
+    terms = library.lexical.terms(small)
+    stands = any(library.lexical.frequency(term) for term in terms)
+    return small not in own and not stands and not is_english(small) and _is_one_of(small, own)
 
 
 def without_people_words(text: str) -> str:

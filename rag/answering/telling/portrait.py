@@ -14,6 +14,7 @@ from rag.text.escaping import as_markdown
 from rag.types import Paper
 
 _TOP = 8  # venues, authors or topics that are named
+_MOST_VENUES = 20  # so many are all named
 _EXAMPLES = 2
 _TOP_YEARS = 4
 _FIELDS = {"years": "year", "authors": "authors", "venues": "venue"}
@@ -66,7 +67,7 @@ def venues(papers: Sequence[Paper]) -> str:
     talks = Counter(map(form_of, papers))["conference"]
     meetings = f"; {number_of(talks)} {'is' if talks == 1 else 'are'} from conferences"
     text = f"They are from {number_of(len(counts), 'venue')}{meetings if talks else ''}."
-    return f"{text} {_top(counts)}{_without(len(papers) - counts.total(), 'venue')}"
+    return f"{text} {_top(counts, _MOST_VENUES)}{_without(len(papers) - counts.total(), 'venue')}"
 
 
 def authors(papers: Sequence[Paper]) -> str:
@@ -91,16 +92,17 @@ def topics(groups: Sequence[Topic], writer: Writer) -> str:
     return f"The largest groups of similar papers:\n\n{bullets(lines)}" if lines else ""
 
 
-def _top(counts: Counter[str]) -> str:
-    """The most frequent values with their numbers, as a sentence."""
+def _top(counts: Counter[str], most: int = _TOP) -> str:
+    """The most frequent values with their numbers, as a sentence; all if they are few enough."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     if ordered[0][1] == 1:
-        return f"Each has one paper: {names([name for name, _ in ordered], _TOP)}."
-    shown = ordered[:_TOP]
+        return f"Each has one paper: {names([name for name, _ in ordered], most)}."
+    shown = ordered[:most]
     # Some of those level with the last one shown would be left out by chance.
-    if len(ordered) > _TOP and ordered[_TOP][1] == shown[-1][1] < shown[0][1]:
+    if len(ordered) > most and ordered[most][1] == shown[-1][1] < shown[0][1]:
         shown = [item for item in shown if item[1] > shown[-1][1]]
-    return f"Most papers: {', '.join(f'{as_markdown(name)} ({n})' for name, n in shown)}."
+    lead = "Most papers" if len(shown) < len(ordered) else "By the number of papers"
+    return f"{lead}: {', '.join(f'{as_markdown(name)} ({n})' for name, n in shown)}."
 
 
 def _without(count: int, noun: str) -> str:

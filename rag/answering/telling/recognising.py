@@ -1,0 +1,78 @@
+"""Corrects what a message is taken to ask, where the library's own names decide.
+
+The classifier of intents knows no library: it cannot see that "jelena markovic work" names an
+author, or that "X was in Nature, wasn't it" names a paper and speaks of nothing but its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.telling.conditions import Conditions, read_conditions
+from rag.answering.telling.described import description_in, without_names
+from rag.answering.telling.fields import asks_sure_field, fields_asked
+from rag.answering.telling.lacking import fields_lacked
+from rag.answering.telling.ranks import rank_asked
+from rag.query.query import QueryText
+from rag.text.lexicons import lexicon
+from rag.text.words import words_of
+from rag.types import Intent
+
+_WRITING = lexicon("writing_verbs")
+_SAYING = lexicon("saying_verbs") - _WRITING
+_RESEARCHING = lexicon("researching_verbs") | _WRITING | (_SAYING - {"said", "say"})
+_BEING = {"is", "are", "was", "were", "be"}
+_BETWEEN = {"all", "actually", "first", "has", "have", "had", "originally", "really", "the"}
+_OF_BEING = {"behind", "responsible", "researching", "studying", "working", "investigating"}
+# What a question about records is mistaken for; the others ask for many papers' content.
+_MISTAKEN: tuple[Intent, ...] = ("lookup", "list", "count", "yes_no", "unknown", "superlative")
+_OF_TOPICS: tuple[Intent, ...] = ("list", "count", "unknown")
+_LONGEST = 8  # words of content beside which conditions are only looked for with people
+
+
+def corrected(message: QueryText, intent: Intent) -> Intent:
+    """The intent of a message: "records" or "collection" where its words leave no doubt."""
+    library, named = message.library, message.named
+    if intent in ("records", "collection") or not library.papers:
+        return intent
+    text = without_names(message.text, named)
+    words = words_of(text)
+    conditions = read_conditions(library, text)
+    known = any(person.authors for person in conditions.people)
+    content = description_in(library, conditions.rest)
+    says = not _SAYING.isdisjoint(words)
+    if known and not says:
+        if not content:
+            return "records"
+        if intent in _OF_TOPICS or not _WRITING.isdisjoint(words):
+            return "records"
+    if intent not in _MISTAKEN:
+        return intent
+    if not content and not says:
+        return _of_records_alone(text, conditions, bool(named), intent)
+    if (content or named) and (_asks_who(words) or asks_sure_field(text)):
+        return "records"
+    return intent
+
+
+def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
+    """The intent of a message without a word of content."""
+    fields = fields_asked(text)
+    if named:
+        placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
+        asks = placed or asks_sure_field(text) or "year" in fields
+        return "records" if asks or _asks_who(words_of(text)) else intent
+    if rank_asked(text) or fields_lacked(text) or "author_count" in fields:
+        return "collection"
+    return "records" if conditions and intent not in _OF_TOPICS[:2] else intent
+
+
+def _asks_who(words: Sequence[str]) -> bool:
+    """Whether a message asks who did the work: "who studied", "who is behind"."""
+    at = next((at for at, word in enumerate(words) if word in ("who", "whos")), None)
+    if at is None:
+        return False
+    behind = [word for word in words[at + 1 :] if word not in _BETWEEN]
+    if words[at] == "whos" or (behind and behind[0] in _BEING):
+        return any(word in _OF_BEING for word in behind[:2])
+    return bool(behind) and behind[0] in _RESEARCHING
