@@ -26,6 +26,9 @@ from rag.types import ANY_PAPER, Filter, Paper, Scope
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 
 
+_SHORTEST_PART = 3
+
+
 class Library:
     """Everything that a question needs from the index. Has no data of a user; thread-safe."""
 
@@ -73,7 +76,8 @@ class Library:
         for author in {author for paper in self.papers for author in paper.authors}:
             words = words_of(author)
             own = words[1:] or words
-            for key in (*own, *("".join(own[at:]) for at in range(len(own)))):
+            long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
+            for key in (*long, *("".join(own[at:]) for at in range(len(own)))):
                 found.setdefault(key, set()).add(author)
         return {word: frozenset(names) for word, names in found.items()}
 

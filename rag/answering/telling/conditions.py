@@ -141,6 +141,8 @@ def read_conditions(library: Library, text: str, outer: Filter = ANY_PAPER) -> C
     fewest, most, rest = _author_numbers(rest)
     form = _FORM.search(rest)
     elsewhere = "" if stated.venues else unknown_venue(rest, text)
+    if elsewhere:
+        rest = rest.replace(elsewhere, " ")
     if form:
         rest = rest.replace(form[0], " ")
     together = len(people) > 1 and not re.search(r"\bor\b|,", text[people[0].end : people[1].start])

@@ -151,8 +151,8 @@ def _core(words: Sequence[str]) -> str:
 
 
 def _plain(word: str) -> str:
-    """The word in small letters without what follows an apostrophe: "what" of "what's"."""
-    return re.split("['’]", word.lower())[0]
+    """The word in small letters, without "n't" or what follows an apostrophe ("what's")."""
+    return re.split("n?['’]", word.lower())[0]
 
 
 def _named_alike(library: Library, description: str) -> Paper | None:

@@ -63,10 +63,10 @@ _ENDS_NOUN = re.compile(
     r"\W*$|\s*[,.;:?!()–-]|\s+(?:of|for|on|in|and|or|is|are|was|were|please|pls|names?|list|info)\b",
     re.I,
 )
-_ACTING = re.compile(
-    r"\b(?:do|did|does|can|could|how|why|have|has|by|to|according|what)\s+(?:\w+\s+)?the\s+$",
-    re.IGNORECASE,
-)
+# Before it only its own question word may stand: "what temperature did the authors use" has other.
+_NEAR_WORDS = 3
+_ACTING = frozenset(("among", "do", "does", "did", "have", "has", "had"))
+_OWN = ("who", "whose", "what", "which", "in", "under")
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
 _SHORTEST = 5  # a shorter word is not mended
@@ -106,7 +106,14 @@ def asks_sure_field(text: str) -> bool:
 
     "Do the authors use ..." asks for nothing of the record.
     """
-    return any(not _ACTING.search(text[: m.start()]) for m in _sure(text))
+    asking = lexicon("interrogatives", "auxiliaries", "modals")
+    for match in _sure(text):
+        before = words_of(text[: match.start()])
+        if asking.isdisjoint(before[:-_NEAR_WORDS]) and _ACTING.isdisjoint(before):
+            opening = [word for word in before if word in asking]
+            if not opening or opening[0] in _OWN or before[-2:] == ["how", "many"]:
+                return True
+    return False
 
 
 def _sure(text: str) -> list[re.Match[str]]:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
-from rag.text.english import is_everyday, near_english
+from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES, name_of
 from rag.text.words import fold, words_of
@@ -52,6 +52,7 @@ _UNKNOWN = tuple(
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
 _LIKE, _LIKE_SHORT = 0.8, 6  # a shorter name must follow a cue to be mended
 _SHORTEST = 5
+_SHORT_PART = 3  # of a family name in two words
 _NO_NAME = function_words() | lexicon(
     "asking_words", "paper_words", "saying_verbs", "name_enders", "record_words", "record_fields"
 )
@@ -102,13 +103,11 @@ class _Reader:
         """The author with the family name at this place, with what belongs to the name."""
         word = re.sub(r"['’]s?$", "", self._tokens[at].group().rstrip("."))
         first = at - self._particles_before(at)
+        joined = self._joined(at, word)
+        first = at - 1 if joined else first
         start, end = self._tokens[first].start(), self._tokens[at].start() + len(word)
         cued = bool(_CUE.search(self._text[:start]))
-        authors, mended = _authors_of(self._library, word), False
-        if not authors and first and self._touch(first - 1, start):  # "o rourke"
-            before = self._tokens[first - 1]
-            if authors := self._library.authors.get(fold(before.group() + word), frozenset()):
-                return Person(self._text[before.start() : end], before.start(), end, authors)
+        authors, mended = joined or _authors_of(self._library, word), False
         if not authors and cued and not self._beside_name(at):
             authors = _called(self._library, word)
         if not authors:
@@ -136,6 +135,14 @@ class _Reader:
         by = re.search(r"\bby\s+$", self._text[:start], re.IGNORECASE)
         common = _is_word(self._library, word) or is_everyday(word)
         return capital or bool(by) or not common
+
+    def _joined(self, at: int, word: str) -> frozenset[str]:
+        """The authors whose family name is written as this word and a short one before it."""
+        before = fold(self._tokens[at - 1].group()) if at else ""
+        beside = at and self._touch(at - 1, self._tokens[at].start())
+        if not (beside and len(before) <= _SHORT_PART):
+            return frozenset()
+        return self._library.authors.get(before + fold(word), frozenset())  # "o rourke"
 
     def _beside_name(self, at: int) -> bool:
         """Whether the next word is a family name, or has a capital as this one does."""
@@ -219,8 +226,8 @@ def _mended(library: Library, word: str, cued: bool) -> frozenset[str]:
     shortest = _SHORTEST if cued else _LIKE_SHORT
     if len(folded) < shortest or folded in _NO_NAME or _is_word(library, word):
         return frozenset()
-    if not cued and near_english(folded, 1):
-        return frozenset()  # rather a slip in an English word
+    if is_english(folded) or (not cued and near_english(folded, 1)):
+        return frozenset()  # rather an English word, or a slip in one
     near = process.extractOne(
         folded, library.authors.keys(), scorer=OSA.normalized_similarity, score_cutoff=_LIKE
     )

@@ -13,6 +13,8 @@ from rag.answering.telling.described import description_in, without_names
 from rag.answering.telling.fields import asks_sure_field, fields_asked
 from rag.answering.telling.lacking import fields_lacked
 from rag.answering.telling.ranks import rank_asked
+from rag.query.follow_ups import refers_back
+from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
@@ -25,15 +27,22 @@ _BEING = {"is", "are", "was", "were", "be"}
 _BETWEEN = {"all", "actually", "first", "has", "have", "had", "originally", "really", "the"}
 _OF_BEING = {"behind", "responsible", "researching", "studying", "working", "investigating"}
 # What a question about records is mistaken for; the others ask for many papers' content.
-_MISTAKEN: tuple[Intent, ...] = ("lookup", "list", "count", "yes_no", "unknown", "superlative")
+_MISTAKEN: tuple[Intent, ...] = (
+    "lookup", "list", "count", "yes_no", "unknown", "superlative", "help", "small_talk"
+)  # fmt: skip
 _OF_TOPICS: tuple[Intent, ...] = ("list", "count", "unknown")
-_LONGEST = 8  # words of content beside which conditions are only looked for with people
+_OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
+_OF_FIELDS: tuple[Intent, ...] = (*_OF_ONE, "list", "count")
+_OF_PROGRAM: tuple[Intent, ...] = ("help", "small_talk")
+_LONGEST = 25  # words; a longer message has more in it
+_GREETING = 2  # words
+_EARLY = 6  # words; a later "who" joins a clause
 
 
 def corrected(message: QueryText, intent: Intent) -> Intent:
     """The intent of a message: "records" or "collection" where its words leave no doubt."""
     library, named = message.library, message.named
-    if intent in ("records", "collection") or not library.papers:
+    if intent not in _MISTAKEN or not library.papers:
         return intent
     text = without_names(message.text, named)
     words = words_of(text)
@@ -46,13 +55,15 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
             return "records"
         if intent in _OF_TOPICS or not _WRITING.isdisjoint(words):
             return "records"
-    if intent not in _MISTAKEN:
+    if intent in _OF_PROGRAM:
         return intent
     if not content and not says:
         return _of_records_alone(text, conditions, bool(named), intent)
-    if (content or named) and (_asks_who(words) or asks_sure_field(text)):
-        return "records"
-    return intent
+    if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
+        return intent
+    first = next((part for part in parts_of(text) if len(part.split()) > _GREETING), text)
+    who = intent in _OF_ONE and _asks_who(words_of(first))
+    return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
 
 
 def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
@@ -62,15 +73,18 @@ def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: In
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
         asks = placed or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
-    if rank_asked(text) or fields_lacked(text) or "author_count" in fields:
+    if fields_lacked(text) or "author_count" in fields:
         return "collection"
-    return "records" if conditions and intent not in _OF_TOPICS[:2] else intent
+    stated = conditions.filter or conditions.years or conditions.form or conditions.fewest
+    stated = stated and intent not in _OF_TOPICS and not refers_back(text)
+    return "records" if stated or rank_asked(text) else intent
 
 
 def _asks_who(words: Sequence[str]) -> bool:
     """Whether a message asks who did the work: "who studied", "who is behind"."""
-    at = next((at for at, word in enumerate(words) if word in ("who", "whos")), None)
-    if at is None:
+    asking = lexicon("interrogatives") | {"whos"}
+    at = next((at for at, word in enumerate(words[:_EARLY]) if word in asking), None)
+    if at is None or words[at] not in ("who", "whos"):
         return False
     behind = [word for word in words[at + 1 :] if word not in _BETWEEN]
     if words[at] == "whos" or (behind and behind[0] in _BEING):

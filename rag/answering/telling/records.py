@@ -137,14 +137,13 @@ def _by_people(asked: Asked) -> Told | None:
     if not on_topic:
         none = f"I find none on “{as_markdown(description)}”. " if description else ""
         return told_list(asked.query, conditions, none)
-    rest = [paper for paper in papers if paper not in on_topic]
+    others = len(papers) - len(on_topic)
     number = f"{len(on_topic)} of the {number_of(len(papers))} {conditions.in_words()}"
     return writer.told(
         people_notes(conditions),
         f"{number} {'is' if len(on_topic) == 1 else 'are'} on {names([description])}:",
         listed(on_topic, writer),
-        f"Also {conditions.in_words()}:",
-        listed(rest, writer),
+        f"The other {others} {'is' if others == 1 else 'are'} on something else.",
     )
 
 
