@@ -70,7 +70,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
         return told
     newest, oldest = bool(_NEWEST.search(text)), bool(_OLDEST.search(text))
     papers = papers_meeting(query, conditions)
-    rank = None if newest or oldest else rank_asked(text)
+    rank = None if newest or oldest else rank_asked(conditions.rest)
     listing = not (newest or oldest or rank or _MOST_FREQUENT.search(text))
     if conditions and (listing or not papers or missing_everywhere(library, conditions)):
         # That there is none is an answer here.

@@ -42,7 +42,8 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(r"\b(?:last|senior|final)[\s-]+(?:author|writer)\b", re.I)
 _MANY = re.compile(
-    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|writers|co-?authors)", re.I
+    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|persons|names|writers|co-?authors)",
+    re.I,
 )
 _READ = re.compile(
     r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b",

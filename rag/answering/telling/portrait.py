@@ -14,7 +14,7 @@ from rag.text.escaping import as_markdown
 from rag.types import Paper
 
 _TOP = 8  # venues, authors or topics that are named
-_MOST_VENUES = 20  # so many are all named
+_MOST = 20  # venues or authors; so many are all named
 _EXAMPLES = 2
 _TOP_YEARS = 4
 _FIELDS = {"years": "year", "authors": "authors", "venues": "venue"}
@@ -67,7 +67,7 @@ def venues(papers: Sequence[Paper]) -> str:
     talks = Counter(map(form_of, papers))["conference"]
     meetings = f"; {number_of(talks)} {'is' if talks == 1 else 'are'} from conferences"
     text = f"They are from {number_of(len(counts), 'venue')}{meetings if talks else ''}."
-    return f"{text} {_top(counts, _MOST_VENUES)}{_without(len(papers) - counts.total(), 'venue')}"
+    return f"{text} {_top(counts, _MOST)}{_without(len(papers) - counts.total(), 'venue')}"
 
 
 def authors(papers: Sequence[Paper]) -> str:
@@ -77,7 +77,7 @@ def authors(papers: Sequence[Paper]) -> str:
         return "The records here have no authors."
     people = Counter({own[0]: sum(wrote[name] for name in own) for own in distinct_people(wrote)})
     unsigned = _without(sum(not paper.authors for paper in papers), "author")
-    return f"They have {number_of(len(people), 'author')}. {_top(people)}{unsigned}"
+    return f"They have {number_of(len(people), 'author')}. {_top(people, _MOST)}{unsigned}"
 
 
 def topics(groups: Sequence[Topic], writer: Writer) -> str:

@@ -24,11 +24,13 @@ _WRITING = lexicon("writing_verbs")
 _SAYING = lexicon("saying_verbs") - _WRITING
 _RESEARCHING = lexicon("researching_verbs") | _WRITING | (_SAYING - {"said", "say"})
 _BEING = {"is", "are", "was", "were", "be"}
+_ACTING = {"do", "does", "did"}  # "how many people does it need"
 _BETWEEN = {"all", "actually", "first", "has", "have", "had", "originally", "really", "the"}
 _OF_BEING = {"behind", "responsible", "researching", "studying", "working", "investigating"}
 # What a question about records is mistaken for; the others ask for many papers' content.
 _MISTAKEN: tuple[Intent, ...] = (
-    "lookup", "list", "count", "yes_no", "unknown", "superlative", "help", "small_talk"
+    "lookup", "list", "count", "yes_no", "unknown", "superlative", "overview", "help",
+    "small_talk",
 )  # fmt: skip
 _OF_TOPICS: tuple[Intent, ...] = ("list", "count", "unknown")
 _OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
@@ -47,6 +49,11 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     text = without_names(message.text, named)
     words = words_of(text)
     conditions = read_conditions(library, text)
+    if intent == "overview":
+        alone = (
+            conditions and not conditions.people and not description_in(library, conditions.rest)
+        )
+        return "records" if alone else intent
     known = any(person.authors for person in conditions.people)
     content = description_in(library, conditions.rest)
     says = not _SAYING.isdisjoint(words)
@@ -71,13 +78,19 @@ def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: In
     fields = fields_asked(text)
     if named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
-        asks = placed or asks_sure_field(text) or "year" in fields
+        counts = "author_count" in fields and _ACTING.isdisjoint(words_of(text))
+        asks = placed or counts or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
     if fields_lacked(text) or "author_count" in fields:
         return "collection"
-    stated = conditions.filter or conditions.years or conditions.form or conditions.fewest
-    stated = stated and intent not in _OF_TOPICS and not refers_back(text)
-    return "records" if stated or rank_asked(text) else intent
+    stated = _is_stated(conditions) and intent not in _OF_TOPICS and not refers_back(text)
+    return "records" if stated or rank_asked(conditions.rest) else intent
+
+
+def _is_stated(conditions: Conditions) -> bool:
+    """Whether there are conditions besides people and a venue that no record has."""
+    others = conditions.years or conditions.form or conditions.fewest
+    return bool(conditions.filter or others)
 
 
 def _asks_who(words: Sequence[str]) -> bool:

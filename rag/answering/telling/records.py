@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.answering.telling.asked import Asked, read_asked
 from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
 from rag.answering.telling.described import (
+    description_in,
     Found,
     description_in,
     paper_described,
@@ -52,7 +53,9 @@ _VENUE = re.compile(
     r"\b(?:published|appeared|printed|presented|journals?|conferences?|venues?)\b", re.IGNORECASE
 )
 _APART = re.compile(
-    rf"{_ELSE.pattern}|\b(?:apart|aside|besides|beyond|except\w*|excluding|than|without)\b",
+    rf"{_ELSE.pattern}|\b(?:that|which)\s+(?:is|are|was|were)(?:n['’]?t|\s+not)\b"
+    r"|\b(?:apart|aside|besides|beyond|except\w*|excluding|not counting|other than|without)\b"
+    r"(?:\s+(?:from|for)\b)?(?P<apart>[^,;?]*)",
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(r"\b(?:paper|study|article|one|it|trial|that|this)\b", re.IGNORECASE)
@@ -97,7 +100,7 @@ def papers_by_record(query: Query) -> Told | None:
 
 def _relation(asked: Asked) -> Told | None:
     """Which paper is the first by year or authors, or whether several have the same authors."""
-    rank, same = rank_asked(asked.text), bool(_SAME.search(asked.text))
+    rank, same = rank_asked(asked.conditions.rest), bool(_SAME.search(asked.text))
     if rank is None and not same:
         return None
     if same and asked.conditions.people and not asked.named:
@@ -120,12 +123,24 @@ def _relation(asked: Asked) -> Told | None:
 def _by_people(asked: Asked) -> Told | None:
     """The papers by the people named; of those on a topic, where some of them are on it."""
     conditions, description = asked.conditions, asked.description
-    if not conditions.people or (asked.named and not _APART.search(asked.text)):
+    apart = _APART.search(asked.text)
+    if not conditions.people or (asked.named and not apart):
         return None
-    if asked.checks and description and not _SEVERAL.search(asked.text):
+    if asked.checks and description and not (apart or _SEVERAL.search(asked.text)):
         return None
     conditions = replace(conditions, apart=asked.named)
     papers = papers_meeting(asked.query, conditions)
+    if papers and not asked.named and (apart := _APART.search(conditions.rest)):
+        # "besides the truffle paper": what follows describes one of theirs.
+        pool = Scope(tuple(paper.paper_id for paper in papers))
+        left_out = description_in(asked.library, apart["apart"] or "")
+        found = paper_described(asked.library, left_out, pool) if left_out else None
+        if found is not None and found.fits:
+            conditions = replace(conditions, apart=(found.paper,))
+            papers = papers_meeting(asked.query, conditions)
+            description = description_in(
+                asked.library, conditions.rest.replace(apart["apart"], " ")
+            )
     on_topic = papers_on(asked.library, description, papers)
     writer = Writer()
     fits = on_topic or papers
@@ -172,7 +187,7 @@ def _of_papers(asked: Asked) -> Told | None:
         return told_list(asked.query, conditions)
     if not papers:
         lacking = told_lacking(asked.query, asked.text)
-        of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.text)
+        of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.conditions.rest)
         return lacking or (None if of_all else _which_paper(asked))
     if _ELSE.search(asked.text) and not conditions.people:
         return told_others(asked.library, papers, asked.fields, opening)
