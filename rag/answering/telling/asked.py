@@ -20,6 +20,11 @@ _CHECK = re.compile(
     r"(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"\W(?:right|correct|true|yes|no|yeah"
+    r"|(?:is|are|was|were|did|does|has)n['’]?t (?:it|they|s?he))\W*$",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(r"\b(?:wh(?:o\w*|at|en|ere|ich|y)|how)\b", re.IGNORECASE)
 
 
@@ -54,10 +59,16 @@ class Asked:
     def checks(self) -> bool:
         """Whether it is to be answered by yes or no."""
         # "SINet is from 2020, isn't it" has the form of a statement.
-        states = bool(self.named and self.conditions) and not (
+        meant = bool(self.named) or has_tag(self.text)
+        states = bool(meant and self.conditions) and not (
             _OPEN.search(self.text) or set(self.fields) - _CHECKED
         )
         return states or bool(_CHECK.search(self.text))
+
+
+def has_tag(text: str) -> bool:
+    """Whether a text states something and asks whether it is so: "..., right?", "isn't it"."""
+    return bool(_TAG.search(text))
 
 
 def read_asked(query: Query, shown: Sequence[str] = ()) -> Asked:

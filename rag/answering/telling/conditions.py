@@ -26,17 +26,19 @@ from rag.types import ANY_PAPER, Filter, Paper
 _NUMBERS = {word: number for number, word in enumerate(" ".join(lines("cardinals")).split())}
 _MANY = rf"(?P<many>\d+|{'|'.join(_NUMBERS)}|a single|single)"
 _AUTHORS = re.compile(
-    r"\b(?P<how>more than|over|at least|fewer than|less than|under|at most|up to|only|exactly|just)?"
+    r"\b(?P<how>more than|over|at least|fewer than|less than|under|at most|up to|only|exactly"
+    r"|just)?"
     rf"\s*\b{_MANY}(?P<open>\+|\s+or\s+more)?[\s-](?:co-?)?(?:authors?|writers?)(?:ed)?\b"
-    r"(?P<behind>\s+(?:or|and)\s+(?P<way>more|fewer|less)\b)?"
-    r"|\b(?P<sole>sole|solo)[\s-]+author(?:ed|s)?\b|\b(?:written|authored) alone\b"
-    r"|\b(?:by|wrote it|written) (?P<person>(?:only |just )?(?:one|a single) (?:person|author))\b",
+    r"(?:\s+(?:or|and)\s+(?P<way>more|fewer|less)\b)?"
+    r"|\b(?:sole|solo)[\s-]+author(?:ed|s)?\b|\b(?:written|authored) alone\b"
+    r"|\b(?:by|wrote it|written) (?:only |just )?(?:one|a single) (?:person|author)\b",
     re.IGNORECASE,
 )
 _FORM = re.compile(
     r"\b(?P<conference>conference (?:papers?|articles?|talks?)|proceedings papers?"
-    r"|conference proceedings)\b"
-    r"|\b(?P<journal>journal (?:papers?|articles?))\b|\b(?P<preprint>pre-?prints?)\b",
+    r"|conference proceedings|(?:at|in|from) an? (?:conference|workshop|symposium))\b"
+    r"|\b(?P<journal>journal (?:papers?|articles?)|(?:in|from) an? journal)\b"
+    r"|\b(?P<preprint>pre-?prints?)\b",
     re.IGNORECASE,
 )
 _FORMS = {

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from rag.answering.telling.fields import misspells_field, without_people_words
 from rag.index.filters import in_scope
 from rag.index.library import Library
+from rag.query.extremes import direction_of
 from rag.query.follow_ups import refers_back
 from rag.query.mentions import Mention
 from rag.query.query import Query, QueryText
@@ -30,7 +31,7 @@ _NEAR = 0.33
 _LETTERS = 3  # of an abbreviation
 _ALIKE = 0.8  # of a name with a slip
 _BEHIND = 0.85  # of the best score; a second paper as good as this makes the first unsure
-_LEVEL = 0.7  # of the best score; papers on the same topic have as much
+_LEVEL = 0.5  # of the best score; papers on the same topic have as much
 _JOINT = re.compile(
     r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|\bas\b|\bthan\b|\bwrite\b|,|;)\s*", re.IGNORECASE
 )
@@ -77,7 +78,8 @@ def description_in(library: Library, text: str) -> str:
     """The words of a text that describe a paper; "" if none does."""
     pieces: list[list[str]] = [[]]
     for word in re.findall(r"[\w’'-]+", without_people_words(text)):
-        if _plain(word) in _LEFT_OUT or misspells_field(library, word):
+        said = _plain(word)
+        if said in _LEFT_OUT or direction_of(said) or misspells_field(library, word):
             pieces.append([])
         else:
             pieces[-1].append(word)
@@ -113,7 +115,7 @@ def papers_on(library: Library, topic: str, papers: Sequence[Paper]) -> list[Pap
         return []
     ranked = search(QueryText(library, topic), len(papers), scope).ranked
     terms = set(library.lexical.terms(topic))
-    least = max(_UNSURE, _LEVEL * ranked[0].score) if ranked else 1.0
+    least = max(_NEAR, _LEVEL * ranked[0].score) if ranked else 1.0
     return [
         item.paper
         for item in ranked

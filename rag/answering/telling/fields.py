@@ -53,10 +53,12 @@ _OPEN_ACCESS = re.compile(r"\bopen[\s-]access\b", re.I)
 # Elsewhere these join clauses: "the study where they measured light".
 _ASKED = {
     "year": re.compile(
-        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.I,
     ),
     "venue": re.compile(
-        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.IGNORECASE,
     ),
 }
 _SURE = lexicon("sure_fields")
@@ -67,6 +69,10 @@ _ENDS_NOUN = re.compile(
 # Before it only its own question word may stand: "what temperature did the authors use" has other.
 _NEAR_WORDS = 3
 _ACTING = frozenset(("among", "do", "does", "did", "have", "has", "had"))
+_PLACED = re.compile(
+    r"\b(?:when|where)\s+(?:(?:was|were|is|are|has|have|did|get)\b[^.?!;]*)?\b(?:published|printed)\b",
+    re.IGNORECASE,
+)
 _OWN = ("who", "whose", "what", "which", "in", "under")
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
@@ -107,6 +113,8 @@ def asks_sure_field(text: str) -> bool:
 
     "Do the authors use ..." asks for nothing of the record.
     """
+    if _PLACED.search(text):
+        return True
     asking = lexicon("interrogatives", "auxiliaries", "modals")
     for match in _sure(text):
         before = words_of(text[: match.start()])

@@ -12,6 +12,10 @@ from rag.text.lexicons import table
 from rag.text.words import words_of
 from rag.types import Paper
 
+_OF_SIZE = frozenset(
+    "most more fewest fewer least longest longer shortest shorter largest larger biggest bigger"
+    " smallest smaller greatest highest lowest".split()
+)
 _OF_ADJECTIVES = ("most", "more", "least", "less")
 _OF_NUMBER = ("different", "individual", "listed", "named", "number", "of", "co", "separate")
 _OF_LENGTH = ("longest", "longer", "shortest", "shorter")
@@ -107,7 +111,7 @@ def rank_asked(text: str) -> Rank | None:
         behind, before = words[at + 1 : at + 1 + _REACH], words[max(0, at - _REACH) : at][::-1]
         direction = direction_of(word)
         bound = behind[:1] in (["than"], ["or"]) or before[:1] == ["at"]  # "at least three"
-        if not direction or bound:
+        if word not in _OF_SIZE or bound:
             continue
         if word in _OF_ADJECTIVES and not _noun(behind[:1]):
             behind = [w for w in behind if w in _OF_NUMBER or _noun([w])]  # not "most prolific"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answering.telling.asked import has_tag
 from rag.answering.telling.conditions import Conditions, read_conditions
 from rag.answering.telling.described import description_in, without_names
 from rag.answering.telling.fields import asks_sure_field, fields_asked
@@ -49,18 +50,14 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     text = without_names(message.text, named)
     words = words_of(text)
     conditions = read_conditions(library, text)
-    if intent == "overview":
-        alone = (
-            conditions and not conditions.people and not description_in(library, conditions.rest)
-        )
-        return "records" if alone else intent
-    known = any(person.authors for person in conditions.people)
     content = description_in(library, conditions.rest)
+    if intent == "overview":
+        told = _is_stated(conditions) and not (content or conditions.people)
+        return "records" if told else intent
     says = not _SAYING.isdisjoint(words)
-    if known and not says:
-        if not content:
-            return "records"
-        if intent in _OF_TOPICS or not _WRITING.isdisjoint(words):
+    if any(person.authors for person in conditions.people) and not says:
+        nowhere = not any(map(library.lexical.frequency, library.lexical.terms(content)))
+        if nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words):
             return "records"
     if intent in _OF_PROGRAM:
         return intent
@@ -69,6 +66,8 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
         return intent
     first = next((part for part in parts_of(text) if len(part.split()) > _GREETING), text)
+    if intent in _OF_ONE and has_tag(text) and _is_stated(conditions):
+        return "records"
     who = intent in _OF_ONE and _asks_who(words_of(first))
     return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from rag.answering.telling.asked import Asked, read_asked
 from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
 from rag.answering.telling.described import (
-    description_in,
     Found,
     description_in,
     paper_described,
@@ -123,24 +122,17 @@ def _relation(asked: Asked) -> Told | None:
 def _by_people(asked: Asked) -> Told | None:
     """The papers by the people named; of those on a topic, where some of them are on it."""
     conditions, description = asked.conditions, asked.description
-    apart = _APART.search(asked.text)
+    apart = _APART.search(conditions.rest)
     if not conditions.people or (asked.named and not apart):
         return None
     if asked.checks and description and not (apart or _SEVERAL.search(asked.text)):
         return None
     conditions = replace(conditions, apart=asked.named)
     papers = papers_meeting(asked.query, conditions)
-    if papers and not asked.named and (apart := _APART.search(conditions.rest)):
-        # "besides the truffle paper": what follows describes one of theirs.
-        pool = Scope(tuple(paper.paper_id for paper in papers))
-        left_out = description_in(asked.library, apart["apart"] or "")
-        found = paper_described(asked.library, left_out, pool) if left_out else None
-        if found is not None and found.fits:
-            conditions = replace(conditions, apart=(found.paper,))
-            papers = papers_meeting(asked.query, conditions)
-            description = description_in(
-                asked.library, conditions.rest.replace(apart["apart"], " ")
-            )
+    if apart and not asked.named and (left_out := _left_out(asked, apart["apart"] or "", papers)):
+        conditions = replace(conditions, apart=(left_out,))
+        papers = papers_meeting(asked.query, conditions)
+        description = description_in(asked.library, apart.string.replace(apart["apart"], " "))
     on_topic = papers_on(asked.library, description, papers)
     writer = Writer()
     fits = on_topic or papers
@@ -158,8 +150,18 @@ def _by_people(asked: Asked) -> Told | None:
         people_notes(conditions),
         f"{number} {'is' if len(on_topic) == 1 else 'are'} on {names([description])}:",
         listed(on_topic, writer),
-        f"The other {others} {'is' if others == 1 else 'are'} on something else.",
+        f"{number_of(others, 'other paper')} here {'is' if others == 1 else 'are'} by them, too.",
     )
+
+
+def _left_out(asked: Asked, text: str, papers: Sequence[Paper]) -> Paper | None:
+    """The one of some papers that a text describes, as in "besides the truffle paper"."""
+    description = description_in(asked.library, text)
+    if not (description and papers):
+        return None
+    pool = Scope(tuple(paper.paper_id for paper in papers))
+    found = paper_described(asked.library, description, pool)
+    return found.paper if found is not None and found.fits else None
 
 
 def _of_papers(asked: Asked) -> Told | None:
@@ -183,12 +185,8 @@ def _of_papers(asked: Asked) -> Told | None:
             opening = "" if found.sure or papers[1:] else "Most likely you mean this paper:"
     if not papers and (not conditions or refers_back(asked.query.asked)):
         papers = papers_shown(asked.library, asked.query.asked, asked.shown, alone=not conditions)
-    if not papers and conditions:
-        return told_list(asked.query, conditions)
     if not papers:
-        lacking = told_lacking(asked.query, asked.text)
-        of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.conditions.rest)
-        return lacking or (None if of_all else _which_paper(asked))
+        return _of_no_paper(asked)
     if _ELSE.search(asked.text) and not conditions.people:
         return told_others(asked.library, papers, asked.fields, opening)
     if asked.checks and conditions:
@@ -196,6 +194,15 @@ def _of_papers(asked: Asked) -> Told | None:
     writer = Writer()
     lines = [tell_fields(paper, asked.fields, writer) for paper in papers[:_MOST]]
     return writer.told(opening, lines[0] if len(lines) == 1 else bullets(lines))
+
+
+def _of_no_paper(asked: Asked) -> Told | None:
+    """The papers that meet the conditions or lack a field; else asks which paper is meant."""
+    if asked.conditions:
+        return told_list(asked.query, asked.conditions)
+    lacking = told_lacking(asked.query, asked.text)
+    of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.conditions.rest)
+    return lacking or (None if of_all else _which_paper(asked))
 
 
 def _alike(asked: Asked, found: Found) -> list[Paper]:
