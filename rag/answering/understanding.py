@@ -9,6 +9,7 @@ from rag.answering.asking import Meant, ask_what_is_meant
 from rag.answering.conversation import OF_ONE, Conversation
 from rag.answering.plain_english import in_plain_english
 from rag.answering.rewriting import Rewritten, of_one, rewrite
+from rag.answering.telling.recognising import corrected
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -75,7 +76,7 @@ class Listener:
         other = of_one(asked, talk)
         if other is not None:
             return Understood(_read(other.question, question, scope, _intent_of(other, library)))
-        reading = read_intent(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
+        reading = _reading_of(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
         acted = None if asked.named else _act(asked, reading, talk.shown, scope)
         if acted is not None:
             return acted
@@ -100,10 +101,8 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else read_intent(asked, about_paper=bool(talk.history)).intent
-        of_them = intent in _OF_ALL and asks_of_them(
-            plain.text
-        )  # "how many trials does it review?"
+        intent = "lookup" if matched else _reading_of(asked, about_paper=bool(talk.history)).intent
+        of_them = intent in _OF_ALL and asks_of_them(plain.text)  # "how many does it review?"
         if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
@@ -124,6 +123,22 @@ class Listener:
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def _reading_of(message: QueryText, *, after_answer: bool = False) -> Reading:
+    """What a message asks for, by the classifier and by the names that the library knows."""
+    reading = read_intent(message, after_answer=after_answer)
+    intent = corrected(message, reading.intent)
+    return reading if intent == reading.intent else Reading(intent)
+
+
+def _reading_of(
+    message: QueryText, *, after_answer: bool = False, about_paper: bool = False
+) -> Reading:
+    """What a message asks for, by the classifier and by the names that the library knows."""
+    reading = read_intent(message, after_answer=after_answer, about_paper=about_paper)
+    intent = corrected(message, reading.intent)
+    return reading if intent == reading.intent else Reading(intent)
 
 
 def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:
@@ -175,7 +190,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
     named: tuple[str, ...] = ()
     for part in parts:
         text = QueryText(library, part)
-        intent = read_intent(text).intent
+        intent = _reading_of(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
         if named and intent in OF_NO_PAPER:
@@ -190,4 +205,4 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
 
 def _need_search(library: Library, parts: Sequence[str]) -> bool:
     """Whether sentences answer one of the parts, whatever the records say of the others."""
-    return any(read_intent(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
+    return any(_reading_of(QueryText(library, part)).intent not in UNSEARCHED for part in parts)

@@ -128,9 +128,7 @@ def papers_for_overview(retrieval: Retrieval) -> list[str]:
     return members.certain + members.doubtful[:near]
 
 
-def list_candidates(
-    retrieval: Retrieval, most_read: int = _MOST_READ
-) -> Iterator[list[Candidate]]:
+def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterator[list[Candidate]]:
     """The ranked papers in their order with the features of each, a batch at a time.
 
     Where papers are read together with the topic, those after the first ``most_read`` are left out.

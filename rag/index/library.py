@@ -26,6 +26,9 @@ from rag.types import ANY_PAPER, Filter, Paper, Scope
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 
 
+_SHORTEST_PART = 3
+
+
 class Library:
     """Everything that a question needs from the index. Has no data of a user; thread-safe."""
 
@@ -65,12 +68,26 @@ class Library:
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:
-        """The names of all authors as they are written, by each folded word but the first."""
+        """The names of all authors as they are written, by each folded word but the first.
+
+        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani".
+        """
         found: dict[str, set[str]] = {}
         for author in {author for paper in self.papers for author in paper.authors}:
             words = words_of(author)
-            for word in words[1:] or words:
-                found.setdefault(word, set()).add(author)
+            own = words[1:] or words
+            long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
+            for key in (*long, *("".join(own[at:]) for at in range(len(own)))):
+                found.setdefault(key, set()).add(author)
+        return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
+    def given_names(self) -> Mapping[str, frozenset[str]]:
+        """The names of all authors as they are written, by their folded first words."""
+        found: dict[str, set[str]] = {}
+        for author in {author for paper in self.papers for author in paper.authors}:
+            if len(words := words_of(author)) > 1:
+                found.setdefault(words[0], set()).add(author)
         return {word: frozenset(names) for word, names in found.items()}
 
     @cached_property

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
-from rag.answering.telling.people import nearest_names, people_in
+from rag.answering.telling.people import people_in
+from rag.answering.telling.persons import nearest_names
 from rag.answering.telling.tell import tell
 from rag.index.library import Library
 from rag.models.embedder import Embedder
@@ -52,7 +53,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Libra
         ("did Smith write ReefCam", ["No.", "anyone named Smith"], ["p0"]),
         # By people, years and venues.
         ("papers by Anna Müller", ["2 of the 6 papers"], ["p0", "p3"]),
-        ("what did mueller publish", ["Anna Müller and Jörg Müller"], ["p0", "p2", "p3"]),
+        ("what did mueller publish", ["Anna Müller (2)", "Jörg Müller (1)"], ["p0", "p3", "p2"]),
         ("papers by Hoseini", ["“Hoseini” is taken as Leila Hosseini"], ["p1"]),
         ("what has van der Heijden written", ["1 of the 6 papers here is"], ["p0"]),
         ("anything by de Vries since 2020?", ["from 2020 on"], ["p1"]),

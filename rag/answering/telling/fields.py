@@ -11,9 +11,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.answering.telling.writing import Writer, joined, names
+from rag.index.library import Library
+from rag.text.english import is_english
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import function_words, lexicon, table
-from rag.text.words import words_of
+from rag.text.words import fold, words_of
 from rag.types import Paper
 
 Field: TypeAlias = str
@@ -40,7 +42,8 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(r"\b(?:last|senior|final)[\s-]+(?:author|writer)\b", re.I)
 _MANY = re.compile(
-    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|writers|co-?authors)", re.I
+    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|persons|names|writers|co-?authors)",
+    re.I,
 )
 _READ = re.compile(
     r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b",
@@ -50,12 +53,27 @@ _OPEN_ACCESS = re.compile(r"\bopen[\s-]access\b", re.I)
 # Elsewhere these join clauses: "the study where they measured light".
 _ASKED = {
     "year": re.compile(
-        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.I,
     ),
     "venue": re.compile(
-        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.IGNORECASE,
     ),
 }
+_SURE = lexicon("sure_fields")
+_ENDS_NOUN = re.compile(
+    r"\W*$|\s*[,.;:?!()–-]|\s+(?:of|for|on|in|and|or|is|are|was|were|please|pls|names?|list|info)\b",
+    re.I,
+)
+# Before it only its own question word may stand: "what temperature did the authors use" has other.
+_NEAR_WORDS = 3
+_ACTING = frozenset(("among", "do", "does", "did", "have", "has", "had"))
+_PLACED = re.compile(
+    r"\b(?:when|where)\s+(?:(?:was|were|is|are|has|have|did|get)\b[^.?!;]*)?\b(?:published|printed)\b",
+    re.IGNORECASE,
+)
+_OWN = ("who", "whose", "what", "which", "in", "under")
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
 _SHORTEST = 5  # a shorter word is not mended
@@ -72,7 +90,9 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     ]
     found += [name for name, pattern in _ASKED.items() if pattern.search(text)]
     if _READ.search(text):
-        found = [*(name for name in found if name != "venue"), "link"]
+        # A venue is asked for beside it by its noun: "where can I find it, journal will do".
+        named = any(word in lexicon("sure_fields") for word in words)
+        found = [*(name for name in found if name != "venue" or named), "link"]
     special = ((_FIRST, "first_author"), (_LAST, "last_author"), (_MANY, "author_count"))
     people = [name for pattern, name in special if pattern.search(text)]
     if people:
@@ -86,6 +106,45 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     if len(exact) == 2 and not _asks_both(words):
         found = [name for name in found if name not in exact or name == _rather(words)]
     return tuple(dict.fromkeys(found))
+
+
+def asks_sure_field(text: str) -> bool:
+    """Whether a text asks for a field that hardly any abstract is about: "doi of", "authors?".
+
+    "Do the authors use ..." asks for nothing of the record.
+    """
+    if _PLACED.search(text):
+        return True
+    asking = lexicon("interrogatives", "auxiliaries", "modals")
+    for match in _sure(text):
+        before = words_of(text[: match.start()])
+        if asking.isdisjoint(before[:-_NEAR_WORDS]) and _ACTING.isdisjoint(before):
+            opening = [word for word in before if word in asking]
+            if not opening or opening[0] in _OWN or before[-2:] == ["how", "many"]:
+                return True
+    return False
+
+
+def _sure(text: str) -> list[re.Match[str]]:
+    """Where a text names such a field as what is asked for, and not as what does something."""
+    found = []
+    for match in re.finditer(r"[\w-]+", text):
+        word, after = fold(match.group()).replace("-", ""), text[match.end() :]
+        known = word in _SURE or (
+            len(word) > _SHORTEST and not is_english(word) and _is_one_of(word, list(_SURE))
+        )
+        if known and _ENDS_NOUN.match(after):
+            found.append(match)
+    return found
+
+
+def misspells_field(library: Library, word: str) -> bool:
+    """Whether a word that no paper has is a slip in a word that asks for a field."""
+    own = [known for words in table("record_fields").values() for known in words]
+    small = fold(word)
+    terms = library.lexical.terms(small)
+    stands = any(library.lexical.frequency(term) for term in terms)
+    return small not in own and not stands and not is_english(small) and _is_one_of(small, own)
 
 
 def without_people_words(text: str) -> str:
