@@ -125,13 +125,6 @@ class Listener:
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
 
 
-def _reading_of(message: QueryText, *, after_answer: bool = False) -> Reading:
-    """What a message asks for, by the classifier and by the names that the library knows."""
-    reading = read_intent(message, after_answer=after_answer)
-    intent = corrected(message, reading.intent)
-    return reading if intent == reading.intent else Reading(intent)
-
-
 def _reading_of(
     message: QueryText, *, after_answer: bool = False, about_paper: bool = False
 ) -> Reading:

@@ -32,7 +32,8 @@ _CHOOSING = re.compile(
 )
 # What the papers that were shown do: "how many trials does it review?".
 _OF_THEM = re.compile(
-    r"\b(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would) (?:it|they|these|this)\b",
+    r"\b(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would) "
+    r"(?:it|they|these|this)\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(r"\b(?:they|them|their|these|those|all|each|both|any)\b", re.IGNORECASE)
