@@ -157,7 +157,9 @@ def answerable_examples(data: Questions, unseen: Unseen) -> list[Example]:
 def list_examples(data: Questions) -> list[Example]:
     """Every paper for each topic, in rank order, but those that may or may not belong there."""
     return [
-        Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite, asked.case.kind)
+        Example(
+            asked.case.id, item.features, item.paper_id in asked.case.must_cite, asked.case.kind
+        )
         for asked in data.lists
         for batch in list_candidates(asked.retrieval)
         for item in batch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.conversation import Conversation
 from rag.answering.flow import Assistant
-from rag.answering.shown import shown_papers
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings
@@ -87,10 +87,10 @@ def test_thanks_cites_nothing(quotes: Assistant) -> None:
 def test_what_was_shown_is_read_out_of_a_plain_history(quotes: Assistant, library: Library) -> None:
     answer = quotes.ask("How many parameters does SINet have?")
     plain = [Turn("user", "?"), Turn("assistant", answer.answer)]
-    assert shown_papers(library, plain) == (answer.citations[0].paper_id,)
+    assert Conversation(library, plain).shown == (answer.citations[0].paper_id,)
     listed = quotes.ask("Which papers use a mixture of experts?")
     plain = [Turn("user", "?"), Turn("assistant", listed.answer)]
-    assert {c.paper_id for c in listed.citations} <= set(shown_papers(library, plain))
+    assert {c.paper_id for c in listed.citations} <= set(Conversation(library, plain).shown)
 
 
 def test_each_part_is_answered(quotes: Assistant) -> None:
