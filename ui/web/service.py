@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.engine import Engine, choose_model, pull_model, wants_weights
-from rag.errors import IndexUnavailableError, UnavailableError
+from rag.errors import UnavailableError
 from rag.settings import Settings
 from ui.web.jobs import Job
 from ui.web.library.uploads import Uploads
@@ -159,13 +159,13 @@ class Service:
         if self._settings.llm != "quotes":
             quotes = replace(quotes, why="Until the language model is ready")
         engine = Engine(self._settings, choice=quotes)
-        self._opening.report("Loading the papers")
-        try:
-            engine.check_index()
-        except IndexUnavailableError:
+        if engine.folder.empty:
             self._opening.report("Reading the papers")
             engine.sync(progress=partial(self._opening.report, "Reading the papers"))
-            self._opening.report("Loading the papers")
+        elif engine.made_otherwise:
+            self._opening.report("Rebuilding the index")
+            engine.rebuild(partial(self._opening.report, "Rebuilding the index"))
+        self._opening.report("Loading the papers")
         engine.open()
         return engine
 
