@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -239,18 +239,19 @@ class IndexFolder:
             lock.release()
 
     @contextmanager
-    def draft(self, *, empty: bool, keep: Path | None = None) -> Iterator[Path]:
+    def draft(self, *, empty: bool, keep: Collection[Path | None] = ()) -> Iterator[Path]:
         """A folder to build the next generation in, a copy of the current one unless ``empty``.
 
         It becomes current when the block ends, and is deleted if the block raises. Of the older
-        generations that CURRENT names the last one and ``keep`` stay. The caller holds `writing`.
+        generations that CURRENT names the last one and those in ``keep`` stay. The caller holds
+        `writing`.
         """
         if not empty:
             self.check(thorough=True)  # a copy would get checksums of its own
         named = self.named()
         made = self.root / f"{1 + max([int(p.name) for p in self.generations()], default=0):08d}"
         draft = made.with_name(f"{made.name}{_DRAFT}")
-        stay = [name for name in named if name in (named[0], keep.name if keep else "")]
+        stay = [name for name in named if name == named[0] or self.root / name in keep]
         try:
             for left in self.root.glob(f"*{_DRAFT}"):  # by a build that was killed
                 shutil.rmtree(left)

@@ -7,6 +7,7 @@ one minute go into one generation, which then becomes current and is copied for 
 from __future__ import annotations
 
 import errno
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,12 +67,15 @@ class Build:
         embedder: Callable[[], Embedder],
         progress: Progress | None = None,
         stop: Stop | None = None,
-        seconds: float | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
-        """A generation has the batches of so many ``seconds``, or SECONDS_A_GENERATION."""
+        """With ``whole`` all goes into one generation, and no other is removed."""
         self._folder, self._identity = folder, identity
         self._embedder, self._progress, self._stop = embedder, progress, stop
-        self._seconds, self._total = seconds or SECONDS_A_GENERATION, 0
+        self._seconds = math.inf if whole else SECONDS_A_GENERATION
+        self._keep: Sequence[Path | None] = folder.generations() if whole else [folder.current()]
+        self._total = 0
 
     def run(
         self,
@@ -87,10 +91,9 @@ class Build:
         """
         work = _plan(stored, changes, afresh=afresh)
         self._total = len(work.embed)
-        before, relabelled = self._folder.current(), list(changes.relabelled)
-        empty = afresh
+        relabelled, empty = list(changes.relabelled), afresh
         while True:
-            with self._folder.draft(empty=empty, keep=before) as generation:
+            with self._folder.draft(empty=empty, keep=self._keep) as generation:
                 self._fill(generation, work, relabelled, changes, records)
             empty, relabelled = False, []
             if work.stopped or not work.embed:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,7 @@ from rag.corpus.dedupe.merge import known_ids, merge
 from rag.corpus.plan import changes_between
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build
-from rag.index.checksums import fault_of
+from rag.index.checksums import FileSum, fault_of
 from rag.index.faults import unwritable
 from rag.index.generations import IndexFolder
 from rag.index.manifest import (
@@ -33,13 +32,19 @@ from rag.types import Origin, Paper, Progress, Rebuilt
 
 T = TypeVar("T")
 
+_NO_RECORDS = (
+    "The records cannot be read: a paper that was merged from several counts as one record until "
+    "its files are ingested again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What can be read of a generation: its papers, its records, or both."""
+    """What can be read of a generation: its papers, its records, or both; and what is lost."""
 
     papers: list[Paper] | None
     records: list[StoredRecord] | None
+    loss: str = ""
 
 
 def rebuild(
@@ -61,6 +66,7 @@ def rebuild(
                 f"There is no index in {folder.root}.", "Run `paperchat ingest` to build it."
             )
         generation, found, losses = _source(folder)
+        losses += [found.loss] if found.loss else []
         losses += _mend_removed(folder, generation, found)
         origin = _renew(folder, identity, embedder, progress, generation, found)
         manifest = folder.manifest()
@@ -92,27 +98,33 @@ def _source(folder: IndexFolder) -> tuple[Path, _Contents, list[str]]:
 
 
 def _contents(generation: Path) -> _Contents | None:
-    papers = _whole(generation, PAPERS, papers_in)
-    records = None
-    if (generation / RECORDS).exists() or papers is None:
-        records = _whole(generation, RECORDS, records_in)
+    try:
+        manifest = read_manifest(generation)
+    except UNREADABLE:
+        manifest = None
+    sums = manifest.files if manifest else {}
+    papers = _whole(generation / PAPERS, sums, papers_in)
+    if papers is not None and manifest is not None and len(papers) != manifest.papers:
+        papers = None  # manifests without checksums leave this to be found
+    has_records = RECORDS in sums or (generation / RECORDS).exists()
+    records = _whole(generation / RECORDS, sums, records_in) if has_records else None
     if papers is None and records is None:
         return None
-    return _Contents(papers, records)
+    return _Contents(papers, records, _NO_RECORDS if has_records and records is None else "")
 
 
-def _whole(generation: Path, name: str, read: Callable[[Path], list[T]]) -> list[T] | None:
-    """What ``read`` returns, or None if the file ``name`` is damaged."""
-    try:
-        expected = read_manifest(generation).files.get(name)
-    except UNREADABLE:
-        expected = None
-    if expected is not None and fault_of(generation / name, expected):
+def _whole(
+    file: Path, sums: Mapping[str, FileSum], read: Callable[[Path], list[T]]
+) -> list[T] | None:
+    """What ``read`` finds in the file of a generation, or None if it is damaged."""
+    expected = sums.get(file.name)
+    if expected is not None and fault_of(file, expected):
         return None
     try:
-        return read(generation)
+        items = read(file.parent)
     except UNREADABLE:
         return None
+    return items if items or expected is not None else None
 
 
 def _mend_removed(folder: IndexFolder, generation: Path, found: _Contents) -> list[str]:
@@ -148,6 +160,7 @@ def _renew(
     """Make the generation current again if it is whole, or else one with its contents."""
     if [generation.name] != folder.named()[:1] and _is_whole(generation, identity):
         try:
+            _hide_in(folder, generation)
             folder.point_at(generation.name)
         except OSError as exc:
             raise unwritable(folder.root, exc) from exc
@@ -158,9 +171,19 @@ def _renew(
     else:
         papers, records = _merged(records or [])
     target = [paper for paper in papers if paper.paper_id not in removed]
-    build = Build(folder, identity, embedder, progress, seconds=math.inf)
+    build = Build(folder, identity, embedder, progress, whole=True)
     build.run([], changes_between([], target, same_identity=False), records, afresh=True)
     return "papers" if found.papers is not None else "records"
+
+
+def _hide_in(folder: IndexFolder, generation: Path) -> None:
+    """Note which papers of a generation the removals made in another one hide. Raises OSError."""
+    stored = {paper.paper_id for paper in papers_in(generation)}
+    removed = folder.removed().values()
+    write_removals(
+        folder.root,
+        [replace(r, generation=generation.name if r.paper_id in stored else "") for r in removed],
+    )
 
 
 def _is_whole(generation: Path, identity: Identity) -> bool:
