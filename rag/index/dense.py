@@ -74,12 +74,15 @@ class DenseIndex:
     """
 
     def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
-        """Open the index in ``folder``. Raises FileNotFoundError if there is none to open."""
+        """Open the index in ``folder``. Raises OSError if there is none, or it cannot be opened."""
         self._folder, self._hidden = folder, frozenset(hidden)
         if not create and not (folder / _DATABASE).exists():
             raise FileNotFoundError(2, "no dense index there", str(folder))
         settings = ChromaSettings(anonymized_telemetry=False)
-        self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        try:
+            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
+            raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
         if not create:
             self.chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
             return

@@ -12,9 +12,13 @@ def replace_file(file: Path, text: str) -> None:
     Raises OSError.
     """
     new = file.with_name(f"{file.name}.new")
-    new.write_text(text, encoding="utf-8")
-    _to_disk(new)
-    new.replace(file)
+    try:
+        new.write_text(text, encoding="utf-8")
+        _to_disk(new)
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     _to_disk(file.parent)
 
 

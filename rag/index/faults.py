@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexUnavailableError
+
+_NUMBER = re.compile(r"^\[Errno \d+\] ")
 
 
 def damaged(root: Path, faults: Sequence[str]) -> IndexUnavailableError:
@@ -19,6 +22,13 @@ def damaged(root: Path, faults: Sequence[str]) -> IndexUnavailableError:
     )
 
 
+def missing(root: Path) -> IndexUnavailableError:
+    """The error where nothing was indexed."""
+    return IndexUnavailableError(
+        f"There is no index in {root}.", "Run `paperchat ingest` to build it."
+    )
+
+
 def remedy(root: Path) -> str:
     """What to do about damage, without a full stop."""
     return f"Run `paperchat index rebuild --index {shlex.quote(str(root))}`"
@@ -26,11 +36,11 @@ def remedy(root: Path) -> str:
 
 def unwritable(root: Path, exc: Exception) -> IndexUnavailableError:
     """The error for a folder that cannot be written."""
-    why: object = exc
-    if isinstance(exc, shutil.Error) and exc.args and exc.args[0]:  # one for each file
-        why = exc.args[0][0][-1]
+    why = getattr(exc, "strerror", None) or str(exc)
+    if isinstance(exc, shutil.Error):  # has a list of (from, to, why), as text
+        why = _NUMBER.sub("", str(exc.args[0][0][-1])).partition(": ")[0]
     return IndexUnavailableError(
-        f"The index folder {root} cannot be written: {getattr(why, 'strerror', None) or why}.",
+        f"The index folder {root} cannot be written: {why}.",
         "Make it writable, or name another one with --index or PAPERCHAT_INDEX; "
         "what was indexed before is untouched.",
     )

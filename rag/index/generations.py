@@ -31,7 +31,7 @@ from filelock import FileLock, Timeout
 from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
 from rag.index.durable import flush, replace_file
-from rag.index.faults import damaged, remedy, unwritable
+from rag.index.faults import damaged, missing, remedy, unwritable
 from rag.index.manifest import (
     PAPERS,
     UNREADABLE,
@@ -70,7 +70,7 @@ class IndexFolder:
     @property
     def empty(self) -> bool:
         """Whether nothing was ever indexed here."""
-        return not (self.root / _CURRENT).exists() and not self.generations()
+        return not self.generations() and not (self.root / _CURRENT).exists()
 
     def current(self) -> Path | None:
         """The folder of the current generation, or None if nothing has been indexed."""
@@ -87,9 +87,7 @@ class IndexFolder:
         except FileNotFoundError:
             return []
         except OSError as exc:
-            raise damaged(
-                self.root, [f"the folder cannot be read ({exc.strerror or exc})"]
-            ) from exc
+            raise damaged(self.root, [f"it cannot be listed ({exc.strerror})"]) from exc
         return sorted((path for path in found if path.is_dir()), reverse=True)
 
     def unnamed(self) -> list[Path]:
@@ -119,9 +117,7 @@ class IndexFolder:
         while True:
             generation = self.current()
             if generation is None:
-                raise IndexUnavailableError(
-                    f"There is no index in {self.root}.", "Run `paperchat ingest` to build it."
-                )
+                raise missing(self.root)
             faults = self.faults()
             if generation == self.current():  # else another process has just replaced it
                 break
@@ -251,7 +247,6 @@ class IndexFolder:
         named = self.named()
         made = self.root / f"{1 + max([int(p.name) for p in self.generations()], default=0):08d}"
         draft = made.with_name(f"{made.name}{_DRAFT}")
-        stay = [name for name in named if name == named[0] or self.root / name in keep]
         try:
             for left in self.root.glob(f"*{_DRAFT}"):  # by a build that was killed
                 shutil.rmtree(left)
@@ -262,7 +257,8 @@ class IndexFolder:
             yield draft
             flush(draft)
             draft.rename(made)
-            self.point_at(made.name, *stay)
+            # One whose removal is broken off is still named, and goes with the next build.
+            self.point_at(made.name, *(name for name in named if (self.root / name).exists()))
         except BaseException as exc:
             for path in (draft, made):
                 if path.name not in self.named():
@@ -270,8 +266,8 @@ class IndexFolder:
             if isinstance(exc, OSError):
                 raise unwritable(self.root, exc) from exc
             raise
-        for name in named:
-            if name not in stay:
+        for name in named[1:]:
+            if self.root / name not in keep:
                 shutil.rmtree(self.root / name, ignore_errors=True)
 
     def point_at(self, *names: str) -> None:

@@ -13,7 +13,7 @@ from rag.corpus.plan import changes_between
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build
 from rag.index.checksums import FileSum, fault_of
-from rag.index.faults import unwritable
+from rag.index.faults import missing, unwritable
 from rag.index.generations import IndexFolder
 from rag.index.manifest import (
     PAPERS,
@@ -62,9 +62,7 @@ def rebuild(
     started = time.perf_counter()
     with folder.writing():
         if folder.empty:
-            raise IndexUnavailableError(
-                f"There is no index in {folder.root}.", "Run `paperchat ingest` to build it."
-            )
+            raise missing(folder.root)
         generation, found, losses = _source(folder)
         losses += [found.loss] if found.loss else []
         losses += _mend_removed(folder, generation, found)
