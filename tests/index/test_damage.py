@@ -288,3 +288,13 @@ def test_a_sample_of_a_large_file_is_checked(
     with pytest.raises(PaperchatError, match="tokens"):
         engine.writer.sync_reading(river(33))
     assert folder.current() == generation, "no copy makes damage look whole"
+
+
+def test_the_delivered_papers_are_not_mixed_into_an_index_of_others(
+    paperchat: Command, index: Path
+) -> None:
+    found = holds(index)
+    run = paperchat("ingest")
+    assert run.status == 2
+    assert "has papers of other files" in run.error
+    assert holds(index) == found
