@@ -92,8 +92,7 @@ class IndexFolder:
 
     def unnamed(self) -> list[Path]:
         """The generations that CURRENT does not name, the newest first."""
-        names = self.named()
-        return [path for path in self.generations() if path.name not in names]
+        return [path for path in self.generations() if path.name not in self.named()]
 
     def faults(self, *, thorough: bool = False) -> list[str]:
         """What is wrong with the index, a clause each; empty if it is whole or there is none."""
@@ -164,9 +163,9 @@ class IndexFolder:
         generation, removed = self.current(), self.removed()
         if generation is None:
             return {}
+        wanted = [paper_id for paper_id in paper_ids if paper_id not in removed]
         try:
-            lines = (generation / PAPERS).read_text(encoding="utf-8")
-            return find_papers(lines, [i for i in paper_ids if i not in removed])
+            return find_papers((generation / PAPERS).read_text(encoding="utf-8"), wanted)
         except UNREADABLE as exc:
             raise damaged(self.root, [f"{PAPERS} is not as it was written"]) from exc
 
@@ -284,7 +283,7 @@ class IndexFolder:
         try:
             names = (self.root / _CURRENT).read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError):
-            return []
+            names = []
         return names if all(map(_NAME.fullmatch, names)) else []
 
     def _lost(self) -> str:

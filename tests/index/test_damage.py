@@ -177,9 +177,7 @@ def test_a_lost_folder_is_named(paperchat: Command, index: Path, folder: str) ->
 
 
 @pytest.mark.parametrize("name", ["papers.jsonl", "records.jsonl"])
-def test_a_file_that_ends_with_a_whole_line_is_named(
-    paperchat: Command, index: Path, name: str
-) -> None:
+def test_a_file_that_ends_early_is_named(paperchat: Command, index: Path, name: str) -> None:
     path = index / NOW / name
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
     assert f"{name} has " in paperchat("search", QUERY).error
@@ -290,9 +288,7 @@ def test_a_sample_of_a_large_file_is_checked(
     assert folder.current() == generation, "no copy makes damage look whole"
 
 
-def test_the_delivered_papers_are_not_mixed_into_an_index_of_others(
-    paperchat: Command, index: Path
-) -> None:
+def test_the_delivered_papers_are_not_mixed_in(paperchat: Command, index: Path) -> None:
     found = holds(index)
     run = paperchat("ingest")
     assert run.status == 2
