@@ -67,7 +67,9 @@ from rag.types.status import (
 from rag.types.sync import (
     Ledger,
     Merged,
+    Origin,
     Progress,
+    Rebuilt,
     Rejected,
 )
 
@@ -103,6 +105,7 @@ __all__ = [
     "Mode",
     "ModelChoice",
     "ModelFile",
+    "Origin",
     "Paper",
     "PaperRef",
     "Passage",
@@ -111,6 +114,7 @@ __all__ = [
     "Quoted",
     "RankedPaper",
     "Reason",
+    "Rebuilt",
     "Refused",
     "Rejected",
     "Removed",
