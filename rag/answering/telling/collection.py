@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.answering.telling import portrait
 from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
-from rag.answering.telling.described import description_in, named_papers
+from rag.answering.telling.described import description_in, named_papers, papers_on
 from rag.answering.telling.examples import examples_for
 from rag.answering.telling.fields import fields_asked
 from rag.answering.telling.lacking import told_lacking
@@ -81,7 +81,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
         return _by_year(papers, oldest_first=oldest and not newest)
     if newest or oldest:
         topic = description_in(library, _END_WORDS.sub(" ", conditions.rest))
-        on_topic = _on(query, topic, papers)
+        on_topic = papers_on(library, topic, papers, surely=True)
         which = f" on “{as_markdown(topic)}”" if on_topic else ""
         return _ends(on_topic or papers, which, newest=newest, oldest=oldest)
     return _asked(query, text, papers, conditions, collection)

@@ -108,14 +108,17 @@ def paper_described(library: Library, description: str, scope: Scope) -> Found |
     return Found(best.paper, fits and ahead and best.score >= _FOUND, fits, best.score >= _NEAR)
 
 
-def papers_on(library: Library, topic: str, papers: Sequence[Paper]) -> list[Paper]:
+def papers_on(
+    library: Library, topic: str, papers: Sequence[Paper], *, surely: bool = False
+) -> list[Paper]:
     """Those of the papers that are on a topic, by its words or by what they mean; best first."""
     scope = Scope(tuple(paper.paper_id for paper in papers))
     if not papers or not library.lexical.terms(topic):
         return []
     ranked = search(QueryText(library, topic), len(papers), scope).ranked
     terms = set(library.lexical.terms(topic))
-    least = max(_NEAR, _LEVEL * ranked[0].score) if ranked else 1.0
+    best = ranked[0].score if ranked else 0.0
+    least = max(_UNSURE, _BEHIND * best) if surely else max(_NEAR, _LEVEL * best)
     return [
         item.paper
         for item in ranked

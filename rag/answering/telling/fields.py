@@ -61,19 +61,6 @@ _ASKED = {
         re.IGNORECASE,
     ),
 }
-_SURE = lexicon("sure_fields")
-_ENDS_NOUN = re.compile(
-    r"\W*$|\s*[,.;:?!()–-]|\s+(?:of|for|on|in|and|or|is|are|was|were|please|pls|names?|list|info)\b",
-    re.I,
-)
-# Before it only its own question word may stand: "what temperature did the authors use" has other.
-_NEAR_WORDS = 3
-_ACTING = frozenset(("among", "do", "does", "did", "have", "has", "had"))
-_PLACED = re.compile(
-    r"\b(?:when|where)\s+(?:(?:was|were|is|are|has|have|did|get)\b[^.?!;]*)?\b(?:published|printed)\b",
-    re.IGNORECASE,
-)
-_OWN = ("who", "whose", "what", "which", "in", "under")
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
 _ALIKE = 0.8
 _SHORTEST = 5  # a shorter word is not mended
@@ -86,7 +73,7 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     found = [
         name
         for name, own in table("record_fields").items()
-        if any(_is_one_of(word, own) for word in words)
+        if any(is_one_of(word, own) for word in words)
     ]
     found += [name for name, pattern in _ASKED.items() if pattern.search(text)]
     if _READ.search(text):
@@ -108,43 +95,13 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def asks_sure_field(text: str) -> bool:
-    """Whether a text asks for a field that hardly any abstract is about: "doi of", "authors?".
-
-    "Do the authors use ..." asks for nothing of the record.
-    """
-    if _PLACED.search(text):
-        return True
-    asking = lexicon("interrogatives", "auxiliaries", "modals")
-    for match in _sure(text):
-        before = words_of(text[: match.start()])
-        if asking.isdisjoint(before[:-_NEAR_WORDS]) and _ACTING.isdisjoint(before):
-            opening = [word for word in before if word in asking]
-            if not opening or opening[0] in _OWN or before[-2:] == ["how", "many"]:
-                return True
-    return False
-
-
-def _sure(text: str) -> list[re.Match[str]]:
-    """Where a text names such a field as what is asked for, and not as what does something."""
-    found = []
-    for match in re.finditer(r"[\w-]+", text):
-        word, after = fold(match.group()).replace("-", ""), text[match.end() :]
-        known = word in _SURE or (
-            len(word) > _SHORTEST and not is_english(word) and _is_one_of(word, list(_SURE))
-        )
-        if known and _ENDS_NOUN.match(after):
-            found.append(match)
-    return found
-
-
 def misspells_field(library: Library, word: str) -> bool:
     """Whether a word that no paper has is a slip in a word that asks for a field."""
     own = [known for words in table("record_fields").values() for known in words]
     small = fold(word)
     terms = library.lexical.terms(small)
     stands = any(library.lexical.frequency(term) for term in terms)
-    return small not in own and not stands and not is_english(small) and _is_one_of(small, own)
+    return small not in own and not stands and not is_english(small) and is_one_of(small, own)
 
 
 def without_people_words(text: str) -> str:
@@ -293,7 +250,7 @@ def _rather(words: Sequence[str]) -> Field:
     return "venue" if (venue - year) & set(words) else "year"
 
 
-def _is_one_of(word: str, own: Sequence[str]) -> bool:
+def is_one_of(word: str, own: Sequence[str]) -> bool:
     if word in own:
         return True
     if len(word) < _SHORTEST or word in _KNOWN_WORDS:

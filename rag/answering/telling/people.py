@@ -25,7 +25,7 @@ from rag.text.words import fold, words_of
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?\.?")
 # Before a name: "by Müller", "did Müller write".
 _CUE = re.compile(
-    r"\b(?:by|did|has|have|does|is|was|from|with|author|authors|dr|prof|professor|named|or|and)"
+    r"\b(?:by|did|has|have|does|is|was|from|with|author|authors|dr|prof|professor|named|called|or|and)"
     r"\.?\s+$",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _UNKNOWN = tuple(
     )
 )
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
-_LIKE, _LIKE_SHORT = 0.8, 6  # a shorter name must follow a cue to be mended
+_LIKE, _LIKE_SHORT = 0.79, 6  # a shorter name must follow a cue to be mended
 _SHORTEST = 5
 _SHORT_PART = 3  # of a family name in two words
 _NO_NAME = function_words() | lexicon(
@@ -115,6 +115,8 @@ class _Reader:
         if not authors:
             return None
         given = self._tokens[first - 1] if first and self._touch(first - 1, start) else None
+        if given is not None and given.group() in function_words():
+            given = None  # "a Müller" is not A. Müller
         if given is not None and (with_given := _agreeing(authors, given.group())):
             person = Person(self._text[given.start() : end], given.start(), end, with_given, mended)
         elif (last := self._given_behind(at, authors)) is not None:

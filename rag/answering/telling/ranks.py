@@ -75,6 +75,11 @@ _OLDER = re.compile(
     r"|came out first)\b",
     re.IGNORECASE,
 )
+_LATEST_PAPER = re.compile(
+    r"\b(?:newest|most recent|latest|youngest|oldest|earliest)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:paper|article|study|work|publication|one)s?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,11 @@ class Rank:
             return f"is the {newer} of the two" if count == 2 else f"is the {newest}"
         more, most = ("more", "the most") if self.highest else ("fewer", "the fewest")
         return f"has {more if count == 2 else most} {self.by.has}"
+
+
+def dates_paper(text: str) -> bool:
+    """Whether a text speaks of the newest or oldest paper, perhaps of those on a topic."""
+    return bool(_LATEST_PAPER.search(text))
 
 
 def rank_asked(text: str) -> Rank | None:

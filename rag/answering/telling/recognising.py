@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from rag.answering.telling.asked import has_tag
 from rag.answering.telling.conditions import Conditions, read_conditions
 from rag.answering.telling.described import description_in, without_names
-from rag.answering.telling.fields import asks_sure_field, fields_asked
+from rag.answering.telling.fields import fields_asked
 from rag.answering.telling.lacking import fields_lacked
-from rag.answering.telling.ranks import rank_asked
+from rag.answering.telling.ranks import dates_paper, rank_asked
+from rag.answering.telling.sure_fields import asks_sure_field
 from rag.query.follow_ups import refers_back
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText
@@ -35,6 +36,7 @@ _MISTAKEN: tuple[Intent, ...] = (
 )  # fmt: skip
 _OF_TOPICS: tuple[Intent, ...] = ("list", "count", "unknown")
 _OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
+_OF_LATEST: tuple[Intent, ...] = ("lookup", "list", "superlative")
 _OF_FIELDS: tuple[Intent, ...] = (*_OF_ONE, "list", "count")
 _OF_PROGRAM: tuple[Intent, ...] = ("help", "small_talk")
 _LONGEST = 25  # words; a longer message has more in it
@@ -55,13 +57,16 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
         told = _is_stated(conditions) and not (content or conditions.people)
         return "records" if told else intent
     says = not _SAYING.isdisjoint(words)
-    if any(person.authors for person in conditions.people) and not says:
-        nowhere = not any(map(library.lexical.frequency, library.lexical.terms(content)))
-        if nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words):
-            return "records"
+    nowhere = not any(map(library.lexical.frequency, library.lexical.terms(content)))
+    known = any(person.authors for person in conditions.people)
+    of_papers = nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words)
+    if known and of_papers and not says:
+        return "records"
     if intent in _OF_PROGRAM:
         return intent
-    if not content and not says:
+    if dates_paper(text) and intent in _OF_LATEST:
+        return "records"
+    if not (says or content):
         return _of_records_alone(text, conditions, bool(named), intent)
     if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
         return intent
@@ -77,8 +82,8 @@ def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: In
     fields = fields_asked(text)
     if named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
-        counts = "author_count" in fields and _ACTING.isdisjoint(words_of(text))
-        asks = placed or counts or asks_sure_field(text) or "year" in fields
+        people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
+        asks = placed or people or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
     if fields_lacked(text) or "author_count" in fields:
         return "collection"

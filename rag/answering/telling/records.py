@@ -71,6 +71,9 @@ _SEVERAL = re.compile(
 def about_records(query: Query, shown: Sequence[str]) -> Told | None:
     """The answer to a question about the records of papers; None if it is about all of them."""
     asked = read_asked(query, shown)
+    of_one = asked.named or asked.conditions or asked.description or refers_back(query.asked)
+    if not of_one and (lacking := told_lacking(query, asked.text)):
+        return lacking
     told = _relation(asked) or _by_people(asked) or _of_papers(asked)
     if told is None:
         return None
@@ -116,7 +119,9 @@ def _relation(asked: Asked) -> Told | None:
         return None
     if len(chosen) > 1:
         return told_first(chosen, rank, chosen=True)
-    return told_first(papers_meeting(asked.query, asked.conditions), rank, chosen=False)
+    pool = papers_meeting(asked.query, asked.conditions)
+    on_topic = papers_on(asked.library, asked.description, pool, surely=True)
+    return told_first(on_topic or pool, rank, chosen=False)
 
 
 def _by_people(asked: Asked) -> Told | None:
@@ -172,7 +177,9 @@ def _of_papers(asked: Asked) -> Told | None:
         found = paper_described(asked.library, asked.description, asked.scope)
         if _BOTH.search(asked.text):
             apart = papers_described(asked.library, conditions.rest, asked.scope)
-            papers = [item.paper for item in apart]
+            pool = papers_meeting(asked.query, Conditions(asked.scope.filter))
+            on_topic = papers_on(asked.library, asked.description, pool)
+            papers = [item.paper for item in apart] if len(apart) > 1 else on_topic[:2]
         back = papers_shown(asked.library, asked.query.asked, asked.shown)
         if len(papers) > 1:
             pass
@@ -197,12 +204,11 @@ def _of_papers(asked: Asked) -> Told | None:
 
 
 def _of_no_paper(asked: Asked) -> Told | None:
-    """The papers that meet the conditions or lack a field; else asks which paper is meant."""
+    """The papers that meet the conditions; else asks which paper is meant, if it is about one."""
     if asked.conditions:
         return told_list(asked.query, asked.conditions)
-    lacking = told_lacking(asked.query, asked.text)
     of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.conditions.rest)
-    return lacking or (None if of_all else _which_paper(asked))
+    return None if of_all else _which_paper(asked)
 
 
 def _alike(asked: Asked, found: Found) -> list[Paper]:

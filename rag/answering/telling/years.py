@@ -46,6 +46,7 @@ _THIS = re.compile(r"\b(this|last) year\b", re.IGNORECASE)
 _CENTURY = re.compile(
     r"\b(?:(?P<new>this|21st|twenty-first)|(?:last|previous|20th|twentieth)) century\b", re.I
 )
+_THE_YEAR = re.compile(r"\b(?:the\s+)?years?\s+(?=(?:19|20)\d\d\b)", re.IGNORECASE)
 _INCLUSIVE = re.compile(r"\b(?:count\w*|includ\w*|inclusive|itself)\b", re.IGNORECASE)
 _EXCLUSIVE = re.compile(r"\b(?:not|without)\s+(?:count|includ)|\bexclud", re.IGNORECASE)
 
@@ -64,7 +65,7 @@ def years_in(text: str) -> Years:
     spoken = _spoken(text)
     if spoken is not None:
         return spoken
-    wanted, rest = ANY_PAPER, text
+    wanted, rest = ANY_PAPER, _THE_YEAR.sub("", text)
     stated: set[int] = set()
     for pattern, filter_of in _RANGES:
         if cue := re.search(pattern, rest, re.IGNORECASE):
