@@ -20,7 +20,7 @@ from rag.types import Reason
 
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
-_UNRELATED = 0.22  # cosine below which nothing in the corpus is related: 1% of what it answers
+_UNRELATED = 0.25  # cosine below which nothing in the corpus is related; 3% of what it answers
 _SHORTEST = math.log(2)  # length of a question of one term
 _LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus

@@ -87,7 +87,8 @@ def read_intent(
     """What the message asks for; acts only count ``after_answer``.
 
     A question about the chat itself must be clearly the best reading; ``about_paper``, where the
-    conversation is about one, so must everything that nobody asks of a paper. "unknown" is only for a message without any word of the corpus.
+    conversation is about one, so must everything that nobody asks of a paper. "unknown" is only for
+    a message without any word of the corpus.
     """
     trained = message.library.embedder.has_heads
     model = load(plain=not trained)
