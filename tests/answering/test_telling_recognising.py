@@ -25,7 +25,8 @@ def small(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Libra
     [
         ("leila hosseini papers", "unknown", "records"),
         ("what did jorg muller work on? just the titles", "lookup", "records"),
-        ("anything by de Vries on sleep?", "list", "records"),
+        ("anything by a Müller on plants?", "list", "records"),
+        ("papers by Müller about fish", "list", "list"),
         ("how many authors are on ReefCam", "count", "records"),
         ("ReefCam was published in Nature, wasn't it?", "yes_no", "records"),
         ("who worked on sandstorms over solar farms", "lookup", "records"),

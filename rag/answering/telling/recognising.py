@@ -17,7 +17,7 @@ from rag.answering.telling.ranks import dates_paper, rank_asked
 from rag.answering.telling.sure_fields import asks_sure_field
 from rag.query.follow_ups import refers_back
 from rag.query.parts import asks, parts_of
-from rag.query.query import QueryText
+from rag.query.query import QueryText, read_query
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
 from rag.types import Intent
@@ -61,7 +61,9 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     known = any(person.authors for person in conditions.people)
     of_papers = nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words)
     if known and of_papers and not says:
-        return "records"
+        # A list or count whose filter names them searches their papers, and says what they say.
+        filtered = intent in ("list", "count") and read_query(message, intent=intent).scope.filter
+        return intent if filtered and filtered.authors else "records"
     if intent in _OF_PROGRAM:
         return intent
     if dates_paper(text) and intent in _OF_LATEST:

@@ -121,7 +121,11 @@ def _relation(asked: Asked) -> Told | None:
         return told_first(chosen, rank, chosen=True)
     pool = papers_meeting(asked.query, asked.conditions)
     on_topic = papers_on(asked.library, asked.description, pool, surely=True)
-    return told_first(on_topic or pool, rank, chosen=False)
+    told = told_first(on_topic or pool, rank, chosen=False)
+    if on_topic or not asked.description:
+        return told
+    none = f"I find no paper clearly on “{as_markdown(asked.description)}”. Of all:"
+    return replace(told, text=f"{none}\n\n{told.text}")
 
 
 def _by_people(asked: Asked) -> Told | None:
