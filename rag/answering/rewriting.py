@@ -18,7 +18,7 @@ from rag.query.follow_ups import (
     join_with_history,
     opens_as_follow_up,
     refers_back,
-    speaks_of_many,
+    speaks_of_one,
     words_before_reference,
 )
 from rag.query.kinds import kind_of
@@ -85,7 +85,8 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     if not talk.history:
         return Rewritten(question)
     library = question.library
-    subject = talk.subject if speaks_of_many(question.text) else talk.best
+    one = speaks_of_one(question.text, len(talk.shown))
+    subject = talk.best if one else talk.subject
     chosen = best_of(question, talk.subject) if chooses(question.text) else ()
     retrieval = None
     if not chosen:

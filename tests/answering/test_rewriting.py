@@ -29,7 +29,9 @@ SINET = (
     ],
 )
 def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> None:
-    assert "SINet" in rewrite(QueryText(library, question), Conversation(library, SINET)).question.text
+    assert (
+        "SINet" in rewrite(QueryText(library, question), Conversation(library, SINET)).question.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,4 +47,7 @@ def test_it_goes_on_about_the_same_paper(library: Library, question: str) -> Non
     ],
 )
 def test_a_question_of_its_own_is_left_alone(library: Library, question: str) -> None:
-    assert rewrite(QueryText(library, question), Conversation(library, SINET)).question.text == question
+    assert (
+        rewrite(QueryText(library, question), Conversation(library, SINET)).question.text
+        == question
+    )
