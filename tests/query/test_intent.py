@@ -6,7 +6,7 @@ import pytest
 
 from rag.index.library import Library
 from rag.query.intent import read_intent
-from rag.query.ordinals import picked
+from rag.query.ordinals import LAST, OTHER, pick_in
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText
 from rag.query.topic import topic_of
@@ -100,17 +100,22 @@ def test_the_topic_has_no_words_of_asking(question: str, topic: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "count", "expected"),
+    ("message", "expected"),
     [
-        ("the second one", 3, (1, "it")),
-        ("tell me more about the first", 2, (0, "tell me more about it")),
-        ("what about the last paper?", 4, (3, "what about it ?")),
-        ("number 3", 5, (2, "it")),
-        ("the 2nd study's data", 2, (1, "it data")),
-        ("which is faster?", 2, None),
+        ("the second one", (1, "it")),
+        ("tell me more about the first", (0, "tell me more about it")),
+        ("what about the last paper?", (LAST, "what about it?")),
+        ("number 3", (2, "it")),
+        ("more on number two", (1, "more on it")),
+        ("the 2nd study's data", (1, "it data")),
+        ("back to the first: how fast?", (0, "back to it: how fast?")),
+        ("and the other one?", (OTHER, "and it?")),
+        ("which is faster?", None),
+        ("what does the first layer do?", None),
+        ("is it the first to do so?", None),
+        ("only thermal, or other cameras too?", None),
+        ("is the first or the second better?", None),
     ],
 )
-def test_one_of_those_shown_is_picked(
-    message: str, count: int, expected: tuple[int, str] | None
-) -> None:
-    assert picked(message, count) == expected
+def test_one_of_those_shown_is_picked(message: str, expected: tuple[int, str] | None) -> None:
+    assert pick_in(message) == expected
