@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     )
     llm_model: str | None = None
     llm_timeout: float = Field(default=60.0, gt=0, description="seconds without a byte")
+    llm_deadline: float = Field(default=300.0, gt=0, description="seconds for one answer")
     llm_budget: int = Field(default=6000, ge=500, description="tokens of abstracts in one prompt")
 
     embedder: str | None = Field(

@@ -10,7 +10,7 @@ from eval.corpora import library_papers
 from eval.dataset import corpus_fingerprint
 from eval.results import Answerer, Outcome
 from rag.engine import Engine
-from rag.errors import PaperchatError
+from rag.errors import EndpointError, PaperchatError
 from rag.text.wording import shown_by
 from rag.types import Answer, Finished, Searched, Turn
 
@@ -79,6 +79,10 @@ def _ask(engine: Engine, case: Case, history: Sequence[Turn]) -> Outcome:
             candidates = event.candidates
             evidence = tuple(dict.fromkeys(e.paper.paper_id for e in event.evidence))
         elif isinstance(event, Finished):
+            fallback = event.answer.fallback
+            if fallback is not None and fallback.fault != "unreadable":
+                # The model is evaluated: quotes that stand in for it are no answer of it.
+                raise EndpointError(fallback.what, fallback.remedy, fallback.fault)
             return Outcome(event.answer, None, candidates, evidence)
     raise PaperchatError("The answer did not finish.")
 

@@ -33,7 +33,7 @@ from rag.settings import Settings
 Threshold: TypeAlias = Callable[[Sequence[Example], Numbers], float]
 
 # Questions that are asked of the delivered papers alone, and that sentences answer.
-_ASKED = ("single", "count", "yes_no", "false_premise", "everyday")
+_ASKED = ("single", "count", "overview", "yes_no", "false_premise", "everyday")
 
 
 class Data:
@@ -202,7 +202,7 @@ MODELS: Mapping[str, Recipe] = {
     "listed_paper": Recipe(
         "Whether a paper belongs in the list that a question asks for.",
         _QUESTIONS,
-        lambda data: _of_each(data, questions.list_examples),
+        lambda data: questions.list_examples(data.questions),
         questions.list_threshold,
         measure=lambda _, examples, unseen: questions.list_quality(examples, unseen),
         reads=True,

@@ -6,8 +6,7 @@ and which questions follow up. See docs/decisions/0006.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -34,7 +33,8 @@ _RANKS = 10
 _STEP = 7  # from a case to the question before it, which is about something else
 # Log-odds under which a paper is left out of a list: as likely as not, and others around it.
 _LIST_THRESHOLDS = (0.0, -0.5, 0.5, -1.0, 1.0, -1.5, -2.0)
-LISTS = ("list", "count")  # kinds of cases whose papers are all labelled
+_CERTAIN = ("list", "count")  # kinds whose answer holds the papers that belong there, and no others
+LISTS = (*_CERTAIN, "overview")  # kinds of cases whose papers are all labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,53 +155,36 @@ def answerable_examples(data: Questions, unseen: Unseen) -> list[Example]:
 
 
 def list_examples(data: Questions) -> list[Example]:
-    """Every paper for each list, in rank order: whether it belongs there, if that is known."""
-    examples = []
-    for asked in data.lists:
-        known = {r.paper.paper_id for r in asked.retrieval.ranked} - set(asked.case.may_cite)
-        for batch in list_candidates(asked.retrieval):
-            examples += [
-                Example(asked.case.id, item.features, item.paper_id in asked.case.must_cite)
-                for item in batch
-                if item.paper_id in known
-            ]
-            known -= {item.paper_id for item in batch}
-            if not known:  # papers are read together with the topic, which takes its time
-                break
-    return examples
+    """Every paper for each topic, in rank order, but those that may or may not belong there."""
+    return [
+        Example(
+            asked.case.id, item.features, item.paper_id in asked.case.must_cite, asked.case.kind
+        )
+        for asked in data.lists
+        for batch in list_candidates(asked.retrieval)
+        for item in batch
+        if item.paper_id not in asked.case.may_cite
+    ]
 
 
 def list_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
-    """The threshold with the best lists, of those whose papers are all labelled."""
-    sizes = Counter(example.group for example in examples)
-    whole = np.array([sizes[example.group] > 1 for example in examples])
-    lists = [example for example, kept in zip(examples, whole, strict=True) if kept]
-
-    def quality(threshold: float) -> float:
-        return float(np.mean([*list_scores(lists, log_odds[whole], threshold).values()]))
-
-    return max(_LIST_THRESHOLDS, key=quality)
+    """The threshold with the best lists and counts; overviews may hold papers near the topic."""
+    return max(_LIST_THRESHOLDS, key=lambda least: mean_f1(examples, log_odds, least, _CERTAIN))
 
 
-def list_scores(
-    examples: Sequence[Example], log_odds: Numbers, threshold: float
-) -> dict[str, float]:
-    """By source the mean F1 of the lists; the best paper is always in its list.
-
-    Where a single paper of a list is labelled, the decision on it is right (1) or wrong (0).
-    """
-    scores: dict[str, list[float]] = {}
+def mean_f1(
+    examples: Sequence[Example], log_odds: Numbers, threshold: float, kinds: Collection[str]
+) -> float:
+    """The mean F1 of the lists of these kinds: 1 for an empty list that should be empty."""
+    scores = []
     pairs = zip(examples, log_odds, strict=True)
     for _, group in groupby(pairs, key=lambda pair: pair[0].group):
-        of_list = list(group)
-        first, value = of_list[0]
-        if len(of_list) == 1:
-            score = float((value >= threshold) == first.yes)
-        else:
-            listed = [e.yes for e, value in of_list if value >= threshold] or [first.yes]
-            score = 2 * sum(listed) / (len(listed) + sum(e.yes for e, _ in of_list))
-        scores.setdefault(first.source, []).append(score)
-    return {source: float(np.mean(of_source)) for source, of_source in scores.items()}
+        of_list = [(example, value) for example, value in group if example.kind in kinds]
+        listed = [example.yes for example, value in of_list if value >= threshold]
+        size = len(listed) + sum(example.yes for example, _ in of_list)
+        if of_list:
+            scores.append(2 * sum(listed) / size if size else 1.0)
+    return float(np.mean(scores))
 
 
 def follow_up_examples(data: Questions) -> list[Example]:
@@ -227,11 +210,13 @@ def follow_up_examples(data: Questions) -> list[Example]:
 
 
 def list_quality(examples: Sequence[Example], unseen: Unseen) -> str:
-    """How good unseen lists are at the threshold that is best for them."""
+    """The F1 of unseen lists by kind, at the thresholds that may be chosen."""
     log_odds = unseen.log_odds(examples)
-    best = list_threshold(examples, log_odds)
-    scores = list_scores(examples, log_odds, best)
-    return f"lists at {best}: {', '.join(f'{k} {v:.3f}' for k, v in scores.items())}"
+    lines = []
+    for least in sorted(_LIST_THRESHOLDS):
+        found = (f"{kind} {mean_f1(examples, log_odds, least, {kind}):.3f}" for kind in LISTS)
+        lines.append(f"at {least}: {', '.join(found)}")
+    return "; ".join(lines)
 
 
 def refusals(examples: Sequence[Example], unseen: Unseen) -> str:

@@ -70,6 +70,12 @@ class Conversation:
         said = (turn.content for turn in reversed(self.history) if turn.role == "assistant")
         return from_markdown(next(said, ""))
 
+    @property
+    def said(self) -> str:
+        """The text of all answers, one after the other."""
+        answers = [turn.content for turn in self.history if turn.role == "assistant"]
+        return from_markdown("\n".join(answers))
+
     def picked(self, place: int) -> str | None:
         """The paper in a ``place`` as `pick_in` tells it, or None.
 
@@ -100,7 +106,7 @@ class Conversation:
             reading = read_intent(text, after_answer=place > 0, about_paper=place > 0)
             if reading.act not in (None, "pick", "rank") or reading.intent in OF_NO_PAPER:
                 continue
-            asks = reading.intent in OF_ONE and (pick is None or bool(text.weights))
+            asks = reading.intent in OF_ONE and reading.act not in ("pick", "rank")
             return text if asks else None
         return None
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
 from rag.answering.drafting import Transcript
+from rag.answering.helper import Helper
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
 from rag.answering.parts import select_parts
 from rag.answering.reading.material import Material
@@ -25,7 +26,7 @@ from rag.answering.understanding import Listener, Understood
 from rag.answering.verify.alignment import similarity_by
 from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
-from rag.errors import PaperchatError
+from rag.errors import EndpointError, PaperchatError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.kinds import check_question
@@ -95,7 +96,7 @@ class Assistant:
         self.library = library
         self.choice = choice
         self.chat = chat
-        self._reader = Reader(chat, budget) if chat and choice.mode == "openai" else None
+        self._reader = Reader(budget) if chat and choice.mode == "openai" else None
         self._top_papers = top_papers
         self._longest_question = longest_question
         self._entails = entails
@@ -104,7 +105,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._found_starters: list[str] = []
         self._aspect_ranker = AspectRanker(library)
-        self._listener = Listener(library, chat, choice.mode == "openai", top_papers)
+        self._listener = Listener(library, papers=top_papers)
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""
@@ -138,16 +139,17 @@ class Assistant:
 
         Where a language model writes, `Quoted` comes before its first sentence. Only papers in
         ``scope`` are searched; authors, years and venues that the question names narrow it further.
-        Closing the iterator stops the language model. Raises QuestionError, UnknownPaperError, or
-        EndpointError if the model cannot be reached.
+        Closing the iterator stops the language model; one that fails is replaced by quotes, and the
+        answer says so. Raises QuestionError and UnknownPaperError.
         """
-        clock = _Clock()
-        understood = self._understand(question, history, scope)
+        clock, helper = _Clock(), Helper(self.choice, self.chat)
+        understood = self._understand(question, history, scope, helper)
         clock.end_step("condense_ms")
         told = self._told(understood)
         if told is not None:
-            yield Searched(understood.query.standalone, (), (), notes=understood.notes)
-            answer = outcome_of_told(told, understood, self.choice)
+            notes = (*understood.notes, *helper.notes)
+            yield Searched(understood.query.standalone, (), (), notes=notes)
+            answer = helper.explained(outcome_of_told(told, understood, helper.choice))
             yield Finished(replace(answer, id=id, timings=clock.timings()))
             return
         found = self._find(understood, clock)
@@ -157,21 +159,26 @@ class Assistant:
             self._shown(found.retrieval),
             found.retrieval.candidates,
             found.query.scope.filter or None,
-            understood.notes,
+            (*understood.notes, *helper.notes),
         )
         transcript = Transcript()
-        writer = self._writer(found, transcript)
+        writer = self._writer(found, transcript, helper.chat)
         if found.selection.reason is None and not isinstance(writer, Quoting):
             yield quoted(self._composer(found), found.selection)
         with closing(writer.claims()) as claims:
             for claim, heading in claims:
                 clock.first_claim()
                 yield Sentence(claim, writer.composer.citations(), heading)
+        if writer.fault is not None:
+            helper.failed(writer.fault, kept=writer.by_model)
         written = replace(found, selection=writer.selection)
-        answer = outcome_of(written, writer.composer, self.choice, self._shown(found.retrieval))
-        if self.chat is not None and understood.language is not None:
-            answer = with_translation(answer, self.chat, understood.language)
-        answer = replace(answer, id=id, timings=clock.timings())
+        answer = outcome_of(written, writer.composer, helper.choice, self._shown(found.retrieval))
+        if helper.chat is not None and understood.language is not None:
+            try:
+                answer = with_translation(answer, helper.chat, understood.language)
+            except EndpointError as exc:
+                helper.failed(exc, kept=True)
+        answer = replace(helper.explained(answer), id=id, timings=clock.timings())
         yield Finished(answer, self._matrix(answer), transcript.trace(writer.composer.refused))
 
     def papers_answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
@@ -179,13 +186,22 @@ class Assistant:
 
         No language model is asked. Raises QuestionError and UnknownPaperError.
         """
-        found = self._find(self._understand(question, (), scope), _Clock())
+        alone = Helper(self.choice, None)
+        found = self._find(self._understand(question, (), scope, alone), _Clock())
         return tuple(dict.fromkeys(item.paper.paper_id for item in found.selection.evidence))
 
-    def _understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
+    def _understand(
+        self, question: str, history: Sequence[Turn], scope: Scope, helper: Helper
+    ) -> Understood:
         text = check_question(question, self._longest_question)
         scope = self.library.scope(scope.papers, scope.filter)
-        return self._listener.understand(text, history, scope)
+        asks = self.choice.mode == "openai"
+        helped = replace(self._listener, chat=helper.to_understand, asks=asks)
+        try:
+            return helped.understand(text, history, scope)
+        except EndpointError as exc:
+            helper.failed(exc)
+            return self._listener.understand(text, history, scope)
 
     def _find(self, understood: Understood, clock: _Clock) -> Found:
         """Retrieve and select."""
@@ -224,17 +240,17 @@ class Assistant:
                 self._found_starters = Suggestions(self).starters(most)
             return self._found_starters[:most]
 
-    def _writer(self, found: Found, transcript: Transcript) -> Writer:
+    def _writer(self, found: Found, transcript: Transcript, chat: ChatModel | None) -> Writer:
         """What writes the answer: an endpoint's model reads, the embedded one words the quotes."""
-        if self._reader is not None and self._reader.reads(found):
+        if chat is not None and self._reader is not None and self._reader.reads(found):
             material = Material(self.library)
             composer = self._composer(found, material.evidence)
-            return Reading(self._reader, found, material, composer, transcript)
+            return Reading(self._reader, chat, found, material, composer, transcript)
         composer = self._composer(found)
         # One sentence a paper is quoted: a small model would leave some papers out.
         words = self.choice.mode == "local" and not found.one_line_a_paper
-        if self.chat is not None and words and found.selection.reason is None:
-            return Rewording(self.chat, found, composer, transcript)
+        if chat is not None and words and found.selection.reason is None:
+            return Rewording(chat, found, composer, transcript)
         return Quoting(found, composer)
 
     def _composer(self, found: Found, evidence: Sequence[Evidence] | None = None) -> Composer:

@@ -33,14 +33,14 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     found = _by_name(query) or papers_for_list(retrieval)
     papers = found.certain[:_MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
-    reason = reason_not_to_list(retrieval, scored)
-    if reason:
-        return Selection((), reason)
     doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
     maybe = tuple(
         PaperRef(item.paper.paper_id, item.paper.title, (item.span,))
         for item in quote_gists(aspect_ranker, doubtful)
     )
+    reason = reason_not_to_list(retrieval, scored)
+    if reason:
+        return Selection((), reason, nearest=() if reason == "not_in_corpus" else maybe)
     gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])
     return _listed(query, retrieval, gists, maybe)
 
@@ -52,7 +52,7 @@ def _by_name(query: Query) -> Members | None:
     """
     library, topic = query.library, query.search
     names = coined_names(topic.text)
-    weights = topic.weights
+    weights = {term: w for term, w in topic.weights.items() if library.lexical.frequency(term)}
     own = {term for name in names for term in library.lexical.terms(name)}
     if not names or coverage(weights, own) < _MOSTLY_NAMES:
         return None

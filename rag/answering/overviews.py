@@ -11,14 +11,12 @@ from rag.answering.whole_paper import aspects_named, quote_aspects, quote_gists
 from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.answerability import reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
+from rag.decisions.papers import papers_for_overview
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.types import Evidence, Paper
 
-# A paper belongs to the field if its score in the search for the topic is this share of the best
-# one's. Up to six papers are shown if they come near it. Measured in docs/decisions/0019.
-_SHARE, _LESS = 0.85, 0.65
-_SEVERAL, _ENOUGH, _MOST = 2, 6, 8
+_SEVERAL, _MOST = 2, 8  # papers
 
 
 def overview(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection | None:
@@ -26,8 +24,8 @@ def overview(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) ->
 
     None if fewer than two papers are on it: then the question is about something more special.
     """
-    papers = _on_topic(retrieval)
-    ids = [paper.paper_id for paper in papers]
+    ids = papers_for_overview(retrieval)[:_MOST]
+    papers = [query.library.by_id[i] for i in ids]
     reason = reason_not_to_list(retrieval, score_sentences(query.search, ids))
     if reason:
         return Selection((), reason)
@@ -40,17 +38,6 @@ def overview(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) ->
     about = tuple(item.paper.paper_id for item in evidence)
     groups = grouped(query.library, evidence)
     return Selection(tuple(evidence), None, about=about, groups=groups, named=True)
-
-
-def _on_topic(retrieval: Retrieval) -> list[Paper]:
-    """The papers of the search that belong to the topic, best first."""
-    ranked = [item for item in retrieval.ranked if item.paper.abstract][:_MOST]
-    best = max((item.score for item in ranked), default=0.0)
-    return [
-        item.paper
-        for place, item in enumerate(ranked)
-        if item.score >= (_LESS if place < _ENOUGH else _SHARE) * best
-    ]
 
 
 def _said(query: Query, papers: Sequence[Paper], aspect_ranker: AspectRanker) -> list[Evidence]:

@@ -17,12 +17,12 @@ from rag.types import PaperRef, RankedPaper, Reason, Scope
 _NEAREST = 3  # papers
 _NOTHING = "Nothing here is about that: none of the {papers} abstracts speaks of it."
 _NOT_SAID = (
-    "{about} is here. Every sentence of its abstract was looked at, and none says this; the paper "
-    "itself may say more."
+    "{about} is here. Every sentence of its abstract was looked at, and none clearly says this; "
+    "the paper itself may say more."
 )
 _NOT_SAID_BY_ANY = (
-    "{about} are here. Every sentence of their abstracts was looked at, and none says this; the "
-    "papers themselves may say more."
+    "{about} are here. Every sentence of their abstracts was looked at, and none clearly says "
+    "this; the papers themselves may say more."
 )
 _UNCLEAR = "Nothing here clearly answers this."
 _NEAREST_IS = "The nearest sentence, which is no answer: “{quote}” ({title})"

@@ -19,6 +19,7 @@ from rag.answering.outcome import Found
 from rag.answering.prompts import Draft
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import containment
+from rag.errors import EndpointError
 from rag.models.chat import ChatModel
 from rag.query.terms import coverage
 from rag.text.third_person import in_third_person
@@ -37,6 +38,7 @@ class Rewording:
     found: Found
     composer: Composer
     transcript: Transcript
+    fault: EndpointError | None = None
     # By the number of a sentence: the place of its quote among the claims, and its section.
     _places: dict[int, tuple[int, int]] = field(default_factory=dict)
     _worded: dict[int, Claim] = field(default_factory=dict)  # by place
@@ -47,21 +49,21 @@ class Rewording:
         """What was selected."""
         return self.found.selection
 
-    def claims(self) -> Generator[tuple[Claim, str], None, None]:
-        """Each worded claim with its heading as soon as it is checked, then the quotes that stay.
+    @property
+    def by_model(self) -> bool:
+        """Whether a claim is in the words of the model."""
+        return bool(self._worded or self._lead)
 
-        Raises EndpointError as `ChatModel.stream` does.
-        """
+    def claims(self) -> Generator[tuple[Claim, str], None, None]:
+        """Each worded claim with its heading once it is checked, then the quotes that stay."""
         selection = self.selection
         for quote in quote_claims(selection):
             if self.composer.add(quote) is not None:
                 self._places[quote.sources[0]] = len(self.composer.claims) - 1, quote.section
-        chat, question = self.chat, self.found.query.text
-        with closing(draft_claims(chat, question, selection, self.transcript)) as drafts:
-            for draft in drafts:
-                claim = self._offer(draft)
-                if claim is not None:
-                    yield claim, selection.sections[draft.section].heading
+        try:
+            yield from self._drafted()
+        except EndpointError as exc:
+            self.fault = exc
         quotes = [
             (self.composer.claims[place], selection.sections[section].heading)
             for place, section in self._places.values()
@@ -69,6 +71,14 @@ class Rewording:
         ]
         self._put_in_place()
         yield from quotes
+
+    def _drafted(self) -> Generator[tuple[Claim, str], None, None]:
+        selection, question = self.selection, self.found.query.text
+        with closing(draft_claims(self.chat, question, selection, self.transcript)) as drafts:
+            for draft in drafts:
+                claim = self._offer(draft)
+                if claim is not None:
+                    yield claim, selection.sections[draft.section].heading
 
     def _offer(self, draft: Draft) -> Claim | None:
         """The claim of a draft, if it takes the place of quotes or leads; None if it is dropped."""

@@ -9,6 +9,7 @@ from rag.answering.asking import Meant, ask_what_is_meant
 from rag.answering.conversation import OF_ONE, Conversation
 from rag.answering.plain_english import in_plain_english
 from rag.answering.rewriting import Rewritten, of_one, rewrite
+from rag.answering.telling.recognising import corrected
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -36,9 +37,9 @@ class Understood:
     """A question as it is understood.
 
     ``retrieval`` is the search for it, if one was made on the way. ``act`` is what it asks to do
-    with the papers that the last answer ``shown``, whose text is ``last_answer``; None if it asks
-    something new. ``language`` is the one to answer in besides English. ``notes`` tell the reader
-    how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
+    with the papers that the last answer ``shown``; None if it asks something new. ``last_answer``
+    is that answer's text, ``said`` the text of all answers. ``language`` is the one to answer in
+    besides English. ``notes`` tell the reader how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
     """
 
     query: Query
@@ -46,6 +47,7 @@ class Understood:
     act: Act | None = None
     shown: tuple[str, ...] = ()
     last_answer: str = ""
+    said: str = ""
     language: Language | None = None
     notes: tuple[str, ...] = ()
     unreadable: bool = False
@@ -68,14 +70,14 @@ class Listener:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
         understood = self._understand(QueryText(self.library, question), talk, scope)
-        return replace(understood, shown=talk.shown, last_answer=talk.last_answer)
+        return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
         library, question = self.library, asked.text
         other = of_one(asked, talk)
         if other is not None:
             return Understood(_read(other.question, question, scope, _intent_of(other, library)))
-        reading = read_intent(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
+        reading = _reading_of(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
         acted = None if asked.named else _act(asked, reading, talk.shown, scope)
         if acted is not None:
             return acted
@@ -100,10 +102,8 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else read_intent(asked, about_paper=bool(talk.history)).intent
-        of_them = intent in _OF_ALL and asks_of_them(
-            plain.text
-        )  # "how many trials does it review?"
+        intent = "lookup" if matched else _reading_of(asked, about_paper=bool(talk.history)).intent
+        of_them = intent in _OF_ALL and asks_of_them(plain.text)  # "how many does it review?"
         if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
@@ -118,10 +118,21 @@ class Listener:
         rewritten = Rewritten(asked) if alone else rewrite(asked, talk, self.papers)
         if rewritten.wanted and (listed or (chooses(asked.text) and intent in _TO_ALL)):
             intent = "lookup"  # of a paper that was shown, whatever it lists
+        if intent == "comparison" and not rewritten.question.named and not scope.papers:
+            intent = "synthesis"  # of ideas, not of papers
         query = _read(rewritten.question, question, scope, intent)
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def _reading_of(
+    message: QueryText, *, after_answer: bool = False, about_paper: bool = False
+) -> Reading:
+    """What a message asks for, by the classifier and by the names that the library knows."""
+    reading = read_intent(message, after_answer=after_answer, about_paper=about_paper)
+    intent = corrected(message, reading.intent)
+    return reading if intent == reading.intent else Reading(intent)
 
 
 def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:
@@ -173,7 +184,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
     named: tuple[str, ...] = ()
     for part in parts:
         text = QueryText(library, part)
-        intent = read_intent(text).intent
+        intent = _reading_of(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
         if named and intent in OF_NO_PAPER:
@@ -188,4 +199,4 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
 
 def _need_search(library: Library, parts: Sequence[str]) -> bool:
     """Whether sentences answer one of the parts, whatever the records say of the others."""
-    return any(read_intent(QueryText(library, part)).intent not in UNSEARCHED for part in parts)
+    return any(_reading_of(QueryText(library, part)).intent not in UNSEARCHED for part in parts)

@@ -10,6 +10,7 @@ from rag.answering.claims import Composer
 from rag.answering.drafting import quote_claims
 from rag.answering.groups import Selection
 from rag.answering.outcome import Found
+from rag.errors import EndpointError
 from rag.types import Claim
 
 
@@ -24,11 +25,16 @@ class Writer(Protocol):
     def selection(self) -> Selection:
         """What the answer is made of, once `claims` has ended."""
 
-    def claims(self) -> Generator[tuple[Claim, str], None, None]:
-        """Each claim with its heading as soon as it is checked.
+    @property
+    def fault(self) -> EndpointError | None:
+        """Why the language model did not write the answer, or not all of it."""
 
-        Raises EndpointError if a language model cannot be reached.
-        """
+    @property
+    def by_model(self) -> bool:
+        """Whether a claim is in the words of a language model."""
+
+    def claims(self) -> Generator[tuple[Claim, str], None, None]:
+        """Each claim with its heading as soon as it is checked; quotes where a model fails."""
 
 
 @dataclass(slots=True)
@@ -37,6 +43,8 @@ class Quoting:
 
     found: Found
     composer: Composer
+    fault: EndpointError | None = None
+    by_model: bool = False
 
     @property
     def selection(self) -> Selection:

@@ -1,4 +1,4 @@
-"""Paths: printable names of files, and whether a file exists."""
+"""Paths: printable names of files, and whether a file exists or is in a folder."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def is_there(path: str) -> bool:
         return Path(path).exists()
     except OSError as exc:
         return exc.errno != errno.ENAMETOOLONG
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether ``path``, which is resolved, is ``folder`` or in it."""
+    return Path(path).is_relative_to(Path(folder).resolve())

@@ -20,7 +20,7 @@ from rag.types import Reason
 
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
-_UNRELATED = 0.30  # cosine below which nothing in the corpus is related
+_UNRELATED = 0.25  # cosine below which nothing in the corpus is related; 3% of what it answers
 _SHORTEST = math.log(2)  # length of a question of one term
 _LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
@@ -59,8 +59,10 @@ def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -
     Its topic is a few words, so both term coverage and cosine must be low for a refusal.
     """
     library, topic = retrieval.query.library, retrieval.query.text
-    if not scored or any(_is_unknown(library, name) for name in coined_names(topic)):
+    if any(_is_unknown(library, name) for name in coined_names(topic)):
         return "not_in_corpus"
+    if not scored:
+        return "not_in_corpus" if retrieval.nearest < _UNRELATED else "weak_evidence"
     covered = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
     return "not_in_corpus" if near < _UNRELATED and covered < _COVERED else None

@@ -9,14 +9,19 @@ paper answers are then one of the features.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
 
 from rag.decisions.logistic import LogisticModel, load
+from rag.index.library import Library
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
 from rag.query.terms import coverage, paper_terms, title_terms
 from rag.retrieval.search import Retrieval
+from rag.types import Paper
 
 _ANOTHER, _LISTED = load("another_paper"), load("listed_paper")
 _PLAIN_ANOTHER = load("another_paper", plain=True)
@@ -25,7 +30,8 @@ _MOST = 5
 _RANKS = 10  # papers ranked lower are never what a question is about, unless it asks for a list
 _BATCH = 8  # papers of a list that are read at once; a batch without a member ends the list
 _MOST_READ = 64
-_BEHIND = 3.0  # log-odds by which a member of a list may be behind the surest one
+_READ_FOR_OVERVIEW = 12  # papers
+_FEWEST = 6  # papers of an overview, if as many come near its topic
 _DOUBT = 1.0  # log-odds below the threshold down to which a paper may be on the topic
 
 
@@ -92,59 +98,92 @@ def candidates(
         yield Candidate(paper_id, features)
 
 
-def papers_for_list(retrieval: Retrieval, decide: LogisticModel | None = None) -> Members:
-    """The papers on the topic of a list.
+def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Members:
+    """The papers on the topic of a list; ``most_read`` are read together with it, if any are.
 
     Where papers are read together with the topic there may be none; else the best one is in it.
     """
     reads = _reads_pairs(retrieval)
-    model = decide or (_LISTED if reads else _PLAIN_LISTED)
+    model = _LISTED if reads else _PLAIN_LISTED
     log_odds: dict[str, float] = {}
-    for batch in list_candidates(retrieval):
+    for batch in list_candidates(retrieval, most_read):
         of_batch = {item.paper_id: model.log_odds(item.features) for item in batch}
         log_odds |= of_batch
         if reads and max(of_batch.values()) < model.threshold:
             break
-    least = max([model.threshold, *(value - _BEHIND for value in log_odds.values())])
-    certain = [paper_id for paper_id, value in log_odds.items() if value >= least]
+    surest_first = sorted(log_odds, key=lambda paper_id: -log_odds[paper_id])
+    certain = [i for i in surest_first if log_odds[i] >= model.threshold]
     doubtful = [
-        paper_id
-        for paper_id, value in log_odds.items()
-        if model.threshold - _DOUBT <= value < least
+        i for i in surest_first if model.threshold - _DOUBT <= log_odds[i] < model.threshold
     ]
     if not reads and not certain:
         certain = [r.paper.paper_id for r in retrieval.ranked[:1]]
     return Members(certain, [paper_id for paper_id in doubtful if paper_id not in certain])
 
 
-def list_candidates(retrieval: Retrieval) -> Iterator[list[Candidate]]:
+def papers_for_overview(retrieval: Retrieval) -> list[str]:
+    """The papers on a field, best first: those of a list, and at least a few that come near it."""
+    members = papers_for_list(retrieval, most_read=_READ_FOR_OVERVIEW)
+    near = max(0, _FEWEST - len(members.certain))
+    return members.certain + members.doubtful[:near]
+
+
+def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterator[list[Candidate]]:
     """The ranked papers in their order with the features of each, a batch at a time.
 
-    Where papers are read together with the topic, those after the first `_MOST_READ` are left out.
+    Where papers are read together with the topic, those after the first ``most_read`` are left out.
     """
     query = retrieval.query
     library, weights = query.library, query.weights
     reads = _reads_pairs(retrieval)
     ranked = [r for r in retrieval.ranked if r.paper.abstract or not reads]
-    shares = [coverage(weights, paper_terms(library, [r.paper.paper_id])) for r in ranked]
+    ids = [r.paper.paper_id for r in ranked]
+    shares = [coverage(weights, paper_terms(library, [i])) for i in ids]
     most = max(shares, default=0.0) or 1.0
     top = ranked[0].score if ranked else 1
-    last, size = (min(len(ranked), _MOST_READ), _BATCH) if reads else (len(ranked), len(ranked))
+    standing = _standardised([r.score for r in ranked])
+    topic = library.lexical.stems(query.text)
+    last, size = (min(len(ranked), most_read), _BATCH) if reads else (len(ranked), len(ranked))
+    surest = -math.inf
     for start in range(0, last, max(1, size)):
-        batch = ranked[start : start + size]
-        judged = query.judged([item.paper.paper_id for item in batch])
+        batch = range(start, min(start + size, last))
+        judged = query.judged([ids[at] for at in batch])
+        surest = max([surest, *(judgement.answer for judgement in judged.values())])
         found = []
-        for item, share in zip(batch, shares[start:], strict=False):
+        for at in batch:
             features = {
-                "score": item.score,
-                "relative_score": item.score / (top or 1.0),
-                "term_coverage": share,  # share of the topic's terms
-                "relative_coverage": share / most,  # as a share of the highest
+                "score": ranked[at].score,
+                "relative_score": ranked[at].score / (top or 1.0),
+                "standing": standing[at],  # standard deviations above the mean score
+                "term_coverage": shares[at],  # share of the topic's terms
+                "relative_coverage": shares[at] / most,  # as a share of the highest
+                "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
+                "phrase": _has_phrase(library, ranked[at].paper, topic),
             }
             if reads:
-                features["judged"] = judged[item.paper.paper_id].answer
-            found.append(Candidate(item.paper.paper_id, features))
+                own = judged[ids[at]].answer
+                features |= {"judged": own, "judged_behind": surest - own}
+            found.append(Candidate(ids[at], features))
         yield found
+
+
+def _standardised(scores: Sequence[float]) -> list[float]:
+    """The scores less their mean, in standard deviations."""
+    deviation = pstdev(scores) if scores else 0.0
+    mean = fmean(scores) if scores else 0.0
+    return [(score - mean) / (deviation or 1.0) for score in scores]
+
+
+def _has_phrase(library: Library, paper: Paper, topic: Sequence[str]) -> float:
+    """The share of the topic's pairs of adjacent terms that are adjacent in the paper, 0 to 1.
+
+    1 for a topic of one term that the paper has.
+    """
+    own = library.lexical.stems(f"{paper.title}. {paper.abstract}")
+    if len(topic) < 2:
+        return float(bool(topic) and topic[0] in own)
+    wanted = set(pairwise(topic))
+    return len(wanted & set(pairwise(own))) / len(wanted)
 
 
 def _reads_pairs(retrieval: Retrieval) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.corpus.paths import is_within
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine.parts import Parts
+from rag.errors import InputError
 from rag.types import (
     EVERYTHING,
     Answer,
@@ -20,6 +23,7 @@ from rag.types import (
     Paper,
     Progress,
     RankedPaper,
+    Rebuilt,
     Scope,
     Turn,
 )
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from rag.answering.suggestions import Suggestions
     from rag.comparing.columns.proposals import Proposed
     from rag.comparing.selection import PaperSelection
-    from rag.index.generations import Removal
+    from rag.index.removals import Removal
     from rag.retrieval.explore.browser import Found
     from rag.retrieval.explore.corpus_map import CorpusMap
 
@@ -161,8 +165,22 @@ class Engine(Parts):
         ``progress`` gets (papers embedded, papers to embed). For ``options`` and errors see
         `IndexWriter.sync`. An open library does not change; `reopened` opens the new one.
         """
-        sources = [str(path) for path in paths] or [str(self.settings.data)]
+        sources = [str(path) for path in paths] or [self._delivered()]
         return self.writer.sync(sources, progress, **options)
+
+    def rebuild(self, progress: Progress | None = None) -> Rebuilt:
+        """Make the index anew from what it has itself; see `rag.index.build.rebuild.rebuild`."""
+        return self.writer.rebuild(progress)
+
+    def _delivered(self) -> str:
+        """The folder of the delivered corpus. Raises InputError if the index has only others."""
+        data, sources = str(self.settings.data), self.folder.sources()
+        if sources and not any(is_within(source, data) for source in sources):
+            raise InputError(
+                f"The index in {self.settings.index} has papers of other files.",
+                f"Name what to ingest; {shlex.quote(data)} has the delivered papers.",
+            )
+        return data
 
     def remove(self, paper_ids: Sequence[str]) -> list[Removal]:
         """Take papers out, and keep them out when their sources are read again.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from rag.errors import PaperchatError
-from rag.index.generations import Identity, IndexFolder
+from rag.errors import EndpointError, PaperchatError
+from rag.index.generations import IndexFolder, State
 from rag.index.identity import identity_of
+from rag.index.manifest import Identity
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
 from rag.types import ModelChoice
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from rag.models.chat import ChatModel, Message
     from rag.models.embedder import Embedder
     from rag.retrieval.explore.browser import CorpusBrowser
+
+_NAMING_S = 10.0  # that an endpoint may take to say which model it serves
 
 
 class Parts:
@@ -48,7 +53,7 @@ class Parts:
         self.settings = settings
         self._lock = threading.RLock()
         self._library = library
-        self._opened_from: Path | None = None
+        self._opened_from: State | None = None
         self._load_embedder = embedder or partial(open_embedder, settings)
         self._embedder: Embedder | None = library.embedder if library else None
         self._chat = chat
@@ -79,6 +84,12 @@ class Parts:
         self.folder.require(self.identity)
 
     @property
+    def made_otherwise(self) -> bool:
+        """Whether there is an index that another embedder or chunker made."""
+        manifest = self.folder.manifest()
+        return manifest is not None and manifest.identity != self.identity
+
+    @property
     def writer(self) -> IndexWriter:
         """Changes the index: sync, remove, restore, uploads."""
         from rag.index.build.writer import IndexWriter
@@ -90,10 +101,11 @@ class Parts:
         """The open index. Raises IndexUnavailableError before the embedder is loaded."""
         with self._lock:
             if self._library is None:
-                self._opened_from = self.folder.require(self.identity)
-                from rag.index.library import open_library
+                state, generation = self.folder.state(), self.folder.require(self.identity)
+                from rag.index.library import open_generation
 
-                self._library = open_library(self.folder, self.identity, self._open_embedder())
+                self._library = open_generation(self.folder, generation, self._open_embedder())
+                self._opened_from = state
             return self._library
 
     @property
@@ -170,7 +182,7 @@ class Parts:
     @property
     def outdated(self) -> bool:
         """Whether the index has changed since it was opened."""
-        return self._opened_from != self.folder.current()
+        return self._opened_from != self.folder.state()
 
     def reopened(self, index: Path | None = None) -> Self:
         """Another engine with the same models, over the current state of this or another index."""
@@ -232,7 +244,10 @@ class Parts:
             self._chat = open_chat(self.settings, choice, prefix)
             self._choice = choice
         if self._chat is not None and not self._choice.model:
-            self._choice = replace(self._choice, model=self._chat.name)
+            with suppress(EndpointError):  # then its first reply tells, or quotes stand in
+                self._choice = replace(
+                    self._choice, model=self._chat.until(time.monotonic() + _NAMING_S).name
+                )
         return self._chat, self._choice
 
     def _open_embedder(self) -> Embedder:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import CollectionError, IndexUnavailableError
+from rag.index.faults import unwritable
 from rag.index.generations import IndexFolder
 from rag.settings import is_name
 
@@ -67,7 +68,7 @@ def remove_collection(home: Path, name: str) -> None:
     try:
         shutil.rmtree(folder)
     except OSError as exc:
-        raise index.unwritable(exc) from exc
+        raise unwritable(index.root, exc) from exc
 
 
 def rename_collection(home: Path, name: str, new: str) -> None:
@@ -90,7 +91,7 @@ def rename_collection(home: Path, name: str, new: str) -> None:
     try:
         folder.rename(home / new)
     except OSError as exc:
-        raise index.unwritable(exc) from exc
+        raise unwritable(index.root, exc) from exc
 
 
 def count_papers(index: Path) -> int:

@@ -15,6 +15,7 @@ from chromadb.api.types import FtsIndexConfig, HnswIndexConfig, Schema, VectorIn
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from rag.index.faults import reading
 from rag.index.labels import labels_of, required_labels
 from rag.index.token_store import PAGE
 from rag.types import EVERYTHING, Paper, Scope, Span
@@ -26,8 +27,18 @@ __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
 _BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
 _PAPERS = 100  # papers whose rows are looked up in one call
-_LOGGED = 10  # rows in Chroma's log, at three times the size, before it is flushed
+# Rows in Chroma's log before it writes its vector files; fewer it does not take. Vector files that
+# were never written are made by whoever opens the index.
+_LOGGED = 2
 _FREE = 0.25  # share of unused pages above which a database is compacted
+_COLLECTION, _DATABASE = "chunks", "chroma.sqlite3"
+# Whenever Chroma opens a database it inserts a row into this table to see that it has the lock. The
+# lock is taken all the same when the row is left out, and the file keeps its bytes.
+_UNCHANGED = """
+    CREATE TRIGGER IF NOT EXISTS unchanged BEFORE INSERT ON acquire_write
+        BEGIN SELECT RAISE(IGNORE); END;
+    DELETE FROM acquire_write;
+"""
 _TEXTS = "embedding_fulltext_search"  # Chroma's table for searches in documents
 
 
@@ -62,14 +73,23 @@ class DenseIndex:
     from each row's document and metadata.
     """
 
-    def __init__(self, folder: Path, hidden: Collection[str] = ()) -> None:
-        self._hidden = frozenset(hidden)
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
+        """Open the index in ``folder``. Raises OSError if there is none, or it cannot be opened."""
+        self._folder, self._hidden = folder, frozenset(hidden)
+        if not create and not (folder / _DATABASE).exists():
+            raise FileNotFoundError(2, "no dense index there", str(folder))
         settings = ChromaSettings(anonymized_telemetry=False)
-        self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        try:
+            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
+            raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
+        if not create:
+            self.chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
+            return
         self.chunks = self._client.get_or_create_collection(
-            "chunks", embedding_function=None, schema=_schema()
+            _COLLECTION, embedding_function=None, schema=_schema()
         )
+        self.chunks.modify(configuration={"hnsw": {"sync_threshold": _LOGGED}})
 
     def close(self) -> None:
         """Close the files, so that the folder can be copied or removed."""
@@ -77,10 +97,11 @@ class DenseIndex:
         cast(Any, self._client).close()
 
     @staticmethod
-    def compact(folder: Path) -> None:
-        """Compact the closed database in ``folder``, if that frees many pages."""
-        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+    def finish(folder: Path) -> None:
+        """Make the closed database in ``folder`` small, and such that readers do not change it."""
+        with closing(sqlite3.connect(folder / _DATABASE)) as database:
             _empty_texts(database)
+            database.executescript(_UNCHANGED)
             free, pages = (
                 database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("freelist_count", "page_count")
@@ -103,20 +124,26 @@ class DenseIndex:
         }
         for start in range(0, len(chunks), _BATCH):
             batch = chunks[start : start + _BATCH]
-            self.chunks.upsert(
-                ids=[record.record_id for record in batch],
-                embeddings=np.stack([record.vector for record in batch]),
-                documents=[record.span.text for record in batch],
-                metadatas=[
-                    {
-                        "paper_id": record.paper_id,
-                        "start": record.span.start,
-                        "end": record.span.end,
-                        **by_paper[record.paper_id],
-                    }
-                    for record in batch
-                ],
-            )
+            for _ in range(_LOGGED if len(batch) < _LOGGED else 1):
+                self._upsert(batch, by_paper)
+
+    def _upsert(
+        self, batch: Sequence[VectorRecord], by_paper: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.chunks.upsert(
+            ids=[record.record_id for record in batch],
+            embeddings=np.stack([record.vector for record in batch]),
+            documents=[record.span.text for record in batch],
+            metadatas=[
+                {
+                    "paper_id": record.paper_id,
+                    "start": record.span.start,
+                    "end": record.span.end,
+                    **by_paper[record.paper_id],
+                }
+                for record in batch
+            ],
+        )
 
     def relabel(self, papers: Sequence[Paper]) -> None:
         """Replace the metadata for filters in all rows of these papers."""
@@ -144,12 +171,13 @@ class DenseIndex:
         """As `search_chunks`, with hidden papers."""
         # Ids and distances come from the HNSW graph. Texts and metadata would come from SQLite,
         # which takes four times as long as the search; the id contains the offsets.
-        found = self.chunks.query(
-            query_embeddings=query[np.newaxis],
-            n_results=k,
-            where=_where(scope),
-            include=["distances"],
-        )
+        with reading(self._folder, ChromaError):
+            found = self.chunks.query(
+                query_embeddings=query[np.newaxis],
+                n_results=k,
+                where=_where(scope),
+                include=["distances"],
+            )
         rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
         return [_hit(record_id, 1.0 - distance) for record_id, distance in rows]
 
@@ -178,7 +206,7 @@ class DenseIndex:
 
 def _schema() -> Schema:
     """Cosines, and no search in documents: tantivy does it."""
-    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128, sync_threshold=_LOGGED)
+    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128)
     return (
         Schema()
         .create_index(VectorIndexConfig(space="cosine", hnsw=hnsw))

@@ -1,115 +1,133 @@
 """The index on disk: whole generations, of which one is current.
 
-    <root>/CURRENT              the name of the current generation, replaced in one step
+    <root>/CURRENT              the name of the current generation, then those that it replaced and
+                                that may go with the next build; replaced in one step
     <root>/write.lock           held by the one process that builds
     <root>/removed.json         the papers that were taken out by hand, replaced in one step
     <root>/00000007/            manifest.json, papers.jsonl, records.jsonl, dense/ (Chroma),
-                                lexical/ (tantivy), tokens.sqlite
+                                lexical/ (tantivy), tokens.sqlite; never written again
+    <root>/00000008.draft/      what a build is making
 
 papers.jsonl has the papers that the records in records.jsonl were merged into. A change copies
-the current generation, alters the copy and then points CURRENT at it, so that a process killed at
-any moment leaves either the old index or the new one. The previous generation stays, because
-another process may still be reading it. Removing a paper copies nothing: readers hide the papers
-in removed.json, and the next build drops them.
+the current generation, alters the copy, has it written to the disk and then points CURRENT at it,
+so that a process killed at any moment leaves either the old index or the new one. The previous
+generation stays, because another process may still be reading it. A generation that CURRENT does
+not name is nobody's to remove. Removing a paper copies nothing: readers hide the papers in
+removed.json, and the next build drops them.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
 from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
-from rag.index.records_file import (
-    StoredRecord,
-    find_papers,
-    paper_lines,
-    paper_of,
-    record_from_paper,
-    record_lines,
-    record_of,
+from rag.index.durable import flush, replace_file
+from rag.index.faults import damaged, missing, remedy, unwritable
+from rag.index.manifest import (
+    PAPERS,
+    UNREADABLE,
+    Identity,
+    Manifest,
+    faults_of,
+    papers_in,
+    read_manifest,
+    records_in,
+)
+from rag.index.records_file import StoredRecord, find_papers
+from rag.index.removals import (
+    REMOVED,
+    Removal,
+    read_removals,
+    removal_faults,
+    write_removals,
 )
 from rag.types import Paper
 
-DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
-_MANIFEST, _PAPERS, _RECORDS = "manifest.json", "papers.jsonl", "records.jsonl"
-_CURRENT, _LOCK, _REMOVED = "CURRENT", "write.lock", "removed.json"
-# 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
-# copies of llama-index's nodes. 6: sentences and their roles beside the tokens.
-_LAYOUT = 6
+_CURRENT, _LOCK, _DRAFT = "CURRENT", "write.lock", ".draft"
+State: TypeAlias = tuple[tuple[str, ...], int]
 
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The embedder and chunker of the vectors. A generation has vectors of one identity only."""
-
-    embedder: str
-    revision: str
-    chunker: str
-    layout: int = _LAYOUT
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The contents of a generation.
-
-    The counts of chunks and sentences include papers that were removed after it was built.
-    """
-
-    identity: Identity
-    papers: int
-    chunks: int
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A paper that was removed by hand, and the generation that was current then."""
-
-    paper_id: str
-    title: str
-    generation: str
+_NAME = re.compile(r"[0-9]{8}")
 
 
 class IndexFolder:
-    """The generations under one folder. Reading it imports neither Chroma nor tantivy."""
+    """The generations under one folder. Reading it imports neither Chroma nor tantivy.
+
+    Methods raise IndexUnavailableError for an index that is damaged.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever indexed here."""
+        return not self.generations() and not (self.root / _CURRENT).exists()
+
     def current(self) -> Path | None:
         """The folder of the current generation, or None if nothing has been indexed."""
-        try:
-            name = (self.root / _CURRENT).read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+        if names := self.named():
+            return self.root / names[0]
+        if not self.generations():
             return None
-        except (OSError, UnicodeDecodeError) as exc:
-            raise self.broken(str(exc)) from exc
-        return self.root / name
+        raise damaged(self.root, [self._lost()])
+
+    def generations(self) -> list[Path]:
+        """The folders of all generations, the newest first, whether CURRENT names them or not."""
+        try:
+            found = [path for path in self.root.iterdir() if _NAME.fullmatch(path.name)]
+        except FileNotFoundError:
+            return []
+        except OSError as exc:
+            raise damaged(self.root, [f"it cannot be listed ({exc.strerror})"]) from exc
+        return sorted((path for path in found if path.is_dir()), reverse=True)
+
+    def unnamed(self) -> list[Path]:
+        """The generations that CURRENT does not name, the newest first."""
+        return [path for path in self.generations() if path.name not in self.named()]
+
+    def faults(self, *, thorough: bool = False) -> list[str]:
+        """What is wrong with the index, a clause each; empty if it is whole or there is none."""
+        names = self.named()
+        if not names:
+            return [self._lost()] if self.generations() else []
+        generation = self.root / names[0]
+        return faults_of(generation, thorough=thorough) + removal_faults(self.root, generation)
+
+    def check(self, *, thorough: bool = False) -> None:
+        """Raise IndexUnavailableError if something is wrong with the index; see `faults_of`."""
+        if faults := self.faults(thorough=thorough):
+            raise damaged(self.root, faults)
 
     def require(self, identity: Identity) -> Path:
-        """The current generation's folder.
+        """The current generation's folder, checked.
 
-        Raises IndexUnavailableError if nothing was indexed, or if it has another identity.
+        Raises IndexUnavailableError if nothing was indexed, or if it is damaged or has another
+        identity.
         """
-        generation, manifest = self.current(), self.manifest()
-        if generation is None or manifest is None:
+        while True:
+            generation = self.current()
+            if generation is None:
+                raise missing(self.root)
+            faults = self.faults()
+            if generation == self.current():  # else another process has just replaced it
+                break
+        if faults:
+            raise damaged(self.root, faults)
+        have = read_manifest(generation).identity
+        if have != identity:
             raise IndexUnavailableError(
-                f"There is no index in {self.root}.", "Run `paperchat ingest` to build it."
-            )
-        if manifest.identity != identity:
-            have, want = manifest.identity, identity
-            raise IndexUnavailableError(
-                f"The index in {self.root} was made with {_in_words(have)}, "
-                f"this program asks for {_in_words(want)}.",
-                "Run `paperchat ingest` to build it anew.",
+                f"The index in {self.root} was made with {have.in_words()}, "
+                f"this program asks for {identity.in_words()}.",
+                f"{remedy(self.root)} to build it anew.",
             )
         return generation
 
@@ -119,10 +137,9 @@ class IndexFolder:
         if generation is None:
             return None
         try:
-            raw = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-            manifest = Manifest(**{**raw, "identity": Identity(**raw["identity"])})
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise self.broken(str(exc)) from exc
+            manifest = read_manifest(generation)
+        except UNREADABLE as exc:
+            raise damaged(self.root, faults_of(generation)) from exc
         hidden = sum(item.generation == generation.name for item in self.removed().values())
         return replace(manifest, papers=manifest.papers - hidden)
 
@@ -137,60 +154,65 @@ class IndexFolder:
         if generation is None:
             return []
         try:
-            return [paper_of(line) for line in _lines(generation / _PAPERS)]
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise self.broken(str(exc)) from exc
+            return papers_in(generation)
+        except UNREADABLE as exc:
+            raise damaged(self.root, [f"{PAPERS} is not as it was written"]) from exc
 
     def find(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
         """The papers with these ids, without parsing the others."""
         generation, removed = self.current(), self.removed()
         if generation is None:
             return {}
+        wanted = [paper_id for paper_id in paper_ids if paper_id not in removed]
         try:
-            lines = (generation / _PAPERS).read_text(encoding="utf-8")
-            return find_papers(lines, [i for i in paper_ids if i not in removed])
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise self.broken(str(exc)) from exc
+            return find_papers((generation / PAPERS).read_text(encoding="utf-8"), wanted)
+        except UNREADABLE as exc:
+            raise damaged(self.root, [f"{PAPERS} is not as it was written"]) from exc
 
     def records(self) -> list[StoredRecord]:
         """Every record of the papers; a paper without one is its own record."""
         generation = self.current()
         if generation is None:
             return []
-        if not (generation / _RECORDS).exists():
-            return [record_from_paper(paper) for paper in self.stored()]
         try:
-            return [record_of(line) for line in _lines(generation / _RECORDS)]
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise self.broken(str(exc)) from exc
+            return records_in(generation)
+        except UNREADABLE as exc:
+            raise damaged(self.root, ["records.jsonl is not as it was written"]) from exc
+
+    def sources(self) -> list[str]:
+        """The files and references that papers came from."""
+        return list(dict.fromkeys(item.record.source.partition("!")[0] for item in self.records()))
 
     def lost_sources(self) -> list[str]:
         """The files that papers came from and that no longer exist."""
-        sources = dict.fromkeys(item.record.source.partition("!")[0] for item in self.records())
-        return [source for source in sources if not is_there(source)]
+        return [source for source in self.sources() if not is_there(source)]
+
+    def state(self) -> State:
+        """Another value after each change of the index; read in microseconds."""
+        removed = self.root / REMOVED
+        written = removed.stat().st_mtime_ns if removed.exists() else 0
+        return tuple(self.named()[:1]), written
 
     def changed(self) -> float | None:
         """When the index last changed, in seconds since 1970; None if nothing was indexed."""
-        files = [self.root / name for name in (_CURRENT, _REMOVED)]
+        files = [self.root / name for name in (_CURRENT, REMOVED)]
         return max((file.stat().st_mtime for file in files if file.exists()), default=None)
 
     def removed(self) -> dict[str, Removal]:
         """The papers that were removed by hand and stay out, by id."""
         try:
-            raw = json.loads((self.root / _REMOVED).read_text(encoding="utf-8"))
-            return {item["paper_id"]: Removal(**item) for item in raw}
+            return read_removals(self.root)
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise self.broken(str(exc)) from exc
+        except UNREADABLE as exc:
+            raise damaged(self.root, [f"{REMOVED} is not as it was written"]) from exc
 
     def write_removed(self, removed: Mapping[str, Removal]) -> None:
         """Replace the removed papers; the caller holds `writing`."""
-        text = json.dumps([asdict(item) for item in removed.values()], ensure_ascii=False)
         try:
-            _replace(self.root / _REMOVED, text)
+            write_removals(self.root, removed.values())
         except OSError as exc:
-            raise self.unwritable(exc) from exc
+            raise unwritable(self.root, exc) from exc
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -205,94 +227,73 @@ class IndexFolder:
                 "Wait until it is done, then run this again.",
             ) from exc
         except OSError as exc:
-            raise self.unwritable(exc) from exc
+            raise unwritable(self.root, exc) from exc
         try:
             yield
         finally:
             lock.release()
 
     @contextmanager
-    def draft(self, *, empty: bool, keep: Path | None = None) -> Iterator[Path]:
+    def draft(self, *, empty: bool, keep: Collection[Path | None] = ()) -> Iterator[Path]:
         """A folder to build the next generation in, a copy of the current one unless ``empty``.
 
         It becomes current when the block ends, and is deleted if the block raises. Of the older
-        generations the last one and ``keep`` stay. The caller holds `writing`.
+        generations that CURRENT names the last one and those in ``keep`` stay. The caller holds
+        `writing`.
         """
-        current = self.current()
-        number = 1 + max((int(path.name) for path in self._generations()), default=0)
-        draft = self.root / f"{number:08d}"
+        if not empty:
+            self.check(thorough=True)  # a copy would get checksums of its own
+        named = self.named()
+        made = self.root / f"{1 + max([int(p.name) for p in self.generations()], default=0):08d}"
+        draft = made.with_name(f"{made.name}{_DRAFT}")
         try:
-            if current is None or empty:
-                draft.mkdir()
+            for left in self.root.glob(f"*{_DRAFT}"):  # by a build that was killed
+                shutil.rmtree(left)
+            if named and not empty:
+                shutil.copytree(self.root / named[0], draft)
             else:
-                shutil.copytree(current, draft)
+                draft.mkdir()
             yield draft
-            self._point_at(draft)
-        except OSError as exc:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise self.unwritable(exc) from exc
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
+            flush(draft)
+            draft.rename(made)
+            # One whose removal is broken off is still named, and goes with the next build.
+            self.point_at(made.name, *(name for name in named if (self.root / name).exists()))
+        except BaseException as exc:
+            for path in (draft, made):
+                if path.name not in self.named():
+                    shutil.rmtree(path, ignore_errors=True)
+            if isinstance(exc, OSError):
+                raise unwritable(self.root, exc) from exc
             raise
-        for old in self._generations():
-            if old not in (draft, current, keep):
-                shutil.rmtree(old, ignore_errors=True)
+        for name in named[1:]:
+            if self.root / name not in keep:
+                shutil.rmtree(self.root / name, ignore_errors=True)
 
-    def unwritable(self, exc: OSError) -> IndexUnavailableError:
-        """The error for a folder that cannot be written."""
-        return IndexUnavailableError(
-            f"The index folder {self.root} cannot be written: {exc.strerror or exc}.",
-            "Make it writable, or name another one with --index or PAPERCHAT_INDEX; "
-            "what was indexed before is untouched.",
-        )
+    def point_at(self, *names: str) -> None:
+        """Make the first generation current; the others are those that it replaced.
 
-    def _point_at(self, generation: Path) -> None:
-        _replace(self.root / _CURRENT, generation.name)
+        The caller holds `writing`. Raises OSError.
+        """
+        if not (self.root / REMOVED).exists():
+            write_removals(self.root, ())  # from now on its absence is a fault
+        replace_file(self.root / _CURRENT, "\n".join(names))
 
-    def _generations(self) -> list[Path]:
-        return [p for p in self.root.iterdir() if p.is_dir() and p.name.isdigit()]
+    def named(self) -> list[str]:
+        """The generations that CURRENT names, the current one first; none if it is damaged."""
+        try:
+            names = (self.root / _CURRENT).read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError):
+            names = []
+        return names if all(map(_NAME.fullmatch, names)) else []
 
-    def broken(self, why: str) -> IndexUnavailableError:
-        """The error for an index that exists but cannot be opened."""
-        return IndexUnavailableError(
-            f"The index in {self.root} cannot be read: {why}.",
-            f"Remove that folder and run `paperchat ingest --index {self.root}`.",
-        )
-
-
-def write_contents(
-    generation: Path,
-    manifest: Manifest,
-    papers: Sequence[Paper],
-    records: Sequence[StoredRecord] | None = None,
-) -> None:
-    """Write a generation's manifest, papers and records; the last step of a build.
-
-    Without ``records`` every paper is its own record.
-    """
-    (generation / _PAPERS).write_text(paper_lines(papers), encoding="utf-8")
-    if records is None:
-        (generation / _RECORDS).unlink(missing_ok=True)
-    else:
-        (generation / _RECORDS).write_text(record_lines(records), encoding="utf-8")
-    (generation / _MANIFEST).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
-
-
-def _in_words(identity: Identity) -> str:
-    made_by = f"{identity.embedder} {identity.revision}"
-    return f"{made_by} ({identity.chunker}, layout {identity.layout})"
-
-
-def _lines(file: Path) -> list[str]:
-    # Not `splitlines`, which also splits at characters that a JSON string may contain.
-    return [line for line in file.read_text(encoding="utf-8").split("\n") if line]
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a small file atomically: a reader sees either the old text or the new."""
-    new = file.with_name(f"{file.name}.new")
-    with new.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.replace(file)
+    def _lost(self) -> str:
+        """The clause for generations of which CURRENT names none."""
+        how = "names no generation" if (self.root / _CURRENT).exists() else "is missing"
+        for generation in self.generations():
+            if not faults_of(generation):
+                papers = read_manifest(generation).papers
+                return (
+                    f"{_CURRENT} {how}; the newest whole generation, {generation.name}, "
+                    f"has {papers} papers"
+                )
+        return f"{_CURRENT} {how}, and no generation is whole"

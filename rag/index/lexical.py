@@ -13,6 +13,7 @@ from typing import Any
 
 import tantivy
 
+from rag.index.faults import reading
 from rag.index.labels import labels_of, required_labels
 from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
@@ -88,9 +89,11 @@ class LexicalIndex:
 
     def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
         """Open the index in ``folder``. Raises FileNotFoundError if there is none to open."""
-        folder.mkdir(parents=True, exist_ok=True)
-        if not create and not tantivy.Index.exists(str(folder)):
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not folder.is_dir() or not tantivy.Index.exists(str(folder)):
             raise FileNotFoundError(2, "no lexical index there", str(folder))
+        self._folder = folder
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.register_tokenizer(_ANALYZER, _stems())
@@ -102,7 +105,11 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The distinct terms of a question: stemmed as in the index, without question words."""
-        return list(dict.fromkeys(self._query_stems.analyze(text)))
+        return list(dict.fromkeys(self.stems(text)))
+
+    def stems(self, text: str) -> list[str]:
+        """The terms of a text in their order, each as often as it stands there."""
+        return self._query_stems.analyze(text)
 
     def _ngrams(self, text: str) -> list[str]:
         """The distinct char n-grams of a question's words, without question words."""
@@ -120,8 +127,15 @@ class LexicalIndex:
         if scope:
             query = _all([query, *self._within(scope)])
         searcher = self._index.searcher()
-        hits = searcher.search(self._shown(query), k).hits
-        return [(str(searcher.doc(where).get_first("paper_id")), score) for score, where in hits]
+        with reading(self._folder, ValueError):
+            hits = searcher.search(self._shown(query), k).hits
+            found = [(searcher.doc(where).get_first("paper_id"), score) for score, where in hits]
+        return [(str(paper_id), score) for paper_id, score in found]
+
+    @property
+    def size(self) -> int:
+        """How many papers are in the index, hidden ones too."""
+        return int(self._index.searcher().num_docs)
 
     def count(self, scope: Scope) -> int:
         """How many papers are in the scope."""

@@ -14,8 +14,18 @@ from threadpoolctl import threadpool_limits
 
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
-from rag.index.generations import DENSE, LEXICAL, TOKENS, Identity, IndexFolder
+from rag.index.faults import damaged
+from rag.index.generations import IndexFolder
 from rag.index.lexical import LexicalIndex
+from rag.index.manifest import (
+    DENSE,
+    LEXICAL,
+    TOKENS,
+    UNREADABLE,
+    Identity,
+    papers_in,
+    read_manifest,
+)
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
@@ -24,6 +34,9 @@ from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
+
+
+_SHORTEST_PART = 3
 
 
 class Library:
@@ -65,12 +78,26 @@ class Library:
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:
-        """The names of all authors as they are written, by each folded word but the first."""
+        """The names of all authors as they are written, by each folded word but the first.
+
+        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani".
+        """
         found: dict[str, set[str]] = {}
         for author in {author for paper in self.papers for author in paper.authors}:
             words = words_of(author)
-            for word in words[1:] or words:
-                found.setdefault(word, set()).add(author)
+            own = words[1:] or words
+            long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
+            for key in (*long, *("".join(own[at:]) for at in range(len(own)))):
+                found.setdefault(key, set()).add(author)
+        return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
+    def given_names(self) -> Mapping[str, frozenset[str]]:
+        """The names of all authors as they are written, by their folded first words."""
+        found: dict[str, set[str]] = {}
+        for author in {author for paper in self.papers for author in paper.authors}:
+            if len(words := words_of(author)) > 1:
+                found.setdefault(words[0], set()).add(author)
         return {word: frozenset(names) for word, names in found.items()}
 
     @cached_property
@@ -95,18 +122,29 @@ class Library:
 
 def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) -> Library:
     """Open the current generation. Raises IndexUnavailableError as `IndexFolder.require` does."""
-    generation = _writable(folder.require(identity))
+    return open_generation(folder, folder.require(identity), embedder)
+
+
+def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -> Library:
+    """Open a generation that `IndexFolder.require` has checked. Raises IndexUnavailableError."""
+    place = _writable(generation)
     # numpy multiplies small matrices here, a few milliseconds each, for many users at once. A
     # second thread gains nothing when idle, and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
     try:
         hidden = folder.removed()
-        dense = DenseIndex(generation / DENSE, hidden)
-        lexical = LexicalIndex(generation / LEXICAL, hidden)
-        tokens = TokenStore(generation / TOKENS)
-    except (OSError, ValueError, ChromaError) as exc:
-        raise folder.broken(str(exc)) from exc
-    return Library(folder.papers(), dense, lexical, tokens, embedder)
+        dense = DenseIndex(place / DENSE, hidden)
+        lexical = LexicalIndex(place / LEXICAL, hidden)
+        tokens = TokenStore(place / TOKENS)
+        have = dense.chunks.count(), lexical.size, len(papers := papers_in(generation))
+    except (ChromaError, *UNREADABLE) as exc:
+        raise damaged(folder.root, [str(exc)]) from exc
+    manifest = read_manifest(generation)
+    # What manifests without checksums, and samples of large files, leave to be found.
+    if have != (manifest.chunks, manifest.papers, manifest.papers):
+        raise damaged(folder.root, ["papers or chunks are missing"])
+    shown = [paper for paper in papers if paper.paper_id not in hidden]
+    return Library(shown, dense, lexical, tokens, embedder)
 
 
 def _writable(generation: Path) -> Path:

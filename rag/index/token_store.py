@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from rag.index.faults import reading
 from rag.index.read_paper import ReadPaper
 
 _BATCH = 500  # ids in one statement; SQLite's own limit is higher
@@ -32,7 +33,7 @@ class TokenStore:
         # A current generation is never written again, so a reader needs no locks, and can read from
         # a read-only disk.
         address = str(file) if create else f"{file.resolve().as_uri()}?immutable=1"
-        self._lock = threading.Lock()
+        self._file, self._lock = file, threading.Lock()
         self._rows = sqlite3.connect(address, uri=not create, check_same_thread=False)
         try:
             self._rows.execute(f"PRAGMA page_size = {PAGE}")  # of a new file
@@ -68,7 +69,7 @@ class TokenStore:
             batch = papers[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
             query = f"SELECT * FROM papers WHERE paper_id IN ({marks})"
-            with self._lock:
+            with self._lock, reading(self._file, sqlite3.Error):
                 rows = self._rows.execute(query, list(batch)).fetchall()
             found |= {paper_id: _paper_of(*columns) for paper_id, *columns in rows}
         return found

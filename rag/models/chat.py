@@ -6,16 +6,19 @@ module, so a test with one of them is valid for the others. Every failure is an 
 
 from __future__ import annotations
 
-import ipaddress
+import copy
 import threading
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 from rag.errors import EndpointError
-from rag.models.endpoint import Endpoint, shown, translated
+from rag.models.allowance import Allowance
+from rag.models.endpoint import Endpoint, pause_before_retry, shown, translated
+from rag.models.pieces import Piece, piece_of, pieces_of
 from rag.models.request import refused_part, request_for
 
 if TYPE_CHECKING:  # its import takes a second or more, so it waits for the first question
@@ -23,13 +26,10 @@ if TYPE_CHECKING:  # its import takes a second or more, so it waits for the firs
     from openai.types import CompletionUsage
     from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-    _Piece: TypeAlias = tuple[str | None, str | None, CompletionUsage | None]
-
 Message: TypeAlias = Mapping[str, str]  # keys "role" (system, user or assistant) and "content"
 Schema: TypeAlias = Mapping[str, Any]
 
-_CONNECT_S = 5.0
-_RETRIES = 2
+T = TypeVar("T")
 
 
 class SchemaRefusedError(EndpointError):
@@ -53,21 +53,36 @@ class EmptyReplyError(EndpointError):
         super().__init__(what, remedy, "broken")
 
 
-class ChatModel:
-    """One model at one endpoint. Thread-safe; remembers only which parameters it refuses.
+@dataclass(slots=True)
+class _Known:
+    """What is known of an endpoint, and the client that is connected to it."""
 
-    ``thinks``: it needs room for thoughts before its reply; whoever finds that out sets it.
+    name: str | None
+    thinks: bool = False
+    schema_refused: bool = False
+    omitted: frozenset[str] = frozenset()
+    client: openai.OpenAI | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class ChatModel:
+    """One model at one endpoint. Thread-safe; remembers only what the endpoint refuses.
+
+    A reply ends within the endpoint's deadline, in a failure if need be. A request that fails in
+    passing is sent once more, after the time that the endpoint asks for.
     """
 
-    def __init__(self, endpoint: Endpoint, retries: int = _RETRIES) -> None:
-        self.thinks = False
+    def __init__(self, endpoint: Endpoint, *, retries: int = 1) -> None:
         self._endpoint = endpoint
         self._retries = retries
-        self._name = endpoint.model
-        self._lock = threading.Lock()
-        self._client: openai.OpenAI | None = None
-        self._schema_refused = False
-        self._omitted: frozenset[str] = frozenset()
+        self._due = float("inf")
+        self._known = _Known(endpoint.model)
+
+    def until(self, due: float) -> Self:
+        """The same model, whose replies all end by ``due``, in seconds of ``time.monotonic``."""
+        same = copy.copy(self)
+        same._due = min(due, self._due)
+        return same
 
     @property
     def endpoint(self) -> Endpoint:
@@ -75,24 +90,37 @@ class ChatModel:
         return self._endpoint
 
     @property
+    def known_name(self) -> str:
+        """The model's name; empty as long as the endpoint has not been asked for it."""
+        return self._known.name or ""
+
+    @property
     def name(self) -> str:
         """The model's name; without one, asks the endpoint once. Raises EndpointError."""
-        if self._name is None:
-            with self._translating():
-                served = self._served()
+        if self._known.name is None:
+            served = self.models()
             if not served:
                 raise EndpointError(
                     f"The endpoint {shown(self._endpoint.base_url)} serves no model.",
                     "Load a model there, or name one in PAPERCHAT_LLM_MODEL.",
                     "empty",
                 )
-            self._name = served[0]
-        return self._name
+            self._known.name = served[0]
+        return self._known.name
 
     @property
     def supports_schema(self) -> bool:
         """False once the endpoint has refused a JSON schema."""
-        return not self._schema_refused
+        return not self._known.schema_refused
+
+    @property
+    def thinks(self) -> bool:
+        """Whether it needs room for thoughts before its reply; whoever finds that out sets it."""
+        return self._known.thinks
+
+    @thinks.setter
+    def thinks(self, found: bool) -> None:
+        self._known.thinks = found
 
     def stream(
         self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
@@ -103,10 +131,13 @@ class ChatModel:
         SchemaRefusedError if ``schema`` is given and the endpoint supports none, EmptyReplyError
         for an empty reply, and EndpointError for every other failure, also amid a reply.
         """
-        if schema is not None and self._schema_refused:
+        if schema is not None and self._known.schema_refused:
             raise self._no_schema()
         ending, seen = Finish(""), False
-        with self._translating(), self._open(messages, schema, max_tokens) as pieces:
+        with (
+            self._allowed() as allowance,
+            self._open(messages, schema, max_tokens, allowance) as pieces,
+        ):
             for text, reason, usage in pieces:
                 ending = _ending(reason, usage, ending)
                 if text:
@@ -123,8 +154,8 @@ class ChatModel:
 
     def models(self) -> list[str]:
         """The names of the models that the endpoint lists. Raises EndpointError."""
-        with self._translating():
-            return self._served()
+        with self._allowed() as allowance:
+            return self._served(allowance)
 
     def check(self) -> None:
         """Ask for the list of models; raises EndpointError if that fails or the key is refused.
@@ -133,65 +164,85 @@ class ChatModel:
         """
         import openai
 
-        with self._translating():
+        with self._allowed() as allowance:
             try:
-                self._served()
+                self._served(allowance)
             except openai.NotFoundError:
                 if self._endpoint.model is None:
                     raise
 
     def close(self) -> None:
         """Close every connection; a reply still being read elsewhere ends in an EndpointError."""
-        with self._lock:
-            client, self._client = self._client, None
+        with self._known.lock:
+            client, self._known.client = self._known.client, None
         if client is not None:
             client.close()
 
     @contextmanager
     def _open(
-        self, messages: Sequence[Message], schema: Schema | None, max_tokens: int
-    ) -> Iterator[Iterable[_Piece]]:
+        self,
+        messages: Sequence[Message],
+        schema: Schema | None,
+        max_tokens: int,
+        allowance: Allowance,
+    ) -> Iterator[Iterable[Piece]]:
         """The reply in pieces, or in one where the endpoint does not stream."""
         import openai
 
         while True:  # it ends, because every round omits one more part
-            request = request_for(self.name, messages, schema, max_tokens, self._omitted)
+            request = request_for(self.name, messages, schema, max_tokens, self._known.omitted)
             try:
-                reply: openai.Stream[ChatCompletionChunk] | ChatCompletion = (
-                    self._connected().chat.completions.create(**request)
-                )
+                reply = self._send(partial(_create, request), allowance)
                 break
             except (openai.BadRequestError, openai.UnprocessableEntityError) as exc:
                 refused = refused_part(f"{exc.param} {exc.message}", request)
                 if refused is None:
                     raise
                 if refused == "response_format":
-                    self._schema_refused = True
+                    self._known.schema_refused = True
                     raise self._no_schema() from exc
-                self._omitted |= {refused}
+                self._known.omitted |= {refused}
         if isinstance(reply, openai.Stream):
             with closing(reply):
-                yield _pieces(reply)
+                yield pieces_of(reply, allowance)
         else:
-            whole = reply.choices[0]
-            yield [(whole.message.content, whole.finish_reason, reply.usage)]
+            yield [piece_of(reply, "message")]
 
-    def _served(self) -> list[str]:
+    def _served(self, allowance: Allowance) -> list[str]:
         # Not `models.list()`, which raises various errors if the answer is not such a list.
-        page: object = self._connected().get("/models", cast_to=object)
+        page = self._send(lambda client: client.get("/models", cast_to=object), allowance)
         if not isinstance(page, dict) or "data" not in page:
             raise EndpointError(
                 f"{shown(self._endpoint.base_url)} is not an OpenAI-compatible endpoint.",
                 "Correct PAPERCHAT_LLM_BASE_URL; most servers want it to end in /v1.",
                 "page",
             )
-        return [str(model["id"]) for model in page["data"] or [] if "id" in model]
+        listed = page["data"] if isinstance(page["data"], list) else []
+        return [str(model["id"]) for model in listed if isinstance(model, dict) and "id" in model]
+
+    def _send(self, request: Callable[[openai.OpenAI], T], allowance: Allowance) -> T:
+        """Send a request, again after a pause if that may help and there is time for it."""
+        import openai
+
+        retries = self._retries
+        while True:
+            try:
+                with allowance.applied():
+                    return request(self._connected())
+            except openai.OpenAIError as exc:
+                pause = pause_before_retry(exc)
+                if not retries or pause is None or pause >= allowance.seconds_left:
+                    raise
+            retries -= 1
+            time.sleep(pause)
 
     def _connected(self) -> openai.OpenAI:
-        with self._lock:
-            if self._client is None:
-                self._client = _connect(self._endpoint, self._retries)
-            return self._client
+        from rag.models.connection import connect
+
+        with self._known.lock:
+            if self._known.client is None:
+                self._known.client = connect(self._endpoint)
+            return self._known.client
 
     def _no_schema(self) -> SchemaRefusedError:
         return SchemaRefusedError(
@@ -210,65 +261,39 @@ class ChatModel:
         raise EndpointError(f"{where} {what}.", remedy, "broken")
 
     @contextmanager
-    def _translating(self) -> Iterator[None]:
-        """Turn what the client and its HTTP library raise into EndpointError."""
+    def _allowed(self) -> Iterator[Allowance]:
+        """What a reply may take; what the client and its HTTP library raise is an EndpointError."""
         import httpx
         import openai
 
+        allowance = Allowance(min(self._due, time.monotonic() + self._endpoint.deadline_s))
         try:
-            yield
-        except (openai.OpenAIError, httpx.HTTPError, httpx.StreamError, ValueError) as exc:
-            raise translated(exc, self._endpoint) from exc
+            yield allowance
+        except (
+            openai.OpenAIError,
+            httpx.HTTPError,
+            httpx.StreamError,
+            ValueError,
+            RecursionError,
+        ) as exc:
+            raise translated(exc, self._endpoint, allowance) from exc
 
 
-def _connect(endpoint: Endpoint, retries: int) -> openai.OpenAI:
-    import openai
-
-    host = _host(endpoint.base_url)
-    if not host:
-        raise EndpointError(
-            f"The endpoint's base URL is not one: {shown(endpoint.base_url)}.",
-            "Give PAPERCHAT_LLM_BASE_URL as http://host:port/v1.",
-            "url",
-        )
-    key = (endpoint.api_key or "").strip()
-    if not key.isascii():
-        what = "The endpoint's API key is not one."
-        raise EndpointError(what, "Correct PAPERCHAT_LLM_API_KEY.", "key")
-    return openai.OpenAI(
-        base_url=endpoint.base_url,
-        api_key=key or "none",  # the client needs one even if the server does not
-        timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
-        max_retries=retries,
-        # A proxy from the environment must not see or break calls within this machine.
-        http_client=openai.DefaultHttpxClient(trust_env=not _is_loopback(host)),
-    )
-
-
-def _pieces(chunks: Iterable[ChatCompletionChunk]) -> Iterator[_Piece]:
-    """What the chunks say. A model's thoughts are in fields of other names than ``content``."""
-    for chunk in chunks:
-        for choice in chunk.choices[:1]:
-            yield choice.delta.content, choice.finish_reason, None
-        yield None, None, chunk.usage
+def _create(
+    request: Mapping[str, Any], client: openai.OpenAI
+) -> openai.Stream[ChatCompletionChunk] | ChatCompletion:
+    made: openai.Stream[ChatCompletionChunk] | ChatCompletion
+    made = client.chat.completions.create(**request)
+    return made
 
 
 def _ending(reason: str | None, usage: CompletionUsage | None, before: Finish) -> Finish:
-    if usage is None:
-        return Finish(reason or before.reason, before.prompt_tokens, before.generated_tokens)
-    return Finish(reason or before.reason, usage.prompt_tokens, usage.completion_tokens)
+    counts = before.prompt_tokens, before.generated_tokens
+    if usage is not None:
+        counts = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    return Finish(reason or before.reason, *counts)
 
 
-def _host(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _count(usage: CompletionUsage, name: str) -> int | None:
+    count = getattr(usage, name, None)
+    return count if isinstance(count, int) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def endpoint_of(settings: Settings) -> Endpoint:
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL
-    return Endpoint(url, key, _model_name(settings), settings.llm_timeout)
+    return Endpoint(url, key, _model_name(settings), settings.llm_timeout, settings.llm_deadline)
 
 
 def same_model(one: Settings, other: Settings) -> bool:
@@ -65,16 +66,19 @@ def same_model(one: Settings, other: Settings) -> bool:
 
 def _identity(settings: Settings) -> tuple[object, ...]:
     choice = choose_model(settings)
-    where = settings.llm_base_url, settings.llm_api_key, settings.llm_timeout
-    return choice.mode, choice.model, *(where if choice.mode == "openai" else ())
+    return choice.mode, choice.model, endpoint_of(settings) if choice.mode == "openai" else None
 
 
 def probe_endpoint(settings: Settings, patience: float) -> Probe:
-    """Try the configured endpoint; gives up after ``patience`` seconds without a byte."""
+    """Try the configured endpoint; gives up after ``patience`` seconds without a byte.
+
+    Each of its requests may take three times as long in all.
+    """
     from rag.models.probe import probe
 
-    timeout = min(patience, settings.llm_timeout)
-    return probe(endpoint_of(settings.model_copy(update={"llm_timeout": timeout})))
+    at = endpoint_of(settings)
+    timeout, deadline = min(patience, at.timeout_s), min(3 * patience, at.deadline_s)
+    return probe(replace(at, timeout_s=timeout, deadline_s=deadline))
 
 
 def list_models(settings: Settings) -> tuple[ModelFile, ...]:

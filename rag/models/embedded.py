@@ -30,6 +30,7 @@ CONTEXT = 4096  # tokens, prompt and reply together
 _CPUS = Path("/sys/devices/system/cpu")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 _TIMEOUT_S = 300.0  # reading a full context takes minutes on a slow core; it sends pings meanwhile
+_DEADLINE_S = 3 * _TIMEOUT_S
 _HTTP_THREADS = 4
 _PROMPT_CACHE_MIB = 256  # a prompt takes 28 KiB a token; the library's default is 8 GiB
 
@@ -56,6 +57,7 @@ class EmbeddedServer:
             api_key=self._key,
             model=weights.name,
             timeout_s=_TIMEOUT_S,
+            deadline_s=_DEADLINE_S,
         )
 
     def warm(self, messages: Sequence[Message]) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from rag.errors import EndpointError
+from rag.models.allowance import Allowance
 
 if TYPE_CHECKING:
     import openai
@@ -16,26 +20,47 @@ if TYPE_CHECKING:
 # In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
 _TOO_LONG = re.compile(r"context.?(?:length|size|window)|n_ctx|prompt is too long", re.IGNORECASE)
 
+_PAUSE_S = 0.5  # before a request is sent again
+_LONGEST_PAUSE_S = 20.0  # that an endpoint may ask for; a reader waits
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a model is served. ``model`` None means the first that it lists; hides the key.
 
-    ``timeout_s`` is how long the endpoint may send nothing, in seconds.
+    In seconds: ``timeout_s`` is how long the endpoint may send nothing, ``deadline_s`` how long a
+    reply may take in all, whatever it sends.
     """
 
     base_url: str
     api_key: str | None = field(default=None, repr=False)
     model: str | None = None
     timeout_s: float = 60.0
+    deadline_s: float = 300.0
 
 
-def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
-    """The EndpointError for an exception of the client or its HTTP library, without the key."""
+class RedirectedError(Exception):
+    """The endpoint sends to another host, whose name this is."""
+
+
+def translated(
+    exc: Exception, endpoint: Endpoint, allowance: Allowance | None = None
+) -> EndpointError:
+    """The EndpointError for an exception of the client or its HTTP library, without the key.
+
+    ``allowance`` is what the reply could take, and has taken.
+    """
     import httpx
     import openai
 
     url = shown(endpoint.base_url)
+    if allowance is not None and allowance.spent:
+        sent = allowance.bytes_left <= 0
+        return EndpointError(
+            f"The endpoint {url} {'sends without end' if sent else 'took too long to reply'}.",
+            "Choose another model, or raise PAPERCHAT_LLM_DEADLINE if it is only slow.",
+            "endless",
+        )
     if isinstance(exc, openai.APITimeoutError | httpx.TimeoutException):
         return EndpointError(
             f"The endpoint {url} sent nothing for {endpoint.timeout_s:g} s.",
@@ -49,6 +74,8 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
             "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes.",
             fault,
         )
+    if isinstance(exc, RecursionError):
+        exc = ValueError("its JSON is nested too deeply")
     if _TOO_LONG.search(_detail(exc, endpoint)):
         return EndpointError(
             f"The endpoint {url} takes no prompt so long{_detail(exc, endpoint)}.",
@@ -66,9 +93,15 @@ def translated(exc: Exception, endpoint: Endpoint) -> EndpointError:
 
 def _unreached(exc: BaseException) -> tuple[str, str]:
     """Why a connection failed, and the fault, by the innermost exception: the most specific."""
+    import httpx
+
     found = ("", "unreachable")
     cause: BaseException | None = exc
     while cause is not None:
+        if isinstance(cause, RedirectedError):
+            return f": it sends to another host, {cause}, which is not followed", "redirect"
+        if isinstance(cause, httpx.TooManyRedirects):
+            return ": it redirects to itself", "redirect"
         if isinstance(cause, socket.gaierror):
             found = ": there is no host of that name", "host"
         elif isinstance(cause, ConnectionRefusedError):
@@ -79,6 +112,34 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
             found = ": it does not speak https", "url"
         cause = cause.__cause__ or cause.__context__
     return found
+
+
+def pause_before_retry(exc: openai.OpenAIError) -> float | None:
+    """Seconds after which the same request may succeed; None if it would fail again."""
+    import openai
+
+    if isinstance(exc, openai.APIConnectionError):
+        lasting = isinstance(exc, openai.APITimeoutError) or _unreached(exc)[1] != "unreachable"
+        return None if lasting else _PAUSE_S
+    if not isinstance(exc, openai.APIStatusError):
+        return None
+    if exc.status_code not in (408, 409, 429) and exc.status_code < 500:
+        return None
+    asked = _retry_after(exc.response.headers)
+    return _PAUSE_S if asked is None else asked if asked <= _LONGEST_PAUSE_S else None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a reply asks to wait; None if it does not say."""
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        said = headers.get(name, "").strip()
+        if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", said):
+            return float(said) / unit
+    try:
+        until = parsedate_to_datetime(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return max(0.0, until.timestamp() - time.time())
 
 
 def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:

@@ -8,22 +8,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 import jiter
 
-# Thinking text of models whose server does not take it out; some leave out the first mark.
+# Thinking text of models whose server does not take it out; some leave out the first mark. Every
+# repetition has a limit, or a text of marks alone would be read once for each of them.
 _THOUGHT = re.compile(
-    r"</(?:\w+:)?(?:think|thinking|thought|reasoning)>|\[/THINK\]"
-    r"|<\|channel\|>final(?:<\|\w+\|>\w*)*<\|message\|>",
+    r"</(?:\w{1,30}:)?(?:think|thinking|thought|reasoning)>|\[/THINK\]"
+    r"|<\|channel\|>final(?:<\|\w{1,30}\|>\w{0,30}){0,4}<\|message\|>",
     re.IGNORECASE,
 )
 _THINKING = re.compile(
-    r"\s*(?:<(?:\w+:)?(?:think|thinking|thought|reasoning)>|\[THINK\]|<\|channel\|>(?!final))",
+    r"\s*(?:<(?:\w{1,30}:)?(?:think|thinking|thought|reasoning)>|\[THINK\]|<\|channel\|>(?!final))",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
-_CLOSED = re.compile(r"\}[, \t\r\n]*$")  # all that has arrived is complete
+_DECODER = json.JSONDecoder()
+_MOST_READ = 32  # times
 _MOST_PREFACE = 100  # characters before a reply that is read while it grows
 
 
@@ -32,18 +35,32 @@ def objects_in(text: str, *, ended: bool) -> Iterator[dict[str, Any]]:
 
     Until the reply has ``ended``, a part that may still grow is left out, and nothing is found
     after a longer preface, which may be thinking text without a mark.
+
+    It reads a text of n characters at most `_MOST_READ` times: what has more braces than that, each
+    of which would open an object that never ends, is no reply.
     """
     said = _after_thinking(text)
-    read = 0
+    read, work = 0, _MOST_READ * len(said)
     for start in _starts(said, ended=ended):
         if start < read:
             continue  # within the object before
-        try:
-            found, read = json.JSONDecoder().raw_decode(said, start)
-        except (ValueError, RecursionError):
-            found = _partial(said[start:], open_end=not ended and not _CLOSED.search(said))
-        if isinstance(found, dict):
+        found, read, cost = _object_at(said, start, open_end=not ended)
+        if found is not None:
             yield found
+        work -= cost
+        if work <= 0:
+            return
+
+
+def _object_at(text: str, start: int, *, open_end: bool) -> tuple[dict[str, Any] | None, int, int]:
+    """The object that begins there, or None; where it ends, and how many characters were read."""
+    try:
+        found, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        rest = text[start:]
+        closed = rest.rstrip(", \t\r\n").endswith("}")
+        return _partial(rest, open_end=open_end and not closed), 0, 2 * len(rest)
+    return found if isinstance(found, dict) else None, end, end - start
 
 
 def _after_thinking(text: str) -> str:
@@ -55,9 +72,7 @@ def _after_thinking(text: str) -> str:
 def _starts(text: str, *, ended: bool) -> Iterator[int]:
     """Where a JSON object may begin; the first one alone until the text has ``ended``."""
     starts = (match.start() for match in _OBJECT.finditer(text))
-    if ended:
-        return starts
-    return iter([start for start in starts if start <= _MOST_PREFACE][:1])
+    return starts if ended else takewhile(lambda start: start <= _MOST_PREFACE, islice(starts, 1))
 
 
 def _partial(text: str, *, open_end: bool) -> dict[str, Any] | None:

@@ -101,6 +101,12 @@ def extreme_in(question: str) -> Extreme:
     )
 
 
+def direction_of(word: str) -> int:
+    """1 for a superlative or comparative of more ("longest", "more"), -1 of less; else 0."""
+    superlative = _as_superlative(word)
+    return (superlative in _UP) - (superlative in _DOWN)
+
+
 def _as_superlative(word: str) -> str:
     """The superlative of a comparative: "lowest" for "lower"; any other word as it is."""
     superlative = _COMPARED.get(word) or (f"{word[:-1]}st" if word.endswith("er") else word)

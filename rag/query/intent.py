@@ -86,8 +86,9 @@ def read_intent(
 ) -> Reading:
     """What the message asks for; acts only count ``after_answer``.
 
-    ``about_paper``: the conversation is about one, so that what nobody asks of a paper must be
-    clearly the best reading. "unknown" is only for a message without any word of the corpus.
+    A question about the chat itself must be clearly the best reading; ``about_paper``, where the
+    conversation is about one, so must everything that nobody asks of a paper. "unknown" is only for
+    a message without any word of the corpus.
     """
     trained = message.library.embedder.has_heads
     model = load(plain=not trained)
@@ -102,8 +103,8 @@ def read_intent(
         ruled_out = ("unknown",)
     for label in ruled_out:
         by_label.pop(label, None)
-    if about_paper:
-        by_label |= {i: by_label[i] - _CLEARLY for i in _OF_NO_TALK if i in by_label}
+    doubted: tuple[Intent, ...] = _OF_NO_TALK if about_paper else ("help",)
+    by_label |= {i: by_label[i] - _CLEARLY for i in doubted if i in by_label}
     best = max(by_label, key=lambda label: by_label[label])
     intent = max(INTENTS, key=lambda label: by_label.get(label, -np.inf))
     act = next((act for act in ACTS if act == best), None) if after_answer else None

@@ -18,6 +18,8 @@ from rag.index.library import Library
 from rag.index.vocabulary import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
 from rag.text.english import is_everyday
+from rag.text.person_names import PARTICLES
+from rag.text.words import fold
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -68,7 +70,8 @@ class Language:
 
 def language_of(question: str, library: Library) -> Language | None:
     """The language of the question; None for English and for what is in no language."""
-    text = " ".join(_LETTERS.findall(_without_names(question)))
+    words = _LETTERS.findall(_without_names(question))
+    text = " ".join(word for word in words if not _is_author(word, library))
     script = _script_of(text)
     if script:
         return _likeliest(text, _SCRIPTS[script])
@@ -154,6 +157,13 @@ def _without_names(question: str) -> str:
 def _is_native(word: str, library: Library) -> bool:
     """Whether the word is everyday English or stands in the library."""
     return is_everyday(word) or (len(word) >= _LONG and _stands(word, library))
+
+
+def _is_author(word: str, library: Library) -> bool:
+    """Whether the word is a name of an author of the library, which tells no language."""
+    folded = fold(word)
+    known = folded in library.authors or folded in library.given_names
+    return (known or folded in PARTICLES) and not is_everyday(word)
 
 
 def _stands(text: str, library: Library) -> bool:

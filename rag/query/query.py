@@ -41,9 +41,7 @@ class QueryText:
     library: Library = field(repr=False, compare=False)
     text: str
     question: str = ""
-    _judged: dict[str, Judgement] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _judged: dict[str, Judgement] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def vector(self) -> Vector:
@@ -133,8 +131,11 @@ class Query:
 
     @cached_property
     def asked_alone(self) -> QueryText:
-        """The whole question, where ``search`` is only its topic."""
-        return QueryText(self.library, self.text) if self.search.text != self.text else self.search
+        """The whole question, where ``search`` is only its topic; each paper is judged once."""
+        if self.search.text == self.text:
+            return self.search
+        same = self.search.question == self.text
+        return QueryText(self.library, self.text, "", self.search._judged if same else {})
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:

@@ -16,8 +16,6 @@ from rag.types.answers import (
     Finished,
     Intent,
     Kind,
-    Mode,
-    ModelChoice,
     PaperRef,
     Quoted,
     Reason,
@@ -47,6 +45,7 @@ from rag.types.comparison import (
     SummaryClaim,
     Written,
 )
+from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
     EVERYTHING,
@@ -68,7 +67,9 @@ from rag.types.status import (
 from rag.types.sync import (
     Ledger,
     Merged,
+    Origin,
     Progress,
+    Rebuilt,
     Rejected,
 )
 
@@ -92,6 +93,7 @@ __all__ = [
     "EmbedderStatus",
     "Event",
     "Evidence",
+    "Fallback",
     "Filter",
     "Finished",
     "Identifiers",
@@ -103,6 +105,7 @@ __all__ = [
     "Mode",
     "ModelChoice",
     "ModelFile",
+    "Origin",
     "Paper",
     "PaperRef",
     "Passage",
@@ -111,6 +114,7 @@ __all__ = [
     "Quoted",
     "RankedPaper",
     "Reason",
+    "Rebuilt",
     "Refused",
     "Rejected",
     "Removed",

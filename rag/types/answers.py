@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from rag.types.models import Fallback, Mode
 from rag.types.papers import Filter, Paper, RankedPaper, Span
 
-Mode: TypeAlias = Literal["openai", "local", "quotes"]
 Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
 # What a question asks for; `rag.query.intent` decides it.
 Intent: TypeAlias = Literal[
@@ -167,8 +167,9 @@ class Answer:
 
     ``answer`` is the whole text; the window draws the same from ``lead``, which opens the answer
     and rests on no source, and from ``sections``. ``notes`` say how the question was taken
-    ("taken as MobileMamba"). ``filter`` is the metadata filter that was applied, from options or
-    from the question itself.
+    ("taken as MobileMamba"), and why quotes stand in for a language model that failed, which
+    ``fallback`` says to programs. ``filter`` is the metadata filter that was applied, from options
+    or from the question itself. ``mode`` is "quotes" if no sentence of a model is left.
     """
 
     id: str | None
@@ -192,6 +193,7 @@ class Answer:
     lead: str = ""
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = ()
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +291,3 @@ class Finished:
 
 
 Event: TypeAlias = Searched | Quoted | Sentence | Finished
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """Which language model answers, and why."""
-
-    mode: Mode
-    model: str
-    why: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from rag.types.answers import Cell, Mode, Verdict
+from rag.types.answers import Cell, Verdict
+from rag.types.models import Mode
 
 # The values of a cell whose column is a statement.
 Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.types.answers import Mode
+from rag.types.models import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """The index. ``current``: it exists, and this embedder and chunker made it."""
+    """The index. ``current``: it exists, and this embedder and chunker made it.
+
+    ``damage`` has a clause for each file that is not as it was written. ``unused`` are the
+    generations that it does not need, which nobody removes by himself.
+    """
 
     folder: str
     papers: int
     chunks: int
     current: bool
+    damage: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

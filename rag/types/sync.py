@@ -1,12 +1,13 @@
-"""The sync report: what one ingest did; and the type of progress callbacks."""
+"""What one ingest did, what a rebuild did, and the type of progress callbacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 Progress: TypeAlias = Callable[[int, int], None]  # (done, total)
+Origin: TypeAlias = Literal["papers", "records", "generation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,22 @@ class Ledger:
     without_abstract: int = 0
     missing: tuple[str, ...] = ()
     stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did; ``dataclasses.asdict`` of it is the JSON of ``paperchat index rebuild``.
+
+    ``generation`` is the one that it read.
+
+    ``origin``: its papers were indexed again, or its records, of which papers were made first, or
+    it was whole and is only made current again. ``losses`` has one sentence for everything that
+    could not be had back.
+    """
+
+    papers: int
+    chunks: int
+    origin: Origin
+    generation: str
+    losses: tuple[str, ...]
+    seconds: float

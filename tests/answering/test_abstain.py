@@ -27,7 +27,7 @@ def test_a_detail_that_abstracts_leave_out_is_not_made_up(quotes: Assistant, que
     answer = quotes.ask(question)
     assert (answer.abstained, answer.reason) == (True, "not_in_abstracts")
     assert f"“{answer.nearest[0].title}”" in answer.answer, "the paper is named"
-    assert "none says this" in answer.answer
+    assert "none clearly says this" in answer.answer
     assert not answer.claims
 
 

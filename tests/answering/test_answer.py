@@ -14,7 +14,7 @@ from scripted_server import Body, ScriptedServer
 
 from rag.answering.flow import Assistant
 from rag.engine import Engine
-from rag.errors import EndpointError, QuestionError, UnknownPaperError
+from rag.errors import QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.settings import Settings
@@ -275,10 +275,16 @@ def test_sentences_appear_while_the_model_is_writing(
     stream.close()
 
 
-def test_a_failing_endpoint_is_one_error(scripted: Assistant, server: ScriptedServer) -> None:
+def test_a_failing_endpoint_costs_its_answer_alone(
+    scripted: Assistant, server: ScriptedServer
+) -> None:
     server.key = "secret"
-    with pytest.raises(EndpointError, match="key"):
-        scripted.ask(PARAMETERS)
+    answer = scripted.ask(PARAMETERS)
+    assert (answer.mode, answer.fallback and answer.fallback.fault) == ("quotes", "key")
+    assert "from 2.1M to 86.9K" in answer.answer
+    server.key, server.script = None, lambda body: reading(part(fewer(body)))
+    answer = scripted.ask(PARAMETERS)
+    assert (answer.answer, answer.mode, answer.fallback) == (f"{FEWER} [1]", "openai", None)
 
 
 def test_instructions_in_an_abstract_stay_material(

@@ -112,10 +112,9 @@ def test_more_is_what_was_not_yet_said(quotes: Assistant) -> None:
 
 
 def test_more_and_more_ends_with_the_abstract(quotes: Assistant) -> None:
-    more = talk(quotes, "What is SINet?", "go on", "go on")
-    first = talk(quotes, "What is SINet?", "go on")
-    assert names(more) == ["SINet"]
-    assert not {c.text for c in more.claims} & {c.text for c in first.claims}
+    asked = ["What is SINet?", "go on", "go on"]
+    said = [claim.text for end in (1, 2, 3) for claim in talk(quotes, *asked[:end]).claims]
+    assert len(said) == len(set(said)) > 8
 
 
 def test_sure_shows_the_words_again(quotes: Assistant) -> None:

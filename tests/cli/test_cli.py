@@ -180,15 +180,18 @@ def test_endpoints_that_fail(indexed: Command, monkeypatch: pytest.MonkeyPatch) 
         nowhere = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
     monkeypatch.setenv("PAPERCHAT_LLM_BASE_URL", nowhere)
     run = indexed("ask", "What is GPSA?", "--llm", "openai")
-    assert run.status == 3
-    assert "cannot be reached" in run.error
+    assert "gated positional self-attention" in run.out
+    assert "note: Answered as in quotes mode" in run.err
+    assert "cannot be reached" in run.err
     with ScriptedServer(key="right") as server:
         monkeypatch.setenv("PAPERCHAT_LLM_BASE_URL", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong")
-        run = indexed("ask", "What is GPSA?", "--llm", "auto")
-    assert run.status == 3
-    assert "key" in run.error
-    assert "sk-wrong" not in run.err
+        run = indexed("ask", "What is GPSA?", "--llm", "auto", "--json")
+    assert (run.json["mode"], run.json["model"]) == ("quotes", "none")
+    assert run.json["fallback"]["fault"] == "key"
+    assert "OPENAI_API_KEY" in run.json["fallback"]["remedy"]
+    assert run.json["notes"][-1] in run.err
+    assert "sk-wrong" not in run.err + run.out
 
 
 def test_a_scripted_endpoint_answers(indexed: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,7 @@ def test_cells_are_asked_for_once_and_only_those_that_are_new(
     assert [list(columns_of(body)) for body in server.requests[3:]] == [["result"]] * 3
     scripted(tmp_path, "local").compare(ids, three)
     assert len(server.requests) == 6, "another process finds them, too"
+    server.script = replying(1, "in other words")
     scripted(tmp_path, "openai").compare(ids, TWO)
     assert len(server.requests) == 9, "a model with another policy makes other cells"
 

@@ -10,7 +10,7 @@ import pytest
 from eval.fit.__main__ import AND_READER, READS, chosen
 from eval.fit.fitting import FOLDS, Example, balanced, cross_fit, fit
 from eval.fit.models import MODELS
-from eval.fit.questions import at_most_refused, list_scores
+from eval.fit.questions import at_most_refused, mean_f1
 from rag.decisions.aspects import KNOWN_ASPECTS
 from rag.decisions.logistic import WEIGHTS, LogisticModel, load
 from rag.errors import InputError
@@ -46,20 +46,14 @@ def test_the_threshold_refuses_the_share_asked_for() -> None:
     assert sum(log_odds < at_most_refused(0.05)(every, log_odds)) == 5
 
 
-def test_a_list_holds_its_best_paper_at_least() -> None:
-    papers = [Example("list", {}, yes) for yes in (True, False, True)]
-    log_odds = np.array([2.0, 1.0, 0.0])
-    assert list_scores(papers, log_odds, 0.0) == {"": pytest.approx(4 / 5)}
-    assert list_scores(papers, log_odds, 5.0) == {"": pytest.approx(2 / 3)}
-
-
-def test_a_single_labelled_paper_of_a_list_is_decided_right_or_wrong() -> None:
-    pairs = [Example(str(i), {}, i < 2, source="reader") for i in range(4)]
-    log_odds = np.array([1.0, -1.0, -1.0, 1.0])
-    assert list_scores(pairs, log_odds, 0.0) == {"reader": 0.5}
-    assert list_scores(pairs, log_odds, 2.0) == {"reader": 0.5}
-    assert list_scores(pairs, log_odds, -1.0) == {"reader": 0.5}
-    assert list_scores(pairs[:1], log_odds[:1], 0.0) == {"reader": 1.0}
+def test_f1_of_lists_of_one_kind() -> None:
+    papers = [Example("list", {}, yes, "list") for yes in (True, False, True)]
+    papers += [Example("none", {}, False, "count")]
+    log_odds = np.array([2.0, 1.0, 0.0, 0.5])
+    assert mean_f1(papers, log_odds, 0.0, {"list"}) == pytest.approx(4 / 5)
+    assert mean_f1(papers, log_odds, 5.0, {"list"}) == 0.0
+    assert mean_f1(papers, log_odds, 0.6, {"count"}) == 1.0  # empty, as it should be
+    assert mean_f1(papers, log_odds, 0.0, {"list", "count"}) == pytest.approx(2 / 5)
 
 
 def test_sources_of_any_size_count_the_same() -> None:

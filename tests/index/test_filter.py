@@ -190,7 +190,7 @@ class Engines:
     """Both engines with the same papers; those of the example before are taken out."""
 
     def __init__(self, folder: Path) -> None:
-        self.dense = DenseIndex(folder / "dense")
+        self.dense = DenseIndex(folder / "dense", create=True)
         self.lexical = LexicalIndex(folder / "lexical", create=True)
         self._ids: list[str] = []
 

@@ -12,12 +12,13 @@ import pytest
 from hashing_embedder import HashingEmbedder
 from test_sync import counts
 
+from rag.corpus.dedupe.merge import merge
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
 from rag.engine import Engine
 from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
-from rag.index.build.sync import sync
+from rag.index.build.sync import index_papers, sync
 from rag.index.generations import IndexFolder
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
@@ -220,9 +221,7 @@ def test_lines_of_an_index_hold_any_text(put: Callable[..., Ledger], mine: Setti
 def test_an_index_without_records_makes_them_of_its_papers(
     put: Callable[..., Ledger], mine: Settings
 ) -> None:
-    put(river(*RECORDS[:2]))
-    generation = IndexFolder(mine.index).current()
-    assert generation is not None
-    (generation / "records.jsonl").unlink()
+    papers = merge(RECORDS[:2]).papers
+    index_papers(IndexFolder(mine.index), Engine(mine).identity, papers, HashingEmbedder)
     ledger = put(river(RECORDS[2], source="/papers/more.ris"))
     assert counts(ledger) == (1, 0, 0, 0, 3)

@@ -260,10 +260,10 @@ class TestFailures:
     ) -> None:
         server.status = status
         assert words in self.failure(opened())
-        assert len(server.requests) == 3
+        assert len(server.requests) == 2
 
     def test_it_fails_at_first(self, server: ScriptedServer, opened: Opened) -> None:
-        server.failures = 2
+        server.failures = 1
         assert opened().complete(ASKED, max_tokens=9).endswith("Paris.")
 
     def test_its_words_are_shown_without_the_key(

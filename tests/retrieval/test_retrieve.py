@@ -110,7 +110,7 @@ def test_the_full_score_is_of_a_paper_that_holds_every_term(lexical: LexicalInde
 
 @pytest.mark.parametrize("paper_id", ["sinet-12228bf2", "arXiv:2104.08663", "doi:10.1/a-b:3-4"])
 def test_a_chunk_s_offsets_are_read_from_its_id(paper_id: str, tmp_path: Path) -> None:
-    index = DenseIndex(tmp_path)
+    index = DenseIndex(tmp_path, create=True)
     east, north = np.eye(2, dtype=np.float32)
     assert index.search_chunks(east, 5) == []
     papers = {paper_id: Paper(paper_id, "", "", (), 0, "")}
@@ -128,14 +128,14 @@ def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
     papers = {f"p{n}": Paper(f"p{n}", "", "", (), 0, "") for n in range(300)}
     vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
     rows = zip(papers, vectors, strict=True)
-    index = DenseIndex(tmp_path)
+    index = DenseIndex(tmp_path, create=True)
     index.add_chunks([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
     index.remove(list(papers)[1:])
     index.close()
     size = (tmp_path / "chroma.sqlite3").stat().st_size
-    DenseIndex.compact(tmp_path)
+    DenseIndex.finish(tmp_path)
     assert (tmp_path / "chroma.sqlite3").stat().st_size < 0.75 * size
-    again = DenseIndex(tmp_path)
+    again = DenseIndex(tmp_path, create=True)
     assert [paper_id for paper_id, _ in again.search_chunks(vectors[0], 5)] == ["p0"]
     again.close()
 
@@ -145,7 +145,7 @@ def test_texts_are_kept_but_not_indexed_and_rows_can_still_change(tmp_path: Path
     east = np.eye(2, dtype=np.float32)[0]
     rows = [VectorRecord(paper_id, Span("abc def", 0, 7), east) for paper_id in papers]
     for _ in range(2):
-        index = DenseIndex(tmp_path)
+        index = DenseIndex(tmp_path, create=True)
         index.add_chunks(rows, papers)
         index.remove(["p1"])
         index.relabel([papers["p2"]])
@@ -153,7 +153,7 @@ def test_texts_are_kept_but_not_indexed_and_rows_can_still_change(tmp_path: Path
         with pytest.raises(ChromaError, match="disabled"):
             index.chunks.get(where_document={"$contains": "abc"})
         index.close()
-        DenseIndex.compact(tmp_path)
+        DenseIndex.finish(tmp_path)
         with closing(sqlite3.connect(tmp_path / "chroma.sqlite3")) as database:
             indexed = database.execute("SELECT count(*) FROM embedding_fulltext_search")
             assert indexed.fetchone() == (0,)

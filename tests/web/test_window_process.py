@@ -10,13 +10,18 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
 from browsing import free_port
 
 from rag.settings import CHECKOUT, Settings
 from ui.web.server import address
 
 
-def test_a_signal_ends_the_window_in_an_orderly_way(settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_window_in_an_orderly_way(
+    settings: Settings, tmp_path: Path, signal_: signal.Signals
+) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
     port = free_port()
     given = ["--index", str(settings.index), "--llm", "quotes", "--port", str(port)]
     with subprocess.Popen(
@@ -25,13 +30,20 @@ def test_a_signal_ends_the_window_in_an_orderly_way(settings: Settings, tmp_path
         stderr=subprocess.PIPE,
         text=True,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "TMPDIR": str(temporary)},
     ) as process:
-        _wait_for(process, address("127.0.0.1", port))
-        process.send_signal(signal.SIGTERM)
+        url = address("127.0.0.1", port)
+        _wait_for(process, url)
+        headers = {"x-file-name": "a.bib", "Origin": url}
+        upload = urllib.request.Request(f"{url}/library/files", b"text", headers, method="PUT")
+        with urllib.request.urlopen(upload, timeout=60) as response:
+            assert "token" in response.read().decode()
+        assert list(temporary.rglob("a.bib"))
+        process.send_signal(signal_)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, "")
     assert err.startswith("paperchat is at http://127.0.0.1:") and "Traceback" not in err
+    assert not list(temporary.rglob("a.bib")), "an upload is gone with the window"
 
 
 def _wait_for(process: subprocess.Popen[str], url: str) -> None:

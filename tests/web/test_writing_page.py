@@ -47,3 +47,25 @@ def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings
         expect(turn.locator(".claim").first).to_contain_text("SINet cuts the number of parameters")
         expect(quotes).to_have_count(0)
         expect(turn.locator(".next .try").first).to_be_visible()
+
+
+def test_the_window_says_why_quotes_stand_in(browser: Browser, settings: Settings) -> None:
+    with (
+        ScriptedServer(key="right") as server,
+        serving(
+            index=settings.index, llm="openai", llm_base_url=server.url, llm_model="scripted"
+        ) as url,
+        visiting(browser, url, {"width": 1440, "height": 900}) as window,
+    ):
+        page = window.page
+        expect(page.locator(".mode")).to_contain_text("scripted", timeout=WAIT)
+        page.locator("#pc-question").fill("By how much does SINet reduce its parameters?")
+        page.keyboard.press("Enter")
+        turn = page.locator(".turn")
+        expect(turn).to_have_attribute("data-state", "done", timeout=WAIT)
+        expect(turn.locator(".claim").first).to_contain_text("86.9K")
+        expect(turn).to_contain_text(
+            "Answered as in quotes mode, because the language model failed"
+        )
+        expect(turn).to_contain_text("refused the key (status 401). Set PAPERCHAT_LLM_API_KEY")
+        expect(turn).to_contain_text("Quotes only, no language model")

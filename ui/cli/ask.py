@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -85,7 +85,9 @@ def _answer_one(
     turns = read_history(history) if history else []
     print(f"{engine.choice.mode} mode: {engine.choice.why}", file=sys.stderr)
     if json:
-        print(as_json(engine.ask(question, history=turns, scope=scope)))
+        answer = engine.ask(question, history=turns, scope=scope)
+        print(as_json(answer))
+        _print_notes(answer.notes if answer.fallback else ())
     else:
         _print_answer(engine, question, turns, scope)
 
@@ -98,9 +100,11 @@ def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: S
 
     written = engine.choice.mode != "quotes"
     heading, listed, begun = "", False, False
+    noted: tuple[str, ...] = ()
     for event in engine.stream(question, history=turns, scope=scope):
         if isinstance(event, Searched):
-            _print_notes(event, question)
+            _print_taken(event, question)
+            noted = event.notes
             listed = event.intent in ONE_LINE_A_PAPER
             if written and event.lead:
                 print(f"{lead_text(event.lead)}\n", flush=True)
@@ -112,9 +116,10 @@ def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: S
             print(claim_line(event.claim, known, listed=listed), flush=True)
         elif isinstance(event, Finished):
             _print_end(event.answer, begun=begun)
+            _print_notes(note for note in event.answer.notes if note not in noted)
 
 
-def _print_notes(searched: Searched, question: str) -> None:
+def _print_taken(searched: Searched, question: str) -> None:
     """How the question was taken, to standard error."""
     from rag.text.escaping import visible
     from rag.text.wording import describe
@@ -123,7 +128,13 @@ def _print_notes(searched: Searched, question: str) -> None:
         print(f"asked as: {visible(searched.standalone_question)}", file=sys.stderr)
     if searched.filter:
         print(f"searched: papers {visible(describe(searched.filter))}", file=sys.stderr)
-    for note in searched.notes:
+    _print_notes(searched.notes)
+
+
+def _print_notes(notes: Iterable[str]) -> None:
+    from rag.text.escaping import visible
+
+    for note in notes:
         print(f"note: {visible(note)}", file=sys.stderr)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import AsJson, settings_of
+from ui.cli.options import AsJson, Index, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.engine import Collection
@@ -54,6 +54,22 @@ def rename(name: str, new: str) -> None:
 
     rename_collection(settings.collections, name, new)
     print(f"renamed: {name} to {new}")
+
+
+@app.command()
+def rebuild(json: AsJson = False, index: Index = None, verbose: Verbose = False) -> None:
+    """Make an index anew from its own records, as after damage; the source files are not needed."""
+    settings = settings_of(index, verbose)
+    from dataclasses import asdict
+
+    from rag.engine import Engine
+    from ui.cli.output import rebuilt_text
+    from ui.cli.progress import bar
+    from ui.exports.json_text import as_json
+
+    with bar("Embedding", unit="papers") as progress:
+        rebuilt = Engine(settings).rebuild(progress)
+    print(as_json(asdict(rebuilt)) if json else rebuilt_text(rebuilt))
 
 
 def _line(item: Collection) -> str:

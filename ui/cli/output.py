@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.text.escaping import visible
-from rag.types import Answer, Citation, Ledger, RankedPaper
+from rag.types import Answer, Citation, Ledger, RankedPaper, Rebuilt
 
 _WIDTH = 100  # characters
 _PASSAGE = 180  # characters
@@ -37,6 +37,17 @@ def ledger_text(ledger: Ledger) -> str:
         f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
     ]
     return "\n".join([counts, *merged, *refused, *_remarks(ledger)])
+
+
+def rebuilt_text(rebuilt: Rebuilt) -> str:
+    """What a rebuild did: a line, then one for each loss."""
+    how = {
+        "papers": f"indexed anew from generation {rebuilt.generation}",
+        "records": f"indexed anew from the records of generation {rebuilt.generation}",
+        "generation": f"generation {rebuilt.generation} is current again",
+    }[rebuilt.origin]
+    counts = f"{_count(rebuilt.papers, 'paper')} in {_count(rebuilt.chunks, 'chunk')}"
+    return "\n".join([f"{counts}: {how} ({rebuilt.seconds:.1f} s)", *rebuilt.losses])
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
+
+from rag.errors import UnavailableError
+from rag.text.escaping import visible
 from ui.cli.options import AsJson, Index, Verbose, settings_of
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ def status(json: AsJson = False, index: Index = None, verbose: Verbose = False) 
 
     report = status_of(settings)
     print(as_json(report) if json else status_text(report))
+    if report.index.damage:
+        raise typer.Exit(UnavailableError.exit_status)
 
 
 def status_text(report: SystemStatus) -> str:
@@ -30,4 +36,5 @@ def status_text(report: SystemStatus) -> str:
         f"embedder  {embedder.name}, revision {embedder.revision}; {embedder.runtime}",
         f"weights   {local.name}: {'on disk' if local.on_disk else 'not on disk'}, {local.folder}",
     ]
-    return "\n".join(lines + [f"missing   {line}" for line in report.missing])
+    lines += [f"unused    {index.folder}/{visible(line)}" for line in index.unused]
+    return "\n".join(lines + [f"missing   {visible(line)}" for line in report.missing])

@@ -65,11 +65,13 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         url = address(settings.host, settings.port)
         sys.stderr.write(f"paperchat is at {url} (Ctrl-C ends it)\n")
         sys.stderr.flush()
-        service.start()
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        server.run(sockets=[listener])
-        service.uploads.close()
+        try:
+            service.start()
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            server.run(sockets=[listener])
+        finally:  # the signal that ends the server comes here as a KeyboardInterrupt
+            service.uploads.close()
     with suppress(KeyboardInterrupt):
         service.stop(patience=1.0)
     _exit_if_busy()

@@ -8,15 +8,16 @@ an answer that has begun is finished by the engine that began it.
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.engine import Engine, choose_model, pull_model, wants_weights
-from rag.errors import IndexUnavailableError, UnavailableError
+from rag.errors import PaperchatError, UnavailableError
 from rag.settings import Settings
-from ui.web.jobs import Job
+from ui.web.jobs import Job, Trouble
 from ui.web.library.uploads import Uploads
 from ui.web.views.header import Status
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _FETCHING = "Fetching the language model"
 _PATIENCE = 10.0  # seconds that a change waits for the one before it, as just after a start
+_LOOK = 2.0  # seconds between two looks at whether another process has changed the index
 _POLL = 0.05  # seconds between two looks at whether the papers are open
 
 
@@ -43,11 +45,14 @@ class Service:
             "switch", ("A language model is being opened now.", "Try again in a moment.")
         )
         self._started = False
+        self._ended = threading.Event()
+        self._outdated: Trouble | None = None  # why the index cannot be opened as it is now
 
     def start(self) -> None:
         """Begin opening the engine; returns at once."""
         self._opening.start("Starting", self._open)
         self._started = True
+        threading.Thread(target=self._watch, name="watch-index", daemon=True).start()
 
     def stop(self, patience: float = 0.0) -> None:
         """Ask the background work to end and give it ``patience`` seconds for that.
@@ -55,6 +60,7 @@ class Service:
         A download ends its helper process in that time. What cannot be interrupted, such as the
         loading of a model, ends with the program: the thread is a daemon.
         """
+        self._ended.set()
         for job in (self._opening, self._fetching):
             job.stop()
         self._opening.join(patience)
@@ -95,7 +101,7 @@ class Service:
     def status(self) -> Status:
         """The state as every visitor sees it."""
         jobs = [job.progress for job in (self._fetching, self._switching, self._opening)]
-        troubles = [progress.trouble for progress in jobs if progress.trouble]
+        troubles = [trouble for trouble in (*(p.trouble for p in jobs), self._outdated) if trouble]
         engine, choice = self._engine, None
         if engine is not None:
             choice = engine.choice
@@ -130,6 +136,7 @@ class Service:
             made = before.reopened(index)
             made.open()
             self._replace(before, made)
+            self._outdated = None
 
     def fetch(self) -> None:
         """Begin to fetch the embedded model's weights; returns at once.
@@ -145,6 +152,18 @@ class Service:
             raise UnavailableError("The papers are not open yet.", "Try again in a moment.")
         return self._engine
 
+    def _watch(self) -> None:
+        """Answer from what another process has indexed, a few seconds after it is done."""
+        failed = None
+        while not self._ended.wait(_LOOK):
+            engine = self._engine
+            if engine is None or not engine.outdated or (now := engine.folder.state()) == failed:
+                continue
+            try:
+                self.reopen()
+            except PaperchatError as exc:  # what is open still answers
+                failed, self._outdated = now, (exc.what, exc.remedy)
+
     def _open(self) -> None:
         """Open the index, built first if need be; answer with quotes, then with a model."""
         self._engine = self._open_papers()
@@ -159,13 +178,13 @@ class Service:
         if self._settings.llm != "quotes":
             quotes = replace(quotes, why="Until the language model is ready")
         engine = Engine(self._settings, choice=quotes)
-        self._opening.report("Loading the papers")
-        try:
-            engine.check_index()
-        except IndexUnavailableError:
+        if engine.folder.empty:
             self._opening.report("Reading the papers")
             engine.sync(progress=partial(self._opening.report, "Reading the papers"))
-            self._opening.report("Loading the papers")
+        elif engine.made_otherwise:
+            self._opening.report("Rebuilding the index")
+            engine.rebuild(partial(self._opening.report, "Rebuilding the index"))
+        self._opening.report("Loading the papers")
         engine.open()
         return engine
 

@@ -34,19 +34,24 @@ from rag.retrieval.search import search
 from rag.types import Claim, Evidence, PaperRef, Reason
 
 _MOST_CLAIMS = 40
+_MOST_PARTS = 20
 _SEARCHES = 2
 _FOUND = 5  # papers of each search
 _LONGEST_SEARCH = 200  # characters
 _LEAST_BUDGET = 700  # tokens; about two abstracts
+_UNREADABLE = (
+    "The language model replied with nothing that can be read.",
+    "Ask again; if it stays so, choose another model in PAPERCHAT_LLM_MODEL.",
+    "unreadable",
+)
 _NEAREST = 2  # papers whose nearest sentence is shown with a refusal
 
 
 class Reader:
-    """Has a language model read. Thread-safe; remembers only how much the model can read."""
+    """Remembers how much the language model can read. Thread-safe."""
 
-    def __init__(self, chat: ChatModel, budget: int) -> None:
+    def __init__(self, budget: int) -> None:
         """``budget`` are the tokens of abstracts in one prompt."""
-        self.chat = chat
         self.budget = budget
 
     def reads(self, found: Found) -> bool:
@@ -73,24 +78,39 @@ class Reading:
     """The answer to one question as it grows. Use it in one thread."""
 
     reader: Reader
+    chat: ChatModel
     found: Found
     material: Material
     composer: Composer  # its evidence is that of the material
     transcript: Transcript
+    fault: EndpointError | None = None
+    by_model: bool = False
     _parts: list[_Part] = field(default_factory=list)
+    _quoted: tuple[Group, ...] = ()  # beside the parts
 
     def claims(self) -> Generator[tuple[Claim, str], None, None]:
-        """Each claim with its heading as soon as it is checked.
-
-        Raises EndpointError as `ChatModel.stream` does.
-        """
-        reply = yield from self._first()
-        if reply is not None and self._is_missing(reply):
-            found = self._search(reply.search)
-            if found:
-                yield from self._further(reply, found)
-        if not self.composer.claims and (reply is None or self.composer.removed.claims):
+        """Each claim with its heading as soon as it is checked; quotes where the model fails."""
+        reply: ReadingReply | None = None
+        try:
+            reply = yield from self._first()
+            if reply is not None and self._is_missing(reply):
+                found = self._search(reply.search)
+                if found:
+                    yield from self._ask(
+                        further_messages(self.transcript.messages, reply, found, self._question)
+                    )
+        except EndpointError as exc:
+            self.fault = exc
+        if reply is None and self.fault is None:
+            self.fault = EndpointError(*_UNREADABLE)
+        self.by_model = bool(self.composer.claims)
+        none_left = not self.by_model and (self.fault or self.composer.removed.claims)
+        if reply is None or none_left:
             yield from self._quotes()
+
+    @property
+    def _question(self) -> str:
+        return self.found.query.text
 
     @property
     def selection(self) -> Selection:
@@ -102,8 +122,8 @@ class Reading:
             return replace(selected, reason=selected.reason or other, nearest=nearest)
         if not self._parts:
             return self.material.numbered(selected)
-        groups = tuple(Group(part.heading, text=part.missing) for part in self._parts)
-        made = replace(selected, reason=None, groups=groups, lead="")
+        groups = [Group(part.heading, text=part.missing) for part in self._parts]
+        made = replace(selected, reason=None, groups=(*groups, *self._quoted), lead="")
         return self._as_list(made) if self.found.query.kind == "list" else made
 
     def _first(self) -> Generator[tuple[Claim, str], None, ReadingReply | None]:
@@ -122,25 +142,12 @@ class Reading:
                     raise
                 self.reader.budget //= 2
 
-    def _further(
-        self, reply: ReadingReply, found: Sequence[Evidence]
-    ) -> Generator[tuple[Claim, str], None, None]:
-        """Ask once more; an endpoint that fails now leaves the answer as it is."""
-        question = self.found.query.text
-        messages = further_messages(self.transcript.messages, reply, found, question)
-        try:
-            yield from self._ask(messages)
-        except EndpointError:
-            if not self.composer.claims:
-                raise
-
     def _ask(
         self, messages: Sequence[Message]
     ) -> Generator[tuple[Claim, str], None, ReadingReply | None]:
         """The claims of one reply as they arrive; returns the reply, or None if it is no use."""
-        chat, exchange = self.reader.chat, self.transcript
         reply_type = reading_reply(self.material.evidence)
-        replies = stream(chat, messages, reply_type, MAX_TOKENS, exchange=exchange)
+        replies = stream(self.chat, messages, reply_type, MAX_TOKENS, exchange=self.transcript)
         places: list[int] = []  # of its parts among the parts of the answer
         given: list[int] = []  # claims of each
         with closing(replies):
@@ -160,12 +167,12 @@ class Reading:
     def _new_claims(
         self, reply: ReadingReply, places: list[int], given: list[int]
     ) -> Generator[tuple[Claim, str], None, None]:
-        for number, part in enumerate(reply.parts):
+        for number, part in enumerate(reply.parts[:_MOST_PARTS]):
             if number == len(places):
                 places.append(self._place_of(part))
                 given.append(0)
-            place = places[number]
-            for said in part.claims[given[number] :]:
+            place, room = places[number], _MOST_CLAIMS - sum(given)
+            for said in part.claims[given[number] :][:room]:
                 claim = self.composer.add(Draft(said.sentence.strip(), said.sources, place))
                 if claim is not None:
                     yield claim, self._parts[place].heading
@@ -188,14 +195,13 @@ class Reading:
 
     def _note_missing(self, reply: ReadingReply, places: list[int], given: list[int]) -> None:
         """What is missing now, part by part; where a line stands for a paper, nothing is."""
-        for number, part in enumerate(reply.parts):
+        for number, part in enumerate(reply.parts[:_MOST_PARTS]):
             if number == len(places):
                 places.append(self._place_of(part))
             known, place = self._parts[places[number]], places[number]
             lacks = bool(part.missing.strip()) or place not in self.composer.sections
             show = lacks and not self.found.one_line_a_paper
-            question = self.found.query.text
-            known.missing = unanswered(part.missing, part.asked, question) if show else ""
+            known.missing = unanswered(part.missing, part.asked, self._question) if show else ""
 
     def _is_missing(self, reply: ReadingReply) -> bool:
         missing = any(part.missing.strip() for part in reply.parts)
@@ -211,11 +217,22 @@ class Reading:
         return self.material.add(papers, self.reader.budget // 2)
 
     def _quotes(self) -> Generator[tuple[Claim, str], None, None]:
-        """The quotes that were selected, if any were."""
-        self._parts.clear()
-        selection = self.material.numbered(self.found.selection)
+        """The quotes that were selected and that no claim rests on yet."""
+        selection, composer = self.material.numbered(self.found.selection), self.composer
+        if selection.reason is not None:
+            return
+        if composer.claims:
+            self._quoted = tuple(replace(group, text="") for group in selection.sections)
+        else:
+            self._parts.clear()
+        said = {item.number: item for item in selection.evidence}
+        cited = {c.paper_id: {q.start for q in c.quotes} for c in composer.citations()}
         for draft in quote_claims(selection):
-            claim = self.composer.add(draft)
+            item = said[draft.sources[0]]
+            known = cited.get(item.paper.paper_id, ())
+            if item.span.start in known or (known and self.found.one_line_a_paper):
+                continue
+            claim = composer.add(replace(draft, section=len(self._parts) + draft.section))
             if claim is not None:
                 yield claim, selection.sections[draft.section].heading
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 
 from rag.answering.telling import portrait
 from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
-from rag.answering.telling.described import description_in, named_papers
+from rag.answering.telling.described import description_in, named_papers, papers_on
 from rag.answering.telling.examples import examples_for
-from rag.answering.telling.fields import fields_asked, has_field
+from rag.answering.telling.fields import fields_asked
+from rag.answering.telling.lacking import told_lacking
 from rag.answering.telling.listing import line_of, listed, missing_everywhere, told_list
+from rag.answering.telling.ranks import rank_asked
+from rag.answering.telling.relations import told_first
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
 from rag.query.query import Query, QueryText
@@ -35,12 +38,6 @@ _SORTED = re.compile(
     r"|\bchronolog\w*",
     re.IGNORECASE,
 )
-_LACKING = re.compile(
-    r"\b(?:without|lack\w*|missing|ha(?:ve|s|d) no(?!\s+papers)|with no|don['’]?t have|not have)\b"
-    r"|\b(?:do|does|have|has)\s+(?:all|every|each)\b|\bevery (?:paper|one|record)\b"
-    r"|\b(?:have|has|with)\s+(?:an?\s+|any\s+)?(?:dois?|abstracts?|years?|venues?|links?|authors?)\b",
-    re.IGNORECASE,
-)
 _EACH_YEAR = re.compile(
     r"\b(?:per|each|every|by) year\b|\bbreakdown\b|\bdistribut\w*|\bover the years\b", re.IGNORECASE
 )
@@ -60,7 +57,6 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"\b(?:and|or|to|vs|versus|from)\b|,", re.IGNORECASE)
-_PLURALS = {"year": "years", "venue": "venues", "doi": "DOIs", "link": "links"}
 
 
 def about_collection(query: Query, collection: Collection) -> Told:
@@ -69,20 +65,23 @@ def about_collection(query: Query, collection: Collection) -> Told:
     if not library.papers:
         return Told("This collection is still empty: add papers on the Library page.")
     _, text = named_papers(query, Scope())
-    conditions = read_conditions(query, text)
-    if _LACKING.search(text) and (told := _lacking(query, text)):
+    conditions = read_conditions(query.library, text, query.scope.filter)
+    if told := told_lacking(query, text):
         return told
     newest, oldest = bool(_NEWEST.search(text)), bool(_OLDEST.search(text))
     papers = papers_meeting(query, conditions)
-    listing = not (newest or oldest or _MOST_FREQUENT.search(text))
+    rank = None if newest or oldest else rank_asked(conditions.rest)
+    listing = not (newest or oldest or rank or _MOST_FREQUENT.search(text))
     if conditions and (listing or not papers or missing_everywhere(library, conditions)):
         # That there is none is an answer here.
         return replace(told_list(query, conditions), reason=None)
+    if rank:
+        return told_first(papers, rank, chosen=False)
     if _SORTED.search(text):
         return _by_year(papers, oldest_first=oldest and not newest)
     if newest or oldest:
         topic = description_in(library, _END_WORDS.sub(" ", conditions.rest))
-        on_topic = _on(query, topic, papers)
+        on_topic = papers_on(library, topic, papers, surely=True)
         which = f" on “{as_markdown(topic)}”" if on_topic else ""
         return _ends(on_topic or papers, which, newest=newest, oldest=oldest)
     return _asked(query, text, papers, conditions, collection)
@@ -176,35 +175,6 @@ def _by_year(papers: Sequence[Paper], *, oldest_first: bool) -> Told:
 
 def _ordered(papers: Sequence[Paper], *, oldest_first: bool) -> list[Paper]:
     return sorted(papers, key=lambda paper: paper.year or 0, reverse=not oldest_first)
-
-
-def _lacking(query: Query, text: str) -> Told | None:
-    """The papers whose record lacks a field; None if the question names no field."""
-    known = ("authors", "year", "venue", "doi", "link")
-    fields = [name for name in fields_asked(text) if name in known]
-    if re.search(r"\babstracts?\b", text, re.IGNORECASE):
-        fields = ["abstract"]
-    papers = papers_meeting(query, Conditions())
-    writer = Writer()
-    blocks = []
-    for name in fields:
-        label = "DOI" if name == "doi" else name
-        bare = [
-            paper
-            for paper in papers
-            if not (paper.abstract if name == "abstract" else has_field(paper, name))
-        ]
-        if not bare:
-            blocks.append(f"Every one of the {number_of(len(papers))} here has its {label}.")
-        elif len(bare) == len(papers):
-            blocks.append(f"The records here have no {_PLURALS.get(name, label)}.")
-        else:
-            having = len(papers) - len(bare)
-            article = {"abstract": "an ", "authors": ""}.get(name, "a ")
-            lead = f"{having} of the {number_of(len(papers))} here have {article}{label}"
-            blocks.append(f"{lead}; {len(bare)} {'has' if len(bare) == 1 else 'have'} no {label}:")
-            blocks.append(listed(bare, writer, _LEVEL))
-    return writer.told(*blocks) if blocks else None
 
 
 def _about(query: Query, text: str, papers: Sequence[Paper]) -> str:

@@ -8,60 +8,44 @@ more freely ("petrova", "the nineties", "journal of shoreline ecology").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from rag.answering.telling.people import Person, people_in
-from rag.answering.telling.writing import names
+from rag.answering.telling.people import people_in
+from rag.answering.telling.persons import Person
+from rag.answering.telling.venues import form_of, unknown_venue, venues_in, without
+from rag.answering.telling.writing import joined, names
+from rag.answering.telling.years import years_in
 from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
-from rag.query.metadata.years import CUES
 from rag.query.query import Query
-from rag.text.lexicons import function_words, lexicon
+from rag.text.escaping import as_markdown
+from rag.text.lexicons import lines
 from rag.text.wording import describe
-from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DECADES = {
-    "nineties": 1990,
-    "eighties": 1980,
-    "seventies": 1970,
-    "sixties": 1960,
-    "noughties": 2000,
-}
-_DECADE = re.compile(r"\b(?:((?:19|20)\d)0['’]?s|" + "|".join(_DECADES) + r")\b", re.IGNORECASE)
-_NOW = re.compile(r"\b(this|last) year\b", re.IGNORECASE)
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBERS = {word: number for number, word in enumerate(" ".join(lines("cardinals")).split())}
+_MANY = rf"(?P<many>\d+|{'|'.join(_NUMBERS)}|a single|single)"
 _AUTHORS = re.compile(
-    r"\b(?P<how>more than|over|at least|fewer than|less than|at most|only|exactly|just)?\s*"
-    r"(?P<many>\d+|one|two|three|four|five|six|a single|single)[\s-]authors?(?:ed)?\b"
-    r"|\b(?P<sole>sole|solo)[\s-]+author(?:ed|s)?\b|\bwritten alone\b",
+    r"\b(?P<how>more than|over|at least|fewer than|less than|under|at most|up to|only|exactly"
+    r"|just)?"
+    rf"\s*\b{_MANY}(?P<open>\+|\s+or\s+more)?[\s-](?:co-?)?(?:authors?|writers?)(?:ed)?\b"
+    r"(?:\s+(?:or|and)\s+(?P<way>more|fewer|less)\b)?"
+    r"|\b(?:sole|solo)[\s-]+author(?:ed|s)?\b|\b(?:written|authored) alone\b"
+    r"|\b(?:by|wrote it|written) (?:only |just )?(?:one|a single) (?:person|author)\b",
     re.IGNORECASE,
 )
 _FORM = re.compile(
     r"\b(?P<conference>conference (?:papers?|articles?|talks?)|proceedings papers?"
-    r"|conference proceedings)\b"
-    r"|\b(?P<journal>journal (?:papers?|articles?))\b|\b(?P<preprint>pre-?prints?)\b",
+    r"|conference proceedings|(?:at|in|from) an? (?:conference|workshop|symposium))\b"
+    r"|\b(?P<journal>journal (?:papers?|articles?)|(?:in|from) an? journal)\b"
+    r"|\b(?P<preprint>pre-?prints?)\b",
     re.IGNORECASE,
 )
-# Words that many venues have in their names.
-_VENUE_WORDS = function_words() | {
-    "annals", "bulletin", "conference", "international", "journal", "letters", "meeting",
-    "proceedings", "quarterly", "reports", "review", "symposium", "transactions", "workshop",
-}  # fmt: skip
 _FORMS = {
     "conference": "from conferences",
     "journal": "from journals",
     "preprint": "from preprint servers",
 }
-_CONFERENCE = {"proceedings", "conference", "symposium", "workshop", "meeting"}
-_UNKNOWN_VENUE = re.compile(
-    r"\b(?:(?:in|at|from)\s+(?:the\s+(?:journal\s+)?)?|(?=(?-i:Journal|Annals|Transactions) of\b))"
-    r"((?-i:[A-Z][\w&.-]*)(?:\s+(?:(?-i:[A-Z][\w&.-]*)|of|and|or|on|the|for)\b)*)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +54,9 @@ class Conditions:
 
     ``together`` asks for papers of all ``people``, not of any. ``fewest`` and ``most`` bound the
     number of authors; ``form`` is "conference", "journal" or "preprint". ``elsewhere`` is a venue
-    that no record has. ``rest`` is the question without the words of its conditions; ``outer`` is
-    the part of the filter that its words do not state.
+    that no record has; ``years`` are several, of which a paper has one; the papers ``apart``
+    do not count. ``rest`` is the question without the words of its conditions; ``outer`` is the
+    part of the filter that its words do not state.
     """
 
     filter: Filter = ANY_PAPER
@@ -81,11 +66,14 @@ class Conditions:
     most: int | None = None
     form: str = ""
     elsewhere: str = ""
+    years: frozenset[int] = frozenset()
+    apart: tuple[Paper, ...] = ()
     rest: str = ""
     outer: Filter = ANY_PAPER
 
     def __bool__(self) -> bool:
-        return bool(self.filter or self.people or self.fewest or self.form or self.elsewhere)
+        others = self.people or self.fewest or self.form or self.elsewhere or self.years
+        return bool(self.filter or others)
 
     @property
     def unknown_people(self) -> tuple[Person, ...]:
@@ -94,7 +82,7 @@ class Conditions:
 
     def passed_by(self, paper: Paper) -> bool:
         """Whether a paper of the scope meets the conditions besides the filter."""
-        if self.elsewhere:
+        if self.elsewhere or paper in self.apart or (self.years and paper.year not in self.years):
             return False
         if self.people:
             own = set(paper.authors)
@@ -115,12 +103,16 @@ class Conditions:
             parts.append(f"by {joint.join(names([person.name]) for person in self.people)}")
         if self.filter:
             parts.append(re.sub(r"^of (?=\d)", "from ", names([describe(self.filter)])))
+        if self.years:
+            parts.append(f"from {joined([str(year) for year in sorted(self.years)])}")
         if self.fewest:
             parts.append(f"by {self._number()}")
         if self.form:
             parts.append(_FORMS[self.form])
         if self.elsewhere:
             parts.append(f"in {names([self.elsewhere])}")
+        if self.apart:
+            parts.append(f"besides {joined([f'“{as_markdown(p.title)}”' for p in self.apart])}")
         return " ".join(parts)
 
     def _number(self) -> str:
@@ -131,24 +123,28 @@ class Conditions:
         return f"at most {self.most} authors"
 
 
-def read_conditions(query: Query, text: str) -> Conditions:
-    """The conditions that ``text``, the question without titles of papers, states."""
-    library = query.library
+def read_conditions(library: Library, text: str, outer: Filter = ANY_PAPER) -> Conditions:
+    """The conditions that ``text``, a question without titles of papers, states.
+
+    ``outer`` is the filter of the question.
+    """
     people = tuple(people_in(library, text))
-    rest = _without(text, [(person.start, person.end) for person in people])
-    venues, rest = _venues_in(library, rest)
-    years, rest = years_in(rest)
-    outer = query.scope.filter
+    rest = without(text, [(person.start, person.end) for person in people])
+    venues, rest = venues_in(library, rest)
+    years = years_in(rest)
+    rest = years.rest
     if people:  # they say more than the filter: slips are mended, namesakes told apart
         outer = replace(outer, authors=())
     if venues:
         outer = replace(outer, venues=())
-    if years:
+    if years.range or years.any_of:
         outer = replace(outer, first_year=None, last_year=None)
-    stated = narrowed(narrowed(outer, Filter(venues=venues)), years)
+    stated = narrowed(narrowed(outer, Filter(venues=venues)), years.range)
     fewest, most, rest = _author_numbers(rest)
     form = _FORM.search(rest)
-    elsewhere = "" if stated.venues else _unknown_venue(library, rest, text)
+    elsewhere = "" if stated.venues else unknown_venue(rest, text)
+    if elsewhere:
+        rest = rest.replace(elsewhere, " ")
     if form:
         rest = rest.replace(form[0], " ")
     together = len(people) > 1 and not re.search(r"\bor\b|,", text[people[0].end : people[1].start])
@@ -160,6 +156,8 @@ def read_conditions(query: Query, text: str) -> Conditions:
         most,
         (form.lastgroup or "") if form else "",
         elsewhere,
+        years.any_of,
+        (),
         " ".join(rest.split()),
         outer,
     )
@@ -175,71 +173,6 @@ def papers_meeting(query: Query, conditions: Conditions) -> list[Paper]:
     ]
 
 
-def form_of(paper: Paper) -> str:
-    """Whether a paper appeared at a "conference", in a "journal", or as a "preprint"; or ""."""
-    kind = dict(paper.extra).get("type", "").lower()
-    words = set(words_of(paper.venue))
-    if "proceedings" in kind or "conference" in kind or words & _CONFERENCE:
-        return "conference"
-    if words & {"arxiv", "biorxiv", "medrxiv", "preprint"} or (
-        paper.identifiers.arxiv and not paper.venue
-    ):
-        return "preprint"
-    return "journal" if paper.venue else ""
-
-
-def years_in(text: str) -> tuple[Filter, str]:
-    """The years that a text states, and the text without them."""
-    if match := _DECADE.search(text):
-        first = int(f"{match[1]}0") if match[1] else _DECADES[match[0].lower()]
-        return Filter(first, first + 9), text.replace(match[0], " ")
-    if match := _NOW.search(text):
-        year = date.today().year - (match[1].lower() == "last")
-        return Filter(year, year), text.replace(match[0], " ")
-    for pattern, filter_of in CUES:
-        if cue := re.search(rf"\b{pattern}", text, re.IGNORECASE):
-            years = [int(year) for year in cue.groups()]
-            return filter_of(years[0], years[-1]), text.replace(cue[0], " ")
-    years = [int(year) for year in _YEAR.findall(text)]
-    if len(set(years)) == 1:
-        return Filter(years[0], years[0]), _YEAR.sub(" ", text)
-    return ANY_PAPER, text
-
-
-def _venues_in(library: Library, text: str) -> tuple[tuple[str, ...], str]:
-    """The venues of the library that a text names, and the text without them."""
-    words = [(match, words_of(match.group())) for match in re.finditer(r"\w+", text)]
-    present = {word for _, own in words for word in own}
-    found: list[tuple[int, str]] = []
-    asked = f" {' '.join(word for _, own in words for word in own)} "
-    for own, venue in library.venues.items():
-        telling = [word for word in own if word not in _VENUE_WORDS]
-        whole = bool(own) and f" {' '.join(own)} " in asked
-        if whole or (len(telling) > 1 and present.issuperset(telling)):
-            found.append((len(own), venue))
-    if not found:
-        return (), text
-    found.sort(key=lambda item: (-item[0], item[1]))
-    taken = {word for _, venue in found for word in words_of(venue)} - function_words()
-    rest = _without(text, [m.span() for m, own in words if taken.issuperset(own)])
-    return tuple(venue for _, venue in found), rest
-
-
-def _unknown_venue(library: Library, rest: str, text: str) -> str:
-    """A venue after "published in" and the like that no record has; or ""."""
-    if not re.search(
-        r"\b(?:publish\w*|appear\w*|printed|journals?|conferences?|come|from|in)\b", text
-    ):
-        return ""
-    for match in _UNKNOWN_VENUE.finditer(rest):
-        words = match[1].split()
-        known = lexicon("record_words", "record_fields") | {"english", "january"}
-        if all(word.lower() in known for word in words):
-            continue
-        return match[1].strip(" .")
-    return ""
-
-
 def _author_numbers(text: str) -> tuple[int, int | None, str]:
     """The fewest and most authors that a text asks for, and the text without it; 0 if none."""
     match = _AUTHORS.search(text)
@@ -251,16 +184,10 @@ def _author_numbers(text: str) -> tuple[int, int | None, str]:
     how = (match["how"] or "").lower()
     if how in ("more than", "over"):
         return number + 1, None, rest
-    if how == "at least":
+    if how == "at least" or match["open"] or match["way"] == "more":
         return number, None, rest
-    if how in ("fewer than", "less than"):
+    if how in ("fewer than", "less than", "under"):
         return 1, number - 1, rest
-    if how == "at most":
+    if how in ("at most", "up to") or match["way"]:
         return 1, number, rest
     return number, number, rest
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return text

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.answering.telling.fields import without_people_words
+from rag.answering.telling.fields import misspells_field, without_people_words
 from rag.index.filters import in_scope
 from rag.index.library import Library
+from rag.query.extremes import direction_of
 from rag.query.follow_ups import refers_back
 from rag.query.mentions import Mention
 from rag.query.query import Query, QueryText
@@ -30,6 +31,7 @@ _NEAR = 0.33
 _LETTERS = 3  # of an abbreviation
 _ALIKE = 0.8  # of a name with a slip
 _BEHIND = 0.85  # of the best score; a second paper as good as this makes the first unsure
+_LEVEL = 0.5  # of the best score; papers on the same topic have as much
 _JOINT = re.compile(
     r"\s*(?:\bor\b|\band\b|\bvs\b\.?|\bversus\b|\bas\b|\bthan\b|\bwrite\b|,|;)\s*", re.IGNORECASE
 )
@@ -62,14 +64,22 @@ def named_papers(query: Query, scope: Scope) -> tuple[list[Paper], str]:
     read = query.search if query.search.text == text else QueryText(library, text)
     mentions = [m for m in read.named if in_scope(scope, library.by_id[m.paper_id])]
     papers = [library.by_id[mention.paper_id] for mention in mentions]
-    return papers, _without_names(text, mentions)
+    return papers, without_names(text, mentions)
+
+
+def without_names(text: str, mentions: Sequence[Mention]) -> str:
+    """The text without the names of papers."""
+    for mention in sorted(mentions, key=lambda mention: -mention.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return " ".join(re.sub(r"\(\W*\)", " ", text).split())
 
 
 def description_in(library: Library, text: str) -> str:
     """The words of a text that describe a paper; "" if none does."""
     pieces: list[list[str]] = [[]]
     for word in re.findall(r"[\w’'-]+", without_people_words(text)):
-        if _plain(word) in _LEFT_OUT:
+        said = _plain(word)
+        if said in _LEFT_OUT or direction_of(said) or misspells_field(library, word):
             pieces.append([])
         else:
             pieces[-1].append(word)
@@ -96,6 +106,24 @@ def paper_described(library: Library, description: str, scope: Scope) -> Found |
     fits = best.score >= least or (best.score >= _LEAST and covered >= _COVERED)
     ahead = len(retrieval.ranked) == 1 or retrieval.ranked[1].score < _BEHIND * best.score
     return Found(best.paper, fits and ahead and best.score >= _FOUND, fits, best.score >= _NEAR)
+
+
+def papers_on(
+    library: Library, topic: str, papers: Sequence[Paper], *, surely: bool = False
+) -> list[Paper]:
+    """Those of the papers that are on a topic, by its words or by what they mean; best first."""
+    scope = Scope(tuple(paper.paper_id for paper in papers))
+    if not papers or not library.lexical.terms(topic):
+        return []
+    ranked = search(QueryText(library, topic), len(papers), scope).ranked
+    terms = set(library.lexical.terms(topic))
+    best = ranked[0].score if ranked else 0.0
+    least = max(_UNSURE, _BEHIND * best) if surely else max(_NEAR, _LEVEL * best)
+    return [
+        item.paper
+        for item in ranked
+        if item.score >= least or terms <= paper_terms(library, [item.paper.paper_id])
+    ]
 
 
 def papers_described(library: Library, text: str, scope: Scope) -> list[Found]:
@@ -128,8 +156,8 @@ def _core(words: Sequence[str]) -> str:
 
 
 def _plain(word: str) -> str:
-    """The word in small letters without what follows an apostrophe: "what" of "what's"."""
-    return re.split("['’]", word.lower())[0]
+    """The word in small letters, without "n't" or what follows an apostrophe ("what's")."""
+    return re.split("n?['’]", word.lower())[0]
 
 
 def _named_alike(library: Library, description: str) -> Paper | None:
@@ -147,9 +175,3 @@ def _named_alike(library: Library, description: str) -> Paper | None:
     heads = ((paper, words_of(head_of(paper.title))) for paper in library.papers)
     short = [p for p, words in heads if "".join(w[0] for w in words) == folded]
     return short[0] if len(short) == 1 and len(folded) >= _LETTERS else None
-
-
-def _without_names(text: str, mentions: Sequence[Mention]) -> str:
-    for mention in sorted(mentions, key=lambda mention: -mention.start):
-        text = f"{text[: mention.start]} {text[mention.end :]}"
-    return " ".join(re.sub(r"\(\W*\)", " ", text).split())

@@ -11,9 +11,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.answering.telling.writing import Writer, joined, names
+from rag.index.library import Library
+from rag.text.english import is_english
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import function_words, lexicon, table
-from rag.text.words import words_of
+from rag.text.words import fold, words_of
 from rag.types import Paper
 
 Field: TypeAlias = str
@@ -40,7 +42,8 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(r"\b(?:last|senior|final)[\s-]+(?:author|writer)\b", re.I)
 _MANY = re.compile(
-    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|writers|co-?authors)", re.I
+    r"\b(?:how many|number of)\s+(?:\w+\s+)?(?:authors|people|persons|names|writers|co-?authors)",
+    re.I,
 )
 _READ = re.compile(
     r"\bwhere\b.*\b(?:read|download|get|find|buy|access)\b|\bfull[\s-]text\b|\bread (?:it|the)\b",
@@ -50,10 +53,12 @@ _OPEN_ACCESS = re.compile(r"\bopen[\s-]access\b", re.I)
 # Elsewhere these join clauses: "the study where they measured light".
 _ASKED = {
     "year": re.compile(
-        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhen\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.I,
     ),
     "venue": re.compile(
-        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has)\b|\W*$)", re.I
+        r"\bwhere\b(?:\s+(?:it\s+|they\s+)?(?:was|were|is|did|and|exactly|has|published)\b|\W*$)",
+        re.IGNORECASE,
     ),
 }
 _KNOWN_WORDS = function_words() | lexicon("record_fields", "record_words")
@@ -68,11 +73,13 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     found = [
         name
         for name, own in table("record_fields").items()
-        if any(_is_one_of(word, own) for word in words)
+        if any(is_one_of(word, own) for word in words)
     ]
     found += [name for name, pattern in _ASKED.items() if pattern.search(text)]
     if _READ.search(text):
-        found = [*(name for name in found if name != "venue"), "link"]
+        # A venue is asked for beside it by its noun: "where can I find it, journal will do".
+        named = any(word in lexicon("sure_fields") for word in words)
+        found = [*(name for name in found if name != "venue" or named), "link"]
     special = ((_FIRST, "first_author"), (_LAST, "last_author"), (_MANY, "author_count"))
     people = [name for pattern, name in special if pattern.search(text)]
     if people:
@@ -86,6 +93,15 @@ def fields_asked(text: str) -> tuple[Field, ...]:
     if len(exact) == 2 and not _asks_both(words):
         found = [name for name in found if name not in exact or name == _rather(words)]
     return tuple(dict.fromkeys(found))
+
+
+def misspells_field(library: Library, word: str) -> bool:
+    """Whether a word that no paper has is a slip in a word that asks for a field."""
+    own = [known for words in table("record_fields").values() for known in words]
+    small = fold(word)
+    terms = library.lexical.terms(small)
+    stands = any(library.lexical.frequency(term) for term in terms)
+    return small not in own and not stands and not is_english(small) and is_one_of(small, own)
 
 
 def without_people_words(text: str) -> str:
@@ -234,7 +250,7 @@ def _rather(words: Sequence[str]) -> Field:
     return "venue" if (venue - year) & set(words) else "year"
 
 
-def _is_one_of(word: str, own: Sequence[str]) -> bool:
+def is_one_of(word: str, own: Sequence[str]) -> bool:
     if word in own:
         return True
     if len(word) < _SHORTEST or word in _KNOWN_WORDS:

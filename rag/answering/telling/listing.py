@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.answering.telling.conditions import Conditions, papers_meeting
 from rag.answering.telling.fields import byline
-from rag.answering.telling.people import nearest_names
+from rag.answering.telling.persons import nearest_names
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library
@@ -37,8 +37,19 @@ def told_list(query: Query, conditions: Conditions, opening: str = "") -> Told:
         extent = f"{number_of(len(library.papers))} here"
     count = f"{len(papers)} of the {extent} {verb}"
     lead = f"{opening}{count} {conditions.in_words()}:"
-    notes = people_notes(conditions)
-    return writer.told(notes, lead, listed(papers, writer))
+    return writer.told(people_notes(conditions), lead, *_by_person(papers, conditions, writer))
+
+
+def _by_person(papers: Sequence[Paper], conditions: Conditions, writer: Writer) -> list[str]:
+    """The papers as a list; for each of several persons of one name a list of their own."""
+    namesakes = conditions.people[0].people if len(conditions.people) == 1 else []
+    if len(namesakes) < 2:
+        return [listed(papers, writer)]
+    blocks = []
+    for names_of_one in namesakes:
+        if own := [paper for paper in papers if not set(names_of_one).isdisjoint(paper.authors)]:
+            blocks += [f"By {names(names_of_one[:1])} ({len(own)}):", listed(own, writer)]
+    return blocks
 
 
 def listed(papers: Sequence[Paper], writer: Writer, most: int = MOST_LISTED) -> str:

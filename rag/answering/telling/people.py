@@ -1,22 +1,23 @@
 """The authors that a question names, as the library's records write them.
 
 A name counts without case and accents, by its family name or any later word ("Quispe" of "Carlos
-Quispe Mamani"), with a given name or initial if one stands beside it. A slip is mended by
-rapidfuzz against the authors' names. Family names that are everyday words ("Park") count only with
-a capital or after words such as "by".
+Quispe Mamani"), with a given name or initial if one stands beside it; a given name alone counts
+after words such as "by". A slip is mended by rapidfuzz against the authors' names. Family names
+that are everyday words ("Park") count only with a capital or after such words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.index.filters import same_person
+from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
+from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES, name_of
 from rag.text.words import fold, words_of
@@ -24,7 +25,7 @@ from rag.text.words import fold, words_of
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?\.?")
 # Before a name: "by Müller", "did Müller write".
 _CUE = re.compile(
-    r"\b(?:by|did|has|have|does|is|was|from|with|author|authors|dr|prof|professor|named|or|and)"
+    r"\b(?:by|did|has|have|does|is|was|from|with|author|authors|dr|prof|professor|named|called|or|and)"
     r"\.?\s+$",
     re.IGNORECASE,
 )
@@ -49,37 +50,12 @@ _UNKNOWN = tuple(
     )
 )
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
-_LIKE, _LIKE_SHORT = 0.8, 6  # a shorter name must follow a cue to be mended
+_LIKE, _LIKE_SHORT = 0.79, 6  # a shorter name must follow a cue to be mended
 _SHORTEST = 5
-_NEAR = 0.45  # names this like an unknown one are offered
+_SHORT_PART = 3  # of a family name in two words
 _NO_NAME = function_words() | lexicon(
     "asking_words", "paper_words", "saying_verbs", "name_enders", "record_words", "record_fields"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An author that a question names: ``text[start:end]``.
-
-    ``authors`` are the names in the library's records that it may be; none for a name that no
-    record has. ``mended`` says that a slip in it was mended.
-    """
-
-    written: str
-    start: int
-    end: int
-    authors: frozenset[str] = frozenset()
-    mended: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name to show: the fullest of the records, or the written one."""
-        return max(sorted(self.authors), key=len) if len(self.people) == 1 else self.written
-
-    @property
-    def people(self) -> list[list[str]]:
-        """The names grouped by the persons that they belong to."""
-        return distinct_people(self.authors)
 
 
 def people_in(library: Library, text: str) -> list[Person]:
@@ -105,49 +81,6 @@ def _unknown_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, i
             yield start, start + len(more[1].rstrip(" .,'’"))
 
 
-def nearest_names(library: Library, written: str, most: int = 3) -> list[str]:
-    """The authors whose names are most like one that no record has; perhaps none."""
-    words = words_of(written)
-    if not words:
-        return []
-    near = process.extract(
-        words[-1],
-        list(library.authors),
-        scorer=OSA.normalized_similarity,
-        score_cutoff=_NEAR,
-        limit=most,
-    )
-    found = [min(library.authors[word], key=len) for word, _, _ in near]
-    return list(dict.fromkeys(found))
-
-
-def spellings_of(library: Library, author: str) -> list[str]:
-    """How the records write the name of an author, with or without initials."""
-    name = name_of(author)
-    namesakes = library.authors.get(words_of(author)[-1], frozenset((author,)))
-    return [other for other in namesakes if same_person(name, name_of(other))]
-
-
-def distinct_people(authors: Iterable[str]) -> list[list[str]]:
-    """Names grouped by person: those with equal family names and agreeing given names.
-
-    An initial that fits several full names belongs to the first of them.
-    """
-    people: list[list[str]] = []
-    by_family: dict[str, list[list[str]]] = {}
-    names = {author: name_of(author) for author in authors}
-    # Full names first, so that initials find them.
-    for author in sorted(names, key=lambda author: (-len(names[author].given), author)):
-        same = by_family.setdefault(names[author].family, [])
-        own = next((p for p in same if same_person(names[author], names[p[0]])), None)
-        if own is None:
-            own = []
-            same.append(own)
-            people.append(own)
-        own.append(author)
-    return people
-
-
 class _Reader:
     """Reads the names in a text that the library's records have, perhaps with a slip."""
 
@@ -170,14 +103,20 @@ class _Reader:
         """The author with the family name at this place, with what belongs to the name."""
         word = re.sub(r"['’]s?$", "", self._tokens[at].group().rstrip("."))
         first = at - self._particles_before(at)
+        joined = self._joined(at, word)
+        first = at - 1 if joined else first
         start, end = self._tokens[first].start(), self._tokens[at].start() + len(word)
-        authors, mended = _authors_of(self._library, word), False
+        cued = bool(_CUE.search(self._text[:start]))
+        authors, mended = joined or _authors_of(self._library, word), False
+        if not authors and cued and not self._beside_name(at):
+            authors = _called(self._library, word)
         if not authors:
-            cued = bool(_CUE.search(self._text[:start]))
             authors, mended = _mended(self._library, word, cued), True
         if not authors:
             return None
         given = self._tokens[first - 1] if first and self._touch(first - 1, start) else None
+        if given is not None and given.group() in function_words():
+            given = None  # "a Müller" is not A. Müller
         if given is not None and (with_given := _agreeing(authors, given.group())):
             person = Person(self._text[given.start() : end], given.start(), end, with_given, mended)
         elif (last := self._given_behind(at, authors)) is not None:
@@ -196,7 +135,24 @@ class _Reader:
         """Whether a word that is a family name is meant as one, and not as an everyday word."""
         capital = word[0].isupper() and start > 0
         by = re.search(r"\bby\s+$", self._text[:start], re.IGNORECASE)
-        return capital or bool(by) or not _is_word(self._library, word)
+        common = _is_word(self._library, word) or is_everyday(word)
+        return capital or bool(by) or not common
+
+    def _joined(self, at: int, word: str) -> frozenset[str]:
+        """The authors whose family name is written as this word and a short one before it."""
+        before = fold(self._tokens[at - 1].group()) if at else ""
+        beside = at and self._touch(at - 1, self._tokens[at].start())
+        if not (beside and len(before) <= _SHORT_PART):
+            return frozenset()
+        return self._library.authors.get(before + fold(word), frozenset())  # "o rourke"
+
+    def _beside_name(self, at: int) -> bool:
+        """Whether the next word is a family name, or has a capital as this one does."""
+        following = (token.group() for token in self._tokens[at + 1 :])
+        behind = next((word for word in following if fold(word) not in PARTICLES), "-")
+        token = self._tokens[at].group()
+        capitals = token[0].isupper() and behind[0].isupper()
+        return capitals or bool(_authors_of(self._library, behind))
 
     def _given_behind(self, at: int, authors: frozenset[str]) -> re.Match[str] | None:
         """The given name after a family name: "Müller, Anna"."""
@@ -257,12 +213,23 @@ def _authors_of(library: Library, word: str) -> frozenset[str]:
     return library.authors.get(folded) or library.authors.get(plain) or frozenset()
 
 
+def _called(library: Library, word: str) -> frozenset[str]:
+    """The authors with this given name, if they are one person and the word is nothing else."""
+    folded = fold(word)
+    if folded in _NO_NAME or is_everyday(word) or _is_word(library, word):
+        return frozenset()
+    authors = library.given_names.get(folded, frozenset())
+    return authors if len(distinct_people(authors)) == 1 else frozenset()
+
+
 def _mended(library: Library, word: str, cued: bool) -> frozenset[str]:
     """The authors whose name is all but spelled like this word, which stands nowhere."""
     folded = fold(word)
     shortest = _SHORTEST if cued else _LIKE_SHORT
     if len(folded) < shortest or folded in _NO_NAME or _is_word(library, word):
         return frozenset()
+    if is_english(folded) or (not cued and near_english(folded, 1)):
+        return frozenset()  # rather an English word, or a slip in one
     near = process.extractOne(
         folded, library.authors.keys(), scorer=OSA.normalized_similarity, score_cutoff=_LIKE
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.answering.telling.conditions import form_of
 from rag.answering.telling.fields import has_field
-from rag.answering.telling.people import distinct_people
+from rag.answering.telling.persons import distinct_people
 from rag.answering.telling.told import Topic
+from rag.answering.telling.venues import form_of
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.text.escaping import as_markdown
 from rag.types import Paper
 
 _TOP = 8  # venues, authors or topics that are named
+_MOST = 20  # venues or authors; so many are all named
 _EXAMPLES = 2
 _TOP_YEARS = 4
 _FIELDS = {"years": "year", "authors": "authors", "venues": "venue"}
@@ -66,7 +67,7 @@ def venues(papers: Sequence[Paper]) -> str:
     talks = Counter(map(form_of, papers))["conference"]
     meetings = f"; {number_of(talks)} {'is' if talks == 1 else 'are'} from conferences"
     text = f"They are from {number_of(len(counts), 'venue')}{meetings if talks else ''}."
-    return f"{text} {_top(counts)}{_without(len(papers) - counts.total(), 'venue')}"
+    return f"{text} {_top(counts, _MOST)}{_without(len(papers) - counts.total(), 'venue')}"
 
 
 def authors(papers: Sequence[Paper]) -> str:
@@ -76,7 +77,7 @@ def authors(papers: Sequence[Paper]) -> str:
         return "The records here have no authors."
     people = Counter({own[0]: sum(wrote[name] for name in own) for own in distinct_people(wrote)})
     unsigned = _without(sum(not paper.authors for paper in papers), "author")
-    return f"They have {number_of(len(people), 'author')}. {_top(people)}{unsigned}"
+    return f"They have {number_of(len(people), 'author')}. {_top(people, _MOST)}{unsigned}"
 
 
 def topics(groups: Sequence[Topic], writer: Writer) -> str:
@@ -91,16 +92,17 @@ def topics(groups: Sequence[Topic], writer: Writer) -> str:
     return f"The largest groups of similar papers:\n\n{bullets(lines)}" if lines else ""
 
 
-def _top(counts: Counter[str]) -> str:
-    """The most frequent values with their numbers, as a sentence."""
+def _top(counts: Counter[str], most: int = _TOP) -> str:
+    """The most frequent values with their numbers, as a sentence; all if they are few enough."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     if ordered[0][1] == 1:
-        return f"Each has one paper: {names([name for name, _ in ordered], _TOP)}."
-    shown = ordered[:_TOP]
+        return f"Each has one paper: {names([name for name, _ in ordered], most)}."
+    shown = ordered[:most]
     # Some of those level with the last one shown would be left out by chance.
-    if len(ordered) > _TOP and ordered[_TOP][1] == shown[-1][1] < shown[0][1]:
+    if len(ordered) > most and ordered[most][1] == shown[-1][1] < shown[0][1]:
         shown = [item for item in shown if item[1] > shown[-1][1]]
-    return f"Most papers: {', '.join(f'{as_markdown(name)} ({n})' for name, n in shown)}."
+    lead = "Most papers" if len(shown) < len(ordered) else "By the number of papers"
+    return f"{lead}: {', '.join(f'{as_markdown(name)} ({n})' for name, n in shown)}."
 
 
 def _without(count: int, noun: str) -> str:

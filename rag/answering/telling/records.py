@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
+from rag.answering.telling.asked import Asked, read_asked
 from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
 from rag.answering.telling.described import (
     Found,
     description_in,
-    named_papers,
     paper_described,
     papers_described,
+    papers_on,
     papers_shown,
 )
-from rag.answering.telling.fields import Field, fields_asked, has_field, tell_fields
+from rag.answering.telling.fields import Field, has_field, tell_fields
+from rag.answering.telling.lacking import told_lacking
 from rag.answering.telling.listing import (
     listed,
     missing_everywhere,
@@ -24,25 +25,22 @@ from rag.answering.telling.listing import (
     people_notes,
     told_list,
 )
-from rag.answering.telling.relations import rank_asked, told_first, told_others, told_shared
+from rag.answering.telling.ranks import rank_asked
+from rag.answering.telling.relations import told_first, told_others, told_shared
 from rag.answering.telling.told import Told
-from rag.answering.telling.writing import Writer, bullets, joined, names
+from rag.answering.telling.writing import Writer, bullets, joined, names, number_of
 from rag.index.filters import in_scope
-from rag.index.library import Library
 from rag.query.follow_ups import refers_back
 from rag.query.query import Query
 from rag.text.escaping import as_markdown
+from rag.text.lexicons import lexicon
+from rag.text.words import words_of
 from rag.types import Paper, Scope
 
 _MOST = 10  # papers that are told about one by one
 _FEW = 3
 # Fields that a line of a list has.
 _LISTED = {"authors", "title", "year", "venue", "publisher"}
-_CHECK = re.compile(
-    r"^(?!\W*(?:who\w*|what|when|where|which|how|why|in|at|on|by|under|from)\b)"
-    r"(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b",
-    re.IGNORECASE,
-)
 _ELSE = re.compile(r"\b(?:else|others?|another|further|more)\b", re.IGNORECASE)
 _SAME = re.compile(
     r"\bsame\b.*\b(?:authors?|people|persons?|group|team|researchers?|lab|hands?)\b"
@@ -53,6 +51,14 @@ _COUNT = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
 _VENUE = re.compile(
     r"\b(?:published|appeared|printed|presented|journals?|conferences?|venues?)\b", re.IGNORECASE
 )
+_APART = re.compile(
+    rf"{_ELSE.pattern}|\b(?:that|which)\s+(?:is|are|was|were)(?:n['’]?t|\s+not)\b"
+    r"|\b(?:apart|aside|besides|beyond|except\w*|excluding|not counting|other than|without)\b"
+    r"(?:\s+(?:from|for)\b)?(?P<apart>[^,;?]*)",
+    re.IGNORECASE,
+)
+_SINGULAR = re.compile(r"\b(?:paper|study|article|one|it|trial|that|this)\b", re.IGNORECASE)
+_OF_ALL = lexicon("plural_fields") | {"all", "any", "collection", "every", "everything", "papers"}
 _BOTH = re.compile(r"\b(?:both|two|respectively)\b", re.IGNORECASE)
 _MOST_NAMED = 8  # words of names, years and venues; a longer text describes papers
 # Words that relate papers and describe none.
@@ -62,44 +68,15 @@ _SEVERAL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A question about records, read: ``text`` is it without the names of papers."""
-
-    query: Query
-    shown: Sequence[str]
-    named: tuple[Paper, ...]
-    text: str
-    conditions: Conditions
-
-    @property
-    def library(self) -> Library:
-        return self.query.library
-
-    @property
-    def scope(self) -> Scope:
-        """Where to look for papers: a condition may be what is to be checked."""
-        return Scope(self.query.scope.papers, self.conditions.outer)
-
-    @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        return fields_asked(self.text)
-
-    @cached_property
-    def description(self) -> str:
-        return description_in(self.library, self.conditions.rest)
-
-    @cached_property
-    def checks(self) -> bool:
-        """Whether it is to be answered by yes or no."""
-        return bool(_CHECK.search(self.text))
-
-
-def about_records(query: Query, shown: Sequence[str]) -> Told:
-    """The answer to a question about the records of papers."""
-    named, text = named_papers(query, Scope(query.scope.papers))
-    asked = _Asked(query, shown, tuple(named), text, read_conditions(query, text))
+def about_records(query: Query, shown: Sequence[str]) -> Told | None:
+    """The answer to a question about the records of papers; None if it is about all of them."""
+    asked = read_asked(query, shown)
+    of_one = asked.named or asked.conditions or asked.description or refers_back(query.asked)
+    if not of_one and (lacking := told_lacking(query, asked.text)):
+        return lacking
     told = _relation(asked) or _by_people(asked) or _of_papers(asked)
+    if told is None:
+        return None
     nowhere = asked.fields and not any(
         has_field(paper, name) for paper in told.papers for name in asked.fields
     )
@@ -116,16 +93,16 @@ def papers_by_record(query: Query) -> Told | None:
         return None
     if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
         return None
-    conditions = read_conditions(query, query.standalone)
+    conditions = read_conditions(query.library, query.standalone, query.scope.filter)
     if not _VENUE.search(query.standalone):
         conditions = replace(conditions, elsewhere="")
     topic = description_in(query.library, conditions.rest)
     return told_list(query, conditions) if conditions and not topic else None
 
 
-def _relation(asked: _Asked) -> Told | None:
+def _relation(asked: Asked) -> Told | None:
     """Which paper is the first by year or authors, or whether several have the same authors."""
-    rank, same = rank_asked(asked.text), bool(_SAME.search(asked.text))
+    rank, same = rank_asked(asked.conditions.rest), bool(_SAME.search(asked.text))
     if rank is None and not same:
         return None
     if same and asked.conditions.people and not asked.named:
@@ -142,36 +119,57 @@ def _relation(asked: _Asked) -> Told | None:
         return None
     if len(chosen) > 1:
         return told_first(chosen, rank, chosen=True)
-    return told_first(papers_meeting(asked.query, asked.conditions), rank, chosen=False)
+    pool = papers_meeting(asked.query, asked.conditions)
+    on_topic = papers_on(asked.library, asked.description, pool, surely=True)
+    return told_first(on_topic or pool, rank, chosen=False)
 
 
-def _by_people(asked: _Asked) -> Told | None:
+def _by_people(asked: Asked) -> Told | None:
     """The papers by the people named; of those on a topic, where some of them are on it."""
     conditions, description = asked.conditions, asked.description
-    if asked.named or not conditions.people or (asked.checks and description):
+    apart = _APART.search(conditions.rest)
+    if not conditions.people or (asked.named and not apart):
         return None
+    if asked.checks and description and not (apart or _SEVERAL.search(asked.text)):
+        return None
+    conditions = replace(conditions, apart=asked.named)
     papers = papers_meeting(asked.query, conditions)
-    terms = set(asked.library.lexical.terms(description))
-    of = asked.library.terms_of
-    on_topic = [p for p in papers if terms <= of(p.title) | of(p.abstract)]
+    if apart and not asked.named and (left_out := _left_out(asked, apart["apart"] or "", papers)):
+        conditions = replace(conditions, apart=(left_out,))
+        papers = papers_meeting(asked.query, conditions)
+        description = description_in(asked.library, apart.string.replace(apart["apart"], " "))
+    on_topic = papers_on(asked.library, description, papers)
     writer = Writer()
     fits = on_topic or papers
     if not set(asked.fields) <= _LISTED and 0 < len(fits) <= _FEW and not conditions.unknown_people:
         lines = bullets(tell_fields(paper, asked.fields, writer) for paper in fits)
         return writer.told(people_notes(conditions), lines)
-    if conditions.unknown_people or not on_topic or len(on_topic) == len(papers):
+    if conditions.unknown_people or not papers or len(on_topic) == len(papers):
         return told_list(asked.query, conditions)
-    rest = [paper for paper in papers if paper not in on_topic]
+    if not on_topic:
+        none = f"I find none on “{as_markdown(description)}”. " if description else ""
+        return told_list(asked.query, conditions, none)
+    others = len(papers) - len(on_topic)
+    number = f"{len(on_topic)} of the {number_of(len(papers))} {conditions.in_words()}"
     return writer.told(
         people_notes(conditions),
-        f"On {names([description])} {conditions.in_words()}:",
+        f"{number} {'is' if len(on_topic) == 1 else 'are'} on {names([description])}:",
         listed(on_topic, writer),
-        f"Also {conditions.in_words()}:",
-        listed(rest, writer),
+        f"{number_of(others, 'other paper')} here {'is' if others == 1 else 'are'} by them, too.",
     )
 
 
-def _of_papers(asked: _Asked) -> Told:
+def _left_out(asked: Asked, text: str, papers: Sequence[Paper]) -> Paper | None:
+    """The one of some papers that a text describes, as in "besides the truffle paper"."""
+    description = description_in(asked.library, text)
+    if not (description and papers):
+        return None
+    pool = Scope(tuple(paper.paper_id for paper in papers))
+    found = paper_described(asked.library, description, pool)
+    return found.paper if found is not None and found.fits else None
+
+
+def _of_papers(asked: Asked) -> Told | None:
     """What the records of the papers meant say; or which papers meet the conditions."""
     conditions = asked.conditions
     papers, opening = list(asked.named), ""
@@ -179,7 +177,9 @@ def _of_papers(asked: _Asked) -> Told:
         found = paper_described(asked.library, asked.description, asked.scope)
         if _BOTH.search(asked.text):
             apart = papers_described(asked.library, conditions.rest, asked.scope)
-            papers = [item.paper for item in apart]
+            pool = papers_meeting(asked.query, Conditions(asked.scope.filter))
+            on_topic = papers_on(asked.library, asked.description, pool)
+            papers = [item.paper for item in apart] if len(apart) > 1 else on_topic[:2]
         back = papers_shown(asked.library, asked.query.asked, asked.shown)
         if len(papers) > 1:
             pass
@@ -188,12 +188,12 @@ def _of_papers(asked: _Asked) -> Told:
         elif found is None or not found.fits:
             return _not_here(asked, found)
         else:
-            papers = [found.paper]
-            opening = "" if found.sure else "Most likely you mean this paper:"
+            papers = _alike(asked, found)
+            opening = "" if found.sure or papers[1:] else "Most likely you mean this paper:"
     if not papers and (not conditions or refers_back(asked.query.asked)):
         papers = papers_shown(asked.library, asked.query.asked, asked.shown, alone=not conditions)
     if not papers:
-        return told_list(asked.query, conditions) if conditions else _which_paper(asked)
+        return _of_no_paper(asked)
     if _ELSE.search(asked.text) and not conditions.people:
         return told_others(asked.library, papers, asked.fields, opening)
     if asked.checks and conditions:
@@ -203,13 +203,31 @@ def _of_papers(asked: _Asked) -> Told:
     return writer.told(opening, lines[0] if len(lines) == 1 else bullets(lines))
 
 
-def _verdict(asked: _Asked, papers: Sequence[Paper], opening: str) -> Told:
+def _of_no_paper(asked: Asked) -> Told | None:
+    """The papers that meet the conditions; else asks which paper is meant, if it is about one."""
+    if asked.conditions:
+        return told_list(asked.query, asked.conditions)
+    of_all = not _OF_ALL.isdisjoint(words_of(asked.text)) or rank_asked(asked.conditions.rest)
+    return None if of_all else _which_paper(asked)
+
+
+def _alike(asked: Asked, found: Found) -> list[Paper]:
+    """The paper found; for "who works on volcanoes" all papers that are on that."""
+    several = "authors" in asked.fields and not _SINGULAR.search(asked.text)
+    if not several:
+        return [found.paper]
+    pool = papers_meeting(asked.query, Conditions(asked.conditions.outer))
+    on_topic = papers_on(asked.library, asked.description, pool)
+    return on_topic[:_MOST] if found.paper in on_topic else [found.paper]
+
+
+def _verdict(asked: Asked, papers: Sequence[Paper], opening: str) -> Told:
     """Whether papers meet the conditions ("did Müller write it", "is it from 2019?"), and why."""
     conditions, writer = asked.conditions, Writer()
     wanted = list(asked.fields)
     if conditions.people and not any("author" in name for name in wanted):
         wanted.insert(0, "authors")
-    if conditions.filter.first_year or conditions.filter.last_year:
+    if conditions.filter.first_year or conditions.filter.last_year or conditions.years:
         wanted.append("year")
     if conditions.filter.venues or conditions.elsewhere or conditions.form:
         wanted.append("venue")
@@ -235,13 +253,13 @@ def _passes(conditions: Conditions, paper: Paper, fields: Sequence[Field]) -> bo
     return not asked_about or not people or any(author in people for author in asked_about)
 
 
-def _only_conditions(asked: _Asked) -> bool:
+def _only_conditions(asked: Asked) -> bool:
     """Whether a question asks for a list of papers that meet conditions, and describes none."""
     many = _SEVERAL.search(asked.text)
     return bool(asked.conditions and many and len(asked.description.split()) < 2)
 
 
-def _not_here(asked: _Asked, nearest: Found | None) -> Told:
+def _not_here(asked: Asked, nearest: Found | None) -> Told:
     """That no paper fits a description; of the people named, what there is."""
     conditions = asked.conditions
     line = f"I find no paper here on “{as_markdown(asked.description)}”."
@@ -256,7 +274,7 @@ def _not_here(asked: _Asked, nearest: Found | None) -> Told:
     return Told(f"{line}{near}", reason="not_in_corpus")
 
 
-def _which_paper(asked: _Asked) -> Told:
+def _which_paper(asked: Asked) -> Told:
     """Asks for the paper; a field that no record has needs no paper."""
     papers = asked.library.papers
     lacking = []

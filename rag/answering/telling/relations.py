@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rag.answering.telling.fields import Field, tell_fields
 from rag.answering.telling.listing import listed
-from rag.answering.telling.people import distinct_people, spellings_of
+from rag.answering.telling.persons import distinct_people, spellings_of
+from rag.answering.telling.ranks import Rank
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library
@@ -16,66 +15,27 @@ from rag.types import Paper
 
 _MOST = 10  # papers that are told about one by one
 _NEXT = 2  # papers that follow the first of all
-_NEWER = re.compile(
-    r"\b(?:newer|newest|more recent|most recent|latest|later|younger|youngest)\b", re.IGNORECASE
-)
-_OLDER = re.compile(
-    r"\b(?:older|oldest|earlier|earliest|first published|published first|came out first)\b", re.I
-)
-_MOST_AUTHORS = re.compile(
-    r"\b(?:most|more|largest number of|longest list of)\s+(?:co-?)?authors\b", re.I
-)
-_FEWEST_AUTHORS = re.compile(r"\b(?:fewest|fewer|least)\s+(?:co-?)?authors\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """An order of papers: by ``field``, the highest or the lowest first.
-
-    ``of_two`` and ``of_all`` say what the first of two papers and of more is.
-    """
-
-    field: Field
-    highest: bool
-    of_two: str
-    of_all: str
-
-    def value(self, paper: Paper) -> int | None:
-        """What papers are ordered by; None if the record has none."""
-        return paper.year if self.field == "year" else len(paper.authors) or None
-
-
-_RANKS = (
-    (_MOST_AUTHORS, Rank("author_count", True, "has more authors", "has the most authors")),
-    (_FEWEST_AUTHORS, Rank("author_count", False, "has fewer authors", "has the fewest authors")),
-    (_NEWER, Rank("year", True, "is the newer of the two", "is the newest")),
-    (_OLDER, Rank("year", False, "is the older of the two", "is the oldest")),
-)
-
-
-def rank_asked(text: str) -> Rank | None:
-    """The order in which a question asks for the first paper."""
-    return next((rank for pattern, rank in _RANKS if pattern.search(text)), None)
 
 
 def told_first(papers: Sequence[Paper], rank: Rank, *, chosen: bool) -> Told:
     """The first of the papers in an order and the next ones; all if the papers were ``chosen``."""
-    values = {paper.paper_id: value for paper in papers if (value := rank.value(paper)) is not None}
+    values = {
+        paper.paper_id: value for paper in papers if (value := rank.by.value(paper)) is not None
+    }
     if not values:
-        lacking = "years" if rank.field == "year" else "authors"
+        lacking = f"{rank.field.removesuffix('s')}s"
         return Told(f"The records here have no {lacking}, so I cannot tell.")
     known = [paper for paper in papers if paper.paper_id in values]
     ordered = sorted(known, key=lambda paper: values[paper.paper_id], reverse=rank.highest)
     best = values[ordered[0].paper_id]
     first = [paper for paper in ordered if values[paper.paper_id] == best]
-    shown = str(best) if rank.field == "year" else number_of(best, "author")
+    shown = str(best) if rank.field == "year" else number_of(best, rank.by.shown)
     writer = Writer()
     if len(first) > 1:
         return writer.told(
             f"{len(first)} papers are level ({shown}):", listed(first, writer, _MOST)
         )
-    is_first = rank.of_two if chosen and len(papers) == 2 else rank.of_all
-    lead = f"{writer.title(ordered[0])} {is_first} ({shown})."
+    lead = f"{writer.title(ordered[0])} {rank.first_of(len(papers) if chosen else 0)} ({shown})."
     rest = listed(ordered[1 : _MOST if chosen else _NEXT + 1], writer)
     missing = [paper for paper in papers if paper.paper_id not in values] if chosen else []
     note = bullets(tell_fields(paper, [rank.field], writer) for paper in missing)

@@ -28,7 +28,7 @@ def tell(query: Query, collection: Collection, shown: Sequence[str] = ()) -> Tol
     if query.intent == "collection":
         return about_collection(query, collection)
     if query.intent == "records":
-        return about_records(query, shown)
+        return about_records(query, shown) or about_collection(query, collection)
     if query.intent in ("list", "count"):
         return papers_by_record(query)
     return None

@@ -6,23 +6,19 @@ one minute go into one generation, which then becomes current and is copied for 
 
 from __future__ import annotations
 
+import errno
+import math
+import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.corpus.plan import Changes
-from rag.index.generations import (
-    DENSE,
-    LEXICAL,
-    TOKENS,
-    Identity,
-    IndexFolder,
-    Manifest,
-    write_contents,
-)
+from rag.index.generations import IndexFolder
+from rag.index.manifest import DENSE, LEXICAL, TOKENS, Identity, Manifest, write_contents
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
@@ -71,9 +67,14 @@ class Build:
         embedder: Callable[[], Embedder],
         progress: Progress | None = None,
         stop: Stop | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
+        """With ``whole`` all goes into one generation, and no other is removed."""
         self._folder, self._identity = folder, identity
         self._embedder, self._progress, self._stop = embedder, progress, stop
+        self._seconds = math.inf if whole else SECONDS_A_GENERATION
+        self._keep: Sequence[Path | None] = folder.generations() if whole else [folder.current()]
         self._total = 0
 
     def run(
@@ -90,10 +91,9 @@ class Build:
         """
         work = _plan(stored, changes, afresh=afresh)
         self._total = len(work.embed)
-        before, relabelled = self._folder.current(), list(changes.relabelled)
-        empty = afresh
+        relabelled, empty = list(changes.relabelled), afresh
         while True:
-            with self._folder.draft(empty=empty, keep=before) as generation:
+            with self._folder.draft(empty=empty, keep=self._keep) as generation:
                 self._fill(generation, work, relabelled, changes, records)
             empty, relabelled = False, []
             if work.stopped or not work.embed:
@@ -114,8 +114,11 @@ class Build:
         from rag.index.token_store import TokenStore
 
         gone, put = list(work.drop), list(relabelled)
-        dense = DenseIndex(generation / DENSE)
-        with closing(dense), TokenStore(generation / TOKENS, create=True) as tokens:
+        with (
+            _storing(),
+            closing(DenseIndex(generation / DENSE, create=True)) as dense,
+            TokenStore(generation / TOKENS, create=True) as tokens,
+        ):
             dense.remove(work.drop)
             dense.relabel(relabelled)
             tokens.replace(work.drop, {})
@@ -123,9 +126,10 @@ class Build:
             for batch in self._batches(work, dense, tokens):
                 put += batch
             counts = dense.chunks.count(), tokens.count_sentences()
-        DenseIndex.compact(generation / DENSE)
-        lexical = LexicalIndex(generation / LEXICAL, create=True)
-        lexical.replace([*gone, *(paper.paper_id for paper in put)], put)
+        with _storing(ValueError):  # tantivy's error for everything
+            DenseIndex.finish(generation / DENSE)
+            lexical = LexicalIndex(generation / LEXICAL, create=True)
+            lexical.replace([*gone, *(paper.paper_id for paper in put)], put)
         papers = [
             work.indexed[paper.paper_id]
             for paper in changes.papers
@@ -138,7 +142,7 @@ class Build:
         from rag.index.build.pipeline import add_papers
 
         done: list[list[Paper]] = []
-        until = time.monotonic() + SECONDS_A_GENERATION
+        until = time.monotonic() + self._seconds
         while work.embed and (not done or time.monotonic() < until):
             if self._stop and self._stop():
                 work.stopped = True
@@ -169,6 +173,18 @@ class Build:
                 raise _Stopped
 
         return report
+
+
+@contextmanager
+def _storing(*more: type[Exception]) -> Iterator[None]:
+    """Raise OSError for what the engines raise when they cannot write, as on a full disk."""
+    from rag.index.dense import ChromaError
+
+    errors: tuple[type[Exception], ...] = (ChromaError, sqlite3.Error, *more)
+    try:
+        yield
+    except errors as exc:
+        raise OSError(errno.EIO, str(exc)) from exc
 
 
 def _plan(stored: Sequence[Paper], changes: Changes, *, afresh: bool) -> _Work:

@@ -10,7 +10,8 @@ from rag.corpus.plan import AllRecords, Changes, changes_between, replace_record
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build, Built, Stop
-from rag.index.generations import Identity, IndexFolder
+from rag.index.generations import IndexFolder
+from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import Ledger, Merged, Paper, Progress
@@ -36,6 +37,7 @@ def sync(
     """
     started = time.perf_counter()
     with folder.writing():
+        folder.check()
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
         old, removed, stored = folder.records(), folder.removed(), folder.stored()
@@ -88,6 +90,7 @@ def index_papers(
     Raises IndexUnavailableError as `sync` does.
     """
     with folder.writing():
+        folder.check()
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
         stored = folder.stored()

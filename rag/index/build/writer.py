@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.reading import Fetch, Reading, read_given
+from rag.index.build.rebuild import rebuild
 from rag.index.build.removed import unremove
 from rag.index.build.sync import sync
 from rag.index.build.uploads import OnItem, read_online, read_upload
-from rag.index.generations import Identity, IndexFolder
-from rag.types import Ledger
+from rag.index.generations import IndexFolder
+from rag.index.manifest import Identity
+from rag.types import Ledger, Rebuilt
 
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder
@@ -87,6 +89,10 @@ class IndexWriter:
     def paper_ids(self) -> tuple[str, ...]:
         """The ids of the indexed papers, in order, without opening the index."""
         return tuple(paper.paper_id for paper in self.folder.papers())
+
+    def rebuild(self, progress: Progress | None = None) -> Rebuilt:
+        """Make the index anew from what it has; see `rag.index.build.rebuild.rebuild`."""
+        return rebuild(self.folder, self._identity, self._load_embedder, progress)
 
     def restore(self, paper_ids: Sequence[str], progress: Progress | None = None) -> Ledger:
         """Take removed papers back. Raises UnknownPaperError for an id that was not removed."""

@@ -17,7 +17,7 @@ from rag.query.metadata.phrases import (
 )
 from rag.types import Filter
 
-_TO_NOW = (
+TO_NOW = (
     r"(?:\s*(?:-|–|to|until|till|through)\s*(?:the\s+)?(?:present(?:\s+day)?|now|today|date)\b"
     r"|\+|\s+(?:or|and)\s+(?:later|newer|after|beyond|afterwards|onwards?)\b)"
 )
@@ -27,7 +27,7 @@ CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
         rf"(?:from|in|during)\s+{YEAR_GROUP}\s*(?:-|–|to|until|till|through)\s*{YEAR_GROUP}",
         lambda a, b: Filter(min(a, b), max(a, b)),
     ),
-    (rf"(?:since|from|in|of)\s+{YEAR_GROUP}{_TO_NOW}", lambda a, _: Filter(first_year=a)),
+    (rf"(?:since|from|in|of)\s+{YEAR_GROUP}{TO_NOW}", lambda a, _: Filter(first_year=a)),
     (
         rf"(?:from|in|of)\s+{YEAR_GROUP}\s+(?:or|and)\s+(?:earlier|older|before)\b",
         lambda a, _: Filter(None, a),

@@ -6,8 +6,8 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from rag.index.generations import Identity
 from rag.index.library import Library
+from rag.index.manifest import Identity
 from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.search import retrieve

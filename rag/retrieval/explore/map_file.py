@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.index.generations import Identity
+from rag.index.manifest import Identity
 from rag.retrieval.explore.corpus_map import VERSION, Cluster, CorpusMap
 from rag.types import Paper
 

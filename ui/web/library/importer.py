@@ -75,7 +75,7 @@ class Importer:
                 raise InputError("Papers are being added.", "Wait until that is done.")
             index = self._index_of(name, create=create)
             chosen = self._service.opened().reopened(index)
-            if chosen.folder.current() is None:
+            if chosen.folder.empty:
                 if create:
                     chosen.writer.sync_reading()
                 else:  # never built: read the delivered papers, as a first start does

@@ -1,0 +1,78 @@
+"""A question about records, read: papers, conditions, fields and a description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.answering.telling.conditions import Conditions, read_conditions
+from rag.answering.telling.described import description_in, named_papers
+from rag.answering.telling.fields import Field, fields_asked
+from rag.index.library import Library
+from rag.query.query import Query
+from rag.types import Paper, Scope
+
+_CHECKED = {"authors", "first_author", "last_author", "year", "venue"}
+_CHECK = re.compile(
+    r"^(?!\W*(?:who\w*|what|when|where|which|how|why|in|at|on|by|under|from)\b)"
+    r"(?:\w+,?\s+){0,2}?(?:did|do|does|is|are|was|were|has|have)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"\W(?:right|correct|true|yes|no|yeah"
+    r"|(?:is|are|was|were|did|does|has)n['’]?t (?:it|they|s?he))\W*$",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\b(?:wh(?:o\w*|at|en|ere|ich|y)|how)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about records, read: ``text`` is it without the names of papers."""
+
+    query: Query
+    shown: Sequence[str]
+    named: tuple[Paper, ...]
+    text: str
+    conditions: Conditions
+
+    @property
+    def library(self) -> Library:
+        return self.query.library
+
+    @property
+    def scope(self) -> Scope:
+        """Where to look for papers: a condition may be what is to be checked."""
+        return Scope(self.query.scope.papers, self.conditions.outer)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_asked(self.text)
+
+    @cached_property
+    def description(self) -> str:
+        return description_in(self.library, self.conditions.rest)
+
+    @cached_property
+    def checks(self) -> bool:
+        """Whether it is to be answered by yes or no."""
+        # "SINet is from 2020, isn't it" has the form of a statement.
+        meant = bool(self.named) or has_tag(self.text)
+        states = bool(meant and self.conditions) and not (
+            _OPEN.search(self.text) or set(self.fields) - _CHECKED
+        )
+        return states or bool(_CHECK.search(self.text))
+
+
+def has_tag(text: str) -> bool:
+    """Whether a text states something and asks whether it is so: "..., right?", "isn't it"."""
+    return bool(_TAG.search(text))
+
+
+def read_asked(query: Query, shown: Sequence[str] = ()) -> Asked:
+    """Read a question; ``shown`` are the ids of the papers that the last answer showed."""
+    named, text = named_papers(query, Scope(query.scope.papers))
+    conditions = read_conditions(query.library, text, query.scope.filter)
+    return Asked(query, shown, tuple(named), text, conditions)

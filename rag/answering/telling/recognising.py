@@ -1,0 +1,109 @@
+"""Corrects what a message is taken to ask, where the library's own names decide.
+
+The classifier of intents knows no library: it cannot see that "jelena markovic work" names an
+author, or that "X was in Nature, wasn't it" names a paper and speaks of nothing but its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.telling.asked import has_tag
+from rag.answering.telling.conditions import Conditions, read_conditions
+from rag.answering.telling.described import description_in, without_names
+from rag.answering.telling.fields import fields_asked
+from rag.answering.telling.lacking import fields_lacked
+from rag.answering.telling.ranks import dates_paper, rank_asked
+from rag.answering.telling.sure_fields import asks_sure_field
+from rag.query.follow_ups import refers_back
+from rag.query.parts import asks, parts_of
+from rag.query.query import QueryText
+from rag.text.lexicons import lexicon
+from rag.text.words import words_of
+from rag.types import Intent
+
+_WRITING = lexicon("writing_verbs")
+_SAYING = lexicon("saying_verbs") - _WRITING
+_RESEARCHING = lexicon("researching_verbs") | _WRITING | (_SAYING - {"said", "say"})
+_BEING = {"is", "are", "was", "were", "be"}
+_ACTING = {"do", "does", "did"}  # "how many people does it need"
+_BETWEEN = {"all", "actually", "first", "has", "have", "had", "originally", "really", "the"}
+_OF_BEING = {"behind", "responsible", "researching", "studying", "working", "investigating"}
+# What a question about records is mistaken for; the others ask for many papers' content.
+_MISTAKEN: tuple[Intent, ...] = (
+    "lookup", "list", "count", "yes_no", "unknown", "superlative", "overview", "help",
+    "small_talk",
+)  # fmt: skip
+_OF_TOPICS: tuple[Intent, ...] = ("list", "count", "unknown")
+_OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
+_OF_LATEST: tuple[Intent, ...] = ("lookup", "list", "superlative")
+_OF_FIELDS: tuple[Intent, ...] = (*_OF_ONE, "list", "count")
+_OF_PROGRAM: tuple[Intent, ...] = ("help", "small_talk")
+_LONGEST = 25  # words; a longer message has more in it
+_GREETING = 2  # words
+_EARLY = 6  # words; a later "who" joins a clause
+
+
+def corrected(message: QueryText, intent: Intent) -> Intent:
+    """The intent of a message: "records" or "collection" where its words leave no doubt."""
+    library, named = message.library, message.named
+    if intent not in _MISTAKEN or not library.papers:
+        return intent
+    text = without_names(message.text, named)
+    words = words_of(text)
+    conditions = read_conditions(library, text)
+    content = description_in(library, conditions.rest)
+    if intent == "overview":
+        told = _is_stated(conditions) and not (content or conditions.people)
+        return "records" if told else intent
+    says = not _SAYING.isdisjoint(words)
+    nowhere = not any(map(library.lexical.frequency, library.lexical.terms(content)))
+    known = any(person.authors for person in conditions.people)
+    of_papers = nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words)
+    if known and of_papers and not says:
+        return "records"
+    if intent in _OF_PROGRAM:
+        return intent
+    if dates_paper(text) and intent in _OF_LATEST:
+        return "records"
+    if not (says or content):
+        return _of_records_alone(text, conditions, bool(named), intent)
+    if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
+        return intent
+    first = next((part for part in parts_of(text) if len(part.split()) > _GREETING), text)
+    if intent in _OF_ONE and has_tag(text) and _is_stated(conditions):
+        return "records"
+    who = intent in _OF_ONE and _asks_who(words_of(first))
+    return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
+
+
+def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
+    """The intent of a message without a word of content."""
+    fields = fields_asked(text)
+    if named:
+        placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
+        people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
+        asks = placed or people or asks_sure_field(text) or "year" in fields
+        return "records" if asks or _asks_who(words_of(text)) else intent
+    if fields_lacked(text) or "author_count" in fields:
+        return "collection"
+    stated = _is_stated(conditions) and intent not in _OF_TOPICS and not refers_back(text)
+    return "records" if stated or rank_asked(conditions.rest) else intent
+
+
+def _is_stated(conditions: Conditions) -> bool:
+    """Whether there are conditions besides people and a venue that no record has."""
+    others = conditions.years or conditions.form or conditions.fewest
+    return bool(conditions.filter or others)
+
+
+def _asks_who(words: Sequence[str]) -> bool:
+    """Whether a message asks who did the work: "who studied", "who is behind"."""
+    asking = lexicon("interrogatives") | {"whos"}
+    at = next((at for at, word in enumerate(words[:_EARLY]) if word in asking), None)
+    if at is None or words[at] not in ("who", "whos"):
+        return False
+    behind = [word for word in words[at + 1 :] if word not in _BETWEEN]
+    if words[at] == "whos" or (behind and behind[0] in _BEING):
+        return any(word in _OF_BEING for word in behind[:2])
+    return bool(behind) and behind[0] in _RESEARCHING

@@ -1,0 +1,174 @@
+"""What a whole generation of the index is: its files, its manifest, and what is wrong with one.
+
+A manifest has the counts, sizes and checksums of everything that its generation has. It is written
+last, and nothing of a generation is written again, so whatever differs from it is damage.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rag.index.checksums import FileSum, fault_of, sum_of
+from rag.index.records_file import (
+    StoredRecord,
+    paper_lines,
+    paper_of,
+    record_from_paper,
+    record_lines,
+    record_of,
+)
+from rag.types import Paper
+
+DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
+PAPERS, RECORDS = "papers.jsonl", "records.jsonl"
+_MANIFEST = "manifest.json"
+# What the oldest generations have, whose manifests have no checksums.
+_PARTS = (PAPERS, TOKENS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
+# Files of which a search reads a few rows are sampled when they are opened, 32 MiB of each.
+_SAMPLE = 32  # blocks
+_LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
+# 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
+# copies of llama-index's nodes. 6: sentences and their roles beside the tokens.
+_LAYOUT = 6
+
+# What reading a damaged file of lines may raise.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The embedder and chunker of the vectors. A generation has vectors of one identity only."""
+
+    embedder: str
+    revision: str
+    chunker: str
+    layout: int = _LAYOUT
+
+    def in_words(self) -> str:
+        """The identity for a message."""
+        return f"{self.embedder} {self.revision} ({self.chunker}, layout {self.layout})"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The contents of a generation. ``files`` are the checksums by path; old ones have none.
+
+    The counts of chunks and sentences include papers that were removed after it was built.
+    """
+
+    identity: Identity
+    papers: int
+    chunks: int
+    sentences: int
+    files: Mapping[str, FileSum] = field(default_factory=dict)
+
+
+def write_contents(
+    generation: Path,
+    manifest: Manifest,
+    papers: Sequence[Paper],
+    records: Sequence[StoredRecord] | None = None,
+) -> None:
+    """Write a generation's papers, records and, with the checksums of all its files, its manifest.
+
+    The last step of a build. Without ``records`` every paper is its own record.
+    """
+    (generation / PAPERS).write_text(paper_lines(papers), encoding="utf-8")
+    if records is None:
+        (generation / RECORDS).unlink(missing_ok=True)
+    else:
+        (generation / RECORDS).write_text(record_lines(records), encoding="utf-8")
+    names = sorted(
+        path.relative_to(generation).as_posix()
+        for path in generation.rglob("*")
+        if path.is_file() and path.name != _MANIFEST and not path.name.endswith(_LOCK)
+    )
+    files = {name: asdict(sum_of(generation / name)) for name in names}
+    content = {**asdict(manifest), "files": files}
+    (generation / _MANIFEST).write_text(sealed(content), encoding="utf-8")
+
+
+def read_manifest(generation: Path) -> Manifest:
+    """The manifest of a generation. Raises one of UNREADABLE if it is damaged."""
+    raw = unsealed((generation / _MANIFEST).read_text(encoding="utf-8"))
+    files = {
+        name: FileSum(item["size"], tuple(item["blocks"]))
+        for name, item in raw.get("files", {}).items()
+    }
+    return Manifest(**{**raw, "identity": Identity(**raw["identity"]), "files": files})
+
+
+def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:
+    """What is wrong with a generation, a clause for each damaged file; empty if it is whole.
+
+    Without ``thorough`` large files that are not read whole when they are opened are sampled.
+    """
+    if not generation.is_dir():
+        return [f"the folder {generation.name} is missing"]
+    try:
+        manifest = read_manifest(generation)
+    except FileNotFoundError:
+        return [f"{_MANIFEST} is missing"]
+    except UNREADABLE:
+        return [f"{_MANIFEST} is not as it was written"]
+    if not manifest.files:
+        return [f"{name} is missing" for name in _PARTS if not _has_bytes(generation / name)]
+    return [
+        f"{name} {fault}"
+        for name, expected in manifest.files.items()
+        if (fault := _fault(generation, name, expected, thorough))
+    ]
+
+
+def papers_in(generation: Path) -> list[Paper]:
+    """The papers of a generation. Raises one of UNREADABLE if their file is damaged."""
+    return [paper_of(line) for line in _lines(generation / PAPERS)]
+
+
+def records_in(generation: Path) -> list[StoredRecord]:
+    """The records of a generation; a paper without one is its own record.
+
+    Raises one of UNREADABLE if their file is damaged.
+    """
+    if not (generation / RECORDS).exists():
+        return [record_from_paper(paper) for paper in papers_in(generation)]
+    return [record_of(line) for line in _lines(generation / RECORDS)]
+
+
+def sealed(content: Any) -> str:
+    """The content as JSON with its checksum."""
+    return json.dumps({"crc32": _crc(content), "content": content}, ensure_ascii=False)
+
+
+def unsealed(text: str) -> Any:
+    """The content of `sealed`, or older JSON without a checksum. Raises ValueError if damaged."""
+    raw = json.loads(text)
+    if not isinstance(raw, dict) or "content" not in raw:
+        return raw
+    if raw.get("crc32") != _crc(raw["content"]):
+        raise ValueError("its checksum is another")
+    return raw["content"]
+
+
+def _crc(content: Any) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
+
+
+def _fault(generation: Path, name: str, expected: FileSum, thorough: bool) -> str:
+    # HNSW and the papers are read whole; a wrong number in HNSW's files ends the process.
+    whole = thorough or name == PAPERS or name.endswith((".bin", ".pickle"))
+    return fault_of(generation / name, expected, None if whole else _SAMPLE)
+
+
+def _has_bytes(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _lines(file: Path) -> list[str]:
+    # Not `splitlines`, which also splits at characters that a JSON string may contain.
+    return [line for line in file.read_text(encoding="utf-8").split("\n") if line]

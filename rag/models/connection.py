@@ -1,0 +1,136 @@
+"""HTTP connections to an endpoint: within an `Allowance`, to no other host, past no wrong proxy."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+import openai
+
+from rag.errors import EndpointError
+from rag.models.allowance import current
+from rag.models.endpoint import Endpoint, RedirectedError, shown
+
+_CONNECT_S = 5.0
+_MOST_REDIRECTS = 3
+
+
+def connect(endpoint: Endpoint) -> openai.OpenAI:
+    """A client that tries once. Raises EndpointError if the URL or the key cannot be one."""
+    host = _host(endpoint.base_url)
+    if not host:
+        raise EndpointError(
+            f"The endpoint's base URL is not one: {shown(endpoint.base_url)}.",
+            "Give PAPERCHAT_LLM_BASE_URL as http://host:port/v1.",
+            "url",
+        )
+    key = (endpoint.api_key or "").strip()
+    if not key.isascii():
+        what = "The endpoint's API key is not one."
+        raise EndpointError(what, "Correct PAPERCHAT_LLM_API_KEY.", "key")
+    http = openai.DefaultHttpxClient(
+        # A proxy from the environment must not see or break calls within this machine.
+        trust_env=not _is_loopback(host),
+        event_hooks={"response": [_stay]},
+        max_redirects=_MOST_REDIRECTS,
+    )
+    return openai.OpenAI(
+        base_url=endpoint.base_url,
+        api_key=key or "none",  # the client needs one even if the server does not
+        timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
+        max_retries=0,  # `ChatModel` decides that
+        http_client=_bound(http),
+    )
+
+
+def _stay(response: httpx.Response) -> None:
+    """Raise RedirectedError before the prompt is sent to another host than the user named."""
+    if response.has_redirect_location:
+        here, there = response.url, response.url.join(response.headers["location"])
+        if (there.host, there.port) != (here.host, here.port):
+            raise RedirectedError(there.host)
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bound(client: httpx.Client) -> httpx.Client:
+    """The client, with every connection bound to the `Allowance` that is applied."""
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.HTTPTransport):
+            pool = transport._pool  # httpx has no other way to give its pool a backend
+            pool._network_backend = _Backend(pool._network_backend)
+    return client
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _within(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._inner.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
+        allowance = current()
+        if allowance is not None:
+            allowance.bytes_left -= len(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _within(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _within(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+def _within(timeout: float | None, over: type[httpcore.TimeoutException]) -> float | None:
+    """The timeout, or what is left of the allowance if that is less; raises ``over`` at its end."""
+    allowance = current()
+    if allowance is None:
+        return timeout
+    if allowance.spent:
+        raise over
+    left = allowance.seconds_left
+    return left if timeout is None else min(timeout, left)
