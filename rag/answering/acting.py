@@ -49,7 +49,8 @@ def act_on(understood: Understood, aspect_ranker: AspectRanker) -> Acted:
     if understood.act in ("rank", "pick", None):
         selection = select_evidence(query, retrieval, aspect_ranker)
     else:
-        selection = _ACTS[understood.act](papers, understood.last_answer, aspect_ranker)
+        answer = understood.said if understood.act == "more" else understood.last_answer
+        selection = _ACTS[understood.act](papers, answer, aspect_ranker)
     if selection.named:
         query = replace(query, intent="overview")
     return Acted(query, retrieval, selection)

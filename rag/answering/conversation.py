@@ -55,15 +55,12 @@ class Conversation:
         """
         if not self.shown:
             return tuple(subject_of(self.library, self.history))
-        if len(self.shown) == 1 or self._asked is None:
-            return self.shown[:MOST_MEANT]
-        named = self.shown if kind_of(self._asked.text) == "compare" else self._named(self._asked)
-        return (named or self.shown)[:MOST_MEANT]
+        return (self._named or self.shown)[:MOST_MEANT]
 
     @cached_property
     def best(self) -> tuple[str, ...]:
-        """The same, but of many papers only the one that best answers the question before."""
-        if len(self.shown) <= MOST_MEANT or len(self.subject) < MOST_MEANT or self._asked is None:
+        """The same, but of several that no question named only the one that answered best."""
+        if len(self.shown) < 2 or self._named or self._asked is None:
             return self.subject
         return best_of(self._asked, self.shown, 0.0)[:1]
 
@@ -72,6 +69,12 @@ class Conversation:
         """The text of the last answer, "" if there is none."""
         said = (turn.content for turn in reversed(self.history) if turn.role == "assistant")
         return from_markdown(next(said, ""))
+
+    @property
+    def said(self) -> str:
+        """The text of all answers, one after the other."""
+        answers = [turn.content for turn in self.history if turn.role == "assistant"]
+        return from_markdown("\n".join(answers))
 
     def picked(self, place: int) -> str | None:
         """The paper in a ``place`` as `pick_in` tells it, or None.
@@ -103,7 +106,7 @@ class Conversation:
             reading = read_intent(text, after_answer=place > 0, about_paper=place > 0)
             if reading.act not in (None, "pick", "rank") or reading.intent in OF_NO_PAPER:
                 continue
-            asks = reading.intent in OF_ONE and (pick is None or bool(text.weights))
+            asks = reading.intent in OF_ONE and reading.act not in ("pick", "rank")
             return text if asks else None
         return None
 
@@ -113,13 +116,17 @@ class Conversation:
         asked = [turn.content for turn in self.history if turn.role == "user"]
         return QueryText(self.library, asked[-1]) if asked else None
 
-    def _named(self, asked: QueryText) -> tuple[str, ...]:
-        """The papers of the last answer that a question names, by name or by words of the title."""
-        mentioned = {mention.paper_id for mention in asked.named}
+    @cached_property
+    def _named(self) -> tuple[str, ...]:
+        """The papers of the last answer that the last question names, or compares."""
+        if self._asked is None or kind_of(self._asked.text) == "compare":
+            return self.shown
+        mentioned = {mention.paper_id for mention in self._asked.named}
+        weights = self._asked.weights
         return tuple(i for i in self.shown if i in mentioned) or tuple(
             paper_id
             for paper_id in self.shown
-            if coverage(asked.weights, title_terms(self.library, [paper_id])) >= _TITLE_NAMED
+            if coverage(weights, title_terms(self.library, [paper_id])) >= _TITLE_NAMED
         )
 
     def _answers(self, *, whole: bool = False) -> Iterator[tuple[str, ...]]:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from rag.answering.conversation import Conversation, best_of
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import load
+from rag.index.library import Library
 from rag.query.follow_ups import (
     carries_on,
     chooses,
     join_with_history,
     opens_as_follow_up,
     refers_back,
-    speaks_of_many,
+    speaks_of_one,
     words_before_reference,
 )
+from rag.query.intent import read_intent
 from rag.query.kinds import kind_of
 from rag.query.mentions import Mention, without_names
 from rag.query.ordinals import pick_in
@@ -72,7 +74,7 @@ def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
     kept = talk.question_kept() if carries_on(rest) else None
     if kept is not None:
         rest = without_names(kept.text, kept.named)
-    elif not QueryText(question.library, rest).weights:
+    elif carries_on(rest) or _asks_nothing(question.library, rest):
         rest = _WHOLE
     return Rewritten(QueryText(question.library, f"{rest} ({name})"), rest)
 
@@ -85,7 +87,8 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     if not talk.history:
         return Rewritten(question)
     library = question.library
-    subject = talk.subject if speaks_of_many(question.text) else talk.best
+    one = speaks_of_one(question.text, len(talk.shown))
+    subject = talk.best if one else talk.subject
     chosen = best_of(question, talk.subject) if chooses(question.text) else ()
     retrieval = None
     if not chosen:
@@ -132,6 +135,12 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
         ),
         "answer_margin": _best(scored, subject) - _best(scored, others),
     }
+
+
+def _asks_nothing(library: Library, rest: str) -> bool:
+    """Whether a message about a paper only points to it: "it again, please"."""
+    text = QueryText(library, rest)
+    return not text.weights and read_intent(text, after_answer=True).act is not None
 
 
 def _name(question: QueryText, mention: Mention) -> str:

@@ -37,9 +37,9 @@ class Understood:
     """A question as it is understood.
 
     ``retrieval`` is the search for it, if one was made on the way. ``act`` is what it asks to do
-    with the papers that the last answer ``shown``, whose text is ``last_answer``; None if it asks
-    something new. ``language`` is the one to answer in besides English. ``notes`` tell the reader
-    how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
+    with the papers that the last answer ``shown``; None if it asks something new. ``last_answer``
+    is that answer's text, ``said`` the text of all answers. ``language`` is the one to answer in
+    besides English. ``notes`` tell the reader how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
     """
 
     query: Query
@@ -47,6 +47,7 @@ class Understood:
     act: Act | None = None
     shown: tuple[str, ...] = ()
     last_answer: str = ""
+    said: str = ""
     language: Language | None = None
     notes: tuple[str, ...] = ()
     unreadable: bool = False
@@ -69,7 +70,7 @@ class Listener:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
         understood = self._understand(QueryText(self.library, question), talk, scope)
-        return replace(understood, shown=talk.shown, last_answer=talk.last_answer)
+        return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
         library, question = self.library, asked.text

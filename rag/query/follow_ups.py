@@ -20,7 +20,7 @@ _REFERRING = re.compile(
     r"|\b(?:is|are|was|do|does|did|can|could|would|about|after|before) that\b"
     r"|\b(?:for|in|on|of|with|at|to|from) that (?:\S+\s+){0,2}"
     r"(?:task|model|method|setting|paper|benchmark|dataset|data|study|network)\b"
-    r"|\bthe (?:\w+ )?ones\b|\bthe outcome\b|\bthere(?=\W*$)",
+    r"|\bthe (?:\w+ )?ones\b|\bthat one\b|\bthe outcome\b|\bthere(?=\W*$)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
@@ -32,8 +32,12 @@ _CHOOSING = re.compile(
 )
 # What the papers that were shown do: "how many trials does it review?".
 _OF_THEM = re.compile(
-    r"\b(?:am|are|is|was|were|do|does|did|has|have|had|can|could|will|would) "
+    r"\b(?:are|is|was|were|do|does|did|has|have|had|can|could|will|would) "
     r"(?:it|they|these|this)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"\b(?:it|its|(?:this|that|the) (?:one|paper|study|work|method|model|approach|thing))\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(r"\b(?:they|them|their|these|those|all|each|both|any)\b", re.IGNORECASE)
@@ -42,6 +46,7 @@ _CARRIED = re.compile(
     r"\b(?:and|but|or|then|now|same(?: question)?|also|(?:what|how) about|as for)\b", re.IGNORECASE
 )
 _BESIDES = frozenset("for with ok okay so well it please pls again in too".split())
+_FEW = 5
 _FEWEST_WORDS = 3  # a shorter question cannot be understood alone
 
 
@@ -71,9 +76,9 @@ def asks_of_them(question: str) -> bool:
     return bool(_OF_THEM.search(question))
 
 
-def speaks_of_many(question: str) -> bool:
-    """Whether the question may mean several papers."""
-    return bool(_MANY.search(question))
+def speaks_of_one(question: str, of: int) -> bool:
+    """Whether the question means one paper, where so many were shown; a few may all be meant."""
+    return bool(_ONE.search(question)) or (of > _FEW and not _MANY.search(question))
 
 
 def carries_on(rest: str) -> bool:

@@ -37,6 +37,8 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 
+_ANY = re.compile(rf"\bthe\s+(?:{'|'.join(_WORDS)}|last|latter|former|other)\b", re.IGNORECASE)
+
 
 class Pick(NamedTuple):
     """A ``place`` from 0, `LAST` or `OTHER`, and the ``rest`` of the message with "it" for it."""
@@ -47,10 +49,9 @@ class Pick(NamedTuple):
 
 def pick_in(message: str) -> Pick | None:
     """The place that a message picks; it may be beyond what was shown. None if it picks not one."""
-    found = list(_ORDINAL.finditer(message))
-    if len(found) != 1:
+    match = _ORDINAL.search(message)
+    if match is None or len(_ANY.findall(message)) > 1:
         return None
-    match = found[0]
     if match["word"]:
         place = _WORDS.index(match["word"].lower())
     elif match["last"]:

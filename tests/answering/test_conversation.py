@@ -46,6 +46,51 @@ def test_one_that_an_earlier_answer_showed_is_found(quotes: Assistant) -> None:
     assert names(talk(quotes, COMPARED, "the first one", "now the second one")) == [second]
 
 
+def test_the_other_one_is_asked_the_same(quotes: Assistant) -> None:
+    first, second = names(quotes.ask(COMPARED))
+    talked = talk(quotes, COMPARED, "how does the first one work?", "and the other one?")
+    assert names(talked) == [second] and first not in talked.standalone_question
+    assert talked.standalone_question.startswith("how does it work?")
+
+
+def test_the_first_is_still_that_of_the_comparison(quotes: Assistant) -> None:
+    first, _ = names(quotes.ask(COMPARED))
+    assert names(talk(quotes, COMPARED, "the second one", "back to the first")) == [first]
+
+
+def test_another_paper_keeps_the_question(quotes: Assistant) -> None:
+    answer = talk(quotes, "What is SINet?", "How many parameters does it have?", "what about MoH?")
+    assert names(answer) == ["MoH"] and answer.kind == "answer"
+    assert answer.standalone_question.startswith("How many parameters does it have? (MoH")
+
+
+def test_another_paper_is_told_of_if_no_question_can_be_kept(quotes: Assistant) -> None:
+    answer = talk(quotes, "Which papers are about Mamba?", "what about SINet?")
+    assert names(answer) == ["SINet"] and answer.kind == "answer"
+
+
+def test_one_of_two_is_chosen(quotes: Assistant) -> None:
+    answer = talk(quotes, "Tell me about S-KAN and FinalMLP.", "which of them is about ads?")
+    assert names(answer) == ["FinalMLP"]
+    assert "advertising" in answer.answer
+
+
+def test_it_is_what_was_cited_not_what_may_belong(quotes: Assistant, library: Library) -> None:
+    listed = quotes.ask("Which papers are about neural fields in robotics?")
+    maybe = {paper.paper_id for section in listed.sections for paper in section.papers}
+    assert maybe and maybe.isdisjoint(shown_by(listed))
+    history = [Turn("user", "?"), Turn("assistant", listed.answer, shown_by(listed))]
+    further = Conversation(library, history).picked(len(listed.citations))
+    assert further in maybe
+
+
+def test_what_it_reviews_is_asked_of_the_paper_not_of_the_collection(quotes: Assistant) -> None:
+    answer = talk(
+        quotes, "What does Neural Fields in Robotics survey?", "How many papers does it review?"
+    )
+    assert names(answer) == ["Neural Fields in Robotics"] and "200" in answer.answer
+
+
 def test_all_are_summarised_in_a_line_each(quotes: Assistant) -> None:
     answer = talk(quotes, COMPARED, "summarise them")
     assert len(answer.claims) == 2
@@ -64,6 +109,12 @@ def test_more_is_what_was_not_yet_said(quotes: Assistant) -> None:
     whole, more = quotes.ask(question), talk(quotes, question, "tell me more")
     assert names(more) == ["SINet"]
     assert more.claims and not {c.text for c in more.claims} & {c.text for c in whole.claims}
+
+
+def test_more_and_more_ends_with_the_abstract(quotes: Assistant) -> None:
+    asked = ["What is SINet?", "go on", "go on"]
+    said = [claim.text for end in (1, 2, 3) for claim in talk(quotes, *asked[:end]).claims]
+    assert len(said) == len(set(said)) > 8
 
 
 def test_sure_shows_the_words_again(quotes: Assistant) -> None:

@@ -106,10 +106,15 @@ def test_the_topic_has_no_words_of_asking(question: str, topic: str) -> None:
         ("tell me more about the first", (0, "tell me more about it")),
         ("what about the last paper?", (LAST, "what about it?")),
         ("number 3", (2, "it")),
+        ("more on number two", (1, "more on it")),
         ("the 2nd study's data", (1, "it data")),
+        ("back to the first: how fast?", (0, "back to it: how fast?")),
         ("and the other one?", (OTHER, "and it?")),
         ("which is faster?", None),
-        ("what does the second layer do?", None),
+        ("what does the first layer do?", None),
+        ("is it the first to do so?", None),
+        ("only thermal, or other cameras too?", None),
+        ("is the first or the second better?", None),
     ],
 )
 def test_one_of_those_shown_is_picked(message: str, expected: tuple[int, str] | None) -> None:
