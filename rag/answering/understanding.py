@@ -39,7 +39,8 @@ class Understood:
     ``retrieval`` is the search for it, if one was made on the way. ``act`` is what it asks to do
     with the papers that the last answer ``shown``; None if it asks something new. ``last_answer``
     is that answer's text, ``said`` the text of all answers. ``language`` is the one to answer in
-    besides English. ``notes`` tell the reader how it was taken. ``unreadable``: it is in that language, and nothing of it could be matched.
+    besides English. ``notes`` tell the reader how it was taken. ``unreadable``: it is in that
+    language, and nothing of it could be matched.
     """
 
     query: Query

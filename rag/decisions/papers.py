@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean, pstdev
 
 from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
@@ -141,7 +140,6 @@ def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterat
     shares = [coverage(weights, paper_terms(library, [i])) for i in ids]
     most = max(shares, default=0.0) or 1.0
     top = ranked[0].score if ranked else 1
-    standing = _standardised([r.score for r in ranked])
     topic = library.lexical.stems(query.text)
     last, size = (min(len(ranked), most_read), _BATCH) if reads else (len(ranked), len(ranked))
     surest = -math.inf
@@ -154,7 +152,6 @@ def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterat
             features = {
                 "score": ranked[at].score,
                 "relative_score": ranked[at].score / (top or 1.0),
-                "standing": standing[at],  # standard deviations above the mean score
                 "term_coverage": shares[at],  # share of the topic's terms
                 "relative_coverage": shares[at] / most,  # as a share of the highest
                 "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
@@ -165,13 +162,6 @@ def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterat
                 features |= {"judged": own, "judged_behind": surest - own}
             found.append(Candidate(ids[at], features))
         yield found
-
-
-def _standardised(scores: Sequence[float]) -> list[float]:
-    """The scores less their mean, in standard deviations."""
-    deviation = pstdev(scores) if scores else 0.0
-    mean = fmean(scores) if scores else 0.0
-    return [(score - mean) / (deviation or 1.0) for score in scores]
 
 
 def _has_phrase(library: Library, paper: Paper, topic: Sequence[str]) -> float:

@@ -89,7 +89,9 @@ class DenseIndex:
         self.chunks = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, schema=_schema()
         )
-        self.chunks.modify(configuration={"hnsw": {"sync_threshold": _LOGGED}})
+        hnsw = self.chunks.configuration.get("hnsw") or {}
+        if hnsw.get("sync_threshold") != _LOGGED:  # an index of before
+            self.chunks.modify(configuration={"hnsw": {"sync_threshold": _LOGGED}})
 
     def close(self) -> None:
         """Close the files, so that the folder can be copied or removed."""
@@ -206,7 +208,7 @@ class DenseIndex:
 
 def _schema() -> Schema:
     """Cosines, and no search in documents: tantivy does it."""
-    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128)
+    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128, sync_threshold=_LOGGED)
     return (
         Schema()
         .create_index(VectorIndexConfig(space="cosine", hnsw=hnsw))

@@ -36,13 +36,13 @@ def test_eval_writes_a_report_and_gates(indexed: Command, tmp_path: Path) -> Non
 
 
 def test_kinds_have_their_own_figures(indexed: Command, tmp_path: Path) -> None:
-    kinds = ("--kind", "records", "--kind", "chain", "--split", "dev", "--limit", 4)
+    kinds = ("--kind", "records", "--kind", "chain", "--split", "dev", "--limit", 8)
     run = indexed("eval", *kinds, "--out", tmp_path, "--json")
     assert run.status == 0
     assert {kind for kind, of in run.json["by_kind"].items() if "right" in of} == {
         "records", "chain",
     }  # fmt: skip
-    assert run.json["figures"]["right"]["n"] == 4 and "strict" not in run.json["figures"]
+    assert run.json["figures"]["right"]["n"] == 8 and "strict" not in run.json["figures"]
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "| Records | " in text and "| Figure | Records | Conversations |" in text
 

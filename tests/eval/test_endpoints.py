@@ -21,7 +21,7 @@ def engine(settings: Settings, library: Library) -> Engine:
 @pytest.fixture(scope="module")
 def dataset(library: Library) -> Dataset:
     dataset = Dataset.load(QUESTIONS, library.papers)
-    return Dataset(tuple(c for kind in KINDS for c in dataset.select([kind], "dev", 2)))
+    return Dataset(tuple(c for kind in KINDS for c in dataset.select([kind], "dev", 3)))
 
 
 def test_a_strong_model_is_right(engine: Engine, dataset: Dataset) -> None:

@@ -93,7 +93,7 @@ def test_a_list_names_its_papers_and_those_that_may_belong_to_it() -> None:
         ("said", ["Nothing here answers “so”."]),
     ]
     assert done["plain"] == "1 paper, so"
-    assert done["papers"] == ["p1", "p2"]
+    assert done["papers"] == ["p1"]  # "the second one" is no paper that only may belong here
     assert [(card["key"], card["number"]) for card in done["cards"]] == [("p1", 1), ("p2", None)]
     assert '<mark class="found" data-start="40"' in done["cards"][1]["html"]
     assert done["bundle"] and [p["paper_id"] for p in done["bundle"]["papers"]] == ["p1", "p2"]

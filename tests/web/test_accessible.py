@@ -36,7 +36,7 @@ def listed(window: Window) -> None:
 
 def evaluated(window: Window) -> None:
     window.page.get_by_role("link", name="Evaluate").click()
-    expect(window.page.locator("#pc-evaluate .plan")).to_contain_text("1,133", timeout=WAIT)
+    expect(window.page.locator("#pc-evaluate .plan")).to_contain_text("1,374", timeout=WAIT)
 
 
 def set_up(window: Window) -> None:

@@ -54,7 +54,7 @@ def run(page: Page, *kinds: str, most: int | None = None) -> None:
 
 def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
     plan = page.locator("#pc-evaluate .plan")
-    expect(plan).to_contain_text("1,133 questions")
+    expect(plan).to_contain_text("1,374 questions")
     choose(page, "list", "far")
     expect(plan).to_contain_text("56 questions")
     page.get_by_role("radio", name="Test").check()
@@ -136,7 +136,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
         page.get_by_role("link", name="Evaluate").click()
         expect(page.locator("#pc-evaluate .plan")).to_contain_text(
-            "1,133 questions × 4.0 s with Endpoint, scripted: about 76 min", timeout=WAIT
+            "1,374 questions × 4.0 s with Endpoint, scripted: about 76 min", timeout=WAIT
         )
         choose(page, "fact", most=20)
         page.get_by_role("button", name="Run", exact=True).click()
