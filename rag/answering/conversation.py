@@ -28,7 +28,7 @@ _FEWEST_WORDS = 5  # a shorter line quotes nothing
 _LOOKED_AT = 3  # papers that may hold a quoted sentence
 _MOST_SHOWN = 30
 _CANDIDATES = 10
-_BEHIND = 0.7  # log-odds by which a paper may be behind the one that answers best
+_BEHIND = 0.5  # log-odds by which a paper may be behind the one that answers best
 _TITLE_NAMED = 0.5  # share of a question's term weight from which on a title counts as named
 # What is asked of one paper and can be asked again of another.
 OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "records")
@@ -63,6 +63,14 @@ class Conversation:
         if len(self.shown) < 2 or self._named or self._asked is None:
             return self.subject
         return best_of(self._asked, self.shown, 0.0)[:1]
+
+    @cached_property
+    def several(self) -> tuple[str, ...]:
+        """The papers that "which of them" means: of the last answer, or the last two shown."""
+        if len(self.subject) > 1:
+            return self.subject
+        known = dict.fromkeys(paper_id for shown in self._answers() for paper_id in shown)
+        return tuple(dict.fromkeys([*self.subject, *known]))[:2]
 
     @property
     def last_answer(self) -> str:

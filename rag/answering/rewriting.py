@@ -89,7 +89,7 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     library = question.library
     one = speaks_of_one(question.text, len(talk.shown))
     subject = talk.best if one else talk.subject
-    chosen = best_of(question, talk.subject) if chooses(question.text) else ()
+    chosen = best_of(question, talk.several) if chooses(question.text) else ()
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))

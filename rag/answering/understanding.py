@@ -13,6 +13,7 @@ from rag.answering.telling.recognising import corrected
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
+from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
 from rag.query.kinds import kind_of
@@ -79,7 +80,7 @@ class Listener:
         if other is not None:
             return Understood(_read(other.question, question, scope, _intent_of(other, library)))
         reading = _reading_of(asked, after_answer=bool(talk.shown), about_paper=bool(talk.history))
-        acted = None if asked.named else _act(asked, reading, talk.shown, scope)
+        acted = None if asked.named else _act(asked, reading, talk, scope)
         if acted is not None:
             return acted
         foreign = language_of(question, library) is not None
@@ -158,14 +159,16 @@ def _intent_of(other: Rewritten, library: Library) -> Intent:
     return intent if intent in OF_ONE else "lookup"
 
 
-def _act(
-    asked: QueryText, reading: Reading, shown: Sequence[str], scope: Scope
-) -> Understood | None:
+def _act(asked: QueryText, reading: Reading, talk: Conversation, scope: Scope) -> Understood | None:
     """The message as an act on the papers that were shown; None if it asks something new."""
     act = reading.act
-    if not shown or act in (None, "pick") or aspects_named(asked.text):
+    if not talk.shown or act in (None, "pick") or aspects_named(asked.text):
         return None
+    choice = chooses(asked.text)
+    if act == "rank" and choice and not names_extreme(asked.text):
+        return None  # "which of the two is for portraits?" is answered by one
     if act == "rank":
+        shown = talk.several if choice else talk.shown
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)
         query = read_query(asked, among, asked=asked.text, intent="comparison")
     else:

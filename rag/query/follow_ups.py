@@ -27,7 +27,7 @@ _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re
 # Which of several papers: "which of them", "which one", "one of the two".
 _CHOOSING = re.compile(
     r"\b(?:which|what|any|either|neither|none|one) of "
-    r"(?:them|these|those|the (?:two|three|four|five))\b|\bwhich ones?\b",
+    r"(?:them|these|those|the two)\b|\bwhich ones?\b",
     re.IGNORECASE,
 )
 # What the papers that were shown do: "how many trials does it review?".

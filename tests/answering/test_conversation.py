@@ -75,6 +75,11 @@ def test_one_of_two_is_chosen(quotes: Assistant) -> None:
     assert "advertising" in answer.answer
 
 
+def test_of_two_told_of_one_after_the_other_one_is_chosen(quotes: Assistant) -> None:
+    asked = ["what is SINet?", "what about MobileMamba?", "which of the two is for portraits?"]
+    assert names(talk(quotes, *asked)) == ["SINet"]
+
+
 def test_it_is_what_was_cited_not_what_may_belong(quotes: Assistant, library: Library) -> None:
     listed = quotes.ask("Which papers are about neural fields in robotics?")
     maybe = {paper.paper_id for section in listed.sections for paper in section.papers}
