@@ -45,7 +45,7 @@ OF_NO_PAPER: tuple[Intent, ...] = (
 )
 # Of these "so is it behind everywhere?" may seem to be one, but not after an answer.
 _OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "unknown")
-_CLEARLY = 2.0  # log-odds
+_CLEARLY, _HARDLY = 2.0, 0.5  # log-odds
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
 # So that the parts of the vector weigh about as much as one another.
@@ -86,9 +86,9 @@ def read_intent(
 ) -> Reading:
     """What the message asks for; acts only count ``after_answer``.
 
-    A question about the chat itself must be clearly the best reading; ``about_paper``, where the
-    conversation is about one, so must everything that nobody asks of a paper. "unknown" is only for
-    a message without any word of the corpus.
+    A question about the chat itself must be more than a little likelier than others. Where the
+    conversation is ``about_paper``, what nobody asks of one must be clearly the best reading.
+    "unknown" is only for a message without any word of the corpus.
     """
     trained = message.library.embedder.has_heads
     model = load(plain=not trained)
@@ -103,8 +103,10 @@ def read_intent(
         ruled_out = ("unknown",)
     for label in ruled_out:
         by_label.pop(label, None)
-    doubted: tuple[Intent, ...] = _OF_NO_TALK if about_paper else ("help",)
-    by_label |= {i: by_label[i] - _CLEARLY for i in doubted if i in by_label}
+    if "help" in by_label:
+        by_label["help"] -= _HARDLY
+    if about_paper:
+        by_label |= {i: by_label[i] - _CLEARLY for i in _OF_NO_TALK if i in by_label}
     best = max(by_label, key=lambda label: by_label[label])
     intent = max(INTENTS, key=lambda label: by_label.get(label, -np.inf))
     act = next((act for act in ACTS if act == best), None) if after_answer else None
