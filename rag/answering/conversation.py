@@ -126,8 +126,10 @@ class Conversation:
 
     @cached_property
     def _named(self) -> tuple[str, ...]:
-        """The papers of the last answer that the last question names, or compares."""
-        if self._asked is None or kind_of(self._asked.text) == "compare":
+        """The papers of the last answer that the last question names, or compares as a pair."""
+        if self._asked is None:
+            return self.shown
+        if len(self.shown) == 2 and kind_of(self._asked.text) == "compare":
             return self.shown
         mentioned = {mention.paper_id for mention in self._asked.named}
         weights = self._asked.weights
