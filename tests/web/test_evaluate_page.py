@@ -136,7 +136,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
         page.get_by_role("link", name="Evaluate").click()
         expect(page.locator("#pc-evaluate .plan")).to_contain_text(
-            "1,374 questions × 4.0 s with Endpoint, scripted: about 76 min", timeout=WAIT
+            "1,374 questions × 4.0 s with Endpoint, scripted: about 1.5 h", timeout=WAIT
         )
         choose(page, "fact", most=20)
         page.get_by_role("button", name="Run", exact=True).click()
