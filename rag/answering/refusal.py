@@ -25,8 +25,8 @@ _NOT_SAID_BY_ANY = (
     "this; the papers themselves may say more."
 )
 _UNCLEAR = "Nothing here clearly answers this."
-_NEAREST_IS = "The nearest sentence, which is no answer: “{quote}” ({title})"
-_NEAREST_ARE = "The nearest sentences, which are no answer:"
+_NEAREST_IS = "The nearest sentence, which hardly answers: “{quote}” ({title})"
+_NEAREST_ARE = "The nearest sentences, which hardly answer:"
 _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."
 
 

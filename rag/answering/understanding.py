@@ -14,7 +14,7 @@ from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.extremes import names_extreme
-from rag.query.follow_ups import asks_of_them, chooses, refers_back
+from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
 from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
 from rag.query.kinds import kind_of
 from rag.query.language import Language, language_named, language_of
@@ -116,7 +116,8 @@ class Listener:
             return Understood(query, notes=plain.notes, language=plain.language)
         # A question to all papers goes on with none, unless it refers back.
         listed = intent in ("list", "count") and kind_of(asked.text) != "list"
-        alone = intent in _TO_ALL and not listed and not refers_back(asked.text)
+        bare = words_before_reference(asked.text) is None  # "neural fields" is a topic of its own
+        alone = intent in _TO_ALL and not listed and bare
         rewritten = Rewritten(asked) if alone else rewrite(asked, talk, self.papers)
         if rewritten.wanted and (listed or (chooses(asked.text) and intent in _TO_ALL)):
             intent = "lookup"  # of a paper that was shown, whatever it lists

@@ -39,7 +39,7 @@ def test_a_refusal_shows_the_nearest_sentence_and_says_what_it_is(
     [quote] = answer.nearest[0].quotes
     abstract = library.by_id[answer.nearest[0].paper_id].abstract
     assert abstract[quote.start : quote.end] == quote.text
-    assert f"The nearest sentence, which is no answer: “{quote.text}”" in answer.answer
+    assert f"The nearest sentence, which hardly answers: “{quote.text}”" in answer.answer
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,12 @@ def test_a_question_in_another_language_finds_its_paper_by_name(quotes: Assistan
     assert "Asked in German" in answer.notes[0]
     nothing = quotes.ask("Wie kann man Bilder aus dem Gehirn lesen?")
     assert nothing.abstained and "This is German" in nothing.answer
+
+
+@pytest.mark.parametrize("topic", ["neural fields", "pizza recipe?"])
+def test_a_bare_topic_is_one_of_its_own(quotes: Assistant, topic: str) -> None:
+    assert "MobileMamba" not in names(talk(quotes, "What is MobileMamba?", topic))
+
+
+def test_a_bare_aspect_is_one_of_the_paper(quotes: Assistant) -> None:
+    assert names(talk(quotes, "What is MobileMamba?", "speed?")) == ["MobileMamba"]

@@ -157,7 +157,7 @@ def test_the_nearest_sentence_is_marked_as_no_answer_and_can_be_found() -> None:
     )
     feed = TurnView("t1", {"p1": paper()}).add(Finished(refused))
     assert Seen(feed["note"]).text == (
-        "The abstract does not say“L” is here.Nearest, but not an answer"
+        "The abstract does not say“L” is here.Nearest, but hardly an answer"
         "Linear attention“We make it linear.”"
     )
     assert 'data-spans="21-39"' in feed["note"]

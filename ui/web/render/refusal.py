@@ -16,11 +16,11 @@ _OF_RECORDS = "The records do not say"
 
 
 def refusal(answer: Answer) -> str:
-    """The heading, the reason, and what comes nearest, marked as no answer."""
+    """The heading, the reason, and what comes nearest, marked as hardly an answer."""
     reason = answer.reason or "weak_evidence"
     near = nearest_shown(answer)
     quoted = any(ref.quotes for ref in near)
-    label = "Nearest, but not an answer" if quoted else "Nearest papers"
+    label = "Nearest, but hardly an answer" if quoted else "Nearest papers"
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
     of_records = answer.intent == "records" and reason == "not_in_abstracts"
