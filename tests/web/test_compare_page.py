@@ -34,12 +34,13 @@ def page(window: Window) -> Page:
 
 
 def compare(page: Page, question: str = MODALITIES) -> None:
-    """Find the papers of a question, and compare them."""
+    """Find the papers of a question, and compare them to the last row."""
     page.get_by_role("combobox").fill(question)
     page.get_by_role("option", name="The papers about").click(timeout=WAIT)
     expect(page.locator("#pc-compare .chosen.papers li").first).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.locator("#pc-compare .foot")).to_contain_text("cells stated", timeout=WAIT)
+    expect(page.locator("#pc-compare .stop")).to_be_hidden(timeout=WAIT)
 
 
 def head(page: Page, aspect: str) -> Locator:
