@@ -14,7 +14,8 @@ const WAITS = {
 
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
-  state: "done", before: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [], copy: "", trace: "", bundle: null,
+  state: "done", before: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [],
+  copy: "", trace: "", bundle: null,
 });
 
 /** What is said while an answer is on its way. */
