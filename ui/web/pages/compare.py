@@ -130,7 +130,7 @@ async def _compare(
         view = ComparisonView(state["run"], len(papers), names, engine.choice)
         with service.line.joined(tab, address) as ticket:
             async for before in ticket.before():
-                yield {**state, "left": f"after {count(before, 'question')} of others"}
+                yield {**state, "left": f"Waiting for {count(before, 'question')} of others"}
             async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
                 async for event in events:
                     state = view.add(event)
