@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from eval.bench import browser, commands, engine, evaluation, local
+from eval.bench import browser, commands, engine, evaluation, load, local
 from eval.bench.table import show
 
 BENCHES = {
     "commands": commands.light_commands,
     "window": commands.window,
     "browser": browser.browser,
+    "load": load.load,
+    "memory": load.memory,
     "ingest": engine.ingest,
     "questions": engine.questions,
     "comparison": engine.comparison,

@@ -34,7 +34,8 @@ def browser() -> list[Row]:
     """Seconds to the page, to source cards and between pages; then twenty questions at once."""
     from playwright.sync_api import sync_playwright
 
-    with serving() as url, sync_playwright() as playwright:
+    with serving() as served, sync_playwright() as playwright:
+        url = served.url
         path = shutil.which("chromium") or shutil.which("google-chrome")
         opened = playwright.chromium.launch(executable_path=path, args=_ARGS)
         usable, cards, turned = [], [], []

@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from eval.bench.table import Row
 
@@ -50,9 +52,22 @@ def _page() -> float:
         return time.perf_counter() - started
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A window in a process of its own."""
+
+    url: str
+    pid: int
+
+    def memory(self) -> int:
+        """Bytes of memory that the process holds now. Needs Linux."""
+        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of a window without a language model, once its page is served."""
+def serving() -> Iterator[Served]:
+    """A window without a language model, once its page is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -64,7 +79,7 @@ def serving() -> Iterator[str]:
     )
     try:
         _wait(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}"
+        yield Served(f"http://127.0.0.1:{port}", child.pid)
     finally:
         child.terminate()
         child.wait(timeout=20)

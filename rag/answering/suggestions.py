@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answering.flow import Assistant
 from rag.answering.whole_paper import aspects_asked, quote_aspects
@@ -20,6 +21,7 @@ from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
 _SECONDS = 0.3  # in which questions to go on with are found
+_REMEMBERED = 4096  # questions; many readers are offered the same ones
 _TOPICS = 3
 _NEAR = 10  # papers that may be compared with one, or have its name
 _HOLDERS, _FEWEST_HOLDERS = 30, 3  # papers that may have a phrase, and that must have it
@@ -50,10 +52,15 @@ class _Further:
 
 
 class Suggestions:
-    """Questions for a reader who has not asked yet, or who has got an answer."""
+    """Questions for a reader who has not asked yet, or who has got an answer. Thread-safe.
+
+    Which papers answer a question depends on the library alone, so it is remembered.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._papers_answering = lru_cache(_REMEMBERED)(assistant.papers_answering)
+        self._asks = lru_cache(_REMEMBERED)(self._is_asked)
 
     def topics(self, most: int = 3) -> tuple[str, ...]:
         """What the papers are mostly about: up to ``most`` phrases of two words."""
@@ -61,7 +68,7 @@ class Suggestions:
 
     def all_answered(self, questions: Sequence[str], papers: int = 1) -> bool:
         """Whether each question is answered from at least ``papers`` papers."""
-        return all(len(self._assistant.papers_answering(asked)) >= papers for asked in questions)
+        return all(len(self._papers_answering(asked)) >= papers for asked in questions)
 
     def starters(self, most: int) -> list[str]:
         """Up to ``most`` questions that single papers answer, spread over the whole library."""
@@ -70,7 +77,7 @@ class Suggestions:
         found: list[str] = []
         for paper in sorted(papers, key=lambda paper: not work_name(paper.title))[::step][:_TRIED]:
             question = next(_about(paper))
-            if len(found) < most and paper.paper_id in self._assistant.papers_answering(question):
+            if len(found) < most and paper.paper_id in self._papers_answering(question):
                 found.append(question)
         return found
 
@@ -78,9 +85,7 @@ class Suggestions:
         """Up to ``most`` questions on the main topics that several papers answer."""
         topics = topics_of(self._assistant.library.papers, 2 * most)
         asked = (f"Which papers are about {topic}?" for topic in topics)
-        return [
-            question for question in asked if len(self._assistant.papers_answering(question)) > 1
-        ][:most]
+        return [question for question in asked if len(self._papers_answering(question)) > 1][:most]
 
     def after(
         self,
@@ -118,7 +123,7 @@ class Suggestions:
         if time.monotonic() > until:
             return False
         try:
-            papers = self._assistant.papers_answering(question, scope)
+            papers = self._papers_answering(question, scope)
         except PaperchatError:  # a title may be too long for a question
             return False
         return len(papers) >= of.fewest and of.paper_id in (*papers, "")
@@ -227,16 +232,16 @@ class Suggestions:
             stated = quote_aspects(ranker, [paper], [aspect])
             if stated and stated[0].span.start not in quotes:
                 named = question.format(_called(paper))
-                sure = self._asks(named, paper, aspect)
+                sure = self._asks(named, paper.paper_id, aspect)
                 found.append(_Further([named], paper_id=paper.paper_id, sure=sure))
         return found
 
-    def _asks(self, question: str, paper: Paper, aspect: Aspect) -> bool:
+    def _is_asked(self, question: str, paper_id: str, aspect: Aspect) -> bool:
         """Whether the question is read as one for this aspect of this paper alone."""
         query = read_query(QueryText(self._assistant.library, question))
         papers = {mention.paper_id for mention in query.mentions}
         asked = aspects_asked(query.text, query.mentions)
-        return query.kind == "answer" and papers == {paper.paper_id} and asked == (aspect,)
+        return query.kind == "answer" and papers == {paper_id} and asked == (aspect,)
 
 
 def _in_small_letters(phrase: str) -> str:

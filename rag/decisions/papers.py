@@ -4,18 +4,20 @@ First those that the question names, or else the best one. Then the next ones in
 as a fitted decision finds that they cover what the papers so far do not. Why: docs/decisions/0006.
 
 This project's encoder reads question and paper together (`QueryText.judged`); its log-odds that the
-paper answers are then one of the features.
+paper answers are then one of the features. That reading is most of the cost of an answer. So a
+paper that would not be chosen, whatever it says, is not read.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
+from rag.models.embedder import Judgement
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
 from rag.query.terms import coverage, paper_terms, title_terms
@@ -32,6 +34,9 @@ _MOST_READ = 64
 _READ_FOR_OVERVIEW = 12  # papers
 _FEWEST = 6  # papers of an overview, if as many come near its topic
 _DOUBT = 1.0  # log-odds below the threshold down to which a paper may be on the topic
+# The most that reading a paper together with the question can say for it: the log-odds of none of
+# 764 papers were above 3.7.
+_AT_BEST = {"judged": 4.0, "judged_behind": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def select_papers(
     """The ids of the papers to answer from, at most five; those named first, in that order."""
     model = decide or (_ANOTHER if _reads_pairs(retrieval) else _PLAIN_ANOTHER)
     selected = first_papers(retrieval, mentions)
-    for candidate in candidates(retrieval, mentions, selected):
+    for candidate in candidates(retrieval, mentions, selected, model):
         if len(selected) >= _MOST or not model.accepts(candidate.features):
             break
         selected.append(candidate.paper_id)
@@ -70,9 +75,15 @@ def first_papers(retrieval: Retrieval, mentions: Sequence[Mention]) -> list[str]
 
 
 def candidates(
-    retrieval: Retrieval, mentions: Sequence[Mention], selected: list[str]
+    retrieval: Retrieval,
+    mentions: Sequence[Mention],
+    selected: list[str],
+    model: LogisticModel | None = None,
 ) -> Iterator[Candidate]:
-    """Papers in rank order with their features given ``selected``, which the caller may extend."""
+    """Papers in rank order with their features given ``selected``, which the caller may extend.
+
+    A paper that ``model`` accepts in no case is not read.
+    """
     query, ranked = retrieval.query, retrieval.ranked[:_RANKS]
     library, weights = query.library, query.weights
     wanted = number_of_papers(query.text, len(mentions))
@@ -89,6 +100,9 @@ def candidates(
             "term_coverage": coverage(weights, texts),  # the same by title and abstract
             "more_asked": float(len(selected) < wanted),  # the question asks about more papers
         }
+        if model is not None and not model.accepts(features | _AT_BEST):
+            yield Candidate(paper_id, features | _AT_BEST)
+            continue
         judged = query.judged([*selected, paper_id])
         if paper_id in judged:
             own = judged[paper_id].answer
@@ -105,7 +119,7 @@ def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Mem
     reads = _reads_pairs(retrieval)
     model = _LISTED if reads else _PLAIN_LISTED
     log_odds: dict[str, float] = {}
-    for batch in list_candidates(retrieval, most_read):
+    for batch in list_candidates(retrieval, most_read, model):
         of_batch = {item.paper_id: model.log_odds(item.features) for item in batch}
         log_odds |= of_batch
         if reads and max(of_batch.values()) < model.threshold:
@@ -127,10 +141,13 @@ def papers_for_overview(retrieval: Retrieval) -> list[str]:
     return members.certain + members.doubtful[:near]
 
 
-def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterator[list[Candidate]]:
+def list_candidates(
+    retrieval: Retrieval, most_read: int = _MOST_READ, model: LogisticModel | None = None
+) -> Iterator[list[Candidate]]:
     """The ranked papers in their order with the features of each, a batch at a time.
 
-    Where papers are read together with the topic, those after the first ``most_read`` are left out.
+    Where papers are read together with the topic, those after the first ``most_read`` are left out,
+    and one that by ``model`` is in no case even in doubt is not read.
     """
     query = retrieval.query
     library, weights = query.library, query.weights
@@ -144,24 +161,38 @@ def list_candidates(retrieval: Retrieval, most_read: int = _MOST_READ) -> Iterat
     last, size = (min(len(ranked), most_read), _BATCH) if reads else (len(ranked), len(ranked))
     surest = -math.inf
     for start in range(0, last, max(1, size)):
-        batch = range(start, min(start + size, last))
-        judged = query.judged([ids[at] for at in batch])
-        surest = max([surest, *(judgement.answer for judgement in judged.values())])
-        found = []
-        for at in batch:
-            features = {
-                "score": ranked[at].score,
-                "relative_score": ranked[at].score / (top or 1.0),
-                "term_coverage": shares[at],  # share of the topic's terms
-                "relative_coverage": shares[at] / most,  # as a share of the highest
-                "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
-                "phrase": _has_phrase(library, ranked[at].paper, topic),
-            }
-            if reads:
-                own = judged[ids[at]].answer
-                features |= {"judged": own, "judged_behind": surest - own}
-            found.append(Candidate(ids[at], features))
-        yield found
+        batch = [
+            Candidate(
+                ids[at],
+                {
+                    "score": ranked[at].score,
+                    "relative_score": ranked[at].score / (top or 1.0),
+                    "term_coverage": shares[at],  # share of the topic's terms
+                    "relative_coverage": shares[at] / most,  # as a share of the highest
+                    "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
+                    "phrase": _has_phrase(library, ranked[at].paper, topic),
+                },
+            )
+            for at in range(start, min(start + size, last))
+        ]
+        if reads:
+            read = [item.paper_id for item in batch if model is None or _in_doubt(model, item)]
+            judged = query.judged(read)
+            surest = max([surest, *(judgement.answer for judgement in judged.values())])
+            batch = [_with_judgement(item, judged.get(item.paper_id), surest) for item in batch]
+        yield batch
+
+
+def _in_doubt(model: LogisticModel, candidate: Candidate) -> bool:
+    """Whether the paper may be on the topic, if reading it says the most that it can."""
+    return model.log_odds({**candidate.features, **_AT_BEST}) >= model.threshold - _DOUBT
+
+
+def _with_judgement(candidate: Candidate, judged: Judgement | None, surest: float) -> Candidate:
+    said = _AT_BEST
+    if judged is not None:
+        said = {"judged": judged.answer, "judged_behind": surest - judged.answer}
+    return replace(candidate, features={**candidate.features, **said})
 
 
 def _has_phrase(library: Library, paper: Paper, topic: Sequence[str]) -> float:

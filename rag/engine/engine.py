@@ -30,7 +30,6 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
-    from rag.answering.suggestions import Suggestions
     from rag.comparing.columns.proposals import Proposed
     from rag.comparing.selection import PaperSelection
     from rag.index.removals import Removal
@@ -132,13 +131,6 @@ class Engine(Parts):
     def papers(self) -> Mapping[str, Paper]:
         """Every paper by its id, in the order of the sources."""
         return self.library.by_id
-
-    @property
-    def suggestions(self) -> Suggestions:
-        """Topics of the papers, and questions that they answer."""
-        from rag.answering.suggestions import Suggestions
-
-        return Suggestions(self.assistant)
 
     def papers_named(self, text: str) -> list[Paper]:
         """At most six papers for a part of a title."""

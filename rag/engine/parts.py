@@ -22,6 +22,7 @@ from rag.types import ModelChoice
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
+    from rag.answering.suggestions import Suggestions
     from rag.answering.telling.told import Topic
     from rag.comparing.cache import CellCache
     from rag.comparing.flow import Comparer
@@ -59,6 +60,7 @@ class Parts:
         self._chat = chat
         self._choice = choice
         self._assistant: Assistant | None = None
+        self._suggestions: Suggestions | None = None
         self._comparer: Comparer | None = None
         self._cache: CellCache | None = None
         self._browser: CorpusBrowser | None = None
@@ -131,6 +133,16 @@ class Parts:
                     topics=self._topics,
                 )
             return self._assistant
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Topics of the papers, and questions that they answer."""
+        with self._lock:
+            if self._suggestions is None:
+                from rag.answering.suggestions import Suggestions
+
+                self._suggestions = Suggestions(self.assistant)
+            return self._suggestions
 
     @property
     def comparer(self) -> Comparer:

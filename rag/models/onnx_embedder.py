@@ -2,12 +2,14 @@
 
 Every text is a pass of its own, in one thread; many texts share the cores. Without neighbours a
 text needs neither padding nor a mask, its 8-bit scales depend on it alone, and two cores read twice
-as many abstracts as in padded batches.
+as many abstracts as in padded batches. There are never more passes at once than cores, whoever asks
+for them: more would only be slower, and each holds some 20 MB.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -51,6 +53,7 @@ class OnnxEmbedder(Embedder):
         self._tokenizer.no_padding()
         self._begin, self._end = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
         self._session = _session(files)
+        self._core = threading.Semaphore(os.cpu_count() or 1)  # held for a pass
         self._heads = _Heads(files) if HEADS in files.sha256 else None
 
     @property
@@ -110,7 +113,8 @@ class OnnxEmbedder(Embedder):
         kinds = np.zeros_like(ids)
         if asked:
             kinds[0, len(before) :] = 1
-        [output] = self._session.run(None, {"input_ids": ids, "token_type_ids": kinds})
+        with self._core:
+            [output] = self._session.run(None, {"input_ids": ids, "token_type_ids": kinds})
         states: Vector = output[0]
         spans: NDArray[np.int32] = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
         inside = slice(len(before), len(before) + len(kept))

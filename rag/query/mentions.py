@@ -14,6 +14,7 @@ from rag.types import Paper
 _TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by itself
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,23 @@ def find_mentions(
         return not is_everyday(written) or (is_coined_name(written) and not question.isupper())
 
     found: dict[str, Mention] = {}
+    asked = set(_WORD.findall(question.lower()))
     for paper in papers:
-        for title in _title_patterns(paper.title, question):
+        for words in _titles_of(paper.title, question):
+            if not asked.issuperset(word.lower() for word in words):
+                continue  # quicker to see than that the pattern does not match
+            # Punctuation between the words may differ from the title's.
+            title = r"\b" + r"\W+".join(map(re.escape, words)) + r"\b"
             match = re.search(title, question, re.IGNORECASE)
             if match and may_name(match.group()):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
-    heads = {p.paper_id: normalise_title(head_of(p.title)).split() for p in papers}
+    titles = {paper.paper_id: paper.title for paper in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
         if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match.group()):
             continue
         owners = list(papers_with(match.group()))
+        heads = {i: normalise_title(head_of(titles[i])).split() for i in owners}
         titled = [i for i in owners if all(part in heads[i] for part in parts)]
         if not titled and match.group().isupper():
             titled = [i for i in owners if _initials(heads[i]).startswith(parts[0])]
@@ -94,8 +101,8 @@ def _names_in(question: str, small: Sequence[str]) -> list[re.Match[str]]:
     return sorted(found, key=lambda match: match.start())
 
 
-def _title_patterns(title: str, question: str) -> list[str]:
-    """Patterns for the whole title, and for the part before its colon if that can be a name.
+def _titles_of(title: str, question: str) -> list[list[str]]:
+    """The words of the whole title, and of the part before its colon if that can be a name.
 
     Two plain words, or one that is none of everyday, are a name only if the question writes them as
     the title does: "Image Anything" is a name, "image anything" may be anything.
@@ -104,6 +111,4 @@ def _title_patterns(title: str, question: str) -> list[str]:
     written = head in question and (" " in head or not is_everyday(head))
     alone = len(head.split()) >= _TITLE_WORDS or holds_coined_name(head) or written
     texts = [title, head] if ":" in title and alone else [title]
-    # Punctuation between the words may differ from the title's.
-    words = [re.findall(r"\w+", text) for text in texts]
-    return [r"\b" + r"\W+".join(map(re.escape, parts)) + r"\b" for parts in words if parts]
+    return [words for text in texts if (words := _WORD.findall(text))]

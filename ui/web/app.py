@@ -7,13 +7,14 @@ from the start; the address's hash says which one is seen, so that going to anot
 and the browser's Back goes back.
 What visitors ask and make is stored in their browsers; the server stores none of it.
 
-A page polls for the status; no stream stays open as long as the page does. Gradio has forty places
-for streams and frees one only when its generator yields: after forty visitors had come and gone,
-no place would be left for an answer.
+A page polls for the status; no stream stays open as long as the page does. Gradio frees the place
+of a stream only when its generator yields: after as many visitors as it has places had come and
+gone, none would be left for an answer.
 """
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 
 import gradio as gr
@@ -30,6 +31,14 @@ _EARLY = (
     "html[data-theme=light] body { background: #f7f6f3; color: #1d1c1a; }"
     "html[data-theme=dark] body { background: #141516; color: #ece9e2; }"
 )
+_STREAMS = 400  # at once; the line (line.py) says how many of them are answered
+# Gradio stores the last answer that each of so many tabs was sent, which no tab asks for.
+_TABS = 20
+# Gradio makes a table of the last 10,000 events after each of them, which nobody is shown.
+_NO_FIGURES = {
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
 # In the order of the navigation. A page's file name is also its name in the address.
 _PAGES = {
     "Chat": chat,
@@ -62,6 +71,10 @@ def build(service: Service) -> gr.Blocks:
         )
         for page in _PAGES.values():
             page.build(service)
+    window.state_session_capacity = _TABS
+    window.max_threads = _STREAMS
+    os.environ.update(_NO_FIGURES)
+    window.queue()
     return window
 
 

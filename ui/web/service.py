@@ -8,6 +8,7 @@ an answer that has begun is finished by the engine that began it.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ from rag.errors import PaperchatError, UnavailableError
 from rag.settings import Settings
 from ui.web.jobs import Job, Trouble
 from ui.web.library.uploads import Uploads
+from ui.web.line import Line
 from ui.web.views.header import Status
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _FETCHING = "Fetching the language model"
 _PATIENCE = 10.0  # seconds that a change waits for the one before it, as just after a start
 _LOOK = 2.0  # seconds between two looks at whether another process has changed the index
 _POLL = 0.05  # seconds between two looks at whether the papers are open
+_WRITTEN_AT_ONCE = 32  # answers of a language model, which mostly wait for it
 
 
 class Service:
@@ -37,6 +40,7 @@ class Service:
         self._settings = settings
         self._engine: Engine | None = None
         self.uploads = Uploads(settings.host)
+        self.line = Line(self._places)
         self._opening = Job("open", ("The papers are being opened.", "Wait until that is done."))
         self._fetching = Job(
             "fetch", ("The model is being fetched already.", "See how far it is above.")
@@ -76,6 +80,13 @@ class Service:
                 raise UnavailableError(*(self.status.trouble or ("The papers are not open.", "")))
             await asyncio.sleep(_POLL)
         return engine
+
+    def _places(self) -> int:
+        """How many questions are answered at once. Without a model all of it is computing."""
+        engine = self._engine
+        if engine is None or engine.choice.mode == "quotes":
+            return os.cpu_count() or 1
+        return _WRITTEN_AT_ONCE
 
     @property
     def ready(self) -> bool:

@@ -24,7 +24,8 @@ from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
 from ui.web.calls import Call, Payload, safely
 from ui.web.jobs import pump
-from ui.web.parts import HERE, QUIET, block
+from ui.web.line import Line
+from ui.web.parts import HERE, QUIET, asker, block
 from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
@@ -33,15 +34,14 @@ from ui.web.views.welcome import EXAMPLES, Welcome
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8  # questions answered side by side; more wait in the queue
 _HISTORY = 20  # last messages of a conversation that the engine gets
 
 
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def ask(event: gr.EventData) -> AsyncGenerator[TurnState, None]:
-        async with aclosing(_answer(service, event._data)) as states:
+    async def ask(event: gr.EventData, request: gr.Request) -> AsyncGenerator[TurnState, None]:
+        async with aclosing(_answer(service, event._data, *asker(request))) as states:
             async for state in states:
                 yield state
 
@@ -52,9 +52,7 @@ def build(service: Service) -> None:
         calls=_calls(service),
         events=("ask", "halt"),
     )
-    asked = page.ask(
-        ask, outputs=page, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **QUIET
-    )
+    asked = page.ask(ask, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
     page.halt(None, cancels=[asked], **QUIET)
 
 
@@ -84,7 +82,9 @@ def _calls(service: Service) -> Sequence[Call]:
     return [safely(call) for call in calls]
 
 
-async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[TurnState, None]:
+async def _answer(
+    service: Service, asked: dict[str, Any], tab: str, address: str
+) -> AsyncGenerator[TurnState, None]:
     """Each state of the turn that ``asked`` (turn, question, history, papers) begins."""
     question, history = str(asked.get("question", "")), read_history(asked.get("history"))
     state = waiting_turn(str(asked.get("turn", "")))
@@ -94,10 +94,16 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Tur
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
         engine = await service.engine()
         view = TurnView(state["turn"], engine.papers)
-        async with aclosing(pump(lambda: _events(engine, question, history, scope))) as events:
-            async for event in events:
-                state = view.offer(event) if isinstance(event, list) else view.add(event)
-                yield state
+        with service.line.joined(tab, address) as ticket:
+            async for before in ticket.before():
+                yield {**state, "before": before}
+            events = pump(lambda: _events(engine, question, history, scope, service.line))
+            async with aclosing(events):
+                async for event in events:
+                    state = view.offer(event) if isinstance(event, list) else view.add(event)
+                    if state["state"] == "done":
+                        ticket.leave()
+                    yield state
     except PaperchatError as exc:
         yield failed_turn(state, exc.what, exc.remedy)
     except Exception:  # the edge of the program: the visitor gets a line, the log the details
@@ -106,13 +112,13 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Tur
 
 
 def _events(
-    engine: Engine, question: str, history: Sequence[Turn], scope: Scope
+    engine: Engine, question: str, history: Sequence[Turn], scope: Scope, line: Line
 ) -> Iterator[Event | list[str]]:
-    """The answer's events; after the end, questions to go on with."""
+    """The answer's events; after the end, questions to go on with, unless others wait."""
     with closing(engine.stream(question, history=history, scope=scope)) as events:
         for event in events:
             yield event
-            if isinstance(event, Finished):
+            if isinstance(event, Finished) and not line.waiting:
                 asked = [turn.content for turn in history if turn.role == "user"]
                 yield engine.suggestions.after(event.answer, scope, asked)
 

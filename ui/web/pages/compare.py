@@ -16,14 +16,13 @@ from ui.exports.files import export
 from ui.exports.saved import read_comparison
 from ui.web.calls import Call, Payload, safely
 from ui.web.jobs import pump
-from ui.web.parts import HERE, QUIET, block
-from ui.web.render.text import escape, failure
+from ui.web.parts import HERE, QUIET, asker, block
+from ui.web.render.text import count, escape, failure
 from ui.web.service import Service
 from ui.web.views.comparison import ComparisonState, ComparisonView, state_of, waiting_comparison
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 4  # comparisons made side by side; more wait in the queue
 _LONGEST = 400  # characters of what is searched for
 
 STARTS = (
@@ -36,8 +35,10 @@ STARTS = (
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def compare(event: gr.EventData) -> AsyncGenerator[ComparisonState, None]:
-        async with aclosing(_compare(service, event._data)) as states:
+    async def compare(
+        event: gr.EventData, request: gr.Request
+    ) -> AsyncGenerator[ComparisonState, None]:
+        async with aclosing(_compare(service, event._data, *asker(request))) as states:
             async for state in states:
                 yield state
 
@@ -49,7 +50,7 @@ def build(service: Service) -> None:
         events=("compare", "halt"),
     )
     made = page.compare(
-        compare, outputs=page, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **QUIET
+        compare, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET
     )
     page.halt(None, cancels=[made], **QUIET)
 
@@ -114,7 +115,9 @@ def _named(papers: Sequence[Paper]) -> Payload:
     return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
 
 
-async def _compare(service: Service, asked: Payload) -> AsyncGenerator[ComparisonState, None]:
+async def _compare(
+    service: Service, asked: Payload, tab: str, address: str
+) -> AsyncGenerator[ComparisonState, None]:
     """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
     state = waiting_comparison(str(asked.get("run", "")))
     try:
@@ -125,10 +128,13 @@ async def _compare(service: Service, asked: Payload) -> AsyncGenerator[Compariso
         engine = await service.engine()  # held to the end, so that its model stays open
         names = [aspect.label for aspect in aspects]
         view = ComparisonView(state["run"], len(papers), names, engine.choice)
-        async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
-            async for event in events:
-                state = view.add(event)
-                yield state
+        with service.line.joined(tab, address) as ticket:
+            async for before in ticket.before():
+                yield {**state, "left": f"Waiting for {count(before, 'question')} of others"}
+            async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
+                async for event in events:
+                    state = view.add(event)
+                    yield state
     except PaperchatError as exc:
         yield {**state, "state": "failed", "note": failure(exc.what, exc.remedy)}
     except Exception:  # the edge of the program: the visitor gets a line, the log the details

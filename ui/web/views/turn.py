@@ -49,6 +49,7 @@ class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
     It is the whole state, so that the page may skip one; Gradio sends only what has changed.
+    ``before`` is the number of questions that come first, while it waits in line.
     ``blocks`` is the JSON of a list of `BlockView`: in lists within lists, Gradio makes mistakes.
     ``plain`` is the answer for the conversation's history, ``papers`` the ids of those that it
     shows, in order, ``copy`` the answer to paste elsewhere, ``trace`` how it was made, and
@@ -58,6 +59,7 @@ class TurnState(TypedDict):
 
     turn: str
     state: Stage
+    before: int
     blocks: str
     note: str
     foot: str
@@ -147,6 +149,7 @@ class TurnView:
         return TurnState(
             turn=self._turn,
             state=self._state,
+            before=0,
             blocks=as_json(self._blocks(), indent=None),
             note=self._note(),
             foot=render.foot(answer) if answer else "",

@@ -14,8 +14,15 @@ const WAITS = {
 
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
-  state: "done", blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [], copy: "", trace: "", bundle: null,
+  state: "done", before: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [],
+  copy: "", trace: "", bundle: null,
 });
+
+/** What is said while an answer is on its way. */
+export function waitText({ state, before }) {
+  if (state !== "waiting" || !before) return WAITS[state] ?? "";
+  return before === 1 ? "One question comes before yours…" : `${before} questions come before yours…`;
+}
 
 export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
 
@@ -58,7 +65,7 @@ export function paintTurn(turn, answer) {
   const { node, stopped, thumb } = turn;
   const find = (selector) => node.querySelector(selector);
   paintBlocks(find(".body"), blocksOf(answer));
-  setText(find(".wait"), stopped ? "" : WAITS[answer.state] ?? "");
+  setText(find(".wait"), stopped ? "" : waitText(answer));
   setHtml(find(".note"), answer.note);
   setHtml(find(".foot"), stopped ? "<span>Stopped</span>" : answer.foot);
   setHtml(find(".made"), answer.trace ?? "");

@@ -99,7 +99,7 @@ class ComparePage {
     if (!now?.run || now.run !== this.running) return;
     if (now.state === "failed") { setHtml(this.note, now.note); this.made = ""; return this.finish(); }
     const progress = [`${now.done} of ${now.total} papers`, now.left].filter(Boolean).join(" · ");
-    this.showRunning(now.state === "comparing" ? progress : "");
+    this.showRunning(now.state === "comparing" ? progress : now.left);
     if (now.rows.length) this.paint(now);
     if (now.state === "done") this.finish();
   }
