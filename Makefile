@@ -51,8 +51,8 @@ bench: .venv/installed
 		|| { echo "paperchat needs Python 3.11 or newer; try: make chat PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# First everything that the lock has, with its hashes; then the project, with what its platform needs
-# besides (a torch for accelerators has libraries of its own). The lock has the build tool too.
+# First everything that is locked, with its hashes and the build tool. Then the project itself, and what
+# no lock can have: torch, and the libraries of the build of it that pip chooses (docs/dependencies.md).
 .venv/installed: .venv/bin/python pyproject.toml requirements/run.txt
 	@echo "Installing into .venv (once; a few minutes) ..."
 	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/run.txt
@@ -69,17 +69,12 @@ build/tools/bin/uv: requirements/tools.txt
 	build/tools/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# PyTorch publishes builds without accelerators on an index of its own, under the same version. This is
-# the one for CPython 3.11 on Linux, x86-64; it changes with the version of torch.
-TORCH_CPU := 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 # What is locked stays as it is as long as pyproject.toml allows it; `make lock NEWER=--upgrade`.
 NEWER ?=
 COMPILE = build/tools/bin/uv pip compile --quiet --no-annotate --universal --generate-hashes $(NEWER) \
-	--custom-compile-command 'make lock' pyproject.toml
+	--custom-compile-command 'make lock' --no-emit-package torch pyproject.toml
 lock: build/tools/bin/uv
 	$(COMPILE) --output-file requirements/run.txt >/dev/null
-	awk '{ print } /^torch==/ { print "    --hash=sha256:$(TORCH_CPU) \\" }' requirements/run.txt > build/run.txt
-	mv build/run.txt requirements/run.txt
 	$(COMPILE) --extra dev --constraints requirements/run.txt --output-file requirements/dev.txt >/dev/null \
 		$$(sed -n 's/^\([^ =]*\)==.*/--no-emit-package \1/p' requirements/run.txt)
 	$(subst pyproject.toml,--group tools,$(COMPILE)) --output-file requirements/tools.txt >/dev/null
