@@ -63,7 +63,7 @@ bench: .venv/installed
 	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
-# The tools of the two targets below are locked too; only the first lock of all needs a uv of yours.
+# The tools of `lock` and `audit` are locked too.
 build/tools/bin/uv: requirements/tools.txt
 	$(PYTHON) -m venv --clear build/tools
 	build/tools/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --requirement $<
@@ -78,6 +78,16 @@ lock: build/tools/bin/uv
 	$(COMPILE) --extra dev --constraints requirements/run.txt --output-file requirements/dev.txt >/dev/null \
 		$$(sed -n 's/^\([^ =]*\)==.*/--no-emit-package \1/p' requirements/run.txt)
 	$(subst pyproject.toml,--group tools,$(COMPILE)) --output-file requirements/tools.txt >/dev/null
+
+# Known vulnerabilities of what is locked, as PyPI's and npm's services say.
+audit: build/tools/bin/uv
+	@build/tools/bin/python eval/audit.py build/tools/bin/pip-audit; python=$$?; \
+	if command -v npm >/dev/null; then npm audit --package-lock-only; \
+	else echo "npm is not here: eslint is not audited"; fi && exit $$python
+
+# Which installed packages have a copyleft licence, or none that is known.
+licences: .venv/installed-dev
+	@$(BIN)/python -m eval.licences
 
 clean:
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
