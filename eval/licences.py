@@ -39,12 +39,10 @@ def locked() -> Iterator[str]:
 
 def licence_of(package: Distribution) -> str:
     """Its SPDX expression; or what its classifiers, its licence field or its licence file say."""
-    said = package.metadata
-    if expression := said.get("License-Expression"):
-        return expression
-    kinds = [
-        kind.split(" :: ")[-1] for kind in said.get_all("Classifier") or [] if "License" in kind
-    ]
+    said = package.metadata.json
+    if "license_expression" in said:
+        return str(said["license_expression"])
+    kinds = [kind.split(" :: ")[-1] for kind in said.get("classifier", ()) if "License" in kind]
     if kinds:
         return " OR ".join(_SPDX.get(kind, kind) for kind in kinds)
     field = str(said.get("license", "")).strip().split("\n")[0]
