@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
+from safetensors.torch import load_file, save_file
 
 from eval.training.encoder import Encoder
 from eval.training.examples import Examples, load
@@ -113,10 +114,10 @@ def _teacher(given: argparse.Namespace) -> None:
     texts = Texts(teacher.tokenizer, examples, device)
     kept = given.out.with_suffix(".teacher")
     if kept.exists():
-        teacher.load_state_dict(torch.load(kept, map_location=device, weights_only=True))
+        teacher.load_state_dict(load_file(kept))
     else:
         train_teacher(teacher, texts, examples, near, _recipe(TeacherRecipe(), given.set))
-        torch.save(teacher.state_dict(), kept)
+        save_file(teacher.state_dict(), kept)
     started = time.monotonic()
     told = score(teacher, texts, examples, held, near, _NEAR)
     print(json.dumps(_teacher_figures(examples, told, held)), flush=True)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 
 from eval.training.encoder import sentence_means, sentences_there
@@ -43,12 +44,21 @@ class Scores:
 
     def save(self, file: Path) -> None:
         """Write everything to one file."""
-        torch.save({name: dict(getattr(self, name)) for name in self.__slots__}, file)
+        arrays = {
+            f"{name} {query}": np.ascontiguousarray(values)
+            for name in self.__slots__
+            for query, values in getattr(self, name).items()
+        }
+        save_file(arrays, file)
 
     @classmethod
     def load(cls, file: Path) -> Scores:
         """What `save` wrote."""
-        return cls(**torch.load(file, weights_only=False))
+        parts: dict[str, dict[int, Any]] = {name: {} for name in cls.__slots__}
+        for key, values in load_file(file).items():
+            name, query = key.split()
+            parts[name][int(query)] = values
+        return cls(**parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ encoder.json and encoder.onnx.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelUnavailableError
+from rag.models.pinned import require_pinned
 
 ENCODER = Path(__file__).parent / "encoder"
 MANIFEST, GRAPH, WEIGHTS, HEADS = (
@@ -44,19 +44,9 @@ class EncoderFiles:
 
     def check(self) -> None:
         """Raise ModelUnavailableError if a file is missing or altered."""
-        for name, wanted in self.sha256.items():
-            path = self.folder / name
-            try:
-                with path.open("rb") as file:
-                    found = hashlib.file_digest(file, "sha256").hexdigest()
-            except OSError as exc:
-                raise ModelUnavailableError(
-                    f"{path} cannot be read: {exc.strerror}.", _REMEDY
-                ) from exc
-            if found != wanted:
-                raise ModelUnavailableError(
-                    f"{path} is not the file of the encoder {self.name}, {self.revision}.", _REMEDY
-                )
+        what = f"the file of the encoder {self.name}, {self.revision}"
+        for name, sha256 in self.sha256.items():
+            require_pinned(self.folder / name, sha256, what, _REMEDY)
 
 
 def encoder_files(folder: Path = ENCODER) -> EncoderFiles:

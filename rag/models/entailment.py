@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import ModelUnavailableError
+from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_folder
 from rag.text.escaping import as_material
 
 if TYPE_CHECKING:
@@ -46,12 +47,11 @@ def by_cross_encoder(name: str) -> Entails:
     from scipy.special import expit, softmax
     from sentence_transformers import CrossEncoder
 
+    folder = model_folder(name, None, _MEND)
     try:
-        model: Any = CrossEncoder(name, device="cpu")
+        model: Any = CrossEncoder(str(folder), device="cpu", model_kwargs=SAFE_WEIGHTS, **NO_CODE)
     except (OSError, ValueError) as exc:
-        raise ModelUnavailableError(
-            f"The cross-encoder {name!r} cannot be loaded: {exc}", _MEND
-        ) from exc
+        raise cannot_load("cross-encoder", name, exc, _MEND) from exc
     labels = {index: str(label).lower() for index, label in model.config.id2label.items()}
     entailed = [index for index, label in labels.items() if label.startswith("entail")]
     if not entailed and len(labels) > 1:

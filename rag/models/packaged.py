@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from rag.errors import ModelUnavailableError
+from rag.models.pinned import require_pinned
 
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 # Of sentence-transformers/all-MiniLM-L6-v2 on the model hub; the package has the same file.
@@ -28,11 +28,5 @@ def packaged_minilm() -> Path:
     if weights is None:
         raise ModelUnavailableError(f"The package {_PACKAGE} holds no model.", _REMEDY)
     path = Path(str(weights.locate()))
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as exc:
-        raise ModelUnavailableError(f"{path} cannot be read: {exc.strerror}.", _REMEDY) from exc
-    if found != MINILM_SHA256:
-        raise ModelUnavailableError(f"{path} is not the pinned embedder.", _REMEDY)
+    require_pinned(path, MINILM_SHA256, "the pinned embedder", _REMEDY)
     return path.parent

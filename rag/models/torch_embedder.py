@@ -7,19 +7,19 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.errors import ModelUnavailableError
 from rag.models.embedder import Embedder, Result, TextPass, unit
+from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_folder
 from rag.types import Progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 16
+_REMEDY = "Give a folder or a hub name in PAPERCHAT_EMBEDDER, or unset it for this project's."
 _FEW = 4  # texts: a question, or a claim with its quotes
 
 
@@ -83,21 +83,13 @@ def _load(source: str, revision: str | None) -> SentenceTransformer:
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
+    folder = model_folder(source, revision, _REMEDY)
     try:
-        model = SentenceTransformer(
-            source,
-            revision=revision,
-            device="cpu",
-            model_kwargs={"dtype": dtype},
-            # A folder needs no network, and must not use it.
-            local_files_only=Path(source).is_dir(),
+        return SentenceTransformer(
+            str(folder), device="cpu", model_kwargs={"dtype": dtype, **SAFE_WEIGHTS}, **NO_CODE
         )
     except (OSError, ValueError) as exc:
-        raise ModelUnavailableError(
-            f"The embedder {source!r} cannot be loaded: {exc}",
-            "Give a folder or a hub name in PAPERCHAT_EMBEDDER, or unset it for this project's.",
-        ) from exc
-    return model
+        raise cannot_load("embedder", source, exc, _REMEDY) from exc
 
 
 def _untruncated(model: SentenceTransformer) -> Any:

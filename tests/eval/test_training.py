@@ -129,8 +129,8 @@ def test_a_teacher_and_a_student_are_trained_saved_and_averaged(
     recipe = TeacherRecipe(title_steps=1, epochs=1, groups=4, group=3, unanswered=2, seconds=5)
     train_teacher(teacher, texts, examples, near, recipe)
     scores = score(teacher, texts, examples, examples.of("train"), near, candidates=4)
-    scores.save(tmp_path / "scores.pt")
-    scores = Scores.load(tmp_path / "scores.pt")
+    scores.save(tmp_path / "scores.safetensors")
+    scores = Scores.load(tmp_path / "scores.safetensors")
     before = {name: value.clone() for name, value in student.state_dict().items()}
     few = Recipe(steps=4, batch=6, negatives=2, judged=4, unanswered=4)
     train(student, texts, examples, few, near, scores)
