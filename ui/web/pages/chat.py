@@ -8,7 +8,6 @@ that a citation needs, and has no place for sources.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing
 from typing import Any
@@ -22,7 +21,9 @@ from ui.exports.bundle import read_bundle
 from ui.exports.files import export_answer
 from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
+from ui.web import owner
 from ui.web.calls import Call, Payload, safely
+from ui.web.gate.requests import id_of, unexpected
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.welcome import examples
@@ -31,8 +32,6 @@ from ui.web.views import facets
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
 from ui.web.views.welcome import EXAMPLES, Welcome
 
-log = logging.getLogger(__name__)
-
 _AT_ONCE = 8  # questions answered side by side; more wait in the queue
 _HISTORY = 20  # last messages of a conversation that the engine gets
 
@@ -40,8 +39,9 @@ _HISTORY = 20  # last messages of a conversation that the engine gets
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def ask(event: gr.EventData) -> AsyncGenerator[TurnState, None]:
-        async with aclosing(_answer(service, event._data)) as states:
+    async def ask(event: gr.EventData, request: gr.Request) -> AsyncGenerator[TurnState, None]:
+        answer = _answer(service, event._data, id_of(request))
+        async with aclosing(service.metrics.questions(answer)) as states:
             async for state in states:
                 yield state
 
@@ -80,11 +80,13 @@ def _calls(service: Service) -> Sequence[Call]:
         await asyncio.to_thread(save_case, case, feedback_file(service.index))
         return {"id": case.id}
 
-    calls = (hello, export_turn, rate_turn, *facets.calls(service))
+    calls = (hello, export_turn, owner.alone(rate_turn), *facets.calls(service))
     return [safely(call) for call in calls]
 
 
-async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[TurnState, None]:
+async def _answer(
+    service: Service, asked: dict[str, Any], request: str
+) -> AsyncGenerator[TurnState, None]:
     """Each state of the turn that ``asked`` (turn, question, history, papers) begins."""
     question, history = str(asked.get("question", "")), read_history(asked.get("history"))
     state = waiting_turn(str(asked.get("turn", "")))
@@ -100,9 +102,8 @@ async def _answer(service: Service, asked: dict[str, Any]) -> AsyncGenerator[Tur
                 yield state
     except PaperchatError as exc:
         yield failed_turn(state, exc.what, exc.remedy)
-    except Exception:  # the edge of the program: the visitor gets a line, the log the details
-        log.exception("a question failed")
-        yield failed_turn(state, "Something went wrong here.", "Ask once more.")
+    except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
+        yield failed_turn(state, *unexpected("A question failed", exc, "Ask once more.", request))
 
 
 def _events(

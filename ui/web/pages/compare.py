@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -15,13 +14,12 @@ from rag.types import Paper
 from ui.exports.files import export
 from ui.exports.saved import read_comparison
 from ui.web.calls import Call, Payload, safely
+from ui.web.gate.requests import id_of, unexpected
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.text import escape, failure
 from ui.web.service import Service
 from ui.web.views.comparison import ComparisonState, ComparisonView, state_of, waiting_comparison
-
-log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # comparisons made side by side; more wait in the queue
 _LONGEST = 400  # characters of what is searched for
@@ -36,8 +34,10 @@ STARTS = (
 def build(service: Service) -> None:
     """The page and its events."""
 
-    async def compare(event: gr.EventData) -> AsyncGenerator[ComparisonState, None]:
-        async with aclosing(_compare(service, event._data)) as states:
+    async def compare(
+        event: gr.EventData, request: gr.Request
+    ) -> AsyncGenerator[ComparisonState, None]:
+        async with aclosing(_compare(service, event._data, id_of(request))) as states:
             async for state in states:
                 yield state
 
@@ -114,7 +114,9 @@ def _named(papers: Sequence[Paper]) -> Payload:
     return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
 
 
-async def _compare(service: Service, asked: Payload) -> AsyncGenerator[ComparisonState, None]:
+async def _compare(
+    service: Service, asked: Payload, request: str
+) -> AsyncGenerator[ComparisonState, None]:
     """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
     state = waiting_comparison(str(asked.get("run", "")))
     try:
@@ -131,9 +133,8 @@ async def _compare(service: Service, asked: Payload) -> AsyncGenerator[Compariso
                 yield state
     except PaperchatError as exc:
         yield {**state, "state": "failed", "note": failure(exc.what, exc.remedy)}
-    except Exception:  # the edge of the program: the visitor gets a line, the log the details
-        log.exception("a comparison failed")
-        line = failure("Something went wrong here.", "Compare once more.")
+    except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
+        line = failure(*unexpected("A comparison failed", exc, "Compare once more.", request))
         yield {**state, "state": "failed", "note": line}
 
 

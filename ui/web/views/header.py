@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.types import ModelChoice
 from ui.web.jobs import Progress, Trouble
 from ui.web.render.status import mode_badge, progress
-from ui.web.render.text import failure
+from ui.web.render.text import escape, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,11 @@ def header(status: Status) -> str:
         f'<div class="work">{progress(status.work)}</div>'
         f'<div class="trouble{" mild" if status.ready else ""}">{trouble}</div>'
     )
+
+
+def opened(notice: str, *, locked: bool) -> str:
+    """What is open to whom, and the way out for visitors who have logged in."""
+    if not notice:
+        return ""
+    leave = '<button type="button" data-act="leave">Log out</button>' if locked else ""
+    return f'<div class="open"><span>{escape(notice)}</span>{leave}</div>'
