@@ -110,8 +110,8 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        given = "what it is" if name in _SECRET else repr(first["input"])
+        shown = "what it is" if name in _SECRET else repr(first["input"])
         raise SettingsError(
-            f"The setting {name} cannot be {given}: {first['msg']}.",
+            f"The setting {name} cannot be {shown}: {first['msg']}.",
             f"Correct it on the command line, in PAPERCHAT_{name.upper()}, or in .env.",
         ) from exc

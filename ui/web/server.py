@@ -23,10 +23,11 @@ from ui.web import modules
 from ui.web.app import build, early, head, theme_script
 from ui.web.asgi import App
 from ui.web.early import with_early
+from ui.web.gate.bodies import HEAD
 from ui.web.gate.gate import Gate
 from ui.web.gate.hosts import Hosts
 from ui.web.gate.login import Login
-from ui.web.gate.protocol import HEAD, Protocol
+from ui.web.gate.protocol import Protocol
 from ui.web.gate.refused import Refused, refused_inside
 from ui.web.gate.requests import log_questions
 from ui.web.gate.watching import Watching
@@ -126,6 +127,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 def application(blocks: gr.Blocks, service: Service) -> App:
     """The page as an ASGI application that uses no other host, behind the gate."""
+    app = with_early(mounted(blocks, service), early())
+    service.metrics.count_waiting(lambda: len(blocks._queue))
+    hosts = Hosts(service.settings.host, service.settings.allowed_hosts)
+    return Gate(app, hosts, service.door, service.metrics)
+
+
+def mounted(blocks: gr.Blocks, service: Service) -> FastAPI:
+    """All routes, Gradio's with ours."""
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO).set(
         body_background_fill="#f7f6f3",
         body_background_fill_dark="#141516",
@@ -134,7 +143,7 @@ def application(blocks: gr.Blocks, service: Service) -> App:
     )
     outer = FastAPI(openapi_url=None)
     _add_routes(outer, service)
-    app = gr.mount_gradio_app(
+    return gr.mount_gradio_app(
         outer,
         blocks,
         path="/",
@@ -146,9 +155,6 @@ def application(blocks: gr.Blocks, service: Service) -> App:
         head=head(),
         max_file_size=1,  # files go to our own address, which checks who sends them
     )
-    service.metrics.count_waiting(lambda: len(blocks._queue))
-    hosts = Hosts(service.settings.host, service.settings.allowed_hosts)
-    return Gate(with_early(app, early()), hosts, service.door, service.metrics)
 
 
 def _add_routes(outer: FastAPI, service: Service) -> None:

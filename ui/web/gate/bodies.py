@@ -8,9 +8,20 @@ from ui.web.asgi import Message, Receive, Scope, value, values
 from ui.web.gate.refused import Refused
 from ui.web.gate.routes import MIB, Route
 
+HEAD = (
+    32 * 1024
+)  # bytes of a request's line and headers; h11 has this bound for what comes in parts
+HEAD_TOO_LARGE = "The head of this request is too large."
 _SILENCE = 20.0  # seconds without a byte
 _WHOLE = 120.0  # seconds for a whole body; an upload has as long as bytes come
 _HELD = 128 * MIB  # bytes of all bodies that are being received
+
+
+def check_head(scope: Scope) -> None:
+    """Raises Refused for a head above the bound."""
+    size = sum(len(name) + len(value) for name, value in scope["headers"])
+    if size + len(scope["raw_path"]) + len(scope["query_string"]) > HEAD:
+        raise Refused(431, "request", HEAD_TOO_LARGE)
 
 
 def check(scope: Scope, route: Route) -> None:

@@ -66,7 +66,7 @@ class Door:
         """Whether ``given`` opens the door. Raises Refused after too many wrong tries."""
         if self._secret is None:
             return True
-        address = sender(scope)
+        address = scope["state"]["sender"]
         if wait := self._lockout.wait(address):
             seconds = int(wait) + 1
             raise Refused(

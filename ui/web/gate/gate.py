@@ -6,7 +6,7 @@ from ui.web import owner
 from ui.web.asgi import App, Message, Receive, Scope, Send
 from ui.web.gate import bodies, origin, requests, routes
 from ui.web.gate.bodies import Bodies
-from ui.web.gate.door import Door
+from ui.web.gate.door import Door, sender
 from ui.web.gate.headers import protecting
 from ui.web.gate.hosts import Hosts
 from ui.web.gate.metrics import Metrics
@@ -32,7 +32,7 @@ class Gate:
                 await self._app(scope, receive, send)
             return  # the server speaks no WebSocket
         request, route, status = requests.begin(), None, 0
-        scope["state"] = {**scope.get("state", {}), "request": request}
+        scope["state"] = {**scope.get("state", {}), "request": request, "sender": sender(scope)}
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -42,6 +42,7 @@ class Gate:
 
         out = protecting(noted, None, request)
         try:
+            bodies.check_head(scope)
             self._hosts.check(scope)
             route = routes.route_of(scope)
             out = protecting(noted, route, request)

@@ -68,7 +68,10 @@ def is_loopback(host: str) -> bool:
 
 def urls(listening: str, port: int) -> list[str]:
     """Where the server can be reached, the address for other machines first."""
-    names = [*own_addresses(), "127.0.0.1"] if listening in _ANY else [listening]
+    names = [listening]
+    if listening in _ANY:
+        usable = [a for a in own_addresses() if listening == "::" or ":" not in a]
+        names = [*usable, "127.0.0.1"]
     return [f"http://{f'[{name}]' if ':' in name else name}:{port}" for name in names]
 
 

@@ -1,9 +1,9 @@
 """Refuses what pages of other sites send: they may link here, and nothing else.
 
 A browser says from where a request comes in two headers that no page can change: Origin, and
-Sec-Fetch-Site. Programs other than browsers send neither. What only old browsers would let through is caught
-by the type of the body: a page can send JSON to another site only after asking, and paperchat
-never says yes.
+Sec-Fetch-Site. Programs other than browsers send neither. What only old browsers would let through
+is caught by the type of the body: a page can send JSON to another site only after asking, and
+paperchat never says yes.
 """
 
 from __future__ import annotations

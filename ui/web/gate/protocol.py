@@ -11,9 +11,9 @@ import sys
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ui.web.gate.bodies import HEAD_TOO_LARGE
 from ui.web.gate.hosts import unknown_host
 
-HEAD = 32 * 1024  # bytes of a request's line and headers
 _PATIENCE = 15.0  # seconds until a request's head is there
 
 
@@ -49,7 +49,7 @@ class Protocol(H11Protocol):
             if "Host:" in str(fault):
                 status, msg = 421, unknown_host("").line
             elif fault.error_status_hint == 431:
-                status, msg = 431, "The head of this request is too large."
+                status, msg = 431, HEAD_TOO_LARGE
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.close()
             return
