@@ -146,7 +146,10 @@ def test_guessing_is_slowed_down_even_in_parallel(settings: Settings) -> None:
         late = log_in(url)
         assert late.status == 429, "the right one waits, too, or guessing would go on"
         assert 0 < int(late.headers["retry-after"]) <= 31
-        assert late.body == f"Too many wrong tries. Try again in {late.headers['retry-after']} seconds.\n"
+        assert (
+            late.body
+            == f"Too many wrong tries. Try again in {late.headers['retry-after']} seconds.\n"
+        )
         bearer = get(url, "/metrics", f"Authorization: Bearer {PASSWORD}", "Via: x")
         assert bearer.status == 429
         elsewhere = log_in(url, PASSWORD, "X-Forwarded-For: 10.0.0.9")

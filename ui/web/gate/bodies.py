@@ -85,7 +85,8 @@ class Bodies:
             if not more:
                 return await receive()  # this waits for the visitor to leave
             try:
-                message = await asyncio.wait_for(receive(), self._silence)
+                async with asyncio.timeout(self._silence):  # wait_for can lose a cancellation
+                    message = await receive()
             except TimeoutError:
                 raise _slow() from None
             more = bool(message.get("more_body"))
