@@ -27,8 +27,10 @@ CALL = "/gradio_api/component_server/"
 @pytest.fixture(scope="module")
 def locked(settings: Settings) -> Iterator[str]:
     """A server that other machines reach, with a password."""
-    given = {"host": "0.0.0.0", "password": PASSWORD, "allowed_hosts": "papers.example, other"}
-    with serving(index=settings.index, llm="quotes", **given) as url:
+    with serving(
+        index=settings.index, llm="quotes", host="0.0.0.0", password=PASSWORD,
+        allowed_hosts="papers.example, other",
+    ) as url:  # fmt: skip
         yield url
 
 
@@ -137,8 +139,7 @@ def test_behind_tls_the_cookie_is_secure(locked: str) -> None:
 
 
 def test_guessing_is_slowed_down_even_in_parallel(settings: Settings) -> None:
-    given = {"host": "0.0.0.0", "password": PASSWORD}
-    with serving(index=settings.index, llm="quotes", **given) as url:
+    with serving(index=settings.index, llm="quotes", host="0.0.0.0", password=PASSWORD) as url:
         with ThreadPoolExecutor(16) as guessers:
             said = list(guessers.map(lambda at: log_in(url, f"guess {at}"), range(40)))
         assert sorted({one.status for one in said}) == [401, 429]
@@ -159,7 +160,7 @@ def test_guessing_is_slowed_down_even_in_parallel(settings: Settings) -> None:
 def test_waits_grow_and_are_bounded_together() -> None:
     now = 0.0
     lockout = Lockout(clock=lambda: now)
-    waits = []
+    waits: list[float] = []
     for _ in range(9):
         assert lockout.wait("10.0.0.1") == 0
         waits.append(lockout.wait("10.0.0.1") if len(waits) >= 4 else 0.0)

@@ -30,6 +30,7 @@ OPEN = {
     ("GET", "/favicon.ico"),
     ("GET", ROUTE),
     ("HEAD", ROUTE),
+    ("POST", "/gradio_api/component_server"),
     ("POST", "/gradio_api/component_server/"),
     ("POST", "/gradio_api/queue/join"),
     ("POST", "/gradio_api/cancel"),
@@ -73,7 +74,8 @@ def every_route(routes: list[BaseRoute], under: str = "") -> Iterator[tuple[str,
         elif isinstance(route, Route):
             yield from ((method, under + route.path) for method in sorted(route.methods or ["GET"]))
         else:
-            yield from every_route(route.original_router.routes, under)  # FastAPI's own kind
+            router = getattr(route, "original_router")  # noqa: B009 - FastAPI's own kind
+            yield from every_route(router.routes, under)
 
 
 def filled(path: str) -> str:

@@ -95,8 +95,7 @@ def test_a_question_that_is_left_is_cancelled_and_one_that_fell_back_says_so() -
 
 
 def test_figures_are_for_the_machine_a_visitor_or_a_token(settings: Settings) -> None:
-    given = {"host": "0.0.0.0", "password": PASSWORD}
-    with serving(index=settings.index, llm="quotes", **given) as url:
+    with serving(index=settings.index, llm="quotes", host="0.0.0.0", password=PASSWORD) as url:
         afar = "X-Forwarded-For: 10.0.0.9"
         assert get(url, "/metrics").status == 200
         assert get(url, "/metrics", afar).status == 401

@@ -143,7 +143,7 @@ def mounted(blocks: gr.Blocks, service: Service) -> FastAPI:
     )
     outer = FastAPI(openapi_url=None)
     _add_routes(outer, service)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         outer,
         blocks,
         path="/",
@@ -155,6 +155,7 @@ def mounted(blocks: gr.Blocks, service: Service) -> FastAPI:
         head=head(),
         max_file_size=1,  # files go to our own address, which checks who sends them
     )
+    return outer
 
 
 def _add_routes(outer: FastAPI, service: Service) -> None:

@@ -42,7 +42,7 @@ def current() -> str:
 
 def id_of(request: gr.Request) -> str:
     """The id of the request that began an event, which Gradio runs outside of it."""
-    return str(request.request.scope["state"]["request"])
+    return str(request.request.scope["state"]["request"]) if request.request else ""
 
 
 def unexpected(what: str, exc: BaseException, remedy: str, request: str = "") -> tuple[str, str]:
