@@ -7,10 +7,11 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import Window, send
+from browsing import Window, serving
 from playwright.sync_api import expect
 from wire import HERE, Reply, exchange, request
 
@@ -144,7 +145,6 @@ def test_a_head_that_does_not_come_ends_the_connection(
 def test_the_page_says_that_something_is_too_large(window: Window) -> None:
     page = window.page
     page.get_by_role("link", name="Compare").click()
-    send(page, "nothing", None)
     line = page.evaluate(
         """() => import('paperchat/shared/api.js').then(({ caller }) => caller({
             open_comparison: (given) => fetch('gradio_api/component_server/', {
@@ -159,3 +159,31 @@ def test_the_page_says_that_something_is_too_large(window: Window) -> None:
         {"name": "a.json", "mimeType": "application/json", "buffer": b"x" * 20 * _MIB}
     )
     expect(page.locator("#pc-compare .failure")).to_contain_text("too large", timeout=30_000)
+
+
+def test_a_head_in_time_and_a_slow_answer_are_no_fault(
+    origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.web.gate.protocol._PATIENCE", 0.5)
+    parts = urlsplit(origin)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), 20) as wire:
+        for _ in range(2):  # one connection, kept open for longer than a head may take
+            wire.sendall(b"GET /healthz HTTP/1.1\r\n")
+            time.sleep(0.2)
+            wire.sendall(f"Host: {HERE}\r\n\r\n".encode())
+            assert b"ready" in wire.recv(10_000)
+            time.sleep(0.6)
+
+
+def test_an_upload_that_stalls_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Bodies.__init__, "__defaults__", (0.3, 10.0))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with serving(index=tmp_path / "none", llm="quotes") as url:
+        said = request(
+            url, "PUT /library/files HTTP/1.1", f"Host: {HERE}", "X-File-Name: a.bib",
+            "Content-Length: 1000", body=b"x",
+        )  # fmt: skip
+        assert (said.status, said.body) == (408, "This request was sent too slowly.\n")
+        assert not list(tmp_path.rglob("a.bib"))

@@ -27,7 +27,7 @@ class Hosts:
 
     def __init__(self, listening: str, also: str = "") -> None:
         self._open = not is_loopback(listening)
-        self._names = {name.strip().lower() for name in also.split(",")} - {""}
+        self._names = {host_of(name.strip()) for name in also.split(",")} - {""}
         if self._open:
             self._names |= {listening.lower(), *_own_names()}
 

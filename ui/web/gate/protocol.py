@@ -24,23 +24,23 @@ class Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._late = self.loop.call_later(_PATIENCE, self._close_if_late)
+        self._wait_for_head(True)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._late is not None:
-            self._late.cancel()
+        self._wait_for_head(False)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        between = self.conn.their_state is h11.IDLE
         super().data_received(data)
-        if between and self.conn.their_state is h11.IDLE and self._late is None:
-            self._late = self.loop.call_later(_PATIENCE, self._close_if_late)
+        # What h11 still holds before a request is a part of its head.
+        self._wait_for_head(self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0]))
 
-    def _close_if_late(self) -> None:
-        self._late = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-            self.transport.close()
+    def _wait_for_head(self, waiting: bool) -> None:
+        if waiting and self._late is None:
+            self._late = self.loop.call_later(_PATIENCE, self.transport.close)
+        elif not waiting and self._late is not None:
+            self._late.cancel()
+            self._late = None
 
     def send_400_response(self, msg: str) -> None:
         """h11 sees first that a request names no host, or two: the answer is that of the gate."""

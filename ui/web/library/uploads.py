@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
 from ui.web import owner
+from ui.web.gate.refused import Refused
 from ui.web.gate.routes import UPLOAD
 
 ADDRESS = "/library/files"
@@ -66,8 +67,10 @@ class Uploads:
             return _refused(413, str(exc))
         except OSError as exc:
             return _refused(507, f"{name} cannot be stored: {exc.strerror or exc}.")
-        except ClientDisconnect:
+        except (ClientDisconnect, Refused) as exc:
             shutil.rmtree(path.parent, ignore_errors=True)
+            if isinstance(exc, Refused):
+                raise
             return _refused(400, "The sender has gone.")
         with self._lock:
             self._stored[token] = Upload(name, path)
