@@ -55,6 +55,7 @@ def test_a_visitor_logs_in_asks_and_leaves(page: Page, locked: str) -> None:
     page.locator("#pc-question").fill("What is SINet?")
     page.keyboard.press("Enter")
     expect(page.locator(".turn .chip").first).to_be_visible(timeout=WAIT)
+    expect(page.locator(".thumb").first).to_be_visible()  # at the machine itself
     (cookie,) = page.context.cookies()
     assert cookie["httpOnly"] and cookie["sameSite"] == "Strict"
     assert page.evaluate("document.cookie") == ""

@@ -201,6 +201,10 @@ def test_a_guest_sees_the_settings_and_changes_none(
         for name in ("URL", "Key", "Model", "Papers searched"):
             expect(page.get_by_label(name, exact=True)).to_be_disabled()
         expect(page.get_by_role("button", name="Fetch")).to_be_hidden()
+        page.get_by_role("link", name="Chat", exact=True).click()
+        window.ask("What is SINet?")
+        expect(page.locator(".turn .chip").first).to_be_visible()
+        expect(page.locator(".thumb").first).to_be_hidden()
         assert "at another machine" in call(window.origin, "127.0.0.1", page)
         here = window.origin.replace(address, "127.0.0.1")
         assert "In use now" in call(here, "127.0.0.1", page), "somebody at the machine may"

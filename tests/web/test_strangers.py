@@ -94,7 +94,7 @@ def test_a_foreign_page_sends_nothing(
     origin: str, method: str, path: str, headers: list[str]
 ) -> None:
     said = request(origin, f"{method} {path} HTTP/1.1", f"Host: {HERE}", JSON, *headers, body=b"{}")
-    assert said.status == 403 and "own page" in said.body
+    assert said.status == 403 and "a page of another site" in said.body
     assert "access-control-allow-origin" not in said.headers
 
 

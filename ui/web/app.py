@@ -18,6 +18,7 @@ from types import ModuleType
 
 import gradio as gr
 
+from ui.web import owner
 from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
@@ -46,7 +47,9 @@ def build(service: Service) -> gr.Blocks:
 
     def said(status: Status) -> str:
         door = service.door
-        return header(status) + opened(door.notice(status.papers), locked=door.locked)
+        return header(status) + opened(
+            door.notice(status.papers), locked=door.locked, guest=bool(owner.why_not())
+        )
 
     async def show_status(asked: Payload) -> Payload:
         status = service.status

@@ -21,10 +21,10 @@ def check(scope: Scope, route: Route) -> None:
     sites = values(scope, "sec-fetch-site")
     foreign = any(site not in _OURS for site in sites) or len(sites) > 1
     if foreign and not _follows_link(scope, route):
-        raise _foreign("another site")
+        raise _foreign()
     origins = values(scope, "origin")
     if len(origins) > 1 or any(origin != own_origin(scope) for origin in origins):
-        raise _foreign(origins[0] if origins[0].isprintable() else "another site")
+        raise _foreign(origins[0])
     if route.json and value(scope, "content-type").partition(";")[0].strip().lower() != _JSON:
         raise Refused(415, "type", f"Send this as {_JSON}.")
 
@@ -50,8 +50,7 @@ def _follows_link(scope: Scope, route: Route) -> bool:
     return route.page and scope["method"] == "GET" and opened and whole
 
 
-def _foreign(origin: str) -> Refused:
-    line = (
-        f"This request comes from a page of {origin[:80]}. Only paperchat's own page may send it."
-    )
+def _foreign(origin: str = "") -> Refused:
+    named = f", {origin[:80]}" if origin.strip() and origin.isprintable() else ""
+    line = f"This request comes from a page of another site{named}. Only our own may send it."
     return Refused(403, "origin", line)

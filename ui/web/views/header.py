@@ -41,9 +41,13 @@ def header(status: Status) -> str:
     )
 
 
-def opened(notice: str, *, locked: bool) -> str:
-    """What is open to whom, and the way out for visitors who have logged in."""
+def opened(notice: str, *, locked: bool, guest: bool) -> str:
+    """What is open to whom, and the way out for visitors who have logged in.
+
+    The style sheets hide from a ``guest`` what only the owner may do.
+    """
     if not notice:
         return ""
     leave = '<button type="button" data-act="leave">Log out</button>' if locked else ""
-    return f'<div class="open"><span>{escape(notice)}</span>{leave}</div>'
+    name = "open guest" if guest else "open"
+    return f'<div class="{name}"><span>{escape(notice)}</span>{leave}</div>'
