@@ -94,7 +94,12 @@ def test_the_link_with_the_token_is_all_one_needs(
 ) -> None:
     doors: list[Door] = []
     links = Door.links
-    monkeypatch.setattr(Door, "links", lambda door: doors.append(door) or links(door))
+
+    def noted(door: Door) -> list[str]:
+        doors.append(door)
+        return links(door)
+
+    monkeypatch.setattr(Door, "links", noted)
     with serving(index=settings.index, llm="quotes", host="0.0.0.0") as url:
         link = links(doors[0])[-1]
         assert link.startswith(f"{url}/login#token=")
