@@ -32,7 +32,8 @@ from playwright.sync_api import (
 
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
-from ui.web.server import address, serve
+from ui.web.gate.hosts import urls
+from ui.web.server import serve
 
 WAIT = 60_000  # milliseconds, enough for models to load
 
@@ -56,6 +57,11 @@ class Window:
     origin: str
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def note_console(self, text: str) -> None:
+        """A line of the console; what the page's own policy forbids is an error of the page."""
+        if "Content Security Policy" in text or "Permissions-Policy" in text:
+            self.errors.append(text)
 
     def ask(self, question: str) -> None:
         """Ask as a person does, and wait for the whole answer."""
@@ -116,7 +122,7 @@ def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
             stack.enter_context(chdir(cwd))
         made = load_settings(port=free_port(), **settings)
         with _Serving(made):
-            yield address("127.0.0.1", made.port)
+            yield urls("127.0.0.1", made.port)[0]
 
 
 class _Serving(threading.Thread):
@@ -194,6 +200,7 @@ def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[
 
     context.on("request", note)
     opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.on("console", lambda said: opened.note_console(said.text))
     opened.page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
     _forget(context, opened.page, origin)
     opened.page.goto(origin)

@@ -241,7 +241,7 @@ def test_files_dropped_anywhere_go_in(page: Page) -> None:
 @pytest.mark.parametrize(
     ("host", "name", "status", "said"),
     [
-        ("papers.example", "a.bib", 403, "which is not this machine"),
+        ("papers.example", "a.bib", 421, "PAPERCHAT_ALLOWED_HOSTS"),
         ("localhost:7860", "", 400, "no name"),
         ("localhost:7860", "../..", 400, "no name"),
         ("localhost:7860", "a%2Fb.bib", 200, "token"),
@@ -258,7 +258,7 @@ def test_files_are_taken_from_those_who_may(
 
 
 def test_another_sites_page_changes_nothing(page: Page) -> None:
-    """A browser sends a form's text anywhere, with whose page it is."""
+    """A browser says whose page sends something."""
     config = json.loads(page.evaluate("JSON.stringify(window.gradio_config)"))
     mine = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "pc-library"]
     body = {
@@ -271,7 +271,7 @@ def test_another_sites_page_changes_nothing(page: Page) -> None:
         (f"http://{host}", "parts"),
     ):
         connection = http.client.HTTPConnection(host)
-        headers = {"Content-Type": "text/plain", "Origin": origin}
+        headers = {"Content-Type": "application/json", "Origin": origin}
         connection.request("POST", "/gradio_api/component_server", json.dumps(body), headers)
         assert said in connection.getresponse().read().decode()
         connection.close()

@@ -14,7 +14,7 @@ import pytest
 from browsing import free_port
 
 from rag.settings import CHECKOUT, Settings
-from ui.web.server import address
+from ui.web.gate.hosts import urls
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
@@ -32,7 +32,7 @@ def test_a_signal_ends_the_window_in_an_orderly_way(
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), "TMPDIR": str(temporary)},
     ) as process:
-        url = address("127.0.0.1", port)
+        url = urls("127.0.0.1", port)[0]
         _wait_for(process, url)
         headers = {"x-file-name": "a.bib", "Origin": url}
         upload = urllib.request.Request(f"{url}/library/files", b"text", headers, method="PUT")

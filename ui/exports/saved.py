@@ -14,7 +14,7 @@ from rag.errors import InputError
 from rag.types import Cell, Comparison
 from ui.exports.json_text import read_json
 
-LARGEST = 20_000_000  # characters; fifty papers by twenty aspects make less than one million
+LARGEST = 4_000_000  # characters; fifty papers by twenty aspects make less than one million
 _ADAPTER = TypeAdapter(Comparison)
 _REMEDY = "Open a file that `paperchat compare --format json` or the Compare page has saved."
 

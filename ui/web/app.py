@@ -19,12 +19,13 @@ from types import ModuleType
 
 import gradio as gr
 
+from ui.web import owner
 from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, compare, evaluate, library, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.service import Service
-from ui.web.views.header import header
+from ui.web.views.header import Status, header, opened
 
 # Until the style sheets are there. Gradio's own colours go by the system's theme alone.
 _EARLY = (
@@ -53,9 +54,15 @@ _PAGES = {
 def build(service: Service) -> gr.Blocks:
     """The window over ``service``. Its events are private: they are no API."""
 
+    def said(status: Status) -> str:
+        door = service.door
+        return header(status) + opened(
+            door.notice(status.papers), locked=door.locked, guest=bool(owner.why_not())
+        )
+
     async def show_status(asked: Payload) -> Payload:
         status = service.status
-        return {"html": header(status), "busy": status.work is not None or not status.settled}
+        return {"html": said(status), "busy": status.work is not None or not status.settled}
 
     window: gr.Blocks
     with gr.Blocks(
@@ -64,7 +71,7 @@ def build(service: Service) -> gr.Blocks:
         fill = {"<!-- pages -->": _links()}
         block(
             HERE / "head",
-            header(service.status),
+            said(service.status),
             elem_id="pc-head",
             fill=fill,
             calls=[safely(show_status)],
@@ -78,16 +85,20 @@ def build(service: Service) -> gr.Blocks:
     return window
 
 
+def theme_script() -> str:
+    """The script that makes a page light or dark before it is painted."""
+    return (STATIC / "early.js").read_text("utf-8")
+
+
 def early() -> str:
     """HTML for the beginning of the head: what must be there before the page is first painted.
 
     It has the names of the pages, the theme, and the addresses of the scripts.
     """
     pages = " ".join(_name(page) for page in _PAGES.values())
-    theme = (STATIC / "early.js").read_text("utf-8")
     return (
         f'<meta name="paperchat-pages" content="{pages}">'
-        f"<style>{_EARLY}</style><script>{theme}</script>{import_map()}"
+        f"<style>{_EARLY}</style><script>{theme_script()}</script>{import_map()}"
     )
 
 

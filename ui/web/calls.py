@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeAlias
 
 from rag.errors import PaperchatError
+from ui.web.gate.requests import unexpected
 from ui.web.render.text import failure
-
-log = logging.getLogger(__name__)
 
 Payload: TypeAlias = dict[str, Any]  # JSON, either way
 Call: TypeAlias = Callable[[Payload], Awaitable[Payload]]
@@ -26,8 +24,8 @@ def safely(call: Call) -> Call:
             return await call(given if isinstance(given, dict) else {})
         except PaperchatError as exc:
             return {"failure": failure(exc.what, exc.remedy)}
-        except Exception:  # the edge of the program: the visitor gets a line, the log the details
-            log.exception("%s failed", call.__name__)
-            return {"failure": failure("Something went wrong here.", "Try once more.")}
+        except Exception as exc:  # noqa: BLE001 - the edge: a line for the visitor, more in the log
+            what = f"{call.__name__} failed"
+            return {"failure": failure(*unexpected(what, exc, "Try once more."))}
 
     return answered

@@ -1,4 +1,4 @@
-"""Adds to the page what must be there before it is first painted.
+"""Adds to the page what must be there before it is first painted, and the page's policy.
 
 Gradio's `head` comes too late: its own script adds it once it runs. So the response is changed on
 its way out.
@@ -6,13 +6,8 @@ its way out.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
-
-Message: TypeAlias = MutableMapping[str, Any]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+from ui.web.asgi import App, Message, Receive, Scope, Send
+from ui.web.gate.headers import page_policy
 
 _HEAD = b"<head>"
 
@@ -20,7 +15,7 @@ _HEAD = b"<head>"
 def with_early(app: App, html: str) -> App:
     """``app``, whose page at / has ``html`` at the very beginning of its head."""
 
-    async def changed(scope: Message, receive: Receive, send: Send) -> None:
+    async def changed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await app(scope, receive, send)
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
@@ -50,5 +45,6 @@ class _Response:
         body = self._body.replace(_HEAD, _HEAD + self._early, 1)
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
+        headers.append((b"content-security-policy", page_policy(body).encode()))
         await self._send({**self._start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})

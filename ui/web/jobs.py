@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from rag.errors import InputError, PaperchatError
+from ui.web.gate.requests import unexpected
 
 T = TypeVar("T")
 Unit: TypeAlias = Literal["bytes", "questions", "papers"]
@@ -157,9 +158,8 @@ class Job:
             trouble = exc.what, exc.remedy
             if not self.stopped.is_set():
                 log.warning("%s: %s %s", self._name, *trouble)
-        except Exception as exc:  # the last stop of this thread: say so rather than hang the page
-            log.exception("%s failed", self._name)
-            trouble = f"Something unexpected failed: {exc}.", "The log has the details."
+        except Exception as exc:  # noqa: BLE001 - the last stop of this thread: say so rather than hang the page
+            trouble = unexpected(f"{self._name} failed", exc, "The log has the details.")
         finally:
             self._end(trouble)
 

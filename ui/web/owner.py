@@ -2,67 +2,60 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import wraps
-from urllib.parse import urlsplit
 
 from rag.errors import InputError
+from ui.web.asgi import Scope, values
 from ui.web.calls import Call, Payload
+from ui.web.gate.hosts import host_of, is_loopback
 
-# The Host and Origin headers of the request that is being answered; empty if it has none.
-_asked_for: ContextVar[str] = ContextVar("asked_for", default="")
-_origin: ContextVar[str] = ContextVar("origin", default="")
-
-
-def note(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Store the Host and Origin of this request for the calls that it makes."""
-    said = {name.lower(): value.decode("latin-1") for name, value in headers}
-    _asked_for.set(said.get(b"host", ""))
-    _origin.set(said.get(b"origin", ""))
+# Any of these says that a request was passed on for somebody else.
+_PASSED_ON = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+)  # fmt: skip
+_NOBODY = "Nobody asked."
+# Why the visitor whose request is being answered may not change anything; empty if they may.
+_why_not: ContextVar[str] = ContextVar("why_not", default=_NOBODY)
 
 
-def why_not(listening: str) -> str:
-    """Why this visitor may not change anything; empty if they may. ``listening`` is our address.
+def note(scope: Scope) -> None:
+    """Store who sends this request, for the calls that it makes.
 
-    Anybody can reach an address that is open to other machines. A loopback address can be reached
-    through a proxy, or through a foreign name that resolves to it: both show in the Host header. A
-    page of another site may use our own name; its browser then names that site in Origin.
+    Its Origin has been compared with its Host before: a page of another site does not come here.
     """
-    if not is_loopback(listening):
-        return f"paperchat listens on {listening}, so anybody on the network could make changes."
-    origin = _origin.get()
-    if origin and origin.partition("://")[2] != _asked_for.get():
-        return f"The request comes from a page of another site, {origin}."
-    name = _host(_asked_for.get())
-    if not is_loopback(name):
-        return f"You opened it as {name or 'no name'}, which is not this machine's own name."
-    return ""
+    _why_not.set(_judge(scope))
 
 
-def alone(call: Call, listening: str) -> Call:
+def why_not() -> str:
+    """Why this visitor may not change anything; empty if they may."""
+    return _why_not.get()
+
+
+def at_the_machine() -> bool:
+    """Whether the visitor sits at the machine that the server runs on."""
+    return not why_not()
+
+
+def alone(call: Call) -> Call:
     """``call``, for the owner alone; it raises InputError for anybody else."""
 
     @wraps(call)
     async def checked(asked: Payload) -> Payload:
-        if why := why_not(listening):
-            raise InputError(why, "Open paperchat on its own machine.")
+        if why := why_not():
+            raise InputError(why, "Open paperchat on its own machine, as http://127.0.0.1.")
         return await call(asked)
 
     return checked
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address can be reached from this machine alone."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _host(named: str) -> str:
-    try:
-        return urlsplit(f"//{named}").hostname or ""
-    except ValueError:
-        return ""
+def _judge(scope: Scope) -> str:
+    peer = str((scope.get("client") or ("",))[0])
+    if not is_loopback(peer):
+        return "You are at another machine, and only somebody at paperchat's own can make changes."
+    if any(values(scope, name) for name in _PASSED_ON):
+        return "Your request comes through a proxy, which may speak for anybody."
+    name = host_of("".join(values(scope, "host")))
+    if not is_loopback(name):
+        return f"You opened it as {name or 'no name'}, which is not this machine's own name."
+    return ""

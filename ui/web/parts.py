@@ -48,8 +48,3 @@ def block(
         container=False,
         padding=False,
     )
-
-
-def asker(request: gr.Request) -> tuple[str, str]:
-    """The tab that a request comes from, and its network address."""
-    return request.session_hash or "", request.client.host if request.client else ""

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 import gradio as gr
@@ -19,34 +19,21 @@ from fastapi import FastAPI
 from rag.engine import choose_model
 from rag.errors import PortError
 from rag.settings import Settings
-from ui.web import modules, owner
-from ui.web.app import build, early, head
-from ui.web.early import App, Message, Receive, Send, with_early
+from ui.web import modules
+from ui.web.app import build, early, head, theme_script
+from ui.web.asgi import App
+from ui.web.early import with_early
+from ui.web.gate.bodies import HEAD
+from ui.web.gate.gate import Gate
+from ui.web.gate.hosts import Hosts
+from ui.web.gate.login import Login
+from ui.web.gate.protocol import Protocol
+from ui.web.gate.refused import Refused, refused_inside
+from ui.web.gate.requests import log_questions
+from ui.web.gate.watching import Watching
 from ui.web.jobs import THREADS
-from ui.web.library.uploads import ADDRESS, Uploads
+from ui.web.library.uploads import ADDRESS
 from ui.web.service import Service
-
-# The page may talk to this server alone; the browser enforces it.
-# Inline scripts and eval are how Gradio starts its page and how gr.HTML runs its script.
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
 
 _SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -57,24 +44,32 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     Raises PortError if the port cannot be used and SettingsError for settings without a model.
     """
+    log_questions(settings.log_questions)
     choose_model(settings)  # settings that cannot work fail before anything is served
     service = Service(settings)
     with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
         blocks = build(service)
-        server = _Server(application(blocks, service.uploads), service, blocks)
-        url = address(settings.host, settings.port)
-        sys.stderr.write(f"paperchat is at {url} (Ctrl-C ends it)\n")
-        sys.stderr.flush()
+        server = _Server(application(blocks, service), service, blocks)
+        links = service.door.links()
+        _announce(links, service.door.notice())
         try:
             service.start()
             if open_browser:
-                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+                threading.Thread(target=webbrowser.open, args=(links[-1],), daemon=True).start()
             server.run(sockets=[listener])
         finally:  # the signal that ends the server comes here as a KeyboardInterrupt
             service.uploads.close()
     with suppress(KeyboardInterrupt):
         service.stop(patience=1.0)
     _exit_if_busy()
+
+
+def _announce(links: Sequence[str], notice: str) -> None:
+    """Say where the window is, and what is open to whom."""
+    more = "".join(f"         and at {link}\n" for link in links[1:])
+    said = f"{notice}\n" if notice else ""
+    sys.stderr.write(f"paperchat is at {links[0]} (Ctrl-C ends it)\n{more}{said}")
+    sys.stderr.flush()
 
 
 def _exit_if_busy() -> None:
@@ -130,14 +125,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address(host: str, port: int) -> str:
-    """The URL to open in a browser on this machine."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}"
+def application(blocks: gr.Blocks, service: Service) -> App:
+    """The page as an ASGI application that uses no other host, behind the gate."""
+    app = with_early(mounted(blocks, service), early())
+    hosts = Hosts(service.settings.host, service.settings.allowed_hosts)
+    return Gate(app, hosts, service.door, service.metrics)
 
 
-def application(blocks: gr.Blocks, uploads: Uploads) -> App:
-    """The page as an ASGI application that uses no other host."""
+def mounted(blocks: gr.Blocks, service: Service) -> FastAPI:
+    """All routes, Gradio's with ours."""
     theme = gr.themes.Base(font=_SANS, font_mono=_MONO).set(
         body_background_fill="#f7f6f3",
         body_background_fill_dark="#141516",
@@ -145,9 +141,8 @@ def application(blocks: gr.Blocks, uploads: Uploads) -> App:
         body_text_color_dark="#ece9e2",
     )
     outer = FastAPI(openapi_url=None)
-    outer.add_route(ADDRESS, uploads.receive, methods=["PUT"])
-    outer.add_route(modules.ROUTE, modules.serve)
-    app = gr.mount_gradio_app(
+    _add_routes(outer, service)
+    gr.mount_gradio_app(
         outer,
         blocks,
         path="/",
@@ -159,20 +154,21 @@ def application(blocks: gr.Blocks, uploads: Uploads) -> App:
         head=head(),
         max_file_size=1,  # files go to our own address, which checks who sends them
     )
-    return _guarded(with_early(app, early()))
+    return outer
 
 
-def _guarded(app: App) -> App:
-    async def with_headers(scope: Message, receive: Receive, send: Send) -> None:
-        async def add(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
-        owner.note(scope.get("headers", ()))
-        await app(scope, receive, add if scope["type"] == "http" else send)
-
-    return with_headers
+def _add_routes(outer: FastAPI, service: Service) -> None:
+    """The routes that are not Gradio's."""
+    login = Login(service.door, theme_script())
+    watching = Watching(service.door, service.metrics, lambda: service.ready)
+    outer.add_route(ADDRESS, service.uploads.receive, methods=["PUT"])
+    outer.add_route(modules.ROUTE, modules.serve)
+    outer.add_route("/login", login.page)
+    outer.add_route("/login", login.enter, methods=["POST"])
+    outer.add_route("/logout", login.leave, methods=["POST"])
+    outer.add_route("/healthz", watching.health)
+    outer.add_route("/metrics", watching.figures)
+    outer.add_exception_handler(Refused, refused_inside(service.metrics.refused))
 
 
 class _Server(uvicorn.Server):
@@ -180,7 +176,17 @@ class _Server(uvicorn.Server):
 
     def __init__(self, app: App, service: Service, blocks: gr.Blocks) -> None:
         super().__init__(
-            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                app,
+                http=Protocol,
+                ws="none",
+                h11_max_incomplete_event_size=HEAD,
+                proxy_headers=False,  # who asks is decided by the connection itself
+                server_header=False,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
         )
         self._service = service
         self._blocks = blocks

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from rag.engine import Engine, choose_model, pull_model, wants_weights
 from rag.errors import PaperchatError, UnavailableError
 from rag.settings import Settings
+from ui.web.gate.door import Door
+from ui.web.gate.metrics import Metrics
 from ui.web.jobs import Job, Trouble
 from ui.web.library.uploads import Uploads
 from ui.web.line import Line
@@ -39,8 +41,11 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._engine: Engine | None = None
-        self.uploads = Uploads(settings.host)
+        self.uploads = Uploads()
+        self.door = Door(settings)
         self.line = Line(self._places)
+        self.metrics = Metrics()
+        self.metrics.watch(self.line)
         self._opening = Job("open", ("The papers are being opened.", "Wait until that is done."))
         self._fetching = Job(
             "fetch", ("The model is being fetched already.", "See how far it is above.")

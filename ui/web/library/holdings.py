@@ -21,7 +21,7 @@ def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) 
     """What the page shows: ``parts`` is HTML by place. ``papers`` are those of the open index."""
     now, work = importer.last, importer.job.progress
     titles = {paper.paper_id: paper.title for paper in papers}
-    why = owner.why_not(settings.host)
+    why = owner.why_not()
     collections = collections_of(settings, importer.first_index)
     rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
     refused = now.ledger.rejected if now.ledger else now.rejected

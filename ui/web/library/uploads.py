@@ -18,9 +18,10 @@ from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
 from ui.web import owner
+from ui.web.gate.refused import Refused
+from ui.web.gate.routes import UPLOAD
 
 ADDRESS = "/library/files"
-LARGEST = 1 << 30  # bytes of one file
 _LONGEST_NAME = 200  # characters
 _LONGEST_PART = 60  # characters of its name on disk: the end, which has the file type
 _REMEDY = "Run `paperchat ingest FILE` for a larger one."
@@ -37,8 +38,7 @@ class Upload:
 class Uploads:
     """Stores uploaded files until an import takes them. Safe to share between threads."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stored: dict[str, Upload] = {}
         self._folder: Path | None = None
@@ -46,11 +46,10 @@ class Uploads:
     async def receive(self, request: Request) -> Response:
         """Store the request's body as a file; the response has its token, or says why not.
 
-        Because of the header that names the file, a browser first asks whether another site's page
-        may send it, and this server never allows that.
+        Only the owner may send one.
         """
         name = _name(request.headers.get("x-file-name", ""))
-        if why := owner.why_not(self._host):
+        if why := owner.why_not():
             return _refused(403, why)
         if not name:
             return _refused(400, "The file has no name.")
@@ -60,16 +59,18 @@ class Uploads:
                 size = 0
                 async for part in request.stream():
                     size += len(part)
-                    if size > LARGEST:
-                        raise InputError(f"{name} has more than {LARGEST >> 20} MiB.", _REMEDY)
+                    if size > UPLOAD:
+                        raise InputError(f"{name} has more than {UPLOAD >> 20} MiB.", _REMEDY)
                     file.write(part)
         except InputError as exc:
             shutil.rmtree(path.parent, ignore_errors=True)
             return _refused(413, str(exc))
         except OSError as exc:
             return _refused(507, f"{name} cannot be stored: {exc.strerror or exc}.")
-        except ClientDisconnect:
+        except (ClientDisconnect, Refused) as exc:
             shutil.rmtree(path.parent, ignore_errors=True)
+            if isinstance(exc, Refused):
+                raise
             return _refused(400, "The sender has gone.")
         with self._lock:
             self._stored[token] = Upload(name, path)

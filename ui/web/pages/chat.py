@@ -8,7 +8,6 @@ that a citation needs, and has no place for sources.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing
 from typing import Any
@@ -22,17 +21,17 @@ from ui.exports.bundle import read_bundle
 from ui.exports.files import export_answer
 from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
+from ui.web import owner
 from ui.web.calls import Call, Payload, safely
+from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.line import Line
-from ui.web.parts import HERE, QUIET, asker, block
+from ui.web.parts import HERE, QUIET, block
 from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
 from ui.web.views.welcome import EXAMPLES, Welcome
-
-log = logging.getLogger(__name__)
 
 _HISTORY = 20  # last messages of a conversation that the engine gets
 
@@ -41,7 +40,8 @@ def build(service: Service) -> None:
     """The page and its events."""
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncGenerator[TurnState, None]:
-        async with aclosing(_answer(service, event._data, *asker(request))) as states:
+        answer = _answer(service, event._data, asker(request))
+        async with aclosing(service.metrics.questions(answer)) as states:
             async for state in states:
                 yield state
 
@@ -78,12 +78,12 @@ def _calls(service: Service) -> Sequence[Call]:
         await asyncio.to_thread(save_case, case, feedback_file(service.index))
         return {"id": case.id}
 
-    calls = (hello, export_turn, rate_turn, *facets.calls(service))
+    calls = (hello, export_turn, owner.alone(rate_turn), *facets.calls(service))
     return [safely(call) for call in calls]
 
 
 async def _answer(
-    service: Service, asked: dict[str, Any], tab: str, address: str
+    service: Service, asked: dict[str, Any], by: Asker
 ) -> AsyncGenerator[TurnState, None]:
     """Each state of the turn that ``asked`` (turn, question, history, papers) begins."""
     question, history = str(asked.get("question", "")), read_history(asked.get("history"))
@@ -94,7 +94,7 @@ async def _answer(
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
         engine = await service.engine()
         view = TurnView(state["turn"], engine.papers)
-        with service.line.joined(tab, address) as ticket:
+        with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():
                 yield {**state, "before": before}
             events = pump(lambda: _events(engine, question, history, scope, service.line))
@@ -106,9 +106,10 @@ async def _answer(
                     yield state
     except PaperchatError as exc:
         yield failed_turn(state, exc.what, exc.remedy)
-    except Exception:  # the edge of the program: the visitor gets a line, the log the details
-        log.exception("a question failed")
-        yield failed_turn(state, "Something went wrong here.", "Ask once more.")
+    except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
+        yield failed_turn(
+            state, *unexpected("A question failed", exc, "Ask once more.", by.request)
+        )
 
 
 def _events(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -15,13 +14,12 @@ from rag.types import Paper
 from ui.exports.files import export
 from ui.exports.saved import read_comparison
 from ui.web.calls import Call, Payload, safely
+from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
-from ui.web.parts import HERE, QUIET, asker, block
+from ui.web.parts import HERE, QUIET, block
 from ui.web.render.text import count, escape, failure
 from ui.web.service import Service
 from ui.web.views.comparison import ComparisonState, ComparisonView, state_of, waiting_comparison
-
-log = logging.getLogger(__name__)
 
 _LONGEST = 400  # characters of what is searched for
 
@@ -38,7 +36,7 @@ def build(service: Service) -> None:
     async def compare(
         event: gr.EventData, request: gr.Request
     ) -> AsyncGenerator[ComparisonState, None]:
-        async with aclosing(_compare(service, event._data, *asker(request))) as states:
+        async with aclosing(_compare(service, event._data, asker(request))) as states:
             async for state in states:
                 yield state
 
@@ -116,7 +114,7 @@ def _named(papers: Sequence[Paper]) -> Payload:
 
 
 async def _compare(
-    service: Service, asked: Payload, tab: str, address: str
+    service: Service, asked: Payload, by: Asker
 ) -> AsyncGenerator[ComparisonState, None]:
     """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
     state = waiting_comparison(str(asked.get("run", "")))
@@ -128,7 +126,7 @@ async def _compare(
         engine = await service.engine()  # held to the end, so that its model stays open
         names = [aspect.label for aspect in aspects]
         view = ComparisonView(state["run"], len(papers), names, engine.choice)
-        with service.line.joined(tab, address) as ticket:
+        with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():
                 yield {**state, "left": f"Waiting for {count(before, 'question')} of others"}
             async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
@@ -137,9 +135,8 @@ async def _compare(
                     yield state
     except PaperchatError as exc:
         yield {**state, "state": "failed", "note": failure(exc.what, exc.remedy)}
-    except Exception:  # the edge of the program: the visitor gets a line, the log the details
-        log.exception("a comparison failed")
-        line = failure("Something went wrong here.", "Compare once more.")
+    except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
+        line = failure(*unexpected("A comparison failed", exc, "Compare once more.", by.request))
         yield {**state, "state": "failed", "note": line}
 
 

@@ -15,6 +15,7 @@ from eval.report.page import facets
 from eval.report.store import PAGE
 from eval.runner import Wanted
 from rag.errors import FileError, InputError
+from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.evaluator import Evaluator
 from ui.web.jobs import Progress
@@ -80,7 +81,7 @@ def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         evaluator.stop()
         return _state_of(evaluator.job.progress)
 
-    return [safely(plan), safely(start), safely(stop)]
+    return [safely(plan), safely(owner.alone(start)), safely(owner.alone(stop))]
 
 
 def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:

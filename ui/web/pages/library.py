@@ -44,7 +44,7 @@ def build(service: Service) -> None:
             await asyncio.to_thread(change, asked)
             return await look(asked)
 
-        return owner.alone(changed, service.settings.host)
+        return owner.alone(changed)
 
     changes = [*_imports(service, importer), *_collections(service, importer)]
     calls = [look, save, *map(changing, changes)]

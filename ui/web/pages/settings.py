@@ -50,7 +50,7 @@ def _form(service: Service) -> Payload:
         "top_papers": now.top_papers,
         "default_url": OPENAI_URL,
         "file": str(FILE.resolve()),
-        "why_not": owner.why_not(now.host),
+        "why_not": owner.why_not(),
     }
 
 
@@ -79,5 +79,5 @@ def _calls(service: Service) -> Sequence[Call]:
         service.fetch()
         return {}
 
-    mine = [owner.alone(call, service.settings.host) for call in (try_endpoint, save, fetch)]
+    mine = map(owner.alone, (try_endpoint, save, fetch))
     return [safely(call) for call in (look, *mine)]

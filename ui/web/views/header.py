@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag.types import ModelChoice
 from ui.web.jobs import Progress, Trouble
 from ui.web.render.status import mode_badge, progress
-from ui.web.render.text import failure
+from ui.web.render.text import escape, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,15 @@ def header(status: Status) -> str:
         f'<div class="work">{progress(status.work)}</div>'
         f'<div class="trouble{" mild" if status.ready else ""}">{trouble}</div>'
     )
+
+
+def opened(notice: str, *, locked: bool, guest: bool) -> str:
+    """What is open to whom, and the way out for visitors who have logged in.
+
+    The style sheets hide from a ``guest`` what only the owner may do.
+    """
+    if not notice:
+        return ""
+    leave = '<button type="button" data-act="leave">Log out</button>' if locked else ""
+    name = "open guest" if guest else "open"
+    return f'<div class="{name}"><span>{escape(notice)}</span>{leave}</div>'

@@ -1,12 +1,18 @@
 // The header. props.value is the server's status as HTML, escaped by ui/web/render; the links beside it stay.
 
 import { caller } from "../shared/api.js";
-import { setHtml, within } from "../shared/dom.js";
+import { onClick, setHtml, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { onPage } from "../shared/pages.js";
 import { statusChanged } from "../shared/status.js";
 
 const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
+
+/** Ends the session. What is stored in this browser stays. */
+async function leave() {
+  await fetch("logout", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+  location.assign("login");
+}
 
 export function start({ element, props, server }) {
   const { find, all } = within(element), status = find(".status"), call = caller(server);
@@ -34,6 +40,7 @@ export function start({ element, props, server }) {
     }
   });
   setHtml(status, props.value ?? "");
+  onClick(status, { "[data-act=leave]": leave });
   document.addEventListener("visibilitychange", look);
   receive("status", look);
   look();

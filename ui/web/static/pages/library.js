@@ -167,7 +167,8 @@ class LibraryPage {
 async function put(file, name) {
   try {
     const answer = await fetch(ADDRESS, { method: "PUT", body: file, headers: { "x-file-name": encodeURIComponent(name) } });
-    return await answer.json();
+    const text = await answer.text();
+    return text.startsWith("{") ? JSON.parse(text) : { failure: text };
   } catch {
     return { failure: LOST };
   }

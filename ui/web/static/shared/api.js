@@ -3,6 +3,9 @@
 import { failure, setHtml } from "./dom.js";
 
 export const LOST = "The connection to paperchat is lost. Start it again, then reload this page.";
+const REFUSED = "paperchat did not take this. Reload the page, then try once more.";
+const TOO_LARGE = "This is too large: at most 8 MiB can be sent. Use a smaller file.";
+const LARGEST = 8 * 1024 * 1024; // bytes, as in ui/web/gate/routes.py
 
 /**
  * `call(name, given)` for the functions of `server`, which Gradio hands to a page's script. It resolves to
@@ -10,8 +13,14 @@ export const LOST = "The connection to paperchat is lost. Start it again, then r
  */
 export function caller(server) {
   return async (name, given = {}) => {
-    try { return (await server[name](given)) ?? { failure: failure(LOST) }; } catch { return { failure: failure(LOST) }; }
+    try { return (await server[name](given)) ?? { failure: failure(await whyNot(given)) }; } catch { return { failure: failure(LOST) }; }
   };
+}
+
+/** Why there was no answer to `given`: Gradio does not say. */
+async function whyNot(given) {
+  const large = () => new Blob([JSON.stringify(given)]).size > LARGEST - 1024; // Gradio wraps it
+  return reach().then(() => (large() ? TOO_LARGE : REFUSED), () => LOST);
 }
 
 /**
@@ -27,8 +36,14 @@ export function asker(call, note, { clear = true } = {}) {
   };
 }
 
-/** Resolves if the server is there and rejects otherwise: a server that ended does not say so by itself. */
-export const reach = () => fetch(".", { method: "HEAD", cache: "no-store" });
+/**
+ * Resolves if the server is there and rejects otherwise: a server that ended does not say so by itself. Whoever is
+ * logged out, as by a restart of the server, goes to the login.
+ */
+export async function reach() {
+  const answer = await fetch(".", { method: "HEAD", cache: "no-store" });
+  if (answer.status === 401) location.assign("login");
+}
 
 /** While `waiting()` is true, checks every three seconds that the server is there; calls `lost` if not. */
 export function watchServer(waiting, lost) {

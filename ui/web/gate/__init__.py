@@ -1,0 +1,1 @@
+"""What stands between the network and the window: each file is one rule, gate.py their order."""
