@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import threading
 import time
-import urllib.request
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eval.bench.commands import serving
+from eval.bench.load import ask, find_event
 from eval.bench.table import Row
 
 if TYPE_CHECKING:
@@ -113,46 +111,24 @@ def _turn(page: Page, name: str) -> float:
 
 
 def _at_once(url: str) -> list[float]:
-    """Seconds of each answer, over the page's own protocol. Raises RuntimeError for a wrong one."""
-    with urllib.request.urlopen(f"{url}/config") as reply:
-        config = json.load(reply)
-    stage = next(c for c in config["components"] if c["props"].get("elem_id") == "pc-chat")
-    event = next(d for d in config["dependencies"] if [stage["id"], "ask"] in d["targets"])
+    """Seconds of each answer. Raises RuntimeError if anybody gets none, or somebody else's."""
+    asking = find_event(url)
     taken: list[float] = []
+    failures: list[str] = []
     gate = threading.Barrier(_PEOPLE)
 
     def person(number: int) -> None:
         gate.wait()
-        taken.append(_answer(url, event["id"], f"person-{number}", _QUESTIONS[number % 5]))
+        started = time.perf_counter()
+        if failure := ask(asking, _QUESTIONS[number % 5], uuid.uuid4().hex):
+            failures.append(failure)
+        taken.append(time.perf_counter() - started)
 
     people = [threading.Thread(target=person, args=(n,)) for n in range(_PEOPLE)]
     for one in people:
         one.start()
     for one in people:
         one.join()
+    if failures:
+        raise RuntimeError("; ".join(failures))
     return taken
-
-
-def _answer(url: str, event: int, turn: str, question: str) -> float:
-    session = uuid.uuid4().hex
-    asked = {"turn": turn, "question": question, "history": [], "papers": []}
-    body = {"data": [], "event_data": asked, "fn_index": event, "session_hash": session}
-    started = time.perf_counter()
-    _post(f"{url}/gradio_api/queue/join?", body)
-    seen = b""
-    with urllib.request.urlopen(f"{url}/gradio_api/queue/data?session_hash={session}") as stream:
-        for line in stream:
-            seen += line
-            event_data = json.loads(line[5:]) if line.startswith(b"data:") else {}
-            if event_data.get("msg") == "process_completed":
-                whose = set(re.findall(rb"person-\d+", seen))
-                if not event_data["success"] or whose != {turn.encode()}:
-                    raise RuntimeError(f"{turn} got no answer, or somebody else's: {whose}")
-                return time.perf_counter() - started
-    raise RuntimeError(f"{turn} got no answer")
-
-
-def _post(url: str, body: dict[str, Any]) -> None:
-    data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    urllib.request.urlopen(request).close()

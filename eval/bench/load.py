@@ -89,8 +89,8 @@ def memory() -> list[Row]:
     return [Row(what, tuple(taken))]
 
 
-def _warmed(url: str) -> Asking:
-    """How to ask the server at ``url``, once it has the papers and has answered once."""
+def find_event(url: str) -> Asking:
+    """How to ask the server at ``url``, as its page says."""
     with urllib.request.urlopen(url) as reply:
         found = _CONFIG.search(reply.read().decode())
     if found is None:
@@ -99,8 +99,13 @@ def _warmed(url: str) -> Asking:
     chat = next(c for c in config["components"] if c["props"].get("elem_id") == "pc-chat")
     event = next(d for d in config["dependencies"] if [chat["id"], "ask"] in d["targets"])
     at = urlsplit(url)
-    asking = Asking(at.hostname or "", at.port or 0, event["id"])
-    if failure := _ask(asking, "What is MultiMAE?", uuid.uuid4().hex):
+    return Asking(at.hostname or "", at.port or 0, event["id"])
+
+
+def _warmed(url: str) -> Asking:
+    """How to ask the server at ``url``, once it has the papers and has answered once."""
+    asking = find_event(url)
+    if failure := ask(asking, "What is MultiMAE?", uuid.uuid4().hex):
         raise RuntimeError(failure)
     return asking
 
@@ -118,7 +123,7 @@ def _run(
             if time.monotonic() > until:
                 return
             started = time.perf_counter()
-            failure = _ask(asking, chance.choice(questions), session)
+            failure = ask(asking, chance.choice(questions), session)
             crowd.met(time.perf_counter() - started, failure)
             time.sleep(chance.uniform(0.5, 1.5) * thinking)
 
@@ -135,7 +140,7 @@ def _questions() -> Sequence[str]:
     return [case["question"] for case in map(json.loads, lines) if case["split"] == "dev"]
 
 
-def _ask(asking: Asking, question: str, session: str) -> str:
+def ask(asking: Asking, question: str, session: str) -> str:
     """Ask as the page does, and wait for the end of the answer; why it failed, else empty."""
     turn = uuid.uuid4().hex[:8]
     asked: dict[str, Any] = {
