@@ -102,7 +102,9 @@ def test_the_best_are_reranked_and_the_others_have_the_least_of_theirs(library: 
     found = retrieve(library, TEXT, 30)
     assert len(found.ranked) == 30
     assert 120 <= len(found.candidates) < len(PAPERS)
-    right = [item for item in found.ranked if item.score == pytest.approx(every[item.paper.paper_id])]
+    right = [
+        item for item in found.ranked if item.score == pytest.approx(every[item.paper.paper_id])
+    ]
     assert 20 <= len(right) < 30
     query = QueryText(library, TEXT)
     near = maxsim_of(query, library.tokens.of([item.paper.paper_id for item in right[:20]]))
