@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.pairs.__main__ import checked, read_pairs
+from eval.pairs.__main__ import read_pairs
 from rag.answering.verify.clauses import clauses_of
 from rag.answering.verify.turned import turned_round
 
@@ -60,14 +60,6 @@ def test_clauses_are_their_own_or_of_others() -> None:
     assert found == [(False, "SkillNet"), (True, "contrary")]
     found = [(clause.of_others, clause.text.split()[0]) for clause in clauses_of(PRIOR)]
     assert found == [(True, "Existing"), (False, "whereas")]
-
-
-def test_the_check_catches_the_written_pairs() -> None:
-    outcomes = [(pair, check.verdict) for pair, check in checked(read_pairs("dev"))]
-    wrong = [verdict == "unsupported" for pair, verdict in outcomes if not pair.right]
-    right = [verdict == "unsupported" for pair, verdict in outcomes if pair.right]
-    assert sum(wrong) >= 0.9 * len(wrong)
-    assert sum(right) <= 0.05 * len(right)
 
 
 def test_pairs_of_one_quote_are_in_one_half() -> None:
