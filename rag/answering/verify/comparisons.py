@@ -33,7 +33,7 @@ def compares_otherwise(claim: str, text: str) -> bool:
     if both_cross and (crossed > straight or apart):
         return here.sign == there.sign
     opposite = here.sign * there.sign < 0
-    return opposite and bool(straight > crossed and first & there.left)
+    return opposite and bool(straight > crossed and first & there.left and second & there.right)
 
 
 def compares(text: str) -> bool:

@@ -44,12 +44,17 @@ def _sides(
     for pattern in (forward, backward):
         for match in pattern.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
-            if pattern is backward and len(stems_of(before)) <= 1:  # "When A, B"
+            if pattern is backward and _opens(before):  # "When A, B"
                 before, _, after = after.partition(",")
                 before, after = after, before
             left = set(stems_of(before)[-_SIDE_WORDS:])
             right = set(stems_of(after)[:_SIDE_WORDS])
             yield (left, right) if pattern is forward else (right, left)
+
+
+def _opens(before: str) -> bool:
+    """Whether a word of relation opens its sentence: "Moreover, when", but not "heat is due to"."""
+    return not stems_of(before.rpartition(",")[2]) and len(stems_of(before)) <= 1
 
 
 def _fit(left: set[str], right: set[str], there_left: set[str], there_right: set[str]) -> int:
