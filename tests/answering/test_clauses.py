@@ -69,7 +69,10 @@ def test_clauses_of_the_work_and_of_others(
         ("SINet works, and the authors find most of them slow.", [False, False]),
         ("Prior methods fail, and the authors find SINet fast.", [True, False]),
         # Whom "them" means is told where the subject stands, not far behind it.
-        (f"Prior methods fail, and the authors find {'very ' * 12}slow most of them.", [True, False]),
+        (
+            f"Prior methods fail, and the authors find {'very ' * 12}slow most of them.",
+            [True, False],
+        ),
     ],
 )
 def test_them_are_who_was_named_before(sentence: str, others: list[bool]) -> None:
@@ -115,9 +118,7 @@ def test_a_pronoun_refers_back() -> None:
         ("Ant is cheaper than Bee and Cat.", "Ant is more costly than Bee.", False, True),
     ],
 )
-def test_two_things_that_are_compared(
-    claim: str, quote: str, alike: bool, otherwise: bool
-) -> None:
+def test_two_things_that_are_compared(claim: str, quote: str, alike: bool, otherwise: bool) -> None:
     assert compares_alike(claim, quote) is alike
     assert compares_otherwise(claim, quote) is otherwise
 

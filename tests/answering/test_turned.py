@@ -43,6 +43,78 @@ def test_who_does_what(claim: str, quote: str, kind: str) -> None:
     assert turned_round(claim, [quote]) == kind
 
 
+@pytest.mark.parametrize(
+    ("claim", "quote", "kind"),
+    [
+        (
+            "Old trackers keep small objects over frames.",
+            "Existing trackers lose small objects in fog, whereas FogNet keeps small objects over hundreds of frames.",
+            "",
+        ),
+        ("Ants find short paths.", "Ants carry heavy leaves; bees find short paths.", "subject"),
+        ("Bees find short paths.", "Ants carry heavy leaves; bees find short paths.", ""),
+        ("Ants carry paths.", "Ants carry heavy leaves; bees find short paths.", ""),
+        ("Ants weigh 20 grams.", "Ants weigh 10 grams; bees weigh 20 grams.", "subject"),
+        ("Bees weigh 20 grams.", "Ants weigh 10 grams; bees weigh 20 grams.", ""),
+        (
+            "Ants carry leaves but bees find paths.",
+            "Ants carry heavy leaves; bees find short paths.",
+            "",
+        ),
+        ("The method does not lower the error.", "The method lowers the error.", "negation"),
+        ("The method lowers the error.", "The method does not lower the error.", "negation"),
+        ("The method does not lower the error.", "The method never lowers the error.", ""),
+        ("The method lowers cost and error.", "The method lowers not only cost but error.", ""),
+        ("The method keeps speed, not cost.", "The method keeps speed at a cost.", ""),
+        ("The method lowers 12 errors.", "The method lowers errors without 12 errors.", ""),
+        ("The model does not drop rare words.", "The model drops rare words.", "negation"),
+        ("The model drops rare words.", "The model drops rare words, and does not drop names.", ""),
+        ("Weaker coupling of spins is seen.", "Stronger coupling of spins is seen.", "direction"),
+        ("Higher heat is seen in towns.", "Higher heat and lower heat is seen in towns.", ""),
+        ("The method improves recall on maps.", "The method degrades recall on maps.", "direction"),
+        ("Recall is 90% on maps.", "Accuracy is 90% and recall is 80% on maps.", "number"),
+        ("Accuracy is 90% on maps.", "Accuracy is 90% and recall is 80% on maps.", ""),
+        ("The error is 12% on maps.", "The error falls from 12% to 7% on maps.", "number"),
+        ("The error is 7% on maps.", "The error falls from 12% to 7% on maps.", ""),
+        ("There are 3 towns.", "From 3 to 5 towns.", ""),
+        ("The error is 12% on maps.", "The error of baselines is 12% and ours is 7% on maps.", ""),
+        ("All drugs help patients.", "Some drugs help patients.", "quantifier"),
+        ("All drugs help patients.", "All drugs help patients, some drugs harm.", ""),
+        ("Most drugs help patients.", "Some drugs help patients.", ""),
+        ("Every drug helps.", "Every drug helps, and most patients.", ""),
+        ("No drugs help patients.", "Several drugs help patients.", "negation"),
+        (
+            "The attack always succeeds.",
+            "The attack succeeds only if the key is short.",
+            "condition",
+        ),
+        (
+            "The attack succeeds if the key is short.",
+            "The attack succeeds only if the key is short.",
+            "",
+        ),
+        (
+            "The attack succeeds unless keys are long.",
+            "The attack succeeds only if the key is short.",
+            "",
+        ),
+        (
+            "The attack succeeds on short keys.",
+            "The attack succeeds except on short keys.",
+            "condition",
+        ),
+        ("The attack succeeds.", "The attack succeeds except on short keys.", ""),
+        (
+            "Every attack succeeds with short keys.",
+            "The attack succeeds provided that short keys exist.",
+            "condition",
+        ),
+    ],
+)
+def test_each_rule_needs_evidence_on_both_sides(claim: str, quote: str, kind: str) -> None:
+    assert turned_round(claim, [quote]) == kind
+
+
 def test_a_quote_turns_itself_round_never() -> None:
     for quote in (CONTRAST, PRIOR, CAUSE, MOVED):
         assert turned_round(quote, [quote]) == ""
