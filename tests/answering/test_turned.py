@@ -48,7 +48,7 @@ def test_who_does_what(claim: str, quote: str, kind: str) -> None:
     [
         (
             "Old trackers keep small objects over frames.",
-            "Existing trackers lose small objects in fog, whereas FogNet keeps small objects over hundreds of frames.",
+            PRIOR,
             "",
         ),
         ("Ants find short paths.", "Ants carry heavy leaves; bees find short paths.", "subject"),
