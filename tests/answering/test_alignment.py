@@ -77,6 +77,15 @@ def test_what_opposes_is_the_nearest_word_of_the_other_direction(
     assert quote_similarity(claim, quotes).against <= 1.0
 
 
+def test_rounding_makes_nothing_more_than_the_same() -> None:
+    claim, quote = (
+        TokenStates(word, np.full((1, 2), 0.72, np.float32), ((0, len(word)),))
+        for word in (UP, DOWN)
+    )
+    assert quote_similarity(claim, [quote]).recall == 1.0
+    assert quote_similarity(tokens(UP, 0), [tokens(DOWN, 0)]).against == 1.0
+
+
 def test_an_embedder_compares_a_claim_with_all_quotes() -> None:
     similarity = similarity_by(HashingEmbedder())
     assert similarity("Rivers carry silt", ["silt and", "rivers carry"]).recall == pytest.approx(1)

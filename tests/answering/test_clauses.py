@@ -102,6 +102,9 @@ def test_a_pronoun_refers_back() -> None:
         ("Ant nets beat Bee nets.", "Bee nets beat Ant nets.", False, True),
         ("Ant nets beat Bee nets.", "Ant nets beat Bee nets.", True, False),
         ("Ant beats Bee.", "Ant Bee beats Bee Ant.", True, False),
+        ("Ant nets beat Bee.", "Ant beats Bee nets.", False, False),
+        ("Ant beats Bee nets.", "Ant nets beat Bee.", False, False),
+        ("Ant beats Bee.", "Cat beats Bee.", False, False),
         # Eight words of content on each side.
         (
             "Ant of red clay from old dry hills near lakes beats Bee.",
@@ -159,7 +162,16 @@ HEAT = "Heat causes drought"
         ("Drought one two three four five six seven eight causes heat.", HEAT, False),
         ("Drought causes one two three four five six seven heat.", HEAT, True),
         ("Drought causes one two three four five six seven eight heat.", HEAT, False),
+        # A word of relation that opens its sentence, or only its clause.
+        ("Moreover, because of drought, heat comes.", HEAT, True),
+        ("Because of drought, heat comes, then dust.", HEAT, True),
+        ("Heat rises, due to drought, again.", HEAT, True),
+        # A quote with two relations.
+        ("Drought causes heat.", "Heat causes drought, and rain causes floods", True),
+        ("Bees drive ants and dogs.", "Ants cause bees, cats cause dogs", False),
+        ("Bees and dogs drive ants and dogs.", "Ants cause bees, cats cause dogs", True),
         # As many words fit straight as crossed.
+        ("Ants cause bees, cats and dogs.", "Dogs cause ants, bees and cats", False),
         ("Dry heat causes cold drought.", "Dry drought causes cold heat", False),
         ("Dry dust heat causes cold drought.", "Drought causes dry dust heat", True),
     ],

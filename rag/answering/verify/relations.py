@@ -32,7 +32,7 @@ def relates_otherwise(claim: str, quote: str) -> bool:
         there = list(_sides(quote, forward, backward))
         for left, right in _sides(claim, forward, backward):
             fits = [_fit(left, right, *sides) for sides in there]
-            if any(fit < 0 for fit in fits) and not any(fit > 0 for fit in fits):
+            if False in fits and True not in fits:
                 return True
     return False
 
@@ -57,11 +57,13 @@ def _opens(before: str) -> bool:
     return not stems_of(before.rpartition(",")[2]) and len(stems_of(before)) <= 1
 
 
-def _fit(left: set[str], right: set[str], there_left: set[str], there_right: set[str]) -> int:
-    """1 if two things are related alike, -1 if the other way round, 0 if neither is clear."""
+def _fit(
+    left: set[str], right: set[str], there_left: set[str], there_right: set[str]
+) -> bool | None:
+    """Whether two things are related alike, or the other way round; None if neither is clear."""
     one, other = there_left - there_right, there_right - there_left
     straight = (len(left & one), len(right & other))
     crossed = (len(left & other), len(right & one))
-    if all(straight) and sum(straight) >= sum(crossed):
-        return 1
-    return -1 if all(crossed) and sum(crossed) > sum(straight) else 0
+    if all(straight) and sum(straight) > sum(crossed):
+        return True
+    return False if all(crossed) and sum(crossed) > sum(straight) else None
