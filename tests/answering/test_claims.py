@@ -137,6 +137,7 @@ def test_a_wording_is_taken_whole_or_not_at_all() -> None:
     made = composer()
     claim = made.worded(Draft("Networks for portraits are pruned to 86.9K parameters.", (1,)))
     assert claim is not None and claim.citations == (1,) and claim.verdict == "supported"
+    assert claim.text == "Networks for portraits are pruned to 86.9K parameters."
     assert 0.5 <= claim.support < 1
     assert made.claims == [] and made.citations()[0].quotes == (made.evidence[0].span,)
     assert made.worded(Draft("Thin hair is kept.", (2, 9))) is None

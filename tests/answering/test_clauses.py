@@ -105,6 +105,8 @@ def test_a_pronoun_refers_back() -> None:
         ("Ant nets beat Bee.", "Ant beats Bee nets.", False, False),
         ("Ant beats Bee nets.", "Ant nets beat Bee.", False, False),
         ("Ant beats Bee.", "Cat beats Bee.", False, False),
+        ("Ant on dry hills beats Bee.", "Bee on dry hills beats Ant.", False, True),
+        ("Ant is faster than Bee.", "Ant is other than Bee.", False, False),
         # Eight words of content on each side.
         (
             "Ant of red clay from old dry hills near lakes beats Bee.",
@@ -189,6 +191,8 @@ def test_two_things_that_are_related(claim: str, quote: str, otherwise: bool) ->
         ("Μου and 我们 and да", "It is.", ("CJK", "CYRILLIC")),
         ("我们", "这", ()),
         ("Naïve β-decay, x² and 5 µm", "It is.", ()),
+        ("It is in ℝ, ℜ and ℒ.", "It is.", ()),
+        ("\U00017000 is a word.", "It is.", ("UNKNOWN",)),
         ("See [here](x)", "", ("[here](",)),
     ],
 )
