@@ -6,7 +6,7 @@ import json
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering.claims import Composer
@@ -170,6 +170,7 @@ _DRAFTS = st.lists(
 
 
 @given(_ABSTRACTS, _DRAFTS, st.floats(0, 1), st.booleans())
+@settings(max_examples=50)
 def test_whatever_is_drafted_every_number_is_cited_and_every_quote_is_verbatim(
     abstracts: list[str],
     drafts: list[tuple[int | str, tuple[int, ...], int]],

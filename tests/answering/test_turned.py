@@ -115,6 +115,106 @@ def test_each_rule_needs_evidence_on_both_sides(claim: str, quote: str, kind: st
     assert turned_round(claim, [quote]) == kind
 
 
+BEES = "Unlike ants that carry heavy leaves, bees find short paths near old walls."
+THREE = "Ants carry leaves; bees find short paths; moles dig deep holes."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "kind"),
+    [
+        ("SkillNet fails on rare tasks of cats, dogs and birds.", CONTRAST, ""),
+        ("FogNet loses objects in Paris and Rome.", PRIOR, "subject"),
+        ("FogNet loses objects in Paris, Rome and Oslo.", PRIOR, ""),
+        ("FogNet keeps objects better than trackers keep small objects over frames.", PRIOR, ""),
+        ("The method loses objects in fog.", "Existing trackers lose objects in fog.", "subject"),
+        ("FogNet loses objects in fog.", "Existing trackers lose objects in fog.", ""),
+        ("Existing trackers lose fog.", "Existing trackers lose objects in fog.", ""),
+        ("SkillNet does not fail on rare tasks.", CONTRAST, ""),
+        ("Dense models sparsely activate parts of parameters.", CONTRAST, "subject"),
+        ("Ants find short paths.", "Unlike ants, bees find short paths.", "subject"),
+        ("Bees find short paths.", "Unlike ants, bees find short paths.", ""),
+        ("Bees find heavy paths and leaves.", BEES, ""),
+        ("Bees find heavy leaves.", BEES, "subject"),
+        ("Bees carry short paths.", BEES, "subject"),
+        ("Bees near old walls find short paths and carry heavy leaves.", BEES, "subject"),
+        ("The method carries heavy leaves.", BEES, "subject"),
+        ("The method finds short paths.", BEES, ""),
+        ("Moles dig holes quickly.", THREE, ""),
+        ("Moles find short paths.", THREE, "subject"),
+        ("Bees dig deep holes.", THREE, "subject"),
+        (
+            "Ants carry leaves of 20 grams.",
+            "Ants carry leaves of 10 grams; bees find paths of 20 grams.",
+            "subject",
+        ),
+        (
+            "Ants carry leaves of 2 grams.",
+            "Ants carry leaves of 1 grams; bees find paths of 2 grams.",
+            "number",
+        ),
+        (
+            "Ants carry leaves of 10 grams daily.",
+            "Ants carry leaves of 10 grams; bees find paths of 20 grams.",
+            "",
+        ),
+        (
+            "The limited method does not lower the error.",
+            "The method lowers the error.",
+            "negation",
+        ),
+        ("The method lowers little error.", "The method does not lower error.", ""),
+        ("The method lowers the error", "The method does not lower the error", "negation"),
+        ("It needs rest.", "It does not work without labels, and never needs rest.", "negation"),
+        ("The error falls.", "It does not rest, the error falls.", ""),
+        ("It sees 5 towns.", "It sees not 5 towns.", "negation"),
+        (
+            "On maps of old towns the method improves the recall.",
+            "On maps of old towns the method degrades the noise.",
+            "",
+        ),
+        (
+            "On maps of old towns the method improves the recall.",
+            "On maps of old towns the method degrades the recall.",
+            "direction",
+        ),
+        ("Recall is 9% on maps.", "Accuracy is 9% and recall is 8% on maps.", "number"),
+        ("Recall is 9 on maps.", "Accuracy is 9 and recall is 8 on maps.", ""),
+        ("Recall is 10 on maps.", "Accuracy is 10 and recall is 20 on maps.", "number"),
+        ("Recall is 70% on maps.", "Accuracy is 90% and recall is 80% on maps.", ""),
+        ("Recall is 90% on maps.", "Accuracy is 90% on maps.", ""),
+        (
+            "The attack on code succeeds.",
+            "The attack succeeds only if the key is short, and the code is long.",
+            "condition",
+        ),
+        (
+            "The attack succeeds where keys are short.",
+            "In tests, the attack succeeds only if the key is short, and the code is long.",
+            "",
+        ),
+        ("It reaches 15%.", "It reaches 12% compared to 15% of SOTA.", "number"),
+        ("It reaches 12%.", "It reaches 12% compared to 15% of SOTA.", ""),
+        (
+            "The error falls from 7% to 12% on maps.",
+            "The error falls from 12% to 7% on maps.",
+            "number",
+        ),
+        ("The error falls from 7% to 3% on maps.", "The error is 7% and 3% on maps.", ""),
+        (
+            "The error rises from 7% to 12% on maps.",
+            "The error falls from 12% to 7% on maps.",
+            "number",
+        ),
+    ],
+)
+def test_each_rule_on_both_sides_of_its_limits(claim: str, quote: str, kind: str) -> None:
+    assert turned_round(claim, [quote]) == kind
+
+
+def test_nothing_turns_nothing_round() -> None:
+    assert turned_round("The of", [PRIOR]) == turned_round("FogNet keeps objects.", []) == ""
+
+
 def test_a_quote_turns_itself_round_never() -> None:
     for quote in (CONTRAST, PRIOR, CAUSE, MOVED):
         assert turned_round(quote, [quote]) == ""
