@@ -70,8 +70,8 @@ def by_hand(library: Library, lexical: float, late: float) -> dict[str, float]:
     """The score of every paper for `TEXT`, as the module says that it is made."""
     query = QueryText(library, TEXT)
     cosines: dict[str, float] = {}
-    for paper_id, near in library.dense.search_chunks(query.vector, 999):
-        cosines.setdefault(paper_id, near.score)
+    for paper_id, hit in library.dense.search_chunks(query.vector, 999):
+        cosines.setdefault(paper_id, hit.score)
     words = dict(library.lexical.search(TEXT, 999))
     top = max(library.lexical.full_score(TEXT), *words.values())
     near = maxsim_of(query, library.tokens.of(list(cosines)))
