@@ -8,7 +8,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: chat test check check-scripts eval bench lock audit licences clean
+.PHONY: chat test mutants check check-scripts eval bench lock audit licences clean
 
 chat: .venv/installed
 	@exec $(BIN)/paperchat chat --host $(HOST) --port $(PORT) --open
@@ -16,6 +16,15 @@ chat: .venv/installed
 # Whole files go to two processes, so that a file's tests share its servers and indexes.
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov
+
+# Mutants of what must be right (docs/tests.md); for some of them, MUTANTS='rag.corpus.plan*'.
+mutants: .venv/installed-dev build/mutmut
+	PYTHONPATH=build/mutmut $(BIN)/python -m mutmut run $(MUTANTS)
+	$(BIN)/python tests/mutants.py
+
+# Beside the environment, not in it; the rest of what it needs is there.
+build/mutmut:
+	$(PIP) install --quiet --no-deps --target $@ mutmut==3.8.1 libcst==1.9.0 setproctitle==1.3.8
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -90,4 +99,4 @@ licences: .venv/installed-dev
 	@$(BIN)/python -m eval.licences
 
 clean:
-	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv node_modules build mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,5 +104,8 @@ def _checked(wanted: Filter) -> Filter:
 def _resolved(source: str) -> str:
     """An existing path as `ingest` records it, anything else unchanged."""
     archive, mark, member = source.partition("!")
-    path = Path(archive).expanduser()
-    return f"{path.resolve()}{mark}{member}" if path.exists() else source
+    with suppress(OSError, RuntimeError):  # a name that is too long, the home of nobody
+        path = Path(archive).expanduser()
+        if path.exists():
+            return f"{path.resolve()}{mark}{member}"
+    return source

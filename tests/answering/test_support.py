@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.answering.verify.alignment import QuoteSimilarity, quote_similarity
+from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.comparisons import compares_otherwise
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import (
@@ -16,7 +16,6 @@ from rag.answering.verify.support import (
     probability,
     swapped_subjects,
 )
-from rag.models.embedder import Embedder
 from rag.text.numbers import number_value
 from rag.text.polarity import directions
 
@@ -84,6 +83,7 @@ def test_verdicts() -> None:
         ("It reduces parameters.", "It reduces parameters without losing accuracy.", False),
         ("It keeps accuracy.", "It reduces parameters, not speed.", False),
         ("All heads are needed.", "Not all heads are needed.", True),
+        ("It does not slow parameters down.", "It has parameters.", False),
     ],
 )
 def test_negation_on_one_side_only_denies(claim: str, text: str, against: bool) -> None:
@@ -112,6 +112,11 @@ PICTOR = "NeuroPictor divides the fMRI-to-image process into three steps with pr
         ("MindBridge divides the process into three steps, while NeuroPictor has one model.", "MN"),
         ("MindBridge uses pre-training with three steps; both decode subjects.", "M"),
         ("Both decode images.", ()),
+        ("Both decode images, while MindBridge divides the process into three steps.", "M"),
+        ("MindBridge decodes subjects; it sleeps soundly.", ()),
+        # Three of five words, of which its own name is one.
+        ("MindBridge decodes subjects soundly asleep.", ()),
+        ("MindBridge decodes cats soundly asleep.", "M"),
     ],
 )
 def test_a_claim_with_swapped_papers_is_found(claim: str, swapped: str) -> None:
@@ -119,6 +124,7 @@ def test_a_claim_with_swapped_papers_is_found(claim: str, swapped: str) -> None:
     quotes = {titles["M"]: BRIDGE, titles["N"]: PICTOR}
     assert swapped_subjects(claim, quotes) == tuple(titles[name] for name in swapped)
     assert swapped_subjects(claim, {titles["M"]: BRIDGE}) == ()
+    assert swapped_subjects(claim, {"?!": BRIDGE, "—": PICTOR}) == ()
 
 
 def test_a_title_lends_its_name_and_no_number() -> None:
@@ -143,6 +149,8 @@ def test_a_title_lends_its_name_and_no_number() -> None:
         ("It runs twenty-five steps.", "It runs 25 steps.", ()),
         ("It runs three steps.", "It runs four steps.", ("three",)),
         ("It is the one that wins.", "It wins.", ()),
+        ("It leads 2 metrics of 2 towns.", "It leads 9 metrics of two towns.", ("2",)),
+        ("It leads two metrics of 2 towns.", "It leads 2 metrics of two towns.", ()),
     ],
 )
 def test_numbers_by_value_and_unit(claim: str, quote: str, missing: tuple[str, ...]) -> None:
@@ -158,6 +166,11 @@ def test_numbers_by_value_and_unit(claim: str, quote: str, missing: tuple[str, .
         ("It uses NLP.", "It uses natural language.", ("NLP",)),
         ('It calls this "late chunking".', "We name it Late Chunking.", ()),
         ('It calls this "early chunking".', "We name it late chunking.", ("early chunking",)),
+        ('It calls this "late chunking,".', "We name it late chunking.", ()),
+        ('It calls this "Xtra rivers".', "We name it tra rivers.", ("Xtra rivers",)),
+        ("SINet runs.", "SINET runs.", ()),
+        ("It uses CT.", "It uses cold tea.", ("CT",)),
+        ("It uses GloVe.", "Gifts like old violets exist.", ("GloVe",)),
         ("Code: http://www.x.org/y/.", "Code is at https://x.org/y", ()),
         ("Code: https://x.org/y", "Code is at https://x.org/yz", ("https://x.org/y",)),
         ("Code: www.z.org", "Code is at https://x.org", ("www.z.org",)),
@@ -214,40 +227,3 @@ def test_support_rises_with_recall_and_falls_with_opposition() -> None:
     assert values == sorted(values)
     assert values[0] < 0.25 < 0.5 < values[2]
     assert probability(claim, quotes, QuoteSimilarity(0.9, against=0.9)) < 0.5
-
-
-@pytest.mark.parametrize(
-    ("quote", "true", "false"),
-    [
-        (
-            "Our method reduces the error.",
-            "The method lowers the error.",
-            "The method raises the error.",
-        ),
-        (
-            "Pruning improves the speed of the model.",
-            "Pruning increases model speed.",
-            "Pruning decreases model speed.",
-        ),
-        (
-            "The new loss leads to higher accuracy.",
-            "The loss gives higher accuracy.",
-            "The loss gives lower accuracy.",
-        ),
-        (
-            "Dropout does not improve accuracy.",
-            "Dropout fails to improve accuracy.",
-            "Dropout improves accuracy.",
-        ),
-    ],
-)
-def test_direction_is_read_in_context(
-    embedder: Embedder, quote: str, true: str, false: str
-) -> None:
-    right, wrong = (_support(embedder, claim, quote) for claim in (true, false))
-    assert wrong < 0.5 <= right
-
-
-def _support(embedder: Embedder, claim: str, quote: str) -> float:
-    tokens = embedder.embed_tokens([claim, quote])
-    return check_claim(claim, [quote], quote_similarity(tokens[0], tokens[1:])).support

@@ -9,9 +9,7 @@ from scripted_server import ScriptedServer
 
 from rag.answering.translating import into, to_english
 from rag.models.chat import ChatModel
-from rag.models.choice import choose_model, open_chat
 from rag.query.language import Language
-from rag.settings import load_settings
 
 GERMAN = Language("de", "German")
 QUESTION = "Wie viele Parameter hat SINet?"
@@ -82,16 +80,3 @@ def test_a_text_that_lost_its_number_stays_in_english() -> None:
 @pytest.mark.parametrize("reply", [["SINet hat 86,9K Parameter."], [], "Es ist schnell.", None])
 def test_another_number_of_texts_is_no_translation(reply: object) -> None:
     assert german(reply) is None
-
-
-@pytest.mark.embedded
-def test_the_embedded_model_translates(models: object) -> None:
-    settings = load_settings(llm="local", models=models)
-    chat = open_chat(settings, choose_model(settings), [{"role": "user", "content": "-"}])
-    assert chat is not None
-    try:
-        asked = to_english(chat, QUESTION, GERMAN)
-    finally:
-        chat.close()
-    assert asked is not None
-    assert "SINet" in asked and "parameters" in asked

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from eval.bench.duplicates import SETTINGS, VARIANTS, measure
+from rag.corpus.dedupe.combine import own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
 from rag.corpus.dedupe.merge import keys_of, known_ids, merge
 from rag.corpus.papers import derived_id
@@ -155,6 +156,21 @@ def test_a_preprint_and_its_publication_are_one_paper_that_keeps_both() -> None:
     )
 
 
+def test_of_records_that_say_different_things_the_fullest_count() -> None:
+    cut = ABSTRACT.replace("We study", "We now study")[:-20] + "..."
+    [paper] = papers(
+        record(authors=("Zoë Zhou",), abstract=ABSTRACT[:-30], venue=""),
+        record(authors=("Zoë Zhou", *NAMES), abstract=cut),
+        record(authors=("Zoë Zhou", "Zoë Zweig")),
+    )
+    assert (paper.authors, paper.abstract, paper.venue) == (("Zoë Zhou", *NAMES), ABSTRACT, "")
+
+
+def test_an_id_of_its_own_is_an_identifier() -> None:
+    assert own_id([record(identifiers=ids(doi="10.1/a"))]) == "doi:10.1/a"
+    assert own_id([record()]) == ""
+
+
 def test_cut_titles_and_abstracts_are_replaced_by_complete_ones() -> None:
     [paper] = papers(record("Extreme Lightweight Portrait", f"{ABSTRACT[:200]} ..."), record())
     assert (paper.title, paper.abstract) == (TITLE, ABSTRACT)
@@ -233,6 +249,14 @@ def test_spellings(title: str, squeezed: str) -> None:
     ("names", "families"),
     [
         (("Ada Lovelace", "Lovelace, Ada", "Lovelace A"), ("lovelace",) * 3),
+        (
+            ("Lovelace, Ada, Jr.", "Lovelace AB", "Lovelace A.-B.", "Lovelace A. B."),
+            ("lovelace",) * 4,
+        ),
+        (
+            ("Lovelace ABC", "Grace Hopper-Murray", "A.", "Lovelace, AB"),
+            ("abc", "murray", "a", "lovelace"),
+        ),
         (("Ludwig van Beethoven", "Ł. Łukasiewicz"), ("beethoven", "lukasiewicz")),
         (("", "李 明"), ("明",)),
     ],

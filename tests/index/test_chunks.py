@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
-from rag.models.embedder import Embedder
 from rag.text.sentences import split_sentences, trim
-from rag.types import Paper
+from rag.types import Span
 
 LIMIT = 24
 
@@ -47,37 +46,83 @@ def test_chunks_cover_every_character_and_fit(title: str, abstract: str) -> None
         assert count(chunk.embedded_text) <= LIMIT
 
 
-def test_the_delivered_abstracts_fit_the_embedder(papers: list[Paper], embedder: Embedder) -> None:
-    assert embedder.limit == 446
-    for paper in papers:
-        chunks = chunk_paper(paper, embedder.count, embedder.limit)
-        assert "".join(chunk.span.text for chunk in chunks) == paper.abstract
-        assert all(embedder.count(c.embedded_text) <= embedder.limit for c in chunks)
-        assert all(chunk.heading == paper.title for chunk in chunks)
-        starts = {sentence.start for sentence in split_sentences(paper.abstract)}
-        assert {s.start for c in chunks for s in c.sentences} == starts, "a sentence was cut"
+@given(st.lists(st.integers(1, 20), min_size=1, max_size=9))
+def test_chunks_are_as_few_and_as_even_as_can_be(sizes: list[int]) -> None:
+    abstract = " ".join("word " * (size - 1) + "end." for size in sizes)
+    chunks = chunk_paper(make_paper("Title", abstract, order=0, source="s"), count, LIMIT)
+    ways: list[list[int]] = [[]]
+    for size in sizes:  # every way to cut between sentences
+        ways = [[*way, size] for way in ways] + [
+            [*way[:-1], way[-1] + size] for way in ways if way and way[-1] + size < LIMIT
+        ]
+    fewest = min(map(len, ways))
+    assert [len(chunk.sentences) > 0 for chunk in chunks] == [True] * fewest
+    best = min(max(way) for way in ways if len(way) == fewest)
+    assert max(count(chunk.span.text) for chunk in chunks) == best
 
 
-@given(st.text(min_size=1, max_size=3000), st.text(min_size=1, max_size=3000))
-@settings(max_examples=40, deadline=None)
-def test_any_text_fits_the_embedder(title: str, abstract: str) -> None:
-    embedder = _shared_embedder()
+def parts(title: str, abstract: str, limit: int, size: int = 1) -> list[str]:
+    """The sentences of all chunks, where each character counts for ``size``."""
     paper = make_paper(title, abstract, order=0, source="s")
-    chunks = chunk_paper(paper, embedder.count, embedder.limit)
-    assert "".join(chunk.span.text for chunk in chunks) == abstract
-    assert all(embedder.count(c.embedded_text) <= embedder.limit for c in chunks)
+    chunks = chunk_paper(paper, lambda text: size * len(text), limit)
+    assert all(chunk.paper_id == paper.paper_id for chunk in chunks)
+    return [span.text for chunk in chunks for span in chunk.sentences]
 
 
-_loaded: list[Embedder] = []
+@pytest.mark.parametrize(
+    ("abstract", "cut"),
+    [
+        ("aaaa bbbb cccc dddd", ["aaaa ", "bbbb ", "cccc dddd"]),
+        ("aaaaaaaa bbbbbbb ccc", ["aaaaaaaa ", "bbbbb", "bb ccc"]),
+        (" bbbbbbbbbbbb", [" bbbbb", "bbbbbbb"]),
+        ("bbbbbbbbbbb", ["bbbbb", "bbbbbb"]),
+        ("b bbbbbbbbbb", ["b ", "bbbbbbbbbb"]),
+        ("bbbbbbbbbb", ["bbbbbbbbbb"]),
+    ],
+)
+def test_a_sentence_that_is_too_long_is_cut_at_a_space_before_its_middle(
+    abstract: str, cut: list[str]
+) -> None:
+    assert parts("", abstract, 10) == cut
 
 
-@pytest.fixture(autouse=True)
-def _share(embedder: Embedder) -> None:
-    _loaded[:] = [embedder]
+def test_a_letter_is_never_cut() -> None:
+    assert parts("", "ab", 10, 20) == ["a", "b"]
 
 
-def _shared_embedder() -> Embedder:
-    return _loaded[0]
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("one two three", "one two three"),
+        ("one two three four five six seven eight", "one two three four five six seven eight"),
+        ("one two three four five six seven eight nine", "one two three four five six seven eight"),
+    ],
+)
+def test_a_title_takes_a_third_of_the_room(title: str, heading: str) -> None:
+    [chunk] = chunk_paper(make_paper(title, "It works.", order=0, source="s"), count, LIMIT)
+    assert (chunk.heading, chunk.embedded_text) == (heading, f"{heading}\nIt works.")
+
+
+def test_a_title_of_one_long_word_is_halved_until_it_fits() -> None:
+    [chunk] = chunk_paper(make_paper("x" * 100, "", order=0, source="s"), len, 36)
+    assert (chunk.heading, chunk.span, chunk.sentences) == ("x" * 12, Span("", 0, 0), ())
+    assert chunk.paper_id == make_paper("x" * 100, "", order=0, source="s").paper_id
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It (as was said) works. Yes.", 2),
+        (f"X ({'a' * 296}. Yes.", 1),
+        (f"X ({'a' * 297}. Yes.", 2),
+    ],
+)
+def test_a_bracket_that_is_open_ends_no_sentence(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
+
+
+def test_a_quote_has_no_white_space_around_it() -> None:
+    assert trim(Span("\n  It works. \t", 7, 21)) == Span("It works.", 10, 19)
 
 
 @pytest.mark.parametrize(

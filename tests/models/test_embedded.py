@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rag.answering.translating import to_english
 from rag.errors import EndpointError, ModelUnavailableError
 from rag.models import embedded
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
 from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
+from rag.query.language import Language
 
 WEIGHTS = EMBEDDED_MODELS[0]
 SYSTEM = {
@@ -84,10 +86,16 @@ class TestTheModel:
 
     def test_answers_alike_every_time(self, chat: ChatModel) -> None:
         replies = {
-            chat.complete(asking("What does GammaNet need?"), schema=SCHEMA, max_tokens=40)
+            chat.complete(asking("What does GammaNet need?"), schema=SCHEMA, max_tokens=12)
             for _ in range(2)
         }
         assert len(replies) == 1
+
+    def test_translates_a_question(self, chat: ChatModel) -> None:
+        german = Language("de", "German")
+        asked = to_english(chat, "Wie viele Parameter hat SINet?", german)
+        assert asked is not None
+        assert "SINet" in asked and "parameters" in asked
 
     def test_reads_the_fixed_part_once(self, server: EmbeddedServer) -> None:
         server.warm([SYSTEM, {"role": "user", "content": ""}])

@@ -90,21 +90,17 @@ class Clause:
 def clauses_of(sentence: str) -> tuple[Clause, ...]:
     """The clauses of a sentence in order; of a sentence without boundaries there is one."""
     sentence = _REPORTING.sub("", sentence)
-    # Each with whether it is one of contrast.
-    parts: list[tuple[str, bool]] = []
-    start, contrast, interrupted = 0, False, False
-    for at, opens, closes in (*_boundaries(sentence), (len(sentence), False, False)):
-        text = sentence[start:at].strip(" ,;:")
-        if text and interrupted and not contrast and parts:
+    starts = [(0, False, False), *_boundaries(sentence)]
+    ends = [*(at for at, _, _ in starts[1:]), len(sentence)]
+    parts: list[tuple[str, bool]] = []  # each with whether it is one of contrast
+    for (start, contrast, interrupted), end in zip(starts, ends, strict=True):
+        text = sentence[start:end].strip(" ,;:")
+        own = [at for at, (_, other) in enumerate(parts) if not other]
+        if text and interrupted and own:
             # "X, unlike Y, does Z": what is said of X goes on.
-            main = next((i for i in reversed(range(len(parts))) if not parts[i][1]), None)
-            if main is None:
-                parts.append((text, False))
-            else:
-                parts[main] = (f"{parts[main][0]} {text}", False)
+            parts[own[-1]] = (f"{parts[own[-1]][0]} {text}", False)
         elif text:
             parts.append((text, contrast))
-        start, contrast, interrupted = at, opens, closes
     found: list[Clause] = []
     for text, contrast in parts:
         others = contrast or _about_others(text)
@@ -120,7 +116,7 @@ def _boundaries(sentence: str) -> list[tuple[int, bool, bool]]:
         if match["contrast"]:
             found.append((match.start(), True, False))
             comma = sentence.find(", ", match.end())
-            if comma >= 0:
+            if comma != -1:
                 found.append((comma, False, True))
         elif not _GOES_ON.match(sentence, match.end()):
             found.append((match.start(), False, False))

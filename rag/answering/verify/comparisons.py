@@ -28,12 +28,11 @@ def compares_otherwise(claim: str, text: str) -> bool:
     first, second = here.left - here.right, here.right - here.left
     straight = len(first & there.left) + len(second & there.right)
     crossed = len(first & there.right) + len(second & there.left)
-    both_cross = bool(first & there.right and second & there.left)
-    apart = both_cross and not second & there.right
-    if both_cross and (crossed > straight or apart):
+    both_cross = first & there.right and second & there.left
+    if both_cross and (crossed > straight or not second & there.right):
         return here.sign == there.sign
     opposite = here.sign * there.sign < 0
-    return opposite and bool(straight > crossed and first & there.left)
+    return opposite and bool(straight > crossed and first & there.left and second & there.right)
 
 
 def compares(text: str) -> bool:

@@ -15,7 +15,10 @@ _MARKUP = re.compile(
 )
 _NOT_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
 # Scripts that are usual in English papers, by the first word of a character's Unicode name.
-_USUAL_SCRIPTS = frozenset("LATIN GREEK MATHEMATICAL MODIFIER SUPERSCRIPT SUBSCRIPT MICRO".split())
+_USUAL_SCRIPTS = frozenset(
+    "LATIN GREEK MATHEMATICAL DOUBLE-STRUCK BLACK-LETTER SCRIPT MODIFIER SUPERSCRIPT SUBSCRIPT "
+    "MICRO".split()
+)
 
 
 def missing_markup(claim: str, text: str) -> tuple[str, ...]:
@@ -27,4 +30,4 @@ def missing_markup(claim: str, text: str) -> tuple[str, ...]:
 
 def _scripts(text: str) -> set[str]:
     names = {unicodedata.name(letter, "UNKNOWN") for letter in set(_NOT_ASCII.findall(text))}
-    return {name.split()[0].partition("-")[0] for name in names} - _USUAL_SCRIPTS
+    return {name.split()[0] for name in names} - _USUAL_SCRIPTS

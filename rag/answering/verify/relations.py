@@ -32,7 +32,7 @@ def relates_otherwise(claim: str, quote: str) -> bool:
         there = list(_sides(quote, forward, backward))
         for left, right in _sides(claim, forward, backward):
             fits = [_fit(left, right, *sides) for sides in there]
-            if any(fit < 0 for fit in fits) and not any(fit > 0 for fit in fits):
+            if False in fits and True not in fits:
                 return True
     return False
 
@@ -44,7 +44,7 @@ def _sides(
     for pattern in (forward, backward):
         for match in pattern.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
-            if pattern is backward and len(stems_of(before)) <= 1:  # "When A, B"
+            if pattern is backward and _opens(before):  # "When A, B"
                 before, _, after = after.partition(",")
                 before, after = after, before
             left = set(stems_of(before)[-_SIDE_WORDS:])
@@ -52,11 +52,18 @@ def _sides(
             yield (left, right) if pattern is forward else (right, left)
 
 
-def _fit(left: set[str], right: set[str], there_left: set[str], there_right: set[str]) -> int:
-    """1 if two things are related alike, -1 if the other way round, 0 if neither is clear."""
+def _opens(before: str) -> bool:
+    """Whether a word of relation opens its sentence: "Moreover, when", but not "heat is due to"."""
+    return not stems_of(before.rpartition(",")[2]) and len(stems_of(before)) <= 1
+
+
+def _fit(
+    left: set[str], right: set[str], there_left: set[str], there_right: set[str]
+) -> bool | None:
+    """Whether two things are related alike, or the other way round; None if neither is clear."""
     one, other = there_left - there_right, there_right - there_left
     straight = (len(left & one), len(right & other))
     crossed = (len(left & other), len(right & one))
-    if all(straight) and sum(straight) >= sum(crossed):
-        return 1
-    return -1 if all(crossed) and sum(crossed) > sum(straight) else 0
+    if all(straight) and sum(straight) > sum(crossed):
+        return True
+    return False if all(crossed) and sum(crossed) > sum(straight) else None

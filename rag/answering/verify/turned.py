@@ -69,9 +69,9 @@ def turned_round(claim: str, quotes: Sequence[str]) -> str:
     sentences = [s.text for quote in quotes for s in split_sentences(quote)]
     if not words or not sentences:
         return ""
-    shares = [len(words & set(stems_of(text))) / len(words) for text in sentences]
-    least = max(_LEAST_SHARED, _NEARLY * max(shares))
-    near = [text for text, share in zip(sentences, shares, strict=True) if share >= least]
+    shares = [(len(words & set(stems_of(text))) / len(words), text) for text in sentences]
+    least = max(_LEAST_SHARED, _NEARLY * max(shares)[0])
+    near = [text for share, text in shares if share >= least]
     kinds = [
         next((kind for kind, turns in _RULES.items() if turns(claim, text)), "") for text in near
     ]
@@ -96,19 +96,19 @@ def _wrong_side(clause: Clause, own: set[str], others: set[str]) -> bool:
     """Whether what the clause says is said of others, or the other way round."""
     if not others:
         return False
+    own_work = bool(_OWN_WORK.match(clause.text))
     if not own:
-        return not clause.of_others and bool(_OWN_WORK.match(clause.text))
+        return own_work
     if _DOES_NOT.search(clause.text):
         return False  # "X avoids what others do": denials are judged by themselves
     said = [s for s in clause.stems if s not in _ANYONE]
     subject = set(said[:1])
-    about_others = clause.of_others or bool(subject and subject <= others - own)
+    about_others = clause.of_others or (not own_work and subject <= others - own)
     here, there = (others, own) if about_others else (own, others)
     right = sum(s in here and s not in there for s in said if s not in subject)
     wrong = [s in there and s not in here for s in said]
-    known = subject <= here - there or bool(_OWN_WORK.match(clause.text))
-    if not known:
-        return False
+    if not own_work and not subject <= here - there:
+        return False  # who that is, the quote does not tell
     return wrong[1:2] == [True] or _longest_run(wrong) >= _RUN or _LEAST_WRONG <= sum(wrong) > right
 
 
@@ -165,7 +165,7 @@ def _denied(text: str) -> set[str]:
 
 def _direction_differs(claim: str, quote: str) -> bool:
     """Whether what rises, or is better, in one falls in the other: "weaker coupling"."""
-    there = dict.fromkeys(_moved(quote), True)
+    there = set(_moved(quote))
     return any((what, -sign) in there and (what, sign) not in there for what, sign in _moved(claim))
 
 
@@ -200,7 +200,7 @@ def _measures_otherwise(measured: Measurement, there: Sequence[Measurement]) -> 
     metric = set(stems_of(measured.metric)) - _ANYONE
     theirs = [set(stems_of(m.metric)) for m in same]
     rest = [set(stems_of(m.metric)) for m in there if m.value != measured.value]
-    here = max((len(metric & words) for words in theirs), default=0)
+    here = max(len(metric & words) for words in theirs)
     elsewhere = max((len(metric & words) for words in rest), default=0)
     return all(theirs) and elsewhere > here
 
@@ -225,8 +225,7 @@ def _condition_dropped(claim: str, quote: str) -> bool:
         return False
     if _TOTAL.search(claim) and not _TOTAL.search(quote):
         return True
-    end = re.compile(r"[,;]").search(quote, condition.end())
-    named = set(stems_of(quote[condition.end() : end.start() if end else len(quote)]))
+    named = set(stems_of(re.split("[,;]", quote[condition.end() :])[0]))
     main = set(stems_of(quote[: condition.start()])) - _ANYONE
     said = set(stems_of(claim)) - _ANYONE
     if condition.group().lower().startswith("except"):

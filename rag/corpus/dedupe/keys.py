@@ -158,15 +158,18 @@ def _plain(title: str) -> str:
 
 
 def _family(name: str) -> str:
-    """The family name of "Ada Lovelace", "Lovelace, Ada" or "Lovelace A"."""
+    """The family name of "Ada Lovelace", "Lovelace, Ada", "Lovelace A" or "Lovelace A.-B."."""
     family, comma, _ = name.partition(",")
-    words: list[str] = _WORD.findall(_plain(family if comma else name))
-    if not words:
-        return ""
-    last = name.split()[-1].strip(".")
-    if not comma and len(words) > 1 and len(last) <= 2 and last.isupper():
-        return words[-2]
-    return words[-1]
+    parts = family.split()
+    while not comma and len(parts) > 1 and _are_initials(parts[-1]):
+        parts.pop()
+    words: list[str] = _WORD.findall(_plain(" ".join(parts)))
+    return words[-1] if words else ""
+
+
+def _are_initials(name: str) -> bool:
+    letters = re.sub(r"[.-]", "", name)
+    return letters.isupper() and len(letters) <= 2
 
 
 def _abstract_words(abstract: str) -> list[str]:

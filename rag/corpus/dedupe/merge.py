@@ -11,7 +11,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, combinations, count, pairwise
 
 from rag.corpus.dedupe.combine import combine, own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
@@ -160,12 +160,12 @@ def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> dict[int, s
 
 def _by_content(records: Sequence[MatchKeys], groups: _Groups, rejected: Mapping[int, str]) -> None:
     """Unite records whose titles, abstracts, authors and years match."""
-    members = {c[0]: _distinct(records, c) for c in groups.clusters(rejected) if len(c) > 1}
+    members = {cluster[0]: _distinct(records, cluster) for cluster in groups.clusters(rejected)}
     for i, j in _candidates(records, rejected):
         one, other = groups.find(i), groups.find(j)
         if one == other or groups.conflict(i, j) or not same_paper(records[i], records[j]):
             continue
-        ones, others = members.get(one, [one]), members.get(other, [other])
+        ones, others = members[one], members[other]
         by_title = abstract_overlap(records[i], records[j]) is None
         if by_title and not groups_agree([records[k] for k in ones], [records[k] for k in others]):
             continue
@@ -175,9 +175,9 @@ def _by_content(records: Sequence[MatchKeys], groups: _Groups, rejected: Mapping
 
 def _distinct(records: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
     """One record of each text, year and authors, because copies need only be compared once."""
-    found = [records[i].record for i in places]
-    kinds = [(r.title, r.abstract, r.authors, r.year) for r in found]
-    return list(dict(zip(kinds, places, strict=True)).values())
+    found = {i: records[i].record for i in places}
+    kinds = {(r.title, r.abstract, r.authors, r.year): i for i, r in found.items()}
+    return list(kinds.values())
 
 
 def _candidates(
@@ -192,7 +192,7 @@ def _candidates(
     pairs: set[tuple[int, int]] = set()
     for block in blocks.values():
         if len(block) <= _LARGEST_BLOCK:
-            pairs.update((a, b) for at, a in enumerate(block) for b in block[at + 1 :])
+            pairs.update(combinations(block, 2))
         else:
             # A paper in many files, or a title of many papers.
             pairs.update((block[0], b) for b in block[1:])
@@ -234,7 +234,6 @@ def _ids(
         found = _known_id(records, cluster, known, taken)
         ids.append(found)
         taken.add(found)
-    taken.discard("")
     for at, cluster in enumerate(clusters):
         if not ids[at]:
             members = [records[i] for i in cluster]
@@ -262,11 +261,8 @@ def _new_id(members: Sequence[Record], taken: set[str]) -> str:
     if plain not in taken:
         return plain
     salt = " ".join((first.title, first.abstract, *first.authors, str(first.year or "")))
-    for count in range(len(taken) + 1):
-        salted = derived_id(f"{salt} {count}" if count else salt)
-        if salted not in taken:
-            return salted
-    raise AssertionError("more ids are taken than there are")
+    salts = chain([salt], (f"{salt} {number}" for number in count(1)))
+    return next(new for new in map(derived_id, salts) if new not in taken)
 
 
 def _orders(records: Sequence[Record]) -> list[int]:

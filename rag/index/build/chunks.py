@@ -36,7 +36,8 @@ def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
     """Cut an abstract into the fewest chunks of at most ``limit`` tokens, evenly filled.
 
     A paper without an abstract gets one chunk without text, so that its title is embedded. A
-    sentence that is too long by itself is cut at white space, or inside a word if there is none.
+    sentence that is too long by itself is cut at the last space of its first half, or in the middle
+    if there is none.
 
     ``count`` returns the number of tokens of a text; it and ``limit`` exclude special tokens.
     """
