@@ -52,6 +52,11 @@ def nearest_papers(
     return tuple(near.get(i) or PaperRef(i, by_id[i].title) for i in list(ids)[:_NEAREST])
 
 
+def nothing_about(papers: int) -> str:
+    """The refusal where none of this many papers is about what was asked."""
+    return _NOTHING.format(papers=papers)
+
+
 def refusal(
     reason: Reason,
     query: Query,
@@ -64,7 +69,7 @@ def refusal(
     Nothing here is about that; a paper is here and does not say it; or nothing clearly answers.
     """
     if reason == "not_in_corpus":
-        return _none_within(extent) if extent.scope else _NOTHING.format(papers=extent.papers)
+        return _none_within(extent) if extent.scope else nothing_about(extent.papers)
     about = nearest[: max(1, len(selection.about))]
     titles = " and ".join(f"“{as_markdown(paper.title)}”" for paper in about)
     if reason == "weak_evidence" or not about:

@@ -15,18 +15,20 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
-from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
+from rag.query.intent import OF_NO_PAPER, Act, Reading, intent_of, read_intent
 from rag.query.kinds import kind_of
-from rag.query.language import Language, language_named, language_of
+from rag.query.language import language_of
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
+from rag.text.languages import Language, language_named
 from rag.types import Intent, Scope, Turn
 
 # What is told without a search for sentences.
 UNSEARCHED: frozenset[Intent] = frozenset(
-    ("small_talk", "help", "collection", "records", "unknown")
+    ("small_talk", "help", "collection", "records", "other_task", "unknown")
 )
+_OF_NO_PAPERS: tuple[Intent, ...] = ("small_talk", "help", "other_task")
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
@@ -71,7 +73,12 @@ class Listener:
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
-        understood = self._understand(QueryText(self.library, question), talk, scope)
+        text = _without_tasks(question, self.library)
+        understood = self._understand(QueryText(self.library, text), talk, scope)
+        if text != question:
+            query = replace(understood.query, asked=question)
+            notes = (f"Only “{text}” was taken as a question to the papers", *understood.notes)
+            understood = replace(understood, query=query, notes=notes)
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
@@ -85,7 +92,7 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        if reading.intent in ("small_talk", "help") and not foreign and not about_it:
+        if reading.intent in _OF_NO_PAPERS and not foreign and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
@@ -127,6 +134,18 @@ class Listener:
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def _without_tasks(question: str, library: Library) -> str:
+    """The question without its parts that no paper can answer ("also write a poem").
+
+    It is left whole if nothing else has the form of a question.
+    """
+    parts = parts_of(question)
+    if len(parts) == 1:
+        return question
+    kept = [part for part in parts if intent_of(QueryText(library, part)) != "other_task"]
+    return " ".join(kept) if len(kept) < len(parts) and any(map(asks, kept)) else question
 
 
 def _reading_of(

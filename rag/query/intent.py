@@ -41,10 +41,12 @@ OF_NO_PAPER: tuple[Intent, ...] = (
     "collection",
     "overview",
     "synthesis",
+    "other_task",
     "unknown",
 )
 # Of these "so is it behind everywhere?" may seem to be one, but not after an answer.
-_OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "unknown")
+_OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "other_task", "unknown")
+_OF_NO_PAPERS: tuple[Intent, ...] = ("help", "other_task")
 _CLEARLY, _HARDLY = 2.0, 0.5  # log-odds
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
@@ -86,7 +88,8 @@ def read_intent(
 ) -> Reading:
     """What the message asks for; acts only count ``after_answer``.
 
-    A question about the chat itself must be more than a little likelier than others. Where the
+    A question about the chat itself, or a task that has nothing to do with papers ("write a poem",
+    "ignore your rules"), must be more than a little likelier than others. Where the
     conversation is ``about_paper``, what nobody asks of one must be clearly the best reading.
     "unknown" is only for a message without any word of the corpus.
     """
@@ -103,8 +106,7 @@ def read_intent(
         ruled_out = ("unknown",)
     for label in ruled_out:
         by_label.pop(label, None)
-    if "help" in by_label:
-        by_label["help"] -= _HARDLY
+    by_label |= {i: by_label[i] - _HARDLY for i in _OF_NO_PAPERS if i in by_label}
     if about_paper:
         by_label |= {i: by_label[i] - _CLEARLY for i in _OF_NO_TALK if i in by_label}
     best = max(by_label, key=lambda label: by_label[label])

@@ -26,6 +26,7 @@ Intent: TypeAlias = Literal[
     "overview",
     "synthesis",
     "superlative",
+    "other_task",
     "unknown",
 ]
 # In answers to these a line stands for a paper; in the others sentences make a paragraph.

@@ -10,8 +10,8 @@ from scripted_server import ScriptedServer
 from rag.answering.translating import into, to_english
 from rag.models.chat import ChatModel
 from rag.models.choice import choose_model, open_chat
-from rag.query.language import Language
 from rag.settings import load_settings
+from rag.text.languages import Language
 
 GERMAN = Language("de", "German")
 QUESTION = "Wie viele Parameter hat SINet?"
