@@ -28,7 +28,8 @@ from rag.types import Intent, Scope, Turn
 UNSEARCHED: frozenset[Intent] = frozenset(
     ("small_talk", "help", "collection", "records", "other_task", "unknown")
 )
-_OF_NO_PAPERS: tuple[Intent, ...] = ("small_talk", "help", "other_task")
+_OF_NO_PAPER: tuple[Intent, ...] = (*OF_NO_PAPER, "other_task")
+_TOLD_AT_ONCE: tuple[Intent, ...] = ("small_talk", "help", "other_task")
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
@@ -92,7 +93,7 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        if reading.intent in _OF_NO_PAPERS and not foreign and not about_it:
+        if reading.intent in _TOLD_AT_ONCE and not foreign and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
@@ -111,9 +112,12 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else _reading_of(asked, about_paper=bool(talk.history)).intent
+        whole = QueryText(library, question) if matched else asked
+        intent = _reading_of(whole, about_paper=bool(talk.history)).intent
+        if matched and intent != "other_task":
+            intent = "lookup"
         of_them = intent in _OF_ALL and asks_of_them(plain.text)  # "how many does it review?"
-        if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
+        if talk.shown and (of_them or (intent in _OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
@@ -139,13 +143,18 @@ class Listener:
 def _without_tasks(question: str, library: Library) -> str:
     """The question without its parts that no paper can answer ("also write a poem").
 
-    It is left whole if nothing else has the form of a question.
+    It stays whole if nothing else is asked, or if it is clearly such a task as a whole.
     """
     parts = parts_of(question)
     if len(parts) == 1:
         return question
     kept = [part for part in parts if intent_of(QueryText(library, part)) != "other_task"]
-    return " ".join(kept) if len(kept) < len(parts) and any(map(asks, kept)) else question
+    rest = " ".join(kept)
+    if len(kept) == len(parts) or not any(map(asks, kept)):
+        return question
+    whole = QueryText(library, question)
+    task = read_intent(whole, about_paper=True).intent == "other_task"
+    return question if task and not QueryText(library, rest).named else rest
 
 
 def _reading_of(
@@ -211,7 +220,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
         intent = _reading_of(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
-        if named and intent in OF_NO_PAPER:
+        if named and intent in _OF_NO_PAPER:
             intent = "lookup"
         to_all = intent in _TO_ALL and not refers_back(part)
         if named and not own and not to_all:
