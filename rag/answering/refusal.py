@@ -55,11 +55,6 @@ def nearest_papers(
     return tuple(near.get(i) or PaperRef(i, by_id[i].title) for i in list(ids)[:_NEAREST])
 
 
-def nothing_about(papers: int) -> str:
-    """The refusal where none of this many papers is about what was asked."""
-    return _NOTHING.format(papers=papers)
-
-
 def refusal(
     reason: Reason,
     query: Query,
@@ -73,7 +68,7 @@ def refusal(
     language model found no answer where the checks did.
     """
     if reason == "not_in_corpus":
-        return _none_within(extent) if extent.scope else nothing_about(extent.papers)
+        return _none_within(extent) if extent.scope else _NOTHING.format(papers=extent.papers)
     if reason == "model_found_none":
         return "\n".join([_MODEL_NONE, "", *_listed(nearest)])
     about = nearest[: max(1, len(selection.about))]

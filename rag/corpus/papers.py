@@ -11,7 +11,7 @@ from rag.text.titles import normalise_title
 from rag.types import Paper
 
 # Good enough to find the sentence of a URL, without loading the real sentence splitter.
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？｡؟۔।॥])")
 _SLUG_LENGTH = 48
 
 

@@ -55,8 +55,10 @@ class Reader:
         self.budget = budget
 
     def reads(self, found: Found) -> bool:
-        """Whether the model is asked: not for a list that is longer than it may read at once."""
+        """Whether the model is asked: not for a task, nor for a list longer than it may read."""
         selection = found.selection
+        if found.query.intent == "other_task":
+            return False
         if found.query.kind != "list" or selection.reason:
             return True
         material = Material(found.query.library)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.refusal import nothing_about
 from rag.answering.telling.collection import about_collection
 from rag.answering.telling.records import about_records, papers_by_record
 from rag.answering.telling.talk import help_with, small_talk
@@ -26,9 +25,6 @@ def tell(query: Query, collection: Collection, shown: Sequence[str] = ()) -> Tol
             return unknown(message, collection)
         talk = small_talk if query.intent == "small_talk" else help_with
         return talk(message, collection, one_line=bool(shown))
-    if query.intent == "other_task":
-        # Declined like any question that no paper answers.
-        return Told(nothing_about(len(query.library.papers)), reason="not_in_corpus")
     if query.intent == "collection":
         return about_collection(query, collection)
     if query.intent == "records":

@@ -28,7 +28,7 @@ def refusal(answer: Answer) -> str:
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
     of_records = answer.intent == "records" and reason == "not_in_abstracts"
     heading = _OF_RECORDS if of_records else _HEADINGS[reason]
-    if answer.lead and not answer.lead.startswith(heading):
+    if answer.lead:
         said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
     else:
         why = _without(heading, answer.answer.partition("\n\n")[0])
