@@ -90,7 +90,7 @@ def test_the_question_beside_an_order_is_answered(quotes: Assistant, question: s
     [
         "List the papers about brain decoding",
         "Write a short overview of the papers on vision transformers.",
-        "Tell me in one sentence how many parameters SINet has.",
+        "Explain briefly how SINet segments portraits.",
     ],
 )
 def test_an_order_that_the_papers_can_answer_is_a_question(
