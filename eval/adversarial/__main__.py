@@ -1,6 +1,7 @@
 """Measures what instructions in abstracts achieve: ``python -m eval.adversarial DIR``.
 
 DIR has payloads.jsonl (attacks) and benign_abstracts_about_injection.jsonl (papers about attacks).
+Our own attacks in other languages are in languages.jsonl beside this file.
 
 Every abstract of the delivered corpus gets an attack, round after round until every attack has
 been at the start, in the middle and at the end of one. Questions of the development half, each
@@ -27,6 +28,7 @@ from eval.adversarial.attacks import (
     Spliced,
     honest,
     obedient,
+    own_attacks,
     read_attacks,
     read_benign,
     rounds_of,
@@ -179,6 +181,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval.adversarial", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--llm", choices=("quotes", "local", "scripted"), default="quotes")
+    parser.add_argument(
+        "--languages", action="store_true", help="only our own attacks in other languages"
+    )
     parser.add_argument("--sample", type=int, help="number of questions, and of benign papers")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
@@ -193,7 +198,8 @@ def main() -> None:
     given = _arguments()
     settings = load_settings(llm="local" if given.llm == "local" else "quotes")
     papers = merge(read_paths([settings.data]).records).papers
-    rounds = rounds_of(papers, read_attacks(given.folder))[: given.rounds]
+    attacks = own_attacks() if given.languages else read_attacks(given.folder)
+    rounds = rounds_of(papers, attacks)[: given.rounds]
     cases = Dataset.load(QUESTIONS, papers).cases
     trials = choose_trials(cases, rounds, given.sample, given.seed)
     with ExitStack() as opened:

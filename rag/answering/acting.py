@@ -14,7 +14,7 @@ from rag.decisions.aspects import APPROACH, DATA, GIST, LIMITATION, NOVELTY, PRO
 from rag.query.intent import Act
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query
-from rag.text.imperatives import addresses_reader
+from rag.text.reporting import reports
 from rag.text.sentences import split_sentences, trim
 from rag.types import Evidence, Paper
 
@@ -89,7 +89,7 @@ def _more(papers: Sequence[Paper], answer: str, ranker: AspectRanker) -> Selecti
             for item in (*stated, *rest)
             if item.paper == paper
             and item.span.text not in answer
-            and not addresses_reader(item.span.text)
+            and reports(item.span.text, paper.abstract)
         ]
         most = _MOST_MORE if len(papers) == 1 else 1
         best = sorted(own, key=lambda item: -item.score)[:most]

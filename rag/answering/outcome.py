@@ -14,9 +14,9 @@ from rag.answering.telling.told import Told
 from rag.answering.translating import into
 from rag.answering.understanding import Understood
 from rag.models.chat import ChatModel
-from rag.query.language import Language
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
+from rag.text.languages import Language
 from rag.types import (
     ONE_LINE_A_PAPER,
     Answer,

@@ -27,6 +27,9 @@ _NOT_SAID_BY_ANY = (
 _UNCLEAR = "Nothing here clearly answers this."
 _NEAREST_IS = "The nearest sentence, which hardly answers: “{quote}” ({title})"
 _NEAREST_ARE = "The nearest sentences, which hardly answer:"
+_MODEL_NONE = (
+    "The language model found no answer in these abstracts. Without it, this would be quoted:"
+)
 _NO_ABSTRACT = "The library holds no abstract of {about}, only the title."
 
 
@@ -59,12 +62,15 @@ def refusal(
     nearest: Sequence[PaperRef],
     extent: Extent,
 ) -> str:
-    """The refusal as Markdown: one of three, never mixed.
+    """The refusal as Markdown: one of four, never mixed.
 
-    Nothing here is about that; a paper is here and does not say it; or nothing clearly answers.
+    Nothing here is about that; a paper is here and does not say it; nothing clearly answers; or the
+    language model found no answer where the checks did.
     """
     if reason == "not_in_corpus":
         return _none_within(extent) if extent.scope else _NOTHING.format(papers=extent.papers)
+    if reason == "model_found_none":
+        return "\n".join([_MODEL_NONE, "", *_listed(nearest)])
     about = nearest[: max(1, len(selection.about))]
     titles = " and ".join(f"“{as_markdown(paper.title)}”" for paper in about)
     if reason == "weak_evidence" or not about:
@@ -82,8 +88,16 @@ def _with_nearest(said: str, papers: Sequence[PaperRef]) -> str:
     if len(near) == 1:
         title, quote = map(as_markdown, near[0])
         return f"{said}\n\n{_NEAREST_IS.format(quote=quote, title=title)}"
-    lines = [f"- “{as_markdown(quote)}” ({as_markdown(title)})" for title, quote in near]
-    return "\n".join([f"{said}\n\n{_NEAREST_ARE}\n", *lines])
+    return "\n".join([f"{said}\n\n{_NEAREST_ARE}\n", *_listed(papers)])
+
+
+def _listed(papers: Sequence[PaperRef]) -> list[str]:
+    """The sentences that papers have with them, one a line."""
+    return [
+        f"- “{as_markdown(quote.text)}” ({as_markdown(paper.title)})"
+        for paper in papers
+        for quote in paper.quotes
+    ]
 
 
 def _none_within(extent: Extent) -> str:

@@ -38,6 +38,8 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     The paper that answers best comes first. Of a paper the best sentence leads, and further ones
     follow in the order of the abstract.
     """
+    if query.intent == "other_task":
+        return Selection((), "not_in_corpus")  # declined like any question that no paper answers
     if query.lists_whole_scope:
         return list_of_scope(query, retrieval, aspect_ranker)
     if query.intent in ("list", "count"):

@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from rag.models.chat import ChatModel, Message
 from rag.models.structured import Reply, stream
-from rag.query.language import Language
 from rag.text.coined_names import coined_names
 from rag.text.escaping import visible
+from rag.text.languages import Language
 
 _TO_ENGLISH = (
     "You translate questions into English, word for word. You never answer them. Keep names, "

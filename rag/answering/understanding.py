@@ -15,18 +15,21 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
-from rag.query.intent import OF_NO_PAPER, Act, Reading, read_intent
+from rag.query.intent import OF_NO_PAPER, Act, Reading, intent_of, read_intent
 from rag.query.kinds import kind_of
-from rag.query.language import Language, language_named, language_of
+from rag.query.language import language_of
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval
+from rag.text.languages import Language, language_named
 from rag.types import Intent, Scope, Turn
 
 # What is told without a search for sentences.
 UNSEARCHED: frozenset[Intent] = frozenset(
-    ("small_talk", "help", "collection", "records", "unknown")
+    ("small_talk", "help", "collection", "records", "other_task", "unknown")
 )
+_OF_NO_PAPER: tuple[Intent, ...] = (*OF_NO_PAPER, "other_task")
+_TOLD_AT_ONCE: tuple[Intent, ...] = ("small_talk", "help", "other_task")
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
@@ -71,7 +74,12 @@ class Listener:
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
-        understood = self._understand(QueryText(self.library, question), talk, scope)
+        text = _without_tasks(question, self.library)
+        understood = self._understand(QueryText(self.library, text), talk, scope)
+        if text != question:
+            query = replace(understood.query, asked=question)
+            notes = (f"Only “{text}” was taken as a question to the papers", *understood.notes)
+            understood = replace(understood, query=query, notes=notes)
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
@@ -85,7 +93,7 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        if reading.intent in ("small_talk", "help") and not foreign and not about_it:
+        if reading.intent in _TOLD_AT_ONCE and not foreign and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
@@ -104,9 +112,12 @@ class Listener:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
         matched = plain.language is not None and self.chat is None
-        intent = "lookup" if matched else _reading_of(asked, about_paper=bool(talk.history)).intent
+        whole = QueryText(library, question) if matched else asked
+        intent = _reading_of(whole, about_paper=bool(talk.history)).intent
+        if matched and intent != "other_task":
+            intent = "lookup"
         of_them = intent in _OF_ALL and asks_of_them(plain.text)  # "how many does it review?"
-        if talk.shown and (of_them or (intent in OF_NO_PAPER and aspects_named(plain.text))):
+        if talk.shown and (of_them or (intent in _OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
@@ -127,6 +138,23 @@ class Listener:
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+
+def _without_tasks(question: str, library: Library) -> str:
+    """The question without its parts that no paper can answer ("also write a poem").
+
+    It stays whole if nothing else is asked, or if it is clearly such a task as a whole.
+    """
+    parts = parts_of(question)
+    if len(parts) == 1:
+        return question
+    kept = [part for part in parts if intent_of(QueryText(library, part)) != "other_task"]
+    rest = " ".join(kept)
+    if len(kept) == len(parts) or not any(map(asks, kept)):
+        return question
+    whole = QueryText(library, question)
+    task = read_intent(whole, about_paper=True).intent == "other_task"
+    return question if task and not QueryText(library, rest).named else rest
 
 
 def _reading_of(
@@ -192,7 +220,7 @@ def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query
         intent = _reading_of(text).intent
         own = tuple(mention.paper_id for mention in text.named)
         named = own or named or tuple(mention.paper_id for mention in whole.mentions)
-        if named and intent in OF_NO_PAPER:
+        if named and intent in _OF_NO_PAPER:
             intent = "lookup"
         to_all = intent in _TO_ALL and not refers_back(part)
         if named and not own and not to_all:

@@ -6,12 +6,12 @@ import hashlib
 import re
 
 from rag.text.identifiers import find_urls
-from rag.text.imperatives import addresses_reader
+from rag.text.reporting import reports
 from rag.text.titles import normalise_title
 from rag.types import Paper
 
 # Good enough to find the sentence of a URL, without loading the real sentence splitter.
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？｡؟۔।॥])")
 _SLUG_LENGTH = 48
 
 
@@ -32,7 +32,7 @@ def derived_id(title: str) -> str:
 def own_urls(abstract: str) -> tuple[str, ...]:
     """The URLs in an abstract, but not in sentences that address the reader ("click on ...")."""
     sentences = _SENTENCE_END.split(abstract)
-    return find_urls("\n".join(text for text in sentences if not addresses_reader(text)))
+    return find_urls("\n".join(text for text in sentences if reports(text, abstract)))
 
 
 def make_paper(title: str, abstract: str, *, order: int, source: str) -> Paper:

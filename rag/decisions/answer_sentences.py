@@ -13,7 +13,7 @@ from rag.decisions.logistic import LogisticModel, load
 from rag.query.query import QueryText
 from rag.query.terms import coverage
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.text.imperatives import addresses_reader
+from rag.text.reporting import reports
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
@@ -60,7 +60,7 @@ def score_sentences(
         if paper_id in judged:
             similar["judged"] = judged[paper_id].sentences
         for span, found in zip(spans, _features(question, spans, similar), strict=True):
-            if addresses_reader(span.text):
+            if not reports(span.text, paper.abstract):
                 continue
             score = model.probability(found)
             scored.append(

@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rag.decisions.answer_sentences import ScoredSentence
-from rag.decisions.logistic import LogisticModel, load
+from rag.decisions.logistic import LogisticModel, load, sigmoid
 from rag.index.library import Library
+from rag.query.intent import task_probability
 from rag.query.kinds import kind_of
 from rag.query.query import Query
 from rag.query.terms import coverage, title_terms
@@ -45,7 +46,9 @@ def reason_not_to_answer(
     if compares and len(papers) > 1 and related:
         return None  # each paper answers a part, and the encoder was asked of each alone
     model = decide or (_MODEL if "judged" in found else _PLAIN)
-    if model.accepts(found):
+    # What shares words with a task ("write code that ...") does not do it.
+    apt = 1.0 if known else 1 - task_probability(query.asked_alone)
+    if apt * model.probability(found) >= sigmoid(model.threshold):
         return None
     if known or found["title_coverage"] >= _TITLE_NAMED:
         return "not_in_abstracts"

@@ -26,7 +26,7 @@ from rag.index.read_paper import ReadPaper
 from rag.models.tokens import signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.text.imperatives import addresses_reader
+from rag.text.reporting import reports
 from rag.text.sentences import trim
 from rag.types import Paper, Span
 
@@ -149,7 +149,7 @@ class AspectRanker:
                 {a.id: int(at * len(span.text)) for a, at in zip(self._aspects, of, strict=True)},
             )
             for i, (span, of) in enumerate(zip(spans, places, strict=True))
-            if span.text and not addresses_reader(span.text)
+            if span.text and reports(span.text, paper.abstract)
         ]
 
     def _has(self, aspect: Aspect, terms: frozenset[str]) -> dict[str, float]:

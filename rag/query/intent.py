@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.query.language import language_of
 from rag.types import Intent
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ OF_NO_PAPER: tuple[Intent, ...] = (
     "unknown",
 )
 # Of these "so is it behind everywhere?" may seem to be one, but not after an answer.
-_OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "unknown")
+_OF_NO_TALK: tuple[Intent, ...] = ("collection", "help", "other_task", "unknown")
 _CLEARLY, _HARDLY = 2.0, 0.5  # log-odds
 _LONGEST = 40  # words; what follows hardly says what is asked
 _TOKEN = re.compile(r"[^\W\d_']+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
@@ -86,7 +87,8 @@ def read_intent(
 ) -> Reading:
     """What the message asks for; acts only count ``after_answer``.
 
-    A question about the chat itself must be more than a little likelier than others. Where the
+    A question about the chat itself, or a task that has nothing to do with papers ("write a poem",
+    "ignore your rules"), must be more than a little likelier than others. Where the
     conversation is ``about_paper``, what nobody asks of one must be clearly the best reading.
     "unknown" is only for a message without any word of the corpus.
     """
@@ -103,14 +105,25 @@ def read_intent(
         ruled_out = ("unknown",)
     for label in ruled_out:
         by_label.pop(label, None)
-    if "help" in by_label:
-        by_label["help"] -= _HARDLY
+    # A question with a name, or in another language, may look like such a task.
+    doubtful = message.named or language_of(message.text, message.library)
+    margins = {"help": _HARDLY, "other_task": _CLEARLY if doubtful else _HARDLY}
+    by_label |= {label: by_label[label] - margins[label] for label in margins if label in by_label}
     if about_paper:
         by_label |= {i: by_label[i] - _CLEARLY for i in _OF_NO_TALK if i in by_label}
     best = max(by_label, key=lambda label: by_label[label])
     intent = max(INTENTS, key=lambda label: by_label.get(label, -np.inf))
     act = next((act for act in ACTS if act == best), None) if after_answer else None
     return Reading(intent, act)
+
+
+def task_probability(message: QueryText) -> float:
+    """How likely the message is a task that has nothing to do with papers, 0 to 1."""
+    trained = message.library.embedder.has_heads
+    model = load(plain=not trained)
+    scores = model.scores(message.text, dense_features(message) if trained else None)
+    odds = np.exp(scores - scores.max())
+    return float(odds[model.labels.index("other_task")] / odds.sum())
 
 
 def intent_of(message: QueryText) -> Intent:

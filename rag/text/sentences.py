@@ -18,6 +18,8 @@ _OPEN_END = re.compile(
     r"|\b\d\.?\))\s*$",
     re.IGNORECASE,
 )
+# Full stops and question marks of other scripts, of which Punkt knows nothing.
+_OTHER_END = re.compile(r"[。！？｡؟۔।॥]+\s*")
 # Characters; a bracket that is open for longer counts as never closed.
 _LONGEST_BRACKET = 299
 
@@ -28,7 +30,8 @@ def split_sentences(text: str) -> list[Span]:
     The white space between two sentences belongs to the first of them.
     """
     starts: list[int] = []
-    for start in sentence_starts(text):
+    others = (end.end() for end in _OTHER_END.finditer(text) if end.end() < len(text))
+    for start in sorted({*sentence_starts(text), *others}):
         if not starts or not _continues(text[max(starts[-1], start - _LONGEST_BRACKET) : start]):
             starts.append(start)
     return [Span(text[start:end], start, end) for start, end in pairwise([*starts, len(text)])]

@@ -26,13 +26,17 @@ Intent: TypeAlias = Literal[
     "overview",
     "synthesis",
     "superlative",
+    "other_task",
     "unknown",
 ]
 # In answers to these a line stands for a paper; in the others sentences make a paragraph.
 ONE_LINE_A_PAPER: frozenset[Intent] = frozenset(
     ("list", "count", "overview", "synthesis", "superlative")
 )
-Reason: TypeAlias = Literal["not_in_corpus", "not_in_abstracts", "weak_evidence"]
+# The last: the language model found no answer in sentences that would be quoted without it.
+Reason: TypeAlias = Literal[
+    "not_in_corpus", "not_in_abstracts", "weak_evidence", "model_found_none"
+]
 Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
 Status: TypeAlias = Literal["stated", "not_stated"]
 Author: TypeAlias = Literal["paper", "model"]

@@ -236,7 +236,7 @@ def test_an_endpoint_without_schemas_is_asked_the_same_in_words(
 def test_a_model_that_finds_nothing_abstains(scripted: Assistant, server: ScriptedServer) -> None:
     server.script = lambda body: reading(part(missing=PARAMETERS))
     answer = scripted.ask(PARAMETERS)
-    assert (answer.kind, answer.reason) == ("abstention", "not_in_abstracts")
+    assert (answer.kind, answer.reason) == ("abstention", "model_found_none")
     assert answer.nearest[0].title.startswith("SINet")
 
 

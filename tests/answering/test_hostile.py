@@ -168,9 +168,13 @@ def test_a_reply_of_another_form_gives_the_quotes(
     assert "won" not in answer.answer
 
 
-def test_a_reply_without_claims_is_accepted(assistant: Assistant, server: ScriptedServer) -> None:
+def test_a_model_told_to_find_nothing_hides_nothing(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
     server.script = reads()
-    assert assistant.ask(QUESTION).reason == "not_in_abstracts"
+    answer = assistant.ask(QUESTION)
+    assert answer.reason == "model_found_none"
+    assert "from 2.1M to 86.9K" in answer.answer
 
 
 def test_a_reply_without_end_is_cut(server: ScriptedServer) -> None:

@@ -167,10 +167,10 @@ def test_a_search_that_fails_leaves_the_answer(
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        (PARAMETERS, "not_in_abstracts"),
+        (PARAMETERS, "model_found_none"),
         (BATCH, "not_in_abstracts"),
         ("What is the capital of France?", "not_in_corpus"),
-        ("Which papers use a mixture of experts?", "weak_evidence"),
+        ("Which papers use a mixture of experts?", "model_found_none"),
     ],
 )
 def test_without_a_claim_it_is_declined(

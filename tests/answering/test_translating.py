@@ -9,7 +9,7 @@ from scripted_server import ScriptedServer
 
 from rag.answering.translating import into, to_english
 from rag.models.chat import ChatModel
-from rag.query.language import Language
+from rag.text.languages import Language
 
 GERMAN = Language("de", "German")
 QUESTION = "Wie viele Parameter hat SINet?"

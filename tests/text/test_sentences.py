@@ -41,7 +41,7 @@ def test_the_delivered_abstracts_are_split_as_by_punkt(papers: list[Paper]) -> N
     [
         ("", 0),
         (" ", 1),
-        ("我们提出一种方法。它有效。", 1),
+        ("我们提出一种方法。它有效。", 2),
         ("It works (see J. Doe and A. 3). It is 5. times faster... or so. Yes!", 3),
         ("( a. " * 20_000, 1),
         (". " * 20_000, 20_000),

@@ -10,7 +10,7 @@ from rag.answering.outcome import Found
 from rag.answering.prompts import sentence_line
 from rag.index.library import Library
 from rag.retrieval.search import retrieve_query
-from rag.text.imperatives import addresses_reader
+from rag.text.reporting import reports
 from rag.text.sentences import trim
 from rag.types import Evidence, Paper, Span
 
@@ -74,7 +74,7 @@ class Material:
         if read is None or not paper.abstract:
             return {}
         spans = [span for span in map(trim, read.sentences(paper.abstract)) if span.text]
-        return {span.start: span for span in spans if not addresses_reader(span.text)}
+        return {span.start: span for span in spans if reports(span.text, paper.abstract)}
 
     def _tokens(self, text: str) -> int:
         return self.library.embedder.count(sentence_line(0, text))

@@ -31,7 +31,7 @@ from rag.models.chat import ChatModel, Message
 from rag.models.structured import stream
 from rag.query.query import QueryText
 from rag.retrieval.search import search
-from rag.types import Claim, Evidence, PaperRef, Reason
+from rag.types import Claim, Evidence, PaperRef
 
 _MOST_CLAIMS = 40
 _MOST_PARTS = 20
@@ -55,8 +55,10 @@ class Reader:
         self.budget = budget
 
     def reads(self, found: Found) -> bool:
-        """Whether the model is asked: not for a list that is longer than it may read at once."""
+        """Whether the model is asked: not for a task, nor for a list longer than it may read."""
         selection = found.selection
+        if found.query.intent == "other_task":
+            return False
         if found.query.kind != "list" or selection.reason:
             return True
         material = Material(found.query.library)
@@ -117,9 +119,9 @@ class Reading:
         """What the answer is made of, or the reason why there is none."""
         selected = self.found.selection
         if not self.composer.claims:
-            other: Reason = "weak_evidence" if self.found.one_line_a_paper else "not_in_abstracts"
-            nearest = selected.nearest or _nearest(selected.evidence)
-            return replace(selected, reason=selected.reason or other, nearest=nearest)
+            # It may be right, or have obeyed an order to say nothing: the reader sees what it read.
+            nearest = selected.nearest or _by_paper(selected.evidence)
+            return replace(selected, reason=selected.reason or "model_found_none", nearest=nearest)
         if not self._parts:
             return self.material.numbered(selected)
         groups = [Group(part.heading, text=part.missing) for part in self._parts]
@@ -247,10 +249,11 @@ class Reading:
         return replace(made, lead=lead, groups=groups, coverage=coverage)
 
 
-def _nearest(evidence: Sequence[Evidence]) -> tuple[PaperRef, ...]:
-    """The first sentence of each of the first papers."""
-    best: dict[str, PaperRef] = {}
+def _by_paper(evidence: Sequence[Evidence]) -> tuple[PaperRef, ...]:
+    """The sentences of each of the first papers."""
+    found: dict[str, PaperRef] = {}
     for item in evidence:
         paper = item.paper
-        best.setdefault(paper.paper_id, PaperRef(paper.paper_id, paper.title, (item.span,)))
-    return tuple(best.values())[:_NEAREST]
+        known = found.setdefault(paper.paper_id, PaperRef(paper.paper_id, paper.title))
+        found[paper.paper_id] = replace(known, quotes=(*known.quotes, item.span))
+    return tuple(found.values())[:_NEAREST]

@@ -1,4 +1,4 @@
-"""A refusal as HTML: which of three it is, why, and what comes nearest. Pure."""
+"""A refusal as HTML: which of four it is, why, and what comes nearest. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _HEADINGS: dict[Reason, str] = {
     "not_in_corpus": "Nothing here is about that",
     "not_in_abstracts": "The abstract does not say",
     "weak_evidence": "Nothing here clearly answers this",
+    "model_found_none": "The language model found no answer",
 }
 _OF_RECORDS = "The records do not say"
 
@@ -21,6 +22,8 @@ def refusal(answer: Answer) -> str:
     near = nearest_shown(answer)
     quoted = any(ref.quotes for ref in near)
     label = "Nearest, but hardly an answer" if quoted else "Nearest papers"
+    if reason == "model_found_none":
+        label = "What would be quoted without it"
     items = "".join(f"<li>{pointer(ref)}</li>" for ref in near)
     offer = f'<h4>{label}</h4><ul class="pointers">{items}</ul>' if items else ""
     of_records = answer.intent == "records" and reason == "not_in_abstracts"
