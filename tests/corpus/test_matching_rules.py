@@ -243,6 +243,7 @@ def test_a_slip_in_a_title_needs_the_same_people(
         ("Portraits of many towns", "in ink", (), (2020, 2020), False),
         ("Portraits of many towns", "in two", (ADA, GRACE), (2020, 2020), False),
         ("Portraits of many towns", "in C++", (ADA, GRACE), (2020, 2020), False),
+        ("Letter to the editor", "on maps", (ADA, GRACE), (2020, 2020), False),
         ("Portraits of many town", "ships", (ADA, GRACE), (2020, 2020), True),
     ],
 )

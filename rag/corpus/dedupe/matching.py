@@ -134,7 +134,7 @@ def _same_with_abstract(
         return overlap >= (_ALMOST_VERBATIM if tail_counts else _SAME_ABSTRACT)
     if one.name and other.name and one.name != other.name:
         return False
-    return overlap >= _ALMOST_VERBATIM and _shared(one, other) >= _ALMOST_VERBATIM
+    return _shared(one, other) >= _ALMOST_VERBATIM
 
 
 def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation) -> bool:
