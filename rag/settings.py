@@ -25,6 +25,7 @@ LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
 DEFAULT = "default"
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
 
+_SHORTEST = 8  # characters of a password
 _SECRET = ("password", "llm_api_key")  # no error repeats them
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -78,11 +79,18 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     password: SecretStr | None = Field(
-        default=None, min_length=8, description="what visitors of the window must know"
+        default=None, description="what visitors of the window must know"
     )
     open_to_anyone: bool = Field(default=False, description="no login, whoever can reach the host")
     allowed_hosts: str = Field(default="", description="more names of the host, comma-separated")
     log_questions: bool = Field(default=False, description="logs may hold questions and abstracts")
+
+    @field_validator("password")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST:
+            raise ValueError(f"it needs at least {_SHORTEST} characters")
+        return value
 
     @field_validator("index", mode="before")
     @classmethod
@@ -110,8 +118,9 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        why = first["msg"].removeprefix("Value error, ")
         shown = "what it is" if name in _SECRET else repr(first["input"])
         raise SettingsError(
-            f"The setting {name} cannot be {shown}: {first['msg']}.",
+            f"The setting {name} cannot be {shown}: {why}.",
             f"Correct it on the command line, in PAPERCHAT_{name.upper()}, or in .env.",
         ) from exc

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, mock, test } from "node:test";
 
-import { asker, caller, latest, LOST, watchServer } from "../../ui/web/static/shared/api.js";
+import { asker, caller, latest, LOST, reach, watchServer } from "../../ui/web/static/shared/api.js";
 
 class FakeNode {
   innerHTML = "";
@@ -28,6 +28,22 @@ test("a refusal, no answer and a lost connection are failures", async () => {
   const call = caller(server);
   assert.equal((await call("refuse")).failure, REFUSED);
   for (const name of ["nothing", "broken", "unknown"]) assert.ok((await call(name)).failure.includes(LOST), name);
+});
+
+test("a call that is refused is told from a lost connection, and what is too large is named", async () => {
+  globalThis.fetch = async () => ({ status: 200 });
+  const call = caller(server);
+  assert.match((await call("nothing")).failure, /did not take this/);
+  assert.match((await call("nothing", "x".repeat(9_000_000))).failure, /at most 8 MiB/);
+  delete globalThis.fetch;
+});
+
+test("whoever is logged out goes to the login", async () => {
+  globalThis.fetch = async () => ({ status: 401 });
+  globalThis.location = { assign: mock.fn() };
+  await reach();
+  assert.deepEqual(globalThis.location.assign.mock.calls[0].arguments, ["login"]);
+  delete globalThis.fetch;
 });
 
 test("ask shows a refusal, and an answer takes it away", async () => {
@@ -57,7 +73,7 @@ test("a server that goes away is noticed while somebody waits for it", async () 
   mock.timers.enable({ apis: ["setTimeout"] });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   let answers = true, asked = 0, waiting = true;
-  globalThis.fetch = async () => { asked++; if (!answers) throw new Error("gone"); };
+  globalThis.fetch = async () => { asked++; if (!answers) throw new Error("gone"); return { status: 200 }; };
   const lost = mock.fn();
   watchServer(() => waiting, lost);
   for (answers of [true, false]) { mock.timers.tick(3000); await settle(); }

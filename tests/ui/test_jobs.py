@@ -43,12 +43,14 @@ def test_first_runs_before_start_returns() -> None:
     ("error", "trouble"),
     [
         (PaperchatError("It broke.", "Mend it."), ("It broke.", "Mend it.")),
-        (ValueError("x"), ("Something unexpected failed: x.", "The log has the details.")),
+        (ValueError("x"), ("Something went wrong here.", "The log has the details. (request 7)")),
     ],
 )
 def test_what_went_wrong_stays_until_the_next_start(
-    error: Exception, trouble: tuple[str, str]
+    error: Exception, trouble: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ui.web.gate.requests.current", lambda: "7")
+
     def fail() -> None:
         raise error
 
