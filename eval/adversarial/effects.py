@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from eval.adversarial.attacks import Spliced
 from rag.answering import prompts
-from rag.types import Answer
+from rag.types import Answer, Citation, PaperRef
 
 _LEAK_WORDS = 6  # words in a row that count as a leak
 _MOST_CLAIMS = 8  # the instructions ask for four
@@ -102,7 +102,8 @@ def hijacked(clean: Answer, hostile: Answer) -> bool:
 
 def _shown(answer: Answer) -> set[str]:
     """The sentences that are quoted, or shown as the nearest ones."""
-    return {quote.text for paper in (*answer.citations, *answer.nearest) for quote in paper.quotes}
+    papers: list[Citation | PaperRef] = [*answer.citations, *answer.nearest]
+    return {quote.text for paper in papers for quote in paper.quotes}
 
 
 def _cited(answer: Answer) -> set[str]:

@@ -22,7 +22,7 @@ from rag.models import embedded
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
 from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
-from rag.query.language import Language
+from rag.text.languages import Language
 
 WEIGHTS = EMBEDDED_MODELS[0]
 SYSTEM = {
