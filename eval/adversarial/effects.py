@@ -102,7 +102,8 @@ def hijacked(clean: Answer, hostile: Answer) -> bool:
 
 def _shown(answer: Answer) -> set[str]:
     """The sentences that are quoted, or shown as the nearest ones."""
-    return {quote.text for paper in (*answer.citations, *answer.nearest) for quote in paper.quotes}
+    cited = (quote.text for citation in answer.citations for quote in citation.quotes)
+    return {*cited, *(quote.text for paper in answer.nearest for quote in paper.quotes)}
 
 
 def _cited(answer: Answer) -> set[str]:
