@@ -17,6 +17,7 @@ from wire import Reply, ask, call, get
 from rag.engine import Engine
 from rag.settings import Settings
 from ui.web.gate.metrics import Metrics
+from ui.web.line import Line
 
 MARK = "Zyxomma-4711"  # in a question, and nowhere else
 
@@ -78,7 +79,6 @@ def test_a_question_that_is_left_is_cancelled_and_one_that_fell_back_says_so() -
     async def left_after_one(metrics: Metrics) -> None:
         asked = metrics.questions(states("searching", "done"))
         await anext(asked)
-        assert figures(metrics.text().decode())["paperchat_questions_in_progress"] == 1
         await asked.aclose()
 
     async def read(metrics: Metrics) -> None:
@@ -91,7 +91,15 @@ def test_a_question_that_is_left_is_cancelled_and_one_that_fell_back_says_so() -
     now = figures(metrics.text().decode())
     assert now['paperchat_questions_total{outcome="cancelled"}'] == 1
     assert now['paperchat_questions_total{outcome="fallback"}'] == 1
-    assert now["paperchat_questions_in_progress"] == 0
+
+
+def test_the_line_says_how_many_are_answered_and_wait() -> None:
+    metrics, line = Metrics(), Line(lambda: 1)
+    metrics.watch(line)
+    with line.joined("a", "x"), line.joined("b", "x"), line.joined("c", "x"):
+        now = figures(metrics.text().decode())
+    assert now["paperchat_questions_in_progress"] == 1
+    assert now["paperchat_questions_waiting"] == 2
 
 
 def test_figures_are_for_the_machine_a_visitor_or_a_token(settings: Settings) -> None:
