@@ -31,7 +31,7 @@ def test_they_are_let_in_in_the_order_in_which_they_came() -> None:
             made.joined("d", "x") as d,
         ):  # fmt: skip
             assert await turn_of(a) == await turn_of(b) == []
-            assert (made.answered, made.waiting) == (2, 2)
+            assert (made.answered, made.waiting, made.full) == (2, 2, True)
             third, fourth = asyncio.create_task(turn_of(c)), asyncio.create_task(turn_of(d))
             await asyncio.sleep(0)
             b.leave()
@@ -39,7 +39,7 @@ def test_they_are_let_in_in_the_order_in_which_they_came() -> None:
             assert not fourth.done() and made.waiting == 1
             c.leave()
             assert await fourth == [2, 1]
-        assert (made.answered, made.waiting) == (0, 0)
+        assert (made.answered, made.waiting, made.full) == (0, 0, False)
 
     run(test)
 

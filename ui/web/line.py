@@ -34,6 +34,11 @@ class Line:
         """How many questions have none yet."""
         return len(self._tickets) - self.answered
 
+    @property
+    def full(self) -> bool:
+        """Whether all places are taken."""
+        return len(self._tickets) >= self._places()
+
     @contextmanager
     def joined(self, tab: str, address: str) -> Iterator[Ticket]:
         """A ticket at the end of the line, which the block holds.

@@ -8,15 +8,14 @@ that a citation needs, and has no place for sources.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
 
-from rag.engine import Engine
 from rag.errors import InputError, PaperchatError
-from rag.types import Event, Finished, Scope, Turn
+from rag.types import Finished, Scope, Turn
 from ui.exports.bundle import read_bundle
 from ui.exports.files import export_answer
 from ui.feedback import case_of, feedback_file, save_case
@@ -25,7 +24,6 @@ from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
-from ui.web.line import Line
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.welcome import examples
 from ui.web.service import Service
@@ -97,31 +95,21 @@ async def _answer(
         with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():
                 yield {**state, "before": before}
-            events = pump(lambda: _events(engine, question, history, scope, service.line))
+            events = pump(lambda: engine.stream(question, history=history, scope=scope))
             async with aclosing(events):
                 async for event in events:
-                    state = view.offer(event) if isinstance(event, list) else view.add(event)
-                    if state["state"] == "done":
-                        ticket.leave()
+                    state = view.add(event)
                     yield state
+        if isinstance(event, Finished) and not service.line.full:  # else others need the place
+            asked_before = [turn.content for turn in history if turn.role == "user"]
+            suggest = engine.suggestions.after
+            yield view.offer(await asyncio.to_thread(suggest, event.answer, scope, asked_before))
     except PaperchatError as exc:
         yield failed_turn(state, exc.what, exc.remedy)
     except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
         yield failed_turn(
             state, *unexpected("A question failed", exc, "Ask once more.", by.request)
         )
-
-
-def _events(
-    engine: Engine, question: str, history: Sequence[Turn], scope: Scope, line: Line
-) -> Iterator[Event | list[str]]:
-    """The answer's events; after the end, questions to go on with, unless others wait."""
-    with closing(engine.stream(question, history=history, scope=scope)) as events:
-        for event in events:
-            yield event
-            if isinstance(event, Finished) and not line.waiting:
-                asked = [turn.content for turn in history if turn.role == "user"]
-                yield engine.suggestions.after(event.answer, scope, asked)
 
 
 def read_papers(given: object) -> tuple[str, ...]:
