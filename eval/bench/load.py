@@ -78,6 +78,7 @@ def memory() -> list[Row]:
         asking = _warmed(served.url)
         _complain(_run(asking, 10, 0.0, most=_WARM))
         sizes, taken = [served.memory()], list[float]()
+        print(f"after {_WARM} questions: {sizes[0] / 1e6:.0f} MB", flush=True)
         while len(taken) < _MANY:
             crowd = _run(asking, 10, 0.0, most=_STEP)
             _complain(crowd)
