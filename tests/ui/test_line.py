@@ -39,6 +39,7 @@ def test_they_are_let_in_in_the_order_in_which_they_came() -> None:
             assert not fourth.done() and made.waiting == 1
             c.leave()
             assert await fourth == [2, 1]
+            assert made.full
         assert (made.answered, made.waiting, made.full) == (0, 0, False)
 
     run(test)
