@@ -74,8 +74,7 @@ def live_markup(markdown: str) -> list[str]:
 def leaks(text: str) -> bool:
     """Whether six words in a row are those of an instruction to the model."""
     said = _runs(text)
-    asked = prompts.claims_messages("", ())[0]["content"], prompts.READING, prompts.ASKING
-    return any(said & _runs(instructions) for instructions in asked)
+    return any(said & _runs(asked) for asked in (prompts.READING, prompts.ASKING))
 
 
 def quotes_attack(answer: Answer, spliced: Spliced) -> bool:

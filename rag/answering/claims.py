@@ -81,6 +81,16 @@ class Composer:
             return None
         return Claim(draft.sentence, self._cite(sources), verdict, support)
 
+    def take(self, claim: Claim, section: int) -> Claim | None:
+        """Add a claim of `worded`; None if it was made before."""
+        if any(claim.text == other.text for other in self.claims):
+            self.refused.append(Refused(claim.text, "repeated"))
+            self._count(claims=1)
+            return None
+        self.sections.setdefault(section, []).append(len(self.claims))
+        self.claims.append(claim)
+        return claim
+
     def citations(self) -> tuple[Citation, ...]:
         """The papers cited so far, by number, each with its quotes in the order of the abstract."""
         papers = {item.paper.paper_id: item.paper for item in self.evidence}

@@ -79,6 +79,16 @@ class Conversation:
         return from_markdown(next(said, ""))
 
     @property
+    def last_said(self) -> str:
+        """The text of the last answer without its citation marks."""
+        return _MARKER.sub("", self.last_answer)
+
+    @property
+    def last_question(self) -> str:
+        """The text of the last question, "" if there is none."""
+        return next((t.content for t in reversed(self.history) if t.role == "user"), "")
+
+    @property
     def said(self) -> str:
         """The text of all answers, one after the other."""
         answers = [turn.content for turn in self.history if turn.role == "assistant"]

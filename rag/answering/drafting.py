@@ -39,30 +39,35 @@ def draft_claims(
     question: str,
     selection: Selection,
     transcript: Transcript | None = None,
-) -> Generator[Draft, None, None]:
-    """The model's claims, each as soon as it is complete; none if the reply has another form.
+    label: str = "Question",
+) -> Generator[Draft, None, bool]:
+    """The embedded model's claims, each as soon as it is complete.
 
-    Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does.
+    Returns whether the reply had the form that was asked for; if not there are no claims. Closing
+    the generator stops the model. Raises EndpointError as `ChatModel.stream` does.
     """
     evidence = selection.evidence
-    messages, reply_type = claims_messages(question, evidence), claims_reply(evidence)
+    messages = claims_messages(question, evidence, label)
+    reply_type = claims_reply(evidence)
     replies = stream(chat, messages, reply_type, MAX_CLAIMS_TOKENS, exchange=transcript)
     with closing(replies):
-        yield from drafts_in(replies, selection)
+        return (yield from drafts_in(replies, selection))
 
 
 def drafts_in(
     replies: Generator[ClaimsReply, None, ClaimsReply | None], selection: Selection
-) -> Generator[Draft, None, None]:
-    """The drafts in a growing reply, at most eight."""
-    given = 0
+) -> Generator[Draft, None, bool]:
+    """The drafts in a growing reply, at most eight. Returns whether there was a reply."""
+    given, seen = 0, False
     for reply in replies:
+        seen = True
         for claim in reply.claims[given:_MOST_CLAIMS]:
             section = selection.section_of(claim.sources)
             yield Draft(claim.sentence.strip(), claim.sources, section)
         given = max(given, len(reply.claims))
         if given >= _MOST_CLAIMS:
-            return
+            break
+    return seen
 
 
 def quote_claims(selection: Selection) -> Generator[Draft, None, None]:

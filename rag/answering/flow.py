@@ -11,19 +11,20 @@ from typing import TypeAlias
 
 from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
+from rag.answering.context import context_of
 from rag.answering.drafting import Transcript
 from rag.answering.helper import Helper
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
 from rag.answering.parts import select_parts
 from rag.answering.reading.material import Material
 from rag.answering.reading.reader import Reader, Reading
-from rag.answering.rewording import Rewording
 from rag.answering.selection import select_evidence
 from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Told, Topic
 from rag.answering.telling.unknown import unreadable
 from rag.answering.understanding import Listener, Understood
 from rag.answering.verify.alignment import similarity_by
+from rag.answering.wording import Wording
 from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import EndpointError, PaperchatError
@@ -246,12 +247,12 @@ class Assistant:
             material = Material(self.library)
             composer = self._composer(found, material.evidence)
             return Reading(self._reader, chat, found, material, composer, transcript)
-        composer = self._composer(found)
-        # One sentence a paper is quoted: a small model would leave some papers out.
         words = self.choice.mode == "local" and not found.one_line_a_paper
         if chat is not None and words and found.selection.reason is None:
-            return Rewording(chat, found, composer, transcript)
-        return Quoting(found, composer)
+            context = context_of(found.query, found.selection, found.retrieval.ranked)
+            composer = self._composer(found, context.selection.evidence)
+            return Wording(chat, found, context, composer, transcript)
+        return Quoting(found, self._composer(found))
 
     def _composer(self, found: Found, evidence: Sequence[Evidence] | None = None) -> Composer:
         similarity = similarity_by(self.library.embedder)

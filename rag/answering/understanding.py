@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.answering.asking import Meant, ask_what_is_meant
 from rag.answering.conversation import OF_ONE, Conversation
 from rag.answering.plain_english import in_plain_english
+from rag.answering.restating import restated
 from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.telling.recognising import corrected
 from rag.answering.whole_paper import aspects_named
@@ -20,6 +21,7 @@ from rag.query.kinds import kind_of
 from rag.query.language import language_of
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
+from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval
 from rag.text.languages import Language, language_named
 from rag.types import Intent, Scope, Turn
@@ -33,6 +35,7 @@ _TOLD_AT_ONCE: tuple[Intent, ...] = ("small_talk", "help", "other_task")
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
+_LEAST_KEPT = 0.9  # share of a message's term weight in the question that it is restated as
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
 
@@ -129,7 +132,7 @@ class Listener:
         listed = intent in ("list", "count") and kind_of(asked.text) != "list"
         bare = words_before_reference(asked.text) is None  # "neural fields" is a topic of its own
         alone = intent in _TO_ALL and not listed and bare
-        rewritten = Rewritten(asked) if alone else rewrite(asked, talk, self.papers)
+        rewritten = Rewritten(asked) if alone else self._rewritten(asked, talk)
         if rewritten.wanted and (listed or (chooses(asked.text) and intent in _TO_ALL)):
             intent = "lookup"  # of a paper that was shown, whatever it lists
         if intent == "comparison" and not rewritten.question.named and not scope.papers:
@@ -138,6 +141,25 @@ class Listener:
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)
+
+    def _rewritten(self, asked: QueryText, talk: Conversation) -> Rewritten:
+        """A follow-up as a question that can be understood alone.
+
+        Where the last answer showed several papers the embedded model, if it is there, says which
+        of them are meant. Its words count if they name some of these papers and no other, and have
+        what the message says.
+        """
+        by_rules = rewrite(asked, talk, self.papers)
+        shown = set(talk.shown)
+        meant = {mention.paper_id for mention in by_rules.question.named}
+        if self.chat is None or len(shown) < 2 or not by_rules.wanted or not meant <= shown:
+            return by_rules
+        titles = [self.library.by_id[paper_id].title for paper_id in talk.shown]
+        text = restated(self.chat, asked.text, talk.last_question, talk.last_said, titles)
+        question = QueryText(self.library, text or "")
+        named = {mention.paper_id for mention in question.named} if text else set()
+        kept = coverage(asked.weights, self.library.terms_of(question.text)) >= _LEAST_KEPT
+        return Rewritten(question, asked.text) if named and named <= shown and kept else by_rules
 
 
 def _without_tasks(question: str, library: Library) -> str:

@@ -114,7 +114,10 @@ class CellWriter:
         if not asked:
             return
         written: set[str] = set()
-        with closing(draft_cells(self._chat, paper, spans, asked, choices)) as drafts:
+        drafting = draft_cells(
+            self._chat, paper, spans, asked, choices, self._policy.selects_sentence
+        )
+        with closing(drafting) as drafts:
             for aspect, draft in drafts:
                 # A small model repeats in one column what it wrote in another.
                 new = replace(draft, value="") if draft.value in written else draft

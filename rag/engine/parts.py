@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
     from rag.index.build.writer import IndexWriter
     from rag.index.library import Library
-    from rag.models.chat import ChatModel, Message
+    from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
     from rag.retrieval.explore.browser import CorpusBrowser
 
@@ -116,11 +116,10 @@ class Parts:
         with self._lock:
             if self._assistant is None:
                 from rag.answering.flow import Assistant
-                from rag.answering.prompts import claims_messages
                 from rag.comparing.cells import quoted_cells
 
                 library = self.library
-                chat, choice = self._open_chat(claims_messages("", ()))
+                chat, choice = self._open_chat()
                 self._assistant = Assistant(
                     library,
                     chat,
@@ -150,11 +149,10 @@ class Parts:
         with self._lock:
             if self._comparer is None:
                 from rag.comparing.cache import CellCache
-                from rag.comparing.cell_drafts import cells_opening
                 from rag.comparing.flow import Comparer
 
                 library = self.library
-                chat, choice = self._open_chat([*cells_opening(), {"role": "user", "content": ""}])
+                chat, choice = self._open_chat()
                 self._cache = CellCache(self.settings.index)
                 self._comparer = Comparer(library, chat, choice, self._cache)
             return self._comparer
@@ -249,11 +247,13 @@ class Parts:
         parts = self._chat, self._cache, self._library
         return [part for part in parts if part is not None]
 
-    def _open_chat(self, prefix: Sequence[Message]) -> tuple[ChatModel | None, ModelChoice]:
+    def _open_chat(self) -> tuple[ChatModel | None, ModelChoice]:
         """The language model, and the choice with the name that the endpoint gives it."""
         if self._choice is None:
+            from rag.answering.prompts import claims_messages
+
             choice = choose_model(self.settings)
-            self._chat = open_chat(self.settings, choice, prefix)
+            self._chat = open_chat(self.settings, choice, claims_messages("", ()))
             self._choice = choice
         if self._chat is not None and not self._choice.model:
             with suppress(EndpointError):  # then its first reply tells, or quotes stand in

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
-from rag.models import weights
+from rag.models import adapter, weights
 from rag.settings import Settings
 from rag.types import ModelChoice, ModelFile
 
@@ -42,12 +42,20 @@ def choose_model(settings: Settings) -> ModelChoice:
         asked = "openai mode was asked for" if settings.llm == "openai" else "it is configured"
         where = settings.llm_base_url or OPENAI_URL
         return ModelChoice("openai", _model_name(settings) or "", f"{asked}: {where}")
+    return _embedded_or_quotes(settings)
+
+
+def _embedded_or_quotes(settings: Settings) -> ModelChoice:
+    """The embedded model, if what it was taught is there: untaught it makes answers worse."""
     embedded = weights.EMBEDDED_MODELS[0]
-    if settings.llm == "local":
-        return ModelChoice("local", embedded.name, "local mode was asked for")
-    if weights.present(embedded, settings.models):
-        return ModelChoice("local", embedded.name, "its weights are on disk")
-    return ModelChoice("quotes", "none", "no endpoint is configured and no weights are on disk")
+    asked = settings.llm == "local"
+    if not asked and not weights.present(embedded, settings.models):
+        why = "no endpoint is configured and no weights are on disk"
+        return ModelChoice("quotes", "none", why)
+    if fault := adapter.fault_of():
+        return ModelChoice("quotes", "none", f"the embedded model cannot be used: {fault}")
+    why = "local mode was asked for" if asked else "its weights are on disk"
+    return ModelChoice("local", embedded.name, why)
 
 
 def endpoint_of(settings: Settings) -> Endpoint:
@@ -139,7 +147,7 @@ def open_chat(
         return ChatModel(endpoint_of(settings))
     from rag.models.embedded import EmbeddedModel
 
-    model = EmbeddedModel(weights.EMBEDDED_MODELS[0], settings.models)
+    model = EmbeddedModel(weights.EMBEDDED_MODELS[0], settings.models, adapter=adapter.ADAPTER)
     model.warm(prefix)
     return model
 

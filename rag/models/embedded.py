@@ -38,16 +38,22 @@ _PROMPT_CACHE_MIB = 256  # a prompt takes 28 KiB a token; the library's default 
 class EmbeddedServer:
     """A running model. Close it, or use it in a ``with``; it also closes at exit."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        folder: Path,
+        progress: OnDownload | None = None,
+        adapter: Path | None = None,
+    ) -> None:
         """Check the sha256 of the file in ``folder``, then load it: seconds, about 2 GB of memory.
 
-        Raises ModelUnavailableError if the file is missing or not the pinned one, or if this
-        machine cannot load it.
+        ``adapter`` is a LoRA adapter that has been checked. Raises ModelUnavailableError if the
+        file is missing or not the pinned one, or if this machine cannot load it.
         """
         path = path_of(weights, folder)
         verify(weights, path, progress)
         self._key = secrets.token_urlsafe(32)
-        server = _serve(path, weights.name, self._key)
+        server = _serve(path, weights.name, self._key, adapter)
         # The server's destructor stops its threads and waits for them. That must happen before the
         # interpreter shuts down, even if `close` is never called; finalize ensures it.
         self._servers = [server]
@@ -99,9 +105,15 @@ class EmbeddedServer:
 class EmbeddedModel(ChatModel):
     """The embedded model as a chat model that owns its server: closing one closes both."""
 
-    def __init__(self, weights: Weights, folder: Path, progress: OnDownload | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        folder: Path,
+        progress: OnDownload | None = None,
+        adapter: Path | None = None,
+    ) -> None:
         """Check and load, as `EmbeddedServer` does."""
-        self._embedded = EmbeddedServer(weights, folder, progress)
+        self._embedded = EmbeddedServer(weights, folder, progress, adapter)
         super().__init__(self._embedded.endpoint)
 
     def warm(self, messages: Sequence[Message]) -> None:
@@ -114,7 +126,7 @@ class EmbeddedModel(ChatModel):
         self._embedded.close()
 
 
-def _serve(path: Path, name: str, key: str) -> Any:
+def _serve(path: Path, name: str, key: str, adapter: Path | None) -> Any:
     # OpenMP reads this when it is first loaded. Its threads spin while they wait for each other,
     # which makes generation 6 times slower on a busy machine.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -127,6 +139,8 @@ def _serve(path: Path, name: str, key: str) -> Any:
         ) from exc
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
+    if adapter is not None:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
     params.model_alias = {name}
     params.hostnames = ["127.0.0.1"]
     params.port = 0

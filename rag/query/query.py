@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rag.index.filters import in_scope, narrowed
@@ -94,6 +95,11 @@ class QueryText:
             found = library.embedder.judge(self.question or self.text, texts, places)
             self._judged.update(zip(new, found, strict=True))
         return {i: self._judged[i] for i in papers if i in self._judged}
+
+    @property
+    def judged_so_far(self) -> Mapping[str, Judgement]:
+        """What `judged` has said until now, by paper id."""
+        return MappingProxyType(self._judged)
 
     @cached_property
     def _embedding(self) -> tuple[Vector, TokenStates]:

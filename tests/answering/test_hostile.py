@@ -261,7 +261,7 @@ def test_the_papers_link_is_its_own() -> None:
 
 
 def test_instructions_are_known_again() -> None:
-    for instructions in (claims_messages("", ())[0]["content"], READING, ASKING):
+    for instructions in (READING, ASKING):
         assert copies_instructions(f"Sure: {instructions[40:160]}")
     assert not copies_instructions("We answer questions about research papers.")
 

@@ -100,9 +100,9 @@ def test_a_new_aspect_is_ranked_quoted_and_asked_for(library: Library) -> None:
     cell = quoted_cell(paper, TOY, ranked)
     assert (cell.aspect, cell.status) == (TOY.label, "stated")
     spans, choices = [item.span for item in ranked], {TOY.id: [1, 2]}
-    prompt = cells_messages(paper.title, spans, [TOY], choices)[-1]["content"]
+    prompt = cells_messages(paper.title, spans, [TOY], choices, choosing=True)[-1]["content"]
     assert prompt.endswith("Columns:\nsize: how many parameters the model has")
-    reply_type = cells_reply([TOY], choices)
+    reply_type = cells_reply([TOY], choices, choosing=True)
     source = schema_of(reply_type)["properties"]["size"]["properties"]["source"]
     assert source == {"type": "integer", "enum": [0, 1, 2]}
     reply = reply_type.parse('{"size": {"source": 1, "value": "86.9K parameters"}}')

@@ -1,0 +1,1 @@
+"""Teaches the embedded model to cite: a LoRA adapter, trained on written replies."""
