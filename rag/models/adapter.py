@@ -15,8 +15,9 @@ SHA256 = "2b730fcf4f54f043f2d52c25ea3e23a65d76e3318086e98eefc597ff2b1b25f3"
 _REMEDY = "install paperchat again"
 
 
-def fault_of(path: Path = ADAPTER) -> str:
+def fault_of() -> str:
     """Why the adapter's file cannot be used, in a few words; "" if it is the pinned one."""
+    path = ADAPTER
     try:
         stat = path.stat()
         found = _sha256(path, stat.st_mtime_ns, stat.st_size)

@@ -71,7 +71,7 @@ def test_the_fit_and_the_model_decide_together(
 
 def parse_cells(text: str, aspects: Sequence[Aspect], ended: bool = True) -> dict[str, CellDraft]:
     choices = dict.fromkeys((aspect.id for aspect in aspects), (1, 2, 3))
-    reply = cells_reply(aspects, choices).parse(text, ended=ended)
+    reply = cells_reply(aspects, choices, choosing=True).parse(text, ended=ended)
     return drafts_in(reply, aspects) if reply else {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -24,13 +25,14 @@ TWO = choose_columns(["problem", "approach"], [])
 
 def columns_of(body: Body) -> dict[str, str]:
     """The columns that a request asks for, with what is said of each."""
-    asked = body["messages"][-1]["content"].split("Columns:\n")[1]
-    return {line.split(":")[0].split(",")[0]: line for line in asked.splitlines()}
+    asked = body["messages"][-1]["content"].split("Columns:")[1]
+    lines = asked.strip().replace("; ", "\n").splitlines()
+    return {re.split(r"[: ]", line)[0]: line for line in lines}
 
 
 def sentences_of(body: Body) -> dict[int, str]:
     """The numbered sentences of a request."""
-    lines = body["messages"][-1]["content"].split("Columns:\n")[0].splitlines()
+    lines = body["messages"][-1]["content"].split("Columns:")[0].splitlines()
     pairs = [line[1:].split("] ", 1) for line in lines if line.startswith("[")]
     return {int(number): text for number, text in pairs}
 

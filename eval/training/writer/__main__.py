@@ -5,16 +5,18 @@
     python -m eval.training.writer prefer DATA --base BASE.gguf --adapter FOLDER --out FOLDER
     python -m eval.training.writer reply FILE --base BASE.gguf [--adapter FOLDER] --out FILE
     python -m eval.training.writer export FOLDER ADAPTER.gguf
+    python -m eval.training.writer measure FOLDER [--adapter ADAPTER.gguf | --untaught] [--limit N]
 
-`prepare` needs the project, `train`, `prefer` and `reply` only torch, transformers, peft
-and gguf: minutes on
-a GPU. `prepare` writes train.jsonl, fit.jsonl and held_out.jsonl.
+`train`, `prefer` and `reply` need only torch, transformers, peft and gguf, and take minutes on a
+GPU; the others need the project. `prepare` writes train.jsonl, fit.jsonl and held_out.jsonl into
+DATA, and `measure` keeps an index in FOLDER.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -32,12 +34,26 @@ def main() -> None:
         from eval.training.writer.to_gguf import to_gguf
 
         print(to_gguf(given.folder, given.file))
+    elif given.verb == "measure":
+        _measure(given)
     elif given.verb == "train":
         _train(given)
     elif given.verb == "prefer":
         _prefer(given)
     else:
         _reply(given)
+
+
+def _measure(given: argparse.Namespace) -> None:
+    from eval.training.writer.measure import measure, show
+    from rag.models.adapter import ADAPTER
+    from rag.models.embedded import EmbeddedModel
+    from rag.models.weights import EMBEDDED_MODELS
+    from rag.settings import Settings
+
+    adapter = None if given.untaught else given.adapter or ADAPTER
+    with closing(EmbeddedModel(EMBEDDED_MODELS[0], Settings().models, adapter=adapter)) as chat:
+        print(show(measure(chat, given.folder, given.limit)))
 
 
 def _train(given: argparse.Namespace) -> None:
@@ -94,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     export = verbs.add_parser("export")
     export.add_argument("folder", type=Path)
     export.add_argument("file", type=Path)
+    measuring = verbs.add_parser("measure")
+    measuring.add_argument("folder", type=Path)
+    measuring.add_argument("--adapter", type=Path)
+    measuring.add_argument("--untaught", action="store_true")
+    measuring.add_argument("--limit", type=int)
     training, preferring, reply = (verbs.add_parser(verb) for verb in ("train", "prefer", "reply"))
     training.add_argument("data", type=Path)
     training.add_argument("--set", nargs="*", default=[])

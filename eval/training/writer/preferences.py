@@ -108,7 +108,7 @@ def likelihood(model: Any, texts: Sequence[Text]) -> Tensor:
     from eval.training.writer.tuning import padded
 
     device = next(model.parameters()).device
-    tokens, _, labels = padded(texts, device)
+    tokens, labels = padded(texts, device)
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         logits = model(input_ids=tokens).logits
     each = functional.cross_entropy(

@@ -43,7 +43,6 @@ class Text:
 
     prompt: list[int]
     reply: list[int]
-    weight: float = 1.0
 
 
 def load_base(gguf: Path, device: str) -> tuple[Any, Any]:
@@ -82,20 +81,19 @@ def texts_of(tokenizer: Any, file: Path) -> list[Text]:
         raw = json.loads(line)
         prompt = tokenizer.encode(raw["prompt"], add_special_tokens=False)
         reply = tokenizer.encode(raw["reply"] + "<|im_end|>", add_special_tokens=False)
-        found.append(Text(prompt, reply, raw.get("weight", 1.0)))
+        found.append(Text(prompt, reply))
     return found
 
 
 def train(model: Any, texts: Sequence[Text], recipe: Recipe, held: Sequence[Text] = ()) -> Any:
     """Train the adapter in place; the loss by epoch, and the seconds that it took.
 
-    The loss is the mean cross-entropy of the replies' tokens, each reply weighing the same within a
-    batch as its tokens are many.
+    Raises FloatingPointError for a gradient that is no number.
     """
     started = time.monotonic()
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)
-    epochs = [list(_batches(texts, recipe.batch_tokens, rng)) for _ in range(recipe.epochs)]
+    epochs = [list(batches(texts, recipe.batch_tokens, rng)) for _ in range(recipe.epochs)]
     steps = sum(map(len, epochs))
     trained = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=0.0)
@@ -109,10 +107,9 @@ def train(model: Any, texts: Sequence[Text], recipe: Recipe, held: Sequence[Text
             loss = reply_loss(model, batch)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            if torch.isfinite(norm):
-                optimiser.step()
-            else:
-                print(f"skipped step {step}: gradient {norm.item()}", flush=True)
+            if not torch.isfinite(norm):
+                raise FloatingPointError(f"The gradient of step {step} is {norm.item()}.")
+            optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             total, step = total + loss.item(), step + 1
         log.append({"trained": total / len(epoch), "held": mean_loss(model, held, recipe)})
@@ -127,7 +124,7 @@ def mean_loss(model: Any, texts: Sequence[Text], recipe: Recipe) -> float | None
     model.eval()
     total, count = 0.0, 0
     with torch.no_grad():
-        for batch in _batches(texts, recipe.batch_tokens, random.Random(0)):
+        for batch in batches(texts, recipe.batch_tokens, random.Random(0)):
             tokens = sum(len(text.reply) for text in batch)
             total, count = total + reply_loss(model, batch).item() * tokens, count + tokens
     return total / count
@@ -136,27 +133,30 @@ def mean_loss(model: Any, texts: Sequence[Text], recipe: Recipe) -> float | None
 def reply_loss(model: Any, batch: Sequence[Text]) -> Tensor:
     """The mean cross-entropy of the tokens of the batch's replies."""
     device = next(model.parameters()).device
-    tokens, _, labels = padded(batch, device)
+    tokens, labels = padded(batch, device)
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-        logits = model(input_ids=tokens).logits  # what is padded comes after the reply
+        logits = model(input_ids=tokens).logits
     return functional.cross_entropy(
         logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten(), ignore_index=_IGNORED
     )
 
 
-def padded(batch: Sequence[Text], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Token ids, which of them are there, and labels, padded on the right; each (texts, tokens)."""
+def padded(batch: Sequence[Text], device: torch.device | str) -> tuple[Tensor, Tensor]:
+    """Token ids and labels, padded on the right; each (texts, tokens).
+
+    No mask is needed: no token sees what comes after it, and what is padded is not learnt.
+    """
     length = max(len(text.prompt) + len(text.reply) for text in batch)
     tokens = torch.zeros((len(batch), length), dtype=torch.long)
-    there, labels = torch.zeros_like(tokens), torch.full_like(tokens, _IGNORED)
+    labels = torch.full_like(tokens, _IGNORED)
     for row, text in enumerate(batch):
         ids = torch.tensor(text.prompt + text.reply)
-        tokens[row, : len(ids)], there[row, : len(ids)] = ids, 1
+        tokens[row, : len(ids)] = ids
         labels[row, len(text.prompt) : len(ids)] = ids[len(text.prompt) :]
-    return tokens.to(device), there.to(device), labels.to(device)
+    return tokens.to(device), labels.to(device)
 
 
-def _batches(texts: Sequence[Text], most_tokens: int, rng: random.Random) -> Iterator[list[Text]]:
+def batches(texts: Sequence[Text], most_tokens: int, rng: random.Random) -> Iterator[list[Text]]:
     """Texts of about the same length together, in an order by chance."""
     ordered = sorted(texts, key=lambda t: len(t.prompt) + len(t.reply) + rng.random() * 40)
     batches: list[list[Text]] = [[]]
