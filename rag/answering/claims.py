@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import Similarity
-from rag.answering.verify.support import check_claim, swapped_subjects
+from rag.answering.verify.support import check_claim, names_another, swapped_subjects
 from rag.text.third_person import in_third_person
 from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
 
@@ -115,7 +115,10 @@ class Composer:
         by_title: dict[str, str] = {}
         for item in sources:
             by_title[item.paper.title] = f"{by_title.get(item.paper.title, '')} {item.span.text}"
-        if swapped_subjects(sentence, by_title):
+        others = {item.paper.title for item in self.evidence} - set(titles)
+        if swapped_subjects(sentence, by_title) or names_another(
+            sentence, " ".join([*quotes, *titles]), sorted(others)
+        ):
             return "unsupported", 0.0
         entailed = self.entails(sentence, quotes) if self.entails else None
         similarity = self.similarity(sentence, quotes)

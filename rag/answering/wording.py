@@ -51,6 +51,8 @@ class Wording:
 
     def __post_init__(self) -> None:
         self.selection = self.context.selection
+        if self.found.understood.act == "simpler":  # its lead says that no model is here
+            self.selection = replace(self.selection, lead="")
 
     def claims(self) -> Generator[tuple[Claim, str], None, None]:
         """Each claim with its heading as soon as it is checked, then the quotes that stay."""

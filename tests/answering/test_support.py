@@ -13,6 +13,7 @@ from rag.answering.verify.support import (
     check_claim,
     containment,
     denies,
+    names_another,
     probability,
     swapped_subjects,
 )
@@ -227,3 +228,19 @@ def test_support_rises_with_recall_and_falls_with_opposition() -> None:
     assert values == sorted(values)
     assert values[0] < 0.25 < 0.5 < values[2]
     assert probability(claim, quotes, QuoteSimilarity(0.9, against=0.9)) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "foreign"),
+    [
+        ("BrainSCUBA synthesizes images.", True),
+        ("BrainDiVE synthesizes images.", False),
+        ("BrainDiVE, like BrainSCUBA, synthesizes images.", True),
+        ("Images are synthesized.", False),
+    ],
+)
+def test_a_claim_is_not_about_the_work_of_another_paper(claim: str, foreign: bool) -> None:
+    own = "BrainDiVE synthesizes images. Brain Diffusion for Visual Exploration"
+    others = ["BrainSCUBA: Fine-Grained Captions", "Images of the brain"]
+    assert names_another(claim, own, others) is foreign
+    assert not names_another(claim, f"{own} It builds on BrainSCUBA.", others)

@@ -16,22 +16,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rag.answering.prompts import claims_messages
 from rag.answering.translating import to_english
 from rag.errors import EndpointError, ModelUnavailableError
 from rag.models import embedded
+from rag.models.adapter import ADAPTER
 from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
 from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
 from rag.text.languages import Language
 
 WEIGHTS = EMBEDDED_MODELS[0]
-SYSTEM = {
-    "role": "system",
-    "content": "Answer the question from the numbered sentences. Reply with JSON claims: each has"
-    " the numbers of the sentences that say it, and one sentence that says only that.",
-}
+SYSTEM = claims_messages("", ())[0]
 EVIDENCE = (
-    "[1] AlphaNet reaches 71.4% accuracy on the hard split.\n"
+    "# AlphaNet, BetaNet and GammaNet\n[1] AlphaNet reaches 71.4% accuracy on the hard split.\n"
     "[2] BetaNet is trained on 12 million images.\n"
     "[3] GammaNet needs half the memory of its predecessor."
 )
@@ -63,8 +61,8 @@ def asking(question: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def server(models: Path) -> Iterator[EmbeddedServer]:
-    """The real model, loaded once."""
-    with EmbeddedServer(WEIGHTS, models) as running:
+    """The real model with what it was taught, loaded once."""
+    with EmbeddedServer(WEIGHTS, models, adapter=ADAPTER) as running:
         yield running
 
 
@@ -84,6 +82,11 @@ class TestTheModel:
         assert 2 in claims[0]["sources"]
         assert "12 million" in claims[0]["sentence"]
 
+    def test_says_so_when_nothing_answers(self, chat: ChatModel) -> None:
+        asked = asking("Who funded the work on AlphaNet?")
+        reply = chat.complete(asked, schema=SCHEMA, max_tokens=200)
+        assert reply == '{"claims":[]}', "and wastes no token on spaces"
+
     def test_answers_alike_every_time(self, chat: ChatModel) -> None:
         replies = {
             chat.complete(asking("What does GammaNet need?"), schema=SCHEMA, max_tokens=12)
@@ -100,7 +103,7 @@ class TestTheModel:
     def test_reads_the_fixed_part_once(self, server: EmbeddedServer) -> None:
         server.warm([SYSTEM, {"role": "user", "content": ""}])
         usage = post(server, {"messages": asking("Which is best?"), "max_tokens": 1})["usage"]
-        assert usage["prompt_tokens_details"]["cached_tokens"] > 20
+        assert usage["prompt_tokens_details"]["cached_tokens"] > 10
 
     def test_too_long_a_prompt_is_one_line(self, chat: ChatModel) -> None:
         with pytest.raises(EndpointError, match="context size"):

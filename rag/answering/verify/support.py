@@ -23,6 +23,7 @@ from rag.answering.verify.markup import missing_markup
 from rag.answering.verify.turned import turned_round
 from rag.decisions.logistic import load, sigmoid
 from rag.text.polarity import NEGATION
+from rag.text.titles import head_of
 from rag.text.words import stem
 from rag.types import Check
 
@@ -32,6 +33,7 @@ SUPPORTED = 0.50
 UNSUPPORTED = 0.25
 _CLAUSE = re.compile(r",?\s*\b(?:while|whereas|but|and|though|unlike)\b\s*|;\s*")
 _CLAUSE_SHARE = 0.6  # share of a clause's words
+_LONGEST_NAME = 4  # words of a work's name
 _EXTRA_LENGTH = 80  # characters by which a claim may be longer than its quotes and titles
 _LEAST_DOUBT = 0.02  # probabilities are kept this far from 0 and 1
 
@@ -120,6 +122,18 @@ def swapped_subjects(claim: str, quotes: Mapping[str, str]) -> tuple[str, ...]:
         if containment(clause, f"{title} {quotes[title]}") < _CLAUSE_SHARE:
             swapped.append(title)
     return tuple(swapped)
+
+
+def names_another(claim: str, own: str, others: Sequence[str]) -> bool:
+    """Whether the claim names a work that only one of the titles ``others`` has, before its colon.
+
+    ``own`` are the quotes of the claim with their papers' titles.
+    """
+    said, known = _stems(claim), _stems(own)
+    names = (_stems(head_of(title)) for title in others if ":" in title)
+    return any(
+        name and len(name) <= _LONGEST_NAME and name <= said and not name & known for name in names
+    )
 
 
 def _name_stem(title: str) -> str:
