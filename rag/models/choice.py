@@ -123,7 +123,7 @@ def pull_model(
 
 def wants_weights(settings: Settings) -> bool:
     """Whether the embedded model would answer if its weights were on disk, and they are not."""
-    if weights.present(weights.EMBEDDED_MODELS[0], settings.models):
+    if weights.present(weights.EMBEDDED_MODELS[0], settings.models) or adapter.fault_of():
         return False
     if settings.llm == "auto":
         return choose_model(settings).mode != "openai"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.models import adapter
-from rag.models.choice import choose_model
+from rag.models.choice import choose_model, wants_weights
 from rag.models.weights import EMBEDDED_MODELS, path_of
 from rag.settings import Settings
 
@@ -34,6 +34,7 @@ def test_its_card_names_it_and_its_base() -> None:
 
 def test_the_taught_model_answers(with_weights: Settings) -> None:
     assert choose_model(with_weights).mode == "local"
+    assert wants_weights(with_weights.model_copy(update={"models": Path("/nowhere")}))
 
 
 def test_without_it_quotes_answer_and_the_reason_is_told(
@@ -45,6 +46,8 @@ def test_without_it_quotes_answer_and_the_reason_is_told(
     assert "none.gguf is missing; install paperchat again" in choice.why
     asked = choose_model(with_weights.model_copy(update={"llm": "local"}))
     assert asked == choice
+    bare = with_weights.model_copy(update={"models": tmp_path / "empty"})
+    assert not wants_weights(bare), "they would be of no use"
 
 
 def test_an_altered_one_is_not_used(
