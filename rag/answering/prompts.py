@@ -50,9 +50,6 @@ _LABELS: Mapping[Intent, str] = {
     "yes_no": "Whether",
     "comparison": "Compare",
     "overview": "A line a paper",
-    "synthesis": "A line a paper",
-    "list": "A line a paper",
-    "count": "A line a paper",
 }
 READING = (
     "You answer questions about a collection of research papers from their abstracts, which you "

@@ -152,7 +152,8 @@ class Listener:
         by_rules = rewrite(asked, talk, self.papers)
         shown = set(talk.shown)
         meant = {mention.paper_id for mention in by_rules.question.named}
-        if self.chat is None or len(shown) < 2 or not by_rules.wanted or not meant <= shown:
+        several = len(shown) > 1 and bool(by_rules.wanted) and meant <= shown
+        if self.chat is None or self.asks or not several:
             return by_rules
         titles = [self.library.by_id[paper_id].title for paper_id in talk.shown]
         text = restated(self.chat, asked.text, talk.last_question, talk.last_said, titles)
