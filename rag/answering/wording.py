@@ -22,6 +22,7 @@ from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import containment
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel
+from rag.query.kinds import kind_of
 from rag.text.third_person import in_third_person
 from rag.types import Claim, Evidence
 
@@ -103,7 +104,7 @@ class Wording:
         finish = self.transcript.finish
         if self.fault is not None or finish is None or finish.reason != "stop":
             return False
-        if not self._replied or self.found.query.intent != "lookup":
+        if not self._replied or self._compares or self.found.query.intent != "lookup":
             return False
         return max(item.score for item in self._quotes()) < _SURE
 
@@ -114,16 +115,17 @@ class Wording:
         if not used:
             return quotes
         papers = {citation.paper_id for citation in self.composer.citations()}
-        compares = self.found.query.kind == "compare"
-        if compares:  # what is to be compared is broad, so a claim may leave out what is wanted
+        if (
+            self._compares
+        ):  # what is to be compared is broad, so a claim may leave out what is wanted
             said = " ".join(claim.text for claim in self.composer.claims)
             used = {item.span for item in quotes if item.span in used and _keeps(said, item)}
-        if compares or self.found.query.parts:
+        if self._compares or self.found.query.parts:
             papers |= {item.paper.paper_id for item in quotes}
         best: dict[str, float] = {}
         for item in quotes:
             best[item.paper.paper_id] = max(item.score, best.get(item.paper.paper_id, 0.0))
-        least = 0.0 if compares else _STAYS
+        least = 0.0 if self._compares else _STAYS
         return [
             item
             for item in quotes
@@ -131,6 +133,13 @@ class Wording:
             and item.paper.paper_id in papers
             and item.score >= least * best[item.paper.paper_id]
         ]
+
+    @property
+    def _compares(self) -> bool:
+        """Whether several papers are asked about, each of which answers a part."""
+        query = self.found.query
+        named = {mention.paper_id for mention in query.mentions}
+        return len(named) > 1 or "compare" in (query.kind, kind_of(query.text))
 
     def _quotes(self) -> list[Evidence]:
         """What would be quoted, in that order."""

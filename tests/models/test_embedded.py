@@ -27,7 +27,7 @@ from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
 from rag.text.languages import Language
 
 WEIGHTS = EMBEDDED_MODELS[0]
-SYSTEM = claims_messages("", ())[0]
+SYSTEM = dict(claims_messages("", ())[0])
 EVIDENCE = (
     "# AlphaNet, BetaNet and GammaNet\n[1] AlphaNet reaches 71.4% accuracy on the hard split.\n"
     "[2] BetaNet is trained on 12 million images.\n"
