@@ -23,6 +23,7 @@ from rag.answering.verify.support import containment
 from rag.errors import EndpointError
 from rag.models.chat import ChatModel
 from rag.query.kinds import kind_of
+from rag.text.coined_names import named_as_in
 from rag.text.third_person import in_third_person
 from rag.types import Claim, Evidence
 
@@ -85,12 +86,13 @@ class Wording:
 
     def _offer(self, draft: Draft) -> Claim | None:
         """The claim of a draft, or the best of its sentences if they do not bear it out."""
-        draft = replace(draft, sentence=in_third_person(draft.sentence))
-        claim = self.composer.worded(draft)
+        cited = [item for item in self.selection.evidence if item.number in draft.sources]
+        known = " ".join(f"{item.paper.title} {item.span.text}" for item in cited)
+        sentence = named_as_in(in_third_person(draft.sentence), known)
+        claim = self.composer.worded(replace(draft, sentence=sentence))
         if claim is not None:
             self.by_model = True
             return self.composer.take(claim, draft.section)
-        cited = [item for item in self.selection.evidence if item.number in draft.sources]
         if not cited:
             return None
         return self.composer.add(self._quote(max(cited, key=lambda item: item.score)))
@@ -147,8 +149,10 @@ class Wording:
         return [by_number[number] for number in self.context.quotes]
 
     def _quote(self, item: Evidence) -> Draft:
-        numbers = (item.number,)
-        return Draft(item.span.text, numbers, self.selection.section_of(numbers))
+        """A sentence as it stands, or beside the model's claims in their third person."""
+        numbers, text = (item.number,), item.span.text
+        said = in_third_person(text) if self.by_model else text
+        return Draft(said, numbers, self.selection.section_of(numbers))
 
     def _heading(self, section: int) -> str:
         return self.selection.sections[section].heading

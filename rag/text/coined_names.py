@@ -41,6 +41,18 @@ def written_as_name(word: str, text: str) -> bool:
     return any(map(is_coined_name, written))
 
 
+def named_as_in(sentence: str, text: str) -> str:
+    """The sentence with each coined name of ``text`` as it is written there: SINet for SINET."""
+    written = {name.lower(): name for name in coined_words(text)}
+    there = set(re.findall(r"\w+", text))
+
+    def as_there(match: re.Match[str]) -> str:
+        word = match.group()
+        return word if word in there else written.get(word.lower(), word)
+
+    return re.sub(r"\w+", as_there, sentence)
+
+
 def has_name(text: str, name: str) -> bool:
     """Whether the text has the name, also as a part of a longer one: COCO in MSCOCO, VGG in VGG16.
 
