@@ -200,3 +200,17 @@ def test_whatever_is_drafted_every_number_is_cited_and_every_quote_is_verbatim(
     sections = [Section("", tuple(places)) for places in made.sections.values()]
     text = answer_text("", sections, made.claims, citations, "lookup")
     assert all(f"[{number}]" in text for number in used)
+
+
+def test_what_another_paper_is_named_for_is_not_borne_out() -> None:
+    papers = [
+        make_paper(title, text, order=0, source="s")
+        for title, text in zip(("Deep pruning: small networks", TITLES[1]), ABSTRACTS, strict=True)
+    ]
+    spans = [(paper, spans_of(paper)[-1]) for paper in papers]
+    evidence = [Evidence(at, p, s, 1.0) for at, (p, s) in enumerate(spans, start=1)]
+    said = "The deep pruning lowers the cost of a search by 7%."
+    alone = Composer(evidence[1:], lambda c, q: QuoteSimilarity(1.0))
+    both = Composer(evidence, lambda c, q: QuoteSimilarity(1.0))
+    assert alone.worded(Draft(said, (2,)))
+    assert both.worded(Draft(said, (2,))) is None

@@ -95,6 +95,19 @@ def test_a_claim_that_is_not_borne_out_gives_way_to_its_sentence(
     assert finished.answer.removed.replaced == 1
 
 
+def test_a_sentence_that_was_not_quoted_stands_in_for_a_claim_too(
+    assistant: Assistant, quotes: Assistant, server: ScriptedServer
+) -> None:
+    server.script = lambda body: claims()
+    assistant.ask(PARAMETERS)
+    lines = server.requests.pop()["messages"][1]["content"].split("\n")
+    quoted = texts(quotes.ask(PARAMETERS))
+    numbered = [line[1:].split("] ", 1) for line in lines if line.startswith("[")]
+    number, further = next((int(n), text) for n, text in numbered if text not in quoted)
+    server.script = lambda body: claims(("The banana ripens in the sun.", [number]))
+    assert further in texts(assistant.ask(PARAMETERS))
+
+
 @pytest.mark.parametrize("reply", ["", "{}", "I do not know.", claims((WORDED, [77]))])
 def test_without_a_usable_reply_the_quotes_stay(
     assistant: Assistant, quotes: Assistant, server: ScriptedServer, reply: str
