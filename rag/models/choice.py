@@ -145,9 +145,10 @@ def open_chat(
         from rag.models.chat import ChatModel
 
         return ChatModel(endpoint_of(settings))
-    from rag.models.embedded import EmbeddedModel
+    from rag.models.embedded import EmbeddedModel, EmbeddedServer
 
-    model = EmbeddedModel(weights.EMBEDDED_MODELS[0], settings.models, adapter=adapter.ADAPTER)
+    embedded = weights.EMBEDDED_MODELS[0]
+    model = EmbeddedModel(EmbeddedServer(embedded, settings.models, adapter=adapter.ADAPTER))
     model.warm(prefix)
     return model
 

@@ -105,16 +105,9 @@ class EmbeddedServer:
 class EmbeddedModel(ChatModel):
     """The embedded model as a chat model that owns its server: closing one closes both."""
 
-    def __init__(
-        self,
-        weights: Weights,
-        folder: Path,
-        progress: OnDownload | None = None,
-        adapter: Path | None = None,
-    ) -> None:
-        """Check and load, as `EmbeddedServer` does."""
-        self._embedded = EmbeddedServer(weights, folder, progress, adapter)
-        super().__init__(self._embedded.endpoint)
+    def __init__(self, server: EmbeddedServer) -> None:
+        self._embedded = server
+        super().__init__(server.endpoint)
 
     def warm(self, messages: Sequence[Message]) -> None:
         """As `EmbeddedServer.warm`."""

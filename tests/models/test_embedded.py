@@ -155,9 +155,9 @@ import sys, threading
 from contextlib import suppress
 from pathlib import Path
 from rag.errors import EndpointError
-from rag.models.embedded import EmbeddedModel
+from rag.models.embedded import EmbeddedModel, EmbeddedServer
 from rag.models.weights import EMBEDDED_MODELS
-chat = EmbeddedModel(EMBEDDED_MODELS[0], Path(sys.argv[1]))
+chat = EmbeddedModel(EmbeddedServer(EMBEDDED_MODELS[0], Path(sys.argv[1])))
 story = chat.stream([{"role": "user", "content": "Write a long story."}], max_tokens=2000)
 next(story)
 print("it writes")

@@ -47,12 +47,13 @@ def main() -> None:
 def _measure(given: argparse.Namespace) -> None:
     from eval.training.writer.measure import measure, show
     from rag.models.adapter import ADAPTER
-    from rag.models.embedded import EmbeddedModel
+    from rag.models.embedded import EmbeddedModel, EmbeddedServer
     from rag.models.weights import EMBEDDED_MODELS
     from rag.settings import Settings
 
     adapter = None if given.untaught else given.adapter or ADAPTER
-    with closing(EmbeddedModel(EMBEDDED_MODELS[0], Settings().models, adapter=adapter)) as chat:
+    server = EmbeddedServer(EMBEDDED_MODELS[0], Settings().models, adapter=adapter)
+    with closing(EmbeddedModel(server)) as chat:
         print(show(measure(chat, given.folder, given.limit)))
 
 
