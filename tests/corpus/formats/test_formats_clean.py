@@ -44,7 +44,7 @@ def test_clean(text: str, cleaned: str) -> None:
         (r"{\em Title} one, {\sc Small} caps", "Title one, Small caps"),
         (r"5\% \& 10~km --- 3--4, ``so''", "5% & 10 km — 3–4, “so”"),
         (r"$\alpha_{i} \in \{x\}$ and \(\sqrt{2}\)", r"$\alpha_{i} \in \{x\}$ and \(\sqrt{2}\)"),
-        (r"{Cu$_2$O} at \$5, \ensuremath{\beta}", r"Cu$_2$O at $5, $\beta$"),
+        (r"{Cu$_2$O} at \$5, \ensuremath{\beta}", "Cu₂O at $5, β"),
         (
             r"\href{https://a.b/~x}{here} \url{https://x.y/~me}",
             "here (https://a.b/~x) https://x.y/~me",
