@@ -1,62 +1,214 @@
 """Turns marked-up text into plain text: HTML, JATS, MathML and the like, in strings or XML trees.
 
-Superscripts, subscripts and formulas keep their meaning, the headings of parts of an abstract
-get a colon, and all other tags go. A formula that is there in several forms is kept once.
+Superscripts, subscripts and formulas keep their meaning, the heading of a part of an abstract gets
+a colon, and all other tags go. A formula that is there in several forms is kept once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from rag.corpus.formats import mathml
 from rag.corpus.formats.tex_formulas import as_formula
-from rag.text.raising import lowered, raised
+from rag.text.raising import LOWERED, lowered, raised
 
-# Elements by what becomes of them. The dialects are HTML, JATS, those of Elsevier and Springer,
-# and EndNote's styles.
-_RAISED = frozenset("sup superscript".split())
-_LOWERED = frozenset("sub inf subscript".split())
-_FORMULAS = frozenset(
-    "alternatives inline-formula disp-formula inlineequation equation formula".split()
-)
-_TEX = frozenset("tex-math equationsource".split())
-_DROPPED = frozenset("style script".split())  # with what is in them
-_BREAKS = frozenset(
-    "p br hr div ul ol li dl dt dd sec list list-item para simplepara blockquote center abstract "
-    "table thead tbody tr td th abstract-sec simple-para".split()
-)
-_HEADINGS = frozenset("title h1 h2 h3 h4 h5 h6 section-title".split())
-_SILENT = frozenset(
-    "i b u em strong span small big font tt code pre a italic bold sc scp underline overline "
-    "monospace roman sans-serif styled-content label xref ext-link named-content nobr emphasis "
-    "inline-graphic graphic inlinemediaobject fn uri".split()
-)
-_NAMES = frozenset().union(
-    *(_RAISED, _LOWERED, _FORMULAS, _TEX, _DROPPED, _BREAKS, _HEADINGS, _SILENT, mathml.NAMES)
-) - {"none", "script", "fn", "uri", "equation", "formula", "overline", "table", "roman"}
-_PREFIXES = frozenset("jats mml m math ce sb xhtml html h oasis".split())  # any name follows
+# What becomes of an element: HTML, JATS, the dialects of Elsevier and Springer, EndNote's styles.
+_ROLES = {
+    name: role
+    for role, names in {
+        "raised": "sup superscript",
+        "lowered": "sub inf subscript",
+        "formula": "alternatives inline-formula disp-formula inlineequation",
+        "tex": "tex-math equationsource",
+        "styled": "span style",  # an attribute may say that it is raised
+        "heading": "title h1 h2 h3 h4 h5 h6 section-title",
+        "break": "p br hr div ul ol li dl dt dd sec list list-item para simplepara simple-para "
+        "blockquote center abstract abstract-sec tr td th hsp",
+        "silent": "i b u em strong small big font tt code pre a italic bold sc scp underline "
+        "monospace label xref ext-link named-content styled-content nobr emphasis",
+        "math": " ".join(mathml.NAMES),
+    }.items()
+    for name in names.split()
+}
+_PREFIXES = frozenset("jats mml m ce sb xhtml html".split())  # any name may follow
+_ONLY_IN_MATH = frozenset("none semantics".split())
+_FACES = {"super": "raised", "sub": "lowered"}
+_FACE = re.compile(r"(?:^|[\s:;])(super|sub)(?:script)?(?:$|[\s;])")
 # "<b and c>" is not a tag: an attribute has "=".
 _TAG = re.compile(
-    r"<(/?)([a-z][\w.-]*)(?::([a-z][\w.-]*))?"
+    r"<(/?)(?:([a-z]+):)?([a-z][a-z0-9-]*)"
     r"((?:\s+[\w:.-]+\s*=\s*(?:\\?\"[^\"<>]*\"|\\?'[^'<>]*'|[^\s\"'<>]+))*)\s*(/?)>",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\\?\"([^\"<>]*?)\\?\"|\\?'([^'<>]*?)\\?'|(\S+))")
-_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>|<\?[\w-]+[^<>]*\?>", re.DOTALL)
-_DEEPEST = 100  # open elements that have a meaning; text in deeper ones is kept as it is
+_ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\\?[\"']?([^\"'<>\\]*)")
+_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_DEEPEST = 100  # open elements; the tags of deeper ones go, and their text stays
 
-# An ordinal is no power: 1st, 19e, 2o.
-_ORDINAL = frozenset("st nd rd th er re ère e ème nde o a ª º ᵉ".split())
-_MARKS = {"tm": "™", "sm": "℠"}
+# Catalogues break lines around tags: a blank before a script may mean nothing. Characters that no
+# text has enclose a script until what is around it is known.
+_FROM, _TO = "\ufdd8", "\ufdd9"
+_SCRIPT = re.compile(rf"(\s*){_FROM}([^{_FROM}{_TO}]+){_TO}(\s*)")
+_AFTER_BASE = re.compile(r"[\w)\]}′°]\Z")
+_AFTER_WORD = re.compile(r"[^\W\d_]{3}\Z")
+_AFTER_ATOM = re.compile(r"[A-Z)\]][a-z]?\Z")
+# Chemical elements that are no English words.
+_ELEMENT = re.compile(
+    r"(?:[BCFHKNOPSUVWY]|Al|Ag|Au|Ba|Br|Ca|Cd|Ce|Cl|Co|Cr|Cs|Cu|Fe|Ga|Gd|Ge|Hg|La|Li|Mg|Mn|Mo|Na|Ni"
+    r"|Pb|Pd|Pt|Rb|Ru|Se|Si|Sn|Sr|Tc|Te|Ti|Xe|Zn|Zr)(?![a-z])"
+)
 
 
 @dataclass(slots=True)
-class _Open:
-    """An element whose end has not come, with its children's texts so far."""
+class _Opened:
+    """An element whose end has not come yet, with what it holds so far."""
 
-    name: str
-    attributes: Mapping[str, str]
+    name: str = ""
+    role: str = "silent"
+    attributes: Mapping[str, str] = field(default_factory=dict)
     parts: list[mathml.Part] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.parts)
+
+
+class _Text:
+    """Gathers the text between tags; tags without an end, and ends without a tag, do no harm."""
+
+    def __init__(self) -> None:
+        self._opened = [_Opened()]
+
+    def knows(self, prefix: str | None, name: str) -> bool:
+        """Whether this is a tag, and not a word in angle brackets."""
+        if prefix:
+            return prefix.lower() in _PREFIXES
+        inside = self._opened[-1].role == "math"
+        return inside or (name in _ROLES and name not in _ONLY_IN_MATH)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        role = _ROLES.get(name, "silent")
+        if role in ("heading", "break"):
+            self.text(" ")
+        elif role != "silent" and len(self._opened) < _DEEPEST:
+            if role == "styled":
+                role = _styled(attributes)
+            self._opened.append(_Opened(name, role, attributes))
+
+    def text(self, text: str) -> None:
+        inner = self._opened[-1]
+        layout = inner.role == "math" and inner.name not in mathml.TOKENS and text.isspace()
+        if text and not layout:
+            inner.parts.append(("", text))
+
+    def end(self, name: str) -> None:
+        role = _ROLES.get(name, "silent")
+        if role in ("heading", "break"):
+            said = self._opened[-1].text.rstrip()[-1:] if role == "heading" else "."
+            self.text(" " if said in ".:;?!" else ": ")
+        elif any(opened.name == name for opened in self._opened[1:]):
+            while self._opened[-1].name != name:
+                self._close(closed=False)
+            self._close(closed=True)
+
+    def close(self) -> str:
+        """All the text."""
+        while len(self._opened) > 1:
+            self._close(closed=False)
+        return _SCRIPT.sub(_joined, self._opened[0].text)
+
+    def _close(self, *, closed: bool) -> None:
+        inner, outer = self._opened.pop(), self._opened[-1]
+        outer.parts += _parts(inner, outer.text[-8:], closed=closed)
+
+
+def _styled(attributes: Mapping[str, str]) -> str:
+    """The role of an element that is raised or lowered by a style, as EndNote writes it."""
+    face = _FACE.search(f"{attributes.get('face', '')} {attributes.get('style', '')}")
+    return _FACES[face[1]] if face else "silent"
+
+
+def _parts(element: _Opened, before: str, *, closed: bool) -> list[mathml.Part]:
+    """What an element becomes inside the one around it, where ``before`` came before it."""
+    parts = [(name, text) for name, text in element.parts if text]
+    if element.role == "math":
+        text = mathml.written(element.name, element.attributes, element.parts)
+        name = parts[0][0] if len(parts) == 1 and element.name in mathml.ROWS else element.name
+        return [(name, text)]
+    if element.role == "tex":
+        return [("tex", as_formula(element.text))]
+    if element.role == "formula":
+        for kind in ("tex", "math"):
+            if chosen := [part for part in parts if part[0] == kind]:
+                return chosen
+        return parts[:1] if element.name == "alternatives" else parts
+    if element.role in ("raised", "lowered"):
+        return [("", _script(element, before, closed=closed))]
+    return parts
+
+
+def _script(element: _Opened, before: str, *, closed: bool) -> str:
+    whole = element.text.replace(_FROM, "").replace(_TO, "")
+    text, rest = whole.strip(), ""
+    if not closed:  # its end was lost, and is nearest after the first word
+        text, blank, rest = whole.partition(" ")
+        rest = blank + rest
+    script = raised(text, before) if element.role == "raised" else lowered(text)
+    after = rest or whole[len(whole.rstrip()) :]
+    return (f"{_FROM}{script}{_TO}" if script and script != text else script) + after
+
+
+def _joined(match: re.Match[str]) -> str:
+    """A script beside its base, whatever white space was around its tags."""
+    left, script, right = match.groups()
+    before, after = match.string[: match.start()][-3:], match.string[match.end() :][:3]
+    if not left or not _AFTER_BASE.search(before):
+        return f"{left}{script}{right}"
+    low = script[0] in f"{LOWERED}_"
+    element = _ELEMENT.match(after)
+    if not low and script.isdigit() and element and (not right or _AFTER_WORD.search(before)):
+        return f"{left}{script}"  # ¹⁴C
+    if low and right and element and _AFTER_ATOM.search(before):
+        return script  # H₂O
+    return f"{script}{right}"
+
+
+def without_markup(text: str) -> str:
+    """``text`` without tags; "a < b" and other angle brackets stay."""
+    gathered, at = _Text(), 0
+    text = _COMMENT.sub(" ", text)
+    for tag in _TAG.finditer(text):
+        name = tag[3].lower()
+        if not gathered.knows(tag[2], name):
+            continue
+        gathered.text(text[at : tag.start()])
+        at = tag.end()
+        if tag[1]:
+            gathered.end(name)
+        else:
+            gathered.start(name, dict(_ATTRIBUTE.findall(tag[4])) if tag[4] else {})
+            if tag[5]:
+                gathered.end(name)
+    gathered.text(text[at:])
+    return gathered.close()
+
+
+def text_of(element: Element) -> str:
+    """The text of an XML element and all that is in it."""
+    if not len(element):
+        return element.text or ""
+    gathered = _Text()
+    _gather(element, gathered)
+    return gathered.close()
+
+
+def _gather(element: Element, gathered: _Text) -> None:
+    gathered.text(element.text or "")
+    for child in element:
+        name = str(child.tag).rpartition("}")[2].lower()
+        gathered.start(name, child.attrib)
+        _gather(child, gathered)
+        gathered.end(name)
+        gathered.text(child.tail or "")

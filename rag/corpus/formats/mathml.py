@@ -18,11 +18,11 @@ TOKENS = frozenset("mi mn mo mtext ms ci cn".split())
 _SILENT = frozenset(
     "annotation annotation-xml mphantom none maligngroup malignmark mprescripts".split()
 )
+ROWS = frozenset("math mrow mstyle mpadded menclose merror semantics mtd".split())
 _CONTAINERS = (
-    "math mrow mstyle mpadded menclose merror semantics maction mtable mtr mlabeledtr mtd mspace "
-    "mfenced mmultiscripts msup msub msubsup mfrac msqrt mroot mover munder munderover"
+    "maction mtable mtr mlabeledtr mspace mfenced mmultiscripts msup msub msubsup mfrac msqrt mroot mover munder munderover"
 ).split()
-NAMES = TOKENS | _SILENT | frozenset(_CONTAINERS)
+NAMES = TOKENS | ROWS | _SILENT | frozenset(_CONTAINERS)
 
 _INVISIBLE = str.maketrans({"\u2061": "", "\u2062": "", "\u2063": "", "\u2064": " "})
 _RELATIONS = frozenset("= ≠ < > ≤ ≥ ⩽ ⩾ ≪ ≫ ≈ ≃ ≅ ≡ ∼ ~ ∝ ∈ ∉ ⊂ ⊆ → ⇒ ↔ ⇔ ≔ :=".split())

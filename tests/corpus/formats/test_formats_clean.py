@@ -22,7 +22,7 @@ from rag.types import Identifiers, Rejected
         ("two \n  lines\t", "two lines"),
         ("R&amp;D &lt; 5 &#233; &#x3b1; AT&T &nosuch;", "R&D < 5 é α AT&T &nosuch;"),
         ("&amp;lt;i&amp;gt;twice&amp;lt;/i&amp;gt;", "twice"),
-        ("H<sub>2</sub>O and <i>E. coli</i><br/>next", "H2O and E. coli next"),
+        ("H<sub>2</sub>O and <i>E. coli</i><br/>next", "H₂O and E. coli next"),
         ("<jats:title>Aim</jats:title><jats:p>We do.</jats:p>", "Aim: We do."),
         ("<a href='x'>link</a> <!-- no --> <![CDATA[data]]>", "link data"),
         ("a <b and c> d, p < 0.05, x<y and y>z", "a <b and c> d, p < 0.05, x<y and y>z"),
