@@ -81,6 +81,13 @@ def from_accents(text: str) -> str:
     )
 
 
+def with_scripts(text: str) -> str:
+    """Text of any kind, in which LaTeX's scripts become characters and nothing else changes."""
+    return "".join(
+        part if i % 2 else _RAISING.sub(_raising, part) for i, part in enumerate(_parts(text))
+    )
+
+
 def _parts(text: str) -> list[str]:
     """Text and math in turn, text first."""
     if "\\" in text:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
-from rag.corpus.formats.latex import from_accents
+from rag.corpus.formats.latex import with_scripts
 from rag.corpus.formats.markup import without_markup
 from rag.corpus.formats.tex_formulas import without_documents
 from rag.corpus.record import Record
@@ -37,14 +37,15 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def clean(text: str) -> str:
     """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
-    LaTeX is not changed, but that a formula given as a whole document becomes the formula.
+    Of LaTeX only scripts become characters, and a formula in a document of its own is taken out of
+    it; `rag.corpus.formats.latex` converts the rest for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)
     if "<" in text:
         text = without_markup(text)
-    if "\\" in text:
-        text = without_documents(text)
+    if "\\" in text or "$" in text:
+        text = with_scripts(without_documents(text))
     if not text.isascii():
         text = _beyond_ascii(text)
     if text.isprintable() and "  " not in text:  # its only white space is single blanks
@@ -95,7 +96,7 @@ def make_record(
     text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
     other texts in them are ignored.
     """
-    title, abstract = clean(from_accents(title)), clean(from_accents(abstract))
+    title, abstract = clean(title), clean(abstract)
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(

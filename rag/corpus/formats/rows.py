@@ -45,7 +45,8 @@ def row_record(
     urls = row.all("url", urls_of)
     doi, arxiv, pmid = _identified(row, urls)
     authors = row.first("authors", names_of, keep=False) or []
-    if arxiv:  # its authors write accents in LaTeX
+    if arxiv:  # arXiv's authors write accents in LaTeX
+        title, abstract = from_accents(title or ""), from_accents(abstract or "")
         authors = [from_accents(name) for name in authors]
     return make_record(
         title=title or "",

@@ -42,8 +42,8 @@ def _record(entry: Element, source: str, place: str) -> Record | Rejected:
     primary = entry.find("primary_category")
     category = primary.get("term", "") if primary is not None else ""
     return make_record(
-        title=text_at(entry, "title"),
-        abstract=text_at(entry, "summary", "content"),
+        title=from_accents(text_at(entry, "title")),
+        abstract=from_accents(text_at(entry, "summary", "content")),
         source=source,
         place=f"entry {place.rpartition('/abs/')[2]}",
         authors=[from_accents(name) for name in texts_at(entry, "author/name")],
