@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from rag.text.lexicons import lines
+from rag.text.lexicons import table
 
 # It warns of macros without their arguments, and here few macros have them.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
@@ -18,9 +18,8 @@ _OVER_POINT = re.compile(r"(?<=\d)\s*\{?\\(farcs|farcm|fdg|fd|fh|fm|fs)(?![a-zA-
 
 @cache
 def macros() -> dict[str, str]:
-    """The characters of each macro in the list of those that pylatexenc lacks."""
-    pairs = (line.partition(" ") for line in lines("tex_macros"))
-    return {name: text for name, _, text in pairs}
+    """The characters of each macro that pylatexenc lacks."""
+    return {name: text for text, names in table("tex_macros").items() for name in names}
 
 
 @cache
