@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.headings import headings_apart
 from rag.corpus.formats.latex import with_scripts
 from rag.corpus.formats.markup import without_markup
 from rag.corpus.formats.tex_formulas import without_documents
@@ -96,7 +97,7 @@ def make_record(
     text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
     other texts in them are ignored.
     """
-    title, abstract = clean(title), clean(abstract)
+    title, abstract = clean(title), headings_apart(clean(abstract))
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(
