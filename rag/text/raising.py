@@ -1,26 +1,36 @@
 """Superscripts and subscripts, as characters (10⁵, CO₂) and as people type them (10^5, CO2).
 
-Digits, signs and the exponents n and i have characters of their own. Anything else is written
-``^(...)`` and ``_(...)``: R^(T), V_(max).
+Digits, signs and most small letters have characters of their own. Words and all else are written
+``^(...)`` and ``_(...)``: V_(max), K_(D).
 """
 
 from __future__ import annotations
 
 import re
 
-_UP = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
-_DOWN = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+_UP = dict(
+    zip(
+        "0123456789+-=()abcdefghijklmnoprstuwxyT",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘʷˣʸᵀ",
+        strict=True,
+    )
+)
+_DOWN = dict(
+    zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
+)
 _MINUS = str.maketrans(dict.fromkeys("−–‐‑‒﹣－", "-"))
-_SIGNS = frozenset("+-/")  # a genotype, as in Apoe⁻/⁻
+_AS_ON_THE_LINE = re.compile(r"[+-]/[+-]|\d[.,]\d")  # Apoe⁻/⁻, PM₂.₅, mice¹,²
+_WORD = re.compile(r"[^\W\d_]{2}")
 RAISED, LOWERED = "".join(_UP.values()), "".join(_DOWN.values())
 _PLAIN = str.maketrans({high: plain for signs in (_UP, _DOWN) for plain, high in signs.items()})
 # A script: as characters, or after "^" or "_", with the dollars of TeX around it or not.
 _SCRIPT = re.compile(
-    rf"(?P<up>[{RAISED}]+)|[{LOWERED}]+"
+    rf"(?P<up>[{RAISED}]+(?:[.,/][{RAISED}]+)*)|[{LOWERED}]+(?:[.,][{LOWERED}]+)*"
     r"|\$?(?P<mark>[_^])(?:\{(?P<braced>[^{}$]{1,40})\}|\((?P<bracketed>[^()]{1,40})\)"
     r"|(?P<bare>[+-]?\d+))\$?"
     r"|\$?\^(?P<letter>[^\W\d_])(?!\w)\$?"
 )
+_WHOLE = re.compile(r"[\w+=−–‐-]+|\(.*\)")
 _MARKS = {"tm": "™", "sm": "℠", "∘": "°", "◦": "°"}
 _ORDINALS = frozenset("st nd rd th er re ère ème nde e o".split())
 _ROMAN_TOO = frozenset("e er ème th".split())  # XIXe siècle
@@ -41,6 +51,8 @@ def raised(text: str, before: str = "") -> str:
         return "°" if word == "o" else text
     if word in _MARKS or not _WORTH_RAISING.search(text) or text[0] + text[-1] == "[]":
         return _MARKS.get(word, text)
+    if counts and not _WHOLE.fullmatch(text):  # 10^(5.5) and 10^(5,6) are no 10⁵
+        return f"^({text})"
     return _written(text, _UP, "^")
 
 
@@ -51,7 +63,8 @@ def lowered(text: str) -> str:
 
 def _written(text: str, characters: dict[str, str], mark: str) -> str:
     plain = text.translate(_MINUS)
-    if plain and (all(map(characters.__contains__, plain)) or _SIGNS.issuperset(plain)):
+    bare = _AS_ON_THE_LINE.sub(lambda found: re.sub("[.,/]", "", found.group()), plain)
+    if bare and all(map(characters.__contains__, bare)) and not _WORD.search(bare):
         return "".join(characters.get(character, character) for character in plain)
     return f"{mark}{text}" if _bracketed(text) else f"{mark}({text})" if text else ""
 

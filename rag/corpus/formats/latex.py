@@ -52,7 +52,9 @@ _PRIVATE = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
 _BACK = str.maketrans({private: plain for plain, private in _PRIVATE.items()})
 _KEPT = {"\\textasciitilde": _PRIVATE["~"], "\\textbackslash": _PRIVATE["\\"]}
 # Scripts: of text, and math that is nothing but one script or two.
-_RAISING = re.compile(r"\\(text(?:super|sub)script|sp|sb)\*?\s*\{([^{}]*)\}")
+_RAISING = re.compile(
+    r"(?:(?<=\w)\s+(?=\\(?:textsub|sb)))?\\(text(?:super|sub)script|sp|sb)\*?\s*\{([^{}]*)\}"
+)
 _DOLLARS_INSIDE = re.compile(r"(\\text(?:super|sub)script\s*\{[^{}$]*)\$([^{}$]*)\$([^{}$]*\})")
 _ARGUMENT = r"(?:\\[a-zA-Z]+\s*\{[^{}]*\}|\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|[^\s{}\\$])"
 _LONE = re.compile(
