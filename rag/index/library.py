@@ -109,7 +109,7 @@ class Library:
 
     @cached_property
     def scripts(self) -> frozenset[str]:
-        """The scripts other than Latin in which abstracts are written, as `script_of` names them."""
+        """The scripts but Latin in which abstracts are written, as `script_of` names them."""
         openings = (p.abstract[:_OPENING] for p in self.papers)
         return frozenset(filter(None, (script_of(o) for o in openings if not o.isascii())))
 

@@ -30,7 +30,7 @@ _SCRIPT = re.compile(
     r"|(?P<bare>[+-]?\d+))\$?"
     r"|\$?\^(?P<letter>[^\W\d_])(?!\w)\$?"
 )
-_WHOLE = re.compile(r"[\w+=−–‐-]+|\(.*\)")
+_FRACTION = re.compile(r"\d[.,]\d")
 _MARKS = {"tm": "™", "sm": "℠", "∘": "°", "◦": "°"}
 _ORDINALS = frozenset("st nd rd th er re ère ème nde e o".split())
 _ROMAN_TOO = frozenset("e er ème th".split())  # XIXe siècle
@@ -51,7 +51,7 @@ def raised(text: str, before: str = "") -> str:
         return "°" if word == "o" else text
     if word in _MARKS or not _WORTH_RAISING.search(text) or text[0] + text[-1] == "[]":
         return _MARKS.get(word, text)
-    if counts and not _WHOLE.fullmatch(text):  # 10^(5.5) and 10^(5,6) are no 10⁵
+    if counts and _FRACTION.search(text):  # 10^(5.5) is no 10⁵
         return f"^({text})"
     return _written(text, _UP, "^")
 

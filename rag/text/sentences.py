@@ -26,7 +26,7 @@ _OTHER_END = re.compile(
     rf"|(?<=[{_KANA_OR_HAN}％%）)])[.?!](?=[{_KANA_OR_HAN}]))+[」』”’》〉）)】\]\"｣]*\s*"
 )
 _GOES_ON = re.compile(r"(?:と|って|など|という|[、，,：:])")  # 「…。」と述べた
-_BRACKETS = ("()", "（）", "「」", "『』", "｢｣")
+_BRACKETS = (("(", ")"), ("（", "）"), ("「", "」"), ("『", "』"), ("｢", "｣"))
 # Characters; a bracket that is open for longer counts as never closed.
 _LONGEST_BRACKET = 299
 

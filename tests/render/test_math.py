@@ -30,7 +30,10 @@ from ui.web.render.math import prose
         (r"$\frac{1}{8}$, $\sqrt{k+1}$ and $\sqrt{k}$", "1/8, √(k+1) and √k"),
         (r"{\it in vitro} and {\bf bold}", "<i>in vitro</i> and <b>bold</b>"),
         (r"$\sim$7% and $\pm$2", "∼7% and ±2"),
-        (r"$y^{b_{c}}$ and $\mathrm{SO}_4^{2-}$", "y<sup>b<sub>c</sub></sup> and SO<sub>4</sub><sup>2-</sup>"),
+        (
+            r"$y^{b_{c}}$ and $\mathrm{SO}_4^{2-}$",
+            "y<sup>b<sub>c</sub></sup> and SO<sub>4</sub><sup>2-</sup>",
+        ),
         (r"$\left( x_1 \right)^2$", "( x<sub>1</sub> )<sup>2</sup>"),
         (r"a beam of $0\farcs7$ and M$_{\odot}$", "a beam of 0.7″ and M<sub>⊙</sub>"),
         ("T_(max) and 10^(4.5)", "T<sub>max</sub> and 10<sup>4.5</sup>"),

@@ -101,7 +101,9 @@ def _parts(text: str) -> list[str]:
     if "$" not in text and "\\" not in text:
         return [text]
     parts = _MATH.split(text)
-    parts[1::2] = (_unwrapped(math, before) for before, math in zip(parts[::2], parts[1::2], strict=False))
+    parts[1::2] = (
+        _unwrapped(math, before) for before, math in zip(parts[::2], parts[1::2], strict=False)
+    )
     return parts
 
 

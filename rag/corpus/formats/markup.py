@@ -28,7 +28,7 @@ _ROLES = {
         "break": "p br hr div ul ol li dl dt dd sec list list-item para simplepara simple-para "
         "blockquote center abstract abstract-sec tr td th hsp",
         "silent": "i b u em strong small big font tt code pre a italic bold sc scp underline "
-        "monospace label xref ext-link named-content styled-content nobr emphasis",
+        "monospace label xref ext-link named-content styled-content nobr emphasis graphic inline-graphic",
         "math": " ".join(mathml.NAMES),
     }.items()
     for name in names.split()
@@ -45,6 +45,7 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\\?[\"']?([^\"'<>\\]*)")
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_TAIL = 8
 _DEEPEST = 100  # open elements; the tags of deeper ones go, and their text stays
 
 # Catalogues break lines around tags: a blank before a script may mean nothing. Characters that no
@@ -74,6 +75,16 @@ class _Opened:
     def text(self) -> str:
         return "".join(text for _, text in self.parts)
 
+    @property
+    def tail(self) -> str:
+        """The last characters of the text, at least eight if there are so many."""
+        tail = ""
+        for _, text in reversed(self.parts):
+            if len(tail) >= _TAIL:
+                break
+            tail = text + tail
+        return tail
+
 
 class _Text:
     """Gathers the text between tags; tags without an end, and ends without a tag, do no harm."""
@@ -93,7 +104,7 @@ class _Text:
         if role in ("heading", "break"):
             self.text(" ")
         elif role != "silent" and len(self._opened) < _DEEPEST:
-            if role == "styled":
+            if role == "styled" or attributes.get("Format") == "MATHML":
                 role = _styled(attributes)
             self._opened.append(_Opened(name, role, attributes))
 
@@ -106,7 +117,7 @@ class _Text:
     def end(self, name: str) -> None:
         role = _ROLES.get(name, "silent")
         if role in ("heading", "break"):
-            said = self._opened[-1].text.rstrip()[-1:] if role == "heading" else "."
+            said = self._opened[-1].tail.rstrip()[-1:] if role == "heading" else "."
             self.text(" " if said in ".:;?!" else ": ")
         elif any(opened.name == name for opened in self._opened[1:]):
             while self._opened[-1].name != name:
@@ -121,7 +132,7 @@ class _Text:
 
     def _close(self, *, closed: bool) -> None:
         inner, outer = self._opened.pop(), self._opened[-1]
-        outer.parts += _parts(inner, outer.text[-8:], closed=closed)
+        outer.parts += _parts(inner, outer.tail, closed=closed)
 
 
 def _styled(attributes: Mapping[str, str]) -> str:

@@ -20,7 +20,8 @@ _SILENT = frozenset(
 )
 ROWS = frozenset("math mrow mstyle mpadded menclose merror semantics mtd".split())
 _CONTAINERS = (
-    "maction mtable mtr mlabeledtr mspace mfenced mmultiscripts msup msub msubsup mfrac msqrt mroot mover munder munderover"
+    "maction mtable mtr mlabeledtr mspace mfenced mmultiscripts msup msub msubsup mfrac msqrt "
+    "mroot mover munder munderover"
 ).split()
 NAMES = TOKENS | ROWS | _SILENT | frozenset(_CONTAINERS)
 
@@ -61,7 +62,7 @@ def written(name: str, attributes: Mapping[str, str], parts: Sequence[Part]) -> 
         return texts[0] if texts else ""
     if name == "mmultiscripts":
         return _multiscripts(parts)
-    if name in _BY_PLACE:
+    if name in _BY_PLACE and len(texts) <= (3 if name in _OF_THREE else 2):
         return _BY_PLACE[name](*[*texts, "", "", ""][:3])
     row = _row(parts)
     return f"√{_group(row)}" if name == "msqrt" else row
@@ -128,6 +129,7 @@ def _root(inside: str, degree: str, _: str) -> str:
     return f"{_ROOTS.get(degree, raised(degree) + '√')}{_group(inside)}"
 
 
+_OF_THREE = ("msubsup", "munderover")
 _BY_PLACE: dict[str, Callable[[str, str, str], str]] = {
     "msup": lambda base, high, _: _scripted(base, "", high),
     "msub": lambda base, low, _: _scripted(base, low, ""),
