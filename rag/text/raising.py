@@ -26,7 +26,7 @@ _PLAIN = str.maketrans({high: plain for signs in (_UP, _DOWN) for plain, high in
 # A script: as characters, or after "^" or "_", with the dollars of TeX around it or not.
 _SCRIPT = re.compile(
     rf"(?P<up>[{RAISED}]+(?:[.,/][{RAISED}]+)*)|[{LOWERED}]+(?:[.,][{LOWERED}]+)*"
-    r"|\$?(?P<mark>[_^])(?:\{(?P<braced>[^{}$]{1,40})\}|\((?P<bracketed>[^()]{1,40})\)"
+    r"|\$?(?P<mark>[_^])(?:\{(?P<braced>(?:[^{}$]|\{[^{}$]*\}){1,40})\}|\((?P<bracketed>[^()]{1,40})\)"
     r"|(?P<bare>[+-]?\d+))\$?"
     r"|\$?\^(?P<letter>[^\W\d_])(?!\w)\$?"
 )
