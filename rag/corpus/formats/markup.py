@@ -28,7 +28,8 @@ _ROLES = {
         "break": "p br hr div ul ol li dl dt dd sec list list-item para simplepara simple-para "
         "blockquote center abstract abstract-sec tr td th hsp",
         "silent": "i b u em strong small big font tt code pre a italic bold sc scp underline "
-        "monospace label xref ext-link named-content styled-content nobr emphasis graphic inline-graphic",
+        "monospace label xref ext-link named-content styled-content nobr emphasis graphic "
+        "inline-graphic",
         "math": " ".join(mathml.NAMES),
     }.items()
     for name in names.split()

@@ -188,7 +188,8 @@ def test_elements_of_xml_are_read_as_tags_are() -> None:
         "<xml><records><record><ref-type name='x'>1</ref-type><titles><title>"
         f"{style('normal', 'A 6')}{style('superscript', '2')}</title></titles>"
         f"<electronic-resource-num>{style('normal', '10.5555/a.b')}</electronic-resource-num>"
-        f"<abstract>{style('bold', 'N')}{style('subscript', '2')}</abstract></record></records></xml>"
+        f"<abstract>{style('bold', 'N')}{style('subscript', '2')}</abstract></record>"
+        "</records></xml>"
     )
     paper = one("b.xml", endnote)
     assert (paper.title, paper.abstract, paper.identifiers.doi) == ("A 6²", "N₂", "10.5555/a.b")
