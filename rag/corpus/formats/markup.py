@@ -52,7 +52,6 @@ _DEEPEST = 100  # open elements; the tags of deeper ones go, and their text stay
 # Catalogues break lines around tags: a blank before a script may mean nothing. Characters that no
 # text has enclose a script until what is around it is known.
 _FROM, _TO = "\ufdd8", "\ufdd9"
-_SCRIPT = re.compile(rf"(\s*){_FROM}([^{_FROM}{_TO}]+){_TO}(\s*)")
 _AFTER_BASE = re.compile(r"[\w)\]}′°]\Z")
 _AFTER_WORD = re.compile(r"[^\W\d_]{3}\Z")
 _AFTER_ATOM = re.compile(r"[A-Z)\]][a-z]?\Z")
@@ -129,7 +128,11 @@ class _Text:
         """All the text."""
         while len(self._opened) > 1:
             self._close(closed=False)
-        return _SCRIPT.sub(_joined, self._opened[0].text)
+        first, *rest = self._opened[0].text.split(_FROM)
+        text = [first]
+        for script, _, after in (piece.partition(_TO) for piece in rest):
+            text += _joined(text, script, after)
+        return "".join(text)
 
     def _close(self, *, closed: bool) -> None:
         inner, outer = self._opened.pop(), self._opened[-1]
@@ -172,25 +175,30 @@ def _script(element: _Opened, before: str, *, closed: bool) -> str:
     return (f"{_FROM}{script}{_TO}" if script and script != text else script) + after
 
 
-def _joined(match: re.Match[str]) -> str:
-    """A script beside its base, whatever white space was around its tags."""
-    left, script, right = match.groups()
-    before, after = match.string[: match.start()][-3:], match.string[match.end() :][:3]
-    if not left or not _AFTER_BASE.search(before):
-        return f"{left}{script}{right}"
-    low = script[0] in f"{LOWERED}_"
-    element = _ELEMENT.match(after)
-    if not low and script.isdigit() and element and (not right or _AFTER_WORD.search(before)):
-        return f"{left}{script}"  # ¹⁴C
-    if low and right and element and _AFTER_ATOM.search(before):
-        return script  # H₂O
-    return f"{script}{right}"
+def _joined(text: list[str], script: str, after: str) -> tuple[str, str]:
+    """A script and the text after it, beside its base, whatever blanks were around its tags.
+
+    ``text`` are the parts before it, of which the last may lose the blanks at its end.
+    """
+    bare = text[-1].rstrip()
+    before = "".join((*text[-2:-1], bare))[-3:] if bare else ""
+    if bare == text[-1] or not script or not _AFTER_BASE.search(before):
+        return script, after
+    low, next_ = script[0] in f"{LOWERED}_", after.lstrip()
+    element = _ELEMENT.match(next_)
+    if not low and script.isdigit() and element and (next_ == after or _AFTER_WORD.search(before)):
+        return script, next_  # ¹⁴C
+    text[-1] = bare
+    if low and next_ != after and element and _AFTER_ATOM.search(before):
+        return script, next_  # H₂O
+    return script, after
 
 
 def without_markup(text: str) -> str:
     """``text`` without tags; "a < b" and other angle brackets stay."""
     gathered, at = _Text(), 0
-    text = _COMMENT.sub(" ", text)
+    if "<!" in text or "]]>" in text:
+        text = _COMMENT.sub(" ", text)
     for tag in _TAG.finditer(text):
         name = tag[3].lower()
         if not gathered.knows(tag[2], name):

@@ -54,6 +54,7 @@ def math(inner: str) -> str:
         ("10<sup>6 cells", "10⁶ cells"),
         ("10<sup>6<sup> cells", "10⁶ cells"),
         ("10</sup>6<p>cells", "106 cells"),
+        ("a \ufdd8<i>b</i>", "a b"),
         # No tags.
         ("a <b and c> d, x<y>z, <mask>, <none>", "a <b and c> d, x<y>z, <mask>, <none>"),
         ("<h4>Aim</h4>To see. <b>Why:</b> so", "Aim: To see. Why: so"),
