@@ -130,8 +130,8 @@ class _Text:
             self._close(closed=False)
         first, *rest = self._opened[0].text.split(_FROM)
         text = [first]
-        for script, _, after in (piece.partition(_TO) for piece in rest):
-            text += _joined(text, script, after)
+        for script, end, after in (piece.partition(_TO) for piece in rest):
+            text += _joined(text, script, after) if script and end else (script, after)
         return "".join(text)
 
     def _close(self, *, closed: bool) -> None:
@@ -182,7 +182,7 @@ def _joined(text: list[str], script: str, after: str) -> tuple[str, str]:
     """
     bare = text[-1].rstrip()
     before = "".join((*text[-2:-1], bare))[-3:] if bare else ""
-    if bare == text[-1] or not script or not _AFTER_BASE.search(before):
+    if bare == text[-1] or not _AFTER_BASE.search(before):
         return script, after
     low, next_ = script[0] in f"{LOWERED}_", after.lstrip()
     element = _ELEMENT.match(next_)
