@@ -12,7 +12,7 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.language import language_of, matchable
 from rag.query.spelling import mend
-from rag.text.languages import Language
+from rag.text.languages import Language, script_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class PlainEnglish:
 def in_plain_english(question: str, library: Library, chat: ChatModel | None) -> PlainEnglish:
     """The question in English, without typing errors.
 
-    A language model translates. Without one, only the names and numbers of a question in another
-    language are searched for. Raises EndpointError as `ChatModel.stream` does.
+    A language model translates. Without one, a question stays as it is if abstracts are written in
+    its script; else only its names and numbers are searched for. Raises EndpointError as
+    `ChatModel.stream` does.
     """
     language = language_of(question, library)
     if language is None:
@@ -43,6 +44,8 @@ def in_plain_english(question: str, library: Library, chat: ChatModel | None) ->
     if english:
         note = f"Asked in {language.name}, taken as: “{english}”"
         return PlainEnglish(english, language, (note,))
+    if script_of(question) in library.scripts:
+        return PlainEnglish(question, language)
     matched = matchable(question, library)
     if not matched:
         return PlainEnglish("", language)

@@ -17,6 +17,7 @@ from rag.query.query import Query
 from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import Retrieval
 from rag.text.coined_names import coined_names
+from rag.text.languages import script_of
 from rag.types import Reason
 
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
@@ -42,6 +43,8 @@ def reason_not_to_answer(
     found = features(query, retrieval, scored)
     papers = {item.paper.paper_id for item in scored}
     related = known or found["max_cosine"] >= _UNRELATED
+    if script_of(query.text) and not found["term_coverage"]:
+        return "not_in_corpus"  # what the encoder says of other scripts is too little alone
     compares = "compare" in (query.kind, kind_of(query.text))
     if compares and len(papers) > 1 and related:
         return None  # each paper answers a part, and the encoder was asked of each alone

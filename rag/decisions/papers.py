@@ -208,4 +208,4 @@ def _has_phrase(library: Library, paper: Paper, topic: Sequence[str]) -> float:
 
 
 def _reads_pairs(retrieval: Retrieval) -> bool:
-    return retrieval.query.library.embedder.has_heads
+    return retrieval.query.reads_pairs

@@ -30,6 +30,7 @@ from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.keyphrases import topics_of
+from rag.text.languages import script_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
@@ -37,6 +38,7 @@ _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 
 
 _SHORTEST_PART = 3
+_OPENING = 300  # characters of an abstract, which show its script
 
 
 class Library:
@@ -104,6 +106,12 @@ class Library:
     def topics(self) -> tuple[str, ...]:
         """What the papers are mostly about, as `topics_of` finds it."""
         return topics_of(self.papers)
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts but Latin in which abstracts are written, as `script_of` names them."""
+        openings = (p.abstract[:_OPENING] for p in self.papers)
+        return frozenset(filter(None, (script_of(o) for o in openings if not o.isascii())))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

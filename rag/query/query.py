@@ -20,6 +20,7 @@ from rag.query.terms import paper_terms, term_weights
 from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
 from rag.text.english import is_everyday
+from rag.text.languages import script_of
 from rag.types import EVERYTHING, Filter, Intent, Kind, Scope
 
 if TYPE_CHECKING:
@@ -74,14 +75,22 @@ class QueryText:
         small = _names_in_small_letters(library, self.text)
         return tuple(find_mentions(self.text, library.papers, papers_with, small))
 
+    @cached_property
+    def reads_pairs(self) -> bool:
+        """Whether the encoder can read the text together with a paper.
+
+        It was taught to in Latin script; of answers in another one it knows nothing.
+        """
+        return self.library.embedder.has_heads and script_of(self.text) is None
+
     def judged(self, papers: Sequence[str]) -> Mapping[str, Judgement]:
         """What the encoder says after reading the question and each of these papers together.
 
-        By paper id, for those with an abstract; empty for an embedder without heads. Each paper is
-        read once, which takes as long as reading its abstract did.
+        By paper id, for those with an abstract; empty if it does not read pairs. Each paper is read
+        once, which takes as long as reading its abstract did.
         """
         library = self.library
-        if not library.embedder.has_heads:
+        if not self.reads_pairs:
             return {}
         new = [i for i in papers if i not in self._judged and library.by_id[i].abstract]
         if new:

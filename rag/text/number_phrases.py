@@ -6,6 +6,7 @@ import re
 
 from rag.text.coined_names import name_matches
 from rag.text.lexicons import lexicon
+from rag.text.raising import LOWERED, RAISED
 
 # Where a noun phrase ends.
 _ENDS = (
@@ -21,7 +22,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = lexicon("articles") | {"our", "its", "their"}
-_TOKEN = re.compile(r"[A-Za-z0-9@+_\\/\-'’{}$&]+(?:\.\d+)?|[^\sA-Za-z0-9]")
+_TOKEN = re.compile(rf"[A-Za-z0-9@+_\\/\-'’{{}}$&{RAISED}{LOWERED}]+(?:\.\d+)?|[^\sA-Za-z0-9]")
 _WORD = re.compile(r"[A-Za-z0-9\\$]")
 _ON = re.compile(r"^[^.;()]{0,90}?\b(?:on|in|for|across)\s(?P<what>(?:[^,;().]|\.(?=\d))+)")
 _AFTER_SETTING = re.compile(

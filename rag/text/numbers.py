@@ -1,4 +1,7 @@
-"""Finds numbers in text, with value and unit: 86.9K is 86,900, "59.4 %" is 59.4%, "two" is 2."""
+"""Finds numbers in text, with value and unit.
+
+86.9K is 86,900, "59.4 %" is 59.4%, "two" is 2, 10⁵ is 100,000.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from rag.text.lexicons import lines, table
+from rag.text.raising import typed
 
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+# A power of ten, with what is multiplied by it: 10⁵, 2 × 10⁻³, 1.3\times10^{-4}, 10$^5$.
+_POWER = (
+    rf"(?:{_NUMBER}[\s$]{{0,2}}(?:[×x·⋅∙*]|\\times|\\cdot)[\s$]{{0,2}})?10"
+    r"(?:[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹/])|\$?\^[{(]?[-−+]?\d{1,2}(?!\d|\.\d)[})]?)"
+)
+_TYPED_POWER = re.compile(r"(?:([\d,.]+)\D+)?10\^([-−+]?\d+)")
 # "x21 faster" has a number, "x21" inside a longer name has none.
 _DIGITS = re.compile(
-    r"(?:(?<![\w.])|(?<=\b[x×]))\d[\d,]*(?:\.\d+)?(?:\s?(?:[KMBkmb]|thousand|million|billion)(?!\w))?"
+    rf"(?:(?<![\w.])|(?<=\b[x×]))(?:{_POWER}"
+    rf"|{_NUMBER}(?:\s?(?:[KMBkmb]|thousand|million|billion)(?!\w))?)"
 )
 _SCALE = {word: int(factor) for factor, said in table("scales").items() for word in said}
 _SMALL = " ".join(lines("cardinals")).split()
@@ -57,6 +69,9 @@ def numbers_in(text: str) -> list[Number]:
 
 def number_value(raw: str) -> Decimal | None:
     """The value of a number in digits, equal for "86.9K" and "86,900"; None for other text."""
+    if power := _TYPED_POWER.fullmatch(typed(raw)):
+        exponent = int(power[2].replace("−", "-"))
+        return Decimal((power[1] or "1").replace(",", "")).scaleb(exponent).normalize()
     text = raw.replace(",", "").lower()
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
     try:

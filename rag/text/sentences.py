@@ -18,8 +18,15 @@ _OPEN_END = re.compile(
     r"|\b\d\.?\))\s*$",
     re.IGNORECASE,
 )
-# Full stops and question marks of other scripts, of which Punkt knows nothing.
-_OTHER_END = re.compile(r"[。！？｡؟۔।॥]+\s*")
+# Full stops and question marks of other scripts, of which Punkt knows nothing, with the quotation
+# marks and brackets that close after them. In Han and Kana also those of Latin, without a blank.
+_KANA_OR_HAN = r"\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_OTHER_END = re.compile(
+    r"(?:[。！？｡؟۔।॥։።፧។៕။‼⁇⁈⁉]|．(?!\d)"
+    rf"|(?<=[{_KANA_OR_HAN}％%）)])[.?!](?=[{_KANA_OR_HAN}]))+[」』”’》〉）)】\]\"｣]*\s*"
+)
+_GOES_ON = re.compile(r"(?:と|って|など|という|[、，,：:])")  # 「…。」と述べた
+_BRACKETS = (("(", ")"), ("（", "）"), ("「", "」"), ("『", "』"), ("｢", "｣"))
 # Characters; a bracket that is open for longer counts as never closed.
 _LONGEST_BRACKET = 299
 
@@ -30,8 +37,7 @@ def split_sentences(text: str) -> list[Span]:
     The white space between two sentences belongs to the first of them.
     """
     starts: list[int] = []
-    others = (end.end() for end in _OTHER_END.finditer(text) if end.end() < len(text))
-    for start in sorted({*sentence_starts(text), *others}):
+    for start in sorted({*sentence_starts(text), *_other_starts(text)}):
         if not starts or not _continues(text[max(starts[-1], start - _LONGEST_BRACKET) : start]):
             starts.append(start)
     return [Span(text[start:end], start, end) for start, end in pairwise([*starts, len(text)])]
@@ -44,6 +50,15 @@ def trim(span: Span) -> Span:
     return Span(text, start, start + len(text))
 
 
+def _other_starts(text: str) -> list[int]:
+    """Where sentences begin by the full stops of other scripts."""
+    if text.isascii():
+        return []
+    ends = [end.end() for end in _OTHER_END.finditer(text)]
+    return [end for end in ends if end < len(text) and not _GOES_ON.match(text, end)]
+
+
 def _continues(tail: str) -> bool:
-    """Whether Punkt ended a sentence too early; ``tail`` is at most as long as a bracket."""
-    return bool(_OPEN_END.search(tail)) or tail.rfind("(") > tail.rfind(")")
+    """Whether a sentence was ended too early; ``tail`` is at most as long as a bracket."""
+    open_ = any(tail.rfind(left) > tail.rfind(right) for left, right in _BRACKETS)
+    return open_ or bool(_OPEN_END.search(tail))

@@ -95,6 +95,29 @@ def test_char_ngrams_find_a_word_that_is_written_otherwise(lexical: LexicalIndex
     assert lexical.search("What is a zebra?", 3) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "paper"),
+    [
+        ("wells of 10^6", "p0"),
+        ("How much NO2?", "p1"),
+        ("V_max", "p1"),
+        ("Vmax", "p1"),
+        ("5 m^2", "p2"),
+        ("m2", "p2"),
+        ("有机质有多少?", "p3"),
+    ],
+)
+def test_scripts_and_words_without_blanks_are_found(
+    tmp_path: Path, question: str, paper: str
+) -> None:
+    index = LexicalIndex(tmp_path, create=True)
+    texts = ["with 10⁶ wells", "NO₂ at V_(max)", "a plot of 9 m²", "茶园土壤有机质增加"]
+    index.replace((), [Paper(f"p{n}", "", text, (), n, "") for n, text in enumerate(texts)])
+    (best, _), *_ = index.search(question, 3)
+    assert best == paper
+    assert index.frequency(index.terms("106")[0]) == 0
+
+
 def test_a_whole_word_counts_for_more_than_its_ngrams(lexical: LexicalIndex) -> None:
     found = dict(lexical.search("towers", 3))
     in_ngrams = dict(lexical.search("towering-up", 3))

@@ -90,3 +90,11 @@ def test_a_sentence_without_measurements_has_none() -> None:
     assert measurements_in(sentence) == ()
     assert measurements_in("") == ()
     assert all(isinstance(m, Measurement) for m in measurements_in("((((((((" * 500 + "5%"))
+
+
+def test_powers_of_ten_measure() -> None:
+    sentence = "We sorted 10⁶ cells from 3 m² of CO₂ traps at 2 × 10⁻³ mol."
+    first, area, moles = measurements_in(sentence)
+    assert (first.value, first.metric) == (1e6, "cells")
+    assert (area.value, area.metric) == (3, "m²")
+    assert (moles.value, moles.raw) == (0.002, "2 × 10⁻³")

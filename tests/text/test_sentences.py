@@ -52,3 +52,23 @@ def test_hard_texts_are_split_in_no_time(text: str, sentences: int) -> None:
     found = split_sentences(text)
     assert len(found) == sentences
     assert "".join(span.text for span in found) == text
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["茶园土壤很酸。", "有机质增加了12％！", "为什么？", "因为施肥"],
+        ["他们说：“有效。”", "后来停止了。"],
+        ["「良い。」と述べた。", "次に測定した．", "値は３．５であった．", "以上"],
+        ["結果は（図2。表3）の通り。", "終わり。"],
+        ["方法可行.", "误差为3.5倍.", "结果好?", "是的"],
+        ["We use 茶。", "It is 0.5 km. ", "Fine."],
+        ["यह चलता है। ", "वह नहीं॥ ", "ठीक"],
+        ["هل يعمل؟ ", "نعم۔ ", "جيد"],
+        ["Այո։ ", "Ոչ։"],
+        ["បាទ។ ", "ទេ។"],
+        ["አዎ። ", "አይ።"],
+    ],
+)
+def test_full_stops_of_other_scripts(sentences: list[str]) -> None:
+    assert [span.text for span in split_sentences("".join(sentences))] == sentences

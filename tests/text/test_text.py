@@ -131,6 +131,20 @@ def test_numbers_have_values_and_units() -> None:
     assert (word.raw, word.value, word.unit) == ("twenty-one", Decimal(21), "s")
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("some 10⁶ cells and 3 × 10⁻² mol", ["1000000", "0.03"]),
+        (r"$2.5\times 10^{3}$, 10$^{-1}$ and 4 x 10^2", ["2500", "0.1", "400"]),
+        ("10^(4.5) is left, and so is 10²/₃", ["10", "4.5", "10"]),
+        ("7 m² and 2019³", ["7", "2019"]),
+        ("10(6) as some write it", ["10", "6"]),
+    ],
+)
+def test_powers_of_ten_are_numbers(text: str, values: list[str]) -> None:
+    assert [number.value for number in numbers_in(text)] == [Decimal(value) for value in values]
+
+
 def test_broad_phrases_are_what_a_corpus_is_about() -> None:
     text = "We train neural networks for brain decoding."
     assert "neural network" not in {phrase.key for phrase in phrases_of(text)}

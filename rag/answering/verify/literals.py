@@ -1,7 +1,7 @@
 """Numbers, units, names, quoted words and URLs of a claim that its quotes lack.
 
 They are normalised and compared exactly, never by similarity: 86.9K is 86,900, "59.4 %" is 59.4%,
-"two" is 2.
+"two" is 2, 10⁵ is 10^5 and 100,000, CO₂ is CO2.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from rag.text.coined_names import coined_words
 from rag.text.identifiers import addresses_in, plain_address, without_addresses
 from rag.text.numbers import Number, numbers_in
+from rag.text.raising import typed
 from rag.text.words import singular
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
@@ -45,6 +46,7 @@ def missing_names(claim: str, text: str) -> tuple[str, ...]:
 
     Case and plurals do not matter. An acronym is there if ``text`` has words with its initials.
     """
+    claim, text = typed(claim), typed(text)
     known_addresses = {plain_address(address) for address in addresses_in(text)}
     missing = [a for a in addresses_in(claim) if plain_address(a) not in known_addresses]
     rest, quotes = without_addresses(claim), text.lower()
@@ -56,7 +58,7 @@ def missing_names(claim: str, text: str) -> tuple[str, ...]:
 
 def _numbers(text: str) -> list[Number]:
     """The numbers of the text, without digits in URLs, which are compared with the URL."""
-    return numbers_in(without_addresses(text))
+    return numbers_in(typed(without_addresses(text)))
 
 
 def _has_name(text: str, name: str) -> bool:

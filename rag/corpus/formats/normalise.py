@@ -11,6 +11,10 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.headings import headings_apart
+from rag.corpus.formats.latex import with_scripts
+from rag.corpus.formats.markup import without_markup
+from rag.corpus.formats.tex_formulas import without_documents
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.types import Identifiers, Rejected
@@ -26,18 +30,6 @@ _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\uf
 # class is written twice, because {2} would make the search slower.
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Tags of HTML and JATS in titles and abstracts. "<b and c>" is not a tag: an attribute has "=".
-_NAMES = (
-    "p|i|b|u|em|strong|sub|sup|br|hr|span|div|h[1-6]|ul|ol|li|a|small|font|tt|code|pre|blockquote|"
-    "sec|title|italic|bold|sc|scp|underline|monospace|abstract|label|list|list-item|xref|"
-    "ext-link|named-content|inline-formula|disp-formula|tex-math|alternatives|inf|nobr|center|"
-    "(?:jats|mml|ce|xhtml):[a-z][a-z0-9-]*"
-)
-_TAG = re.compile(
-    rf"<(/?)({_NAMES})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>", re.IGNORECASE
-)
-_COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
-_BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
@@ -46,12 +38,15 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def clean(text: str) -> str:
     """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
-    LaTeX is not changed; `rag.corpus.formats.latex` converts it for sources that use it.
+    Of LaTeX only scripts become characters, and a formula in a document of its own is taken out of
+    it; `rag.corpus.formats.latex` converts the rest for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)
     if "<" in text:
-        text = _TAG.sub(_tag, _COMMENT.sub(" ", text))
+        text = without_markup(text)
+    if "\\" in text or "$" in text:
+        text = with_scripts(without_documents(text))
     if not text.isascii():
         text = _beyond_ascii(text)
     if text.isprintable() and "  " not in text:  # its only white space is single blanks
@@ -64,13 +59,6 @@ def _unescape(text: str) -> str:
     for _ in range(2):
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return text
-
-
-def _tag(match: re.Match[str]) -> str:
-    name = match[2].lower().rpartition(":")[2]
-    if name == "title" and match[1]:
-        return ": "  # the heading of a part of an abstract
-    return " " if name in _BLOCK_TAGS else ""
 
 
 def writable(text: str) -> str:
@@ -109,7 +97,7 @@ def make_record(
     text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
     other texts in them are ignored.
     """
-    title, abstract = clean(title), clean(abstract)
+    title, abstract = clean(title), headings_apart(clean(abstract))
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(

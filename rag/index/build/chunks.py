@@ -9,7 +9,7 @@ from rag.text.sentences import split_sentences
 from rag.types import Paper, Span
 
 # Part of the index's identity: change it when the same abstract would be cut differently.
-CHUNKER = "sentences-2"
+CHUNKER = "sentences-3"
 
 CountTokens = Callable[[str], int]
 

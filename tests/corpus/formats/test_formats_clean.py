@@ -22,7 +22,7 @@ from rag.types import Identifiers, Rejected
         ("two \n  lines\t", "two lines"),
         ("R&amp;D &lt; 5 &#233; &#x3b1; AT&T &nosuch;", "R&D < 5 é α AT&T &nosuch;"),
         ("&amp;lt;i&amp;gt;twice&amp;lt;/i&amp;gt;", "twice"),
-        ("H<sub>2</sub>O and <i>E. coli</i><br/>next", "H2O and E. coli next"),
+        ("H<sub>2</sub>O and <i>E. coli</i><br/>next", "H₂O and E. coli next"),
         ("<jats:title>Aim</jats:title><jats:p>We do.</jats:p>", "Aim: We do."),
         ("<a href='x'>link</a> <!-- no --> <![CDATA[data]]>", "link data"),
         ("a <b and c> d, p < 0.05, x<y and y>z", "a <b and c> d, p < 0.05, x<y and y>z"),
@@ -44,7 +44,7 @@ def test_clean(text: str, cleaned: str) -> None:
         (r"{\em Title} one, {\sc Small} caps", "Title one, Small caps"),
         (r"5\% \& 10~km --- 3--4, ``so''", "5% & 10 km — 3–4, “so”"),
         (r"$\alpha_{i} \in \{x\}$ and \(\sqrt{2}\)", r"$\alpha_{i} \in \{x\}$ and \(\sqrt{2}\)"),
-        (r"{Cu$_2$O} at \$5, \ensuremath{\beta}", r"Cu$_2$O at $5, $\beta$"),
+        (r"{Cu$_2$O} at \$5, \ensuremath{\beta}", "Cu₂O at $5, β"),
         (
             r"\href{https://a.b/~x}{here} \url{https://x.y/~me}",
             "here (https://a.b/~x) https://x.y/~me",

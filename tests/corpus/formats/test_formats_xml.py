@@ -34,7 +34,7 @@ PUBMED = """<?xml version="1.0"?>
 def test_pubmed() -> None:
     record, book, refused = read("a.xml", PUBMED)
     assert isinstance(record, Record) and isinstance(book, Record)
-    assert record.title == "Role of E. coli in H2O."
+    assert record.title == "Role of E. coli in H₂O."
     assert record.abstract == "AIM: One two. Three."
     assert record.authors == ("Bo Lee Jr", "A group")
     assert (record.year, record.venue, record.tags) == (1998, "A journal", ("Mice",))

@@ -11,6 +11,7 @@ from xml.parsers.expat import ErrorString
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
+from rag.corpus.formats.markup import text_of
 from rag.corpus.formats.source import Source
 from rag.errors import FormatError
 
@@ -91,11 +92,11 @@ def local(tag: str) -> str:
 
 
 def text_at(element: Element, *paths: str) -> str:
-    """The text under the first of these paths that has any, without inline markup."""
+    """The text under the first of these paths that has any; markup in it has become text."""
     return next((text for path in paths for text in texts_at(element, path)), "")
 
 
 def texts_at(element: Element, path: str) -> list[str]:
     """The texts of the elements at this path that have any."""
-    texts = ("".join(found.itertext()).strip() for found in element.iterfind(path))
+    texts = (text_of(found).strip() for found in element.iterfind(path))
     return [text for text in texts if text]

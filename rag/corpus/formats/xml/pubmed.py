@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from rag.corpus.formats.markup import text_of
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
@@ -68,7 +69,7 @@ def _abstract(element: Element) -> str:
     for path in (".//Abstract/AbstractText", ".//OtherAbstract/AbstractText"):
         parts = []
         for part in element.iterfind(path):
-            text = "".join(part.itertext()).strip()
+            text = text_of(part).strip()
             label = part.get("Label", "").strip()
             if text:
                 plain = not label or label.upper() == "UNLABELLED"
