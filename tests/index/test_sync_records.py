@@ -164,7 +164,9 @@ def test_a_file_that_broke_off_keeps_what_was_read_of_it_before(put: Callable[..
     assert ledger.rejected == (refused,)
 
 
-def test_an_identifier_that_is_another_papers_is_refused(put: Callable[..., Ledger]) -> None:
+def test_papers_that_share_an_identifier_are_kept_apart_and_told(
+    put: Callable[..., Ledger],
+) -> None:
     name = Identifiers(doi="10.1/a")
     other = Record(
         "Portraits on telephones",
@@ -173,9 +175,14 @@ def test_an_identifier_that_is_another_papers_is_refused(put: Callable[..., Ledg
         "entry 9",
         identifiers=name,
     )
-    ledger = put(river(replace(RECORDS[0], identifiers=name), other))
-    assert counts(ledger) == (1, 0, 0, 0, 1)
-    assert ledger.rejected[0].record == "entry 9: Portraits on telephones"
+    both = river(replace(RECORDS[0], identifiers=name), other)
+    ledger = put(both)
+    assert counts(ledger) == (2, 0, 0, 0, 2)
+    [told] = ledger.kept_apart
+    assert (told.title, told.source) == (other.title, other.source)
+    assert told.reason.startswith("doi:10.1/a is also the identifier of")
+    assert RECORDS[0].title[:40] in told.reason
+    assert put(both).kept_apart == (told,), "told again when nothing has changed"
 
 
 def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.record import Record
+from rag.text.languages import LETTERS, language_in
+from rag.text.lexicons import function_words
 from rag.text.titles import work_name
 
 # Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.
@@ -45,6 +47,10 @@ _MARKERS = frozenset(
     "retraction retracted addendum rejoinder discussion editorial supplement supplementary "
     "supplemental appendix withdrawn review".split()
 )
+_NOTICES = frozenset(
+    "erratum errata corrigendum corrigenda correction retraction reply comment comments response "
+    "rejoinder addendum".split()
+)
 # Titles that many papers share, as words in a row.
 _GENERIC = frozenset(
     "abstract|abstracts|acknowledgements|acknowledgments|announcement|announcements|book review|"
@@ -57,6 +63,8 @@ _GENERIC = frozenset(
     "title page|untitled|no title".split("|")
 )
 _SKETCH = 2  # shingles
+_FEWEST_WORDS = 5  # to tell a language by
+_TOLD = 500  # characters of an abstract, enough to tell its language
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -110,6 +118,31 @@ class MatchKeys:
     def markers(self) -> frozenset[str]:
         """The title's words that mark it as about another paper, such as "erratum"."""
         return _MARKERS.intersection(self.words)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The title's words of three letters and more, without those of grammar."""
+        return frozenset(w for w in self.words if len(w) > 2 and w not in function_words())
+
+    @property
+    def bracketed(self) -> bool:
+        """Whether the title is a translation, which PubMed puts into brackets."""
+        title = self.record.title.rstrip(". ")
+        return title.startswith("[") and title.endswith("]")
+
+    @cached_property
+    def language(self) -> str:
+        """The language of title and abstract, empty for English and where it cannot be told."""
+        words = LETTERS.findall(f"{self.record.title} {self.record.abstract[:_TOLD]}")
+        if len(words) < _FEWEST_WORDS and self.squeezed.isascii():
+            return ""  # the name of a species may look like any language
+        found = language_in(words, lambda word: word.lower() in function_words())
+        return found.code if found else ""
+
+    @property
+    def notice(self) -> bool:
+        """Whether the title begins as a notice about another paper, such as "Erratum to"."""
+        return not _NOTICES.isdisjoint(self.words[:2])
 
     @cached_property
     def generic(self) -> bool:

@@ -11,9 +11,10 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
-from rag.types import Identifiers, Rejected
+from rag.types import Identifiers, PaperStatus, Rejected, worst
 
 # Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
 # paper in the wrong field, and its chunks would crowd out those of all others.
@@ -102,16 +103,26 @@ def make_record(
     urls: Iterable[str] = (),
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
+    status: PaperStatus = "",
 ) -> Record | Rejected:
     """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
     Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
     text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
-    other texts in them are ignored.
+    other texts in them are ignored. ``status`` is what the source says of the paper besides its
+    title, its tags and ``extra``.
     """
-    title, abstract = clean(title), clean(abstract)
+    abstract = clean(abstract)
+    title, mark = split_mark(clean(title))
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
+    keywords = _once(clean(tag) for tag in tags)
+    others = tuple(
+        (writable(name), value)
+        for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+        if value
+    )
+    said = status_in((*others, ("tags", keywords)))
     return Record(
         title=title,
         abstract=abstract,
@@ -122,12 +133,9 @@ def make_record(
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
         urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
-        tags=_once(clean(tag) for tag in tags),
-        extra=tuple(
-            (writable(name), value)
-            for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
-            if value
-        ),
+        tags=keywords,
+        extra=others,
+        status=worst((mark, status, status_of_abstract(title, abstract), said)),
     )
 
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -60,7 +61,15 @@ def _record(element: Element, source: str, number: int) -> Record | Rejected:
         pmid=pmid,
         tags=[*texts_at(element, ".//DescriptorName"), *texts_at(element, ".//Keyword")],
         extra=[(name, text_at(element, path)) for name, path in _EXTRA],
+        status=status_in(_types_and_notices(element)),
     )
+
+
+def _types_and_notices(element: Element) -> Iterator[tuple[str, str]]:
+    """What kind of publication it is, and how others refer to it, such as "RetractionIn"."""
+    yield from (("type", kind) for kind in texts_at(element, ".//PublicationType"))
+    for notice in element.iterfind(".//CommentsCorrections"):
+        yield "notice", notice.get("RefType", "")
 
 
 def _abstract(element: Element) -> str:
