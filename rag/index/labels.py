@@ -12,10 +12,12 @@ from typing import TypeAlias
 from rag.index.filters import source_names, venue_ways
 from rag.text.person_names import name_of
 from rag.text.words import fold, words_of
-from rag.types import Filter, Paper
+from rag.types import UNRELIABLE, Filter, Paper
 
 # Alternatives, of which one must match: each is a group of labels that must all be there.
 AnyOf: TypeAlias = tuple[tuple[str, ...], ...]
+
+_RETRACTED = "status:retracted"
 
 
 def labels_of(paper: Paper) -> list[str]:
@@ -35,6 +37,8 @@ def _labels(paper: Paper) -> Iterator[str]:
         yield f"venue:{word}"
     for source in (paper.source, *paper.other_sources):
         yield from (f"source:{name}" for name in source_names(source))
+    if paper.status in UNRELIABLE:
+        yield _RETRACTED
     yield from (f"tag:{tag}" for own in paper.tags if (tag := " ".join(words_of(own))))
 
 
@@ -48,8 +52,14 @@ def required_labels(wanted: Filter) -> list[AnyOf]:
         tuple(labels for venue in wanted.venues for labels in _venue_labels(venue)),
         tuple((f"source:{fold(source)}",) for source in wanted.sources),
         tuple((f"tag:{' '.join(words_of(tag))}",) for tag in wanted.tags),
+        ((_RETRACTED,),) if wanted.retracted else (),
     ]
     return [any_of for any_of in found if any_of]
+
+
+def excluded_labels(wanted: Filter) -> list[str]:
+    """Labels of which a paper must have none."""
+    return [_RETRACTED] if wanted.retracted is False else []
 
 
 def _venue_labels(venue: str) -> AnyOf:

@@ -55,7 +55,7 @@ def work_name(title: str) -> str:
 
 
 def short_title(title: str) -> str:
-    """A short name for use in a sentence: the title's mark and its head, or the first words of it."""
+    """A short name for use in a sentence: its mark, and its head or first words."""
     mark = title[: mark_length(title)]
     words = head_of(title).partition("- ")[0].split()
     if len(words) <= _SHORT:

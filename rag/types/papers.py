@@ -39,8 +39,8 @@ class Paper:
     paper's place in its source, from 0. ``urls`` are the record's own and those found in the
     abstract, in order. ``abstract`` is empty if no source had one. Author names begin with the
     given names. ``other_sources`` are the sources of further records of the paper. ``extra`` are
-    fields that have no attribute here, as (name, value). ``title`` begins with ``status`` in capital
-    letters where that is worse than a correction: "RETRACTED: ...".
+    fields that have no attribute here, as (name, value). ``title`` begins with ``status`` in
+    capital letters where that is worse than a correction: "RETRACTED: ...".
     """
 
     paper_id: str
@@ -69,8 +69,8 @@ class Filter:
     """Which papers are searched, by their metadata. An empty field does not restrict anything.
 
     Years are inclusive. A paper passes if it has any of the ``venues`` (where some are given), any
-    of the ``authors``, and so on. ``retracted`` lets in only papers that were retracted or withdrawn
-    (True), or only others (False). `rag.index.filters.matches` defines each field.
+    of the ``authors``, and so on. ``retracted`` lets in only papers that were retracted or
+    withdrawn (True), or only others (False). `rag.index.filters.matches` defines each field.
     """
 
     first_year: int | None = None

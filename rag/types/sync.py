@@ -48,10 +48,10 @@ class Ledger:
     """The sync report; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
     ``paperchat ingest``.
 
-    ``merged`` are records read this time, ``kept_apart`` papers. ``kept_out`` counts papers read this time that stay out
-    because they were removed by hand. ``missing`` are indexed sources under the given paths whose
-    files no longer exist; their papers stay unless pruned. ``stopped`` means that the ingest ended
-    early; what was done by then is indexed.
+    ``merged`` are records read this time, ``kept_apart`` papers. ``kept_out`` counts papers read
+    this time that stay out because they were removed by hand. ``missing`` are indexed sources under
+    the given paths whose files no longer exist; their papers stay unless pruned. ``stopped`` means
+    that the ingest ended early; what was done by then is indexed.
     """
 
     added: int

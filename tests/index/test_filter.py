@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.index.dense import DenseIndex, VectorRecord
 from rag.index.filters import in_scope, matches, narrowed
-from rag.index.labels import labels_of, required_labels
+from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.lexical import LexicalIndex
 from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
@@ -101,6 +101,11 @@ def test_an_author(wanted: str, author: str, same: bool) -> None:
         (Filter(tags=("Machine-Learning",)), {"tags": ("machine learning",)}, True),
         (Filter(tags=("learning",)), {"tags": ("machine learning",)}, False),
         (Filter(2020, tags=("a",)), {"year": 2021, "tags": ("b",)}, False),
+        (Filter(retracted=True), {"status": "withdrawn"}, True),
+        (Filter(retracted=True), {"status": "corrected"}, False),
+        (Filter(retracted=False), {"status": "retracted"}, False),
+        (Filter(retracted=False), {"status": "expression of concern"}, True),
+        (Filter(), {"status": "retracted"}, True),
         (Filter(), {}, True),
     ],
 )
@@ -119,6 +124,7 @@ def test_two_filters_hold_together() -> None:
     given = Filter(2018, 2022, authors=("Smith",))
     asked = Filter(2020, 2024, authors=("Jones",), venues=("ICLR",))
     assert narrowed(given, asked) == Filter(2020, 2022, ("ICLR",), ("Smith",))
+    assert narrowed(given, Filter(retracted=False)).retracted is False
     assert narrowed(given, Filter()) == narrowed(Filter(), given) == given
 
 
@@ -133,6 +139,7 @@ def test_two_filters_hold_together() -> None:
         (Filter(2019, 2021), "from 2019 to 2021"),
         (Filter(last_year=2021, tags=("x",)), "up to 2021 tagged x"),
         (Filter(sources=("refs.bib",)), "read from refs.bib"),
+        (Filter(2021, 2021, retracted=False), "of 2021 that were not retracted"),
         (Filter(), ""),
     ],
 )
@@ -170,19 +177,23 @@ _PAPERS = st.builds(
     source=_SOURCES,
     other_sources=_some(_SOURCES, 1),
     tags=_some(_TAGS),
+    status=st.sampled_from(["", "corrected", "withdrawn", "retracted"]),
 )
 _FILTERS = st.builds(
-    Filter, _YEARS, _YEARS, _some(_VENUES), _some(_NAMES), _some(_NAMED | _SOURCES), _some(_TAGS)
+    Filter,
+    *(_YEARS, _YEARS, _some(_VENUES), _some(_NAMES), _some(_NAMED | _SOURCES), _some(_TAGS)),
+    st.sampled_from([None, None, False, True]),
 )
 
 
 @given(st.lists(_PAPERS, min_size=1, max_size=4), _FILTERS)
 @settings(max_examples=500)
 def test_labels_say_what_the_filter_means(papers: list[Paper], wanted: Filter) -> None:
-    undated = Filter(None, None, wanted.venues, wanted.authors, wanted.sources, wanted.tags)
+    undated = replace(wanted, first_year=None, last_year=None)
     for one in papers:
         labels, required = set(labels_of(one)), required_labels(wanted)
         said = all(any(labels.issuperset(way) for way in any_of) for any_of in required)
+        said = said and labels.isdisjoint(excluded_labels(wanted))
         assert said is matches(undated, one), (wanted, one, labels)
 
 

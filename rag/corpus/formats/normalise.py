@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.people import people
 from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
@@ -41,7 +42,6 @@ _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTAL
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -94,7 +94,7 @@ def make_record(
     source: str,
     place: str,
     authors: Iterable[str] = (),
-    names_as_given: bool = False,
+    institutions: Collection[str] = (),
     year: object = None,
     venue: str = "",
     doi: str = "",
@@ -107,10 +107,10 @@ def make_record(
 ) -> Record | Rejected:
     """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
-    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
-    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
-    other texts in them are ignored. ``status`` is what the source says of the paper besides its
-    title, its tags and ``extra``.
+    Authors may be "Family, Given", "Family G." or "Given Family"; names of ``institutions`` stay as
+    they are. ``year`` may be any text or number with a year in it; ``doi``, ``arxiv`` and ``pmid``
+    may be URLs or have prefixes; other texts in them are ignored. ``status`` is what the source
+    says of the paper besides its title, its tags and ``extra``.
     """
     abstract = clean(abstract)
     title, mark = split_mark(clean(title))
@@ -128,7 +128,7 @@ def make_record(
         abstract=abstract,
         source=source,
         place=place,
-        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
+        authors=people(map(clean, authors), institutions),
         year=year_of(year),
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
@@ -158,19 +158,6 @@ def _url(text: str) -> str:
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def person(name: str) -> str:
-    """A name with given names first; "Family, Given" and "Family, Jr, Given" are reordered."""
-    name = clean(name)
-    if "," not in name:
-        return name
-    parts = [part for part in (part.strip() for part in name.split(",")) if part]
-    if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
-        return f"{parts[1]} {parts[0]}"
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
-        return f"{parts[2]} {parts[0]} {parts[1]}"
-    return ", ".join(parts)
 
 
 def year_of(value: object) -> int | None:

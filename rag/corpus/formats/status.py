@@ -1,7 +1,7 @@
 """Finds out whether a paper was retracted, withdrawn, questioned or corrected. Pure.
 
-Publishers write it into the title ("RETRACTED: ..."), catalogues into a type, a list of notices, or
-a field of its own. A notice about another paper ("Retraction of ...", "Erratum: ...") has no status.
+Publishers write it into the title ("RETRACTED: ..."), catalogues into a type, a list of notices,
+or a field of its own. A notice about another paper ("Retraction of ...") has no status.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.people import name_from
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
@@ -95,7 +96,7 @@ def _authors(element: Element) -> Iterator[str]:
         given = text_at(author, "ForeName", "FirstName", "Initials")
         suffix = text_at(author, "Suffix")
         if family:
-            yield " ".join(part for part in (given, family, suffix) if part)
+            yield name_from(given, family, suffix=suffix)
         else:
             yield text_at(author, "CollectiveName")
 
