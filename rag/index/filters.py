@@ -38,16 +38,18 @@ def in_scope(scope: Scope, paper: Paper) -> bool:
 def same_person(wanted: Name, author: Name) -> bool:
     """Whether an author may be the wanted person.
 
-    The family names must be equal. The given names must be equal too, unless one side has none, or
-    only an initial that agrees.
+    The family names must be equal in some spelling. The given names must be equal too, unless one
+    side has none, or only an initial that agrees.
     """
-    if not wanted.family or wanted.family != author.family:
+    if not wanted.family or set(wanted.families).isdisjoint(author.families):
         return False
     if not wanted.given:
         return True
-    if not author.given or wanted.given[0] != author.given[0]:
-        return False
-    return wanted.given == author.given or 1 in (len(wanted.given), len(author.given))
+    return any(
+        mine == theirs or (1 in (len(mine), len(theirs)) and mine[0] == theirs[0])
+        for mine in wanted.givens
+        for theirs in author.givens
+    )
 
 
 def narrowed(given: Filter, more: Filter) -> Filter:

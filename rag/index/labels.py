@@ -1,7 +1,8 @@
 """Labels: a paper's metadata as strings that both engines store and match by equality.
 
 A label begins with its kind. An author has three: ``author:lovelace``, ``author:lovelace a``, and
-``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``.
+``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``; as many again
+for each other spelling.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ def labels_of(paper: Paper) -> list[str]:
 def _labels(paper: Paper) -> Iterator[str]:
     for author in paper.authors:
         name = name_of(author)
-        if name.family:
-            yield f"author:{name.family}"
-        if name.family and name.given:
-            yield f"author:{name.family} {name.given[0]}"
-            yield f"author:{name.family} {name.given}{'.' if len(name.given) == 1 else ''}"
+        for family in filter(None, name.families):
+            yield f"author:{family}"
+            for given in name.givens:
+                yield f"author:{family} {given[0]}"
+                yield f"author:{family} {given}{'.' if len(given) == 1 else ''}"
     for word in words_of(paper.venue):
         yield f"venue:{word}"
     for source in (paper.source, *paper.other_sources):
@@ -70,10 +71,11 @@ def _venue_labels(venue: str) -> AnyOf:
 def _author_labels(author: str) -> AnyOf:
     name = name_of(author)
     if not name.given:
-        return ((f"author:{name.family}",),)
-    if len(name.given) == 1:
-        return ((f"author:{name.family} {name.given}",),)
-    return (
-        (f"author:{name.family} {name.given}",),
-        (f"author:{name.family} {name.given[0]}.",),
+        return tuple((f"author:{family}",) for family in name.families or ("",))
+    # An initial fits all names with it, a name itself and its initial.
+    givens = dict.fromkeys(
+        way
+        for given in name.givens
+        for way in ((given,) if len(given) == 1 else (given, f"{given[0]}."))
     )
+    return tuple((f"author:{family} {given}",) for family in name.families for given in givens)

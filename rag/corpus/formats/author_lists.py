@@ -1,6 +1,6 @@
 """Splits lists of authors, as in tables and JSON, into names.
 
-A name stays as it is in the list: `rag.corpus.formats.people` puts it into order.
+A name stays as it is in the list: `rag.text.people` puts it into order.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.corpus.formats.people import name_from
 from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
+from rag.text.people import name_from
 
 _GIVEN = ("given", "firstName", "first_name", "firstname", "forename", "first")
 _FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
-from rag.corpus.formats.people import people
 from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
+from rag.text.people import people
 from rag.types import Identifiers, PaperStatus, Rejected, worst
 
 # Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole

@@ -40,19 +40,21 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _NOTICE_TITLE = re.compile(r"\W*(?:\w+\W+){0,2}(?:retraction|withdrawal|removal)\b", re.IGNORECASE)
+
+
 # What a type, a keyword or a notice says, in small letters without blanks.
-_WORDS: Mapping[str, PaperStatus] = {
-    word: status
-    for status, words in (
-        ("retracted", "retracted retractedarticle retractedpaper retractedpublication"),
-        ("retracted", "retractedchapter retractionin retractedin retractedandrepublishedin"),
-        ("withdrawn", "withdrawnarticle withdrawnpaper withdrawnpublication withdrawalin"),
-        ("expression of concern", "expressionofconcernin"),
-        ("corrected", "erratumin correctedandrepublishedin correctedandrepublishedarticle"),
-        ("corrected", "correctionin corrigendumin partialretractionin"),
-    )
-    for word in words.split()
-}
+def _by_word(*rows: tuple[PaperStatus, str]) -> Mapping[str, PaperStatus]:
+    return {word: status for status, words in rows for word in words.split()}
+
+
+_WORDS = _by_word(
+    ("retracted", "retracted retractedarticle retractedpaper retractedpublication"),
+    ("retracted", "retractedchapter retractionin retractedin retractedandrepublishedin"),
+    ("withdrawn", "withdrawnarticle withdrawnpaper withdrawnpublication withdrawalin"),
+    ("expression of concern", "expressionofconcernin"),
+    ("corrected", "erratumin correctedandrepublishedin correctedandrepublishedarticle"),
+    ("corrected", "correctionin corrigendumin partialretractionin"),
+)
 # "Retraction in: Iron J. 2012 ...", a note of PubMed in other programs' exports.
 _NOTICE = re.compile(
     r"(?:retraction|retracted(?: and republished)?|withdrawal|expression of concern|erratum"
@@ -60,18 +62,14 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 # Fields that have a value only if it is so. Three letters are PubMed's.
-_FIELDS: Mapping[str, PaperStatus] = {
-    name: status
-    for status, names in (
-        ("retracted", "isretracted retracted retractedin retractionin rin rri isretractedby"),
-        ("retracted", "retractiondoi retractiondate retractionpubmedid retractionnotice"),
-        ("withdrawn", "iswithdrawn iswithdrawnby withdrawndate"),
-        ("expression of concern", "eci expressionofconcernin expressionofconcern"),
-        ("corrected", "ein cri prin erratumin correctionin correctedandrepublishedin"),
-        ("corrected", "iscorrectedby"),
-    )
-    for name in names.split()
-}
+_FIELDS = _by_word(
+    ("retracted", "isretracted retracted retractedin retractionin rin rri isretractedby"),
+    ("retracted", "retractiondoi retractiondate retractionpubmedid retractionnotice"),
+    ("withdrawn", "iswithdrawn iswithdrawnby withdrawndate"),
+    ("expression of concern", "eci expressionofconcernin expressionofconcern"),
+    ("corrected", "ein cri prin erratumin correctionin correctedandrepublishedin"),
+    ("corrected", "iscorrectedby"),
+)
 # Fields whose values are kinds of notices about the paper.
 _NOTICES = frozenset("updatedby retractionnature".split())
 _KINDS: Mapping[str, PaperStatus] = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rag.corpus.formats.latex import from_latex
 from rag.corpus.formats.normalise import clean, make_record
-from rag.corpus.formats.people import name_from
 from rag.corpus.record import Record
+from rag.text.people import name_from
 from rag.types import Rejected
 
 _MONTHS = {

@@ -7,10 +7,14 @@ Sources write "Dahlia, Rosa K", "Dahlia R.K." (Ovid), "Dahlia RK" (PubMed), "Dah
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
+from typing import Literal, TypeAlias
 
 from rag.text.lexicons import lexicon
 
+# How a name is written: "Dahlia, Rosa", "Rosa Dahlia", "Dahlia R.K.", "Dahlia RK"; "Xiu LI" may be
+# the second or the last.
+Order: TypeAlias = Literal["", "commas", "given first", "dotted", "initials last", "either"]
 _MOST_BARE = 3  # initials without full stops; more are a word in capitals
 _LONGEST = 300  # characters; a longer text is not a name
 _SUFFIX = re.compile(r"(?:jr|sr|2nd|3rd|4th)\.?|II|III|IV", re.IGNORECASE)
@@ -33,15 +37,11 @@ def name_from(given: str, family: str, particle: str = "", suffix: str = "") -> 
 def people(names: Iterable[str], as_given: Collection[str] = ()) -> tuple[str, ...]:
     """The names, each once, with the given names first; those ``as_given`` stay as they are.
 
-    "Dahlia RK" may be either order. It is the family name first unless another name of the list
-    shows that it is not.
+    "Dahlia RK" has the family name first unless another name of the list shows that it does not.
     """
     bare = [name if name in as_given else _without_marks(name) for name in names]
-    others = [name for name in bare if name not in as_given]
-    family_first = not any(map(_is_given_first, others))
-    turned = (
-        name if name in as_given else _turned(name, family_first=family_first) for name in bare
-    )
+    orders = {_order(name) for name in bare if name not in as_given}
+    turned = (name if name in as_given else _turned(name, orders) for name in bare)
     return tuple(dict.fromkeys(filter(None, turned)))
 
 
@@ -52,19 +52,34 @@ def _without_marks(name: str) -> str:
     return name
 
 
-def _turned(name: str, *, family_first: bool) -> str:
-    if len(name) > _LONGEST or _is_collective(name):
-        return name
-    if "," in name:
+def _turned(name: str, orders: Set[Order]) -> str:
+    """The name in order, in a list whose names have these orders."""
+    order = _order(name)
+    if order == "commas":
         return _by_comma(name)
+    believed = order == "dotted" or "given first" not in orders
+    if order in ("", "given first") or not believed:
+        return name
+    if order == "either" and orders.isdisjoint(("dotted", "initials last")):
+        return name
     words, suffix = _suffix_apart(name.split())
     at = _first_initial(words)
-    if not 0 < at < len(words):
-        return name
-    initials = words[at:]
-    if not (family_first or any(map(_is_dotted, initials))):
-        return name
-    return " ".join([*map(_spaced, initials), *words[:at], *suffix])
+    return " ".join([*map(_spaced, words[at:]), *words[:at], *suffix])
+
+
+def _order(name: str) -> Order:
+    """How a name is written; empty where it is one word, or of no person."""
+    if len(name) > _LONGEST or _is_collective(name):
+        return ""
+    if "," in name:
+        return "commas"
+    words, _ = _suffix_apart(name.split())
+    at = _first_initial(words)
+    if at == len(words):
+        return "given first" if at > 1 and not _is_initials(words[-1]) else ""
+    if any(map(_is_dotted, words[at:])):
+        return "dotted"
+    return "either" if words[-1].lower() in lexicon("short_families") else "initials last"
 
 
 def _by_comma(name: str) -> str:
@@ -98,14 +113,6 @@ def _first_initial(words: Sequence[str]) -> int:
         bare = words[0].isalpha() and len(words[0]) > 1 and not _VOWEL.search(words[-1])
         return at if bare else len(words)
     return at
-
-
-def _is_given_first(name: str) -> bool:
-    """Whether a name has its family name last: two words and more, the last one no initials."""
-    words, _ = _suffix_apart(name.split())
-    if "," in name or len(words) < 2 or len(name) > _LONGEST or _is_collective(name):
-        return False
-    return not _is_initials(words[-1])
 
 
 def _is_initials(word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.corpus.formats.author_lists import names_of
-from rag.corpus.formats.people import name_from, people
+from rag.text.people import name_from, people
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,8 @@ def test_a_name_has_the_given_ones_first(name: str, turned: str) -> None:
     ("names", "turned"),
     [
         (["Jean DUBOIS", "Xiu LI"], ("Jean DUBOIS", "Xiu LI")),
+        (["Xiu LI", "Xin WU"], ("Xiu LI", "Xin WU")),
+        (["Strix LI", "Noctua AB"], ("L I Strix", "A B Noctua")),
         (["Strix AB", "Night Owl Group"], ("A B Strix", "Night Owl Group")),
         (["Karthik S", "Ada Strix"], ("Karthik S", "Ada Strix")),
         (["Strix A.", "Ada Noctua"], ("A. Strix", "Ada Noctua")),
