@@ -69,7 +69,7 @@ def _turned(name: str, orders: Set[Order]) -> str:
 
 def _order(name: str) -> Order:
     """How a name is written; empty where it is one word, or of no person."""
-    if len(name) > _LONGEST or _is_collective(name):
+    if len(name) > _LONGEST or is_collective(name):
         return ""
     if "," in name:
         return "commas"
@@ -137,5 +137,6 @@ def _spaced(initials: str) -> str:
     return " ".join(bare) if len(bare) > 1 and bare.isalpha() and bare.isupper() else initials
 
 
-def _is_collective(name: str) -> bool:
+def is_collective(name: str) -> bool:
+    """Whether a name is that of a group or an institution, by its words."""
     return not lexicon("collectives").isdisjoint(re.findall(r"\w+", name.lower()))

@@ -17,7 +17,7 @@ def describe(wanted: Filter) -> str:
         _named("read from", wanted.sources),
     ]
     if wanted.retracted is not None:
-        parts.append("that were retracted" if wanted.retracted else "that were not retracted")
+        parts.append("marked as retracted" if wanted.retracted else "not marked as retracted")
     return " ".join(part for part in parts if part)
 
 

@@ -299,3 +299,41 @@ def test_variants_differ_from_the_title() -> None:
     title = "SINet: Extreme Lightweight Portrait Segmentation, with 3 Blocks and more"
     for name, vary in VARIANTS.items():
         assert any(vary(title, chance) != title for _ in range(5)), name
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_retraction_survives_every_merge(turned: bool) -> None:
+    name = ids(doi="10.1/a")
+    marked = record(identifiers=name, status="retracted")
+    others = [
+        record(identifiers=name, status="corrected", venue="Journal of Portraits"),
+        record(place="3"),
+    ]
+    several = [marked, *others]
+    [paper] = papers(*(several[::-1] if turned else several))
+    assert (paper.title, paper.status) == (f"RETRACTED: {TITLE}", "retracted")
+
+
+def test_a_corrected_paper_keeps_its_title() -> None:
+    [paper] = papers(record(status="corrected"))
+    assert (paper.title, paper.status) == (TITLE, "corrected")
+
+
+@pytest.mark.parametrize(
+    ("notice", "status"),
+    [
+        (record(f"Retraction: {TITLE}", "", year=2021, authors=NAMES), "retracted"),
+        (record(f"Retraction notice to “{TITLE}”", "", year=2021), "retracted"),
+        (record(f"Author Correction: {TITLE}", "", authors=("Lovelace A",)), "corrected"),
+        (record(TITLE, "", status="retracted", identifiers=ids(doi="10.1/n")), "retracted"),
+        (record(f"Retraction: {TITLE}", "", authors=("Kurt Gödel",)), ""),
+        (record(f"Retraction: {TITLE}", "", year=2001, authors=NAMES), ""),
+        (record("Retraction: Portraits", "", authors=NAMES), ""),
+    ],
+)
+def test_a_notice_marks_the_paper_that_it_is_about(notice: Record, status: str) -> None:
+    told = record(authors=NAMES, year=2020, identifiers=ids(doi="10.1/a"))
+    for order in ((told, notice), (notice, told)):
+        [paper] = [p for p in papers(*order) if p.identifiers.doi == "10.1/a"]
+        assert paper.status == status
+        assert len(papers(*order)) == 2

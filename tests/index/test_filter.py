@@ -159,7 +159,7 @@ def test_two_filters_hold_together() -> None:
         (Filter(2019, 2021), "from 2019 to 2021"),
         (Filter(last_year=2021, tags=("x",)), "up to 2021 tagged x"),
         (Filter(sources=("refs.bib",)), "read from refs.bib"),
-        (Filter(2021, 2021, retracted=False), "of 2021 that were not retracted"),
+        (Filter(2021, 2021, retracted=False), "of 2021 not marked as retracted"),
         (Filter(), ""),
     ],
 )

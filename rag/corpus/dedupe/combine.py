@@ -9,7 +9,7 @@ from rag.corpus.dedupe.keys import squeeze
 from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
 from rag.text.titles import marked_title
-from rag.types import Identifiers, Paper, worst
+from rag.types import Identifiers, Paper, PaperStatus, worst
 
 _PREPRINT = re.compile(
     r"^(?:arxiv|corr\b|biorxiv|medrxiv|chemrxiv|ssrn|preprint|research square)", re.I
@@ -17,17 +17,19 @@ _PREPRINT = re.compile(
 _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 
 
-def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
+def combine(
+    paper_id: str, records: Sequence[Record], order: int, noticed: PaperStatus = ""
+) -> Paper:
     """One paper from its records; the first gives its source.
 
     Venue and year come from the published version; title and abstract are the most complete. The
-    status is the worst that any record has.
+    status is the worst that any record has, or a notice about the paper (``noticed``).
     """
     # The sort is stable: among equals the first record wins.
     ranked = sorted(records, key=lambda record: not _published(record))
     abstract = _abstract(records)
     written = own_urls(abstract) if "://" in abstract else ()
-    status = worst(record.status for record in records)
+    status = worst((noticed, *(record.status for record in records)))
     urls = [*(url for record in records for url in record.urls), *written]
     return Paper(
         paper_id=paper_id,

@@ -16,6 +16,7 @@ from itertools import chain, combinations, count, pairwise
 from rag.corpus.dedupe.combine import combine, own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
 from rag.corpus.dedupe.matching import abstract_overlap, another_paper, groups_agree, same_paper
+from rag.corpus.dedupe.notices import Notices
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 from rag.types import Identifiers, Paper
@@ -63,12 +64,13 @@ def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> 
     _by_content(matched, groups)
     clusters = groups.clusters()
     ids = _ids(records, clusters, known or {})
-    orders = _orders(records)
+    orders, notices = _orders(records), Notices(matched)
     paper_ids = [""] * len(records)
     papers = []
     for paper_id, cluster in zip(ids, clusters, strict=True):
         members = [records[i] for i in cluster]
-        papers.append(combine(paper_id, members, orders[cluster[0]]))
+        said = notices.about([matched[i] for i in cluster])
+        papers.append(combine(paper_id, members, orders[cluster[0]], said))
         for i in cluster:
             paper_ids[i] = paper_id
     return MergedRecords(tuple(papers), tuple(paper_ids))

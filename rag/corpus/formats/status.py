@@ -39,14 +39,21 @@ _REPLACED = re.compile(
     rf"\W*(?:this|the) (?:{_WORK}|submission) (?:has been|was|is) (retracted|withdrawn|removed)\b",
     re.IGNORECASE,
 )
-_NOTICE_TITLE = re.compile(r"\W*(?:\w+\W+){0,2}(?:retraction|withdrawal|removal)\b", re.IGNORECASE)
+# "Retraction notice to “...” [J. Iron 12 (2010) 34]", "Author Correction: ...", "Erratum to ...".
+_NOTICE_TITLE = re.compile(
+    r"\W*(?:(?:author|publisher)\s+)?(?:notice\s+of\s+)?"
+    r"(retraction|withdrawal|removal|expression of concern|erratum|corrigendum|correction)"
+    r"(?:\s+(?:notice|note|statement))?(?:\s*:|\s+(?:to|of|for|on|regarding)\b\s*:?)\s*"
+    r"(?:[\"“‘'«]\s*([^\"“”«»]+?)\s*[\"”’'»]|([^\[]+))",
+    re.IGNORECASE,
+)
 
 
-# What a type, a keyword or a notice says, in small letters without blanks.
 def _by_word(*rows: tuple[PaperStatus, str]) -> Mapping[str, PaperStatus]:
     return {word: status for status, words in rows for word in words.split()}
 
 
+# What a type, a keyword or a notice says, in small letters without blanks.
 _WORDS = _by_word(
     ("retracted", "retracted retractedarticle retractedpaper retractedpublication"),
     ("retracted", "retractedchapter retractionin retractedin retractedandrepublishedin"),
@@ -57,8 +64,8 @@ _WORDS = _by_word(
 )
 # "Retraction in: Iron J. 2012 ...", a note of PubMed in other programs' exports.
 _NOTICE = re.compile(
-    r"(?:retraction|retracted(?: and republished)?|withdrawal|expression of concern|erratum"
-    r"|correction|corrigendum|corrected and republished|partial retraction) in(?=\W)",
+    r"(?:retraction|retracted(?: and republished)?|expression of concern|erratum"
+    r"|corrected and republished|partial retraction) in(?=:|$|\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 # Fields that have a value only if it is so. Three letters are PubMed's.
@@ -72,15 +79,12 @@ _FIELDS = _by_word(
 )
 # Fields whose values are kinds of notices about the paper.
 _NOTICES = frozenset("updatedby retractionnature".split())
-_KINDS: Mapping[str, PaperStatus] = {
-    "retraction": "retracted",
-    "withdrawal": "withdrawn",
-    "removal": "withdrawn",
-    "expressionofconcern": "expression of concern",
-    "correction": "corrected",
-    "erratum": "corrected",
-    "corrigendum": "corrected",
-}
+_KINDS = _by_word(
+    ("retracted", "retraction"),
+    ("withdrawn", "withdrawal removal"),
+    ("expression of concern", "expressionofconcern"),
+    ("corrected", "correction erratum corrigendum"),
+)
 # The one field in which a bare "withdrawn" is a paper's and not that of a trial or a vote.
 _TYPES = frozenset("type pt dt m3 documenttype publicationtype publicationtypes pubtype".split())
 _NO = frozenset(("", "0", "no", "n", "false", "none", "null", "nan", "unavailable", "na"))
@@ -97,6 +101,17 @@ def split_mark(title: str) -> tuple[str, PaperStatus]:
     if found := _AFTER.search(title, max(1, len(title) - _AT_END)):
         return title[: found.start()].strip(), _state(found)
     return title, ""
+
+
+def noticed(title: str) -> tuple[str, PaperStatus]:
+    """The title of the paper that a notice is about, and the status that it gives to that paper.
+
+    The title is empty if ``title`` is not that of a notice.
+    """
+    found = _NOTICE_TITLE.match(title)
+    if not found:
+        return "", ""
+    return (found[2] or found[3]).strip(), _KINDS[plain(found[1])]
 
 
 def _state(found: re.Match[str]) -> PaperStatus:
