@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, product
 
 from rag.text.lexicons import lexicon, table
@@ -34,13 +35,14 @@ class Name:
     givens: tuple[str, ...] = field(default=(), compare=False)
 
 
+@lru_cache(maxsize=50_000)
 def name_of(author: str) -> Name:
     """The parts of "Ada Lovelace", "Lovelace, Ada", "A. Lovelace", "Lovelace" or "Lovelace et al.".
 
     The family name is empty if the text has no letter.
     """
     [whole] = people([_ET_AL.sub("", author.strip())]) or ("",)
-    parts = [part for part in re.split(r"[\s,]+", whole) if words_of(part)]
+    parts = [part for part in re.split(r"[\s,]+", whole) if any(map(str.isalnum, part))]
     while len(parts) > 1 and "".join(words_of(parts[-1])) in _SUFFIXES:
         parts.pop()
     if not parts:
@@ -55,13 +57,15 @@ def name_of(author: str) -> Name:
 
 def _givens(word: str) -> tuple[str, ...]:
     """The spellings of a given name: "Xiao-Ming" is Xiao and Xiaoming, but "J.-P." only J."""
-    pieces = [piece for piece in _PIECES.split(word) if words_of(piece)]
+    pieces = [piece for piece in _PIECES.split(word) if any(map(str.isalnum, piece))]
     whole = spellings(word) if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces) else ()
     return tuple(dict.fromkeys((*spellings(pieces[0]), *whole))) if pieces else ()
 
 
 def spellings(word: str) -> tuple[str, ...]:
     """The ways to write a name in plain letters, as one word; without its accents first."""
+    if word.isascii():
+        return ("".join(words_of(word)),)
     others = table("transliterations")
     letters = unicodedata.normalize("NFC", word).lower()
     ways = (

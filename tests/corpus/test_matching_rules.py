@@ -269,6 +269,11 @@ def test_a_longer_title_needs_the_same_people_and_years(
         ((ADA, GRACE, ALAN), (KURT, ALAN), True),
         ((KURT, ALAN), (ADA, GRACE, ALAN), True),
         ((ADA,), (ALAN,), False),
+        # One person in other spellings.
+        (("Jörg Müller",), ("J Mueller",), True),
+        (("Li Xiaoming",), ("Xiao-Ming Li",), True),
+        (("Øystein Åsen", KURT), ("O Aasen", ALAN), True),
+        (("Li Xiaohong",), ("Xiaoming Li",), False),
         # A name that is there twice is one name.
         ((ADA, GRACE, GRACE, GRACE), (KURT, GRACE, "Emmy Noether"), True),
         (("Alan Turing", "Li Wang", "Bo Wang"), ("Kurt Gödel", "Bo Wang", "Bo Wang"), True),

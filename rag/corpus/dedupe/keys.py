@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from rag.corpus.record import Record
 from rag.text.languages import LETTERS, language_in
 from rag.text.lexicons import function_words
+from rag.text.person_names import name_of
 from rag.text.titles import work_name
+from rag.text.words import words_of
 
 # Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
@@ -156,6 +159,16 @@ class MatchKeys:
         return tuple(name for name in map(_family, self.record.authors) if name)
 
     @cached_property
+    def namings(self) -> Mapping[str, frozenset[str]]:
+        """What each author may be called in another record, by the folded family name.
+
+        The spellings of the family name, and all names together in any order, because "Li Xiaoming"
+        and "Xiaoming Li" are one person.
+        """
+        found = ((_family(author), _namings(author)) for author in self.record.authors)
+        return {family: frozenset((family, *namings)) for family, namings in found if family}
+
+    @cached_property
     def abstract_words(self) -> frozenset[str]:
         """The abstract's words of four letters and more."""
         return frozenset(word for word in _abstract_words(self.record.abstract) if len(word) > 3)
@@ -198,6 +211,13 @@ def _family(name: str) -> str:
         parts.pop()
     words: list[str] = _WORD.findall(_plain(" ".join(parts)))
     return words[-1] if words else ""
+
+
+def _namings(name: str) -> Iterator[str]:
+    yield from filter(None, name_of(name).families)
+    words = ["".join(words_of(word)) for word in name.replace(",", " ").split()]
+    if len(words) > 1 and all(len(word) > 1 for word in words):
+        yield " ".join(sorted(words))
 
 
 def _are_initials(name: str) -> bool:

@@ -7,7 +7,7 @@ another. So each rule needs two agreeing facts, and any fact against a match win
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeAlias
 
@@ -175,8 +175,24 @@ def _authors_agree(one: MatchKeys, other: MatchKeys) -> bool:
     a, b = one.families, other.families
     if not a or not b:
         return True
-    shared = len(set(a) & set(b))
-    return a[0] == b[0] or (shared > 0 and 2 * shared >= min(len(set(a)), len(set(b))))
+    if a[0] == b[0]:
+        return True
+    shared = _shared_authors(one, other)
+    first = not one.namings[a[0]].isdisjoint(other.namings[b[0]])
+    return first or (shared > 0 and 2 * shared >= min(len(set(a)), len(set(b))))
+
+
+def _shared_authors(one: MatchKeys, other: MatchKeys) -> int:
+    """How many authors two records have in common, by family name in any spelling."""
+    exact = len(set(one.families) & set(other.families))
+    if 2 * exact >= min(len(one.namings), len(other.namings)):
+        return exact
+    ours, theirs = one.namings.values(), other.namings.values()
+    return min(_found_among(ours, theirs), _found_among(theirs, ours))
+
+
+def _found_among(ones: Iterable[frozenset[str]], others: Collection[frozenset[str]]) -> int:
+    return sum(any(not one.isdisjoint(other) for other in others) for one in ones)
 
 
 def _years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
@@ -251,4 +267,4 @@ def _are_strangers(one: MatchKeys, other: MatchKeys) -> bool:
     a, b = one.families, other.families
     if not a or not b or all(map(str.isascii, a)) != all(map(str.isascii, b)):
         return False
-    return set(a).isdisjoint(b)
+    return not _shared_authors(one, other)
