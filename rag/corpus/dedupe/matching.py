@@ -32,7 +32,8 @@ _YEARS_APART = 3  # from preprint to journal
 _YEARS_APART_UNSEEN = 1  # if no abstract shows that the text is the same
 # Two titles of one work have so much in common, by `fuzz.token_set_ratio` and as a share of the
 # shorter one's content words. Of 15,000 pairs of papers by one author on arXiv, 1 % have more;
-# of titles that were cut, mistyped, reordered or a quarter rewritten, 1 % have less.
+# of titles that were cut, mistyped, reordered or a quarter rewritten, 1 % have less. What the
+# whole rule does: `python -m eval.bench.shared_ids FILE`.
 _ALIKE = 75.0  # of 100
 _ALIKE_WORDS = 0.6
 _FEWEST_WORDS = 4  # of an abstract that is compared by its words
