@@ -16,7 +16,7 @@ _YEARS = re.compile(r"(\d{4})?\s*([-–])?\s*(\d{4})?")
 _KINDS = ("venues", "authors", "sources", "tags")
 _FORM = (
     'Give any of {"first_year": 2020, "last_year": 2023, "venues": [...], "authors": [...], '
-    '"sources": [...], "tags": [...]}.'
+    '"sources": [...], "tags": [...], "retracted": false}.'
 )
 _MOST = 100  # names of one kind; both search engines get all of them
 
@@ -27,6 +27,7 @@ def filter_of(
     authors: Sequence[str] | None,
     sources: Sequence[str] | None,
     tags: Sequence[str] | None,
+    retracted: bool | None = None,
 ) -> Filter:
     """The filter in a command's options. Raises InputError for the first option that is wrong."""
     first, last = _years(year) if year is not None else (None, None)
@@ -38,6 +39,7 @@ def filter_of(
             tuple(authors or ()),
             tuple(_resolved(source) for source in sources or ()),
             tuple(tags or ()),
+            retracted,
         )
     )
 
@@ -51,11 +53,16 @@ def read_filter(given: object) -> Filter:
         return Filter()
     if not isinstance(given, Mapping):
         raise InputError("The filter is not an object.", _FORM)
-    unknown = [name for name in given if name not in ("first_year", "last_year", *_KINDS)]
+    known = ("first_year", "last_year", *_KINDS, "retracted")
+    unknown = [name for name in given if name not in known]
     if unknown:
         raise InputError(f"A filter has no {unknown[0]!r}.", _FORM)
     first, last = (_year(given, name) for name in ("first_year", "last_year"))
-    return _checked(Filter(first, last, *(_texts(given, kind) for kind in _KINDS)))
+    retracted = given.get("retracted")
+    if retracted is not None and not isinstance(retracted, bool):
+        raise InputError("The filter's retracted is neither true nor false.", _FORM)
+    venues, authors, sources, tags = (_texts(given, kind) for kind in _KINDS)
+    return _checked(Filter(first, last, venues, authors, sources, tags, retracted))
 
 
 def _years(text: str) -> tuple[int | None, int | None]:

@@ -101,6 +101,7 @@ class Composer:
                 papers[paper_id].title,
                 papers[paper_id].url,
                 tuple(sorted(self._quotes[paper_id], key=lambda span: span.start)),
+                papers[paper_id].status,
             )
             for paper_id, number in self._numbers.items()
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.claims import Composer
@@ -17,11 +17,13 @@ from rag.models.chat import ChatModel
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.text.languages import Language
+from rag.text.wording import enumerated
 from rag.types import (
     ONE_LINE_A_PAPER,
     Answer,
     Citation,
     ModelChoice,
+    PaperStatus,
     Quoted,
     RankedPaper,
     Reason,
@@ -32,6 +34,11 @@ from rag.types import (
 )
 
 _TRANSLATED = "*Put into {language} by the language model. In English, as it was checked:*"
+_WARNINGS: Mapping[PaperStatus, str] = {
+    "retracted": "been retracted; do not rely on what is quoted from there.",
+    "withdrawn": "been withdrawn; do not rely on what is quoted from there.",
+    "expression of concern": "an expression of concern by the publisher; read it first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def outcome_of(
         reason = "not_in_abstracts"
     citations, claims = composer.citations(), tuple(composer.claims)
     nearest = nearest_papers(query, selection, ranked) if reason else ()
-    sections = () if reason else _sections(selection, composer)
+    sections = () if reason else (*_sections(selection, composer), *_warning(citations))
     lead = "" if reason else selection.lead
     return Answer(
         id=None,
@@ -136,7 +143,7 @@ def outcome_of_told(told: Told, understood: Understood, choice: ModelChoice) -> 
         nearest=(),
         claims=(),
         citations=tuple(
-            Citation(number, paper.paper_id, paper.title, paper.url, ())
+            Citation(number, paper.paper_id, paper.title, paper.url, (), paper.status)
             for number, paper in enumerate(told.papers, start=1)
         ),
         retrieved=(),
@@ -158,6 +165,23 @@ def _sections(selection: Selection, composer: Composer) -> tuple[Section, ...]:
         for at, group in enumerate(selection.sections)
     )
     return tuple(section for section in made if section.claims or section.text or section.papers)
+
+
+def _warning(citations: Sequence[Citation]) -> Iterator[Section]:
+    """A section that says which sources are not to be relied on, if any."""
+    said = [
+        f"{_sources([c.number for c in citations if c.status == status])} {what}"
+        for status, what in _WARNINGS.items()
+        if any(citation.status == status for citation in citations)
+    ]
+    if said:
+        yield Section("", (), " ".join(said))
+
+
+def _sources(numbers: Sequence[int]) -> str:
+    """ "Source 2 has" or "Sources 2 and 3 have"."""
+    named = enumerated([str(number) for number in numbers])
+    return f"Source {named} has" if len(numbers) == 1 else f"Sources {named} have"
 
 
 def _extent(query: Query) -> Extent:

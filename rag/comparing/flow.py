@@ -73,7 +73,8 @@ class _Columns:
             else quoted_cell(paper, column, ranked[column.id])
             for column in self.all
         )
-        return Row(ComparedPaper(paper.paper_id, paper.title, paper.url, paper.abstract), cells)
+        known = (paper.paper_id, paper.title, paper.url, paper.abstract, paper.status)
+        return Row(ComparedPaper(*known), cells)
 
 
 class Comparer:

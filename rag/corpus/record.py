@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rag.types import Identifiers
+from rag.types import Identifiers, PaperStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Record:
     catalogue's answer ``arxiv:QUERY``. ``place`` is where in the source, in words: "line 12",
     "entry smith2020", "row 3". ``abstract`` is empty if the record has none. Author names begin
     with the given names. ``extra`` are fields that have no attribute here, as (name, value).
+    ``title`` has no mark such as "RETRACTED:"; ``status`` says so.
     """
 
     title: str
@@ -28,3 +29,4 @@ class Record:
     urls: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    status: PaperStatus = ""

@@ -16,7 +16,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.index.faults import reading
-from rag.index.labels import labels_of, required_labels
+from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.token_store import PAGE
 from rag.types import EVERYTHING, Paper, Scope, Span
 
@@ -243,6 +243,7 @@ def _where(scope: Scope) -> Any:
     for any_of in required_labels(wanted):
         ways = [_joined("$and", [{"labels": {"$contains": one}} for one in way]) for way in any_of]
         clauses.append(_joined("$or", ways))
+    clauses += [{"labels": {"$not_contains": label}} for label in excluded_labels(wanted)]
     return _joined("$and", clauses) if clauses else None
 
 

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from rag.text.lexicons import table
 from rag.text.person_names import Name, name_of
 from rag.text.words import fold, words_of
-from rag.types import Filter, Paper, Scope
+from rag.types import UNRELIABLE, Filter, Paper, Scope
 
 _CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but not a drive letter
 
@@ -26,6 +26,7 @@ def matches(wanted: Filter, paper: Paper) -> bool:
         and (not wanted.venues or any(_in_venue(v, paper.venue) for v in wanted.venues))
         and (not wanted.sources or _any_source(wanted.sources, paper))
         and (not wanted.tags or _any_tag(wanted.tags, paper.tags))
+        and wanted.retracted in (None, paper.status in UNRELIABLE)
     )
 
 
@@ -37,22 +38,24 @@ def in_scope(scope: Scope, paper: Paper) -> bool:
 def same_person(wanted: Name, author: Name) -> bool:
     """Whether an author may be the wanted person.
 
-    The family names must be equal. The given names must be equal too, unless one side has none, or
-    only an initial that agrees.
+    The family names must be equal in some spelling. The given names must be equal too, unless one
+    side has none, or only an initial that agrees.
     """
-    if not wanted.family or wanted.family != author.family:
+    if not wanted.family or set(wanted.families).isdisjoint(author.families):
         return False
     if not wanted.given:
         return True
-    if not author.given or wanted.given[0] != author.given[0]:
-        return False
-    return wanted.given == author.given or 1 in (len(wanted.given), len(author.given))
+    return any(
+        mine == theirs or (1 in (len(mine), len(theirs)) and mine[0] == theirs[0])
+        for mine in wanted.givens
+        for theirs in author.givens
+    )
 
 
 def narrowed(given: Filter, more: Filter) -> Filter:
     """``given`` narrowed by ``more``: only years in both ranges pass.
 
-    If both name venues, authors, sources or tags, those of ``given`` apply.
+    If both name venues, authors, sources, tags or a status, those of ``given`` apply.
     """
     firsts = [year for year in (given.first_year, more.first_year) if year is not None]
     lasts = [year for year in (given.last_year, more.last_year) if year is not None]
@@ -63,6 +66,7 @@ def narrowed(given: Filter, more: Filter) -> Filter:
         given.authors or more.authors,
         given.sources or more.sources,
         given.tags or more.tags,
+        more.retracted if given.retracted is None else given.retracted,
     )
 
 

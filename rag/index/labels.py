@@ -1,7 +1,8 @@
 """Labels: a paper's metadata as strings that both engines store and match by equality.
 
 A label begins with its kind. An author has three: ``author:lovelace``, ``author:lovelace a``, and
-``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``.
+``author:lovelace ada`` or, where only the initial is known, ``author:lovelace a.``; as many again
+for each other spelling.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import TypeAlias
 from rag.index.filters import source_names, venue_ways
 from rag.text.person_names import name_of
 from rag.text.words import fold, words_of
-from rag.types import Filter, Paper
+from rag.types import UNRELIABLE, Filter, Paper
 
 # Alternatives, of which one must match: each is a group of labels that must all be there.
 AnyOf: TypeAlias = tuple[tuple[str, ...], ...]
+
+_RETRACTED = "status:retracted"
 
 
 def labels_of(paper: Paper) -> list[str]:
@@ -26,15 +29,17 @@ def labels_of(paper: Paper) -> list[str]:
 def _labels(paper: Paper) -> Iterator[str]:
     for author in paper.authors:
         name = name_of(author)
-        if name.family:
-            yield f"author:{name.family}"
-        if name.family and name.given:
-            yield f"author:{name.family} {name.given[0]}"
-            yield f"author:{name.family} {name.given}{'.' if len(name.given) == 1 else ''}"
+        for family in filter(None, name.families):
+            yield f"author:{family}"
+            for given in name.givens:
+                yield f"author:{family} {given[0]}"
+                yield f"author:{family} {given}{'.' if len(given) == 1 else ''}"
     for word in words_of(paper.venue):
         yield f"venue:{word}"
     for source in (paper.source, *paper.other_sources):
         yield from (f"source:{name}" for name in source_names(source))
+    if paper.status in UNRELIABLE:
+        yield _RETRACTED
     yield from (f"tag:{tag}" for own in paper.tags if (tag := " ".join(words_of(own))))
 
 
@@ -48,8 +53,14 @@ def required_labels(wanted: Filter) -> list[AnyOf]:
         tuple(labels for venue in wanted.venues for labels in _venue_labels(venue)),
         tuple((f"source:{fold(source)}",) for source in wanted.sources),
         tuple((f"tag:{' '.join(words_of(tag))}",) for tag in wanted.tags),
+        ((_RETRACTED,),) if wanted.retracted else (),
     ]
     return [any_of for any_of in found if any_of]
+
+
+def excluded_labels(wanted: Filter) -> list[str]:
+    """Labels of which a paper must have none."""
+    return [_RETRACTED] if wanted.retracted is False else []
 
 
 def _venue_labels(venue: str) -> AnyOf:
@@ -60,10 +71,11 @@ def _venue_labels(venue: str) -> AnyOf:
 def _author_labels(author: str) -> AnyOf:
     name = name_of(author)
     if not name.given:
-        return ((f"author:{name.family}",),)
-    if len(name.given) == 1:
-        return ((f"author:{name.family} {name.given}",),)
-    return (
-        (f"author:{name.family} {name.given}",),
-        (f"author:{name.family} {name.given[0]}.",),
+        return tuple((f"author:{family}",) for family in name.families or ("",))
+    # An initial fits all names with it, a name itself and its initial.
+    givens = dict.fromkeys(
+        way
+        for given in name.givens
+        for way in ((given,) if len(given) == 1 else (given, f"{given[0]}."))
     )
+    return tuple((f"author:{family} {given}",) for family in name.families for given in givens)

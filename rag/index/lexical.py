@@ -14,7 +14,7 @@ from typing import Any
 import tantivy
 
 from rag.index.faults import reading
-from rag.index.labels import labels_of, required_labels
+from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.text.lexicons import lexicon
 from rag.text.searchable import searchable
 from rag.types import EVERYTHING, Paper, Scope
@@ -223,7 +223,12 @@ class LexicalIndex:
         if first is not None or last is not None:
             whole = tantivy.FieldType.Integer
             clauses.append(tantivy.Query.range_query(self._schema, "year", whole, first, last))
+        clauses += [self._without(label) for label in excluded_labels(scope.filter)]
         return [tantivy.Query.const_score_query(clause, 0.0) for clause in clauses]
+
+    def _without(self, label: str) -> tantivy.Query:
+        every = (tantivy.Occur.Must, tantivy.Query.all_query())
+        return tantivy.Query.boolean_query([every, (tantivy.Occur.MustNot, self._labelled(label))])
 
     def _labelled(self, label: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, "labels", label, index_option="basic")

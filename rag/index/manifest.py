@@ -35,6 +35,9 @@ _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come a
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens.
 _LAYOUT = 6
+# 2: labels of retracted papers, and of other spellings of names. A sync writes labels of before
+# anew; until then filters find what they found before.
+LABELS = 2
 
 # What reading a damaged file of lines may raise.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -57,6 +60,7 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The contents of a generation. ``files`` are the checksums by path; old ones have none.
+    ``labels`` is the version of the labels.
 
     The counts of chunks and sentences include papers that were removed after it was built.
     """
@@ -66,6 +70,7 @@ class Manifest:
     chunks: int
     sentences: int
     files: Mapping[str, FileSum] = field(default_factory=dict)
+    labels: int = LABELS
 
 
 def write_contents(
@@ -100,7 +105,7 @@ def read_manifest(generation: Path) -> Manifest:
         name: FileSum(item["size"], tuple(item["blocks"]))
         for name, item in raw.get("files", {}).items()
     }
-    return Manifest(**{**raw, "identity": Identity(**raw["identity"]), "files": files})
+    return Manifest(**{"labels": 1, **raw, "identity": Identity(**raw["identity"]), "files": files})
 
 
 def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from rag.corpus.formats.status import split_mark
 from rag.corpus.record import Record
+from rag.text.titles import unmarked
 from rag.types import Identifiers, Paper
 
 _LISTS = ("urls", "authors", "tags", "other_sources")
@@ -51,15 +53,18 @@ def find_papers(lines: str, paper_ids: Sequence[str]) -> dict[str, Paper]:
 
 
 def record_of(line: str) -> StoredRecord:
-    """The record of a line."""
-    paper_id, _, record = line.partition("\t")
-    return StoredRecord(Record(**_values(record)), json.loads(paper_id))
+    """The record of a line. An older index has the status in the title alone."""
+    paper_id, _, text = line.partition("\t")
+    values = _values(text)
+    if "status" not in values:
+        values["title"], values["status"] = split_mark(values["title"])
+    return StoredRecord(Record(**values), json.loads(paper_id))
 
 
 def record_from_paper(paper: Paper) -> StoredRecord:
     """A record made of a paper that was indexed without one."""
     record = Record(
-        title=paper.title,
+        title=unmarked(paper.title),
         abstract=paper.abstract,
         source=paper.source,
         place=f"paper {paper.order + 1}",
@@ -70,6 +75,7 @@ def record_from_paper(paper: Paper) -> StoredRecord:
         urls=paper.urls,
         tags=paper.tags,
         extra=paper.extra,
+        status=paper.status,
     )
     return StoredRecord(record, paper.paper_id)
 

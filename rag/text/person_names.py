@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice, product
 
-from rag.text.lexicons import lexicon
+from rag.text.lexicons import lexicon, table
+from rag.text.people import people
 from rag.text.words import words_of
 
 _SUFFIXES = lexicon("name_suffixes")
 PARTICLES = lexicon("name_particles")
+_MOST_SPELLINGS = 24
+_CYRILLIC = "\u0400"  # from here on letters are replaced all together
+_PIECES = re.compile(r"[-–.]")
 _ET_AL = re.compile(r"[\s,]+(?:et\.?\s+al\b.*|and (?:others|colleagues))$", re.IGNORECASE)
 
 
@@ -17,27 +24,55 @@ _ET_AL = re.compile(r"[\s,]+(?:et\.?\s+al\b.*|and (?:others|colleagues))$", re.I
 class Name:
     """An author's name: the family name as one word, and the first given name or its initial.
 
-    Middle names are left out: sources differ most in them.
+    Middle names are left out: sources differ most in them. ``families`` are all spellings of the
+    family name ("müller" is also "mueller"), ``givens`` of the given one ("xiao" of "Xiao-Ming" is
+    also "xiaoming").
     """
 
     family: str
     given: str
+    families: tuple[str, ...] = field(default=(), compare=False)
+    givens: tuple[str, ...] = field(default=(), compare=False)
 
 
+@lru_cache(maxsize=50_000)
 def name_of(author: str) -> Name:
     """The parts of "Ada Lovelace", "Lovelace, Ada", "A. Lovelace", "Lovelace" or "Lovelace et al.".
 
     The family name is empty if the text has no letter.
     """
-    family, comma, given = _ET_AL.sub("", author.strip()).partition(",")
-    if comma and "".join(words_of(given)) not in _SUFFIXES:
-        family = f"{given} {family}"
-    parts = [folded for part in family.split() if (folded := words_of(part))]
-    while len(parts) > 1 and "".join(parts[-1]) in _SUFFIXES:
+    [whole] = people([_ET_AL.sub("", author.strip())]) or ("",)
+    parts = [part for part in re.split(r"[\s,]+", whole) if any(map(str.isalnum, part))]
+    while len(parts) > 1 and "".join(words_of(parts[-1])) in _SUFFIXES:
         parts.pop()
     if not parts:
         return Name("", "")
     before = parts[:-1]
-    while before and "".join(before[-1]) in PARTICLES:
+    while before and "".join(words_of(before[-1])) in PARTICLES:
         before.pop()
-    return Name("".join(parts[-1]), before[0][0] if before else "")
+    families = spellings(parts[-1])
+    givens = _givens(before[0]) if before else ()
+    return Name(families[0], givens[0] if givens else "", families, givens)
+
+
+def _givens(word: str) -> tuple[str, ...]:
+    """The spellings of a given name: "Xiao-Ming" is Xiao and Xiaoming, but "J.-P." only J."""
+    pieces = [piece for piece in _PIECES.split(word) if any(map(str.isalnum, piece))]
+    whole = spellings(word) if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces) else ()
+    return tuple(dict.fromkeys((*spellings(pieces[0]), *whole))) if pieces else ()
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The ways to write a name in plain letters, as one word; without its accents first."""
+    if word.isascii():
+        return ("".join(words_of(word)),)
+    others = table("transliterations")
+    letters = unicodedata.normalize("NFC", word).lower()
+    ways = (
+        others[letter]
+        if letter in others and letter >= _CYRILLIC
+        else (letter, *others.get(letter, ()))
+        for letter in letters
+    )
+    written = map("".join, islice(product(*ways), _MOST_SPELLINGS))
+    return tuple(dict.fromkeys("".join(words_of(way)) for way in (word, *written)))

@@ -18,6 +18,8 @@ _STEMMER_LOCK = Lock()  # the stemmer stores the current word
 
 def fold(text: str) -> str:
     """The text without case, accents and typographic variants of letters."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
     return bare.casefold().translate(_PLAIN)

@@ -49,13 +49,16 @@ from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
     EVERYTHING,
+    UNRELIABLE,
     Filter,
     Identifiers,
     Paper,
+    PaperStatus,
     Passage,
     RankedPaper,
     Scope,
     Span,
+    worst,
 )
 from rag.types.status import (
     EmbedderStatus,
@@ -65,6 +68,7 @@ from rag.types.status import (
     WeightsStatus,
 )
 from rag.types.sync import (
+    KeptApart,
     Ledger,
     Merged,
     Origin,
@@ -78,6 +82,7 @@ __all__ = [
     "EVERYTHING",
     "ONE_LINE_A_PAPER",
     "STANCES",
+    "UNRELIABLE",
     "Answer",
     "Author",
     "Cell",
@@ -99,6 +104,7 @@ __all__ = [
     "Identifiers",
     "IndexStatus",
     "Intent",
+    "KeptApart",
     "Kind",
     "Ledger",
     "Merged",
@@ -108,6 +114,7 @@ __all__ = [
     "Origin",
     "Paper",
     "PaperRef",
+    "PaperStatus",
     "Passage",
     "Preview",
     "Progress",
@@ -136,4 +143,5 @@ __all__ = [
     "Verdict",
     "WeightsStatus",
     "Written",
+    "worst",
 ]

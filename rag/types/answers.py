@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from rag.types.models import Fallback, Mode
-from rag.types.papers import Filter, Paper, RankedPaper, Span
+from rag.types.papers import Filter, Paper, PaperStatus, RankedPaper, Span
 
 Kind: TypeAlias = Literal["answer", "list", "compare", "abstention"]
 # What a question asks for; `rag.query.intent` decides it.
@@ -94,13 +94,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A cited paper with its number and every quote that a claim relies on."""
+    """A cited paper with its number, every quote that a claim relies on, and what became of it."""
 
     number: int
     paper_id: str
     title: str
     url: str | None
     quotes: tuple[Span, ...]
+    status: PaperStatus = ""
 
 
 @dataclass(frozen=True, slots=True)

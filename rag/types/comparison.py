@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from rag.types.answers import Cell, Verdict
 from rag.types.models import Mode
+from rag.types.papers import PaperStatus
 
 # The values of a cell whose column is a statement.
 Stance: TypeAlias = Literal["supports", "contradicts", "unclear"]
@@ -24,6 +25,7 @@ class ComparedPaper:
     title: str
     url: str | None
     abstract: str
+    status: PaperStatus = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,20 @@ Offsets are character offsets into ``Paper.abstract``, half open: ``abstract[sta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+# What became of a paper after it was published, from harmless to worst; empty if nothing is known.
+PaperStatus: TypeAlias = Literal["", "corrected", "expression of concern", "withdrawn", "retracted"]
+_STATUSES: tuple[PaperStatus, ...] = get_args(PaperStatus)
+# Papers that nobody should rely on.
+UNRELIABLE: frozenset[PaperStatus] = frozenset(("withdrawn", "retracted"))
+
+
+def worst(statuses: Iterable[PaperStatus]) -> PaperStatus:
+    """The worst of some statuses; empty if there are none."""
+    return max(statuses, key=_STATUSES.index, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,8 @@ class Paper:
     paper's place in its source, from 0. ``urls`` are the record's own and those found in the
     abstract, in order. ``abstract`` is empty if no source had one. Author names begin with the
     given names. ``other_sources`` are the sources of further records of the paper. ``extra`` are
-    fields that have no attribute here, as (name, value).
+    fields that have no attribute here, as (name, value). ``title`` begins with ``status`` in
+    capital letters where that is worse than a correction: "RETRACTED: ...".
     """
 
     paper_id: str
@@ -42,6 +56,7 @@ class Paper:
     tags: tuple[str, ...] = ()
     other_sources: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    status: PaperStatus = ""
 
     @property
     def url(self) -> str | None:
@@ -54,7 +69,8 @@ class Filter:
     """Which papers are searched, by their metadata. An empty field does not restrict anything.
 
     Years are inclusive. A paper passes if it has any of the ``venues`` (where some are given), any
-    of the ``authors``, and so on. `rag.index.filters.matches` defines each field.
+    of the ``authors``, and so on. ``retracted`` lets in only papers that were retracted or
+    withdrawn (True), or only others (False). `rag.index.filters.matches` defines each field.
     """
 
     first_year: int | None = None
@@ -63,6 +79,7 @@ class Filter:
     authors: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    retracted: bool | None = None
 
     def __bool__(self) -> bool:
         return self != ANY_PAPER

@@ -34,14 +34,24 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptApart:
+    """A paper that shares an identifier with another one, and why it is a paper of its own."""
+
+    paper_id: str
+    source: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The sync report; ``dataclasses.asdict`` of it, without ``breaks_off``, is the JSON of
     ``paperchat ingest``.
 
-    ``merged`` are records read this time. ``kept_out`` counts papers read this time that stay out
-    because they were removed by hand. ``missing`` are indexed sources under the given paths whose
-    files no longer exist; their papers stay unless pruned. ``stopped`` means that the ingest ended
-    early; what was done by then is indexed.
+    ``merged`` are records read this time, ``kept_apart`` papers. ``kept_out`` counts papers read
+    this time that stay out because they were removed by hand. ``missing`` are indexed sources under
+    the given paths whose files no longer exist; their papers stay unless pruned. ``stopped`` means
+    that the ingest ended early; what was done by then is indexed.
     """
 
     added: int
@@ -58,6 +68,7 @@ class Ledger:
     without_abstract: int = 0
     missing: tuple[str, ...] = ()
     stopped: bool = False
+    kept_apart: tuple[KeptApart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from replies import number_of, part, reading
@@ -20,7 +20,11 @@ from rag.models.chat import ChatModel
 from rag.settings import Settings
 from rag.text.escaping import as_markdown
 from rag.types import Answer, Finished, ModelChoice, Quoted, Scope, Searched, Sentence, Turn
+from ui.cli.answers import answer_text
+from ui.exports.answer_page import document
+from ui.exports.bundle import bundle_of
 
+WARNING = "Source 1 has been retracted; do not rely on what is quoted from there."
 FEWER = "SINet has 86.9K parameters instead of 2.1M."
 PARAMETERS = "How many parameters does SINet have?"
 
@@ -71,6 +75,21 @@ def test_quotes_mode_answers_with_the_sentence(quotes: Assistant, library: Libra
     assert [c.title[:6] for c in answer.citations] == ["SINet:"]
     assert {(c.verdict, c.support) for c in answer.claims} == {("supported", 1.0)}
     assert answer.timings.total_ms >= answer.timings.first_token_ms > 0
+
+
+def test_an_answer_says_that_its_source_was_retracted(settings: Settings, library: Library) -> None:
+    marked = [
+        replace(paper, title=f"RETRACTED: {paper.title}", status="retracted")
+        if paper.title.startswith("SINet")
+        else paper
+        for paper in library.papers
+    ]
+    own = Library(marked, library.dense, library.lexical, library.tokens, library.embedder)
+    answer = Engine(settings, library=own).assistant.ask(PARAMETERS)
+    assert [citation.status for citation in answer.citations] == ["retracted"]
+    assert answer.answer.endswith(f"[1]\n\n{WARNING}")
+    assert answer_text(answer).endswith(f"[1]\n\n{WARNING}")
+    assert WARNING in document(bundle_of(answer, own.by_id))
 
 
 def test_events_come_in_order(quotes: Assistant) -> None:

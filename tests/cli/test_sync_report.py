@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.types import Ledger, Merged, Rejected
+from rag.types import KeptApart, Ledger, Merged, Rejected
 from ui.cli.output import ledger_text
 
 
@@ -22,6 +22,10 @@ def test_the_ledger_in_words() -> None:
         without_abstract=2,
         missing=("/c.bib",),
         stopped=True,
+        kept_apart=tuple(
+            KeptApart("b", "b.ris", f"Chapter {i}\x1b[2J", "doi:1 is also that of 'A'")
+            for i in range(11)
+        ),
     )
     lines = ledger_text(ledger).split("\n")
     assert lines[0] == (
@@ -29,8 +33,12 @@ def test_the_ledger_in_words() -> None:
         "1 rejected (1.2 s)"
     )
     assert lines[1].endswith("[b.ris] into doi:1") and "\x1b" not in lines[1]
-    assert lines[11:] == [
+    assert lines[11:13] == [
         "merged: 2 more; --json lists all",
+        "kept apart: Chapter 0[2J: doi:1 is also that of 'A'",
+    ]
+    assert lines[22:] == [
+        "kept apart: 1 more; --json lists all",
         "rejected: it has no title [entry x]",
         "without an abstract: 2, found by title alone",
         "left out: 1 removed before; see `paperchat restore`",

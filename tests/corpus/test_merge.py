@@ -10,7 +10,7 @@ import pytest
 from eval.bench.duplicates import SETTINGS, VARIANTS, measure
 from rag.corpus.dedupe.combine import own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
-from rag.corpus.dedupe.merge import keys_of, known_ids, merge
+from rag.corpus.dedupe.merge import keys_of, known_ids, merge, shared_identifiers
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 from rag.types import Identifiers, Paper
@@ -47,7 +47,7 @@ def papers(*records: Record) -> tuple[Paper, ...]:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        # One identifier is enough, whatever the title has become.
+        # One identifier is enough if the text is the same, whatever the title has become.
         (
             record(identifiers=ids(doi="10.1/a")),
             record("On Phones", identifiers=ids("10.1/a")),
@@ -208,17 +208,31 @@ def test_papers_with_one_title_are_distinguished_and_keep_their_ids() -> None:
     assert turned.paper_ids == first.paper_ids[::-1]
 
 
-def test_an_identifier_with_clearly_different_text_is_refused() -> None:
-    wrong = record("Sediment in forty rivers", OTHER, "entry 2", identifiers=ids(doi="10.1/a"))
-    merging = merge([record(identifiers=ids(doi="10.1/a")), wrong, record(place="3")])
-    assert len(merging.papers) == 1
-    assert merging.paper_ids[1] is None
-    refused = merging.rejected[1]
-    assert (refused.source, refused.record) == (
-        "/papers/a.bib",
-        "entry 2: Sediment in forty rivers",
-    )
-    assert "doi:10.1/a is the identifier of another paper" in refused.reason
+def test_an_identifier_that_two_papers_share_is_the_id_of_neither() -> None:
+    shared = ids(doi="10.1/book")
+    chapters = [
+        record(identifiers=shared),
+        record("Sediment in forty rivers", OTHER, "2", identifiers=shared),
+        record("Sediment in forty rivers", "", "3", identifiers=shared),
+        record("Moss on roofs", "", "4", identifiers=ids(doi="10.1/book", pmid="77")),
+    ]
+    for order in ([0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]):
+        made = [chapters[at] for at in order]
+        merging = merge(made)
+        found = dict(zip(order, merging.paper_ids, strict=True))
+        river = derived_id("Sediment in forty rivers")
+        assert found == {0: derived_id(TITLE), 1: river, 2: river, 3: "pmid:77"}
+        assert {paper.identifiers.doi for paper in merging.papers} == {"10.1/book"}
+        apart = shared_identifiers(made, merging.paper_ids)
+        assert {key for key, _ in apart.values()} == {"doi:10.1/book"}
+        assert len(apart) == 2
+
+
+def test_a_paper_keeps_its_id_when_another_one_turns_up_with_its_identifier() -> None:
+    first = record(identifiers=ids(doi="10.1/book"))
+    late = record("Sediment in forty rivers", OTHER, identifiers=ids(doi="10.1/book"))
+    known = known_ids([(first, "doi:10.1/book")])
+    assert merge([late, first], known).paper_ids == (derived_id(late.title), "doi:10.1/book")
 
 
 def test_known_keys_that_two_papers_share_are_no_keys() -> None:
@@ -285,3 +299,41 @@ def test_variants_differ_from_the_title() -> None:
     title = "SINet: Extreme Lightweight Portrait Segmentation, with 3 Blocks and more"
     for name, vary in VARIANTS.items():
         assert any(vary(title, chance) != title for _ in range(5)), name
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_retraction_survives_every_merge(turned: bool) -> None:
+    name = ids(doi="10.1/a")
+    marked = record(identifiers=name, status="retracted")
+    others = [
+        record(identifiers=name, status="corrected", venue="Journal of Portraits"),
+        record(place="3"),
+    ]
+    several = [marked, *others]
+    [paper] = papers(*(several[::-1] if turned else several))
+    assert (paper.title, paper.status) == (f"RETRACTED: {TITLE}", "retracted")
+
+
+def test_a_corrected_paper_keeps_its_title() -> None:
+    [paper] = papers(record(status="corrected"))
+    assert (paper.title, paper.status) == (TITLE, "corrected")
+
+
+@pytest.mark.parametrize(
+    ("notice", "status"),
+    [
+        (record(f"Retraction: {TITLE}", "", year=2021, authors=NAMES), "retracted"),
+        (record(f"Retraction notice to “{TITLE}”", "", year=2021), "retracted"),
+        (record(f"Author Correction: {TITLE}", "", authors=("Lovelace A",)), "corrected"),
+        (record(TITLE, "", status="retracted", identifiers=ids(doi="10.1/n")), "retracted"),
+        (record(f"Retraction: {TITLE}", "", authors=("Kurt Gödel",)), ""),
+        (record(f"Retraction: {TITLE}", "", year=2001, authors=NAMES), ""),
+        (record("Retraction: Portraits", "", authors=NAMES), ""),
+    ],
+)
+def test_a_notice_marks_the_paper_that_it_is_about(notice: Record, status: str) -> None:
+    told = record(authors=NAMES, year=2020, identifiers=ids(doi="10.1/a"))
+    for order in ((told, notice), (notice, told)):
+        [paper] = [p for p in papers(*order) if p.identifiers.doi == "10.1/a"]
+        assert paper.status == status
+        assert len(papers(*order)) == 2

@@ -20,10 +20,12 @@ from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import index_papers, sync
 from rag.index.generations import IndexFolder
+from rag.index.manifest import sealed, unsealed
+from rag.index.records_file import StoredRecord, record_lines, record_of
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
-from rag.types import Identifiers, Ledger, Rejected
+from rag.types import Filter, Identifiers, Ledger, Rejected, Scope
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +166,9 @@ def test_a_file_that_broke_off_keeps_what_was_read_of_it_before(put: Callable[..
     assert ledger.rejected == (refused,)
 
 
-def test_an_identifier_that_is_another_papers_is_refused(put: Callable[..., Ledger]) -> None:
+def test_papers_that_share_an_identifier_are_kept_apart_and_told(
+    put: Callable[..., Ledger],
+) -> None:
     name = Identifiers(doi="10.1/a")
     other = Record(
         "Portraits on telephones",
@@ -173,9 +177,42 @@ def test_an_identifier_that_is_another_papers_is_refused(put: Callable[..., Ledg
         "entry 9",
         identifiers=name,
     )
-    ledger = put(river(replace(RECORDS[0], identifiers=name), other))
-    assert counts(ledger) == (1, 0, 0, 0, 1)
-    assert ledger.rejected[0].record == "entry 9: Portraits on telephones"
+    both = river(replace(RECORDS[0], identifiers=name), other)
+    ledger = put(both)
+    assert counts(ledger) == (2, 0, 0, 0, 2)
+    [told] = ledger.kept_apart
+    assert (told.title, told.source) == (other.title, other.source)
+    assert told.reason.startswith("doi:10.1/a is also the identifier of")
+    assert RECORDS[0].title[:40] in told.reason
+    assert put(both).kept_apart == (told,), "told again when nothing has changed"
+
+
+def test_labels_of_an_older_index_are_written_anew(
+    put: Callable[..., Ledger], mine: Settings, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = river(replace(RECORDS[0], authors=("Jörg Müller",)), *RECORDS[1:])
+    wanted = Scope(filter=Filter(authors=("Mueller",)))
+
+    def found() -> tuple[int, int]:
+        library = Engine(mine, embedder=lambda: embedder).library
+        vector = embedder.embed_query("rivers")
+        return len(library.dense.search_chunks(vector, 9, wanted)), library.lexical.count(wanted)
+
+    with monkeypatch.context() as before:
+        for engine in ("dense", "lexical"):
+            before.setattr(f"rag.index.{engine}.labels_of", lambda paper: ["author:muller"])
+        put(several)
+    manifest = IndexFolder(mine.index).require(Engine(mine).identity) / "manifest.json"
+    old = unsealed(manifest.read_text("utf-8"))
+    del old["labels"]
+    manifest.write_text(sealed(old), "utf-8")
+    assert found() == (0, 0)
+    ledger = put(several)
+    assert (counts(ledger), ledger.embedded) == ((0, 0, 5, 0, 5), 0)
+    assert found() == (1, 1)
+    generation = IndexFolder(mine.index).current()
+    put(several)
+    assert IndexFolder(mine.index).current() == generation, "written once"
 
 
 def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(
@@ -225,3 +262,11 @@ def test_an_index_without_records_makes_them_of_its_papers(
     index_papers(IndexFolder(mine.index), Engine(mine).identity, papers, HashingEmbedder)
     ledger = put(river(RECORDS[2], source="/papers/more.ris"))
     assert counts(ledger) == (1, 0, 0, 0, 3)
+
+
+def test_an_older_record_has_its_status_in_the_title() -> None:
+    line = record_lines([StoredRecord(RECORDS[0], "p")]).replace(', "status": ""', "")
+    marked = line.replace('"title": "Paper', '"title": "RETRACTED: Paper')
+    assert record_of(marked) == StoredRecord(replace(RECORDS[0], status="retracted"), "p")
+    kept = record_lines([StoredRecord(replace(RECORDS[0], status="withdrawn"), "p")])
+    assert record_of(kept).record.status == "withdrawn"

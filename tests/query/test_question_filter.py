@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,7 @@ def known(papers: Sequence[Paper]) -> LibraryFacts:
 
 
 LIBRARY = known(PAPERS)
+RETRACTED = known([replace(PAPERS[0], status="retracted"), *PAPERS[1:]])
 WITH_HE = known([*PAPERS, paper(7, "Gates", "Kaiming He", 2020, "CVPR")])
 
 
@@ -302,3 +304,35 @@ def questions() -> list[str]:
         cases = map(json.loads, file.read_text("utf-8").splitlines())
         found += [case["question"] for case in cases if case["kind"] not in _OF_RECORDS]
     return found
+
+
+@pytest.mark.parametrize(
+    ("question", "retracted", "rest"),
+    [
+        ("What helps owls, without retracted papers?", False, "What helps owls?"),
+        ("What helps owls (excluding retracted or withdrawn studies)?", False, "What helps owls?"),
+        ("What do non-retracted papers say of owls?", False, "What do papers say of owls?"),
+        ("Which papers that were not retracted name owls?", False, "Which papers name owls?"),
+        ("Do owls sleep? Ignore retracted papers.", False, "Do owls sleep?"),
+        ("Which papers have been retracted?", True, "Which papers?"),
+        ("Show me only retracted articles on owls", True, "Show me articles on owls"),
+        ("How many studies were withdrawn?", True, "How many studies?"),
+        ("How are retracted papers cited?", None, "How are retracted papers cited?"),
+        ("Which drug was withdrawn?", None, "Which drug was withdrawn?"),
+    ],
+)
+def test_a_question_may_leave_out_retracted_papers_or_ask_for_them(
+    question: str, retracted: bool | None, rest: str
+) -> None:
+    assert split_filter(question, RETRACTED) == (Filter(retracted=retracted), rest)
+
+
+def test_retracted_papers_are_a_topic_where_there_are_none() -> None:
+    question = "Which papers have been retracted?"
+    assert split_filter(question, LIBRARY) == (ANY_PAPER, question)
+
+
+def test_a_status_and_an_author_hold_together() -> None:
+    found, rest = split_filter("papers by Smith since 2020 except retracted ones", RETRACTED)
+    assert found == Filter(2020, authors=("Smith",), retracted=False)
+    assert rest == "papers"

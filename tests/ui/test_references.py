@@ -13,7 +13,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 from rendering import Seen, hostile, paper
 
 from rag.text.escaping import visible
-from ui.exports.cite import apa, bibtex, escape_bibtex, markdown, references
+from ui.exports.cite import apa, bibtex, byline, escape_bibtex, markdown, references
 
 # ---- references: what is known and nothing else
 
@@ -47,6 +47,14 @@ def test_references_hold_title_address_and_id() -> None:
     assert apa(paper("Why?")) == "Why? (n.d.)."
     assert markdown(one) == "[50% of A & B](<https://a.org/x_y>)"
     assert markdown(paper("A *b*")) == "A \\*b\\*"
+
+
+def test_references_tell_of_a_retraction() -> None:
+    one = replace(paper("RETRACTED: Owls"), status="retracted", authors=("Ada Strix",))
+    assert "  note = {Retracted. Id in paperchat: p1},\n" in bibtex(one)
+    assert byline(one) == "Retracted · Strix"
+    assert byline(paper("Owls")) == ""
+    assert all("RETRACTED: Owls" in text for text in references(one).values())
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ HOSTILE = 'a|b & 5% of $x_1 \\ "q", {c}\n#2 ~ ^ <i> [l](u) `z`'
 def hostile() -> Comparison:
     quote = Span(HOSTILE, 0, len(HOSTILE))
     heads = (
-        ComparedPaper("p1", f"Title {HOSTILE}", None, HOSTILE),
+        ComparedPaper("p1", f"Title {HOSTILE}", None, HOSTILE, "retracted"),
         ComparedPaper("p2", "π ≤ é 模", "u", "plain"),
     )
     cells = (
@@ -46,7 +46,8 @@ def hostile() -> Comparison:
 def test_csv_is_read_back(hostile: Comparison) -> None:
     head, first, second = list(csv.reader(io.StringIO(as_csv(hostile))))
     assert head[:5] == ["paper_id", "title", "url", "problem", "own | & _"]
-    assert head[5:] == ["problem: quote", "own | & _: quote"]
+    assert head[5:] == ["problem: quote", "own | & _: quote", "status"]
+    assert (first[7], second[7]) == ("retracted", "")
     assert first[3] == first[5] == " ".join(HOSTILE.split())
     assert second[2:6] == ["u", NOT_STATED, "plain", ""]
 

@@ -16,6 +16,7 @@ from ui.cli.options import (
     Author,
     Index,
     Llm,
+    Retracted,
     SourceFile,
     Tag,
     Venue,
@@ -48,6 +49,7 @@ def ask(
     author: Author = None,
     source: SourceFile = None,
     tag: Tag = None,
+    retracted: Retracted = None,
     history: Annotated[
         Path | None, typer.Option(help='JSON list of {"role", "content", "papers"}: what was said.')
     ] = None,
@@ -63,7 +65,7 @@ def ask(
     from rag.types import Scope
     from ui.filters import filter_of
 
-    scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag))
+    scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag, retracted))
     with Engine(settings) as engine:
         if batch is not None:
             if question is not None or not json:

@@ -14,6 +14,7 @@ from ui.cli.options import (
     Author,
     Index,
     Llm,
+    Retracted,
     SourceFile,
     Tag,
     Venue,
@@ -51,6 +52,7 @@ def compare(
     author: Author = None,
     source: SourceFile = None,
     tag: Tag = None,
+    retracted: Retracted = None,
     propose: Annotated[
         bool, typer.Option("--propose", help="Add columns in which the papers differ.")
     ] = False,
@@ -68,7 +70,7 @@ def compare(
     from ui.exports.files import check_format
     from ui.filters import filter_of
 
-    wanted = filter_of(year, venue, author, source, tag)
+    wanted = filter_of(year, venue, author, source, tag, retracted)
     check_format(format)
     if saved is not None:
         return _convert(saved, format)

@@ -40,6 +40,14 @@ SourceFile = Annotated[
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="With this tag; several: any.")
 ]
+Retracted = Annotated[
+    bool | None,
+    typer.Option(
+        "--retracted/--no-retracted",
+        help="Only retracted and withdrawn papers, or none of them.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(slots=True)

@@ -33,6 +33,12 @@ def ledger_text(ledger: Ledger) -> str:
     ]
     if len(ledger.merged) > _MERGED:
         merged.append(f"merged: {len(ledger.merged) - _MERGED} more; --json lists all")
+    merged += [
+        f"kept apart: {visible(item.title)}: {visible(item.reason)}"
+        for item in ledger.kept_apart[:_MERGED]
+    ]
+    if len(ledger.kept_apart) > _MERGED:
+        merged.append(f"kept apart: {len(ledger.kept_apart) - _MERGED} more; --json lists all")
     refused = [
         f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
     ]
@@ -99,6 +105,7 @@ def ranked_json(ranked: Sequence[RankedPaper]) -> list[dict[str, Any]]:
             "paper_id": item.paper.paper_id,
             "title": item.paper.title,
             "score": round(item.score, 4),
+            "status": item.paper.status,
             "passages": [asdict(passage) for passage in item.passages],
         }
         for item in ranked
@@ -109,7 +116,8 @@ def sources_text(citations: Sequence[Citation]) -> str:
     """The cited papers with their quotes."""
     lines = []
     for citation in citations:
-        lines.append(f"[{citation.number}] {visible(citation.title)}")
+        status = f" ({citation.status})" if citation.status == "corrected" else ""
+        lines.append(f"[{citation.number}] {visible(citation.title)}{status}")
         lines += [_indented(f"“{visible(quote.text)}”", 4) for quote in citation.quotes]
         lines += [f"    {citation.url}"] if citation.url else []
     return "\n".join(lines)

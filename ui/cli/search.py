@@ -10,6 +10,7 @@ from ui.cli.options import (
     AsJson,
     Author,
     Index,
+    Retracted,
     SourceFile,
     Tag,
     Venue,
@@ -27,6 +28,7 @@ def search(
     author: Author = None,
     source: SourceFile = None,
     tag: Tag = None,
+    retracted: Retracted = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -39,7 +41,7 @@ def search(
     from ui.exports.json_text import as_json
     from ui.filters import filter_of
 
-    scope = Scope(filter=filter_of(year, venue, author, source, tag))
+    scope = Scope(filter=filter_of(year, venue, author, source, tag, retracted))
     with Engine(settings) as engine:
         ranked = engine.search(query, k, scope)
     print(as_json(ranked_json(ranked)) if json else ranked_text(ranked))

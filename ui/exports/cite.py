@@ -31,11 +31,11 @@ def references(paper: Paper) -> dict[str, str]:
 
 
 def byline(paper: Paper) -> str:
-    """Authors, venue and year in a few words; empty if nothing is known."""
+    """Status, authors, venue and year in a few words; empty if nothing is known."""
     names = [_split_name(visible(author))[1] for author in paper.authors]
     who = f"{names[0]} et al." if len(names) > _NAMED else " & ".join(names)
     year = str(paper.year) if paper.year is not None else ""
-    return " · ".join(filter(None, (who, visible(paper.venue), year)))
+    return " · ".join(filter(None, (paper.status.capitalize(), who, visible(paper.venue), year)))
 
 
 def address(paper: Paper) -> str | None:
@@ -62,7 +62,8 @@ def bibtex(paper: Paper) -> str:
         fields["doi"] = escape_bibtex(doi)
     if arxiv := _arxiv(paper):
         fields |= {"eprint": arxiv, "archiveprefix": "arXiv"}
-    fields["note"] = f"Id in paperchat: {escape_bibtex(paper.paper_id)}"
+    known = f"Id in paperchat: {escape_bibtex(paper.paper_id)}"
+    fields["note"] = f"{paper.status.capitalize()}. {known}" if paper.status else known
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
     kind = "article" if paper.venue else "misc"
     return f"@{kind}{{{_key(paper.paper_id)},\n{lines}}}\n"

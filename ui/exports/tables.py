@@ -29,16 +29,18 @@ _DRAWN = (
 
 
 def as_csv(comparison: Comparison) -> str:
-    """A line for each paper: id, title, URL, a value for each aspect, then their quotes."""
+    """A line for each paper: id, title, URL, a value and quotes for each aspect, status."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     aspects = [*map(_one_line, comparison.aspects)]
-    writer.writerow(["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects)])
+    writer.writerow(
+        ["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects), "status"]
+    )
     for at, (paper, _) in enumerate(_rows(comparison)):
         cells = comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
         values = [_one_line(cell.value) or NOT_STATED for cell in cells]
         quotes = [" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells]
-        writer.writerow([*paper, *values, *quotes])
+        writer.writerow([*paper, *values, *quotes, comparison.papers[at].status])
     return out.getvalue()
 
 

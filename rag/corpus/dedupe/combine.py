@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rag.corpus.dedupe.keys import squeeze
 from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
-from rag.types import Identifiers, Paper
+from rag.text.titles import marked_title
+from rag.types import Identifiers, Paper, PaperStatus, worst
 
 _PREPRINT = re.compile(
     r"^(?:arxiv|corr\b|biorxiv|medrxiv|chemrxiv|ssrn|preprint|research square)", re.I
@@ -16,19 +17,23 @@ _PREPRINT = re.compile(
 _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 
 
-def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
+def combine(
+    paper_id: str, records: Sequence[Record], order: int, noticed: PaperStatus = ""
+) -> Paper:
     """One paper from its records; the first gives its source.
 
-    Venue and year come from the published version; title and abstract are the most complete.
+    Venue and year come from the published version; title and abstract are the most complete. The
+    status is the worst that any record has, or a notice about the paper (``noticed``).
     """
     # The sort is stable: among equals the first record wins.
     ranked = sorted(records, key=lambda record: not _published(record))
     abstract = _abstract(records)
     written = own_urls(abstract) if "://" in abstract else ()
+    status = worst((noticed, *(record.status for record in records)))
     urls = [*(url for record in records for url in record.urls), *written]
     return Paper(
         paper_id=paper_id,
-        title=_title(ranked),
+        title=marked_title(_title(ranked), status),
         abstract=abstract,
         urls=_once(urls),
         order=order,
@@ -40,14 +45,16 @@ def combine(paper_id: str, records: Sequence[Record], order: int) -> Paper:
         tags=_once(tag for record in records for tag in record.tags),
         other_sources=_once(r.source for r in records if r.source != records[0].source),
         extra=tuple({k: (k, v) for r in reversed(ranked) for k, v in r.extra}.values()),
+        status=status,
     )
 
 
-def own_id(records: Sequence[Record]) -> str:
-    """The paper's public identifier, with its kind; empty if it has none."""
+def own_id(records: Sequence[Record], besides: Collection[str] = ()) -> str:
+    """The paper's public identifier, with its kind; empty if it has none ``besides`` these."""
     names = _identifiers(records)
     found = [("arxiv", names.arxiv), ("doi", names.doi), ("pmid", names.pmid)]
-    return next((f"{kind}:{value}" for kind, value in found if value), "")
+    ids = (f"{kind}:{value}" for kind, value in found if value)
+    return next((one for one in ids if one not in besides), "")
 
 
 def _published(record: Record) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,7 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.record import Record
+from rag.text.languages import LETTERS, language_in
+from rag.text.lexicons import function_words
+from rag.text.person_names import name_of
 from rag.text.titles import work_name
+from rag.text.words import words_of
 
 # Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
@@ -45,6 +50,10 @@ _MARKERS = frozenset(
     "retraction retracted addendum rejoinder discussion editorial supplement supplementary "
     "supplemental appendix withdrawn review".split()
 )
+_NOTICES = frozenset(
+    "erratum errata corrigendum corrigenda correction retraction reply comment comments response "
+    "rejoinder addendum".split()
+)
 # Titles that many papers share, as words in a row.
 _GENERIC = frozenset(
     "abstract|abstracts|acknowledgements|acknowledgments|announcement|announcements|book review|"
@@ -57,6 +66,8 @@ _GENERIC = frozenset(
     "title page|untitled|no title".split("|")
 )
 _SKETCH = 2  # shingles
+_FEWEST_WORDS = 5  # to tell a language by
+_TOLD = 500  # characters of an abstract, enough to tell its language
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -112,6 +123,31 @@ class MatchKeys:
         return _MARKERS.intersection(self.words)
 
     @cached_property
+    def content(self) -> frozenset[str]:
+        """The title's words of three letters and more, without those of grammar."""
+        return frozenset(w for w in self.words if len(w) > 2 and w not in function_words())
+
+    @property
+    def bracketed(self) -> bool:
+        """Whether the title is a translation, which PubMed puts into brackets."""
+        title = self.record.title.rstrip(". ")
+        return title.startswith("[") and title.endswith("]")
+
+    @cached_property
+    def language(self) -> str:
+        """The language of title and abstract, empty for English and where it cannot be told."""
+        words = LETTERS.findall(f"{self.record.title} {self.record.abstract[:_TOLD]}")
+        if len(words) < _FEWEST_WORDS and self.squeezed.isascii():
+            return ""  # the name of a species may look like any language
+        found = language_in(words, lambda word: word.lower() in function_words())
+        return found.code if found else ""
+
+    @property
+    def notice(self) -> bool:
+        """Whether the title begins as a notice about another paper, such as "Erratum to"."""
+        return not _NOTICES.isdisjoint(self.words[:2])
+
+    @cached_property
     def generic(self) -> bool:
         """Whether many papers have this title, such as "Introduction"."""
         few = len(self.words) < 3 and len(self.squeezed) < 20
@@ -121,6 +157,16 @@ class MatchKeys:
     def families(self) -> tuple[str, ...]:
         """The authors' family names, folded."""
         return tuple(name for name in map(_family, self.record.authors) if name)
+
+    @cached_property
+    def namings(self) -> Mapping[str, frozenset[str]]:
+        """What each author may be called in another record, by the folded family name.
+
+        The spellings of the family name, and all names together in any order, because "Li Xiaoming"
+        and "Xiaoming Li" are one person.
+        """
+        found = ((_family(author), _namings(author)) for author in self.record.authors)
+        return {family: frozenset((family, *namings)) for family, namings in found if family}
 
     @cached_property
     def abstract_words(self) -> frozenset[str]:
@@ -165,6 +211,13 @@ def _family(name: str) -> str:
         parts.pop()
     words: list[str] = _WORD.findall(_plain(" ".join(parts)))
     return words[-1] if words else ""
+
+
+def _namings(name: str) -> Iterator[str]:
+    yield from filter(None, name_of(name).families)
+    words = ["".join(words_of(word)) for word in name.replace(",", " ").split()]
+    if len(words) > 1 and all(len(word) > 1 for word in words):
+        yield " ".join(sorted(words))
 
 
 def _are_initials(name: str) -> bool:

@@ -8,7 +8,7 @@ shingles of the abstract. So a hundred thousand records take a minute.
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, count, pairwise
@@ -16,9 +16,10 @@ from itertools import chain, combinations, count, pairwise
 from rag.corpus.dedupe.combine import combine, own_id
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
 from rag.corpus.dedupe.matching import abstract_overlap, another_paper, groups_agree, same_paper
+from rag.corpus.dedupe.notices import Notices
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
-from rag.types import Identifiers, Paper, Rejected
+from rag.types import Identifiers, Paper
 
 _LARGEST_BLOCK = 40  # records with a common key that are all compared with each other
 _TITLE_END = 15  # letters
@@ -44,43 +45,52 @@ _PREPRINTS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class MergedRecords:
-    """The papers of some records.
-
-    ``paper_ids`` has one entry per record: the id of its paper, or None if it was rejected.
-    ``rejected`` has the rejections by the records' indexes.
-    """
+    """The papers of some records, and for each record the id of its paper."""
 
     papers: tuple[Paper, ...]
-    paper_ids: tuple[str | None, ...]
-    rejected: Mapping[int, Rejected]
+    paper_ids: tuple[str, ...]
 
 
 def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> MergedRecords:
     """Papers in the order of their first records.
 
     ``known`` has the ids of indexed papers by each of `keys_of` their records; these ids do not
-    change. If two records have a common identifier but clearly different texts, the second is
-    rejected.
+    change. Records with a common identifier but clearly different texts become papers of their own,
+    none of which has the identifier for its id.
     """
     matched = [MatchKeys(record) for record in records]
     groups = _Groups(records)
-    rejected = _by_identifier(matched, groups)
-    _by_content(matched, groups, rejected)
-    clusters = groups.clusters(rejected)
+    _by_identifier(matched, groups)
+    _by_content(matched, groups)
+    clusters = groups.clusters()
     ids = _ids(records, clusters, known or {})
-    orders = _orders(records)
-    paper_ids: list[str | None] = [None] * len(records)
+    orders, notices = _orders(records), Notices(matched)
+    paper_ids = [""] * len(records)
     papers = []
     for paper_id, cluster in zip(ids, clusters, strict=True):
         members = [records[i] for i in cluster]
-        papers.append(combine(paper_id, members, orders[cluster[0]]))
+        said = notices.about([matched[i] for i in cluster])
+        papers.append(combine(paper_id, members, orders[cluster[0]], said))
         for i in cluster:
             paper_ids[i] = paper_id
-    refusals = {
-        i: Rejected(records[i].source, f"{records[i].place}: {records[i].title}"[:200], why)
-        for i, why in sorted(rejected.items())
-    }
-    return MergedRecords(tuple(papers), tuple(paper_ids), refusals)
+    return MergedRecords(tuple(papers), tuple(paper_ids))
+
+
+def shared_identifiers(
+    records: Sequence[Record], paper_ids: Sequence[str | None]
+) -> dict[int, tuple[str, int]]:
+    """An identifier that several papers have: of each paper but the first one the first record.
+
+    Gives by its index the identifier and the index of the record that has it, too.
+    """
+    first: dict[str, int] = {}
+    found: dict[str | None, tuple[int, str, int]] = {}
+    for i, record in enumerate(records):
+        for key in _identifier_keys(record.identifiers):
+            j = first.setdefault(key, i)
+            if paper_ids[i] != paper_ids[j]:
+                found.setdefault(paper_ids[i], (i, key, j))
+    return {i: (key, j) for i, key, j in found.values()}
 
 
 def keys_of(record: Record) -> list[str]:
@@ -126,42 +136,32 @@ class _Groups:
             if names:
                 self._names[first] = names
 
-    def clusters(self, without: Mapping[int, str]) -> list[list[int]]:
+    def clusters(self) -> list[list[int]]:
         """The sets, each in order, in the order of their first records."""
         found: dict[int, list[int]] = defaultdict(list)
         for i in range(len(self._parent)):
-            if i not in without:
-                found[self.find(i)].append(i)
+            found[self.find(i)].append(i)
         return list(found.values())
 
 
-def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> dict[int, str]:
-    """Unite records with a common identifier; returns the reasons for rejections by index."""
-    first: dict[str, int] = {}
-    rejected: dict[int, str] = {}
+def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> None:
+    """Unite records with a common identifier, unless they are clearly different papers."""
+    named: dict[str, list[int]] = defaultdict(list)  # the first record of each paper
     for i, one in enumerate(records):
-        keys = _identifier_keys(one.record.identifiers)
-        for key in keys:
-            j = first.get(key)
-            if j is not None and another_paper(records[j], one):
-                other = records[j].record
-                rejected[i] = (
-                    f"{key} is the identifier of another paper, {other.title[:80]!r} "
-                    f"({other.source}, {other.place})"
-                )
-        if i in rejected:
-            continue
-        for key in keys:
-            j = first.setdefault(key, i)
-            if not groups.conflict(i, j):
-                groups.unite(i, j)
-    return rejected
+        for key in _identifier_keys(one.record.identifiers):
+            for j in named[key][:_LARGEST_BLOCK]:
+                same = groups.find(i) == groups.find(j)
+                if same or not (groups.conflict(i, j) or another_paper(records[j], one)):
+                    groups.unite(i, j)
+                    break
+            else:
+                named[key].append(i)
 
 
-def _by_content(records: Sequence[MatchKeys], groups: _Groups, rejected: Mapping[int, str]) -> None:
+def _by_content(records: Sequence[MatchKeys], groups: _Groups) -> None:
     """Unite records whose titles, abstracts, authors and years match."""
-    members = {cluster[0]: _distinct(records, cluster) for cluster in groups.clusters(rejected)}
-    for i, j in _candidates(records, rejected):
+    members = {cluster[0]: _distinct(records, cluster) for cluster in groups.clusters()}
+    for i, j in _candidates(records):
         one, other = groups.find(i), groups.find(j)
         if one == other or groups.conflict(i, j) or not same_paper(records[i], records[j]):
             continue
@@ -180,15 +180,12 @@ def _distinct(records: Sequence[MatchKeys], places: Sequence[int]) -> list[int]:
     return list(kinds.values())
 
 
-def _candidates(
-    records: Sequence[MatchKeys], rejected: Mapping[int, str]
-) -> Iterator[tuple[int, int]]:
+def _candidates(records: Sequence[MatchKeys]) -> Iterator[tuple[int, int]]:
     """Pairs of records with a common key, each once, in the order of their first records."""
     blocks: dict[str | int, list[int]] = defaultdict(list)
     for i, one in enumerate(records):
-        if i not in rejected:
-            for key in _block_keys(one):
-                blocks[key].append(i)
+        for key in _block_keys(one):
+            blocks[key].append(i)
     pairs: set[tuple[int, int]] = set()
     for block in blocks.values():
         if len(block) <= _LARGEST_BLOCK:
@@ -227,37 +224,43 @@ def _kinds(names: Identifiers) -> dict[str, str]:
 def _ids(
     records: Sequence[Record], clusters: Sequence[Sequence[int]], known: Mapping[str, str]
 ) -> list[str]:
-    """A unique id per cluster: the id it had, its identifier, or one derived from its title."""
+    """A unique id per cluster: the id it had, its identifier, or one derived from its title.
+
+    An identifier that several clusters have is the id of none, or their order would matter.
+    """
+    members = [[records[i] for i in cluster] for cluster in clusters]
+    names = [
+        {key for one in group for key in _identifier_keys(one.identifiers)} for group in members
+    ]
+    shared = {key for key, holders in Counter(chain.from_iterable(names)).items() if holders > 1}
     taken: set[str] = set()
     ids: list[str] = []
-    for cluster in clusters:
-        found = _known_id(records, cluster, known, taken)
-        ids.append(found)
-        taken.add(found)
-    for at, cluster in enumerate(clusters):
+    for group in members:
+        ids.append(_known_id(group, known, taken, shared))
+        taken.add(ids[-1])
+    for at, group in enumerate(members):
         if not ids[at]:
-            members = [records[i] for i in cluster]
-            ids[at] = _new_id(members, taken)
+            ids[at] = _new_id(group, taken, shared)
             taken.add(ids[at])
     return ids
 
 
 def _known_id(
-    records: Sequence[Record], cluster: Sequence[int], known: Mapping[str, str], taken: set[str]
+    members: Sequence[Record], known: Mapping[str, str], taken: set[str], shared: set[str]
 ) -> str:
-    """The known id of the first record in the cluster that has one, or empty."""
+    """The known id of the first of a paper's records that has one, or empty."""
     if not known:
         return ""
-    keys = [keys_of(records[i]) for i in cluster]
+    keys = [keys_of(record) for record in members]
     by_reliability = [*(k for each in keys for k in each[:-1]), *(each[-1] for each in keys)]
-    found = (known[key] for key in by_reliability if key in known)
+    found = (known[key] for key in by_reliability if key in known and key not in shared)
     return next((paper_id for paper_id in found if paper_id not in taken), "")
 
 
-def _new_id(members: Sequence[Record], taken: set[str]) -> str:
+def _new_id(members: Sequence[Record], taken: set[str], shared: set[str]) -> str:
     """An unused id. Papers with one title and no identifier are distinguished by their text."""
     first = members[0]
-    plain = own_id(members) or derived_id(first.title)
+    plain = own_id(members, shared) or derived_id(first.title)
     if plain not in taken:
         return plain
     salt = " ".join((first.title, first.abstract, *first.authors, str(first.year or "")))

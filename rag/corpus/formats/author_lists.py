@@ -1,6 +1,6 @@
 """Splits lists of authors, as in tables and JSON, into names.
 
-A name is "Family, Given" or "Given Family", as in the list.
+A name stays as it is in the list: `rag.text.people` puts it into order.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
+from rag.text.people import name_from
 
 _GIVEN = ("given", "firstName", "first_name", "firstname", "forename", "first")
 _FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")
@@ -16,11 +17,8 @@ _WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_na
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_LONGEST = 300  # characters; a longer text is not a name
 _NUMBER = re.compile(r"\s*\(\d+\)")  # a person's number, as Scopus writes it
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
-# "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name, then initials.
-_FAMILY_FIRST = re.compile(r"([^\W\d_][^,]*[^\W\d_A-Z][^,]*?)\s((?:[A-ZÀ-Þ]\.?-?){1,4})")
 
 
 def names_of(value: Value) -> list[str]:
@@ -43,7 +41,7 @@ def _of_item(item: Value) -> str:
         return _of_object(item)
     if isinstance(item, list | tuple):  # [family, given, suffix, affiliation ...] as arXiv has it
         family, given, suffix = [*map(text_of, item[:3]), "", "", ""][:3]
-        return " ".join(part for part in (given, family, suffix) if part)
+        return name_from(given, family, suffix=suffix)
     return ""
 
 
@@ -51,8 +49,7 @@ def _of_object(item: Mapping[str, Value]) -> str:
     family = _first(item, _FAMILY)
     if family:
         particle = _first(item, ("non-dropping-particle", "dropping-particle"))
-        parts = (_first(item, _GIVEN), particle, family, _first(item, ("suffix",)))
-        return " ".join(part for part in parts if part)
+        return name_from(_first(item, _GIVEN), family, particle, _first(item, ("suffix",)))
     inner = item.get("author")  # OpenAlex: the author is inside the authorship
     if isinstance(inner, Mapping):
         return _of_object(inner)
@@ -71,11 +68,11 @@ def _of_text(text: str) -> list[str]:
     text = _NUMBER.sub("", _OTHERS.sub("", _squeezed(text)))
     for mark in (";", "|", "\n"):
         if mark in text:
-            return _family_first(_parts(text, mark))
+            return _parts(text, mark)
     between = [part for part in _AND.split(text) if part]
     if len(between) > 1 and all(part.count(",") == 1 for part in between):
         return [part.strip() for part in between]  # as in BibTeX: "Smith, John and Doe, Jane"
-    return _family_first([name for part in between for name in _by_commas(part)])
+    return [name for part in between for name in _by_commas(part)]
 
 
 def _squeezed(text: str) -> str:
@@ -102,13 +99,3 @@ def _by_commas(text: str) -> list[str]:
 
 def _paired(parts: list[str]) -> list[str]:
     return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-
-
-def _family_first(names: list[str]) -> list[str]:
-    """ "Liu R." as "Liu, R."; without full stops only if all authors have this form."""
-    found = [_FAMILY_FIRST.fullmatch(name) if len(name) <= _LONGEST else None for name in names]
-    certain = all(found)
-    return [
-        f"{match[1]}, {match[2]}" if match and (certain or "." in match[2]) else name
-        for name, match in zip(names, found, strict=True)
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 import ftfy
@@ -15,9 +15,11 @@ from rag.corpus.formats.headings import headings_apart
 from rag.corpus.formats.latex import with_scripts
 from rag.corpus.formats.markup import without_markup
 from rag.corpus.formats.tex_formulas import without_documents
+from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
-from rag.types import Identifiers, Rejected
+from rag.text.people import people
+from rag.types import Identifiers, PaperStatus, Rejected, worst
 
 # Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
 # paper in the wrong field, and its chunks would crowd out those of all others.
@@ -32,7 +34,6 @@ _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -81,7 +82,7 @@ def make_record(
     source: str,
     place: str,
     authors: Iterable[str] = (),
-    names_as_given: bool = False,
+    institutions: Collection[str] = (),
     year: object = None,
     venue: str = "",
     doi: str = "",
@@ -90,32 +91,39 @@ def make_record(
     urls: Iterable[str] = (),
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
+    status: PaperStatus = "",
 ) -> Record | Rejected:
     """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
-    Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
-    text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
-    other texts in them are ignored.
+    Authors may be "Family, Given", "Family G." or "Given Family"; names of ``institutions`` stay as
+    they are. ``year`` may be any text or number with a year in it; ``doi``, ``arxiv`` and ``pmid``
+    may be URLs or have prefixes; other texts in them are ignored. ``status`` is what the source
+    says of the paper besides its title, its tags and ``extra``.
     """
-    title, abstract = clean(title), headings_apart(clean(abstract))
+    abstract = headings_apart(clean(abstract))
+    title, mark = split_mark(clean(title))
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
+    keywords = _once(clean(tag) for tag in tags)
+    others = tuple(
+        (writable(name), value)
+        for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+        if value
+    )
+    said = status_in((*others, ("tags", keywords)))
     return Record(
         title=title,
         abstract=abstract,
         source=source,
         place=place,
-        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
+        authors=people(map(clean, authors), institutions),
         year=year_of(year),
         venue=clean(venue),
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
         urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
-        tags=_once(clean(tag) for tag in tags),
-        extra=tuple(
-            (writable(name), value)
-            for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
-            if value
-        ),
+        tags=keywords,
+        extra=others,
+        status=worst((mark, status, status_of_abstract(title, abstract), said)),
     )
 
 
@@ -138,19 +146,6 @@ def _url(text: str) -> str:
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def person(name: str) -> str:
-    """A name with given names first; "Family, Given" and "Family, Jr, Given" are reordered."""
-    name = clean(name)
-    if "," not in name:
-        return name
-    parts = [part for part in (part.strip() for part in name.split(",")) if part]
-    if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
-        return f"{parts[1]} {parts[0]}"
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
-        return f"{parts[2]} {parts[0]} {parts[1]}"
-    return ", ".join(parts)
 
 
 def year_of(value: object) -> int | None:

@@ -10,6 +10,7 @@ from rag.corpus.formats.author_lists import names_of
 from rag.corpus.formats.columns import Plan
 from rag.corpus.formats.latex import from_accents
 from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.values import (
     Value,
     abstract_of,
@@ -61,7 +62,8 @@ def row_record(
         pmid=pmid,
         urls=urls,
         tags=row.all("tags", tags_of),
-        extra=row.extra(),
+        extra=[(name, extra_of(value)) for name, value in row.unused()],
+        status=status_in(row.unused()),
     )
 
 
@@ -94,12 +96,12 @@ class _Row:
         """The values of all columns of a field."""
         return [text for value in self.of(name) for text in read(value)]
 
-    def extra(self) -> Iterator[tuple[str, str]]:
-        """The columns that were not used, in the order of the row."""
+    def unused(self) -> Iterator[tuple[str, Value]]:
+        """The names and values of the columns that were not used, in the order of the row."""
         extra = self._plan.extra
         for at in sorted((*extra, *self._left)) if self._left else extra:
             if at < len(self._values) and self._values[at] is not None:
-                yield self._plan.names[at], extra_of(self._values[at])
+                yield self._plan.names[at], self._values[at]
 
 
 def _venue(text: str) -> tuple[str, str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 
-from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge
-from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
+from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge, shared_identifiers
+from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records, with_labels_anew
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build, Built, Stop
 from rag.index.generations import IndexFolder
-from rag.index.manifest import Identity
+from rag.index.manifest import LABELS, Identity
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
-from rag.types import Ledger, Merged, Paper, Progress
+from rag.types import KeptApart, Ledger, Merged, Paper, Progress
 
 
 def sync(
@@ -52,9 +52,11 @@ def sync(
         ]
         changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
-        if not same_identity or target != indexed or records != old:
+        outdated = manifest is not None and manifest.labels != LABELS
+        if not same_identity or target != indexed or records != old or outdated:
             build = Build(folder, identity, embedder, progress, stop)
-            built = build.run(stored, changes, records, afresh=not same_identity)
+            done = with_labels_anew(changes) if outdated else changes
+            built = build.run(stored, done, records, afresh=not same_identity)
             manifest = folder.manifest()
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
@@ -65,7 +67,7 @@ def sync(
         updated=_done((*changes.updated, *changes.relabelled), built),
         unchanged=len(read - changes.touched - removed.keys()),
         removed=len(changes.removed) - gone,
-        rejected=(*reading.rejected, *(r for i, r in merged.rejected.items() if current.is_new[i])),
+        rejected=reading.rejected,
         papers=manifest.papers,
         chunks=manifest.chunks,
         embedded=built.embedded,
@@ -75,6 +77,7 @@ def sync(
         without_abstract=sum(not paper.abstract for paper in built.papers.values()),
         missing=current.missing,
         stopped=built.stopped,
+        kept_apart=_kept_apart(merged, current),
     )
 
 
@@ -109,12 +112,12 @@ def _as_before(
 ) -> MergedRecords | None:
     """The last result of merging, if merging would certainly give the same again; else None."""
     ids = tuple(item.paper_id for item in old)
-    # Rejections must be reported again, and a stopped build has fewer papers.
+    # An older index has rejected what is a paper of its own now; a stopped build has fewer papers.
     if None in ids or {*ids} - {*removed} != {paper.paper_id for paper in indexed}:
         return None
     if current.records != tuple(item.record for item in old):
         return None
-    return MergedRecords(tuple(indexed), ids, {})
+    return MergedRecords(tuple(indexed), tuple(filter(None, ids)))
 
 
 def _done(papers: Sequence[Paper], built: Built) -> int:
@@ -142,4 +145,18 @@ def _merged(merged: MergedRecords, current: AllRecords) -> tuple[Merged, ...]:
             found.append(Merged(paper_id, record.source, record.title))
         if paper_id is not None:
             seen.add(paper_id)
+    return tuple(found)
+
+
+def _kept_apart(merged: MergedRecords, current: AllRecords) -> tuple[KeptApart, ...]:
+    """The papers read this time that have an identifier of another paper."""
+    records, found = current.records, []
+    for i, (key, j) in shared_identifiers(records, merged.paper_ids).items():
+        if current.is_new[i] or current.is_new[j]:
+            one, other = records[i], records[j]
+            reason = (
+                f"{key} is also the identifier of {other.title[:80]!r} ({other.source}, "
+                f"{other.place}), but titles or abstracts differ"
+            )
+            found.append(KeptApart(merged.paper_ids[i], one.source, one.title, reason))
     return tuple(found)

@@ -17,6 +17,7 @@ import re
 from rag.index.filters import narrowed
 from rag.query.metadata.authors import find_authors, names_more_authors
 from rag.query.metadata.phrases import YEAR, LibraryFacts, Phrase
+from rag.query.metadata.statuses import find_status
 from rag.query.metadata.venues import find_venue, names_more_venues
 from rag.query.metadata.years import find_years, names_more_years
 from rag.types import ANY_PAPER, Filter
@@ -40,14 +41,20 @@ _NEGATION_BEFORE = re.compile(
 
 def split_filter(question: str, library: LibraryFacts) -> tuple[Filter, str]:
     """The filter, and the rest of the question; most questions have no filter and do not change."""
-    if len(question) > _LONGEST or _negates(question):
+    if len(question) > _LONGEST:
         return ANY_PAPER, question
     found, rest = ANY_PAPER, question
+    if phrase := find_status(question, library):
+        found, question = phrase.filter, _tidy(phrase.taken_out(question))
+        rest = question
+    if _negates(question):
+        return found, question
+    of_status = found
     for find in (find_authors, find_venue, find_years):
         phrase = find(rest, library, found)
         if phrase is not None:
             if _is_doubtful(phrase, rest, library):
-                return ANY_PAPER, question
+                return of_status, question
             found, rest = narrowed(found, phrase.filter), phrase.taken_out(rest)
     return (found, _tidy(rest)) if found else (ANY_PAPER, question)
 

@@ -10,7 +10,6 @@ from rag.corpus.formats.normalise import (
     clean,
     identifiers,
     make_record,
-    person,
     year_of,
 )
 from rag.types import Identifiers, Rejected
@@ -63,21 +62,6 @@ def test_latex_in_other_text_is_its_accents_and_no_more() -> None:
     assert (
         from_accents(r"Erd\H{o}s -- ~5\% of {x} in $\alpha$") == "Erdős -- ~5% of {x} in $\\alpha$"
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "turned"),
-    [
-        ("Family, Given", "Given Family"),
-        ("van der Berg, A.", "A. van der Berg"),
-        ("Smith, Jr., John", "John Smith Jr."),
-        ("Smith, Jr.", "Smith, Jr."),
-        ("Ada Lovelace", "Ada Lovelace"),
-        ("Team, Group, Lab, City", "Team, Group, Lab, City"),
-    ],
-)
-def test_names_have_the_given_ones_first(name: str, turned: str) -> None:
-    assert person(name) == turned
 
 
 def test_identifiers_are_bare() -> None:

@@ -187,7 +187,7 @@ def test_an_item_of_zoteros_api() -> None:
                 "journalTitle": "Fauna",
                 "doi": "10.1000/owl",
             },
-            (("A Strix", "BC. Noctua"), 2019, "Fauna", "10.1000/owl", ()),
+            (("A Strix", "B C Noctua"), 2019, "Fauna", "10.1000/owl", ()),
         ),
     ],
 )

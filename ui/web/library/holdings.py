@@ -32,6 +32,7 @@ def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) 
             "ledger": render.ledger(now.ledger, undone=now.undone) if now.ledger else "",
             "rejects": render.rejected(refused),
             "merges": render.merged(now.ledger.merged, titles) if now.ledger else "",
+            "apart": render.kept_apart(now.ledger.kept_apart) if now.ledger else "",
             "sources": render.sources(sources_of(papers), mine=not why),
             "collections": render.collections(collections, mine=not why),
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.settings import DEFAULT
-from rag.types import Ledger, Merged, Rejected
+from rag.types import KeptApart, Ledger, Merged, Rejected
 from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
@@ -74,6 +74,18 @@ def merged(items: Sequence[Merged], titles: Mapping[str, str]) -> str:
         for item in items[:_SHOWN]
     )
     return _folded(f"{count(len(items), 'record')} merged", f"<ul>{rows}</ul>{_more(items)}")
+
+
+def kept_apart(items: Sequence[KeptApart]) -> str:
+    """The papers that share an identifier with another one."""
+    if not items:
+        return ""
+    rows = "".join(
+        f"<li>{prose(item.title)} <span>{escape(item.reason)}</span></li>"
+        for item in items[:_SHOWN]
+    )
+    head = f"{count(len(items), 'paper')} kept apart from another one with the same identifier"
+    return _folded(head, f"<ul>{rows}</ul>{_more(items)}")
 
 
 def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:

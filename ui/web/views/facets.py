@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.text.wording import describe
-from rag.types import Paper
+from rag.types import UNRELIABLE, Paper
 from ui.filters import read_filter
 from ui.web.calls import Call, Payload
 from ui.web.service import Service
@@ -39,6 +39,7 @@ def facets(papers: Sequence[Paper]) -> Payload:
         "years": [min(years), max(years)] if years else [],
         "authors": _common(author for paper in papers for author in paper.authors),
         "venues": _common(paper.venue for paper in papers if paper.venue),
+        "retracted": any(paper.status in UNRELIABLE for paper in papers),
         "tags": _common(tag for paper in papers for tag in paper.tags),
         "sources": _common(
             source.partition("!")[0].rpartition("/")[2] or source

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.corpus.formats.latex import from_latex
-from rag.corpus.formats.normalise import make_record, person
+from rag.corpus.formats.normalise import clean, make_record
 from rag.corpus.record import Record
+from rag.text.people import name_from
 from rag.types import Rejected
 
 _MONTHS = {
@@ -113,13 +114,14 @@ def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Reco
     if entry.values.get("title"):
         subtitle = entry.get("subtitle")
     venue = entry.get(*_VENUES)
+    authors = list(_author_names(entry.get("author") or entry.get("editor")))
     return make_record(
         title=from_latex(f"{title}: {subtitle}" if subtitle else title),
         abstract=from_latex(entry.get("abstract", "abstractnote")),
         source=source,
         place=f"entry {entry.key}" if entry.key else f"line {entry.line}",
-        authors=_author_names(entry.get("author") or entry.get("editor")),
-        names_as_given=True,
+        authors=[name for name, _ in authors],
+        institutions=[name for name, whole in authors if whole],
         year=entry.get("year", "date", "issued"),
         venue=from_latex(venue) if venue != title else "",
         doi=_verbatim(entry.get("doi")),
@@ -146,22 +148,22 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
     return Fields(entry.entry_type, entry.key, entry.line, values)
 
 
-def _author_names(text: str) -> Iterator[str]:
-    """The author names of a field, given names first; "and" outside braces separates them.
+def _author_names(text: str) -> Iterator[tuple[str, bool]]:
+    """The author names of a field; "and" outside braces separates them.
 
-    BibLaTeX may write a name part by part (family=, given=). A name in braces is an institution's
-    and is not reordered.
+    BibLaTeX may write a name part by part (family=, given=). A name in braces, marked by True, is
+    an institution's and is not reordered.
     """
     text = " ".join(text.split())  # otherwise _AND would be tried at each blank of a long run
     for name in _outside_braces(text) if "{" in text else _AND.split(text):
         if "family" in name and "=" in name:
             parts = {key.lower(): value.strip() for key, value in _PART.findall(name)}
-            order = ("given", "prefix", "family", "suffix")
-            yield from_latex(" ".join(parts[key] for key in order if parts.get(key)))
+            order = ("given", "family", "prefix", "suffix")
+            yield from_latex(name_from(*(parts.get(key, "") for key in order))), False
         elif _WHOLE.fullmatch(name):
-            yield from_latex(name)
+            yield clean(from_latex(name)), True
         elif name.strip().lower() != "others":
-            yield person(from_latex(name))
+            yield from_latex(name), False
 
 
 def _outside_braces(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -44,5 +45,6 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         arxiv=first_with(fields.values, ("U", "J"), "arxiv"),
         urls=fields.all("U"),
         tags=fields.all("K"),
+        status=status_in(fields.values.items()),
         extra=fields.rest(_USED),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -49,5 +50,6 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         doi=first_with(fields.values, ("LID", "AID"), "[doi]"),
         pmid=fields.text("PMID"),
         tags=[tag.replace("*", "") for tag in fields.all("MH", "OT")],
+        status=status_in(fields.values.items()),
         extra=fields.rest(_USED),
     )

@@ -9,6 +9,7 @@ from rispy.config import TAG_KEY_MAPPING
 
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
 from rag.text.identifiers import only_doi
@@ -62,6 +63,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         pmid=_pmid(fields),
         urls=re.split(r"[\s;]+(?=https?://)|\s+", " ".join(fields.all("UR", "L1", "L2", "LK"))),
         tags=split(fields.all("KW")),
+        status=status_in(fields.values.items()),
         extra=[("type", fields.text("TY")), *fields.rest(_USED)],
     )
 

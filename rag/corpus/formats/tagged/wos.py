@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, split
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -49,5 +50,6 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         doi=fields.text("DI"),
         pmid=fields.text("PM"),
         tags=split([fields.text("DE"), fields.text("ID")]),
+        status=status_in(fields.values.items()),
         extra=fields.rest(_USED),
     )

@@ -13,7 +13,17 @@ from rag.corpus.record import Record
 from rag.types import Rejected
 
 _MARK = re.compile(r"<records>|<xml>\s*<records|<(?:rec-number|ref-type)[\s>]")
-_EXTRA = ("volume", "number", "pages", "isbn", "notes", "language", "publisher", "accession-num")
+_EXTRA = (
+    "volume",
+    "number",
+    "pages",
+    "isbn",
+    "notes",
+    "language",
+    "publisher",
+    "accession-num",
+    "work-type",
+)
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
 

@@ -9,8 +9,10 @@ from xml.etree.ElementTree import Element
 from rag.corpus.formats.markup import text_of
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
+from rag.text.people import name_from
 from rag.types import Rejected
 
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle", "MedlineCitation"})
@@ -61,7 +63,15 @@ def _record(element: Element, source: str, number: int) -> Record | Rejected:
         pmid=pmid,
         tags=[*texts_at(element, ".//DescriptorName"), *texts_at(element, ".//Keyword")],
         extra=[(name, text_at(element, path)) for name, path in _EXTRA],
+        status=status_in(_types_and_notices(element)),
     )
+
+
+def _types_and_notices(element: Element) -> Iterator[tuple[str, str]]:
+    """What kind of publication it is, and how others refer to it, such as "RetractionIn"."""
+    yield from (("type", kind) for kind in texts_at(element, ".//PublicationType"))
+    for notice in element.iterfind(".//CommentsCorrections"):
+        yield "notice", notice.get("RefType", "")
 
 
 def _abstract(element: Element) -> str:
@@ -87,7 +97,7 @@ def _authors(element: Element) -> Iterator[str]:
         given = text_at(author, "ForeName", "FirstName", "Initials")
         suffix = text_at(author, "Suffix")
         if family:
-            yield " ".join(part for part in (given, family, suffix) if part)
+            yield name_from(given, family, suffix=suffix)
         else:
             yield text_at(author, "CollectiveName")
 

@@ -8,14 +8,17 @@ import { onStatus } from "./status.js";
 const KINDS = [["authors", "Author"], ["venues", "Venue"], ["tags", "Tag"], ["sources", "File"]];
 
 /** Whether papers differ in anything that one could filter by. */
-export function canFilter({ years, authors, venues, tags, sources }) {
-  return [years, authors, venues, tags].some((list) => list.length > 0) || sources.length > 1;
+export function canFilter({ years, authors, venues, tags, sources, retracted }) {
+  return [years, authors, venues, tags].some((list) => list.length > 0) || sources.length > 1 || retracted;
 }
 
 /** The filter that a form's fields, [[name, text]], describe; null if they are all empty. */
 export function readFilter(fields) {
   const filled = fields.filter(([, text]) => text.trim()), parts = (text) => text.split(";").map((part) => part.trim());
-  const read = (name, text) => (name.endsWith("_year") ? Number(text) : parts(text).filter(Boolean));
+  const read = (name, text) => {
+    if (name === "retracted") return text === "only";
+    return name.endsWith("_year") ? Number(text) : parts(text).filter(Boolean);
+  };
   return filled.length ? Object.fromEntries(filled.map(([name, text]) => [name, read(name, text)])) : null;
 }
 
@@ -57,10 +60,10 @@ export class FilterButton {
     const form = make("form", "narrow");
     form.autocomplete = "off";
     const kinds = KINDS.filter(([kind]) => this.facets[kind].length);
-    form.append(...this.years(), ...kinds.flatMap((kind) => this.names(...kind)), this.buttons());
+    form.append(...this.years(), ...kinds.flatMap((kind) => this.names(...kind)), ...this.status(), this.buttons());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.take(readFilter([...form.querySelectorAll("input")].map(({ name, value }) => [name, value])));
+      this.take(readFilter([...form.querySelectorAll("input, select")].map(({ name, value }) => [name, value])));
     });
     return form;
   }
@@ -80,6 +83,19 @@ export class FilterButton {
     const field = this.field(kind, label, this.value?.[kind]?.join("; "), { placeholder: "any" });
     field.querySelector("input").setAttribute("list", list.id);
     return [list, field];
+  }
+
+  /** A choice about retracted papers, where there are any. */
+  status() {
+    const chosen = this.value?.retracted ?? null;
+    if (!this.facets.retracted && chosen === null) return [];
+    const row = make("label", "", "Retracted papers"), box = make("select");
+    const choices = [["", "among the others"], ["none", "left out"], ["only", "only these"]];
+    box.name = "retracted";
+    box.append(...choices.map(([value, text]) => Object.assign(make("option", "", text), { value })));
+    box.value = chosen === null ? "" : chosen ? "only" : "none";
+    row.append(box);
+    return [row];
   }
 
   field(name, label, value, properties) {

@@ -1,0 +1,51 @@
+"""Notices of retraction, concern or correction, and the papers that they are about. Pure.
+
+A notice has an identifier of its own, so it stays a paper of its own. It says of which paper it is
+by that paper's title; the authors must agree, because "retracted" on the wrong paper is a slander.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rag.corpus.dedupe.keys import MatchKeys, squeeze
+from rag.corpus.formats.status import noticed
+from rag.text.people import is_collective
+from rag.types import PaperStatus, worst
+
+_SHORTEST = 15  # letters of a title that tells a paper
+_NEVER = 9999
+
+
+class Notices:
+    """The notices among some records."""
+
+    def __init__(self, records: Sequence[MatchKeys]) -> None:
+        self._about: dict[str, list[tuple[MatchKeys, PaperStatus]]] = defaultdict(list)
+        for one in records:
+            title, status = noticed(one.record.title)
+            if title:
+                self._about[squeeze(title)].append((one, status))
+            elif one.record.status:  # "Retracted: ..." may be a notice, too
+                self._about[one.squeezed].append((one, one.record.status))
+
+    def about(self, paper: Sequence[MatchKeys]) -> PaperStatus:
+        """The worst status that a notice gives to the paper of these records."""
+        if not self._about:
+            return ""
+        return worst(
+            status
+            for one in paper
+            if len(one.squeezed) >= _SHORTEST and not one.generic
+            for notice, status in self._about.get(one.squeezed, ())
+            if _agree(notice, one)
+        )
+
+
+def _agree(notice: MatchKeys, paper: MatchKeys) -> bool:
+    """Whether the notice is by one of the paper's authors, or only by a journal or a group."""
+    record = notice.record
+    signed = {name for name in record.authors if name != record.venue and not is_collective(name)}
+    later = (record.year or _NEVER) >= (paper.record.year or 0)
+    return later and (not signed or not set(notice.families).isdisjoint(paper.families))
