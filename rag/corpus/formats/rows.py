@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from rag.corpus.formats.author_lists import names_of
 from rag.corpus.formats.columns import Plan
+from rag.corpus.formats.identified import identifiers_in
 from rag.corpus.formats.latex import from_accents
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.values import (
     Value,
     abstract_of,
-    date_of,
     extra_of,
     tags_of,
     text_of,
+    title_of,
     urls_of,
+    year_in,
 )
 from rag.corpus.record import Record
-from rag.text.identifiers import linked_arxiv, linked_doi, linked_pmid
+from rag.text.identifiers import find_arxiv, find_doi, find_pmid
 from rag.types import Rejected
 
 T = TypeVar("T")
@@ -37,15 +39,16 @@ def row_record(
     Rejected if it has no title; if no column can be the title, the reason lists the columns.
     """
     row = _Row(plan, values)
-    title = row.first("title", text_of)
+    title = row.first("title", title_of)
     abstract = row.first("abstract", abstract_of)
     if not title and not abstract:
-        return Rejected(source, place, plan.without_title())
+        why = "it has neither a title nor an abstract" if _is_known(plan) else plan.without_title()
+        return Rejected(source, place, why)
     venue, venue_year = _venue(row.first("venue", text_of) or "")
     urls = row.all("url", urls_of)
-    doi, arxiv, pmid = _identified(row, urls)
+    identified = _identified(row, urls)
     authors = row.first("authors", names_of, keep=False) or []
-    if arxiv:  # arXiv's authors write accents in LaTeX
+    if identified["arxiv"]:  # arXiv's authors write accents in LaTeX
         title, abstract = from_accents(title or ""), from_accents(abstract or "")
         authors = [from_accents(name) for name in authors]
     return make_record(
@@ -54,11 +57,11 @@ def row_record(
         source=source,
         place=place,
         authors=authors,
-        year=row.first("year", date_of) or venue_year,
+        year=row.first("year", year_in) or venue_year,
         venue=venue,
-        doi=doi,
-        arxiv=arxiv,
-        pmid=pmid,
+        doi=identified["doi"],
+        arxiv=identified["arxiv"],
+        pmid=identified["pmid"],
         urls=urls,
         tags=row.all("tags", tags_of),
         extra=row.extra(),
@@ -86,7 +89,7 @@ class _Row:
             if at < len(self._values):
                 if not found:
                     found = read(self._values[at])
-                elif keep:
+                elif keep and at < self._plan.own:
                     self._left.append(at)
         return found
 
@@ -109,22 +112,28 @@ def _venue(text: str) -> tuple[str, str]:
     return (cited["venue"], cited["year"]) if cited else (text, "")
 
 
-def _identified(row: _Row, urls: Sequence[str]) -> tuple[str, str, str]:
+def _identified(row: _Row, urls: Sequence[str]) -> dict[str, str]:
     """DOI, arXiv id and PMID from their own columns, from lists of identifiers, or from links."""
-    doi = row.first("doi", text_of) or ""
-    arxiv = row.first("arxiv", text_of) or ""
-    pmid = row.first("pmid", text_of) or ""
-    for value in row.of("identifiers"):
-        if isinstance(value, Mapping):
-            by_name = {str(name).casefold(): text_of(item) for name, item in value.items()}
-            doi = doi or by_name.get("doi", "")
-            arxiv = arxiv or by_name.get("arxiv", "")
-            pmid = pmid or by_name.get("pmid", "") or by_name.get("pubmed", "")
-    for text in (*map(text_of, row.of("id")), *urls):
-        if not doi and "10." in text:
-            doi = linked_doi(text)
-        if not arxiv:
-            arxiv = linked_arxiv(text)
-        if not pmid and "nih" in text:
-            pmid = linked_pmid(text)
-    return doi, arxiv, pmid
+    found = {
+        "doi": row.first("doi", _with(find_doi)) or "",
+        "arxiv": row.first("arxiv", _with(find_arxiv)) or "",
+        "pmid": row.first("pmid", _with(find_pmid)) or "",
+    }
+    for value in (*row.of("identifiers"), *row.of("id"), *urls):
+        for name, text in identifiers_in(value):
+            found[name] = found[name] or text
+    return found
+
+
+def _with(find: Callable[[str], str | None]) -> Callable[[Value], str]:
+    """Reads a value's text if an identifier is in it."""
+
+    def read(value: Value) -> str:
+        text = text_of(value)
+        return text if find(text) else ""
+
+    return read
+
+
+def _is_known(plan: Plan) -> bool:
+    return "title" in plan.fields or "abstract" in plan.fields

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from rag.corpus.formats.normalise import year_of
+
 Value: TypeAlias = object
 
 # What spreadsheets and catalogues write into empty cells.
@@ -27,10 +29,27 @@ _HEADING = re.compile(
 # A list in one cell, as Python or JSON writes it.
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
+# What an object says of a text that is one of several versions, or one of several parts.
+_LANGUAGE_NAMES = ("lang", "language", "@lang", "@xml:lang")
+_VERSION_NAMES = (*_LANGUAGE_NAMES, "descriptionType", "source")
+_LABEL_NAMES = ("label", "section", "heading", "@Label", "@label", "sec")
 MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
-_TEXT_KEYS = ("text", "name", "display_name", "displayName", "title", "value", "#text", "en")
+_DEEP = 5  # objects in objects
+# Under which names an object has its text, best first.
+_TEXT_KEYS = (
+    "text name display_name displayName title value #text $ _ content description p full_name"
+    " fullName creator subject keyword term mesh_heading descriptorName en"
+).split()
+_NO_TEXTS = frozenset("id @id type @type url uri lang language source".split())
 # URLs may be separated by a blank, a bar or a semicolon.
 _URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
+_DATES = 20  # of which the first with a year counts
+_DATE_KEYS = (
+    "date-parts raw literal created date-time year Year value date text #text @value $ start"
+).split()
+# Dates as seconds or milliseconds since 1970; such numbers are above any that is a date itself.
+_SECONDS, _MILLISECONDS = 1e9, 1e11
+_YEAR_SECONDS = 365.2425 * 24 * 3600
 _ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
 _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
@@ -41,7 +60,7 @@ def is_nothing(text: str) -> bool:
     return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
-def text_of(value: Value) -> str:
+def text_of(value: Value, depth: int = 0) -> str:
     """The value as one text: the first one of a list, the name of an object."""
     if isinstance(value, str):
         stripped = value.strip()
@@ -52,10 +71,12 @@ def text_of(value: Value) -> str:
         return _number(value)
     if isinstance(value, date):
         return value.isoformat()
+    if depth > _DEEP:
+        return ""
     if isinstance(value, list | tuple):
-        return next((text for text in map(text_of, value[:MOST]) if text), "")
+        return next((text for item in value[:MOST] if (text := text_of(item, depth + 1))), "")
     if isinstance(value, Mapping):
-        return _text_of_object(value)
+        return _text_of_object(value, depth)
     return ""
 
 
@@ -66,12 +87,23 @@ def _number(value: float) -> str:
     return "" if value != value else str(value)  # NaN is empty
 
 
-def _text_of_object(value: Mapping[str, Value]) -> str:
+def _text_of_object(value: Mapping[str, Value], depth: int) -> str:
     for key in _TEXT_KEYS:
-        if isinstance(value.get(key), str):
-            return text_of(value[key])
-    inner = value.get("source")  # OpenAlex: the place of publication within a location
-    return _text_of_object(inner) if isinstance(inner, Mapping) else ""
+        inner = value.get(key)
+        if inner is not None and (text := text_of(inner, depth + 1)):
+            return text
+    if isinstance(inner := value.get("source"), Mapping):  # OpenAlex: within a location
+        return _text_of_object(inner, depth + 1)
+    texts = [text for key, text in value.items() if key not in _NO_TEXTS and isinstance(text, str)]
+    return text_of(texts[0]) if len(texts) == 1 else ""
+
+
+def title_of(value: Value) -> str:
+    """The title; among several, the first that is not called a subtitle or a translation."""
+    if isinstance(value, list | tuple):
+        own = [item for item in value if not isinstance(item, Mapping) or not item.get("titleType")]
+        return text_of(own or value)
+    return text_of(value)
 
 
 def abstract_of(value: Value) -> str:
@@ -80,29 +112,62 @@ def abstract_of(value: Value) -> str:
         text = _HEADING.sub("", value.strip())
         return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
     if isinstance(value, list | tuple):
-        return " ".join(text for text in map(text_of, value[:MOST]) if text)
-    if isinstance(value, Mapping) and all(isinstance(at, list) for at in value.values()):
-        words = [(at, word) for word, places in value.items() for at in _numbers(places)]
-        return " ".join(word for _, word in sorted(words))
-    return text_of(value)
+        parts = [item for item in value[:MOST] if isinstance(item, Mapping)]
+        if any(name in part for part in parts for name in _VERSION_NAMES):
+            return text_of(min(map(_version, parts), key=lambda version: version[0])[1])
+        return " ".join(text for text in map(_part, value[:MOST]) if text)
+    if isinstance(value, Mapping):
+        if value and all(isinstance(at, list) for at in value.values()):
+            words = [(at, word) for word, places in value.items() for at in _numbers(places)]
+            if words:
+                return " ".join(word for _, word in sorted(words))
+        if isinstance(value.get("p"), list):
+            return abstract_of(value["p"])
+    return abstract_of(text_of(value))
+
+
+def _version(part: Mapping[str, Value]) -> tuple[int, Value]:
+    """One of several abstracts of a paper, with its rank: English first, other texts last."""
+    language = next((text_of(part.get(name)) for name in _LANGUAGE_NAMES if part.get(name)), "en")
+    rank = 0 if language.casefold().startswith("en") else 1
+    kind = text_of(part.get("descriptionType"))
+    return (rank, part) if not kind or kind.casefold() == "abstract" else (2, "")
+
+
+def _part(value: Value) -> str:
+    """A part of an abstract, after its label."""
+    text = text_of(value)
+    if not isinstance(value, Mapping):
+        return text
+    label = next((text_of(value.get(name)) for name in _LABEL_NAMES if value.get(name)), "")
+    plain = not text or not label or label == text or label.casefold() == "abstract"
+    return text if plain else f"{label.rstrip(':')}: {text}"
 
 
 def _numbers(values: Value) -> list[int]:
     return [at for at in values if isinstance(at, int)] if isinstance(values, list) else []
 
 
-def date_of(value: Value) -> str:
-    """A text with the year in it, from a text, a number, date-parts or a list of versions."""
-    if isinstance(value, list | tuple):
-        return date_of(value[0]) if value else ""
-    if isinstance(value, Mapping):
-        parts = value.get("date-parts")
-        if isinstance(parts, list):
-            return date_of(parts)
-        for key in ("raw", "literal", "created", "date-time", "year"):
-            if value.get(key):
-                return text_of(value[key])
+def year_in(value: Value) -> str:
+    """The year in a text, a number, date-parts, or a list of versions; empty if there is none."""
+    year = year_of(date_of(value))
+    return str(year) if year else ""
+
+
+def date_of(value: Value, depth: int = 0) -> str:
+    """The date as a text; of several, the first that has a year."""
+    if depth > _DEEP:
         return ""
+    if isinstance(value, list | tuple):
+        dates = (date_of(item, depth + 1) for item in value[:_DATES])
+        return next((text for text in dates if year_of(text)), "")
+    if isinstance(value, Mapping):
+        names = (name for name in _DATE_KEYS if value.get(name))
+        dates = (date_of(value[name], depth + 1) for name in names)
+        return next((text for text in dates if year_of(text)), "")
+    if isinstance(value, int | float) and value >= _SECONDS:
+        seconds = value / 1000 if value >= _MILLISECONDS else value
+        return str(1970 + int(seconds // _YEAR_SECONDS))
     return text_of(value)
 
 
