@@ -10,14 +10,22 @@ from collections.abc import Mapping, Sequence
 
 from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
 
-_GIVEN = ("given", "firstName", "first_name", "firstname", "forename", "first")
-_FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")
-_WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_name", "raw")
+_GIVEN = (
+    "given firstName first_name firstname forename foreName first givenName given-names given-name"
+    " forenames initials"
+).split()
+_FAMILY = "family lastName last_name lastname surname last familyName family-name keyname".split()
+_WHOLE = (
+    "literal name display_name displayName fullName full_name raw text creator authname authName"
+    " collective_name CollectiveName value $ #text wosStandard"
+).split()
+_LISTS = ("value", "author", "authors")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 300  # characters; a longer text is not a name
 _NUMBER = re.compile(r"\s*\(\d+\)")  # a person's number, as Scopus writes it
+_NAMESAKE = re.compile(r"\s\d{4}$")  # and as DBLP does
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 # "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name, then initials.
 _FAMILY_FIRST = re.compile(r"([^\W\d_][^,]*[^\W\d_A-Z][^,]*?)\s((?:[A-ZÀ-Þ]\.?-?){1,4})")
@@ -28,7 +36,8 @@ def names_of(value: Value) -> list[str]:
     if isinstance(value, str):
         return _of_text(value)
     if isinstance(value, Mapping):
-        return [name for name in (_of_object(value),) if name]
+        inner = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
+        return names_of(inner) if inner else [name for name in (_of_object(value),) if name]
     if not isinstance(value, list | tuple):
         return []
     if len(value) == 1 and isinstance(value[0], str):
@@ -51,12 +60,14 @@ def _of_object(item: Mapping[str, Value]) -> str:
     family = _first(item, _FAMILY)
     if family:
         particle = _first(item, ("non-dropping-particle", "dropping-particle"))
-        parts = (_first(item, _GIVEN), particle, family, _first(item, ("suffix",)))
+        middle = item.get("middle")  # CORD-19: a list
+        more = " ".join(map(text_of, middle)) if isinstance(middle, list) else ""
+        parts = (_first(item, _GIVEN), more, particle, family, _first(item, ("suffix",)))
         return " ".join(part for part in parts if part)
     inner = item.get("author")  # OpenAlex: the author is inside the authorship
     if isinstance(inner, Mapping):
         return _of_object(inner)
-    return _first(item, _WHOLE) or _first(item, _GIVEN)
+    return _NAMESAKE.sub("", _first(item, _WHOLE)) or _first(item, _GIVEN)
 
 
 def _first(item: Mapping[str, Value], keys: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from typing import Final
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 _SETTINGS = ("beside", "marks", "parts")
 FIELDS: Final = tuple(name for name in _TABLE if name not in _SETTINGS)
+_LONGEST = 80  # characters; a longer text is no name
 _FEWEST = 3  # letters of a name that is known without its accents: "år" is a year, "ar" is not
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
@@ -116,17 +117,20 @@ def meaning_beside(name: str, others: Iterable[str]) -> Meaning:
 
     The field is "" for a name that is not known.
     """
-    elsewhere = _BESIDE.get(plain(name))
-    if elsewhere:
+    if len(name) <= _LONGEST and (elsewhere := _BESIDE.get(plain(name))):
         for other in others:
             if other in elsewhere:
                 return elsewhere[other], _MARKED
     return meaning_of(name)
 
 
-@lru_cache(maxsize=4096)
 def meaning_of(name: str) -> Meaning:
     """The field that a column ``name`` is, or "", and the rank of the name among the field's."""
+    return _meaning(name) if len(name) <= _LONGEST else _NONE
+
+
+@lru_cache(maxsize=4096)
+def _meaning(name: str) -> Meaning:
     found = _known(name)
     if not found[0] and (steps := [step for step in _STEP.split(name) if step])[1:]:
         found = _at_end_of(steps)

@@ -23,8 +23,7 @@ _KIND_NAMES = (
     " externalIdType propertyID @type @idtype @pub-id-type @IdType @EIdType @identifierType"
 ).split()
 _VALUE_NAMES = (
-    "id value identifier content text #text $ alternateIdentifier external-id-value"
-    " externalIdValue"
+    "id value identifier content text #text $ alternateIdentifier external-id-value externalIdValue"
 ).split()
 _LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _DEEP = 3

@@ -187,7 +187,7 @@ def tags_of(value: Value) -> list[str]:
         parts = listed(value)
         return _stripped(_split_tags(value) if parts is None else parts)
     if isinstance(value, Mapping):
-        return [text for text in (text_of(_named(value, _TAG_KEYS)),) if text]
+        return [text for text in (text_of(_named(value, _TAG_KEYS)) or text_of(value),) if text]
     if isinstance(value, list | tuple):
         return _stripped(
             item if isinstance(item, str) else next(iter(tags_of(item)), "")

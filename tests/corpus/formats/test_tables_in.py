@@ -111,7 +111,8 @@ def test_without_a_title_column_there_is_one_reason() -> None:
         Rejected(
             "t.csv",
             "the whole file",
-            "none of its columns is a title; they are: Name, Colour, Size",
+            "none of its columns is known to be the title; they are: Name, Colour, Size; "
+            "say which one is, as in --column title=NAME",
             breaks_off=True,
         )
     ]

@@ -73,7 +73,12 @@ def test_a_workbook_is_read_sheet_by_sheet() -> None:
         ("Bats", "", None, None, "sheet 'S4', row 2", ()),
     ]
     assert [item for item in found if isinstance(item, Rejected)] == [
-        Rejected("t.xlsx", "sheet 'S2'", "none of its columns is a title; they are: Name, Colour")
+        Rejected(
+            "t.xlsx",
+            "sheet 'S2'",
+            "none of its columns is known to be the title; they are: Name, Colour; "
+            "say which one is, as in --column title=NAME",
+        )
     ]
 
 

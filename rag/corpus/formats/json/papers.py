@@ -23,6 +23,7 @@ _WRAPPERS = frozenset(
     "citingPaper citedPaper _source data paper message work csljson info content source item"
     " document article record publication metadata attributes bibjson".split()
 )
+_PAPERS_HAVE = frozenset(("abstract", "authors", "year", "venue", "doi"))
 _BELOW_A_PAPER = frozenset(("attachment", "note", "annotation"))
 
 
@@ -99,15 +100,18 @@ def unwrapped(value: Object) -> Object:
     if _has_title(value):
         return value
     for name, inner in value.items():
-        is_part = isinstance(inner, Mapping) and (name in _WRAPPERS or not meaning_of(name)[0])
-        if is_part and isinstance(inner, Mapping) and _is_part(inner):
+        if isinstance(inner, Mapping) and _is_part(name, inner):
             others = {key: other for key, other in value.items() if key != name}
             return {**others, **inner}
     return value
 
 
-def _is_part(value: Object) -> bool:
-    return "itemType" in value or _has_title(value)
+def _is_part(name: str, value: Object) -> bool:
+    """Whether this part is the paper: by its name or, for a name unknown, by what it has."""
+    fields = plan_of(tuple(value)).fields
+    if "title" not in fields and "itemType" not in value:
+        return False
+    return name in _WRAPPERS or not (meaning_of(name)[0] or fields.keys().isdisjoint(_PAPERS_HAVE))
 
 
 def _rows(value: Object) -> list[object]:
@@ -125,7 +129,9 @@ def _rows(value: Object) -> list[object]:
     if len(columns) < 2 or "title" not in plan_of(tuple(value)).fields:
         return []
     if all(isinstance(column, list) for column in columns):
-        return _zipped(value, [range(len(column)) for column in columns if isinstance(column, list)])
+        return _zipped(
+            value, [range(len(column)) for column in columns if isinstance(column, list)]
+        )
     if all(isinstance(column, Mapping) for column in columns):
         return _zipped(value, [list(column) for column in columns if isinstance(column, Mapping)])
     return []

@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables.sideways import is_sideways, sideways_records
 from rag.corpus.formats.values import text_of
 from rag.corpus.record import Record
 from rag.types import Rejected
@@ -115,6 +116,10 @@ def _of_sheet(
     rows: Iterator[Row], source: str, sheet: str, columns: Mapping[str, str]
 ) -> Iterator[Record | Rejected]:
     first = list(islice(rows, _HEADER_WITHIN))
+    if is_sideways(row for row in first if any(row)):
+        places = ((f"{sheet}, row {at}", row) for at, row in enumerate(chain(first, rows), start=1))
+        yield from sideways_records(places, source, columns)
+        return
     plans = [plan_of([text_of(cell) for cell in row], columns) for row in first]
     header = next((at for at, plan in enumerate(plans) if "title" in plan.fields), None)
     if header is None:
