@@ -65,6 +65,11 @@ def _keys(entry: str) -> Iterator[str]:
         yield bare
 
 
+def is_known(name: str) -> bool:
+    """Whether the table has this very name."""
+    return plain(name) in _NAMES.all
+
+
 Meaning = tuple[str, int]  # the field, and its rank: 0 is the best name of the field
 _NONE: Final[Meaning] = ("", 0)
 

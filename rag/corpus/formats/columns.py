@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.corpus.formats.column_names import FIELDS as _FIELDS
-from rag.corpus.formats.column_names import meaning_beside, meaning_of, plain
+from rag.corpus.formats.column_names import is_known, meaning_beside, meaning_of, plain
 from rag.errors import InputError
 
 _INNER = ("identifiers", "id")  # read, but not fields that a user can name
@@ -19,6 +19,11 @@ FIELDS = tuple(name for name in _FIELDS if name not in _INNER)
 _NAMES_SHOWN = 12
 _NAME_SHOWN = 40  # characters
 _REMEDY = f"Fields are: {', '.join(FIELDS)}."
+
+
+def is_column(text: str) -> bool:
+    """Whether the text is nothing but the name of a column that is known."""
+    return len(text) <= _NAME_SHOWN and is_known(text)
 
 
 @dataclass(frozen=True, slots=True)

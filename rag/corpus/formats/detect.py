@@ -11,6 +11,7 @@ from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, rea
 from rag.corpus.formats.listing import is_listing, read_listing
 from rag.corpus.formats.plain_text import is_plain_text, read_plain_text
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables.markup import is_markup_table, read_markup_table
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tagged.enw import is_enw, read_enw
 from rag.corpus.formats.tagged.medline import is_medline, read_medline
@@ -54,6 +55,7 @@ FORMATS: tuple[Format, ...] = (
     Format("MEDLINE", is_medline, read_medline),
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
+    Format("table in markup", is_markup_table, read_markup_table, read_markup_table),
     Format("table", is_table, read_table, read_table),
     Format("listing page", is_listing, read_listing),
     Format("plain text", is_plain_text, read_plain_text),
