@@ -19,6 +19,7 @@ _WHOLE = (
     "literal name display_name displayName fullName full_name raw text creator authname authName"
     " collective_name CollectiveName value $ #text wosStandard"
 ).split()
+_INSIDE = ("author", "name", "Person")  # where an authorship has its author
 _LISTS = ("value", "author", "authors")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
@@ -64,9 +65,10 @@ def _of_object(item: Mapping[str, Value]) -> str:
         more = " ".join(map(text_of, middle)) if isinstance(middle, list) else ""
         parts = (_first(item, _GIVEN), more, particle, family, _first(item, ("suffix",)))
         return " ".join(part for part in parts if part)
-    inner = item.get("author")  # OpenAlex: the author is inside the authorship
-    if isinstance(inner, Mapping):
-        return _of_object(inner)
+    for name in _INSIDE:
+        inner = item.get(name)
+        if isinstance(inner, Mapping):
+            return _of_object(inner)
     return _NAMESAKE.sub("", _first(item, _WHOLE)) or _first(item, _GIVEN)
 
 

@@ -30,7 +30,7 @@ _STEP = re.compile(r"[.:]+(?=[\w@#$])|__")
 _BETWEEN = re.compile(r"[-–/|()（）［］\[\]\n]+")
 # Below these names in an object stands the text itself.
 _LEAVES = frozenset(
-    "name displayname value text label term content fullname raw literal p keyword string".split()
+    "name displayname value text label term content fullname raw literal p keyword string li seq bag arr".split()
 )
 _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes first
 
@@ -185,12 +185,12 @@ def _at_end_of(steps: Sequence[str]) -> Meaning:
     ):
         steps, fields = steps[:-1], fields[:-1]
     field, rank = _step_of(steps[-1]) if steps else _NONE
-    if not field or field == "id":
+    if not field:
         return _NONE
     for step, outer in zip(steps[:-1], fields[:-1], strict=True):
         if not outer and plain(step) not in _PARTS:
             return _NONE
-        if outer in ("authors", "title", "tags") and outer != field:
+        if outer in ("authors", "title", "tags", "identifiers", "year") and field not in (outer, "doi"):
             return _NONE
         if outer == "venue" and field not in ("venue", "year"):  # the journal's own DOI or link
             return _NONE

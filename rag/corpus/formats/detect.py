@@ -19,6 +19,7 @@ from rag.corpus.formats.tagged.ris import is_ris, read_ris
 from rag.corpus.formats.tagged.wos import is_wos, read_wos
 from rag.corpus.formats.xml.atom import is_atom, read_atom
 from rag.corpus.formats.xml.endnote import is_endnote, read_endnote
+from rag.corpus.formats.xml.generic import is_generic_xml, read_generic_xml
 from rag.corpus.formats.xml.pubmed import is_pubmed, read_pubmed
 from rag.corpus.record import Record
 from rag.errors import FormatError
@@ -50,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     Format("PubMed XML", is_pubmed, read_pubmed),
     Format("arXiv Atom", is_atom, read_atom),
     Format("EndNote XML", is_endnote, read_endnote),
+    Format("other XML", is_generic_xml, read_generic_xml, read_generic_xml),
     Format("Web of Science", is_wos, read_wos),
     Format("RIS", is_ris, read_ris),
     Format("MEDLINE", is_medline, read_medline),
