@@ -15,6 +15,7 @@ class Record:
     catalogue's answer ``arxiv:QUERY``. ``place`` is where in the source, in words: "line 12",
     "entry smith2020", "row 3". ``abstract`` is empty if the record has none. Author names begin
     with the given names. ``extra`` are fields that have no attribute here, as (name, value).
+    ``remark`` is what the user should check in the source, for the sync report; it is not stored.
     """
 
     title: str
@@ -28,3 +29,4 @@ class Record:
     urls: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    remark: str = field(default="", compare=False)

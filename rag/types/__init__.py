@@ -71,6 +71,7 @@ from rag.types.sync import (
     Progress,
     Rebuilt,
     Rejected,
+    Remark,
 )
 
 __all__ = [
@@ -117,6 +118,7 @@ __all__ = [
     "Rebuilt",
     "Refused",
     "Rejected",
+    "Remark",
     "Removed",
     "Retrieved",
     "Role",

@@ -26,6 +26,11 @@ def is_column(text: str) -> bool:
     return len(text) <= _NAME_SHOWN and is_known(text)
 
 
+def is_column(text: str) -> bool:
+    """Whether the text is nothing but the name of a column that is known."""
+    return len(text) <= _NAME_SHOWN and plain(text) in _TAKEN
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The meaning of a row's values: ``fields`` has the indexes of each field's values, best first.

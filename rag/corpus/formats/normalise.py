@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.columns import is_column
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.types import Identifiers, Rejected
@@ -19,6 +20,7 @@ from rag.types import Identifiers, Rejected
 # paper in the wrong field, and its chunks would crowd out those of all others.
 ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
+_LONG_TITLE = 400  # longer ones are remarked
 _EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 # Wrongly decoded text has two consecutive characters of European scripts, punctuation or box
@@ -104,12 +106,14 @@ def make_record(
     urls: Iterable[str] = (),
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
+    remark: str = "",
 ) -> Record | Rejected:
     """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
     Authors may be "Family, Given" or "Given Family", unless ``names_as_given``; ``year`` may be any
     text or number with a year in it; ``doi``, ``arxiv`` and ``pmid`` may be URLs or have prefixes;
-    other texts in them are ignored.
+    other texts in them are ignored. A title that is hardly one is remarked, unless there is a
+    ``remark`` already.
     """
     title, abstract = clean(title), clean(abstract)
     if why := _refusal(title, abstract):
@@ -130,7 +134,19 @@ def make_record(
             for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
             if value
         ),
+        remark=remark or _doubt(title),
     )
+
+
+def _doubt(title: str) -> str:
+    """Why this title is probably not one; empty if it may be. Wrong columns give such titles."""
+    if len(title) > _LONG_TITLE:
+        return f"its title has more than {_LONG_TITLE} characters; is it one?"
+    if not any(character.isalpha() for character in title):
+        return "its title is a number; is it one?"
+    if is_column(title):
+        return "its title is the name of a field; is it one?"
+    return ""
 
 
 def _refusal(title: str, abstract: str) -> str:
