@@ -141,7 +141,16 @@ def _meaning(name: str) -> Meaning:
         found = _at_end_of(steps)
     if not found[0]:
         found = _in_two_languages(name)
-    return found if found[0] else _marked(name)
+    if not found[0]:
+        found = _marked(name)
+    return found if found[0] else _numbered(name)
+
+
+def _numbered(name: str) -> Meaning:
+    """One of several columns of authors or keywords: "Author 2"."""
+    base = name.rstrip("0123456789 ._-#")
+    field, rank = _known(base) if base != name else _NONE
+    return (field, rank + _MARKED) if field in ("authors", "tags") else _NONE
 
 
 def _known(name: str) -> Meaning:
@@ -190,7 +199,10 @@ def _at_end_of(steps: Sequence[str]) -> Meaning:
     for step, outer in zip(steps[:-1], fields[:-1], strict=True):
         if not outer and plain(step) not in _PARTS:
             return _NONE
-        if outer in ("authors", "title", "tags", "identifiers", "year") and field not in (outer, "doi"):
+        if outer in ("authors", "title", "tags", "identifiers", "year") and field not in (
+            outer,
+            "doi",
+        ):
             return _NONE
         if outer == "venue" and field not in ("venue", "year"):  # the journal's own DOI or link
             return _NONE

@@ -6,6 +6,7 @@ columns become extra fields. The names that are known stand in ``columns.toml``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ _INNER = ("identifiers", "id")  # read, but not fields that a user can name
 FIELDS = tuple(name for name in _FIELDS if name not in _INNER)
 _NAMES_SHOWN = 12
 _NAME_SHOWN = 40  # characters
+_DIGITS = re.compile(r"\d+")
 _REMEDY = f"Fields are: {', '.join(FIELDS)}."
 
 
@@ -26,23 +28,20 @@ def is_column(text: str) -> bool:
     return len(text) <= _NAME_SHOWN and is_known(text)
 
 
-def is_column(text: str) -> bool:
-    """Whether the text is nothing but the name of a column that is known."""
-    return len(text) <= _NAME_SHOWN and plain(text) in _TAKEN
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The meaning of a row's values: ``fields`` has the indexes of each field's values, best first.
 
     ``extra`` are the indexes of values that belong to no field. The values from ``own`` on stand
-    inside other values and never become extra.
+    inside other values and never become extra. ``people`` are the indexes of the columns of
+    authors, best first; columns that are numbered ("Author 1", "Author 2") go together.
     """
 
     names: tuple[str, ...]
     fields: Mapping[str, tuple[int, ...]]
     extra: tuple[int, ...]
     own: int
+    people: tuple[tuple[int, ...], ...]
 
     def without_title(self) -> str:
         """The reason for refusing a table, or an object, in which nothing is a title."""
@@ -82,7 +81,14 @@ def _plan(names: tuple[str, ...], columns: tuple[tuple[str, str], ...], nested: 
         if field:
             found.setdefault(field, []).append((rank, place))
     fields = {field: tuple(place for _, place in sorted(found[field])) for field in found}
-    return Plan(names, fields, tuple(extra), own)
+    return Plan(names, fields, tuple(extra), own, _people(names, fields.get("authors", ())))
+
+
+def _people(names: Sequence[str], places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    together: dict[str, list[int]] = {}
+    for place in places:
+        together.setdefault(_DIGITS.sub("#", names[place]), []).append(place)
+    return tuple(tuple(sorted(group)) for group in together.values())
 
 
 def _field(name: str) -> str:

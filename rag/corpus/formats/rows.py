@@ -28,6 +28,7 @@ from rag.types import Rejected
 T = TypeVar("T")
 
 # Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
+_LONG = 300  # characters of a text that is probably an abstract
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 
 
@@ -47,7 +48,7 @@ def row_record(
     venue, venue_year = _venue(row.first("venue", text_of) or "")
     urls = row.all("url", urls_of)
     identified = _identified(row, urls)
-    authors = row.first("authors", names_of, keep=False) or []
+    authors = row.authors()
     if identified["arxiv"]:  # arXiv's authors write accents in LaTeX
         title, abstract = from_accents(title or ""), from_accents(abstract or "")
         authors = [from_accents(name) for name in authors]
@@ -65,6 +66,7 @@ def row_record(
         urls=urls,
         tags=row.all("tags", tags_of),
         extra=row.extra(),
+        remark=_unknown_abstract(plan, values),
     )
 
 
@@ -82,16 +84,24 @@ class _Row:
             if at < len(self._values):
                 yield self._values[at]
 
-    def first(self, name: str, read: Callable[[Value], T], *, keep: bool = True) -> T | None:
-        """The first non-empty value of a field; with ``keep`` its other columns become extra."""
+    def first(self, name: str, read: Callable[[Value], T]) -> T | None:
+        """The first non-empty value of a field; its other columns become extra."""
         found: T | None = None
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
                 if not found:
                     found = read(self._values[at])
-                elif keep and at < self._plan.own:
+                elif at < self._plan.own:
                     self._left.append(at)
         return found
+
+    def authors(self) -> list[str]:
+        """The names in the first column of authors that has any, or in columns with numbers."""
+        for group in self._plan.people:
+            cells = (self._values[at] for at in group if at < len(self._values))
+            if found := [name for cell in cells for name in names_of(cell)]:
+                return found
+        return []
 
     def all(self, name: str, read: Callable[[Value], list[str]]) -> list[str]:
         """The values of all columns of a field."""
@@ -110,6 +120,18 @@ def _venue(text: str) -> tuple[str, str]:
     text = " ".join(text.split())  # otherwise _CITED would be tried at each blank of a long run
     cited = _CITED.fullmatch(text)
     return (cited["venue"], cited["year"]) if cited else (text, "")
+
+
+def _unknown_abstract(plan: Plan, values: Sequence[Value]) -> str:
+    """A remark if no column is known to be the abstract and another one has a long text."""
+    if "abstract" in plan.fields:
+        return ""
+    for at in plan.extra:
+        text = values[at] if at < len(values) else None
+        if isinstance(text, str) and len(text) >= _LONG and text.count(" ") >= _LONG / 10:
+            name = plan.names[at]
+            return f'it has no abstract; if "{name}" is that, say --column "abstract={name}"'
+    return ""
 
 
 def _identified(row: _Row, urls: Sequence[str]) -> dict[str, str]:

@@ -63,7 +63,7 @@ def is_nothing(text: str) -> bool:
 def text_of(value: Value, depth: int = 0) -> str:
     """The value as one text: the first one of a list, the name of an object."""
     if isinstance(value, str):
-        stripped = value.strip()
+        stripped = _unquoted(value.strip())
         return "" if is_nothing(stripped) else stripped
     if value is None or isinstance(value, bool):
         return ""
@@ -78,6 +78,11 @@ def text_of(value: Value, depth: int = 0) -> str:
     if isinstance(value, Mapping):
         return _text_of_object(value, depth)
     return ""
+
+
+def _unquoted(text: str) -> str:
+    """The text without the marks by which Excel leaves it as it is: ="0123"."""
+    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
 
 
 def _number(value: float) -> str:
@@ -224,7 +229,7 @@ def listed(text: str) -> list[str] | None:
 def extra_of(value: Value) -> str:
     """The text of an extra field if a person can read it: texts, numbers, lists of these."""
     if isinstance(value, str):
-        return value
+        return _unquoted(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):

@@ -178,3 +178,12 @@ def test_random_bytes_raise_nothing_unexpected(data: bytes) -> None:
         table(data)
     xlsx(data)
     xlsx(b"PK\x03\x04" + data)
+
+
+def test_a_sheet_on_its_side_is_turned() -> None:
+    rows = [["Title", "Owls", "Bats"], ["Abstract", "They see.", None], ["Year", 2019, 2020]]
+    found = records(xlsx(workbook(rows)))
+    assert [(item.title, item.abstract, item.year) for item in found] == [
+        ("Owls", "They see.", 2019),
+        ("Bats", "", 2020),
+    ]

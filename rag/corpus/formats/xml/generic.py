@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from rag.corpus.formats.column_names import meaning_of
+from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.files import read_object
+from rag.corpus.formats.json.papers import papers_in, with_inner
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, local, text_at
 from rag.corpus.record import Record
@@ -23,7 +25,7 @@ _RECORDS = frozenset(
     " ConferenceProceedings Recording Memo item dc work publication reference".split()
 )
 _MARK = re.compile(rf"<(?:\w+:)?(?:{'|'.join(sorted(_RECORDS))})[\s>]")
-_TITLE = re.compile(r"<(?:\w+:)?(?:article-)?title[\s>]|name=\"title\"", re.IGNORECASE)
+_TITLE = re.compile(r"<(?:\w+:)?(?:article-)?title[\s>]|name=\"title", re.IGNORECASE)
 _NO_PAPERS = re.compile(r"<(?:html|!doctype html|rss|svg)\b|<urlset", re.IGNORECASE)
 # Elements whose names are in an attribute: <str name="title">.
 _NAMED = frozenset("str arr int long float date bool field Item".split())
@@ -44,8 +46,11 @@ def read_generic_xml(
     Raises FormatError if the XML is broken, and InputError for an unknown field.
     """
     for number, element in enumerate(elements(source, _RECORDS), start=1):
-        paper = _value(element)
-        if isinstance(paper, Mapping):
+        value = _value(element)
+        if not isinstance(value, Mapping):
+            continue
+        is_one = "title" in plan_of(tuple(with_inner(value)[0]), columns).fields
+        for paper in (value,) if is_one else papers_in(value):
             place = f"record {number}"
             yield from read_object(paper, source=source.name, place=place, columns=columns)
 
