@@ -1,4 +1,4 @@
-"""Papers in XML and HTML of no reader's own: OAI, JATS, RDF, DBLP, Solr, and tables saved as .xls."""
+"""Papers in XML and HTML: OAI, JATS, RDF, DBLP, Solr, and tables that are saved as .xls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ ARXIV = OAI.format(
 DUBLIN = OAI.format(
     "<record><metadata>"
     '<oai_dc:dc xmlns:oai_dc="http://a.org/dc" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    "<dc:title>Owls</dc:title><dc:creator>Strix, Ada</dc:creator><dc:creator>Noctua, Bo</dc:creator>"
+    "<dc:title>Owls</dc:title><dc:creator>Strix, Ada</dc:creator>"
+    "<dc:creator>Noctua, Bo</dc:creator>"
     "<dc:description>They see.</dc:description><dc:date>2019-05-01</dc:date>"
     "<dc:source>Fauna</dc:source><dc:identifier>https://doi.org/10.1000/owl</dc:identifier>"
     "</oai_dc:dc></metadata></record>"

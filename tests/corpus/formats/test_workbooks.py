@@ -181,7 +181,11 @@ def test_random_bytes_raise_nothing_unexpected(data: bytes) -> None:
 
 
 def test_a_sheet_on_its_side_is_turned() -> None:
-    rows = [["Title", "Owls", "Bats"], ["Abstract", "They see.", None], ["Year", 2019, 2020]]
+    rows: list[list[Any]] = [
+        ["Title", "Owls", "Bats"],
+        ["Abstract", "They see.", None],
+        ["Year", 2019, 2020],
+    ]
     found = records(xlsx(workbook(rows)))
     assert [(item.title, item.abstract, item.year) for item in found] == [
         ("Owls", "They see.", 2019),

@@ -57,21 +57,20 @@ def read_generic_xml(
 
 def _value(element: Element) -> object:
     """An element as in JSON: a text, or an object of its children and its attributes."""
-    attributes = {f"@{local(name)}": value for name, value in element.attrib.items()}
     children = list(element)
+    if element.tag in _NAMED:
+        return [_value(child) for child in children] if children else text_at(element, ".")
     is_text = meaning_of(element.tag)[0] in ("title", "abstract")
+    values: dict[str, object] = {f"@{local(key)}": text for key, text in element.attrib.items()}
     if is_text or not children:
         text = text_at(element, ".")
-        return {**attributes, "#text": text} if attributes and not is_text else text
-    values: dict[str, object] = attributes
+        return {**values, "#text": text} if values and not is_text else text
     for child in children:
-        named = child.get("name") or child.get("Name") or ""
-        name = named if child.tag in _NAMED and named else child.tag
+        name = child.get("name", child.get("Name", "")) if child.tag in _NAMED else ""
         value = _value(child)
-        if name not in values:
-            values[name] = value
-        elif isinstance(before := values[name], list):
+        before = values.setdefault(name or child.tag, value)
+        if isinstance(before, list) and before is not value:
             before.append(value)
-        else:
-            values[name] = [before, value]
+        elif before is not value:
+            values[name or child.tag] = [before, value]
     return values
