@@ -204,7 +204,7 @@ def _at_end_of(steps: Sequence[str]) -> Meaning:
             "doi",
         ):
             return _NONE
-        if outer == "venue" and field not in ("venue", "year"):  # the journal's own DOI or link
+        if outer == "venue" and field not in ("venue", "year", "authors"):  # the journal's own DOI or link
             return _NONE
     return field, rank + _NESTED
 

@@ -20,10 +20,10 @@ _KINDS = {
 }
 _KIND_NAMES = (
     "type idtype scheme schema kind identifierType alternateIdentifierType external-id-type"
-    " externalIdType propertyID @type @idtype @pub-id-type @IdType @EIdType @identifierType"
+    " externalIdType propertyID @type @idtype @pub-id-type @IdType @EIdType @identifierType @classid"
 ).split()
 _VALUE_NAMES = (
-    "id value identifier content text #text $ alternateIdentifier external-id-value externalIdValue"
+    "id value identifier content text #text $ @value alternateIdentifier external-id-value externalIdValue"
 ).split()
 _LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _DEEP = 3
@@ -46,7 +46,7 @@ def _in_object(value: Mapping[str, Value], depth: int) -> Iterator[tuple[str, st
     kind = next((text for name in _KIND_NAMES if (text := text_of(value.get(name)))), "")
     if kind:
         found = next((text for name in _VALUE_NAMES if (text := text_of(value.get(name)))), "")
-        if found and (field := _KINDS.get(plain(kind))):
+        if found and (field := _KINDS.get(plain(kind.rpartition(":")[2]))):
             yield field, found
         return
     for name, inner in value.items():

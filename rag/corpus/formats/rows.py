@@ -15,6 +15,7 @@ from rag.corpus.formats.values import (
     Value,
     abstract_of,
     extra_of,
+    parsed,
     tags_of,
     text_of,
     title_of,
@@ -82,7 +83,7 @@ class _Row:
         """The values of the columns of a field, best first."""
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
-                yield self._values[at]
+                yield parsed(self._values[at])
 
     def first(self, name: str, read: Callable[[Value], T]) -> T | None:
         """The first non-empty value of a field; its other columns become extra."""
@@ -90,7 +91,7 @@ class _Row:
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
                 if not found:
-                    found = read(self._values[at])
+                    found = read(parsed(self._values[at]))
                 elif at < self._plan.own:
                     self._left.append(at)
         return found
@@ -98,7 +99,7 @@ class _Row:
     def authors(self) -> list[str]:
         """The names in the first column of authors that has any, or in columns with numbers."""
         for group in self._plan.people:
-            cells = (self._values[at] for at in group if at < len(self._values))
+            cells = (parsed(self._values[at]) for at in group if at < len(self._values))
             if found := [name for cell in cells for name in names_of(cell)]:
                 return found
         return []

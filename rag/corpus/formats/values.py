@@ -6,8 +6,11 @@ as one text. Nothing here raises; an unknown form gives an empty result.
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
@@ -33,12 +36,14 @@ _ESCAPED = re.compile(r"\\(.)")
 _LANGUAGE_NAMES = ("lang", "language", "@lang", "@xml:lang")
 _VERSION_NAMES = (*_LANGUAGE_NAMES, "descriptionType", "source")
 _LABEL_NAMES = ("label", "section", "heading", "@Label", "@label", "sec")
+_LITERALS = ("[{", "['", '["', "{'", '{"', 'c("')
+_LITERAL = 100_000  # characters; a longer one is left as a text
 MOST = 10_000  # values of one list; papers of large collaborations have some 5,000 authors
 _DEEP = 5  # objects in objects
 # Under which names an object has its text, best first.
 _TEXT_KEYS = (
     "text name display_name displayName title value #text $ _ content description p full_name"
-    " fullName creator subject keyword term mesh_heading descriptorName en"
+    " fullName creator subject keyword term mesh_heading descriptorName @value raw label en"
 ).split()
 _NO_TEXTS = frozenset("id @id type @type url uri lang language source".split())
 # URLs may be separated by a blank, a bar or a semicolon.
@@ -169,7 +174,7 @@ def date_of(value: Value, depth: int = 0) -> str:
     if isinstance(value, Mapping):
         names = (name for name in _DATE_KEYS if value.get(name))
         dates = (date_of(value[name], depth + 1) for name in names)
-        return next((text for text in dates if year_of(text)), "")
+        return next((text for text in dates if year_of(text)), "") or text_of(value)
     if isinstance(value, int | float) and value >= _SECONDS:
         seconds = value / 1000 if value >= _MILLISECONDS else value
         return str(1970 + int(seconds // _YEAR_SECONDS))
@@ -216,6 +221,20 @@ def _split_tags(text: str) -> list[str]:
     if "," in text:
         return _COMMA.split(text)
     return text.split() if _ARXIV_CATEGORIES.fullmatch(text) else [text]
+
+
+def parsed(value: Value) -> Value:
+    """The list or object that a program printed into a cell, as Python, JSON or R writes it."""
+    if not isinstance(value, str) or not value.startswith(_LITERALS) or len(value) > _LITERAL:
+        return value
+    text = value.strip()
+    if text.startswith("c("):
+        return [_ESCAPED.sub(r"\1", one or two) for one, two in _QUOTED.findall(text)]
+    for read in (json.loads, ast.literal_eval):
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            found: Value = read(text)
+            return found
+    return value
 
 
 def listed(text: str) -> list[str] | None:

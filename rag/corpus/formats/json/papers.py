@@ -149,6 +149,8 @@ def with_inner(paper: Object) -> tuple[Object, int]:
 
     {"source": {"sourceTitle": "Fauna"}} has a venue, "source.sourceTitle".
     """
+    if not any(isinstance(value, dict | list) for value in paper.values()):
+        return paper, 0
     inner = dict(_inner_fields(paper, "", 0))
     added = {path: value for path, value in inner.items() if path not in paper}
     return ({**paper, **added}, len(added)) if added else (paper, 0)
@@ -156,17 +158,20 @@ def with_inner(paper: Object) -> tuple[Object, int]:
 
 def _inner_fields(value: Object, path: str, depth: int) -> Iterator[tuple[str, object]]:
     for name, inner in value.items():
-        part = _object_of(inner, f"{path}{name}")
         if depth and meaning_of(f"{path}{name}")[0]:
             yield f"{path}{name}", inner
-        if part is not None and depth < _DEEP:
-            yield from _inner_fields(part, f"{path}{name}.", depth + 1)
+        if depth < _DEEP and isinstance(inner, dict | list):
+            part = _object_of(inner, f"{path}{name}")
+            if part is not None:
+                yield from _inner_fields(part, f"{path}{name}.", depth + 1)
 
 
 def _object_of(value: object, path: str) -> Object | None:
     """An object that may have fields of the paper in it; of a list of journals, the first."""
-    if isinstance(value, list) and value and meaning_of(path)[0] == "venue":
-        value = value[0]
+    if isinstance(value, list):
+        value = value[0] if value else None
+        if isinstance(value, Mapping) and meaning_of(path)[0] != "venue":
+            return None
     if not isinstance(value, Mapping) or len(value) > _MOST_FIELDS:
         return None
     return None if meaning_of(path)[0] in ("abstract", "identifiers") else value
