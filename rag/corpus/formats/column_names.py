@@ -30,7 +30,8 @@ _STEP = re.compile(r"[.:]+(?=[\w@#$])|__")
 _BETWEEN = re.compile(r"[-–/|()（）［］\[\]\n]+")
 # Below these names in an object stands the text itself.
 _LEAVES = frozenset(
-    "name displayname value text label term content fullname raw literal p keyword string li seq bag arr".split()
+    "name displayname value text label term content fullname raw literal p keyword string"
+    " li seq bag".split()
 )
 _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes first
 
@@ -204,7 +205,11 @@ def _at_end_of(steps: Sequence[str]) -> Meaning:
             "doi",
         ):
             return _NONE
-        if outer == "venue" and field not in ("venue", "year", "authors"):  # the journal's own DOI or link
+        if outer == "venue" and field not in (
+            "venue",
+            "year",
+            "authors",
+        ):  # the journal's own DOI or link
             return _NONE
     return field, rank + _NESTED
 

@@ -20,10 +20,12 @@ _KINDS = {
 }
 _KIND_NAMES = (
     "type idtype scheme schema kind identifierType alternateIdentifierType external-id-type"
-    " externalIdType propertyID @type @idtype @pub-id-type @IdType @EIdType @identifierType @classid"
+    " externalIdType propertyID @type @idtype @pub-id-type @IdType @EIdType @identifierType"
+    " @classid"
 ).split()
 _VALUE_NAMES = (
-    "id value identifier content text #text $ @value alternateIdentifier external-id-value externalIdValue"
+    "id value identifier content text #text $ @value alternateIdentifier external-id-value"
+    " externalIdValue"
 ).split()
 _LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _DEEP = 3

@@ -17,6 +17,8 @@ _STEP = 4096  # bytes of them that a broken archive may lose
 # Characters. The longest lines are JSON documents without line breaks, which the readers of JSON
 # split themselves; in any other format a longer line is not a paper.
 LINE_LIMIT = 4 * 1024 * 1024
+# UTF-8's byte-order mark, taken for Windows-1252 and encoded again.
+_MARK_TWICE = "ï»¿".encode()
 
 
 class Source:
@@ -72,7 +74,10 @@ class Source:
     def text(self) -> TextIO:
         """A new stream of text, every line break as ``\\n``. Raises as `encoding` does."""
         encoding = self.encoding  # may raise, so it comes before opening anything
-        return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
+        skipped = len(_MARK_TWICE) if self.head_bytes.startswith(_MARK_TWICE) else 0
+        stream = self.open()
+        stream.read(skipped)
+        return io.TextIOWrapper(stream, encoding=encoding, errors="paperchat")
 
     def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
         """Each line with its number, from 1, without its break; None if it exceeds ``limit``.

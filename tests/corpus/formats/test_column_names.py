@@ -12,22 +12,48 @@ from rag.types import Rejected
 
 PROGRAMS = {
     "Covidence": "Title,Authors,Abstract,Published Year,Published Month,Journal,DOI,Covidence #",
-    "RefWorks": "Reference Type,Authors; Primary,Title Primary,Periodical Full,Pub Year,Abstract,DOI",
+    "RefWorks": (
+        "Reference Type,Authors; Primary,Title Primary,Periodical Full,Pub Year,Abstract,DOI"
+    ),
     "Rayyan": "key,title,authors,journal,issn,volume,pages,year,day,abstract,doi,keywords,notes",
-    "Zotero": "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date Added",
-    "Scopus": "Authors,Author full names,Title,Year,Source title,DOI,Abstract,Publication Stage,Source",
-    "Web of Science": "Publication Type,Authors,Article Title,Source Title,Abstract,Publication Year,DOI",
-    "Dimensions": "Publication ID,DOI,Title,Abstract,Source title,PubYear,Authors,Authors Affiliations",
+    "Zotero": (
+        "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date Added"
+    ),
+    "Scopus": (
+        "Authors,Author full names,Title,Year,Source title,DOI,Abstract,Publication Stage,Source"
+    ),
+    "Web of Science": (
+        "Publication Type,Authors,Article Title,Source Title,Abstract,Publication Year,DOI"
+    ),
+    "Dimensions": (
+        "Publication ID,DOI,Title,Abstract,Source title,PubYear,Authors,Authors Affiliations"
+    ),
     "Lens": "Lens ID,Title,Date Published,Publication Year,Source Title,Author/s,Abstract,DOI",
-    "IEEE": "Document Title,Authors,Publication Title,Publication Year,Abstract,DOI,Document Identifier",
-    "EBSCO": "Article Title,Author,Journal Title,Publication Date,DOI,Doctype,Subjects,Abstract,PLink",
-    "ProQuest": "Title,Abstract,StoreId,Authors,pubdate,pubtitle,digitalObjectIdentifier,documentURL",
+    "IEEE": (
+        "Document Title,Authors,Publication Title,Publication Year,Abstract,DOI,Document Identifier"
+    ),
+    "EBSCO": (
+        "Article Title,Author,Journal Title,Publication Date,DOI,Doctype,Subjects,Abstract,PLink"
+    ),
+    "ProQuest": (
+        "Title,Abstract,StoreId,Authors,pubdate,pubtitle,digitalObjectIdentifier,documentURL"
+    ),
     "Embase": "TITLE,AUTHOR NAMES,SOURCE TITLE,PUBLICATION YEAR,ABSTRACT,DOI,MEDLINE PMID",
-    "Cochrane": "CENTRAL ID,Author(s),Title,Source,Year,Abstract,PubMed ID,DOI,Cochrane Review Group Code",
-    "LILACS": "ID,Title,Authors,Source,Journal,Language,Publication year,Descriptor(s),Abstract,DOI",
-    "CORD-19": "cord_uid,sha,source_x,title,doi,pubmed_id,abstract,publish_time,authors,journal,url",
-    "SciSpace": "Paper Title,Paper Link,Publication Year,Publication Title,Author Names,DOI,Abstract",
-    "Consensus": "Title,Takeaway,Authors,Year,Citations,Abstract,Study Type,Journal,DOI,Consensus Link",
+    "Cochrane": (
+        "CENTRAL ID,Author(s),Title,Source,Year,Abstract,PubMed ID,DOI,Cochrane Review Group Code"
+    ),
+    "LILACS": (
+        "ID,Title,Authors,Source,Journal,Language,Publication year,Descriptor(s),Abstract,DOI"
+    ),
+    "CORD-19": (
+        "cord_uid,sha,source_x,title,doi,pubmed_id,abstract,publish_time,authors,journal,url"
+    ),
+    "SciSpace": (
+        "Paper Title,Paper Link,Publication Year,Publication Title,Author Names,DOI,Abstract"
+    ),
+    "Consensus": (
+        "Title,Takeaway,Authors,Year,Citations,Abstract,Study Type,Journal,DOI,Consensus Link"
+    ),
     "Publish or Perish": "Cites,Authors,Title,Year,Source,Publisher,ArticleURL,Type,DOI,Abstract",
     "Semantic Scholar": "paperId,title,abstract,year,journal.name,authors.name,externalIds.DOI",
     "OpenAlex": (

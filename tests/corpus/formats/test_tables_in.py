@@ -330,3 +330,19 @@ def test_authors_in_columns_with_numbers() -> None:
 def test_a_text_written_for_excel() -> None:
     (record,) = records(table('Title,Publication Date,ISSN\nOwls,="4/3/2019",="12345678"\n'))
     assert (record.year, record.extra) == (2019, (("ISSN", "12345678"),))
+
+
+def test_a_byte_order_mark_that_was_encoded_twice_is_skipped() -> None:
+    (record,) = records(table("ï»¿Title,Abstract\nOwls,Sie sähen.\n"))
+    assert (record.title, record.abstract) == ("Owls", "Sie sähen.")
+
+
+def test_lists_and_objects_that_a_program_printed_into_cells() -> None:
+    text = (
+        "title\tauthors\tjournal\texternalIds\tkeywords\n"
+        "Owls\t[{'name': 'Ada Strix'}, {'name': \"Bo O'Bubo\"}]\t{'name': 'Fauna', 'volume': '3'}\t"
+        "{'DOI': '10.1000/owl', 'ArXiv': None}\tc(\"night\", \"birds\")\n"
+    )
+    (record,) = records(table(text))
+    assert (record.authors, record.venue) == (("Ada Strix", "Bo O'Bubo"), "Fauna")
+    assert (record.identifiers.doi, record.tags) == ("10.1000/owl", ("night", "birds"))
