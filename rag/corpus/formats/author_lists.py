@@ -12,20 +12,24 @@ from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
 
 _GIVEN = (
     "given firstName first_name firstname forename foreName first givenName given-names given-name"
-    " forenames initials"
+    " forenames ForeName FirstName initials"
 ).split()
-_FAMILY = "family lastName last_name lastname surname last familyName family-name keyname".split()
+_FAMILY = (
+    "family lastName last_name lastname surname last familyName family-name keyname LastName"
+).split()
 _WHOLE = (
     "literal name display_name displayName fullName full_name raw text creator authname authName"
     " collective_name CollectiveName value $ #text wosStandard"
 ).split()
-_INSIDE = ("author", "name", "Person")  # where an authorship has its author
+_INSIDE = ("author", "name", "Person", "persName")  # where an authorship has its author
+_ROLES = ("creatorType", "role", "@contrib-type", "@role", "contributorType")
 _LISTS = ("value", "author", "authors")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 300  # characters; a longer text is not a name
-_NUMBER = re.compile(r"\s*\(\d+\)")  # a person's number, as Scopus writes it
+# A person's number, as Scopus and OpenCitations write it.
+_NUMBER = re.compile(r"\s*(?:\(\d+\)|\[\w+:[^\]]*\])")
 _NAMESAKE = re.compile(r"\s\d{4}$")  # and as DBLP does
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 # "Liu R.", "Eloubeidi M.A.", "Smith AB": the family name, then initials.
@@ -43,7 +47,19 @@ def names_of(value: Value) -> list[str]:
         return []
     if len(value) == 1 and isinstance(value[0], str):
         return _of_text(value[0])
-    return [name for name in map(_of_item, value[:MOST]) if name]
+    return [name for name in map(_of_item, _authors_among(value[:MOST])) if name]
+
+
+def _authors_among(items: Sequence[Value]) -> Sequence[Value]:
+    """All but editors and the like; these, too, if there are no others."""
+    return [item for item in items if _may_be_author(item)] or items
+
+
+def _may_be_author(item: Value) -> bool:
+    if not isinstance(item, Mapping):
+        return True
+    role = next((text for name in _ROLES if (text := text_of(item.get(name)))), "author")
+    return role.casefold() in ("author", "aut", "creator")
 
 
 def _of_item(item: Value) -> str:
@@ -58,6 +74,9 @@ def _of_item(item: Value) -> str:
 
 
 def _of_object(item: Mapping[str, Value]) -> str:
+    if isinstance(parts := item.get("namePart"), list):  # MODS
+        typed = [part for part in parts if isinstance(part, Mapping)]
+        item = {text_of(part.get("@type")): text_of(part) for part in typed}
     family = _first(item, _FAMILY)
     if family:
         particle = _first(item, ("non-dropping-particle", "dropping-particle"))

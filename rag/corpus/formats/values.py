@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from rag.corpus.formats.normalise import year_of
 
@@ -50,7 +50,7 @@ _NO_TEXTS = frozenset("id @id type @type url uri lang language source".split())
 _URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
 _DATES = 20  # of which the first with a year counts
 _DATE_KEYS = (
-    "date-parts raw literal created date-time year Year value date text #text @value $ start"
+    "date-parts raw literal created date-time year Year value date text #text @value @when $ start"
 ).split()
 # Dates as seconds or milliseconds since 1970; such numbers are above any that is a date itself.
 _SECONDS, _MILLISECONDS = 1e9, 1e11
@@ -105,18 +105,31 @@ def _text_of_object(value: Mapping[str, Value], depth: int) -> str:
     if isinstance(inner := value.get("source"), Mapping):  # OpenAlex: within a location
         return _text_of_object(inner, depth + 1)
     texts = [text for key, text in value.items() if key not in _NO_TEXTS and isinstance(text, str)]
-    return text_of(texts[0]) if len(texts) == 1 else ""
+    is_text = len(texts) == 1 and any(map(str.isalpha, texts[0]))
+    return text_of(texts[0]) if is_text else ""
 
 
 def title_of(value: Value) -> str:
-    """The title; among several, the first that is not called a subtitle or a translation."""
+    """The title; of several, the first that is not called a subtitle, a translation or another."""
     if isinstance(value, list | tuple):
-        own = [item for item in value if not isinstance(item, Mapping) or not item.get("titleType")]
-        return text_of(own or value)
-    return text_of(value)
+        kinds = [_kind_of_title(item) for item in value]
+        best = min(kinds, default="")
+        return text_of(
+            next((it for it, kind in zip(value, kinds, strict=True) if kind == best), "")
+        )
+    inner = value.get("title") if isinstance(value, Mapping) else None
+    return title_of(inner) if isinstance(inner, list) else text_of(value)
 
 
-def abstract_of(value: Value) -> str:
+def _kind_of_title(value: Value) -> str:
+    """What an object says of a title in it; "" if it says nothing, or that it is the main one."""
+    if not isinstance(value, Mapping):
+        return ""
+    kind = text_of(value.get("titleType") or value.get("type") or value.get("@type"))
+    return "" if kind.casefold() in ("item", "main", "title", "main title") else kind
+
+
+def abstract_of(value: Value, depth: int = 0) -> str:
     """The abstract, with parts joined and an inverted index put in order; "none given" is empty."""
     if isinstance(value, str):
         text = _HEADING.sub("", value.strip())
@@ -126,14 +139,26 @@ def abstract_of(value: Value) -> str:
         if any(name in part for part in parts for name in _VERSION_NAMES):
             return text_of(min(map(_version, parts), key=lambda version: version[0])[1])
         return " ".join(text for text in map(_part, value[:MOST]) if text)
+    if is_word_index(value):
+        words = [(at, word) for word, places in value.items() for at in places]
+        return " ".join(word for _, word in sorted(words))
     if isinstance(value, Mapping):
-        if value and all(isinstance(at, list) for at in value.values()):
-            words = [(at, word) for word, places in value.items() for at in _numbers(places)]
-            if words:
-                return " ".join(word for _, word in sorted(words))
-        if isinstance(value.get("p"), list):
-            return abstract_of(value["p"])
-    return abstract_of(text_of(value))
+        lists = [inner for inner in value.values() if isinstance(inner, list)]
+        if len(lists) == 1 and depth <= _DEEP:  # the parts of the abstract
+            return abstract_of(lists[0], depth + 1)
+    text = text_of(value)
+    return abstract_of(text) if text else ""
+
+
+def is_word_index(value: Value) -> TypeGuard[Mapping[str, list[int]]]:
+    """Whether it is an inverted index: each word of a text with its places."""
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(
+            isinstance(at, list) and all(isinstance(n, int) for n in at) for at in value.values()
+        )
+    )
 
 
 def _version(part: Mapping[str, Value]) -> tuple[int, Value]:
@@ -152,10 +177,6 @@ def _part(value: Value) -> str:
     label = next((text_of(value.get(name)) for name in _LABEL_NAMES if value.get(name)), "")
     plain = not text or not label or label == text or label.casefold() == "abstract"
     return text if plain else f"{label.rstrip(':')}: {text}"
-
-
-def _numbers(values: Value) -> list[int]:
-    return [at for at in values if isinstance(at, int)] if isinstance(values, list) else []
 
 
 def year_in(value: Value) -> str:

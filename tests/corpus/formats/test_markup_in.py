@@ -67,6 +67,24 @@ SOLR = (
     '<str name="journal">Fauna</str><date name="publication_date">2019-05-01T00:00:00Z</date>'
     "</doc></result></response>"
 )
+MODS = (
+    '<modsCollection xmlns="http://www.loc.gov/mods/v3"><mods><titleInfo><title>Owls</title>'
+    '</titleInfo><name type="personal"><namePart type="family">Strix</namePart><namePart'
+    ' type="given">Ada</namePart><role><roleTerm type="code">aut</roleTerm></role></name>'
+    '<name><namePart type="given">Bo</namePart><namePart type="family">Noctua</namePart></name>'
+    '<relatedItem type="host"><titleInfo><title>Fauna</title></titleInfo><part><date>2019</date>'
+    '</part></relatedItem><identifier type="doi">10.1000/owl</identifier><abstract>They see.'
+    "</abstract></mods></modsCollection>"
+)
+TEI = (
+    '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>Owls</title>'
+    "</titleStmt><sourceDesc><biblStruct><analytic><author><persName><forename>Ada</forename>"
+    "<surname>Strix</surname></persName></author><author><persName><forename>Bo</forename>"
+    '<surname>Noctua</surname></persName></author><idno type="DOI">10.1000/owl</idno></analytic>'
+    '<monogr><title level="j">Fauna</title><imprint><date when="2019-05-01"/></imprint></monogr>'
+    "</biblStruct></sourceDesc></fileDesc><profileDesc><abstract><p>They see.</p></abstract>"
+    "</profileDesc></teiHeader><text><body><head>Bats</head><p>The text.</p></body></text></TEI>"
+)
 HTML = (
     "<html><body><h1>Export</h1><table><tr><th>Title</th><th>Author</th><th>Summary</th><th>Source"
     "</th><th>PubTime</th><th>DOI</th></tr><tr><td>Owls</td><td>Ada Strix;Bo Noctua</td><td>They"
@@ -89,8 +107,8 @@ EXCEL = (
 
 @pytest.mark.parametrize(
     "text",
-    [ARXIV, DUBLIN, JATS, RDF, DBLP, SOLR, HTML, EXCEL],
-    ids=["arXiv", "Dublin Core", "JATS", "RDF", "DBLP", "Solr", "HTML", "Excel 2003"],
+    [ARXIV, DUBLIN, JATS, RDF, DBLP, SOLR, MODS, TEI, HTML, EXCEL],
+    ids="arXiv Dublin-Core JATS RDF DBLP Solr MODS TEI HTML Excel-2003".split(),
 )
 def test_a_paper_is_read_from_its_elements(text: str, tmp_path: Path) -> None:
     file = tmp_path / "export.xls"

@@ -12,7 +12,6 @@ from rag.corpus.formats.json.papers import (
     belongs_to_paper,
     no_paper,
     papers_in,
-    translated,
     unwrapped,
     with_inner,
 )
@@ -147,7 +146,7 @@ def read_object(
     if why:
         yield Rejected(source, place, why)
         return
-    paper, nested = with_inner(translated(paper))
+    paper, nested = with_inner(paper)
     plan = plan_of(tuple(paper), columns, nested=nested)
     yield row_record(plan, tuple(paper.values()), source=source, place=place)
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from rag.corpus.formats.column_names import meaning_of
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
+from rag.corpus.formats.values import is_word_index
 
 Object: TypeAlias = Mapping[str, object]
 
@@ -63,7 +64,9 @@ def _in_list(items: list[object], depth: int) -> Iterator[object]:
 
 def is_paper(value: object) -> bool:
     """Whether it is an object with a title, perhaps in one of its parts."""
-    return isinstance(value, Mapping) and _has_title(unwrapped(value))
+    if not isinstance(value, Mapping):
+        return False
+    return _has_title(unwrapped(value)) or _has_title(with_inner(value)[0])
 
 
 def _has_title(value: Object) -> bool:
@@ -174,7 +177,7 @@ def _object_of(value: object, path: str) -> Object | None:
             return None
     if not isinstance(value, Mapping) or len(value) > _MOST_FIELDS:
         return None
-    return None if meaning_of(path)[0] in ("abstract", "identifiers") else value
+    return None if meaning_of(path)[0] == "identifiers" or is_word_index(value) else value
 
 
 def belongs_to_paper(value: Object) -> bool:
@@ -186,17 +189,3 @@ def no_paper(value: Object) -> str:
     """Why an object with a title is still not a paper, or ""."""
     kind = value.get("itemType")
     return f"it is a Zotero {kind}, not a paper" if kind in _BELOW_A_PAPER else ""
-
-
-def translated(value: Object) -> Object:
-    """The paper, with Zotero's conventions translated to the usual ones."""
-    return _of_zotero(value) if "itemType" in value and "creators" in value else value
-
-
-def _of_zotero(value: Object) -> Object:
-    creators = value["creators"]
-    if not isinstance(creators, list):
-        return value
-    people = [creator for creator in creators if isinstance(creator, Mapping)]
-    authors = [creator for creator in people if creator.get("creatorType") == "author"]
-    return {**value, "creators": authors or people}

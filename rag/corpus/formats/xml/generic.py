@@ -22,7 +22,7 @@ from rag.types import Rejected
 _RECORDS = frozenset(
     "record article mods doc paper result entry DocSum inproceedings incollection phdthesis"
     " mastersthesis book proceedings Article Book BookSection Document Thesis Report Manuscript"
-    " ConferenceProceedings Recording Memo item dc work publication reference".split()
+    " ConferenceProceedings Recording Memo item dc work publication reference TEI".split()
 )
 _MARK = re.compile(rf"<(?:\w+:)?(?:{'|'.join(sorted(_RECORDS))})[\s>]")
 _TITLE = re.compile(r"<(?:\w+:)?(?:article-)?title[\s>]|name=\"title", re.IGNORECASE)
@@ -58,7 +58,7 @@ def read_generic_xml(
 def _value(element: Element) -> object:
     """An element as in JSON: a text, or an object of its children and its attributes."""
     children = list(element)
-    if element.tag in _NAMED:
+    if _name(element) != element.tag:
         return [_value(child) for child in children] if children else text_at(element, ".")
     is_text = meaning_of(element.tag)[0] in ("title", "abstract")
     values: dict[str, object] = {f"@{local(key)}": text for key, text in element.attrib.items()}
@@ -66,11 +66,17 @@ def _value(element: Element) -> object:
         text = text_at(element, ".")
         return {**values, "#text": text} if values and not is_text else text
     for child in children:
-        name = child.get("name", child.get("Name", "")) if child.tag in _NAMED else ""
-        value = _value(child)
-        before = values.setdefault(name or child.tag, value)
-        if isinstance(before, list) and before is not value:
+        name, value = _name(child), _value(child)
+        if name not in values:
+            values[name] = value
+        elif isinstance(before := values[name], list):
             before.append(value)
-        elif before is not value:
-            values[name or child.tag] = [before, value]
+        else:
+            values[name] = [before, value]
     return values
+
+
+def _name(element: Element) -> str:
+    """What an element is called: by an attribute in Solr and in summaries of PubMed."""
+    named = element.get("name") or element.get("Name") if element.tag in _NAMED else ""
+    return named or element.tag
