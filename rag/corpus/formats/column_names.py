@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,8 @@ _LEAVES = frozenset(
     "name displayname value text label term content fullname raw literal p keyword string"
     " li seq bag".split()
 )
+# Fields whose parts are of no other field: "authors.id" is no id of the paper.
+_OF_ITS_OWN = frozenset(("title", "authors", "year", "tags"))
 _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes first
 
 
@@ -118,15 +120,15 @@ _PARTS: Final = frozenset(plain(entry) for entry in _entries(_TABLE["parts"]["na
 _BESIDE: Final[dict[str, dict[str, str]]] = _TABLE["beside"]
 
 
-def meaning_beside(name: str, others: Iterable[str]) -> Meaning:
+def meaning_beside(name: str, others: Collection[str]) -> Meaning:
     """The field that a column ``name`` is among columns of these `plain` names, and its rank.
 
     The field is "" for a name that is not known.
     """
     if len(name) <= _LONGEST and (elsewhere := _BESIDE.get(plain(name))):
-        for other in others:
-            if other in elsewhere:
-                return elsewhere[other], _MARKED
+        for other, field in elsewhere.items():
+            if other in others:
+                return field, _MARKED
     return meaning_of(name)
 
 

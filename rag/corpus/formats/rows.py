@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.column_names import is_known, meaning_of
 from rag.corpus.formats.columns import Plan
 from rag.corpus.formats.identified import identifiers_in
 from rag.corpus.formats.latex import from_accents
@@ -46,6 +47,8 @@ def row_record(
     if not title and not abstract:
         why = "it has neither a title nor an abstract" if _is_known(plan) else plan.without_title()
         return Rejected(source, place, why)
+    if title and is_known(title) and _names_columns(plan, values):
+        return Rejected(source, place, "it names the columns again")
     venue, venue_year = _venue(row.first("venue", text_of) or "")
     urls = row.all("url", urls_of)
     identified = _identified(row, urls)
@@ -121,6 +124,15 @@ def _venue(text: str) -> tuple[str, str]:
     text = " ".join(text.split())  # otherwise _CITED would be tried at each blank of a long run
     cited = _CITED.fullmatch(text)
     return (cited["venue"], cited["year"]) if cited else (text, "")
+
+
+def _names_columns(plan: Plan, values: Sequence[Value]) -> bool:
+    """Whether the row is a second header: in another language, or of a table added at the end."""
+    fields = {at: field for field, places in plan.fields.items() for at in places}
+    cells = [(at, text_of(value)) for at, value in enumerate(values)]
+    found = [(fields.get(at, ""), meaning_of(text)[0]) for at, text in cells if text]
+    is_header = all(field == named for field, named in found)
+    return is_header and sum(field != "" for field, _ in found) > 1
 
 
 def _unknown_abstract(plan: Plan, values: Sequence[Value]) -> str:

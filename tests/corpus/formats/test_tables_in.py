@@ -346,3 +346,11 @@ def test_lists_and_objects_that_a_program_printed_into_cells() -> None:
     (record,) = records(table(text))
     assert (record.authors, record.venue) == (("Ada Strix", "Bo O'Bubo"), "Fauna")
     assert (record.identifiers.doi, record.tags) == ("10.1000/owl", ("night", "birds"))
+
+
+@pytest.mark.parametrize("again", ["题名,摘要,年份,号", "Title,Abstract,Year,No"])
+def test_a_second_line_of_names_is_no_paper(again: str) -> None:
+    found = table(f"Title,Abstract,Year,No\n{again}\nOwls,They see.,2019,1\nAbstract,Title,,\n")
+    assert [item.title for item in found if isinstance(item, Record)] == ["Owls", "Abstract"]
+    (refused,) = [item for item in found if isinstance(item, Rejected)]
+    assert refused.reason == "it names the columns again"
