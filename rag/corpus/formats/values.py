@@ -11,15 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from rag.corpus.formats.placeholders import is_nothing, no_abstract
+
 Value: TypeAlias = object
 
-# What spreadsheets and catalogues write into empty cells.
-_NOTHING = frozenset("nan null none n/a na nil - -- #n/a".split())
-_NO_ABSTRACT = re.compile(
-    r"\[?(?:no abstract(?: (?:is )?(?:available|provided|given))?|abstract (?:is )?not available"
-    r"|not available|无摘要)\.?\]?",
-    re.IGNORECASE,
-)
 # "Abstract" as a heading at the beginning, as publishers' catalogues have it.
 _HEADING = re.compile(
     r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
@@ -34,11 +29,6 @@ _URL = re.compile(r"https?://\S+?(?=[;|,]*(?:\s|$)|[;|]+\s*https?://)")
 _ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
 _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
-
-
-def is_nothing(text: str) -> bool:
-    """Whether a cell is empty, or has a word for that, such as "n/a"."""
-    return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
 def text_of(value: Value) -> str:
@@ -78,7 +68,7 @@ def abstract_of(value: Value) -> str:
     """The abstract, with parts joined and an inverted index put in order; "none given" is empty."""
     if isinstance(value, str):
         text = _HEADING.sub("", value.strip())
-        return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
+        return "" if no_abstract(text) else text
     if isinstance(value, list | tuple):
         return " ".join(text for text in map(text_of, value[:MOST]) if text)
     if isinstance(value, Mapping) and all(isinstance(at, list) for at in value.values()):
