@@ -13,6 +13,7 @@ from rag.corpus.formats.plain_text import is_plain_text, read_plain_text
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tagged.enw import is_enw, read_enw
+from rag.corpus.formats.tagged.labelled import is_labelled, read_labelled
 from rag.corpus.formats.tagged.medline import is_medline, read_medline
 from rag.corpus.formats.tagged.ris import is_ris, read_ris
 from rag.corpus.formats.tagged.wos import is_wos, read_wos
@@ -54,6 +55,7 @@ FORMATS: tuple[Format, ...] = (
     Format("MEDLINE", is_medline, read_medline),
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
+    Format("labelled text", is_labelled, read_labelled),
     Format("table", is_table, read_table, read_table),
     Format("listing page", is_listing, read_listing),
     Format("plain text", is_plain_text, read_plain_text),

@@ -160,9 +160,8 @@ def _refusal(title: str, abstract: str) -> str:
     """Why a record with this title and abstract is refused; empty if it is not."""
     if not title:
         return "it has no title"
-    if not (
-        title[0].isalnum() or any(map(str.isalnum, title))
-    ):  # all such papers would have one id
+    # All such papers would have one id.
+    if not (title[0].isalnum() or any(map(str.isalnum, title))):
         return "its title has no letter or digit"
     if no_title(title):
         return "its title says that there is none"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from rag.corpus.formats.source import Source
 from rag.types import Rejected
 
-_RECORD_LIMIT = 4 * 1024 * 1024  # characters
-_TOO_LONG = f"it is longer than {_RECORD_LIMIT:,} characters"
+RECORD_LIMIT = 4 * 1024 * 1024  # characters
+TOO_LONG = f"it is longer than {RECORD_LIMIT:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Fields:
     def add(self, tag: str, value: str) -> None:
         """Add one more value of a tag."""
         self.size += len(value) + len(tag)
-        if self.size <= _RECORD_LIMIT:
+        if self.size <= RECORD_LIMIT:
             self.values.setdefault(tag, []).append(value)
 
     def all(self, *tags: str) -> list[str]:
@@ -73,7 +73,7 @@ def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:
     for number, line in source.lines():
         if line is None:
             record = record or Fields(number)
-            record.size = _RECORD_LIMIT + 1
+            record.size = RECORD_LIMIT + 1
             continue
         found = layout.tag.match(line)
         tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
@@ -93,8 +93,8 @@ def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:
 def _finished(record: Fields | None, layout: Layout, name: str) -> Iterator[Fields | Rejected]:
     if record is None:
         return
-    if record.size > _RECORD_LIMIT:
-        yield Rejected(name, f"line {record.line}", _TOO_LONG)
+    if record.size > RECORD_LIMIT:
+        yield Rejected(name, f"line {record.line}", TOO_LONG)
     elif layout.starts in record.values or not layout.worth.isdisjoint(record.values):
         yield record
 
