@@ -36,8 +36,7 @@ _USED = frozenset(
         " ER"
     ).split()
 )
-# What a record without a type has besides a title, if it has anything; else it is a line of a search
-# history.
+# What a record without a type has besides a title, if anything; else it is of a search history.
 _PAPER = frozenset("AU A1 AB N2 PY Y1 YR DA JO JF T2 SO DO".split())
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 # Cochrane's "PUBMED 31000009,EMBASE 2001" and notes that begin with "PMID:".
