@@ -141,7 +141,7 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
 
 def _closed(block: Block) -> Entry | None:
     """The entry of a block whose closing brace is missing, before the next one; else None."""
-    if not (isinstance(block, ParsingFailedBlock) and _UNCLOSED in str(block.error)):
+    if not (isinstance(block, ParsingFailedBlock) and _UNCLOSED in _reason(block)):
         return None
     blocks = Splitter(f"{block.raw}\n}}").split().blocks
     entry = blocks[0] if len(blocks) == 1 else None

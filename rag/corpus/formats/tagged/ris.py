@@ -11,7 +11,7 @@ from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
-from rag.text.identifiers import only_doi
+from rag.text.identifiers import linked_pmid, only_doi
 from rag.types import Rejected
 
 # Two blanks come before the dash; a tab or a single blank is accepted too, the latter only after a
@@ -40,7 +40,7 @@ _USED = frozenset(
 _PAPER = frozenset("AU A1 AB N2 PY Y1 YR DA JO JF T2 SO DO".split())
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 # Cochrane's "PUBMED 31000009,EMBASE 2001" and notes that begin with "PMID:".
-_PMID = re.compile(r"(?:.*[,; ])?(?:PUBMED|PMID):?\s*(\d+)", re.IGNORECASE)
+_PMID = re.compile(r"(?:\w+ \w+[,;] ?)*(?:PUBMED|PMID):?\s*(\d+)", re.IGNORECASE)
 
 
 def is_ris(head: str, name: str) -> bool:
@@ -94,7 +94,9 @@ def _pmid(fields: Fields) -> str:
         return found[1]
     number = fields.text("AN")
     known = _PUBMED.search(fields.text("DB", "DP")) or number.lower().startswith("pmid")
-    return number if known else fields.text("PMID", "PM")
+    if known:
+        return number
+    return next(filter(None, map(linked_pmid, fields.all("UR", "L2", "LK"))), "")
 
 
 def _meeting(fields: Fields) -> str:
