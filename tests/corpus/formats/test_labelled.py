@@ -9,6 +9,7 @@ from rag.corpus.formats.detect import detect
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 
+LONG = "We counted the lanterns of a town, and found fewer of them than there were before. "
 REFWORKS = """RT Journal Article
 SR Electronic(1)
 A1 Strand, Ida
@@ -246,15 +247,9 @@ def test_more_fields() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        (
-            "Owls at night\n\nAbstract\nOwls hunt. They see.\nYear: 2019, say some.\n",
-            "listing page",
-        ),
-        (
-            "Title: Owls at night\nAbstract: Owls hunt in the dark, and bats do too.\n",
-            "listing page",
-        ),
-        ("Owls\nThey hunt.\nAuthors: Doe\nSource: us\nSummary: they see\n" * 1, "plain text"),
+        ("Owls at night\n\nAbstract\nOwls hunt. They see.\nYear: 2019.\n", "listing page"),
+        ("Title: Owls\nAbstract: Owls hunt in the dark, and bats too.\n", "listing page"),
+        (f"Owls\nAuthors: Doe\nSource: us\nSummary: {LONG}\n{LONG}", "plain text"),
         ("title,abstract,year,authors\nOwls,They hunt.,2001,Doe\n", "table"),
     ],
 )
@@ -263,7 +258,8 @@ def test_a_single_paper_and_a_table_stay_what_they_are(text: str, kind: str) -> 
 
 
 UNREAD = {
-    "[1] Doe J. Owls. J Owl. 2019;3:1.\n[2] Roe P. Bats. J Bat. 2020;4:2.\n": "list of 2 references",
+    "[1] Doe J. Owls. J Owl. 2019;3:1.\n[2] Roe P. Bats. J Bat. 2020;4:2.\n":
+        "list of 2 references",
     "Doe, J. (2019). Owls. J. Owl.\n\nRoe, P. (2020a). Bats. J. Bat.\n\nPoe, Q. (2021). Cats.\n":
         "list of 3 references",
     "Owls\nAbstract: they hunt.\n---\nBats\nAbstract: they hear.\n": "seems to hold 2 papers",
