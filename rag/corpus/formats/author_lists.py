@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
+from rag.corpus.formats.placeholders import is_nothing
+from rag.corpus.formats.values import MOST, Value, listed, text_of
 
 _GIVEN = (
     "given firstName first_name firstname forename foreName first givenName given-names given-name"

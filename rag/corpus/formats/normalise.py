@@ -12,8 +12,10 @@ import ftfy
 from ftfy.badness import is_bad
 
 from rag.corpus.formats.columns import is_column
+from rag.corpus.formats.placeholders import is_nothing, no_abstract, no_name, no_title
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
+from rag.text.lexicons import lexicon
 from rag.types import Identifiers, Rejected
 
 # Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole
@@ -116,6 +118,7 @@ def make_record(
     ``remark`` already.
     """
     title, abstract = clean(title), clean(abstract)
+    abstract = "" if no_abstract(abstract) else abstract
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
     return Record(
@@ -123,15 +126,19 @@ def make_record(
         abstract=abstract,
         source=source,
         place=place,
-        authors=_once(clean(name) if names_as_given else person(name) for name in authors),
+        authors=_once(
+            name
+            for name in (clean(name) if names_as_given else person(name) for name in authors)
+            if not no_name(name)
+        ),
         year=year_of(year),
-        venue=clean(venue),
+        venue="" if no_name(venue := clean(venue)) else venue,
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
         urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
-        tags=_once(clean(tag) for tag in tags),
+        tags=_once(map(_value, tags)),
         extra=tuple(
             (writable(name), value)
-            for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+            for name, value in ((name, _value(value)[:_EXTRA_LIMIT]) for name, value in extra)
             if value
         ),
         remark=remark or _doubt(title),
@@ -142,8 +149,10 @@ def _doubt(title: str) -> str:
     """Why this title is probably not one; empty if it may be. Wrong columns give such titles."""
     if len(title) > _LONG_TITLE:
         return f"its title has more than {_LONG_TITLE} characters; is it one?"
-    if not any(character.isalpha() for character in title):
+    if not (title[0].isalpha() or any(map(str.isalpha, title))):
         return "its title is a number; is it one?"
+    if title.casefold() in lexicon("unknown_words"):
+        return "its title seems to say that there is none; is it one?"
     if is_column(title):
         return "its title is the name of a field; is it one?"
     return ""
@@ -153,13 +162,22 @@ def _refusal(title: str, abstract: str) -> str:
     """Why a record with this title and abstract is refused; empty if it is not."""
     if not title:
         return "it has no title"
-    if not any(character.isalnum() for character in title):  # all such papers would have one id
+    # All such papers would have one id.
+    if not (title[0].isalnum() or any(map(str.isalnum, title))):
         return "its title has no letter or digit"
+    if no_title(title):
+        return "its title says that there is none"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
     if len(abstract) > ABSTRACT_LIMIT:
         return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
     return ""
+
+
+def _value(text: str) -> str:
+    """The text cleaned; empty if it only says that there is nothing."""
+    text = clean(text)
+    return "" if is_nothing(text) else text
 
 
 def _url(text: str) -> str:

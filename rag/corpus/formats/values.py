@@ -15,16 +15,10 @@ from datetime import date
 from typing import TypeAlias, TypeGuard
 
 from rag.corpus.formats.normalise import year_of
+from rag.corpus.formats.placeholders import is_nothing, no_abstract
 
 Value: TypeAlias = object
 
-# What spreadsheets and catalogues write into empty cells.
-_NOTHING = frozenset("nan null none n/a na nil - -- #n/a".split())
-_NO_ABSTRACT = re.compile(
-    r"\[?(?:no abstract(?: (?:is )?(?:available|provided|given))?|abstract (?:is )?not available"
-    r"|not available|无摘要)\.?\]?",
-    re.IGNORECASE,
-)
 # "Abstract" as a heading at the beginning, as publishers' catalogues have it.
 _HEADING = re.compile(
     r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
@@ -58,11 +52,6 @@ _YEAR_SECONDS = 365.2425 * 24 * 3600
 _ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
 _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
-
-
-def is_nothing(text: str) -> bool:
-    """Whether a cell is empty, or has a word for that, such as "n/a"."""
-    return not text or (len(text) < 5 and text.casefold() in _NOTHING)
 
 
 def text_of(value: Value, depth: int = 0) -> str:
@@ -133,7 +122,7 @@ def abstract_of(value: Value, depth: int = 0) -> str:
     """The abstract, with parts joined and an inverted index put in order; "none given" is empty."""
     if isinstance(value, str):
         text = _HEADING.sub("", value.strip())
-        return "" if len(text) < 60 and (is_nothing(text) or _NO_ABSTRACT.fullmatch(text)) else text
+        return "" if no_abstract(text) else text
     if isinstance(value, list | tuple):
         parts = [item for item in value[:MOST] if isinstance(item, Mapping)]
         if any(name in part for part in parts for name in _VERSION_NAMES):
