@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.corpus.formats.columns import is_column, plain, plan_of
+from rag.corpus.formats.column_names import plain
+from rag.corpus.formats.columns import is_column, plan_of
 from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.citations import venue_and_year
