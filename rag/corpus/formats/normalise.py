@@ -43,7 +43,9 @@ _TAG = re.compile(
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _BLOCK_TAGS = frozenset("p br hr div h1 h2 h3 h4 h5 h6 ul ol li sec title list list-item".split())
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+# Also in "20190312" and "201903".
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=(?:(?:0\d|1[0-2])(?:[0-3]\d)?)?(?!\d))")
+_NO_DATE = re.compile(r"10\.\d{4,9}/\S+|https?://\S+")  # DOIs and links have years in them
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
@@ -200,8 +202,13 @@ def person(name: str) -> str:
 
 
 def year_of(value: object) -> int | None:
-    """The first year in ``value``, 1500 to 2099, or None."""
-    found = _YEAR.search(str(value)) if value is not None else None
+    """The first year in ``value``, 1500 to 2099, or None; not one in a DOI or a link."""
+    text = "" if value is None else str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # "２０１９"
+    if "/" in text:
+        text = _NO_DATE.sub(" ", text)
+    found = _YEAR.search(text)
     return int(found[1]) if found else None
 
 

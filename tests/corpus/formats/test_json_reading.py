@@ -86,8 +86,8 @@ def test_objects_that_are_not_papers_are_reported_once() -> None:
     assert refusals(document(other)) == [
         (
             "item 1, line 1 to item 300, line 1",
-            "300 records are no papers; of the first: none of its columns is a title; "
-            "they are: name, size",
+            "300 records are no papers; of the first: none of its columns is known to be the "
+            "title; they are: name, size; say which one is, as in --column title=NAME",
         )
     ]
     few = document([*other[:3], PAPER, *other[:30]])

@@ -74,7 +74,12 @@ def test_a_workbook_is_read_sheet_by_sheet() -> None:
         ("Bats", "", None, None, "sheet 'S4', row 2", ()),
     ]
     assert [item for item in found if isinstance(item, Rejected)] == [
-        Rejected("t.xlsx", "sheet 'S2'", "none of its columns is a title; they are: Name, Colour")
+        Rejected(
+            "t.xlsx",
+            "sheet 'S2'",
+            "none of its columns is known to be the title; they are: Name, Colour; "
+            "say which one is, as in --column title=NAME",
+        )
     ]
 
 
@@ -174,3 +179,16 @@ def test_random_bytes_raise_nothing_unexpected(data: bytes) -> None:
         table(data)
     xlsx(data)
     xlsx(b"PK\x03\x04" + data)
+
+
+def test_a_sheet_on_its_side_is_turned() -> None:
+    rows: list[list[Any]] = [
+        ["Title", "Owls", "Bats"],
+        ["Abstract", "They see.", None],
+        ["Year", 2019, 2020],
+    ]
+    found = records(xlsx(workbook(rows)))
+    assert [(item.title, item.abstract, item.year) for item in found] == [
+        ("Owls", "They see.", 2019),
+        ("Bats", "", 2020),
+    ]
