@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.corpus.formats.columns import is_column, plain, plan_of
+from rag.corpus.formats.column_names import plain
+from rag.corpus.formats.columns import is_column, plan_of
 from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.citations import venue_and_year
@@ -25,12 +26,6 @@ _SEPARATOR = re.compile(
     r"|\[?\d+[.\]]|[-_=*]{8,}|ER(?:\s*-)?)\s*",
     re.IGNORECASE,
 )
-# Labels that table columns have not, by the name of a column.
-_COLUMNS = {
-    "yr": "Year", "fd": "Publish Date", "k1": "Keywords", "do": "DOI", "lk": "URL", "ab": "AB",
-    "authorsfullname": "Authors", "authornames": "Authors", "fullsource": "Source",
-    "entrydate": "", "lid": "DOI", "pm": "PMID",
-}  # fmt: skip
 # Labels of other fields: a line that begins with one is not the rest of the abstract.
 _OTHERS = frozenset(
     "volume issue number pages page pagination startpage endpage language issn isbn publisher"
@@ -60,26 +55,15 @@ class _Style:
     known: Callable[[str], bool]
 
     def of(self, line: str) -> tuple[str, str] | None:
-        """The label, as the name of a column if it has one, and the value; None for other lines."""
+        """The label and the value of a line; None if it has no label."""
         found = self.line.match(line)
         if found is None or not self.known(found[1]):
             return None
-        return _name(found[1]), (found[2] or "").strip()
-
-
-def _name(label: str) -> str:
-    """The column that a label means, of "Title-题名" as of "Title"; the label itself if none."""
-    for part in (label, *re.split(r"[-/(（]", label)):
-        if plain(part) in _COLUMNS:
-            return _COLUMNS[plain(part)] or label
-        if is_column(part):
-            return part.strip()
-    return label.strip()
+        return found[1].strip(), (found[2] or "").strip()
 
 
 def _is_name(label: str) -> bool:
-    name = _name(label)
-    return is_column(name) or plain(name) in _OTHERS or _BILINGUAL.fullmatch(label) is not None
+    return is_column(label) or plain(label) in _OTHERS or _BILINGUAL.fullmatch(label) is not None
 
 
 _STYLES = (
