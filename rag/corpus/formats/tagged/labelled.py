@@ -35,6 +35,9 @@ _OTHERS = frozenset(
     " note notes comments entrydate copyright provider content section datatype referencetype"
     " uniqueidentifier proquestdocumentid lastupdated fulltext subject subjects headings"
     " emtreeheadings drugterms medicalterms pmcid status versionid entryweek orcid fund funding"
+    " ericnumber descriptors identifiers peerreviewed audience educationlevel persistentlink"
+    " recordnumber callnumber authoraffiliations documentsubtype numberofpages series edition"
+    " itemtype journalsubset revisiondate geographicterms publicationinfo location sponsor"
     " 卷 期 页码 机构 单位 基金 语言 translatedtitle translatedauthor typeofwork openaccess".split()
 )
 _TAGS = frozenset(
@@ -42,6 +45,7 @@ _TAGS = frozenset(
     " SF OT LK DO CN DB DS IP RD ST PM UL SL LL CR WT U1 U2 U3 U4 U5 WV WP OL vo".split()
 )
 _BILINGUAL = re.compile(r"[A-Za-z]+-[\u3400-\u9fff]+")  # CNKI's "Title-题名"
+_LONG = 200  # characters; a longer line separates nothing
 _PERSON = r"[^.,;]+ [A-Z]{1,3}\.\s*"
 _PEOPLE = re.compile(rf"(?:{_PERSON}){{2,}}")  # "Smith JA. Doe K."
 _LISTS = ("authors", "tags", "url")
@@ -60,6 +64,10 @@ class _Style:
         if found is None or not self.known(found[1]):
             return None
         return found[1].strip(), (found[2] or "").strip()
+
+
+def _separates(line: str) -> bool:
+    return len(line) < _LONG and _SEPARATOR.fullmatch(line) is not None
 
 
 def _is_name(label: str) -> bool:
@@ -82,7 +90,7 @@ def is_labelled(head: str, name: str) -> bool:
 
 
 def _style_of(head: str) -> _Style | None:
-    lines = [line for line in head.splitlines() if line.strip() and not _SEPARATOR.fullmatch(line)]
+    lines = [line for line in head.splitlines() if line.strip() and not _separates(line)]
     for style in _STYLES if lines else ():
         labels = [found[0] for found in map(style.of, lines) if found]
         fields = plan_of(tuple(dict.fromkeys(labels))).fields
@@ -102,7 +110,7 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
             record = record or Fields(number)
             record.size = RECORD_LIMIT + 1
             continue
-        separates = _SEPARATOR.fullmatch(line) is not None
+        separates = _separates(line)
         found = style.of(line) if style and not separates else None
         if separates or (found and record and _begins(record, found[0], last, blank)):
             yield from _record(record, source.name)
