@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from reading import read, titles
 
 from rag.corpus.formats.detect import detect
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.tagged.citations import venue_and_year
 from rag.corpus.record import Record
 
 LONG = "We counted the lanterns of a town, and found fewer of them than there were before. "
@@ -263,6 +266,9 @@ UNREAD = {
     "Doe, J. (2019). Owls. J. Owl.\n\nRoe, P. (2020a). Bats. J. Bat.\n\nPoe, Q. (2021). Cats.\n":
         "list of 3 references",
     "Owls\nAbstract: they hunt.\n---\nBats\nAbstract: they hear.\n": "seems to hold 2 papers",
+    "33000001\n33000002\n": "list of numbers",
+    "10.5555/a\nhttps://doi.org/10.5555/b\n": "list of DOIs",
+    "Owls\nJ Doe - 2019\nCited by 12\nBats\nP Roe - 2020\nSave Cite Cited by 3\n": "Google Scholar",
     "Scopus\nEXPORT DATE: 01 Jan 2024\n\nDoe, J.\nOwls\n(2019) J. Owl\nABSTRACT: x\n": "Scopus",
 }  # fmt: skip
 
@@ -270,4 +276,21 @@ UNREAD = {
 @pytest.mark.parametrize(("text", "said"), UNREAD.items())
 def test_many_papers_never_become_one(text: str, said: str) -> None:
     (why,) = titles("a.txt", text)
-    assert said in why and "RIS, BibTeX or CSV" in why
+    assert said in why and re.search("RIS, BibTeX or CSV|instead", why)
+
+
+@pytest.mark.parametrize(
+    ("source", "venue", "year"),
+    [
+        ("Road Letters. 12(3):45-52, 2016 Mar.", "Road Letters", "2016"),
+        ("J Appl Road (1985). 2021 Mar 1;130(3):7.", "J Appl Road (1985)", "2021"),
+        ("Road Letters. Mar2016, Vol. 12 Issue 3, p45-52.", "Road Letters", "2016"),
+        ("Road Letters, v12 n3 p45-52 Mar 2016", "Road Letters", "2016"),
+        ("Rev. Road;12(3):45-52, 2016.", "Rev. Road", "2016"),
+        ("Road. 12(3):45. doi: 10.2016/r.2016.1", "Road. 12(3):45. doi: 10.2016/r.2016.1", ""),
+        ("Roads of the 21st century", "Roads of the 21st century", ""),
+        ("公路学报", "公路学报", ""),
+    ],
+)  # fmt: skip
+def test_a_citation_gives_the_venue_and_the_year(source: str, venue: str, year: str) -> None:
+    assert venue_and_year(source) == (venue, year)

@@ -26,12 +26,6 @@ _SEPARATOR = re.compile(
     r"|\[?\d+[.\]]|[-_=*]{8,}|ER(?:\s*-)?)\s*",
     re.IGNORECASE,
 )
-# Labels that table columns have not, by the name of a column.
-_COLUMNS = {
-    "yr": "Year", "fd": "Publish Date", "k1": "Keywords", "do": "DOI", "lk": "URL", "ab": "AB",
-    "authorsfullname": "Authors", "authornames": "Authors", "fullsource": "Source",
-    "entrydate": "", "lid": "DOI", "pm": "PMID",
-}  # fmt: skip
 # Labels of other fields: a line that begins with one is not the rest of the abstract.
 _OTHERS = frozenset(
     "volume issue number pages page pagination startpage endpage language issn isbn publisher"
@@ -41,6 +35,9 @@ _OTHERS = frozenset(
     " note notes comments entrydate copyright provider content section datatype referencetype"
     " uniqueidentifier proquestdocumentid lastupdated fulltext subject subjects headings"
     " emtreeheadings drugterms medicalterms pmcid status versionid entryweek orcid fund funding"
+    " ericnumber descriptors identifiers peerreviewed audience educationlevel persistentlink"
+    " recordnumber callnumber authoraffiliations documentsubtype numberofpages series edition"
+    " itemtype journalsubset revisiondate geographicterms publicationinfo location sponsor"
     " 卷 期 页码 机构 单位 基金 语言 translatedtitle translatedauthor typeofwork openaccess".split()
 )
 _TAGS = frozenset(
@@ -48,6 +45,7 @@ _TAGS = frozenset(
     " SF OT LK DO CN DB DS IP RD ST PM UL SL LL CR WT U1 U2 U3 U4 U5 WV WP OL vo".split()
 )
 _BILINGUAL = re.compile(r"[A-Za-z]+-[\u3400-\u9fff]+")  # CNKI's "Title-题名"
+_LONG = 200  # characters; a longer line separates nothing
 _PERSON = r"[^.,;]+ [A-Z]{1,3}\.\s*"
 _PEOPLE = re.compile(rf"(?:{_PERSON}){{2,}}")  # "Smith JA. Doe K."
 _LISTS = ("authors", "tags", "url")
@@ -61,26 +59,19 @@ class _Style:
     known: Callable[[str], bool]
 
     def of(self, line: str) -> tuple[str, str] | None:
-        """The label, as the name of a column if it has one, and the value; None for other lines."""
+        """The label and the value of a line; None if it has no label."""
         found = self.line.match(line)
         if found is None or not self.known(found[1]):
             return None
-        return _name(found[1]), (found[2] or "").strip()
+        return found[1].strip(), (found[2] or "").strip()
 
 
-def _name(label: str) -> str:
-    """The column that a label means, of "Title-题名" as of "Title"; the label itself if none."""
-    for part in (label, *re.split(r"[-/(（]", label)):
-        if plain(part) in _COLUMNS:
-            return _COLUMNS[plain(part)] or label
-        if is_column(part):
-            return part.strip()
-    return label.strip()
+def _separates(line: str) -> bool:
+    return len(line) < _LONG and _SEPARATOR.fullmatch(line) is not None
 
 
 def _is_name(label: str) -> bool:
-    name = _name(label)
-    return is_column(name) or plain(name) in _OTHERS or _BILINGUAL.fullmatch(label) is not None
+    return is_column(label) or plain(label) in _OTHERS or _BILINGUAL.fullmatch(label) is not None
 
 
 _STYLES = (
@@ -99,7 +90,7 @@ def is_labelled(head: str, name: str) -> bool:
 
 
 def _style_of(head: str) -> _Style | None:
-    lines = [line for line in head.splitlines() if line.strip() and not _SEPARATOR.fullmatch(line)]
+    lines = [line for line in head.splitlines() if line.strip() and not _separates(line)]
     for style in _STYLES if lines else ():
         labels = [found[0] for found in map(style.of, lines) if found]
         fields = plan_of(tuple(dict.fromkeys(labels))).fields
@@ -119,7 +110,7 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
             record = record or Fields(number)
             record.size = RECORD_LIMIT + 1
             continue
-        separates = _SEPARATOR.fullmatch(line) is not None
+        separates = _separates(line)
         found = style.of(line) if style and not separates else None
         if separates or (found and record and _begins(record, found[0], last, blank)):
             yield from _record(record, source.name)
