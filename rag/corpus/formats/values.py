@@ -238,8 +238,8 @@ def parsed(value: Value) -> Value:
     if not isinstance(value, str) or not value.startswith(_LITERALS) or len(value) > _LITERAL:
         return value
     text = value.strip()
-    if text.startswith("c("):
-        return [_ESCAPED.sub(r"\1", one or two) for one, two in _QUOTED.findall(text)]
+    if (texts := listed(text)) is not None:
+        return texts
     for read in (json.loads, ast.literal_eval):
         with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
             found: Value = read(text)
@@ -250,7 +250,7 @@ def parsed(value: Value) -> Value:
 def listed(text: str) -> list[str] | None:
     """The texts of a list written into one cell ("['a', 'b']"); None for other text."""
     text = text.strip()
-    if not (text.startswith(("['", '["')) and text.endswith("]")):
+    if not (text.startswith(("['", '["', 'c("')) and text.endswith(("]", ")"))):
         return None
     return [_ESCAPED.sub(r"\1", single or double) for single, double in _QUOTED.findall(text)]
 
