@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
+from rag.corpus.formats.normalise import clean
+from rag.corpus.formats.placeholders import is_nothing
+
 Writer: TypeAlias = Callable[[str, str], str]
 
 _TEX = {
@@ -17,6 +20,11 @@ _TEX = {
     "'": "{'}",
     "`": "{`}",
 } | {mark: f"\\{mark}" for mark in "%&$#_{}"}
+
+
+def kept(value: str) -> str:
+    """A value of a field without a name as a record has it: cleaned, and no word for nothing."""
+    return "" if is_nothing(clean(value)) else clean(value)
 
 
 def tex(text: str) -> str:

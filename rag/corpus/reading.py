@@ -12,7 +12,7 @@ from rag.corpus.files import read_file
 from rag.corpus.paths import escaped, is_there
 from rag.corpus.record import Record
 from rag.errors import FileError
-from rag.types import Rejected
+from rag.types import Rejected, Remark
 
 ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
 
@@ -48,6 +48,18 @@ class Reading:
     def in_part(self, source: str) -> bool:
         """Whether ``source`` was read, but not to its end."""
         return _among(source, self.partly)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was remarked of the records, once for each source, with the first such record."""
+        places: dict[tuple[str, str], list[str]] = {}
+        for record in self.records:
+            if record.remark:
+                places.setdefault((record.source, record.remark), []).append(record.place)
+        return tuple(
+            Remark(source, at[0] if len(at) == 1 else f"{at[0]} and {len(at) - 1:,} more", text)
+            for (source, text), at in places.items()
+        )
 
     def __add__(self, other: Reading) -> Reading:
         return Reading(

@@ -16,6 +16,7 @@ class Record:
     "entry smith2020", "row 3". ``abstract`` is empty if the record has none. Author names begin
     with the given names. ``extra`` are fields that have no attribute here, as (name, value).
     ``title`` has no mark such as "RETRACTED:"; ``status`` says so.
+    ``remark`` is what the user should check in the source, for the sync report; it is not stored.
     """
 
     title: str
@@ -30,3 +31,4 @@ class Record:
     tags: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
     status: PaperStatus = ""
+    remark: str = field(default="", compare=False)

@@ -14,7 +14,7 @@ from rag.types import Identifiers, Paper
 
 _LISTS = ("urls", "authors", "tags", "other_sources")
 _PAPER = tuple(field.name for field in fields(Paper))
-_RECORD = tuple(field.name for field in fields(Record))
+_RECORD = tuple(field.name for field in fields(Record) if field.compare)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ from rag.types.sync import (
     Progress,
     Rebuilt,
     Rejected,
+    Remark,
 )
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "Rebuilt",
     "Refused",
     "Rejected",
+    "Remark",
     "Removed",
     "Retrieved",
     "Role",

@@ -25,6 +25,18 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What the user should check in records that were read: a title that looks like none, say.
+
+    ``record`` is the first such record of the source, with the number of the others.
+    """
+
+    source: str
+    record: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """A record that was merged into the paper of an earlier record."""
 
@@ -50,8 +62,9 @@ class Ledger:
 
     ``merged`` are records read this time, ``kept_apart`` papers. ``kept_out`` counts papers read
     this time that stay out because they were removed by hand. ``missing`` are indexed sources under
-    the given paths whose files no longer exist; their papers stay unless pruned. ``stopped`` means
-    that the ingest ended early; what was done by then is indexed.
+    the given paths whose files no longer exist; their papers stay unless pruned. ``remarks`` are
+    about records that were read this time. ``stopped`` means that the ingest ended early; what was
+    done by then is indexed.
     """
 
     added: int
@@ -67,6 +80,7 @@ class Ledger:
     kept_out: int = 0
     without_abstract: int = 0
     missing: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     stopped: bool = False
     kept_apart: tuple[KeptApart, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.types import KeptApart, Ledger, Merged, Rejected
+from rag.types import KeptApart, Ledger, Merged, Rejected, Remark
 from ui.cli.output import ledger_text
 
 
@@ -21,6 +21,7 @@ def test_the_ledger_in_words() -> None:
         kept_out=1,
         without_abstract=2,
         missing=("/c.bib",),
+        remarks=(Remark("/d.csv", "row 2 and 3 more", "its title is a number; is it one?"),),
         stopped=True,
         kept_apart=tuple(
             KeptApart("b", "b.ris", f"Chapter {i}\x1b[2J", "doi:1 is also that of 'A'")
@@ -40,6 +41,7 @@ def test_the_ledger_in_words() -> None:
     assert lines[22:] == [
         "kept apart: 1 more; --json lists all",
         "rejected: it has no title [entry x]",
+        "to check: its title is a number; is it one? [row 2 and 3 more of /d.csv]",
         "without an abstract: 2, found by title alone",
         "left out: 1 removed before; see `paperchat restore`",
         "gone: /c.bib; the papers stay unless you give --prune",

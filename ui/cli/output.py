@@ -62,7 +62,10 @@ def _count(number: int, noun: str) -> str:
 
 def _remarks(ledger: Ledger) -> list[str]:
     """What else the reader should know, one line each."""
-    remarks = []
+    remarks = [
+        f"to check: {visible(item.text)} [{visible(item.record)} of {visible(item.source)}]"
+        for item in ledger.remarks
+    ]
     if ledger.without_abstract:
         remarks.append(f"without an abstract: {ledger.without_abstract}, found by title alone")
     if ledger.kept_out:

@@ -8,16 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.corpus.formats.values import MOST, Value, is_nothing, listed, text_of
+from rag.corpus.formats.placeholders import is_nothing
+from rag.corpus.formats.values import MOST, Value, listed, text_of
 from rag.text.people import name_from
 
-_GIVEN = ("given", "firstName", "first_name", "firstname", "forename", "first")
-_FAMILY = ("family", "lastName", "last_name", "lastname", "surname", "last")
-_WHOLE = ("literal", "name", "display_name", "displayName", "fullName", "full_name", "raw")
+_GIVEN = (
+    "given firstName first_name firstname forename foreName first givenName given-names given-name"
+    " forenames ForeName FirstName initials"
+).split()
+_FAMILY = (
+    "family lastName last_name lastname surname last familyName family-name keyname LastName"
+).split()
+_WHOLE = (
+    "literal name display_name displayName fullName full_name raw text creator authname authName"
+    " collective_name CollectiveName value $ #text wosStandard"
+).split()
+_INSIDE = ("author", "name", "Person", "persName")  # where an authorship has its author
+_ROLES = ("creatorType", "role", "@contrib-type", "@role", "contributorType")
+_LISTS = ("value", "author", "authors")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
-_NUMBER = re.compile(r"\s*\(\d+\)")  # a person's number, as Scopus writes it
+# A person's number, as Scopus and OpenCitations write it.
+_NUMBER = re.compile(r"\s*(?:\(\d+\)|\[\w+:[^\]]*\])")
+_NAMESAKE = re.compile(r"\s\d{4}$")  # and as DBLP does
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 
 
@@ -26,12 +40,25 @@ def names_of(value: Value) -> list[str]:
     if isinstance(value, str):
         return _of_text(value)
     if isinstance(value, Mapping):
-        return [name for name in (_of_object(value),) if name]
+        inner = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)
+        return names_of(inner) if inner else [name for name in (_of_object(value),) if name]
     if not isinstance(value, list | tuple):
         return []
     if len(value) == 1 and isinstance(value[0], str):
         return _of_text(value[0])
-    return [name for name in map(_of_item, value[:MOST]) if name]
+    return [name for name in map(_of_item, _authors_among(value[:MOST])) if name]
+
+
+def _authors_among(items: Sequence[Value]) -> Sequence[Value]:
+    """All but editors and the like; these, too, if there are no others."""
+    return [item for item in items if _may_be_author(item)] or items
+
+
+def _may_be_author(item: Value) -> bool:
+    if not isinstance(item, Mapping):
+        return True
+    role = next((text for name in _ROLES if (text := text_of(item.get(name)))), "author")
+    return role.casefold() in ("author", "aut", "creator")
 
 
 def _of_item(item: Value) -> str:
@@ -46,14 +73,21 @@ def _of_item(item: Value) -> str:
 
 
 def _of_object(item: Mapping[str, Value]) -> str:
+    if isinstance(parts := item.get("namePart"), list):  # MODS
+        typed = [part for part in parts if isinstance(part, Mapping)]
+        item = {text_of(part.get("@type")): text_of(part) for part in typed}
     family = _first(item, _FAMILY)
     if family:
         particle = _first(item, ("non-dropping-particle", "dropping-particle"))
-        return name_from(_first(item, _GIVEN), family, particle, _first(item, ("suffix",)))
-    inner = item.get("author")  # OpenAlex: the author is inside the authorship
-    if isinstance(inner, Mapping):
-        return _of_object(inner)
-    return _first(item, _WHOLE) or _first(item, _GIVEN)
+        middle = item.get("middle")  # CORD-19: a list
+        more = map(text_of, middle) if isinstance(middle, list) else ()
+        given = " ".join(filter(None, (_first(item, _GIVEN), *more)))
+        return name_from(given, family, particle, _first(item, ("suffix",)))
+    for name in _INSIDE:
+        inner = item.get(name)
+        if isinstance(inner, Mapping):
+            return _of_object(inner)
+    return _NAMESAKE.sub("", _first(item, _WHOLE)) or _first(item, _GIVEN)
 
 
 def _first(item: Mapping[str, Value], keys: Sequence[str]) -> str:

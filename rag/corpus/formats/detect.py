@@ -11,13 +11,18 @@ from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, rea
 from rag.corpus.formats.listing import is_listing, read_listing
 from rag.corpus.formats.plain_text import is_plain_text, read_plain_text
 from rag.corpus.formats.source import Source
+from rag.corpus.formats.tables.markup import is_markup_table, read_markup_table
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.formats.tagged.enw import is_enw, read_enw
+from rag.corpus.formats.tagged.labelled import is_labelled, read_labelled
 from rag.corpus.formats.tagged.medline import is_medline, read_medline
+from rag.corpus.formats.tagged.pubmed_text import is_pubmed_text, read_pubmed_text
 from rag.corpus.formats.tagged.ris import is_ris, read_ris
 from rag.corpus.formats.tagged.wos import is_wos, read_wos
+from rag.corpus.formats.unread import is_unread, read_unread
 from rag.corpus.formats.xml.atom import is_atom, read_atom
 from rag.corpus.formats.xml.endnote import is_endnote, read_endnote
+from rag.corpus.formats.xml.generic import is_generic_xml, read_generic_xml
 from rag.corpus.formats.xml.pubmed import is_pubmed, read_pubmed
 from rag.corpus.record import Record
 from rag.errors import FormatError
@@ -49,12 +54,17 @@ FORMATS: tuple[Format, ...] = (
     Format("PubMed XML", is_pubmed, read_pubmed),
     Format("arXiv Atom", is_atom, read_atom),
     Format("EndNote XML", is_endnote, read_endnote),
+    Format("other XML", is_generic_xml, read_generic_xml, read_generic_xml),
     Format("Web of Science", is_wos, read_wos),
     Format("RIS", is_ris, read_ris),
     Format("MEDLINE", is_medline, read_medline),
     Format("EndNote tags", is_enw, read_enw),
     Format("BibTeX", is_bibtex, read_bibtex),
+    Format("table in markup", is_markup_table, read_markup_table, read_markup_table),
+    Format("PubMed text", is_pubmed_text, read_pubmed_text),
+    Format("labelled text", is_labelled, read_labelled),
     Format("table", is_table, read_table, read_table),
+    Format("text of many papers", is_unread, read_unread),
     Format("listing page", is_listing, read_listing),
     Format("plain text", is_plain_text, read_plain_text),
 )

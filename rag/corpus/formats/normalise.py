@@ -11,13 +11,16 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
+from rag.corpus.formats.columns import is_column
 from rag.corpus.formats.headings import headings_apart
 from rag.corpus.formats.latex import with_scripts
 from rag.corpus.formats.markup import without_markup
-from rag.corpus.formats.tex_formulas import without_documents
+from rag.corpus.formats.placeholders import is_nothing, no_abstract, no_name, no_title
 from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
+from rag.corpus.formats.tex_formulas import without_documents
 from rag.corpus.record import Record
 from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
+from rag.text.lexicons import lexicon
 from rag.text.people import people
 from rag.types import Identifiers, PaperStatus, Rejected, worst
 
@@ -25,6 +28,7 @@ from rag.types import Identifiers, PaperStatus, Rejected, worst
 # paper in the wrong field, and its chunks would crowd out those of all others.
 ABSTRACT_LIMIT = 100_000
 TITLE_LIMIT = 5_000
+_LONG_TITLE = 400  # longer ones are remarked
 _EXTRA_LIMIT = 2_000  # of one extra field; the rest is cut
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
 # Wrongly decoded text has two consecutive characters of European scripts, punctuation or box
@@ -33,7 +37,9 @@ _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\uf
 _GARBLED = re.compile("[\x80-\u06ff\u2000-\u25ff][\x80-\u06ff\u2000-\u25ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+# Also in "20190312" and "201903".
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=(?:(?:0\d|1[0-2])(?:[0-3]\d)?)?(?!\d))")
+_NO_DATE = re.compile(r"10\.\d{4,9}/\S+|https?://\S+")  # DOIs and links have years in them
 
 
 def clean(text: str) -> str:
@@ -92,22 +98,25 @@ def make_record(
     tags: Iterable[str] = (),
     extra: Iterable[tuple[str, str]] = (),
     status: PaperStatus = "",
+    remark: str = "",
 ) -> Record | Rejected:
     """A record with a source's fields, cleaned and normalised, or the reason for refusing it.
 
     Authors may be "Family, Given", "Family G." or "Given Family"; names of ``institutions`` stay as
     they are. ``year`` may be any text or number with a year in it; ``doi``, ``arxiv`` and ``pmid``
     may be URLs or have prefixes; other texts in them are ignored. ``status`` is what the source
-    says of the paper besides its title, its tags and ``extra``.
+    says of the paper besides its title, its tags and ``extra``. A title that is hardly one is
+    remarked, unless there is a ``remark`` already.
     """
     abstract = headings_apart(clean(abstract))
+    abstract = "" if no_abstract(abstract) else abstract
     title, mark = split_mark(clean(title))
     if why := _refusal(title, abstract):
         return Rejected(source, f"{place}: {title[:80]}" if title else place, why)
-    keywords = _once(clean(tag) for tag in tags)
+    keywords = _once(map(_value, tags))
     others = tuple(
         (writable(name), value)
-        for name, value in ((name, clean(value)[:_EXTRA_LIMIT]) for name, value in extra)
+        for name, value in ((name, _value(value)[:_EXTRA_LIMIT]) for name, value in extra)
         if value
     )
     said = status_in((*others, ("tags", keywords)))
@@ -116,28 +125,51 @@ def make_record(
         abstract=abstract,
         source=source,
         place=place,
-        authors=people(map(clean, authors), institutions),
+        authors=people((name for name in map(clean, authors) if not no_name(name)), institutions),
         year=year_of(year),
-        venue=clean(venue),
+        venue="" if no_name(venue := clean(venue)) else venue,
         identifiers=identifiers(doi=doi, arxiv=arxiv, pmid=pmid),
         urls=_once(url for url in map(_url, urls) if url.startswith(("http://", "https://"))),
         tags=keywords,
         extra=others,
         status=worst((mark, status, status_of_abstract(title, abstract), said)),
+        remark=remark or _doubt(title),
     )
+
+
+def _doubt(title: str) -> str:
+    """Why this title is probably not one; empty if it may be. Wrong columns give such titles."""
+    if len(title) > _LONG_TITLE:
+        return f"its title has more than {_LONG_TITLE} characters; is it one?"
+    if not (title[0].isalpha() or any(map(str.isalpha, title))):
+        return "its title is a number; is it one?"
+    if title.casefold() in lexicon("unknown_words"):
+        return "its title seems to say that there is none; is it one?"
+    if is_column(title):
+        return "its title is the name of a field; is it one?"
+    return ""
 
 
 def _refusal(title: str, abstract: str) -> str:
     """Why a record with this title and abstract is refused; empty if it is not."""
     if not title:
         return "it has no title"
-    if not any(character.isalnum() for character in title):  # all such papers would have one id
+    # All such papers would have one id.
+    if not (title[0].isalnum() or any(map(str.isalnum, title))):
         return "its title has no letter or digit"
+    if no_title(title):
+        return "its title says that there is none"
     if len(title) > TITLE_LIMIT:
         return f"its title has more than {TITLE_LIMIT:,} characters"
     if len(abstract) > ABSTRACT_LIMIT:
         return f"its abstract has more than {ABSTRACT_LIMIT:,} characters"
     return ""
+
+
+def _value(text: str) -> str:
+    """The text cleaned; empty if it only says that there is nothing."""
+    text = clean(text)
+    return "" if is_nothing(text) else text
 
 
 def _url(text: str) -> str:
@@ -149,8 +181,13 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_of(value: object) -> int | None:
-    """The first year in ``value``, 1500 to 2099, or None."""
-    found = _YEAR.search(str(value)) if value is not None else None
+    """The first year in ``value``, 1500 to 2099, or None; not one in a DOI or a link."""
+    text = "" if value is None else str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # "２０１９"
+    if "/" in text:
+        text = _NO_DATE.sub(" ", text)
+    found = _YEAR.search(text)
     return int(found[1]) if found else None
 
 

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.column_names import is_known, meaning_of
 from rag.corpus.formats.columns import Plan
+from rag.corpus.formats.identified import identifiers_in
 from rag.corpus.formats.latex import from_accents
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.values import (
     Value,
     abstract_of,
-    date_of,
     extra_of,
+    parsed,
     tags_of,
     text_of,
+    title_of,
     urls_of,
+    year_in,
 )
 from rag.corpus.record import Record
-from rag.text.identifiers import linked_arxiv, linked_doi, linked_pmid
+from rag.text.identifiers import find_arxiv, find_doi, find_pmid
 from rag.types import Rejected
 
 T = TypeVar("T")
 
 # Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
+_LONG = 300  # characters of a text that is probably an abstract
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 
 
@@ -38,15 +43,18 @@ def row_record(
     Rejected if it has no title; if no column can be the title, the reason lists the columns.
     """
     row = _Row(plan, values)
-    title = row.first("title", text_of)
+    title = row.first("title", title_of)
     abstract = row.first("abstract", abstract_of)
     if not title and not abstract:
-        return Rejected(source, place, plan.without_title())
+        why = "it has neither a title nor an abstract" if _is_known(plan) else plan.without_title()
+        return Rejected(source, place, why)
+    if title and is_known(title) and _names_columns(plan, values):
+        return Rejected(source, place, "it names the columns again")
     venue, venue_year = _venue(row.first("venue", text_of) or "")
     urls = row.all("url", urls_of)
-    doi, arxiv, pmid = _identified(row, urls)
-    authors = row.first("authors", names_of, keep=False) or []
-    if arxiv:  # arXiv's authors write accents in LaTeX
+    identified = _identified(row, urls)
+    authors = row.authors()
+    if identified["arxiv"]:  # arXiv's authors write accents in LaTeX
         title, abstract = from_accents(title or ""), from_accents(abstract or "")
         authors = [from_accents(name) for name in authors]
     return make_record(
@@ -55,15 +63,16 @@ def row_record(
         source=source,
         place=place,
         authors=authors,
-        year=row.first("year", date_of) or venue_year,
+        year=row.first("year", year_in) or venue_year,
         venue=venue,
-        doi=doi,
-        arxiv=arxiv,
-        pmid=pmid,
+        doi=identified["doi"],
+        arxiv=identified["arxiv"],
+        pmid=identified["pmid"],
         urls=urls,
         tags=row.all("tags", tags_of),
         extra=[(name, extra_of(value)) for name, value in row.unused()],
         status=status_in(row.unused()),
+        remark=_unknown_abstract(plan, values),
     )
 
 
@@ -79,18 +88,26 @@ class _Row:
         """The values of the columns of a field, best first."""
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
-                yield self._values[at]
+                yield parsed(self._values[at])
 
-    def first(self, name: str, read: Callable[[Value], T], *, keep: bool = True) -> T | None:
-        """The first non-empty value of a field; with ``keep`` its other columns become extra."""
+    def first(self, name: str, read: Callable[[Value], T]) -> T | None:
+        """The first non-empty value of a field; its other columns become extra."""
         found: T | None = None
         for at in self._plan.fields.get(name, ()):
             if at < len(self._values):
                 if not found:
-                    found = read(self._values[at])
-                elif keep:
+                    found = read(parsed(self._values[at]))
+                elif at < self._plan.own:
                     self._left.append(at)
         return found
+
+    def authors(self) -> list[str]:
+        """The names in the first column of authors that has any, or in columns with numbers."""
+        for group in self._plan.people:
+            cells = (parsed(self._values[at]) for at in group if at < len(self._values))
+            if found := [name for cell in cells for name in names_of(cell)]:
+                return found
+        return []
 
     def all(self, name: str, read: Callable[[Value], list[str]]) -> list[str]:
         """The values of all columns of a field."""
@@ -111,22 +128,49 @@ def _venue(text: str) -> tuple[str, str]:
     return (cited["venue"], cited["year"]) if cited else (text, "")
 
 
-def _identified(row: _Row, urls: Sequence[str]) -> tuple[str, str, str]:
+def _names_columns(plan: Plan, values: Sequence[Value]) -> bool:
+    """Whether the row is a second header: in another language, or of a table added at the end."""
+    fields = {at: field for field, places in plan.fields.items() for at in places}
+    cells = [(at, text_of(value)) for at, value in enumerate(values)]
+    found = [(fields.get(at, ""), meaning_of(text)[0]) for at, text in cells if text]
+    is_header = all(field == named for field, named in found)
+    return is_header and sum(field != "" for field, _ in found) > 1
+
+
+def _unknown_abstract(plan: Plan, values: Sequence[Value]) -> str:
+    """A remark if no column is known to be the abstract and another one has a long text."""
+    if "abstract" in plan.fields:
+        return ""
+    for at in plan.extra:
+        text = values[at] if at < len(values) else None
+        if isinstance(text, str) and len(text) >= _LONG and text.count(" ") >= _LONG / 10:
+            name = plan.names[at]
+            return f'it has no abstract; if "{name}" is that, say --column "abstract={name}"'
+    return ""
+
+
+def _identified(row: _Row, urls: Sequence[str]) -> dict[str, str]:
     """DOI, arXiv id and PMID from their own columns, from lists of identifiers, or from links."""
-    doi = row.first("doi", text_of) or ""
-    arxiv = row.first("arxiv", text_of) or ""
-    pmid = row.first("pmid", text_of) or ""
-    for value in row.of("identifiers"):
-        if isinstance(value, Mapping):
-            by_name = {str(name).casefold(): text_of(item) for name, item in value.items()}
-            doi = doi or by_name.get("doi", "")
-            arxiv = arxiv or by_name.get("arxiv", "")
-            pmid = pmid or by_name.get("pmid", "") or by_name.get("pubmed", "")
-    for text in (*map(text_of, row.of("id")), *urls):
-        if not doi and "10." in text:
-            doi = linked_doi(text)
-        if not arxiv:
-            arxiv = linked_arxiv(text)
-        if not pmid and "nih" in text:
-            pmid = linked_pmid(text)
-    return doi, arxiv, pmid
+    found = {
+        "doi": row.first("doi", _with(find_doi)) or "",
+        "arxiv": row.first("arxiv", _with(find_arxiv)) or "",
+        "pmid": row.first("pmid", _with(find_pmid)) or "",
+    }
+    for value in (*row.of("identifiers"), *row.of("id"), *urls):
+        for name, text in identifiers_in(value):
+            found[name] = found[name] or text
+    return found
+
+
+def _with(find: Callable[[str], str | None]) -> Callable[[Value], str]:
+    """Reads a value's text if an identifier is in it."""
+
+    def read(value: Value) -> str:
+        text = text_of(value)
+        return text if find(text) else ""
+
+    return read
+
+
+def _is_known(plan: Plan) -> bool:
+    return "title" in plan.fields or "abstract" in plan.fields

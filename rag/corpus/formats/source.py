@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,8 @@ from rag.errors import FileError, FormatError
 
 T = TypeVar("T", str, bytes)
 HEAD = 64 * 1024  # bytes by which formats are detected
+# UTF-8's byte-order mark, perhaps several times, and encoded again as if it were "ï»¿".
+_MARKS = re.compile(rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf)+")
 _STEP = 4096  # bytes of them that a broken archive may lose
 # Characters. The longest lines are JSON documents without line breaks, which the readers of JSON
 # split themselves; in any other format a longer line is not a paper.
@@ -72,7 +75,11 @@ class Source:
     def text(self) -> TextIO:
         """A new stream of text, every line break as ``\\n``. Raises as `encoding` does."""
         encoding = self.encoding  # may raise, so it comes before opening anything
-        return io.TextIOWrapper(self.open(), encoding=encoding, errors="paperchat")
+        stream = self.open()
+        if encoding.startswith("utf-8") and (marks := _MARKS.match(self.head_bytes)):
+            encoding = "utf-8"
+            stream.read(marks.end())
+        return io.TextIOWrapper(stream, encoding=encoding, errors="paperchat")
 
     def lines(self, limit: int = LINE_LIMIT) -> Iterator[tuple[int, str | None]]:
         """Each line with its number, from 1, without its break; None if it exceeds ``limit``.

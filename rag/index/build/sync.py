@@ -76,6 +76,7 @@ def sync(
         kept_out=len(read & removed.keys()),
         without_abstract=sum(not paper.abstract for paper in built.papers.values()),
         missing=current.missing,
+        remarks=reading.remarks,
         stopped=built.stopped,
         kept_apart=_kept_apart(merged, current),
     )

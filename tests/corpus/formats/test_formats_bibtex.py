@@ -72,10 +72,11 @@ def test_forms_of_bibtex(text: str, said: list[str]) -> None:
 
 
 def test_a_broken_entry_is_refused_with_its_line_and_the_rest_is_read() -> None:
-    text = "@a{k, title={One}}\n\n@a{l,\n title={Open\n}\n\n@a{m, title={Three}}\n@a{n, title}\n"
+    text = "@a{k, title={One}}\n\n@a{l,\n title={Open,\n year={1}\n}\n"
+    text += "@a{m, title={Three}}\n@a{n, title}\n"
     first, broken, third, last = read("a.bib", text)
     assert isinstance(broken, Rejected) and isinstance(last, Rejected)
-    assert broken.record.startswith("line 3: @a{l, title={Open")
+    assert broken.record.startswith("line 3: @a{l, title={Open, year={1}")
     assert broken.reason.startswith("the entry is broken: Unexpected block start")
     assert last.record.startswith("line 8")
     assert [isinstance(r, Record) and r.title for r in (first, third)] == ["One", "Three"]

@@ -10,6 +10,8 @@ from reading import titles
 
 BIBTEX = "@article{{a, title={{One}}, author={{{}}}}}\n"
 TABLE = 'title,{}\nOne,"{}"\n'
+LABELLED = "Title: One\nYear: 2001\nAuthors: {}\n"
+PUBMED = "1. J Odd Lamp. 2021 Mar;12:3.\n\nOne\n\n{}\n\nPMID: 3\n"
 SHORT, LONG = 5_000, 20_000  # characters, about
 NOISE = 0.05  # seconds of processor time
 
@@ -19,6 +21,13 @@ NOISE = 0.05  # seconds of processor time
     [
         ("a.bib", lambda n: BIBTEX.format(f"A B{' ' * n}C D")),
         ("a.bib", lambda n: BIBTEX.format("{" + " and A" * (n // 6) + "}")),
+        ("a.bib", lambda n: BIBTEX.format("A} " + "x = 1 " * (n // 6) + "y = {B")),
+        ("a.bib", lambda n: BIBTEX.format(f"A B{' ' * n}C = D")),
+        ("a.txt", lambda n: LABELLED.format(f"record{' ' * n}#")),
+        ("a.txt", lambda n: LABELLED.format("A B. " * (n // 5))),
+        ("a.txt", lambda n: LABELLED.format("lines\n" * (n // 6))),
+        ("a.txt", lambda n: PUBMED.format("Doe A, " * (n // 7) + "none")),
+        ("a.txt", lambda n: PUBMED.format("Doe A; " * (n // 7) + "none")),
         ("a.csv", lambda n: TABLE.format("authors", f"A B{' ' * n}C")),
         ("a.csv", lambda n: TABLE.format("authors", f"A B,{' ' * n}C")),
         ("a.json", lambda n: '{"title": "One", "authors": "A' + "\\n" * n + 'B"}'),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_json_in import document, lines, records, refusals, titles
+from writing import kept
 
 from rag.corpus.formats.json import values as json_values
 from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, read_json_lines
@@ -38,6 +39,10 @@ OTHER = {"title": "Bats"}
         {"reading": [PAPER], "later": [OTHER]},
         {"10.1/a": [PAPER], "10.1/b": [OTHER]},
         {"a": PAPER, "b": OTHER},
+        {"10.1/a": {**PAPER, "year": 2019}, "10.1/b": {**OTHER, "year": 2020}},
+        {"result": {"uids": ["1", "2"], "1": {**PAPER, "year": 1}, "2": {**OTHER, "year": 2}}},
+        {"data": {"1": {"info": PAPER}, "2": {"info": OTHER}}},
+        {"pages": [{"docs": [PAPER]}, {"docs": [OTHER]}]},
         {"data": [{"citingPaper": PAPER}, {"citedPaper": OTHER}]},
         {"hits": {"total": 2, "hits": [{"_source": PAPER}, {"_source": OTHER}]}},
         '{"title": "Owls"}\n{"title":\n"Bats"}',
@@ -85,8 +90,8 @@ def test_objects_that_are_not_papers_are_reported_once() -> None:
     assert refusals(document(other)) == [
         (
             "item 1, line 1 to item 300, line 1",
-            "300 records are no papers; of the first: none of its columns is a title; "
-            "they are: name, size",
+            "300 records are no papers; of the first: none of its columns is known to be the "
+            "title; they are: name, size; say which one is, as in --column title=NAME",
         )
     ]
     few = document([*other[:3], PAPER, *other[:30]])
@@ -170,7 +175,7 @@ def test_any_text_survives_json(title: str, note: str, ascii_only: bool) -> None
     for found in (document(text), lines(text)):
         (record,) = records(found)
         assert record.title == clean(value["title"])
-        assert dict(record.extra).get("note", "") == clean(note)
+        assert dict(record.extra).get("note", "") == kept(note)
 
 
 WHOLE = json.dumps([{"title": "Owls", "abstract": "é\n"}, {"title": "Bats"}], indent=1).encode()
@@ -183,3 +188,9 @@ def test_json_cut_off_or_damaged_raises_nothing_unexpected(at: int, noise: bytes
             with contextlib.suppress(InputError):
                 list(read(Source.of_bytes("t", data)))
     assert set(titles(document(WHOLE[:at].decode()))) <= {"Owls", "Bats"}
+
+
+def test_the_journal_of_a_paper_in_an_unknown_part_is_no_paper() -> None:
+    value = {"x": 1, "the_work": {**PAPER, "year": 2019}, "journal": {"title": "Fauna"}}
+    (record,) = records(document(value))
+    assert (record.title, record.year, record.venue) == ("Owls", 2019, "Fauna")

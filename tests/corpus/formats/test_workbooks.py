@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_tables_in import TEXT, TITLE, records, table
+from writing import kept
 
 from rag.corpus.files import read_file
 from rag.corpus.formats.normalise import clean
@@ -73,7 +74,12 @@ def test_a_workbook_is_read_sheet_by_sheet() -> None:
         ("Bats", "", None, None, "sheet 'S4', row 2", ()),
     ]
     assert [item for item in found if isinstance(item, Rejected)] == [
-        Rejected("t.xlsx", "sheet 'S2'", "none of its columns is a title; they are: Name, Colour")
+        Rejected(
+            "t.xlsx",
+            "sheet 'S2'",
+            "none of its columns is known to be the title; they are: Name, Colour; "
+            "say which one is, as in --column title=NAME",
+        )
     ]
 
 
@@ -143,11 +149,11 @@ def test_an_entity_bomb_in_a_workbook_is_refused() -> None:
 @given(st.lists(st.tuples(TITLE, TEXT), min_size=1, max_size=3))
 def test_any_text_survives_a_workbook(rows: list[tuple[str, str]]) -> None:
     # openpyxl takes a text that begins with "=" for a formula, which no program has worked out.
-    kept = [(title, note) for title, note in rows if not note.startswith("=")]
-    found = records(xlsx(workbook([["title", "note"], *kept])))
-    assert [record.title for record in found] == [clean(title) for title, _ in kept]
-    for record, (_, note) in zip(found, kept, strict=True):
-        assert dict(record.extra).get("note", "") == clean(note)
+    some = [(title, note) for title, note in rows if not note.startswith("=")]
+    found = records(xlsx(workbook([["title", "note"], *some])))
+    assert [record.title for record in found] == [clean(title) for title, _ in some]
+    for record, (_, note) in zip(found, some, strict=True):
+        assert dict(record.extra).get("note", "") == kept(note)
 
 
 BOOK = workbook([["Title", "Abstract"], ["Owls", "They see."], ["Bats", "They hear."]])
@@ -173,3 +179,16 @@ def test_random_bytes_raise_nothing_unexpected(data: bytes) -> None:
         table(data)
     xlsx(data)
     xlsx(b"PK\x03\x04" + data)
+
+
+def test_a_sheet_on_its_side_is_turned() -> None:
+    rows: list[list[Any]] = [
+        ["Title", "Owls", "Bats"],
+        ["Abstract", "They see.", None],
+        ["Year", 2019, 2020],
+    ]
+    found = records(xlsx(workbook(rows)))
+    assert [(item.title, item.abstract, item.year) for item in found] == [
+        ("Owls", "They see.", 2019),
+        ("Bats", "", 2020),
+    ]

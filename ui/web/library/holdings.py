@@ -30,7 +30,8 @@ def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) 
             "work": progress(work),
             "reading": render.reading(rows),
             "ledger": render.ledger(now.ledger, undone=now.undone) if now.ledger else "",
-            "rejects": render.rejected(refused),
+            "rejects": render.rejected(refused)
+            + (render.remarks(now.ledger.remarks) if now.ledger else ""),
             "merges": render.merged(now.ledger.merged, titles) if now.ledger else "",
             "apart": render.kept_apart(now.ledger.kept_apart) if now.ledger else "",
             "sources": render.sources(sources_of(papers), mine=not why),

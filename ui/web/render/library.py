@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.settings import DEFAULT
-from rag.types import KeptApart, Ledger, Merged, Rejected
+from rag.types import KeptApart, Ledger, Merged, Rejected, Remark
 from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
@@ -49,17 +49,28 @@ def ledger(done: Ledger, *, undone: bool) -> str:
 
 def rejected(items: Sequence[Rejected]) -> str:
     """The records that were refused: source, place, reason."""
-    if not items:
+    rows = [(item.source, item.record, item.reason) for item in items]
+    return _table(f"{count(len(items), 'record')} rejected", "Why", rows)
+
+
+def remarks(items: Sequence[Remark]) -> str:
+    """What to check in records that were read: source, place, remark."""
+    rows = [(item.source, item.record, item.text) for item in items]
+    return _table(f"{count(len(items), 'remark')} to check", "What", rows)
+
+
+def _table(head: str, last: str, rows: Sequence[tuple[str, str, str]]) -> str:
+    """A table of sources, places and texts; empty without rows."""
+    if not rows:
         return ""
-    rows = "".join(
-        f"<tr><td>{escape(_bare(item.source))}</td><td>{escape(item.record)}</td>"
-        f"<td>{escape(item.reason)}</td></tr>"
-        for item in items[:_SHOWN]
+    shown = "".join(
+        f"<tr><td>{escape(_bare(source))}</td><td>{escape(place)}</td><td>{escape(text)}</td></tr>"
+        for source, place, text in rows[:_SHOWN]
     )
     return _folded(
-        f"{count(len(items), 'record')} rejected",
+        head,
         f'<table><thead><tr><th scope="col">File</th><th scope="col">Record</th>'
-        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{_more(items)}',
+        f'<th scope="col">{last}</th></tr></thead><tbody>{shown}</tbody></table>{_more(rows)}',
         opened=True,
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.corpus.formats.bibtex.journals import journal_of
 from rag.corpus.formats.latex import from_latex
 from rag.corpus.formats.normalise import clean, make_record
 from rag.corpus.record import Record
@@ -23,6 +24,10 @@ _MONTHS = {
 }
 VALUE_LIMIT = 1_000_000  # characters
 _VALUE_PART = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
+# A field that begins within a value, after a delimiter, a number or a name.
+_FIELD = re.compile(r"\s+([A-Za-z][\w:.+-]*)\s*=\s*(?=[{\"\w])")
+_FIELD_WITHIN = re.compile(r"[}\"\w]\s+[A-Za-z][\w:.+-]*\s*=\s*[{\"\w]")
+_FIELD_SWALLOWED = re.compile(r",\s*[A-Za-z][\w:.+-]*\s*=\s*[{\"\d]")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
 _WHOLE = re.compile(r"\s*\{[^{}]*\}\s*")
@@ -47,12 +52,16 @@ _USED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An entry: values without delimiters, still with LaTeX; ``line`` is where it begins."""
+    """An entry: values without delimiters, still with LaTeX; ``line`` is where it begins.
+
+    ``remark`` says what was mended in it.
+    """
 
     entry_type: str
     key: str
     line: int
     values: Mapping[str, str]
+    remark: str = ""
 
     def get(self, *names: str) -> str:
         """The value of the first of these fields that has one, or empty."""
@@ -74,6 +83,33 @@ def value_of(raw: str, strings: Mapping[str, str]) -> str:
         if size > VALUE_LIMIT:
             break
     return "".join(parts)[:VALUE_LIMIT]
+
+
+def separated(key: str, raw: str) -> Iterator[tuple[str, str]]:
+    """A field, and those after it whose comma is missing: ``year = 2001 title = {...}``."""
+    start = 0
+    if _FIELD_WITHIN.search(raw):
+        while following := _FIELD.match(raw, end := _value_end(raw, start)):
+            yield key, raw[start:end]
+            key, start = following[1], following.end()
+    yield key, raw[start:]
+
+
+def is_swallowed(raw: str) -> bool:
+    """Whether a value seems to hold the next fields, because a brace of it is missing."""
+    return _FIELD_SWALLOWED.search(raw) is not None
+
+
+def _value_end(raw: str, start: int) -> int:
+    """Where the value ends that begins at ``start``: a part, and those joined to it by ``#``."""
+    at = start
+    while part := _VALUE_PART.match(raw, at):
+        if at > start and "#" not in part[0]:
+            break
+        at = part.end()
+        if part[1] in ("{", '"'):
+            at = _closing(raw, at, "}" if part[1] == "{" else '"') + 1
+    return at
 
 
 def _parts(raw: str, strings: Mapping[str, str]) -> Iterator[str]:
@@ -123,13 +159,14 @@ def record_of(entry: Fields, parents: Mapping[str, Fields], source: str) -> Reco
         authors=[name for name, _ in authors],
         institutions=[name for name, whole in authors if whole],
         year=entry.get("year", "date", "issued"),
-        venue=from_latex(venue) if venue != title else "",
+        venue=from_latex(journal_of(venue)) if venue != title else "",
         doi=_verbatim(entry.get("doi")),
         arxiv=_arxiv(entry),
         pmid=entry.get("pmid") or (entry.get("eprint") if _archive(entry) == "pubmed" else ""),
         urls=_verbatim(entry.get("url", "urls", "bdsk-url-1")).split(),
         tags=[from_latex(tag) for tag in re.split(r"[,;]", entry.get("keywords", "keyword"))],
         extra=_extra(entry),
+        remark=entry.remark,
     )
 
 
@@ -145,7 +182,7 @@ def _inherit(entry: Fields, parents: Mapping[str, Fields]) -> Fields:
         for name, value in parent.values.items():
             if name not in _OWN:
                 values.setdefault(name, value)
-    return Fields(entry.entry_type, entry.key, entry.line, values)
+    return replace(entry, values=values)
 
 
 def _author_names(text: str) -> Iterator[tuple[str, bool]]:

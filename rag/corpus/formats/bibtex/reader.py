@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bibtexparser.library import Library
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 from bibtexparser.splitter import Splitter
 
-from rag.corpus.formats.bibtex.fields import Fields, record_of, value_of
+from rag.corpus.formats.bibtex.fields import Fields, is_swallowed, record_of, separated, value_of
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 from rag.errors import FormatError
@@ -27,12 +27,20 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _START = re.compile(r"\s*@\w*[ \t]*[{(]")
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
+# The beginning of an entry without a comma after its key: all before the key, the key, a field.
+_NO_COMMA = re.compile(
+    r"^([ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(][ \t]*)([^\s,={}()\"#%]+)"
+    r"([ \t]*\n\s*[a-z][\w-]*\s*=)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
 _BATCH = 64 * 1024  # characters passed to bibtexparser at once
 _BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; no paper's entry is that long
 _STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
 _TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
 _END = "end of file"  # bibtexparser's message for an entry that is not closed
+_UNCLOSED = "Unexpected block start"  # its message for one that the next entry interrupts
+_TOLD = 3  # fields that lack a comma
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
 
@@ -105,7 +113,13 @@ def _blocks(source: Source) -> Iterator[Fields | Rejected]:
 
 def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rejected]:
     """The entries of some blocks; the ``@string`` among them are added to ``strings``."""
-    library: Library = Splitter(batch.text).split()
+    keys: set[str] = set()  # of entries without a comma after the key
+
+    def with_comma(match: re.Match[str]) -> str:
+        keys.add(match[2])
+        return f"{match[1]}{match[2]},{match[3]}"
+
+    library: Library = Splitter(_NO_COMMA.sub(with_comma, batch.text)).split()
     for block in library.blocks:
         line = batch.before + 1 + (block.start_line or 0)
         if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is not None:
@@ -114,15 +128,40 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
             if not strings.add(block.key, block.value):
                 yield Rejected(name, f"line {line}: @string {block.key[:60]}", _TOO_MUCH)
         elif isinstance(block, Entry):
-            values: dict[str, str] = {}
-            for field in block.fields:
-                values.setdefault(field.key.lower(), value_of(field.value, strings.values))
-            yield Fields(block.entry_type.lower(), block.key, line, values)
+            mended = ["the comma after its key"] if block.key in keys else []
+            yield _fields(block, line, strings.values, mended)
+        elif closed := _closed(block):
+            yield _fields(closed, line, strings.values, ["its closing brace"])
         elif isinstance(block, ParsingFailedBlock):
             start = " ".join((block.raw or "").split())[:60]
             why = _reason(block)
             cut = why.endswith(_END)  # the file was cut off, or only this entry is not closed
             yield Rejected(name, f"line {line}: {start}", why, breaks_off=cut)
+
+
+def _closed(block: Block) -> Entry | None:
+    """The entry of a block whose closing brace is missing, before the next one; else None."""
+    if not (isinstance(block, ParsingFailedBlock) and _UNCLOSED in _reason(block)):
+        return None
+    blocks = Splitter(f"{block.raw}\n}}").split().blocks
+    entry = blocks[0] if len(blocks) == 1 else None
+    if isinstance(entry, Entry) and not any(is_swallowed(field.value) for field in entry.fields):
+        return entry
+    return None
+
+
+def _fields(entry: Entry, line: int, strings: Mapping[str, str], mended: list[str]) -> Fields:
+    """The fields of an entry, also those that lack the comma before them.
+
+    ``mended`` are marks that the entry lacks.
+    """
+    values: dict[str, str] = {}
+    for field in entry.fields:
+        for at, (key, raw) in enumerate(separated(field.key, field.value)):
+            values.setdefault(key.lower(), value_of(raw, strings))
+            mended += [f"the comma before {key}"] if at else []
+    lacks = f"{' and '.join(mended[:_TOLD])} is missing; the entry was read" if mended else ""
+    return Fields(entry.entry_type.lower(), entry.key, line, values, lacks)
 
 
 class _Strings:

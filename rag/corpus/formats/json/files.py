@@ -12,8 +12,8 @@ from rag.corpus.formats.json.papers import (
     belongs_to_paper,
     no_paper,
     papers_in,
-    translated,
     unwrapped,
+    with_inner,
 )
 from rag.corpus.formats.json.values import Broken, read_elements
 from rag.corpus.formats.refusals import summarised
@@ -146,8 +146,8 @@ def read_object(
     if why:
         yield Rejected(source, place, why)
         return
-    paper = translated(paper)
-    plan = plan_of(tuple(paper), columns)
+    paper, nested = with_inner(paper)
+    plan = plan_of(tuple(paper), columns, nested=nested)
     yield row_record(plan, tuple(paper.values()), source=source, place=place)
 
 

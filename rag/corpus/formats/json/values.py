@@ -97,7 +97,8 @@ class _Reader:
             if self._peek() != ":":
                 raise _BrokenError("a name is without a value")
             self._at += 1
-            if name in LISTS and "title" not in fields and self._peek() == "[":
+            is_one = "title" in fields or "columns" in fields
+            if name in LISTS and not is_one and self._peek() == "[":
                 listed = True
                 yield from self._list()
             else:

@@ -13,6 +13,7 @@ from rag.corpus.formats.columns import Plan, plan_of
 from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.csv_rows import CsvRows
+from rag.corpus.formats.tables.sideways import is_sideways, sideways_records
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -20,6 +21,7 @@ _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # for a table with one column, whose titles have commas
 _HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
 _LONGEST_HEADER = 20_000  # characters
+_ANY_WIDTH = 100_000  # cells in a row of a table on its side
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ def is_table(head: str, name: str) -> bool:
     if name.lower().endswith((".csv", ".tsv", ".tab")):
         return True
     header = find_header(head.splitlines(), {})
-    return header is not None and len(header.plan.fields) >= 2
+    if header is not None and len(header.plan.fields) >= 2:
+        return True
+    return bool(_sideways_delimiter(head.splitlines()))
 
 
 def read_table(
@@ -48,6 +52,15 @@ def read_table(
     FormatError as `Source.lines` does, and InputError for an unknown field.
     """
     first = source.head.split("\n")
+    if mark := _sideways_delimiter(first):
+        rows = CsvRows(source.lines(), mark, width=_ANY_WIDTH)
+        places = (
+            (f"line {line}", [cell.strip() for cell in row])
+            for line, row in rows
+            if isinstance(row, list)
+        )
+        yield from sideways_records(places, source.name, columns or {})
+        return
     header = find_header(first, columns or {})
     if header is None:
         yield Rejected(source.name, "the whole file", _without_title(first), breaks_off=True)
@@ -61,6 +74,14 @@ def read_table(
         else:
             place = f"row {number}, line {line}"
             yield row_record(header.plan, row, source=source.name, place=place)
+
+
+def _sideways_delimiter(lines: Sequence[str]) -> str:
+    """What separates the cells of a table on its side; empty for any other text."""
+    filled = [line for line in lines if line.strip()][:_HEADER_WITHIN]
+    return next(
+        (mark for mark in _DELIMITERS if is_sideways(_cells(line, mark) for line in filled)), ""
+    )
 
 
 def find_header(lines: Sequence[str], columns: Mapping[str, str]) -> Header | None:

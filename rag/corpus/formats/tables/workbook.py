@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
@@ -18,9 +18,8 @@ from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
 from rag.corpus.formats.columns import plan_of
-from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.values import text_of
+from rag.corpus.formats.tables.sheet import sheet_records
 from rag.corpus.record import Record
 from rag.types import Rejected
 
@@ -30,7 +29,6 @@ Row: TypeAlias = tuple[object, ...]
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and files with a password
 _FIRST = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
-_HEADER_WITHIN = 20  # rows
 # Bytes, unpacked. Sheets are read row by row, but the texts of all sheets are in memory together.
 _TEXTS_LIMIT = 256 * 1024 * 1024
 _UNPACKED_LIMIT = 2 * 1024 * 1024 * 1024
@@ -102,33 +100,14 @@ def read_workbook(
                 place = f"sheet {sheet.title!r}"
                 sheet.reset_dimensions()  # some programs write that there is only one cell
                 rows = _Rows(sheet.iter_rows(values_only=True), room)
-                yield from _of_sheet(iter(rows), source.name, place, columns or {})
+                cells = ([_cell(value) for value in row] for row in rows)
+                yield from sheet_records(cells, source.name, place, columns or {})
                 room -= rows.count
     except _TooLargeError as exc:
         yield Rejected(source.name, place, str(exc), breaks_off=True)
     except _BROKEN as exc:
         why = f"it is no whole Excel file ({type(exc).__name__}); what follows was not read"
         yield Rejected(source.name, place, why, breaks_off=True)
-
-
-def _of_sheet(
-    rows: Iterator[Row], source: str, sheet: str, columns: Mapping[str, str]
-) -> Iterator[Record | Rejected]:
-    first = list(islice(rows, _HEADER_WITHIN))
-    plans = [plan_of([text_of(cell) for cell in row], columns) for row in first]
-    header = next((at for at, plan in enumerate(plans) if "title" in plan.fields), None)
-    if header is None:
-        seen = next((plan for plan in plans if any(plan.names)), None)
-        if seen is not None:  # an empty sheet is ignored
-            # A sheet with other fields of papers lacks its titles; without any it may be notes.
-            of_papers = any(len(plan.fields) > 1 for plan in plans)
-            yield Rejected(source, sheet, seen.without_title(), breaks_off=of_papers)
-        return
-    for number, row in enumerate(chain(first[header + 1 :], rows), start=header + 2):
-        cells = [_cell(value) for value in row]
-        if any(cell not in (None, "") for cell in cells):
-            place = f"{sheet}, row {number}"
-            yield row_record(plans[header], cells, source=source, place=place)
 
 
 def _cell(value: object) -> object:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
-from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
+from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
+from rag.text.identifiers import linked_pmid
 from rag.types import Rejected
 
 _LAYOUT = Layout(
@@ -44,7 +45,15 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         doi=fields.text("R"),
         arxiv=first_with(fields.values, ("U", "J"), "arxiv"),
         urls=fields.all("U"),
-        tags=fields.all("K"),
+        pmid=_pmid(fields),
+        tags=split(fields.all("K")),
         status=status_in(fields.values.items()),
         extra=fields.rest(_USED),
     )
+
+
+def _pmid(fields: Fields) -> str:
+    """The accession number, if the database is PubMed, or the number in a link to PubMed."""
+    if "pubmed" in fields.text("W", "~").lower():
+        return fields.text("M")
+    return next(filter(None, map(linked_pmid, fields.all("U"))), "")

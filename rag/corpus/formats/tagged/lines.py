@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from rag.corpus.formats.source import Source
 from rag.types import Rejected
 
-_RECORD_LIMIT = 4 * 1024 * 1024  # characters
-_TOO_LONG = f"it is longer than {_RECORD_LIMIT:,} characters"
+RECORD_LIMIT = 4 * 1024 * 1024  # characters
+TOO_LONG = f"it is longer than {RECORD_LIMIT:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a format writes its records.
 
-    ``tag`` has two groups, the tag and the value. The tag ``starts`` begins a record, even if the
-    last one has not ended; the tag ``ends`` closes it or, with ``blank_ends``, a blank line does.
+    ``tag`` has two groups, the tag, in capitals or not, and the value. The tag ``starts`` begins a
+    record, even if the last one has not ended; the tag ``ends`` closes it or, with ``blank_ends``,
+    a blank line does. Fields just before a start, after an end, may belong to it (`_joined`).
     Tags in ``outside`` belong to no record. Fields without a start make a record only if one of
     ``worth`` is among them.
     """
@@ -50,7 +51,7 @@ class Fields:
     def add(self, tag: str, value: str) -> None:
         """Add one more value of a tag."""
         self.size += len(value) + len(tag)
-        if self.size <= _RECORD_LIMIT:
+        if self.size <= RECORD_LIMIT:
             self.values.setdefault(tag, []).append(value)
 
     def all(self, *tags: str) -> list[str]:
@@ -69,32 +70,48 @@ class Fields:
 def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:
     """The records of a source; one that is too long is refused, and the rest is read."""
     record: Fields | None = None
-    last = ""
+    early: Fields | None = None  # fields just before the start of ``record``
+    last = tag = ""
     for number, line in source.lines():
         if line is None:
             record = record or Fields(number)
-            record.size = _RECORD_LIMIT + 1
+            record.size = RECORD_LIMIT + 1
             continue
-        found = layout.tag.match(line)
-        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        found, before = layout.tag.match(line), tag
+        tag, value = (found[1].upper(), (found[2] or "").strip()) if found else ("", line.strip())
         closes = tag == layout.ends if tag else layout.blank_ends and not value
-        if closes or tag == layout.starts or tag in layout.outside:
-            yield from _finished(record, layout, source.name)
-            record, last = None, ""
+        if record and before and layout.ends and tag == layout.starts not in record.values:
+            early, record = record, None
+        elif closes or tag == layout.starts or tag in layout.outside:
+            for finished in _joined(early, record, layout):
+                yield from _finished(finished, layout, source.name)
+            early, record, last = None, None, ""
         if closes or tag in layout.outside or not (tag or last):
             continue
         record = record or Fields(number)
         last = tag or last
         if tag or value:
             record.add(last, value)
-    yield from _finished(record, layout, source.name)
+    for finished in _joined(early, record, layout):
+        yield from _finished(finished, layout, source.name)
+
+
+def _joined(early: Fields | None, record: Fields | None, layout: Layout) -> list[Fields | None]:
+    """The record with the fields before its start, or both if each has a title of its own."""
+    if early is None or record is None:
+        return [early, record]
+    if not (layout.worth.isdisjoint(early.values) or layout.worth.isdisjoint(record.values)):
+        return [early, record]
+    values = {tag: [*early.values.get(tag, ()), *record.values.get(tag, ())]
+              for tag in (*early.values, *record.values)}  # fmt: skip
+    return [Fields(early.line, values, early.size + record.size)]
 
 
 def _finished(record: Fields | None, layout: Layout, name: str) -> Iterator[Fields | Rejected]:
     if record is None:
         return
-    if record.size > _RECORD_LIMIT:
-        yield Rejected(name, f"line {record.line}", _TOO_LONG)
+    if record.size > RECORD_LIMIT:
+        yield Rejected(name, f"line {record.line}", TOO_LONG)
     elif layout.starts in record.values or not layout.worth.isdisjoint(record.values):
         yield record
 

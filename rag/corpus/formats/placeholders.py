@@ -1,0 +1,107 @@
+"""Recognises texts that say that there is nothing, such as "n/a" or "[No abstract available]".
+
+Such a text is made of a few words only, which are lists in `rag.text.lexicons`. A list of phrases
+would always lack the next one, or the next language.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from rag.text.lexicons import lexicon
+from rag.text.words import fold
+
+_LONGEST = 300  # characters; a longer text has something to say
+_MARKS = "-–—_.?/()[]{}'\""  # the only ones in a value that is none
+_VALUE = 30  # characters of a text that a program wrote
+_WORD = re.compile(r"n/a|[^\W_]+(?:['’][^\W_]+)?")
+# Chinese, Japanese and, as `fold` writes it, Korean: letters whose words are not always separated.
+_UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
+# What spreadsheets show for a formula that failed, and what MySQL writes.
+_FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
+_RIGHTS = re.compile(r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b).*", re.IGNORECASE | re.DOTALL)
+_BEGINNINGS = frozenset(word[:2] for word in lexicon("empty_values"))
+_OTHERS = frozenset(("et", "al", "and", "others", "et al"))
+
+
+def is_nothing(value: str) -> bool:
+    """Whether a value of any field is empty or a program's word for that: "-", "n/a", "None"."""
+    if len(value) > _VALUE or (value[:2].isalpha() and value[:2].casefold() not in _BEGINNINGS):
+        return False  # nearly every value
+    value = value.strip().casefold()
+    if not value.strip(_MARKS) or value in _FAILED:
+        return True
+    words = _WORD.findall(value.replace(".", ""))
+    return len(set(words)) == 1 and words[0] in lexicon("empty_values")
+
+
+def no_abstract(text: str) -> bool:
+    """Whether an abstract only says that there is none, perhaps with a note of rights after it."""
+    if len(text) > _LONGEST:
+        return False
+    text = _RIGHTS.sub("", text).strip() or text
+    return is_nothing(text) or not any(map(str.isalpha, text)) or _denies(_words(text))
+
+
+def no_title(title: str) -> bool:
+    """Whether a title is none: a program's word for that, or "[No title available]"."""
+    words = _words(title)
+    return is_nothing(title) or (_denies(words) and not words.isdisjoint(_all("title_words")))
+
+
+@lru_cache(maxsize=4096)
+def no_name(name: str) -> bool:
+    """Whether an author or a venue is none: "Anonymous", "[No author name available]", "et al."
+
+    There are people called An, Do, Na, Nan, No, Null and Sin: such words alone say nothing.
+    """
+    if is_nothing(name) or not any(map(str.isalpha, name)):
+        return True
+    words = _words(name)
+    if words and words <= _OTHERS:
+        return True
+    return not words.isdisjoint(_all("unknown_words")) or (
+        _denies(words) and not words.isdisjoint(_all("field_words", "title_words"))
+    )
+
+
+def _denies(words: frozenset[str]) -> bool:
+    return not words.isdisjoint(_all("negations", "unknown_words", "empty_values"))
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a text if it is short and all of them are of the lists; else none."""
+    if len(text) > _LONGEST:
+        return frozenset()
+    known, words = _known(), set()
+    for found in _WORD.finditer(text.casefold()):
+        word = found[0] if found[0].isascii() else fold(found[0])
+        if _UNSPACED.fullmatch(word):
+            parts = _unspaced().findall(word)
+            if "".join(parts) != word:
+                return frozenset()
+            words.update(parts)
+        elif word in known:
+            words.add(word)
+        else:
+            return frozenset()
+    return frozenset(words)
+
+
+@cache
+def _all(*names: str) -> frozenset[str]:
+    return frozenset(map(fold, lexicon(*names)))
+
+
+def _known() -> frozenset[str]:
+    return _all(
+        "empty_values", "negations", "unknown_words", "field_words", "title_words",
+        "placeholder_fillers",
+    )  # fmt: skip
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    parts = sorted(filter(_UNSPACED.fullmatch, _known()), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, parts)))

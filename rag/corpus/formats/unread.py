@@ -1,0 +1,69 @@
+"""Recognises texts of many papers that no reader can take apart, so as to refuse them by name.
+
+Otherwise a text is one paper, whose abstract would be all the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from rag.corpus.formats.source import Source
+from rag.corpus.record import Record
+from rag.types import Rejected
+
+_TEXTS = (".txt", ".text", ".md", ".markdown")
+_LABEL = re.compile(
+    r"^\W{0,4}(title|abstract|authors?|pmid|pubmed id|TI|AB)\W{0,3}[:：]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NUMBERED = re.compile(r"^[ \t]*[\[(]?(\d{1,4})[\].)][ \t]+(?=\S)", re.MULTILINE)
+_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
+_REFERENCE = re.compile(r"\W{0,4}[^\W\d_][^()]{2,300}\((?:18|19|20)\d\d[a-z]?\)")
+_SCOPUS = re.compile(r"\s*Scopus\s+EXPORT DATE", re.IGNORECASE)
+_SCHOLAR = re.compile(r"^.{0,40}\bCited by \d+", re.MULTILINE)
+_NUMBER = re.compile(r"\s*(?:PMID:?\s*|PMC)?\d{4,9}\s*", re.IGNORECASE)
+_DOI = re.compile(r"\s*(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
+_EXPORT = "export them as RIS, BibTeX or CSV instead"
+
+
+def is_unread(head: str, name: str) -> bool:
+    """Whether a text holds several papers: labels that repeat, or a list of references."""
+    return name.lower().endswith(_TEXTS) and bool(_what(head))
+
+
+def read_unread(source: Source) -> Iterator[Record | Rejected]:
+    """One refusal, which says what the text is and what to export instead."""
+    yield Rejected(source.name, "the whole file", _what(source.head), breaks_off=True)
+
+
+def _what(text: str) -> str:
+    """What the text is if it is no paper; else empty."""
+    if _SCOPUS.match(text):
+        return "it is Scopus's plain text, which is not read; choose RIS, BibTeX or CSV there"
+    if len(_SCHOLAR.findall(text)) > 1:
+        return f"it is a page of results of Google Scholar, not a paper; {_EXPORT}"
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(_NUMBER.fullmatch, lines)):
+        return "it is a list of numbers of papers; save them in the format PubMed (.nbib) instead"
+    if len(lines) > 1 and all(map(_DOI.fullmatch, lines)):
+        return "it is a list of DOIs; name them to `paperchat ingest` as doi:DOI instead"
+    most = Counter(label.casefold() for label in _LABEL.findall(text)).most_common(1)
+    if most and most[0][1] > 1:
+        return f"it seems to hold {most[0][1]} papers in a form that is not known; {_EXPORT}"
+    if count := _references(text, lines):
+        return f"it is a list of {count} references, not a paper; {_EXPORT}"
+    return ""
+
+
+def _references(text: str, lines: list[str]) -> int:
+    """How many references the text lists, numbered or one a line; 0 if it is no such list."""
+    numbers = _NUMBERED.findall(text)
+    first = _NUMBERED.match(text.lstrip())
+    if first and numbers[:2] == ["1", "2"]:
+        items = _NUMBERED.split(text)[2::2]
+        if sum(_YEAR.search(item) is not None for item in items) > 0.8 * len(items):
+            return len(items)
+    cited = sum(_REFERENCE.match(line) is not None for line in lines)
+    return cited if len(lines) > 2 and cited > 0.8 * len(lines) else 0

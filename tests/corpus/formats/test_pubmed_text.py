@@ -1,0 +1,94 @@
+"""PubMed's "Abstract (text)" and "Summary (text)"."""
+
+from __future__ import annotations
+
+from reading import read
+
+from rag.corpus.record import Record
+from rag.types import Identifiers
+
+ABSTRACTS = """1. J Odd Lamp. 2021 Mar;12(3):45-52. doi: 10.5555/lamp.45. Epub 2021 Jan
+4.
+
+Lanterns after freezing:
+a study.
+
+[Article in German]
+
+Strand I(1), van der Moe T Jr(1)(2), López-Roe AB(2); Lamp Group.
+
+Author information:
+(1)Department of Lamps, Town.
+(2)Institute of Light, Town.
+
+Comment in
+    J Odd Lamp. 2021;12:1.
+
+BACKGROUND: Lanterns are left outside.
+METHODS: We froze 60 lanterns.
+
+RESULTS: 3. Light fell by 31%.
+
+© 2021 The Authors.
+
+DOI: 10.5555/lamp.45
+PMCID: PMC123
+PMID: 33000009 [Indexed for MEDLINE]
+
+Conflict of interest statement: None declared.
+
+
+2. J Odd Lamp. 2020 Jul;11(7):1-9.
+
+On lanterns.
+
+[No authors listed]
+
+PMID: 32000009
+
+
+3. J Odd Lamp. 2019;11(7):1-9.
+
+Who lit them?
+
+We asked people of a town, and 2 of 3 of them did not know who had lit them.
+
+PMID: 32000010
+"""
+SUMMARIES = """1: Strand I, van der Moe T Jr, Otto CD. Lanterns: do they
+freeze? J Odd Lamp. 2021 Mar;12(3):45-52. doi: 10.5555/lamp.45. PMID: 33000009; PMCID: PMC1.
+
+2: Roe P, et al. Light in the U.S. south. Lamp (London, England). 2020 Jul;11(7):1. PMID: 32000009.
+
+3: Editorial. J Odd Lamp. 2019;1:2. PMID: 32000010.
+
+4: this is no citation
+"""
+
+
+def test_abstracts() -> None:
+    first, second, third = (item for item in read("a.txt", ABSTRACTS) if isinstance(item, Record))
+    assert first.title == "Lanterns after freezing: a study."
+    assert first.authors == ("I Strand", "T van der Moe Jr", "AB López-Roe", "Lamp Group")
+    assert (first.venue, first.year, first.place) == ("J Odd Lamp", 2021, "line 1")
+    assert first.identifiers == Identifiers(doi="10.5555/lamp.45", pmid="33000009")
+    assert first.abstract == (
+        "BACKGROUND: Lanterns are left outside. METHODS: We froze 60 lanterns. "
+        "RESULTS: 3. Light fell by 31%."
+    )
+    assert (second.title, second.authors, second.abstract) == ("On lanterns.", (), "")
+    assert (third.title, third.authors, third.year) == ("Who lit them?", (), 2019)
+    assert third.abstract.startswith("We asked people of a town, and 2 of 3")
+
+
+def test_summaries() -> None:
+    first, second, third, none = read("a.txt", SUMMARIES)
+    assert isinstance(first, Record) and isinstance(second, Record) and isinstance(third, Record)
+    assert first.title == "Lanterns: do they freeze?"
+    assert first.authors == ("I Strand", "T van der Moe Jr", "CD Otto")
+    assert (first.venue, first.year) == ("J Odd Lamp", 2021)
+    assert first.identifiers == Identifiers(doi="10.5555/lamp.45", pmid="33000009")
+    assert (second.title, second.authors) == ("Light in the U.S. south.", ("P Roe",))
+    assert (second.venue, second.year) == ("Lamp (London, England)", 2020)
+    assert (third.title, third.authors, third.abstract) == ("Editorial.", (), "")
+    assert not isinstance(none, Record) and none.record == "line 8"
