@@ -7,6 +7,7 @@ would always lack the next one, or the next language.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from rag.text.lexicons import lexicon
@@ -22,6 +23,7 @@ _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 _FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
 _RIGHTS = re.compile(r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b).*", re.IGNORECASE | re.DOTALL)
 _BEGINNINGS = frozenset(word[:2] for word in lexicon("empty_values"))
+_NOT_AVAILABLE = frozenset(("not", "available"))
 _OTHERS = frozenset(("et", "al", "and", "others", "et al"))
 
 
@@ -45,9 +47,19 @@ def no_abstract(text: str) -> bool:
 
 
 def no_title(title: str) -> bool:
-    """Whether a title is none: a program's word for that, or "[No title available]"."""
+    """Whether a title is none: a program's word for that, "[No title available]" or, as PubMed has
+    it, "[Not Available]."
+    """
     words = _words(title)
-    return is_nothing(title) or (_denies(words) and not words.isdisjoint(_all("title_words")))
+    if is_nothing(title) or words == _NOT_AVAILABLE:
+        return True
+    return _denies(words) and not words.isdisjoint(_all("title_words"))
+
+
+def first_title(titles: Iterable[str]) -> str:
+    """The first of the titles that is one; the first text if none is."""
+    texts = [title for title in titles if title]
+    return next((title for title in texts if not no_title(title)), "".join(texts[:1]))
 
 
 @lru_cache(maxsize=4096)

@@ -117,3 +117,21 @@ def test_in_every_format(name: str) -> None:
     (found,) = read_source(Source.of_bytes(name, FILES[name].encode()))
     assert isinstance(found, Record)
     assert (found.title, found.abstract, found.authors, found.year) == ("Owls", "", (), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.nbib", "PMID- 12\nTI  - [Not Available].\nTT  - Eulen\n"),
+        (
+            "a.xml",
+            "<PubmedArticleSet><PubmedArticle><PMID>12</PMID><Article>"
+            "<ArticleTitle>[Not Available]."
+            "</ArticleTitle><VernacularTitle>Eulen</VernacularTitle></Article></PubmedArticle>"
+            "</PubmedArticleSet>",
+        ),
+    ],
+)
+def test_the_title_in_the_original_language_steps_in(name: str, text: str) -> None:
+    (found,) = read_source(Source.of_bytes(name, text.encode()))
+    assert isinstance(found, Record) and found.title == "Eulen"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.placeholders import first_title
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
@@ -21,6 +22,7 @@ _LAYOUT = Layout(
 _MEDLINE_TAGS = re.compile(
     r"^(?:PMID|PMCR?|OWN|STAT|FAU|FED|DCOM|EDAT|BTI|CRDT) {0,2}-", re.MULTILINE
 )
+_TITLES = ("TI", "BTI", "TT")  # TT: in the original language
 _USED = frozenset("TI BTI AB OAB FAU AU CN DP JT TA LID AID PMID MH OT FED ED".split())
 
 
@@ -39,7 +41,7 @@ def read_medline(source: Source) -> Iterator[Record | Rejected]:
 
 def _record(fields: Fields, source: str) -> Record | Rejected:
     return make_record(
-        title=fields.text("TI", "BTI"),
+        title=first_title(map(fields.text, _TITLES)),
         abstract=fields.text("AB", "OAB"),
         source=source,
         place=f"line {fields.line}",

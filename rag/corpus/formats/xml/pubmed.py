@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from rag.corpus.formats.markup import text_of
 from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.placeholders import first_title
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
@@ -31,6 +32,9 @@ def is_pubmed(head: str, name: str) -> bool:
     return _MARK.search(head) is not None
 
 
+_TITLES = (".//ArticleTitle", ".//BookTitle", ".//VernacularTitle")
+
+
 def read_pubmed(source: Source) -> Iterator[Record | Rejected]:
     """One record per article or book. Raises FormatError if the XML is broken."""
     for number, element in enumerate(elements(source, _RECORDS), start=1):
@@ -40,7 +44,7 @@ def read_pubmed(source: Source) -> Iterator[Record | Rejected]:
 def _record(element: Element, source: str, number: int) -> Record | Rejected:
     pmid = text_at(element, "PMID", "*/PMID", ".//ArticleIdList/ArticleId[@IdType='pubmed']")
     return make_record(
-        title=text_at(element, ".//ArticleTitle", ".//BookTitle", ".//VernacularTitle"),
+        title=first_title(text_at(element, path) for path in _TITLES),
         abstract=_abstract(element),
         source=source,
         place=f"PMID {pmid}" if pmid else f"record {number}",
