@@ -1,7 +1,7 @@
 """The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
 N-grams find words with another stem but most letters in common: "finetuned" and "fine-tuning",
-"preclinical" and "clinical".
+"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tantivy
 
 from rag.index.faults import reading
 from rag.index.labels import labels_of, required_labels
+from rag.text.greek import greek_by_name
 from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
 
@@ -109,11 +110,11 @@ class LexicalIndex:
 
     def stems(self, text: str) -> list[str]:
         """The terms of a text in their order, each as often as it stands there."""
-        return self._query_stems.analyze(text)
+        return self._query_stems.analyze(greek_by_name(text))
 
     def _ngrams(self, text: str) -> list[str]:
         """The distinct char n-grams of a question's words, without question words."""
-        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(text))))
+        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(greek_by_name(text)))))
 
     def search(self, text: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
@@ -171,9 +172,10 @@ class LexicalIndex:
         for paper in add:
             document = tantivy.Document()
             document.add_text("paper_id", paper.paper_id)
-            document.add_text("title", paper.title)
-            document.add_text("abstract", paper.abstract)
-            words = self._words.analyze(f"{paper.title} {paper.abstract}")
+            title, abstract = greek_by_name(paper.title), greek_by_name(paper.abstract)
+            document.add_text("title", title)
+            document.add_text("abstract", abstract)
+            words = self._words.analyze(f"{title} {abstract}")
             document.add_text("ngrams", " ".join(char_ngrams(words)))
             for label in labels_of(paper):
                 document.add_text("labels", label)

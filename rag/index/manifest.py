@@ -33,8 +33,9 @@ _PARTS = (PAPERS, TOKENS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
 _SAMPLE = 32  # blocks
 _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
-# copies of llama-index's nodes. 6: sentences and their roles beside the tokens.
-_LAYOUT = 6
+# copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: Greek symbols by
+# name in the lexical index.
+_LAYOUT = 7
 
 # What reading a damaged file of lines may raise.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)

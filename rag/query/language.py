@@ -12,6 +12,7 @@ from rag.index.library import Library
 from rag.index.vocabulary import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
 from rag.text.english import is_everyday
+from rag.text.greek import is_greek_symbol
 from rag.text.languages import LETTERS, Language, language_in
 from rag.text.person_names import PARTICLES
 from rag.text.words import fold
@@ -25,7 +26,7 @@ _HOLDERS = 20
 def language_of(question: str, library: Library) -> Language | None:
     """The language of the question; None for English and for what is in no language."""
     words = LETTERS.findall(_without_names(question))
-    own = [word for word in words if not _is_author(word, library)]
+    own = [w for w in words if not (_is_author(w, library) or is_greek_symbol(w))]
     return language_in(own, lambda word: _is_native(word, library))
 
 

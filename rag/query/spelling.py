@@ -16,6 +16,7 @@ from rag.index.vocabulary import Word, key_of
 from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
 from rag.text.english import is_english, near_english
+from rag.text.greek import greek_by_name
 from rag.text.near import cost_of
 from rag.text.words import stem
 
@@ -190,4 +191,4 @@ def _is_long_name(half: str, library: Library) -> bool:
 def _side_by_side(first: str, second: str, library: Library) -> bool:
     beside = re.compile(rf"\b{re.escape(first)}\W+{re.escape(second)}\b", re.IGNORECASE)
     papers = [library.by_id[i] for i, _ in library.lexical.search(f"{first} {second}", _HOLDERS)]
-    return any(beside.search(f"{paper.title}. {paper.abstract}") for paper in papers)
+    return any(beside.search(greek_by_name(f"{p.title}. {p.abstract}")) for p in papers)
