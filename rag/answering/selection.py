@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answering.conversation import best_of
 from rag.answering.groups import Group, Selection, numbered
 from rag.answering.lists import list_of_scope, list_on_topic
 from rag.answering.overviews import overview
@@ -55,7 +56,9 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     papers = _papers_asked(query, retrieval)
     aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
     if papers and aspects:
-        return _whole_papers(query, papers, aspects, aspect_ranker)
+        stated = _whole_papers(query, papers, aspects, aspect_ranker)
+        if stated.evidence or not query.asks_in_general:
+            return stated
     return _answer(query, retrieval, papers)
 
 
@@ -131,6 +134,12 @@ def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
     chosen = query.scope.papers
     if chosen and len(chosen) <= _MOST_SCOPED:
         return [i for i in chosen if in_scope(query.scope, query.library.by_id[i])]
+    own = query.of_authors
+    if own and not query.mentions:
+        if query.asks_in_general:
+            return [item.paper.paper_id for item in retrieval.ranked if item.paper.paper_id in own]
+        if query.search.judged(own):
+            return list(best_of(query.search, own))
     return select_papers(retrieval, query.mentions)
 
 

@@ -37,7 +37,7 @@ def reason_not_to_answer(
     if not scored:
         return "not_in_corpus"
     known = query.papers_are_known
-    if known and not query.content.weights:
+    if known and (query.asks_in_general or not query.content.weights):
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
     papers = {item.paper.paper_id for item in scored}
