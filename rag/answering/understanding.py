@@ -16,6 +16,7 @@ from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
+from rag.query.identified import identifiers_in, with_titles
 from rag.query.intent import OF_NO_PAPER, Act, Reading, intent_of, read_intent
 from rag.query.kinds import kind_of
 from rag.query.language import language_of
@@ -36,6 +37,7 @@ _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _LEAST_KEPT = 0.9  # share of a message's term weight in the question that it is restated as
+_ONLY_TAKEN = "Only “{}” was taken as a question to the papers"
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
 
@@ -77,16 +79,20 @@ class Listener:
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
-        text = _without_tasks(question, self.library)
+        titled = with_titles(self.library, question)
+        text = _without_tasks(titled, self.library)
         understood = self._understand(QueryText(self.library, text), talk, scope)
         if text != question:
+            taken = "Taken as: “{}”" if text == titled else _ONLY_TAKEN
             query = replace(understood.query, asked=question)
-            notes = (f"Only “{text}” was taken as a question to the papers", *understood.notes)
+            notes = (taken.format(text), *understood.notes)
             understood = replace(understood, query=query, notes=notes)
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
         library, question = self.library, asked.text
+        if any(identifiers_in(library, question)) and not asked.named:  # of no paper here
+            return Understood(_read(asked, question, scope, "unknown"))
         other = of_one(asked, talk)
         if other is not None:
             return Understood(_read(other.question, question, scope, _intent_of(other, library)))

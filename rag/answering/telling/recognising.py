@@ -17,6 +17,8 @@ from rag.answering.telling.lacking import fields_lacked
 from rag.answering.telling.persons import Person
 from rag.answering.telling.ranks import dates_paper, rank_asked
 from rag.answering.telling.sure_fields import asks_sure_field
+from rag.answering.telling.years import years_in
+from rag.index.library import Library
 from rag.query.follow_ups import refers_back
 from rag.query.metadata.statements import asks_what_they_say
 from rag.query.parts import asks, parts_of
@@ -60,10 +62,12 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     library, named = message.library, message.named
     if not named and intent in (*_OF_RECORDS, *_MISTAKEN) and _asks_of_known(message):
         return "lookup" if intent in (*_OF_RECORDS, *_OF_NO_ABSTRACT) else intent
-    if intent not in _MISTAKEN or not library.papers:
+    if intent not in (*_MISTAKEN, "collection") or not library.papers:
         return intent
     text = without_names(message.text, named)
     conditions = read_conditions(library, text)
+    if intent == "collection":
+        return "overview" if _has_topic(library, text, conditions) else intent
     if intent == "overview":
         content = description_in(library, conditions.rest)
         told = _is_stated(conditions) and not (content or conditions.people)
@@ -107,6 +111,15 @@ def _of_others(message: QueryText, text: str, conditions: Conditions, intent: In
     return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
 
 
+def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
+    """Whether a text asks for the years of a topic of the papers, and for no field of records."""
+    years = conditions.filter.first_year or conditions.filter.last_year
+    if not years or fields_asked(text):
+        return False
+    terms = library.lexical.terms(description_in(library, conditions.rest))
+    return bool(terms) and all(map(library.lexical.frequency, terms))
+
+
 def _asks_of_known(message: QueryText) -> bool:
     """Whether a message asks what authors of the library's papers say."""
     read = read_query(message, intent="lookup")
@@ -115,13 +128,15 @@ def _asks_of_known(message: QueryText) -> bool:
 
 def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
     """The intent of a message without a word of content."""
+    if _is_stated(conditions) and not re.search(r"\w", conditions.rest):
+        return "records"  # "2019"
     fields = fields_asked(text)
     if named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
         people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
         asks = placed or people or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
-    if fields_lacked(text) or "author_count" in fields:
+    if fields_lacked(years_in(text).rest) or "author_count" in fields:
         return "collection"
     stated = _is_stated(conditions) and intent not in _OF_TOPICS and not refers_back(text)
     return "records" if stated or rank_asked(conditions.rest) else intent

@@ -105,7 +105,7 @@ def _are_of_papers(
     if beside or (found and not single):
         return bool(found) or bool(cue["written"] or re.search(PAPERS + r"\s+$", before, re.I))
     opens = not before.strip() and text[cue.end() :].lstrip().startswith(",")
-    spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b", before, re.I)
+    spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b|\bknown\b", before, re.I)
     return bool(found or opens or (spoken and not single)) and library.matching(wanted) > 0
 
 
