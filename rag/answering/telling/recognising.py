@@ -117,7 +117,7 @@ def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
     if not years or fields_asked(text):
         return False
     terms = library.lexical.terms(description_in(library, conditions.rest))
-    return bool(terms) and all(map(library.lexical.frequency, terms))
+    return any(map(library.lexical.frequency, terms))
 
 
 def _asks_of_known(message: QueryText) -> bool:
