@@ -12,9 +12,9 @@ from rag.decisions.answer_sentences import ScoredSentence
 from rag.decisions.logistic import LogisticModel, load, sigmoid
 from rag.index.library import Library
 from rag.query.intent import task_probability
-from rag.query.kinds import kind_of
-from rag.query.query import Query
-from rag.query.terms import coverage, title_terms
+from rag.query.kinds import is_keywords, kind_of
+from rag.query.query import Query, QueryText
+from rag.query.terms import coverage, has_numbers, title_terms
 from rag.retrieval.search import Retrieval
 from rag.text.coined_names import coined_names
 from rag.types import Reason
@@ -22,8 +22,11 @@ from rag.types import Reason
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.25  # cosine below which nothing in the corpus is related; 3% of what it answers
+_SAME_SUBJECT = 0.33  # cosine from which keywords may say in other words what a passage says
+_SURE = 0.7  # log-odds that a sentence answers keywords in other words: two to one
 _SHORTEST = math.log(2)  # length of a question of one term
 _LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
+_HOLDERS = 50  # papers in which the parts of a name are looked for side by side
 _COVERED = 0.5  # term coverage from which on a list's topic occurs in the corpus
 
 
@@ -40,6 +43,13 @@ def reason_not_to_answer(
     if known and (query.asks_in_general or not query.content.weights):
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
+    if not known and _asks_of_unknown(query):
+        return "not_in_corpus"
+    if not known and is_keywords(query.text):
+        if found["title_coverage"] == 1:
+            return None  # the paper of that name, whatever its sentences say
+        if _stands_nowhere(query.search, found["max_cosine"], found.get("sentence", -math.inf)):
+            return "not_in_corpus"
     papers = {item.paper.paper_id for item in scored}
     related = known or found["max_cosine"] >= _UNRELATED
     compares = "compare" in (query.kind, kind_of(query.text))
@@ -68,6 +78,8 @@ def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -
         return "not_in_corpus" if retrieval.nearest < _UNRELATED else "weak_evidence"
     covered = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
+    if is_keywords(topic) and _stands_nowhere(retrieval.query, near, _log_odds(scored[0].score)):
+        return "not_in_corpus"
     return "not_in_corpus" if near < _UNRELATED and covered < _COVERED else None
 
 
@@ -99,11 +111,43 @@ def features(
     return found
 
 
+def _asks_of_unknown(query: Query) -> bool:
+    """Whether a question asks for nothing but a name that no paper has: "What is GPT-5?".
+
+    Or what it asks for is of such a name, where papers have it with other numbers.
+    """
+    library, names = query.library, coined_names(query.content.text)
+    terms = {n: library.lexical.terms(n) for n in names if _is_unknown(library, n)}
+    frequency = library.lexical.frequency
+    if any(all(map(frequency, own)) for own in terms.values()):
+        return len(terms) == len(names)
+    return bool(terms) and set().union(*terms.values()).issuperset(query.content.weights)
+
+
+def _stands_nowhere(text: QueryText, cosine: float, sentence: float) -> bool:
+    """Whether keywords have a word that no paper has, and the encoder knows no other for it.
+
+    ``cosine`` is that of the nearest passage; ``sentence`` the log-odds of the best sentence, which
+    counts if no paper has any of the words. Of 304 such phrases on other subjects six pass both
+    bounds in a library of 138 papers, where ten did without them.
+    """
+    held = [text.library.lexical.frequency(term) > 0 for term in text.weights]
+    if all(held):
+        return False
+    return cosine < _SAME_SUBJECT or not (any(held) or sentence >= _SURE)
+
+
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, _LEAST_DOUBT), 1 - _LEAST_DOUBT)
     return math.log(bounded / (1 - bounded))
 
 
 def _is_unknown(library: Library, name: str) -> bool:
-    """Whether a coined name has a part that no paper in the library has."""
-    return any(not library.lexical.frequency(term) for term in library.lexical.terms(name))
+    """Whether a coined name has a part that no paper has, or a number that stands behind no other.
+
+    GPT-5 is unknown where papers have GPT-4 and 5 apart.
+    """
+    if not all(map(library.lexical.frequency, library.lexical.terms(name))):
+        return True
+    found = library.lexical.search(name, _HOLDERS)
+    return not any(has_numbers(library, paper_id, name) for paper_id, _ in found)

@@ -17,7 +17,7 @@ from rag.query.mentions import Mention, find_mentions, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
 from rag.query.metadata.statements import asks_in_general
-from rag.query.terms import paper_terms, term_weights
+from rag.query.terms import has_numbers, paper_terms, term_weights
 from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
 from rag.text.english import is_everyday
@@ -71,7 +71,8 @@ class QueryText:
                 return list(_papers_writing(library, word))
             terms = library.lexical.terms(word)
             hits = library.lexical.search(word, _HOLDERS)
-            return [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
+            held = [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
+            return [i for i in held if has_numbers(library, i, word)]
 
         small = _names_in_small_letters(library, self.text)
         return tuple(find_mentions(self.text, library.papers, papers_with, small))

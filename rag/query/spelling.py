@@ -173,6 +173,9 @@ def _one_name(first: str, second: str, library: Library) -> str | None:
 
 def _run_together(word: str, library: Library) -> str | None:
     """Two words without the space between them: they stand side by side, or one is a name."""
+    number = re.search(r"(?<=[^\W\d_])\d+$", word)  # COVID19
+    if number and _side_by_side(word[: number.start()], number.group(), library):
+        return f"{word[: number.start()]} {number.group()}"
     for at in range(_HALF, len(word) - _HALF + 1):
         halves = word[:at], word[at:]
         if not all(library.lexical.terms(half) and _papers(half, library) for half in halves):
