@@ -42,11 +42,14 @@ def find_mentions(
     ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
     question writes in small letters. A word of several papers names the one that has it in its
     title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
-    only in capitals, and not where the whole question is.
+    only in capitals; where the whole question is, only as its last word.
     """
 
-    def may_name(written: str) -> bool:
-        return not is_everyday(written) or (is_coined_name(written) and not question.isupper())
+    def may_name(match: re.Match[str]) -> bool:
+        if not is_everyday(match.group()):
+            return True
+        last = not re.search(r"\w", question[match.end() :])
+        return is_coined_name(match.group()) and (last or not question.isupper())
 
     found: dict[str, Mention] = {}
     asked = set(_WORD.findall(question.lower()))
@@ -57,12 +60,12 @@ def find_mentions(
             # Punctuation between the words may differ from the title's.
             title = r"\b" + r"\W+".join(map(re.escape, words)) + r"\b"
             match = re.search(title, question, re.IGNORECASE)
-            if match and may_name(match.group()):
+            if match and may_name(match):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
     titles = {paper.paper_id: paper.title for paper in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
-        if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match.group()):
+        if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match):
             continue
         owners = list(papers_with(match.group()))
         heads = {i: normalise_title(head_of(titles[i])).split() for i in owners}
