@@ -226,7 +226,7 @@ def _act(asked: QueryText, reading: Reading, talk: Conversation, scope: Scope) -
     if act == "rank" and choice and not names_extreme(asked.text):
         return None  # "which of the two is for portraits?" is answered by one
     if act == "rank":
-        shown = talk.several if choice else talk.shown
+        shown = talk.several if choice or len(talk.shown) < 2 else talk.shown
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)
         query = read_query(asked, among, asked=asked.text, intent="comparison")
     else:

@@ -44,13 +44,6 @@ def find_mentions(
     title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
     only in capitals; where the whole question is, only as its last word.
     """
-
-    def may_name(match: re.Match[str]) -> bool:
-        if not is_everyday(match.group()):
-            return True
-        last = not re.search(r"\w", question[match.end() :])
-        return is_coined_name(match.group()) and (last or not question.isupper())
-
     found: dict[str, Mention] = {}
     asked = set(_WORD.findall(question.lower()))
     for paper in papers:
@@ -60,12 +53,12 @@ def find_mentions(
             # Punctuation between the words may differ from the title's.
             title = r"\b" + r"\W+".join(map(re.escape, words)) + r"\b"
             match = re.search(title, question, re.IGNORECASE)
-            if match and may_name(match):
+            if match and _may_name(question, match):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
     titles = {paper.paper_id: paper.title for paper in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
-        if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match):
+        if len("".join(parts)) <= _SHORTEST_NAME or not _may_name(question, match):
             continue
         owners = list(papers_with(match.group()))
         heads = {i: normalise_title(head_of(titles[i])).split() for i in owners}
@@ -77,6 +70,14 @@ def find_mentions(
         if len(sole) == 1:
             found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
     return sorted(found.values(), key=lambda mention: mention.start)
+
+
+def _may_name(question: str, match: re.Match[str]) -> bool:
+    """Whether a word of the question may name a paper, and is not meant as an everyday word."""
+    if not is_everyday(match.group()):
+        return True
+    last = not re.search(r"\w", question[match.end() :])
+    return is_coined_name(match.group()) and (last or not question.isupper())
 
 
 def _initials(words: Sequence[str]) -> str:
