@@ -11,6 +11,7 @@ from rag.answering.plain_english import in_plain_english
 from rag.answering.restating import restated
 from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.telling.recognising import corrected
+from rag.answering.telling.talk import is_talk
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
@@ -102,7 +103,8 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        if reading.intent in _TOLD_AT_ONCE and not foreign and not about_it:
+        plain = not foreign or (reading.intent == "small_talk" and is_talk(asked))  # "merci"
+        if reading.intent in _TOLD_AT_ONCE and plain and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]

@@ -24,8 +24,8 @@ _CARDINALS = {word: at for at, word in enumerate(" ".join(lines("cardinals")).sp
 _NUMBERS = {"couple of": 2, "few": 3, "several": 5, "twenty": 20} | _CARDINALS
 _MANY = rf"(?P<many>\d\d?|(?:a\s+)?(?:{'|'.join(_NUMBERS)}))"
 _SPAN = rf"(?:{_MANY}\s+)?(?P<unit>months?|years?|decades?)"
-_AGO = rf"(?:last|past|previous|recent)\s+{_SPAN}\b"
-_THIS = r"(?:(?:this|current)\s+(?P<unit>year|decade)|(?P<last>last\s+year))\b"
+_AGO = rf"(?!last\s+year\b)(?:last|past|previous|recent)\s+{_SPAN}\b"
+_THIS = r"(?:(?:this|current)\s+(?P<unit>year|decade)|(?P<last>last\s+year))\b(?:['’]s)?"
 _CENTURY = r"(?:(?P<new>this|21st|twenty-first)|(?:last|previous|20th|twentieth))\s+century\b"
 _YOUNGER = (
     rf"(?:(?:not?|n['’]t)\s+(?:older|more)\s+than|(?:newer|younger|less)\s+than|at\s+most)\s+{_SPAN}"

@@ -101,7 +101,8 @@ def _are_of_papers(
     if re.match(rf"(?:['’]s)?\s+{MANY_PAPERS}", text[cue.end() :], re.I):
         return True
     beside = bool(cue["written"]) or re.search(rf"(?:{PAPERS}|\b{SAY})\s+$", before, re.I)
-    single = wanted.first_year == wanted.last_year
+    # A single year in figures is more often one of the topic.
+    single = wanted.first_year == wanted.last_year and re.search(r"\d", cue.group())
     if beside or (found and not single):
         return bool(found) or bool(cue["written"] or re.search(PAPERS + r"\s+$", before, re.I))
     opens = not before.strip() and text[cue.end() :].lstrip().startswith(",")
