@@ -19,6 +19,7 @@ from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
 from rag.query.extremes import names_extreme
 from rag.query.query import Query
+from rag.query.terms import paper_terms
 from rag.retrieval.search import Retrieval
 from rag.text.escaping import as_markdown
 from rag.text.titles import short_title
@@ -138,8 +139,10 @@ def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
     if own and not query.mentions:
         if query.asks_in_general:
             return [item.paper.paper_id for item in retrieval.ranked if item.paper.paper_id in own]
-        if query.search.judged(own):
-            return list(best_of(query.search, own))
+        terms = query.content.weights.keys()
+        holders = [i for i in own if terms <= paper_terms(query.library, [i])]
+        if holders or query.search.judged(own):
+            return list(best_of(query.search, holders or own))
     return select_papers(retrieval, query.mentions)
 
 

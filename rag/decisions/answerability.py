@@ -94,8 +94,12 @@ def features(
     covered = max(item.term_coverage for item in scored)
     length = max(math.log(1 + len(query.content.weights)), _SHORTEST)
     found = {
-        # Over the whole corpus even if the reader chose papers, as when the model was fitted.
-        "max_cosine": max(retrieval.nearest_anywhere(), *(item.cosine for item in scored)),
+        # Over the whole corpus even if the reader chose papers, as when the model was fitted; but
+        # what others say is not asked of an author.
+        "max_cosine": max(
+            retrieval.nearest if query.of_authors else retrieval.nearest_anywhere(),
+            *(item.cosine for item in scored),
+        ),
         "term_coverage": covered,  # by one sentence
         "title_coverage": coverage(query.search.weights, title_terms(library, papers)),
         "log_terms": length,  # ln(1 + terms)

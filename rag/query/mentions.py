@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
+from rag.text.lexicons import function_words, lexicon
 from rag.text.titles import head_of, normalise_title
 from rag.types import Paper
 
@@ -15,6 +16,7 @@ _TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
 _WORD = re.compile(r"\w+")
+_SAY_NOTHING = function_words() | lexicon("asking_words", "paper_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def find_mentions(
     ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
     question writes in small letters. A word of several papers names the one that has it in its
     title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
-    only in capitals; where the whole question is, only as its last word.
+    only in capitals; where the whole question is, only if that says nothing else (WHAT IS LESS).
     """
     found: dict[str, Mention] = {}
     asked = set(_WORD.findall(question.lower()))
@@ -76,8 +78,9 @@ def _may_name(question: str, match: re.Match[str]) -> bool:
     """Whether a word of the question may name a paper, and is not meant as an everyday word."""
     if not is_everyday(match.group()):
         return True
-    last = not re.search(r"\w", question[match.end() :])
-    return is_coined_name(match.group()) and (last or not question.isupper())
+    others = set(_WORD.findall(question[: match.start()].lower()))
+    alone = not re.search(r"\w", question[match.end() :]) and others <= _SAY_NOTHING
+    return is_coined_name(match.group()) and (alone or not question.isupper())
 
 
 def _initials(words: Sequence[str]) -> str:

@@ -88,8 +88,10 @@ def _mended(word: str, library: Library, *, begins: bool) -> str | None:
     """
     if len(word) < _SHORTEST or not any(c.isalpha() for c in word):
         return None
-    if _papers(word, library) or is_english(word) or key_of(word) in library.vocabulary:
+    if _papers(word, library) or is_english(word):
         return None
+    if same := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
+        return same.written if "-" in same.written else None
     meant = (
         _nearest(word, library, 1, begins=begins)
         or _run_together(word, library)

@@ -17,9 +17,11 @@ from rag.answering.telling.lacking import fields_lacked
 from rag.answering.telling.persons import Person
 from rag.answering.telling.ranks import dates_paper, rank_asked
 from rag.answering.telling.sure_fields import asks_sure_field
+from rag.answering.telling.talk import is_talk
 from rag.answering.telling.years import years_in
 from rag.index.library import Library
 from rag.query.follow_ups import refers_back
+from rag.query.kinds import is_keywords
 from rag.query.metadata.statements import asks_what_they_say
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText, read_query
@@ -74,6 +76,9 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
         return "records" if told else intent
     if conditions.people and (of_people := _of_people(message, text, conditions, intent)):
         return of_people
+    if intent == "small_talk" and is_keywords(message.text) and not is_talk(message):
+        stand = any(map(library.lexical.frequency, message.weights))
+        return "overview" if stand else "unknown"
     return intent if intent in _OF_PROGRAM else _of_others(message, text, conditions, intent)
 
 

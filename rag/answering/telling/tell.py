@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rag.answering.telling.collection import about_collection
 from rag.answering.telling.records import about_records, papers_by_record
-from rag.answering.telling.talk import help_with, is_talk, small_talk
+from rag.answering.telling.talk import help_with, small_talk
 from rag.answering.telling.told import Collection, Told
-from rag.answering.telling.unknown import unknown, words_nowhere
+from rag.answering.telling.unknown import unknown
 from rag.query.query import Query, QueryText
 
 
@@ -21,8 +21,7 @@ def tell(query: Query, collection: Collection, shown: Sequence[str] = ()) -> Tol
     if query.intent in ("small_talk", "help", "unknown"):
         # What the reader wrote, not what a follow-up was made of.
         message = QueryText(query.library, query.asked)
-        strange = query.intent == "small_talk" and not is_talk(message)
-        if query.intent == "unknown" or (strange and words_nowhere(query.library, message.text)):
+        if query.intent == "unknown":
             return unknown(message, collection)
         talk = small_talk if query.intent == "small_talk" else help_with
         return talk(message, collection, one_line=bool(shown))

@@ -181,8 +181,9 @@ def _dated(phrase: Phrase, year: str | None) -> Phrase:
 
 
 def _from(start: int, phrase: Phrase) -> Phrase:
-    """The phrase, which begins earlier."""
-    return replace(phrase, start=min(start, phrase.start))
+    """The phrase, which begins earlier, as the subject of its sentence."""
+    instead = "they" if phrase.instead == "them" else phrase.instead
+    return replace(phrase, start=min(start, phrase.start), instead=instead)
 
 
 def _people(text: str, start: int, end: int, after: int, instead: str) -> Phrase:
