@@ -20,6 +20,7 @@ from rag.query.follow_ups import (
     opens_as_follow_up,
     refers_back,
     speaks_of_one,
+    speaks_of_several,
     words_before_reference,
 )
 from rag.query.intent import read_intent
@@ -111,7 +112,7 @@ def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
     if {mention.paper_id for mention in question.named} - set(talk.subject):
         return talk.subject  # "compare it with SINet"
     # "Compare them" needs two, though the last answer may have shown one.
-    single = len(talk.subject) == 1 and not speaks_of_one(question.text, 1)
+    single = len(talk.subject) == 1 and speaks_of_several(question.text)
     return talk.several if single and not question.named else ()
 
 

@@ -78,7 +78,8 @@ def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -
         return "not_in_corpus" if retrieval.nearest < _UNRELATED else "weak_evidence"
     covered = max(item.term_coverage for item in scored)
     near = max(retrieval.nearest, max(item.cosine for item in scored))
-    if is_keywords(topic) and _stands_nowhere(retrieval.query, near, _log_odds(scored[0].score)):
+    whole = retrieval.query.question or topic
+    if is_keywords(whole) and _stands_nowhere(retrieval.query, near, _log_odds(scored[0].score)):
         return "not_in_corpus"
     return "not_in_corpus" if near < _UNRELATED and covered < _COVERED else None
 
