@@ -107,7 +107,10 @@ def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
         return best_of(question, talk.several)
     if (run := run_in(question.text)) and len(talk.shown) > 1:
         return talk.shown[run]
-    if kind_of(question.text) != "compare" or not refers_back(question.text):
+    rest = question.text
+    for mention in sorted(question.named, key=lambda mention: -mention.start):
+        rest = f"{rest[: mention.start]}-{rest[mention.end :]}"
+    if kind_of(question.text) != "compare" or not refers_back(rest):
         return ()
     if {mention.paper_id for mention in question.named} - set(talk.subject):
         return talk.subject  # "compare it with SINet"
