@@ -71,7 +71,7 @@ _SEVERAL = re.compile(
 def about_records(query: Query, shown: Sequence[str]) -> Told | None:
     """The answer to a question about the records of papers; None if it is about all of them."""
     asked = read_asked(query, shown)
-    if not shown and _asks_of_all(asked):
+    if asked.of_all:
         return None
     of_one = asked.named or asked.conditions or asked.description or refers_back(query.asked)
     if not of_one and (lacking := told_lacking(query, asked.text)):
@@ -83,13 +83,6 @@ def about_records(query: Query, shown: Sequence[str]) -> Told | None:
         has_field(paper, name) for paper in told.papers for name in asked.fields
     )
     return replace(told, reason="not_in_abstracts") if told.papers and nowhere else told
-
-
-def _asks_of_all(asked: Asked) -> bool:
-    """Whether a question without any paper is about all: "Who are the authors?"."""
-    plural = not {"authors", *lexicon("plural_fields")}.isdisjoint(words_of(asked.text))
-    anything = asked.named or asked.conditions or asked.description
-    return plural and not anything and not _SINGULAR.search(asked.text)
 
 
 def papers_by_record(query: Query) -> Told | None:
