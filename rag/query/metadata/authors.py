@@ -28,12 +28,13 @@ _NO_NAME = (
     function_words() | lexicon("asking_words", "paper_words", "saying_verbs", "name_enders")
 ) - _NAMES_TOO
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_BY = rf"(?:{PAPERS}|\b(?:any|some)thing|\b(?:is|are|was|were|been)\s+\w+)"
 _IN_YEAR = rf",?\s*\(?(?P<year>{YEAR})\b\)?"
 # "et al.", "et al.'s", "et al. (2021)", "and colleagues"
 _ET_AL = rf"(?P<al>{AND_OTHERS})(?:(?P<own>['’]s)|{_IN_YEAR})?"
 _GROUP_OF = re.compile(
-    rf"the\s+(?:{GROUP}|authors?|papers?|study|work)\s+(?:of|by|from|around)\s+", re.IGNORECASE
+    rf"the\s+(?:{GROUP}|authors?|papers?|study|work)\s+(?:of|by|from|around)\s+"
+    r"|(?:dr|prof|professor|mr|mrs|ms)\b\.?\s+",
+    re.IGNORECASE,
 )
 _POSSESSED = rf"['’]s?\s+(?:(?:new|recent|latest)\s+)?(?:(?={PAPERS})|(?=(?P<any>\w)))"
 # What an author has in a paper: "the results of Smith".
@@ -41,6 +42,7 @@ _OWN = (
     r"(?:approach|articles?|conclusions?|data|experiments?|findings?|idea|methods?|models?|papers?"
     r"|results?|study|team|trial|view|work)"
 )
+_BY = rf"(?:{PAPERS}|\b(?:any|some)thing|\b(?:is|are|was|were|been)\s+\w+|\b{_OWN})"
 _BEFORE_THEM = (
     "to|of|from|in|with|than|like|about|on|for|against|between|compare|describe|explain"
     "|summari[sz]e|cite|and"
@@ -50,6 +52,8 @@ _ABOUT = re.compile(
     r"\s+(?:\w+ly\s+)?(?!not\b)(?P<verb>[a-z]+)(?=\s+(?:about|on|regarding|concerning)\b)"
 )
 _WHAT = re.compile(r"\bwhat\b[^.?!]*$", re.IGNORECASE)
+# "did Smith find", "tell me what Smith found"
+_ASKED = r"\b(?:did|do|does|has|have|had|(?<=\w\s)(?:what|how|why))\s+"
 _ENDS = re.compile(r"\W*(?:$|\s(?:about|on|in|regarding|concerning)\b)")
 _WRITING = lexicon("writing_verbs")
 _ACCORDING = re.compile(rf"{ACCORDING_TO}$", re.IGNORECASE)
@@ -141,7 +145,7 @@ def _who_wrote(text: str) -> Iterator[tuple[Phrase, bool]]:
 
 def _who_said(text: str) -> Iterator[tuple[Phrase, bool]]:
     """ "did Smith" with any verb behind it, "did the team of Smith", "according to Smith"."""
-    for verb in re.finditer(r"\b(?:did|do|does|has|have|had)\s+", text, re.IGNORECASE):
+    for verb in re.finditer(_ASKED, text, re.IGNORECASE):
         group = _GROUP_OF.match(text, verb.end())
         start = group.end() if group else verb.end()
         end = _names_after(text, start)
@@ -169,7 +173,9 @@ def _whose(text: str) -> Iterator[tuple[Phrase, bool]]:
         end = _names_after(text, of.end())
         if end is not None and text[of.end()].isupper():
             yield _people(text, of.end(), end, end, "they"), False
-    for paper in re.finditer(rf"\bthe\s+(?=[^\W\d_]+\s+{PAPERS}\b)", text, re.IGNORECASE):
+    for paper in re.finditer(
+        rf"\bthe\s+(?=[^\W\d_]+\s+(?:{PAPERS}\b|{GROUP}))", text, re.IGNORECASE
+    ):
         end = _name_after(text, paper.end())
         if end is not None and text[paper.end()].isupper():
             yield _from(paper.start(), _people(text, paper.end(), end, end, "their")), False

@@ -9,7 +9,9 @@ from rag.text.lexicons import lexicon
 
 _THEY = r"\b(?:did|do|does|has|have|had|can|could|would)\s+they"
 _LY = r"(?:\w+ly\s+|also\s+|actually\s+)?"
-_VERB = re.compile(rf"\b(?:what|how|why|which)\b.*{_THEY}\s+{_LY}(?P<said>\w+)", re.IGNORECASE)
+_VERB = re.compile(
+    rf"\b(?:what|how|why|which)\b(?:.*{_THEY}|\s+they)\s+{_LY}(?P<said>\w+)", re.IGNORECASE
+)
 _OWN = re.compile(
     rf"\btheir\s+(?!{PAPERS})(?P<said>\w+)|\b(?P<of>\w+)\s+(?:of|from)\s+them\b",
     re.IGNORECASE,
@@ -29,8 +31,9 @@ _STATED = (
 )
 # Nothing is asked but what they did, found or wrote: "What did they conclude?".
 _GENERAL = re.compile(
-    rf"\W*(?:(?:and|so|but)\s+)?what\s+(?:(?:did|do|does|has|have|had)\s+they\s+{_LY}\w+"
+    rf"\W*(?:[\w'’]+\s+){{0,6}}?what\s+(?:(?:did|do|does|has|have|had)\s+they\s+{_LY}\w+"
     rf"|(?:was|were|is|are|ha(?:s|ve)\s+been)\s+{_LY}\w+"
+    rf"|they\s+{_LY}\w+"
     r"|(?:can|could|do|did)\s+(?:we|i|one|you)\s+\w+\s+from\s+(?:them|their\s+\w+))\W*"
     r"|\W*(?:what\s+(?:is|are|was|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?\w+\s+(?:of|from)\s+them\W*"
     rf"|\W*(?:what\s+(?:is|are|was|were)\s+)?their\s+(?:\w+\s+)?{_STATED}\W*",

@@ -52,6 +52,7 @@ CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     (rf"since\s+{YEAR_GROUP}", lambda a, _: Filter(first_year=a)),
     (rf"(?:before|earlier\s+than|older\s+than)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a - 1)),
     (rf"(?:until|till|up\s+to|through)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a)),
+    (rf"(?:the\s+)?{YEAR_GROUP}(?=\s+(?:paper|article|study|work)\b)", lambda a, _: Filter(a, a)),
     (rf"(?:in|from|of|during)\s+{YEAR_GROUP}", lambda a, _: Filter(a, a)),
 )
 _BEFORE = rf"(?P<written>{WRITTEN}\s+)?(?:(?:from|in|of|during|over|within|since)\s+)?"
