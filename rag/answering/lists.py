@@ -30,7 +30,10 @@ def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
 def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
     """A list of the papers on a topic, each with the sentence that says what it does."""
     by_id = query.library.by_id
-    found = _by_name(query) or papers_for_list(retrieval)
+    # A name that is an everyday word (WHO) leaves the topic without a term.
+    named = () if query.search.weights else query.asked_alone.named
+    own = Members(list(dict.fromkeys(mention.paper_id for mention in named)), [])
+    found = own if named else _by_name(query) or papers_for_list(retrieval)
     papers = found.certain[:_MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
     doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
@@ -38,7 +41,7 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
         PaperRef(item.paper.paper_id, item.paper.title, (item.span,))
         for item in quote_gists(aspect_ranker, doubtful)
     )
-    reason = reason_not_to_list(retrieval, scored)
+    reason = None if named else reason_not_to_list(retrieval, scored)
     if reason:
         return Selection((), reason, nearest=() if reason == "not_in_corpus" else maybe)
     gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])

@@ -20,12 +20,13 @@ from rag.query.follow_ups import (
     opens_as_follow_up,
     refers_back,
     speaks_of_one,
+    speaks_of_several,
     words_before_reference,
 )
 from rag.query.intent import read_intent
 from rag.query.kinds import kind_of
 from rag.query.mentions import Mention, without_names
-from rag.query.ordinals import pick_in
+from rag.query.ordinals import pick_in, run_in
 from rag.query.query import QueryText
 from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
@@ -89,7 +90,7 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     library = question.library
     one = speaks_of_one(question.text, len(talk.shown))
     subject = talk.best if one else talk.subject
-    chosen = best_of(question, talk.several) if chooses(question.text) else ()
+    chosen = _several_meant(question, talk)
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))
@@ -98,6 +99,24 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
     joined = join_with_history(question.text, talk.history, titles)
     return Rewritten(QueryText(library, joined), question.text)
+
+
+def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
+    """The papers of several that a message speaks of: "the first two", "which of them"."""
+    if chooses(question.text):
+        return best_of(question, talk.several)
+    if (run := run_in(question.text)) and len(talk.shown) > 1:
+        return talk.shown[run]
+    rest = question.text
+    for mention in sorted(question.named, key=lambda mention: -mention.start):
+        rest = f"{rest[: mention.start]}-{rest[mention.end :]}"
+    if kind_of(question.text) != "compare" or not refers_back(rest):
+        return ()
+    if {mention.paper_id for mention in question.named} - set(talk.subject):
+        return talk.subject  # "compare it with SINet"
+    # "Compare them" needs two, though the last answer may have shown one.
+    single = len(talk.subject) == 1 and speaks_of_several(question.text)
+    return talk.several if single and not question.named else ()
 
 
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:

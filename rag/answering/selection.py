@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answering.conversation import best_of
 from rag.answering.groups import Group, Selection, numbered
 from rag.answering.lists import list_of_scope, list_on_topic
 from rag.answering.overviews import overview
@@ -18,6 +19,7 @@ from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
 from rag.query.extremes import names_extreme
 from rag.query.query import Query
+from rag.query.terms import paper_terms
 from rag.retrieval.search import Retrieval
 from rag.text.escaping import as_markdown
 from rag.text.titles import short_title
@@ -55,7 +57,9 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     papers = _papers_asked(query, retrieval)
     aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
     if papers and aspects:
-        return _whole_papers(query, papers, aspects, aspect_ranker)
+        stated = _whole_papers(query, papers, aspects, aspect_ranker)
+        if stated.evidence or not query.asks_in_general:
+            return stated
     return _answer(query, retrieval, papers)
 
 
@@ -131,6 +135,14 @@ def _papers_asked(query: Query, retrieval: Retrieval) -> list[str]:
     chosen = query.scope.papers
     if chosen and len(chosen) <= _MOST_SCOPED:
         return [i for i in chosen if in_scope(query.scope, query.library.by_id[i])]
+    own = query.of_authors
+    if own and not query.mentions:
+        if query.asks_in_general:
+            return [item.paper.paper_id for item in retrieval.ranked if item.paper.paper_id in own]
+        terms = query.content.weights.keys()
+        holders = [i for i in own if terms <= paper_terms(query.library, [i])]
+        if holders or query.search.judged(own):
+            return list(best_of(query.search, holders or own))
     return select_papers(retrieval, query.mentions)
 
 

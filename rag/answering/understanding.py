@@ -11,11 +11,13 @@ from rag.answering.plain_english import in_plain_english
 from rag.answering.restating import restated
 from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.telling.recognising import corrected
+from rag.answering.telling.talk import is_talk
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.chat import ChatModel
 from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
+from rag.query.identified import identifiers_in, with_titles
 from rag.query.intent import OF_NO_PAPER, Act, Reading, intent_of, read_intent
 from rag.query.kinds import kind_of
 from rag.query.language import language_of
@@ -36,6 +38,7 @@ _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _LEAST_KEPT = 0.9  # share of a message's term weight in the question that it is restated as
+_ONLY_TAKEN = "Only “{}” was taken as a question to the papers"
 _MOST_TITLES = 10  # shown papers that a language model is told of
 
 
@@ -77,16 +80,20 @@ class Listener:
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
-        text = _without_tasks(question, self.library)
+        titled = with_titles(self.library, question)
+        text = _without_tasks(titled, self.library)
         understood = self._understand(QueryText(self.library, text), talk, scope)
         if text != question:
+            taken = "Taken as: “{}”" if text == titled else _ONLY_TAKEN
             query = replace(understood.query, asked=question)
-            notes = (f"Only “{text}” was taken as a question to the papers", *understood.notes)
+            notes = (taken.format(text), *understood.notes)
             understood = replace(understood, query=query, notes=notes)
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
         library, question = self.library, asked.text
+        if any(identifiers_in(library, question)) and not asked.named:  # of no paper here
+            return Understood(_read(asked, question, scope, "unknown"))
         other = of_one(asked, talk)
         if other is not None:
             return Understood(_read(other.question, question, scope, _intent_of(other, library)))
@@ -96,7 +103,8 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        if reading.intent in _TOLD_AT_ONCE and not foreign and not about_it:
+        plain = not foreign or (reading.intent == "small_talk" and is_talk(asked))  # "merci"
+        if reading.intent in _TOLD_AT_ONCE and plain and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         if self.asks and self.chat is not None:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
@@ -220,7 +228,7 @@ def _act(asked: QueryText, reading: Reading, talk: Conversation, scope: Scope) -
     if act == "rank" and choice and not names_extreme(asked.text):
         return None  # "which of the two is for portraits?" is answered by one
     if act == "rank":
-        shown = talk.several if choice else talk.shown
+        shown = talk.several if choice or len(talk.shown) < 2 else talk.shown
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)
         query = read_query(asked, among, asked=asked.text, intent="comparison")
     else:

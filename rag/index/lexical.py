@@ -1,7 +1,7 @@
 """The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
 N-grams find words with another stem but most letters in common: "finetuned" and "fine-tuning",
-"preclinical" and "clinical".
+"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from rag.index.manifest import (
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
+from rag.text.identifiers import plain_address
 from rag.text.keyphrases import topics_of
 from rag.text.languages import script_of
 from rag.text.words import words_of
@@ -101,6 +102,18 @@ class Library:
             if len(words := words_of(author)) > 1:
                 found.setdefault(words[0], set()).add(author)
         return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
+    def identified(self) -> Mapping[str, str]:
+        """The ids of the papers by DOI, arXiv id, "pmid:" and PMID, and bare address."""
+        found: dict[str, str] = {}
+        for paper in self.papers:
+            ids = paper.identifiers
+            keys = [ids.doi, ids.arxiv, f"pmid:{ids.pmid}" if ids.pmid else None]
+            for key in (*keys, *map(plain_address, paper.urls[:1])):
+                if key:
+                    found.setdefault(key.lower(), paper.paper_id)
+        return found
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ _ONE = re.compile(
     r"\b(?:it|its|(?:this|that|the) (?:one|paper|study|work|method|model|approach|thing))\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\b(?:they|them|these|those|both|the two)\b", re.IGNORECASE)
 _MANY = re.compile(r"\b(?:they|them|their|these|those|all|each|both|any)\b", re.IGNORECASE)
 # With these words alone and a name, the last question is asked again: "and SINet?".
 _CARRIED = re.compile(
@@ -79,6 +80,11 @@ def asks_of_them(question: str) -> bool:
 def speaks_of_one(question: str, of: int) -> bool:
     """Whether the question means one paper, where so many were shown; a few may all be meant."""
     return bool(_ONE.search(question)) or (of > _FEW and not _MANY.search(question))
+
+
+def speaks_of_several(question: str) -> bool:
+    """Whether the question means more than one paper: "compare them"."""
+    return bool(_SEVERAL.search(question))
 
 
 def carries_on(rest: str) -> bool:

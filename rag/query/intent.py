@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.query.extremes import names_extreme
+from rag.query.kinds import is_keywords
 from rag.query.language import language_of
 from rag.types import Intent
 
@@ -90,7 +92,8 @@ def read_intent(
     A question about the chat itself, or a task that has nothing to do with papers ("write a poem",
     "ignore your rules"), must be more than a little likelier than others. Where the
     conversation is ``about_paper``, what nobody asks of one must be clearly the best reading.
-    "unknown" is only for a message without any word of the corpus.
+    "unknown" is only for a message without any word of the corpus, and keywords without a word for
+    an extreme ask for none.
     """
     trained = message.library.embedder.has_heads
     model = load(plain=not trained)
@@ -103,6 +106,8 @@ def read_intent(
         ruled_out = OF_NO_PAPER
     elif any(message.library.lexical.frequency(term) for term in message.weights):
         ruled_out = ("unknown",)
+    if is_keywords(message.text) and not names_extreme(message.text):
+        ruled_out = (*ruled_out, "superlative")
     for label in ruled_out:
         by_label.pop(label, None)
     # A question with a name, or in another language, may look like such a task.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.errors import QuestionError
+from rag.text.lexicons import lexicon
 from rag.types import Kind
 
 _LIST = re.compile(
@@ -36,6 +37,9 @@ _NUMBER_OF_PAPERS = re.compile(
     r"\b(two|three|four|five)\b(?:\s+\S+){0,3}?\s+(?:papers|works|studies|surveys)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(rf"{_COMPARE.pattern}|\b(?:each|both|respectively)\b", re.IGNORECASE)
+# Words of questions and orders; keywords as typed into a search box have none.
+_OF_SENTENCES = lexicon("interrogatives", "auxiliaries", "modals", "pronouns", "asking_words")
+_MOST_KEYWORDS = 4
 _PREMISE = re.compile(
     r"^(?:why|how (?:do|does|did|is|was|were|are)|what (?:made|makes|led))\b", re.IGNORECASE
 )
@@ -76,6 +80,12 @@ def number_of_papers(question: str, named: int) -> int:
 def asks_quantity(question: str) -> bool:
     """Whether the question asks for a number."""
     return bool(_QUANTITY.search(question))
+
+
+def is_keywords(question: str) -> bool:
+    """Whether the question is a few words as typed into a search box: "asthma in children"."""
+    words = re.findall(r"[\w'’-]+", question.lower())
+    return len(words) <= _MOST_KEYWORDS and _OF_SENTENCES.isdisjoint(words)
 
 
 def takes_for_granted(question: str) -> bool:

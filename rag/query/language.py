@@ -7,11 +7,13 @@ docs/decisions/0020.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.index.library import Library
 from rag.index.vocabulary import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
-from rag.text.english import is_everyday
+from rag.text.english import is_english, is_everyday
+from rag.text.greek import is_greek_symbol
 from rag.text.languages import LETTERS, Language, language_in
 from rag.text.person_names import PARTICLES
 from rag.text.words import fold
@@ -19,13 +21,16 @@ from rag.text.words import fold
 # What may be a name, also where letters of another script follow without a space; then 's.
 _PIECE = re.compile(r"([0-9A-Za-zÀ-ɏ]+(?:[-.,][0-9A-Za-zÀ-ɏ]+)*)(?:['’]s\b)?")
 _LONG = 4  # letters; shorter words of other languages are often English words, too
+_FEW = 3  # words
 _HOLDERS = 20
 
 
 def language_of(question: str, library: Library) -> Language | None:
     """The language of the question; None for English and for what is in no language."""
     words = LETTERS.findall(_without_names(question))
-    own = [word for word in words if not _is_author(word, library)]
+    own = [w for w in words if not (_is_author(w, library) or is_greek_symbol(w))]
+    if len(own) <= _FEW and _is_english_but_names(own):
+        return None  # "Zika virus" is too short to tell more
     return language_in(own, lambda word: _is_native(word, library))
 
 
@@ -51,6 +56,12 @@ def _without_names(question: str) -> str:
         return " " if holds_coined_name(piece[1]) else piece[0]
 
     return _PIECE.sub(kept, question)
+
+
+def _is_english_but_names(words: Sequence[str]) -> bool:
+    """Whether the words in small letters are all English, and there are such words."""
+    small = [word for word in words if word.islower()]
+    return bool(small) and all(len(word) >= _LONG and is_english(word) for word in small)
 
 
 def _is_native(word: str, library: Library) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
+from rag.text.lexicons import function_words, lexicon
 from rag.text.titles import head_of, normalise_title
 from rag.types import Paper
 
@@ -15,6 +16,7 @@ _TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
 _WORD = re.compile(r"\w+")
+_SAY_NOTHING = function_words() | lexicon("asking_words", "paper_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,8 @@ def find_mentions(
     ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
     question writes in small letters. A word of several papers names the one that has it in its
     title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
-    only in capitals, and not where the whole question is.
+    only in capitals; where the whole question is, only if that says nothing else (WHAT IS LESS).
     """
-
-    def may_name(written: str) -> bool:
-        return not is_everyday(written) or (is_coined_name(written) and not question.isupper())
-
     found: dict[str, Mention] = {}
     asked = set(_WORD.findall(question.lower()))
     for paper in papers:
@@ -57,12 +55,12 @@ def find_mentions(
             # Punctuation between the words may differ from the title's.
             title = r"\b" + r"\W+".join(map(re.escape, words)) + r"\b"
             match = re.search(title, question, re.IGNORECASE)
-            if match and may_name(match.group()):
+            if match and _may_name(question, match):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
     titles = {paper.paper_id: paper.title for paper in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
-        if len("".join(parts)) <= _SHORTEST_NAME or not may_name(match.group()):
+        if len("".join(parts)) <= _SHORTEST_NAME or not _may_name(question, match):
             continue
         owners = list(papers_with(match.group()))
         heads = {i: normalise_title(head_of(titles[i])).split() for i in owners}
@@ -74,6 +72,15 @@ def find_mentions(
         if len(sole) == 1:
             found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
     return sorted(found.values(), key=lambda mention: mention.start)
+
+
+def _may_name(question: str, match: re.Match[str]) -> bool:
+    """Whether a word of the question may name a paper, and is not meant as an everyday word."""
+    if not is_everyday(match.group()):
+        return True
+    others = set(_WORD.findall(question[: match.start()].lower()))
+    alone = not re.search(r"\w", question[match.end() :]) and others <= _SAY_NOTHING
+    return is_coined_name(match.group()) and (alone or not question.isupper())
 
 
 def _initials(words: Sequence[str]) -> str:

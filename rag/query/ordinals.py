@@ -37,6 +37,10 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 
+_RUN = re.compile(
+    rf"\b(?P<end>first|last)\s+(?:(?P<digit>[2-9])|(?P<word>{'|'.join(_NUMBERS[1:])}))\b",
+    re.IGNORECASE,
+)
 _ANY = re.compile(rf"\bthe\s+(?:{'|'.join(_WORDS)}|last|latter|former|other)\b", re.IGNORECASE)
 
 
@@ -45,6 +49,15 @@ class Pick(NamedTuple):
 
     place: int
     rest: str
+
+
+def run_in(message: str) -> slice | None:
+    """Which of those shown a message picks, if it picks several: "the first two"."""
+    match = _RUN.search(message)
+    if match is None:
+        return None
+    many = int(match["digit"] or _NUMBERS.index(match["word"].lower()) + 1)
+    return slice(many) if match["end"].lower() == "first" else slice(-many, None)
 
 
 def pick_in(message: str) -> Pick | None:

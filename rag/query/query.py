@@ -16,7 +16,8 @@ from rag.query.intent import intent_of
 from rag.query.mentions import Mention, find_mentions, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
-from rag.query.terms import paper_terms, term_weights
+from rag.query.metadata.statements import asks_in_general
+from rag.query.terms import has_numbers, paper_terms, term_weights
 from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
 from rag.text.english import is_everyday
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rag.models.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
+_MOST_OF_AUTHORS = 5  # papers that a question about an author is asked of
 _OF_RECORDS: frozenset[Intent] = frozenset(("records", "collection", "count"))
 _ON_A_TOPIC: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"))
 _KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
@@ -70,7 +72,8 @@ class QueryText:
                 return list(_papers_writing(library, word))
             terms = library.lexical.terms(word)
             hits = library.lexical.search(word, _HOLDERS)
-            return [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
+            held = [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
+            return [i for i in held if has_numbers(library, i, word)]
 
         small = _names_in_small_letters(library, self.text)
         return tuple(find_mentions(self.text, library.papers, papers_with, small))
@@ -170,10 +173,23 @@ class Query:
         says = bool(content.weights) or len(rest.split()) > 1  # "by how much?"
         return content if rest != self.search.text and says else self.search
 
+    @cached_property
+    def of_authors(self) -> tuple[str, ...]:
+        """The ids of the papers by the authors of the filter; empty if they are many."""
+        if not self.scope.filter.authors:
+            return ()
+        few = self.library.lexical.within(self.scope, _MOST_OF_AUTHORS + 1)
+        return tuple(sorted(few)) if len(few) <= _MOST_OF_AUTHORS else ()
+
     @property
     def papers_are_known(self) -> bool:
         """Whether the question, or the reader's choice, says which papers to answer from."""
-        return bool(self.mentions or self.scope.papers)
+        return bool(self.mentions or self.scope.papers or self.of_authors)
+
+    @property
+    def asks_in_general(self) -> bool:
+        """Whether it only asks what authors did or found, so that any sentence answers."""
+        return bool(self.scope.filter.authors) and asks_in_general(self.text)
 
     @property
     def lists_whole_scope(self) -> bool:
@@ -203,6 +219,8 @@ def read_query(
     intent = intent or intent_of(standalone)
     if only_filter and intent not in _OF_RECORDS:
         intent = "list"
+    if scope.filter.authors and asks_in_general(text) and intent not in _OF_RECORDS:
+        intent = "lookup"
     search = standalone if text == standalone.text else QueryText(library, text)
     if intent in _ON_A_TOPIC:
         search = QueryText(library, topic_of(text), text)

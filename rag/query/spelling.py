@@ -16,6 +16,7 @@ from rag.index.vocabulary import Word, key_of
 from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
 from rag.text.english import is_english, near_english
+from rag.text.greek import greek_by_name
 from rag.text.near import cost_of
 from rag.text.words import stem
 
@@ -87,8 +88,10 @@ def _mended(word: str, library: Library, *, begins: bool) -> str | None:
     """
     if len(word) < _SHORTEST or not any(c.isalpha() for c in word):
         return None
-    if _papers(word, library) or is_english(word) or key_of(word) in library.vocabulary:
+    if _papers(word, library) or is_english(word):
         return None
+    if same := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
+        return same.written if "-" in same.written else None
     meant = (
         _nearest(word, library, 1, begins=begins)
         or _run_together(word, library)
@@ -172,6 +175,9 @@ def _one_name(first: str, second: str, library: Library) -> str | None:
 
 def _run_together(word: str, library: Library) -> str | None:
     """Two words without the space between them: they stand side by side, or one is a name."""
+    number = re.search(r"(?<=[^\W\d_])\d+$", word)  # COVID19
+    if number and _side_by_side(word[: number.start()], number.group(), library):
+        return f"{word[: number.start()]} {number.group()}"
     for at in range(_HALF, len(word) - _HALF + 1):
         halves = word[:at], word[at:]
         if not all(library.lexical.terms(half) and _papers(half, library) for half in halves):
@@ -190,4 +196,4 @@ def _is_long_name(half: str, library: Library) -> bool:
 def _side_by_side(first: str, second: str, library: Library) -> bool:
     beside = re.compile(rf"\b{re.escape(first)}\W+{re.escape(second)}\b", re.IGNORECASE)
     papers = [library.by_id[i] for i, _ in library.lexical.search(f"{first} {second}", _HOLDERS)]
-    return any(beside.search(f"{paper.title}. {paper.abstract}") for paper in papers)
+    return any(beside.search(greek_by_name(f"{p.title}. {p.abstract}")) for p in papers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from rag.index.library import Library
 
@@ -35,3 +36,15 @@ def coverage(weights: Mapping[str, float], terms: Iterable[str]) -> float:
     covered = set(terms)
     total = sum(weights.values()) or 1.0
     return sum(weight for term, weight in weights.items() if term in covered) / total
+
+
+def has_numbers(library: Library, paper_id: str, name: str) -> bool:
+    """Whether a paper has the numbers of a name behind what they follow there.
+
+    A paper with GPT-4 and 5 apart does not have GPT-5; one with GPT5 has.
+    """
+    numbered = {pair for pair in pairwise(library.lexical.stems(name)) if pair[1].isdecimal()}
+    paper = library.by_id[paper_id]
+    own = library.lexical.stems(f"{paper.title}. {paper.abstract}") if numbered else []
+    held, beside = set(own), set(pairwise(own))
+    return all(pair in beside or "".join(pair) in held for pair in numbered)

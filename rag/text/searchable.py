@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from rag.text.greek import greek_by_name
 from rag.text.lexicons import lexicon
 from rag.text.raising import typed
 
@@ -19,8 +20,8 @@ _FILLERS = re.compile("|".join(sorted(lexicon("han_fillers"), key=len, reverse=T
 
 
 def searchable(text: str) -> str:
-    """``text`` with scripts as one types them and, where words have no blanks, pairs."""
-    text = typed(text)
+    """``text`` with scripts as one types them, Greek symbols by name and, of Chinese, pairs."""
+    text = greek_by_name(typed(text))
     return text if text.isascii() else _RUN.sub(_pairs, text)
 
 

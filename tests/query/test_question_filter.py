@@ -64,7 +64,7 @@ WITH_HE = known([*PAPERS, paper(7, "Gates", "Kaiming He", 2020, "CVPR")])
         (
             "According to Smith et al. (2021), what is diffusion?",
             Filter(2021, 2021, authors=("Smith",)),
-            "According to them, what is diffusion?",
+            "what is diffusion?",
         ),
         (
             "Is there anything by Smith on attention?",
@@ -107,7 +107,7 @@ WITH_HE = known([*PAPERS, paper(7, "Gates", "Kaiming He", 2020, "CVPR")])
         (
             "What did Wang find about optimizers?",
             Filter(authors=("Wang",)),
-            "What did they find about optimizers?",
+            "What did they say about optimizers?",
         ),
         (
             "How does Smith et al.'s method work?",

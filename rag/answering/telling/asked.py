@@ -12,6 +12,8 @@ from rag.answering.telling.described import description_in, named_papers
 from rag.answering.telling.fields import Field, fields_asked
 from rag.index.library import Library
 from rag.query.query import Query
+from rag.text.lexicons import lexicon
+from rag.text.words import words_of
 from rag.types import Paper, Scope
 
 _CHECKED = {"authors", "first_author", "last_author", "year", "venue"}
@@ -25,6 +27,8 @@ _TAG = re.compile(
     r"|(?:is|are|was|were|did|does|has)n['’]?t (?:it|they|s?he))\W*$",
     re.IGNORECASE,
 )
+_SINGULAR = re.compile(r"\b(?:paper|study|article|one|it|trial|that|this)\b", re.IGNORECASE)
+_FIELDS = lexicon("plural_fields") | {"authors"}
 _OPEN = re.compile(r"\b(?:wh(?:o\w*|at|en|ere|ich|y)|how)\b", re.IGNORECASE)
 
 
@@ -54,6 +58,12 @@ class Asked:
     @cached_property
     def description(self) -> str:
         return description_in(self.library, self.conditions.rest)
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it names no paper and asks for a field of all: "Who are the authors?"."""
+        one = self.shown or self.named or self.conditions or self.description
+        return not (one or _SINGULAR.search(self.text) or _FIELDS.isdisjoint(words_of(self.text)))
 
     @cached_property
     def checks(self) -> bool:

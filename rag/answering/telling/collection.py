@@ -17,6 +17,7 @@ from rag.answering.telling.ranks import rank_asked
 from rag.answering.telling.relations import told_first
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
+from rag.answering.telling.years import years_in
 from rag.query.query import Query, QueryText
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import lexicon
@@ -26,7 +27,9 @@ _FAR = 0.5  # an example that is further away says nothing
 _MOST, _SOME = 0.5, 0.1  # shares of the papers
 _LEVEL, _NEXT = 10, 2  # papers that are shown if several are the newest, and after the newest
 _NEWEST = re.compile(
-    r"\b(?:newest|latest|most recent|youngest|last paper|most current)\b", re.IGNORECASE
+    r"\b(?:newest|latest|most recent|youngest|last paper|most current)\b"
+    r"|\brecent(?=\s+(?:papers|articles|studies|works?|publications|ones)\b)",
+    re.IGNORECASE,
 )
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first paper|first published)\b", re.IGNORECASE)
 _END_WORDS = re.compile(
@@ -66,7 +69,7 @@ def about_collection(query: Query, collection: Collection) -> Told:
         return Told("This collection is still empty: add papers on the Library page.")
     _, text = named_papers(query, Scope())
     conditions = read_conditions(query.library, text, query.scope.filter)
-    if told := told_lacking(query, text):
+    if told := told_lacking(query, years_in(text).rest):
         return told
     newest, oldest = bool(_NEWEST.search(text)), bool(_OLDEST.search(text))
     papers = papers_meeting(query, conditions)

@@ -129,7 +129,7 @@ def read_conditions(library: Library, text: str, outer: Filter = ANY_PAPER) -> C
     ``outer`` is the filter of the question.
     """
     people = tuple(people_in(library, text))
-    rest = without(text, [(person.start, person.end) for person in people])
+    rest = without(text, [(_with_by(text, person.start), person.end) for person in people])
     venues, rest = venues_in(library, rest)
     years = years_in(rest)
     rest = years.rest
@@ -161,6 +161,12 @@ def read_conditions(library: Library, text: str, outer: Filter = ANY_PAPER) -> C
         " ".join(rest.split()),
         outer,
     )
+
+
+def _with_by(text: str, start: int) -> int:
+    """The start of a name with "by" before it, which would else stand before a year."""
+    by = re.search(r"\bby\s+$", text[:start], re.IGNORECASE)
+    return by.start() if by else start
 
 
 def papers_meeting(query: Query, conditions: Conditions) -> list[Paper]:

@@ -17,6 +17,8 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
+from rag.query.metadata.phrases import AND_OTHERS
+from rag.text.coined_names import is_coined_name
 from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES, name_of
@@ -49,6 +51,14 @@ _UNKNOWN = tuple(
         r"\b([^\W\d_]+)\s+et\.?\s+al\b",
     )
 )
+# The same for a name that stands nowhere, as it may else be anything: "What did Smith measure?".
+_UNKNOWN_NOWHERE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:what|how|why)\s+(?:did|has|have|had)\s+{_CAPITALS}(?=\s+(?-i:[a-z]))",
+        rf"\baccording\s+to\s+{_CAPITALS}",
+    )
+)
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
 _LIKE, _LIKE_SHORT = 0.79, 6  # a shorter name must follow a cue to be mended
 _SHORTEST = 5
@@ -62,13 +72,21 @@ def people_in(library: Library, text: str) -> list[Person]:
     """The authors that a text names, in its order; first those that the records have."""
     found = _Reader(library, text).people()
     spans = [span for pattern in _UNKNOWN for span in _unknown_spans(pattern, text)]
+    rarer = [span for pattern in _UNKNOWN_NOWHERE for span in _unknown_spans(pattern, text)]
+    spans += [span for span in rarer if _stands_nowhere(library, text[slice(*span)])]
     for start, end in spans:
         end -= len(re.search(r"(?:['’]s?)?$", text[start:end])[0])  # type: ignore[index]
         written = text[start:end]
         free = all(end <= person.start or start >= person.end for person in found)
         if free and _is_name(library, written):
             found.append(Person(written, start, end))
-    return sorted(found, key=lambda person: person.start)
+    return sorted((_with_others(text, one) for one in found), key=lambda person: person.start)
+
+
+def _with_others(text: str, person: Person) -> Person:
+    """The person with "et al." or "and colleagues" behind the name."""
+    others = re.compile(AND_OTHERS).match(text, person.end)
+    return replace(person, end=others.end()) if others else person
 
 
 def _unknown_spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -251,6 +269,12 @@ def _is_word(library: Library, word: str) -> bool:
     """Whether the papers' texts have the word, so that it may not be meant as a name."""
     terms = library.lexical.terms(word)
     return not terms or any(library.lexical.frequency(term) for term in terms)
+
+
+def _stands_nowhere(library: Library, written: str) -> bool:
+    """Whether a text is a plain name of which the papers have no word."""
+    words = written.split()
+    return not any(_is_word(library, word) or is_coined_name(word) for word in words)
 
 
 def _is_name(library: Library, written: str) -> bool:

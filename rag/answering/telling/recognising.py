@@ -6,6 +6,7 @@ author, or that "X was in Nature, wasn't it" names a paper and speaks of nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answering.telling.asked import has_tag
@@ -13,9 +14,15 @@ from rag.answering.telling.conditions import Conditions, read_conditions
 from rag.answering.telling.described import description_in, without_names
 from rag.answering.telling.fields import fields_asked
 from rag.answering.telling.lacking import fields_lacked
+from rag.answering.telling.persons import Person
 from rag.answering.telling.ranks import dates_paper, rank_asked
 from rag.answering.telling.sure_fields import asks_sure_field
+from rag.answering.telling.talk import is_talk
+from rag.answering.telling.years import years_in
+from rag.index.library import Library
 from rag.query.follow_ups import refers_back
+from rag.query.kinds import is_keywords
+from rag.query.metadata.statements import asks_what_they_say
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText, read_query
 from rag.text.lexicons import lexicon
@@ -39,37 +46,67 @@ _OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
 _OF_LATEST: tuple[Intent, ...] = ("lookup", "list", "superlative")
 _OF_FIELDS: tuple[Intent, ...] = (*_OF_ONE, "list", "count")
 _OF_PROGRAM: tuple[Intent, ...] = ("help", "small_talk")
+_OF_RECORDS: tuple[Intent, ...] = ("records", "collection")
+_OF_NO_ABSTRACT: tuple[Intent, ...] = (*_OF_PROGRAM, "unknown")
 _LONGEST = 25  # words; a longer message has more in it
+_ASKED_OF = re.compile(
+    r"\b(?:(?:what|how|why)\s+(?:did|has|have|had)|according\s+to)\s+$", re.IGNORECASE
+)
 _GREETING = 2  # words
 _EARLY = 6  # words; a later "who" joins a clause
 
 
 def corrected(message: QueryText, intent: Intent) -> Intent:
-    """The intent of a message: "records" or "collection" where its words leave no doubt."""
+    """The intent of a message: "records" or "collection" where its words leave no doubt.
+
+    Of authors whose papers the library has, what they say is no record: that is "lookup".
+    """
     library, named = message.library, message.named
-    if intent not in _MISTAKEN or not library.papers:
+    if not named and intent in (*_OF_RECORDS, *_MISTAKEN) and _asks_of_known(message):
+        return "lookup" if intent in (*_OF_RECORDS, *_OF_NO_ABSTRACT) else intent
+    if intent not in (*_MISTAKEN, "collection") or not library.papers:
         return intent
     text = without_names(message.text, named)
-    words = words_of(text)
     conditions = read_conditions(library, text)
-    content = description_in(library, conditions.rest)
+    if intent == "collection":
+        return "overview" if _has_topic(library, text, conditions) else intent
     if intent == "overview":
+        content = description_in(library, conditions.rest)
         told = _is_stated(conditions) and not (content or conditions.people)
         return "records" if told else intent
-    says = not _SAYING.isdisjoint(words)
-    nowhere = not any(map(library.lexical.frequency, library.lexical.terms(content)))
+    if conditions.people and (of_people := _of_people(message, text, conditions, intent)):
+        return of_people
+    if intent == "small_talk" and is_keywords(message.text) and not is_talk(message):
+        stand = any(map(library.lexical.frequency, message.weights))
+        return "overview" if stand else "unknown"
+    return intent if intent in _OF_PROGRAM else _of_others(message, text, conditions, intent)
+
+
+def _of_people(
+    message: QueryText, text: str, conditions: Conditions, intent: Intent
+) -> Intent | None:
+    """The intent of a message that names people; None if that does not decide it."""
+    library, words = message.library, words_of(text)
     known = any(person.authors for person in conditions.people)
+    if not (known or message.named) and _asks_of(text, conditions.people[0]):
+        return "records"  # which say that nobody has that name
+    terms = library.lexical.terms(description_in(library, conditions.rest))
+    nowhere = not any(map(library.lexical.frequency, terms))
     of_papers = nowhere or intent in _OF_TOPICS or not _WRITING.isdisjoint(words)
-    if known and of_papers and not says:
-        # A list or count whose filter names them searches their papers, and says what they say.
-        filtered = intent in ("list", "count") and read_query(message, intent=intent).scope.filter
-        return intent if filtered and filtered.authors else "records"
-    if intent in _OF_PROGRAM:
-        return intent
+    if not (known and of_papers and _SAYING.isdisjoint(words)):
+        return None
+    # A list or count whose filter names them searches their papers, and says what they say.
+    filtered = intent in ("list", "count") and read_query(message, intent=intent).scope.filter
+    return intent if filtered and filtered.authors else "records"
+
+
+def _of_others(message: QueryText, text: str, conditions: Conditions, intent: Intent) -> Intent:
+    """The intent of a message by its words, where no names of people decide it."""
+    words, content = words_of(text), description_in(message.library, conditions.rest)
     if dates_paper(text) and intent in _OF_LATEST:
         return "records"
-    if not (says or content):
-        return _of_records_alone(text, conditions, bool(named), intent)
+    if _SAYING.isdisjoint(words) and not content:
+        return _of_records_alone(text, conditions, bool(message.named), intent)
     if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
         return intent
     first = next((part for part in parts_of(text) if len(part.split()) > _GREETING), text)
@@ -79,18 +116,41 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
 
 
+def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
+    """Whether a text asks for the years of a topic of the papers, and for no field of records."""
+    years = conditions.filter.first_year or conditions.filter.last_year
+    if not years or fields_asked(text):
+        return False
+    terms = library.lexical.terms(description_in(library, conditions.rest))
+    return any(map(library.lexical.frequency, terms))
+
+
+def _asks_of_known(message: QueryText) -> bool:
+    """Whether a message asks what authors of the library's papers say."""
+    read = read_query(message, intent="lookup")
+    return bool(read.scope.filter.authors) and asks_what_they_say(message.text, read.text)
+
+
 def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
     """The intent of a message without a word of content."""
+    if _is_stated(conditions) and not re.search(r"\w", conditions.rest):
+        return "records"  # "2019"
     fields = fields_asked(text)
     if named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
         people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
         asks = placed or people or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
-    if fields_lacked(text) or "author_count" in fields:
+    if fields_lacked(years_in(text).rest) or "author_count" in fields:
         return "collection"
     stated = _is_stated(conditions) and intent not in _OF_TOPICS and not refers_back(text)
     return "records" if stated or rank_asked(conditions.rest) else intent
+
+
+def _asks_of(text: str, person: Person) -> bool:
+    """Whether a text asks what this person did or wrote."""
+    before, others = text[: person.start], person.end - person.start > len(person.written)
+    return others or _ASKED_OF.search(before) is not None
 
 
 def _is_stated(conditions: Conditions) -> bool:

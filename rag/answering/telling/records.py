@@ -71,6 +71,8 @@ _SEVERAL = re.compile(
 def about_records(query: Query, shown: Sequence[str]) -> Told | None:
     """The answer to a question about the records of papers; None if it is about all of them."""
     asked = read_asked(query, shown)
+    if asked.of_all:
+        return None
     of_one = asked.named or asked.conditions or asked.description or refers_back(query.asked)
     if not of_one and (lacking := told_lacking(query, asked.text)):
         return lacking

@@ -137,6 +137,11 @@ _HELP: Mapping[str, str] = {
 }
 
 
+def is_talk(message: QueryText) -> bool:
+    """Whether a message that seems to be small talk is like any of the examples."""
+    return examples_for("small_talk", message.library.embedder).nearest(message).score >= _FAR
+
+
 def small_talk(message: QueryText, collection: Collection, *, one_line: bool) -> Told:
     """A friendly line; unless that is all that is wanted, what there is to ask about."""
     nearest = examples_for("small_talk", message.library.embedder).nearest(message)

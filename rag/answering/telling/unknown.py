@@ -8,6 +8,7 @@ from rag.answering.telling.talk import invitation
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import number_of
 from rag.index.library import Library
+from rag.query.identified import identifiers_in
 from rag.query.query import QueryText
 from rag.text.escaping import as_markdown, visible
 
@@ -20,8 +21,11 @@ _WORD = re.compile(r"[^\W_][\w’'-]*")
 def unknown(message: QueryText, collection: Collection) -> Told:
     """One line that says what was not understood, and questions that would be."""
     library = message.library
+    identifiers = [found.written for found in identifiers_in(library, message.text)]
     missing = words_nowhere(library, message.text)[:_MOST_NAMED]
-    if missing:
+    if identifiers:
+        line = f"No paper here has the identifier “{as_markdown(_cut(identifiers[0]))}”."
+    elif missing:
         quoted = [f"“{as_markdown(_cut(words))}”" for words in missing]
         either = f"{', '.join(quoted[:-1])} or {quoted[-1]}" if quoted[1:] else quoted[0]
         extent = f"any of the {number_of(len(library.papers), 'abstract')}"

@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag.query.metadata.phrases import PAPERS, SAY, WRITTEN, YEAR, LibraryFacts, Phrase
+from rag.query.metadata.phrases import (
+    ACCORDING_TO,
+    AND_OTHERS,
+    GROUP,
+    PAPERS,
+    SAY,
+    WRITTEN,
+    YEAR,
+    LibraryFacts,
+    Phrase,
+)
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES
 from rag.types import Filter
@@ -18,27 +28,73 @@ _NO_NAME = (
     function_words() | lexicon("asking_words", "paper_words", "saying_verbs", "name_enders")
 ) - _NAMES_TOO
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_BY = rf"(?:{PAPERS}|\b(?:any|some)thing)"
-# "et al.", "et al.'s", "et al. (2021)", "et al., 2021"
-_ET_AL = (
-    r"\s+(?:et\.?\s+al\b\.?|and (?:colleagues|co-?workers))"
-    rf"(?:(?P<own>['’]s)|,?\s*\(?(?P<year>{YEAR})\b\)?)?"
+_IN_YEAR = rf",?\s*\(?(?P<year>{YEAR})\b\)?"
+# "et al.", "et al.'s", "et al. (2021)", "and colleagues"
+_ET_AL = rf"(?P<al>{AND_OTHERS})(?:(?P<own>['’]s)|{_IN_YEAR})?"
+_GROUP_OF = re.compile(
+    rf"the\s+(?:{GROUP}|authors?|papers?|study|work)\s+(?:of|by|from|around)\s+"
+    r"|(?:dr|prof|professor|mr|mrs|ms)\b\.?\s+",
+    re.IGNORECASE,
 )
+_POSSESSED = rf"['’]s?\s+(?:(?:new|recent|latest)\s+)?(?:(?={PAPERS})|(?=(?P<any>\w)))"
+# What an author has in a paper: "the results of Smith".
+_OWN = (
+    r"(?:approach|articles?|conclusions?|data|experiments?|findings?|idea|methods?|models?|papers?"
+    r"|results?|study|team|trial|view|work)"
+)
+_BY = rf"(?:{PAPERS}|\b(?:any|some)thing|\b(?:is|are|was|were|been)\s+\w+|\b{_OWN})"
 _BEFORE_THEM = (
     "to|of|from|in|with|than|like|about|on|for|against|between|compare|describe|explain"
     "|summari[sz]e|cite|and"
 )
+# A verb of any kind before what is spoken of, and the question that it belongs to.
+_ABOUT = re.compile(
+    r"\s+(?:\w+ly\s+)?(?!not\b)(?P<verb>[a-z]+)(?=\s+(?:about|on|regarding|concerning)\b)"
+)
+_WHAT = re.compile(r"\bwhat\b[^.?!]*$", re.IGNORECASE)
+# "did Smith find", "tell me what Smith found"
+_ASKED = r"\b(?:did|do|does|has|have|had|(?<=\w\s)(?:what|how|why))\s+"
+_ENDS = re.compile(r"\W*(?:$|\s(?:about|on|in|regarding|concerning)\b)")
+_WRITING = lexicon("writing_verbs")
+_ACCORDING = re.compile(rf"{ACCORDING_TO}$", re.IGNORECASE)
+_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_UMLAUTED = re.compile("|".join(_UMLAUTS), re.IGNORECASE)
+_DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _PLURAL = {"has": "have", "does": "do", "is": "are", "was": "were"}
 
 
 def find_authors(text: str, library: LibraryFacts, _: Filter) -> Phrase | None:
     """The first phrase that names authors of the library's papers."""
     for phrase, explicit in _author_phrases(text):
-        names = phrase.filter.authors
+        names = tuple(_as_written(name, library) for name in phrase.filter.authors)
         written = [library.matching(Filter(authors=(name,))) for name in names]
         if all(written) and (explicit or sum(written) > library.mentioning(names[-1])):
-            return phrase if library.has_years else replace(phrase, filter=Filter(authors=names))
+            wanted = replace(phrase.filter, authors=names)
+            wanted = wanted if library.has_years else Filter(authors=names)
+            return _with_plain_verb(text, replace(phrase, filter=wanted))
     return None
+
+
+def _as_written(name: str, library: LibraryFacts) -> str:
+    """The name, or the one with umlauts that it stands for, or the reverse, if only that is known.
+
+    Mueller is Müller, and Müller Mueller.
+    """
+    ways = (name, _UMLAUTED.sub(lambda m: _UMLAUTS[m[0].lower()], name), name.translate(_DIGRAPHS))
+    return next((way for way in ways if library.matching(Filter(authors=(way,)))), name)
+
+
+def _with_plain_verb(text: str, phrase: Phrase) -> Phrase:
+    """The phrase with the verb after it, where that only leads to what it is about.
+
+    "What did Smith report about gates?" becomes "What did they say about gates?".
+    """
+    verb = _ABOUT.match(text, phrase.end)
+    leads = verb and verb["verb"] not in _WRITING and _WHAT.search(text[: phrase.start])
+    if verb and leads and phrase.instead.lower().endswith("they"):
+        say = "said" if re.match("ha(?:ve|d)", phrase.instead, re.IGNORECASE) else "say"
+        return replace(phrase, end=verb.end(), instead=f"{phrase.instead} {say}")
+    return phrase
 
 
 def names_more_authors(rest: str, library: LibraryFacts) -> bool:
@@ -54,13 +110,30 @@ def names_more_authors(rest: str, library: LibraryFacts) -> bool:
 
 def _author_phrases(text: str) -> Iterator[tuple[Phrase, bool]]:
     """Every phrase that may name authors, and whether its form alone shows that it does."""
+    for phrases in (_with_others, _with_year, _who_wrote, _who_said, _whose):
+        yield from phrases(text)
+
+
+def _with_others(text: str) -> Iterator[tuple[Phrase, bool]]:
+    """ "Smith et al.", "Smith and colleagues", "Smith's group"."""
     for al in re.finditer(_ET_AL, text):
         start = _name_before(text, al.start())
         if start is not None:
             phrase = _people(text, start, al.start(), al.end(), "their" if al["own"] else "they")
-            year = int(al["year"]) if al["year"] else None
-            dated = replace(phrase.filter, first_year=year, last_year=year)
-            yield replace(phrase, filter=dated), True
+            yield _dated(phrase, al["year"]), " al" in al["al"]
+
+
+def _with_year(text: str) -> Iterator[tuple[Phrase, bool]]:
+    """ "Smith (2021)", "Smith and Müller, 2021"; whether they wrote in that year is the test."""
+    for year in re.finditer(_IN_YEAR, text):
+        start = _names_before(text, year.start())
+        if start is not None:
+            phrase = _people(text, start, year.start(), year.end(), "they")
+            yield _dated(phrase, year["year"]), False
+
+
+def _who_wrote(text: str) -> Iterator[tuple[Phrase, bool]]:
+    """ "papers by Smith", "written by Smith", "was found by Smith"."""
     for by in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\bby\s+", text, re.IGNORECASE):
         before = text[: by.start()]
         end = _names_after(text, by.end())
@@ -68,14 +141,55 @@ def _author_phrases(text: str) -> Iterator[tuple[Phrase, bool]]:
         if end is not None and (beside or re.search(_BY, before, re.IGNORECASE)):
             phrase = _people(text, by.end(), end, end, "")
             yield replace(phrase, start=by.start()), bool(beside)
-    for verb in re.finditer(r"\b(?:did|do|does|has|have)\s+", text, re.IGNORECASE):
-        end = _names_after(text, verb.end())
-        if end is not None and re.match(rf"\s+{SAY}", text[end:], re.IGNORECASE):
-            yield _people(text, verb.end(), end, end, "they"), False
-    for own in re.finditer(rf"['’]s?\s+(?:(?:new|recent|latest)\s+)?(?={PAPERS})", text):
+
+
+def _who_said(text: str) -> Iterator[tuple[Phrase, bool]]:
+    """ "did Smith" with any verb behind it, "did the team of Smith", "according to Smith"."""
+    for verb in re.finditer(_ASKED, text, re.IGNORECASE):
+        group = _GROUP_OF.match(text, verb.end())
+        start = group.end() if group else verb.end()
+        end = _names_after(text, start)
+        small = text[start : start + 1].islower()
+        if end is not None and re.match(rf"\s+{SAY}" if small else r"\s+[a-z]", text[end:]):
+            yield _from(verb.end(), _people(text, start, end, end, "they")), False
+        elif end is not None and small and _ENDS.match(text, end):
+            # "what did smith measure": the last of these words may be a verb.
+            name = text[start:end].rpartition(" ")[0].rstrip()
+            if name and _WHAT.search(text[: verb.start()]):
+                yield _people(text, start, start + len(name), start + len(name), "they"), False
+    for cue in re.finditer(ACCORDING_TO, text, re.IGNORECASE):
+        end = _names_after(text, cue.end())
+        if end is not None and text[cue.end()].isupper():
+            yield _people(text, cue.end(), end, end, ""), False
+
+
+def _whose(text: str) -> Iterator[tuple[Phrase, bool]]:
+    """ "Smith's results", "the results of Smith", "the Smith paper"."""
+    for own in re.finditer(_POSSESSED, text):
         start = _name_before(text, own.start())
-        if start is not None:
+        if start is not None and (own["any"] is None or text[start].isupper()):
             yield _people(text, start, own.start(), own.end(), "their"), False
+    for of in re.finditer(rf"\b{_OWN}\s+(?:of|from)\s+", text, re.IGNORECASE):
+        end = _names_after(text, of.end())
+        if end is not None and text[of.end()].isupper():
+            yield _people(text, of.end(), end, end, "they"), False
+    for paper in re.finditer(
+        rf"\bthe\s+(?=[^\W\d_]+\s+(?:{PAPERS}\b|{GROUP}))", text, re.IGNORECASE
+    ):
+        end = _name_after(text, paper.end())
+        if end is not None and text[paper.end()].isupper():
+            yield _from(paper.start(), _people(text, paper.end(), end, end, "their")), False
+
+
+def _dated(phrase: Phrase, year: str | None) -> Phrase:
+    first = int(year) if year else None
+    return replace(phrase, filter=replace(phrase.filter, first_year=first, last_year=first))
+
+
+def _from(start: int, phrase: Phrase) -> Phrase:
+    """The phrase, which begins earlier, as the subject of its sentence."""
+    instead = "they" if phrase.instead == "them" else phrase.instead
+    return replace(phrase, start=min(start, phrase.start), instead=instead)
 
 
 def _people(text: str, start: int, end: int, after: int, instead: str) -> Phrase:
@@ -85,6 +199,9 @@ def _people(text: str, start: int, end: int, after: int, instead: str) -> Phrase
     if re.search(r"\bby\s+$", text[:start], re.IGNORECASE):
         written = re.search(rf"(?:{WRITTEN}\s+)?\bby\s+$", text[:start], re.IGNORECASE)
         return Phrase(written.start() if written else start, after, "", Filter(authors=authors))
+    if cue := _ACCORDING.search(text[:start]):
+        comma = re.compile(r"\s*,\s*").match(text, after)
+        return Phrase(cue.start(), comma.end() if comma else after, "", Filter(authors=authors))
     if instead == "they":
         start, instead = _pronoun(text, start)
     return Phrase(start, after, instead, Filter(authors=authors))
@@ -112,6 +229,19 @@ def _names_after(text: str, start: int) -> int | None:
             break
         end = following
     return end
+
+
+def _names_before(text: str, end: int) -> int | None:
+    """The start of the name with a capital that ends at ``end``, or of several joined by "and"."""
+    start = _name_before(text, end)
+    if start is None or not text[start].isupper():
+        return None
+    while joint := re.search(r"\s*(?:,|&|\band\b)\s*$", text[:start]):
+        before = _name_before(text, joint.start())
+        if before is None or not text[before].isupper():
+            break
+        start = before
+    return start
 
 
 def _name_after(text: str, start: int) -> int | None:

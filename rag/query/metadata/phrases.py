@@ -17,6 +17,15 @@ WRITTEN = (
     r"\b(?:(?:that|which)\s+(?:was|were|is|are|ha(?:s|ve)\s+been)\s+)?"
     r"(?:(?:co-?)?authored|written|published|appeared|appearing|accepted|presented)"
 )
+# Those who work with an author: "and colleagues", "'s group".
+GROUP = (
+    r"(?:team|group|lab(?:oratory)?|colleagues|co-?workers|co-?authors|collaborators|associates"
+    r"|others)\b"
+)
+AND_OTHERS = (
+    rf"(?:\s+et\.?\s+al\b\.?|\s+and\s+(?:(?:his|her|their|the)\s+)?{GROUP}|['’]s?\s+{GROUP})"
+)
+ACCORDING_TO = r"\baccording to\s+"
 # Verbs for what authors do in a paper.
 SAY = rf"(?:{'|'.join(sorted(lexicon('saying_verbs')))})\b"
 YEAR = r"(?:19|20)\d\d"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rag.index.filters import narrowed
 from rag.query.metadata.phrases import (
+    MANY_PAPERS,
     PAPERS,
     SAY,
     WRITTEN,
@@ -15,17 +16,27 @@ from rag.query.metadata.phrases import (
     LibraryFacts,
     Phrase,
 )
+from rag.query.metadata.spoken_years import spoken_years
 from rag.types import Filter
 
 TO_NOW = (
     r"(?:\s*(?:-|–|to|until|till|through)\s*(?:the\s+)?(?:present(?:\s+day)?|now|today|date)\b"
     r"|\+|\s+(?:or|and)\s+(?:later|newer|after|beyond|afterwards|onwards?)\b)"
 )
+_TO = r"\s*(?:-|–|—|/|to|until|till|through)\s*"
 CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     (rf"between\s+{YEAR_GROUP}\s+and\s+{YEAR_GROUP}", lambda a, b: Filter(min(a, b), max(a, b))),
     (
-        rf"(?:from|in|during)\s+{YEAR_GROUP}\s*(?:-|–|to|until|till|through)\s*{YEAR_GROUP}",
+        rf"(?:(?:from|in|during|between)\s+)?{YEAR_GROUP}{_TO}{YEAR_GROUP}",
         lambda a, b: Filter(min(a, b), max(a, b)),
+    ),
+    (rf"(?:post|>)(?:[\s-]*){YEAR_GROUP}", lambda a, _: Filter(first_year=a + 1)),
+    (rf"(?:pre|<)(?:[\s-]*){YEAR_GROUP}", lambda a, _: Filter(None, a - 1)),
+    (rf"(?:>=|≥)\s*{YEAR_GROUP}", lambda a, _: Filter(first_year=a)),
+    (rf"(?:<=|≤)\s*{YEAR_GROUP}", lambda a, _: Filter(None, a)),
+    (
+        rf"(?:from\s+)?(?:around|circa|ca\.?|roughly)\s+{YEAR_GROUP}",
+        lambda a, _: Filter(a - 1, a + 1),
     ),
     (rf"(?:since|from|in|of)\s+{YEAR_GROUP}{TO_NOW}", lambda a, _: Filter(first_year=a)),
     (
@@ -41,8 +52,10 @@ CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     (rf"since\s+{YEAR_GROUP}", lambda a, _: Filter(first_year=a)),
     (rf"(?:before|earlier\s+than|older\s+than)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a - 1)),
     (rf"(?:until|till|up\s+to|through)\s+{YEAR_GROUP}", lambda a, _: Filter(None, a)),
+    (rf"(?:the\s+)?{YEAR_GROUP}(?=\s+(?:paper|article|study|work)\b)", lambda a, _: Filter(a, a)),
     (rf"(?:in|from|of|during)\s+{YEAR_GROUP}", lambda a, _: Filter(a, a)),
 )
+_BEFORE = rf"(?P<written>{WRITTEN}\s+)?(?:(?:from|in|of|during|over|within|since)\s+)?"
 _TIME = r"(?:in|from|since|before|after|during|of|until|till|through|by)"
 _AND = r"(?:,|/|&|\band\b|\bor\b|\bnor\b|\bto\b|\buntil\b|\btill\b|\bthrough\b|[-–—+])"
 _YEARS_AFTER = re.compile(
@@ -62,13 +75,17 @@ def find_years(text: str, library: LibraryFacts, found: Filter) -> Phrase | None
 
     ``found`` is the filter so far: with an author or a venue in it, years are those of papers.
     """
-    for pattern, filter_of in CUES:
-        for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?\b{pattern}", text, re.IGNORECASE):
-            years = [int(year) for year in cue.groups()[1:]]
-            wanted = filter_of(years[0], years[-1])
-            if _are_of_papers(text, cue, library, narrowed(found, wanted), found):
-                return Phrase(*cue.span(), "", wanted)
+    for cue, wanted in (*_in_figures(text), *spoken_years(text, _BEFORE)):
+        if _are_of_papers(text, cue, library, narrowed(found, wanted), found):
+            return Phrase(*cue.span(), "", wanted)
     return None
+
+
+def _in_figures(text: str) -> Iterator[tuple[re.Match[str], Filter]]:
+    for pattern, filter_of in CUES:
+        for cue in re.finditer(rf"(?P<written>{WRITTEN}\s+)?(?<!\w){pattern}", text, re.IGNORECASE):
+            years = [int(year) for year in cue.groups()[1:]]
+            yield cue, filter_of(years[0], years[-1])
 
 
 def _are_of_papers(
@@ -82,12 +99,15 @@ def _are_of_papers(
     if not library.has_years:
         return False
     before = text[: cue.start()]
+    if re.match(rf"(?:['’]s)?\s+{MANY_PAPERS}", text[cue.end() :], re.I):
+        return True
     beside = bool(cue["written"]) or re.search(rf"(?:{PAPERS}|\b{SAY})\s+$", before, re.I)
-    single = wanted.first_year == wanted.last_year
+    # A single year in figures is more often one of the topic.
+    single = wanted.first_year == wanted.last_year and re.search(r"\d", cue.group())
     if beside or (found and not single):
         return bool(found) or bool(cue["written"] or re.search(PAPERS + r"\s+$", before, re.I))
     opens = not before.strip() and text[cue.end() :].lstrip().startswith(",")
-    spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b", before, re.I)
+    spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b|\bknown\b", before, re.I)
     return bool(found or opens or (spoken and not single)) and library.matching(wanted) > 0
 
 
