@@ -31,6 +31,7 @@ class ScriptedServer:
         self.key: str | None = None  # any other key, or none, gets a 401
         self.refuses: set[str] = set()  # parameters that get a 400
         self.refusal = "Unsupported parameter: '{0}' is not supported with this model."
+        self.refusal_status = 400
         self.refuses_system = False  # system messages get a 400
         self.status: int | None = None  # answer every chat request with this status
         self.failures = 0  # this many chat requests get a 503 first
@@ -40,6 +41,7 @@ class ScriptedServer:
         self.cut_at: int | None = None  # before this delta, drop the connection
         self.error_at: int | None = None  # before this delta, send an error object
         self.finish: str | None = "stop"
+        self.done = True  # a stream's last event says that it is the last
         self.page: str | None = None  # answer everything with this web page
         # What a question means is asked first. By default the reply says nothing, and the rules of
         # `rag.query` decide; None sends those requests to ``script``, like all others.
@@ -126,7 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fail(scripted.status, f"scripted {scripted.status}")
         refused = sorted(scripted.refuses & body.keys())
         if refused:
-            return self._fail(400, scripted.refusal.format(refused[0]), param=refused[0])
+            words = scripted.refusal.format(refused[0])
+            return self._fail(scripted.refusal_status, words, param=refused[0])
         if scripted.refuses_system and body["messages"][0]["role"] == "system":
             return self._fail(400, scripted.refusal)
         if scripted.models is not None and body["model"] not in scripted.models:
@@ -184,7 +187,8 @@ class _Handler(BaseHTTPRequestHandler):
         if body.get("stream_options", {}).get("include_usage"):
             used = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
             self._event(_envelope("chat.completion.chunk", body, []) | {"usage": used})
-        self._chunk(b"data: [DONE]\n\n")
+        if scripted.done:
+            self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 
     def _event(self, value: Mapping[str, Any]) -> None:

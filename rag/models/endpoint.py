@@ -118,7 +118,8 @@ def refusal_of(exc: Exception, model: str) -> Literal["form", "model", ""]:
     Neither are keys, quotas, overload and prompts that are too long.
     """
     status, words = _status(exc), words_of(_body(exc))
-    if status in _NO_REFUSAL or (status or 0) > 504 or _TOO_LONG.search(words):
+    strange = status is not None and not 400 <= status <= 504
+    if strange or status in _NO_REFUSAL or _TOO_LONG.search(words):
         return ""
     named = re.search(rf"(?<![\w-]){re.escape(model)}(?![\w-])", words)
     return "model" if status == 404 and named else "form"

@@ -62,12 +62,12 @@ class Piece:
 
 
 def pieces_of(chunks: Iterable[bytes], allowance: Allowance) -> Iterator[Piece]:
-    """What a body says; where it gives no reason for its end, a whole one ends with "stop".
+    """What a body says; where something is said and no reason for the end, `DONE` is one.
 
     Raises ToldError for an error in it, and ValueError for events that are no JSON.
     """
     coming = values_in(chunks)
-    reason, in_parts = "", False
+    reason, in_parts = "", False  # whether something was said
     while True:
         with allowance.applied():
             value = next(coming, _END)
@@ -79,7 +79,7 @@ def pieces_of(chunks: Iterable[bytes], allowance: Allowance) -> Iterator[Piece]:
         in_parts = in_parts or bool(piece.text)
         reason = piece.reason or reason
         yield piece
-    if value == DONE and not reason:
+    if value == DONE and in_parts and not reason:
         yield Piece(reason="stop")
 
 

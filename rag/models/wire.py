@@ -78,7 +78,9 @@ class Wire:
 
         def listed(base: str) -> list[str]:
             # Not `models.list()`, which raises various errors if the answer is not such a list.
-            found = chat_models(self._send(partial(_got, f"{base}/models"), allowance))
+            found = chat_models(
+                self._send(partial(_got, f"{base}/models"), allowance, self._retries)
+            )
             if found is None:
                 raise self._no_endpoint()
             return found
@@ -104,7 +106,7 @@ class Wire:
         while True:  # it ends, because every round omits one more part, or one more model
             request = request_for(self.name(allowance), messages, schema, max_tokens, omitted)
             try:
-                begun = self._at(partial(self._begun, request, allowance))
+                begun = self._at(partial(self._begun, request, allowance, first is None))
             except (openai.APIStatusError, ToldError) as exc:
                 refused = refusal_of(exc, request["model"])
                 if not refused:
@@ -130,9 +132,12 @@ class Wire:
         if client is not None:
             client.close()
 
-    def _begun(self, request: Mapping[str, Any], allowance: Allowance, base: str) -> Begun:
-        """Send a request, and wait for its first words, thoughts, or end."""
-        body = self._send(partial(_posted, f"{base}/chat/completions", request), allowance)
+    def _begun(
+        self, request: Mapping[str, Any], allowance: Allowance, again: bool, base: str
+    ) -> Begun:
+        """Send a request, ``again`` if it fails in passing; wait for the first words or thoughts."""
+        post = partial(_posted, f"{base}/chat/completions", request)
+        body = self._send(post, allowance, self._retries if again else 0)
         try:
             pieces, read = pieces_of(body.iter_bytes(), allowance), list[Piece]()
             for piece in pieces:
@@ -183,11 +188,10 @@ class Wire:
             "page",
         )
 
-    def _send(self, request: Callable[[openai.OpenAI], T], allowance: Allowance) -> T:
+    def _send(self, request: Callable[[openai.OpenAI], T], allowance: Allowance, retries: int) -> T:
         """Send a request, again after a pause if that may help and there is time for it."""
         import openai
 
-        retries = self._retries
         while True:
             try:
                 with allowance.applied():
