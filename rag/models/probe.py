@@ -9,22 +9,35 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import OnErrorOmit
 
 from rag.errors import EndpointError
 from rag.models.chat import ANSWERED, ChatModel, Message
 from rag.models.endpoint import Endpoint
 from rag.models.served import same_model_name
 from rag.models.structured import Exchange, Reply, complete
+from rag.text.markers import cited_sentences
 
 _ASKED: Sequence[Message] = (
-    {"role": "system", "content": 'Reply in JSON alone: {"ready": true}.'},
-    {"role": "user", "content": "Are you ready?"},
+    {
+        "role": "system",
+        "content": 'Answer from the numbered sentences. Reply in JSON alone: {"claims": '
+        '[{"sources": [numbers], "sentence": "..."}]}.',
+    },
+    {"role": "user", "content": "[1] The well is nine metres deep.\n\nHow deep is the well?"},
 )
 _TOKENS = 400
 
 
-class _Ready(Reply):
-    ready: bool = True
+class _Claims(Reply):
+    claims: tuple[OnErrorOmit[dict[str, Any]], ...] = ()
+
+    @classmethod
+    def of_prose(cls, text: str) -> Self | None:
+        """As answers are read: prose will do if it cites."""
+        return cls() if any(cited_sentences(text)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ def probe(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic) -> Pr
             models = _listed(chat)
             chat.name  # noqa: B018 - without a name the list is asked for it, before the clock runs
             began, exchange = clock(), Exchange()
-            if complete(chat, _ASKED, _Ready, _TOKENS, exchange=exchange) is None:
+            if complete(chat, _ASKED, _Claims, _TOKENS, exchange=exchange) is None:
                 return Probe(models, trouble=_unreadable(endpoint, exchange))
             return Probe(models, chat.name, clock() - began)
         except EndpointError as exc:

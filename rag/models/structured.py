@@ -31,6 +31,7 @@ from rag.errors import EndpointError
 from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message
 from rag.models.partial_json import objects_in
 from rag.models.room import collected, roomy
+from rag.models.thoughts import said_in
 
 # An endpoint may ignore the limit of tokens, and a model may never end its reply. An English token
 # has about four characters.
@@ -66,6 +67,11 @@ class Reply(BaseModel):
                 return cls.model_validate(found)
             except ValidationError:
                 continue
+        return cls.of_prose(said_in(text)) if ended else None
+
+    @classmethod
+    def of_prose(cls, text: str) -> Self | None:
+        """The reply of a model that writes no JSON; None if there is none in its words."""
         return None
 
     def arrived(self) -> dict[str, Any]:
@@ -239,12 +245,13 @@ def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str,
 
 
 def _whole_number(value: object) -> object:
-    """The value as a whole number, also from a string, as small models write it; else None."""
+    """The value as a whole number, also from a string such as "[3]", as models write it."""
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+    found = re.fullmatch(r"\W{0,3}(\d{1,9})\W{0,3}", value) if isinstance(value, str) else None
+    return int(found[1]) if found else None
 
 
 def _whole_numbers(value: object) -> tuple[object, ...]:
-    numbers = map(_whole_number, value if isinstance(value, list) else ())
+    numbers = map(_whole_number, value if isinstance(value, list | tuple) else (value,))
     return tuple(dict.fromkeys(number for number in numbers if number is not None))

@@ -135,7 +135,7 @@ class Wire:
     def _begun(
         self, request: Mapping[str, Any], allowance: Allowance, again: bool, base: str
     ) -> Begun:
-        """Send a request, ``again`` if it fails in passing; wait for the first words or thoughts."""
+        """Send a request, ``again`` if it fails in passing, and wait for the first words."""
         post = partial(_posted, f"{base}/chat/completions", request)
         body = self._send(post, allowance, self._retries if again else 0)
         try:
