@@ -91,7 +91,7 @@ def _url(given: str, now: Settings) -> str | None:
         return None
     if now.llm_base_url and given == shown_url(now.llm_base_url):
         return now.llm_base_url  # a password in it was not shown, and is not lost
-    if origin_of(given) is None:
+    if not given.isprintable() or origin_of(given) is None:
         raise SettingsError("The endpoint's URL is not a URL.", "Write it as http://host:port/v1.")
     return given
 

@@ -13,13 +13,14 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from rag.answering.prompts import ASKING
 from rag.models.endpoint import Endpoint
 
 Body: TypeAlias = dict[str, Any]
 Script: TypeAlias = Callable[[Body], str]
+Listing: TypeAlias = Literal["names", "bare", "refused", "missing", "other"]
 
 
 class ScriptedServer:
@@ -28,6 +29,8 @@ class ScriptedServer:
     def __init__(self, script: Script | str = "Yes.", **switches: Any) -> None:
         self.script: Script = (lambda body: script) if isinstance(script, str) else script
         self.models: list[str] | None = ["scripted"]  # None: there is no such list
+        # How they are listed: as OpenAI does, bare, refused, missing, or in a field of another name
+        self.list_as: Listing = "names"
         self.key: str | None = None  # any other key, or none, gets a 401
         self.refuses: set[str] = set()  # parameters that get a 400
         self.refusal = "Unsupported parameter: '{0}' is not supported with this model."
@@ -106,10 +109,14 @@ class _Handler(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         if self._turned_away():
             return
-        if self.path != "/v1/models" or scripted.models is None:
+        if self.path.partition("?")[0] != "/v1/models" or scripted.models is None:
             return self._fail(404, "Not Found")
+        if scripted.list_as in ("refused", "missing"):
+            return self._fail(403 if scripted.list_as == "refused" else 404, "no list here")
         listed = [{"id": name, "object": "model", "created": 0} for name in scripted.models]
-        self._json(200, {"object": "list", "data": listed})
+        named = "models" if scripted.list_as == "other" else "data"
+        whole: object = {"object": "list", named: listed}
+        self._json(200, listed if scripted.list_as == "bare" else whole)
 
     def do_POST(self) -> None:
         """A chat completion, streamed or not."""
@@ -205,7 +212,7 @@ class _Handler(BaseHTTPRequestHandler):
         error = {"message": message, "type": "invalid_request_error", "param": param, "code": None}
         self._json(status, {"error": error})
 
-    def _json(self, status: int, value: Mapping[str, Any]) -> None:
+    def _json(self, status: int, value: object) -> None:
         self._send(status, "application/json", json.dumps(value).encode())
 
     def _send(self, status: int, kind: str, data: bytes) -> None:

@@ -119,14 +119,18 @@ class ChatModel:
         self._require_whole(ending, seen)
         return ending
 
-    def complete(self, messages: Sequence[Message], *, max_tokens: int) -> str:
+    def complete(
+        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
+    ) -> str:
         """All that the model says, without its thoughts; raises as ``stream`` does."""
         ending = Finish("length")
 
         def ask(tokens: int) -> Generator[None, None, tuple[str, bool]]:
             nonlocal ending
             yield from ()
-            steps = self.stream(messages, max_tokens=tokens, simplify=tokens <= max_tokens)
+            steps = self.stream(
+                messages, schema=schema, max_tokens=tokens, simplify=tokens <= max_tokens
+            )
             try:
                 fragments, ending = collected(steps)
             except EmptyReplyError as exc:

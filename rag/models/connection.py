@@ -63,7 +63,7 @@ def _client(address: Address) -> httpx.Client:
         raise EndpointError(
             f"The proxy {shown(proxy or '')} cannot be used.",
             "Give HTTPS_PROXY as http://host:port or socks5://host:port, or unset it.",
-            "url",
+            "proxy",
         ) from exc
 
 

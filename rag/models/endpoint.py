@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rag.errors import EndpointError
 from rag.models.address import address_of, shown
@@ -26,6 +26,8 @@ _TOO_LONG = re.compile(r"context.?(?:length|size|window)|n_ctx|prompt is too lon
 
 # Statuses that say nothing of the request's form: keys, payment, time, quotas, overload.
 _NO_REFUSAL = frozenset({401, 402, 403, 407, 408, 409, 413, 425, 429, 451, 502, 503, 504})
+Refusal: TypeAlias = Literal["form", "model", ""]
+
 _PAUSE_S = 0.5  # before a request is sent again
 _LONGEST_PAUSE_S = 20.0  # that an endpoint may ask for; a reader waits
 
@@ -112,7 +114,7 @@ def translated(
     )
 
 
-def refusal_of(exc: Exception, model: str) -> Literal["form", "model", ""]:
+def refusal_of(exc: Exception, model: str) -> Refusal:
     """What an endpoint may refuse: the form of the request, or the model; "" for neither.
 
     Neither are keys, quotas, overload and prompts that are too long.
@@ -143,10 +145,11 @@ def _unreachable(exc: Exception, endpoint: Endpoint) -> EndpointError:
     address = address_of(endpoint.base_url)
     proxy = proxy_for(address) if address else None
     through, remedy = "", "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes."
-    if proxy is not None and fault != "redirect":
+    if proxy is not None and fault not in ("redirect", "certificate"):
         through = f" through the proxy {shown(proxy)}"
         remedy = "See to the proxy, name the endpoint's host in NO_PROXY, or use --llm quotes."
-    if "certificate" in why:
+        fault = "proxy"
+    if fault == "certificate":
         remedy = "Name its certificate in SSL_CERT_FILE, or use --llm quotes."
     return EndpointError(
         f"The endpoint {endpoint.shown} cannot be reached{through}{why}.", remedy, fault
@@ -169,7 +172,7 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
         elif isinstance(cause, ConnectionRefusedError):
             found = ": nothing listens on that port", "refused"
         elif isinstance(cause, ssl.SSLCertVerificationError):
-            found = f": its certificate is not trusted ({cause.verify_message})", "unreachable"
+            found = f": its certificate is not trusted ({cause.verify_message})", "certificate"
         elif isinstance(cause, httpx.ProxyError):
             found = f": {cause}" if str(cause) else "", "unreachable"
         elif isinstance(cause, ssl.SSLError):

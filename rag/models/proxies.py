@@ -42,15 +42,14 @@ def trusted() -> ssl.SSLContext:
     if file and Path(file).is_dir():
         file, folder = None, file
     try:
-        context = ssl.create_default_context(cafile=file, capath=folder)
+        return ssl.create_default_context(cafile=file, capath=folder)
     except OSError as exc:  # an SSLError is one, too
         why = "it holds no certificate" if isinstance(exc, ssl.SSLError) else exc.strerror
         raise EndpointError(
             f"The certificates cannot be read that {name or _FOLDER} names: {file}: {why}.",
             "Name a file in PEM form, or unset it.",
-            "unreachable",
+            "certificate",
         ) from exc
-    return context
 
 
 def _excluded(address: Address, listed: str) -> bool:

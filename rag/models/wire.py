@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from rag.errors import EndpointError
 from rag.models.address import address_of
 from rag.models.allowance import Allowance
-from rag.models.endpoint import Endpoint, pause_before_retry, refusal_of
+from rag.models.endpoint import Endpoint, Refusal, pause_before_retry, refusal_of
 from rag.models.pieces import Piece, ToldError, pieces_of
 from rag.models.request import request_for, simpler
-from rag.models.served import chat_models
+from rag.models.served import chat_models, same_model_name
 
 if TYPE_CHECKING:
     import httpx
@@ -117,7 +117,7 @@ class Wire:
                     further = simpler(request, omitted, str(exc))
                 if further != omitted:
                     omitted = further
-                elif self._another_model(request["model"]):
+                elif self._another_model(request["model"], refused, allowance):
                     omitted, first = self._omitted, None
                 else:
                     raise first from None
@@ -174,12 +174,27 @@ class Wire:
     def _settle(self, base: str) -> None:
         self._base, self._versioned = base, ""
 
-    def _another_model(self, refused: str) -> bool:
-        """Go on with the next listed model, if the endpoint names none and ``refused`` cannot."""
-        if self._endpoint.model or self._names[:1] != [refused] or len(self._names) < 2:
+    def _another_model(self, name: str, refused: Refusal, allowance: Allowance) -> bool:
+        """Go on with another name, after a model was refused: whether there is one.
+
+        Without a named model that is the next one listed; for a named one, as the list spells it.
+        """
+        import openai
+
+        if self._names[:1] != [name]:
+            return True  # another thread has gone on
+        if self._endpoint.model is None:
+            others = self._names[1:]
+        elif refused == "model" and name == self._endpoint.model:
+            try:
+                listed = self.served(allowance)
+            except (openai.OpenAIError, EndpointError):
+                return False
+            others = [other for other in listed if same_model_name(other, name) and other != name]
+        else:
             return False
-        self._names = self._names[1:]
-        return True
+        self._names = others or self._names
+        return bool(others)
 
     def _no_endpoint(self) -> EndpointError:
         return EndpointError(

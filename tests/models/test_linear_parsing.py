@@ -12,6 +12,7 @@ from test_structured import Items
 
 from rag.models import partial_json
 from rag.models.structured import grow
+from rag.models.thoughts import said_in
 
 # Each is repeated up to a length. Read anew for every piece, or for every brace, they would cost
 # the square or the cube of it.
@@ -38,7 +39,7 @@ class Counter:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read = 0
-        said_in, object_at = partial_json.said_in, partial_json._object_at
+        object_at = partial_json._object_at
 
         def looked(text: str) -> str:
             self.read += 2 * len(text)  # for marks, and for an object that they may be in
