@@ -31,6 +31,7 @@ class ScriptedServer:
         self.models: list[str] | None = ["scripted"]  # None: there is no such list
         # How they are listed: as OpenAI does, bare, refused, missing, or in a field of another name
         self.list_as: Listing = "names"
+        self.unable: set[str] = set()  # models that get a 400, since they do not chat
         self.key: str | None = None  # any other key, or none, gets a 401
         self.refuses: set[str] = set()  # parameters that get a 400
         self.refusal = "Unsupported parameter: '{0}' is not supported with this model."
@@ -52,6 +53,8 @@ class ScriptedServer:
         self.asked: list[Body] = []  # those requests
         self.requests: list[Body] = []  # all others
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.hung_up = threading.Event()  # a client closed its connection midway
         for name, value in switches.items():
             if not hasattr(self, name):
@@ -123,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         body: Body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         asks_meaning = scripted.meaning is not None and _asks_meaning(body)
+        if self.path.partition("?")[0] != "/v1/chat/completions":
+            return self._fail(404, "404 page not found")
         (scripted.asked if asks_meaning else scripted.requests).append(body)
         if self._turned_away():
             return
@@ -133,18 +138,30 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fail(503, "busy")
         if scripted.status is not None:
             return self._fail(scripted.status, f"scripted {scripted.status}")
-        refused = sorted(scripted.refuses & body.keys())
-        if refused:
-            words = scripted.refusal.format(refused[0])
-            return self._fail(scripted.refusal_status, words, param=refused[0])
-        if scripted.refuses_system and body["messages"][0]["role"] == "system":
-            return self._fail(400, scripted.refusal)
-        if scripted.models is not None and body["model"] not in scripted.models:
-            return self._fail(404, f"The model '{body['model']}' does not exist", "model")
+        if self._refused(body):
+            return
         reply = scripted.script(body)
         if body.get("stream"):
             return self._stream(reply, body)
         self._say(reply, body)
+
+    def _refused(self, body: Body) -> bool:
+        """Whether the model, or a part of the request, is refused; says so."""
+        scripted, model = self.server.scripted, body["model"]
+        refused = sorted(scripted.refuses & body.keys())
+        system = scripted.refuses_system and body["messages"][0]["role"] == "system"
+        if refused:
+            words = scripted.refusal.format(refused[0])
+            self._fail(scripted.refusal_status, words, param=refused[0])
+        elif system:
+            self._fail(scripted.refusal_status, scripted.refusal)
+        elif model in scripted.unable:
+            self._fail(400, f"{model} does not support chat")
+        elif scripted.models is not None and model not in scripted.models:
+            self._fail(404, f"The model '{model}' does not exist", "model")
+        else:
+            return False
+        return True
 
     def _say(self, reply: str, body: Body) -> None:
         """The whole reply at once, in the form that was asked for."""
@@ -166,6 +183,8 @@ class _Handler(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         given = self.headers.get("Authorization")
         scripted.keys.append(given)
+        scripted.paths.append(self.path)
+        scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
         if scripted.page is not None:
             self._send(200, "text/html", scripted.page.encode())
             return True

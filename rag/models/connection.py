@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import ssl
 from collections.abc import Iterable
-from typing import Any
 
 import httpcore
 import httpx
@@ -56,7 +55,10 @@ def _client(address: Address) -> httpx.Client:
             trust_env=False,
             proxy=proxy,
             verify=trusted(),
-            event_hooks={"response": [_stay]},
+            event_hooks={
+                "request": [_unauthorized] if _is_azure(address) else [],
+                "response": [_stay],
+            },
             max_redirects=_MOST_REDIRECTS,
         )
     except (ValueError, httpx.InvalidURL) as exc:
@@ -67,14 +69,21 @@ def _client(address: Address) -> httpx.Client:
         ) from exc
 
 
-def _headers(address: Address, key: str) -> dict[str, Any]:
+def _headers(address: Address, key: str) -> dict[str, str]:
     """Azure's older addresses take the key under another name; a URL may have a password."""
-    if key and API_VERSION in dict(address.query):
-        return {"Authorization": openai.Omit(), "api-key": key}
-    if address.user:
-        coded = base64.b64encode(address.user.encode()).decode()
-        return {"Authorization": f"Basic {coded}"}
-    return {}
+    if key and _is_azure(address):
+        return {"api-key": key}
+    coded = base64.b64encode(address.user.encode()).decode()
+    return {"Authorization": f"Basic {coded}"} if address.user else {}
+
+
+def _is_azure(address: Address) -> bool:
+    return API_VERSION in dict(address.query)
+
+
+def _unauthorized(request: httpx.Request) -> None:
+    """Without the header in which Azure expects something else than a key."""
+    request.headers.pop("Authorization", None)
 
 
 def _stay(response: httpx.Response) -> None:
