@@ -10,6 +10,7 @@ Every switch is an attribute and may be changed between requests.
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +73,10 @@ class ScriptedServer:
     def url(self) -> str:
         """The base URL, ending in /v1."""
         return f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def over_tls(self, context: ssl.SSLContext) -> None:
+        """Speak https from now on."""
+        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
 
     def endpoint(
         self, key: str | None = None, model: str | None = None, timeout_s: float = 10.0

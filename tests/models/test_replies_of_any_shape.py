@@ -110,8 +110,8 @@ _json = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "choices delta message content text type finish_reason usage error code refusal "
-                "reasoning thinking prompt_tokens completion_tokens_details reasoning_tokens".split()
+                "choices delta message content text type finish_reason usage error code "
+                "refusal reasoning thinking completion_tokens_details reasoning_tokens".split()
             )
             | st.text(max_size=5),
             inner,
