@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import ssl
 from collections.abc import Iterable
 
@@ -15,6 +16,21 @@ from rag.models.address import API_VERSION, Address, address_of, shown
 from rag.models.allowance import current
 from rag.models.endpoint import Endpoint, RedirectedError
 from rag.models.proxies import proxy_for, trusted
+
+
+class _Secretive(logging.Filter):
+    """Keeps what is secret in a URL out of the log of requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else arg
+                for arg in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_Secretive())
 
 _CONNECT_S = 5.0
 _MOST_REDIRECTS = 3
