@@ -96,7 +96,8 @@ class EndpointError(UnavailableError):
     """The language model's endpoint cannot be reached or refuses.
 
     ``fault`` is one word for the cause, or empty: url, host, refused, unreachable, redirect,
-    silent, endless, key, address, model, empty, busy, failed, context, page, broken, unreadable.
+    proxy, certificate, silent, endless, key, address, model, empty, busy, failed, context, page,
+    broken, unreadable.
     """
 
     def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:

@@ -6,11 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from rag.engine import OPENAI_URL, probe_endpoint, shown_url
+from rag.engine import OPENAI_URL, origin_of, probe_endpoint, shown_url
 from rag.errors import SettingsError
 from rag.settings import LLMSetting, Settings
 from ui import dotenv
@@ -92,7 +91,7 @@ def _url(given: str, now: Settings) -> str | None:
         return None
     if now.llm_base_url and given == shown_url(now.llm_base_url):
         return now.llm_base_url  # a password in it was not shown, and is not lost
-    if not given.isprintable() or _origin(given) is None:
+    if not given.isprintable() or origin_of(given) is None:
         raise SettingsError("The endpoint's URL is not a URL.", "Write it as http://host:port/v1.")
     return given
 
@@ -103,16 +102,7 @@ def _key(form: Mapping[str, Any], url: str | None, now: Settings) -> SecretStr |
         raise SettingsError("The key cannot be right.", "Copy it again, and nothing else.")
     if given:
         return SecretStr(given)
-    if form.get("forget") or _origin(url) != _origin(now.llm_base_url):
+    same = origin_of(url or OPENAI_URL) == origin_of(now.llm_base_url or OPENAI_URL)
+    if form.get("forget") or not same:
         return None
     return now.llm_api_key
-
-
-def _origin(url: str | None) -> tuple[str, str, int | None] | None:
-    """Scheme, host and port of a URL; None for anything else."""
-    try:
-        parts = urlsplit(url or OPENAI_URL)
-        found = parts.scheme, parts.hostname or "", parts.port
-    except ValueError:
-        return None
-    return found if parts.scheme in ("http", "https") and parts.hostname else None

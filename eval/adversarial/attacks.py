@@ -99,7 +99,12 @@ class ScriptedModel(ChatModel):
         self.script = script
 
     def stream(
-        self, messages: Sequence[Message], *, schema: Schema | None = None, max_tokens: int
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Schema | None = None,
+        max_tokens: int,
+        simplify: bool = True,
     ) -> Generator[str, None, Finish]:
         """The reply in parts; like a hostile endpoint, it ignores every limit."""
         reply = self.script("\n".join(message["content"] for message in messages))

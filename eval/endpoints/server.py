@@ -10,16 +10,18 @@ Every switch is an attribute and may be changed between requests.
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from rag.answering.prompts import ASKING
 from rag.models.endpoint import Endpoint
 
 Body: TypeAlias = dict[str, Any]
 Script: TypeAlias = Callable[[Body], str]
+Listing: TypeAlias = Literal["names", "bare", "refused", "missing", "other"]
 
 
 class ScriptedServer:
@@ -28,9 +30,13 @@ class ScriptedServer:
     def __init__(self, script: Script | str = "Yes.", **switches: Any) -> None:
         self.script: Script = (lambda body: script) if isinstance(script, str) else script
         self.models: list[str] | None = ["scripted"]  # None: there is no such list
+        # How they are listed: as OpenAI does, bare, refused, missing, or in a field of another name
+        self.list_as: Listing = "names"
+        self.unable: set[str] = set()  # models that get a 400, since they do not chat
         self.key: str | None = None  # any other key, or none, gets a 401
         self.refuses: set[str] = set()  # parameters that get a 400
         self.refusal = "Unsupported parameter: '{0}' is not supported with this model."
+        self.refusal_status = 400
         self.refuses_system = False  # system messages get a 400
         self.status: int | None = None  # answer every chat request with this status
         self.failures = 0  # this many chat requests get a 503 first
@@ -40,6 +46,7 @@ class ScriptedServer:
         self.cut_at: int | None = None  # before this delta, drop the connection
         self.error_at: int | None = None  # before this delta, send an error object
         self.finish: str | None = "stop"
+        self.done = True  # a stream's last event says that it is the last
         self.page: str | None = None  # answer everything with this web page
         # What a question means is asked first. By default the reply says nothing, and the rules of
         # `rag.query` decide; None sends those requests to ``script``, like all others.
@@ -47,6 +54,8 @@ class ScriptedServer:
         self.asked: list[Body] = []  # those requests
         self.requests: list[Body] = []  # all others
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.hung_up = threading.Event()  # a client closed its connection midway
         for name, value in switches.items():
             if not hasattr(self, name):
@@ -64,6 +73,10 @@ class ScriptedServer:
     def url(self) -> str:
         """The base URL, ending in /v1."""
         return f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def over_tls(self, context: ssl.SSLContext) -> None:
+        """Speak https from now on."""
+        self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
 
     def endpoint(
         self, key: str | None = None, model: str | None = None, timeout_s: float = 10.0
@@ -104,16 +117,22 @@ class _Handler(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         if self._turned_away():
             return
-        if self.path != "/v1/models" or scripted.models is None:
+        if self.path.partition("?")[0] != "/v1/models" or scripted.models is None:
             return self._fail(404, "Not Found")
+        if scripted.list_as in ("refused", "missing"):
+            return self._fail(403 if scripted.list_as == "refused" else 404, "no list here")
         listed = [{"id": name, "object": "model", "created": 0} for name in scripted.models]
-        self._json(200, {"object": "list", "data": listed})
+        named = "models" if scripted.list_as == "other" else "data"
+        whole: object = {"object": "list", named: listed}
+        self._json(200, listed if scripted.list_as == "bare" else whole)
 
     def do_POST(self) -> None:
         """A chat completion, streamed or not."""
         scripted = self.server.scripted
         body: Body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         asks_meaning = scripted.meaning is not None and _asks_meaning(body)
+        if self.path.partition("?")[0] != "/v1/chat/completions":
+            return self._fail(404, "404 page not found")
         (scripted.asked if asks_meaning else scripted.requests).append(body)
         if self._turned_away():
             return
@@ -124,17 +143,30 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fail(503, "busy")
         if scripted.status is not None:
             return self._fail(scripted.status, f"scripted {scripted.status}")
-        refused = sorted(scripted.refuses & body.keys())
-        if refused:
-            return self._fail(400, scripted.refusal.format(refused[0]), param=refused[0])
-        if scripted.refuses_system and body["messages"][0]["role"] == "system":
-            return self._fail(400, scripted.refusal)
-        if scripted.models is not None and body["model"] not in scripted.models:
-            return self._fail(404, f"The model '{body['model']}' does not exist", "model")
+        if self._refused(body):
+            return
         reply = scripted.script(body)
         if body.get("stream"):
             return self._stream(reply, body)
         self._say(reply, body)
+
+    def _refused(self, body: Body) -> bool:
+        """Whether the model, or a part of the request, is refused; says so."""
+        scripted, model = self.server.scripted, body["model"]
+        refused = sorted(scripted.refuses & body.keys())
+        system = scripted.refuses_system and body["messages"][0]["role"] == "system"
+        if refused:
+            words = scripted.refusal.format(refused[0])
+            self._fail(scripted.refusal_status, words, param=refused[0])
+        elif system:
+            self._fail(scripted.refusal_status, scripted.refusal)
+        elif model in scripted.unable:
+            self._fail(400, f"{model} does not support chat")
+        elif scripted.models is not None and model not in scripted.models:
+            self._fail(404, f"The model '{model}' does not exist", "model")
+        else:
+            return False
+        return True
 
     def _say(self, reply: str, body: Body) -> None:
         """The whole reply at once, in the form that was asked for."""
@@ -156,6 +188,8 @@ class _Handler(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         given = self.headers.get("Authorization")
         scripted.keys.append(given)
+        scripted.paths.append(self.path)
+        scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
         if scripted.page is not None:
             self._send(200, "text/html", scripted.page.encode())
             return True
@@ -184,7 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
         if body.get("stream_options", {}).get("include_usage"):
             used = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
             self._event(_envelope("chat.completion.chunk", body, []) | {"usage": used})
-        self._chunk(b"data: [DONE]\n\n")
+        if scripted.done:
+            self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 
     def _event(self, value: Mapping[str, Any]) -> None:
@@ -201,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
         error = {"message": message, "type": "invalid_request_error", "param": param, "code": None}
         self._json(status, {"error": error})
 
-    def _json(self, status: int, value: Mapping[str, Any]) -> None:
+    def _json(self, status: int, value: object) -> None:
         self._send(status, "application/json", json.dumps(value).encode())
 
     def _send(self, status: int, kind: str, data: bytes) -> None:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     OnErrorOmit,
     ValidatorFunctionWrapHandler,
     create_model,
     field_validator,
+    model_validator,
 )
 
 from rag.models.chat import Message
 from rag.models.structured import Reply, numbers_among
 from rag.text.escaping import as_material
+from rag.text.markers import without_markup
 from rag.types import Evidence, Intent
 
 
@@ -101,7 +104,17 @@ class ClaimReply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     sources: tuple[int, ...] = ()
-    sentence: str
+    sentence: Annotated[str, AfterValidator(without_markup)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _under_another_name(cls, given: Any) -> Any:
+        """The sentence may have another name, if it is the only text."""
+        if not isinstance(given, dict):
+            return given
+        texts = [value for value in given.values() if isinstance(value, str)]
+        alone = "sentence" not in given and len(texts) == 1
+        return {**given, "sentence": texts[0]} if alone else given
 
 
 class ClaimsReply(Reply):

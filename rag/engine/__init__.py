@@ -25,6 +25,8 @@ from rag.index.collections import (
     rename_collection,
 )
 from rag.index.status import status_of
+from rag.models.address import origin_of
+from rag.models.address import shown as shown_url
 from rag.models.choice import (
     OPENAI_URL,
     choose_model,
@@ -34,7 +36,6 @@ from rag.models.choice import (
     pull_model,
     wants_weights,
 )
-from rag.models.endpoint import shown as shown_url
 
 if TYPE_CHECKING:  # for annotations; they are slow to import
     from rag.corpus.reading import Reading as Reading
@@ -58,6 +59,7 @@ __all__ = [
     "list_collections",
     "list_models",
     "open_endpoint",
+    "origin_of",
     "probe_endpoint",
     "pull_model",
     "remove_collection",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
 from rag.models import adapter, weights
+from rag.models.address import shown
 from rag.settings import Settings
 from rag.types import ModelChoice, ModelFile
 
@@ -40,7 +41,7 @@ def choose_model(settings: Settings) -> ModelChoice:
         )
     if settings.llm == "openai" or (settings.llm == "auto" and endpoint):
         asked = "openai mode was asked for" if settings.llm == "openai" else "it is configured"
-        where = settings.llm_base_url or OPENAI_URL
+        where = shown(settings.llm_base_url or OPENAI_URL)
         return ModelChoice("openai", _model_name(settings) or "", f"{asked}: {where}")
     return _embedded_or_quotes(settings)
 

@@ -2,49 +2,104 @@
 
 from __future__ import annotations
 
-import ipaddress
+import base64
+import logging
 import ssl
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 import openai
 
 from rag.errors import EndpointError
+from rag.models.address import API_VERSION, Address, address_of, shown
 from rag.models.allowance import current
-from rag.models.endpoint import Endpoint, RedirectedError, shown
+from rag.models.endpoint import Endpoint, RedirectedError
+from rag.models.proxies import proxy_for, trusted
+
+
+class _Secretive(logging.Filter):
+    """Keeps what is secret in a URL out of the log of requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else arg
+                for arg in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_Secretive())
 
 _CONNECT_S = 5.0
 _MOST_REDIRECTS = 3
 
 
 def connect(endpoint: Endpoint) -> openai.OpenAI:
-    """A client that tries once. Raises EndpointError if the URL or the key cannot be one."""
-    host = _host(endpoint.base_url)
-    if not host:
+    """A client that tries once.
+
+    Raises EndpointError if the URL, the key, the proxy or the certificates cannot be such.
+    """
+    address = address_of(endpoint.base_url)
+    if address is None:
         raise EndpointError(
-            f"The endpoint's base URL is not one: {shown(endpoint.base_url)}.",
+            f"The endpoint's base URL is not one: {endpoint.shown}.",
             "Give PAPERCHAT_LLM_BASE_URL as http://host:port/v1.",
             "url",
         )
     key = (endpoint.api_key or "").strip()
-    if not key.isascii():
+    if not (key.isascii() and key.isprintable()):
         what = "The endpoint's API key is not one."
         raise EndpointError(what, "Correct PAPERCHAT_LLM_API_KEY.", "key")
-    http = openai.DefaultHttpxClient(
-        # A proxy from the environment must not see or break calls within this machine.
-        trust_env=not _is_loopback(host),
-        event_hooks={"response": [_stay]},
-        max_redirects=_MOST_REDIRECTS,
-    )
     return openai.OpenAI(
-        base_url=endpoint.base_url,
+        base_url=address.base,
         api_key=key or "none",  # the client needs one even if the server does not
         timeout=openai.Timeout(endpoint.timeout_s, connect=min(_CONNECT_S, endpoint.timeout_s)),
         max_retries=0,  # `ChatModel` decides that
-        http_client=_bound(http),
+        default_query=dict(address.query),
+        default_headers=_headers(address, key),
+        http_client=_bound(_client(address)),
     )
+
+
+def _client(address: Address) -> httpx.Client:
+    proxy = proxy_for(address)
+    try:
+        return openai.DefaultHttpxClient(
+            # Proxies and certificates are our own business: httpx reads no ranges in NO_PROXY.
+            trust_env=False,
+            proxy=proxy,
+            verify=trusted(),
+            event_hooks={
+                "request": [_unauthorized] if _is_azure(address) else [],
+                "response": [_stay],
+            },
+            max_redirects=_MOST_REDIRECTS,
+        )
+    except (ValueError, httpx.InvalidURL) as exc:
+        raise EndpointError(
+            f"The proxy {shown(proxy or '')} cannot be used.",
+            "Give HTTPS_PROXY as http://host:port or socks5://host:port, or unset it.",
+            "proxy",
+        ) from exc
+
+
+def _headers(address: Address, key: str) -> dict[str, str]:
+    """Azure's older addresses take the key under another name; a URL may have a password."""
+    if key and _is_azure(address):
+        return {"api-key": key}
+    coded = base64.b64encode(address.user.encode()).decode()
+    return {"Authorization": f"Basic {coded}"} if address.user else {}
+
+
+def _is_azure(address: Address) -> bool:
+    return API_VERSION in dict(address.query)
+
+
+def _unauthorized(request: httpx.Request) -> None:
+    """Without the header in which Azure expects something else than a key."""
+    request.headers.pop("Authorization", None)
 
 
 def _stay(response: httpx.Response) -> None:
@@ -53,21 +108,6 @@ def _stay(response: httpx.Response) -> None:
         here, there = response.url, response.url.join(response.headers["location"])
         if (there.host, there.port) != (here.host, here.port):
             raise RedirectedError(there.host)
-
-
-def _host(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _bound(client: httpx.Client) -> httpx.Client:

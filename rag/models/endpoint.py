@@ -9,16 +9,24 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rag.errors import EndpointError
+from rag.models.address import address_of, shown
 from rag.models.allowance import Allowance
+from rag.models.pieces import ToldError
+from rag.models.proxies import proxy_for
+from rag.models.words import words_of
 
 if TYPE_CHECKING:
     import openai
 
 # In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
 _TOO_LONG = re.compile(r"context.?(?:length|size|window)|n_ctx|prompt is too long", re.IGNORECASE)
+
+# Statuses that say nothing of the request's form: keys, payment, time, quotas, overload.
+_NO_REFUSAL = frozenset({401, 402, 403, 407, 408, 409, 413, 425, 429, 451, 502, 503, 504})
+Refusal: TypeAlias = Literal["form", "model", ""]
 
 _PAUSE_S = 0.5  # before a request is sent again
 _LONGEST_PAUSE_S = 20.0  # that an endpoint may ask for; a reader waits
@@ -38,6 +46,17 @@ class Endpoint:
     timeout_s: float = 60.0
     deadline_s: float = 300.0
 
+    @property
+    def shown(self) -> str:
+        """The base URL without anything secret."""
+        return shown(self.base_url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may have: the key, and the secret parts of the URL."""
+        address = address_of(self.base_url)
+        return tuple(filter(None, (self.api_key, *(address.secrets if address else ()))))
+
 
 class RedirectedError(Exception):
     """The endpoint sends to another host, whose name this is."""
@@ -53,7 +72,7 @@ def translated(
     import httpx
     import openai
 
-    url = shown(endpoint.base_url)
+    url = endpoint.shown
     if allowance is not None and allowance.spent:
         sent = allowance.bytes_left <= 0
         return EndpointError(
@@ -68,26 +87,72 @@ def translated(
             "silent",
         )
     if isinstance(exc, openai.APIConnectionError):
-        why, fault = _unreached(exc)
-        return EndpointError(
-            f"The endpoint {url} cannot be reached{why}.",
-            "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes.",
-            fault,
-        )
+        return _unreachable(exc, endpoint)
     if isinstance(exc, RecursionError):
         exc = ValueError("its JSON is nested too deeply")
-    if _TOO_LONG.search(_detail(exc, endpoint)):
+    words = words_of(_body(exc), endpoint.secrets)
+    said = f": {words}" if words else ""
+    status = _status(exc)
+    if status == 413 or _TOO_LONG.search(words):
         return EndpointError(
-            f"The endpoint {url} takes no prompt so long{_detail(exc, endpoint)}.",
+            f"The endpoint {url} takes no prompt so long{said}.",
             "Lower PAPERCHAT_LLM_BUDGET, or give the model a larger context.",
             "context",
         )
-    if isinstance(exc, openai.APIStatusError):
-        return _refusal(exc, endpoint)
+    if status is not None:
+        return _refusal(status, said, endpoint)
+    if isinstance(exc, ToldError):
+        return EndpointError(
+            f"The endpoint {url} failed in its reply{said}.",
+            "Ask again, see the server's own log, or use --llm quotes.",
+            "broken",
+        )
     return EndpointError(
-        f"The endpoint {url} broke off in the middle of its reply{_detail(exc, endpoint)}.",
+        f"The endpoint {url} broke off in the middle of its reply{said}.",
         "Ask again, or use --llm quotes.",
         "broken",
+    )
+
+
+def refusal_of(exc: Exception, model: str) -> Refusal:
+    """What an endpoint may refuse: the form of the request, or the model; "" for neither.
+
+    Neither are keys, quotas, overload and prompts that are too long.
+    """
+    status, words = _status(exc), words_of(_body(exc))
+    strange = status is not None and not 400 <= status <= 504
+    if strange or status in _NO_REFUSAL or _TOO_LONG.search(words):
+        return ""
+    named = re.search(rf"(?<![\w-]){re.escape(model)}(?![\w-])", words)
+    return "model" if status == 404 and named else "form"
+
+
+def _status(exc: Exception) -> int | None:
+    status = getattr(exc, "status_code", None)
+    return exc.status if isinstance(exc, ToldError) else status if isinstance(status, int) else None
+
+
+def _body(exc: Exception) -> object:
+    import openai
+
+    if isinstance(exc, openai.APIStatusError | ToldError):
+        return exc.body
+    return str(exc)
+
+
+def _unreachable(exc: Exception, endpoint: Endpoint) -> EndpointError:
+    why, fault = _unreached(exc)
+    address = address_of(endpoint.base_url)
+    proxy = proxy_for(address) if address else None
+    through, remedy = "", "Start its server, correct PAPERCHAT_LLM_BASE_URL, or use --llm quotes."
+    if proxy is not None and fault not in ("redirect", "certificate"):
+        through = f" through the proxy {shown(proxy)}"
+        remedy = "See to the proxy, name the endpoint's host in NO_PROXY, or use --llm quotes."
+        fault = "proxy"
+    if fault == "certificate":
+        remedy = "Name its certificate in SSL_CERT_FILE, or use --llm quotes."
+    return EndpointError(
+        f"The endpoint {endpoint.shown} cannot be reached{through}{why}.", remedy, fault
     )
 
 
@@ -107,7 +172,9 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
         elif isinstance(cause, ConnectionRefusedError):
             found = ": nothing listens on that port", "refused"
         elif isinstance(cause, ssl.SSLCertVerificationError):
-            found = f": its certificate is not trusted ({cause.verify_message})", "unreachable"
+            found = f": its certificate is not trusted ({cause.verify_message})", "certificate"
+        elif isinstance(cause, httpx.ProxyError):
+            found = f": {cause}" if str(cause) else "", "unreachable"
         elif isinstance(cause, ssl.SSLError):
             found = ": it does not speak https", "url"
         cause = cause.__cause__ or cause.__context__
@@ -142,48 +209,30 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, until.timestamp() - time.time())
 
 
-def _refusal(exc: openai.APIStatusError, endpoint: Endpoint) -> EndpointError:
-    url, status = shown(endpoint.base_url), exc.status_code
-    if status in (401, 403):  # the message may repeat part of the key
+def _refusal(status: int, said: str, endpoint: Endpoint) -> EndpointError:
+    url = endpoint.shown
+    if status in (401, 403):
         return EndpointError(
-            f"The endpoint {url} refused the key (status {status}).",
+            f"The endpoint {url} refused the key (status {status}){said if status == 403 else ''}.",
             "Set PAPERCHAT_LLM_API_KEY or OPENAI_API_KEY to a key that it takes.",
             "key",
         )
     if status == 404:
         named = "" if endpoint.model is None else f" no model {endpoint.model!r}, or"
         return EndpointError(
-            f"The endpoint {url} has{named} no such address (status 404){_detail(exc, endpoint)}.",
-            "Set PAPERCHAT_LLM_MODEL to a model it serves, or correct PAPERCHAT_LLM_BASE_URL.",
+            f"The endpoint {url} has{named} no such address (status 404){said}.",
+            "Set PAPERCHAT_LLM_MODEL to a model it serves, or correct PAPERCHAT_LLM_BASE_URL; most "
+            "servers want it to end in /v1.",
             "address",
         )
     if status == 429:
         return EndpointError(
-            f"The endpoint {url} takes no more requests now{_detail(exc, endpoint)}.",
+            f"The endpoint {url} takes no more requests now{said}.",
             "Wait a little, see to the account's quota, or use --llm quotes.",
             "busy",
         )
     return EndpointError(
-        f"The endpoint {url} failed with status {status}{_detail(exc, endpoint)}.",
+        f"The endpoint {url} failed with status {status}{said}.",
         "Ask again, see the server's own log, or use --llm quotes.",
         "failed",
     )
-
-
-def _detail(exc: Exception, endpoint: Endpoint) -> str:
-    """``: `` and the endpoint's message, shortened and without the key."""
-    import openai
-
-    body = exc.body if isinstance(exc, openai.APIError) else None
-    words = str(body.get("message", "")) if isinstance(body, dict) else str(exc)
-    if endpoint.api_key:
-        words = words.replace(endpoint.api_key, "***")
-    words = " ".join(words.split())[:200].rstrip(". ")
-    return f": {words}" if words else ""
-
-
-def shown(url: str) -> str:
-    """The URL without the user name and password that it may contain."""
-    scheme, mark, rest = url.rpartition("://")
-    authority, slash, path = rest.partition("/")
-    return scheme + mark + authority.rpartition("@")[2] + slash + path

@@ -13,17 +13,8 @@ from typing import Any
 
 import jiter
 
-# Thinking text of models whose server does not take it out; some leave out the first mark. Every
-# repetition has a limit, or a text of marks alone would be read once for each of them.
-_THOUGHT = re.compile(
-    r"</(?:\w{1,30}:)?(?:think|thinking|thought|reasoning)>|\[/THINK\]"
-    r"|<\|channel\|>final(?:<\|\w{1,30}\|>\w{0,30}){0,4}<\|message\|>",
-    re.IGNORECASE,
-)
-_THINKING = re.compile(
-    r"\s*(?:<(?:\w{1,30}:)?(?:think|thinking|thought|reasoning)>|\[THINK\]|<\|channel\|>(?!final))",
-    re.IGNORECASE,
-)
+from rag.models.thoughts import said_in
+
 _OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
 _DECODER = json.JSONDecoder()
 _MOST_READ = 32  # times
@@ -39,7 +30,7 @@ def objects_in(text: str, *, ended: bool) -> Iterator[dict[str, Any]]:
     It reads a text of n characters at most `_MOST_READ` times: what has more braces than that, each
     of which would open an object that never ends, is no reply.
     """
-    said = _after_thinking(text)
+    said = said_in(text)
     read, work = 0, _MOST_READ * len(said)
     for start in _starts(said, ended=ended):
         if start < read:
@@ -47,6 +38,8 @@ def objects_in(text: str, *, ended: bool) -> Iterator[dict[str, Any]]:
         found, read, cost = _object_at(said, start, open_end=not ended)
         if found is not None:
             yield found
+            # Some models put the reply into a field of another object.
+            yield from (inner for inner in found.values() if isinstance(inner, dict))
         work -= cost
         if work <= 0:
             return
@@ -61,12 +54,6 @@ def _object_at(text: str, start: int, *, open_end: bool) -> tuple[dict[str, Any]
         closed = rest.rstrip(", \t\r\n").endswith("}")
         return _partial(rest, open_end=open_end and not closed), 0, 2 * len(rest)
     return found if isinstance(found, dict) else None, end, end - start
-
-
-def _after_thinking(text: str) -> str:
-    """The text after the model's thoughts; empty while it thinks."""
-    *_, said = _THOUGHT.split(text)
-    return "" if _THINKING.match(said) else said
 
 
 def _starts(text: str, *, ended: bool) -> Iterator[int]:

@@ -1,7 +1,9 @@
-"""The request for a reply, and which part of it an endpoint's error says is refused. Pure.
+"""The request for a reply, and the simpler forms of it that are tried where one is refused. Pure.
 
 Endpoints differ in what they take: reasoning models no temperature and another name for the limit
-of tokens, some servers no schema, some models no system message, some accounts no streaming.
+of tokens, some servers no schema, some models no system message, some accounts no streaming. They
+say so in any words and with any status, or do not say what it is. So the words only set the order:
+what they name is left out first, then the rest, and what counts is whether the request is taken.
 """
 
 from __future__ import annotations
@@ -10,9 +12,25 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-_ABOUT_SCHEMA = re.compile(r"response_format|json_schema|structured|guided|grammar")
-_ABOUT_STREAM = re.compile(r"^stream |\bto stream\b|not support stream|streaming is not|'stream'")
-_ABOUT_SYSTEM = re.compile(r"system\W+role|role\b.*'system'|(?:system|developer)[ _]instruction")
+# What can be left out, with the words by which an error may mean it, in the order of asking.
+_WORDS: Mapping[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for name, words in {
+        "response_format": "response_format json_schema json_object schema grammar gbnf structured "
+        "guided guided_json guided_decoding format",
+        "stream_options": "stream_options include_usage",
+        "temperature": "temperature",
+        "max_tokens": "max_completion_tokens",
+        "system": "system developer role roles",
+        "stream": "stream streaming",
+    }.items()
+}
+# Where the words name nothing: the schema, then all but the messages, then streaming.
+_UNNAMED = (
+    frozenset({"response_format"}),
+    frozenset({"response_format", "stream_options", "temperature", "system"}),
+    frozenset({"response_format", "stream_options", "temperature", "system", "stream"}),
+)
 
 
 def request_for(
@@ -22,7 +40,7 @@ def request_for(
     max_tokens: int,
     omitted: Collection[str],
 ) -> dict[str, Any]:
-    """The arguments of the client's call, at temperature 0, without what is ``omitted``."""
+    """The body of the request, at temperature 0, without what is ``omitted``."""
     merged = "system" in omitted
     request: dict[str, Any] = {
         "model": model,
@@ -42,23 +60,21 @@ def request_for(
     return {name: value for name, value in request.items() if name not in omitted}
 
 
-def refused_part(error: str, request: Mapping[str, Any]) -> str | None:
-    """The part of ``request`` that an error is about: a parameter, or "system"; None if neither.
+def simpler(request: Mapping[str, Any], omitted: frozenset[str], error: str) -> frozenset[str]:
+    """What to omit next, after an ``error`` in the endpoint's words; as before if nothing is left.
 
-    ``error`` is the name of the parameter, if the endpoint gives it, and the message.
+    Never the model, the messages and the limit of tokens.
     """
-    said = error.lower()
-    if "response_format" in request and _ABOUT_SCHEMA.search(said):
-        return "response_format"
-    if "max_tokens" in request and "max_completion_tokens" in said:
-        return "max_tokens"
-    for name in ("temperature", "stream_options"):
-        if name in request and name in said:
-            return name
-    if "stream" in request and _ABOUT_STREAM.search(said):
-        return "stream"
     has_system = any(message["role"] == "system" for message in request["messages"])
-    return "system" if has_system and _ABOUT_SYSTEM.search(said) else None
+    present = {*request, *(("system",) if has_system else ())}
+    said = set(re.findall(r"[a-z_]+", error.lower()))
+    for name, words in _WORDS.items():
+        if name in present and not words.isdisjoint(said):
+            return omitted | {name}
+    for step in _UNNAMED:
+        if not present.isdisjoint(step):
+            return omitted | step
+    return omitted
 
 
 def _without_system(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -7,9 +7,6 @@ first parts can be used while the rest is being written.
 Many endpoints accept a schema and ignore it, so a reply may contain anything: thinking text, prose
 and fences around the JSON, malformed parts, which are left out, and numbers that the schema does
 not allow. The caller must check them.
-
-A model that thinks may use up its tokens before the first word of its reply; it is asked once more
-with four times as many.
 """
 
 from __future__ import annotations
@@ -31,15 +28,14 @@ from pydantic import (
 )
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message, Schema, SchemaRefusedError
+from rag.models.chat import ChatModel, EmptyReplyError, Finish, Message
 from rag.models.partial_json import objects_in
+from rag.models.room import collected, roomy
+from rag.models.thoughts import said_in
 
 # An endpoint may ignore the limit of tokens, and a model may never end its reply. An English token
 # has about four characters.
 _CHARACTERS_PER_TOKEN = 8
-# For a model that thinks before it writes.
-_MORE_ROOM = 4
-_LEAST_ROOM = 8000  # tokens
 _ENDS = re.compile(r'["}\]]')  # ends of what a reply may consist of
 _GROWTH = 1.01
 # The schema keywords that every endpoint knows; titles and defaults would only cost tokens.
@@ -71,6 +67,11 @@ class Reply(BaseModel):
                 return cls.model_validate(found)
             except ValidationError:
                 continue
+        return cls.of_prose(said_in(text)) if ended else None
+
+    @classmethod
+    def of_prose(cls, text: str) -> Self | None:
+        """The reply of a model that writes no JSON; None if there is none in its words."""
         return None
 
     def arrived(self) -> dict[str, Any]:
@@ -105,24 +106,21 @@ def stream(
     reply_type: type[R],
     max_tokens: int,
     *,
-    without_schema: Sequence[Message] | None = None,
     exchange: Exchange | None = None,
 ) -> Generator[R, None, R | None]:
     """The reply, each time that another part of it is complete. Returns the reply, or None.
 
-    ``without_schema`` are the messages for an endpoint that takes no schema, by default the same.
     Closing the generator stops the model. Raises EndpointError as `ChatModel.stream` does, after
     the parts that arrived; but an empty reply is returned as None.
     """
     seen = exchange or Exchange()
-    if chat.supports_schema:
-        try:
-            schema = schema_of(reply_type)
-            return (yield from _roomy(chat, messages, schema, reply_type, max_tokens, seen))
-        except SchemaRefusedError:
-            pass  # ``chat`` remembers it, so this happens only once
-    messages = messages if without_schema is None else without_schema
-    return (yield from _roomy(chat, messages, None, reply_type, max_tokens, seen))
+
+    def ask(tokens: int) -> Generator[R, None, tuple[R | None, bool]]:
+        simplify = tokens <= max_tokens
+        reply = yield from _stream(chat, messages, reply_type, tokens, seen, simplify=simplify)
+        return reply, seen.cut and not (reply is not None and reply.usable)
+
+    return (yield from roomy(chat.room, max_tokens, ask))
 
 
 def complete(
@@ -134,13 +132,7 @@ def complete(
     exchange: Exchange | None = None,
 ) -> R | None:
     """The whole reply, or None if there is none. Raises as `stream` does."""
-    replies = stream(chat, messages, reply_type, max_tokens, exchange=exchange)
-    while True:
-        try:
-            next(replies)
-        except StopIteration as end:
-            whole: R | None = end.value
-            return whole
+    return collected(stream(chat, messages, reply_type, max_tokens, exchange=exchange))[1]
 
 
 def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
@@ -200,42 +192,21 @@ def _none_if_malformed(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
 NONE_IF_MALFORMED = WrapValidator(_none_if_malformed)
 
 
-def _roomy(
-    chat: ChatModel,
-    messages: Sequence[Message],
-    schema: Schema | None,
-    reply_type: type[R],
-    max_tokens: int,
-    exchange: Exchange,
-) -> Generator[R, None, R | None]:
-    """The reply; once more with more room if it is cut before anything usable has come."""
-    reply = yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange)
-    if (reply is not None and reply.usable) or not exchange.cut or chat.thinks:
-        return reply
-    chat.thinks = True  # so the next questions get more room at once
-    try:
-        return (yield from _stream(chat, messages, schema, reply_type, max_tokens, exchange))
-    except EndpointError as exc:
-        if exc.fault not in ("failed", "context"):
-            raise
-        chat.thinks = False  # it does not take a limit so high
-        return reply
-
-
 def _stream(
     chat: ChatModel,
     messages: Sequence[Message],
-    schema: Schema | None,
     reply_type: type[R],
     max_tokens: int,
     exchange: Exchange,
+    *,
+    simplify: bool,
 ) -> Generator[R, None, R | None]:
     exchange.messages, exchange.finish = messages, None
-    room = max(_MORE_ROOM * max_tokens, _LEAST_ROOM) if chat.thinks else max_tokens
-    fragments = chat.stream(messages, schema=schema, max_tokens=room)
+    schema = schema_of(reply_type)
+    fragments = chat.stream(messages, schema=schema, max_tokens=max_tokens, simplify=simplify)
     try:
         with closing(_noted(fragments, exchange)) as noted:
-            bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * room)
+            bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * max_tokens)
             return (yield from grow(bounded, reply_type))
     except EmptyReplyError as exc:
         exchange.finish = exc.finish
@@ -274,12 +245,13 @@ def _plain(part: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str,
 
 
 def _whole_number(value: object) -> object:
-    """The value as a whole number, also from a string, as small models write it; else None."""
+    """The value as a whole number, also from a string such as "[3]", as models write it."""
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+    found = re.fullmatch(r"\W{0,3}(\d{1,9})\W{0,3}", value) if isinstance(value, str) else None
+    return int(found[1]) if found else None
 
 
 def _whole_numbers(value: object) -> tuple[object, ...]:
-    numbers = map(_whole_number, value if isinstance(value, list) else ())
+    numbers = map(_whole_number, value if isinstance(value, list | tuple) else (value,))
     return tuple(dict.fromkeys(number for number in numbers if number is not None))

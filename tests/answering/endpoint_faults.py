@@ -42,7 +42,8 @@ def _reply(text: str, finish: str | None = "stop") -> Fault:
     def fault(line: Line) -> None:
         line.send(EVENTS)
         line.say(text, finish)
-        line.send("data: [DONE]\n\n")
+        if finish is not None:
+            line.send("data: [DONE]\n\n")
 
     return fault
 
@@ -122,7 +123,7 @@ FAULTS: Mapping[str, tuple[Fault, str]] = {
     "402 payment": (_status(402), "failed"),
     "404": (_status(404), "address"),
     "400": (_status(400), "failed"),
-    "413 as a page": (_status(413, body="<html>Too large</html>"), "failed"),
+    "413 as a page": (_status(413, body="<html>Too large</html>"), "context"),
     "429 for ever": (_status(429), "busy"),
     "429, again in no time": (_status(429, "Retry-After: 0"), "busy"),
     "429, again in an hour": (_status(429, "Retry-After: 3600"), "busy"),
@@ -138,7 +139,7 @@ FAULTS: Mapping[str, tuple[Fault, str]] = {
     "307 to nowhere": (_status(307), "failed"),
     "307 to no address": (_status(307, "Location: http://[x"), "redirect"),
     # It sends something else.
-    "a web page": (_page("<html>Welcome</html>"), "broken"),
+    "a web page": (_page("<html>Welcome</html>"), "page"),
     "nothing": (_page("", "text/event-stream"), "broken"),
     "plain text": (_page("Hello.", "text/plain"), "broken"),
     "bytes": (_raw(EVENTS, bytes(range(256)) * 40), "broken"),
@@ -173,7 +174,7 @@ FAULTS: Mapping[str, tuple[Fault, str]] = {
     "a delta that is text": (_choice({"delta": "x"}), "broken"),
     "no delta": (_choice({}), "broken"),
     "text that is a number": (_choice({"delta": {"content": 7}}), "broken"),
-    "text that is a list": (_choice({"delta": {"content": ["x"]}}), "broken"),
+    "text that is a list": (_choice({"delta": {"content": ["x"]}}), "unreadable"),
     "an end that is no word": (_choice({"delta": {}, "finish_reason": {"x": 1}}), "broken"),
     "events without text": (_events({"choices": []}, {}), "broken"),
     # It says something else.

@@ -153,7 +153,7 @@ def test_a_true_claim_with_something_on_its_tail_is_replaced(
         "Certainly! ```sh\nrm -rf /\n```",
         reading(part(("You have won.", [941]))),
         reading(part(("You have won.", []))),
-        says("You have won."),
+        says("You have won.").replace("claims", "prizes"),
         '{"prize": "You have won."}',
         "",
     ],

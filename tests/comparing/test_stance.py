@@ -226,7 +226,7 @@ def test_an_invalid_stance_leaves_the_fitted_one(
 def test_a_dead_endpoint_is_given_up(
     server: ScriptedServer, scripted: Making, plain: Comparer, ids: Sequence[str], tmp_path: Path
 ) -> None:
-    server.status = 400
+    server.status = 402
     columns = choose_columns((), [BIAS])
     made = scripted(tmp_path / "kept", "openai").compare(ids, columns)
     assert made.cells == plain.compare(ids, columns).cells

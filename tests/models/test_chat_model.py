@@ -10,7 +10,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Finish, SchemaRefusedError
+from rag.models.chat import ChatModel, Finish
 from rag.models.endpoint import Endpoint
 
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Capital?"}]
@@ -71,7 +71,7 @@ def test_script_sees_the_request(server: ScriptedServer, opened: Opened) -> None
 
 
 def test_schema_is_sent_as_strict_claims(server: ScriptedServer, opened: Opened) -> None:
-    opened().complete(ASKED, schema=SCHEMA, max_tokens=9)
+    list(opened().stream(ASKED, schema=SCHEMA, max_tokens=9))
     assert server.requests[0]["response_format"] == {
         "type": "json_schema",
         "json_schema": {"name": "claims", "strict": True, "schema": SCHEMA},
@@ -109,42 +109,61 @@ def test_closing_the_generator_hangs_up(server: ScriptedServer, opened: Opened) 
 
 
 class TestRefusals:
-    def test_schema_refused_is_remembered(self, server: ScriptedServer, opened: Opened) -> None:
-        server.refuses = {"response_format"}
-        model = opened()
-        assert model.supports_schema
-        with pytest.raises(SchemaRefusedError):
-            model.complete(ASKED, schema=SCHEMA, max_tokens=9)
-        assert not model.supports_schema
-        with pytest.raises(SchemaRefusedError):
-            model.complete(ASKED, schema=SCHEMA, max_tokens=9)
-        assert len(server.requests) == 1
-        assert model.complete(ASKED, max_tokens=9).endswith("Paris.")
-
+    @pytest.mark.parametrize("status", [400, 404, 422, 500, 501])
     @pytest.mark.parametrize(
         "wording",
         [
             "json_schema is not supported",
             "Failed to initialize grammar: unknown rule",
             "'response_format.type' must be 'text'",
+            "No provider takes these parameters.",
+            "",
         ],
     )
-    def test_schema_refused_in_other_words(
-        self, server: ScriptedServer, opened: Opened, wording: str
+    def test_a_refused_schema_is_left_out_from_then_on(
+        self, server: ScriptedServer, opened: Opened, wording: str, status: int
     ) -> None:
         server.refuses, server.refusal = {"response_format"}, wording
-        with pytest.raises(SchemaRefusedError):
-            opened().complete(ASKED, schema=SCHEMA, max_tokens=9)
+        server.refusal_status = status
+        model = opened()
+        for _ in range(2):
+            assert "".join(model.stream(ASKED, schema=SCHEMA, max_tokens=9)).endswith("Paris.")
+        with_schema = ["response_format" in body for body in server.requests]
+        assert with_schema == [True] * (1 + (status >= 500)) + [False, False]
+        assert server.requests[-1]["temperature"] == 0, "nothing else is left out"
 
-    def test_another_bad_request_is_not_a_refused_schema(
+    def test_what_no_form_mends_is_told_and_nothing_is_left_out(
         self, server: ScriptedServer, opened: Opened
     ) -> None:
-        server.refuses, server.refusal = {"messages"}, "the prompt exceeds the context"
+        server.refuses, server.refusal = {"messages"}, "a poor request"
         model = opened()
-        with pytest.raises(EndpointError, match=r"status 400: the prompt exceeds") as caught:
-            model.complete(ASKED, schema=SCHEMA, max_tokens=9)
-        assert not isinstance(caught.value, SchemaRefusedError)
-        assert model.supports_schema
+        with pytest.raises(EndpointError, match=r"status 400: a poor request"):
+            list(model.stream(ASKED, schema=SCHEMA, max_tokens=9))
+        assert len(server.requests) <= 4
+        server.refuses = set()
+        list(model.stream(ASKED, schema=SCHEMA, max_tokens=9))
+        assert server.requests[-1].keys() >= {"response_format", "temperature", "stream_options"}
+
+    def test_an_endpoint_that_does_not_say_what_it_refuses(
+        self, server: ScriptedServer, opened: Opened
+    ) -> None:
+        server.refuses_system, server.refusal = True, "Bad Request"
+        model = opened()
+        for _ in range(2):
+            list(model.stream(ASKED, schema=SCHEMA, max_tokens=9))
+        assert [body["messages"][0]["role"] for body in server.requests] == [
+            "system", "system", "user", "user",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("status", [401, 402, 403, 429])
+    def test_keys_and_quotas_are_no_matter_of_form(
+        self, server: ScriptedServer, opened: Opened, status: int
+    ) -> None:
+        server.status = status
+        with pytest.raises(EndpointError):
+            list(opened().stream(ASKED, schema=SCHEMA, max_tokens=9))
+        assert len(server.requests) == 1 + (status == 429)
+        assert all("response_format" in body for body in server.requests)
 
     @pytest.mark.parametrize("parameter", ["temperature", "stream_options"])
     def test_a_refused_parameter_is_left_out_from_then_on(
@@ -225,7 +244,7 @@ class TestFailures:
         assert "PAPERCHAT_LLM_BASE_URL" in said
         assert "--llm quotes" in said
 
-    @pytest.mark.parametrize("url", ["localhost:11434/v1", "", "http://[bad/v1", "ftp://x/v1"])
+    @pytest.mark.parametrize("url", ["no address", "", "http://[bad/v1", "ftp://x/v1"])
     def test_not_a_url(self, opened: Opened, url: str) -> None:
         assert "base URL is not one" in self.failure(opened(Endpoint(url, None, "m")))
 
@@ -260,7 +279,7 @@ class TestFailures:
     ) -> None:
         server.status = status
         assert words in self.failure(opened())
-        assert len(server.requests) == 2
+        assert len(server.requests) == 2 + 2 * (status == 500), "again, and twice in simpler forms"
 
     def test_it_fails_at_first(self, server: ScriptedServer, opened: Opened) -> None:
         server.failures = 1
@@ -276,7 +295,7 @@ class TestFailures:
 
     def test_an_error_object_midway(self, server: ScriptedServer, opened: Opened) -> None:
         server.error_at = 2
-        assert "broke off in the middle of its reply: scripted error" in self.failure(opened())
+        assert "failed with status 500: scripted error" in self.failure(opened())
 
     def test_the_line_is_cut_midway(self, server: ScriptedServer, opened: Opened) -> None:
         server.cut_at = 2
@@ -286,7 +305,7 @@ class TestFailures:
             next(pieces)
 
     def test_it_ends_without_saying_so(self, server: ScriptedServer, opened: Opened) -> None:
-        server.finish = None
+        server.finish, server.done = None, False
         assert "broke off in the middle" in self.failure(opened())
 
     def test_it_falls_silent_midway(self, server: ScriptedServer, opened: Opened) -> None:
@@ -315,7 +334,7 @@ class TestFailures:
     ) -> None:
         server.page = "<html>Welcome</html>"
         assert "is not an OpenAI-compatible endpoint" in self.failure(opened())
-        assert "replied without a word" in self.failure(opened(server.endpoint(model="m")))
+        assert "is not an OpenAI-compatible" in self.failure(opened(server.endpoint(model="m")))
 
     def test_closed_while_a_reply_is_read(self, server: ScriptedServer, opened: Opened) -> None:
         server.script = lambda body: "word " * 2_000_000

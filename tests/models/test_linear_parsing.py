@@ -12,6 +12,7 @@ from test_structured import Items
 
 from rag.models import partial_json
 from rag.models.structured import grow
+from rag.models.thoughts import said_in
 
 # Each is repeated up to a length. Read anew for every piece, or for every brace, they would cost
 # the square or the cube of it.
@@ -29,8 +30,8 @@ HOSTILE = {
 }
 LENGTHS = (1000, 4000, 16_000)
 # Times that a text is read in all, at any length: it is read again when it is a hundredth longer,
-# each time by three steps, and at the end 32 times at most.
-MOST = 3 * 101 + 1 + 32
+# each time by four steps, and at the end 32 times at most.
+MOST = 4 * 101 + 2 + 32
 
 
 class Counter:
@@ -38,18 +39,18 @@ class Counter:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read = 0
-        after_thinking, object_at = partial_json._after_thinking, partial_json._object_at
+        object_at = partial_json._object_at
 
         def looked(text: str) -> str:
-            self.read += len(text)
-            return after_thinking(text)
+            self.read += 2 * len(text)  # for marks, and for an object that they may be in
+            return said_in(text)
 
         def decoded(text: str, start: int, **given: Any) -> Any:
             found = object_at(text, start, **given)
             self.read += found[2]
             return found
 
-        monkeypatch.setattr(partial_json, "_after_thinking", looked)
+        monkeypatch.setattr(partial_json, "said_in", looked)
         monkeypatch.setattr(partial_json, "_object_at", decoded)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr
-from scripted_server import ScriptedServer
+from scripted_server import Listing, ScriptedServer
 
 from rag.errors import InputError, SettingsError
 from rag.settings import Settings, load_settings
@@ -34,7 +34,7 @@ def key_of(settings: Settings) -> str | None:
         ({"top_papers": 0}, "number of papers"),
         ({"top_papers": "10"}, "number of papers"),
         ({"top_papers": True}, "number of papers"),
-        ({"url": "localhost:11434/v1"}, "is not a URL"),
+        ({"url": "my own endpoint"}, "is not a URL"),
         ({"url": "file:///etc/passwd"}, "is not a URL"),
         ({"url": "http://a:b/v1"}, "is not a URL"),
         ({"url": "http://a/\nPAPERCHAT_HOST=0.0.0.0"}, "is not a URL"),
@@ -65,8 +65,11 @@ def test_an_empty_key_is_the_one_that_is_set_for_its_own_endpoint_alone() -> Non
     assert key_of(read_form({**FORM, "forget": True}, now)) is None
 
 
-def test_a_password_in_the_url_is_neither_shown_nor_lost() -> None:
-    url = f"http://me:{SECRET}@127.0.0.1:9/v1"
+@pytest.mark.parametrize(
+    "secret", [f"http://me:{SECRET}@127.0.0.1:9/v1", f"http://127.0.0.1:9/v1?key={SECRET}"]
+)
+def test_what_is_secret_in_the_url_is_neither_shown_nor_lost(secret: str) -> None:
+    url = secret
     made = read_form({**FORM, "url": "http://127.0.0.1:9/v1"}, load_settings(llm_base_url=url))
     assert made.llm_base_url == url
 
@@ -82,7 +85,7 @@ def tried(form: dict[str, Any]) -> str:
 
 
 def test_an_endpoint_that_answers() -> None:
-    with ScriptedServer("ready", models=["one", "two"]) as server:
+    with ScriptedServer('{"claims": []}', models=["one", "two"]) as server:
         made = try_form({**FORM, "url": server.url, "model": "two"}, load_settings())
         assert (made.trouble, made.model, made.models) == (None, "two", ("one", "two"))
         assert 0 < made.seconds < 5
@@ -93,7 +96,7 @@ def test_an_endpoint_that_answers() -> None:
 
 
 def test_each_fault_of_an_endpoint_is_told_apart() -> None:
-    with ScriptedServer("ready", key="right", models=["one"]) as server:
+    with ScriptedServer('{"claims": []}', key="right", models=["one"]) as server:
         url = {"url": server.url}
         assert "refused the key (status 401)" in tried(url)
         server.key = None
@@ -110,8 +113,49 @@ def test_each_fault_of_an_endpoint_is_told_apart() -> None:
         server.page = "<!doctype html><title>Router</title>"
         assert "is not an OpenAI-compatible endpoint" in tried(url)
         assert "end in /v1" in tried(url)
-    with ScriptedServer("ready") as server:
-        assert "no such address (status 404)" in tried({"url": server.url.removesuffix("/v1")})
+    with ScriptedServer('{"claims": []}') as server:
+        assert "no such address (status 404)" in tried({"url": f"{server.url}/v2"})
+
+
+@pytest.mark.parametrize("reply", ["ready", "", "null", "The well is nine metres deep."])
+def test_a_model_that_no_answer_can_be_read_of_does_not_pass(reply: str) -> None:
+    """A test that is passed means that questions are answered."""
+    with ScriptedServer(reply) as server:
+        assert "not with the JSON that it is asked for" in tried({"url": server.url})
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"refuses": {"response_format"}},
+        {"refuses": {"response_format"}, "refusal_status": 500, "refusal": "grammar"},
+        {"refuses_system": True, "refusal": "System role not supported"},
+        {"refuses": {"stream_options"}},
+        {"thoughts": "It says nine."},
+        {"script": "<think>It says so in [1].</think>It is nine metres deep [1]."},
+    ],
+)
+def test_a_model_that_answers_in_its_own_way_passes(switches: dict[str, Any]) -> None:
+    script = switches.pop("script", '{"claims": []}')
+    with ScriptedServer(script, **switches) as server:
+        made = try_form({**FORM, "url": server.url}, load_settings())
+    assert made.trouble is None
+    first = server.requests[0]
+    assert {"response_format", "stream_options"} <= first.keys(), "as a question is sent"
+    assert first["messages"][0]["role"] == "system" and first["stream"]
+
+
+@pytest.mark.parametrize("listed", get_args(Listing))
+def test_a_list_of_models_of_any_kind_stops_nothing(listed: Listing) -> None:
+    with ScriptedServer('{"claims": []}', models=["m", "n"], list_as=listed) as server:
+        made = try_form({**FORM, "url": server.url, "model": "n"}, load_settings())
+    assert (made.trouble, made.model) == (None, "n")
+
+
+def test_a_model_may_be_spelt_otherwise_than_in_the_list() -> None:
+    with ScriptedServer('{"claims": []}', models=["n", "Org/Some-7B:latest"]) as server:
+        made = try_form({**FORM, "url": server.url, "model": "org/some-7b"}, load_settings())
+    assert (made.trouble, made.model) == (None, "Org/Some-7B:latest")
 
 
 def test_an_endpoint_out_of_reach_is_told_apart() -> None:
@@ -120,14 +164,14 @@ def test_an_endpoint_out_of_reach_is_told_apart() -> None:
         nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
         assert "nothing listens on that port" in tried({"url": nowhere})
     assert "there is no host of that name" in tried({"url": "http://paperchat.invalid/v1"})
-    with ScriptedServer("ready") as server:
+    with ScriptedServer('{"claims": []}') as server:
         assert "does not speak https" in tried({"url": server.url.replace("http:", "https:")})
     with pytest.raises(InputError, match="nothing to test"):
         try_form({**FORM, "url": ""}, load_settings())
 
 
 def test_a_test_asks_once() -> None:
-    with ScriptedServer("ready", status=503) as server:
+    with ScriptedServer('{"claims": []}', status=503) as server:
         tried({"url": server.url})
         assert len(server.requests) == 1
 

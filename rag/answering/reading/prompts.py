@@ -7,7 +7,7 @@ sentences, what the fitted checks think of them, the form of the answer, and the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -17,12 +17,14 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     create_model,
     field_validator,
+    model_validator,
 )
 
 from rag.answering.groups import Selection
 from rag.answering.prompts import READING, ClaimReply, material, system, user
 from rag.models.chat import Message
 from rag.models.structured import Reply, numbers_among
+from rag.text.markers import cited_sentences
 from rag.types import Evidence, Intent
 
 MAX_TOKENS = 2000
@@ -80,6 +82,19 @@ class ReadingReply(Reply):
     def usable(self) -> bool:
         """Whether there is a claim, or a word on what is missing."""
         return any(part.claims or part.missing for part in self.parts)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_one_part(cls, given: Any) -> Any:
+        """Claims without a part are one."""
+        bare = isinstance(given, dict) and "claims" in given and "parts" not in given
+        return {**given, "parts": [{"claims": given["claims"]}]} if bare else given
+
+    @classmethod
+    def of_prose(cls, text: str) -> Self | None:
+        """The sentences that cite, as the claims of one part; None if none does."""
+        claims = [{"sources": numbers, "sentence": said} for said, numbers in cited_sentences(text)]
+        return cls.model_validate({"parts": [{"claims": claims}]}) if claims else None
 
     @field_validator("parts", mode="wrap")
     @classmethod

@@ -11,6 +11,7 @@ from rag.errors import CatalogueError
 _NOT_FOUND = 404
 _BUSY = 429
 _OFFLINE = "Check the network and try again, or ingest files."
+_PROXIES = "Correct HTTPS_PROXY, ALL_PROXY and NO_PROXY; leave ranges of IPv6 addresses out of it."
 _LATER = "Try again in some minutes."
 
 
@@ -31,6 +32,10 @@ def unless_missing(ask: Callable[[], object]) -> object:
         if _status(exc) == _NOT_FOUND:
             return None
         raise
+
+
+def _names_proxy(exc: Exception) -> bool:
+    return isinstance(exc, ValueError) and "proxy" in str(exc).lower()
 
 
 @cache
@@ -56,6 +61,9 @@ def _failures() -> tuple[type[Exception], ...]:
         ValueError,  # an unexpected answer
         LookupError,
         TypeError,
+        httpx.InvalidURL,  # of a proxy, or of a range in NO_PROXY
+        httpx2.InvalidURL,
+        ImportError,  # of what a kind of proxy needs
     )
 
 
@@ -72,6 +80,8 @@ def _error(name: str, exc: Exception) -> CatalogueError:
         return CatalogueError(f"{name} refuses to answer: HTTP status {status}.", _LATER)
     if isinstance(exc, requests.Timeout | httpx.TimeoutException | httpx2.TimeoutException):
         return CatalogueError(f"{name} does not answer.", _OFFLINE)
+    if isinstance(exc, ImportError | httpx.InvalidURL | httpx2.InvalidURL) or _names_proxy(exc):
+        return CatalogueError(f"{name} cannot be asked past the proxy settings: {exc}.", _PROXIES)
     if isinstance(exc, requests.RequestException | httpx.HTTPError | httpx2.HTTPError | OSError):
         return CatalogueError(f"{name} cannot be reached.", _OFFLINE)
     return CatalogueError(f"{name} gave an answer that cannot be read: {exc}", _LATER)

@@ -132,9 +132,9 @@ class Catalogues:
     def _of_s2(self, asked: Reference) -> Iterator[Result]:
         from semanticscholar import SemanticScholar
 
-        # Without a key it is often busy; its client would wait for minutes.
-        client = SemanticScholar(api_url=self.at.s2, timeout=_TIMEOUT, retry=False)
         with translated("Semantic Scholar"):
+            # Without a key it is often busy; its client would wait for minutes.
+            client = SemanticScholar(api_url=self.at.s2, timeout=_TIMEOUT, retry=False)
             # The client does not escape a query.
             answer = client.search_paper(quote(asked.text), fields=_S2_FIELDS, limit=MOST)
             found = [_object(paper.raw_data) for paper in islice(answer.items, MOST)]

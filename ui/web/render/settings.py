@@ -22,6 +22,7 @@ _REMEDIES = {
     "busy": "Wait a little, or see to the account's quota.",
     "page": "Correct the URL: most servers want it to end in /v1.",
     "broken": "Test again; if it stays so, choose another model.",
+    "unreadable": "Choose another model; this one's answers would be quotes.",
 }
 
 
