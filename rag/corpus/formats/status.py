@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from rag.corpus.formats.columns import plain
+from rag.corpus.formats.column_names import plain
 from rag.types import PaperStatus, worst
 
 _MOST = 200  # values of one list

@@ -69,7 +69,7 @@ freeze? J Odd Lamp. 2021 Mar;12(3):45-52. doi: 10.5555/lamp.45. PMID: 33000009; 
 def test_abstracts() -> None:
     first, second, third = (item for item in read("a.txt", ABSTRACTS) if isinstance(item, Record))
     assert first.title == "Lanterns after freezing: a study."
-    assert first.authors == ("I Strand", "T van der Moe Jr", "AB López-Roe", "Lamp Group")
+    assert first.authors == ("I Strand", "T van der Moe Jr", "A B López-Roe", "Lamp Group")
     assert (first.venue, first.year, first.place) == ("J Odd Lamp", 2021, "line 1")
     assert first.identifiers == Identifiers(doi="10.5555/lamp.45", pmid="33000009")
     assert first.abstract == (
@@ -85,7 +85,7 @@ def test_summaries() -> None:
     first, second, third, none = read("a.txt", SUMMARIES)
     assert isinstance(first, Record) and isinstance(second, Record) and isinstance(third, Record)
     assert first.title == "Lanterns: do they freeze?"
-    assert first.authors == ("I Strand", "T van der Moe Jr", "CD Otto")
+    assert first.authors == ("I Strand", "T van der Moe Jr", "C D Otto")
     assert (first.venue, first.year) == ("J Odd Lamp", 2021)
     assert first.identifiers == Identifiers(doi="10.5555/lamp.45", pmid="33000009")
     assert (second.title, second.authors) == ("Light in the U.S. south.", ("P Roe",))
