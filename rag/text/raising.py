@@ -20,6 +20,7 @@ _DOWN = dict(
 )
 _MINUS = str.maketrans(dict.fromkeys("−–‐‑‒﹣－", "-"))
 _AS_ON_THE_LINE = re.compile(r"[+-]/[+-]|\d[.,]\d")  # Apoe⁻/⁻, PM₂.₅, mice¹,²
+_AROUND_SIGN = re.compile(r" ?([-+=]) ?")
 _WORD = re.compile(r"[^\W\d_]{2}")
 RAISED, LOWERED = "".join(_UP.values()), "".join(_DOWN.values())
 _PLAIN = str.maketrans({high: plain for signs in (_UP, _DOWN) for plain, high in signs.items()})
@@ -62,7 +63,7 @@ def lowered(text: str) -> str:
 
 
 def _written(text: str, characters: dict[str, str], mark: str) -> str:
-    plain = text.translate(_MINUS)
+    plain = _AROUND_SIGN.sub(r"\1", text.translate(_MINUS))
     bare = _AS_ON_THE_LINE.sub(lambda found: re.sub("[.,/]", "", found.group()), plain)
     if bare and all(map(characters.__contains__, bare)) and not _WORD.search(bare):
         return "".join(characters.get(character, character) for character in plain)

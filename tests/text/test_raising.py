@@ -38,7 +38,7 @@ def test_superscripts(text: str, before: str, written: str) -> None:
 
 
 def test_subscripts() -> None:
-    texts = ("2", "2.5", "1-x", "max", "D", "*")
+    texts = ("2", "2.5", "1 - x", "max", "D", "*")
     assert [lowered(text) for text in texts] == ["₂", "₂.₅", "₁₋ₓ", "_(max)", "_(D)", "_(*)"]
 
 
