@@ -38,6 +38,7 @@ _ROMAN_TOO = frozenset("e er ème th".split())  # XIXe siècle
 _ROMAN = re.compile(r"\b[IVXLC]{2,}$")
 _WORTH_RAISING = re.compile(r"[\w+=−–-]")
 _STYLE = re.compile(r"\\[a-zA-Z]+\s*\{?|[{}]")  # \rm, \mathrm{
+_FONT = re.compile(r"\\(?:math|text)(?:rm|bf|it|sf|tt|normal)?\s*\{([^{}]*)\}(?=\s*[_^])")
 _HINT = re.compile(rf"[_^{RAISED}{LOWERED}]")
 
 
@@ -80,7 +81,9 @@ def typed(text: str) -> str:
 
     All spellings of a script give the same: "10⁵", "10^(5)", "10^{5}" and "10$^5$" are "10^5".
     """
-    return _SCRIPT.sub(_typed, text) if _HINT.search(text) else text
+    if not _HINT.search(text):
+        return text
+    return _SCRIPT.sub(_typed, _FONT.sub(r"\1", text) if "\\" in text else text)
 
 
 def _typed(match: re.Match[str]) -> str:

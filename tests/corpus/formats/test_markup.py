@@ -168,6 +168,8 @@ def test_latex_in_any_format(tex: str, plain: str) -> None:
         (r"{\ensuremath{<}}4{\ensuremath{\mu}}m at 7{\farcs}2", "<4μm at 7.2″"),
         (r"12\arcmin by 3\farcm5, 1\fdg4, 20 \micron", "12′by 3.5′, 1.4°, 20 µm"),
         (r"50 \kms{} for 2 \Msun, \halpha\ lines, {\lesssim}8", "50 km s⁻¹ for 2 M☉, Hα lines, ≲8"),
+        (r"{\ion{O}{iii}} in \ce{CO2}, \ce{SO4^{2-}} and \ce{Na^+}", "O III in CO₂, SO₄²⁻ and Na⁺"),
+        (r"at \SI{5}{K} and \num{3}", "at 5 K and 3"),
         (r"7{\textless}sup{\textgreater}2{\textless}/sup{\textgreater}", "7²"),
     ],
 )
