@@ -163,7 +163,7 @@ def _measures(sentence: str, number: Number) -> bool:
         return False
     digits = number.raw.strip(",")
     named = _CAPITALISED_BEFORE.search(before)
-    if digits.isdigit() and len(digits) == 4 and int(digits) in _YEAR:
+    if digits.isdecimal() and len(digits) == 4 and int(digits) in _YEAR:
         dated = re.search(
             r"(?:\b(?:in|since|from|between|of|by|until|to|and|year|the)|[(,–-])\s?\Z", before
         )

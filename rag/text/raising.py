@@ -20,6 +20,7 @@ _DOWN = dict(
 )
 _MINUS = str.maketrans(dict.fromkeys("−–‐‑‒﹣－", "-"))
 _AS_ON_THE_LINE = re.compile(r"[+-]/[+-]|\d[.,]\d")  # Apoe⁻/⁻, PM₂.₅, mice¹,²
+_AROUND_SIGN = re.compile(r" ?([-+=]) ?")
 _WORD = re.compile(r"[^\W\d_]{2}")
 RAISED, LOWERED = "".join(_UP.values()), "".join(_DOWN.values())
 _PLAIN = str.maketrans({high: plain for signs in (_UP, _DOWN) for plain, high in signs.items()})
@@ -37,6 +38,7 @@ _ROMAN_TOO = frozenset("e er ème th".split())  # XIXe siècle
 _ROMAN = re.compile(r"\b[IVXLC]{2,}$")
 _WORTH_RAISING = re.compile(r"[\w+=−–-]")
 _STYLE = re.compile(r"\\[a-zA-Z]+\s*\{?|[{}]")  # \rm, \mathrm{
+_FONT = re.compile(r"\\(?:math|text)(?:rm|bf|it|sf|tt|normal)?\s*\{([^{}]*)\}(?=\s*[_^])")
 _HINT = re.compile(rf"[_^{RAISED}{LOWERED}]")
 
 
@@ -62,7 +64,7 @@ def lowered(text: str) -> str:
 
 
 def _written(text: str, characters: dict[str, str], mark: str) -> str:
-    plain = text.translate(_MINUS)
+    plain = _AROUND_SIGN.sub(r"\1", text.translate(_MINUS))
     bare = _AS_ON_THE_LINE.sub(lambda found: re.sub("[.,/]", "", found.group()), plain)
     if bare and all(map(characters.__contains__, bare)) and not _WORD.search(bare):
         return "".join(characters.get(character, character) for character in plain)
@@ -79,7 +81,9 @@ def typed(text: str) -> str:
 
     All spellings of a script give the same: "10⁵", "10^(5)", "10^{5}" and "10$^5$" are "10^5".
     """
-    return _SCRIPT.sub(_typed, text) if _HINT.search(text) else text
+    if not _HINT.search(text):
+        return text
+    return _SCRIPT.sub(_typed, _FONT.sub(r"\1", text) if "\\" in text else text)
 
 
 def _typed(match: re.Match[str]) -> str:

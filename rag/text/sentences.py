@@ -19,11 +19,13 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 # Full stops and question marks of other scripts, of which Punkt knows nothing, with the quotation
-# marks and brackets that close after them. In Han and Kana also those of Latin, without a blank.
+# marks and brackets that close after them. In Han and Kana also those of Latin, without a blank;
+# and in any text a full stop with the mark of a reference.³
 _KANA_OR_HAN = r"\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _OTHER_END = re.compile(
     r"(?:[。！？｡؟۔।॥։።፧។៕။‼⁇⁈⁉]|．(?!\d)"
-    rf"|(?<=[{_KANA_OR_HAN}％%）)])[.?!](?=[{_KANA_OR_HAN}]))+[」』”’》〉）)】\]\"｣]*\s*"
+    rf"|(?<=[{_KANA_OR_HAN}％%）)])[.?!](?=[{_KANA_OR_HAN}])"
+    r"|(?<=[a-z)\]%])\.[⁰¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹,⁻–]*(?=\s+[^\Wa-z]))+[」』”’》〉）)】\]\"｣]*\s*"
 )
 _GOES_ON = re.compile(r"(?:と|って|など|という|[、，,：:])")  # 「…。」と述べた
 _BRACKETS = (("(", ")"), ("（", "）"), ("「", "」"), ("『", "』"), ("｢", "｣"))

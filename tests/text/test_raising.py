@@ -38,7 +38,7 @@ def test_superscripts(text: str, before: str, written: str) -> None:
 
 
 def test_subscripts() -> None:
-    texts = ("2", "2.5", "1-x", "max", "D", "*")
+    texts = ("2", "2.5", "1 - x", "max", "D", "*")
     assert [lowered(text) for text in texts] == ["₂", "₂.₅", "₁₋ₓ", "_(max)", "_(D)", "_(*)"]
 
 
@@ -48,7 +48,7 @@ def test_subscripts() -> None:
         ("10^6", ["10⁶", "10^6", "10^(6)", "10^{6}", "10$^6$", "10$^{6}$"]),
         ("10^-6", ["10⁻⁶", "10^-6", "10^(-6)", "10^{-6}", "10$^{-6}$"]),
         ("m2", ["m²", "m2", "m^2", "m^(2)", "m^{2}", "m$^2$"]),
-        ("NO2", ["NO₂", "NO2", "NO_2", "NO_(2)", "NO_{2}", "NO$_2$"]),
+        ("NO2", ["NO₂", "NO2", "NO_2", "NO_(2)", "NO_{2}", "NO$_2$", r"\mathrm{NO}_2"]),
         ("Vmax", ["V_(max)", "Vmax", "V_{max}", r"V$_{\rm max}$", r"V$_{\mathrm{max}}$"]),
         ("PM2.5", ["PM₂.₅", "PM2.5", "PM_(2.5)"]),
         ("Ca2+", ["Ca²⁺", "Ca2+", "Ca^{2+}", "Ca$^{2+}$"]),

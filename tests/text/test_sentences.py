@@ -68,6 +68,7 @@ def test_hard_texts_are_split_in_no_time(text: str, sentences: int) -> None:
         ["Այո։ ", "Ոչ։"],
         ["បាទ។ ", "ទេ។"],
         ["አዎ። ", "አይ።"],
+        ["As is known.³ ", "Tea is hot.¹,² ", "It has 0.5² of CO₂. ", "Fine."],
     ],
 )
 def test_full_stops_of_other_scripts(sentences: list[str]) -> None:

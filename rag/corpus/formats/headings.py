@@ -17,7 +17,7 @@ _ABSTRACT = re.compile(
     rf"(?:Abstract|ABSTRACT)(?:\s*[:.]\s+|(?=(?:{_HEADING})(?![a-z]))|(?=([A-Z][a-z]*)\b))"
 )
 # The first look-ahead is for speed: few sentences begin with a capital inside a word.
-_GLUED = re.compile(rf"[.!?)\]](\s*)(?=[A-Z]+[a-z]*[A-Z])({_HEADING})(?=([A-Z][a-z]+|[AI])\b)")
+_GLUED = re.compile(rf"\.(\s*)(?=[A-Z]+[a-z]*[A-Z])({_HEADING})(?=([A-Z][a-z]+|[AI])\b)")
 _FEWEST = 3  # glued headings that need no further sign; two, if one of them has it
 
 

@@ -31,12 +31,16 @@ _ACCENTS = re.compile(rf"[{{\\](?:(?<=\\)({_ACCENT})|(?<=\{{)\s*\\({_ACCENT})\s*
 # A symbol in braces, or without; then the blank after it belongs to it, as in TeX.
 _SYMBOL = re.compile(r"\{\\([a-zA-Z]+)\s*\}|\\([a-zA-Z]+)(?![a-zA-Z*])(?:\{\}|[ \t]+|(?!\s*\{))")
 _STYLES = (
-    "emph|text(?!su(?:b|per)script)[a-z]*|math(?:rm|bf|it|sf|tt)|mbox|hbox|underline|uline|url|path|nolinkurl|enquote|"
-    "uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
+    "emph|text(?!su(?:b|per)script)[a-z]*|math(?:rm|bf|it|sf|tt)|mbox|hbox|underline|uline|url"
+    "|path|nolinkurl|enquote|uppercase|lowercase|MakeUppercase|footnote|mkbibquote|mkbibemph|bibstring|relax|protect"
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\*?\s*\{{([^{{}}]*)\}}")
 _NESTED = 10  # styles inside styles
 _LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+# Two arguments: \\ion{O}{iii} is O III, \\SI{5}{K} is 5 K. Chemistry: \\ce{SO4^{2-}} is SO₄²⁻.
+_PAIR = re.compile(r"\\(ion|SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_CHEMICAL = re.compile(rf"\\ce\s*\{{({_INNER})\}}")
+_COUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^(?:\{([^{}]*)\}|(\d*[+-]))")
 _SWITCHES = (
     "em|it|bf|rm|sf|tt|sc|sl|itshape|bfseries|scshape|upshape|small|large|footnotesize|par|newline"
     "|linebreak|noindent|protect|relax|xspace|nobreak|allowbreak"
@@ -143,10 +147,12 @@ def _macros(text: str) -> str:
     """Convert known macros: characters first, then styles from the inside out."""
     text = _ESCAPE.sub(lambda match: _PRIVATE[match[1]], text)
     text = _ACCENTS.sub(lambda match: _character(f"\\{match[1] or match[2]}"), text)
+    text = _CHEMICAL.sub(lambda match: _COUNT.sub(_counted, match[1]), text)
     text = _SWITCH.sub("", _SWITCHED.sub(r"\1", text))
     text = _SPACE.sub(" ", _SYMBOL.sub(_symbol, text))
     for _ in range(_NESTED):
-        bare = _RAISING.sub(_raising, _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text)))
+        bare = _LINK.sub(r"\2 (\1)", _STYLED.sub(r"\1", text))
+        bare = _RAISING.sub(_raising, _PAIR.sub(_pair, bare))
         if bare == text:
             break
         text = bare
@@ -157,6 +163,14 @@ def _raising(match: re.Match[str]) -> str:
     if match[1] in ("textsubscript", "sb"):
         return lowered(match[2].strip())
     return raised(match[2].strip(), match.string[: match.start()][-8:])
+
+
+def _pair(match: re.Match[str]) -> str:
+    return f"{match[2]} {match[3].upper() if match[1] == 'ion' else match[3]}"
+
+
+def _counted(match: re.Match[str]) -> str:
+    return lowered(match[1]) if match[1] else raised(match[2] or match[3])
 
 
 def _symbol(match: re.Match[str]) -> str:

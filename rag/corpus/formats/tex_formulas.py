@@ -10,12 +10,8 @@ import re
 
 from rag.text.tex import tex_to_text
 
-# Characters of a preamble, which is some 300 long.
-_DOCUMENT = re.compile(
-    r"(?:\\(?:documentclass|usepackage)(?:(?!\\begin\{document\}).){0,3000}?)?"
-    r"\\begin\{document\}(.{0,3000}?)\\end\{document\}",
-    re.DOTALL,
-)
+_BEGIN, _END = "\\begin{document}", "\\end{document}"
+_PREAMBLE = ("\\documentclass", "\\usepackage", "\\setlength")
 _WRAPPED = re.compile(
     r"(\$\$?|\\\[|\\\(|\\begin\{(?:math|displaymath|equation\*?|align\*?|eqnarray\*?)\})(.*?)"
     r"(?:\$\$?|\\\]|\\\)|\\end\{[a-z]+\*?\})",
@@ -26,8 +22,8 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 def as_formula(tex: str) -> str:
     """The formula of a LaTeX document or fragment, between dollars; empty if there is none."""
-    document = _DOCUMENT.search(tex)
-    body = " ".join((document[1] if document else tex).split())
+    body = tex.partition(_BEGIN)[2] or tex
+    body = " ".join(body.partition(_END)[0].split())
     if wrapped := _WRAPPED.fullmatch(body):
         body = wrapped[2].strip()
     if not body:
@@ -37,15 +33,17 @@ def as_formula(tex: str) -> str:
 
 def without_documents(text: str) -> str:
     """``text`` with each LaTeX document as its formula, and without the same formula beside it."""
-    if "\\begin{document}" not in text:
-        return text
-    parts = _DOCUMENT.split(text)
-    for at in range(1, len(parts), 2):
-        plain = _letters(parts[at])
-        parts[at] = as_formula(parts[at])
-        parts[at - 1] = _without_end(parts[at - 1], plain)
-        parts[at + 1] = _without_end(parts[at + 1][::-1], plain[::-1])[::-1]
-    return "".join(parts)
+    done: list[str] = []
+    before, begin, rest = text.partition(_BEGIN)
+    while begin and _END in rest:
+        inside, _, rest = rest.partition(_END)
+        starts = [at for at in map(before.find, _PREAMBLE) if at >= 0]
+        plain = _letters(inside)
+        done += [_without_end(before[: min(starts, default=len(before))], plain)]
+        done += [as_formula(inside)]
+        before, begin, rest = rest.partition(_BEGIN)
+        before = _without_end(before[::-1], plain[::-1])[::-1]
+    return "".join((*done, before, begin, rest))
 
 
 def _letters(tex: str) -> str:
@@ -58,7 +56,7 @@ def _letters(tex: str) -> str:
 def _without_end(text: str, plain: str) -> str:
     """``text`` without the word at its end that has just these letters and digits."""
     at = len(text)
-    while plain and at and len(plain) >= 1:
+    while plain and at:
         character = text[at - 1]
         if character == plain[-1]:
             plain = plain[:-1]
