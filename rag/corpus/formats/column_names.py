@@ -96,8 +96,7 @@ class _Names:
             self.all.setdefault(key, meaning)
             if not is_exact:
                 self.markable.setdefault(key, meaning)
-        words = _words(entry)
-        if len(words) > 1:
+        if not is_exact and len(words := _words(entry)) > 1:
             self.by_words.setdefault(tuple(sorted(words)), meaning)
 
 
