@@ -1,8 +1,8 @@
 """What a name of a column means, by the table of names in ``columns.toml``.
 
 Case, accents, punctuation and the order of words do not matter. A name may have marks around it
-("title_en", "Abstract (English)", "1. Year"), be given in two languages ("Title/题名"), or be a path
-into an object ("bibjson.title", "dc:title").
+("title_en", "Abstract (English)", "1. Year"), be given in two languages ("Title/题名"), or be a
+path into an object ("bibjson.title", "dc:title").
 """
 
 from __future__ import annotations
@@ -96,8 +96,7 @@ class _Names:
             self.all.setdefault(key, meaning)
             if not is_exact:
                 self.markable.setdefault(key, meaning)
-        words = _words(entry)
-        if len(words) > 1:
+        if not is_exact and len(words := _words(entry)) > 1:
             self.by_words.setdefault(tuple(sorted(words)), meaning)
 
 

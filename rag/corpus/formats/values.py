@@ -182,9 +182,9 @@ def date_of(value: Value, depth: int = 0) -> str:
         dates = (date_of(item, depth + 1) for item in value[:_DATES])
         return next((text for text in dates if year_of(text)), "")
     if isinstance(value, Mapping):
-        names = (name for name in _DATE_KEYS if value.get(name))
-        dates = (date_of(value[name], depth + 1) for name in names)
-        return next((text for text in dates if year_of(text)), "") or text_of(value)
+        names = list(value) if len(value) == 1 else _DATE_KEYS
+        dates = (date_of(value[name], depth + 1) for name in names if value.get(name))
+        return next((text for text in dates if year_of(text)), "")
     if isinstance(value, int | float) and value >= _SECONDS:
         seconds = value / 1000 if value >= _MILLISECONDS else value
         return str(1970 + int(seconds // _YEAR_SECONDS))
