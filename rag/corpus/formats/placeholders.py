@@ -16,7 +16,7 @@ from rag.text.words import fold
 _LONGEST = 300  # characters; a longer text has something to say
 _MARKS = "-–—_.?/()[]{}'\""  # the only ones in a value that is none
 _VALUE = 30  # characters of a text that a program wrote
-_WORD = re.compile(r"n/a|[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[nN]/[aA]|[^\W_]+(?:['’][^\W_]+)?")
 # Chinese, Japanese and, as `fold` writes it, Korean: letters whose words are not always separated.
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 # What spreadsheets show for a formula that failed, and what MySQL writes.
@@ -94,8 +94,8 @@ def _words(text: str) -> frozenset[str]:
     if len(text) > _LONGEST:
         return frozenset()
     known, words = _known(), set()
-    for found in _WORD.finditer(text.casefold()):
-        word = found[0] if found[0].isascii() else fold(found[0])
+    for found in _WORD.finditer(text):
+        word = found[0].casefold() if found[0].isascii() else fold(found[0])
         if _UNSPACED.fullmatch(word):
             parts = _unspaced().findall(word)
             if "".join(parts) != word:
