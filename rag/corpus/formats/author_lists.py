@@ -24,7 +24,7 @@ _WHOLE = (
 ).split()
 _INSIDE = ("author", "name", "Person", "persName")  # where an authorship has its author
 _ROLES = ("creatorType", "role", "@contrib-type", "@role", "contributorType")
-_LISTS = ("value", "author", "authors")  # where an object has all authors
+_LISTS = ("value", "author", "authors", "name")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")

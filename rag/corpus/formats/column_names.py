@@ -1,8 +1,8 @@
 """What a name of a column means, by the table of names in ``columns.toml``.
 
 Case, accents, punctuation and the order of words do not matter. A name may have marks around it
-("title_en", "Abstract (English)", "year_i"), be given in two languages ("Title/题名"), or be a path
-into an object ("bibjson.title", "dc:title").
+("title_en", "Abstract (English)", "1. Year"), be given in two languages ("Title/题名"), or be a
+path into an object ("bibjson.title", "dc:title").
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FEWEST = 3  # letters of a name that is known without its accents: "år" is a y
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _NO_WORD = re.compile(r"[\W_]+")
 _STEP = re.compile(r"[.:]+(?=[\w@#$])|__")
 _BETWEEN = re.compile(r"[-–/|()（）［］\[\]\n]+")
@@ -96,8 +96,7 @@ class _Names:
             self.all.setdefault(key, meaning)
             if not is_exact:
                 self.markable.setdefault(key, meaning)
-        words = _words(entry)
-        if len(words) > 1:
+        if not is_exact and len(words := _words(entry)) > 1:
             self.by_words.setdefault(tuple(sorted(words)), meaning)
 
 
@@ -108,7 +107,8 @@ def _marks() -> dict[str, int]:
         key: cost * _MARKED
         for kind, cost in reversed(costs.items())
         for entry in _entries(_TABLE["marks"][kind])
-        for key in _keys(entry)
+        for word in entry.split()
+        for key in _keys(word)
     }
 
 
@@ -144,16 +144,7 @@ def _meaning(name: str) -> Meaning:
         found = _at_end_of(steps)
     if not found[0]:
         found = _in_two_languages(name)
-    if not found[0]:
-        found = _marked(name)
-    return found if found[0] else _numbered(name)
-
-
-def _numbered(name: str) -> Meaning:
-    """One of several columns of authors or keywords: "Author 2"."""
-    base = name.rstrip("0123456789 ._-#")
-    field, rank = _known(base) if base != name else _NONE
-    return (field, rank + _MARKED) if field in ("authors", "tags") else _NONE
+    return found if found[0] else _marked(name)
 
 
 def _known(name: str) -> Meaning:
@@ -176,16 +167,20 @@ def _marked(name: str) -> Meaning:
     for start in range(len(words)):
         for end in range(len(words), start, -1):
             around = [*words[:start], *words[end:]]
-            if around and all(word in _MARKS for word in around):
+            if around and all(map(_is_mark, around)):
                 found = _NAMES.markable.get("".join(words[start:end]))
                 if found:
-                    return found[0], found[1] + sum(_MARKS[word] for word in around)
+                    return found[0], found[1] + sum(_MARKS.get(word, _MARKED) for word in around)
     key = plain(name)
     for mark in _JOINED_MARKS:
         for rest in (key.removeprefix(mark), key.removesuffix(mark)):
             if rest != key and (found := _NAMES.markable.get(rest)):
                 return found[0], found[1] + _MARKS[mark]
     return _NONE
+
+
+def _is_mark(word: str) -> bool:
+    return word in _MARKS or word.isdecimal()
 
 
 def _at_end_of(steps: Sequence[str]) -> Meaning:

@@ -182,9 +182,9 @@ def date_of(value: Value, depth: int = 0) -> str:
         dates = (date_of(item, depth + 1) for item in value[:_DATES])
         return next((text for text in dates if year_of(text)), "")
     if isinstance(value, Mapping):
-        names = (name for name in _DATE_KEYS if value.get(name))
-        dates = (date_of(value[name], depth + 1) for name in names)
-        return next((text for text in dates if year_of(text)), "") or text_of(value)
+        names = list(value) if len(value) == 1 else _DATE_KEYS
+        dates = (date_of(value[name], depth + 1) for name in names if value.get(name))
+        return next((text for text in dates if year_of(text)), "")
     if isinstance(value, int | float) and value >= _SECONDS:
         seconds = value / 1000 if value >= _MILLISECONDS else value
         return str(1970 + int(seconds // _YEAR_SECONDS))
@@ -238,8 +238,8 @@ def parsed(value: Value) -> Value:
     if not isinstance(value, str) or not value.startswith(_LITERALS) or len(value) > _LITERAL:
         return value
     text = value.strip()
-    if text.startswith("c("):
-        return [_ESCAPED.sub(r"\1", one or two) for one, two in _QUOTED.findall(text)]
+    if (texts := listed(text)) is not None:
+        return texts
     for read in (json.loads, ast.literal_eval):
         with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
             found: Value = read(text)
@@ -250,7 +250,7 @@ def parsed(value: Value) -> Value:
 def listed(text: str) -> list[str] | None:
     """The texts of a list written into one cell ("['a', 'b']"); None for other text."""
     text = text.strip()
-    if not (text.startswith(("['", '["')) and text.endswith("]")):
+    if not (text.startswith(("['", '["', 'c("')) and text.endswith(("]", ")"))):
         return None
     return [_ESCAPED.sub(r"\1", single or double) for single, double in _QUOTED.findall(text)]
 

@@ -39,6 +39,10 @@ OTHER = {"title": "Bats"}
         {"reading": [PAPER], "later": [OTHER]},
         {"10.1/a": [PAPER], "10.1/b": [OTHER]},
         {"a": PAPER, "b": OTHER},
+        {"10.1/a": {**PAPER, "year": 2019}, "10.1/b": {**OTHER, "year": 2020}},
+        {"result": {"uids": ["1", "2"], "1": {**PAPER, "year": 1}, "2": {**OTHER, "year": 2}}},
+        {"data": {"1": {"info": PAPER}, "2": {"info": OTHER}}},
+        {"pages": [{"docs": [PAPER]}, {"docs": [OTHER]}]},
         {"data": [{"citingPaper": PAPER}, {"citedPaper": OTHER}]},
         {"hits": {"total": 2, "hits": [{"_source": PAPER}, {"_source": OTHER}]}},
         '{"title": "Owls"}\n{"title":\n"Bats"}',
@@ -184,3 +188,9 @@ def test_json_cut_off_or_damaged_raises_nothing_unexpected(at: int, noise: bytes
             with contextlib.suppress(InputError):
                 list(read(Source.of_bytes("t", data)))
     assert set(titles(document(WHOLE[:at].decode()))) <= {"Owls", "Bats"}
+
+
+def test_the_journal_of_a_paper_in_an_unknown_part_is_no_paper() -> None:
+    value = {"x": 1, "the_work": {**PAPER, "year": 2019}, "journal": {"title": "Fauna"}}
+    (record,) = records(document(value))
+    assert (record.title, record.year, record.venue) == ("Owls", 2019, "Fauna")

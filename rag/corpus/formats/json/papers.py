@@ -7,6 +7,7 @@ within objects, papers given in parts, tables written as JSON, and Zotero's conv
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from rag.corpus.formats.column_names import meaning_of
@@ -20,10 +21,10 @@ _DEEP = 6
 _LOOKED_AT = 50  # items of a list, to see whether it has papers
 _MOST_FIELDS = 200  # of an object in a paper; one with more is an index of words or the like
 # Parts in which catalogues give a paper, though their names may also mean a field.
-_WRAPPERS = frozenset(
+_WRAPPERS = (
     "citingPaper citedPaper _source data paper message work csljson info content source item"
-    " document article record publication metadata attributes bibjson".split()
-)
+    " document article record publication metadata attributes bibjson"
+).split()
 _PAPERS_HAVE = frozenset(("abstract", "authors", "year", "venue", "doi"))
 _BELOW_A_PAPER = frozenset(("attachment", "note", "annotation"))
 
@@ -102,19 +103,30 @@ def unwrapped(value: Object) -> Object:
     """
     if _has_title(value):
         return value
-    for name, inner in value.items():
-        if isinstance(inner, Mapping) and _is_part(name, inner):
-            others = {key: other for key, other in value.items() if key != name}
-            return {**others, **inner}
-    return value
+    parts = [name for name in _WRAPPERS if _is_part(value.get(name))]
+    if not parts:
+        # Of objects under names of any kind, such as DOIs, each is a paper.
+        titled = (name for name, inner in value.items() if _is_part(inner) and not _field(name))
+        parts = list(islice(titled, 2))
+        if len(parts) != 1 or not _is_whole(value[parts[0]]):
+            return value
+    inner = value[parts[0]]
+    assert isinstance(inner, Mapping)
+    return {**{name: other for name, other in value.items() if name != parts[0]}, **inner}
 
 
-def _is_part(name: str, value: Object) -> bool:
-    """Whether this part is the paper: by its name or, for a name unknown, by what it has."""
-    fields = plan_of(tuple(value)).fields
-    if "title" not in fields and "itemType" not in value:
-        return False
-    return name in _WRAPPERS or not (meaning_of(name)[0] or fields.keys().isdisjoint(_PAPERS_HAVE))
+def _is_part(value: object) -> bool:
+    return isinstance(value, Mapping) and ("itemType" in value or _has_title(value))
+
+
+def _is_whole(value: object) -> bool:
+    """Whether a part has more of a paper than a title."""
+    fields = plan_of(tuple(value)).fields if isinstance(value, Mapping) else {}
+    return not fields.keys().isdisjoint(_PAPERS_HAVE)
+
+
+def _field(name: str) -> str:
+    return meaning_of(name)[0]
 
 
 def _rows(value: Object) -> list[object]:
@@ -152,7 +164,8 @@ def with_inner(paper: Object) -> tuple[Object, int]:
 
     {"source": {"sourceTitle": "Fauna"}} has a venue, "source.sourceTitle".
     """
-    if not any(isinstance(value, dict | list) for value in paper.values()):
+    is_flat = not any(isinstance(value, dict | list) for value in paper.values())
+    if is_flat or len(paper) > _MOST_FIELDS:
         return paper, 0
     inner = dict(_inner_fields(paper, "", 0))
     added = {path: value for path, value in inner.items() if path not in paper}
@@ -161,7 +174,9 @@ def with_inner(paper: Object) -> tuple[Object, int]:
 
 def _inner_fields(value: Object, path: str, depth: int) -> Iterator[tuple[str, object]]:
     for name, inner in value.items():
-        if depth and meaning_of(f"{path}{name}")[0]:
+        if name.isdecimal():  # the key of one of many
+            continue
+        if depth and _field(f"{path}{name}"):
             yield f"{path}{name}", inner
         if depth < _DEEP and isinstance(inner, dict | list):
             part = _object_of(inner, f"{path}{name}")
@@ -173,11 +188,11 @@ def _object_of(value: object, path: str) -> Object | None:
     """An object that may have fields of the paper in it; of a list of journals, the first."""
     if isinstance(value, list):
         value = value[0] if value else None
-        if isinstance(value, Mapping) and meaning_of(path)[0] != "venue":
+        if isinstance(value, Mapping) and _field(path) != "venue":
             return None
     if not isinstance(value, Mapping) or len(value) > _MOST_FIELDS:
         return None
-    return None if meaning_of(path)[0] == "identifiers" or is_word_index(value) else value
+    return None if _field(path) == "identifiers" or is_word_index(value) else value
 
 
 def belongs_to_paper(value: Object) -> bool:

@@ -28,7 +28,7 @@ def is_sideways(rows: Iterable[Sequence[object]]) -> bool:
         cells = [text_of(cell) for cell in row]
         if sum(_field(cell) != "" for cell in cells) > 1 and _field(cells[0]) == "title":
             return False
-        fields.append(_field(cells[0]) if cells else "")
+        fields.append(_field(cells[0]) if len(cells) > 1 else "")
     known = set(fields) - {""}
     return "title" in known and len(known) >= _FEWEST
 
