@@ -16,13 +16,18 @@ from rag.text.words import fold
 _LONGEST = 300  # characters; a longer text has something to say
 _MARKS = "-–—_.?/()[]{}'\""  # the only ones in a value that is none
 _VALUE = 30  # characters of a text that a program wrote
-_WORD = re.compile(r"n/a|[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[nN]/[aA]|[^\W_]+(?:['’][^\W_]+)?")
 # Chinese, Japanese and, as `fold` writes it, Korean: letters whose words are not always separated.
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 # What spreadsheets show for a formula that failed, and what MySQL writes.
 _FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
 _RIGHTS = re.compile(r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b).*", re.IGNORECASE | re.DOTALL)
 _BEGINNINGS = frozenset(word[:2] for word in lexicon("empty_values"))
+_ONLY_RIGHTS = re.compile(
+    r"(?:©|\(c\)\s*(?=\d{4})|copyright\b)[^.]*\.?"
+    r"(?:\s*(?:all rights reserved|published by .{1,80}|this is an open access article.*)\.?)*",
+    re.IGNORECASE,
+)
 _NOT_AVAILABLE = frozenset(("not", "available"))
 _OTHERS = frozenset(("et", "al", "and", "others", "et al"))
 
@@ -39,9 +44,11 @@ def is_nothing(value: str) -> bool:
 
 
 def no_abstract(text: str) -> bool:
-    """Whether an abstract only says that there is none, perhaps with a note of rights after it."""
+    """Whether an abstract only says that there is none, or who has the rights, or both."""
     if len(text) > _LONGEST:
         return False
+    if _ONLY_RIGHTS.fullmatch(text):
+        return True
     text = _RIGHTS.sub("", text).strip() or text
     return is_nothing(text) or not any(map(str.isalpha, text)) or _denies(_words(text))
 
@@ -87,8 +94,8 @@ def _words(text: str) -> frozenset[str]:
     if len(text) > _LONGEST:
         return frozenset()
     known, words = _known(), set()
-    for found in _WORD.finditer(text.casefold()):
-        word = found[0] if found[0].isascii() else fold(found[0])
+    for found in _WORD.finditer(text):
+        word = found[0].casefold() if found[0].isascii() else fold(found[0])
         if _UNSPACED.fullmatch(word):
             parts = _unspaced().findall(word)
             if "".join(parts) != word:

@@ -20,7 +20,17 @@ _LABEL = re.compile(
 )
 _NUMBERED = re.compile(r"^[ \t]*[\[(]?(\d{1,4})[\].)][ \t]+(?=\S)", re.MULTILINE)
 _YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
-_REFERENCE = re.compile(r"\W{0,4}[^\W\d_][^()]{2,300}\((?:18|19|20)\d\d[a-z]?\)")
+# "Doe, J. (2019)." or "... J Owl. 2019;3:1-9."
+_REFERENCE = re.compile(
+    r"\W{0,4}[^\W\d_](?:[^()]{2,300}\((?:18|19|20)\d\d[a-z]?\)"
+    r"|.{10,400}\b(?:18|19|20)\d\d[^.;]{0,12};\s*\d)"
+)
+# A line that only counts: "2.", "<2>", "Record 2 of 9".
+_COUNTER = re.compile(
+    r"^[ \t]*(?:<\d{1,5}>|\[?\d{1,5}[.\])]|(?:record|document|citation|result) ?#?\d{1,5}"
+    r"(?: of \d+)?)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SCOPUS = re.compile(r"\s*Scopus\s+EXPORT DATE", re.IGNORECASE)
 _SCHOLAR = re.compile(r"^.{0,40}\bCited by \d+", re.MULTILINE)
 _NUMBER = re.compile(r"\s*(?:PMID:?\s*|PMC)?\d{4,9}\s*", re.IGNORECASE)
@@ -49,9 +59,10 @@ def _what(text: str) -> str:
         return "it is a list of numbers of papers; save them in the format PubMed (.nbib) instead"
     if len(lines) > 1 and all(map(_DOI.fullmatch, lines)):
         return "it is a list of DOIs; name them to `paperchat ingest` as doi:DOI instead"
-    most = Counter(label.casefold() for label in _LABEL.findall(text)).most_common(1)
-    if most and most[0][1] > 1:
-        return f"it seems to hold {most[0][1]} papers in a form that is not known; {_EXPORT}"
+    labels = Counter(label.casefold() for label in _LABEL.findall(text))
+    papers = max([len(_COUNTER.findall(text)), *labels.values()])
+    if papers > 1:
+        return f"it seems to hold {papers} papers in a form that is not known; {_EXPORT}"
     if count := _references(text, lines):
         return f"it is a list of {count} references, not a paper; {_EXPORT}"
     return ""
@@ -65,5 +76,9 @@ def _references(text: str, lines: list[str]) -> int:
         items = _NUMBERED.split(text)[2::2]
         if sum(_YEAR.search(item) is not None for item in items) > 0.8 * len(items):
             return len(items)
-    cited = sum(_REFERENCE.match(line) is not None for line in lines)
-    return cited if len(lines) > 2 and cited > 0.8 * len(lines) else 0
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
+    for units in (lines, paragraphs):
+        cited = sum(_REFERENCE.match(unit) is not None for unit in units)
+        if len(units) > 2 and cited > 0.8 * len(units):
+            return cited
+    return 0

@@ -115,6 +115,9 @@ def test_byte_order_marks_that_were_encoded_again(marks: str, name: str, text: s
         ('{a, title={Lamps} year="2001" abstract={A } # "b"}', "A b", "year and the comma before"),
         ("{a\n title = {Lamps},\n abstract={Lit.}}", "Lit.", "the comma after its key"),
         ("{a, title={Lamps},\n abstract={Lit.}\n", "Lit.", "its closing brace"),
+        ("{a, title={Lamps},\n abstract={Lit.},\n", "Lit.", "its closing brace"),
+        ("{a title={Lamps}, abstract={Lit.}}", "Lit.", "the comma after its key"),
+        ("{a, title={Lamps}abstract={Lit.}}", "Lit.", "the comma before abstract"),
         ("{a, title={Lamps}, abstract={With $a = {b}$ x = {c}.}}", "With $a = {b}$ x = c.", ""),
     ],
 )

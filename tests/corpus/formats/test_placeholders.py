@@ -24,7 +24,9 @@ Sin resumen | No hay resumen disponible | Résumé non disponible | Pas de résu
 Il n'y a pas de résumé | Resumo não disponível | Nessun abstract disponibile | Brak streszczenia
 Geen samenvatting beschikbaar | Sammanfattning saknas | Нет аннотации | Аннотация отсутствует
 Özet bulunmamaktadır | Δεν υπάρχει περίληψη | Không có tóm tắt | لا يوجد ملخص
-An abstract is not available for this content so a preview has been provided."""
+An abstract is not available for this content so a preview has been provided.
+© 2019 Heron Press Ltd. All rights reserved.
+Copyright 2019 The Authors. Published by Heron B.V."""
 
 ABSTRACTS = """None of the owls hunted. | No abstract thinking was needed. | Nests held. | Text.
 Not all owls hunt in the dark. | No abstract available methods were used.

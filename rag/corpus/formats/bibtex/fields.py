@@ -25,8 +25,9 @@ _MONTHS = {
 VALUE_LIMIT = 1_000_000  # characters
 _VALUE_PART = re.compile(r'\s*(?:#\s*)?(\{|"|[^\s#"{}]+)')
 # A field that begins within a value, after a delimiter, a number or a name.
-_FIELD = re.compile(r"\s+([A-Za-z][\w:.+-]*)\s*=\s*(?=[{\"\w])")
-_FIELD_WITHIN = re.compile(r"[}\"\w]\s+[A-Za-z][\w:.+-]*\s*=\s*[{\"\w]")
+_FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?=[{\"\w])")
+_FIELD_AFTER = re.compile(r"[}\"]\s*[A-Za-z][\w:.+-]*\s*=\s*[{\"\w]")
+_FIELD_AFTER_NAME = re.compile(r"[}\"\w]\s+[A-Za-z][\w:.+-]*\s*=\s*[{\"\w]")
 _FIELD_SWALLOWED = re.compile(r",\s*[A-Za-z][\w:.+-]*\s*=\s*[{\"\d]")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?", re.IGNORECASE)
@@ -88,7 +89,8 @@ def value_of(raw: str, strings: Mapping[str, str]) -> str:
 def separated(key: str, raw: str) -> Iterator[tuple[str, str]]:
     """A field, and those after it whose comma is missing: ``year = 2001 title = {...}``."""
     start = 0
-    if _FIELD_WITHIN.search(raw):
+    within = _FIELD_AFTER if raw.startswith(("{", '"')) else _FIELD_AFTER_NAME
+    if within.search(raw):
         while following := _FIELD.match(raw, end := _value_end(raw, start)):
             yield key, raw[start:end]
             key, start = following[1], following.end()

@@ -30,7 +30,7 @@ _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]", re.IGNORECASE
 # The beginning of an entry without a comma after its key: all before the key, the key, a field.
 _NO_COMMA = re.compile(
     r"^([ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(][ \t]*)([^\s,={}()\"#%]+)"
-    r"([ \t]*\n\s*[a-z][\w-]*\s*=)",
+    r"((?:[ \t]*\n\s*|[ \t]+)[a-z][\w-]*\s*=)",
     re.IGNORECASE | re.MULTILINE,
 )
 _PARENTS = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"]+?)\s*[}\",\n]", re.IGNORECASE)
@@ -39,7 +39,8 @@ _BLOCK_LIMIT = 4 * 1024 * 1024  # characters of one block; no paper's entry is t
 _STRINGS_LIMIT = 4 * 1024 * 1024  # characters of all @string of a file
 _TOO_MUCH = f"all @string come to more than {_STRINGS_LIMIT:,} characters"
 _END = "end of file"  # bibtexparser's message for an entry that is not closed
-_UNCLOSED = "Unexpected block start"  # its message for one that the next entry interrupts
+# Its messages for one that the next entry interrupts.
+_UNCLOSED = ("Unexpected block start", "but found `@")
 _TOLD = 3  # fields that lack a comma
 _TOO_LONG = f"it is longer than {_BLOCK_LIMIT:,} characters"
 
@@ -141,7 +142,9 @@ def _split(batch: _Batch, strings: _Strings, name: str) -> Iterator[Fields | Rej
 
 def _closed(block: Block) -> Entry | None:
     """The entry of a block whose closing brace is missing, before the next one; else None."""
-    if not (isinstance(block, ParsingFailedBlock) and _UNCLOSED in _reason(block)):
+    if not (
+        isinstance(block, ParsingFailedBlock) and any(said in _reason(block) for said in _UNCLOSED)
+    ):
         return None
     blocks = Splitter(f"{block.raw}\n}}").split().blocks
     entry = blocks[0] if len(blocks) == 1 else None

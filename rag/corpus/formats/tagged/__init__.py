@@ -1,1 +1,1 @@
-"""Readers of formats with tagged lines: RIS, MEDLINE, Web of Science, EndNote."""
+"""Readers of text with tags or labels: RIS, MEDLINE, Web of Science, EndNote, PubMed, RefWorks."""
