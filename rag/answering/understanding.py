@@ -194,7 +194,9 @@ def _reading_of(
     """What a message asks for, by the classifier and by the names that the library knows."""
     reading = read_intent(message, after_answer=after_answer, about_paper=about_paper)
     intent = corrected(message, reading.intent)
-    return reading if intent == reading.intent else Reading(intent)
+    # An order of one word ("shorter") is like no talk and stands in no paper.
+    same = intent == reading.intent or (reading.act and intent in ("unknown", "overview"))
+    return reading if same else Reading(intent)
 
 
 def _read(text: QueryText, asked: str, scope: Scope, intent: Intent) -> Query:

@@ -66,6 +66,9 @@ def cited(answer: Answer) -> set[str]:
         ("Wolf's findings", {"p3"}),
         ("What are the results of Wolf 2011?", {"p3"}),
         ("Wolf (2011)", {"p3"}),
+        ("Tell me what Wolf found", {"p3"}),
+        ("What did Prof. Wolf advise?", {"p3"}),
+        ("What does the 2003 paper by Blum say?", {"p1"}),
         ("What did the Wolf paper say?", {"p3"}),
         ("What can we learn from Wolf et al.?", {"p3"}),
         ("What did Blum et al. state?", {"p1", "p2"}),
@@ -172,6 +175,7 @@ def test_talk_and_the_library_itself(pond: Engine, message: str, said: str) -> N
     [
         (["What did Wolf find?", "What is BUT?"], "Compare them", {"p3", "p4"}),
         (["What is BUT?"], "Compare it with OTTR-3", {"p4", "p7"}),
+        (["What is BUT?"], "shorter", {"p4"}),
         (["papers by Köhler"], "summarise the first two", {"p0", "p6"}),
     ],
 )
