@@ -86,8 +86,9 @@ def pieces_of(chunks: Iterable[bytes], allowance: Allowance) -> Iterator[Piece]:
 def piece_of(value: Object) -> Piece:
     """What one value says: a chunk of a stream, or a whole reply. Raises ToldError for an error."""
     choice = _first(value.get("choices"))
-    part = _object(choice.get("delta")) or _object(choice.get("message"))
-    whole = "message" in choice
+    part, whole = _object(choice.get("delta")), False
+    if not part and "message" in choice:
+        part, whole = _object(choice["message"]), True
     text, thought = _said(part.get("content") if part else choice.get("text"))
     if not text and part:
         text = _text(part.get("refusal"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from rag.environment import set_aside
 from rag.errors import EndpointError
 from rag.models.address import Address
 
@@ -25,7 +27,11 @@ def proxy_for(address: Address) -> str | None:
     """
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")
-    if not proxy or address.local or _excluded(address, proxies.get("no", "")):
+    if (
+        not proxy
+        or address.local
+        or _excluded(address, [*proxies.get("no", "").split(","), *set_aside])
+    ):
         return None
     scheme, mark, rest = proxy.strip().rpartition("://")
     # Desktops write socks:// where they mean the fifth version.
@@ -52,14 +58,14 @@ def trusted() -> ssl.SSLContext:
         ) from exc
 
 
-def _excluded(address: Address, listed: str) -> bool:
+def _excluded(address: Address, listed: Sequence[str]) -> bool:
     """Whether NO_PROXY has the address, or a range that holds it."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     try:
         literal = ipaddress.ip_address(address.host)
     except ValueError:
         literal = None
-    ranges = (_range(entry.strip()) for entry in listed.split(","))
+    ranges = (_range(entry.strip()) for entry in listed)
     if literal is not None and any(literal in known for known in ranges if known is not None):
         return True
     port = address.port or (443 if address.scheme == "https" else 80)

@@ -6,9 +6,11 @@ without /v1, a listed model that cannot chat. The order is in docs/endpoints.md.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -228,7 +230,11 @@ class Wire:
 
 
 def _got(url: str, client: openai.OpenAI) -> object:
-    return client.get(url, cast_to=object)
+    """The JSON there, whatever its header calls it; a text that is none as it is."""
+    found = client.get(url, cast_to=object)
+    with suppress(ValueError):
+        return json.loads(found) if isinstance(found, str) else found
+    return found
 
 
 def _posted(url: str, request: Mapping[str, Any], client: openai.OpenAI) -> httpx.Response:

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from scripted_server import ScriptedServer
 
+from rag import environment
 from rag.errors import EndpointError
+from rag.models import proxies
 from rag.models.address import address_of
 from rag.models.chat import ChatModel
 from rag.models.endpoint import Endpoint
@@ -86,6 +89,20 @@ def test_which_proxy(
 ) -> None:
     monkeypatch.setenv(name, written)
     assert proxy("https://llm.example.org/v1") == meant
+
+
+def test_the_environment_is_tidied_for_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """httpx, on which the window is built, raises for what is written here."""
+    monkeypatch.setattr(environment, "set_aside", [])
+    monkeypatch.setattr(proxies, "set_aside", environment.set_aside)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
+    monkeypatch.setenv("all_proxy", "socks://proxy.test:1")
+    monkeypatch.setenv("NO_PROXY", "example.org, fd00::/8,[fe80::7],ü.test")
+    environment.tidy_proxies()
+    httpx.Client().close()
+    assert proxy("http://[fd12::7]:81/v1") is proxy("http://[fe80::7]:81/v1") is None
+    assert proxy("http://example.org/v1") is None
+    assert proxy("http://[fe80::8]:81/v1") == "http://proxy.test:3128"
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import typer
 
+from rag.environment import tidy_proxies
 from rag.errors import PaperchatError
 from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, status
 from ui.cli.options import Index, Verbose, is_verbose, note_options
@@ -51,6 +52,7 @@ def main() -> None:
     # What is imported stays. To look through it for garbage at every 700 new objects, as is the
     # default, takes a fifth of the start.
     gc.set_threshold(50_000, 20, 20)
+    tidy_proxies()
     try:
         status = app(standalone_mode=False)
     except PaperchatError as exc:
