@@ -44,19 +44,12 @@ def reason_not_to_answer(
     if known and (query.asks_in_general or not query.content.weights):
         return None  # a general question ("What is proposed?"), which any abstract answers
     found = features(query, retrieval, scored)
-    if not known and _asks_of_unknown(query):
+    is_title = not known and found["title_coverage"] == 1 and is_keywords(query.text)
+    if is_title and not _asks_of_unknown(query):
+        return None  # the paper of that name, whatever its sentences say
+    if _is_nowhere(query, found):
         return "not_in_corpus"
-    if not known and is_keywords(query.text):
-        if found["title_coverage"] == 1:
-            return None  # the paper of that name, whatever its sentences say
-        if _stands_nowhere(query.search, found["max_cosine"], found.get("sentence", -math.inf)):
-            return "not_in_corpus"
-    papers = {item.paper.paper_id for item in scored}
-    related = known or found["max_cosine"] >= _UNRELATED
-    if script_of(query.text) and not found["term_coverage"]:
-        return "not_in_corpus"  # what the encoder says of other scripts is too little alone
-    compares = "compare" in (query.kind, kind_of(query.text))
-    if compares and len(papers) > 1 and related:
+    if _compares(query, scored) and (known or found["max_cosine"] >= _UNRELATED):
         return None  # each paper answers a part, and the encoder was asked of each alone
     model = decide or (_MODEL if "judged" in found else _PLAIN)
     # What shares words with a task ("write code that ...") does not do it.
@@ -67,6 +60,24 @@ def reason_not_to_answer(
         return "not_in_abstracts"
     unrelated = found["unknown_name"] or found["max_cosine"] < _UNRELATED
     return "not_in_corpus" if unrelated else "weak_evidence"
+
+
+def _is_nowhere(query: Query, found: Mapping[str, float]) -> bool:
+    """Whether no abstract speaks of what the question names, by its words."""
+    if script_of(query.text) and not found["term_coverage"]:
+        return True  # what the encoder says of other scripts is too little alone
+    if query.papers_are_known:
+        return False
+    sure = found.get("sentence", -math.inf)
+    return _asks_of_unknown(query) or (
+        is_keywords(query.text) and _stands_nowhere(query.search, found["max_cosine"], sure)
+    )
+
+
+def _compares(query: Query, scored: Sequence[ScoredSentence]) -> bool:
+    """Whether papers are compared, and sentences of more than one were found."""
+    papers = {item.paper.paper_id for item in scored}
+    return len(papers) > 1 and "compare" in (query.kind, kind_of(query.text))
 
 
 def reason_not_to_list(retrieval: Retrieval, scored: Sequence[ScoredSentence]) -> Reason | None:

@@ -33,8 +33,8 @@ _PARTS = (PAPERS, TOKENS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
 _SAMPLE = 32  # blocks
 _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
-# copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as typed,
-# Greek symbols by name and pairs of characters in the lexical index; labels of retracted papers.
+# copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as
+# typed, Greek symbols by name and pairs of characters in the lexical index; labels of retractions.
 _LAYOUT = 7
 # 2: labels of retracted papers, and of other spellings of names. A sync writes labels of before
 # anew; until then filters find what they found before.
