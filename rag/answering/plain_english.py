@@ -14,6 +14,8 @@ from rag.query.language import language_of, matchable
 from rag.query.spelling import mend
 from rag.text.languages import Language, script_of
 
+_MOST = 0.5  # share of the abstracts
+
 
 @dataclass(frozen=True, slots=True)
 class PlainEnglish:
@@ -28,18 +30,25 @@ class PlainEnglish:
     notes: tuple[str, ...] = ()
 
 
+def is_in_most_abstracts(question: str, library: Library) -> bool:
+    """Whether most abstracts are written in the question's script, other than Latin."""
+    return library.scripts.get(script_of(question), 0) > _MOST
+
+
 def in_plain_english(question: str, library: Library, chat: ChatModel | None) -> PlainEnglish:
     """The question in English, without typing errors.
 
-    A language model translates. Without one, a question stays as it is if abstracts are written in
-    its script; else only its names and numbers are searched for. Raises EndpointError as
-    `ChatModel.stream` does.
+    A question in the script of most abstracts stays as it is. Others a language model translates;
+    without one, the question stays as it is if any abstract is in its script, and else only its
+    names and numbers are searched for. Raises EndpointError as `ChatModel.stream` does.
     """
     language = language_of(question, library)
     if language is None:
         mended = mend(question, library)
         taken = [f"“{written}” taken as “{meant}”" for written, meant in mended.changes]
         return PlainEnglish(mended.text, notes=tuple(taken))
+    if is_in_most_abstracts(question, library):
+        return PlainEnglish(question, language)
     english = to_english(chat, question, language) if chat else None
     if english:
         note = f"Asked in {language.name}, taken as: “{english}”"

@@ -22,11 +22,13 @@ from rag.query.query import Query
 from rag.query.terms import paper_terms
 from rag.retrieval.search import Retrieval
 from rag.text.escaping import as_markdown
+from rag.text.languages import script_of
 from rag.text.titles import short_title
 from rag.types import PaperRef, Reason
 
 # A sentence is quoted if its probability is at least this share of its paper's highest one.
 _SENTENCE_MARGIN = 0.25
+_COVERED = 0.75  # of the best sentence's term coverage, in other scripts
 _MOST_SCOPED = 5
 _MOST_SENTENCES = 16
 _PER_PAPER = 4
@@ -106,6 +108,9 @@ def _answer(query: Query, retrieval: Retrieval, papers: Sequence[str]) -> Select
     if query.papers_are_known and not any(query.library.by_id[i].abstract for i in papers):
         return Selection((), "not_in_abstracts", about=about)
     scored = score_sentences(query.content, papers, query.search.judged(papers))
+    if script_of(query.text):  # in other scripts than Latin, words say more than the encoder
+        covered = max((item.term_coverage for item in scored), default=0.0)
+        scored = [item for item in scored if item.term_coverage >= _COVERED * covered]
     reason = reason_not_to_answer(query, retrieval, scored)
     if reason is None:
         best = _best_of_each(scored, _PER_PAPER)[:_MOST_SENTENCES]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.asking import Meant, ask_what_is_meant
 from rag.answering.conversation import OF_ONE, Conversation
-from rag.answering.plain_english import in_plain_english
+from rag.answering.plain_english import in_plain_english, is_in_most_abstracts
 from rag.answering.restating import restated
 from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.telling.recognising import corrected
@@ -106,7 +106,9 @@ class Listener:
         plain = not foreign or (reading.intent == "small_talk" and is_talk(asked))  # "merci"
         if reading.intent in _TOLD_AT_ONCE and plain and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
-        if self.asks and self.chat is not None:
+        # A model says in English what is meant, and would not find abstracts in another script.
+        own = is_in_most_abstracts(question, library)
+        if self.asks and self.chat is not None and not own:
             titles = [library.by_id[paper_id].title for paper_id in talk.shown[:_MOST_TITLES]]
             meant = ask_what_is_meant(self.chat, question, talk.history, titles)
             if meant is not None:
@@ -122,7 +124,8 @@ class Listener:
         if plain.text != question:
             asked = QueryText(library, plain.text)
         # Names and numbers alone do not say what is asked.
-        matched = plain.language is not None and self.chat is None
+        as_asked = self.chat is None or plain.text == question
+        matched = plain.language is not None and as_asked
         whole = QueryText(library, question) if matched else asked
         intent = _reading_of(whole, about_paper=bool(talk.history)).intent
         if matched and intent != "other_task":

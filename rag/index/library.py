@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -121,10 +122,11 @@ class Library:
         return topics_of(self.papers)
 
     @cached_property
-    def scripts(self) -> frozenset[str]:
-        """The scripts but Latin in which abstracts are written, as `script_of` names them."""
-        openings = (p.abstract[:_OPENING] for p in self.papers)
-        return frozenset(filter(None, (script_of(o) for o in openings if not o.isascii())))
+    def scripts(self) -> Mapping[str | None, float]:
+        """The share of abstracts in each script but Latin, by the names that `script_of` gives."""
+        openings = [paper.abstract[:_OPENING] for paper in self.papers]
+        found = Counter(script_of(text) for text in openings if not text.isascii())
+        return {script: count / len(openings) for script, count in found.items() if script}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

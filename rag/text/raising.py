@@ -19,7 +19,7 @@ _DOWN = dict(
     zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 _MINUS = str.maketrans(dict.fromkeys("−–‐‑‒﹣－", "-"))
-_AS_ON_THE_LINE = re.compile(r"[+-]/[+-]|\d[.,]\d")  # Apoe⁻/⁻, PM₂.₅, mice¹,²
+_ON_THE_LINE = re.compile(r"(?<=[+-])/(?=[+-])|(?<=\d)[.,](?=\d)")  # Apoe⁻/⁻, PM₂.₅, mice¹,²
 _AROUND_SIGN = re.compile(r" ?([-+=]) ?")
 _WORD = re.compile(r"[^\W\d_]{2}")
 RAISED, LOWERED = "".join(_UP.values()), "".join(_DOWN.values())
@@ -65,7 +65,7 @@ def lowered(text: str) -> str:
 
 def _written(text: str, characters: dict[str, str], mark: str) -> str:
     plain = _AROUND_SIGN.sub(r"\1", text.translate(_MINUS))
-    bare = _AS_ON_THE_LINE.sub(lambda found: re.sub("[.,/]", "", found.group()), plain)
+    bare = _ON_THE_LINE.sub("", plain)
     if bare and all(map(characters.__contains__, bare)) and not _WORD.search(bare):
         return "".join(characters.get(character, character) for character in plain)
     return f"{mark}{text}" if _bracketed(text) else f"{mark}({text})" if text else ""

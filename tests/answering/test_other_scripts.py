@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from scripted_server import ScriptedServer
 
+from rag.answering.plain_english import in_plain_english
 from rag.engine import Engine
+from rag.index.library import Library
+from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 
@@ -54,8 +59,7 @@ def test_the_sentence_that_answers_comes_first(
     engine: Engine, question: str, sentence: str
 ) -> None:
     answer = engine.ask(question)
-    assert answer.claims[0].text == sentence
-    assert len(answer.claims) < 4  # and not the whole abstract
+    assert [claim.text for claim in answer.claims] == [sentence]
 
 
 @pytest.mark.parametrize("question", ["量子计算机的温度是多少?", "Сколько стоит хлеб?"])
@@ -65,3 +69,16 @@ def test_what_no_abstract_says_is_declined(engine: Engine, question: str) -> Non
 
 def test_another_script_is_not_read(engine: Engine) -> None:
     assert "no language model is here to translate" in engine.ask("كم سمك الجليد؟").answer
+
+
+@pytest.mark.parametrize(("copies", "asked"), [(0, "茶园有多少个?"), (3, "How many gardens?")])
+def test_a_model_translates_unless_most_abstracts_are_in_the_script(
+    engine: Engine, copies: int, asked: str
+) -> None:
+    old = engine.library
+    mine = [paper for paper in old.papers if paper.title.startswith("茶")]
+    english = [replace(mine[0], abstract="Tea is grown in gardens.")] * copies
+    library = Library([*mine, *english], old.dense, old.lexical, old.tokens, old.embedder)
+    with ScriptedServer(json.dumps({"english": "How many gardens?"})) as server:
+        plain = in_plain_english("茶园有多少个?", library, ChatModel(server.endpoint()))
+    assert plain.text == asked
