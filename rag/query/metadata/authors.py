@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rag.index.filters import respelled
 from rag.query.metadata.phrases import PAPERS, SAY, WRITTEN, YEAR, LibraryFacts, Phrase
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES
@@ -34,6 +35,8 @@ _PLURAL = {"has": "have", "does": "do", "is": "are", "was": "were"}
 def find_authors(text: str, library: LibraryFacts, _: Filter) -> Phrase | None:
     """The first phrase that names authors of the library's papers."""
     for phrase, explicit in _author_phrases(text):
+        if explicit:
+            phrase = replace(phrase, filter=respelled(phrase.filter, library.matching))
         names = phrase.filter.authors
         written = [library.matching(Filter(authors=(name,))) for name in names]
         if all(written) and (explicit or sum(written) > library.mentioning(names[-1])):
