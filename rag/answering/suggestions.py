@@ -16,7 +16,7 @@ from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
 from rag.query.query import QueryText, read_query
 from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
-from rag.text.titles import work_name
+from rag.text.titles import unmarked, work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
@@ -263,7 +263,7 @@ def _is_named(paper: Paper) -> bool:
 
 def _called(paper: Paper) -> str:
     """The name of a paper's work, or its title in quotation marks."""
-    return work_name(paper.title) or f"“{_unquoted(paper.title)}”"
+    return work_name(paper.title) or f"“{_unquoted(unmarked(paper.title))}”"
 
 
 def _unquoted(title: str) -> str:

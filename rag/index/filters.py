@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from rag.text.lexicons import table
-from rag.text.person_names import Name, name_of
+from rag.text.person_names import Name, name_of, respellings
 from rag.text.words import fold, words_of
 from rag.types import UNRELIABLE, Filter, Paper, Scope
 
@@ -50,6 +51,22 @@ def same_person(wanted: Name, author: Name) -> bool:
         for mine in wanted.givens
         for theirs in author.givens
     )
+
+
+def respelled(wanted: Filter, count: Callable[[Filter], int]) -> Filter:
+    """The filter with each author whom no paper has in a spelling that some paper has, if any.
+
+    ``count`` gives how many papers pass a filter.
+    """
+
+    def found(author: str) -> bool:
+        return count(Filter(authors=(author,))) > 0
+
+    authors = (
+        author if found(author) else next(filter(found, respellings(author)), author)
+        for author in wanted.authors
+    )
+    return replace(wanted, authors=tuple(authors)) if wanted.authors else wanted
 
 
 def narrowed(given: Filter, more: Filter) -> Filter:

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex
 from rag.index.faults import damaged
+from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import (
@@ -65,6 +66,7 @@ class Library:
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
         """The scope of these papers (all if there are none), each once, and the filter.
 
+        An author whom nobody is called is looked for in other spellings.
         Raises UnknownPaperError for the first unknown id.
         """
         for paper_id in paper_ids:
@@ -73,6 +75,7 @@ class Library:
                     f"No paper has the id {paper_id!r}.",
                     "`paperchat search WORDS` shows the ids.",
                 )
+        wanted = respelled(wanted, lambda part: self.lexical.count(Scope(filter=part)))
         return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
 
     @cached_property

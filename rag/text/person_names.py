@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, product
@@ -60,6 +61,21 @@ def _givens(word: str) -> tuple[str, ...]:
     pieces = [piece for piece in _PIECES.split(word) if any(map(str.isalnum, piece))]
     whole = spellings(word) if len(pieces) > 1 and all(len(piece) > 1 for piece in pieces) else ()
     return tuple(dict.fromkeys((*spellings(pieces[0]), *whole))) if pieces else ()
+
+
+def respellings(author: str) -> Iterator[str]:
+    """The name with its family name as others write it without accents: Muller for Mueller.
+
+    They may be names of other people, so they are for those whom nobody is called otherwise.
+    """
+    author = author.strip()
+    family = author.split()[-1] if author else ""
+    before = author.removesuffix(family)
+    for short, long in (("u", "ue"), ("o", "oe"), ("a", "ae"), ("a", "aa"), ("s", "ss")):
+        for old, new in ((long, short), (short, long)):
+            for found in re.finditer(old, family, re.IGNORECASE):
+                letter = new.capitalize() if found[0][0].isupper() else new
+                yield f"{before}{family[: found.start()]}{letter}{family[found.end() :]}"
 
 
 def spellings(word: str) -> tuple[str, ...]:

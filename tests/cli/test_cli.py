@@ -66,7 +66,7 @@ def test_ingest_search_and_status(paperchat: Command, page: Path) -> None:
     again = paperchat("ingest", page, "--json").json
     assert (again["unchanged"], again["embedded"]) == (3, 0)
     found = paperchat("search", "portrait", "-k", "2", "--json").json
-    assert [set(item) for item in found] == [{"paper_id", "title", "score", "passages"}] * 2
+    assert [set(item) for item in found] == [FOUND] * 2
     assert found[0]["paper_id"] == SINET
     assert set(found[0]["passages"][0]) == {"text", "start", "end", "score"}
     status = paperchat("status", "--json").json
@@ -93,6 +93,8 @@ FIELDS = {
     "sections", "notes",
 }  # fmt: skip
 BAD_PAPERS = '[{"role": "assistant", "content": "x", "papers": [1]}]'
+FOUND = {"paper_id", "title", "score", "passages", "status"}
+CITED = {"number", "paper_id", "title", "url", "quotes"}
 TIMES = {"condense_ms", "retrieve_ms", "evidence_ms", "first_token_ms", "total_ms"}
 
 
@@ -102,7 +104,7 @@ def test_ask_json_is_the_contract(indexed: Command) -> None:
     assert answer.keys() >= FIELDS
     assert set(answer["timings"]) == TIMES
     assert set(answer["claims"][0]) == {"text", "citations", "verdict", "support"}
-    assert set(answer["citations"][0]) == {"number", "paper_id", "title", "url", "quotes"}
+    assert set(answer["citations"][0]) == {*CITED, "status"}
     assert set(answer["citations"][0]["quotes"][0]) == {"text", "start", "end"}
     assert answer["citations"][0]["paper_id"] == SINET
     assert "quotes mode: quotes mode was asked for" in run.err

@@ -61,6 +61,9 @@ def test_a_filter_as_json() -> None:
     assert read_filter(None) == read_filter({}) == Filter()
     given = {"first_year": 2020, "last_year": None, "authors": ["Smith", "Smith"], "tags": []}
     assert read_filter(given) == Filter(2020, None, authors=("Smith",))
+    assert read_filter({"retracted": False}) == Filter(retracted=False)
+    assert read_filter({"retracted": None}) == Filter()
+    assert filter_of(None, None, None, None, None, True) == Filter(retracted=True)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,7 @@ def test_a_filter_as_json() -> None:
         ({"last_year": -5}, "four digits"),
         ({"authors": "Smith"}, "authors are not a list"),
         ({"authors": [1]}, "authors are not a list"),
+        ({"retracted": "no"}, "neither true nor false"),
         ({"tags": ["?"]}, "no letter or digit"),
         ({"venues": [str(n) for n in range(101)]}, "too many"),
     ],

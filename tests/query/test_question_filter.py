@@ -307,6 +307,27 @@ def questions() -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Mueller", "Mueller"),
+        ("Muller", "Muller"),
+        ("Schroder", "Schroeder"),
+        ("Osterlund", "Oesterlund"),
+        ("Baer", "Bar"),
+        ("Weis", "Weiss"),
+    ],
+)
+def test_an_author_is_found_in_another_spelling_where_nobody_has_the_one_asked_for(
+    asked: str, found: str
+) -> None:
+    names = ("Jörg Müller", "Ann Schroeder", "Bo Oesterlund", "Cy Bar", "Di Weiss")
+    library = known([paper(at, "Owls", name, 2020) for at, name in enumerate(names)])
+    wanted, _ = split_filter(f"What did {asked} et al. say of mice?", library)
+    assert wanted == Filter(authors=(found,))
+    assert library.matching(wanted) == 1
+
+
+@pytest.mark.parametrize(
     ("question", "retracted", "rest"),
     [
         ("What helps owls, without retracted papers?", False, "What helps owls?"),

@@ -52,7 +52,8 @@ def test_references_hold_title_address_and_id() -> None:
 def test_references_tell_of_a_retraction() -> None:
     one = replace(paper("RETRACTED: Owls"), status="retracted", authors=("Ada Strix",))
     assert "  note = {Retracted. Id in paperchat: p1},\n" in bibtex(one)
-    assert byline(one) == "Retracted · Strix"
+    assert byline(one) == "Strix"
+    assert byline(replace(one, status="corrected")) == "Corrected · Strix"
     assert byline(paper("Owls")) == ""
     assert all("RETRACTED: Owls" in text for text in references(one).values())
 

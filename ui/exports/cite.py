@@ -31,11 +31,15 @@ def references(paper: Paper) -> dict[str, str]:
 
 
 def byline(paper: Paper) -> str:
-    """Status, authors, venue and year in a few words; empty if nothing is known."""
+    """Authors, venue and year in a few words; empty if nothing is known.
+
+    A correction goes before them; the title says what is worse.
+    """
     names = [_split_name(visible(author))[1] for author in paper.authors]
     who = f"{names[0]} et al." if len(names) > _NAMED else " & ".join(names)
     year = str(paper.year) if paper.year is not None else ""
-    return " · ".join(filter(None, (paper.status.capitalize(), who, visible(paper.venue), year)))
+    status = "Corrected" if paper.status == "corrected" else ""
+    return " · ".join(filter(None, (status, who, visible(paper.venue), year)))
 
 
 def address(paper: Paper) -> str | None:

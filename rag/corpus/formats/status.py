@@ -71,7 +71,6 @@ _NOTICE = re.compile(
 # Fields that have a value only if it is so. Three letters are PubMed's.
 _FIELDS = _by_word(
     ("retracted", "isretracted retracted retractedin retractionin rin rri isretractedby"),
-    ("retracted", "retractiondoi retractiondate retractionpubmedid retractionnotice"),
     ("withdrawn", "iswithdrawn iswithdrawnby withdrawndate"),
     ("expression of concern", "eci expressionofconcernin expressionofconcern"),
     ("corrected", "ein cri prin erratumin correctionin correctedandrepublishedin"),
@@ -83,7 +82,7 @@ _KINDS = _by_word(
     ("retracted", "retraction"),
     ("withdrawn", "withdrawal removal"),
     ("expression of concern", "expressionofconcern"),
-    ("corrected", "correction erratum corrigendum"),
+    ("corrected", "correction erratum corrigendum partialretraction"),
 )
 # The one field in which a bare "withdrawn" is a paper's and not that of a trial or a vote.
 _TYPES = frozenset("type pt dt m3 documenttype publicationtype publicationtypes pubtype".split())

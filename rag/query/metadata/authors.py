@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rag.index.filters import respelled
 from rag.query.metadata.phrases import (
     ACCORDING_TO,
     AND_OTHERS,
@@ -57,31 +58,21 @@ _ASKED = r"\b(?:did|do|does|has|have|had|(?<=\w\s)(?:what|how|why))\s+"
 _ENDS = re.compile(r"\W*(?:$|\s(?:about|on|in|regarding|concerning)\b)")
 _WRITING = lexicon("writing_verbs")
 _ACCORDING = re.compile(rf"{ACCORDING_TO}$", re.IGNORECASE)
-_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
-_UMLAUTED = re.compile("|".join(_UMLAUTS), re.IGNORECASE)
-_DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _PLURAL = {"has": "have", "does": "do", "is": "are", "was": "were"}
 
 
 def find_authors(text: str, library: LibraryFacts, _: Filter) -> Phrase | None:
     """The first phrase that names authors of the library's papers."""
     for phrase, explicit in _author_phrases(text):
-        names = tuple(_as_written(name, library) for name in phrase.filter.authors)
+        if explicit:
+            phrase = replace(phrase, filter=respelled(phrase.filter, library.matching))
+        names = phrase.filter.authors
         written = [library.matching(Filter(authors=(name,))) for name in names]
         if all(written) and (explicit or sum(written) > library.mentioning(names[-1])):
             wanted = replace(phrase.filter, authors=names)
             wanted = wanted if library.has_years else Filter(authors=names)
             return _with_plain_verb(text, replace(phrase, filter=wanted))
     return None
-
-
-def _as_written(name: str, library: LibraryFacts) -> str:
-    """The name, or the one with umlauts that it stands for, or the reverse, if only that is known.
-
-    Mueller is Müller, and Müller Mueller.
-    """
-    ways = (name, _UMLAUTED.sub(lambda m: _UMLAUTS[m[0].lower()], name), name.translate(_DIGRAPHS))
-    return next((way for way in ways if library.matching(Filter(authors=(way,)))), name)
 
 
 def _with_plain_verb(text: str, phrase: Phrase) -> Phrase:

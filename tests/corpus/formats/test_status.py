@@ -97,7 +97,7 @@ def test_a_notice_names_its_paper(title: str, paper: str, status: PaperStatus) -
         # What only looks like it, and what is said of a notice.
         ("is_retracted", False, ""),
         ("is_retracted", "no", ""),
-        ("RetractionDOI", "unavailable", ""),
+        ("RetractionDOI", "10.1000/notice.of.a.correction", ""),
         ("type", "retraction", ""),
         ("PT", ["Retraction of Publication"], ""),
         ("update-to", [{"type": "retraction", "DOI": "10.1/x"}], ""),
