@@ -121,15 +121,28 @@ _BESIDE: Final[dict[str, dict[str, str]]] = _TABLE["beside"]
 
 
 def meaning_beside(name: str, others: Collection[str]) -> Meaning:
-    """The field that a column ``name`` is among columns of these `plain` names, and its rank.
+    """The field that a column ``name`` is among columns with these names, and its rank.
 
     The field is "" for a name that is not known.
     """
-    if len(name) <= _LONGEST and (elsewhere := _BESIDE.get(plain(name))):
+    path, step = _apart(name)
+    if elsewhere := _BESIDE.get(step):
+        beside = {other for outer, other in map(_apart, others) if outer == path}
         for other, field in elsewhere.items():
-            if other in others:
+            if other in beside:
                 return field, _MARKED
     return meaning_of(name)
+
+
+def may_mean_field(name: str) -> bool:
+    """Whether a column ``name`` can be a field, perhaps only beside another one."""
+    return _apart(name)[1] in _BESIDE or meaning_of(name)[0] != ""
+
+
+def _apart(path: str) -> tuple[str, str]:
+    """A path without its last step, and that step as `plain` has it."""
+    outer, _, step = path.rpartition(".") if len(path) <= _LONGEST else ("", "", "")
+    return outer, plain(step)
 
 
 def meaning_of(name: str) -> Meaning:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from rag.corpus.formats.column_names import meaning_of
+from rag.corpus.formats.column_names import may_mean_field, meaning_of
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
 from rag.corpus.formats.values import is_word_index
@@ -176,7 +176,7 @@ def _inner_fields(value: Object, path: str, depth: int) -> Iterator[tuple[str, o
     for name, inner in value.items():
         if name.isdecimal():  # the key of one of many
             continue
-        if depth and _field(f"{path}{name}"):
+        if depth and may_mean_field(f"{path}{name}"):
             yield f"{path}{name}", inner
         if depth < _DEEP and isinstance(inner, dict | list):
             part = _object_of(inner, f"{path}{name}")
