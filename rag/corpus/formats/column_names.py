@@ -18,7 +18,7 @@ from typing import Final
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 _SETTINGS = ("beside", "marks", "parts")
 FIELDS: Final = tuple(name for name in _TABLE if name not in _SETTINGS)
-_LONGEST = 80  # characters; a longer text is no name
+_LONGEST = 80  # characters; a longer text is no name of a column
 _FEWEST = 3  # letters of a name that is known without its accents: "år" is a year, "ar" is not
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
@@ -40,6 +40,8 @@ _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes fi
 
 def plain(name: str) -> str:
     """The name in lower case, without spaces and punctuation."""
+    if name.isalnum() and name.isascii():
+        return name.casefold()
     return _NO_WORD.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -70,7 +72,7 @@ def _keys(entry: str) -> Iterator[str]:
 
 def is_known(name: str) -> bool:
     """Whether the table has this very name."""
-    return plain(name) in _NAMES.all
+    return len(name) <= _LONGEST and plain(name) in _NAMES.all
 
 
 Meaning = tuple[str, int]  # the field, and its rank: 0 is the best name of the field

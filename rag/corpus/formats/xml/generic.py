@@ -1,4 +1,4 @@
-"""Reader of any other XML with records of papers: OAI (arXiv, Dublin Core), JATS, RDF, DBLP, Solr.
+"""Reader of any other XML with records of papers, such as OAI, JATS, MODS, TEI, RDF, Solr.
 
 A record becomes an object as in JSON, and the names of its elements mean what they mean there.
 """
