@@ -26,7 +26,9 @@ _INSIDE = ("author", "name", "Person", "persName")  # where an authorship has it
 _ROLES = "creatorType role @contrib-type @role contributorType @contributor_role".split()
 _LISTS = ("value", "author", "authors", "name", "creator")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
-_OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"[,;]?\s*(?:\b\d+ more\b|\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE
+)
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 300  # characters; a longer text is not a name
 # A person's number, as Scopus and OpenCitations write it.

@@ -35,6 +35,7 @@ _LEAVES = frozenset(
 )
 # Fields whose parts are of no other field: "authors.id" is no id of the paper.
 _OF_ITS_OWN = frozenset(("title", "authors", "year", "tags"))
+_OF_VENUES = frozenset(("venue", "year", "authors"))  # a journal's DOI or link is its own
 _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes first
 
 
@@ -212,16 +213,9 @@ def _at_end_of(steps: Sequence[str]) -> Meaning:
     for step, outer in zip(steps[:-1], fields[:-1], strict=True):
         if not outer and plain(step) not in _PARTS:
             return _NONE
-        if outer in ("authors", "title", "tags", "identifiers", "year") and field not in (
-            outer,
-            "doi",
-        ):
+        if outer in _OF_ITS_OWN and outer != field:
             return _NONE
-        if outer == "venue" and field not in (
-            "venue",
-            "year",
-            "authors",
-        ):  # the journal's own DOI or link
+        if outer == "venue" and field not in _OF_VENUES:
             return _NONE
     return field, rank + _NESTED
 
