@@ -173,6 +173,8 @@ def test_columns_have_their_names_in_many_languages(header: str) -> None:
         ("bibjson.journal.title", "venue"),
         ("prism:publicationName", "venue"),
         ("authorships.0.author.display_name", "authors"),
+        ("ids.pmid", "pmid"),
+        ("externalIds.ArXiv", "arxiv"),
         ("references.title", ""),
         ("journal.doi", ""),
         ("authorships.author.orcid", ""),

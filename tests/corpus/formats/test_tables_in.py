@@ -220,6 +220,7 @@ def test_a_table_is_recognised_by_its_column_names(text: str, name: str, expecte
         ("Ada Strix and Bo Noctua", ["Ada Strix", "Bo Noctua"]),
         ("Strix, Ada and van der Uil, Bo", ["Strix, Ada", "van der Uil, Bo"]),
         ("Ada Strix, Bo Noctua, and Cy Bubo", ["Ada Strix", "Bo Noctua", "Cy Bubo"]),
+        ("Strix, A., van der Uil, B., 3 more", ["Strix, A.", "van der Uil, B."]),
         ("Ada Strix, Bo Noctua et al.", ["Ada Strix", "Bo Noctua"]),
         ("Strix, A., Noctua, B. C.", ["Strix, A.", "Noctua, B. C."]),
         ("Strix A., Noctua B.C.", ["Strix A.", "Noctua B.C."]),
