@@ -21,7 +21,7 @@ Author information:
 (1)Department of Lamps, Town.
 (2)Institute of Light, Town.
 
-Comment in
+Retraction in
     J Odd Lamp. 2021;12:1.
 
 BACKGROUND: Lanterns are left outside.
@@ -95,6 +95,7 @@ def test_abstracts() -> None:
         "BACKGROUND: Lanterns are left outside. METHODS: We froze 60 lanterns. "
         "RESULTS: 3. Light fell by 31%."
     )
+    assert first.extra == (("Retraction in", "J Odd Lamp. 2021;12:1."),)
     assert (second.title, second.authors, second.abstract) == ("On lanterns.", (), "")
     assert (third.title, third.authors, third.year) == ("Who lit them?", (), 2019)
     assert third.abstract.startswith("We asked people of a town, and 2 of 3")

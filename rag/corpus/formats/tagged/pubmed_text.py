@@ -36,9 +36,16 @@ _BESIDE = re.compile(
     r"©|(?:author information|collaborators?|comments? (?:in|on)|erratum (?:in|for)"
     r"|update (?:in|of)"
     r"|(?:partial )?retraction (?:in|of)|retracted and|expression of concern|summary for patients"
-    r"|republished (?:in|from)|corrected and|original report|conflicts? of interest|(?:crown )?copyright"
+    r"|republished (?:in|from)|corrected and|original report|conflicts? of interest"
+    r"|(?:crown )?copyright"
     r"|doi|pmid|pmcid|\(?c\) ?\d{4}|publisher|trial registration number)\b",
     re.IGNORECASE,
+)
+# "Retraction in", "Erratum in" and the like, kept as they are.
+_NOTICE = re.compile(
+    r"((?:(?:partial )?retraction|retracted and republished|corrected and republished|erratum"
+    r"|expression of concern) (?:in|of|for|from))\b:?\s*(.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _AFFILIATIONS = "Author information:"  # comes after the authors, be they groups or have one name
 _IDENTIFIERS = re.compile(r"(?:DOI|PMCID|PMID): ")
@@ -102,6 +109,7 @@ def _abstract(paragraphs: list[str], place: str, name: str) -> Record | Rejected
         venue=venue,
         doi=doi[1] if doi else "",
         pmid=pmid[1] if pmid else "",
+        extra=[(found[1], found[2]) for found in map(_NOTICE.match, rest) if found],
     )
 
 
