@@ -46,9 +46,8 @@ _TAGS = frozenset(
     " SF OT LK DO CN DB DS IP RD ST PM UL SL LL CR WT U1 U2 U3 U4 U5 WV WP OL vo".split()
 )
 _BILINGUAL = re.compile(r"[A-Za-z]+-[\u3400-\u9fff]+")  # CNKI's "Title-题名"
-_ARXIV = re.compile(
-    r"\\\\(?:\s*\(\s*(https?://\S+).*)?"
-)  # "\\\\", "\\\\ ( https://arxiv.org/abs/..."
+# Around an abstract in arXiv's mails: two backslashes, and after it also an address in brackets.
+_ARXIV = re.compile(r"\\\\(?:\s*\(\s*(https?://\S+).*)?")
 _MAILED = "Abstract Text"
 _LONG = 200  # characters; a longer line separates nothing
 _PERSON = r"[^.,;]+ [A-Z]{1,3}\.\s*"
