@@ -13,18 +13,18 @@ from rag.corpus.formats.values import MOST, Value, listed, text_of
 
 _GIVEN = (
     "given firstName first_name firstname forename foreName first givenName given-names given-name"
-    " forenames ForeName FirstName initials"
+    " given_name forenames ForeName FirstName initials"
 ).split()
 _FAMILY = (
     "family lastName last_name lastname surname last familyName family-name keyname LastName"
 ).split()
 _WHOLE = (
-    "literal name display_name displayName fullName full_name raw text creator authname authName"
-    " collective_name CollectiveName value $ #text wosStandard"
+    "literal name display_name displayName fullName full_name raw text creator creatorName authname"
+    " authName collective_name CollectiveName value $ #text wosStandard"
 ).split()
 _INSIDE = ("author", "name", "Person", "persName")  # where an authorship has its author
-_ROLES = ("creatorType", "role", "@contrib-type", "@role", "contributorType")
-_LISTS = ("value", "author", "authors", "name")  # where an object has all authors
+_ROLES = "creatorType role @contrib-type @role contributorType @contributor_role".split()
+_LISTS = ("value", "author", "authors", "name", "creator")  # where an object has all authors
 _AND = re.compile(r"(?:,\s*|\s+)(?:and|&|und)\s+")
 _OTHERS = re.compile(r"[,;]?\s*(?:\bet\s+al\b\.?|\band others\b\.?|\.\.\.|等)\s*$", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")

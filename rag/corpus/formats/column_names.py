@@ -18,7 +18,7 @@ from typing import Final
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 _SETTINGS = ("beside", "marks", "parts")
 FIELDS: Final = tuple(name for name in _TABLE if name not in _SETTINGS)
-_LONGEST = 80  # characters; a longer text is no name
+_LONGEST = 80  # characters; a longer text is no name of a column
 _FEWEST = 3  # letters of a name that is known without its accents: "år" is a year, "ar" is not
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
@@ -40,6 +40,8 @@ _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes fi
 
 def plain(name: str) -> str:
     """The name in lower case, without spaces and punctuation."""
+    if name.isalnum() and name.isascii():
+        return name.casefold()
     return _NO_WORD.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -70,7 +72,7 @@ def _keys(entry: str) -> Iterator[str]:
 
 def is_known(name: str) -> bool:
     """Whether the table has this very name."""
-    return plain(name) in _NAMES.all
+    return len(name) <= _LONGEST and plain(name) in _NAMES.all
 
 
 Meaning = tuple[str, int]  # the field, and its rank: 0 is the best name of the field
@@ -121,15 +123,28 @@ _BESIDE: Final[dict[str, dict[str, str]]] = _TABLE["beside"]
 
 
 def meaning_beside(name: str, others: Collection[str]) -> Meaning:
-    """The field that a column ``name`` is among columns of these `plain` names, and its rank.
+    """The field that a column ``name`` is among columns with these names, and its rank.
 
     The field is "" for a name that is not known.
     """
-    if len(name) <= _LONGEST and (elsewhere := _BESIDE.get(plain(name))):
+    path, step = _apart(name)
+    if elsewhere := _BESIDE.get(step):
+        beside = {other for outer, other in map(_apart, others) if outer == path}
         for other, field in elsewhere.items():
-            if other in others:
+            if other in beside:
                 return field, _MARKED
     return meaning_of(name)
+
+
+def may_mean_field(name: str) -> bool:
+    """Whether a column ``name`` can be a field, perhaps only beside another one."""
+    return _apart(name)[1] in _BESIDE or meaning_of(name)[0] != ""
+
+
+def _apart(path: str) -> tuple[str, str]:
+    """A path without its last step, and that step as `plain` has it."""
+    outer, _, step = path.rpartition(".") if len(path) <= _LONGEST else ("", "", "")
+    return outer, plain(step)
 
 
 def meaning_of(name: str) -> Meaning:

@@ -75,7 +75,7 @@ def _plan(names: tuple[str, ...], columns: tuple[tuple[str, str], ...], nested: 
     extra = []
     own = len(names) - nested
     for place, (name, key) in enumerate(zip(names, plains, strict=True)):
-        field, rank = (given[key], -1) if key in given else meaning_beside(name, plains)
+        field, rank = (given[key], -1) if key in given else meaning_beside(name, names)
         if field in ("", "id") and place < own:
             extra.append(place)
         if field:

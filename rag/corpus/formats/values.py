@@ -27,8 +27,9 @@ _HEADING = re.compile(
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
 # What an object says of a text that is one of several versions, or one of several parts.
-_LANGUAGE_NAMES = ("lang", "language", "@lang", "@xml:lang")
-_VERSION_NAMES = (*_LANGUAGE_NAMES, "descriptionType", "source")
+_LANGUAGE_NAMES = ("lang", "language", "@lang")
+_KIND_NAMES = ("descriptionType", "@descriptionType", "@abstract-type")
+_VERSION_NAMES = (*_LANGUAGE_NAMES, *_KIND_NAMES, "source")
 _LABEL_NAMES = ("label", "section", "heading", "@Label", "@label", "sec")
 _LITERALS = ("[{", "['", '["', "{'", '{"', 'c("')
 _LITERAL = 100_000  # characters; a longer one is left as a text
@@ -114,7 +115,8 @@ def _kind_of_title(value: Value) -> str:
     """What an object says of a title in it; "" if it says nothing, or that it is the main one."""
     if not isinstance(value, Mapping):
         return ""
-    kind = text_of(value.get("titleType") or value.get("type") or value.get("@type"))
+    names = ("titleType", "@titleType", "type", "@type")
+    kind = next((text for name in names if (text := text_of(value.get(name)))), "")
     return "" if kind.casefold() in ("item", "main", "title", "main title") else kind
 
 
@@ -154,7 +156,7 @@ def _version(part: Mapping[str, Value]) -> tuple[int, Value]:
     """One of several abstracts of a paper, with its rank: English first, other texts last."""
     language = next((text_of(part.get(name)) for name in _LANGUAGE_NAMES if part.get(name)), "en")
     rank = 0 if language.casefold().startswith("en") else 1
-    kind = text_of(part.get("descriptionType"))
+    kind = next((text_of(part[name]) for name in _KIND_NAMES if name in part), "")
     return (rank, part) if not kind or kind.casefold() == "abstract" else (2, "")
 
 

@@ -85,6 +85,24 @@ TEI = (
     "</biblStruct></sourceDesc></fileDesc><profileDesc><abstract><p>They see.</p></abstract>"
     "</profileDesc></teiHeader><text><body><head>Bats</head><p>The text.</p></body></text></TEI>"
 )
+CROSSREF = (
+    "<doi_records><doi_record><crossref><journal><journal_metadata><full_title>Fauna</full_title>"
+    "</journal_metadata><journal_article><titles><title>Owls</title></titles><contributors>"
+    '<person_name contributor_role="author"><given_name>Ada</given_name><surname>Strix</surname>'
+    '</person_name><person_name contributor_role="author"><given_name>Bo</given_name><surname>'
+    "Noctua</surname></person_name></contributors><abstract><p>They see.</p></abstract>"
+    "<publication_date><year>2019</year></publication_date><doi_data><doi>10.1000/owl</doi></doi_data>"
+    "</journal_article></journal></crossref></doi_record></doi_records>"
+)
+DATACITE = OAI.format(
+    "<record><metadata><resource><identifier>10.1000/owl</identifier><creators><creator>"
+    "<creatorName>Strix, Ada</creatorName></creator><creator><creatorName>Noctua, Bo</creatorName>"
+    '</creator></creators><titles><title titleType="TranslatedTitle">Eulen</title><title>Owls'
+    "</title></titles><publisher>Fauna</publisher><publicationYear>2019</publicationYear>"
+    '<descriptions><description descriptionType="Methods">By ear.</description>'
+    '<description descriptionType="Abstract">They see.</description></descriptions>'
+    "</resource></metadata></record>"
+)
 HTML = (
     "<html><body><h1>Export</h1><table><tr><th>Title</th><th>Author</th><th>Summary</th><th>Source"
     "</th><th>PubTime</th><th>DOI</th></tr><tr><td>Owls</td><td>Ada Strix;Bo Noctua</td><td>They"
@@ -107,8 +125,8 @@ EXCEL = (
 
 @pytest.mark.parametrize(
     "text",
-    [ARXIV, DUBLIN, JATS, RDF, DBLP, SOLR, MODS, TEI, HTML, EXCEL],
-    ids="arXiv Dublin-Core JATS RDF DBLP Solr MODS TEI HTML Excel-2003".split(),
+    [ARXIV, DUBLIN, JATS, RDF, DBLP, SOLR, MODS, TEI, CROSSREF, DATACITE, HTML, EXCEL],
+    ids="arXiv Dublin-Core JATS RDF DBLP Solr MODS TEI Crossref DataCite HTML Excel-2003".split(),
 )
 def test_a_paper_is_read_from_its_elements(text: str, tmp_path: Path) -> None:
     file = tmp_path / "export.xls"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from rag.corpus.formats.column_names import meaning_of
+from rag.corpus.formats.column_names import may_mean_field, meaning_of
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
 from rag.corpus.formats.values import is_word_index
@@ -164,21 +164,26 @@ def with_inner(paper: Object) -> tuple[Object, int]:
 
     {"source": {"sourceTitle": "Fauna"}} has a venue, "source.sourceTitle".
     """
-    is_flat = not any(isinstance(value, dict | list) for value in paper.values())
-    if is_flat or len(paper) > _MOST_FIELDS:
+    if len(paper) > _MOST_FIELDS or not any(map(_has_parts, paper.values())):
         return paper, 0
     inner = dict(_inner_fields(paper, "", 0))
     added = {path: value for path, value in inner.items() if path not in paper}
     return ({**paper, **added}, len(added)) if added else (paper, 0)
 
 
+def _has_parts(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    )
+
+
 def _inner_fields(value: Object, path: str, depth: int) -> Iterator[tuple[str, object]]:
     for name, inner in value.items():
         if name.isdecimal():  # the key of one of many
             continue
-        if depth and _field(f"{path}{name}"):
+        if depth and may_mean_field(f"{path}{name}"):
             yield f"{path}{name}", inner
-        if depth < _DEEP and isinstance(inner, dict | list):
+        if depth < _DEEP and _has_parts(inner):
             part = _object_of(inner, f"{path}{name}")
             if part is not None:
                 yield from _inner_fields(part, f"{path}{name}.", depth + 1)
@@ -187,9 +192,7 @@ def _inner_fields(value: Object, path: str, depth: int) -> Iterator[tuple[str, o
 def _object_of(value: object, path: str) -> Object | None:
     """An object that may have fields of the paper in it; of a list of journals, the first."""
     if isinstance(value, list):
-        value = value[0] if value else None
-        if isinstance(value, Mapping) and _field(path) != "venue":
-            return None
+        value = value[0] if _field(path) == "venue" else None
     if not isinstance(value, Mapping) or len(value) > _MOST_FIELDS:
         return None
     return None if _field(path) == "identifiers" or is_word_index(value) else value

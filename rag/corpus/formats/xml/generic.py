@@ -1,4 +1,4 @@
-"""Reader of any other XML with records of papers: OAI (arXiv, Dublin Core), JATS, RDF, DBLP, Solr.
+"""Reader of any other XML with records of papers, such as OAI, JATS, MODS, TEI, RDF, Solr.
 
 A record becomes an object as in JSON, and the names of its elements mean what they mean there.
 """
@@ -22,7 +22,8 @@ from rag.types import Rejected
 _RECORDS = frozenset(
     "record article mods doc paper result entry DocSum inproceedings incollection phdthesis"
     " mastersthesis book proceedings Article Book BookSection Document Thesis Report Manuscript"
-    " ConferenceProceedings Recording Memo item dc work publication reference TEI".split()
+    " ConferenceProceedings Recording Memo item dc work publication reference TEI"
+    " doi_record".split()
 )
 _MARK = re.compile(rf"<(?:\w+:)?(?:{'|'.join(sorted(_RECORDS))})[\s>]")
 _TITLE = re.compile(r"<(?:\w+:)?(?:article-)?title[\s>]|name=\"title", re.IGNORECASE)
@@ -60,11 +61,15 @@ def _value(element: Element) -> object:
     children = list(element)
     if _name(element) != element.tag:
         return [_value(child) for child in children] if children else text_at(element, ".")
-    is_text = meaning_of(element.tag)[0] in ("title", "abstract")
+    field = meaning_of(element.tag)[0]
+    # Markup in a title is text; a <title> in <titles> is not.
+    is_text = field in ("title", "abstract") and all(
+        meaning_of(child.tag)[0] != field for child in children
+    )
     values: dict[str, object] = {f"@{local(key)}": text for key, text in element.attrib.items()}
     if is_text or not children:
         text = text_at(element, ".")
-        return {**values, "#text": text} if values and not is_text else text
+        return {**values, "#text": text} if values else text
     for child in children:
         name, value = _name(child), _value(child)
         if name not in values:
