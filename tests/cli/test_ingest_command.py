@@ -138,7 +138,7 @@ def test_a_table_with_unusual_columns_is_told_what_they_are(paperchat: Run) -> N
         "Headline,Gist,When\nA study of moss,Moss grows on stones near water.,2020\n", "utf-8"
     )
     assert paperchat("ingest", "odd.csv") == 2
-    assert "none of its columns is a title" in paperchat.err
+    assert "none of its columns is known to be the title" in paperchat.err
     told = ("title=Headline", "abstract=Gist", "year=When")
     ledger = paperchat.json("ingest", "odd.csv", *(f for t in told for f in ("--column", t)))
     assert (ledger["added"], ledger["without_abstract"]) == (1, 0)

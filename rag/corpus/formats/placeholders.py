@@ -15,6 +15,7 @@ from rag.text.words import fold
 
 _LONGEST = 300  # characters; a longer text has something to say
 _MARKS = "-–—_.?/()[]{}'\""  # the only ones in a value that is none
+_SHORT = 60  # characters of a title
 _VALUE = 30  # characters of a text that a program wrote
 _WORD = re.compile(r"[nN]/[aA]|[^\W_]+(?:['’][^\W_]+)?")
 # Chinese, Japanese and, as `fold` writes it, Korean: letters whose words are not always separated.
@@ -22,7 +23,7 @@ _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 # What spreadsheets show for a formula that failed, and what MySQL writes.
 _FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
 _RIGHTS = re.compile(r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b).*", re.IGNORECASE | re.DOTALL)
-_BEGINNINGS = frozenset(word[:2] for word in lexicon("empty_values"))
+_BEGINNINGS = frozenset(word[0] for word in lexicon("empty_values"))
 _ONLY_RIGHTS = re.compile(
     r"(?:©|\(c\)\s*(?=\d{4})|copyright\b)[^.]*\.?"
     r"(?:\s*(?:all rights reserved|published by .{1,80}|this is an open access article.*)\.?)*",
@@ -34,7 +35,7 @@ _OTHERS = frozenset(("et", "al", "and", "others", "et al"))
 
 def is_nothing(value: str) -> bool:
     """Whether a value of any field is empty or a program's word for that: "-", "n/a", "None"."""
-    if len(value) > _VALUE or (value[:2].isalpha() and value[:2].casefold() not in _BEGINNINGS):
+    if len(value) > _VALUE or (value[:1].isalpha() and value[0].casefold() not in _BEGINNINGS):
         return False  # nearly every value
     value = value.strip().casefold()
     if not value.strip(_MARKS) or value in _FAILED:
@@ -57,6 +58,8 @@ def no_title(title: str) -> bool:
     """Whether a title is none: a program's word for that, "[No title available]" or, as PubMed has
     it, "[Not Available]."
     """
+    if len(title) > _SHORT:
+        return False
     words = _words(title)
     if is_nothing(title) or words == _NOT_AVAILABLE:
         return True

@@ -32,6 +32,16 @@ def test_an_endless_line_is_refused_in_little_memory(tmp_path: Path) -> None:
     [
         ("a.ris", b"TY  - A\nTI  - Long\nAB  - ", b"\nER  -\nTY  - A\nTI  - Next\nER  -\n"),
         ("a.nbib", b"PMID- 1\nTI  - Long\nAB  - ", b"\n\nPMID- 2\nTI  - Next\n"),
+        (
+            "a.txt",
+            b"RT Journal\nT1 Long\nYR 2001\nAB ",
+            b"\nER\nRT Journal\nT1 Next\nYR 2001\nER\n",
+        ),
+        (
+            "pubmed.txt",
+            b"1. J Lamp. 2021.\n\nLong\n\nDOI: 10.5555/a\n\n",
+            b"\n\n2. J Lamp. 2021.\n\nNext\n\nPMID: 2\n",
+        ),
         ("a.ciw", b"PT J\nTI Long\nAB ", b"\nER\n\nPT J\nTI Next\nER\n"),
     ],
 )

@@ -7,7 +7,6 @@ from reading import read
 
 from rag.corpus.formats.detect import detect
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.tagged.citations import venue_and_year
 from rag.corpus.record import Record
 
 LONG = "We counted the lanterns of a town, and found fewer of them than there were before. "
@@ -205,7 +204,34 @@ Author(s): Moe, P
 Source: ROAD LETTERS  Volume: 4  Published: 2017
 Abstract: Gravel held.
 """
+ARXIV = """------------------------------------------------------------------------------
+\\\\
+arXiv:2401.00001
+Date: Fri, 1 Jan 2016 00:00:00 GMT   (12kb,D)
+
+Title: Lanterns on winter
+  roads
+Authors: Ida Strand and Per Moe
+Categories: cs.CL cs.LG
+Journal-ref: Road Letters 3 (2016) 1-9
+License: http://creativecommons.org/licenses/by/4.0/
+\\\\
+  Lanterns cut accidents: on
+many roads.
+\\\\ ( https://arxiv.org/abs/2401.00001 ,  12kb)
+------------------------------------------------------------------------------
+\\\\
+arXiv:2401.00002
+Date: Sun, 1 Jan 2017 00:00:00 GMT   (13kb)
+
+Title: Gravel on bridges
+Authors: Per Moe
+\\\\
+  Gravel held.
+\\\\ ( https://arxiv.org/abs/2401.00002 ,  13kb)
+"""
 FILES = {
+    "arxiv.txt": ARXIV,
     "refworks.txt": REFWORKS, "cnki.txt": CNKI, "noteexpress.txt": NOTE_EXPRESS,
     "estudy.txt": E_STUDY, "ovid.txt": OVID, "ovidtags.txt": OVID_TAGS, "proquest.txt": PROQUEST,
     "ebsco.txt": EBSCO, "embase.txt": EMBASE, "cochrane.txt": COCHRANE, "wos.txt": WEB_OF_SCIENCE,
@@ -238,6 +264,10 @@ def test_more_fields() -> None:
     assert first.tags == ("light", "snow")
     assert first.abstract == "Lanterns cut accidents by a third."
     assert ("vo", "3") in first.extra
+    mailed = read("a.txt", ARXIV)[0]
+    assert isinstance(mailed, Record) and mailed.identifiers.arxiv == "2401.00001"
+    assert mailed.abstract == "Lanterns cut accidents: on many roads."
+    assert mailed.urls == ("https://arxiv.org/abs/2401.00001",)
     cochrane = read("a.txt", COCHRANE)[0]
     assert isinstance(cochrane, Record) and cochrane.identifiers.pmid == "31000001"
     ebsco = read("a.txt", EBSCO)[0]
@@ -256,20 +286,3 @@ def test_more_fields() -> None:
 )
 def test_a_single_paper_and_a_table_stay_what_they_are(text: str, kind: str) -> None:
     assert detect(Source.of_bytes("a.txt", text.encode())).name == kind
-
-
-@pytest.mark.parametrize(
-    ("source", "venue", "year"),
-    [
-        ("Road Letters. 12(3):45-52, 2016 Mar.", "Road Letters", "2016"),
-        ("J Appl Road (1985). 2021 Mar 1;130(3):7.", "J Appl Road (1985)", "2021"),
-        ("Road Letters. Mar2016, Vol. 12 Issue 3, p45-52.", "Road Letters", "2016"),
-        ("Road Letters, v12 n3 p45-52 Mar 2016", "Road Letters", "2016"),
-        ("Rev. Road;12(3):45-52, 2016.", "Rev. Road", "2016"),
-        ("Road. 12(3):45. doi: 10.2016/r.2016.1", "Road. 12(3):45. doi: 10.2016/r.2016.1", ""),
-        ("Roads of the 21st century", "Roads of the 21st century", ""),
-        ("公路学报", "公路学报", ""),
-    ],
-)  # fmt: skip
-def test_a_citation_gives_the_venue_and_the_year(source: str, venue: str, year: str) -> None:
-    assert venue_and_year(source) == (venue, year)

@@ -21,7 +21,7 @@ Author information:
 (1)Department of Lamps, Town.
 (2)Institute of Light, Town.
 
-Comment in
+Retraction in
     J Odd Lamp. 2021;12:1.
 
 BACKGROUND: Lanterns are left outside.
@@ -55,6 +55,25 @@ We asked people of a town, and 2 of 3 of them did not know who had lit them.
 
 PMID: 32000010
 """
+GROUPS = """11. Cochrane Database Lamp (1985). 2020 Jul;11(7):1.\r
+\r
+Lamps.\r
+\r
+Sukarno(1), Lamp Group(#).\r
+\r
+Author information:\r
+(1)Town.\r
+\r
+They glow.\r
+\r
+PMID: 1\r
+\r
+12. J Lamp. 2021.\r
+\r
+Wicks.\r
+\r
+PMID: 2\r
+"""
 SUMMARIES = """1: Strand I, van der Moe T Jr, Otto CD. Lanterns: do they
 freeze? J Odd Lamp. 2021 Mar;12(3):45-52. doi: 10.5555/lamp.45. PMID: 33000009; PMCID: PMC1.
 
@@ -76,6 +95,7 @@ def test_abstracts() -> None:
         "BACKGROUND: Lanterns are left outside. METHODS: We froze 60 lanterns. "
         "RESULTS: 3. Light fell by 31%."
     )
+    assert first.extra == (("Retraction in", "J Odd Lamp. 2021;12:1."),)
     assert (second.title, second.authors, second.abstract) == ("On lanterns.", (), "")
     assert (third.title, third.authors, third.year) == ("Who lit them?", (), 2019)
     assert third.abstract.startswith("We asked people of a town, and 2 of 3")
@@ -92,3 +112,10 @@ def test_summaries() -> None:
     assert (second.venue, second.year) == ("Lamp (London, England)", 2020)
     assert (third.title, third.authors, third.abstract) == ("Editorial.", (), "")
     assert not isinstance(none, Record) and none.record == "line 8"
+
+
+def test_groups_and_people_of_one_name_and_a_page_that_does_not_begin_at_one() -> None:
+    first, second = (item for item in read("a.txt", GROUPS) if isinstance(item, Record))
+    assert (first.authors, first.abstract) == (("Sukarno", "Lamp Group"), "They glow.")
+    assert (first.venue, first.year) == ("Cochrane Database Lamp (1985)", 2020)
+    assert (second.title, second.year, second.authors) == ("Wicks.", 2021, ())

@@ -23,7 +23,7 @@ from rag.types import Rejected
 # "<1>", "Record #1 of 5", "Document 2 of 9", "3." or a rule; RefWorks closes with ER.
 _SEPARATOR = re.compile(
     r"\s*(?:<\d+>|(?:record|document|citation|result|article)\s*[#:]?\s*\d+(?:\s+of\s+\d+)?:?"
-    r"|\[?\d+[.\]]|[-_=*]{8,}|ER(?:\s*-)?)\s*",
+    r"|\[?\d+[.\]]|[-_=*%]{8,}|ER(?:\s*-)?)\s*",
     re.IGNORECASE,
 )
 # Labels of other fields: a line that begins with one is not the rest of the abstract.
@@ -37,6 +37,7 @@ _OTHERS = frozenset(
     " emtreeheadings drugterms medicalterms pmcid status versionid entryweek orcid fund funding"
     " ericnumber descriptors identifiers peerreviewed audience educationlevel persistentlink"
     " recordnumber callnumber authoraffiliations documentsubtype numberofpages series edition"
+    " reportno mscclass acmclass license journalref submissionhistory"
     " itemtype journalsubset revisiondate geographicterms publicationinfo location sponsor"
     " 卷 期 页码 机构 单位 基金 语言 translatedtitle translatedauthor typeofwork openaccess".split()
 )
@@ -45,10 +46,13 @@ _TAGS = frozenset(
     " SF OT LK DO CN DB DS IP RD ST PM UL SL LL CR WT U1 U2 U3 U4 U5 WV WP OL vo".split()
 )
 _BILINGUAL = re.compile(r"[A-Za-z]+-[\u3400-\u9fff]+")  # CNKI's "Title-题名"
+# Around an abstract in arXiv's mails: two backslashes, and after it also an address in brackets.
+_ARXIV = re.compile(r"\\\\(?:\s*\(\s*(https?://\S+).*)?")
+_MAILED = "Abstract Text"
 _LONG = 200  # characters; a longer line separates nothing
 _PERSON = r"[^.,;]+ [A-Z]{1,3}\.\s*"
 _PEOPLE = re.compile(rf"(?:{_PERSON}){{2,}}")  # "Smith JA. Doe K."
-_LISTS = ("authors", "tags", "url")
+_LISTS = ("authors", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ class _Style:
     known: Callable[[str], bool]
 
     def of(self, line: str) -> tuple[str, str] | None:
-        """The label and the value of a line; None if it has no label."""
+        """The label and the value of a line; None if it has no label.
+
+        In arXiv's mails the abstract has none, but two backslashes before it.
+        """
+        if arxiv := _ARXIV.fullmatch(line):
+            return ("URL", arxiv[1]) if arxiv[1] else (_MAILED, "")
         found = self.line.match(line)
         if found is None or not self.known(found[1]):
             return None
@@ -112,6 +121,8 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
             continue
         separates = _separates(line)
         found = style.of(line) if style and not separates else None
+        if found == (_MAILED, "") and not record:  # they also come before the first label
+            continue
         if separates or (found and record and _begins(record, found[0], last, blank)):
             yield from _record(record, source.name)
             record, last = None, ""
@@ -144,7 +155,9 @@ def _record(fields: Fields | None, source: str) -> Iterator[Record | Rejected]:
         return  # a header, or the counts of a search
     values: list[object] = []
     for at, texts in enumerate(row.values()):
-        if len(texts) > 1 and any(at in plan.fields.get(name, ()) for name in _LISTS):
+        if at in plan.fields.get("url", ()):
+            values.append(" ".join(texts).split())
+        elif len(texts) > 1 and any(at in plan.fields.get(name, ()) for name in _LISTS):
             values.append(texts)
         else:
             values.append(_people("\n".join(texts)))

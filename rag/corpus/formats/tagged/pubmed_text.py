@@ -24,7 +24,7 @@ _DOI = re.compile(r"\bdoi: *(10\.\S+)", re.IGNORECASE)
 _PMID = re.compile(r"\bPMID: *(\d+)")
 # "Ferro A(1)(2)", "van der Berg T 3rd", "López-Roe AB": a family name and initials.
 _PERSON = r"[^\W\d_][^,;:()]{0,60}? [^\W\d_a-zß-ÿ]{1,4}(?: (?:Jr|Sr|2nd|3rd|4th))?"
-_MARKS = re.compile(r"\(#?\d+\)|\(\*\)")
+_MARKS = re.compile(r"\((?:#?\d+|[#*†‡])\)")
 _PEOPLE = re.compile(rf"{_PERSON}(?:, {_PERSON})*(?:; [^.]+)?\.?")
 _SUMMARY = re.compile(
     rf"(?:(?P<authors>{_PERSON}(?:, {_PERSON})*(?:, et al)?(?:; [^.]+)?)\. )?"
@@ -36,10 +36,18 @@ _BESIDE = re.compile(
     r"©|(?:author information|collaborators?|comments? (?:in|on)|erratum (?:in|for)"
     r"|update (?:in|of)"
     r"|(?:partial )?retraction (?:in|of)|retracted and|expression of concern|summary for patients"
-    r"|republished (?:in|from)|corrected and|original report|conflicts? of interest|copyright"
+    r"|republished (?:in|from)|corrected and|original report|conflicts? of interest"
+    r"|(?:crown )?copyright"
     r"|doi|pmid|pmcid|\(?c\) ?\d{4}|publisher|trial registration number)\b",
     re.IGNORECASE,
 )
+# "Retraction in", "Erratum in" and the like, kept as they are.
+_NOTICE = re.compile(
+    r"((?:(?:partial )?retraction|retracted and republished|corrected and republished|erratum"
+    r"|expression of concern) (?:in|of|for|from))\b:?\s*(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_AFFILIATIONS = "Author information:"  # comes after the authors, be they groups or have one name
 _IDENTIFIERS = re.compile(r"(?:DOI|PMCID|PMID): ")
 _ORIGINAL = re.compile(r"\[Article in [^\]]+\]\.?")
 
@@ -86,7 +94,8 @@ def _abstract(paragraphs: list[str], place: str, name: str) -> Record | Rejected
     rest = [part for part in paragraphs[1:] if not _ORIGINAL.fullmatch(part)]
     title = rest.pop(0) if rest and not _BESIDE.match(rest[0]) else ""
     people = _MARKS.sub("", " ".join(rest[0].split())) if rest else ""
-    authors = rest.pop(0) and people if _PEOPLE.fullmatch(people) else ""
+    named = _PEOPLE.fullmatch(people) or (len(rest) > 1 and rest[1].startswith(_AFFILIATIONS))
+    authors = rest.pop(0) and people if named else ""
     identifiers = " ".join(part for part in rest if _IDENTIFIERS.match(part))
     pmid = _PMID.search(identifiers)
     doi = _DOI.search(identifiers) or _DOI.search(paragraphs[0])
@@ -100,6 +109,7 @@ def _abstract(paragraphs: list[str], place: str, name: str) -> Record | Rejected
         venue=venue,
         doi=doi[1] if doi else "",
         pmid=pmid[1] if pmid else "",
+        extra=[(found[1], found[2]) for found in map(_NOTICE.match, rest) if found],
     )
 
 
