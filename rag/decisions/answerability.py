@@ -23,7 +23,7 @@ _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.25  # cosine below which nothing in the corpus is related; 3% of what it answers
 _SAME_SUBJECT = 0.33  # cosine from which keywords may say in other words what a passage says
-_SURE = 0.7  # log-odds that a sentence answers keywords in other words: two to one
+_SURE = 1.0  # log-odds that a sentence answers keywords in other words
 _SHORTEST = math.log(2)  # length of a question of one term
 _LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
 _HOLDERS = 50  # papers in which the parts of a name are looked for side by side
@@ -132,14 +132,14 @@ def _asks_of_unknown(query: Query) -> bool:
 def _stands_nowhere(text: QueryText, cosine: float, sentence: float) -> bool:
     """Whether keywords have a word that no paper has, and the encoder knows no other for it.
 
-    ``cosine`` is that of the nearest passage; ``sentence`` the log-odds of the best sentence, which
-    counts if no paper has any of the words. Of 304 such phrases on other subjects six pass both
-    bounds in a library of 138 papers, where ten did without them.
+    ``cosine`` is that of the nearest passage, ``sentence`` the log-odds of the best sentence. Of
+    304 such phrases on other subjects six pass both bounds in a library of 138 papers, where ten
+    did without them.
     """
     held = [text.library.lexical.frequency(term) > 0 for term in text.weights]
     if all(held):
         return False
-    return cosine < _SAME_SUBJECT or not (any(held) or sentence >= _SURE)
+    return cosine < _SAME_SUBJECT or sentence < _SURE
 
 
 def _log_odds(probability: float) -> float:

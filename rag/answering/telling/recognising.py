@@ -128,7 +128,8 @@ def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
 def _asks_of_known(message: QueryText) -> bool:
     """Whether a message asks what authors of the library's papers say."""
     read = read_query(message, intent="lookup")
-    return bool(read.scope.filter.authors) and asks_what_they_say(message.text, read.text)
+    says = bool(read.scope.filter.authors) and asks_what_they_say(message.text, read.text)
+    return says and message.library.lexical.count(read.scope) > 0
 
 
 def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
