@@ -81,8 +81,8 @@ def test_what_is_no_typing_error_stays(library: Library, question: str) -> None:
 
 
 def test_a_word_is_spelt_as_the_library_does_without_a_remark(library: Library) -> None:
-    mended = mend("What colour has a programme of generalised behaviour?", library)
-    assert mended == Mended("What color has a program of generalized behavior?")
+    mended = mend("What colour has an optimised centre?", library)
+    assert mended == Mended("What color has an optimized center?")
 
 
 def test_the_vocabulary_is_gathered_only_for_an_unknown_word(
