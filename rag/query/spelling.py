@@ -95,8 +95,8 @@ def _mended(word: str, library: Library, *, begins: bool) -> str | None:
     same = next((form for form in respellings(word) if _stands(form, library)), None)
     if same or is_english(word):
         return same
-    if same := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
-        return same.written if "-" in same.written else None
+    if known := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
+        return known.written if "-" in known.written else None
     meant = (
         _nearest(word, library, 1, begins=begins)
         or _run_together(word, library)
