@@ -17,6 +17,7 @@ from rag.query.query import Query, QueryText
 from rag.query.terms import coverage, has_numbers, title_terms
 from rag.retrieval.search import Retrieval
 from rag.text.coined_names import coined_names
+from rag.text.words import words_of
 from rag.types import Reason
 
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
@@ -136,8 +137,11 @@ def _stands_nowhere(text: QueryText, cosine: float, sentence: float) -> bool:
     304 such phrases on other subjects six pass both bounds in a library of 138 papers, where ten
     did without them.
     """
-    held = [text.library.lexical.frequency(term) > 0 for term in text.weights]
-    if all(held):
+    library = text.library
+    names = [w for w in words_of(text.text) if w in library.authors or w in library.given_names]
+    elsewhere = library.lexical.terms(" ".join(names))  # in the records
+    missing = [t for t in text.weights if not library.lexical.frequency(t) and t not in elsewhere]
+    if all(map(str.isdecimal, missing)):
         return False
     return cosine < _SAME_SUBJECT or sentence < _SURE
 

@@ -89,6 +89,11 @@ def language_named(text: str) -> Language | None:
     )
 
 
+def is_latin(text: str) -> bool:
+    """Whether no other script has a say in the text."""
+    return _script_of(text) is None
+
+
 def _script_of(text: str) -> str | None:
     """The script other than Latin in which the text is written; None if there is none."""
     scripts = Counter(
