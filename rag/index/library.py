@@ -31,6 +31,7 @@ from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.identifiers import plain_address
 from rag.text.keyphrases import topics_of
+from rag.text.languages import script_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
@@ -112,6 +113,11 @@ class Library:
                 if key:
                     found.setdefault(key.lower(), paper.paper_id)
         return found
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts other than Latin in which titles are written."""
+        return frozenset(s for paper in self.papers if (s := script_of(paper.title)))
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

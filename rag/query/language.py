@@ -14,7 +14,7 @@ from rag.index.vocabulary import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
 from rag.text.english import is_english, is_everyday
 from rag.text.greek import is_greek_name, is_greek_symbol
-from rag.text.languages import LETTERS, Language, language_in
+from rag.text.languages import LETTERS, Language, language_in, script_of
 from rag.text.person_names import PARTICLES
 from rag.text.words import fold
 
@@ -29,6 +29,8 @@ def language_of(question: str, library: Library) -> Language | None:
     """The language of the question; None for English and for what is in no language."""
     words = LETTERS.findall(_without_names(question))
     own = [w for w in words if not (_is_author(w, library) or is_greek_symbol(w))]
+    if script_of(" ".join(own)) in library.scripts:
+        return None  # the library's papers are in that script, too
     if len(own) <= _FEW and _is_english_but_names(own):
         return None  # "Zika virus" is too short to tell more
     return language_in(own, lambda word: _is_native(word, library))

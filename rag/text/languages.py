@@ -64,7 +64,7 @@ def language_in(words: Sequence[str], is_native: Callable[[str], bool]) -> Langu
     ``is_native``: whether a word says that the text is English, or nothing.
     """
     text = " ".join(words)
-    script = _script_of(text)
+    script = script_of(text)
     if script:
         return _likeliest(text, _SCRIPTS[script])
     if not words or (len(words) == 1 and words[0].isascii()):
@@ -89,12 +89,7 @@ def language_named(text: str) -> Language | None:
     )
 
 
-def is_latin(text: str) -> bool:
-    """Whether no other script has a say in the text."""
-    return _script_of(text) is None
-
-
-def _script_of(text: str) -> str | None:
+def script_of(text: str) -> str | None:
     """The script other than Latin in which the text is written; None if there is none."""
     scripts = Counter(
         unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha() and not c.isascii()
