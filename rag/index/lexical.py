@@ -1,7 +1,8 @@
 """The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
 N-grams find words with another stem but most letters in common: "finetuned" and "fine-tuning",
-"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet.
+"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet, and so
+are pairs of Chinese and Japanese characters.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tantivy
 
 from rag.index.faults import reading
 from rag.index.labels import labels_of, required_labels
+from rag.text.cjk import in_pairs
 from rag.text.greek import greek_by_name
 from rag.text.lexicons import lexicon
 from rag.types import EVERYTHING, Paper, Scope
@@ -60,6 +62,11 @@ def _content_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
 
 def _stems(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
     return _content_words(drop).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _as_words(text: str) -> str:
+    """The text with spaces between what are words of their own."""
+    return in_pairs(greek_by_name(text))
 
 
 def char_ngrams(words: Iterable[str]) -> list[str]:
@@ -110,11 +117,11 @@ class LexicalIndex:
 
     def stems(self, text: str) -> list[str]:
         """The terms of a text in their order, each as often as it stands there."""
-        return self._query_stems.analyze(greek_by_name(text))
+        return self._query_stems.analyze(_as_words(text))
 
     def _ngrams(self, text: str) -> list[str]:
         """The distinct char n-grams of a question's words, without question words."""
-        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(greek_by_name(text)))))
+        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(_as_words(text)))))
 
     def search(self, text: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
@@ -172,7 +179,7 @@ class LexicalIndex:
         for paper in add:
             document = tantivy.Document()
             document.add_text("paper_id", paper.paper_id)
-            title, abstract = greek_by_name(paper.title), greek_by_name(paper.abstract)
+            title, abstract = _as_words(paper.title), _as_words(paper.abstract)
             document.add_text("title", title)
             document.add_text("abstract", abstract)
             words = self._words.analyze(f"{title} {abstract}")

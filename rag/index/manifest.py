@@ -34,7 +34,7 @@ _SAMPLE = 32  # blocks
 _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: Greek symbols by
-# name in the lexical index.
+# name and pairs of Chinese characters in the lexical index.
 _LAYOUT = 7
 
 # What reading a damaged file of lines may raise.
