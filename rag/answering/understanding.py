@@ -25,7 +25,7 @@ from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
 from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval
-from rag.text.languages import Language, language_named
+from rag.text.languages import Language, language_named, script_of
 from rag.types import Intent, Scope, Turn
 
 # What is told without a search for sentences.
@@ -103,7 +103,9 @@ class Listener:
             return acted
         foreign = language_of(question, library) is not None
         about_it = bool(talk.shown) and bool(aspects_named(question))
-        plain = not foreign or (reading.intent == "small_talk" and is_talk(asked))  # "merci"
+        # "merci"; what is in another script is all alike to the encoder.
+        talk_only = reading.intent == "small_talk" and not script_of(question) and is_talk(asked)
+        plain = not foreign or talk_only
         if reading.intent in _TOLD_AT_ONCE and plain and not about_it:
             return Understood(_read(asked, question, scope, reading.intent))
         # A model says in English what is meant, and would not find abstracts in another script.

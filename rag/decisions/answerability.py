@@ -18,13 +18,14 @@ from rag.query.terms import coverage, has_numbers, title_terms
 from rag.retrieval.search import Retrieval
 from rag.text.coined_names import coined_names
 from rag.text.languages import script_of
+from rag.text.words import words_of
 from rag.types import Reason
 
 _MODEL, _PLAIN = load("answerable"), load("answerable", plain=True)
 _TITLE_NAMED = 0.4  # share of the question's term weight from which on a title counts as named
 _UNRELATED = 0.25  # cosine below which nothing in the corpus is related; 3% of what it answers
 _SAME_SUBJECT = 0.33  # cosine from which keywords may say in other words what a passage says
-_SURE = 0.7  # log-odds that a sentence answers keywords in other words: two to one
+_SURE = 1.0  # log-odds that a sentence answers keywords in other words
 _SHORTEST = math.log(2)  # length of a question of one term
 _LEAST_DOUBT = 0.001  # probabilities are kept this far from 0 and 1
 _HOLDERS = 50  # papers in which the parts of a name are looked for side by side
@@ -146,14 +147,17 @@ def _asks_of_unknown(query: Query) -> bool:
 def _stands_nowhere(text: QueryText, cosine: float, sentence: float) -> bool:
     """Whether keywords have a word that no paper has, and the encoder knows no other for it.
 
-    ``cosine`` is that of the nearest passage; ``sentence`` the log-odds of the best sentence, which
-    counts if no paper has any of the words. Of 304 such phrases on other subjects six pass both
-    bounds in a library of 138 papers, where ten did without them.
+    ``cosine`` is that of the nearest passage, ``sentence`` the log-odds of the best sentence. Of
+    304 such phrases on other subjects six pass both bounds in a library of 138 papers, where ten
+    did without them.
     """
-    held = [text.library.lexical.frequency(term) > 0 for term in text.weights]
-    if all(held):
+    library = text.library
+    names = [w for w in words_of(text.text) if w in library.authors or w in library.given_names]
+    elsewhere = library.lexical.terms(" ".join(names))  # in the records
+    missing = [t for t in text.weights if not library.lexical.frequency(t) and t not in elsewhere]
+    if all(map(str.isdecimal, missing)):
         return False
-    return cosine < _SAME_SUBJECT or not (any(held) or sentence >= _SURE)
+    return cosine < _SAME_SUBJECT or sentence < _SURE
 
 
 def _log_odds(probability: float) -> float:

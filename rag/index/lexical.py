@@ -1,7 +1,8 @@
 """The lexical index: tantivy's BM25 over the words and the char n-grams of each paper.
 
 N-grams find words with another stem but most letters in common: "finetuned" and "fine-tuning",
-"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet.
+"preclinical" and "clinical". Greek symbols are words, so that TNF-α and TNF-alpha meet, and so
+are pairs of Chinese and Japanese characters.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from rag.index.library import Library
 from rag.index.vocabulary import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
 from rag.text.english import is_english, is_everyday
-from rag.text.greek import is_greek_symbol
+from rag.text.greek import is_greek_name, is_greek_symbol
 from rag.text.languages import LETTERS, Language, language_in
 from rag.text.person_names import PARTICLES
 from rag.text.words import fold
@@ -61,7 +61,9 @@ def _without_names(question: str) -> str:
 def _is_english_but_names(words: Sequence[str]) -> bool:
     """Whether the words in small letters are all English, and there are such words."""
     small = [word for word in words if word.islower()]
-    return bool(small) and all(len(word) >= _LONG and is_english(word) for word in small)
+    return bool(small) and all(
+        is_greek_name(word) or (len(word) >= _LONG and is_english(word)) for word in small
+    )
 
 
 def _is_native(word: str, library: Library) -> bool:

@@ -219,8 +219,9 @@ def read_query(
     intent = intent or intent_of(standalone)
     if only_filter and intent not in _OF_RECORDS:
         intent = "list"
-    if scope.filter.authors and asks_in_general(text) and intent not in _OF_RECORDS:
-        intent = "lookup"
+    elif scope.filter.authors and asks_in_general(text) and intent not in _OF_RECORDS:
+        few = library.lexical.count(scope) <= _MOST_OF_AUTHORS
+        intent, text = ("lookup", text) if few else ("list", "papers")
     search = standalone if text == standalone.text else QueryText(library, text)
     if intent in _ON_A_TOPIC:
         search = QueryText(library, topic_of(text), text)

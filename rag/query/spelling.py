@@ -15,7 +15,7 @@ from rag.index.library import Library
 from rag.index.vocabulary import Word, key_of
 from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
-from rag.text.english import is_english, near_english
+from rag.text.english import is_english, near_english, respellings
 from rag.text.greek import greek_by_name
 from rag.text.near import cost_of
 from rag.text.words import stem
@@ -49,8 +49,9 @@ def mend(question: str, library: Library) -> Mended:
     """The question with its mistyped words as the library writes them.
 
     Also joins a name that is written as two words ("mobile mamba") and parts words that are run
-    together. A question in another language stays as it is. The library's vocabulary is gathered
-    only if a word is unknown.
+    together. A British or American word is spelt as the library does, which is no change. A
+    question in another language stays as it is. The library's vocabulary is gathered only if a
+    word is unknown.
     """
     errors = list(_errors(question, library))
     if errors and language_of(question, library):
@@ -58,7 +59,8 @@ def mend(question: str, library: Library) -> Mended:
     pieces, changes, end = [], [], 0
     for start, stop, taken in errors:
         pieces += [question[end:start], taken]
-        changes.append((question[start:stop], taken))
+        if taken.lower() not in respellings(question[start:stop]):  # "colour" is no error
+            changes.append((question[start:stop], taken))
         end = stop
     return Mended("".join(pieces) + question[end:], tuple(changes))
 
@@ -88,10 +90,13 @@ def _mended(word: str, library: Library, *, begins: bool) -> str | None:
     """
     if len(word) < _SHORTEST or not any(c.isalpha() for c in word):
         return None
-    if _papers(word, library) or is_english(word):
+    if _papers(word, library):
         return None
-    if same := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
-        return same.written if "-" in same.written else None
+    same = next((form for form in respellings(word) if _stands(form, library)), None)
+    if same or is_english(word):
+        return same
+    if known := library.vocabulary.get(key_of(word)):  # OTTR3 for OTTR-3
+        return known.written if "-" in known.written else None
     meant = (
         _nearest(word, library, 1, begins=begins)
         or _run_together(word, library)
@@ -138,6 +143,10 @@ def _papers(word: str, library: Library) -> int:
     """The number of papers that have the word in any form; all, if it is not indexed ("which")."""
     terms = library.lexical.terms(word)
     return max(map(library.lexical.frequency, terms)) if terms else len(library.papers)
+
+
+def _stands(word: str, library: Library) -> bool:
+    return any(map(library.lexical.frequency, library.lexical.terms(word)))
 
 
 def _allowed(word: str, best: Word, *, begins: bool) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from rag.text.near import NearWords
@@ -34,6 +34,22 @@ _AMERICAN = tuple(
     )
 )
 
+# The other way round; of what these make, only words that a library has count.
+_BRITISH = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        (r"or(?=s?$|ed$|ing$|al|able|ful|ite|less|hood)", "our"),
+        (r"iz(?=(?:e|es|ed|er|ers|ing|ation|ations|able)$)", "is"),
+        (r"yz(?=(?:e|es|ed|er|ers|ing)$)", "ys"),
+        (r"er(?=s?$)", "re"),
+        (r"l(?=(?:ed|er|ers|ing)$)", "ll"),
+        (r"og(?=s?$)", "ogue"),
+        (r"(?<![ao])e", "ae"),
+        (r"(?<![ao])e", "oe"),
+        (r"s(?=es?$)", "c"),
+    )
+)
+
 
 @cache
 def english_words() -> Mapping[str, int]:
@@ -50,6 +66,14 @@ def english_words() -> Mapping[str, int]:
 def is_everyday(word: str) -> bool:
     """Whether the word, in any case, is one of the 10,000 most common in English."""
     return english_words().get(word.lower(), 0) >= _EVERYDAY
+
+
+def respellings(word: str) -> Iterator[str]:
+    """What the word may be in British or American spelling, each change at one place."""
+    lower = word.lower()
+    for way, form in (*_AMERICAN, *_BRITISH):
+        for place in way.finditer(lower):
+            yield f"{lower[: place.start()]}{form}{lower[place.end() :]}"
 
 
 def is_english(word: str) -> bool:

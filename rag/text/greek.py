@@ -33,6 +33,11 @@ def is_greek_symbol(word: str) -> bool:
     return len(word) == 1 and _SYMBOLS.fullmatch(word) is not None
 
 
+def is_greek_name(word: str) -> bool:
+    """Whether the word is the English name of a Greek letter, in any case."""
+    return word.lower() in _NAMES
+
+
 def greek_by_name(text: str) -> str:
     """The text with Greek symbols as words of their own; "µm" becomes "um", Greek words stay."""
     text = _RUN_ON.sub(lambda match: f" {match.group()} ", text)

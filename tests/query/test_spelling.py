@@ -8,7 +8,7 @@ import pytest
 
 from rag.index.library import Library
 from rag.index.vocabulary import Vocabulary
-from rag.query.spelling import mend
+from rag.query.spelling import Mended, mend
 from rag.text.near import cost_of
 
 
@@ -68,7 +68,6 @@ def test_spaces_are_put_right(library: Library, question: str, text: str) -> Non
         "Who is Weinstein?",  # not Einstein
         "Combien de sujets y a-t-il dans le jeu de données de Du-IN ?",  # not combine
         "Lässt sich ablesen, was jemand gerade gesehen hat?",  # not lasts
-        "What colour has a programme?",
         "It doesn't say, does it?",
         "blorp the fnargle",
         "vision transformer",  # two words that papers write as two
@@ -79,6 +78,11 @@ def test_spaces_are_put_right(library: Library, question: str, text: str) -> Non
 def test_what_is_no_typing_error_stays(library: Library, question: str) -> None:
     assert mend(question, library).changes == ()
     assert mend(question, library).text == question
+
+
+def test_a_word_is_spelt_as_the_library_does_without_a_remark(library: Library) -> None:
+    mended = mend("What colour has an optimised centre?", library)
+    assert mended == Mended("What color has an optimized center?")
 
 
 def test_the_vocabulary_is_gathered_only_for_an_unknown_word(

@@ -56,6 +56,8 @@ def test_they_are_those_of_papers(said: str, wanted: Filter) -> None:
         ("papers no older than three years on newts", Filter(2028), "papers on newts"),
         ("papers older than 30 years", Filter(None, 2000), "papers"),
         ("this year's papers on newts", Filter(2031, 2031), "papers on newts"),
+        ("newts 1990s", Filter(1990, 1999), "newts"),
+        ("newts since 2020", Filter(2020), "newts"),
         ("What is known about newts since 2020?", Filter(2020), "What is known about newts?"),
     ],
 )
@@ -72,6 +74,7 @@ def test_they_stand_in_other_places(question: str, wanted: Filter, rest: str) ->
         "How long is a sleep of 80s?",
         "What does doi:10.1234/j.2015.07.001 say?",
         "Is a count > 2000 high?",
+        "NewtNet 2012",
     ],
 )
 def test_other_years_are_none_of_papers(question: str) -> None:

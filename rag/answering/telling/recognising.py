@@ -69,7 +69,7 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     text = without_names(message.text, named)
     conditions = read_conditions(library, text)
     if intent == "collection":
-        return "overview" if _has_topic(library, text, conditions) else intent
+        return "overview" if _has_topic(library, conditions) else intent
     if intent == "overview":
         content = description_in(library, conditions.rest)
         told = _is_stated(conditions) and not (content or conditions.people)
@@ -116,10 +116,10 @@ def _of_others(message: QueryText, text: str, conditions: Conditions, intent: In
     return "records" if who or (intent in _OF_FIELDS and asks_sure_field(first)) else intent
 
 
-def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
-    """Whether a text asks for the years of a topic of the papers, and for no field of records."""
+def _has_topic(library: Library, conditions: Conditions) -> bool:
+    """Whether conditions on years stand beside a topic of the papers, and no field is asked."""
     years = conditions.filter.first_year or conditions.filter.last_year
-    if not years or fields_asked(text):
+    if not years or fields_asked(conditions.rest):
         return False
     terms = library.lexical.terms(description_in(library, conditions.rest))
     return any(map(library.lexical.frequency, terms))
@@ -128,7 +128,8 @@ def _has_topic(library: Library, text: str, conditions: Conditions) -> bool:
 def _asks_of_known(message: QueryText) -> bool:
     """Whether a message asks what authors of the library's papers say."""
     read = read_query(message, intent="lookup")
-    return bool(read.scope.filter.authors) and asks_what_they_say(message.text, read.text)
+    says = bool(read.scope.filter.authors) and asks_what_they_say(message.text, read.text)
+    return says and message.library.lexical.count(read.scope) > 0
 
 
 def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:

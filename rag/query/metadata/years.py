@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from rag.index.filters import narrowed
+from rag.query.kinds import is_keywords
 from rag.query.metadata.phrases import (
     MANY_PAPERS,
     PAPERS,
@@ -108,7 +109,8 @@ def _are_of_papers(
         return bool(found) or bool(cue["written"] or re.search(PAPERS + r"\s+$", before, re.I))
     opens = not before.strip() and text[cue.end() :].lstrip().startswith(",")
     spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b|\bknown\b", before, re.I)
-    return bool(found or opens or (spoken and not single)) and library.matching(wanted) > 0
+    ranged = not single and bool(spoken or is_keywords(text))  # "newts 1990s"
+    return bool(found or opens or ranged) and library.matching(wanted) > 0
 
 
 def names_more_years(before: str, after: str) -> bool:
