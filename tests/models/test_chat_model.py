@@ -321,12 +321,25 @@ class TestFailures:
         server.script, server.thoughts = (lambda body: ""), "I think so."
         assert "replied without a word" in self.failure(opened())
 
-    def test_a_prompt_that_is_too_long(self, server: ScriptedServer, opened: Opened) -> None:
-        server.refuses = {"messages"}
-        server.refusal = "This model's maximum context length is 4096 tokens."
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "This model's maximum context length is 4096 tokens.",
+            "the request exceeds the available context size (4096)",
+            "prompt is too long: 5000 tokens > 4096 maximum",
+            "The input token count (5000) exceeds the maximum number of tokens allowed (4096).",
+            "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096.",
+            "Request too large, please reduce your message size and try again.",
+        ],
+    )
+    def test_a_prompt_that_is_too_long(
+        self, server: ScriptedServer, opened: Opened, words: str
+    ) -> None:
+        server.refuses, server.refusal = {"messages"}, words
         with pytest.raises(EndpointError, match="takes no prompt so long") as failed:
             opened().complete(ASKED, max_tokens=9)
         assert failed.value.fault == "context"
+        assert len(server.requests) == 1, "no simpler form would help"
         assert "PAPERCHAT_LLM_BUDGET" in failed.value.remedy
 
     def test_a_web_page_where_an_endpoint_should_be(
