@@ -15,14 +15,17 @@ from rag.errors import EndpointError
 from rag.models.address import address_of, shown
 from rag.models.allowance import Allowance
 from rag.models.pieces import ToldError
-from rag.models.proxies import proxy_for
 from rag.models.words import words_of
 
 if TYPE_CHECKING:
     import openai
 
 # In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
-_TOO_LONG = re.compile(r"context.?(?:length|size|window)|n_ctx|prompt is too long", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context.?(?:length|size|window)|context the overflows|n_ctx|prompt is too (?:long|large)"
+    r"|too many (?:input )?tokens|input token count|max_new_tokens|reduce your (?:message|prompt)",
+    re.IGNORECASE,
+)
 
 # Statuses that say nothing of the request's form: keys, payment, time, quotas, overload.
 _NO_REFUSAL = frozenset({401, 402, 403, 407, 408, 409, 413, 425, 429, 451, 502, 503, 504})
@@ -141,6 +144,8 @@ def _body(exc: Exception) -> object:
 
 
 def _unreachable(exc: Exception, endpoint: Endpoint) -> EndpointError:
+    from rag.models.proxies import proxy_for
+
     why, fault = _unreached(exc)
     address = address_of(endpoint.base_url)
     proxy = proxy_for(address) if address else None

@@ -124,7 +124,7 @@ class Wire:
                 else:
                     raise first from None
             else:
-                self._omitted = omitted
+                self._omitted |= omitted
                 return begun
 
     def close(self) -> None:
