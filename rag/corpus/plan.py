@@ -78,12 +78,6 @@ def changes_between(
     )
 
 
-def with_labels_anew(changes: Changes) -> Changes:
-    """The changes, and every other paper relabelled."""
-    rest = (paper for paper in changes.papers if paper.paper_id not in changes.to_embed)
-    return replace(changes, relabelled=tuple(rest))
-
-
 def replace_records(old: Sequence[Record], reading: Reading, *, prune: bool) -> AllRecords:
     """Replace the records of the sources that were read; records of other sources stay.
 

@@ -36,9 +36,6 @@ _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come a
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as
 # typed, Greek symbols by name and pairs of characters in the lexical index; labels of retractions.
 _LAYOUT = 7
-# 2: labels of retracted papers, and of other spellings of names. A sync writes labels of before
-# anew; until then filters find what they found before.
-LABELS = 2
 
 # What reading a damaged file of lines may raise.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -61,7 +58,6 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The contents of a generation. ``files`` are the checksums by path; old ones have none.
-    ``labels`` is the version of the labels.
 
     The counts of chunks and sentences include papers that were removed after it was built.
     """
@@ -71,7 +67,6 @@ class Manifest:
     chunks: int
     sentences: int
     files: Mapping[str, FileSum] = field(default_factory=dict)
-    labels: int = LABELS
 
 
 def write_contents(
@@ -106,7 +101,7 @@ def read_manifest(generation: Path) -> Manifest:
         name: FileSum(item["size"], tuple(item["blocks"]))
         for name, item in raw.get("files", {}).items()
     }
-    return Manifest(**{"labels": 1, **raw, "identity": Identity(**raw["identity"]), "files": files})
+    return Manifest(**{**raw, "identity": Identity(**raw["identity"]), "files": files})
 
 
 def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:

@@ -20,12 +20,11 @@ from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import index_papers, sync
 from rag.index.generations import IndexFolder
-from rag.index.manifest import sealed, unsealed
 from rag.index.records_file import StoredRecord, record_lines, record_of
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
-from rag.types import Filter, Identifiers, Ledger, Rejected, Scope
+from rag.types import Identifiers, Ledger, Rejected
 
 
 @pytest.fixture(scope="module")
@@ -185,34 +184,6 @@ def test_papers_that_share_an_identifier_are_kept_apart_and_told(
     assert told.reason.startswith("doi:10.1/a is also the identifier of")
     assert RECORDS[0].title[:40] in told.reason
     assert put(both).kept_apart == (told,), "told again when nothing has changed"
-
-
-def test_labels_of_an_older_index_are_written_anew(
-    put: Callable[..., Ledger], mine: Settings, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    several = river(replace(RECORDS[0], authors=("Jörg Müller",)), *RECORDS[1:])
-    wanted = Scope(filter=Filter(authors=("Mueller",)))
-
-    def found() -> tuple[int, int]:
-        library = Engine(mine, embedder=lambda: embedder).library
-        vector = embedder.embed_query("rivers")
-        return len(library.dense.search_chunks(vector, 9, wanted)), library.lexical.count(wanted)
-
-    with monkeypatch.context() as before:
-        for engine in ("dense", "lexical"):
-            before.setattr(f"rag.index.{engine}.labels_of", lambda paper: ["author:muller"])
-        put(several)
-    manifest = IndexFolder(mine.index).require(Engine(mine).identity) / "manifest.json"
-    old = unsealed(manifest.read_text("utf-8"))
-    del old["labels"]
-    manifest.write_text(sealed(old), "utf-8")
-    assert found() == (0, 0)
-    ledger = put(several)
-    assert (counts(ledger), ledger.embedded) == ((0, 0, 5, 0, 5), 0)
-    assert found() == (1, 1)
-    generation = IndexFolder(mine.index).current()
-    put(several)
-    assert IndexFolder(mine.index).current() == generation, "written once"
 
 
 def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(

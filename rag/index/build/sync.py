@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Collection, Sequence
 
 from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge, shared_identifiers
-from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records, with_labels_anew
+from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build, Built, Stop
 from rag.index.generations import IndexFolder
-from rag.index.manifest import LABELS, Identity
+from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
@@ -52,11 +52,9 @@ def sync(
         ]
         changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
-        outdated = manifest is not None and manifest.labels != LABELS
-        if not same_identity or target != indexed or records != old or outdated:
+        if not same_identity or target != indexed or records != old:
             build = Build(folder, identity, embedder, progress, stop)
-            done = with_labels_anew(changes) if outdated else changes
-            built = build.run(stored, done, records, afresh=not same_identity)
+            built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
