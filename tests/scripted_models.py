@@ -1,4 +1,4 @@
-"""A scripted server, and chat models on it."""
+"""Chat models on a test module's own scripted server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from rag.models.chat import ChatModel
 from rag.models.endpoint import Endpoint
 
 Opened = Callable[..., ChatModel]
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    """A server that answers with a sentence longer than one delta."""
-    with ScriptedServer("The capital of France is Paris.") as running:
-        yield running
 
 
 @pytest.fixture

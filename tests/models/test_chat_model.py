@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,13 @@ from rag.models.endpoint import Endpoint
 
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Capital?"}]
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"claims": {"type": "array"}}}
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server that answers with a sentence longer than one delta."""
+    with ScriptedServer("The capital of France is Paris.") as running:
+        yield running
 
 
 def finish_of(model: ChatModel) -> Finish:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from scripted_models import Opened
 from scripted_server import ScriptedServer
 from test_chat_model import ASKED, SCHEMA
 
 from rag.errors import EndpointError
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server that answers with a sentence longer than one delta."""
+    with ScriptedServer("The capital of France is Paris.") as running:
+        yield running
 
 
 @pytest.mark.parametrize("status", [400, 404, 422, 500, 501])
