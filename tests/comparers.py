@@ -27,6 +27,12 @@ def plain(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
 def scripted(library: Library, server: ScriptedServer) -> Iterator[Making]:
     """Makes comparers that ask the scripted server and cache cells in a folder."""
     opened: list[ChatModel | CellCache] = []

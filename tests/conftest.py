@@ -17,7 +17,7 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from browsing import browser, origin, web_folder, window  # noqa: E402, F401 - fixtures
 from commands import indexed, paperchat  # noqa: E402, F401 - fixtures
-from comparers import plain, scripted  # noqa: E402, F401 - fixtures
+from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 from indexes import CORPUS, DELIVERED, copy_of_index  # noqa: E402
 from scripted_models import opened  # noqa: E402, F401 - fixtures
 

@@ -65,8 +65,8 @@ def reason_not_to_answer(
 
 def _is_nowhere(query: Query, found: Mapping[str, float]) -> bool:
     """Whether no abstract speaks of what the question names, by its words."""
-    if script_of(query.text) and not found["term_coverage"]:
-        return True  # what the encoder says of other scripts is too little alone
+    if script_of(query.text):
+        return not found["term_coverage"]  # what the encoder says of other scripts is too little
     if query.papers_are_known:
         return False
     sure = found.get("sentence", -math.inf)

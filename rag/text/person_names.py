@@ -71,7 +71,7 @@ def respellings(author: str) -> Iterator[str]:
     author = author.strip()
     family = author.split()[-1] if author else ""
     before = author.removesuffix(family)
-    for short, long in (("u", "ue"), ("o", "oe"), ("a", "ae"), ("a", "aa"), ("s", "ss")):
+    for short, long in (("u", "ue"), ("o", "oe"), ("a", "ae"), ("a", "aa")):
         for old, new in ((long, short), (short, long)):
             for found in re.finditer(old, family, re.IGNORECASE):
                 letter = new.capitalize() if found[0][0].isupper() else new

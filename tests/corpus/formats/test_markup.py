@@ -149,7 +149,7 @@ def test_a_formula_is_kept_once(marked: str, plain: str) -> None:
         (r"6\textsuperscript{4} wells", "6⁴ wells"),
         (r"6\textsuperscript{$-$4}, 3\textsuperscript{rd}", "6⁻⁴, 3rd"),
         (r"N\textsubscript{2}, NO$_3^-$, N\sb{2}, m\sp{2}", "N₂, NO₃⁻, N₂, m²"),
-        (r"10$^{6}$, $10^{-6}$, $2.5\times10^{3}$", "10⁶, 10⁻⁶, 2.5×10³"),
+        (r"of 10$^{6}$, $10^{-6}$, $2.5\times10^{3}$", "of 10⁶, 10⁻⁶, 2.5×10³"),
         (r"\ensuremath{10^{6}} at 30$^\circ$C, $\chi^2$", "10⁶ at 30°C, χ²"),
         (r"V$_{\rm max}$, $k^2$, $5 and $10", r"V$_{\rm max}$, $k^2$, $5 and $10"),
     ],
@@ -170,7 +170,7 @@ def test_latex_in_any_format(tex: str, plain: str) -> None:
         (r"50 \kms{} for 2 \Msun, \halpha\ lines, {\lesssim}8", "50 km s⁻¹ for 2 M☉, Hα lines, ≲8"),
         (r"{\ion{O}{iii}} in \ce{CO2}, \ce{SO4^{2-}} and \ce{Na^+}", "O III in CO₂, SO₄²⁻ and Na⁺"),
         (r"at \SI{5}{K} and \num{3}", "at 5 K and 3"),
-        (r"7{\textless}sup{\textgreater}2{\textless}/sup{\textgreater}", "7²"),
+        (r"N{\textless}sup{\textgreater}2{\textless}/sup{\textgreater}", "N²"),
     ],
 )
 def test_macros_of_bibtex(tex: str, plain: str) -> None:
@@ -198,11 +198,11 @@ def test_elements_of_xml_are_read_as_tags_are() -> None:
     assert (paper.title, paper.abstract, paper.identifiers.doi) == ("A 6²", "N₂", "10.5555/a.b")
     atom = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>x</id><title>A $6^{2}$</title>'
-        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">8<sup>2</sup></div>'
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">N<sup>2</sup></div>'
         "</content></entry></feed>"
     )
     paper = one("c.xml", atom)
-    assert (paper.title, paper.abstract) == ("A 6²", "8²")
+    assert (paper.title, paper.abstract) == ("A 6²", "N²")
 
 
 def test_an_inverted_index_has_its_tags_in_parts() -> None:
