@@ -71,6 +71,7 @@ def test_who_is_logged_out_meanwhile_is_sent_to_the_login(page: Page, locked: st
     page.goto(locked)
     enter(page, PASSWORD)
     expect(page.locator("#pc-question")).to_be_visible(timeout=WAIT)
+    page.wait_for_load_state("networkidle")  # or what the page asks for would lead away at once
     page.context.clear_cookies()  # as after a restart of the server
     page.locator("#pc-question").fill("What is SINet?")
     page.keyboard.press("Enter")
