@@ -49,7 +49,7 @@ _REPLACED = re.compile(
 )
 # "Retraction notice to “...” [J. Iron 12 (2010) 34]", "Author Correction: ...", "Erratum to ...".
 _NOTICE_TITLE = re.compile(
-    r"\W*(?:(?:author|publisher)\s+)?(?P<of>notice\s+of\s+)?"
+    r"\W*(?:(?:author|publisher)\s+)?(?P<of>(?:notice|statement)\s+of\s+)?"
     r"(?P<kind>(?P<only>retraction|erratum|corrigendum)"
     r"|withdrawal|removal|expression of concern|correction)"
     r"(?P<note>\s+(?:notice|note|statement))?(?P<to>\s+(?:to|of|for|on|regarding)\b)?"

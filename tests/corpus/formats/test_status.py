@@ -79,6 +79,7 @@ def test_a_title_without_a_mark_stays(title: str) -> None:
         (f"Correction to “{OWLS}”", OWLS, "corrected"),
         (f"Removal notice to {OWLS}", OWLS, "withdrawn"),
         (f"Notice of withdrawal of {OWLS}", OWLS, "withdrawn"),
+        (f"Statement of Retraction: {OWLS}", OWLS, "retracted"),
         (OWLS, "", ""),
         ("Withdrawal of sedatives from captive owls", "", ""),
         ("Removal of old nests from barns", "", ""),
