@@ -22,6 +22,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|2nd|3rd|4th)\.?|II|III|IV", re.IGNORECASE)
 _SIGNS = "*†‡§¶#¹²³⁴⁵⁶⁷⁸⁹⁰"
 _MARKS = re.compile(
     rf"[\s,]*(?:[{_SIGNS}]+|[\[(]\s*\d[\dXx,\s-]*[\])]"
+    r"|(?<=[^\WA-Z\d_]{2})\d{1,2}(?:\s*,\s*\d{1,2})*"  # "J. Doe1,2", not "HOVON65"
     r"|(?:(?<=[A-Z]\.)|(?<=[A-Z]\.\s)|(?<=\s[A-Z]\s))\d[\d,\s]*)$"
 )
 _JOINED = re.compile(r"(?:and|und|&)\s+")
@@ -84,7 +85,8 @@ def _order(name: str) -> Order:
 
 def _by_comma(name: str) -> str:
     """ "Family, Given", "Family, Jr, Given" and "Family, Given, Jr" with the given names first."""
-    parts = [part for part in map(str.strip, name.split(",")) if part]
+    # JavaScript writes "null" for a given name that is not known.
+    parts = [part for part in map(str.strip, name.split(",")) if part and part != "null"]
     suffixes = [part for part in parts[1:] if _SUFFIX.fullmatch(part)]
     others = [part for part in parts[1:] if part not in suffixes]
     if not parts or len(others) != 1 or len(suffixes) > 1:
@@ -138,5 +140,15 @@ def _spaced(initials: str) -> str:
 
 
 def is_collective(name: str) -> bool:
-    """Whether a name is that of a group or an institution, by its words."""
-    return not lexicon("collectives").isdisjoint(re.findall(r"\w+", name.lower()))
+    """Whether a name is that of a group or an institution, by its words.
+
+    There are people called Press, School and Lab: "Press, William" and "Press WH".
+    """
+    words = lexicon("collectives")
+    if words.isdisjoint(re.findall(r"\w+", name.lower())):
+        return False
+    family, comma, given = name.partition(",")
+    if comma and "," not in given and len(family.split()) == 1:
+        return not words.isdisjoint(re.findall(r"\w+", given.lower()))
+    parts = name.split()
+    return len(parts) == 1 or _first_initial(parts) != 1

@@ -17,6 +17,7 @@ _SUFFIXES = lexicon("name_suffixes")
 PARTICLES = lexicon("name_particles")
 _MOST_SPELLINGS = 24
 _CYRILLIC = "\u0400"  # from here on letters are replaced all together
+_WORD = re.compile(r"[^\s,]+")
 _PIECES = re.compile(r"[-–.]")
 _ET_AL = re.compile(r"[\s,]+(?:et\.?\s+al\b.*|and (?:others|colleagues))$", re.IGNORECASE)
 
@@ -68,14 +69,15 @@ def respellings(author: str) -> Iterator[str]:
 
     They may be names of other people, so they are for those whom nobody is called otherwise.
     """
-    author = author.strip()
-    family = author.split()[-1] if author else ""
-    before = author.removesuffix(family)
-    for short, long in (("u", "ue"), ("o", "oe"), ("a", "ae"), ("a", "aa")):
-        for old, new in ((long, short), (short, long)):
-            for found in re.finditer(old, family, re.IGNORECASE):
-                letter = new.capitalize() if found[0][0].isupper() else new
-                yield f"{before}{family[: found.start()]}{letter}{family[found.end() :]}"
+    family = name_of(author).family
+    words = [word for word in _WORD.finditer(author) if "".join(words_of(word[0])) == family]
+    for word in words[-1:] if family else ():
+        for short, long in (("u", "ue"), ("o", "oe"), ("a", "ae"), ("a", "aa")):
+            for old, new in ((long, short), (short, long)):
+                for found in re.finditer(old, word[0], re.IGNORECASE):
+                    letter = new.capitalize() if found[0][0].isupper() else new
+                    start, end = (word.start() + at for at in found.span())
+                    yield f"{author[:start]}{letter}{author[end:]}"
 
 
 def spellings(word: str) -> tuple[str, ...]:

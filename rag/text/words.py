@@ -10,7 +10,9 @@ from threading import Lock
 import snowballstemmer
 
 # Letters that plain keyboards replace and that Unicode does not decompose.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 _APOSTROPHES = str.maketrans("", "", "'’‘`ʼ")
 _STEMMER = snowballstemmer.stemmer("english")
 _STEMMER_LOCK = Lock()  # the stemmer stores the current word
@@ -22,7 +24,7 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
-    return bare.casefold().translate(_PLAIN)
+    return bare.casefold().translate(PLAIN_LETTERS)
 
 
 def words_of(text: str) -> list[str]:

@@ -27,6 +27,7 @@ OTHER = (
 )
 NAMES = ("Ada Lovelace", "Grace Hopper")
 TITLE = "Extreme Lightweight Portrait Segmentation Networks"
+VENUE = "Journal of Portraits"
 
 
 def record(
@@ -323,16 +324,22 @@ def test_a_corrected_paper_keeps_its_title() -> None:
     ("notice", "status"),
     [
         (record(f"Retraction: {TITLE}", "", year=2021, authors=NAMES), "retracted"),
-        (record(f"Retraction notice to “{TITLE}”", "", year=2021), "retracted"),
+        (record(f"Retraction notice to “{TITLE}”", "", year=2021, venue=VENUE), "retracted"),
+        (record(f"Retraction: {TITLE}", "", authors=("The Portrait Group",)), "retracted"),
         (record(f"Author Correction: {TITLE}", "", authors=("Lovelace A",)), "corrected"),
-        (record(TITLE, "", status="retracted", identifiers=ids(doi="10.1/n")), "retracted"),
+        (
+            record(TITLE, "", status="retracted", venue=VENUE, identifiers=ids(doi="10.1/n")),
+            "retracted",
+        ),
+        (record(f"Retraction: {TITLE}", ""), ""),
+        (record(f"Retraction: {TITLE}", "", venue="Journal of Rivers"), ""),
         (record(f"Retraction: {TITLE}", "", authors=("Kurt Gödel",)), ""),
         (record(f"Retraction: {TITLE}", "", year=2001, authors=NAMES), ""),
         (record("Retraction: Portraits", "", authors=NAMES), ""),
     ],
 )
 def test_a_notice_marks_the_paper_that_it_is_about(notice: Record, status: str) -> None:
-    told = record(authors=NAMES, year=2020, identifiers=ids(doi="10.1/a"))
+    told = record(authors=NAMES, year=2020, venue=VENUE, identifiers=ids(doi="10.1/a"))
     for order in ((told, notice), (notice, told)):
         [paper] = [p for p in papers(*order) if p.identifiers.doi == "10.1/a"]
         assert paper.status == status

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.corpus.formats.author_lists import names_of
-from rag.text.people import name_from, people
+from rag.text.people import is_collective, name_from, people
+from rag.text.person_names import respellings
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,18 @@ from rag.text.people import name_from, people
         ("Ada Strix²", "Ada Strix"),
         ("Strix, Ada (0000-0002-1825-009X)", "Ada Strix"),
         ("and Strix, A.", "A. Strix"),
+        ("A. Strix1", "A. Strix"),
+        ("A. Strix1,2", "A. Strix"),
+        ("Strix, Ada3*", "Ada Strix"),
+        ("Team HOOT65", "Team HOOT65"),
+        ("van den Uil,null", "van den Uil"),
+        # People with names that are words for groups.
+        ("Press, Ada H.", "Ada H. Press"),
+        ("Lab, Max", "Max Lab"),
+        ("Press AH", "A H Press"),
+        ("Press A.H.", "A.H. Press"),
+        ("Institute of Owls, Moscow", "Institute of Owls, Moscow"),
+        ("University, School of Owls", "University, School of Owls"),
         # No people, or no certain order.
         ("Owl Study Group B", "Owl Study Group B"),
         ("Night Watch Task Force 5", "Night Watch Task Force 5"),
@@ -95,3 +108,17 @@ def test_names_whose_parts_are_known_are_never_turned() -> None:
 def test_names_of_one_cell(cell: str) -> None:
     initials = [name.replace(".", "") for name in people(names_of(cell))]
     assert initials == ["A Strix", "B Noctua", "C D Bubo"]
+
+
+@pytest.mark.parametrize("name", ["Group", "Owl Group", "WHO Group", "Ministry of Owls, Norway"])
+def test_a_group_is_no_person(name: str) -> None:
+    assert is_collective(name)
+
+
+@pytest.mark.parametrize(
+    "author", ["{}, Jan", "{} et al.", "J. A. {}", "{} JA", "{}, Jr., Jan", "van der {}, Jan"]
+)
+def test_only_the_family_name_is_respelled(author: str) -> None:
+    others = {author.format(family) for family in ("Sater", "Saaeter", "Saeeter")}
+    assert set(respellings(author.format("Saeter"))) == others
+    assert not list(respellings(" . "))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from rag.corpus.record import Record
 from rag.text.languages import LETTERS, language_in
 from rag.text.lexicons import function_words
+from rag.text.people import is_collective
 from rag.text.person_names import name_of
 from rag.text.titles import work_name
-from rag.text.words import words_of
+from rag.text.words import PLAIN_LETTERS, words_of
 
 # Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.
 _ACCENT = re.compile(r"""\\(?:['"`^~=.]|[cvuHkrbdt](?=\{))\s*\{?\\?([A-Za-z])\}?""")
@@ -31,11 +32,14 @@ _DIGITS = re.compile(r"\d+")
 _LETTER_AND_SYMBOL = re.compile(r"(?<![^\W_])[^\W\d_](?:\+\+|[+#]|[-–−](?![^\W_]))")
 _MINUS = str.maketrans("–−", "--")
 _ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{1,3}|v)|x{1,3}")
-_COUNTED = frozenset("one two three four five six seven eight nine ten first second third".split())
+_NUMERALS = {"i": 1, "v": 5, "x": 10}
+_COUNTED = {
+    word: str(number)
+    for words in ("one two three four five six seven eight nine ten", "first second third")
+    for number, word in enumerate(words.split(), start=1)
+}
 _PARTS = frozenset("part parts chapter volume vol paper type section lecture case phase".split())
-_LETTERS: dict[int, str] = str.maketrans(
-    {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "&": " and ", "~": " "}
-)
+_LETTERS: dict[int, str] = PLAIN_LETTERS | str.maketrans({"&": " and ", "~": " "})
 _GREEK = {
     chr(code): " " + unicodedata.name(chr(code)).rsplit(" ", 1)[-1].lower() + " "
     for code in range(0x3B1, 0x3CA)
@@ -54,16 +58,11 @@ _NOTICES = frozenset(
     "erratum errata corrigendum corrigenda correction retraction reply comment comments response "
     "rejoinder addendum".split()
 )
-# Titles that many papers share, as words in a row.
+# Titles of three words and more that many papers share, as words in a row.
 _GENERIC = frozenset(
-    "abstract|abstracts|acknowledgements|acknowledgments|announcement|announcements|book review|"
-    "book reviews|call for papers|comment|commentary|concluding remarks|conclusion|conclusions|"
-    "contents|correction|corrections|corrigendum|discussion|editor s note|editorial|editorial note|"
-    "erratum|errata|foreword|front matter|guest editorial|highlights|in memoriam|index|"
-    "introduction|introduction to the special issue|introduction to this special issue|"
-    "letter to the editor|letters to the editor|news|note from the editor|obituary|overview|"
-    "preface|references|reply|response|retraction|review|summary|table of contents|"
-    "title page|untitled|no title".split("|")
+    "call for papers|editor s note|introduction to the special issue|"
+    "introduction to this special issue|letter to the editor|letters to the editor|"
+    "note from the editor|table of contents".split("|")
 )
 _SKETCH = 2  # shingles
 _FEWEST_WORDS = 5  # to tell a language by
@@ -94,15 +93,18 @@ class MatchKeys:
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """The title's numbers: digits, Roman numerals, number words, letters of parts."""
-        found = _DIGITS.findall(" ".join(self.words))
-        for before, word in zip(("", *self.words), self.words, strict=False):
-            counted = word in _COUNTED or (len(word) > 1 and _ROMAN.fullmatch(word))
-            # One letter is a number only after a word for parts: "Part I", "type B".
-            if counted or (len(word) == 1 and word.isalpha() and before in _PARTS):
+        """The title's numbers in digits, also of Roman numerals and words; letters of parts."""
+        found = [digits.lstrip("0") for digits in _DIGITS.findall(" ".join(self.words))]
+        last = len(self.words) - 1
+        for at, word in enumerate(self.words):
+            # One letter is a number only after a word for parts, "Part I", "type B", or at the end.
+            part = len(word) == 1 and at > 0 and self.words[at - 1] in _PARTS
+            if word in _COUNTED:
+                found.append(_COUNTED[word])
+            elif _ROMAN.fullmatch(word) and (len(word) > 1 or part or at == last):
+                found.append(_roman(word))
+            elif part and word.isalpha():
                 found.append(word)
-        if self.words and self.words[-1] in {"i", "v", "x"} and self.words[-2:-1] != ("part",):
-            found.append(self.words[-1])
         return tuple(sorted(found))
 
     @cached_property
@@ -154,6 +156,13 @@ class MatchKeys:
         return few or " ".join(self.words) in _GENERIC
 
     @cached_property
+    def of_people(self) -> MatchKeys:
+        """The record with only people as its authors, no groups."""
+        people = tuple(name for name in self.record.authors if not is_collective(name))
+        whole = len(people) == len(self.record.authors)
+        return self if whole else MatchKeys(replace(self.record, authors=people))
+
+    @cached_property
     def families(self) -> tuple[str, ...]:
         """The authors' family names, folded."""
         return tuple(name for name in map(_family, self.record.authors) if name)
@@ -187,6 +196,11 @@ class MatchKeys:
 def squeeze(title: str) -> str:
     """The title's letters and digits, the same for two spellings of one title."""
     return "".join(_WORD.findall(_plain(title)))
+
+
+def _roman(numeral: str) -> str:
+    values = [_NUMERALS[letter] for letter in numeral]
+    return str(sum(-a if a < b else a for a, b in zip(values, (*values[1:], 0), strict=True)))
 
 
 def _plain(title: str) -> str:

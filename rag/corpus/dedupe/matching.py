@@ -63,11 +63,12 @@ def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
     return _same_with_abstract(one, other, relation, overlap)
 
 
-def another_paper(one: MatchKeys, other: MatchKeys) -> bool:
+def another_paper(one: MatchKeys, other: MatchKeys, *, translated: bool = True) -> bool:
     """Whether two records with a common identifier are clearly different papers.
 
     Chapters may carry their book's DOI, and the abstracts of a meeting one for all. On the other
-    hand one paper may have a title in two languages, a cut one, or one that was edited.
+    hand one paper may have a title in two languages (if ``translated``), a cut one, or one that was
+    edited.
     """
     relation = relate(one, other)
     text = _texts_agree(one, other)
@@ -75,12 +76,16 @@ def another_paper(one: MatchKeys, other: MatchKeys) -> bool:
         return relation != "equal"
     if text:
         return False
-    strangers = _are_strangers(one, other)
+    strangers = _have_same_author(one, other) is False
     if relation in ("equal", "typo"):
         return (one.generic or other.generic) and (text is False or strangers)
     if strangers:
         return True
-    if relation == "part" or _is_translation(one, other):
+    if relation == "part":
+        return False
+    if _numbers_differ(one, other):
+        return True
+    if translated and _is_translation(one, other):
         return False
     return text is False or (relation == "none" and not _titles_alike(one, other))
 
@@ -258,14 +263,31 @@ def _titles_alike(one: MatchKeys, other: MatchKeys) -> bool:
     return len(one.content & other.content) >= _ALIKE_WORDS * least
 
 
+def _numbers_differ(one: MatchKeys, other: MatchKeys) -> bool:
+    """Whether each title has a number that the other lacks: "Part 1", "Part 2"."""
+    a, b = Counter(one.numbers), Counter(other.numbers)
+    return bool(a - b and b - a)
+
+
 def _is_translation(one: MatchKeys, other: MatchKeys) -> bool:
-    """Whether the records are in two languages, or one has PubMed's "[Title in English]"."""
-    return one.bracketed != other.bracketed or one.language != other.language
+    """Whether the records are in two languages, or one has PubMed's "[Title in English]".
 
-
-def _are_strangers(one: MatchKeys, other: MatchKeys) -> bool:
-    """Whether both name authors, in one script, and no family name is the same."""
-    a, b = one.families, other.families
-    if not a or not b or all(map(str.isascii, a)) != all(map(str.isascii, b)):
+    As the titles cannot be compared, an author must be the same. In two scripts or of groups names
+    cannot be compared, either: there must be as many.
+    """
+    if one.bracketed == other.bracketed and one.language == other.language:
         return False
-    return not _shared_authors(one, other)
+    if not _years_agree(one, other, _YEARS_APART_UNSEEN):
+        return False
+    same = _have_same_author(one, other)
+    return bool(one.families) and len(one.families) == len(other.families) if same is None else same
+
+
+def _have_same_author(one: MatchKeys, other: MatchKeys) -> bool | None:
+    """Whether a person is an author of both; None if one names no people, or in another script."""
+    one, other = one.of_people, other.of_people
+    a, b = one.families, other.families
+    if a and b and _shared_authors(one, other):
+        return True
+    scripts = {all(map(str.isascii, families)) for families in (a, b)}
+    return False if a and b and len(scripts) == 1 else None

@@ -55,8 +55,8 @@ def merge(records: Sequence[Record], known: Mapping[str, str] | None = None) -> 
     """Papers in the order of their first records.
 
     ``known`` has the ids of indexed papers by each of `keys_of` their records; these ids do not
-    change. Records with a common identifier but clearly different texts become papers of their own,
-    none of which has the identifier for its id.
+    change. Records with a common identifier but clearly different texts become papers of their own;
+    no new id is the common identifier, but a known one may be.
     """
     matched = [MatchKeys(record) for record in records]
     groups = _Groups(records)
@@ -147,11 +147,18 @@ class _Groups:
 def _by_identifier(records: Sequence[MatchKeys], groups: _Groups) -> None:
     """Unite records with a common identifier, unless they are clearly different papers."""
     named: dict[str, list[int]] = defaultdict(list)  # the first record of each paper
+    titles: dict[str, set[str]] = defaultdict(set)
+    for one in records:
+        for key in _identifier_keys(one.record.identifiers):
+            titles[key].add(one.squeezed)
     for i, one in enumerate(records):
         for key in _identifier_keys(one.record.identifiers):
+            translated = len(titles[key]) <= 2  # with more it is that of several works
             for j in named[key][:_LARGEST_BLOCK]:
                 same = groups.find(i) == groups.find(j)
-                if same or not (groups.conflict(i, j) or another_paper(records[j], one)):
+                if same or not (
+                    groups.conflict(i, j) or another_paper(records[j], one, translated=translated)
+                ):
                     groups.unite(i, j)
                     break
             else:
@@ -226,7 +233,7 @@ def _ids(
 ) -> list[str]:
     """A unique id per cluster: the id it had, its identifier, or one derived from its title.
 
-    An identifier that several clusters have is the id of none, or their order would matter.
+    An identifier that several clusters have is the new id of none, or their order would matter.
     """
     members = [[records[i] for i in cluster] for cluster in clusters]
     names = [

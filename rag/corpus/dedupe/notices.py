@@ -44,8 +44,13 @@ class Notices:
 
 
 def _agree(notice: MatchKeys, paper: MatchKeys) -> bool:
-    """Whether the notice is by one of the paper's authors, or only by a journal or a group."""
-    record = notice.record
-    signed = {name for name in record.authors if name != record.venue and not is_collective(name)}
-    later = (record.year or _NEVER) >= (paper.record.year or 0)
-    return later and (not signed or not set(notice.families).isdisjoint(paper.families))
+    """Whether the notice is by one of the paper's authors or by a journal or a group, or, without
+    authors, in the paper's journal.
+    """
+    record, venue = notice.record, squeeze(notice.record.venue)
+    if (record.year or _NEVER) < (paper.record.year or 0):
+        return False
+    if not record.authors:
+        return bool(venue) and venue == squeeze(paper.record.venue)
+    signed = any(name != record.venue and not is_collective(name) for name in record.authors)
+    return not signed or not set(notice.families).isdisjoint(paper.families)

@@ -15,14 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from rag.text.words import fold
+
 _TABLE: Final = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 _SETTINGS = ("beside", "marks", "parts")
 FIELDS: Final = tuple(name for name in _TABLE if name not in _SETTINGS)
 _LONGEST = 80  # characters; a longer text is no name of a column
 _FEWEST = 3  # letters of a name that is known without its accents: "år" is a year, "ar" is not
 
-# Letters that Unicode does not take apart into a plain letter and an accent.
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -48,9 +48,7 @@ def plain(name: str) -> str:
 
 def _bare(name: str) -> str:
     """A plain name without accents."""
-    apart = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    kept = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
-    return unicodedata.normalize("NFKC", kept)
+    return unicodedata.normalize("NFKC", fold(name))
 
 
 def _words(name: str) -> list[str]:

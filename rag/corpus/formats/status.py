@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from rag.corpus.formats.column_names import plain
+from rag.corpus.formats.placeholders import is_nothing
+from rag.text.lexicons import lexicon
+from rag.text.words import words_of
 from rag.types import PaperStatus, worst
 
 _MOST = 200  # values of one list
@@ -21,16 +24,21 @@ _STATES: Mapping[PaperStatus, str] = {
     "expression of concern": "expression of concern",
 }
 _STATE = "|".join(_STATES.values())
-_SAID = rf"(?:{_STATE})(?:\s+{_WORK})?"
+_WITH_WORK = rf"(?:{_STATE})\s+{_WORK}\b"
+_SHORT = rf"(?!removed)(?:{_STATE})"
+# Without brackets "Withdrawn: ..." and "Removed: ..." may begin any title.
+_ALONE = rf"{_WITH_WORK}|(?!withdrawn){_SHORT}|(?-i:WITHDRAWN|REMOVED)"
 # "RETRACTED ARTICLE: ...", "[Retracted] ...", "RETRACTED Effects of ...".
 _BEFORE = re.compile(
-    rf"\s*(?:[\[(【]\s*({_SAID})\s*[\])】]\s*[:.–—-]?|({_SAID})\s*(?:[:：]|\s[-–—]\s)"
+    rf"\s*(?:[\[(【]\s*({_WITH_WORK}|{_SHORT})\s*[\])】]\s*[:.–—-]?|({_ALONE})\s*(?:[:：]|\s[-–—]\s)"
     rf"|((?-i:RETRACTED(?: [A-Z]{{5,}})?))\s(?=\S*[a-z]))\s*(?=\S)",
     re.IGNORECASE,
 )
-# "... (Retracted article. See vol. 12, pg 34, 2010)", "... [WITHDRAWN]", "... - RETRACTED".
+# "... (Retracted article. See vol. 12, pg 34, 2010)", "... [WITHDRAWN]", "... - RETRACTED"; but
+# not "... (withdrawn from the market)".
 _AFTER = re.compile(
-    rf"\s*(?:[\[(]\s*({_SAID})\b(?!\s+of\b)[^\[\]()]*[\])]|\s[-–—]\s*({_SAID}))\s*\.?\s*$",
+    rf"\s*(?:[\[(]\s*(?:({_WITH_WORK})(?!\s+of\b)[^\[\]()]*"
+    rf"|({_SHORT})(?:[.,;:]?\s+(?:see|vol)\b[^\[\]()]*)?\s*)[\])]|\s[-–—]\s*({_ALONE}))\s*\.?\s*$",
     re.IGNORECASE,
 )
 _AT_END = 200  # characters; a longer remark after a title is not looked for
@@ -41,10 +49,12 @@ _REPLACED = re.compile(
 )
 # "Retraction notice to “...” [J. Iron 12 (2010) 34]", "Author Correction: ...", "Erratum to ...".
 _NOTICE_TITLE = re.compile(
-    r"\W*(?:(?:author|publisher)\s+)?(?:notice\s+of\s+)?"
-    r"(retraction|withdrawal|removal|expression of concern|erratum|corrigendum|correction)"
-    r"(?:\s+(?:notice|note|statement))?(?:\s*:|\s+(?:to|of|for|on|regarding)\b\s*:?)\s*"
-    r"(?:[\"“‘'«]\s*([^\"“”«»]+?)\s*[\"”’'»]|([^\[]+))",
+    r"\W*(?:(?:author|publisher)\s+)?(?P<of>(?:notice|statement)\s+of\s+)?"
+    r"(?P<kind>(?P<only>retraction|erratum|corrigendum)"
+    r"|withdrawal|removal|expression of concern|correction)"
+    r"(?P<note>\s+(?:notice|note|statement))?(?P<to>\s+(?:to|of|for|on|regarding)\b)?"
+    r"(?P<colon>\s*:)?\s*"
+    r"(?:[\"“‘'«]\s*(?P<quoted>[^\"“”«»]+?)\s*[\"”’'»](?=\s*(?:$|[\[(,.;]|by\b))|(?P<bare>[^\[]+))",
     re.IGNORECASE,
 )
 
@@ -68,10 +78,12 @@ _NOTICE = re.compile(
     r"|corrected and republished|partial retraction) in(?=:|$|\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
+# Fields that say yes or no, or when or where it was said.
+_YES_OR_NO = _by_word(("retracted", "isretracted retracted"), ("withdrawn", "iswithdrawn"))
 # Fields that have a value only if it is so. Three letters are PubMed's.
 _FIELDS = _by_word(
-    ("retracted", "isretracted retracted retractedin retractionin rin rri isretractedby"),
-    ("withdrawn", "iswithdrawn iswithdrawnby withdrawndate"),
+    ("retracted", "retractedin retractionin rin rri isretractedby"),
+    ("withdrawn", "iswithdrawnby withdrawndate"),
     ("expression of concern", "eci expressionofconcernin expressionofconcern"),
     ("corrected", "ein cri prin erratumin correctionin correctedandrepublishedin"),
     ("corrected", "iscorrectedby"),
@@ -86,7 +98,9 @@ _KINDS = _by_word(
 )
 # The one field in which a bare "withdrawn" is a paper's and not that of a trial or a vote.
 _TYPES = frozenset("type pt dt m3 documenttype publicationtype publicationtypes pubtype".split())
-_NO = frozenset(("", "0", "no", "n", "false", "none", "null", "nan", "unavailable", "na"))
+_YES = frozenset("true yes y t retracted withdrawn".split())
+_NO = lexicon("negations", "unknown_words", "empty_values") | {"false", "f", "n"}
+_DIGIT = re.compile("[1-9]")  # of a date or a reference; "0000-00-00" is none
 _HINT = re.compile(
     r"retract|withdr|remov|concern|errat|corr[ei]|updated|^(?:rin|rri|eci|ein|cri|prin)$"
 )
@@ -108,9 +122,15 @@ def noticed(title: str) -> tuple[str, PaperStatus]:
     The title is empty if ``title`` is not that of a notice.
     """
     found = _NOTICE_TITLE.match(title)
-    if not found:
+    # "Removal of heavy metals" and "Correction for motion" are about no paper.
+    sure = found and (
+        found["colon"]
+        or found["quoted"]
+        or (found["to"] and (found["of"] or found["note"] or found["only"]))
+    )
+    if not found or not sure:
         return "", ""
-    return (found[2] or found[3]).strip(), _KINDS[plain(found[1])]
+    return (found["quoted"] or found["bare"]).strip(), _KINDS[plain(found["kind"])]
 
 
 def _state(found: re.Match[str]) -> PaperStatus:
@@ -125,7 +145,7 @@ def status_of_abstract(title: str, abstract: str) -> PaperStatus:
     A notice about another paper begins so, too, and has none.
     """
     found = _REPLACED.match(abstract)
-    if not found or _NOTICE_TITLE.match(title):
+    if not found or noticed(title)[0]:
         return ""
     return "retracted" if found[1].casefold() == "retracted" else "withdrawn"
 
@@ -145,7 +165,7 @@ def _said(name: str, value: object) -> Iterator[PaperStatus]:
     elif isinstance(value, list | tuple):
         for item in value[:_MOST]:
             yield from _said(name, item)
-    elif isinstance(value, str | bool | int):
+    elif isinstance(value, str | bool | int | float):
         yield _told(name, str(value))
 
 
@@ -153,7 +173,9 @@ def _told(name: str, text: str) -> PaperStatus:
     """What one text says as the value of a field."""
     if not _HINT.search(name) and not _HINT.search(text[:_LONGEST].casefold()):
         return ""
-    if name in _FIELDS and plain(text) not in _NO:
+    if name in _YES_OR_NO:
+        return _YES_OR_NO[name] if _affirms(text) else ""
+    if name in _FIELDS and (_DIGIT.search(text) or _tells(text)):
         return _FIELDS[name]
     found: list[PaperStatus] = []
     for part in _SPLIT.split(text[:_LONGEST]):
@@ -163,3 +185,15 @@ def _told(name: str, text: str) -> PaperStatus:
         found.append(_KINDS.get(word, "") if name in _NOTICES else "")
         found.append("withdrawn" if name in _TYPES and word == "withdrawn" else "")
     return worst(found)
+
+
+def _affirms(text: str) -> bool:
+    """Whether the value of a field for yes or no is a word for yes, a date or a reference."""
+    words = set(words_of(text[:_LONGEST]))
+    return words.isdisjoint(_NO) and bool(_DIGIT.search(text) or words & _YES)
+
+
+def _tells(text: str) -> bool:
+    """Whether a text without a number says anything else than that there is nothing."""
+    words = set(words_of(text[:_LONGEST]))
+    return not is_nothing(text) and any(map(str.isalpha, text)) and words.isdisjoint(_NO)
