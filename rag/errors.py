@@ -97,11 +97,14 @@ class EndpointError(UnavailableError):
 
     ``fault`` is one word for the cause, or empty: url, host, refused, unreachable, redirect,
     proxy, certificate, silent, endless, key, address, model, empty, busy, failed, context, page,
-    broken, unreadable.
+    broken, unreadable. ``status`` is the HTTP status of a reply that "failed".
     """
 
-    def __init__(self, what: str, remedy: str = "", fault: str = "") -> None:
+    def __init__(
+        self, what: str, remedy: str = "", fault: str = "", status: int | None = None
+    ) -> None:
         self.fault = fault
+        self.status = status
         super().__init__(what, remedy)
 
 

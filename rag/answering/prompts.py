@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     OnErrorOmit,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     create_model,
     field_validator,
@@ -104,7 +104,13 @@ class ClaimReply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     sources: tuple[int, ...] = ()
-    sentence: Annotated[str, AfterValidator(without_markup)]
+    sentence: str
+
+    @field_validator("sentence")
+    @classmethod
+    def _plain(cls, sentence: str, info: ValidationInfo) -> str:
+        """Without the markers of its own sources."""
+        return without_markup(sentence, info.data.get("sources", ()))
 
     @model_validator(mode="before")
     @classmethod

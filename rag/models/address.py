@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Ends of addresses that are copied whole from a manual; a base URL is what stands before.
-_ENDS = ("/chat/completions", "/completions", "/responses", "/embeddings", "/models")
+_ENDS = ("/chat/completions", "/completions", "/responses", "/embeddings")
+_LIST = "/models"  # ends a base URL of Azure's; only behind a version it is the list's address
 _VERSION = re.compile(r"/v\d\w*(?:/|$)")
 API_VERSION = "api-version"  # of Azure, in its query
 _AROUND = " \t\r\n\"'`<>\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"  # what copying adds
@@ -73,6 +74,8 @@ def address_of(text: str) -> Address | None:
         return None
     path = parts.path.rstrip("/")
     ending = next((end for end in _ENDS if path.endswith(end)), "")
+    if path.endswith(_LIST) and _VERSION.search(path):
+        ending = _LIST
     return Address(
         parts.scheme,
         parts.hostname,

@@ -103,11 +103,12 @@ def _unauthorized(request: httpx.Request) -> None:
 
 
 def _stay(response: httpx.Response) -> None:
-    """Raise RedirectedError before the prompt is sent to another host than the user named."""
+    """Raise RedirectedError before the prompt is sent to another host, or no longer by https."""
     if response.has_redirect_location:
         here, there = response.url, response.url.join(response.headers["location"])
-        if (there.host, there.port) != (here.host, here.port):
-            raise RedirectedError(there.host)
+        bare = (here.scheme, there.scheme) == ("https", "http")
+        if bare or (there.host, there.port) != (here.host, here.port):
+            raise RedirectedError(f"{there.scheme}://{there.netloc.decode()}")
 
 
 def _bound(client: httpx.Client) -> httpx.Client:

@@ -9,16 +9,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from rag.errors import EndpointError
 from rag.models.address import address_of, shown
 from rag.models.allowance import Allowance
-from rag.models.pieces import ToldError
+from rag.models.pieces import ToldError, status_in
 from rag.models.words import words_of
-
-if TYPE_CHECKING:
-    import openai
 
 # In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
 _TOO_LONG = re.compile(
@@ -62,7 +59,7 @@ class Endpoint:
 
 
 class RedirectedError(Exception):
-    """The endpoint sends to another host, whose name this is."""
+    """The endpoint sends elsewhere: the URL, without its path."""
 
 
 def translated(
@@ -96,7 +93,7 @@ def translated(
     words = words_of(_body(exc), endpoint.secrets)
     said = f": {words}" if words else ""
     status = _status(exc)
-    if status == 413 or _TOO_LONG.search(words):
+    if status == 413 or _TOO_LONG.search(words_of(_body(exc))):
         return EndpointError(
             f"The endpoint {url} takes no prompt so long{said}.",
             "Lower PAPERCHAT_LLM_BUDGET, or give the model a larger context.",
@@ -124,7 +121,8 @@ def refusal_of(exc: Exception, model: str) -> Refusal:
     """
     status, words = _status(exc), words_of(_body(exc))
     strange = status is not None and not 400 <= status <= 504
-    if strange or status in _NO_REFUSAL or _TOO_LONG.search(words):
+    passing = {status, status_in(_body(exc))} & _NO_REFUSAL
+    if strange or passing or _TOO_LONG.search(words):
         return ""
     named = re.search(rf"(?<![\w-]){re.escape(model)}(?![\w-])", words)
     return "model" if status == 404 and named else "form"
@@ -169,7 +167,7 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, RedirectedError):
-            return f": it sends to another host, {cause}, which is not followed", "redirect"
+            return f": it sends elsewhere, to {cause}, which is not followed", "redirect"
         if isinstance(cause, httpx.TooManyRedirects):
             return ": it redirects to itself", "redirect"
         if isinstance(cause, socket.gaierror):
@@ -186,19 +184,25 @@ def _unreached(exc: BaseException) -> tuple[str, str]:
     return found
 
 
-def pause_before_retry(exc: openai.OpenAIError) -> float | None:
+def pause_before_retry(exc: Exception) -> float | None:
     """Seconds after which the same request may succeed; None if it would fail again."""
     import openai
 
+    if isinstance(exc, ToldError):
+        return _PAUSE_S if exc.status is None or _may_pass(exc.status) else None
     if isinstance(exc, openai.APIConnectionError):
         lasting = isinstance(exc, openai.APITimeoutError) or _unreached(exc)[1] != "unreachable"
         return None if lasting else _PAUSE_S
     if not isinstance(exc, openai.APIStatusError):
         return None
-    if exc.status_code not in (408, 409, 429) and exc.status_code < 500:
+    if not _may_pass(exc.status_code):
         return None
     asked = _retry_after(exc.response.headers)
     return _PAUSE_S if asked is None else asked if asked <= _LONGEST_PAUSE_S else None
+
+
+def _may_pass(status: int) -> bool:
+    return status in (408, 409, 429) or status >= 500
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -240,4 +244,5 @@ def _refusal(status: int, said: str, endpoint: Endpoint) -> EndpointError:
         f"The endpoint {url} failed with status {status}{said}.",
         "Ask again, see the server's own log, or use --llm quotes.",
         "failed",
+        status,
     )

@@ -39,7 +39,11 @@ class _Reader:
     def take(self, line: bytes) -> Iterator[object]:
         """The values that are whole with this line; comments and other lines are ignored."""
         if self.beside or line.lstrip().startswith(_OPENINGS):
-            self.beside.append(line)
+            found = None if self.beside else _whole(line.strip())
+            if found is None:
+                self.beside.append(line)
+            else:
+                yield from found
             return
         name, _, value = line.partition(b":")
         value = value.strip()
@@ -53,12 +57,17 @@ class _Reader:
             yield from self.add(value)
 
     def add(self, value: bytes) -> Iterator[object]:
-        """The value of a line of data if it is whole: some servers leave no line between events."""
+        """The value of a line of data if it is whole: some servers leave no line between events.
+
+        A text that begins no JSON, such as "keep-alive", says nothing.
+        """
         found = None if self.data else _whole(value)
-        if found is None:
-            self.data.append(value)
-        else:
+        if found is not None:
             yield from (_named(item, self.kind) for item in found)
+        elif self.data or value.startswith(_OPENINGS):
+            self.data.append(value)
+        elif self.kind == b"error":
+            yield {"error": value.decode(errors="replace")}
 
     def event(self) -> Iterator[object]:
         """The value of an event that has ended, if it has data left."""
@@ -73,7 +82,8 @@ class _Reader:
     def rest(self) -> Iterator[object]:
         """What was not whole before the end."""
         yield from self.event()
-        yield from _documents(self.beside)
+        with suppress(ValueError):  # one JSON text on many lines, or a line that was cut off
+            yield json.loads(b"\n".join(self.beside).decode())
 
 
 def _whole(text: bytes) -> tuple[object, ...] | None:
@@ -97,14 +107,6 @@ def _named(value: object, kind: bytes) -> object:
     """The value; as an error where the event is called one."""
     marked = isinstance(value, dict) and "error" in value
     return {"error": value} if kind == b"error" and not marked else value
-
-
-def _documents(lines: list[bytes]) -> Iterator[object]:
-    """One JSON text, or one a line; nothing for a text that is none."""
-    for texts in ([b"\n".join(lines)], [line for line in lines if line.strip()]):
-        with suppress(ValueError):
-            yield from [json.loads(text.decode()) for text in texts if text]
-            return
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,18 +5,14 @@ Around it there may be thinking text, which may hold braces of its own, a few wo
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 from typing import Any
 
 import jiter
 
-from rag.models.thoughts import said_in
+from rag.models.thoughts import DECODER, OBJECT, said_in
 
-_OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
-_DECODER = json.JSONDecoder()
 _MOST_READ = 32  # times
 _MOST_PREFACE = 100  # characters before a reply that is read while it grows
 
@@ -48,7 +44,7 @@ def objects_in(text: str, *, ended: bool) -> Iterator[dict[str, Any]]:
 def _object_at(text: str, start: int, *, open_end: bool) -> tuple[dict[str, Any] | None, int, int]:
     """The object that begins there, or None; where it ends, and how many characters were read."""
     try:
-        found, end = _DECODER.raw_decode(text, start)
+        found, end = DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         rest = text[start:]
         closed = rest.rstrip(", \t\r\n").endswith("}")
@@ -58,7 +54,7 @@ def _object_at(text: str, start: int, *, open_end: bool) -> tuple[dict[str, Any]
 
 def _starts(text: str, *, ended: bool) -> Iterator[int]:
     """Where a JSON object may begin; the first one alone until the text has ``ended``."""
-    starts = (match.start() for match in _OBJECT.finditer(text))
+    starts = (match.start() for match in OBJECT.finditer(text))
     return starts if ended else takewhile(lambda start: start <= _MOST_PREFACE, islice(starts, 1))
 
 

@@ -19,7 +19,12 @@ Object: TypeAlias = Mapping[str, Any]
 # A model's thoughts, beside its reply, by the names that servers give them.
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thoughts")
 _TEXTS = ("text", "value", "thinking", "reasoning", "content", "summary")
-_CODES = ("code", "status", "status_code", "statusCode")
+_CODES = ("code", "status", "status_code", "statusCode", "type")
+# What words of a code or a type mean, where no number says it.
+_NAMED = {
+    "overload": 503, "unavailable": 503, "quota": 429, "rate_limit": 429, "insufficient": 429,
+    "exhausted": 429,
+}  # fmt: skip
 _END = object()
 
 
@@ -33,10 +38,16 @@ class ToldError(Exception):
     @property
     def status(self) -> int | None:
         """The HTTP status that it would have been, if the endpoint says so."""
-        said = self.body if isinstance(self.body, Mapping) else {}
-        codes = [str(said[name]) for name in _CODES if isinstance(said.get(name), int | str)]
-        numbers = [int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)]
-        return numbers[0] if numbers else None
+        return status_in(self.body)
+
+
+def status_in(body: object) -> int | None:
+    """The HTTP status that an error names, by its number or a word for it; None if it does not."""
+    said = _object(body)
+    codes = [str(said[name]).lower() for name in _CODES if isinstance(said.get(name), int | str)]
+    numbers = [int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)]
+    named = [status for word, status in _NAMED.items() if any(word in code for code in codes)]
+    return next(iter(numbers + named), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +78,23 @@ def pieces_of(chunks: Iterable[bytes], allowance: Allowance) -> Iterator[Piece]:
     Raises ToldError for an error in it, and ValueError for events that are no JSON.
     """
     coming = values_in(chunks)
-    reason, in_parts = "", False  # whether something was said
+    reason, text, in_parts = "", "", False  # what was said, and whether in parts of a reply
     while True:
         with allowance.applied():
             value = next(coming, _END)
         if value is _END or value == DONE:
             break
         piece = piece_of(value) if isinstance(value, Mapping) else Piece()
-        if piece.whole and in_parts:  # some servers say it all again at the end
-            piece = replace(piece, text="", thought="")
-        in_parts = in_parts or bool(piece.text)
+        if piece.whole and text:  # some servers say it all again, others send parts so
+            if in_parts:
+                piece = replace(piece, text="", thought="")
+            elif piece.text.startswith(text):
+                piece = replace(piece, text=piece.text[len(text) :], thought="")
+        in_parts = in_parts or bool(piece.text and not piece.whole)
+        text += piece.text
         reason = piece.reason or reason
         yield piece
-    if value == DONE and in_parts and not reason:
+    if value == DONE and text and not reason:
         yield Piece(reason="stop")
 
 
@@ -135,10 +150,11 @@ def _said(content: object) -> tuple[str, str]:
 def _part(part: object) -> tuple[str, str]:
     if not isinstance(part, Mapping):
         return _text(part), ""
-    if "thinking" in part or "reason" in _text(part.get("type")):
+    kind = _text(part.get("type"))
+    if "think" in kind or "reason" in kind:
         return "", _all_text(part)
-    if "type" in part or "text" in part:
-        return _all_text(part.get("text")), ""
+    if not part.keys().isdisjoint(("type", "text", "thinking")):
+        return _all_text(part.get("text")), _all_text(part.get("thinking"))
     return json.dumps(part), ""  # JSON that was asked for, not as a text
 
 

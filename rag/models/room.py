@@ -25,14 +25,10 @@ class Room:
     thinks: bool = False
     most: int = 1 << 30
 
-    def of(self, tokens: int) -> int:
+    def of(self, tokens: int, most: int) -> int:
         """The tokens to ask for where a model without thoughts needs ``tokens``."""
-        more = min(max(_MORE * tokens, _LEAST), self.most)
+        more = min(max(_MORE * tokens, _LEAST), most)
         return more if self.thinks and more >= _MORE * tokens else tokens
-
-    def refused(self, tokens: int) -> None:
-        """Note that the endpoint does not take so many."""
-        self.most = tokens // _MORE
 
 
 def roomy(
@@ -43,17 +39,20 @@ def roomy(
     Raises what ``ask`` raises, unless there is less to ask for, or a first result.
     """
     results: list[R] = []
+    most = room.most
     while True:
-        given, thought = room.of(tokens), room.thinks
+        given, thought = room.of(tokens, most), room.thinks
         if results and given == tokens:
+            room.most = most
             return results[0]
         try:
             result, few = yield from ask(given)
         except EndpointError as exc:
-            if given == tokens or exc.fault not in ("failed", "context"):
+            if given == tokens or not (exc.fault == "context" or exc.status in (400, 422)):
                 raise
-            room.refused(given)
+            most = given // _MORE
             continue
+        room.most = most  # fewer are taken
         if not few or thought:
             return result
         room.thinks = True

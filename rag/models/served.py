@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 _LISTS = ("data", "models", "result", "results", "items")
 _NAMES = ("id", "name", "model", "key")
@@ -19,7 +20,7 @@ _SAID = (
 )  # fmt: skip
 _CHAT = (
     "chat", "llm", "vlm", "language", "completion", "text-generation", "text_generation",
-    "text->text", "to-text", "generatecontent", "instruct",
+    "generatecontent", "instruct", "tool", "function",
 )  # fmt: skip
 _OTHER = (
     "embed", "rank", "speech", "audio", "image", "video", "moderation", "transcri", "tts", "asr",
@@ -39,15 +40,19 @@ _OTHER_WORDS = frozenset(
 def chat_models(page: object) -> list[str] | None:
     """The names of the models that may chat, in the order in which to try them.
 
-    Those whose name alone speaks against it come last. None if ``page`` is no list of models.
+    Those come last of which the list says too little, and whose name speaks against it. None if
+    ``page`` is no list of models.
     """
     listed = _listed(page)
     if listed is None:
         return None
     named = [(name, _chats(item)) for item in listed if (name := _name(item))]
-    able = [name for name, chats in named if chats is not False]
-    said = {name for name, chats in named if chats}
-    return sorted(dict.fromkeys(able), key=lambda name: name not in said and _is_other(name))
+    last = {
+        name: chats == "maybe" or (chats == "" and _is_other(name))
+        for name, chats in named
+        if chats != "no"
+    }
+    return sorted(last, key=lambda name: last[name])
 
 
 def same_model_name(one: str, other: str) -> bool:
@@ -76,21 +81,33 @@ def _name(item: object) -> str:
     return item if isinstance(item, str) else ""
 
 
-def _chats(item: object) -> bool | None:
-    """What the list says; None if it does not say."""
+def _chats(item: object) -> Literal["yes", "no", "maybe", ""]:
+    """What the list says; "maybe" if only a part of its words speaks against it."""
     if not isinstance(item, Mapping):
-        return None
+        return ""
     if item.get("active") is False:
-        return False
+        return "no"
     within = item.get("architecture")
     said = {**within, **item} if isinstance(within, Mapping) else item
     outputs = [word for name in _OUTPUTS for word in _words(said.get(name))]
     if outputs:
-        return "text" in outputs
-    words = " ".join(word for name in _SAID for word in _words(said.get(name)))
-    if any(part in words for part in _CHAT):
+        return "yes" if "text" in outputs else "no"
+    verdicts = [_means_chat(word) for name in _SAID for word in _words(said.get(name))]
+    if True in verdicts:
+        return "yes"
+    if False not in verdicts:
+        return ""
+    return "maybe" if None in verdicts else "no"
+
+
+def _means_chat(word: str) -> bool | None:
+    """What a word says of a model that it describes; None for nothing."""
+    taken, _, given = re.sub("-to-|→", "->", word).rpartition("->")
+    if "text" in given and taken:
+        return "text" in taken  # one from speech or images alone only transcribes
+    if given == "text" or any(part in given for part in _CHAT):
         return True
-    return False if any(part in words for part in _OTHER) else None
+    return False if any(part in given for part in _OTHER) else None
 
 
 def _words(value: object) -> Iterator[str]:

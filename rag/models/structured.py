@@ -12,7 +12,7 @@ not allow. The caller must check them.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, TypeVar
@@ -55,19 +55,19 @@ class Reply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     @classmethod
-    def parse(cls, text: str, *, ended: bool = True) -> Self | None:
+    def parse(cls, text: str, *, ended: bool = True, cut: bool = False) -> Self | None:
         """The reply in ``text``, or None if there is none.
 
         Reads JSON after thinking text, after a few words, and in a code fence. Until the reply has
         ``ended``, a part that may still grow is left out, and so is everything after a longer
-        preface: it may be thinking text without a mark.
+        preface: it may be thinking text without a mark. Prose that was ``cut`` may be that, too.
         """
         for found in objects_in(text, ended=ended):
             try:
                 return cls.model_validate(found)
             except ValidationError:
                 continue
-        return cls.of_prose(said_in(text)) if ended else None
+        return cls.of_prose(said_in(text)) if ended and not cut else None
 
     @classmethod
     def of_prose(cls, text: str) -> Self | None:
@@ -135,8 +135,12 @@ def complete(
     return collected(stream(chat, messages, reply_type, max_tokens, exchange=exchange))[1]
 
 
-def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R | None]:
-    """The reply that arrives in ``fragments`` of text, as `stream` yields and returns it. Pure.
+def grow(
+    fragments: Iterable[str], reply_type: type[R], is_cut: Callable[[], bool] = lambda: False
+) -> Generator[R, None, R | None]:
+    """The reply that arrives in ``fragments`` of text, as `stream` yields and returns it.
+
+    ``is_cut`` says after the last of them whether the text has its end.
 
     It is read again only when something may be complete and the text is a hundredth longer. So a
     text of n characters costs what reading a hundred times n does, in however many fragments.
@@ -153,7 +157,7 @@ def grow(fragments: Iterable[str], reply_type: type[R]) -> Generator[R, None, R 
         if reply is not None and reply != known:
             known = reply
             yield reply
-    whole = reply_type.parse(text)
+    whole = reply_type.parse(text, cut=is_cut())
     if whole is not None and whole != known:
         yield whole
     return whole
@@ -207,7 +211,7 @@ def _stream(
     try:
         with closing(_noted(fragments, exchange)) as noted:
             bounded = _bounded(noted, _CHARACTERS_PER_TOKEN * max_tokens)
-            return (yield from grow(bounded, reply_type))
+            return (yield from grow(bounded, reply_type, lambda: exchange.cut))
     except EmptyReplyError as exc:
         exchange.finish = exc.finish
         return None

@@ -32,9 +32,9 @@ _CLOSE = (
 )
 _OPENING = re.compile("|".join(_OPEN), re.IGNORECASE)
 _CLOSING = re.compile("|".join(_CLOSE), re.IGNORECASE)
-_OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
+OBJECT = re.compile(r"\{(?=\s*(?:[\"}]|$))")
 _FENCE = re.compile(r"[\s\ufeff]{0,99}(?:```\w{0,20}\s{0,99})?")
-_DECODER = json.JSONDecoder()
+DECODER = json.JSONDecoder()
 
 
 def said_in(text: str) -> str:
@@ -44,11 +44,11 @@ def said_in(text: str) -> str:
     """
     start = _FENCE.match(text)
     begin = start.end() if start else 0
-    is_object = bool(_OBJECT.match(text, begin))
+    is_object = bool(OBJECT.match(text, begin))
     end = _end_of_object(text, begin) if is_object else 0
     ends = [mark.end() for mark in _CLOSING.finditer(text, end)]
     said = text[ends[-1] :] if ends else text
-    if is_object and not _OBJECT.search(said):
+    if is_object and not OBJECT.search(said):
         return text
     opening, brace = _OPENING.search(said), said.find("{")
     if opening and (brace < 0 or opening.start() < brace):
@@ -59,6 +59,6 @@ def said_in(text: str) -> str:
 def _end_of_object(text: str, begin: int) -> int:
     """Where the object that begins there ends; 0 if it does not."""
     try:
-        return _DECODER.raw_decode(text, begin)[1]
+        return DECODER.raw_decode(text, begin)[1]
     except (ValueError, RecursionError):
         return 0

@@ -1,7 +1,8 @@
 """Sends requests to an endpoint, each in the simplest form that it needs.
 
-What an endpoint refuses is found out by asking, and remembered: parts of requests, a base URL
-without /v1, a listed model that cannot chat. The order is in docs/endpoints.md.
+What an endpoint refuses is found out by asking, and remembered until paperchat is started again:
+parts of requests, a base URL without /v1, a listed model that cannot chat. The order is in
+docs/endpoints.md.
 """
 
 from __future__ import annotations
@@ -51,8 +52,9 @@ class Wire:
         self._endpoint = endpoint
         self._retries = retries
         address = address_of(endpoint.base_url)
-        self._base = address.base if address else ""
-        self._versioned = address.with_version.base if address and address.with_version else ""
+        versioned = address.with_version if address else None
+        # The one in use, and another to try; always set together.
+        self._bases = address.base if address else "", versioned.base if versioned else ""
         self._names = [endpoint.model] if endpoint.model else []  # to try, the one in use first
         self._omitted: frozenset[str] = frozenset()
         self._client: openai.OpenAI | None = None
@@ -104,7 +106,7 @@ class Wire:
         """
         import openai
 
-        omitted, first = self._omitted, None
+        omitted, first, tried = self._omitted, None, list[str]()
         while True:  # it ends, because every round omits one more part, or one more model
             request = request_for(self.name(allowance), messages, schema, max_tokens, omitted)
             try:
@@ -114,12 +116,14 @@ class Wire:
                 if not refused:
                     raise
                 first = first or exc
-                further = omitted
-                if refused == "form" and simplify:
-                    further = simpler(request, omitted, str(exc))
+                if refused == "form" and not simplify:
+                    raise
+                further = simpler(request, omitted, str(exc)) if refused == "form" else omitted
                 if further != omitted:
                     omitted = further
-                elif self._another_model(request["model"], refused, allowance):
+                    continue
+                tried.append(request["model"])
+                if self._another_model(tried, refused, allowance):
                     omitted, first = self._omitted, None
                 else:
                     raise first from None
@@ -138,8 +142,13 @@ class Wire:
         self, request: Mapping[str, Any], allowance: Allowance, again: bool, base: str
     ) -> Begun:
         """Send a request, ``again`` if it fails in passing, and wait for the first words."""
-        post = partial(_posted, f"{base}/chat/completions", request)
-        body = self._send(post, allowance, self._retries if again else 0)
+
+        def post(client: openai.OpenAI) -> Begun:
+            return self._read(_posted(f"{base}/chat/completions", request, client), allowance)
+
+        return self._send(post, allowance, self._retries if again else 0)
+
+    def _read(self, body: httpx.Response, allowance: Allowance) -> Begun:
         try:
             pieces, read = pieces_of(body.iter_bytes(), allowance), list[Piece]()
             for piece in pieces:
@@ -158,44 +167,46 @@ class Wire:
         """What is found at the base URL or, where nothing is, with /v1 after it."""
         import openai
 
+        bases = self._bases  # another thread may change them meanwhile
+        base, versioned = bases
         try:
-            return ask(self._base)
+            return ask(base)
         except (openai.APIStatusError, ToldError, EndpointError) as exc:
-            if not self._versioned or not _is_elsewhere(exc):
+            if not versioned or not _is_elsewhere(exc):
                 raise
             try:
-                found = ask(self._versioned)
+                found = ask(versioned)
             except (openai.APIStatusError, ToldError, EndpointError) as again:
-                if _is_elsewhere(again):
+                if not _is_elsewhere(again):
+                    self._bases = versioned, ""
+                elif self._bases == bases:
                     raise exc from None
-                self._settle(self._versioned)
                 raise
-        self._settle(self._versioned)
+        self._bases = versioned, ""
         return found
 
-    def _settle(self, base: str) -> None:
-        self._base, self._versioned = base, ""
+    def _another_model(self, tried: Sequence[str], refused: Refusal, allowance: Allowance) -> bool:
+        """Go on with another name, after models were refused: whether there is one.
 
-    def _another_model(self, name: str, refused: Refusal, allowance: Allowance) -> bool:
-        """Go on with another name, after a model was refused: whether there is one.
-
-        Without a named model that is the next one listed; for a named one, as the list spells it.
+        Without a named model that is the next one listed; the list is asked for anew when all were
+        refused, as the server may have loaded another. For a named one, as the list spells it.
         """
         import openai
 
+        name, named = tried[-1], self._endpoint.model
         if self._names[:1] != [name]:
             return True  # another thread has gone on
-        if self._endpoint.model is None:
-            others = self._names[1:]
-        elif refused == "model" and name == self._endpoint.model:
+        others = self._names[1:]
+        again = len(tried) <= _MOST_MODELS and (refused == "model" or not named)
+        if not others and again:
             try:
                 listed = self.served(allowance)
-            except (openai.OpenAIError, EndpointError):
+            except (openai.OpenAIError, ToldError, EndpointError):
                 return False
-            others = [other for other in listed if same_model_name(other, name) and other != name]
-        else:
-            return False
-        self._names = others or self._names
+            alike = [other for other in listed if not named or same_model_name(other, named)]
+            others = [other for other in alike if other not in tried][:_MOST_MODELS]
+        if others or not named:
+            self._names = others  # without any, the next request asks for the list
         return bool(others)
 
     def _no_endpoint(self) -> EndpointError:
@@ -213,7 +224,7 @@ class Wire:
             try:
                 with allowance.applied():
                     return request(self._connected())
-            except openai.OpenAIError as exc:
+            except (openai.OpenAIError, ToldError) as exc:
                 pause = pause_before_retry(exc)
                 if not retries or pause is None or pause >= allowance.seconds_left:
                     raise

@@ -29,7 +29,10 @@ def without(text: str, secrets: Iterable[str]) -> str:
     """The text with *** for each word that has a secret, a part of it, or its ends."""
     hidden = [secret.strip() for secret in secrets if secret.strip()]
     for secret in sorted(hidden, key=len, reverse=True):
-        text = text.replace(secret, "***").replace(quote(secret, safe=""), "***")
+        found = "|".join(map(re.escape, (secret, quote(secret, safe=""))))
+        # A short one is a part of other words, too.
+        edges = (r"(?<!\w)", r"(?!\w)") if len(secret) < _LEAST_PART else ("", "")
+        text = re.sub(f"{edges[0]}(?:{found}){edges[1]}", "***", text)
     return _TOKEN.sub(lambda found: "***" if _tells(found[0], hidden) else found[0], text)
 
 

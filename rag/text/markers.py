@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rag.text.sentences import split_sentences
 
 # Models write [1], [1, 2], [1-3], [Source 1], [^1] and 【1†source】; at the end of a sentence also
-# (1) and, after a word, a superscript.
+# (1) and, after a word, a superscript. Numbers begin with 1, and a year is none of them.
 _NUMBERS = (
-    r"(?:(?:sources?|sentences?|refs?|quellen?)\.?\s{0,3})?\^?\d{1,4}"
-    r"(?:\s{0,3}(?:[,;&–-]|and)\s{0,3}\^?\d{1,4}){0,19}"
+    r"(?:(?:sources?|sentences?|refs?|quellen?)\.?\s{0,3})?\^?[1-9]\d{0,2}"
+    r"(?:\s{0,3}(?:[,;&–-]|and)\s{0,3}\^?[1-9]\d{0,2}){0,19}"
 )
 _MARKER = re.compile(rf"\s{{0,3}}(?:\[{_NUMBERS}\]|【{_NUMBERS}[^】\n]{{0,30}}】)", re.IGNORECASE)
 _AT_END = re.compile(
@@ -24,22 +24,30 @@ _IS_WORD = re.compile(  # "as [2] says", "[2] says"
     rf"\b(?i:{_PREPOSITIONS})(?:{_MARKER.pattern})|^\s*(?:{_MARKER.pattern})\s+[a-z]"
 )
 _LONGEST_RANGE = 20
+_QUANTITY = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)[^\d.,;:!?]{0,30}$")
 _BULLET = re.compile(r"^\s{0,9}(?:[-*•+>]|\d{1,2}[.)]|#{1,6})\s+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Markup of stress and code that holds something and is not within a word.
 _STRESS = re.compile(
-    r"(\*\*|__)(?=\S)(?P<strong>[^\n]{1,400}?)(?<=\S)\1"
+    r"\*\*(?=\S)(?P<strong>[^\n]{1,400}?)(?<=\S)\*\*"
     r"|(?<![\w*\\])\*(?=[^\s*])(?P<stressed>[^*\n]{1,400}?)(?<=\S)\*(?![\w*])"
     r"|(?<!\w)_(?=[^\s_])(?P<under>[^_\n]{1,400}?)(?<=\S)_(?!\w)"
     r"|`(?P<code>[^`\n]{1,400})`"
 )
 
 
-def without_markup(text: str) -> str:
-    """A sentence without marks of stress and code, and without markers of sources."""
-    text = _MARKER.sub("", text).strip()
+def without_markup(text: str, sources: Collection[int]) -> str:
+    """A sentence without marks of stress and code, and without markers of its ``sources`` alone.
+
+    Other brackets are intervals: "12 days [9-15]".
+    """
+
+    def other(found: re.Match[str]) -> str:
+        return "" if set(_numbers(found[0])).issubset(sources) else found[0]
+
+    text = _MARKER.sub(other, text).strip()
     for _ in range(2):  # ***both***
-        text = _STRESS.sub(lambda found: next(filter(None, found.groups()[1:])), text)
+        text = _STRESS.sub(lambda found: next(filter(None, found.groups())), text)
     return text
 
 
@@ -57,13 +65,22 @@ def cited_sentences(prose: str) -> Iterator[tuple[str, tuple[int, ...]]]:
             text = span.text.strip()
             if _IS_WORD.search(text):
                 continue  # without its marker it would be no sentence
-            found = _MARKER.findall(text)
-            text = _MARKER.sub("", text)
-            found += _AT_END.findall(text)
-            text = without_markup(_AT_END.sub("", text))
-            numbers = [number for marker in found for number in _numbers(marker)]
+            found = [marker[0] for marker in _MARKER.finditer(text) if not _is_interval(marker)]
+            if not found:  # else a number in parentheses is one of the text
+                found = _AT_END.findall(text)
+                text = _AT_END.sub("", text)
+            numbers = tuple(dict.fromkeys(n for marker in found for n in _numbers(marker)))
+            text = without_markup(text, numbers)
             if numbers and any(map(str.isalpha, text)):
-                yield text, tuple(dict.fromkeys(numbers))
+                yield text, numbers
+
+
+def _is_interval(marker: re.Match[str]) -> bool:
+    """Whether it is a range around the quantity before it: "12 days [9-15]"."""
+    value, bounds = _QUANTITY.search(marker.string[: marker.start()]), _RANGE.findall(marker[0])
+    if value is None or len(bounds) != 1 or not bounds[0][0]:
+        return False
+    return int(bounds[0][0]) <= float(value[1]) <= int(bounds[0][1])
 
 
 def _numbers(marker: str) -> Iterator[int]:

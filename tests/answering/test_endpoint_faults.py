@@ -238,7 +238,7 @@ def test_no_other_host_is_told_anything(settings: Settings, library: Library, st
             answer = assistant.ask(PARAMETERS)
         assert other.bodies == []
     assert answer.fallback is not None and answer.fallback.fault == "redirect"
-    assert "another host" in answer.fallback.what
+    assert "elsewhere" in answer.fallback.what
 
 
 def test_the_answer_of_a_failure_is_json(settings: Settings, library: Library) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import pytest
 from test_structured import WHOLE, Items, numbers
 
+from rag.errors import EndpointError
 from rag.models.chat import ChatModel
 from rag.models.endpoint import Endpoint
 from rag.models.structured import complete
@@ -212,6 +213,34 @@ def playing(manner: Manner) -> Iterator[tuple[str, list[Json]]]:
         base = manner.path if manner.base is None else manner.base
         yield f"http://127.0.0.1:{server.server_port}{base}", requests
         server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("failure", "times", "told"),
+    [
+        ({"error": {"type": "overloaded_error", "message": "Overloaded"}}, 2, "Overloaded"),
+        ({"error": {"code": "insufficient_quota", "message": "Pay first"}}, 2, "Pay first"),
+        ({"error": "Something went wrong"}, 1, ""),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 500])
+def test_what_passes_is_no_matter_of_form(
+    failure: Json, times: int, told: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked once more as it was, and nothing is left out then or later."""
+    monkeypatch.setattr("rag.models.endpoint._PAUSE_S", 0.0)
+    failing = [(status, failure)] * times
+    manner = Manner(refuses=lambda body: failing.pop() if failing else None)
+    with (
+        playing(manner) as (url, requests),
+        closing(ChatModel(Endpoint(url, None, None, 5.0))) as chat,
+    ):
+        if told:
+            with pytest.raises(EndpointError, match=told):
+                complete(chat, ASKED, Items, 50)
+            assert len(requests) == 2
+        assert numbers(complete(chat, ASKED, Items, 50)) == [12, 345]
+        assert all("response_format" in body for body in requests)
 
 
 @pytest.mark.parametrize("name", MANNERS)

@@ -73,6 +73,18 @@ LAWFUL: dict[str, bytes] = {
         {"choices": [{"message": {"content": WORDS}, "finish_reason": "stop"}]}, indent=2).encode(),
     "JSON on a line each": b"\n".join(
         json.dumps(value).encode() for value in (*halves(), delta("stop"))),
+    "messages in parts": sse({"choices": [{"message": {"content": WORDS[:9]}}]}, {"choices": [
+        {"message": {"content": WORDS[9:]}, "finish_reason": "stop"}]}),
+    "messages that grow": sse({"choices": [{"message": {"content": WORDS[:9]}}]}, {"choices": [
+        {"message": {"content": WORDS}, "finish_reason": "stop"}]}),
+    "a part without thoughts": sse(
+        delta(content=[{"type": "text", "text": WORDS, "thinking": None}]), delta("stop")),
+    "a part with thoughts": sse(
+        delta(content=[{"type": "text", "text": WORDS, "thinking": "Hm {"}]), delta("stop")),
+    "texts that keep alive": b"data: keep-alive\n\ndata: ping\n"
+    + sse(*halves(), delta("stop")).replace(b"\n\n", b"\n\ndata: keep-alive\n\n"),
+    "JSON on a line each, then DONE": b"\n".join(
+        [json.dumps(value).encode() for value in halves()] + [b"", DONE.encode()]),
     "older completions": sse({"choices": [{"text": WORDS}]}, {"choices": [
         {"text": "", "finish_reason": "stop"}]}),
     "comments and fields": b": hello\n\nevent: message\nid: 7\nretry: 3\n"
@@ -165,6 +177,11 @@ def test_what_says_nothing_may_stand_anywhere(order: Sequence[int], data: st.Dat
         ),
         ({"object": "error", "message": "too long", "code": 400}, 400, "too long"),
         ({"detail": "Not authenticated"}, None, "Not authenticated"),
+        ({"error": {"type": "overloaded_error", "message": "Full."}}, 503, "Full."),
+        ({"error": {"code": "insufficient_quota", "message": "Pay."}}, 429, "Pay."),
+        ({"error": {"type": "rate_limit_exceeded", "message": "Slow."}}, 429, "Slow."),
+        ({"error": {"status": "RESOURCE_EXHAUSTED", "message": "Slow."}}, 429, "Slow."),
+        ({"error": {"type": "server_error", "message": "Oh."}}, None, "Oh."),
         ({"message": "Upstream failed", "code": "503"}, 503, "Upstream"),
     ],
 )
@@ -176,9 +193,23 @@ def test_an_error_in_a_reply_is_one(value: object, status: int | None, words: st
 
 
 def test_an_event_that_is_called_an_error_is_one() -> None:
-    for body in (b'event: error\ndata: {"message": "full"}\n\n', b'error: {"message": "full"}\n\n'):
+    for body in (
+        b'event: error\ndata: {"message": "full"}\n\n',
+        b'error: {"message": "full"}\n\n',
+        b"event: error\ndata: it is full\n\n",
+    ):
         with pytest.raises(ToldError, match="full"):
             read(body)
+
+
+def test_a_line_that_is_cut_off_takes_no_other_with_it() -> None:
+    lines = [json.dumps(value).encode() for value in halves()]
+    assert said(read(b"\n".join([*lines, lines[0][:-9]]))) == (WORDS, "")
+
+
+def test_a_line_of_json_arrives_when_it_is_whole() -> None:
+    coming = values_in([b'{"a": 1}\n', b"{"])
+    assert next(coming) == {"a": 1}
 
 
 def test_tokens_are_counted_where_they_are_reported() -> None:

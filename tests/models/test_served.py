@@ -58,6 +58,8 @@ def test_an_empty_list_is_one() -> None:
         {"supported_generation_methods": ["embedContent"]},
         {"supported_endpoint_types": ["embeddings"]},
         {"mode": "moderation"},
+        {"pipeline_tag": "text-to-image"},
+        {"modality": "audio->text"},
         {"active": False},
     ],
 )
@@ -76,6 +78,11 @@ def test_what_a_list_says_cannot_chat_is_left_out(said: dict[str, Any]) -> None:
         {"capabilities": ["completion", "vision"]},
         {"architecture": {"input_modalities": ["image", "text"], "output_modalities": ["text"]}},
         {"pipeline_tag": "image-text-to-text"},
+        {"modalities": ["text", "image"]},
+        {"architecture": {"modality": "text+image->text"}},
+        {"features": ["tools", "image_input"]},
+        {"capabilities": ["tools", "vision", "audio"]},
+        {"capabilities": {"function_calling": True, "audio_input": True}},
         {"supported_generation_methods": ["generateContent", "embedContent"]},
     ],
 )
@@ -99,6 +106,12 @@ def test_what_a_name_says_cannot_chat_comes_last(name: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_doubtful_model_comes_last() -> None:
+    assert chat_models([{"id": "a", "capabilities": ["audio", "vision"]}, "b-embed", "c"]) == [
+        "c", "a", "b-embed",
+    ]  # fmt: skip
+
+
 def test_names_of_one_model() -> None:
     assert same_model_name("acme3.2", "acme3.2:latest")
     assert same_model_name("models/acme-flash", "acme-flash")
@@ -116,6 +129,21 @@ def test_the_next_model_is_tried_where_the_first_cannot_chat() -> None:
         chat.close()
     assert [body["model"] for body in server.requests][-2:] == ["good", "good"]
     assert "temperature" in server.requests[-1], "the next model is asked in the full form"
+
+
+def test_a_model_that_was_swapped_is_found_by_a_new_list() -> None:
+    with ScriptedServer("Paris.", models=["old"]) as server:
+        chat = ChatModel(server.endpoint())
+        for models in (["old"], ["new"], ["newer", "newest"]):
+            server.models = models
+            assert chat.complete(ASKED, max_tokens=9) == "Paris."
+            assert chat.name == models[0]
+        server.unable = {"newer", "newest"}
+        with pytest.raises(EndpointError, match="newest does not support chat"):
+            chat.complete(ASKED, max_tokens=9)
+        server.unable = set()
+        assert chat.complete(ASKED, max_tokens=9) == "Paris.", "what failed once is tried again"
+        chat.close()
 
 
 def test_a_named_model_is_not_replaced() -> None:

@@ -87,6 +87,21 @@ def test_other_words_stay() -> None:
     assert without("a key of xxxxx", [KEY]) == "a key of xxxxx"
 
 
+@pytest.mark.parametrize("key", ["x", "test", "12345"])
+def test_a_short_key_is_no_part_of_other_words(key: str) -> None:
+    assert without("extra tests: 123456", [key]) == "extra tests: 123456"
+    assert without(f"no key {key}, key={key}.", [key]) == "no key ***, key=***."
+
+
+def test_a_key_hides_no_cause() -> None:
+    with ScriptedServer("", models=["m"]) as server:
+        server.refuses, server.refusal = {"messages"}, "over the maximum context length"
+        chat = ChatModel(Endpoint(server.url, "context", "m", 5.0))
+        with closing(chat), pytest.raises(EndpointError, match=r"maximum \*\*\*") as failed:
+            chat.complete(ASKED, max_tokens=9)
+    assert failed.value.fault == "context"
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500])
 def test_a_server_that_repeats_all_that_is_secret(
     status: int, caplog: pytest.LogCaptureFixture
