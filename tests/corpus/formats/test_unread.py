@@ -16,7 +16,7 @@ UNREAD = {
     "Doe J. Owls. J Owl. 2019;3:1.\nRoe P. Bats. J Bat. 2020;4:2.\nPoe Q. Cats. J Cat. 2001;1:9.\n":
         "list of 3 references",
     "1.\nDoe J.\nOwls.\nJ Owl. 3:1, 2019.\n\n2.\nRoe P.\nBats.\nJ Bat. 4:2, 2020.\n":
-        "hold 2 papers",
+        "list of 2 references",
     "33000001\n33000002\n": "list of numbers",
     "10.5555/a\nhttps://doi.org/10.5555/b\n": "list of DOIs",
     "Owls\nJ Doe - 2019\nCited by 12\nBats\nP Roe - 2020\nSave Cite Cited by 3\n": "Google Scholar",
