@@ -24,11 +24,12 @@ _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 _FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
 _RIGHT = r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b(?=\W*(?:©|\(c\)|\d{4}|by\b)))"
 _RIGHTS = re.compile(rf"{_RIGHT}.*", re.IGNORECASE | re.DOTALL)
-_SENTENCE = r"(?:[^.]|\.(?=\S| on behalf\b))*\.?"  # of "B.V." or "by/4.0/", too
+_SENTENCE = r"(?:[^.]|\.(?=\S| on behalf\b))*+\.?"  # "B.V." and "by/4.0/" do not end it
 _BEGINNINGS = frozenset(word[0] for word in lexicon("empty_values"))
 _ONLY_RIGHTS = re.compile(
     rf"{_RIGHT}{_SENTENCE}"
-    rf"(?:\s*(?:all rights reserved\.?|(?:published by|licensee|this is an open access article)\b{_SENTENCE}))*",
+    r"(?:\s*(?:all rights reserved\.?"
+    rf"|(?:published by|licensee|this is an open access article)\b{_SENTENCE}))*",
     re.IGNORECASE,
 )
 _NOT_AVAILABLE = frozenset(("not", "available"))

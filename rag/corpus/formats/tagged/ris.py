@@ -19,8 +19,8 @@ from rag.types import Rejected
 # known tag, because "AI - " may begin a line of an abstract.
 _KNOWN = "|".join(sorted({*TAG_KEY_MAPPING, "DOI", "PMID", "PM", "SO", "YR"}))
 _TAG = re.compile(
-    rf"[ \t]{{0,3}}([A-Za-z][A-Za-z0-9](?=  +-|[ \t]{{0,8}}\t[ \t]{{0,8}}-)|(?:{_KNOWN})(?= +-(?:\s|$)))"
-    r"[ \t]+-[ \t]*(.*)"
+    r"[ \t]{0,3}([A-Za-z][A-Za-z0-9](?=  +-|[ \t]{0,8}\t[ \t]{0,8}-)"
+    rf"|(?:{_KNOWN})(?= +-(?:\s|$)))[ \t]+-[ \t]*(.*)"
 )
 _TITLES = frozenset({"TI", "T1", "CT", "BT"})
 _LAYOUT = Layout(
