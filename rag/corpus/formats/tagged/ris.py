@@ -74,7 +74,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         pmid=_pmid(fields),
         urls=re.split(r"[\s;]+(?=https?://)|\s+", " ".join(fields.all("UR", "L1", "L2", "LK"))),
         tags=[tag.strip("* ") for tag in split(fields.all("KW"))],
-        status=status_in((tag, said) for tag, said in fields.values.items() if tag not in _USED),
+        status=status_in(fields.others(_USED)),
         extra=[("type", fields.text("TY")), *fields.rest(_USED)],
     )
 
