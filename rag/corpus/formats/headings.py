@@ -14,7 +14,8 @@ from rag.text.lexicons import function_words, lexicon
 _WORDS = sorted(lexicon("abstract_headings"), key=len, reverse=True)
 _HEADING = "|".join([*_WORDS, *map(str.upper, _WORDS)])
 _ABSTRACT = re.compile(
-    rf"(?:Abstract|ABSTRACT)(?:\s*(?::\s*|\.\s+)|(?=\s*(?:{_HEADING})(?![a-z]))|(?=\s*([A-Z][a-z]*)\b))"
+    rf"(?:Abstract|ABSTRACT)(?:\s*(?::\s*|\.\s+)|(?=(?:{_HEADING})(?![a-z])|\s+(?:{_HEADING}):)"
+    r"|(?=\s*([A-Z][a-z]*)\b))"
 )
 # The first look-ahead is for speed: few sentences begin with a capital inside a word.
 _GLUED = re.compile(rf"\.(\s*)(?=[A-Z]+[a-z]*[A-Z])({_HEADING})(?=([A-Z][a-z]+|[AI])\b)")
