@@ -69,12 +69,12 @@ def numbers_in(text: str) -> list[Number]:
 
 def number_value(raw: str) -> Decimal | None:
     """The value of a number in digits, equal for "86.9K" and "86,900"; None for other text."""
-    if power := _TYPED_POWER.fullmatch(typed(raw)):
-        exponent = int(power[2].replace("−", "-"))
-        return Decimal((power[1] or "1").replace(",", "")).scaleb(exponent).normalize()
     text = raw.replace(",", "").lower()
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
     try:
+        if power := _TYPED_POWER.fullmatch(typed(raw)):
+            exponent = int(power[2].replace("−", "-"))
+            return Decimal((power[1] or "1").replace(",", "")).scaleb(exponent).normalize()
         return (Decimal(digits) * _SCALE.get(text[len(digits) :].strip(), 1)).normalize()
     except InvalidOperation:
         return None

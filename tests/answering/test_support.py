@@ -53,6 +53,11 @@ def test_number_values(raw: str, value: str) -> None:
     assert number_value(raw) == Decimal(value)
 
 
+@pytest.mark.parametrize("raw", ["1.2.3 × 10^5", "1.2.3", "owl"])
+def test_what_is_no_number_has_no_value(raw: str) -> None:
+    assert number_value(raw) is None
+
+
 def test_containment_is_a_share_of_words() -> None:
     assert containment("portrait segmentation networks", "We segment portraits with a network") == 1
     assert containment("portrait painting", "We segment portraits") == 0.5

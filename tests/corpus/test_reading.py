@@ -30,5 +30,5 @@ def test_remarks_are_told_once_for_each_file(tmp_path: Path) -> None:
     (tmp_path / "b.bib").write_text("@misc{o,\n title={Owls at night}\n year={1999}}\n")
     assert [(Path(r.source).name, r.record, r.text) for r in read_paths([tmp_path]).remarks] == [
         ("a.csv", "row 1, line 2 and 1 more", "its title is a number; is it one?"),
-        ("b.bib", "entry o", "the comma before year is missing; the entry was read"),
+        ("b.bib", "entry o", "it lacks the comma before year; the entry was read"),
     ]

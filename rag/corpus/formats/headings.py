@@ -14,7 +14,8 @@ from rag.text.lexicons import function_words, lexicon
 _WORDS = sorted(lexicon("abstract_headings"), key=len, reverse=True)
 _HEADING = "|".join([*_WORDS, *map(str.upper, _WORDS)])
 _ABSTRACT = re.compile(
-    rf"(?:Abstract|ABSTRACT)(?:\s*[:.]\s+|(?=(?:{_HEADING})(?![a-z]))|(?=([A-Z][a-z]*)\b))"
+    rf"(?:Abstract|ABSTRACT)(?:\s*(?::\s*|\.\s+)|(?=(?:{_HEADING})(?![a-z])|\s+(?:{_HEADING}):)"
+    r"|(?=\s*([A-Z][a-z]*)\b))"
 )
 # The first look-ahead is for speed: few sentences begin with a capital inside a word.
 _GLUED = re.compile(rf"\.(\s*)(?=[A-Z]+[a-z]*[A-Z])({_HEADING})(?=([A-Z][a-z]+|[AI])\b)")
@@ -25,7 +26,7 @@ def headings_apart(abstract: str) -> str:
     """The abstract with a colon after each glued heading, and without "Abstract" before it all."""
     first = _ABSTRACT.match(abstract)
     if first and (first[1] is None or first[1].lower() in function_words()):
-        abstract = abstract[first.end() :]
+        abstract = abstract[first.end() :].lstrip()
     text = f".{abstract}"  # a heading at the beginning is after a full stop, too
     found = list(_GLUED.finditer(text))
     if not found:

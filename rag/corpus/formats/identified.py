@@ -27,8 +27,9 @@ _VALUE_NAMES = (
     "id value identifier content text #text $ @value alternateIdentifier external-id-value"
     " externalIdValue"
 ).split()
-_LINE = re.compile(r"^\s*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(doi|pmid|arxiv)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _DEEP = 3
+_LONGEST = 10_000  # characters of a text that lists identifiers; the rest is left out
 
 
 def identifiers_in(value: Value, depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -60,6 +61,7 @@ def _in_object(value: Mapping[str, Value], depth: int) -> Iterator[tuple[str, st
 
 
 def _in_text(text: str) -> Iterator[tuple[str, str]]:
+    text = text[:_LONGEST]
     for kind, found in _LINE.findall(text):
         yield _KINDS[kind.lower()], found
     if "10." in text and (doi := linked_doi(text)):

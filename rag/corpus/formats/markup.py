@@ -44,6 +44,7 @@ _TAG = re.compile(
     r"((?:\s+[\w:.-]+\s*=\s*(?:\\?\"[^\"<>]*\"|\\?'[^'<>]*'|[^\s\"'<>]+))*)\s*(/?)>",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"\w<[a-z]>\w", re.IGNORECASE)  # a tag in a word, or a formula
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\\?[\"']?([^\"'<>\\]*)")
 _COMMENT = re.compile(r"<!--(?:(?!-->).){0,2000}-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _TAIL = 8
@@ -197,12 +198,18 @@ def _joined(text: list[str], script: str, after: str) -> tuple[str, str]:
 def without_markup(text: str) -> str:
     """``text`` without tags; "a < b" and other angle brackets stay."""
     gathered, at = _Text(), 0
+    ends: dict[str, int] = {}
     if "<!" in text or "]]>" in text:
         text = _COMMENT.sub(" ", text)
     for tag in _TAG.finditer(text):
         name = tag[3].lower()
         if not gathered.knows(tag[2], name):
             continue
+        if len(name) == 1 and _LETTER.match(text, tag.start() - 1 if tag.start() else 0):
+            if name not in ends:
+                ends[name] = text.lower().rfind(f"</{name}>")
+            if ends[name] < at and _ROLES[name] == "silent":
+                continue  # "x<b>y" compares
         gathered.text(text[at : tag.start()])
         at = tag.end()
         if tag[1]:

@@ -39,6 +39,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 # Also in "20190312" and "201903".
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=(?:(?:0\d|1[0-2])(?:[0-3]\d)?)?(?!\d))")
+_RECENT = 1800
 _NO_DATE = re.compile(r"10\.\d{4,9}/\S+|https?://\S+")  # DOIs and links have years in them
 
 
@@ -181,14 +182,17 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_of(value: object) -> int | None:
-    """The first year in ``value``, 1500 to 2099, or None; not one in a DOI or a link."""
+    """The first year from 1800 to 2099 in ``value``, else from 1500, or None.
+
+    Pages are often between 1500 and 1800. A year in a DOI or a link does not count.
+    """
     text = "" if value is None else str(value)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)  # "２０１９"
     if "/" in text:
         text = _NO_DATE.sub(" ", text)
-    found = _YEAR.search(text)
-    return int(found[1]) if found else None
+    years = [int(year) for year in _YEAR.findall(text)]
+    return next((year for year in years if year >= _RECENT), years[0] if years else None)
 
 
 def identifiers(*, doi: str = "", arxiv: str = "", pmid: str = "") -> Identifiers:

@@ -22,15 +22,19 @@ _WORD = re.compile(r"[nN]/[aA]|[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]+")
 # What spreadsheets show for a formula that failed, and what MySQL writes.
 _FAILED = frozenset(r"\n #n/a #value! #ref! #name? #null! #div/0! #num! #error!".split())
-_RIGHTS = re.compile(r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b).*", re.IGNORECASE | re.DOTALL)
+_RIGHT = r"(?:©|\(c\)\s*(?=\d{4})|\bcopyright\b(?=\W*(?:©|\(c\)|\d{4}|by\b)))"
+_RIGHTS = re.compile(rf"{_RIGHT}.*", re.IGNORECASE | re.DOTALL)
+_SENTENCE = r"(?:[^.]|\.(?=\S| on behalf\b))*+\.?"  # "B.V." and "by/4.0/" do not end it
 _BEGINNINGS = frozenset(word[0] for word in lexicon("empty_values"))
 _ONLY_RIGHTS = re.compile(
-    r"(?:©|\(c\)\s*(?=\d{4})|copyright\b)[^.]*\.?"
-    r"(?:\s*(?:all rights reserved|published by .{1,80}|this is an open access article.*)\.?)*",
+    rf"{_RIGHT}{_SENTENCE}"
+    r"(?:\s*(?:all rights reserved\.?"
+    rf"|(?:published by|licensee|this is an open access article)\b{_SENTENCE}))*",
     re.IGNORECASE,
 )
 _NOT_AVAILABLE = frozenset(("not", "available"))
 _OTHERS = frozenset(("et", "al", "and", "others", "et al"))
+_INITIALED = re.compile(r"\W*(?:[A-Z]\W+\w{2,}|\w{2,}\W+[A-Z])\W*")  # "Not A", "Mangler, A."
 
 
 def is_nothing(value: str) -> bool:
@@ -50,8 +54,10 @@ def no_abstract(text: str) -> bool:
         return False
     if _ONLY_RIGHTS.fullmatch(text):
         return True
-    text = _RIGHTS.sub("", text).strip() or text
-    return is_nothing(text) or not any(map(str.isalpha, text)) or _denies(_words(text))
+    left = _RIGHTS.sub("", text).strip()
+    words = _words(left)
+    told = len(words) > 1 or left == text  # one word before "©" says nothing
+    return is_nothing(left or text) or text.isdecimal() or (told and _denies(words))
 
 
 def no_title(title: str) -> bool:
@@ -76,12 +82,15 @@ def first_title(titles: Iterable[str]) -> str:
 def no_name(name: str) -> bool:
     """Whether an author or a venue is none: "Anonymous", "[No author name available]", "et al."
 
-    There are people called An, Do, Na, Nan, No, Null and Sin: such words alone say nothing.
+    People are called Na, Nan, No, Not or Null, too: such a word with an initial, or with another
+    name, is a person; alone it is what a program writes for nothing.
     """
     if is_nothing(name) or not any(map(str.isalpha, name)):
         return True
     words = _words(name)
-    if words and words <= _OTHERS:
+    if not words or _INITIALED.fullmatch(name):
+        return False
+    if words <= _OTHERS:
         return True
     return not words.isdisjoint(_all("unknown_words")) or (
         _denies(words) and not words.isdisjoint(_all("field_words", "title_words"))

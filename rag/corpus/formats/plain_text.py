@@ -43,5 +43,5 @@ def read_plain_text(source: Source) -> Iterator[Record | Rejected]:
         why = "its first line is too long for a title"
         yield Rejected(source.name, f"line {start}", why, breaks_off=True)
         return
-    text = " ".join(abstract).strip().removeprefix("Abstract:")
+    text = " ".join(abstract)
     yield make_record(title=title, abstract=text, source=source.name, place=f"line {start}")

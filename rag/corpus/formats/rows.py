@@ -30,8 +30,8 @@ from rag.types import Rejected
 
 T = TypeVar("T")
 
-# Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
 _LONG = 300  # characters of a text that is probably an abstract
+# Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
 
 

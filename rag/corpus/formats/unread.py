@@ -18,16 +18,17 @@ _LABEL = re.compile(
     r"^\W{0,4}(title|abstract|authors?|pmid|pubmed id|TI|AB)\W{0,3}[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
-_NUMBERED = re.compile(r"^[ \t]*[\[(]?(\d{1,4})[\].)][ \t]+(?=\S)", re.MULTILINE)
-_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
-# "Doe, J. (2019)." or "... J Owl. 2019;3:1-9."
+_NUMBERED = re.compile(r"^[ \t]*[\[(]?(\d{1,4})[\].)][ \t]*(?=\s\S)", re.MULTILINE)
+_YEAR = r"(?:18|19|20)\d\d"
+# "Doe, J. (2019).", "J Owl. 2019;3:1", "J. Owl 2019, 3, 1", "Owl, 2019, pp. 1-9" or "Owl, 2019."
 _REFERENCE = re.compile(
-    r"\W{0,4}[^\W\d_](?:[^()]{2,300}\((?:18|19|20)\d\d[a-z]?\)"
-    r"|.{10,400}\b(?:18|19|20)\d\d[^.;]{0,12};\s*\d)"
+    rf"\W{{0,4}}[^\W\d_](?:[^()]{{2,300}}\({_YEAR}[a-z]?\)"
+    rf"|.{{10,400}}\b{_YEAR}(?:[^.;]{{0,12}};\s*\d|, \d+(?:\(\d+\))?, \d|, pp?\. ?\d)"
+    rf"|.{{10,400}}[,.] ?(?:[A-Z][a-z]{{2,8}}\.? )?{_YEAR}[a-z]?\W{{0,3}}$)"
 )
-# A line that only counts: "2.", "<2>", "Record 2 of 9".
+# A line that only counts: "<2>", "Record 2 of 9".
 _COUNTER = re.compile(
-    r"^[ \t]*(?:<\d{1,5}>|\[?\d{1,5}[.\])]|(?:record|document|citation|result) ?#?\d{1,5}"
+    r"^[ \t]*(?:<\d{1,5}>|(?:record|document|citation|result) ?#?\d{1,5}"
     r"(?: of \d+)?)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -72,13 +73,10 @@ def _references(text: str, lines: list[str]) -> int:
     """How many references the text lists, numbered or one a line; 0 if it is no such list."""
     numbers = _NUMBERED.findall(text)
     first = _NUMBERED.match(text.lstrip())
-    if first and numbers[:2] == ["1", "2"]:
-        items = _NUMBERED.split(text)[2::2]
-        if sum(_YEAR.search(item) is not None for item in items) > 0.8 * len(items):
-            return len(items)
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
-    for units in (lines, paragraphs):
-        cited = sum(_REFERENCE.match(unit) is not None for unit in units)
-        if len(units) > 2 and cited > 0.8 * len(units):
+    numbered = _NUMBERED.split(text)[2::2] if first and numbers[:2] == ["1", "2"] else []
+    for units, fewest in ((numbered, 2), (lines, 3), (re.split(r"\n[ \t]*\n", text), 3)):
+        texts = [" ".join(unit.split()) for unit in units if unit.strip()]
+        cited = sum(_REFERENCE.match(unit) is not None for unit in texts)
+        if len(texts) >= fewest and cited > 0.8 * len(texts):
             return cited
     return 0

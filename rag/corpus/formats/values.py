@@ -19,10 +19,6 @@ from rag.corpus.formats.placeholders import is_nothing, no_abstract
 
 Value: TypeAlias = object
 
-# "Abstract" as a heading at the beginning, as publishers' catalogues have it.
-_HEADING = re.compile(
-    r"^\s*(?:<[\w:]+>\s*)*abstract\s*(?:(?:</[\w:]+>\s*)+|[:.]\s+)", re.IGNORECASE
-)
 # A list in one cell, as Python or JSON writes it.
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _ESCAPED = re.compile(r"\\(.)")
@@ -50,7 +46,11 @@ _DATE_KEYS = (
 # Dates as seconds or milliseconds since 1970; such numbers are above any that is a date itself.
 _SECONDS, _MILLISECONDS = 1e9, 1e11
 _YEAR_SECONDS = 365.2425 * 24 * 3600
-_ARXIV_CATEGORIES = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z][a-z-]+(?:\.[A-Za-z-]+)?)+")
+_ARXIV = (
+    r"(?:[a-z][a-z-]+\.(?:[A-Z]{2}|[a-z-]{5,})|(?:astro|math|quant)-ph|cond-mat|gr-qc"
+    r"|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th))"
+)
+_ARXIV_CATEGORIES = re.compile(rf"{_ARXIV}(?: {_ARXIV})+")
 _COMMA = re.compile(r",(?![^()]*\))")  # not within "cyst (diagnosis, surgery)"
 _TAG_KEYS = ("tag", "display_name", "name", "keyword", "term", "category", "value", "text")
 
@@ -123,7 +123,7 @@ def _kind_of_title(value: Value) -> str:
 def abstract_of(value: Value, depth: int = 0) -> str:
     """The abstract, with parts joined and an inverted index put in order; "none given" is empty."""
     if isinstance(value, str):
-        text = _HEADING.sub("", value.strip())
+        text = value.strip()
         return "" if no_abstract(text) else text
     if isinstance(value, list | tuple):
         parts = [item for item in value[:MOST] if isinstance(item, Mapping)]

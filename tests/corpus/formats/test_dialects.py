@@ -45,6 +45,11 @@ def test_a_search_history_is_no_record() -> None:
     assert titles("a.ris", text + "TI  - Gravel\nER  -\n") == ["Lamps", "Gravel"]
 
 
+@pytest.mark.parametrize("field", ["KW  - light", "UR  - https://a.example/1", "VL  - 3"])
+def test_a_record_without_a_type_is_read(field: str) -> None:
+    assert titles("a.ris", f"TI  - Lamps\n{field}\nER  -\n") == ["Lamps"]
+
+
 COCHRANE = """TY  -  JOUR
 TI  -  Lamps
 C3  -  EMBASE 2001234567,PUBMED 38400001
@@ -112,7 +117,11 @@ def test_byte_order_marks_that_were_encoded_again(marks: str, name: str, text: s
     [
         ("{a, title = {Lamps},\n year = 2001\n abstract = {It = lit.}}", "It = lit.", "abstract"),
         ('{a, doi = {10.5555/x}\n abstract = "Lit.",\n title={Lamps}}', "Lit.", "abstract"),
-        ('{a, title={Lamps} year="2001" abstract={A } # "b"}', "A b", "year and the comma before"),
+        (
+            '{a, title={Lamps} year="2001" abstract={A } # "b"}',
+            "A b",
+            "it lacks the comma before year and the comma before abstract; the entry was read",
+        ),
         ("{a\n title = {Lamps},\n abstract={Lit.}}", "Lit.", "the comma after its key"),
         ("{a, title={Lamps},\n abstract={Lit.}\n", "Lit.", "its closing brace"),
         ("{a, title={Lamps},\n abstract={Lit.},\n", "Lit.", "its closing brace"),

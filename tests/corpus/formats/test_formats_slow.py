@@ -8,7 +8,10 @@ from collections.abc import Callable
 import pytest
 from reading import titles
 
+from rag.errors import FormatError
+
 BIBTEX = "@article{{a, title={{One}}, author={{{}}}}}\n"
+RIS = "TY  - JOUR\nTI  - One\nAB  - Lit.\n{}\nER  - \n"
 TABLE = 'title,{}\nOne,"{}"\n'
 LABELLED = "Title: One\nYear: 2001\nAuthors: {}\n"
 PUBMED = "1. J Odd Lamp. 2021 Mar;12:3.\n\nOne\n\n{}\n\nPMID: 3\n"
@@ -34,6 +37,8 @@ NOISE = 0.05  # seconds of processor time
         ("a.csv", lambda n: TABLE.format("authors", "a" * n)),
         ("a.csv", lambda n: TABLE.format("authors", "a " * (n // 2))),
         ("a.csv", lambda n: TABLE.format("venue", f"J{' ' * n}k")),
+        ("a.json", lambda n: '{"title": "One", "identifiers": "A' + "\\n" * n + 'B"}'),
+        ("a.ris", lambda n: RIS.format("AB" + "\t" * n + "B")),
         ("a.json", lambda n: '{"title": "One", "venue": "J' + " (1999) " * (n // 8) + '"}'),
     ],
 )
@@ -51,3 +56,14 @@ def fastest(name: str, text: str) -> float:
         assert titles(name, text) == ["One"]
         taken.append(time.process_time() - start)
     return min(taken)
+
+
+def test_comments_without_end_are_told_at_once() -> None:
+    text = (
+        "<table><tr><th>Title</th><th>Year</th></tr><tr><td>One</td></tr><tr><td>"
+        + "<!-- " * 100_000
+    )
+    start = time.process_time()
+    with pytest.raises(FormatError, match="a comment or a tag does not end"):
+        titles("a.xls", text)
+    assert time.process_time() - start < 2

@@ -1,11 +1,12 @@
-"""Headings that lost tags have glued to an abstract's text."""
+"""Headings of an abstract: those that lost tags have glued to its text, and those like labels."""
 
 from __future__ import annotations
 
 import pytest
-from reading import one
+from reading import one, read
 
 from rag.corpus.formats.headings import headings_apart
+from rag.corpus.record import Record
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,9 @@ from rag.corpus.formats.headings import headings_apart
     [
         ("AbstractBackground: Tea is old.", "Background: Tea is old."),
         ("AbstractWe drink tea.", "We drink tea."),
+        ("Abstract We drink tea.", "We drink tea."),
+        ("Abstract:We drink tea.", "We drink tea."),
+        ("Abstract Aim: To drink.", "Aim: To drink."),
         ("ABSTRACTOBJECTIVE: To drink.", "OBJECTIVE: To drink."),
         ("Abstract: We drink. Abstract. No", "We drink. Abstract. No"),
         ("AbstractObjectiveTo drink.", "Objective: To drink."),
@@ -38,6 +42,7 @@ def test_glued_headings_are_parted(glued: str, apart: str) -> None:
         "AbstractNet draws. ResultsNet counts.",
         "AbstractSyntax trees grow.",
         "Abstract algebra is old.",
+        "Abstract Interpretation is old.",
         "METHODS: We drink. RESULTS. We slept. CONCLUSIONS We wake.",
         "Methods and Results are words. Conclusions.",
         "PatientsLikeMe is a site. SummaryMixing is a model. AimNet too.",
@@ -53,3 +58,16 @@ def test_tags_glue_headings() -> None:
         "TY  - JOUR\nTI  - Tea\nAB  - <b>Background</b>The tea. <b>Results</b>It is hot.\nER  - \n"
     )
     assert one("a.ris", marked).abstract == "Background: The tea. Results: It is hot."
+
+
+def test_headings_of_an_abstract_are_no_labels() -> None:
+    parts = "Objective: to see\nSubjects: 30 cats.\nLocation: a town.\nResults: none.\nSummary: So."
+    record = "Title: {}\nYear: 2001\nAuthors: Doe J\nAbstract: {}\nSubjects: lamp; town\n\n"
+    text = f"Title: One\nYear: 2001\nAuthors: Doe J\nAbstract: {parts}\nKeywords: lamp\n\n"
+    first, second, third = read(
+        "a.txt",
+        text + record.format("Two", "They sleep.") + record.format("Three", "Aims: to see."),
+    )
+    assert isinstance(first, Record) and isinstance(second, Record) and isinstance(third, Record)
+    assert (first.abstract, first.tags) == (" ".join(parts.split()), ("lamp",))
+    assert second.tags == third.tags == ("lamp", "town")

@@ -233,3 +233,17 @@ def test_many_tags_take_time_by_their_number(part: str) -> None:
         without_markup(part * many)
         taken.append(time.process_time() - start)
     assert taken[1] < 8 * taken[0] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("P<i>a", "P<i>a"),
+        ("if x<b>y, $a<B>c$", "if x<b>y, $a<B>c$"),
+        ("w<I>o</i>rd", "word"),
+        ("E. <i>coli lives", "E. coli lives"),
+        ("end<p>Next", "end Next"),
+    ],
+)
+def test_a_letter_between_comparisons_is_no_tag(text: str, plain: str) -> None:
+    assert clean(text) == plain

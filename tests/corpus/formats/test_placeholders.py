@@ -26,19 +26,25 @@ Geen samenvatting beschikbaar | Sammanfattning saknas | Нет аннотаци�
 Özet bulunmamaktadır | Δεν υπάρχει περίληψη | Không có tóm tắt | لا يوجد ملخص
 An abstract is not available for this content so a preview has been provided.
 © 2019 Heron Press Ltd. All rights reserved.
-Copyright 2019 The Authors. Published by Heron B.V."""
+Copyright 2019 The Authors. Published by Heron B.V. | Copyright by Heron Ltd.
+© 2019 The Authors. Published by Heron B.V. on behalf of Owls Ltd. All rights reserved.
+© 2019 The Authors. This is an open access article under a license (https://example.org/by/4.0/).
+Not available © 2019 Heron"""
 
 ABSTRACTS = """None of the owls hunted. | No abstract thinking was needed. | Nests held. | Text.
 Not all owls hunt in the dark. | No abstract available methods were used.
 摘要 我们提出一种方法 | 無人機
-© 2015 Heron Ltd. Nests held. | Missing data are common in surveys of owls."""
+Copyright exceptions for mining differ. | No copyright exceptions exist for mining in Owlland.
+© 2020 The Authors. This is an open access article. We show that owls hoot at bats.
+© 2020 The Authors. Published by Heron Ltd. We show that owls hoot. | Missing © marks are common.
+7² | © 2015 Heron Ltd. Nests held. | Missing data are common in surveys of owls."""
 
 NO_PEOPLE = """NA | None | - | [No author name available] | [Anonymous] | Anonymous
 Anon. | Unknown | No authors listed | et al. | Unknown Author | Author, Unknown | Not available
 佚名 | Autor desconocido | Sans auteur | and others | None, None"""
 
 PEOPLE = """Na Li | A. Null | Do Na | Nan Na | Sin | Jae-Hwa No | M. Titel
-A. N. Other | El Niño Group"""
+A. Mangler | Not A | U. Unknown | A. N. Other | El Niño Group"""
 
 
 def listed(text: str) -> list[str]:

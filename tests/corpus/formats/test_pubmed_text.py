@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reading import read
+import pytest
+from reading import read, titles
 
 from rag.corpus.record import Record
 from rag.types import Identifiers
@@ -119,3 +120,29 @@ def test_groups_and_people_of_one_name_and_a_page_that_does_not_begin_at_one() -
     assert (first.authors, first.abstract) == (("Sukarno", "Lamp Group"), "They glow.")
     assert (first.venue, first.year) == ("Cochrane Database Lamp (1985)", 2020)
     assert (second.title, second.year, second.authors) == ("Wicks.", 2021, ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Comment on: a lamp", "Publisher Correction: lamps", "Retraction of: a lamp",
+        "Conflict of interest in lamp makers", "Author information needs", "Publisher's note",
+        "Update of the lamp code", "Copyright issues in lamps",
+    ],
+)  # fmt: skip
+def test_a_title_and_paragraphs_that_begin_like_a_notice_stay(title: str) -> None:
+    text = (
+        f"1. J Lamp. 2021.\n\n{title}\n\nDoe A.\n\nConflicts of interest are common.\n\n"
+        "Comment on the state.\n\nCopyright issues.\n\nErratum in\n    J Lamp. 2022.\n\n"
+        "Copyright © 2021 Us.\n\nCrown Copyright 2021.\n\nPMID: 3\n"
+    )
+    (found,) = read("a.txt", text)
+    assert isinstance(found, Record) and (found.authors, found.title) == (("A Doe",), title)
+    said = "Conflicts of interest are common. Comment on the state. Copyright issues."
+    assert (found.abstract, found.extra) == (said, (("Erratum in", "J Lamp. 2022."),))
+
+
+def test_a_numbered_paragraph_begins_no_record() -> None:
+    record = "1. J Lamp. 2021.\n\nWicks\n\nThey burn.\n\n2. Second aim\n\nPMID: 3\n\n"
+    assert titles("a.txt", f"{record}2. J Lamp. 2020.\n\nOil\n\nPMID: 4\n") == ["Wicks", "Oil"]
+    assert titles("a.txt", f"{record}\n2. A book\n\nOil\n\nPMID: 4\n") == ["Wicks", "Oil"]

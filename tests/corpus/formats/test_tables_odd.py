@@ -81,3 +81,17 @@ def test_a_second_line_of_names_is_no_paper(again: str) -> None:
     assert [item.title for item in found if isinstance(item, Record)] == ["Owls", "Abstract"]
     (refused,) = [item for item in found if isinstance(item, Rejected)]
     assert refused.reason == "it names the columns again"
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("night vision", ("night vision",)),
+        ("node.js owls", ("node.js owls",)),
+        ("cs.CL stat.ML", ("cs.CL", "stat.ML")),
+        ("hep-th cond-mat.str-el", ("hep-th", "cond-mat.str-el")),
+    ],
+)
+def test_blanks_part_only_categories_of_arxiv(cell: str, tags: tuple[str, ...]) -> None:
+    (owls,) = records(table(f"title,keywords\nOwls,{cell}\n"))
+    assert owls.tags == tags

@@ -163,7 +163,7 @@ def _fields(entry: Entry, line: int, strings: Mapping[str, str], mended: list[st
         for at, (key, raw) in enumerate(separated(field.key, field.value)):
             values.setdefault(key.lower(), value_of(raw, strings))
             mended += [f"the comma before {key}"] if at else []
-    lacks = f"{' and '.join(mended[:_TOLD])} is missing; the entry was read" if mended else ""
+    lacks = f"it lacks {' and '.join(mended[:_TOLD])}; the entry was read" if mended else ""
     return Fields(entry.entry_type.lower(), entry.key, line, values, lacks)
 
 

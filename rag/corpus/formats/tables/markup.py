@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
 from rag.corpus.formats.columns import plan_of
-from rag.corpus.formats.source import Source
+from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.formats.tables.sheet import HEADER_WITHIN, header_among, sheet_records
 from rag.corpus.record import Record
+from rag.errors import FormatError
 from rag.types import Rejected
 
 _TABLE = re.compile(r"<(?:\w+:)?(?:table|worksheet)[\s>]", re.IGNORECASE)
@@ -46,8 +47,11 @@ def _rows(source: Source) -> Iterator[list[str]]:
         while part := text.read(_CHUNK):
             parser.feed(part)
             yield from parser.taken()
-    parser.close()
-    yield from parser.taken()
+            if len(parser.rawdata) > LINE_LIMIT:
+                break
+    # To close the parser would read a comment without end once more for each comment in it.
+    if parser.rawdata.startswith("<!") or len(parser.rawdata) > LINE_LIMIT:
+        raise FormatError(source.name, parser.getpos()[0], "a comment or a tag does not end")
 
 
 class _Rows(HTMLParser):

@@ -12,7 +12,7 @@ from rag.corpus.formats.values import text_of
 from rag.corpus.record import Record
 from rag.types import Rejected
 
-HEADER_WITHIN = 20  # rows; some exports begin with a title, the query or the date
+HEADER_WITHIN = 20  # rows or lines; some exports begin with a title, the query or the date
 
 
 def sheet_records(

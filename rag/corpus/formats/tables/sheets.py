@@ -13,13 +13,13 @@ from rag.corpus.formats.columns import Plan, plan_of
 from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.csv_rows import CsvRows
+from rag.corpus.formats.tables.sheet import HEADER_WITHIN
 from rag.corpus.formats.tables.sideways import is_sideways, sideways_records
 from rag.corpus.record import Record
 from rag.types import Rejected
 
 _DELIMITERS = ",\t;|"
 _NO_DELIMITER = "\x1f"  # for a table with one column, whose titles have commas
-_HEADER_WITHIN = 20  # lines; some exports begin with a title, the query or the date
 _LONGEST_HEADER = 20_000  # characters
 _ANY_WIDTH = 100_000  # cells in a row of a table on its side
 
@@ -78,7 +78,7 @@ def read_table(
 
 def _sideways_delimiter(lines: Sequence[str]) -> str:
     """What separates the cells of a table on its side; empty for any other text."""
-    filled = [line for line in lines if line.strip()][:_HEADER_WITHIN]
+    filled = [line for line in lines if line.strip()][:HEADER_WITHIN]
     return next(
         (mark for mark in _DELIMITERS if is_sideways(_cells(line, mark) for line in filled)), ""
     )
@@ -86,7 +86,7 @@ def _sideways_delimiter(lines: Sequence[str]) -> str:
 
 def find_header(lines: Sequence[str], columns: Mapping[str, str]) -> Header | None:
     """The first line with a title column, split by the delimiter that suits it best."""
-    for number, line in enumerate(lines[:_HEADER_WITHIN], start=1):
+    for number, line in enumerate(lines[:HEADER_WITHIN], start=1):
         plans = [(plan_of(_cells(line, mark), columns), mark) for mark in _DELIMITERS]
         plan, mark = max(plans, key=lambda found: (len(found[0].fields), len(found[0].names)))
         if "title" in plan.fields:

@@ -47,7 +47,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         urls=fields.all("U"),
         pmid=_pmid(fields),
         tags=split(fields.all("K")),
-        status=status_in(fields.values.items()),
+        status=status_in(fields.others(_USED)),
         extra=fields.rest(_USED),
     )
 

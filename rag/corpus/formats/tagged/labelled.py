@@ -18,6 +18,7 @@ from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.citations import venue_and_year
 from rag.corpus.formats.tagged.lines import RECORD_LIMIT, TOO_LONG, Fields
 from rag.corpus.record import Record
+from rag.text.lexicons import lexicon
 from rag.types import Rejected
 
 # "<1>", "Record #1 of 5", "Document 2 of 9", "3." or a rule; RefWorks closes with ER.
@@ -41,6 +42,9 @@ _OTHERS = frozenset(
     " itemtype journalsubset revisiondate geographicterms publicationinfo location sponsor"
     " 卷 期 页码 机构 单位 基金 语言 translatedtitle translatedauthor typeofwork openaccess".split()
 )
+# What begins a part of an abstract, but may also be a label.
+_PARTS = frozenset(map(plain, lexicon("abstract_headings"))) - {"keywords"}
+_STRUCTURED = re.compile(rf"\s*(?:{'|'.join(_PARTS)})\s*[:：]", re.IGNORECASE)
 _TAGS = frozenset(
     "RT SR ID A1 A2 A3 A4 A5 A6 T1 T2 T3 JF JO YR FD VO IS SP OP K1 AB NO PB PP ED SN AD AN LA CL"
     " SF OT LK DO CN DB DS IP RD ST PM UL SL LL CR WT U1 U2 U3 U4 U5 WV WP OL vo".split()
@@ -114,6 +118,7 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
     style = _style_of(source.head)
     record: Fields | None = None
     last, blank = "", False
+    seen: set[str] = set()
     for number, line in source.lines():
         if line is None:
             record = record or Fields(number)
@@ -121,6 +126,8 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
             continue
         separates = _separates(line)
         found = style.of(line) if style and not separates else None
+        if found and record and found[0] not in seen and _is_part(found[0], record, last):
+            found = None
         if found == (_MAILED, "") and not record:  # they also come before the first label
             continue
         if separates or (found and record and _begins(record, found[0], last, blank)):
@@ -129,10 +136,18 @@ def read_labelled(source: Source) -> Iterator[Record | Rejected]:
         blank = not line.strip()
         if found:
             record, last = record or Fields(number), found[0]
+            seen.add(last)
             record.add(last, found[1])
         elif record and last and not blank:
             record.add(last, f"\n{line.strip()}")  # the rest of the value before it
     yield from _record(record, source.name)
+
+
+def _is_part(label: str, record: Fields, last: str) -> bool:
+    """Whether a label that comes after ``last`` is the heading of a part of its abstract."""
+    if plain(label) not in _PARTS or "abstract" not in plan_of((last,)).fields:
+        return False
+    return _STRUCTURED.match(" ".join(record.values[last])) is not None
 
 
 def _begins(record: Fields, label: str, last: str, blank: bool) -> bool:

@@ -62,9 +62,13 @@ class Fields:
         """The values of the first of these tags that has any, joined."""
         return next((text for tag in tags if (text := " ".join(self.all(tag)))), "")
 
+    def others(self, used: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+        """The fields whose tags are not in ``used``, as (tag, values)."""
+        return ((tag, values) for tag, values in self.values.items() if tag not in used)
+
     def rest(self, used: frozenset[str]) -> Iterator[tuple[str, str]]:
         """The fields whose tags are not in ``used``, as (tag, text)."""
-        return ((tag, " ".join(values)) for tag, values in self.values.items() if tag not in used)
+        return ((tag, " ".join(values)) for tag, values in self.others(used))
 
 
 def fields_of(source: Source, layout: Layout) -> Iterator[Fields | Rejected]:

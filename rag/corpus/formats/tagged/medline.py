@@ -52,6 +52,6 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         doi=first_with(fields.values, ("LID", "AID"), "[doi]"),
         pmid=fields.text("PMID"),
         tags=[tag.replace("*", "") for tag in fields.all("MH", "OT")],
-        status=status_in(fields.values.items()),
+        status=status_in(fields.others(_USED)),
         extra=fields.rest(_USED),
     )

@@ -20,6 +20,9 @@ _FIRST = re.compile(r"\s*(\d{1,6})([.:]) \S")
 _ABSTRACTS = re.compile(r"^PMID: *\d+|^DOI: *10\.", re.MULTILINE)
 _SUMMARIES = re.compile(r"\bPMID: *\d+")
 _CITATION = re.compile(r"\d{1,6}\. (?P<source>.+)", re.DOTALL)
+# After one blank line, a number with a year or a DOI begins a record, others a paragraph; PubMed
+# writes two blank lines before a record, which editors may take away.
+_BEGINS = re.compile(r"[.;] ?(?:18|19|20)\d\d\b|\bdoi:", re.IGNORECASE)
 _DOI = re.compile(r"\bdoi: *(10\.\S+)", re.IGNORECASE)
 _PMID = re.compile(r"\bPMID: *(\d+)")
 # "Ferro A(1)(2)", "van der Berg T 3rd", "López-Roe AB": a family name and initials.
@@ -31,20 +34,20 @@ _SUMMARY = re.compile(
     r"(?P<title>.+?[.?!\]]) (?P<source>[^.?!]+(?:\([^()]*\))?\. (?:18|19|20)\d\d\b.*)",
     re.DOTALL,
 )
-# Paragraphs that are no part of the abstract.
+# Paragraphs that are no part of the abstract: who has the rights, or a label with what it names.
 _BESIDE = re.compile(
-    r"©|(?:author information|collaborators?|comments? (?:in|on)|erratum (?:in|for)"
-    r"|update (?:in|of)"
-    r"|(?:partial )?retraction (?:in|of)|retracted and|expression of concern|summary for patients"
-    r"|republished (?:in|from)|corrected and|original report|conflicts? of interest"
-    r"|(?:crown )?copyright"
-    r"|doi|pmid|pmcid|\(?c\) ?\d{4}|publisher|trial registration number)\b",
+    r"©|(?:crown )?copyright\W*(?:©|\(c\)|\d{4})|\(?c\) ?\d{4}"
+    r"|(?:author information|collaborators?|conflicts? of interest(?: statement)?|publisher"
+    r"|trial registration number|doi|pmid|pmcid"
+    r"|(?:comments?|erratum|update|(?:partial )?retraction|expression of concern|original report"
+    r"|summary for patients|(?:(?:retracted|corrected) and )?republished)"
+    r" (?:in|on|of|for|from))[ \t]*[:\n]",
     re.IGNORECASE,
 )
 # "Retraction in", "Erratum in" and the like, kept as they are.
 _NOTICE = re.compile(
     r"((?:(?:partial )?retraction|retracted and republished|corrected and republished|erratum"
-    r"|expression of concern) (?:in|of|for|from))\b:?\s*(.+)",
+    r"|expression of concern) (?:in|of|for|from))[ \t]*[:\n]\s*(.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _AFFILIATIONS = "Author information:"  # comes after the authors, be they groups or have one name
@@ -65,16 +68,16 @@ def read_pubmed_text(source: Source) -> Iterator[Record | Rejected]:
     first = _FIRST.match(source.head)
     number, mark = (int(first[1]), first[2]) if first else (1, ".")
     lines: list[str] = []
-    start, size, blank = 1, 0, True
+    start, size, blanks = 1, 0, 2
     for at, line in source.lines():
-        begins = line is not None and blank and line.startswith(f"{number}{mark} ")
-        if begins:
+        numbered = line is not None and blanks and line.startswith(f"{number}{mark} ")
+        if numbered and line and (blanks > 1 or mark == ":" or _BEGINS.search(line)):
             yield from _record(lines, start, size, source.name)
             lines, start, size, number = [], at, 0, number + 1
         size += RECORD_LIMIT + 1 if line is None else len(line) + 1
         if line is not None and size <= RECORD_LIMIT:
             lines.append(line.strip())
-        blank = line is not None and not line.strip()
+        blanks = 0 if line is None or line.strip() else blanks + 1
     yield from _record(lines, start, size, source.name)
 
 
@@ -92,7 +95,7 @@ def _abstract(paragraphs: list[str], place: str, name: str) -> Record | Rejected
     citation = _CITATION.match(paragraphs[0])
     venue, year = venue_and_year(citation["source"] if citation else "")
     rest = [part for part in paragraphs[1:] if not _ORIGINAL.fullmatch(part)]
-    title = rest.pop(0) if rest and not _BESIDE.match(rest[0]) else ""
+    title = rest.pop(0) if rest and not _IDENTIFIERS.match(rest[0]) else ""
     people = _MARKS.sub("", " ".join(rest[0].split())) if rest else ""
     named = _PEOPLE.fullmatch(people) or (len(rest) > 1 and rest[1].startswith(_AFFILIATIONS))
     authors = rest.pop(0) and people if named else ""

@@ -19,8 +19,8 @@ from rag.types import Rejected
 # known tag, because "AI - " may begin a line of an abstract.
 _KNOWN = "|".join(sorted({*TAG_KEY_MAPPING, "DOI", "PMID", "PM", "SO", "YR"}))
 _TAG = re.compile(
-    rf"[ \t]{{0,3}}([A-Za-z][A-Za-z0-9](?=  +-|[ \t]*\t[ \t]*-)|(?:{_KNOWN})(?= +-(?:\s|$)))"
-    r"[ \t]+-[ \t]*(.*)"
+    r"[ \t]{0,3}([A-Za-z][A-Za-z0-9](?=  +-|[ \t]{0,8}\t[ \t]{0,8}-)"
+    rf"|(?:{_KNOWN})(?= +-(?:\s|$)))[ \t]+-[ \t]*(.*)"
 )
 _TITLES = frozenset({"TI", "T1", "CT", "BT"})
 _LAYOUT = Layout(
@@ -37,8 +37,7 @@ _USED = frozenset(
         " ER"
     ).split()
 )
-# What a record without a type has besides a title, if anything; else it is of a search history.
-_PAPER = frozenset("AU A1 AB N2 PY Y1 YR DA JO JF T2 SO DO".split())
+_HISTORY = _TITLES | {"C1"}  # what Ovid's search history has, which is no paper
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 # Cochrane's "PUBMED 31000009,EMBASE 2001" and notes that begin with "PMID:".
 _PMID = re.compile(r"(?:\w+ \w+[,;] ?)*(?:PUBMED|PMID):?\s*(\d+)", re.IGNORECASE)
@@ -54,7 +53,7 @@ def read_ris(source: Source) -> Iterator[Record | Rejected]:
     for item in fields_of(source, _LAYOUT):
         if isinstance(item, Rejected):
             yield item
-        elif "TY" in item.values or _TITLES.issuperset(item.values) or _PAPER & item.values.keys():
+        elif "C1" not in item.values or not _HISTORY.issuperset(item.values):
             yield _record(item, source.name)
 
 
@@ -75,7 +74,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         pmid=_pmid(fields),
         urls=re.split(r"[\s;]+(?=https?://)|\s+", " ".join(fields.all("UR", "L1", "L2", "LK"))),
         tags=[tag.strip("* ") for tag in split(fields.all("KW"))],
-        status=status_in(fields.values.items()),
+        status=status_in(fields.others(_USED)),
         extra=[("type", fields.text("TY")), *fields.rest(_USED)],
     )
 

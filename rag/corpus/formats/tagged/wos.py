@@ -50,6 +50,6 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         doi=fields.text("DI"),
         pmid=fields.text("PM"),
         tags=split([fields.text("DE"), fields.text("ID")]),
-        status=status_in(fields.values.items()),
+        status=status_in(fields.others(_USED)),
         extra=fields.rest(_USED),
     )
