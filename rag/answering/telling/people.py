@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
-from rag.query.metadata.phrases import AND_OTHERS
+from rag.query.metadata.phrases import ACCORDING_TO, AND_OTHERS, ASKED_OF
 from rag.text.coined_names import is_coined_name
 from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
@@ -55,8 +55,8 @@ _UNKNOWN = tuple(
 _UNKNOWN_NOWHERE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:what|how|why)\s+(?:did|has|have|had)\s+{_CAPITALS}(?=\s+(?-i:[a-z]))",
-        rf"\baccording\s+to\s+{_CAPITALS}",
+        rf"{ASKED_OF}{_CAPITALS}(?=\s+(?-i:[a-z]))",
+        rf"{ACCORDING_TO}{_CAPITALS}",
     )
 )
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
