@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rag.index.filters import narrowed
+from rag.query.identified import IDENTIFIER
 from rag.query.metadata.spoken_years import spoken_years, this_year
 from rag.query.metadata.years import CUES, TO_NOW, counts_things, is_amount
 from rag.types import ANY_PAPER, Filter
@@ -27,10 +28,6 @@ _RANGES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
     ),
     (rf"{_YEAR}\s+(?:or|and)\s+(?:earlier|older|before)\b", lambda a, _: Filter(None, a)),
     *((rf"(?<!\w){pattern}", filter_of) for pattern, filter_of in CUES[:-1]),
-)
-# Digits of a DOI or another address are no years.
-_IDENTIFIER = re.compile(
-    r"\S*\b10\.\d{4,9}/\S+|\bhttps?://\S+|\b(?:pmid|arxiv)\W*\S+", re.IGNORECASE
 )
 _THE_YEAR = re.compile(r"\b(?:the\s+)?years?\s+(?=(?:19|20)\d\d\b)", re.IGNORECASE)
 _INCLUSIVE = re.compile(r"\b(?:count\w*|includ\w*|inclusive|itself)\b", re.IGNORECASE)
@@ -60,7 +57,7 @@ class Years:
 
 def years_in(text: str) -> Years:
     """The years that a text states; years beside a range only say what the range includes."""
-    text = _SHORT.sub(_in_full, _IDENTIFIER.sub(" ", text))
+    text = _SHORT.sub(_in_full, IDENTIFIER.sub(" ", text))  # digits of a DOI are no years
     for match, found in spoken_years(text):
         return Years(found, frozenset(), f"{text[: match.start()]} {text[match.end() :]}")
     wanted, rest = ANY_PAPER, _THE_YEAR.sub("", text)

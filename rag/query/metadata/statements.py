@@ -43,7 +43,7 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 # What records tell of an author's work.
-_RECORD_WORDS = lexicon("writing_verbs", "record_fields")
+_RECORD_WORDS = lexicon("writing_verbs", "record_fields") - {"study", "studied"}
 
 
 def asks_in_general(rest: str) -> bool:
