@@ -140,9 +140,9 @@ def _of_records_alone(
     fields = fields_asked(text)
     if message.named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
-        placed = placed and not is_keywords(message.text)  # "SINet 2020" asks no yes or no
         people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
-        asks = placed or people or asks_sure_field(text) or "year" in fields
+        checked = placed and not is_keywords(message.text)  # "SINet 2020" asks no yes or no
+        asks = checked or people or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
     if fields_lacked(years_in(text).rest) or "author_count" in fields:
         return "collection"
