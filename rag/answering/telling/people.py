@@ -87,10 +87,9 @@ def _alone(library: Library, text: str) -> list[Person]:
     """The author whose family name is the whole text, as "May": there no word is a small one."""
     name = text.strip(" .?!")
     authors = library.authors.get(fold(name), frozenset())
-    if not (authors and name[0].isupper() and name.isalpha()) or _stands(library, name):
-        return []
+    meant = bool(authors) and name[0].isupper() and not _stands(library, name)
     start = text.index(name)
-    return [Person(name, start, start + len(name), authors)]
+    return [Person(name, start, start + len(name), authors)] if meant else []
 
 
 def _with_others(text: str, person: Person) -> Person:

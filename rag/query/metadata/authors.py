@@ -18,7 +18,7 @@ from rag.query.metadata.phrases import (
     LibraryFacts,
     Phrase,
 )
-from rag.text.english import english_words, may_be_verb
+from rag.query.metadata.verbs import verb_follows
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES
 from rag.text.words import fold
@@ -57,14 +57,6 @@ _ABOUT = re.compile(
 _WHAT = re.compile(r"\bwhat\b[^.?!]*$", re.IGNORECASE)
 # "did Smith find", "tell me what Smith found"
 _ASKED = r"\b(?:did|do|does|has|have|had|(?<=\w\s)(?:what|how|why))\s+"
-_DO = re.compile(r"\W*d(?:id|oes|o)\b", re.IGNORECASE)
-_WHAT_BY = re.compile(r"\bwhat(?:\s+\w+)?\s+$", re.IGNORECASE)
-_NEXT = re.compile(r"\s+([a-z][\w-]*)")
-_LY = re.compile(r"\w+ly")
-# After the verb of a question for its object: "what did Smith find in owls".
-_AFTER_VERB = re.compile(
-    rf"\W*$|\s*[^\w\s'’]|\s+(?:\w+ly|regarding|concerning|{'|'.join(sorted(function_words()))})\b"
-)
 _ENDS = re.compile(r"\W*(?:$|\s(?:about|on|in|regarding|concerning)\b)")
 _WRITING = lexicon("writing_verbs")
 _ACCORDING = re.compile(rf"{ACCORDING_TO}$", re.IGNORECASE)
@@ -152,7 +144,7 @@ def _who_said(text: str) -> Iterator[tuple[Phrase, bool]]:
         end = _names_after(text, start)
         small = text[start : start + 1].islower()
         says = re.match(rf"\s+{SAY}", text[end:]) if end is not None and small else None
-        if end is not None and (says or (not small and _acts(text, verb, end))):
+        if end is not None and (says or (not small and verb_follows(text, verb, end))):
             yield _from(verb.end(), _people(text, start, end, end, "they")), False
         elif end is not None and small and _ENDS.match(text, end):
             # "what did smith measure": the last of these words may be a verb.
@@ -163,25 +155,6 @@ def _who_said(text: str) -> Iterator[tuple[Phrase, bool]]:
         end = _names_after(text, cue.end())
         if end is not None and text[cue.end()].isupper():
             yield _people(text, cue.end(), end, end, ""), False
-
-
-def _acts(text: str, cue: re.Match[str], end: int) -> bool:
-    """Whether a verb follows the name that ends at ``end``, after "did" or the like.
-
-    In "How did Black patients respond?" and "What did White matter show?" a noun does. What is
-    asked for with "what" follows no verb: only words such as "in" do.
-    """
-    word = _NEXT.match(text, end)
-    if word is None:
-        return False
-    plain = word[1].lower()
-    if plain in function_words() or _LY.fullmatch(plain):
-        return True  # "did Smith not find", "did Smith clearly show"
-    if _WHAT_BY.search(text[: cue.end()]) and not _AFTER_VERB.match(text, word.end()):
-        return False
-    if _DO.match(cue.group()):
-        return may_be_verb(plain) or plain not in english_words()
-    return True
 
 
 def _whose(text: str) -> Iterator[tuple[Phrase, bool]]:
