@@ -9,10 +9,11 @@ from typing import NamedTuple
 from rag.index.library import Library
 from rag.text.identifiers import linked_pmid, only_arxiv, only_doi, plain_address
 
-_PIECE = re.compile(
-    r"(?:doi:?\s*|https?://(?:dx\.|www\.)?doi\.org/)?10\.\d{4,9}/\S+"
+# "10.5000/ml" is an amount: the part behind the slash has a digit, or is no mere unit.
+IDENTIFIER = re.compile(
+    r"(?<![\w.])(?:(?:doi:?\s*|https?://(?:dx\.|www\.)?doi\.org/)?10\.\d{4,9}/(?=\S*\d|\S{5})\S+"
     r"|(?:arxiv:?\s*)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?"
-    r"|pmid:?\s*\d+|https?://\S+",
+    r"|pmid:?\s*\d+|https?://\S+)",
     re.IGNORECASE,
 )
 _AROUND = ".,;:!?\"'”’)]}>"
@@ -30,11 +31,11 @@ class Identifier(NamedTuple):
 def identifiers_in(library: Library, text: str) -> Iterator[Identifier]:
     """The identifiers in a text, in its order; of other addresses only those of papers."""
     whole = text.strip().rstrip(_AROUND)
-    if only_arxiv(whole) and not _PIECE.fullmatch(whole):  # 1706.03762 alone is no number
+    if only_arxiv(whole) and not IDENTIFIER.fullmatch(whole):  # 1706.03762 alone is no number
         text = f"{' ' * text.index(whole)}{whole}"
         pieces: Iterator[re.Match[str]] = re.finditer(re.escape(whole), text)
     else:
-        pieces = _PIECE.finditer(text)
+        pieces = IDENTIFIER.finditer(text)
     for piece in pieces:
         written = piece.group().rstrip(_AROUND)
         paper_id = next((i for key in _keys(written) if (i := library.identified.get(key))), "")

@@ -9,6 +9,7 @@ import re
 
 from rag.errors import QuestionError
 from rag.text.lexicons import lexicon
+from rag.text.words import fold
 from rag.types import Kind
 
 _LIST = re.compile(
@@ -73,7 +74,7 @@ def kind_of(question: str) -> Kind:
 def number_of_papers(question: str, named: int) -> int:
     """How many papers the question is about by its words; at least ``named``, and at least 1."""
     stated = _NUMBER_OF_PAPERS.search(question)
-    number = _NUMBER_WORDS[stated[1].lower()] if stated else 1
+    number = _NUMBER_WORDS[fold(stated[1])] if stated else 1
     return max(number, named, 2 if _SEVERAL.search(question) else 1)
 
 

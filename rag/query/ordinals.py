@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from rag.text.lexicons import function_words
+from rag.text.words import fold
 
 LAST, OTHER = -1, -2
 _WORDS = (
@@ -25,6 +26,10 @@ _THING = (
     r"\s+(?:one|paper|study|article|work|method|model|result|item|entry"
     r"|of\s+(?:them|these|those))(?:['’]s)?(?=\W|$)"
 )
+_THINGS = (
+    r"\s+(?:ones|papers|studies|articles|works|methods|models|results|items|entries"
+    r"|of\s+(?:them|these|those))\b"
+)
 # What may follow "the second" if it is a paper; in "the second layer" it is none.
 _AFTER = "|".join(sorted(function_words() - {"of", "to", "that"} | {"please", "pls"}))
 _ORDINAL = re.compile(
@@ -38,7 +43,8 @@ _ORDINAL = re.compile(
 )
 
 _RUN = re.compile(
-    rf"\b(?P<end>first|last)\s+(?:(?P<digit>[2-9])|(?P<word>{'|'.join(_NUMBERS[1:])}))\b",
+    rf"\b(?P<end>first|last)\s+(?:(?P<digit>[2-9])|(?P<word>{'|'.join(_NUMBERS[1:])}))"
+    rf"(?:{_THINGS}|(?=\s*(?:[^\w\s-]|$))|(?=\s+(?:{_AFTER})\b))",
     re.IGNORECASE,
 )
 _ANY = re.compile(rf"\bthe\s+(?:{'|'.join(_WORDS)}|last|latter|former|other)\b", re.IGNORECASE)
@@ -56,8 +62,8 @@ def run_in(message: str) -> slice | None:
     match = _RUN.search(message)
     if match is None:
         return None
-    many = int(match["digit"] or _NUMBERS.index(match["word"].lower()) + 1)
-    return slice(many) if match["end"].lower() == "first" else slice(-many, None)
+    many = int(match["digit"] or _NUMBERS.index(fold(match["word"])) + 1)
+    return slice(many) if fold(match["end"]) == "first" else slice(-many, None)
 
 
 def pick_in(message: str) -> Pick | None:
@@ -66,7 +72,7 @@ def pick_in(message: str) -> Pick | None:
     if match is None or len(_ANY.findall(message)) > 1:
         return None
     if match["word"]:
-        place = _WORDS.index(match["word"].lower())
+        place = _WORDS.index(fold(match["word"]))
     elif match["last"]:
         place = LAST
     elif match["other"]:
@@ -74,7 +80,7 @@ def pick_in(message: str) -> Pick | None:
     elif match["former"]:
         place = 0
     elif match["cardinal"]:
-        place = _NUMBERS.index(match["cardinal"].lower())
+        place = _NUMBERS.index(fold(match["cardinal"]))
     else:
         place = max(0, int(match["digit"] or match["number"]) - 1)
     rest = f"{message[: match.start()]} it {message[match.end() :]}"

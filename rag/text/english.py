@@ -12,6 +12,8 @@ _EVERYDAY = 3_000  # times in that text
 _VERY_COMMON = 20_000  # the same; of rarer words many a typing error is made: "par" and "meters"
 _COMMON = 500  # the same; 26,000 words
 
+_OF_VERBS = 0.03  # how often "showing" at least stands for each "show"; "noising" is rarer
+
 _PART = 3  # letters of a word within a word
 _PREFIX = re.compile(
     r"(?:a|anti|auto|bi|co|de|hyper|inter|meta|micro|mis|multi|non|over|pre|pseudo|quasi|re|semi|"
@@ -66,6 +68,23 @@ def english_words() -> Mapping[str, int]:
 def is_everyday(word: str) -> bool:
     """Whether the word, in any case, is one of the 10,000 most common in English."""
     return english_words().get(word.lower(), 0) >= _EVERYDAY
+
+
+def may_be_verb(word: str) -> bool:
+    """Whether the word in its plain form is also a verb: "report", but not "noise" or "trees".
+
+    A verb's form with "-ing" is about as common as the verb; to nouns it hardly exists.
+    """
+    words = english_words()
+
+    def share(plain: str) -> float:
+        stem = plain.removesuffix("e")
+        forms = {f"{plain}ing", f"{stem}ing", f"{plain}{plain[-1:]}ing"}
+        return max(words.get(form, 0) for form in forms) / words.get(plain, 1)
+
+    lower = word.lower()
+    ways = (lower, *(way.sub(form, lower) for way, form in _AMERICAN))
+    return any(plain in words and share(plain) >= _OF_VERBS for plain in ways)
 
 
 def respellings(word: str) -> Iterator[str]:

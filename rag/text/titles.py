@@ -10,6 +10,12 @@ from rag.types import PaperStatus
 
 # The status that begins a paper's title, if it has one worse than a correction.
 _MARK = re.compile(r"(?:RETRACTED|WITHDRAWN|EXPRESSION OF CONCERN): ")
+# What is before the colon in the title of a note on another paper: "Author Correction: ...".
+_NOTICE = re.compile(
+    r"(?:\w+ )?(?:errat(?:um|a)|corrigend(?:um|a)|corrections?|addendum|retraction|withdrawal|reply"
+    r"|response|comments?|commentary|editorial|letter)(?: (?:note|notice))?(?: (?:to|on|for|of))?",
+    re.IGNORECASE,
+)
 _NAME_WORDS = 2  # a longer beginning of a title is no name
 _SHORT = 8  # words that a short title may have
 _CUT = 6  # words to which a longer one is cut
@@ -43,15 +49,16 @@ def normalise_title(title: str) -> str:
 def head_of(title: str) -> str:
     """The part before the first colon: "SINet" of "SINet: Extreme ..."; else the whole title.
 
-    A mark such as "RETRACTED:" is left out.
+    A mark such as "RETRACTED:" is left out. "Erratum to" names no paper: that title is whole.
     """
-    return unmarked(title).partition(":")[0].strip()
+    head = unmarked(title).partition(":")[0].strip()
+    return unmarked(title) if _NOTICE.fullmatch(head) else head
 
 
 def work_name(title: str) -> str:
     """The name of a paper's work: one or two words before a colon; else empty."""
     head = head_of(title)
-    return head if ":" in unmarked(title) and len(head.split()) <= _NAME_WORDS else ""
+    return head if head != unmarked(title) and len(head.split()) <= _NAME_WORDS else ""
 
 
 def short_title(title: str) -> str:

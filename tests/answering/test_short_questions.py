@@ -8,6 +8,7 @@ import pytest
 
 from rag.engine import Engine
 from rag.models.embedder import Embedder
+from rag.query.identified import identifiers_in
 from rag.settings import load_settings
 from rag.types import Answer, Identifiers, Paper, Turn
 
@@ -88,6 +89,8 @@ def test_authors_are_asked_with_any_verb(pond: Engine, question: str, papers: se
         "What did Hartmann measure?",
         "What did Hartmann et al. count?",
         "According to Hartmann, where are newts?",
+        "According to Wolf, what is photosynthesis?",
+        "What was the mortality of Wolf et al.?",
     ],
 )
 def test_nobody_answers_for_another(pond: Engine, question: str) -> None:
@@ -164,6 +167,10 @@ def test_an_everyday_word_names_a_paper_in_capitals(
         ("who are the authors?", "8 authors"),
         ("How many papers are in the library?", "8 papers"),
         ("recent papers", "newest"),
+        ("OTTR-3 2022", "It appeared in 2023"),
+        ("Was OTTR-3 published in 2022?", "No."),
+        ("What did Wolf et al. study?", "TGF-β doubled"),
+        ("papers about duckweed", "Erratum to: Duckweed"),
     ],
 )
 def test_talk_and_the_library_itself(pond: Engine, message: str, said: str) -> None:
@@ -188,3 +195,17 @@ def test_follow_ups_on_several(
         shown = tuple(citation.paper_id for citation in answer.citations)
         history += [Turn("user", question), Turn("assistant", answer.answer, shown)]
     assert cited(pond.ask(then, history=history)) == papers
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("see (doi:10.5555/pond.0).", ["doi:10.5555/pond.0"]),
+        ("PMID: 77003 and arXiv:1706.03762v2", ["PMID: 77003", "arXiv:1706.03762v2"]),
+        ("at 10.5000/ml", []),
+        ("xpmid 77003", []),
+        ("from 110.5555/pond.0", []),
+    ],
+)
+def test_identifiers_stand_apart(pond: Engine, text: str, written: list[str]) -> None:
+    assert [found.written for found in identifiers_in(pond.library, text)] == written

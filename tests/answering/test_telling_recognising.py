@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from telling_library import PAPERS, open_papers
 
@@ -33,6 +35,9 @@ def small(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Libra
         ("autors of the nap trial", "lookup", "records"),
         ("papers nobody signed", "list", "collection"),
         ("shortest title", "superlative", "records"),
+        ("DustNet in 2020", "lookup", "lookup"),  # no yes-or-no check
+        ("Was DustNet in Nature?", "yes_no", "records"),
+        ("Park", "small_talk", "overview"),  # a paper's text has a park
         # What papers say is searched for.
         ("what did Hosseini find about naps", "lookup", "lookup"),
         ("what is ReefCam?", "lookup", "lookup"),
@@ -46,3 +51,16 @@ def test_names_of_the_library_decide(
     small: Library, question: str, taken: Intent, meant: Intent
 ) -> None:
     assert corrected(QueryText(small, question), taken) == meant
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [("May", "records"), ("Will?", "records"), ("Long", "records"), ("may", "small_talk")],
+)
+def test_a_small_word_alone_may_be_an_author(
+    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, message: str, meant: Intent
+) -> None:
+    settings = load_settings(index=tmp_path_factory.mktemp("small") / "index", llm="quotes")
+    authors = ("Rose May", "Ned Will", "Una Long")
+    library = open_papers(settings, embedder, [replace(PAPERS[0], authors=authors)])
+    assert corrected(QueryText(library, message), "small_talk") == meant

@@ -11,6 +11,7 @@ import pytest
 from rag.index.filters import matches
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
+from rag.query.metadata.statements import asks_in_general
 from rag.settings import CHECKOUT
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper
@@ -356,3 +357,57 @@ def test_a_status_and_an_author_hold_together() -> None:
     found, rest = split_filter("papers by Smith since 2020 except retracted ones", RETRACTED)
     assert found == Filter(2020, authors=("Smith",), retracted=False)
     assert rest == "papers"
+
+
+OF_ADJECTIVES = known(
+    [
+        paper(n, "Owls", f"Kim {name}", 2020)
+        for n, name in enumerate(("Brown", "Old", "Short", "Gray"))
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Gray matter show?",
+        "What did Old children eat?",
+        "How did Brown patients respond?",
+        "How does Brown noise affect owls?",
+        "What did Short read sequencing reveal?",
+    ],
+)
+def test_an_adjective_before_a_noun_is_no_author(question: str) -> None:
+    assert split_filter(question, OF_ADJECTIVES) == (ANY_PAPER, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Brown read?",
+        "How did Brown measure sleep?",
+        "How did Brown analyse it?",
+        "How did Brown preregister it?",
+        "Why did Brown not use nets?",
+        "Tell me what Brown clearly showed",
+        "How haſ Brown fed owls?",
+    ],
+)
+def test_an_author_stands_before_any_verb(question: str) -> None:
+    assert split_filter(question, OF_ADJECTIVES)[0] == Filter(authors=("Brown",))
+
+
+@pytest.mark.parametrize(
+    ("rest", "general"),
+    [
+        ("What did they conclude?", True),
+        ("What was found?", True),
+        ("What has been shown?", True),
+        ("What are the main findings of them?", True),
+        ("What is overfitting?", False),
+        ("What was the mortality of them?", False),
+        ("What are owls?", False),
+    ],
+)
+def test_only_what_authors_found_is_asked_in_general(rest: str, general: bool) -> None:
+    assert asks_in_general(rest) is general

@@ -9,6 +9,7 @@ import pytest
 
 import rag.text.lexicons as lexicons
 from rag.text.coined_names import coined_names, coined_words, written_as_name
+from rag.text.english import may_be_verb
 from rag.text.identifiers import (
     addresses_in,
     find_arxiv,
@@ -89,6 +90,8 @@ def test_stems_and_folded_words() -> None:
         ("SINet: Extreme Lightweight Portrait", "SINet", "SINet", "SINet"),
         ("Attention Is All You Need", "Attention Is All You Need", "", "Attention Is All You Need"),
         ("One two three: four", "One two three", "", "One two three"),
+        ("Erratum to: Fog nets", "Erratum to: Fog nets", "", "Erratum to: Fog nets"),
+        ("Comment on: Fog nets", "Comment on: Fog nets", "", "Comment on: Fog nets"),
         (
             "A Very Long Way to Say of What It Is",
             "A Very Long Way to Say of What It Is",
@@ -150,3 +153,12 @@ def test_broad_phrases_are_what_a_corpus_is_about() -> None:
     assert "neural network" not in {phrase.key for phrase in phrases_of(text)}
     broad = {phrase.key for phrase in phrases_of(text, broad=True)}
     assert {"neural network", "brain decoding"} <= broad and "network" not in broad
+
+
+@pytest.mark.parametrize(
+    ("word", "verb"),
+    [("report", True), ("Measure", True), ("analyse", True), ("noise", False), ("nests", False),
+     ("children", False), ("nm", False)],
+)  # fmt: skip
+def test_verbs_have_an_ing_form(word: str, verb: bool) -> None:
+    assert may_be_verb(word) is verb

@@ -11,6 +11,7 @@ from rag.answering.telling.conditions import Conditions, read_conditions
 from rag.answering.telling.described import description_in, named_papers
 from rag.answering.telling.fields import Field, fields_asked
 from rag.index.library import Library
+from rag.query.kinds import is_keywords
 from rag.query.query import Query
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
@@ -70,6 +71,8 @@ class Asked:
         """Whether it is to be answered by yes or no."""
         # "SINet is from 2020, isn't it" has the form of a statement.
         meant = bool(self.named) or has_tag(self.text)
+        if is_keywords(self.query.asked) and not has_tag(self.text):
+            return False  # "SINet 2020"
         states = bool(meant and self.conditions) and not (
             _OPEN.search(self.text) or set(self.fields) - _CHECKED
         )

@@ -21,6 +21,7 @@ from rag.answering.telling.years import years_in
 from rag.query.query import Query, QueryText
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import lexicon
+from rag.text.words import fold
 from rag.types import Paper, Scope
 
 _FAR = 0.5  # an example that is further away says nothing
@@ -133,7 +134,7 @@ def _verdict(text: str, count: int) -> str:
         return ""
     number = int(limit[2] or limit[3])
     if limit["more"]:
-        return "Yes. " if count > number - (limit["more"].lower() == "at least") else "No. "
+        return "Yes. " if count > number - (fold(limit["more"]) == "at least") else "No. "
     return "Yes. " if count < number else "No. "
 
 

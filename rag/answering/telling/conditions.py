@@ -21,6 +21,7 @@ from rag.query.query import Query
 from rag.text.escaping import as_markdown
 from rag.text.lexicons import lines
 from rag.text.wording import describe
+from rag.text.words import fold
 from rag.types import ANY_PAPER, Filter, Paper
 
 _NUMBERS = {word: number for number, word in enumerate(" ".join(lines("cardinals")).split())}
@@ -185,9 +186,9 @@ def _author_numbers(text: str) -> tuple[int, int | None, str]:
     if match is None or re.search(r"\bhow many\s*$", text[: match.start()], re.IGNORECASE):
         return 0, None, text
     rest = text.replace(match[0], " ")
-    many = (match["many"] or "one").lower().removeprefix("a ")
+    many = fold(match["many"] or "one").removeprefix("a ")
     number = int(many) if many.isdigit() else _NUMBERS.get(many, 1)
-    how = (match["how"] or "").lower()
+    how = fold(match["how"] or "")
     if how in ("more than", "over"):
         return number + 1, None, rest
     if how == "at least" or match["open"] or match["way"] == "more":

@@ -144,7 +144,7 @@ def papers_shown(
     papers = [library.by_id[i] for i in shown if i in library.by_id]
     place = _PLACE.search(text)
     if place and papers:
-        at = int(place[2]) - 1 if place[2] else _PLACES.index(place[1].lower()) - 1
+        at = int(place[2]) - 1 if place[2] else _PLACES.index(fold(place[1])) - 1
         return papers[at : at + 1 or None]
     return papers if alone or refers_back(text) else []
 

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
-from rag.query.metadata.phrases import AND_OTHERS
+from rag.query.metadata.phrases import ACCORDING_TO, AND_OTHERS, ASKED_OF
 from rag.text.coined_names import is_coined_name
 from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
@@ -55,8 +55,8 @@ _UNKNOWN = tuple(
 _UNKNOWN_NOWHERE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:what|how|why)\s+(?:did|has|have|had)\s+{_CAPITALS}(?=\s+(?-i:[a-z]))",
-        rf"\baccording\s+to\s+{_CAPITALS}",
+        rf"{ASKED_OF}{_CAPITALS}(?=\s+(?-i:[a-z]))",
+        rf"{ACCORDING_TO}{_CAPITALS}",
     )
 )
 _AND_MORE = re.compile(rf"\s*(?:,|and|or|&)\s+(?i:{_CAPITALS})")
@@ -70,7 +70,7 @@ _NO_NAME = function_words() | lexicon(
 
 def people_in(library: Library, text: str) -> list[Person]:
     """The authors that a text names, in its order; first those that the records have."""
-    found = _Reader(library, text).people()
+    found = _alone(library, text) or _Reader(library, text).people()
     spans = [span for pattern in _UNKNOWN for span in _unknown_spans(pattern, text)]
     rarer = [span for pattern in _UNKNOWN_NOWHERE for span in _unknown_spans(pattern, text)]
     spans += [span for span in rarer if _stands_nowhere(library, text[slice(*span)])]
@@ -81,6 +81,15 @@ def people_in(library: Library, text: str) -> list[Person]:
         if free and _is_name(library, written):
             found.append(Person(written, start, end))
     return sorted((_with_others(text, one) for one in found), key=lambda person: person.start)
+
+
+def _alone(library: Library, text: str) -> list[Person]:
+    """The author whose family name is the whole text, as "May": there no word is a small one."""
+    name = text.strip(" .?!")
+    authors = library.authors.get(fold(name), frozenset())
+    meant = bool(authors) and name[0].isupper() and not _stands(library, name)
+    start = text.index(name)
+    return [Person(name, start, start + len(name), authors)] if meant else []
 
 
 def _with_others(text: str, person: Person) -> Person:
@@ -265,10 +274,14 @@ def _agreeing(authors: frozenset[str], given: str) -> frozenset[str]:
     return frozenset(author for author in authors if agrees(name_of(author).given))
 
 
+def _stands(library: Library, word: str) -> bool:
+    """Whether a paper's text has the word; small words such as "may" are not looked for."""
+    return any(map(library.lexical.frequency, library.lexical.terms(word)))
+
+
 def _is_word(library: Library, word: str) -> bool:
     """Whether the papers' texts have the word, so that it may not be meant as a name."""
-    terms = library.lexical.terms(word)
-    return not terms or any(library.lexical.frequency(term) for term in terms)
+    return not library.lexical.terms(word) or _stands(library, word)
 
 
 def _stands_nowhere(library: Library, written: str) -> bool:

@@ -22,6 +22,7 @@ from rag.answering.telling.years import years_in
 from rag.index.library import Library
 from rag.query.follow_ups import refers_back
 from rag.query.kinds import is_keywords
+from rag.query.metadata.phrases import ACCORDING_TO, ASKED_OF
 from rag.query.metadata.statements import asks_what_they_say
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText, read_query
@@ -46,12 +47,10 @@ _OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "unknown")
 _OF_LATEST: tuple[Intent, ...] = ("lookup", "list", "superlative")
 _OF_FIELDS: tuple[Intent, ...] = (*_OF_ONE, "list", "count")
 _OF_PROGRAM: tuple[Intent, ...] = ("help", "small_talk")
-_OF_RECORDS: tuple[Intent, ...] = ("records", "collection")
+_RECORDS: tuple[Intent, ...] = ("records", "collection")
 _OF_NO_ABSTRACT: tuple[Intent, ...] = (*_OF_PROGRAM, "unknown")
 _LONGEST = 25  # words; a longer message has more in it
-_ASKED_OF = re.compile(
-    r"\b(?:(?:what|how|why)\s+(?:did|has|have|had)|according\s+to)\s+$", re.IGNORECASE
-)
+_OF_PERSON = re.compile(rf"(?:{ASKED_OF}|{ACCORDING_TO})$", re.IGNORECASE)
 _GREETING = 2  # words
 _EARLY = 6  # words; a later "who" joins a clause
 
@@ -62,8 +61,8 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     Of authors whose papers the library has, what they say is no record: that is "lookup".
     """
     library, named = message.library, message.named
-    if not named and intent in (*_OF_RECORDS, *_MISTAKEN) and _asks_of_known(message):
-        return "lookup" if intent in (*_OF_RECORDS, *_OF_NO_ABSTRACT) else intent
+    if not named and intent in (*_RECORDS, *_MISTAKEN) and _asks_of_known(message):
+        return "lookup" if intent in (*_RECORDS, *_OF_NO_ABSTRACT) else intent
     if intent not in (*_MISTAKEN, "collection") or not library.papers:
         return intent
     text = without_names(message.text, named)
@@ -106,7 +105,7 @@ def _of_others(message: QueryText, text: str, conditions: Conditions, intent: In
     if dates_paper(text) and intent in _OF_LATEST:
         return "records"
     if _SAYING.isdisjoint(words) and not content:
-        return _of_records_alone(text, conditions, bool(message.named), intent)
+        return _of_records_alone(message, text, conditions, intent)
     if len(words) > _LONGEST or sum(map(asks, parts_of(message.text))) > 1:
         return intent
     first = next((part for part in parts_of(text) if len(part.split()) > _GREETING), text)
@@ -132,15 +131,18 @@ def _asks_of_known(message: QueryText) -> bool:
     return says and message.library.lexical.count(read.scope) > 0
 
 
-def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: Intent) -> Intent:
-    """The intent of a message without a word of content."""
+def _of_records_alone(
+    message: QueryText, text: str, conditions: Conditions, intent: Intent
+) -> Intent:
+    """The intent of a message without a word of content, but for names of papers."""
     if _is_stated(conditions) and not re.search(r"\w", conditions.rest):
         return "records"  # "2019"
     fields = fields_asked(text)
-    if named:
+    if message.named:
         placed = conditions.filter or conditions.years or conditions.elsewhere or conditions.form
         people = {"authors", "author_count"} & set(fields) and _ACTING.isdisjoint(words_of(text))
-        asks = placed or people or asks_sure_field(text) or "year" in fields
+        checked = placed and not is_keywords(message.text)  # "SINet 2020" asks no yes or no
+        asks = checked or people or asks_sure_field(text) or "year" in fields
         return "records" if asks or _asks_who(words_of(text)) else intent
     if fields_lacked(years_in(text).rest) or "author_count" in fields:
         return "collection"
@@ -151,7 +153,7 @@ def _of_records_alone(text: str, conditions: Conditions, named: bool, intent: In
 def _asks_of(text: str, person: Person) -> bool:
     """Whether a text asks what this person did or wrote."""
     before, others = text[: person.start], person.end - person.start > len(person.written)
-    return others or _ASKED_OF.search(before) is not None
+    return others or _OF_PERSON.search(before) is not None
 
 
 def _is_stated(conditions: Conditions) -> bool:

@@ -18,8 +18,10 @@ from rag.query.metadata.phrases import (
     LibraryFacts,
     Phrase,
 )
+from rag.query.metadata.verbs import verb_follows
 from rag.text.lexicons import function_words, lexicon
 from rag.text.person_names import PARTICLES
+from rag.text.words import fold
 from rag.types import Filter
 
 _MOST_IN_NAME = 4  # words
@@ -141,7 +143,8 @@ def _who_said(text: str) -> Iterator[tuple[Phrase, bool]]:
         start = group.end() if group else verb.end()
         end = _names_after(text, start)
         small = text[start : start + 1].islower()
-        if end is not None and re.match(rf"\s+{SAY}" if small else r"\s+[a-z]", text[end:]):
+        says = re.match(rf"\s+{SAY}", text[end:]) if end is not None and small else None
+        if end is not None and (says or (not small and verb_follows(text, verb, end))):
             yield _from(verb.end(), _people(text, start, end, end, "they")), False
         elif end is not None and small and _ENDS.match(text, end):
             # "what did smith measure": the last of these words may be a verb.
@@ -206,7 +209,7 @@ def _pronoun(text: str, start: int) -> tuple[int, str]:
     verb = re.search(rf"\b({'|'.join(_PLURAL)})\s+$", before, re.IGNORECASE)
     if verb is None:
         return start, "they"
-    plural = _PLURAL[verb[1].lower()]
+    plural = _PLURAL[fold(verb[1])]
     return verb.start(), f"{plural.capitalize() if verb[1][0].isupper() else plural} they"
 
 

@@ -25,7 +25,9 @@ GROUP = (
 AND_OTHERS = (
     rf"(?:\s+et\.?\s+al\b\.?|\s+and\s+(?:(?:his|her|their|the)\s+)?{GROUP}|['’]s?\s+{GROUP})"
 )
-ACCORDING_TO = r"\baccording to\s+"
+ACCORDING_TO = r"\baccording\s+to\s+"
+# Before those of whom it is asked what they did.
+ASKED_OF = r"\b(?:what|how|why)\s+(?:did|has|have|had)\s+"
 # Verbs for what authors do in a paper.
 SAY = rf"(?:{'|'.join(sorted(lexicon('saying_verbs')))})\b"
 YEAR = r"(?:19|20)\d\d"

@@ -29,18 +29,21 @@ _STATED = (
     r"(?:arguments?|claims?|conclusions?|contributions?|discover(?:y|ies)|idea|message|observations?"
     r"|opinion|points?|recommendations?|story|view)"
 )
+# The participle before "by Smith"; any other word is what is asked for: "What is dropout?".
+_FOUND = r"(?:\w+ed|found|shown|said|done|written)"
 # Nothing is asked but what they did, found or wrote: "What did they conclude?".
 _GENERAL = re.compile(
     rf"\W*(?:[\w'’]+\s+){{0,6}}?what\s+(?:(?:did|do|does|has|have|had)\s+they\s+{_LY}\w+"
-    rf"|(?:was|were|is|are|ha(?:s|ve)\s+been)\s+{_LY}\w+"
+    rf"|(?:was|were|is|are|ha(?:s|ve)\s+been)\s+{_LY}{_FOUND}"
     rf"|they\s+{_LY}\w+"
     r"|(?:can|could|do|did)\s+(?:we|i|one|you)\s+\w+\s+from\s+(?:them|their\s+\w+))\W*"
-    r"|\W*(?:what\s+(?:is|are|was|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?\w+\s+(?:of|from)\s+them\W*"
+    r"|\W*(?:what\s+(?:is|are|was|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?"
+    rf"(?:{_STATED}|findings?|results?|work)\s+(?:of|from)\s+them\W*"
     rf"|\W*(?:what\s+(?:is|are|was|were)\s+)?their\s+(?:\w+\s+)?{_STATED}\W*",
     re.IGNORECASE,
 )
 # What records tell of an author's work.
-_OF_RECORDS = lexicon("writing_verbs", "record_fields")
+_RECORD_WORDS = lexicon("writing_verbs", "record_fields") - {"study", "studied"}
 
 
 def asks_in_general(rest: str) -> bool:
@@ -59,4 +62,4 @@ def asks_what_they_say(question: str, rest: str) -> bool:
     if found is None:
         return asks_in_general(rest)
     said = next((word for word in found.groupdict().values() if word), "")
-    return said.lower() not in _OF_RECORDS
+    return said.lower() not in _RECORD_WORDS

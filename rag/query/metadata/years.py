@@ -18,6 +18,8 @@ from rag.query.metadata.phrases import (
     Phrase,
 )
 from rag.query.metadata.spoken_years import spoken_years
+from rag.text.english import may_be_verb
+from rag.text.lexicons import function_words, lexicon
 from rag.types import Filter
 
 TO_NOW = (
@@ -58,6 +60,12 @@ CUES: tuple[tuple[str, Callable[[int, int], Filter]], ...] = (
 )
 _BEFORE = rf"(?P<written>{WRITTEN}\s+)?(?:(?:from|in|of|during|over|within|since)\s+)?"
 _TIME = r"(?:in|from|since|before|after|during|of|until|till|through|by)"
+# What also states amounts: "> 2000", "around 2000".
+_AS_AMOUNT = re.compile(r"[<>≤≥]|(?:around|circa|ca|roughly)\b", re.IGNORECASE)
+# What never does.
+_SINCE = re.compile(r"(?:since|before)\b", re.IGNORECASE)
+_NEXT = re.compile(r"[\s-]*([^\W\d_]+)")
+_NOT_COUNTED = function_words() | lexicon("paper_words", "writing_verbs")
 _AND = r"(?:,|/|&|\band\b|\bor\b|\bnor\b|\bto\b|\buntil\b|\btill\b|\bthrough\b|[-–—+])"
 _YEARS_AFTER = re.compile(
     rf"\s*[-–/]\s*\d\d\b|\s*\+|\s*{_AND}\s*(?:{_AND}\s*)?(?:{_TIME}\s+)?"
@@ -103,6 +111,11 @@ def _are_of_papers(
     if re.match(rf"(?:['’]s)?\s+{MANY_PAPERS}", text[cue.end() :], re.I):
         return True
     beside = bool(cue["written"]) or re.search(rf"(?:{PAPERS}|\b{SAY})\s+$", before, re.I)
+    doubtful = is_amount(cue) or not beside
+    if not cue["written"] and doubtful and counts_things(text, cue):
+        return False
+    if is_amount(cue) and not beside:
+        return False
     # A single year in figures is more often one of the topic.
     single = wanted.first_year == wanted.last_year and re.search(r"\d", cue.group())
     if beside or (found and not single):
@@ -111,6 +124,20 @@ def _are_of_papers(
     spoken = re.search(rf"{PAPERS}\b|{WRITTEN}\b|\bsaid\b|\bsays?\b|\bknown\b", before, re.I)
     ranged = not single and bool(spoken or is_keywords(text))  # "newts 1990s"
     return bool(found or opens or ranged) and library.matching(wanted) > 0
+
+
+def is_amount(cue: re.Match[str]) -> bool:
+    """Whether the sign or word of a phrase is one for amounts, as in "> 2000"."""
+    return _AS_AMOUNT.match(cue.group()) is not None
+
+
+def counts_things(text: str, cue: re.Match[str]) -> bool:
+    """Whether the numbers of a phrase are those of what follows: "up to 2000 patients"."""
+    following = _NEXT.match(text, cue.end())
+    if following is None or _SINCE.match(cue.group()):
+        return False
+    word = following[1].lower()
+    return word == "of" or not (word in _NOT_COUNTED or may_be_verb(word))
 
 
 def names_more_years(before: str, after: str) -> bool:
