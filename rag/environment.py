@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _DESKTOP = "socks://"  # which means the fifth version
 
-set_aside: list[str] = []  # entries of NO_PROXY that only `rag.models.proxies` can read
+set_aside: list[str] = []  # entries of NO_PROXY that only `rag.models.endpoints.proxies` can read
 
 
 def tidy_proxies(environ: MutableMapping[str, str] = os.environ) -> None:

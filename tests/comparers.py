@@ -12,7 +12,7 @@ from scripted_server import ScriptedServer
 from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.types import Mode, ModelChoice
 
 Making: TypeAlias = Callable[..., Comparer]

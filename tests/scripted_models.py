@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.models.chat import ChatModel
-from rag.models.endpoint import Endpoint
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.endpoint import Endpoint
 
 Opened = Callable[..., ChatModel]
 

@@ -43,8 +43,8 @@ from rag.corpus.dedupe.merge import merge
 from rag.corpus.reading import read_paths
 from rag.engine import Engine
 from rag.errors import PaperchatError
-from rag.models.chat import ChatModel
 from rag.models.choice import choose_model, open_chat, open_embedder
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.types import Answer, ModelChoice, Paper
 

@@ -12,7 +12,7 @@ from rag.answering.drafting import draft_claims
 from rag.answering.groups import Selection
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.engine import Engine
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.retrieval.search import retrieve
 from rag.settings import load_settings
 from rag.types import Evidence, Sentence, Span

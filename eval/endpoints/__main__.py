@@ -19,7 +19,7 @@ from eval.endpoints.server import ScriptedServer
 from eval.engines.paperchat import paperchat
 from eval.judging import faults
 from rag.engine import Engine
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import load_settings
 from rag.text.third_person import in_third_person
 from rag.types import Answer, ModelChoice

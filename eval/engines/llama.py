@@ -1,7 +1,7 @@
 """An OpenAI-compatible endpoint as llama-index's `LLM`, for its query engine and its evaluators.
 
-The product itself speaks to every model through `rag.models.chat`; its adapter to llama-index
-lives here because only the evaluation needs one.
+The product itself speaks to every model through `rag.models.endpoints.chat`; its adapter to
+llama-index lives here because only the evaluation needs one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import openai
 from llama_index.core.callbacks import CallbackManager
 from llama_index.llms.openai_like import OpenAILike
 
-from rag.models.endpoint import Endpoint, translated
+from rag.models.endpoints.endpoint import Endpoint, translated
 
 MAX_TOKENS = 400
 CONTEXT = 4096

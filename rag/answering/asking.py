@@ -13,8 +13,8 @@ from typing import Annotated, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, OnErrorOmit, WithJsonSchema
 
 from rag.answering.prompts import ASKING, copies_instructions, system, user
-from rag.models.chat import ChatModel, Message
-from rag.models.structured import Exchange, Reply, complete
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.structured import Exchange, Reply, complete
 from rag.text.escaping import as_material, visible
 from rag.types import Intent, Turn
 

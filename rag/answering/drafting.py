@@ -14,8 +14,8 @@ from rag.answering.prompts import (
     claims_messages,
     claims_reply,
 )
-from rag.models.chat import ChatModel, Finish
-from rag.models.structured import Exchange, stream
+from rag.models.endpoints.chat import ChatModel, Finish
+from rag.models.endpoints.structured import Exchange, stream
 from rag.text.third_person import in_third_person
 from rag.types import Refused, Trace
 

@@ -29,7 +29,7 @@ from rag.answering.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import EndpointError, PaperchatError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.kinds import check_question
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query

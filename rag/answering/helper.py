@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.types import Answer, Fallback, ModelChoice
 
 # Of the time for an answer: nothing can be shown before the question is understood.

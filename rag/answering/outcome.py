@@ -13,7 +13,7 @@ from rag.answering.refusal import Extent, nearest_papers, refusal
 from rag.answering.telling.told import Told
 from rag.answering.translating import into
 from rag.answering.understanding import Understood
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval
 from rag.text.languages import Language

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.answering.translating import to_english
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.language import language_of, matchable
 from rag.query.spelling import mend
 from rag.text.languages import Language, script_of

@@ -22,8 +22,8 @@ from pydantic import (
     model_validator,
 )
 
-from rag.models.chat import Message
-from rag.models.structured import Reply, numbers_among
+from rag.models.endpoints.chat import Message
+from rag.models.endpoints.structured import Reply, numbers_among
 from rag.text.escaping import as_material
 from rag.text.markers import without_markup
 from rag.types import Evidence, Intent

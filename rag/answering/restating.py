@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.prompts import copies_instructions, system, user
-from rag.models.chat import ChatModel, Message
-from rag.models.structured import Reply, complete
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.structured import Reply, complete
 from rag.text.escaping import as_material
 
 RESTATING = "Make the message a question that stands alone."

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TypeVar
 
-from rag.models.chat import ChatModel, Message
-from rag.models.structured import Reply, stream
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.structured import Reply, stream
 from rag.text.coined_names import coined_names
 from rag.text.escaping import visible
 from rag.text.languages import Language

@@ -14,7 +14,7 @@ from rag.answering.telling.recognising import corrected
 from rag.answering.telling.talk import is_talk
 from rag.answering.whole_paper import aspects_named
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.extremes import names_extreme
 from rag.query.follow_ups import asks_of_them, chooses, refers_back, words_before_reference
 from rag.query.identified import identifiers_in, with_titles

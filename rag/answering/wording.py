@@ -21,7 +21,7 @@ from rag.answering.prompts import PLAINLY, Draft, label_of
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import containment
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.kinds import kind_of
 from rag.text.coined_names import named_as_in
 from rag.text.third_person import in_third_person

@@ -16,8 +16,8 @@ from pydantic import BaseModel, WithJsonSchema, create_model, model_validator
 
 from rag.answering.prompts import system, user
 from rag.decisions.aspects import Aspect
-from rag.models.chat import ChatModel, Message
-from rag.models.structured import (
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.structured import (
     NONE_IF_MALFORMED,
     BrokenReplyError,
     Reply,

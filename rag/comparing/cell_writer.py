@@ -20,8 +20,8 @@ from rag.decisions.aspect_sentences import Ranked
 from rag.decisions.aspects import Aspect
 from rag.errors import EndpointError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
-from rag.models.structured import BrokenReplyError
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.structured import BrokenReplyError
 from rag.text.excerpts import MOST_WORDS
 from rag.types import Author, Cell, Mode, Paper, Span
 

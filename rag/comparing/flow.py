@@ -24,7 +24,7 @@ from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.errors import PaperchatError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.types import (
     Cell,
     Compared,

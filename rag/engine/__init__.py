@@ -25,8 +25,6 @@ from rag.index.collections import (
     rename_collection,
 )
 from rag.index.status import status_of
-from rag.models.address import origin_of
-from rag.models.address import shown as shown_url
 from rag.models.choice import (
     OPENAI_URL,
     choose_model,
@@ -36,11 +34,13 @@ from rag.models.choice import (
     pull_model,
     wants_weights,
 )
+from rag.models.endpoints.address import origin_of
+from rag.models.endpoints.address import shown as shown_url
 
 if TYPE_CHECKING:  # for annotations; they are slow to import
     from rag.corpus.reading import Reading as Reading
-    from rag.models.chat import ChatModel as ChatModel
-    from rag.models.probe import Probe as Probe
+    from rag.models.endpoints.chat import ChatModel as ChatModel
+    from rag.models.endpoints.probe import Probe as Probe
     from rag.models.weights import DownloadProgress as DownloadProgress
 
 __all__ = [

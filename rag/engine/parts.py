@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
     from rag.index.build.writer import IndexWriter
     from rag.index.library import Library
-    from rag.models.chat import ChatModel
     from rag.models.embedder import Embedder
+    from rag.models.endpoints.chat import ChatModel
     from rag.retrieval.explore.browser import CorpusBrowser
 
 _NAMING_S = 10.0  # that an endpoint may take to say which model it serves

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
 from rag.models import adapter, weights
-from rag.models.address import shown
+from rag.models.endpoints.address import shown
 from rag.settings import Settings
 from rag.types import ModelChoice, ModelFile
 
 if TYPE_CHECKING:
-    from rag.models.chat import ChatModel, Message
     from rag.models.embedder import Embedder
-    from rag.models.endpoint import Endpoint
+    from rag.models.endpoints.chat import ChatModel, Message
+    from rag.models.endpoints.endpoint import Endpoint
+    from rag.models.endpoints.probe import Probe
     from rag.models.entailment import Entails
-    from rag.models.probe import Probe
 
 # Used if only a key is given.
 OPENAI_URL = "https://api.openai.com/v1"
@@ -61,7 +61,7 @@ def _embedded_or_quotes(settings: Settings) -> ModelChoice:
 
 def endpoint_of(settings: Settings) -> Endpoint:
     """The configured endpoint; OpenAI's if only a key is set."""
-    from rag.models.endpoint import Endpoint
+    from rag.models.endpoints.endpoint import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL
@@ -83,7 +83,7 @@ def probe_endpoint(settings: Settings, patience: float) -> Probe:
 
     Each of its requests may take three times as long in all.
     """
-    from rag.models.probe import probe
+    from rag.models.endpoints.probe import probe
 
     at = endpoint_of(settings)
     timeout, deadline = min(patience, at.timeout_s), min(3 * patience, at.deadline_s)
@@ -143,7 +143,7 @@ def open_chat(
     if choice.mode == "quotes":
         return None
     if choice.mode == "openai":
-        from rag.models.chat import ChatModel
+        from rag.models.endpoints.chat import ChatModel
 
         return ChatModel(endpoint_of(settings))
     from rag.models.embedded import EmbeddedModel, EmbeddedServer
@@ -156,7 +156,7 @@ def open_chat(
 
 def open_endpoint(settings: Settings) -> ChatModel:
     """The model at the configured endpoint, even if another one answers. Raises SettingsError."""
-    from rag.models.chat import ChatModel
+    from rag.models.endpoints.chat import ChatModel
 
     choose_model(settings.model_copy(update={"llm": "openai"}))
     return ChatModel(endpoint_of(settings))

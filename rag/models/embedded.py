@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.chat import ChatModel, Message
-from rag.models.endpoint import Endpoint
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.endpoint import Endpoint
 from rag.models.weights import OnDownload, Weights, path_of, verify
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_fo
 from rag.text.escaping import as_material
 
 if TYPE_CHECKING:
-    from rag.models.chat import ChatModel, Message
+    from rag.models.endpoints.chat import ChatModel, Message
 
 _ENTAILMENT = (
     "You check whether quoted sentences of a paper's abstract bear out a claim. The quotes are "

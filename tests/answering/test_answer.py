@@ -16,7 +16,7 @@ from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.errors import QuestionError, UnknownPaperError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
 from rag.text.escaping import as_markdown
 from rag.types import Answer, Finished, ModelChoice, Quoted, Scope, Searched, Sentence, Turn

@@ -12,7 +12,7 @@ from scripted_server import ScriptedServer
 
 from rag.answering.asking import Meant, ask_what_is_meant
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.types import Turn
 
 ASKED = "wie schnell ist es, und wer hat moblmamba gemacht?"

@@ -19,8 +19,8 @@ from replies import number_of, part, reading
 from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.chat import ChatModel
-from rag.models.endpoint import Endpoint
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.endpoint import Endpoint
 from rag.settings import Settings
 from rag.types import Answer, ModelChoice, Timings
 

@@ -22,8 +22,8 @@ from rag.answering.verify.support import check_claim
 from rag.corpus.papers import make_paper, own_urls
 from rag.engine import Engine
 from rag.index.build.sync import index_papers
-from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.text.imperatives import addresses_reader
 from rag.text.sentences import split_sentences

@@ -11,8 +11,8 @@ from scripted_server import ScriptedServer
 from rag.answering.plain_english import in_plain_english
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.chat import ChatModel
 from rag.models.embedder import Embedder
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import load_settings
 
 PAPERS = [

@@ -14,7 +14,7 @@ from rag.answering.drafting import drafts_in
 from rag.answering.groups import Selection
 from rag.answering.prompts import Draft, claims_messages, claims_reply
 from rag.corpus.papers import make_paper
-from rag.models.structured import grow, schema_of
+from rag.models.endpoints.structured import grow, schema_of
 from rag.types import Evidence, Span
 
 PAPER = make_paper("SINet: A Network", "It is small. It is fast.", order=0, source="s")

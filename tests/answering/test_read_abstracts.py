@@ -15,7 +15,7 @@ from rag.answering.reading.material import Material
 from rag.answering.reading.wording import heading_of, unanswered
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
 from rag.types import Evidence, Finished, ModelChoice, Quoted, Searched, Sentence
 

@@ -13,7 +13,7 @@ from rag.answering.restating import restated
 from rag.answering.understanding import Listener
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
 from rag.types import EVERYTHING, Turn
 

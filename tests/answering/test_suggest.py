@@ -11,7 +11,7 @@ from scripted_server import Body, ScriptedServer
 from rag.answering.flow import Assistant
 from rag.answering.suggestions import Suggestions
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.text.keyphrases import topics_of
 from rag.text.titles import work_name
 from rag.types import Finished, ModelChoice, Paper

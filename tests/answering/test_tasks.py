@@ -12,7 +12,7 @@ from scripted_server import ScriptedServer
 from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
 from rag.types import ModelChoice
 

@@ -8,7 +8,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.answering.translating import into, to_english
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.text.languages import Language
 
 GERMAN = Language("de", "German")

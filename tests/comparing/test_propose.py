@@ -16,7 +16,7 @@ from rag.comparing.flow import Comparer
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.errors import ComparisonError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.text.keyphrases import acronyms, phrases_of
 from rag.text.words import singular
 from rag.types import ModelChoice, Paper

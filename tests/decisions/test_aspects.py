@@ -20,7 +20,7 @@ from rag.decisions.telling_words import telling_places
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.index.read_paper import ReadPaper
-from rag.models.structured import schema_of
+from rag.models.endpoints.structured import schema_of
 from rag.settings import load_settings
 
 # What a new aspect takes: its record, and a model for its features.

@@ -11,8 +11,8 @@ from scripted_models import Opened
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Finish
-from rag.models.endpoint import Endpoint
+from rag.models.endpoints.chat import ChatModel, Finish
+from rag.models.endpoints.endpoint import Endpoint
 
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Capital?"}]
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"claims": {"type": "array"}}}

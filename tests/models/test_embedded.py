@@ -21,8 +21,8 @@ from rag.answering.translating import to_english
 from rag.errors import EndpointError, ModelUnavailableError
 from rag.models import embedded
 from rag.models.adapter import ADAPTER
-from rag.models.chat import ChatModel
 from rag.models.embedded import EmbeddedServer, usable_cores
+from rag.models.endpoints.chat import ChatModel
 from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
 from rag.text.languages import Language
 

@@ -17,7 +17,7 @@ from rag.answering.verify.support import check_claim
 from rag.engine import Engine
 from rag.errors import ModelUnavailableError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.models.entailment import by_cross_encoder, entailment_messages, parse_entailment
 from rag.settings import Settings
 from rag.types import ModelChoice

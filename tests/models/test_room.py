@@ -12,7 +12,7 @@ from test_structured import ASKED, WHOLE, Items, numbers
 
 from rag.answering.reading.prompts import ReadingReply
 from rag.errors import EndpointError
-from rag.models.structured import complete
+from rag.models.endpoints.structured import complete
 
 
 @pytest.fixture

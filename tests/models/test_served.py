@@ -8,8 +8,8 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
-from rag.models.served import chat_models, same_model_name
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.served import chat_models, same_model_name
 
 ASKED = [{"role": "user", "content": "Capital?"}]
 

@@ -14,8 +14,8 @@ from pydantic import BaseModel, OnErrorOmit, create_model
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
-from rag.models.structured import (
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.structured import (
     NONE_IF_MALFORMED,
     Exchange,
     Reply,

@@ -12,9 +12,9 @@ from scripted_server import ScriptedServer
 from test_structured import WHOLE, Items, numbers
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.thoughts import said_in
 from rag.models.entailment import by_chat
-from rag.models.thoughts import said_in
 
 DRAFT = 'Let me see {a, b}: [1] says {"items": [{"number": 9}]}. Maybe [1].'
 MARKS = {

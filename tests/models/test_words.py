@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
-from rag.models.endpoint import Endpoint
-from rag.models.words import without, words_of
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.words import without, words_of
 
 KEY = "sk-proj-7Hq2mZx9LwRt4Bv6"
 ASKED = [{"role": "user", "content": "Capital?"}]

@@ -24,7 +24,7 @@ from rag.answering.prompts import PLAINLY, claims_messages, label_of
 from rag.answering.restating import restating_messages
 from rag.comparing.cell_drafts import cells_messages
 from rag.decisions.aspects import ASPECTS
-from rag.models.chat import Message
+from rag.models.endpoints.chat import Message
 from rag.settings import CHECKOUT
 from rag.text.escaping import as_material
 from rag.types import Evidence, Intent, Span

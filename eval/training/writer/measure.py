@@ -34,7 +34,7 @@ from rag.answering.selection import select_evidence
 from rag.answering.understanding import Listener
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.engine import Engine
-from rag.models.chat import ChatModel
+from rag.models.endpoints.chat import ChatModel
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import retrieve_query
 from rag.settings import CHECKOUT, Settings

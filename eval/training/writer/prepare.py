@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.reader.data import SPLITS
 from eval.training.writer.examples import Example, load_examples
-from rag.models.chat import Message
+from rag.models.endpoints.chat import Message
 
 
 def prepare(folder: Path) -> None:

@@ -22,8 +22,8 @@ from pydantic import (
 
 from rag.answering.groups import Selection
 from rag.answering.prompts import READING, ClaimReply, material, system, user
-from rag.models.chat import Message
-from rag.models.structured import Reply, numbers_among
+from rag.models.endpoints.chat import Message
+from rag.models.endpoints.structured import Reply, numbers_among
 from rag.text.markers import cited_sentences
 from rag.types import Evidence, Intent
 

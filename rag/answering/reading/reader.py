@@ -27,8 +27,8 @@ from rag.answering.reading.prompts import (
 )
 from rag.answering.reading.wording import heading_of, same, unanswered
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel, Message
-from rag.models.structured import stream
+from rag.models.endpoints.chat import ChatModel, Message
+from rag.models.endpoints.structured import stream
 from rag.query.query import QueryText
 from rag.retrieval.search import search
 from rag.types import Claim, Evidence, PaperRef

@@ -9,8 +9,8 @@ from pydantic import Field, OnErrorOmit
 
 from rag.answering.prompts import copies_instructions
 from rag.answering.verify.markup import missing_markup
-from rag.models.chat import Message
-from rag.models.structured import Reply
+from rag.models.endpoints.chat import Message
+from rag.models.endpoints.structured import Reply
 from rag.text.escaping import as_material
 from rag.text.imperatives import addresses_reader
 

@@ -15,8 +15,8 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, ASPECTS, Aspect
 from rag.errors import EndpointError
 from rag.index.library import Library
-from rag.models.chat import ChatModel
-from rag.models.structured import stream
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.structured import stream
 from rag.types import Paper
 
 MOST_PROPOSED = 5

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, create_model
 
-from rag.models.chat import Message
-from rag.models.structured import NONE_IF_MALFORMED, Reply, number_among
+from rag.models.endpoints.chat import Message
+from rag.models.endpoints.structured import NONE_IF_MALFORMED, Reply, number_among
 from rag.text.escaping import as_material
 from rag.types import Span
 

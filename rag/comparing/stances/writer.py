@@ -24,8 +24,8 @@ from rag.comparing.stances.prompts import (
 from rag.comparing.stances.stance import StanceEvidence, stance_cell
 from rag.decisions.aspects import Aspect
 from rag.errors import EndpointError
-from rag.models.chat import ChatModel
-from rag.models.structured import BrokenReplyError, stream
+from rag.models.endpoints.chat import ChatModel
+from rag.models.endpoints.structured import BrokenReplyError, stream
 from rag.types import Cell, Paper, Span
 
 # How drafts become cells: raise it whenever the same draft makes another cell.

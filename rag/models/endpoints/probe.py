@@ -14,10 +14,10 @@ from typing import Any, Self
 from pydantic import OnErrorOmit
 
 from rag.errors import EndpointError
-from rag.models.chat import ANSWERED, ChatModel, Message
-from rag.models.endpoint import Endpoint
-from rag.models.served import same_model_name
-from rag.models.structured import Exchange, Reply, complete
+from rag.models.endpoints.chat import ANSWERED, ChatModel, Message
+from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.served import same_model_name
+from rag.models.endpoints.structured import Exchange, Reply, complete
 from rag.text.markers import cited_sentences
 
 _ASKED: Sequence[Message] = (

@@ -12,10 +12,10 @@ import httpx
 import openai
 
 from rag.errors import EndpointError
-from rag.models.address import API_VERSION, Address, address_of, shown
-from rag.models.allowance import current
-from rag.models.endpoint import Endpoint, RedirectedError
-from rag.models.proxies import proxy_for, trusted
+from rag.models.endpoints.address import API_VERSION, Address, address_of, shown
+from rag.models.endpoints.allowance import current
+from rag.models.endpoints.endpoint import Endpoint, RedirectedError
+from rag.models.endpoints.proxies import proxy_for, trusted
 
 
 class _Secretive(logging.Filter):
