@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
+from rag.answering.telling.fields import tell_fields
 from rag.answering.telling.people import people_in
 from rag.answering.telling.persons import nearest_names
 from rag.answering.telling.tell import tell
+from rag.answering.telling.writing import Writer
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
+from rag.types import PaperStatus
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +180,21 @@ def test_titles_and_names_add_no_markdown(
     told = ask(library, "who wrote the paper on fish in coral reefs?", "records")
     assert r"\[x\](http\://e.vil) \*\*Zorb\*\* \<b>" in told.text
     assert r"\*Ann\* \[2\]" in told.text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("retracted", "has been retracted."),
+        ("withdrawn", "has been withdrawn."),
+        ("expression of concern", "has an expression of concern."),
+        ("corrected", "has been corrected, and its record has no note on a retraction."),
+        ("", "has no note on a retraction."),
+    ],
+)
+def test_a_record_says_whether_its_paper_was_retracted(
+    small: Library, status: PaperStatus, said: str
+) -> None:
+    paper = replace(small.papers[0], status=status)
+    told = tell_fields(paper, ("retraction",), Writer())
+    assert said in told and ("no note" in told) == (status in ("", "corrected"))

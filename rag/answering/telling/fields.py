@@ -20,7 +20,13 @@ from rag.types import Paper
 
 Field: TypeAlias = str
 _PEOPLE = ("authors", "first_author", "last_author", "author_count")
-_TOGETHER = (*_PEOPLE, "year", "venue", "citation", "title")
+_TOGETHER = (*_PEOPLE, "year", "venue", "citation", "title", "retraction")
+_STATUS = {
+    "retracted": "has been retracted",
+    "withdrawn": "has been withdrawn",
+    "expression of concern": "has an expression of concern",
+    "corrected": "has been corrected, and its record has no note on a retraction",
+}
 _NAMES = {
     "peer_review": "note on peer review",
     "retraction": "note on a retraction",
@@ -122,6 +128,8 @@ def tell_fields(paper: Paper, fields: Sequence[Field], writer: Writer) -> str:
         all_of = ("authors", "year", "venue", "doi")
         wanted = tuple(name for name in all_of if has_field(paper, name)) or all_of[:1]
     said = [*_people_said(paper, wanted), *_place_said(paper, wanted)]
+    if "retraction" in wanted and paper.status:
+        said.append(_STATUS[paper.status])
     said += [
         f"has the {_label(name)} {value}"
         for name in wanted
@@ -189,6 +197,8 @@ def has_field(paper: Paper, name: Field) -> bool:
         return paper.year is not None
     if name == "venue":
         return bool(paper.venue)
+    if name == "retraction":
+        return bool(paper.status)
     return name in ("citation", "title") or bool(_value(paper, name))
 
 

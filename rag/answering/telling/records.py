@@ -91,7 +91,8 @@ def papers_by_record(query: Query) -> Told | None:
     A list of chosen papers, or by a plain filter, is not told either: sentences say what they do.
     """
     counts = bool(_COUNT.search(query.standalone))
-    if query.scope.papers or (query.lists_whole_scope and not counts):
+    plain = query.lists_whole_scope and not counts and query.scope.filter.retracted is None
+    if query.scope.papers or plain:
         return None
     if len(description_in(query.library, query.standalone).split()) > _MOST_NAMED:
         return None

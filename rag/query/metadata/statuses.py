@@ -22,6 +22,9 @@ _WITHOUT = re.compile(
     rf"|\b(?:non-?|un|not\s+){_STATE}(?=\s+{_ONES})",
     re.IGNORECASE,
 )
+# "gout papers not retracted", "which papers are not retracted?"
+_NOT_AT_END = re.compile(rf"\s+(?:{_ARE}\s+)?not\s+(?:been\s+)?{_STATE}(?=\W*$)", re.IGNORECASE)
+_YES_NO = re.compile(r"\s*(?:is|was|has|are|were|have)\b", re.IGNORECASE)
 _ASKED = r"^\s*(?:which|what|list|show|name|find|how\s+many|are\s+there|do\s+you\s+have)\b"
 _ONLY = re.compile(
     rf"(?:\bonly\s+)?\b{_STATE}(?=\s+{_ONES})|(?<=\w)\s+(?:(?:that|which)\s+)?{_ARE}\s+{_STATE}\b",
@@ -34,7 +37,10 @@ def find_status(text: str, library: LibraryFacts) -> Phrase | None:
 
     What is asked about retracted papers, and not for them, may be a topic.
     """
-    if found := _WITHOUT.search(text):
+    found = _WITHOUT.search(text)
+    if found is None and not _YES_NO.match(text):
+        found = _NOT_AT_END.search(text)
+    if found:
         return Phrase(found.start(), found.end(), "", Filter(retracted=False))
     found = _ONLY.search(text)
     if found and re.match(_ASKED, text, re.IGNORECASE) and library.matching(Filter(retracted=True)):
