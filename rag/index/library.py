@@ -34,6 +34,7 @@ from rag.models.embedder import Embedder
 from rag.text.identifiers import plain_address
 from rag.text.keyphrases import topics_of
 from rag.text.languages import script_of
+from rag.text.person_names import name_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
@@ -87,14 +88,16 @@ class Library:
     def authors(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by each folded word but the first.
 
-        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani".
+        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani"; and so
+        is each spelling of a family name in plain letters: "mueller" of "Katrin Müller".
         """
         found: dict[str, set[str]] = {}
         for author in {author for paper in self.papers for author in paper.authors}:
             words = words_of(author)
             own = words[1:] or words
             long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
-            for key in (*long, *("".join(own[at:]) for at in range(len(own)))):
+            joined = ("".join(own[at:]) for at in range(len(own)))
+            for key in (*long, *joined, *name_of(author).families):
                 found.setdefault(key, set()).add(author)
         return {word: frozenset(names) for word, names in found.items()}
 

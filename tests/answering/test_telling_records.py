@@ -9,7 +9,7 @@ from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
 from rag.answering.telling.fields import tell_fields
 from rag.answering.telling.people import people_in
-from rag.answering.telling.persons import nearest_names
+from rag.answering.telling.persons import distinct_people, nearest_names
 from rag.answering.telling.tell import tell
 from rag.answering.telling.writing import Writer
 from rag.index.library import Library
@@ -198,3 +198,8 @@ def test_a_record_says_whether_its_paper_was_retracted(
     paper = replace(small.papers[0], status=status)
     told = tell_fields(paper, ("retraction",), Writer())
     assert said in told and ("no note" in told) == (status in ("", "corrected"))
+
+
+def test_a_person_is_one_with_an_umlaut_and_without() -> None:
+    written = ("Katrin Mueller", "K. Müller", "Jan Muller")
+    assert distinct_people(written) == [["Katrin Mueller", "K. Müller"], ["Jan Muller"]]

@@ -21,7 +21,7 @@ from rag.query.metadata.phrases import ACCORDING_TO, AND_OTHERS, ASKED_OF
 from rag.text.coined_names import is_coined_name
 from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
-from rag.text.person_names import PARTICLES, name_of
+from rag.text.person_names import PARTICLES, name_of, spellings
 from rag.text.words import fold, words_of
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?\.?")
@@ -236,8 +236,9 @@ def _authors_of(library: Library, word: str) -> frozenset[str]:
     folded = fold(word).rstrip(".")
     if folded in PARTICLES or len(folded) < 2 or folded in _NO_NAME:
         return frozenset()
+    written = [library.authors.get(way, frozenset[str]()) for way in spellings(word.rstrip("."))]
     plain = re.sub(r"(?<=[aou])e(?!$)", "", folded)
-    return library.authors.get(folded) or library.authors.get(plain) or frozenset()
+    return frozenset().union(*written) or library.authors.get(plain) or frozenset()
 
 
 def _called(library: Library, word: str) -> frozenset[str]:

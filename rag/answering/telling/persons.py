@@ -74,11 +74,13 @@ def distinct_people(authors: Iterable[str]) -> list[list[str]]:
     names = {author: name_of(author) for author in authors}
     # Full names first, so that initials find them.
     for author in sorted(names, key=lambda author: (-len(names[author].given), author)):
-        same = by_family.setdefault(names[author].family, [])
+        families = names[author].families
+        same = (person for family in families for person in by_family.get(family, ()))
         own = next((p for p in same if same_person(names[author], names[p[0]])), None)
         if own is None:
             own = []
-            same.append(own)
             people.append(own)
+            for family in families:
+                by_family.setdefault(family, []).append(own)
         own.append(author)
     return people

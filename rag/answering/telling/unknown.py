@@ -40,8 +40,8 @@ def unreadable(language: str) -> Told:
     """What is said to a question in another language of which nothing could be matched."""
     return Told(
         f"This is {language}, and no language model is here to translate it. It holds no name, "
-        "acronym or number that could be matched with these papers, whose abstracts are English. "
-        "Ask in English, or with the name of a method or paper.",
+        "acronym or number that could be matched with these papers. Ask in the language of their "
+        "abstracts, or with the name of a method or paper.",
         reason="not_in_corpus",
     )
 
