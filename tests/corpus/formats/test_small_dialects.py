@@ -133,3 +133,16 @@ def test_the_number_of_a_trial_is_no_author(number: str) -> None:
 )
 def test_a_notice_before_an_abstract(abstract: str, status: PaperStatus) -> None:
     assert status_of_abstract("Owls", abstract) == status
+
+
+@pytest.mark.parametrize(
+    ("headings", "remarked"),
+    [
+        (("Owls hear mice below snow", "Mice hear owls above snow"), True),
+        (("Methods", "My own thoughts"), False),
+        (("Owls hear mice below snow", "My own thoughts"), False),
+    ],
+)
+def test_notes_on_several_papers_are_remarked(headings: tuple[str, str], remarked: bool) -> None:
+    text = "# Notes\n" + "".join(f"\n## {heading}\n\nGood.\n" for heading in headings)
+    assert ("several long headings" in one("a.md", text).remark) is remarked
