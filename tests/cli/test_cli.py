@@ -172,6 +172,7 @@ def test_a_batch_answers_in_order_and_goes_on(indexed: Command, tmp_path: Path) 
         False,
     ]
     assert set(answers[1]) == {"id", "error"}
+    assert all('{"question": "' in answers[at]["error"] for at in (3, 5))
     assert answers[0]["citations"][0]["title"].startswith("ConViT")
     assert "SINet" in answers[2]["standalone_question"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -169,9 +170,10 @@ def _one_line(engine: Engine, line: str, scope: Scope) -> str:
 
     given: Any = None
     try:
-        given = jsonlib.loads(line)
+        with suppress(ValueError):
+            given = jsonlib.loads(line)
         if not isinstance(given, dict) or not isinstance(given.get("question"), str):
-            raise InputError('The line is not {"id", "question"}.')
+            raise InputError('The line is not JSON such as {"question": "Why do owls hoot?"}.')
         turns = turns_of(given.get("history"))
         wanted = read_filter(given.get("filter")) or scope.filter
         within = Scope(tuple(given.get("papers") or scope.papers), wanted)

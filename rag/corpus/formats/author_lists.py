@@ -34,6 +34,7 @@ _BLANKS = re.compile(r"\s+")
 # A person's number, as Scopus and OpenCitations write it.
 _NUMBER = re.compile(r"\s*(?:\(\d+\)|\[\w+:[^\]]*\])")
 _NAMESAKE = re.compile(r"\s\d{4}$")  # and as DBLP does
+_SHORTENED = re.compile(r".{0,60}[^\W\d_]{2} (?:[A-ZÀ-Þ]\.?){1,3}")  # "Smith AB"
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[\s-]?){1,4}")
 
 
@@ -49,6 +50,16 @@ def names_of(value: Value) -> list[str]:
     if len(value) == 1 and isinstance(value[0], str):
         return _of_text(value[0])
     return [name for name in map(_of_item, _authors_among(value[:MOST])) if name]
+
+
+def names_in_one(text: str) -> list[str]:
+    """The names in a field for one name: "Smith AB, Jones C" and "Smith, A., Doe, J." are two."""
+    parts = _parts(text, ",")
+    is_list = len(parts) > 1 and all(map(_SHORTENED.fullmatch, parts))
+    is_paired = (
+        len(parts) > 2 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2]))
+    )
+    return _by_commas(text) if is_list or is_paired else [text]
 
 
 def _authors_among(items: Sequence[Value]) -> Sequence[Value]:

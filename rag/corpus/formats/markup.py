@@ -223,7 +223,7 @@ def without_markup(text: str) -> str:
 
 
 def text_of(element: Element) -> str:
-    """The text of an XML element and all that is in it."""
+    """The text of an XML element and all that is in it but JATS's footnotes and their marks."""
     if not len(element):
         return element.text or ""
     gathered = _Text()
@@ -235,7 +235,8 @@ def _gather(element: Element, gathered: _Text) -> None:
     gathered.text(element.text or "")
     for child in element:
         name = str(child.tag).rpartition("}")[2].lower()
-        gathered.start(name, child.attrib)
-        _gather(child, gathered)
-        gathered.end(name)
+        if name != "fn" and child.get("ref-type") != "fn":
+            gathered.start(name, child.attrib)
+            _gather(child, gathered)
+            gathered.end(name)
         gathered.text(child.tail or "")

@@ -34,6 +34,7 @@ _ONLY_RIGHTS = re.compile(
 )
 _NOT_AVAILABLE = frozenset(("not", "available"))
 _OTHERS = frozenset(("et", "al", "and", "others", "et al"))
+_REGISTERED = re.compile(r"[A-Z]{3,}\d[\d-]{5,}")  # the number of a trial: "NCT01234567"
 _INITIALED = re.compile(r"\W*(?:[A-Z]\W+\w{2,}|\w{2,}\W+[A-Z])\W*")  # "Not A", "Mangler, A."
 
 
@@ -85,7 +86,7 @@ def no_name(name: str) -> bool:
     People are called Na, Nan, No, Not or Null, too: such a word with an initial, or with another
     name, is a person; alone it is what a program writes for nothing.
     """
-    if is_nothing(name) or not any(map(str.isalpha, name)):
+    if is_nothing(name) or not any(map(str.isalpha, name)) or _REGISTERED.fullmatch(name):
         return True
     words = _words(name)
     if not words or _INITIALED.fullmatch(name):

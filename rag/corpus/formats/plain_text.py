@@ -14,6 +14,8 @@ _SUFFIXES = (".txt", ".text", ".md", ".markdown", ".abstract", ".abs")
 _NO_PAPERS = frozenset(
     "readme license licence copying changelog changes contributing notice todo requirements".split()
 )
+_HEADING = re.compile(r"#{1,6}\s")
+_HEADING_WORDS = 4  # with the "#" before them
 _TITLE_LINE = 1_000  # characters; a longer first line is not a title
 
 
@@ -43,5 +45,16 @@ def read_plain_text(source: Source) -> Iterator[Record | Rejected]:
         why = "its first line is too long for a title"
         yield Rejected(source.name, f"line {start}", why, breaks_off=True)
         return
-    text = " ".join(abstract)
-    yield make_record(title=title, abstract=text, source=source.name, place=f"line {start}")
+    several = sum(map(_may_be_title, abstract)) > 1
+    yield make_record(
+        title=title,
+        abstract=" ".join(abstract),
+        source=source.name,
+        place=f"line {start}",
+        remark="it has several long headings; is it one paper?" if several else "",
+    )
+
+
+def _may_be_title(line: str) -> bool:
+    """Whether it is a heading in Markdown, but of more words than "Methods" or "My thoughts"."""
+    return _HEADING.match(line) is not None and len(line.split()) > _HEADING_WORDS

@@ -30,6 +30,9 @@ from rag.types import Rejected
 
 T = TypeVar("T")
 
+_ITEM_TYPES = ("itemType", "Item Type")  # as Zotero's JSON and CSV call it
+BELOW_A_PAPER = frozenset(("attachment", "note", "annotation"))  # Zotero's items with a parent
+
 _LONG = 300  # characters of a text that is probably an abstract
 # Embase and others write venue, year and pages into one cell: "Cancer (2004) 102:4 (253-258)".
 _CITED = re.compile(r"(?P<venue>.+?)\s+\((?P<year>(?:19|20)\d\d)\)\s+\d.*")
@@ -43,6 +46,13 @@ def row_record(
     Rejected if it has no title; if no column can be the title, the reason lists the columns.
     """
     row = _Row(plan, values)
+    kinds = (
+        text_of(value)
+        for name, value in zip(plan.names, values, strict=False)
+        if name in _ITEM_TYPES
+    )
+    if (kind := next(kinds, "")) in BELOW_A_PAPER:
+        return Rejected(source, place, f"it is a Zotero {kind}, not a paper")
     title = row.first("title", title_of)
     abstract = row.first("abstract", abstract_of)
     if not title and not abstract:

@@ -140,12 +140,16 @@ def _state(found: re.Match[str]) -> PaperStatus:
 
 
 def status_of_abstract(title: str, abstract: str) -> PaperStatus:
-    """The status of a paper whose abstract begins with a note that it was retracted or withdrawn.
+    """The status of a paper whose abstract begins with a note of what became of it.
 
     A notice about another paper begins so, too, and has none.
     """
+    if noticed(title)[0]:
+        return ""
+    if (notice := _NOTICE.match(abstract)) and abstract.startswith(":", notice.end()):
+        return _WORDS.get(plain(notice[0]), "")
     found = _REPLACED.match(abstract)
-    if not found or noticed(title)[0]:
+    if not found:
         return ""
     return "retracted" if found[1].casefold() == "retracted" else "withdrawn"
 

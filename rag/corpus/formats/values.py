@@ -128,7 +128,8 @@ def abstract_of(value: Value, depth: int = 0) -> str:
     if isinstance(value, list | tuple):
         parts = [item for item in value[:MOST] if isinstance(item, Mapping)]
         if any(name in part for part in parts for name in _VERSION_NAMES):
-            return text_of(min(map(_version, parts), key=lambda version: version[0])[1])
+            versions = map(_version, value[:MOST])
+            return text_of(min(versions, key=lambda version: version[0])[1])
         return " ".join(text for text in map(_part, value[:MOST]) if text)
     if is_word_index(value):
         words = [(at, word) for word, places in value.items() for at in places]
@@ -152,8 +153,10 @@ def is_word_index(value: Value) -> TypeGuard[Mapping[str, list[int]]]:
     )
 
 
-def _version(part: Mapping[str, Value]) -> tuple[int, Value]:
+def _version(part: Value) -> tuple[int, Value]:
     """One of several abstracts of a paper, with its rank: English first, other texts last."""
+    if not isinstance(part, Mapping):  # JATS: only the others say what they are
+        return 0, part
     language = next((text_of(part.get(name)) for name in _LANGUAGE_NAMES if part.get(name)), "en")
     rank = 0 if language.casefold().startswith("en") else 1
     kind = next((text_of(part[name]) for name in _KIND_NAMES if name in part), "")

@@ -29,6 +29,7 @@ An abstract is not available for this content so a preview has been provided.
 Copyright 2019 The Authors. Published by Heron B.V. | Copyright by Heron Ltd.
 © 2019 The Authors. Published by Heron B.V. on behalf of Owls Ltd. All rights reserved.
 © 2019 The Authors. This is an open access article under a license (https://example.org/by/4.0/).
+Pendiente de leer | Abstract pending.
 Not available © 2019 Heron"""
 
 ABSTRACTS = """None of the owls hunted. | No abstract thinking was needed. | Nests held. | Text.

@@ -8,13 +8,7 @@ from collections.abc import Iterator, Mapping
 import jiter
 
 from rag.corpus.formats.columns import plan_of
-from rag.corpus.formats.json.papers import (
-    belongs_to_paper,
-    no_paper,
-    papers_in,
-    unwrapped,
-    with_inner,
-)
+from rag.corpus.formats.json.papers import belongs_to_paper, papers_in, unwrapped, with_inner
 from rag.corpus.formats.json.values import Broken, read_elements
 from rag.corpus.formats.refusals import summarised
 from rag.corpus.formats.rows import row_record
@@ -141,10 +135,6 @@ def read_object(
         return
     paper = unwrapped(value)
     if belongs_to_paper(paper):
-        return
-    why = no_paper(paper)
-    if why:
-        yield Rejected(source, place, why)
         return
     paper, nested = with_inner(paper)
     plan = plan_of(tuple(paper), columns, nested=nested)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from rag.corpus.formats.column_names import may_mean_field, meaning_of
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.formats.json.values import LISTS
+from rag.corpus.formats.rows import BELOW_A_PAPER
 from rag.corpus.formats.values import is_word_index
 
 Object: TypeAlias = Mapping[str, object]
@@ -26,7 +27,6 @@ _WRAPPERS = (
     " document article record publication metadata attributes bibjson"
 ).split()
 _PAPERS_HAVE = frozenset(("abstract", "authors", "year", "venue", "doi"))
-_BELOW_A_PAPER = frozenset(("attachment", "note", "annotation"))
 
 
 def papers_in(value: object, depth: int = 0) -> Iterator[object]:
@@ -200,10 +200,4 @@ def _object_of(value: object, path: str) -> Object | None:
 
 def belongs_to_paper(value: Object) -> bool:
     """Whether it is a file or a note that Zotero attaches to a paper."""
-    return value.get("itemType") in _BELOW_A_PAPER and bool(value.get("parentItem"))
-
-
-def no_paper(value: Object) -> str:
-    """Why an object with a title is still not a paper, or ""."""
-    kind = value.get("itemType")
-    return f"it is a Zotero {kind}, not a paper" if kind in _BELOW_A_PAPER else ""
+    return value.get("itemType") in BELOW_A_PAPER and bool(value.get("parentItem"))

@@ -1,6 +1,6 @@
 """Reader of text with a label before each value: RefWorks, CNKI, Ovid, ProQuest, EBSCO and others.
 
-Labels are written in four styles, and what they are called is what columns of tables are called, so
+Labels are written in five styles, and what they are called is what columns of tables are called, so
 that a record is read as a row of a table. A record ends at a line that only separates, or where a
 label comes again that the record had before others.
 """
@@ -91,6 +91,7 @@ _STYLES = (
     _Style(re.compile(r"\s*\{([^{}]{1,40})\}\s*[:：](.*)"), lambda label: True),
     _Style(re.compile(r" {0,3}([A-Z][A-Z0-9]{1,3})\s*-(?:\s(.*)|$)"), lambda label: True),
     _Style(re.compile(r"([A-Z][A-Z0-9]|vo)(?:\s(.*)|$)"), _TAGS.__contains__),
+    _Style(re.compile(r"([A-Z][A-Z0-9]{1,2}):(?:\s(.*)|$)"), lambda label: True),
     _Style(re.compile(r" {0,3}([^\W\d_][^:：]{1,40}?)\s*(?:[:：](.*)|$)"), _is_name),
 )
 

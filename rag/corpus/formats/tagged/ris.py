@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rispy.config import TAG_KEY_MAPPING
 
+from rag.corpus.formats.author_lists import names_in_one
 from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
@@ -60,13 +61,14 @@ def read_ris(source: Source) -> Iterator[Record | Rejected]:
 def _record(fields: Fields, source: str) -> Record | Rejected:
     title = fields.text("TI", "T1", "CT", "BT") or fields.text("T2", "T3", "ST")
     venue = fields.text("JF", "T2", "JO", "JA", "J2", "SO", "BT")
+    authors = fields.all("AU", "A1") or fields.all("A2", "ED", "A3")
     venue = venue or _meeting(fields) or fields.text("PB")
     return make_record(
         title=title,
         abstract=fields.text("AB", "N2"),
         source=source,
         place=f"line {fields.line}",
-        authors=fields.all("AU", "A1") or fields.all("A2", "ED", "A3"),
+        authors=[name for text in authors for name in names_in_one(text)],
         year=fields.text("PY", "Y1", "DA", "YR"),
         venue="" if venue == title else venue,
         doi=_doi(fields),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.normalise import make_record, year_of
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, split
@@ -45,7 +45,7 @@ def _record(fields: Fields, source: str) -> Record | Rejected:
         source=source,
         place=f"line {fields.line}",
         authors=split(fields.all("AF") or fields.all("AU")),
-        year=fields.text("PY", "PD", "EA"),
+        year=next(filter(year_of, fields.all("PY", "PD", "EA")), ""),
         venue=fields.text("SO", "JI", "J9"),
         doi=fields.text("DI"),
         pmid=fields.text("PM"),

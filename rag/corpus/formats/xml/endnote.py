@@ -10,6 +10,7 @@ from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
+from rag.text.identifiers import linked_pmid
 from rag.types import Rejected
 
 _MARK = re.compile(r"<records>|<xml>\s*<records|<(?:rec-number|ref-type)[\s>]")
@@ -64,7 +65,9 @@ def _record(element: Element, source: str, number: str) -> Record | Rejected:
         doi=text_at(element, "electronic-resource-num")
         or next((url for url in urls if "doi.org/" in url), ""),
         arxiv=next((url for url in urls if "arxiv.org/" in url), ""),
-        pmid=text_at(element, "accession-num") if _PUBMED.search(database) else "",
+        pmid=text_at(element, "accession-num")
+        if _PUBMED.search(database)
+        else next(filter(None, map(linked_pmid, urls)), ""),
         urls=urls,
         tags=texts_at(element, "keywords/keyword"),
         extra=extra + [(name, text_at(element, name)) for name in _EXTRA],
