@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence, Set
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rag.text.lexicons import lexicon
@@ -68,6 +69,7 @@ def _turned(name: str, orders: Set[Order]) -> str:
     return " ".join([*map(_spaced, words[at:]), *words[:at], *suffix])
 
 
+@lru_cache(maxsize=1 << 14)  # each name of a list is asked twice, and authors write several papers
 def _order(name: str) -> Order:
     """How a name is written; empty where it is one word, or of no person."""
     if len(name) > _LONGEST or is_collective(name):
