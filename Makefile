@@ -36,8 +36,6 @@ check: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory check-scripts
-	@test ! -f .coverage || { printf 'Lines of rag that the last "make coverage" ran, in percent: '; \
-		$(BIN)/coverage report --format=total --precision=2; }
 
 # The window's scripts: eslint, and tests of what they compute. Nothing else here needs Node.
 NEW_NODE := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)

@@ -4,8 +4,11 @@
 const MARK = /^(?:RETRACTED|WITHDRAWN|EXPRESSION OF CONCERN): /;
 
 // What is before the colon in the title of a note on another paper, as `_NOTICE` there.
-const NOTICE =
-  /^(?:\w+ )?(?:errat(?:um|a)|corrigend(?:um|a)|corrections?|addendum|retraction|withdrawal|reply|response|comments?|commentary|editorial|letter)(?: (?:note|notice))?(?: (?:to|on|for|of))?$/i;
+const KINDS = [
+  "errat(?:um|a)", "corrigend(?:um|a)", "corrections?", "addendum", "retraction", "withdrawal",
+  "reply", "response", "comments?", "commentary", "editorial", "letter",
+];
+const NOTICE = new RegExp(`^(?:\\w+ )?(?:${KINDS.join("|")})(?: (?:note|notice))?(?: (?:to|on|for|of))?$`, "i");
 
 /**
  * The short name of a paper: the part of its title before a colon or a dash, as `short_title` of rag/text/titles.py.
