@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import SettingsError
 
 LLMSetting: TypeAlias = Literal["auto", "openai", "local", "quotes"]
+Device: TypeAlias = Literal["auto", "cpu", "cuda"]
 
 # No separator and no leading dot: a name must not lead out of the folder of collections.
 DEFAULT = "default"
@@ -66,6 +67,9 @@ class Settings(BaseSettings):
         description="`minilm`, a folder or a hub name; this project's encoder where empty",
     )
     embedder_revision: str | None = None
+    device: Device = Field(
+        default="auto", description="what reads many texts: `cuda`, `cpu`, or a GPU if there is one"
+    )
 
     judge: str | None = Field(
         default=None,

@@ -48,7 +48,7 @@ def status_of(settings: Settings) -> SystemStatus:
         model=choice.model,
         why=choice.why,
         embedder=EmbedderStatus(
-            identity.embedder, identity.revision, runtime_of(settings.embedder)
+            identity.embedder, identity.revision, runtime_of(settings.embedder, settings.device)
         ),
         weights=WeightsStatus(local.name, local.on_disk, str(settings.models)),
         missing=tuple(missing),

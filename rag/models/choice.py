@@ -166,7 +166,7 @@ def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name. Raises ModelUnavailableError."""
     from rag.models.embedders import load_embedder
 
-    return load_embedder(settings.embedder, settings.embedder_revision)
+    return load_embedder(settings.embedder, settings.embedder_revision, settings.device)
 
 
 def open_judge(settings: Settings, chat: ChatModel | None, choice: ModelChoice) -> Entails | None:

@@ -1,7 +1,8 @@
 """What reads text: one pass gives a text's vector, its tokens, and what the heads say of it.
 
-`onnx_embedder` runs the encoder of this repository through onnxruntime, `torch_embedder` any other
-model through sentence-transformers. See docs/decisions/0003 and 0008.
+`onnx_embedder` runs the encoder of this repository through onnxruntime, `gpu_embedder` gives many
+texts to a GPU, and `torch_embedder` runs any other model through sentence-transformers. See
+docs/decisions/0003 and 0008.
 """
 
 from __future__ import annotations
@@ -79,6 +80,11 @@ class Embedder(ABC):
     @abstractmethod
     def limit(self) -> int:
         """How many tokens of a text the model reads, not counting the special ones."""
+
+    @property
+    def at_once(self) -> int:
+        """How many papers one call of `embed_chunks` should have: a stop loses that many."""
+        return 128
 
     @abstractmethod
     def count(self, text: str) -> int:

@@ -5,32 +5,53 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import ModelUnavailableError
 from rag.models.encoder_files import ENCODER, MANIFEST, EncoderFiles, encoder_files
 from rag.models.packaged import MINILM_REVISION, PACKAGED_NAME, packaged_minilm
 
 if TYPE_CHECKING:
     from rag.models.embedder import Embedder
+    from rag.settings import Device
 
 _MINILM = ("minilm", PACKAGED_NAME.lower())
 
 
-def load_embedder(name: str | None = None, revision: str | None = None) -> Embedder:
+def load_embedder(
+    name: str | None = None, revision: str | None = None, device: Device = "auto"
+) -> Embedder:
     """Load this project's encoder, or the one that ``name`` names.
 
     A name is `minilm`, the packaged model; a folder, exported as ours or in sentence-transformers'
-    layout; or a name on the model hub, at ``revision``. Raises ModelUnavailableError if files are
-    missing or not the expected ones.
+    layout; or a name on the model hub, at ``revision``. With "auto" a GPU is used if there is one.
+    Raises ModelUnavailableError if files are missing or not the expected ones.
     """
     files = _exported(name)
     if files is not None:
+        from rag.models.gpu_embedder import GpuEmbedder
         from rag.models.onnx_embedder import OnnxEmbedder
 
-        return OnnxEmbedder(files)
+        return GpuEmbedder(files) if on_gpu(device) else OnnxEmbedder(files)
     from rag.models.torch_embedder import TorchEmbedder
 
+    torch_device = "cuda" if on_gpu(device) else "cpu"
     if name is not None and name.lower() in _MINILM:
-        return TorchEmbedder(str(packaged_minilm()))
-    return TorchEmbedder(str(name), revision)
+        return TorchEmbedder(str(packaged_minilm()), device=torch_device)
+    return TorchEmbedder(str(name), revision, torch_device)
+
+
+def on_gpu(device: Device) -> bool:
+    """Whether many texts go to a GPU. Raises ModelUnavailableError if one is asked for in vain."""
+    if device == "cpu":
+        return False
+    from rag.models.gpu_embedder import has_gpu
+
+    found = has_gpu()
+    if device == "cuda" and not found:
+        raise ModelUnavailableError(
+            "No NVIDIA GPU that torch can use was found.",
+            "Unset PAPERCHAT_DEVICE, or install the GPU's driver and a torch with CUDA.",
+        )
+    return found
 
 
 def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str]:
@@ -46,17 +67,18 @@ def identify_embedder(name: str | None, revision: str | None) -> tuple[str, str]
     return str(name), revision or "main"
 
 
-def runtime_of(name: str | None) -> str:
+def runtime_of(name: str | None, device: Device = "auto") -> str:
     """What runs an embedder, why, and whether decisions are the plain ones (rag/decisions).
 
-    Raises ModelUnavailableError as `identify_embedder` does.
+    Raises ModelUnavailableError as `identify_embedder` and `on_gpu` do.
     """
-    files = _exported(name)
-    how = (
-        "sentence-transformers with torch, which run any model but take seconds to start"
-        if files is None
-        else "onnxruntime with 8-bit weights, the fastest that starts at once"
-    )
+    files, gpu = _exported(name), on_gpu(device)
+    if files is None:
+        where = "on the GPU" if gpu else "on the processor"
+        how = f"sentence-transformers with torch {where}, any model but seconds to start"
+    else:
+        how = "onnxruntime with 8-bit weights, the fastest that starts at once"
+        how += "; many texts on the GPU through torch" if gpu else ""
     return how if files and files.roles else f"{how}; plain decisions, as it reads no roles"
 
 

@@ -1,4 +1,4 @@
-"""Any embedder by name, through sentence-transformers and torch on the CPU."""
+"""Any embedder by name, through sentence-transformers and torch."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_fo
 from rag.types import Progress
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 16
@@ -26,9 +27,9 @@ _FEW = 4  # texts: a question, or a claim with its quotes
 class TorchEmbedder(Embedder):
     """A model in sentence-transformers' layout: a folder, or a name on the model hub."""
 
-    def __init__(self, source: str, revision: str | None = None) -> None:
+    def __init__(self, source: str, revision: str | None = None, device: str = "cpu") -> None:
         """Load the model. Raises ModelUnavailableError if it cannot be loaded."""
-        self._model = _load(source, revision)
+        self._model = _load(source, revision, device)
         # The model's tokenizer changes its own truncation at every call. So calls take turns, and
         # counting uses a copy that never truncates.
         self._lock = threading.Lock()
@@ -66,27 +67,26 @@ class TorchEmbedder(Embedder):
 
     def _read(self, text: str, output: dict[str, Any]) -> TextPass:
         # The states go on with those of padding; the last one of a text that was cut is [SEP]'s.
-        states = output["token_embeddings"].float().numpy()[: self.limit + 1]
+        states = output["token_embeddings"].float().cpu().numpy()[: self.limit + 1]
         spans = np.array(self._tokenizer.encode(text).offsets, dtype=np.int32)[: len(states)]
         real = np.flatnonzero(spans[:, 1] > spans[:, 0])
-        vector = unit(output["sentence_embedding"].float().numpy())
+        vector = unit(output["sentence_embedding"].float().cpu().numpy())
         return TextPass(vector, unit(states[real]), spans[real])
 
 
-def _load(source: str, revision: str | None) -> SentenceTransformer:
+def _load(source: str, revision: str | None, device: str) -> SentenceTransformer:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-    dtype = torch.bfloat16 if _bfloat16_is_fast() else torch.float32
+    dtype = _dtype(device)
     folder = model_folder(source, revision, _REMEDY)
     try:
         return SentenceTransformer(
-            str(folder), device="cpu", model_kwargs={"dtype": dtype, **SAFE_WEIGHTS}, **NO_CODE
+            str(folder), device=device, model_kwargs={"dtype": dtype, **SAFE_WEIGHTS}, **NO_CODE
         )
     except (OSError, ValueError) as exc:
         raise cannot_load("embedder", source, exc, _REMEDY) from exc
@@ -99,6 +99,14 @@ def _untruncated(model: SentenceTransformer) -> Any:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _dtype(device: str) -> torch.dtype:
+    import torch
+
+    if device != "cpu":
+        return torch.float16
+    return torch.bfloat16 if _bfloat16_is_fast() else torch.float32
 
 
 def _bfloat16_is_fast() -> bool:
