@@ -63,10 +63,7 @@ class TextPass:
 
     def bounds(self, sentences: Sequence[Offsets]) -> Bounds:
         """Which tokens each sentence has, by its offsets into the text."""
-        offsets = np.array(sentences, dtype=np.int32).reshape(-1, 2)
-        first = np.searchsorted(self.spans[:, 0], offsets[:, 0], "left")
-        last = np.searchsorted(self.spans[:, 1], offsets[:, 1], "right")
-        return np.stack([first, last], axis=1)
+        return bounds_of(self.spans, sentences)
 
     def tokens(self, text: str) -> TokenStates:
         """The tokens as `TokenStates` of the same ``text``."""
@@ -166,6 +163,14 @@ class Embedder(ABC):
         ``states``, shape (tokens, dimensions), are unit vectors; a sentence may be a single token.
         """
         return np.zeros((len(bounds), 0), dtype=np.float32)
+
+
+def bounds_of(spans: NDArray[np.int32], sentences: Sequence[Offsets]) -> Bounds:
+    """Which of the tokens at ``spans``, shape (tokens, 2), each sentence has, by its offsets."""
+    offsets = np.array(sentences, dtype=np.int32).reshape(-1, 2)
+    first = np.searchsorted(spans[:, 0], offsets[:, 0], "left")
+    last = np.searchsorted(spans[:, 1], offsets[:, 1], "right")
+    return np.stack([first, last], axis=1)
 
 
 def means(rows: Vector, bounds: Bounds) -> Vector:

@@ -1,7 +1,8 @@
-"""The encoder of this repository with a GPU for many texts; a few stay on the processor.
+"""The encoder of this repository with a GPU for many chunks; the rest stays on the processor.
 
 A question takes the processor milliseconds, and torch takes seconds to start. So torch is loaded,
-and the model with it, when the first call with many texts comes.
+and the model with it, when the first call with many chunks comes. What leaves the GPU is small: a
+chunk's vector, the signs of its tokens, and what the heads multiply them with.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.models.embedder import Result, TextPass, unit
+from rag.models.embedder import EmbeddedChunk, Offsets, Vector, bounds_of
 from rag.models.encoder_files import EncoderFiles
 from rag.models.onnx_embedder import OnnxEmbedder
+from rag.models.tokens import PackedTokens
 from rag.types import Progress
 
-_MANY = 256  # texts that are worth the start of torch
-_AT_ONCE = 1 << 16  # tokens of one batch with its padding: 50 MB of states
+if TYPE_CHECKING:
+    import torch
+
+_MANY = 256  # chunks that are worth the start of torch
+_AT_ONCE = 1 << 16  # tokens of one batch with its padding: 100 MB of states
 _LIBRARY = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
@@ -42,11 +48,24 @@ def has_gpu() -> bool:
     return ready and found.value > 0
 
 
-class GpuEmbedder(OnnxEmbedder):
-    """The encoder in a folder, in float16 on a device of torch, for calls with many texts.
+class _Read(NamedTuple):
+    """A batch as it comes from the GPU; rows are chunks, and then tokens with padding.
 
-    The 8-bit encoder for the processor and this one are the same model: their vectors of a text
-    have a cosine above 0.99.
+    ``vectors`` have shape (chunks, dimensions), ``bits`` (chunks, tokens, dimensions / 8), and
+    ``products`` (chunks, tokens, columns of the heads).
+    """
+
+    places: Sequence[int]
+    vectors: Vector
+    bits: NDArray[np.uint8]
+    products: Vector
+
+
+class GpuEmbedder(OnnxEmbedder):
+    """The encoder in a folder, in float16 on a device of torch, for calls with many chunks.
+
+    The 8-bit encoder for the processor and this one are the same model: the vectors of a text have
+    a cosine above 0.99, and 97% of the signs are the same.
     """
 
     def __init__(self, files: EncoderFiles, device: str = "cuda") -> None:
@@ -59,27 +78,44 @@ class GpuEmbedder(OnnxEmbedder):
     def at_once(self) -> int:
         return 4096
 
-    def _each(
+    def embed_chunks(
         self,
         texts: Sequence[str],
-        use: Callable[[int, TextPass], Result],
+        sentences: Sequence[Sequence[Offsets]],
+        shifts: Sequence[int],
         progress: Progress | None = None,
-    ) -> list[Result]:
-        if len(texts) < _MANY or self._model is None:
-            return super()._each(texts, use, progress)
-        results: dict[int, Result] = {}
-        with self._turn, ThreadPoolExecutor(os.cpu_count(), "paperchat-encoder") as threads:
-            waiting: list[tuple[int, Future[Result]]] = []
-            try:
-                for place, read in self._passes(texts):
-                    waiting.append((place, threads.submit(lambda p, r: use(p, r()), place, read)))
-                for place, future in waiting:
-                    results[place] = future.result()
-                    if progress:
-                        progress(len(results), len(texts))
-            finally:  # also where `progress` stops it
-                threads.shutdown(cancel_futures=True)
-        return [results[place] for place in range(len(texts))]
+    ) -> list[EmbeddedChunk]:
+        heads = self._heads
+        if len(texts) < _MANY or heads is None or self._model is None:
+            return super().embed_chunks(texts, sentences, shifts, progress)
+        encodings: Any = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ids = [encoding.ids[: self.limit] for encoding in encodings]
+
+        def chunk(batch: _Read, row: int, place: int) -> EmbeddedChunk:
+            tokens = len(ids[place])
+            spans = np.array(encodings[place].offsets, dtype=np.int32).reshape(-1, 2)[:tokens]
+            inside = slice(1, 1 + tokens)
+            bounds = bounds_of(spans, sentences[place])
+            roles = heads.roles(batch.products[row, inside], bounds)
+            packed = PackedTokens(batch.bits[row, inside], spans - shifts[place])
+            return EmbeddedChunk(batch.vectors[row], packed, roles)
+
+        def chunks(batch: _Read) -> dict[int, EmbeddedChunk]:
+            return {place: chunk(batch, row, place) for row, place in enumerate(batch.places)}
+
+        found: dict[int, EmbeddedChunk] = {}
+        # One thread makes the chunks of a batch while the GPU reads the next.
+        with self._turn, ThreadPoolExecutor(1, "paperchat-encoder") as thread:
+            waiting: Future[dict[int, EmbeddedChunk]] | None = None
+            for batch in self._batches(ids, heads.columns):
+                made, waiting = waiting, thread.submit(chunks, batch)
+                found |= made.result() if made else {}
+                if progress:
+                    progress(len(found), len(texts))
+            found |= waiting.result() if waiting else {}
+        if progress:
+            progress(len(found), len(texts))
+        return [found[place] for place in range(len(texts))]
 
     @cached_property
     def _model(self) -> Any:
@@ -98,40 +134,42 @@ class GpuEmbedder(OnnxEmbedder):
         model: Any = BertModel.from_pretrained(folder, dtype=kind, add_pooling_layer=False)
         return model.to(self._device).eval()
 
-    def _passes(self, texts: Sequence[str]) -> Iterator[tuple[int, Callable[[], TextPass]]]:
-        """For each text, in any order, its place and what makes its pass out of the results."""
+    def _batches(self, ids: Sequence[Sequence[int]], columns: Vector) -> Iterator[_Read]:
+        """Read texts, by their tokens without special ones, in batches of any order."""
         import torch
 
-        encodings: Any = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        kept = [encoding.ids[: self.limit] for encoding in encodings]
-        for batch in _batches([len(ids) + 2 for ids in kept]):
-            lengths = [len(kept[place]) + 2 for place in batch]
-            ids = np.zeros((len(batch), lengths[0]), dtype=np.int64)
-            for row, place in enumerate(batch):
-                ids[row, : lengths[row]] = np.array([self._begin, *kept[place], self._end])
-            read = torch.arange(lengths[0]) < torch.tensor(lengths)[:, None]
+        heads = torch.from_numpy(columns).to(self._device)
+        for places in _by_length([len(one) + 2 for one in ids]):
+            lengths = np.array([len(ids[place]) + 2 for place in places])
+            rows = np.zeros((len(places), lengths[0]), dtype=np.int64)
+            for row, place in enumerate(places):
+                rows[row, : lengths[row]] = np.array([self._begin, *ids[place], self._end])
+            mask = np.arange(lengths[0]) < lengths[:, None]
             with torch.inference_mode():
-                mask = read.to(self._device)
-                given = torch.from_numpy(ids).to(self._device)
-                states = self._model(input_ids=given, attention_mask=mask).last_hidden_state
-                rows = states.cpu().numpy()
-            for row, place in enumerate(batch):
-                spans = np.array(encodings[place].offsets, dtype=np.int32).reshape(-1, 2)
-                yield place, _Pass(rows[row, : lengths[row]], spans[: len(kept[place])])
+                on_device = partial(torch.Tensor.to, device=self._device)
+                read = on_device(torch.from_numpy(mask))
+                given = on_device(torch.from_numpy(rows))
+                output = self._model(input_ids=given, attention_mask=read)
+                parts = _parts(output.last_hidden_state.float(), read, heads)
+                yield _Read(places, *(part.cpu().numpy() for part in parts))
 
 
-class _Pass:
-    """The states of one text, special tokens and all, to be made a `TextPass` in any thread."""
+def _parts(
+    states: torch.Tensor, read: torch.Tensor, heads: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The vectors, bits and products of `_Read`, of states and of which of them are no padding."""
+    import torch
+    from torch.nn.functional import normalize
 
-    def __init__(self, states: Any, spans: Any) -> None:
-        self._states, self._spans = states, spans
+    sums = (states * read[..., None]).sum(dim=1)
+    tokens = normalize(states, dim=-1)
+    signs = (tokens > 0).reshape(*tokens.shape[:2], -1, 8)
+    places = torch.tensor([128, 64, 32, 16, 8, 4, 2, 1], device=states.device)  # as numpy packs
+    bits = (signs * places).sum(dim=-1).to(torch.uint8)
+    return normalize(sums, dim=-1), bits, tokens @ heads
 
-    def __call__(self) -> TextPass:
-        states = self._states.astype(np.float32)
-        return TextPass(unit(states.mean(axis=0)), unit(states[1:-1]), self._spans)
 
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Places of texts in batches of about equal length, the longest first."""
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0

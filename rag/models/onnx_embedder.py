@@ -96,7 +96,7 @@ class OnnxEmbedder(Embedder):
     def read_roles(self, states: Vector, bounds: Bounds) -> Vector:
         if self._heads is None:
             return super().read_roles(states, bounds)
-        return self._heads.roles(states, bounds)
+        return self._heads.roles(states @ self._heads.columns, bounds)
 
     def _encode(self, text: str) -> Any:
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -123,30 +123,38 @@ class OnnxEmbedder(Embedder):
 
 
 class _Heads:
-    """The heads."""
+    """The heads. What they need of a token are its products with ``columns``."""
 
     def __init__(self, files: EncoderFiles) -> None:
         from safetensors.numpy import load_file
 
         self._weights = load_file(files.folder / HEADS)
-
-    def roles(self, states: Vector, bounds: Bounds) -> Vector:
-        """Linear in the mean, and for each role the MaxSim of a few vectors with the tokens."""
         vectors = self._weights["roles.tokens"]  # (roles, vectors, dimensions)
-        best = highest(states @ vectors.reshape(-1, states.shape[1]).T, bounds)
-        found = best.reshape(len(bounds), *vectors.shape[:2]).sum(axis=2)
-        return np.asarray(found + self._of_means("roles", states, bounds), dtype=np.float32)
+        self._shape = vectors.shape[:2]
+        self.columns: Vector = np.concatenate(
+            [vectors.reshape(-1, vectors.shape[2]), self._weights["roles.weight"]]
+        ).T
+
+    def roles(self, products: Vector, bounds: Bounds) -> Vector:
+        """Linear in the mean, and for each role the MaxSim of a few vectors with the tokens.
+
+        ``products``, shape (tokens, columns), are those of the tokens with ``columns``.
+        """
+        nearest = int(np.prod(self._shape))
+        best = highest(products[:, :nearest], bounds).reshape(len(bounds), *self._shape).sum(axis=2)
+        linear = self._scaled("roles", means(products[:, nearest:], bounds))
+        return np.asarray(best + linear, dtype=np.float32)
 
     def judgement(self, first: Vector, states: Vector, bounds: Bounds) -> Judgement:
         weight, bias = self._weights["judge.answer.weight"], self._weights["judge.answer.bias"]
-        sentences = self._of_means("judge.sentence", states, bounds)
+        products = states @ self._weights["judge.sentence.weight"].T
+        sentences = self._scaled("judge.sentence", means(products, bounds))
         return Judgement(float((weight @ first + bias)[0]), sentences[:, 0])
 
-    def _of_means(self, head: str, states: Vector, bounds: Bounds) -> Vector:
-        """Linear in the means of states, scaled so that their components are about one."""
-        weight, bias = self._weights[f"{head}.weight"], self._weights[f"{head}.bias"]
-        scaled = means(states @ weight.T, bounds) * np.sqrt(states.shape[1])
-        return np.asarray(scaled + bias, dtype=np.float32)
+    def _scaled(self, head: str, found: Vector) -> Vector:
+        """What a head gives for unit vectors, scaled so that their components are about one."""
+        scale = np.sqrt(len(self.columns))
+        return np.asarray(found * scale + self._weights[f"{head}.bias"], dtype=np.float32)
 
 
 def _session(files: EncoderFiles) -> InferenceSession:
