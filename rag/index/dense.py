@@ -1,4 +1,7 @@
-"""The dense index: a Chroma database with one collection, of chunks."""
+"""The store of chunks: a Chroma database with one collection.
+
+llama-index and other programs open it. This program itself searches `rag.index.exact`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.index.faults import reading
+from rag.index.hits import Hit
 from rag.index.labels import excluded_labels, labels_of, required_labels
-from rag.index.token_store import PAGE
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 
-_BATCH = 1000  # rows in one call; Chroma's own limit is a few thousand
+# Rows in one call, after each of which Chroma writes all its vector files; its own limit is 5,461.
+_BATCH = 5000
 _PAPERS = 100  # papers whose rows are looked up in one call
 # Rows in Chroma's log before it writes its vector files; fewer it does not take. Vector files that
 # were never written are made by whoever opens the index.
@@ -39,7 +43,20 @@ _UNCHANGED = """
         BEGIN SELECT RAISE(IGNORE); END;
     DELETE FROM acquire_write;
 """
-_TEXTS = "embedding_fulltext_search"  # Chroma's table for searches in documents
+# Chroma fills a table for searches in documents even if the schema has none, and an index that has
+# every text again. Both take more time and room than the rest. So while a database is built, a
+# table that stays empty stands in for the first, and the second is dropped: no search uses it.
+_LEAN = """
+    DROP TABLE IF EXISTS embedding_fulltext_search;
+    CREATE TABLE embedding_fulltext_search (string_value TEXT);
+    CREATE TRIGGER unsearched BEFORE INSERT ON embedding_fulltext_search
+        BEGIN SELECT RAISE(IGNORE); END;
+    DROP INDEX IF EXISTS embedding_metadata_string_value;
+"""
+_RESTORED = """
+    DROP TABLE embedding_fulltext_search;
+    CREATE VIRTUAL TABLE embedding_fulltext_search USING fts5(string_value, tokenize='trigram');
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +73,24 @@ class VectorRecord:
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """The offsets of a chunk in its abstract, and its cosine with the query."""
-
-    start: int
-    end: int
-    score: float
-
-
 class DenseIndex:
     """Cosine search in one folder. Scores are cosines, -1 to 1; papers in ``hidden`` are left out.
 
-    A row's metadata are ``paper_id``, ``start``, ``end``, ``title``, and ``labels`` and ``year``
-    for filters. Any llama-index vector store can open the chunks: it makes a text node
-    from each row's document and metadata.
+    A row's metadata are ``paper_id``, ``start``, ``end``, ``title``, and if it is ``labelled``
+    ``labels`` and ``year``, without which there are no filters. Any llama-index vector store can
+    open the chunks: it makes a text node from each row's document and metadata.
     """
 
-    def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hidden: Collection[str] = (),
+        *,
+        create: bool = False,
+        labelled: bool = True,
+    ) -> None:
         """Open the index in ``folder``. Raises OSError if there is none, or it cannot be opened."""
+        self._labelled = labelled
         self._folder, self._hidden = folder, frozenset(hidden)
         if not create and not (folder / _DATABASE).exists():
             raise FileNotFoundError(2, "no dense index there", str(folder))
@@ -89,9 +105,12 @@ class DenseIndex:
         self.chunks = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, schema=_schema()
         )
-        hnsw = self.chunks.configuration.get("hnsw") or {}
-        if hnsw.get("sync_threshold") != _LOGGED:  # an index of before
-            self.chunks.modify(configuration={"hnsw": {"sync_threshold": _LOGGED}})
+        # Python's SQLite may lack FTS5; then the database stays large.
+        with (
+            closing(sqlite3.connect(folder / _DATABASE)) as database,
+            suppress(sqlite3.OperationalError),
+        ):
+            database.executescript(_LEAN)
 
     def close(self) -> None:
         """Close the files, so that the folder can be copied or removed."""
@@ -102,26 +121,29 @@ class DenseIndex:
     def finish(folder: Path) -> None:
         """Make the closed database in ``folder`` small, and such that readers do not change it."""
         with closing(sqlite3.connect(folder / _DATABASE)) as database:
-            _empty_texts(database)
+            with suppress(sqlite3.OperationalError):  # as below
+                database.executescript(_RESTORED)
             database.executescript(_UNCHANGED)
             free, pages = (
                 database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("freelist_count", "page_count")
             )
             if free > _FREE * pages:
-                database.execute(f"PRAGMA page_size = {PAGE}")
                 database.execute("VACUUM")
 
-    def remove(self, papers: Iterable[str]) -> None:
-        """Remove all chunks of these papers."""
-        ids = list(papers)
+    def remove(self, chunks: Iterable[str]) -> None:
+        """Remove chunks by `VectorRecord.record_id`."""
+        ids = list(chunks)
         for start in range(0, len(ids), _BATCH):
-            self.chunks.delete(where=_among(ids[start : start + _BATCH]))
+            self.chunks.delete(ids[start : start + _BATCH])
 
     def add_chunks(self, chunks: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
         """Add chunks of ``papers``, by id; a chunk with the same id is replaced."""
         by_paper = {
-            paper_id: {"title": paper.title, **_without_none(_filter_metadata(paper))}
+            paper_id: {
+                "title": paper.title,
+                **(_without_none(_filter_metadata(paper)) if self._labelled else {}),
+            }
             for paper_id, paper in papers.items()
         }
         for start in range(0, len(chunks), _BATCH):
@@ -208,24 +230,12 @@ class DenseIndex:
 
 def _schema() -> Schema:
     """Cosines, and no search in documents: tantivy does it."""
-    hnsw = HnswIndexConfig(ef_search=128, ef_construction=128, sync_threshold=_LOGGED)
+    hnsw = HnswIndexConfig(ef_search=128, ef_construction=64, sync_threshold=_LOGGED)
     return (
         Schema()
         .create_index(VectorIndexConfig(space="cosine", hnsw=hnsw))
         .delete_index(FtsIndexConfig(), key="#document")
     )
-
-
-def _empty_texts(database: sqlite3.Connection) -> None:
-    """Empty the table for searches in documents: Chroma fills it even if the schema has none.
-
-    It takes half of the database. Rows are not deleted one by one, because that reads them all.
-    """
-    [made] = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", [_TEXTS]).fetchone()
-    # Python's SQLite may lack FTS5; then the database stays large.
-    with suppress(sqlite3.OperationalError):
-        database.execute(f"DROP TABLE {_TEXTS}")
-        database.execute(made)
 
 
 def _among(papers: Sequence[str]) -> Any:

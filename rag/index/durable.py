@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 
@@ -37,3 +40,30 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def link_file(file: Path, target: Path) -> None:
+    """Give a file that is never written again a second name; copies it where that is impossible.
+
+    Raises OSError.
+    """
+    try:
+        os.link(file, target)
+    except OSError:  # file systems without links, or with only so many
+        shutil.copyfile(file, target)
+
+
+def writable(folder: Path) -> Path:
+    """The folder itself, or a copy that lives as long as the process.
+
+    The engines take locks in their folders even to read, so an index on a read-only disk is read
+    from a copy.
+    """
+    if os.access(folder, os.W_OK):
+        return folder
+    place = Path(tempfile.mkdtemp(prefix="paperchat-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    copy = Path(shutil.copytree(folder, place / folder.name, copy_function=shutil.copyfile))
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o700)
+    return copy

@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
 
 from rag.index.faults import reading
 from rag.index.labels import excluded_labels, labels_of, required_labels
+from rag.index.parts import Numbers, number_of
 from rag.text.lexicons import lexicon
 from rag.text.searchable import searchable
 from rag.types import EVERYTHING, Paper, Scope
@@ -80,6 +82,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_unsigned_field("number", fast=True)  # names a paper without its stored text
     return builder.build()
 
 
@@ -154,6 +157,14 @@ class LexicalIndex:
         hits = searcher.search(self._every(scope), most, count=False).hits
         return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
+    def numbers(self, scope: Scope) -> Numbers:
+        """The `number_of` each paper in the scope, in no particular order."""
+        searcher = self._index.searcher()
+        found: Any = searcher.search(
+            self._every(scope), max(1, self.size), count=False, order_by_field="number"
+        )
+        return np.fromiter((number for number, _ in found.hits), np.uint64, len(found.hits))
+
     def frequency(self, term: str) -> int:
         """How many papers contain a term, which is as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
@@ -166,13 +177,17 @@ class LexicalIndex:
         return _weight(searcher.num_docs, terms) + _NGRAM_BOOST * _weight(searcher.num_docs, ngrams)
 
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
-        """Remove papers by id and add papers, in one commit."""
+        """Remove papers by id and add papers, in one commit; one that is there is replaced."""
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        held = self._index.searcher()
         for paper_id in remove:
             writer.delete_documents_by_term("paper_id", paper_id)
         for paper in add:
+            if held.doc_freq("paper_id", paper.paper_id):
+                writer.delete_documents_by_term("paper_id", paper.paper_id)
             document = tantivy.Document()
             document.add_text("paper_id", paper.paper_id)
+            document.add_unsigned("number", number_of(paper.paper_id))
             title, abstract = searchable(paper.title), searchable(paper.abstract)
             document.add_text("title", title)
             document.add_text("abstract", abstract)

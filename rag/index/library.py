@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -14,7 +10,8 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from rag.errors import UnknownPaperError
-from rag.index.dense import ChromaError, DenseIndex
+from rag.index.durable import writable
+from rag.index.exact import ExactIndex
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
@@ -22,12 +19,13 @@ from rag.index.lexical import LexicalIndex
 from rag.index.manifest import (
     DENSE,
     LEXICAL,
-    TOKENS,
+    PARTS,
     UNREADABLE,
     Identity,
     papers_in,
     read_manifest,
 )
+from rag.index.paper_rows import PaperRows
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
@@ -51,7 +49,7 @@ class Library:
     def __init__(
         self,
         papers: Sequence[Paper],
-        dense: DenseIndex,
+        dense: ExactIndex,
         lexical: LexicalIndex,
         tokens: TokenStore,
         embedder: Embedder,
@@ -156,17 +154,17 @@ def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) ->
 
 def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -> Library:
     """Open a generation that `IndexFolder.require` has checked. Raises IndexUnavailableError."""
-    place = _writable(generation)
     # numpy multiplies small matrices here, a few milliseconds each, for many users at once. A
     # second thread gains nothing when idle, and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
     try:
         hidden = folder.removed()
-        dense = DenseIndex(place / DENSE, hidden)
-        lexical = LexicalIndex(place / LEXICAL, hidden)
-        tokens = TokenStore(place / TOKENS)
-        have = dense.chunks.count(), lexical.size, len(papers := papers_in(generation))
-    except (ChromaError, *UNREADABLE) as exc:
+        rows = PaperRows.open(generation / PARTS)
+        lexical = LexicalIndex(writable(generation / LEXICAL), hidden)
+        dense = ExactIndex(rows, lexical.numbers, generation / DENSE, hidden)
+        tokens = TokenStore(rows)
+        have = rows.counts()[0], lexical.size, len(papers := papers_in(generation))
+    except UNREADABLE as exc:
         raise damaged(folder.root, [str(exc)]) from exc
     manifest = read_manifest(generation)
     # What manifests without checksums, and samples of large files, leave to be found.
@@ -174,21 +172,3 @@ def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -
         raise damaged(folder.root, ["papers or chunks are missing"])
     shown = [paper for paper in papers if paper.paper_id not in hidden]
     return Library(shown, dense, lexical, tokens, embedder)
-
-
-def _writable(generation: Path) -> Path:
-    """The generation itself, or a copy that lives as long as the process.
-
-    Both engines take locks in their folders even to read, so an index on a read-only disk is
-    read from a copy.
-    """
-    if os.access(generation / DENSE, os.W_OK) and os.access(generation / LEXICAL, os.W_OK):
-        return generation
-    copy = Path(tempfile.mkdtemp(prefix="paperchat-"))
-    atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    for part in (DENSE, LEXICAL):
-        shutil.copytree(generation / part, copy / part, copy_function=shutil.copyfile)
-    shutil.copyfile(generation / TOKENS, copy / TOKENS)
-    for path in copy.rglob("*"):
-        path.chmod(0o700)
-    return copy

@@ -24,18 +24,19 @@ from rag.index.records_file import (
 )
 from rag.types import Paper
 
-DENSE, LEXICAL, TOKENS = "dense", "lexical", "tokens.sqlite"
+DENSE, LEXICAL, PARTS = "dense", "lexical", "parts"
 PAPERS, RECORDS = "papers.jsonl", "records.jsonl"
 _MANIFEST = "manifest.json"
 # What the oldest generations have, whose manifests have no checksums.
-_PARTS = (PAPERS, TOKENS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
+_FILES = (PAPERS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
 # Files of which a search reads a few rows are sampled when they are opened, 32 MiB of each.
 _SAMPLE = 32  # blocks
 _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as
 # typed, Greek symbols by name and pairs of characters in the lexical index; labels of retractions.
-_LAYOUT = 7
+# 8: vectors and tokens in parts, numbers of papers in the lexical index.
+_LAYOUT = 8
 
 # What reading a damaged file of lines may raise.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -118,7 +119,7 @@ def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:
     except UNREADABLE:
         return [f"{_MANIFEST} is not as it was written"]
     if not manifest.files:
-        return [f"{name} is missing" for name in _PARTS if not _has_bytes(generation / name)]
+        return [f"{name} is missing" for name in _FILES if not _has_bytes(generation / name)]
     return [
         f"{name} {fault}"
         for name, expected in manifest.files.items()

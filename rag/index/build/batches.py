@@ -1,36 +1,41 @@
-"""Builds generations in batches of papers, so that a stopped build keeps its work.
+"""Builds a generation from the current one and what changed.
 
-A batch costs the embedding of its papers; a generation costs a copy of the index. So all batches of
-one minute go into one generation, which then becomes current and is copied for the next.
+Papers are embedded in batches, and stored by other threads while the encoder reads the next. What
+is embedded is kept in a folder beside the generations until one has it: a build that is stopped
+makes a generation of what it has, and after one that was killed the next goes on where it was.
 """
 
 from __future__ import annotations
 
-import errno
-import math
-import sqlite3
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from threadpoolctl import threadpool_limits
 
 from rag.corpus.plan import Changes
 from rag.index.generations import IndexFolder
-from rag.index.manifest import DENSE, LEXICAL, TOKENS, Identity, Manifest, write_contents
+from rag.index.manifest import PARTS, Identity, Manifest, write_contents
+from rag.index.parts import Mask, Part, PartWriter, number_of
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
-    from rag.index.dense import DenseIndex
-    from rag.index.token_store import TokenStore
+    from rag.index.build.storing import Store
 
 Stop = Callable[[], bool]
 
 _BATCH = 128  # papers; a stop loses the embeddings of at most one batch
-SECONDS_A_GENERATION = 60.0
+_EMBEDDED = "embedded.part"
+
+_Key: TypeAlias = tuple[int, int]  # the `number_of` a paper's id, and of what is embedded
 
 
 class _Stopped(Exception):
@@ -48,17 +53,22 @@ class Built:
 
 @dataclass(slots=True)
 class _Work:
-    """The remaining work, and the papers that are in the index so far, by id."""
+    """The work: what to drop and what to embed, and what is in the index so far, by id.
+
+    ``keys`` are the `_key` of each paper to embed, by id, and ``done`` those that are stored.
+    """
 
     drop: list[str]
     embed: list[Paper]
     indexed: dict[str, Paper]
+    keys: dict[str, _Key]
+    done: set[_Key] = field(default_factory=set)
     embedded: int = 0
     stopped: bool = False
 
 
 class Build:
-    """One change of an index, in one or more generations. The caller holds the write lock."""
+    """One change of an index, a new generation. The caller holds the write lock."""
 
     def __init__(
         self,
@@ -70,10 +80,9 @@ class Build:
         *,
         whole: bool = False,
     ) -> None:
-        """With ``whole`` all goes into one generation, and no other is removed."""
+        """With ``whole`` no other generation is removed."""
         self._folder, self._identity = folder, identity
         self._embedder, self._progress, self._stop = embedder, progress, stop
-        self._seconds = math.inf if whole else SECONDS_A_GENERATION
         self._keep: Sequence[Path | None] = folder.generations() if whole else [folder.current()]
         self._total = 0
 
@@ -89,79 +98,90 @@ class Build:
 
         ``stored`` are the current generation's papers. With ``afresh`` the build starts empty.
         """
-        work = _plan(stored, changes, afresh=afresh)
+        work = _plan(stored, changes, self._identity, afresh=afresh)
         self._total = len(work.embed)
-        relabelled, empty = list(changes.relabelled), afresh
-        while True:
-            with self._folder.draft(empty=empty, keep=self._keep) as generation:
-                self._fill(generation, work, relabelled, changes, records)
-            empty, relabelled = False, []
-            if work.stopped or not work.embed:
-                return Built(work.indexed, work.embedded, work.stopped)
+        embedded = self._folder.root / _EMBEDDED
+        # Numpy's own threads would take turns with the encoder's, at twice the processor time.
+        with (
+            threadpool_limits(limits=1, user_api="blas"),
+            self._folder.draft(empty=afresh, keep=self._keep) as generation,
+        ):
+            self._fill(generation, embedded, work, changes, records)
+        shutil.rmtree(embedded, ignore_errors=True)
+        return Built(work.indexed, work.embedded, work.stopped)
 
     def _fill(
         self,
         generation: Path,
+        embedded: Path,
         work: _Work,
-        relabelled: Sequence[Paper],
         changes: Changes,
         records: Sequence[StoredRecord] | None,
     ) -> None:
-        """Do as much of the work as fits into one generation."""
         # Imported here so that a sync without changes loads neither Chroma nor tantivy.
-        from rag.index.dense import DenseIndex
-        from rag.index.lexical import LexicalIndex
-        from rag.index.token_store import TokenStore
+        from rag.index.build.merging import merge_parts
+        from rag.index.build.storing import Batch, storing
+        from rag.index.paper_rows import PaperRows
 
-        gone, put = list(work.drop), list(relabelled)
+        before = PaperRows.open(generation / PARTS)
+        _tidy(embedded, set(work.keys.values()))
         with (
-            _storing(),
-            closing(DenseIndex(generation / DENSE, create=True)) as dense,
-            TokenStore(generation / TOKENS, create=True) as tokens,
+            PartWriter(embedded) as writer,
+            storing(generation, before, work.drop, writer) as store,
         ):
-            dense.remove(work.drop)
-            dense.relabel(relabelled)
-            tokens.replace(work.drop, {})
-            work.drop = []
-            for batch in self._batches(work, dense, tokens):
-                put += batch
-            counts = dense.chunks.count(), tokens.count_sentences()
-        with _storing(ValueError):  # tantivy's error for everything
-            DenseIndex.finish(generation / DENSE)
-            lexical = LexicalIndex(generation / LEXICAL, create=True)
-            lexical.replace([*gone, *(paper.paper_id for paper in put)], put)
+            store.put(Batch(changes.relabelled))
+            self._store_kept(Part(embedded), work, store)
+            self._store_new(work, store)
+        new = Part(embedded)
+        rows = merge_parts(generation / PARTS, before, work.drop, new, _done(new, work.done))
         papers = [
             work.indexed[paper.paper_id]
             for paper in changes.papers
             if paper.paper_id in work.indexed
         ]
-        write_contents(generation, Manifest(self._identity, len(papers), *counts), papers, records)
+        manifest = Manifest(self._identity, len(papers), *rows.counts())
+        write_contents(generation, manifest, papers, records)
 
-    def _batches(self, work: _Work, dense: DenseIndex, tokens: TokenStore) -> list[list[Paper]]:
-        """Embed and store batches until the minute is over or a stop is requested; return them."""
-        from rag.index.build.pipeline import add_papers
+    def _store_kept(self, part: Part, work: _Work, store: Store) -> None:
+        """Store the papers that a killed build has embedded."""
+        from rag.index.build.storing import Batch
 
-        done: list[list[Paper]] = []
-        until = time.monotonic() + self._seconds
-        while work.embed and (not done or time.monotonic() < until):
-            if self._stop and self._stop():
-                work.stopped = True
-                break
-            batch = work.embed[:_BATCH]
-            ids = [paper.paper_id for paper in batch]
-            old = [paper_id for paper_id in ids if paper_id in work.indexed]
-            start = self._total - len(work.embed)
-            try:
+        rows = {key: row for row, key in enumerate(_keys_of(part))}
+        kept = [paper for paper in work.embed if work.keys[paper.paper_id] in rows]
+        work.embed = [paper for paper in work.embed if work.keys[paper.paper_id] not in rows]
+        for batch in _batches(kept):
+            embedded = [part.embedded(rows[work.keys[paper.paper_id]]) for paper in batch]
+            store.put(Batch(batch, embedded, kept=True))
+            _note(work, batch, 0)
+
+    def _store_new(self, work: _Work, store: Store) -> None:
+        """Embed and store batches until all are done or a stop is requested."""
+        from rag.index.build.pipeline import chunked, embedded
+        from rag.index.build.storing import Batch
+
+        if not work.embed:
+            return
+        embedder, batches = self._embedder(), list(_batches(work.embed))
+        start = self._total - len(work.embed)
+        # While one batch is embedded the next is cut into chunks.
+        with ThreadPoolExecutor(1, "paperchat-chunking") as ahead:
+            waiting = ahead.submit(chunked, batches[0], embedder)
+            for batch, following in zip_longest(batches, batches[1:]):
+                if self._stop and self._stop():
+                    work.stopped = True
+                    break
+                nodes = waiting.result()
+                if following:
+                    waiting = ahead.submit(chunked, following, embedder)
                 progress = self._progress_of(start, len(batch))
-                chunks = add_papers(dense, tokens, self._embedder(), batch, progress, old)
-            except _Stopped:
-                work.stopped = True
-                break
-            work.embedded += chunks
-            work.indexed.update(zip(ids, batch, strict=True))
-            work.embed = work.embed[_BATCH:]
-            done.append(batch)
-        return done
+                try:
+                    papers = embedded(nodes, embedder, lambda i: work.keys[i][1], progress)
+                except _Stopped:
+                    work.stopped = True
+                    break
+                store.put(Batch(batch, papers))
+                _note(work, batch, len(nodes))
+                start += len(batch)
 
     def _progress_of(self, start: int, papers: int) -> Progress:
         """A callback that converts progress of a batch in chunks to that of the build in papers."""
@@ -175,28 +195,55 @@ class Build:
         return report
 
 
-@contextmanager
-def _storing(*more: type[Exception]) -> Iterator[None]:
-    """Raise OSError for what the engines raise when they cannot write, as on a full disk."""
-    from rag.index.dense import ChromaError
-
-    errors: tuple[type[Exception], ...] = (ChromaError, sqlite3.Error, *more)
-    try:
-        yield
-    except errors as exc:
-        raise OSError(errno.EIO, str(exc)) from exc
-
-
-def _plan(stored: Sequence[Paper], changes: Changes, *, afresh: bool) -> _Work:
+def _plan(stored: Sequence[Paper], changes: Changes, identity: Identity, *, afresh: bool) -> _Work:
     """What to drop and what to embed, and which papers are in the index already."""
     after = {paper.paper_id: paper for paper in changes.papers}
     embed = [p for p in changes.papers if p.paper_id in changes.to_embed]
+    keys = {paper.paper_id: _key(paper, identity) for paper in embed}
     if afresh:
-        return _Work([], embed, {})
+        return _Work([], embed, {}, keys)
     drop = [paper.paper_id for paper in stored if paper.paper_id not in after]
     indexed = {
         paper.paper_id: paper if paper.paper_id in changes.to_embed else after[paper.paper_id]
         for paper in stored
         if paper.paper_id in after
     }
-    return _Work(drop, embed, indexed)
+    return _Work(drop, embed, indexed, keys)
+
+
+def _key(paper: Paper, identity: Identity) -> _Key:
+    content = "\n".join([identity.in_words(), paper.title, paper.abstract])
+    return number_of(paper.paper_id), number_of(content)
+
+
+def _keys_of(part: Part) -> Iterator[_Key]:
+    columns = (part.papers[name].tolist() for name in ("number", "content"))
+    return zip(*columns, strict=True)
+
+
+def _tidy(embedded: Path, wanted: AbstractSet[_Key]) -> None:
+    """Remove what an earlier build has embedded if nothing of it is wanted now."""
+    if embedded.exists():
+        with PartWriter(embedded):  # drops what was not written whole
+            pass
+        if wanted.isdisjoint(_keys_of(Part(embedded))):
+            shutil.rmtree(embedded)
+
+
+def _batches(papers: Sequence[Paper]) -> Iterator[Sequence[Paper]]:
+    return (papers[start : start + _BATCH] for start in range(0, len(papers), _BATCH))
+
+
+def _note(work: _Work, papers: Sequence[Paper], embedded: int) -> None:
+    """Note that papers are stored, and how many chunks were embedded for them."""
+    work.indexed.update((paper.paper_id, paper) for paper in papers)
+    work.done.update(work.keys[paper.paper_id] for paper in papers)
+    work.embedded += embedded
+
+
+def _done(part: Part, keys: Collection[_Key]) -> Mask:
+    """Which rows of the part have one of the keys; of equal ones the last."""
+    rows = {key: row for row, key in enumerate(_keys_of(part))}
+    mask = np.zeros(len(part), dtype=np.bool_)
+    mask[[row for key, row in rows.items() if key in keys]] = True
+    return mask

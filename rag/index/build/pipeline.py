@@ -1,22 +1,22 @@
-"""Chunks, embeds and stores papers: llama-index's ingestion pipeline with our own steps.
+"""Chunks and embeds papers: llama-index's ingestion pipeline with our own steps.
 
-Its nodes go into Chroma directly: llama-index's own store would add a copy of every node as JSON,
-as large as its text, and cannot store the lists that filters need.
+Its nodes are stored by `rag.index.build.storing`: llama-index's own store would add a copy of every
+node as JSON, as large as its text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+import numpy as np
 from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode, Document, TextNode, TransformComponent
 from pydantic import PrivateAttr
 
 from rag.index.build.chunks import Chunk, chunk_paper
-from rag.index.dense import DenseIndex, VectorRecord
-from rag.index.read_paper import ReadPaper, read_paper
-from rag.index.token_store import TokenStore
+from rag.index.parts import EmbeddedPaper
+from rag.index.read_paper import read_paper
 from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.types import Paper, Progress
 
@@ -71,35 +71,47 @@ class _Embedding(TransformComponent):
             self._progress,
         )
         for node, result in zip(chunk_nodes, results, strict=True):
-            node.embedding = result.vector.tolist()
             node._embedded = result
         return nodes
 
 
-def add_papers(
-    index: DenseIndex,
-    tokens: TokenStore,
-    embedder: Embedder,
-    papers: Sequence[Paper],
-    progress: Progress | None = None,
-    replaced: Sequence[str] = (),
-) -> int:
-    """Chunk, embed and store papers; returns the number of chunks.
-
-    The old rows of the papers ``replaced`` are removed only after everything is embedded, so that
-    nothing has changed if ``progress`` raises. ``progress`` gets (chunks embedded, chunks).
-    """
-    by_id = {paper.paper_id: paper for paper in papers}
+def chunked(papers: Sequence[Paper], embedder: Embedder) -> list[BaseNode]:
+    """The chunks of papers as nodes, in order."""
     pipeline = IngestionPipeline(
-        transformations=[_Chunking(by_id, embedder), _Embedding(embedder, progress)],
+        transformations=[_Chunking({paper.paper_id: paper for paper in papers}, embedder)],
         disable_cache=True,
     )
     documents = [Document(id_=paper.paper_id, text=paper.abstract) for paper in papers]
-    nodes = cast(Sequence[_ChunkNode], pipeline.run(documents=documents))
-    index.remove(replaced)
-    index.add_chunks([_chunk_record(node) for node in nodes], by_id)
-    tokens.replace(replaced, _read_papers(nodes))
-    return len(nodes)
+    return list(pipeline.run(documents=documents))
+
+
+def embedded(
+    nodes: Sequence[BaseNode],
+    embedder: Embedder,
+    content_of: Callable[[str], int],
+    progress: Progress | None = None,
+) -> list[EmbeddedPaper]:
+    """The papers of `chunked` nodes, embedded.
+
+    ``content_of`` gives `EmbeddedPaper.content` of an id; ``progress`` gets (chunks embedded,
+    chunks).
+    """
+    pipeline = IngestionPipeline(
+        transformations=[_Embedding(embedder, progress)], disable_cache=True
+    )
+    found: dict[str, list[_ChunkNode]] = {}
+    for node in cast(Sequence[_ChunkNode], pipeline.run(nodes=list(nodes))):
+        found.setdefault(node._chunk.paper_id, []).append(node)
+    return [
+        EmbeddedPaper(
+            paper_id,
+            content_of(paper_id),
+            np.array([(n._chunk.span.start, n._chunk.span.end) for n in of_paper], dtype=np.int32),
+            np.stack([node._embedded.vector for node in of_paper]),
+            read_paper([(node._chunk, node._embedded) for node in of_paper]),
+        )
+        for paper_id, of_paper in found.items()
+    ]
 
 
 def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
@@ -111,14 +123,3 @@ def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
 def _shift(chunk: Chunk) -> int:
     """The offset in the embedded text at which the abstract's first character would be."""
     return len(chunk.embedded_text) - len(chunk.span.text) - chunk.span.start
-
-
-def _chunk_record(node: _ChunkNode) -> VectorRecord:
-    return VectorRecord(node._chunk.paper_id, node._chunk.span, node._embedded.vector)
-
-
-def _read_papers(nodes: Sequence[_ChunkNode]) -> dict[str, ReadPaper]:
-    chunks: dict[str, list[tuple[Chunk, EmbeddedChunk]]] = {}
-    for node in nodes:
-        chunks.setdefault(node._chunk.paper_id, []).append((node._chunk, node._embedded))
-    return {paper_id: read_paper(found) for paper_id, found in chunks.items()}
