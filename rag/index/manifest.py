@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rag.index.checksums import FileSum, fault_of, sum_of
@@ -27,6 +27,7 @@ from rag.types import Paper
 DENSE, LEXICAL, PARTS = "dense", "lexical", "parts"
 PAPERS, RECORDS = "papers.jsonl", "records.jsonl"
 _MANIFEST = "manifest.json"
+REWRITTEN = (PAPERS, RECORDS, _MANIFEST)  # by every build
 # What the oldest generations have, whose manifests have no checksums.
 _FILES = (PAPERS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
 # Files of which a search reads a few rows are sampled when they are opened, 32 MiB of each.
@@ -75,10 +76,12 @@ def write_contents(
     manifest: Manifest,
     papers: Sequence[Paper],
     records: Sequence[StoredRecord] | None = None,
+    known: Mapping[str, FileSum] | None = None,
 ) -> None:
     """Write a generation's papers, records and, with the checksums of all its files, its manifest.
 
-    The last step of a build. Without ``records`` every paper is its own record.
+    The last step of a build. Without ``records`` every paper is its own record. ``known`` are the
+    checksums of the generation before, whose files that are `never_rewritten` are not read again.
     """
     (generation / PAPERS).write_text(paper_lines(papers), encoding="utf-8")
     if records is None:
@@ -90,9 +93,18 @@ def write_contents(
         for path in generation.rglob("*")
         if path.is_file() and path.name != _MANIFEST and not path.name.endswith(_LOCK)
     )
-    files = {name: asdict(sum_of(generation / name)) for name in names}
+    linked = {name: files for name, files in (known or {}).items() if never_rewritten(name)}
+    files = {name: asdict(linked.get(name) or sum_of(generation / name)) for name in names}
     content = {**asdict(manifest), "files": files}
     (generation / _MANIFEST).write_text(sealed(content), encoding="utf-8")
+
+
+def never_rewritten(name: str) -> bool:
+    """Whether the file of this name in a generation stays as it is as long as it exists."""
+    path = PurePosixPath(name)
+    if path.parts[0] == PARTS:
+        return len(path.parts) > 2  # in a part
+    return path.parts[0] == LEXICAL and path.suffix not in (".json", _LOCK)
 
 
 def read_manifest(generation: Path) -> Manifest:

@@ -172,10 +172,13 @@ class PartWriter:
 
 
 def copy_rows(part: Part, rows: Iterable[int], target: PartWriter) -> None:
-    """Append these rows of a part to another."""
+    """Append these rows of a part to another. Raises OSError for one that is damaged."""
     batch: list[EmbeddedPaper] = []
     for row in rows:
-        batch.append(part.embedded(row))
+        paper = part.embedded(row)
+        if zlib.crc32(b"".join(paper.columns())) != part.papers["crc"][row]:
+            raise OSError(5, "it is not as it was written", str(part.folder))
+        batch.append(paper)
         if len(batch) == _COPIED:
             target.append(batch)
             batch = []

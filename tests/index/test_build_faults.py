@@ -33,11 +33,12 @@ from rag.settings import load_settings
 # Each step of a build, in order: the function that it calls, and at which call the fault comes.
 STEPS = {
     "copy the current generation": ("shutil.copytree", 1),
-    "remove old vectors": ("rag.index.dense.DenseIndex.remove", 1),
-    "store vectors": ("rag.index.dense.DenseIndex.add_chunks", 1),
-    "store tokens": ("rag.index.token_store.TokenStore.replace", 2),
+    "remove old chunks": ("rag.index.dense.DenseIndex.remove", 1),
+    "store vectors and tokens": ("rag.index.parts.PartWriter.append", 1),
+    "store chunks": ("rag.index.dense.DenseIndex.add_chunks", 1),
     "finish the database": ("rag.index.dense.DenseIndex.finish", 1),
     "store words": ("rag.index.lexical.LexicalIndex.replace", 1),
+    "merge parts": ("rag.index.build.merging.merge_parts", 1),
     "write papers, records and manifest": ("rag.index.build.batches.write_contents", 1),
     "have the files on the disk": ("rag.index.generations.flush", 1),
     "give the generation its name": ("pathlib.Path.rename", 1),

@@ -24,11 +24,13 @@ from rag.settings import load_settings
 
 QUERY = "sediment in river number 7"
 NOW, BEFORE = "00000002", "00000001"
+PARTS = ("papers", "ids", "chunks", "vectors", "bits", "ends", "roles")
 FILES = (
     "CURRENT",
     "removed.json",
     *(f"{NOW}/{name}" for name in ("manifest.json", "papers.jsonl", "records.jsonl")),
-    f"{NOW}/tokens.sqlite",
+    f"{NOW}/parts/live.bin",
+    *(f"{NOW}/parts/*/{name}.bin" for name in PARTS),
     f"{NOW}/dense/chroma.sqlite3",
     *(f"{NOW}/dense/*/{name}.bin" for name in ("header", "data_level0", "length", "link_lists")),
     f"{NOW}/dense/*/index_metadata.pickle",
@@ -274,16 +276,18 @@ def test_a_sample_of_a_large_file_is_checked(
     engine.writer.sync_reading(river(32))
     generation = folder.current()
     assert generation is not None and folder.faults() == []
-    tokens = generation / "tokens.sqlite"
+    tokens = generation / "parts/00000001/bits.bin"
     content = bytearray(tokens.read_bytes())
     content[-1] ^= 1
     tokens.write_bytes(content)
-    assert folder.faults() == ["tokens.sqlite is not as it was written"], "the end is always read"
+    assert folder.faults() == ["parts/00000001/bits.bin is not as it was written"], (
+        "the end is always read"
+    )
     content[-1] ^= 1
     content[len(content) // 2] ^= 1
     tokens.write_bytes(content)
-    assert folder.faults(thorough=True) == ["tokens.sqlite is not as it was written"]
-    with pytest.raises(PaperchatError, match="tokens"):
+    assert folder.faults(thorough=True) == ["parts/00000001/bits.bin is not as it was written"]
+    with pytest.raises(PaperchatError, match="bits.bin"):
         engine.writer.sync_reading(river(33))
     assert folder.current() == generation, "no copy makes damage look whole"
 

@@ -105,7 +105,7 @@ def test_the_service_follows_what_another_process_indexes(
     service.stop()
 
 
-@pytest.mark.parametrize("lost", ["CURRENT", "00000001/tokens.sqlite", "00000001"])
+@pytest.mark.parametrize("lost", ["CURRENT", "00000001/parts", "00000001"])
 def test_a_damaged_index_is_never_built_over(mine: Settings, lost: str) -> None:
     made = Engine(mine, embedder=HashingEmbedder)
     for count in (1, 2):

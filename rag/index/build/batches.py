@@ -106,7 +106,7 @@ class Build:
             threadpool_limits(limits=1, user_api="blas"),
             self._folder.draft(empty=afresh, keep=self._keep) as generation,
         ):
-            self._fill(generation, embedded, work, changes, records)
+            self._fill(generation, embedded, work, changes, records, afresh=afresh)
         shutil.rmtree(embedded, ignore_errors=True)
         return Built(work.indexed, work.embedded, work.stopped)
 
@@ -117,6 +117,8 @@ class Build:
         work: _Work,
         changes: Changes,
         records: Sequence[StoredRecord] | None,
+        *,
+        afresh: bool,
     ) -> None:
         # Imported here so that a sync without changes loads neither Chroma nor tantivy.
         from rag.index.build.merging import merge_parts
@@ -140,7 +142,8 @@ class Build:
             if paper.paper_id in work.indexed
         ]
         manifest = Manifest(self._identity, len(papers), *rows.counts())
-        write_contents(generation, manifest, papers, records)
+        last = None if afresh else self._folder.manifest()
+        write_contents(generation, manifest, papers, records, last.files if last else None)
 
     def _store_kept(self, part: Part, work: _Work, store: Store) -> None:
         """Store the papers that a killed build has embedded."""

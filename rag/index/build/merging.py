@@ -38,18 +38,18 @@ def merge_parts(
     old: list[_Live] = list(zip(before.parts, masks, strict=bool(before.parts)))
     copied = _to_copy(old, int(done.sum()))
     kept = [pair for pair in old if pair not in copied]
-    name = f"{1 + max((int(part.folder.name) for part, _ in old), default=0):08d}"
     folder.mkdir(exist_ok=True)
-    if copied or done.mean() < 1 - _DEAD:
-        done = _copy([*copied, (new, done)], folder / name)
-    else:
-        _link(new.folder, folder / name)
+    if copied or done.any():
+        name = f"{1 + max((int(part.folder.name) for part, _ in old), default=0):08d}"
+        if copied or done.sum() < (1 - _DEAD) * len(done):
+            done = _copy([*copied, (new, done)], folder / name)
+        else:
+            _link(new.folder, folder / name)
+        kept.append((Part(folder / name), done))
     for part, _ in copied:
         shutil.rmtree(folder / part.folder.name)
-    merged = PaperRows(
-        [Part(folder / path.name) for path in [*(part.folder for part, _ in kept), folder / name]],
-        np.concatenate([*(mask for _, mask in kept), done]),
-    )
+    masks = [mask for _, mask in kept]
+    merged = PaperRows([part for part, _ in kept], np.concatenate([np.zeros(0, np.bool_), *masks]))
     merged.write_live(folder)
     return merged
 
