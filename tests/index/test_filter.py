@@ -13,9 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.index.dense import DenseIndex, VectorRecord
+from rag.index.exact import ExactIndex
 from rag.index.filters import in_scope, matches, narrowed
 from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.lexical import LexicalIndex
+from rag.index.paper_rows import PaperRows
+from rag.index.parts import EmbeddedPaper, Part, PartWriter
+from rag.index.read_paper import ReadPaper
 from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
@@ -237,13 +241,30 @@ class Engines:
         self.dense = DenseIndex(folder / "dense", create=True)
         self.lexical = LexicalIndex(folder / "lexical", create=True)
         self._ids: list[str] = []
+        self._folder, self._held = folder, 0
 
     def hold(self, papers: list[Paper]) -> None:
-        self.dense.remove(self._ids)
+        self.dense.remove(f"{paper_id}:0-1" for paper_id in self._ids)
         self.lexical.replace(self._ids, papers)
         vectors = [VectorRecord(p.paper_id, Span("a", 0, 1), _vector(p.order)) for p in papers]
         self.dense.add_chunks(vectors, {paper.paper_id: paper for paper in papers})
         self._ids = [p.paper_id for p in papers]
+        self._exact(vectors)
+
+    def _exact(self, vectors: list[VectorRecord]) -> None:
+        """What `rag.index.exact` has of the same papers; they are in the lexical index by now."""
+        self._held += 1
+        nothing = ReadPaper(
+            np.zeros((0, 1), np.uint8), np.zeros((1, 2), np.int32), np.zeros((0, 0), np.float16)
+        )
+        span = np.array([[0, 1]], dtype=np.int32)
+        with PartWriter(self._folder / str(self._held)) as writer:
+            writer.append(
+                [EmbeddedPaper(v.paper_id, 0, span, v.vector[None], nothing) for v in vectors]
+            )
+        part = Part(self._folder / str(self._held))
+        rows = PaperRows([part], np.ones(len(part), dtype=np.bool_))
+        self.exact = ExactIndex(rows, self.lexical.numbers, self._folder / "dense")
 
 
 def _vector(number: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -268,6 +289,7 @@ def test_both_engines_let_in_what_the_filter_means(
         scope = Scope(filter=wanted)
         let_in = {p.paper_id for p in papers if matches(wanted, p)}
         assert {i for i, _ in engines.dense.search_chunks(_vector(0), 9, scope)} == let_in
+        assert {i for i, _ in engines.exact.search_chunks(_vector(0), 9, scope)} == let_in
         assert {i for i, _ in engines.lexical.search("t", 9, scope)} <= let_in
         assert set(engines.lexical.within(scope, 9)) == let_in
         assert engines.lexical.count(scope) == len(let_in)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from rag.corpus.papers import make_paper
 from rag.index.build.chunks import Chunk, chunk_paper
 from rag.index.library import Library
 from rag.index.read_paper import ReadPaper, read_paper
-from rag.index.token_store import TokenStore
 from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
 from rag.query.query import QueryText
@@ -97,44 +95,6 @@ def test_chunks_are_joined_and_the_title_counts_once() -> None:
     first, second = (read(chunk, n)[1].tokens for chunk, n in ((chunk_of(0, ABSTRACT), 1),) * 2)
     assert np.array_equal(PAPER.bits[:7], first.bits[:7])
     assert not np.array_equal(PAPER.bits[7:], second.bits[7:8])
-
-
-def test_a_paper_is_read_back_as_it_was_stored(tmp_path: Path) -> None:
-    without_roles = ReadPaper(PAPER.bits, PAPER.ends, PAPER.roles[:, :0])
-    papers = {"one": PAPER, "two": without_roles, "nothing": NOTHING}
-    with TokenStore(tmp_path / "tokens.sqlite", create=True) as made:
-        assert made.count_sentences() == 0
-        made.replace((), papers)
-    with TokenStore(tmp_path / "tokens.sqlite") as opened:
-        found = opened.of(["two", "one", "three", "nothing"])
-        assert opened.count_sentences() == 6
-    assert found.keys() == papers.keys()
-    assert all(equal(papers[i], found[i]) for i in papers if i != "nothing")
-    assert found["nothing"].sentences("") == [] and len(found["nothing"].bits) == 0
-
-
-def test_a_removed_paper_is_gone_and_a_replaced_one_is_new(tmp_path: Path) -> None:
-    with TokenStore(tmp_path / "tokens.sqlite", create=True) as index:
-        index.replace((), {"kept": PAPER, "gone": PAPER})
-        index.replace(["gone"], {"kept": NOTHING})
-        found = index.of(["kept", "gone"])
-    assert set(found) == {"kept"}
-    assert not found["kept"].bits.size
-
-
-def test_more_papers_than_one_statement_takes(tmp_path: Path) -> None:
-    names = [f"paper-{i}" for i in range(1201)]
-    with TokenStore(tmp_path / "tokens.sqlite", create=True) as index:
-        index.replace((), dict.fromkeys(names, PAPER))
-        assert set(index.of(names)) == set(names)
-
-
-def test_a_missing_or_foreign_file_raises(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        TokenStore(tmp_path / "none.sqlite")
-    (tmp_path / "other.sqlite").write_bytes(b"not a database at all, but long enough to be read")
-    with pytest.raises(OSError, match="tokens cannot be read"):
-        TokenStore(tmp_path / "other.sqlite")
 
 
 def test_similarities_by_hand(library: Library) -> None:

@@ -202,20 +202,33 @@ def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(
     assert 0 < rest.embedded < ledger.embedded
 
 
-def test_a_long_build_takes_several_generations(
+def test_what_a_broken_build_embedded_is_not_embedded_again(
     put: Callable[..., Ledger], mine: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(river(RECORDS[0]))
-    before = IndexFolder(mine.index).current()
     monkeypatch.setattr(build, "_BATCH", 1)
-    monkeypatch.setattr(build, "SECONDS_A_GENERATION", 0.0)
-    changed = replace(RECORDS[0], abstract=f"{RECORDS[0].abstract} And more.")
-    assert counts(put(river(changed, *RECORDS[1:3]))) == (2, 1, 0, 0, 3)
-    current = IndexFolder(mine.index).current()
-    assert before is not None and current is not None
-    assert int(current.name) - int(before.name) == 3
-    assert before.exists(), "what was current when the build began stays"
-    assert IndexFolder(mine.index).papers()[0].abstract.endswith("And more.")
+    put(river(RECORDS[0]))
+    changed = replace(RECORDS[1], abstract=f"{RECORDS[1].abstract} And more.")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("as good as killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "write_contents", fail)
+        with pytest.raises(RuntimeError):
+            put(river(*RECORDS[:4]))
+    assert len(IndexFolder(mine.index).papers()) == 1
+    garbled = mine.index / "embedded.part" / "vectors.bin"
+    content = bytearray(garbled.read_bytes())
+    content[-1] ^= 1  # of the last paper
+    garbled.write_bytes(content)
+    ledger = put(river(RECORDS[0], changed, *RECORDS[2:4]))
+    assert counts(ledger) == (3, 0, 1, 0, 4)
+    assert ledger.embedded == 2, "the changed paper and the one that was not whole"
+    assert not garbled.exists()
+    with Engine(mine, embedder=HashingEmbedder) as engine:
+        [nearest, *_] = engine.search(changed.title + " " + changed.abstract)
+        assert nearest.paper.abstract.endswith("And more.")
+        assert len(engine.library.tokens.of(engine.writer.paper_ids())) == 4
 
 
 def test_lines_of_an_index_hold_any_text(put: Callable[..., Ledger], mine: Settings) -> None:

@@ -153,7 +153,7 @@ def test_pages_that_are_free_are_given_back(tmp_path: Path) -> None:
     rows = zip(papers, vectors, strict=True)
     index = DenseIndex(tmp_path, create=True)
     index.add_chunks([VectorRecord(i, Span("a" * 500, 0, 500), v) for i, v in rows], papers)
-    index.remove(list(papers)[1:])
+    index.remove([f"{paper_id}:0-500" for paper_id in list(papers)[1:]])
     index.close()
     size = (tmp_path / "chroma.sqlite3").stat().st_size
     DenseIndex.finish(tmp_path)
@@ -170,7 +170,7 @@ def test_texts_are_kept_but_not_indexed_and_rows_can_still_change(tmp_path: Path
     for _ in range(2):
         index = DenseIndex(tmp_path, create=True)
         index.add_chunks(rows, papers)
-        index.remove(["p1"])
+        index.remove(["p1:0-7"])
         index.relabel([papers["p2"]])
         assert index.chunks.get(["p0:0-7"])["documents"] == ["abc def"]
         with pytest.raises(ChromaError, match="disabled"):
