@@ -22,7 +22,9 @@ DIMENSIONS = 384
 class HashingEmbedder(Embedder):
     """Takes the place of an embedder with a model; loads nothing."""
 
-    def __init__(self, name: str | None = None, revision: str | None = None) -> None:
+    def __init__(
+        self, name: str | None = None, revision: str | None = None, device: str = "auto"
+    ) -> None:
         """Load nothing."""
 
     @property
