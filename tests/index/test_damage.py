@@ -54,7 +54,8 @@ def halve(path: Path) -> None:
 def garble(path: Path) -> None:
     """Change one bit in the middle: the size and, mostly, the form stay as they were."""
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    if content:
+        content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
