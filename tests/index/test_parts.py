@@ -192,13 +192,16 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     assert not index.paper_vectors(["p"]).any()
 
 
-def test_what_fails_in_the_background_is_raised_and_nobody_waits() -> None:
+@pytest.mark.parametrize("taken", [0, 1, 5])
+@pytest.mark.parametrize("given", [0, 1, 20])
+def test_what_fails_in_the_background_is_raised_and_nobody_waits(taken: int, given: int) -> None:
     def work(items: Iterator[int]) -> None:
-        next(items)
+        for _ in range(taken):
+            next(items, None)
         raise OSError("full")
 
     with pytest.raises(OSError, match="full"), Background[int](work) as background:
-        for item in range(20):
+        for item in range(given):
             background.put(item)
 
 

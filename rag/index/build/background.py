@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -26,10 +26,9 @@ class Background(Generic[Item]):
 
     def __init__(self, work: Callable[[Iterator[Item]], None]) -> None:
         self._queue: Queue[Item | None] = Queue(_WAITING)
-        self._abandoned = self._ended = False
+        self._abandoned = self._ended = self._over = False
         self._thread = ThreadPoolExecutor(1, "paperchat-storing")
-        self._done = self._thread.submit(work, self._items())
-        self._done.add_done_callback(self._drain)
+        self._done = self._thread.submit(self._run, work)
 
     def __enter__(self) -> Self:
         return self
@@ -45,14 +44,18 @@ class Background(Generic[Item]):
 
     def put(self, item: Item) -> None:
         """Give an item; waits while two others are waiting. Raises what the function raised."""
-        if self._done.done():
+        if self._over:
+            self._queue.put(None)
             self._done.result()
         self._queue.put(item)
 
-    def _drain(self, _: Future[None]) -> None:
-        """Take what nobody wants any more, so that nobody waits for room."""
-        while not self._ended:
-            self._ended = self._queue.get() is None
+    def _run(self, work: Callable[[Iterator[Item]], None]) -> None:
+        try:
+            work(self._items())
+        finally:
+            self._over = True
+            while not self._ended:  # so that nobody waits for room
+                self._ended = self._queue.get() is None
 
     def _items(self) -> Iterator[Item]:
         while (item := self._queue.get()) is not None:
