@@ -27,7 +27,7 @@ DEFAULT = "default"
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
 
 _SHORTEST = 8  # characters of a password
-_SECRET = ("password", "llm_api_key")  # no error repeats them
+_SECRET = ("password", "llm_api_key", "chroma_token")  # no error repeats them
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     index: Path = Field(
         default=CHECKOUT / ".paperchat" / "index", description="a folder, or a collection's name"
     )
+    chroma_url: str | None = Field(
+        default=None,
+        description="a Chroma server that has the chunks, such as http://localhost:8000",
+    )
+    chroma_token: SecretStr | None = Field(default=None, description="what the server asks for")
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
     models: Path = Field(default_factory=lambda: user_cache_path("paperchat") / "models")
 
     llm: LLMSetting = "auto"

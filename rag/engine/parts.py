@@ -16,6 +16,7 @@ from rag.errors import EndpointError, PaperchatError
 from rag.index.generations import IndexFolder, State
 from rag.index.identity import identity_of
 from rag.index.manifest import Identity
+from rag.index.server import chroma_server
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
 from rag.types import ModelChoice
@@ -74,7 +75,7 @@ class Parts:
     @property
     def folder(self) -> IndexFolder:
         """The index on disk, not opened."""
-        return IndexFolder(self.settings.index)
+        return IndexFolder(self.settings.index, chroma_server(self.settings))
 
     @property
     def identity(self) -> Identity:

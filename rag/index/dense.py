@@ -6,7 +6,7 @@ llama-index and other programs open it. This program itself searches `rag.index.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,9 @@ from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:
+    from chromadb import Collection as ChromaCollection
+    from chromadb.api.types import QueryResult
+
     from rag.models.embedder import Vector
 
 __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
@@ -73,69 +76,33 @@ class VectorRecord:
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
-class DenseIndex:
-    """Cosine search in one folder. Scores are cosines, -1 to 1; papers in ``hidden`` are left out.
+class Chunks:
+    """A collection of chunks. Scores are cosines, -1 to 1.
 
     A row's metadata are ``paper_id``, ``start``, ``end``, ``title``, and if it is ``labelled``
     ``labels`` and ``year``, without which there are no filters. Any llama-index vector store can
     open the chunks: it makes a text node from each row's document and metadata.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        hidden: Collection[str] = (),
-        *,
-        create: bool = False,
-        labelled: bool = True,
-    ) -> None:
-        """Open the index in ``folder``. Raises OSError if there is none, or it cannot be opened."""
-        self._labelled = labelled
-        self._folder, self._hidden = folder, frozenset(hidden)
-        if not create and not (folder / _DATABASE).exists():
-            raise FileNotFoundError(2, "no dense index there", str(folder))
-        settings = ChromaSettings(anonymized_telemetry=False)
-        try:
-            self._client = chromadb.PersistentClient(str(folder), settings=settings)
-        except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
-            raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
-        if not create:
-            self.chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
-            return
-        self.chunks = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, schema=_schema()
-        )
-        # Python's SQLite may lack FTS5; then the database stays large.
-        with (
-            closing(sqlite3.connect(folder / _DATABASE)) as database,
-            suppress(sqlite3.OperationalError),
-        ):
-            database.executescript(_LEAN)
+    def __init__(self, chunks: ChromaCollection, batch: int, *, labelled: bool) -> None:
+        """``batch`` is how many rows one call may have."""
+        self.chunks = chunks
+        self._batch, self._labelled = batch, labelled
+        self.shown: Container[str] | None = None  # papers that searches find, if not all
 
     def close(self) -> None:
-        """Close the files, so that the folder can be copied or removed."""
-        # The client's declared type lacks this method.
-        cast(Any, self._client).close()
+        """Let go of the database."""
+        raise NotImplementedError
 
-    @staticmethod
-    def finish(folder: Path) -> None:
-        """Make the closed database in ``folder`` small, and such that readers do not change it."""
-        with closing(sqlite3.connect(folder / _DATABASE)) as database:
-            with suppress(sqlite3.OperationalError):  # as below
-                database.executescript(_RESTORED)
-            database.executescript(_UNCHANGED)
-            free, pages = (
-                database.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("freelist_count", "page_count")
-            )
-            if free > _FREE * pages:
-                database.execute("VACUUM")
+    def _asked(self, ask: Callable[[], QueryResult]) -> QueryResult:
+        """What a search of the collection finds, with its failures as our own errors."""
+        raise NotImplementedError
 
     def remove(self, chunks: Iterable[str]) -> None:
         """Remove chunks by `VectorRecord.record_id`."""
         ids = list(chunks)
-        for start in range(0, len(ids), _BATCH):
-            self.chunks.delete(ids[start : start + _BATCH])
+        for start in range(0, len(ids), self._batch):
+            self.chunks.delete(ids[start : start + self._batch])
 
     def add_chunks(self, chunks: Sequence[VectorRecord], papers: Mapping[str, Paper]) -> None:
         """Add chunks of ``papers``, by id; a chunk with the same id is replaced."""
@@ -146,8 +113,8 @@ class DenseIndex:
             }
             for paper_id, paper in papers.items()
         }
-        for start in range(0, len(chunks), _BATCH):
-            batch = chunks[start : start + _BATCH]
+        for start in range(0, len(chunks), self._batch):
+            batch = chunks[start : start + self._batch]
             for _ in range(_LOGGED if len(batch) < _LOGGED else 1):
                 self._upsert(batch, by_paper)
 
@@ -175,8 +142,8 @@ class DenseIndex:
             batch = papers[start : start + _PAPERS]
             of_paper = {paper.paper_id: _filter_metadata(paper) for paper in batch}
             ids = self.chunks.get(where=_among(list(of_paper)), include=[])["ids"]
-            for first in range(0, len(ids), _BATCH):
-                rows = ids[first : first + _BATCH]
+            for first in range(0, len(ids), self._batch):
+                rows = ids[first : first + self._batch]
                 self.chunks.update(rows, metadatas=[of_paper[_paper_of(row)] for row in rows])
 
     def search_chunks(
@@ -186,50 +153,87 @@ class DenseIndex:
         count = k
         while True:
             rows = self._nearest(query, count, scope)
-            shown = [row for row in rows if row[0] not in self._hidden]
+            shown = [row for row in rows if self.shown is None or row[0] in self.shown]
             if len(shown) >= k or len(rows) < count:
                 return shown[:k]
             count *= 2
 
     def _nearest(self, query: Vector, k: int, scope: Scope) -> list[tuple[str, Hit]]:
-        """As `search_chunks`, with hidden papers."""
+        """As `search_chunks`, of all papers."""
         # Ids and distances come from the HNSW graph. Texts and metadata would come from SQLite,
         # which takes four times as long as the search; the id contains the offsets.
-        with reading(self._folder, ChromaError):
-            found = self.chunks.query(
+        found = self._asked(
+            lambda: self.chunks.query(
                 query_embeddings=query[np.newaxis],
                 n_results=k,
                 where=_where(scope),
                 include=["distances"],
             )
+        )
         rows = zip(found["ids"][0], _some(found["distances"])[0], strict=True)
         return [_hit(record_id, 1.0 - distance) for record_id, distance in rows]
 
-    def paper_vectors(self, papers: Sequence[str]) -> Vector:
-        """The mean of each paper's chunk vectors; shape (papers, dimensions), unit length.
 
-        A paper without chunks has zeros.
-        """
-        place = {paper_id: at for at, paper_id in enumerate(papers)}
-        means: Vector | None = None
-        for start in range(0, self.chunks.count(), _BATCH):
-            rows = self.chunks.get(limit=_BATCH, offset=start, include=["embeddings"])
-            vectors = np.asarray(_some(rows["embeddings"]), dtype=np.float32)
-            if means is None:
-                means = np.zeros((len(papers), vectors.shape[1]), dtype=np.float32)
-            for record_id, vector in zip(rows["ids"], vectors, strict=True):
-                at = place.get(_paper_of(record_id))
-                if at is not None:
-                    means[at] += vector
-        if means is None:
-            return np.zeros((len(papers), 1), dtype=np.float32)
-        lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        np.divide(means, lengths, out=means, where=lengths > 0)
-        return means
+class DenseIndex(Chunks):
+    """The chunks in a database in a folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: bool = False,
+        labelled: bool = True,
+    ) -> None:
+        """Open the index in ``folder``. Raises OSError if there is none, or it cannot be opened."""
+        self._folder = folder
+        if not create and not (folder / _DATABASE).exists():
+            raise FileNotFoundError(2, "no dense index there", str(folder))
+        settings = ChromaSettings(anonymized_telemetry=False)
+        try:
+            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+        except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
+            raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
+        if create:
+            chunks = self._client.get_or_create_collection(
+                _COLLECTION, embedding_function=None, schema=schema()
+            )
+        else:
+            chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
+        super().__init__(chunks, _BATCH, labelled=labelled)
+        if create:
+            # Python's SQLite may lack FTS5; then the database stays large.
+            with (
+                closing(sqlite3.connect(folder / _DATABASE)) as database,
+                suppress(sqlite3.OperationalError),
+            ):
+                database.executescript(_LEAN)
+
+    def close(self) -> None:
+        """Close the files, so that the folder can be copied or removed."""
+        # The client's declared type lacks this method.
+        cast(Any, self._client).close()
+
+    @staticmethod
+    def finish(folder: Path) -> None:
+        """Make the closed database in ``folder`` small, and such that readers do not change it."""
+        with closing(sqlite3.connect(folder / _DATABASE)) as database:
+            with suppress(sqlite3.OperationalError):  # as below
+                database.executescript(_RESTORED)
+            database.executescript(_UNCHANGED)
+            free, pages = (
+                database.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("freelist_count", "page_count")
+            )
+            if free > _FREE * pages:
+                database.execute("VACUUM")
+
+    def _asked(self, ask: Callable[[], QueryResult]) -> QueryResult:
+        with reading(self._folder, ChromaError):
+            return ask()
 
 
-def _schema() -> Schema:
-    """Cosines, and no search in documents: tantivy does it."""
+def schema() -> Schema:
+    """How a collection is made. Cosines, and no search in documents: tantivy does it."""
     hnsw = HnswIndexConfig(ef_search=128, ef_construction=64, sync_threshold=_LOGGED)
     return (
         Schema()

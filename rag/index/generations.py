@@ -54,6 +54,7 @@ from rag.index.removals import (
     removal_faults,
     write_removals,
 )
+from rag.index.server import ChromaServer
 from rag.types import Paper
 
 _CURRENT, _LOCK, _DRAFT = "CURRENT", "write.lock", ".draft"
@@ -68,8 +69,9 @@ class IndexFolder:
     Methods raise IndexUnavailableError for an index that is damaged.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, server: ChromaServer | None = None) -> None:
+        """With a ``server`` that has the chunks, and searches them."""
+        self.root, self.server = root, server
 
     @property
     def empty(self) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
@@ -26,6 +27,7 @@ from rag.index.manifest import (
     read_manifest,
 )
 from rag.index.paper_rows import PaperRows
+from rag.index.server import ChromaServer, served_chunks
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
@@ -35,6 +37,9 @@ from rag.text.languages import script_of
 from rag.text.person_names import name_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
+
+if TYPE_CHECKING:
+    from rag.index.served import ServedIndex
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 
@@ -49,7 +54,7 @@ class Library:
     def __init__(
         self,
         papers: Sequence[Paper],
-        dense: ExactIndex,
+        dense: ExactIndex | ServedIndex,
         lexical: LexicalIndex,
         tokens: TokenStore,
         embedder: Embedder,
@@ -161,7 +166,7 @@ def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -
         hidden = folder.removed()
         rows = PaperRows.open(generation / PARTS)
         lexical = LexicalIndex(writable(generation / LEXICAL), hidden)
-        dense = ExactIndex(rows, lexical.numbers, generation / DENSE, hidden)
+        own = ExactIndex(rows, lexical.numbers, generation / DENSE, hidden)
         tokens = TokenStore(rows)
         have = rows.counts()[0], lexical.size, len(papers := papers_in(generation))
     except UNREADABLE as exc:
@@ -171,4 +176,22 @@ def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -
     if have != (manifest.chunks, manifest.papers, manifest.papers):
         raise damaged(folder.root, ["papers or chunks are missing"])
     shown = [paper for paper in papers if paper.paper_id not in hidden]
+    dense = _served(folder.server, generation, rows, own, shown) if folder.server else own
     return Library(shown, dense, lexical, tokens, embedder)
+
+
+def _served(
+    server: ChromaServer,
+    generation: Path,
+    rows: PaperRows,
+    own: ExactIndex,
+    papers: Sequence[Paper],
+) -> ServedIndex:
+    """The index of which a server has the chunks. Raises IndexUnavailableError if it has not."""
+    from rag.index.served import ServedIndex, lost
+
+    chunks = served_chunks(server, generation, rows)
+    if chunks is None:
+        raise lost(server.url)
+    chunks.shown = {paper.paper_id for paper in papers}
+    return ServedIndex(own, chunks)

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from rag.index.parts import Mask, Numbers, Part, Rows, numbers_of
+from rag.index.parts import EmbeddedPaper, Mask, Numbers, Part, Rows, numbers_of
 
 _LIVE = "live.bin"  # a byte for each paper of all parts: whether it counts
 
@@ -63,6 +63,14 @@ class PaperRows:
         """The part of a row, and the row's place in it."""
         at = int(np.searchsorted(self.first_rows, row, side="right")) - 1
         return self.parts[at], row - int(self.first_rows[at])
+
+    def embedded(self, paper_id: str) -> EmbeddedPaper | None:
+        """All that is stored of a paper; None if it has no live row."""
+        [row] = self.find([paper_id]).tolist()
+        if row < 0:
+            return None
+        part, own = self.place(row)
+        return part.embedded(own)
 
     def paper_ids(self, rows: Rows) -> list[str]:
         """The ids of the papers in these rows."""

@@ -24,6 +24,7 @@ from rag.index.generations import IndexFolder
 from rag.index.manifest import PARTS, Identity, Manifest, write_contents
 from rag.index.parts import Mask, Part, PartWriter, number_of
 from rag.index.records_file import StoredRecord
+from rag.index.server import collection_of
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
 
@@ -101,13 +102,16 @@ class Build:
         work = _plan(stored, changes, self._identity, afresh=afresh)
         self._total = len(work.embed)
         embedded = self._folder.root / _EMBEDDED
+        last = self._folder.current()
         # Numpy's own threads would take turns with the encoder's, at twice the processor time.
         with (
             threadpool_limits(limits=1, user_api="blas"),
             self._folder.draft(empty=afresh, keep=self._keep) as generation,
         ):
-            self._fill(generation, embedded, work, changes, records, afresh=afresh)
+            self._fill(generation, embedded, work, stored, changes, records, afresh=afresh)
         shutil.rmtree(embedded, ignore_errors=True)
+        if self._folder.server and last and (unused := collection_of(last)) and afresh:
+            self._folder.server.delete(unused)
         return Built(work.indexed, work.embedded, work.stopped)
 
     def _fill(
@@ -115,6 +119,7 @@ class Build:
         generation: Path,
         embedded: Path,
         work: _Work,
+        stored: Sequence[Paper],
         changes: Changes,
         records: Sequence[StoredRecord] | None,
         *,
@@ -122,14 +127,16 @@ class Build:
     ) -> None:
         # Imported here so that a sync without changes loads neither Chroma nor tantivy.
         from rag.index.build.merging import merge_parts
-        from rag.index.build.storing import Batch, storing
+        from rag.index.build.storing import Batch, Before, storing
         from rag.index.paper_rows import PaperRows
 
         before = PaperRows.open(generation / PARTS)
         _tidy(embedded, set(work.keys.values()))
         with (
             PartWriter(embedded) as writer,
-            storing(generation, before, work.drop, writer) as store,
+            storing(
+                generation, Before(before, stored, work.drop), writer, self._folder.server
+            ) as store,
         ):
             store.put(Batch(changes.relabelled))
             self._store_kept(Part(embedded), work, store)

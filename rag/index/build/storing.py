@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.index.build.background import Background
-from rag.index.dense import ChromaError, DenseIndex, VectorRecord
+from rag.index.dense import ChromaError, Chunks, DenseIndex, VectorRecord
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import DENSE, LEXICAL
 from rag.index.paper_rows import PaperRows
 from rag.index.parts import EmbeddedPaper, PartWriter
+from rag.index.server import ChromaServer, note_collection, served_chunks
 from rag.types import Paper, Span
 
 _WAITING = 5000  # chunks for Chroma, which writes all vectors anew each time it gets some
@@ -32,19 +34,27 @@ class Batch:
     kept: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a draft has of the last generation: its rows and their papers, and those to drop."""
+
+    rows: PaperRows
+    papers: Sequence[Paper]
+    drop: Sequence[str]
+
+
 @contextmanager
 def storing(
-    generation: Path, before: PaperRows, drop: Sequence[str], writer: PartWriter
+    generation: Path, before: Before, writer: PartWriter, server: ChromaServer | None
 ) -> Iterator[Store]:
     """Where the batches of a build go; all is stored when the context ends.
 
-    ``before`` are the draft's rows so far, of which ``drop`` are taken out. Raises OSError for what
-    the engines raise when they cannot write, as on a full disk.
+    Raises OSError for what the engines raise when they cannot write, as on a full disk.
     """
     with (
-        Background[Batch](lambda batches: _store_words(generation, drop, batches)) as words,
+        Background[Batch](lambda batches: _store_words(generation, before.drop, batches)) as words,
         Background[Batch](
-            lambda batches: _store_chunks(generation, before, drop, batches)
+            lambda batches: _store_chunks(generation, before, batches, server)
         ) as chunks,
     ):
         yield Store(writer, words, chunks)
@@ -73,31 +83,54 @@ def _store_words(generation: Path, drop: Sequence[str], batches: Iterable[Batch]
 
 
 def _store_chunks(
-    generation: Path, before: PaperRows, drop: Sequence[str], batches: Iterable[Batch]
+    generation: Path, before: Before, batches: Iterable[Batch], server: ChromaServer | None
 ) -> None:
     with _as_os_errors(ChromaError, sqlite3.Error):
-        with closing(DenseIndex(generation / DENSE, create=True, labelled=False)) as dense:
-            dense.remove(_chunk_ids(before, drop))
+        with closing(_chunks_of(generation, before, server)) as store:
+            store.remove(_chunk_ids(before.rows, before.drop))
             papers: dict[str, Paper] = {}
             records: list[VectorRecord] = []
             for batch in batches:
+                if server and not batch.embedded:
+                    store.relabel(batch.papers)
                 papers |= {paper.paper_id: paper for paper in batch.papers}
                 records += [one for paper in batch.embedded for one in _records(paper, papers)]
                 if len(records) >= _WAITING:
-                    _replace(dense, before, records, papers)
+                    _replace(store, before.rows, records, papers)
                     papers, records = {}, []
-            _replace(dense, before, records, papers)
-        DenseIndex.finish(generation / DENSE)
+            _replace(store, before.rows, records, papers)
+        if server is None:
+            DenseIndex.finish(generation / DENSE)
+
+
+def _chunks_of(generation: Path, before: Before, server: ChromaServer | None) -> Chunks:
+    """Where the draft's chunks go; if they were elsewhere, they are there now."""
+    if server is None:
+        elsewhere = not (generation / DENSE).exists()
+        note_collection(generation, None)
+        store: Chunks = DenseIndex(generation / DENSE, create=True, labelled=False)
+    else:
+        shutil.rmtree(generation / DENSE, ignore_errors=True)
+        served = served_chunks(server, generation, before.rows)
+        elsewhere = served is None
+        if served is None:
+            name, served = server.create()
+            note_collection(generation, name)
+        store = served
+    if elsewhere:
+        for start in range(0, len(before.papers), _WAITING):
+            papers = before.papers[start : start + _WAITING]
+            embedded = (before.rows.embedded(paper.paper_id) for paper in papers)
+            by_id = {paper.paper_id: paper for paper in papers}
+            store.add_chunks([r for one in embedded if one for r in _records(one, by_id)], by_id)
+    return store
 
 
 def _replace(
-    dense: DenseIndex,
-    before: PaperRows,
-    records: Sequence[VectorRecord],
-    papers: Mapping[str, Paper],
+    store: Chunks, before: PaperRows, records: Sequence[VectorRecord], papers: Mapping[str, Paper]
 ) -> None:
-    dense.remove(_chunk_ids(before, {record.paper_id for record in records}))
-    dense.add_chunks(records, papers)
+    store.remove(_chunk_ids(before, {record.paper_id for record in records}))
+    store.add_chunks(records, papers)
 
 
 def _records(embedded: EmbeddedPaper, papers: Mapping[str, Paper]) -> Iterator[VectorRecord]:

@@ -13,6 +13,7 @@ from rag.index.build.batches import Build, Built, Stop
 from rag.index.generations import IndexFolder
 from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
+from rag.index.server import in_place
 from rag.models.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
 
@@ -52,7 +53,12 @@ def sync(
         ]
         changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
-        if not same_identity or target != indexed or records != old:
+        if (
+            not same_identity
+            or target != indexed
+            or records != old
+            or not in_place(folder.server, folder.current())
+        ):
             build = Build(folder, identity, embedder, progress, stop)
             built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
@@ -98,7 +104,7 @@ def index_papers(
         stored = folder.stored()
         target = list({paper.paper_id: paper for paper in [*stored, *papers]}.values())
         changes = changes_between(stored, target, same_identity=same_identity)
-        if not same_identity or target != stored:
+        if not same_identity or target != stored or not in_place(folder.server, folder.current()):
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
 
