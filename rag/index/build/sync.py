@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
-from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge, shared_identifiers
+from rag.corpus.dedupe.compared import Fingerprints, load_compared
+from rag.corpus.dedupe.merge import MergedRecords, merge, shared_identifiers
+from rag.corpus.dedupe.paper_ids import KnownIds
 from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
@@ -15,6 +18,8 @@ from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
+
+_COMPARED = "compared.safetensors"  # beside the generations; see `rag.corpus.dedupe.compared`
 
 
 def sync(
@@ -43,9 +48,9 @@ def sync(
         old, removed, stored = folder.records(), folder.removed(), folder.stored()
         indexed = [paper for paper in stored if paper.paper_id not in removed]
         current = replace_records([item.record for item in old], reading, prune=prune)
-        merged = _as_before(old, indexed, removed, current) or merge(
-            current.records, known_ids((item.record, item.paper_id) for item in old)
-        )
+        merged = _as_before(old, indexed, removed, current)
+        if merged is None:
+            merged = _merged_with(folder, old, current)
         target = [paper for paper in merged.papers if paper.paper_id not in removed]
         records = [
             StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
@@ -101,6 +106,18 @@ def index_papers(
         if not same_identity or target != stored:
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
+
+
+def _merged_with(
+    folder: IndexFolder, old: Sequence[StoredRecord], current: AllRecords
+) -> MergedRecords:
+    """All records merged; only what is new is compared."""
+    prints, file = Fingerprints(), folder.root / _COMPARED
+    known = KnownIds(((item.record, item.paper_id) for item in old), prints)
+    merged = merge(current.records, known, load_compared(file), prints)
+    with suppress(OSError):  # the next merge only takes longer without it
+        merged.compared.save(file)
+    return merged
 
 
 def _as_before(

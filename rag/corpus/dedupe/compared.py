@@ -1,0 +1,139 @@
+"""What comparing records found, so that the next merge compares only what is new.
+
+Whether two records are the same paper depends on the two alone. So the keys of a record and the
+outcome of a comparison hold as long as the records are what they were, wherever they have moved
+to and whatever came to them; `known_pairs` finds them again by the records' fingerprints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from rag.corpus.dedupe.candidates import KEYS, block_keys, number_of, paired, pairs_of, rows_of
+from rag.corpus.dedupe.keys import MatchKeys
+from rag.corpus.record import Record
+
+# Raise it when `block_keys` or `same_paper` would find something else in the same records.
+RULES = 1
+
+# The outcome of comparing a pair of records.
+UNKNOWN, DIFFERENT, SAME_TEXT, SAME_TITLE = range(4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """The records of the last merge, in order, and what is known of their pairs.
+
+    ``prints`` has the fingerprint of each record, ``keys`` its keys. Of all `pairs_of` the keys
+    those in ``pairs``, ascending, have the ``outcomes``; all others are different papers.
+    """
+
+    prints: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
+    pairs: NDArray[np.int64]
+    outcomes: NDArray[np.uint8]
+
+    def save(self, file: Path) -> None:
+        """Write all to a file, with a checksum, in one step. Raises OSError."""
+        new = file.with_name(f"{file.name}.new")
+        arrays: dict[str, NDArray[Any]] = {
+            "prints": self.prints,
+            "keys": self.keys,
+            "pairs": self.pairs,
+            "outcomes": self.outcomes,
+        }
+        new.write_bytes(save({**arrays, "seal": _seal(arrays)}))
+        new.replace(file)
+
+
+NOTHING = Compared(
+    np.empty(0, np.uint64),
+    np.empty((0, KEYS), np.uint64),
+    np.empty(0, np.int64),
+    np.empty(0, np.uint8),
+)
+
+
+def load_compared(file: Path) -> Compared:
+    """What `Compared.save` wrote; `NOTHING` if the file is missing, damaged or of other rules."""
+    with suppress(OSError, KeyError, TypeError, SafetensorError):
+        found = load(file.read_bytes())
+        if np.array_equal(found.pop("seal"), _seal(found)):
+            return Compared(**found)
+    return NOTHING
+
+
+def _seal(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """The rules, and a checksum of each array."""
+    sums = [crc32(np.ascontiguousarray(arrays[name]).data) for name in sorted(arrays)]
+    return np.array([RULES, *sums], np.int64)
+
+
+def fingerprint(record: Record) -> int:
+    """A number of 64 bits for everything of a record that decides which paper it is."""
+    names = record.identifiers
+    given = (names.doi, names.arxiv, names.pmid, record.year, *record.authors)
+    return number_of("\0".join((record.title, record.abstract, *map(str, given))))
+
+
+class Fingerprints:
+    """`fingerprint`, computed once for each record object. The caller keeps the records alive."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def __call__(self, record: Record) -> int:
+        """The record's fingerprint."""
+        if (found := self._known.get(id(record))) is None:
+            found = self._known[id(record)] = fingerprint(record)
+        return found
+
+
+def keys_from(
+    before: Compared, prints: NDArray[np.uint64], records: Sequence[MatchKeys]
+) -> NDArray[np.uint64]:
+    """The keys of records, computed only for those that were not there before."""
+    places = _places(before.prints, prints)
+    keys = np.zeros((len(records), KEYS), np.uint64)
+    keys[places >= 0] = before.keys[places[places >= 0]]
+    for row in np.flatnonzero(places < 0).tolist():
+        keys[row] = block_keys(records[row])
+    return keys
+
+
+def known_pairs(
+    before: Compared, prints: NDArray[np.uint64], pairs: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """The outcome of each of ``pairs`` as far as it is known."""
+    places = _places(before.prints, prints)
+    ones, others = (places[rows] for rows in rows_of(pairs))
+    there = (ones >= 0) & (others >= 0) & (ones != others)
+    outcomes = np.full(len(pairs), UNKNOWN, np.uint8)
+    then = paired(np.minimum(ones, others)[there], np.maximum(ones, others)[there])
+    found = np.where(np.isin(then, pairs_of(before.keys)), DIFFERENT, UNKNOWN).astype(np.uint8)
+    at = np.searchsorted(before.pairs, then).clip(max=max(0, len(before.pairs) - 1))
+    if len(before.pairs):
+        told = before.pairs[at] == then
+        found[told] = before.outcomes[at[told]]
+    outcomes[there] = found
+    return outcomes
+
+
+def _places(prints: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each fingerprint first is among ``prints``; -1 if it is not."""
+    if not len(prints):
+        return np.full(len(wanted), -1)
+    order = np.argsort(prints, kind="stable")
+    at = np.searchsorted(prints[order], wanted).clip(max=len(prints) - 1)
+    places = order[at]
+    return np.where(prints[places] == wanted, places, -1)
