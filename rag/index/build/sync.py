@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
-from rag.corpus.dedupe.compared import Fingerprints, load_compared
+from rag.corpus.dedupe.compared import NOTHING, Fingerprints, load_compared
 from rag.corpus.dedupe.merge import MergedRecords, merge, shared_identifiers
 from rag.corpus.dedupe.paper_ids import KnownIds
 from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
@@ -61,6 +61,9 @@ def sync(
             build = Build(folder, identity, embedder, progress, stop)
             built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
+        if merged.compared is not NOTHING:
+            with suppress(OSError):  # the next merge only takes longer without it
+                merged.compared.save(folder.root / _COMPARED)
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
     gone = _absorbed(old, merged, current, changes)
@@ -112,12 +115,9 @@ def _merged_with(
     folder: IndexFolder, old: Sequence[StoredRecord], current: AllRecords
 ) -> MergedRecords:
     """All records merged; only what is new is compared."""
-    prints, file = Fingerprints(), folder.root / _COMPARED
+    prints = Fingerprints()
     known = KnownIds(((item.record, item.paper_id) for item in old), prints)
-    merged = merge(current.records, known, load_compared(file), prints)
-    with suppress(OSError):  # the next merge only takes longer without it
-        merged.compared.save(file)
-    return merged
+    return merge(current.records, known, load_compared(folder.root / _COMPARED), prints)
 
 
 def _as_before(
