@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from sys import intern
 from typing import Any
 
 import orjson
 
+from rag.collector import paused_collector
 from rag.corpus.formats.status import split_mark
 from rag.corpus.record import Record
 from rag.text.titles import unmarked
@@ -17,6 +19,7 @@ from rag.types import Identifiers, Paper
 
 _LISTS = ("urls", "authors", "tags", "other_sources")
 _COMMON = ("source", "venue", "status")
+_NEWLINE = orjson.OPT_APPEND_NEWLINE
 _ID_AT = len('{"paper_id":')
 _PAPER = tuple(field.name for field in fields(Paper))
 _RECORD = tuple(field.name for field in fields(Record) if field.compare)
@@ -32,14 +35,16 @@ class StoredRecord:
 
 def paper_lines(papers: Iterable[Paper]) -> Iterator[bytes]:
     """The papers as lines of JSON."""
+    of_paper = attrgetter(*_PAPER)
     for paper in papers:
-        yield _line(paper, _PAPER)
+        yield _line(paper, _PAPER, of_paper)
 
 
 def record_lines(stored: Iterable[StoredRecord]) -> Iterator[bytes]:
     """The records as lines: the paper's id, then the record."""
+    of_record = attrgetter(*_RECORD)
     for item in stored:
-        yield orjson.dumps(item.paper_id) + b"\t" + _line(item.record, _RECORD)
+        yield orjson.dumps(item.paper_id) + b"\t" + _line(item.record, _RECORD, of_record)
 
 
 def paper_of(line: bytes) -> Paper:
@@ -49,13 +54,13 @@ def paper_of(line: bytes) -> Paper:
 
 def read_papers(file: Path) -> list[Paper]:
     """The papers of a file of lines. Raises one of `rag.index.manifest.UNREADABLE`."""
-    with file.open("rb") as lines:
+    with file.open("rb") as lines, paused_collector():
         return [paper_of(line) for line in lines if line != b"\n"]
 
 
 def read_records(file: Path) -> list[StoredRecord]:
     """The records of a file of lines. Raises one of `rag.index.manifest.UNREADABLE`."""
-    with file.open("rb") as lines:
+    with file.open("rb") as lines, paused_collector():
         return [record_of(line) for line in lines if line != b"\n"]
 
 
@@ -99,9 +104,8 @@ def record_from_paper(paper: Paper) -> StoredRecord:
     return StoredRecord(record, paper.paper_id)
 
 
-def _line(value: Paper | Record, names: Sequence[str]) -> bytes:
-    raw = {name: getattr(value, name) for name in names}
-    return orjson.dumps(raw, option=orjson.OPT_APPEND_NEWLINE)
+def _line(value: Paper | Record, names: Sequence[str], fields_of: attrgetter[Any]) -> bytes:
+    return orjson.dumps(dict(zip(names, fields_of(value), strict=True)), option=_NEWLINE)
 
 
 def _quoted(line: bytes) -> bytes:

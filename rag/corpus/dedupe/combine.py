@@ -26,7 +26,7 @@ def combine(
     status is the worst that any record has, or a notice about the paper (``noticed``).
     """
     # The sort is stable: among equals the first record wins.
-    ranked = sorted(records, key=lambda record: not _published(record))
+    ranked = sorted(records, key=_is_preprint) if len(records) > 1 else records
     abstract = _abstract(records)
     written = own_urls(abstract) if "://" in abstract else ()
     status = worst((noticed, *(record.status for record in records)))
@@ -57,8 +57,8 @@ def own_id(records: Sequence[Record], besides: Collection[str] = ()) -> str:
     return next((one for one in ids if one not in besides), "")
 
 
-def _published(record: Record) -> bool:
-    return bool(record.venue) and not _PREPRINT.match(record.venue)
+def _is_preprint(record: Record) -> bool:
+    return not record.venue or bool(_PREPRINT.match(record.venue))
 
 
 def _title(ranked: Sequence[Record]) -> str:
@@ -73,6 +73,8 @@ def _title(ranked: Sequence[Record]) -> str:
 
 def _abstract(records: Sequence[Record]) -> str:
     """The longest abstract that does not end in dots."""
+    if len(records) == 1:
+        return records[0].abstract
     return max((r.abstract for r in records), key=lambda text: (not _CUT.search(text), len(text)))
 
 

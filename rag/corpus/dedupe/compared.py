@@ -43,6 +43,13 @@ class Compared:
     pairs: NDArray[np.int64]
     outcomes: NDArray[np.uint8]
 
+    def titles_of(self, prints: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """The key of the title of each record by its fingerprint; 0 if it was not there."""
+        places = _places(self.prints, prints)
+        titles = np.zeros(len(prints), np.uint64)
+        titles[places >= 0] = self.keys[places[places >= 0], 0]
+        return titles
+
     def save(self, file: Path) -> None:
         """Write all to a file, with a checksum, in one step. Raises OSError."""
         new = file.with_name(f"{file.name}.new")

@@ -129,8 +129,7 @@ class _Groups:
 
     def conflict(self, i: int, j: int) -> bool:
         """Whether their sets have different identifiers of one kind."""
-        one, other = self._of(self.find(i)), self._of(self.find(j))
-        return any(one[kind] != other[kind] for kind in one.keys() & other.keys())
+        return _conflict(self._of(self.find(i)), self._of(self.find(j)))
 
     def unite(self, i: int, j: int) -> None:
         first, second = sorted((self.find(i), self.find(j)))
@@ -191,7 +190,11 @@ def _by_content(
     ones, others = rows_of(pairs)
     members = _Members(records, groups)
     for at, (i, j) in enumerate(zip(ones.tolist(), others.tolist(), strict=True)):
-        if groups.find(i) == groups.find(j) or groups.conflict(i, j):
+        if groups.find(i) == groups.find(j):
+            continue
+        if groups.conflict(i, j):
+            if _conflict(*(_kinds(records[k].record.identifiers) for k in (i, j))):
+                outcomes[at] = DIFFERENT  # whatever their groups will be
             continue
         if outcomes[at] == UNKNOWN:
             outcomes[at] = _outcome(records[i], records[j])
@@ -232,6 +235,10 @@ class _Members:
         found = {i: self._records[i].record for i in places}
         kinds = {(r.title, r.abstract, r.authors, r.year): i for i, r in found.items()}
         return list(kinds.values())
+
+
+def _conflict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return any(one[kind] != other[kind] for kind in one.keys() & other.keys())
 
 
 def _kinds(names: Identifiers) -> dict[str, str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, count
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.dedupe.candidates import title_key
 from rag.corpus.dedupe.combine import own_id
-from rag.corpus.dedupe.compared import fingerprint
+from rag.corpus.dedupe.compared import NOTHING, Compared, fingerprint
 from rag.corpus.dedupe.keys import squeeze
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
@@ -21,22 +25,48 @@ Print = Callable[[Record], int]  # a record's fingerprint
 
 
 class KnownIds:
-    """The ids of indexed papers by their records: each key that belongs to one paper only."""
+    """The ids of indexed papers by their records."""
 
-    def __init__(self, stored: Iterable[tuple[Record, str | None]], print_of: Print = fingerprint):
-        """``stored`` are all records, each with the id of its paper (None: it has none)."""
+    def __init__(
+        self,
+        stored: Iterable[tuple[Record, str | None]],
+        print_of: Print = fingerprint,
+        compared: Compared = NOTHING,
+    ) -> None:
+        """``stored`` are all records, each with the id of its paper (None: it has none).
+
+        ``compared`` is what comparing them found, which saves time.
+        """
         self._stored = [(record, paper_id) for record, paper_id in stored if paper_id is not None]
-        self._print_of = print_of
+        self._prints = np.array([print_of(record) for record, _ in self._stored], np.uint64)
+        self._compared = compared
 
     @cached_property
     def by_print(self) -> Mapping[int, str]:
-        """The ids by the records' fingerprints."""
-        return _of_one((self._print_of(record), paper_id) for record, paper_id in self._stored)
+        """The ids by the records' fingerprints, of each that belongs to one paper only."""
+        ids = (paper_id for _, paper_id in self._stored)
+        return _of_one(zip(self._prints.tolist(), ids, strict=True))
+
+    def by_key(self, records: Sequence[Record]) -> Mapping[str, str]:
+        """The ids by each of `keys_of` these records that belongs to one paper only."""
+        titles = np.array([title_key(squeeze(record.title)) for record in records], np.uint64)
+        wanted = {key for record in records for key in identifier_keys(record.identifiers)}
+        same = np.isin(self._titles, titles)
+        found = (
+            (key, paper_id)
+            for (record, paper_id), titled in zip(self._stored, same.tolist(), strict=True)
+            if titled or (wanted and not wanted.isdisjoint(identifier_keys(record.identifiers)))
+            for key in keys_of(record)
+        )
+        return _of_one(found)
 
     @cached_property
-    def by_key(self) -> Mapping[str, str]:
-        """The ids by each of `keys_of` the records; seconds for 100,000 records."""
-        return _of_one((key, paper_id) for r, paper_id in self._stored for key in keys_of(r))
+    def _titles(self) -> NDArray[np.uint64]:
+        """The key of each record's title."""
+        titles = self._compared.titles_of(self._prints)
+        for row in np.flatnonzero(titles == 0).tolist():
+            titles[row] = title_key(squeeze(self._stored[row][0].title))
+        return titles
 
 
 def known_ids(stored: Iterable[tuple[Record, str | None]]) -> KnownIds:
@@ -76,30 +106,28 @@ def ids_of(
     An identifier that several papers have (``shared``) is the new id of none, or their order would
     matter.
     """
-    taken: set[str] = set()
-    ids: list[str] = []
-    for records in papers:
-        found = _known(records, known, shared, print_of)
-        ids.append(next((paper_id for paper_id in found if paper_id not in taken), ""))
-        taken.add(ids[-1])
+    ids, taken = [""] * len(papers), {""}
     for at, records in enumerate(papers):
+        found = (known.by_print.get(print_of(record), "") for record in records)
+        ids[at] = _first(found, taken)
+    open_ones = [at for at, paper_id in enumerate(ids) if not paper_id]
+    by_key = known.by_key([record for at in open_ones for record in papers[at]])
+    for at in open_ones:
+        keys = [keys_of(record) for record in papers[at]] if by_key else []
+        reliable = chain(*(each[:-1] for each in keys), (each[-1] for each in keys))
+        ids[at] = _first((by_key.get(key, "") for key in reliable if key not in shared), taken)
+    for at in open_ones:
         if not ids[at]:
-            ids[at] = _new_id(records, taken, shared)
+            ids[at] = _new_id(papers[at], taken, shared)
             taken.add(ids[at])
     return ids
 
 
-def _known(
-    records: Sequence[Record], known: KnownIds, shared: set[str], print_of: Print
-) -> Iterator[str]:
-    """The known ids of a paper's records, the most reliable first."""
-    for record in records:
-        if paper_id := known.by_print.get(print_of(record)):
-            yield paper_id
-    keys = [keys_of(record) for record in records] if known.by_key else []
-    for key in chain(*(each[:-1] for each in keys), (each[-1] for each in keys)):
-        if key in known.by_key and key not in shared:
-            yield known.by_key[key]
+def _first(found: Iterable[str], taken: set[str]) -> str:
+    """The first id that is not taken, which then is; else empty."""
+    paper_id = next((paper_id for paper_id in found if paper_id not in taken), "")
+    taken.add(paper_id)
+    return paper_id
 
 
 def _new_id(members: Sequence[Record], taken: set[str], shared: set[str]) -> str:

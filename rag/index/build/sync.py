@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
+from rag.collector import paused_collector
 from rag.corpus.dedupe.compared import NOTHING, Fingerprints, load_compared
 from rag.corpus.dedupe.merge import MergedRecords, merge, shared_identifiers
 from rag.corpus.dedupe.paper_ids import KnownIds
@@ -45,17 +46,18 @@ def sync(
         folder.check()
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
-        old, removed, stored = folder.records(), folder.removed(), folder.stored()
-        indexed = [paper for paper in stored if paper.paper_id not in removed]
-        current = replace_records([item.record for item in old], reading, prune=prune)
-        merged = _as_before(old, indexed, removed, current)
-        if merged is None:
-            merged = _merged_with(folder, old, current)
-        target = [paper for paper in merged.papers if paper.paper_id not in removed]
-        records = [
-            StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
-        ]
-        changes = changes_between(indexed, target, same_identity=same_identity)
+        with paused_collector():
+            old, removed, stored = folder.records(), folder.removed(), folder.stored()
+            indexed = [paper for paper in stored if paper.paper_id not in removed]
+            current = replace_records([item.record for item in old], reading, prune=prune)
+            merged = _as_before(old, indexed, removed, current)
+            if merged is None:
+                merged = _merged_with(folder, old, current)
+            target = [paper for paper in merged.papers if paper.paper_id not in removed]
+            records = [
+                StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
+            ]
+            changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
         if not same_identity or target != indexed or records != old:
             build = Build(folder, identity, embedder, progress, stop)
@@ -115,9 +117,9 @@ def _merged_with(
     folder: IndexFolder, old: Sequence[StoredRecord], current: AllRecords
 ) -> MergedRecords:
     """All records merged; only what is new is compared."""
-    prints = Fingerprints()
-    known = KnownIds(((item.record, item.paper_id) for item in old), prints)
-    return merge(current.records, known, load_compared(folder.root / _COMPARED), prints)
+    prints, before = Fingerprints(), load_compared(folder.root / _COMPARED)
+    known = KnownIds(((item.record, item.paper_id) for item in old), prints, before)
+    return merge(current.records, known, before, prints)
 
 
 def _as_before(
