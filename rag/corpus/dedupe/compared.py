@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +22,8 @@ from safetensors.numpy import load, save
 from rag.corpus.dedupe.candidates import KEYS, block_keys, number_of, paired, pairs_of, rows_of
 from rag.corpus.dedupe.keys import MatchKeys
 from rag.corpus.record import Record
+
+T = TypeVar("T", bound=np.generic)
 
 # Raise it when `block_keys` or `same_paper` would find something else in the same records.
 RULES = 1
@@ -124,23 +126,26 @@ def known_pairs(
     """The outcome of each of ``pairs`` as far as it is known."""
     places = _places(before.prints, prints)
     ones, others = (places[rows] for rows in rows_of(pairs))
-    there = (ones >= 0) & (others >= 0) & (ones != others)
+    there = (ones >= 0) & (ones < others)  # in the order in which they were compared
+    then = paired(ones[there], others[there])
+    found = np.where(_among(then, pairs_of(before.keys)) >= 0, DIFFERENT, UNKNOWN)
+    told = _among(then, before.pairs)
+    found[told >= 0] = before.outcomes[told[told >= 0]]
     outcomes = np.full(len(pairs), UNKNOWN, np.uint8)
-    then = paired(np.minimum(ones, others)[there], np.maximum(ones, others)[there])
-    found = np.where(np.isin(then, pairs_of(before.keys)), DIFFERENT, UNKNOWN).astype(np.uint8)
-    at = np.searchsorted(before.pairs, then).clip(max=max(0, len(before.pairs) - 1))
-    if len(before.pairs):
-        told = before.pairs[at] == then
-        found[told] = before.outcomes[at[told]]
     outcomes[there] = found
     return outcomes
 
 
 def _places(prints: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Where each fingerprint first is among ``prints``; -1 if it is not."""
-    if not len(prints):
-        return np.full(len(wanted), -1)
     order = np.argsort(prints, kind="stable")
-    at = np.searchsorted(prints[order], wanted).clip(max=len(prints) - 1)
-    places = order[at]
-    return np.where(prints[places] == wanted, places, -1)
+    at = _among(wanted, prints[order])
+    return np.where(at >= 0, order[at] if len(order) else at, -1)
+
+
+def _among(values: NDArray[T], ascending: NDArray[T]) -> NDArray[np.int64]:
+    """Where each value first is in an ascending list; -1 if it is not."""
+    if not len(ascending):
+        return np.full(len(values), -1)
+    at = np.searchsorted(ascending, values).clip(max=len(ascending) - 1)
+    return np.where(ascending[at] == values, at, -1)
