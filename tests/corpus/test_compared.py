@@ -97,6 +97,26 @@ def test_only_new_records_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(new in pair for pair in seen)
 
 
+def test_a_pair_that_a_conflict_kept_apart_is_compared_when_the_conflict_is_gone() -> None:
+    bare, other = record(), record(identifiers=ids(doi="10.1/b"))
+    every = [bare, record(identifiers=ids(doi="10.1/a")), other]
+    before = merge(every)
+    assert before.paper_ids[0] == before.paper_ids[1] != before.paper_ids[2]
+    assert len(merge([bare, other], before=before.compared).papers) == 1
+
+
+def test_a_pair_that_a_large_block_left_out_is_compared_when_it_is_small(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(candidates, "_LARGEST_BLOCK", 3)
+    one = record("Extreme lightweight portrait segmentation networks", "", authors=NAMES)
+    same = record("Extreme lightweight portrait segmentation netwarks", "", authors=NAMES[::-1])
+    others = [record(f"Extreme lightweight {what}", "") for what in ("hands", "birds in trees")]
+    before = merge([others[0], one, others[1], same])
+    assert len(before.papers) == 4
+    assert len(merge([others[0], one, same], before=before.compared).papers) == 2
+
+
 def test_a_papers_id_stays_when_all_its_keys_become_those_of_others() -> None:
     one = record("Editorial", "", authors=NAMES, year=2019)
     known = KnownIds([(one, "an-older-id")])
