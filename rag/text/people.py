@@ -27,6 +27,8 @@ _MARKS = re.compile(
     r"|(?:(?<=[A-Z]\.)|(?<=[A-Z]\.\s)|(?<=\s[A-Z]\s))\d[\d,\s]*)$"
 )
 _JOINED = re.compile(r"(?:and|und|&)\s+")
+# "Rosa K. Dahlia", as most names are written, is seen at once.
+_USUAL = re.compile(r"[A-Z][a-z]{2,}(?: [A-Z]\.?)?(?: [A-Z][a-z]{2,})+")
 _VOWEL = re.compile(r"[AEIOUY]")
 
 
@@ -76,6 +78,8 @@ def _order(name: str) -> Order:
         return ""
     if "," in name:
         return "commas"
+    if _USUAL.fullmatch(name):
+        return "given first"
     words, _ = _suffix_apart(name.split())
     at = _first_initial(words)
     if at == len(words):

@@ -19,6 +19,7 @@ from rag.corpus.dedupe.keys import MatchKeys
 from rag.corpus.dedupe.matching import same_paper
 from rag.corpus.dedupe.merge import MergedRecords, merge
 from rag.corpus.dedupe.paper_ids import KnownIds
+from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
 
 _TITLES = (
@@ -134,6 +135,7 @@ def test_what_was_compared_is_read_again_unless_it_is_damaged(tmp_path: Path) ->
     for name in ("prints", "keys", "pairs", "outcomes"):
         assert (getattr(read, name) == getattr(written, name)).all()
     assert len(read.pairs)
+    assert read.links == written.links != {}
     content = file.read_bytes()
     for at in (5, len(content) // 2, len(content) - 1):
         file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
@@ -162,6 +164,7 @@ def test_other_rules_have_another_number() -> None:
     records = [MatchKeys(some_record(random)) for _ in range(60)]
     keys = [block_keys(one) for one in records]
     same = [same_paper(one, other) for one in records for other in records]
-    found = number_of(repr((keys, same)))
+    urls = [own_urls(abstract) for abstract in (*_ABSTRACTS, f"{OTHER} Click on https://a.org.")]
+    found = number_of(repr((keys, same, urls)))
     told = "the rules are others now: raise RULES, and put both here"
-    assert (RULES, found) == (1, 6468460647336453203), told
+    assert (RULES, found) == (1, 12982361336139904912), told

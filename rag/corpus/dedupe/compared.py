@@ -15,17 +15,19 @@ from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from rag.corpus.dedupe.candidates import KEYS, block_keys, number_of, paired, pairs_of, rows_of
 from rag.corpus.dedupe.keys import MatchKeys
+from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
 
 T = TypeVar("T", bound=np.generic)
 
-# Raise it when `block_keys` or `same_paper` would find something else in the same records.
+# Raise it when `block_keys`, `same_paper` or `own_urls` would find something else than before.
 RULES = 1
 
 # The outcome of comparing a pair of records.
@@ -38,12 +40,14 @@ class Compared:
 
     ``prints`` has the fingerprint of each record, ``keys`` its keys. Of all `pairs_of` the keys
     those in ``pairs``, ascending, have the ``outcomes``; all others are different papers.
+    ``links`` has the `own_urls` of abstracts by their `number_of`.
     """
 
     prints: NDArray[np.uint64]
     keys: NDArray[np.uint64]
     pairs: NDArray[np.int64]
     outcomes: NDArray[np.uint8]
+    links: Mapping[int, tuple[str, ...]]
 
     def titles_of(self, prints: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """The key of the title of each record by its fingerprint; 0 if it was not there."""
@@ -60,6 +64,7 @@ class Compared:
             "keys": self.keys,
             "pairs": self.pairs,
             "outcomes": self.outcomes,
+            "links": np.frombuffer(orjson.dumps([*self.links.items()]), np.uint8),
         }
         new.write_bytes(save({**arrays, "seal": _seal(arrays)}))
         new.replace(file)
@@ -70,6 +75,7 @@ NOTHING = Compared(
     np.empty((0, KEYS), np.uint64),
     np.empty(0, np.int64),
     np.empty(0, np.uint8),
+    {},
 )
 
 
@@ -78,7 +84,8 @@ def load_compared(file: Path) -> Compared:
     with suppress(OSError, KeyError, TypeError, SafetensorError):
         found = load(file.read_bytes())
         if np.array_equal(found.pop("seal"), _seal(found)):
-            return Compared(**found)
+            links = orjson.loads(found.pop("links").tobytes())
+            return Compared(**found, links={number: tuple(urls) for number, urls in links})
     return NOTHING
 
 
@@ -93,6 +100,23 @@ def fingerprint(record: Record) -> int:
     names = record.identifiers
     given = (names.doi, names.arxiv, names.pmid, record.year, *record.authors)
     return number_of("\0".join((record.title, record.abstract, *map(str, given))))
+
+
+class Links:
+    """`own_urls`, remembered from merge to merge: telling languages takes time."""
+
+    def __init__(self, known: Mapping[int, tuple[str, ...]]) -> None:
+        self._known = known
+        self.found: dict[int, tuple[str, ...]] = {}
+
+    def __call__(self, abstract: str) -> tuple[str, ...]:
+        """The abstract's own URLs."""
+        if "://" not in abstract:
+            return ()
+        number = number_of(abstract)
+        known = self._known.get(number)
+        self.found[number] = own_urls(abstract) if known is None else known
+        return self.found[number]
 
 
 class Fingerprints:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from rag.corpus.dedupe.compared import (
     SAME_TITLE,
     UNKNOWN,
     Compared,
+    Links,
     fingerprint,
     keys_from,
     known_pairs,
@@ -85,13 +86,15 @@ def merge(
     apart = {key for key, found in shared.items() if len({*map(groups.find, found)}) > 1}
     ids = ids_of(members, apart, known or KnownIds(()), print_of)
     orders, notices = _orders(records), Notices(matched, compared.keys[:, 0])
+    links = Links(before.links)
     paper_ids = [""] * len(records)
     papers = []
     for paper_id, cluster, group in zip(ids, clusters, members, strict=True):
-        papers.append(combine(paper_id, group, orders[cluster[0]], notices.about(cluster)))
+        said = notices.about(cluster)
+        papers.append(combine(paper_id, group, orders[cluster[0]], said, links))
         for i in cluster:
             paper_ids[i] = paper_id
-    return MergedRecords(tuple(papers), tuple(paper_ids), compared)
+    return MergedRecords(tuple(papers), tuple(paper_ids), replace(compared, links=links.found))
 
 
 def shared_identifiers(
@@ -201,7 +204,7 @@ def _by_content(
         if outcomes[at] == SAME_TEXT or (outcomes[at] == SAME_TITLE and members.agree(i, j)):
             members.unite(i, j)
     kept = outcomes != DIFFERENT
-    return Compared(prints, keys, pairs[kept], outcomes[kept])
+    return Compared(prints, keys, pairs[kept], outcomes[kept], {})
 
 
 def _outcome(one: MatchKeys, other: MatchKeys) -> int:
