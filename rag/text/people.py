@@ -51,6 +51,8 @@ def people(names: Iterable[str], as_given: Collection[str] = ()) -> tuple[str, .
 
 def _without_marks(name: str) -> str:
     name = _JOINED.sub("", name.strip(), count=1) if _JOINED.match(name.strip()) else name.strip()
+    if name[-1:].isalpha() or name.endswith("."):
+        return name  # as most names do; no mark ends so
     while len(name) <= _LONGEST and (found := _MARKS.search(name)):
         name = name[: found.start()]
     return name
