@@ -26,7 +26,7 @@ from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.retrieval.search import retrieve
 from rag.text.titles import normalise_title
-from rag.types import Filter, Scope
+from rag.types import Filter, Paper, Scope
 
 _RANKED = 240  # papers that a search ranks at most; other matches follow in order
 _MOST_SIMILAR = 12  # papers that are shown for their meaning alone
@@ -85,6 +85,11 @@ class CorpusBrowser:
         ranks = np.empty(len(folded), dtype=np.uint32)
         ranks[sorted(range(len(folded)), key=folded.__getitem__)] = np.arange(len(folded))
         return ranks
+
+    def papers_at(self, places: Sequence[int]) -> list[Paper]:
+        """The papers at these indexes."""
+        papers = self.library.papers
+        return [papers[at] for at in places]
 
     def places(self, paper_ids: Sequence[str]) -> list[int]:
         """The indexes of those of these papers that are here, in the order given."""
