@@ -136,6 +136,7 @@ def _map(engine: Engine) -> Payload:
     made = engine.overview().result()
     points = np.rint(np.array(made.points).reshape(-1, 2) * _UNITS)
     return {
+        **_key(engine),
         "points": packed(points, "u2"),
         "labels": packed(made.labels, "u1"),
         "units": _UNITS,

@@ -51,6 +51,15 @@ export class Rows {
     this.setKeys([]);
   }
 
+  /** Builds the rows of some keys again, because what is in them has changed. */
+  renew(keys) {
+    for (const key of keys) {
+      this.built.get(key)?.remove();
+      this.built.delete(key);
+    }
+    this.paint();
+  }
+
   later() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.paint(); }); }
 
   paint() {
