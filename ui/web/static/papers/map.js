@@ -72,7 +72,11 @@ export class PointMap {
   /** The points in view, {lit, dimmed}: their indices. */
   inView() { return (this.shown ??= inView({ ...this.cloud, dim: this.look.dim }, this.view, this)); }
 
-  paint() { if (this.width && this.view && this.painter.ink) this.painter.paint(this); }
+  paint() {
+    if (!this.width || !this.view || !this.painter.ink) return;
+    this.painter.paint(this);
+    this.canvas.parentElement.classList.toggle("crowded", this.inView().lit.length > CROWD);
+  }
 
   // ---- the view
 
