@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { cloudOf } from "../../ui/web/static/papers/cloud.js";
 import { CELL, densityOf, inView } from "../../ui/web/static/papers/density.js";
+import { builtRows, paceOf } from "../../ui/web/static/papers/rows.js";
 import { RowStore } from "../../ui/web/static/papers/store.js";
 import { unpack } from "../../ui/web/static/shared/packed.js";
 
@@ -99,4 +100,12 @@ test("an outdated table is said so, and no row of another one is shown", async (
   const { store } = storeOf({ ask: async () => ({ key: "other", rows: [] }), onOutdated: () => { outdated++; } });
   assert.equal(await store.load([5]), null);
   assert.equal(outdated, 1);
+});
+
+test("a table of a million rows is no taller than browsers allow, and ends with its last row", () => {
+  assert.equal(paceOf(100_000, 61, 600), 1);
+  const pace = paceOf(1_000_000, 61, 600), end = 15_000_000 - 600;
+  assert.deepEqual(builtRows({ scrollTop: end * pace, clientHeight: 600 }, 61, 1_000_000).at(-1), 1_000_000);
+  assert.ok(Math.abs(end * pace + 600 - 61_000_000) < 1);
+  assert.equal(builtRows({ scrollTop: 0, clientHeight: 600 }, 61, 1_000_000)[0], 0);
 });
