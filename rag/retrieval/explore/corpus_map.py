@@ -34,7 +34,10 @@ VERSION = 3
 
 MOST_PROJECTED = 5000  # papers that t-SNE projects, in half a minute
 _BLOCK = 10_000  # papers whose vectors are in memory at once
-_NEIGHBOURS = 4  # among which a paper outside of the sample lies
+_NEIGHBOURS = 8  # among which a paper outside of the sample lies
+# Shares of the map's side: neighbours further than this from the nearest one do not count, and how
+# far points lie apart at least, about as in the sample.
+_BESIDE, _APART = 0.04, 0.001
 _SEED = 0
 _DIMENSIONS = 50  # for t-SNE and k-means; from t-SNE's authors, more are noise
 _MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
@@ -134,23 +137,33 @@ def _place_all(
     clusters: KMeans,
 ) -> tuple[Points, Labels]:
     """As `_lay_out`, for all papers, given the points of the sample."""
-    from sklearn.neighbors import KNeighborsRegressor
+    from sklearn.neighbors import NearestNeighbors
 
-    among = KNeighborsRegressor(_NEIGHBOURS, weights=_closeness, algorithm="brute")
-    among.fit(reducing(vectors[sample]), projected)
+    near = NearestNeighbors(n_neighbors=min(_NEIGHBOURS, len(sample)), algorithm="brute")
+    near.fit(reducing(vectors[sample]))
     points, labels = np.empty((len(vectors), 2)), np.empty(len(vectors), dtype=np.int64)
     for start in range(0, len(vectors), _BLOCK):
         block = np.arange(start, min(start + _BLOCK, len(vectors)))
         reduced = reducing(vectors[block])
-        points[block], labels[block] = among.predict(reduced), clusters.predict(reduced)
+        labels[block] = clusters.predict(reduced)
+        points[block] = _among(projected, *near.kneighbors(reduced))
     points[sample] = projected
     return points, labels
 
 
-def _closeness(distances: Points) -> Points:
-    """The weights of neighbours: the nearest one counts most, or its neighbours blur together."""
-    weights: Points = 1 / np.maximum(distances, 1e-6) ** 4
-    return weights
+def _among(projected: Points, distances: Points, near: NDArray[np.intp]) -> Points:
+    """Points among those of their neighbours; ``distances`` and ``near`` have shape (papers, k).
+
+    Neighbours that the projection has put far from the nearest one do not count: between them is
+    nobody of this kind. No two points lie on one another.
+    """
+    size = float(np.ptp(projected, axis=0).max())
+    points = projected[near]
+    beside = np.linalg.norm(points - points[:, :1], axis=2) <= _BESIDE * size
+    weights = beside / np.maximum(distances, 1e-6) ** 2
+    middle = (points * weights[..., None]).sum(axis=1) / weights.sum(axis=1, keepdims=True)
+    apart: Points = np.random.default_rng(_SEED).normal(0, _APART * size, middle.shape)
+    return np.asarray(middle + apart)
 
 
 def _reduce(vectors: Vectors) -> tuple[Points, Reducing]:
