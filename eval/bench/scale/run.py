@@ -1,0 +1,87 @@
+"""``python -m eval.bench scale``: measures every size, and writes JSON, a table and a picture."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from eval.bench.scale.figures import Report, read_reports
+from eval.bench.scale.inputs import DELIVERED, records
+from eval.bench.scale.machine import load, setup
+from eval.bench.scale.picture import picture
+from eval.bench.scale.sides import Given, Size
+from eval.bench.scale.tables import tables
+from rag.index.generations import IndexFolder
+from rag.settings import CHECKOUT
+
+_SIZES = "82,1000,10000"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure, or only draw what was measured before."""
+    options = _parser().parse_args(arguments)
+    if options.draw:
+        draw(read_reports(options.draw), options.out)
+        return
+    report = Report([setup(list(arguments))])
+    started = time.perf_counter()
+    given = Given(options.rounds, options.sample, options.queries, options.full)
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        for size in _sizes(options, Path(folder)):
+            say(f"{size.papers:,} papers")
+            size.measure(report, given, say)
+            report.runs = [{**report.runs[0], "seconds": round(time.perf_counter() - started)}]
+            draw(report, options.out)
+    say(f"took {time.perf_counter() - started:.0f} s")
+
+
+def draw(report: Report, out: Path) -> None:
+    """Write everything that is made of the figures."""
+    report.write(out / "speed.json")
+    (out / "speed.md").write_text(tables(report), encoding="utf-8")
+    (out / "speed.svg").write_text(picture(report), encoding="utf-8")
+
+
+def say(text: str) -> None:
+    """Tell how far it is, with the load that other work makes."""
+    print(f"{time.strftime('%H:%M:%S')} {text} (load {load()})", file=sys.stderr, flush=True)
+
+
+def _sizes(options: argparse.Namespace, folder: Path) -> list[Size]:
+    """The sizes in ascending order. Raises SystemExit if the file has too few records."""
+    if options.index:
+        if not (count := len(IndexFolder(options.index).papers())):
+            sys.exit(f"There is no index in {options.index}.")
+        return [Size(count, folder, index=options.index, stand_in=options.stand_in)]
+    found = []
+    for count in sorted({int(text) for text in options.sizes.split(",")}):
+        raw = [] if count <= 82 else list(islice(records(options.papers), count + options.sample))
+        if raw and len(raw) < count + options.sample:
+            sys.exit(f"{options.papers} has only {len(raw):,} records; give fewer --sizes.")
+        if raw:
+            found.append(Size(count, folder, raw=raw, stand_in=not options.full))
+        else:
+            found.append(Size(count, folder, delivered=DELIVERED))
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval.bench scale", description=__doc__)
+    add = parser.add_argument
+    add("--papers", type=Path, metavar="FILE", help="JSON lines; made-up records without it")
+    add("--sizes", default=_SIZES, help=f"numbers of papers ({_SIZES}); 82 is the delivered corpus")
+    add("--index", type=Path, metavar="DIR", help="measure a copy of this index instead")
+    add("--stand-in", action="store_true", help="the index of --index has no real vectors")
+    add("--full", action="store_true", help="embed every paper, on all sides: hours at 10,000")
+    add("--rounds", type=int, default=3)
+    add("--sample", type=int, default=150, help="papers that are embedded into a larger index")
+    add("--queries", type=int, default=100)
+    add("--out", type=Path, default=CHECKOUT / "build" / "bench")
+    add("--work", type=Path, help="where the indexes are made; the system's temporary folder")
+    add("--draw", type=Path, nargs="+", metavar="JSON", help="measure nothing, draw these again")
+    return parser

@@ -1,0 +1,95 @@
+"""The figures as Markdown: a table for each group, a row for each side, a column for each size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.bench.scale.figures import PAPERCHAT, STARTER, Figure, Report, ratios
+from eval.bench.scale.targets import TARGETS, Target
+
+
+def tables(report: Report) -> str:
+    """What was wanted, then every figure, then how it was measured."""
+    groups = list(dict.fromkeys(figure.group for figure in report.figures))
+    parts = [_wanted(report), *(_group(report, group) for group in groups), _setups(report.runs)]
+    return "\n\n".join(parts) + "\n"
+
+
+def number(value: float, unit: str = "") -> str:
+    """A number with three digits that count; shares with three places."""
+    if unit == "share":
+        return f"{value:.3f}"
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _wanted(report: Report) -> str:
+    lines = ["| wanted | papers | measured | |", "|---|---|---|---|"]
+    for target in TARGETS:
+        found = target.measured(report)
+        if found is not None:
+            lines.append(_wanted_row(target, found))
+    return "\n".join(lines)
+
+
+def _wanted_row(target: Target, found: tuple[int, float]) -> str:
+    papers, value = found
+    verdict = "reached" if target.reached(value) else "**missed**"
+    return f"| {target.words} | {papers:,} | {number(value, target.unit)} | {verdict} |"
+
+
+def _group(report: Report, group: str) -> str:
+    own = [figure for figure in report.figures if figure.group == group]
+    sizes = sorted({figure.papers for figure in own})
+    lines = [
+        f"### {group[0].upper()}{group[1:]}",
+        "",
+        f"| | side | unit | {' | '.join(f'{size:,}' for size in sizes)} |",
+        f"|---|---|---|{'---|' * len(sizes)}",
+    ]
+    for name in dict.fromkeys(figure.name for figure in own):
+        rows = [figure for figure in own if figure.name == name]
+        by_side = {side: {f.papers: f for f in rows if f.side == side} for side in _sides(rows)}
+        for side, found in by_side.items():
+            unit = next(iter(found.values())).unit
+            cells = [_cell(found.get(size)) for size in sizes]
+            lines.append(f"| {name} | {side} | {unit} | {' | '.join(cells)} |")
+        if STARTER in by_side and PAPERCHAT in by_side:
+            cells = [_ratio(by_side[PAPERCHAT].get(s), by_side[STARTER].get(s)) for s in sizes]
+            lines.append(f"| {name} | paperchat ÷ starter | | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _sides(rows: Sequence[Figure]) -> list[str]:
+    return list(dict.fromkeys(figure.side for figure in rows))
+
+
+def _cell(figure: Figure | None) -> str:
+    """The median, and the least and the most of the rounds."""
+    return "" if figure is None else _spread(figure.values, figure.median, figure.unit)
+
+
+def _ratio(one: Figure | None, other: Figure | None) -> str:
+    if one is None or other is None or not (found := ratios(one, other)):
+        return ""
+    return _spread(found, sorted(found)[len(found) // 2])
+
+
+def _spread(values: Sequence[float], middle: float, unit: str = "") -> str:
+    least, most = number(min(values), unit), number(max(values), unit)
+    shown = number(middle, unit)
+    return shown if least == most else f"{shown} ({least}–{most})"
+
+
+def _setups(runs: Sequence[Mapping[str, Any]]) -> str:
+    lines = []
+    for run in runs:
+        versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
+        lines.append(
+            f"`{run['command']}`: {run['date']}, commit {run['commit']}, {run['cores']} cores of "
+            f"{run['processor']}, {run['memory_gb']} GB, a load of {run['load']} at the start, "
+            f"{run.get('seconds', 0)} s in all; Python {run['python']}, {versions}."
+        )
+    return "\n\n".join(lines)
