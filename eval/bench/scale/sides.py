@@ -78,7 +78,7 @@ class Size:
 
     def _fill_stores(self, report: Report, job: Job, say: Say) -> None:
         say("other stores")
-        report.add(self.papers, PAPERCHAT, task("stores", job)[0])
+        _add(report, self.papers, task("stores", job)[0])
 
     def _make_index(self, report: Report, job: Job, given: Given) -> None:
         """Index the records: with the encoder if everything is asked for, else without."""

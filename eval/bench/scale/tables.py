@@ -52,11 +52,11 @@ def _group(report: Report, group: str) -> str:
     for name in dict.fromkeys(figure.name for figure in own):
         rows = [figure for figure in own if figure.name == name]
         by_side = {side: {f.papers: f for f in rows if f.side == side} for side in _sides(rows)}
+        unit = rows[0].unit
         for side, found in by_side.items():
-            unit = next(iter(found.values())).unit
             cells = [_cell(found.get(size)) for size in sizes]
             lines.append(f"| {name} | {side} | {unit} | {' | '.join(cells)} |")
-        if STARTER in by_side and PAPERCHAT in by_side:
+        if unit and STARTER in by_side and PAPERCHAT in by_side:
             cells = [_ratio(by_side[PAPERCHAT].get(s), by_side[STARTER].get(s)) for s in sizes]
             lines.append(f"| {name} | paperchat ÷ starter | | {' | '.join(cells)} |")
     return "\n".join(lines)
