@@ -18,6 +18,7 @@ from eval.bench.scale.minilm import MiniLM
 from eval.bench.scale.processes import Job
 from eval.bench.scale.stages import Stages
 from eval.bench.scale.standin import StandIn
+from eval.bench.scale.stores import starter_chunks
 from rag.corpus.dedupe.merge import merge
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
@@ -87,17 +88,16 @@ def starter(job: Job) -> list[Measure]:
 
 
 def _start(folder: Path, papers: Sequence[Paper], model: MiniLM) -> None:
-    import chromadb
     from llama_index.core import Document, StorageContext, VectorStoreIndex
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    client = chromadb.PersistentClient(str(folder))
-    store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("papers"))
-    VectorStoreIndex.from_documents(
-        [Document(text=paper.abstract, metadata={"title": paper.title}) for paper in papers],
-        storage_context=StorageContext.from_defaults(vector_store=store),
-        embed_model=model,
-    )
+    with starter_chunks(folder) as chunks:
+        store = ChromaVectorStore(chroma_collection=chunks)
+        VectorStoreIndex.from_documents(
+            [Document(text=paper.abstract, metadata={"title": paper.title}) for paper in papers],
+            storage_context=StorageContext.from_defaults(vector_store=store),
+            embed_model=model,
+        )
 
 
 @contextmanager

@@ -30,7 +30,7 @@ _STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Plot:
+class Plot:
     """A plot: its title, and which figure of every side is drawn, or which of ours."""
 
     title: str
@@ -38,12 +38,12 @@ class _Plot:
     names: tuple[str, ...]
 
 
-_PLOTS = (
-    _Plot("Ingest, papers a second", "ingest", ("papers a second",)),
-    _Plot("Search, p95, ms", "search", ("p95",)),
-    _Plot("Search, 8 threads, questions a second", "search", ("8 threads, questions a second",)),
-    _Plot("Which papers use ..., p95, ms", "answers, which papers use ...", ("p95",)),
-    _Plot(
+PLOTS = (
+    Plot("Ingest, papers a second", "ingest", ("papers a second",)),
+    Plot("Search, p95, ms", "search", ("p95",)),
+    Plot("Search, 8 threads, questions a second", "search", ("8 threads, questions a second",)),
+    Plot("Which papers use ..., p95, ms", "answers, which papers use ...", ("p95",)),
+    Plot(
         "Whole commands, s",
         "changes",
         tuple(
@@ -51,18 +51,16 @@ _PLOTS = (
             for what in ("1 paper added", "1 paper removed", "100 papers added")
         ),
     ),
-    _Plot(
-        "From start to first answer, s", "start", ("chat: first answer", "search, whole process")
-    ),
-    _Plot("Memory when answering, MB", "memory", ("answering questions, resident",)),
-    _Plot("Disk, KB a paper", "disk", ("whole", "beside the text")),
+    Plot("From start to first answer, s", "start", ("chat: first answer", "search, whole process")),
+    Plot("Memory when answering, MB", "memory", ("answering questions, resident",)),
+    Plot("Disk, KB a paper", "disk", ("whole", "beside the text")),
 )
 _SHADES = ("#0b6bcb", "#d1495b", "#2f855a")
 
 
 def picture(report: Report) -> str:
     """One SVG with a plot for each of the main figures that were measured."""
-    drawn = [(plot, lines) for plot in _PLOTS if (lines := _lines(report, plot))]
+    drawn = [(plot, lines) for plot in PLOTS if (lines := _lines(report, plot))]
     rows = ceil(len(drawn) / _ACROSS)
     wide, high = _ACROSS * _WIDE, rows * _HIGH
     body = "".join(
@@ -78,7 +76,7 @@ def picture(report: Report) -> str:
     )
 
 
-def _lines(report: Report, plot: _Plot) -> list[tuple[str, str, list[Figure]]]:
+def _lines(report: Report, plot: Plot) -> list[tuple[str, str, list[Figure]]]:
     """Name, colour and figures of each line, by ascending size."""
     found: dict[str, list[Figure]] = {}
     for figure in sorted(report.figures, key=lambda figure: figure.papers):
@@ -109,7 +107,7 @@ def _plot(title: str, lines: Sequence[tuple[str, str, list[Figure]]], sizes: Seq
         at = y(10.0**power)
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{_LEFT + wide}" y1="{at:.1f}" y2="{at:.1f}"/>'
-            f'<text x="{_LEFT - 5}" y="{at + 4:.1f}" text-anchor="end">{number(10.0**power)}</text>'
+            f'<text x="{_LEFT - 5}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:,.10g}</text>'
         )
     for size in sizes:
         parts.append(

@@ -15,11 +15,12 @@ from eval.bench.scale.inputs import DELIVERED, records
 from eval.bench.scale.machine import load, setup
 from eval.bench.scale.picture import picture
 from eval.bench.scale.sides import Given, Size
-from eval.bench.scale.tables import tables
+from eval.bench.scale.tables import all_tables, short_tables
 from rag.index.generations import IndexFolder
 from rag.settings import CHECKOUT
 
 _SIZES = "82,1000,10000"
+_DELIVERED = 82
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -43,7 +44,8 @@ def main(arguments: Sequence[str]) -> None:
 def draw(report: Report, out: Path) -> None:
     """Write everything that is made of the figures."""
     report.write(out / "speed.json")
-    (out / "speed.md").write_text(tables(report), encoding="utf-8")
+    (out / "speed.md").write_text(short_tables(report), encoding="utf-8")
+    (out / "speed-figures.md").write_text(all_tables(report), encoding="utf-8")
     (out / "speed.svg").write_text(picture(report), encoding="utf-8")
 
 
@@ -60,7 +62,11 @@ def _sizes(options: argparse.Namespace, folder: Path) -> list[Size]:
         return [Size(count, folder, index=options.index, stand_in=options.stand_in)]
     found = []
     for count in sorted({int(text) for text in options.sizes.split(",")}):
-        raw = [] if count <= 82 else list(islice(records(options.papers), count + options.sample))
+        raw = (
+            []
+            if count == _DELIVERED
+            else list(islice(records(options.papers), count + options.sample))
+        )
         if raw and len(raw) < count + options.sample:
             sys.exit(f"{options.papers} has only {len(raw):,} records; give fewer --sizes.")
         if raw:

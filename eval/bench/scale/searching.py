@@ -17,7 +17,7 @@ from eval.bench.scale.memory import held
 from eval.bench.scale.minilm import MiniLM
 from eval.bench.scale.processes import Job
 from eval.bench.scale.standin import StandIn
-from eval.bench.scale.stores import STARTER, TANTIVY, VECTORS, stored_vectors
+from eval.bench.scale.stores import STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
 from rag.engine import Engine
 from rag.index.dense import Hit
 from rag.index.generations import IndexFolder
@@ -76,21 +76,18 @@ def questions(job: Job) -> list[Measure]:
 
 def starter(job: Job) -> list[Measure]:
     """LlamaIndex's retriever: it embeds the question and asks Chroma."""
-    import chromadb
     from llama_index.core import VectorStoreIndex
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    client = chromadb.PersistentClient(str(Path(job.folder) / STARTER))
-    store = ChromaVectorStore(chroma_collection=client.get_collection("papers"))
-    model = MiniLM()
-    index = VectorStoreIndex.from_vector_store(store, embed_model=model)
-    retriever = index.as_retriever(similarity_top_k=_K)
-    return [*_latencies("search", retriever.retrieve, _questions(job)), *held("answering")]
+    with starter_chunks(Path(job.folder) / STARTER) as chunks:
+        store = ChromaVectorStore(chroma_collection=chunks)
+        index = VectorStoreIndex.from_vector_store(store, embed_model=MiniLM())
+        retriever = index.as_retriever(similarity_top_k=_K)
+        return [*_latencies("search", retriever.retrieve, _questions(job)), *held("answering")]
 
 
 def bare(job: Job) -> list[Measure]:
     """The parts alone, by name; their figures carry the side in front of the name."""
-    import chromadb
     import tantivy
 
     from rag.models.choice import open_embedder
@@ -101,28 +98,24 @@ def bare(job: Job) -> list[Measure]:
     words = tantivy.Index.open(str(folder / TANTIVY))
     searcher = words.searcher()
     rows = np.fromfile(folder / VECTORS, dtype=np.float32).reshape(-1, _DIMENSIONS)
-    client: Any = chromadb.PersistentClient(str(folder / STARTER))
-    chunks = client.get_collection("papers")
 
     def lexical(question: str) -> Any:
         plain = "".join(c if c.isalnum() else " " for c in question)
         hits = searcher.search(words.parse_query(plain, ["text"]), _K).hits
         return [searcher.doc(where) for _, where in hits]
 
-    def dense(question: str) -> Any:
-        return chunks.query(query_embeddings=[vectors[question]], n_results=_K, include=[])
-
-    sides: dict[str, Ask] = {
-        figures.ENCODER: embedder.ask,
-        figures.TANTIVY: lexical,
-        figures.CHROMA: dense,
-        figures.NUMPY: lambda question: _nearest(rows, vectors[question]),
-    }
-    return [
-        measure._replace(name=f"{side}|{measure.name}")
-        for side, ask in sides.items()
-        for measure in _latencies("search", ask, asked)
-    ]
+    with starter_chunks(folder / STARTER) as chunks:
+        sides: dict[str, Ask] = {
+            figures.ENCODER: embedder.ask,
+            figures.TANTIVY: lexical,
+            figures.CHROMA: lambda question: _chroma(chunks, vectors[question]),
+            figures.NUMPY: lambda question: _nearest(rows, vectors[question]),
+        }
+        return [
+            measure._replace(name=f"{side}|{measure.name}")
+            for side, ask in sides.items()
+            for measure in _latencies("search", ask, asked)
+        ]
 
 
 def recall(job: Job) -> list[Measure]:
@@ -130,27 +123,24 @@ def recall(job: Job) -> list[Measure]:
 
     In an index of stand-in vectors the questions are read by the stand-in, too.
     """
-    import chromadb
-
-    client: Any = chromadb.PersistentClient(str(Path(job.folder) / STARTER))
-    starter_chunks = client.get_collection("papers")
     with _engine(job) as engine:
-        library = engine.library
+        library, dense = engine.library, engine.library.dense
         reader = StandIn() if job.stand_in else library.embedder
         asked = [reader.embed_query(one) for one in inputs.questions(library.papers, job.queries)]
-        dense = library.dense
+        exact = _exact(*stored_vectors(dense.chunks), asked)
         own = [[_row_id(*hit) for hit in dense.search_chunks(one, _K)] for one in asked]
-        ids, rows = stored_vectors(dense.chunks)
-        exact = _exact(ids, rows, asked)
         hnsw = [_chroma(dense.chunks, one) for one in asked]
-    default = [_chroma(starter_chunks, one) for one in asked]
-    exact_default = _exact(*stored_vectors(starter_chunks), asked)
+    with starter_chunks(Path(job.folder) / STARTER) as chunks:
+        exact_starter = _exact(*stored_vectors(chunks), asked)
+        starters = [_chroma(chunks, one) for one in asked]
+    shares = {
+        "": _share(own, exact),
+        f"{figures.OWN_CHROMA}|": _share(hnsw, exact),
+        f"{figures.CHROMA}|": _share(starters, exact_starter),
+    }
     return [
-        Measure("recall@10", "dense search", "share", _share(own, exact)),
-        Measure("recall@10", f"{figures.OWN_CHROMA}|dense search", "share", _share(hnsw, exact)),
-        Measure(
-            "recall@10", f"{figures.CHROMA}|dense search", "share", _share(default, exact_default)
-        ),
+        Measure("recall@10", f"{side}dense search", "share", share)
+        for side, share in shares.items()
     ]
 
 

@@ -93,7 +93,9 @@ class Size:
             return
         found, done = task("index", whole)
         named = [one._replace(group=f"{one.group}, stand-in vectors, whole") for one in found]
-        report.add(self.papers, PAPERCHAT, [*named, *done.measures("ingest, stand-in vectors")])
+        report.add(
+            self.papers, PAPERCHAT, [*named, *done.measures("ingest, stand-in vectors, whole")]
+        )
 
     def _ingest(self, report: Report, job: Job, number: int, sample: int) -> None:
         """One round: each side embeds and stores the same papers."""

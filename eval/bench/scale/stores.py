@@ -6,7 +6,8 @@ They hold what the index holds: its papers, and the vectors of its chunks.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,25 +58,32 @@ def stored_vectors(chunks: Any) -> tuple[list[str], Vector]:
     return ids, np.concatenate(found)
 
 
+@contextmanager
+def starter_chunks(folder: Path) -> Iterator[Any]:
+    """The starter's collection in ``folder``, made where it is not there; then closed."""
+    import chromadb
+
+    client: Any = chromadb.PersistentClient(str(folder))
+    with closing(client):
+        yield client.get_or_create_collection("papers")
+
+
 def _fill_starter(folder: Path, papers: Sequence[Paper], vectors: Vector) -> None:
     """A collection as VectorStoreIndex makes it, with vectors that are there already."""
-    import chromadb
-    from llama_index.core.schema import TextNode
+    from llama_index.core.schema import BaseNode, TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    client = chromadb.PersistentClient(str(folder))
-    store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("papers"))
-    store.add(
-        [
-            TextNode(
-                id_=paper.paper_id,
-                text=paper.abstract,
-                metadata={"title": paper.title},
-                embedding=row.tolist(),
-            )
-            for paper, row in zip(papers, vectors, strict=True)
-        ]
-    )
+    nodes: list[BaseNode] = [
+        TextNode(
+            id_=paper.paper_id,
+            text=paper.abstract,
+            metadata={"title": paper.title},
+            embedding=row.tolist(),
+        )
+        for paper, row in zip(papers, vectors, strict=True)
+    ]
+    with starter_chunks(folder) as chunks:
+        ChromaVectorStore(chroma_collection=chunks).add(nodes)
 
 
 def _fill_tantivy(folder: Path, papers: Sequence[Paper]) -> None:
