@@ -30,7 +30,9 @@ def setup(arguments: list[str]) -> dict[str, Any]:
     """The facts of this run, at its start."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(["python", "-m", "eval.bench", "scale", *arguments]),
+        "command": shlex.join(
+            ["python", "-m", "eval.bench", "scale", *map(_without_folder, arguments)]
+        ),
         "commit": _commit(),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0))
@@ -42,6 +44,11 @@ def setup(arguments: list[str]) -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": {name: version(name) for name in _PACKAGES},
     }
+
+
+def _without_folder(argument: str) -> str:
+    """A path as its name alone: the folders are those of one machine."""
+    return Path(argument).name if "/" in argument or "\\" in argument else argument
 
 
 def load() -> float | None:
