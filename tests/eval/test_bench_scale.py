@@ -18,7 +18,7 @@ from eval.bench.commands import Served
 from eval.bench.scale import changes, figures, picture, processes, run, stages, targets
 from eval.bench.scale.figures import ENCODER, PAPERCHAT, STARTER, Measure, Report, read_reports
 from eval.bench.scale.ingesting import papers_of
-from eval.bench.scale.inputs import made_up, scopes, write_part
+from eval.bench.scale.inputs import asked_of, made_up, read_asked, scopes, write_part
 from eval.bench.scale.processes import Finished, finished
 from eval.bench.scale.tables import all_tables, short_tables
 from eval.bench.scale.worker import TASKS
@@ -144,7 +144,11 @@ def test_filters_let_some_papers_in_and_records_are_the_same_in_every_run(tmp_pa
     write_part(part, made_up(7), 40)
     assert part.read_text() == once
     papers = papers_of(part)
-    assert set(scopes(papers)) == {"several papers", "years", "venue", "author", "several at once"}
+    asked = asked_of(papers, 8)
+    asked.write(tmp_path / "asked.json")
+    assert read_asked(tmp_path / "asked.json") == asked
+    assert len(asked.questions) == 8
+    assert set(asked.scopes) == {"several papers", "years", "venue", "author", "several at once"}
     bare = [replace(paper, authors=(), year=None, venue="") for paper in papers]
     assert set(scopes(bare)) == {"several papers"}
 

@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -87,24 +88,54 @@ def write_part(path: Path, raw: Iterator[Raw] | Sequence[Raw], count: int | None
     return written
 
 
-def questions(papers: Sequence[Paper], count: int) -> list[str]:
-    """Questions and runs of words, each of words of some paper's title; the same in every run."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every side is asked: questions, questions for lists, and ours within these scopes."""
+
+    questions: tuple[str, ...]
+    lists: tuple[str, ...]
+    scopes: Mapping[str, Scope]
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, so that no process that is measured has to look through the papers."""
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def read_asked(path: Path) -> Asked:
+    """What `Asked.write` wrote."""
+    raw = json.loads(path.read_text("utf-8"))
+    return Asked(
+        tuple(raw["questions"]),
+        tuple(raw["lists"]),
+        {name: _scope(scope) for name, scope in raw["scopes"].items()},
+    )
+
+
+def _scope(raw: Raw) -> Scope:
+    fields = raw["filter"].items()
+    wanted: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in fields}
+    return Scope(tuple(raw["papers"]), Filter(**wanted))
+
+
+def asked_of(papers: Sequence[Paper], count: int) -> Asked:
+    """``count`` questions and a fourth as many lists, of words of titles and of well-known things.
+
+    They are the same in every run.
+    """
     chance = random.Random(_SEED)
-    asked = []
-    for number in range(count):
-        words = chance.choice(papers).title.split()
-        start = chance.randrange(max(1, len(words) - 4))
-        run = " ".join(words[start : start + 5])
-        asked.append(run if number % 2 else f"How is {run} improved?")
-    return asked
+    runs = [_run(chance.choice(papers).title.split(), chance) for _ in range(count)]
+    things = [*TOPICS, *runs][: max(len(TOPICS), count // 4)]
+    return Asked(
+        tuple(run if at % 2 else f"How is {run} improved?" for at, run in enumerate(runs)),
+        tuple(f"Which papers use {thing}?" for thing in things),
+        scopes(papers),
+    )
 
 
-def lists(papers: Sequence[Paper], count: int) -> list[str]:
-    """Questions for lists: of well-known things, and of words of titles."""
-    made = [f"Which papers use {thing}?" for thing in TOPICS]
-    return (made + [f"Which papers are about {run}?" for run in questions(papers, 99)[1::2]])[
-        :count
-    ]
+def _run(words: Sequence[str], chance: random.Random) -> str:
+    """Up to five words that follow each other."""
+    start = chance.randrange(max(1, len(words) - 4))
+    return " ".join(words[start : start + 5])
 
 
 def scopes(papers: Sequence[Paper]) -> dict[str, Scope]:

@@ -17,10 +17,9 @@ from eval.bench.scale.memory import held
 from eval.bench.scale.minilm import MiniLM
 from eval.bench.scale.processes import Job
 from eval.bench.scale.standin import StandIn
-from eval.bench.scale.stores import STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
+from eval.bench.scale.stores import ASKED, STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
 from rag.engine import Engine
 from rag.index.dense import Hit
-from rag.index.generations import IndexFolder
 from rag.models.embedder import Vector
 from rag.settings import load_settings
 from rag.types import EVERYTHING, Scope, Turn
@@ -28,47 +27,46 @@ from rag.types import EVERYTHING, Scope, Turn
 _K = 10
 _THREADS = 8
 _WARM = 5  # questions before the clock starts
+_RECALLED = 50  # questions of which recall is measured
 _DIMENSIONS = 384
 
 Ask = Callable[[str], Any]
 
 
 def paperchat(job: Job) -> list[Measure]:
-    """Hybrid search with passages, without and with filters; memory before and after."""
+    """Hybrid search with passages, without and with filters; memory afterwards."""
+    asked = _asked(job)
     with _engine(job) as engine:
         before = time.perf_counter()
-        papers = engine.library.papers
+        _ = engine.library
         opened = time.perf_counter() - before
-        asked = inputs.questions(papers, job.queries)
 
         def search(question: str, scope: Scope = EVERYTHING) -> Any:
             return engine.search(question, _K, scope)
 
         found = [Measure("start", "index opened, encoder loaded", "s", opened)]
-        found += _latencies("search", search, asked)
-        for name, scope in inputs.scopes(papers).items():
-            ask = partial(search, scope=scope)
-            found += _alone(f"search, filter: {name}", ask, asked[: max(10, len(asked) // 3)])
+        found += _latencies("search", search, asked.questions)
+        few = asked.questions[: max(10, len(asked.questions) // 3)]
+        for name, scope in asked.scopes.items():
+            found += _alone(f"search, filter: {name}", partial(search, scope=scope), few)
         return [*found, *held("answering")]
 
 
 def questions(job: Job) -> list[Measure]:
     """Answers in quotes mode: a plain question, a list, an overview, and a follow-up."""
+    asked = _asked(job)
+    first, *plain = asked.questions[::2]
+    history = (Turn("user", first), Turn("assistant", "By a trick."))
     with _engine(job) as engine:
-        started = time.perf_counter()
-        engine.ask("What is attention?")
-        first = time.perf_counter() - started
-        papers, few = engine.library.papers, max(6, job.queries // 8)
-        asked = inputs.questions(papers, 2 * few)[::2]
-        history = (Turn("user", asked[0]), Turn("assistant", "By a trick."))
+        taken = _taken(engine.ask, first)
         kinds: dict[str, tuple[Ask, Sequence[str]]] = {
-            "plain question": (engine.ask, asked),
-            "which papers use ...": (engine.ask, inputs.lists(papers, few)),
+            "plain question": (engine.ask, plain[: len(asked.lists)]),
+            "which papers use ...": (engine.ask, asked.lists),
             "overview": (engine.ask, [f"Tell me about {topic}" for topic in inputs.TOPICS]),
             "how many papers": (engine.ask, [f"How many papers use {t}?" for t in inputs.TOPICS]),
             "follow-up": (partial(engine.ask, history=history), ["And how is it trained?"] * 3),
         }
-        found = [Measure("answers", "first question in the process", "s", first)]
+        found = [Measure("answers", "first question in the process", "s", taken)]
         for name, (ask, those) in kinds.items():
             found += _alone(f"answers, {name}", ask, those)
         return [*found, *held("answering questions")]
@@ -79,11 +77,12 @@ def starter(job: Job) -> list[Measure]:
     from llama_index.core import VectorStoreIndex
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
+    asked = _asked(job).questions
     with starter_chunks(Path(job.folder) / STARTER) as chunks:
         store = ChromaVectorStore(chroma_collection=chunks)
         index = VectorStoreIndex.from_vector_store(store, embed_model=MiniLM())
         retriever = index.as_retriever(similarity_top_k=_K)
-        return [*_latencies("search", retriever.retrieve, _questions(job)), *held("answering")]
+        return [*_latencies("search", retriever.retrieve, asked), *held("answering")]
 
 
 def bare(job: Job) -> list[Measure]:
@@ -92,7 +91,7 @@ def bare(job: Job) -> list[Measure]:
 
     from rag.models.choice import open_embedder
 
-    folder, asked = Path(job.folder), _questions(job)
+    folder, asked = Path(job.folder), _asked(job).questions
     embedder = open_embedder(load_settings())
     vectors = dict(zip(asked, (embedder.embed_query(one) for one in asked), strict=True))
     words = tantivy.Index.open(str(folder / TANTIVY))
@@ -126,7 +125,7 @@ def recall(job: Job) -> list[Measure]:
     with _engine(job) as engine:
         library, dense = engine.library, engine.library.dense
         reader = StandIn() if job.stand_in else library.embedder
-        asked = [reader.embed_query(one) for one in inputs.questions(library.papers, job.queries)]
+        asked = [reader.embed_query(one) for one in _asked(job).questions[:_RECALLED]]
         exact = _exact(*stored_vectors(dense.chunks), asked)
         own = [[_row_id(*hit) for hit in dense.search_chunks(one, _K)] for one in asked]
         hnsw = [_chroma(dense.chunks, one) for one in asked]
@@ -148,10 +147,8 @@ def _engine(job: Job) -> Engine:
     return Engine(load_settings(index=Path(job.index), llm="quotes"))
 
 
-def _questions(job: Job) -> list[str]:
-    """The questions that every side gets."""
-    papers = IndexFolder(Path(job.index)).papers()
-    return inputs.questions(papers, job.queries)
+def _asked(job: Job) -> inputs.Asked:
+    return inputs.read_asked(Path(job.folder) / ASKED)
 
 
 def _nearest(rows: Vector, vector: Vector) -> Any:

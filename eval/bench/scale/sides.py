@@ -72,7 +72,7 @@ class Size:
         for number in range(given.rounds):
             self._search(report, job, number)
         report.add(self.papers, PAPERCHAT, on_disk(index))
-        _add(report, self.papers, task("recall", replace(job, queries=given.queries // 2))[0])
+        _add(report, self.papers, task("recall", job)[0])
         say("starts, changes")
         for _ in range(given.rounds):
             report.add(self.papers, PAPERCHAT, starts(index))

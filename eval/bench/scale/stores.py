@@ -16,22 +16,27 @@ from numpy.typing import NDArray
 
 from eval.bench.scale import figures
 from eval.bench.scale.figures import Measure
+from eval.bench.scale.inputs import asked_of
 from eval.bench.scale.processes import Job
 from rag.engine import Engine
 from rag.models.embedder import Vector
 from rag.settings import load_settings
 from rag.types import Paper
 
-STARTER, TANTIVY, VECTORS = "starter", "tantivy", "vectors.f32"
+STARTER, TANTIVY, VECTORS, ASKED = "starter", "tantivy", "vectors.f32", "asked.json"
 _ROWS = 5_000  # of Chroma in one call
 
 
 def prepare(job: Job) -> list[Measure]:
-    """Fill the stores in ``folder`` from ``index``; seconds that filling each took."""
+    """Fill the stores in ``folder`` from ``index``; seconds that filling each took.
+
+    Beside them lies what all sides will be asked.
+    """
     folder = Path(job.folder)
     with Engine(load_settings(index=Path(job.index))) as engine:
         papers = engine.library.papers
         ids, vectors = stored_vectors(engine.library.dense.chunks)
+    asked_of(papers, job.queries).write(folder / ASKED)
     vectors.tofile(folder / VECTORS)
     first = {row.rpartition(":")[0]: at for at, row in reversed(list(enumerate(ids)))}
     rows = vectors[[first[paper.paper_id] for paper in papers]]
@@ -73,17 +78,20 @@ def _fill_starter(folder: Path, papers: Sequence[Paper], vectors: Vector) -> Non
     from llama_index.core.schema import BaseNode, TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    nodes: list[BaseNode] = [
-        TextNode(
-            id_=paper.paper_id,
-            text=paper.abstract,
-            metadata={"title": paper.title},
-            embedding=row.tolist(),
-        )
-        for paper, row in zip(papers, vectors, strict=True)
-    ]
     with starter_chunks(folder) as chunks:
-        ChromaVectorStore(chroma_collection=chunks).add(nodes)
+        store = ChromaVectorStore(chroma_collection=chunks)
+        for start in range(0, len(papers), _ROWS):
+            batch = papers[start : start + _ROWS]
+            nodes: list[BaseNode] = [
+                TextNode(
+                    id_=paper.paper_id,
+                    text=paper.abstract,
+                    metadata={"title": paper.title},
+                    embedding=row.tolist(),
+                )
+                for paper, row in zip(batch, vectors[start : start + _ROWS], strict=True)
+            ]
+            store.add(nodes)
 
 
 def _fill_tantivy(folder: Path, papers: Sequence[Paper]) -> None:
