@@ -56,7 +56,7 @@ def _synced(job: Job, embedder: Embedder) -> list[Measure]:
     return [
         *_rates(papers, seconds, processor),
         Measure("ingest", "beside the encoder", "s", beside),
-        *stages.measures(papers, seconds),
+        *stages.measures(papers),
     ]
 
 

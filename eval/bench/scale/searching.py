@@ -19,7 +19,6 @@ from eval.bench.scale.processes import Job
 from eval.bench.scale.standin import StandIn
 from eval.bench.scale.stores import ASKED, STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
 from rag.engine import Engine
-from rag.index.dense import Hit
 from rag.models.embedder import Vector
 from rag.settings import load_settings
 from rag.types import EVERYTHING, Scope, Turn
@@ -170,7 +169,7 @@ def _chroma(chunks: Any, vector: Vector) -> list[str]:
     return ids
 
 
-def _row_id(paper_id: str, hit: Hit) -> str:
+def _row_id(paper_id: str, hit: Any) -> str:
     return f"{paper_id}:{hit.start}-{hit.end}"
 
 
