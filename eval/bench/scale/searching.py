@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from eval.bench.scale import figures, inputs
 from eval.bench.scale.figures import Measure
@@ -85,7 +86,7 @@ def starter(job: Job) -> list[Measure]:
 
 
 def bare(job: Job) -> list[Measure]:
-    """The parts alone, by name; their figures carry the side in front of the name."""
+    """The parts alone; a figure's name begins with its side. Numpy has one thread, as in ours."""
     import tantivy
 
     from rag.models.choice import open_embedder
@@ -102,7 +103,7 @@ def bare(job: Job) -> list[Measure]:
         hits = searcher.search(words.parse_query(plain, ["text"]), _K).hits
         return [searcher.doc(where) for _, where in hits]
 
-    with starter_chunks(folder / STARTER) as chunks:
+    with starter_chunks(folder / STARTER) as chunks, threadpool_limits(limits=1, user_api="blas"):
         sides: dict[str, Ask] = {
             figures.ENCODER: embedder.ask,
             figures.TANTIVY: lexical,
