@@ -110,6 +110,24 @@ def test_drawing_again_gives_the_same(toy: Path, tmp_path: Path) -> None:
         assert (tmp_path / name).read_text() == (toy / name).read_text()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--sizes", "82,many"], "'many' is no number from 1 up"),
+        (["--rounds", "0"], "'0' is no number from 1 up"),
+        (["--papers", "no.jsonl"], "there is no file no.jsonl"),
+        (["--draw", "no.json"], "there is no file no.json"),
+        (["--index", "no-index"], "There is no index in no-index."),
+    ],
+)
+def test_wrong_options_are_told_in_a_line(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run.main(given)
+    assert said in f"{left.value.code} {capsys.readouterr().err}"
+
+
 def test_a_change_that_does_not_do_its_work_is_no_figure(tmp_path: Path) -> None:
     report = Finished(json.dumps({"added": 0, "embedded": 3}), 1.0, 1.0, 1)
     with (

@@ -64,7 +64,7 @@ def _sizes(options: argparse.Namespace, folder: Path) -> list[Size]:
             sys.exit(f"There is no index in {options.index}.")
         return [Size(count, folder, index=options.index, stand_in=options.stand_in)]
     found = []
-    for count in sorted({int(text) for text in options.sizes.split(",")}):
+    for count in options.sizes:
         raw = (
             []
             if count == _DELIVERED
@@ -79,18 +79,40 @@ def _sizes(options: argparse.Namespace, folder: Path) -> list[Size]:
     return found
 
 
+def _numbers(text: str) -> list[int]:
+    """Numbers of papers, ascending."""
+    return sorted({_count(part) for part in text.split(",")})
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
+
+
+def _file(text: str) -> Path:
+    if not (path := Path(text)).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.bench scale", description=__doc__)
     add = parser.add_argument
-    add("--papers", type=Path, metavar="FILE", help="JSON lines; made-up records without it")
-    add("--sizes", default=_SIZES, help=f"numbers of papers ({_SIZES}); 82 is the delivered corpus")
+    add("--papers", type=_file, metavar="FILE", help="JSON lines; made-up records without it")
+    add(
+        "--sizes",
+        type=_numbers,
+        default=_SIZES,
+        help=f"numbers of papers ({_SIZES}); 82 is the delivered corpus",
+    )
     add("--index", type=Path, metavar="DIR", help="measure a copy of this index instead")
     add("--stand-in", action="store_true", help="the index of --index has no real vectors")
     add("--full", action="store_true", help="embed every paper, on all sides: hours at 10,000")
-    add("--rounds", type=int, default=3, help="at the smallest and the largest size (3)")
-    add("--sample", type=int, default=100, help="papers that are embedded into a larger index")
-    add("--queries", type=int, default=60)
+    add("--rounds", type=_count, default=3, help="at the smallest and the largest size (3)")
+    add("--sample", type=_count, default=100, help="papers that are embedded into a larger index")
+    add("--queries", type=_count, default=60)
     add("--out", type=Path, default=CHECKOUT / "build" / "bench")
     add("--work", type=Path, help="where the indexes are made; the system's temporary folder")
-    add("--draw", type=Path, nargs="+", metavar="JSON", help="measure nothing, draw these again")
+    add("--draw", type=_file, nargs="+", metavar="JSON", help="measure nothing, draw these again")
     return parser
