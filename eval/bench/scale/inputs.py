@@ -36,13 +36,20 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def records(file: Path | None) -> Iterator[Raw]:
-    """The records of a file of JSON lines, plain or gzipped; made-up ones without a file."""
+    """The records of a file of JSON lines, plain or gzipped; made-up ones without a file.
+
+    Raises SystemExit for a line that is none.
+    """
     if file is None:
         yield from made_up(_SEED)
         return
     open_text = gzip.open if file.suffix == ".gz" else open
     with open_text(file, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                raise SystemExit(f"{file}, line {number}, is not JSON; give JSON lines.") from None
 
 
 def made_up(seed: int) -> Iterator[Raw]:
