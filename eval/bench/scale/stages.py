@@ -70,7 +70,10 @@ class Stages:
 
     def measures(self, papers: int) -> list[Measure]:
         """Milliseconds a paper of each stage; those of stages at the same time overlap."""
-        kinds = {"ingest by stage": self.seconds, "ingest by stage, processor": self._processor}
+        kinds = {
+            "ingest by stage": self.seconds,
+            "ingest by stage, processor of the calling thread": self._processor,
+        }
         return [
             Measure(group, stage, "ms/paper", 1000 * taken[stage] / papers)
             for group, taken in kinds.items()
