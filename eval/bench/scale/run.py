@@ -39,7 +39,8 @@ def main(arguments: Sequence[str]) -> None:
             rounds = options.rounds if size in (sizes[0], sizes[-1]) else 1
             given = Given(rounds, options.sample, options.queries, options.full)
             size.measure(report, given, say)
-            report.runs = [{**report.runs[0], "seconds": round(time.perf_counter() - started)}]
+            took = {"seconds": round(time.perf_counter() - started), "load_at_end": load()}
+            report.runs = [{**report.runs[0], **took}]
             draw(report, options.out)
     say(f"took {time.perf_counter() - started:.0f} s")
 
