@@ -134,6 +134,7 @@ def _setups(runs: Sequence[Mapping[str, Any]]) -> str:
         lines.append(
             f"`{run['command']}`: {run['date']}, commit {run['commit']}, {run['cores']} cores of "
             f"{run['processor']}, {run['memory_gb']} GB, a load of {run['load']} at the start and "
-            f"{run.get('load_at_end')} at the end, {run.get('seconds')} s in all; Python {run['python']}, {versions}."
+            f"{run.get('load_at_end')} at the end, {run.get('seconds')} s in all; "
+            f"Python {run['python']}, {versions}."
         )
     return "\n\n".join(lines)
