@@ -212,6 +212,23 @@ def test_the_picture_is_whole_xml_with_a_point_for_each_size() -> None:
     assert "No such figure" not in "".join(root.itertext())
 
 
+def test_figures_are_put_between_the_marks_of_the_page(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    (docs / "images").mkdir(parents=True)
+    _fixed().write(tmp_path / "speed.json")
+    asked = ["--draw", str(tmp_path / "speed.json"), "--out", str(tmp_path), "--docs", str(docs)]
+    (docs / "speed.md").write_text("Before.\n")
+    with pytest.raises(SystemExit, match="has no lines"):
+        run.main(asked)
+    (docs / "speed.md").write_text("Before.\n<!-- figures -->old<!-- end of figures -->\nAfter.\n")
+    for _ in range(2):
+        run.main(asked)
+        page = (docs / "speed.md").read_text()
+        tables = short_tables(_fixed())
+        assert page == (f"Before.\n<!-- figures -->\n{tables}<!-- end of figures -->\nAfter.\n")
+    assert (docs / "images" / "speed.svg").exists() and (docs / "speed-figures.md").exists()
+
+
 def test_a_later_run_replaces_the_sizes_that_it_measured(tmp_path: Path) -> None:
     _fixed().write(tmp_path / "one.json")
     later = Report([{}])

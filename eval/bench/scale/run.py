@@ -21,13 +21,17 @@ from rag.settings import CHECKOUT
 
 _SIZES = "82,1000,10000"
 _DELIVERED = 82
+_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def main(arguments: Sequence[str]) -> None:
     """Measure, or only draw what was measured before."""
     options = _parser().parse_args(arguments)
     if options.draw:
-        draw(read_reports(options.draw), options.out)
+        report = read_reports(options.draw)
+        draw(report, options.out)
+        if options.docs:
+            draw_docs(report, options.docs)
         return
     report = Report([setup(list(arguments))])
     started = time.perf_counter()
@@ -51,6 +55,21 @@ def draw(report: Report, out: Path) -> None:
     (out / "speed.md").write_text(short_tables(report), encoding="utf-8")
     (out / "speed-figures.md").write_text(all_tables(report), encoding="utf-8")
     (out / "speed.svg").write_text(picture(report), encoding="utf-8")
+
+
+def draw_docs(report: Report, docs: Path) -> None:
+    """Put the figures into the documentation: into its page on speed, and beside it.
+
+    Raises SystemExit if the page has no marks.
+    """
+    page = docs / "speed.md"
+    before, begin, rest = page.read_text("utf-8").partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        sys.exit(f"{page} has no lines {_BEGIN} and {_END}, between which the figures go.")
+    page.write_text(f"{before}{begin}\n{short_tables(report)}{end}{after}", encoding="utf-8")
+    (docs / "speed-figures.md").write_text(all_tables(report), encoding="utf-8")
+    (docs / "images" / "speed.svg").write_text(picture(report), encoding="utf-8")
 
 
 def say(text: str) -> None:
@@ -116,4 +135,5 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=Path, default=CHECKOUT / "build" / "bench")
     add("--work", type=Path, help="where the indexes are made; the system's temporary folder")
     add("--draw", type=_file, nargs="+", metavar="JSON", help="measure nothing, draw these again")
+    add("--docs", type=Path, metavar="DIR", help="with --draw: put them into this documentation")
     return parser
