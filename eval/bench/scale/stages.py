@@ -29,10 +29,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "store in Chroma": (
         "rag.index.dense:DenseIndex.add_chunks",
         "rag.index.dense:DenseIndex.remove",
-        "rag.index.dense:DenseIndex.relabel",
         "rag.index.dense:DenseIndex.finish",
     ),
-    "store tokens": ("rag.index.token_store:TokenStore.replace",),
     "store words": ("rag.index.lexical:LexicalIndex.replace",),
     "papers and records": ("rag.index.build.batches:write_contents",),
     "generation": (
