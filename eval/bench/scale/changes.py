@@ -29,9 +29,9 @@ def copied(index: Path, place: Path) -> Path:
 
 
 def _linked(source: str, target: str) -> str:
-    """Link a file that nothing writes in place; Chroma's files and locks are copied."""
+    """Link a file of a generation, which is never written again; copy others, and Chroma's."""
     path = Path(source)
-    if "dense" in path.parts or path.suffix == ".lock":
+    if not any(part.isdecimal() for part in path.parts) or "dense" in path.parts:
         return shutil.copy2(source, target)
     try:
         os.link(source, target)
