@@ -15,6 +15,7 @@ from typing import Any
 import tantivy
 
 from rag.index.faults import reading
+from rag.index.keys import keys_of
 from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.text.lexicons import lexicon
 from rag.text.searchable import searchable
@@ -79,6 +80,7 @@ def _schema() -> tantivy.Schema:
     # They are added as one text, joined by spaces; their positions are not needed.
     builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     return builder.build()
 
@@ -158,6 +160,29 @@ class LexicalIndex:
         """How many papers contain a term, which is as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
+    def has_key(self, key: str) -> bool:
+        """Whether a paper has a key, with its kind; see `rag.index.keys`."""
+        seldom = self._index.searcher().doc_freq("keys", key)  # quick, and counts hidden papers too
+        return seldom > 0 and self.key_count(key) > 0
+
+    def key_count(self, key: str) -> int:
+        """How many papers have a key."""
+        found: Any = self._index.searcher().search(self._keyed(key), 1, count=True)
+        return int(found.count)
+
+    def holders(self, key: str, most: int) -> list[str]:
+        """The ids of at most ``most`` papers that have a key, in no particular order."""
+        searcher = self._index.searcher()
+        hits = searcher.search(self._keyed(key), most, count=False).hits
+        return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
+
+    def keys(self, kind: str, begin: str = "") -> list[tuple[str, int]]:
+        """The keys of a kind that begin so, without it, each with how many papers have it."""
+        searcher = self._index.searcher()
+        every = self._shown(tantivy.Query.all_query())
+        found = searcher.terms_with_prefix("keys", f"{kind}{begin}", every)
+        return [(key.removeprefix(kind), papers) for key, papers in found if papers]
+
     def full_score(self, text: str) -> float:
         """About the score of a paper that contains every term and n-gram of ``text`` once."""
         searcher = self._index.searcher()
@@ -180,6 +205,8 @@ class LexicalIndex:
             document.add_text("ngrams", " ".join(char_ngrams(words)))
             for label in labels_of(paper):
                 document.add_text("labels", label)
+            for key in keys_of(paper):
+                document.add_text("keys", key)
             if paper.year is not None:
                 document.add_integer("year", paper.year)
             writer.add_document(document)
@@ -200,6 +227,11 @@ class LexicalIndex:
     def _every(self, scope: Scope) -> tantivy.Query:
         """All papers in the scope."""
         return self._shown(_all(self._within(scope)) if scope else tantivy.Query.all_query())
+
+    def _keyed(self, key: str) -> tantivy.Query:
+        """All papers that have a key."""
+        term = tantivy.Query.term_query(self._schema, "keys", key, index_option="basic")
+        return self._shown(tantivy.Query.const_score_query(term, 0.0))
 
     def _shown(self, query: tantivy.Query) -> tantivy.Query:
         """``query`` without hidden papers."""

@@ -6,7 +6,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from rag.index.dense import ChromaError, DenseIndex
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
+from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import (
     DENSE,
@@ -28,21 +28,16 @@ from rag.index.manifest import (
     papers_in,
     read_manifest,
 )
+from rag.index.names import Names
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
-from rag.text.identifiers import plain_address
 from rag.text.keyphrases import topics_of
-from rag.text.languages import script_of
-from rag.text.person_names import name_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
-
-
-_SHORTEST_PART = 3
-_OPENING = 300  # characters of an abstract, which show its script
+_MOST_HOLDERS = 100  # papers that one key may mean
 
 
 class Library:
@@ -82,45 +77,35 @@ class Library:
     @cached_property
     def venues(self) -> Mapping[tuple[str, ...], str]:
         """The names of the papers' venues as they are written, by their folded words."""
-        return {tuple(words_of(venue)): venue for venue in {p.venue for p in self.papers}}
+        return {tuple(words_of(venue)): venue for venue, _ in sorted(self.lexical.keys(VENUE))}
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by each folded word but the first.
 
-        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani"; and so
-        is each spelling of a family name in plain letters: "mueller" of "Katrin Müller".
+        The last words of a name are a key together, too; see `rag.index.keys`.
         """
-        found: dict[str, set[str]] = {}
-        for author in {author for paper in self.papers for author in paper.authors}:
-            words = words_of(author)
-            own = words[1:] or words
-            long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
-            joined = ("".join(own[at:]) for at in range(len(own)))
-            for key in (*long, *joined, *name_of(author).families):
-                found.setdefault(key, set()).add(author)
-        return {word: frozenset(names) for word, names in found.items()}
+        return Names(self.lexical, NAME)
 
     @cached_property
     def given_names(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by their folded first words."""
-        found: dict[str, set[str]] = {}
-        for author in {author for paper in self.papers for author in paper.authors}:
-            if len(words := words_of(author)) > 1:
-                found.setdefault(words[0], set()).add(author)
-        return {word: frozenset(names) for word, names in found.items()}
+        return Names(self.lexical, GIVEN)
 
     @cached_property
-    def identified(self) -> Mapping[str, str]:
-        """The ids of the papers by DOI, arXiv id, "pmid:" and PMID, and bare address."""
-        found: dict[str, str] = {}
-        for paper in self.papers:
-            ids = paper.identifiers
-            keys = [ids.doi, ids.arxiv, f"pmid:{ids.pmid}" if ids.pmid else None]
-            for key in (*keys, *map(plain_address, paper.urls[:1])):
-                if key:
-                    found.setdefault(key.lower(), paper.paper_id)
-        return found
+    def places(self) -> Mapping[str, int]:
+        """Where in `papers` each paper is, by id."""
+        return {paper_id: place for place, paper_id in enumerate(self.by_id)}
+
+    def holders(self, key: str, most: int = _MOST_HOLDERS) -> list[Paper]:
+        """At most ``most`` papers that have a key of `rag.index.keys`, in the library's order."""
+        found = sorted(self.lexical.holders(key, most), key=self.places.__getitem__)
+        return [self.by_id[paper_id] for paper_id in found]
+
+    def identified(self, key: str) -> str:
+        """The id of the first paper with a DOI, arXiv id, "pmid:" and PMID, or bare address."""
+        papers = self.holders(f"{IDENTIFIER}{key.lower()}")
+        return papers[0].paper_id if papers else ""
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
@@ -128,16 +113,15 @@ class Library:
         return topics_of(self.papers)
 
     @cached_property
-    def scripts(self) -> Mapping[str | None, float]:
+    def scripts(self) -> Mapping[str, float]:
         """The share of abstracts in each script but Latin, by the names that `script_of` gives."""
-        openings = [paper.abstract[:_OPENING] for paper in self.papers]
-        found = Counter(script_of(text) for text in openings if not text.isascii())
-        return {script: count / len(openings) for script, count in found.items() if script}
+        size = max(1, len(self.papers))
+        return {script: papers / size for script, papers in self.lexical.keys(SCRIPT)}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words of all papers; gathered when it is first used, in seconds for 100,000."""
-        return Vocabulary(self.papers)
+        """The words of all papers."""
+        return Vocabulary(self.lexical, self.by_id)
 
     def terms_of(self, stored: str) -> frozenset[str]:
         """The terms of a stored text; cached from question to question."""
