@@ -59,8 +59,8 @@ def _by_name(query: Query) -> Members | None:
     own = {term for name in names for term in library.lexical.terms(name)}
     if not names or coverage(weights, own) < _MOSTLY_NAMES:
         return None
-    ids = library.lexical.within(query.scope, library.lexical.count(query.scope))
-    texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in ids}
+    rarest = min((library.lexical.may_hold(name, query.scope) for name in names), key=len)
+    texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in rarest}
     holders = [i for i, text in texts.items() if all(has_name(text, name) for name in names)]
     holders.sort(key=lambda i: library.by_id[i].order)
     return Members(holders, []) if holders else None

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from rag.text.identifiers import plain_address
 from rag.text.languages import script_of
 from rag.text.person_names import name_of
-from rag.text.titles import head_of
+from rag.text.titles import head_of, work_name
 from rag.text.words import fold, words_of
 from rag.types import Paper
 
 # The kinds of keys. Those of names have the whole name behind the key, after `BEHIND`.
 NAME, GIVEN, IDENTIFIER, TITLE = "name:", "given:", "id:", "title:"
 WORD, TITLE_WORD, VENUE, SCRIPT = "word:", "in title:", "venue:", "script:"
+WORK, INITIALS = "work:", "initials:"  # of the part of a title before the colon
 CAPITALS = "capitals:"  # of words as they are written, with a capital within: LESS
 BEHIND = "\t"
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -42,6 +43,8 @@ def _keys(paper: Paper) -> Iterator[str]:
     yield from (f"{IDENTIFIER}{key}" for key in _identifiers(paper))
     for text in (paper.title, head_of(paper.title)):
         yield f"{TITLE}{title_key(text)}"
+    yield f"{WORK}{fold(work_name(paper.title))}"
+    yield f"{INITIALS}{''.join(word[0] for word in words_of(head_of(paper.title)))}"
     about = " ".join((paper.title, paper.abstract, *paper.authors, paper.venue))
     yield from (f"{WORD}{key_of(form)}" for form in forms_in(about))
     yield from (f"{TITLE_WORD}{key_of(form)}" for form in forms_in(paper.title))

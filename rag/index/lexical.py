@@ -8,7 +8,9 @@ are pairs of Chinese and Japanese characters.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import tantivy
 from rag.index.faults import reading
 from rag.index.keys import keys_of
 from rag.index.labels import excluded_labels, labels_of, required_labels
+from rag.index.lookups import Lookups
 from rag.text.lexicons import lexicon
 from rag.text.searchable import searchable
 from rag.types import EVERYTHING, Paper, Scope
@@ -85,7 +88,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class LexicalIndex:
+class LexicalIndex(Lookups):
     """BM25 search in one folder. Searching is thread-safe; only one process may write.
 
     Papers in ``hidden`` are not found.
@@ -160,28 +163,32 @@ class LexicalIndex:
         """How many papers contain a term, which is as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
-    def has_key(self, key: str) -> bool:
-        """Whether a paper has a key, with its kind; see `rag.index.keys`."""
-        seldom = self._index.searcher().doc_freq("keys", key)  # quick, and counts hidden papers too
-        return seldom > 0 and self.key_count(key) > 0
+    def may_hold(self, name: str, scope: Scope = EVERYTHING) -> list[str]:
+        """The ids of the papers in the scope in which ``name`` may stand, also within words.
 
-    def key_count(self, key: str) -> int:
-        """How many papers have a key."""
-        found: Any = self._index.searcher().search(self._keyed(key), 1, count=True)
-        return int(found.count)
-
-    def holders(self, key: str, most: int) -> list[str]:
-        """The ids of at most ``most`` papers that have a key, in no particular order."""
+        None that has it is missing; some of these have only its letters.
+        """
+        words = self._words.analyze(searchable(name))
+        runs = [run for word in words for run in re.findall(r"[a-z]+|\d+", word)]
+        parts = [self._within_words(run) for run in runs if len(run) > 1]
+        # A single letter or digit begins a word, or stands behind the run before it.
+        behind = [(a[-1], b) for a, b in pairwise(runs) if len(b) == 1]
+        parts += [self._with_ngram(f"_{b}.*|.*{a}{b}.*") for a, b in behind]
         searcher = self._index.searcher()
-        hits = searcher.search(self._keyed(key), most, count=False).hits
+        query = self._shown(_all([*parts, *self._within(scope)])) if parts else self._every(scope)
+        hits = searcher.search(query, max(1, self.size), count=False).hits
         return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
 
-    def keys(self, kind: str, begin: str = "") -> list[tuple[str, int]]:
-        """The keys of a kind that begin so, without it, each with how many papers have it."""
-        searcher = self._index.searcher()
-        every = self._shown(tantivy.Query.all_query())
-        found = searcher.terms_with_prefix("keys", f"{kind}{begin}", every)
-        return [(key.removeprefix(kind), papers) for key, papers in found if papers]
+    def _within_words(self, run: str) -> tantivy.Query:
+        """The papers with words that have a run of two or more letters or digits, by n-grams."""
+        if len(run) >= _N:
+            inside = (run[at : at + _N] for at in range(len(run) - _N + 1))
+            return _all([tantivy.Query.term_query(self._schema, "ngrams", one) for one in inside])
+        pattern = f"{run}{'.' * (_N - len(run))}" + (f"|.{run}_" if len(run) == _N - 2 else "")
+        return self._with_ngram(pattern)
+
+    def _with_ngram(self, pattern: str) -> tantivy.Query:
+        return tantivy.Query.regex_query(self._schema, "ngrams", pattern)
 
     def full_score(self, text: str) -> float:
         """About the score of a paper that contains every term and n-gram of ``text`` once."""
@@ -227,11 +234,6 @@ class LexicalIndex:
     def _every(self, scope: Scope) -> tantivy.Query:
         """All papers in the scope."""
         return self._shown(_all(self._within(scope)) if scope else tantivy.Query.all_query())
-
-    def _keyed(self, key: str) -> tantivy.Query:
-        """All papers that have a key."""
-        term = tantivy.Query.term_query(self._schema, "keys", key, index_option="basic")
-        return self._shown(tantivy.Query.const_score_query(term, 0.0))
 
     def _shown(self, query: tantivy.Query) -> tantivy.Query:
         """``query`` without hidden papers."""

@@ -17,7 +17,7 @@ from rag.index.dense import ChromaError, DenseIndex
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
-from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE
+from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import (
     DENSE,
@@ -74,10 +74,22 @@ class Library:
         wanted = respelled(wanted, lambda part: self.lexical.count(Scope(filter=part)))
         return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
 
+    def papers_within(self, scope: Scope) -> Sequence[Paper]:
+        """The papers in the scope, in the library's order."""
+        if not scope:
+            return self.papers
+        found = self.lexical.within(scope, len(self.papers))
+        return [self.papers[at] for at in sorted(self.places[i] for i in found)]
+
     @cached_property
     def venues(self) -> Mapping[tuple[str, ...], str]:
         """The names of the papers' venues as they are written, by their folded words."""
         return {tuple(words_of(venue)): venue for venue, _ in sorted(self.lexical.keys(VENUE))}
+
+    @cached_property
+    def has_years(self) -> bool:
+        """Whether any paper has a year."""
+        return self.lexical.count(Scope(filter=Filter(first_year=1))) > 0
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:
@@ -106,6 +118,11 @@ class Library:
         """The id of the first paper with a DOI, arXiv id, "pmid:" and PMID, or bare address."""
         papers = self.holders(f"{IDENTIFIER}{key.lower()}")
         return papers[0].paper_id if papers else ""
+
+    @cached_property
+    def work_names(self) -> tuple[str, ...]:
+        """The folded names of the papers' works, such as "sinet" of "SINet: Extreme ..."."""
+        return tuple(sorted(name for name, _ in self.lexical.keys(WORK) if name))
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
