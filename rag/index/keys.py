@@ -23,8 +23,9 @@ WORD, TITLE_WORD, VENUE, SCRIPT = "word:", "in title:", "venue:", "script:"
 WORK, INITIALS = "work:", "initials:"  # of the part of a title before the colon
 CAPITALS = "capitals:"  # of words as they are written, with a capital within: LESS
 BEHIND = "\t"
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_MIXED = re.compile(r"\b\w+[A-Z]\w*\b")  # a capital behind the first letter
+_PART = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_MIXED = re.compile(r".+[A-Z]").match  # a capital behind the first letter
 _SHORTEST = 4  # letters of a word; shorter ones have too many neighbours
 _SHORTEST_PART = 3  # letters of a part of a family name: not "el"
 _OPENING = 300  # characters of an abstract, which show its script
@@ -32,24 +33,27 @@ _OPENING = 300  # characters of an abstract, which show its script
 
 def keys_of(paper: Paper) -> set[str]:
     """All keys of the paper."""
-    return set(_keys(paper))
+    title, about = forms_in(paper.title), " ".join((*paper.authors, paper.venue))
+    text = title | forms_in(paper.abstract)
+    keys = {f"{WORD}{key}" for key in _long({*text, *forms_in(about)})}
+    keys.update(f"{TITLE_WORD}{key}" for key in _long(title))
+    keys.update(f"{CAPITALS}{form}" for form in text if not form[1:].islower() and _MIXED(form))
+    keys.update(_keys(paper))
+    return keys
 
 
 def _keys(paper: Paper) -> Iterator[str]:
+    """The keys that are no words."""
     for author in paper.authors:
         yield from (f"{NAME}{key}{BEHIND}{author}" for key in _name_keys(author))
         if len(words := words_of(author)) > 1:
             yield f"{GIVEN}{words[0]}{BEHIND}{author}"
     yield from (f"{IDENTIFIER}{key}" for key in _identifiers(paper))
-    for text in (paper.title, head_of(paper.title)):
+    head = head_of(paper.title)
+    for text in (paper.title, head):
         yield f"{TITLE}{title_key(text)}"
     yield f"{WORK}{fold(work_name(paper.title))}"
-    yield f"{INITIALS}{''.join(word[0] for word in words_of(head_of(paper.title)))}"
-    about = " ".join((paper.title, paper.abstract, *paper.authors, paper.venue))
-    yield from (f"{WORD}{key_of(form)}" for form in forms_in(about))
-    yield from (f"{TITLE_WORD}{key_of(form)}" for form in forms_in(paper.title))
-    for text in (paper.title, paper.abstract):
-        yield from (f"{CAPITALS}{word}" for word in _MIXED.findall(text))
+    yield f"{INITIALS}{''.join(word[0] for word in words_of(head))}"
     if paper.venue:
         yield f"{VENUE}{paper.venue}"
     opening = paper.abstract[:_OPENING]
@@ -83,10 +87,17 @@ def title_key(title: str) -> str:
 
 
 def forms_in(text: str) -> set[str]:
-    """The words of at least four letters in a text as it writes them, and parts at hyphens."""
-    found = set(_WORD.findall(text))
-    found.update(*(word.split("-") for word in found if "-" in word))
-    return {form for form in found if len(form) >= _SHORTEST and not form.isdecimal()}
+    """The words of a text as it writes them, those with hyphens also whole."""
+    found = set(_PART.findall(text))
+    pieces = (piece for piece in set(text.split()) if "-" in piece)
+    found.update(word for piece in pieces for word in _JOINED.findall(piece))
+    return found
+
+
+def _long(forms: set[str]) -> set[str]:
+    """The keys of the words that have enough letters."""
+    keys = {key_of(form) for form in forms}
+    return {key for key in keys if len(key) >= _SHORTEST and not key.isdecimal()}
 
 
 def key_of(word: str) -> str:

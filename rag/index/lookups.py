@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import tantivy
+
+from rag.index.faults import reading
 
 
 class Lookups:
     """The part of `LexicalIndex` that looks keys up. Papers that are hidden have none."""
 
+    _folder: Path
     _index: tantivy.Index
     _schema: tantivy.Schema
 
@@ -37,7 +41,8 @@ class Lookups:
         """The keys of a kind that begin so, without the kind, and how many papers have each."""
         searcher = self._index.searcher()
         every = self._shown(tantivy.Query.all_query())
-        found = searcher.terms_with_prefix("keys", f"{kind}{begin}", every)
+        with reading(self._folder, ValueError):
+            found = searcher.terms_with_prefix("keys", f"{kind}{begin}", every)
         return [(key.removeprefix(kind), papers) for key, papers in found if papers]
 
     def _keyed(self, key: str) -> tantivy.Query:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how many it did
 # Candidates from each engine: enough for ten papers after grouping chunks by paper.
 _CANDIDATES = 120
-_WHOLE = 20_000
+_WHOLE = 5_000  # the same where a list goes through all papers; five times as many as are reranked
 _RERANKED = 20
 _BROADLY = 60  # papers that are looked at for an overview or a superlative
 _PASSAGES = 3
