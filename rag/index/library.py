@@ -37,6 +37,7 @@ from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
+_QUESTIONS = 64  # whose vectors and tokens are cached: 4 MB
 _MOST_HOLDERS = 100  # papers that one key may mean
 
 
@@ -57,6 +58,8 @@ class Library:
         self.lexical = lexical
         self.tokens = tokens
         self.embedder = embedder
+        # A question is read again as a part of others, and in each turn of a conversation after it.
+        self.read_question = lru_cache(_QUESTIONS)(lambda text: embedder.ask(text))
         self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:

@@ -116,7 +116,7 @@ class QueryText:
 
     @cached_property
     def _embedding(self) -> tuple[Vector, TokenStates]:
-        return self.library.embedder.ask(self.text)
+        return self.library.read_question(self.text)
 
 
 @dataclass(frozen=True)
