@@ -72,7 +72,9 @@ def test_names_are_found_by_each_word_and_spelling(folder: Path) -> None:
     assert not Names(LexicalIndex(folder, ["p0", "p1"]), NAME)
 
 
-@pytest.mark.parametrize("name", ["COCO", "VGG", "ResNet-50", "T5", "V5", "V-5", "ReefNet2", "R", "α"])
+@pytest.mark.parametrize(
+    "name", ["COCO", "VGG", "ResNet-50", "T5", "V5", "V-5", "ReefNet2", "R", "α"]
+)
 def test_every_paper_that_has_a_name_may_hold_it(folder: Path, name: str) -> None:
     have = {p.paper_id for p in PAPERS if has_name(f"{p.title}\n{p.abstract}", name)}
     assert have <= set(LexicalIndex(folder).may_hold(name))
