@@ -66,7 +66,7 @@ def test_names_are_found_by_each_word_and_spelling(folder: Path) -> None:
     names = Names(LexicalIndex(folder), NAME)
     assert names["muller"] == names["mueller"] == {"Katrin Müller"}
     assert names["amrani"] == names["elamrani"] == {"Fátima El-Amrani"}
-    assert names.get("vanderheijden") == {"Jan van der Heijden"}
+    assert names["vanderheijden"] == {"Jan van der Heijden"}
     assert "katrin" not in names
     assert {"li", "heijden"} <= set(names)
     assert not Names(LexicalIndex(folder, ["p0", "p1"]), NAME)
