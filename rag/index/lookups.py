@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,15 @@ class Lookups:
         """``query`` without hidden papers."""
         raise NotImplementedError
 
-    def has_key(self, key: str) -> bool:
-        """Whether a paper has a key, which begins with its kind."""
-        counted = self._index.searcher().doc_freq("keys", key)  # quick, but with hidden papers
-        return counted > 0 and self.key_count(key) > 0
-
-    def key_count(self, key: str) -> int:
-        """How many papers have a key."""
-        found: Any = self._index.searcher().search(self._keyed(key), 1, count=True)
-        return int(found.count)
+    def key_counts(self, keys: Sequence[str]) -> list[int]:
+        """How many papers have each key, which begins with its kind."""
+        searcher = self._index.searcher()
+        counts = []
+        for key in keys:
+            counted = searcher.doc_freq("keys", key)  # quick, but with hidden papers
+            found: Any = searcher.search(self._keyed(key), 1, count=True) if counted else None
+            counts.append(int(found.count) if found else 0)
+        return counts
 
     def holders(self, key: str, most: int) -> list[str]:
         """The ids of at most ``most`` papers that have a key, in no particular order."""

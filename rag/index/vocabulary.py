@@ -47,7 +47,7 @@ class Vocabulary:
         self._lexical, self._by_id = lexical, by_id
 
     def __contains__(self, key: str) -> bool:
-        return self._lexical.has_key(f"{WORD}{key}")
+        return self._lexical.key_counts([f"{WORD}{key}"]) != [0]
 
     def get(self, key: str) -> Spelling | None:
         """How the word with this key is written, by the first papers that have it."""
@@ -60,11 +60,10 @@ class Vocabulary:
 
     def near(self, key: str, errors: int) -> list[Word]:
         """The words at most so many typing errors away."""
-        count = self._lexical.key_count
-        return [
-            Word(other, count(f"{WORD}{other}"), count(f"{TITLE_WORD}{other}"))
-            for other in self._near.within(key, errors)
-        ]
+        keys, count = self._near.within(key, errors), self._lexical.key_counts
+        papers = count([f"{WORD}{other}" for other in keys])
+        titles = count([f"{TITLE_WORD}{other}" for other in keys])
+        return [Word(*found) for found in zip(keys, papers, titles, strict=True)]
 
     @cached_property
     def _near(self) -> NearWords:

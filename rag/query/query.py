@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -259,10 +260,7 @@ def _names_in_small_letters(library: Library, text: str) -> list[str]:
 
 def _titled(library: Library, text: str) -> list[Paper]:
     """The papers whose title, or the part before its colon, stands in the text."""
-    keys = dict.fromkeys(f"{TITLE}{run}" for run in runs_of(text))
-    found = {
-        paper.paper_id: paper
-        for key in filter(library.lexical.has_key, keys)
-        for paper in library.holders(key)
-    }
+    keys = list(dict.fromkeys(f"{TITLE}{run}" for run in runs_of(text)))
+    titles = compress(keys, library.lexical.key_counts(keys))
+    found = {paper.paper_id: paper for key in titles for paper in library.holders(key)}
     return [found[i] for i in sorted(found, key=library.places.__getitem__)]
