@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.telling.persons import distinct_people
+from rag.decisions.papers import papers_for_list
 from rag.engine import Engine
 from rag.models.embedder import Embedder
+from rag.query.query import QueryText, read_query
+from rag.retrieval.search import retrieve_query
 from rag.settings import Settings
 from rag.types import Answer, Paper
 
@@ -43,6 +46,15 @@ def test_a_list_of_some_years_says_so_too(engine: Engine) -> None:
     answer = engine.ask("Which papers are from before 2001?")
     assert answer.lead == "36 papers, of which 30 are shown."
     assert _counts(answer) == (36, 36, 36)
+
+
+def test_a_list_that_was_not_read_to_its_end_may_go_on(engine: Engine) -> None:
+    query = read_query(QueryText(engine.library, "Which papers count owls at night?"))
+    retrieval = retrieve_query(query, 10)
+    part = papers_for_list(retrieval, most_read=8)
+    assert (len(part.certain), part.whole) == (8, False)
+    few = papers_for_list(retrieval.first(6), most_read=8)
+    assert (len(few.certain), few.whole) == (6, True)
 
 
 def test_many_people_of_one_name_are_not_told_apart(engine: Engine) -> None:
