@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from rag.text.identifiers import find_urls
 from rag.text.reporting import reports
@@ -11,7 +12,7 @@ from rag.text.titles import normalise_title
 from rag.types import Paper
 
 # Good enough to find the sentence of a URL, without loading the real sentence splitter.
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？｡؟۔।॥])")
+_SENTENCE_END = re.compile(r"[.!?]\s+|[。！？｡؟۔।॥]")
 _SLUG_LENGTH = 48
 
 
@@ -31,8 +32,16 @@ def derived_id(title: str) -> str:
 
 def own_urls(abstract: str) -> tuple[str, ...]:
     """The URLs in an abstract, but not in sentences that address the reader ("click on ...")."""
-    sentences = _SENTENCE_END.split(abstract)
-    return find_urls("\n".join(text for text in sentences if reports(text, abstract)))
+    linked = (text for text in _sentences(abstract) if "://" in text)
+    return find_urls("\n".join(text for text in linked if reports(text, abstract)))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for found in _SENTENCE_END.finditer(text):
+        yield text[start : found.start() + 1]
+        start = found.end()
+    yield text[start:]
 
 
 def make_paper(title: str, abstract: str, *, order: int, source: str) -> Paper:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from rag.corpus.paths import is_there
@@ -12,7 +13,7 @@ from rag.corpus.record import Record
 from rag.types import Paper
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no room for what is cached
 class Changes:
     """The changes of a sync. ``papers`` are all papers that are indexed afterwards, in order.
 
@@ -25,12 +26,12 @@ class Changes:
     removed: tuple[str, ...]
     papers: tuple[Paper, ...]
 
-    @property
+    @cached_property
     def to_embed(self) -> frozenset[str]:
         """The ids of the papers that have to be embedded."""
         return frozenset(paper.paper_id for paper in (*self.added, *self.updated))
 
-    @property
+    @cached_property
     def touched(self) -> frozenset[str]:
         """The ids of all papers that are added or changed."""
         every = (*self.added, *self.updated, *self.relabelled)

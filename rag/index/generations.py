@@ -169,7 +169,7 @@ class IndexFolder:
             return {}
         wanted = [paper_id for paper_id in paper_ids if paper_id not in removed]
         try:
-            return find_papers((generation / PAPERS).read_text(encoding="utf-8"), wanted)
+            return find_papers(generation / PAPERS, wanted)
         except UNREADABLE as exc:
             raise damaged(self.root, [f"{PAPERS} is not as it was written"]) from exc
 

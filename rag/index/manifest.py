@@ -17,10 +17,10 @@ from rag.index.checksums import FileSum, fault_of, sum_of
 from rag.index.records_file import (
     StoredRecord,
     paper_lines,
-    paper_of,
+    read_papers,
+    read_records,
     record_from_paper,
     record_lines,
-    record_of,
 )
 from rag.types import Paper
 
@@ -84,11 +84,13 @@ def write_contents(
     The last step of a build. Without ``records`` every paper is its own record. ``known`` are the
     checksums of the generation before, whose files that are `never_rewritten` are not read again.
     """
-    (generation / PAPERS).write_text(paper_lines(papers), encoding="utf-8")
+    with (generation / PAPERS).open("wb") as file:
+        file.writelines(paper_lines(papers))
     if records is None:
         (generation / RECORDS).unlink(missing_ok=True)
     else:
-        (generation / RECORDS).write_text(record_lines(records), encoding="utf-8")
+        with (generation / RECORDS).open("wb") as file:
+            file.writelines(record_lines(records))
     names = sorted(
         path.relative_to(generation).as_posix()
         for path in generation.rglob("*")
@@ -142,7 +144,7 @@ def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:
 
 def papers_in(generation: Path) -> list[Paper]:
     """The papers of a generation. Raises one of UNREADABLE if their file is damaged."""
-    return [paper_of(line) for line in _lines(generation / PAPERS)]
+    return read_papers(generation / PAPERS)
 
 
 def records_in(generation: Path) -> list[StoredRecord]:
@@ -152,7 +154,7 @@ def records_in(generation: Path) -> list[StoredRecord]:
     """
     if not (generation / RECORDS).exists():
         return [record_from_paper(paper) for paper in papers_in(generation)]
-    return [record_of(line) for line in _lines(generation / RECORDS)]
+    return read_records(generation / RECORDS)
 
 
 def sealed(content: Any) -> str:
@@ -181,8 +183,3 @@ def _fault(generation: Path, name: str, expected: FileSum, thorough: bool) -> st
 
 def _has_bytes(file: Path) -> bool:
     return file.is_file() and file.stat().st_size > 0
-
-
-def _lines(file: Path) -> list[str]:
-    # Not `splitlines`, which also splits at characters that a JSON string may contain.
-    return [line for line in file.read_text(encoding="utf-8").split("\n") if line]

@@ -27,6 +27,8 @@ _MARKS = re.compile(
     r"|(?:(?<=[A-Z]\.)|(?<=[A-Z]\.\s)|(?<=\s[A-Z]\s))\d[\d,\s]*)$"
 )
 _JOINED = re.compile(r"(?:and|und|&)\s+")
+# "Rosa K. Dahlia", as most names are written, is seen at once.
+_USUAL = re.compile(r"[A-Z][a-z]{2,}(?: [A-Z]\.?)?(?: [A-Z][a-z]{2,})+")
 _VOWEL = re.compile(r"[AEIOUY]")
 
 
@@ -49,6 +51,8 @@ def people(names: Iterable[str], as_given: Collection[str] = ()) -> tuple[str, .
 
 def _without_marks(name: str) -> str:
     name = _JOINED.sub("", name.strip(), count=1) if _JOINED.match(name.strip()) else name.strip()
+    if name[-1:].isalpha() or name.endswith("."):
+        return name  # as most names do; no mark ends so
     while len(name) <= _LONGEST and (found := _MARKS.search(name)):
         name = name[: found.start()]
     return name
@@ -76,6 +80,8 @@ def _order(name: str) -> Order:
         return ""
     if "," in name:
         return "commas"
+    if _USUAL.fullmatch(name):
+        return "given first"
     words, _ = _suffix_apart(name.split())
     at = _first_initial(words)
     if at == len(words):

@@ -18,7 +18,7 @@ UNRELIABLE: frozenset[PaperStatus] = frozenset(("withdrawn", "retracted"))
 
 def worst(statuses: Iterable[PaperStatus]) -> PaperStatus:
     """The worst of some statuses; empty if there are none."""
-    return max(statuses, key=_STATUSES.index, default="")
+    return max(filter(None, statuses), key=_STATUSES.index, default="")
 
 
 @dataclass(frozen=True, slots=True)

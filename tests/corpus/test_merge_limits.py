@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from test_merge import ABSTRACT, NAMES, OTHER, TITLE, ids, papers, record
 
-from rag.corpus.dedupe.merge import known_ids, merge
+from rag.corpus.dedupe.merge import merge
+from rag.corpus.dedupe.paper_ids import KnownIds, known_ids
 from rag.corpus.papers import derived_id
 from rag.corpus.record import Record
 
 
-def known(*records: Record) -> dict[str, str]:
+def known(*records: Record) -> KnownIds:
     return known_ids(zip(records, merge(records).paper_ids, strict=True))
 
 

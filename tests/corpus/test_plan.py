@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.dedupe.merge import known_ids, merge
+from rag.corpus.dedupe.merge import merge
+from rag.corpus.dedupe.paper_ids import known_ids
 from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +21,14 @@ from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import index_papers, sync
 from rag.index.generations import IndexFolder
-from rag.index.records_file import StoredRecord, record_lines, record_of
+from rag.index.records_file import (
+    StoredRecord,
+    find_papers,
+    paper_lines,
+    read_papers,
+    record_lines,
+    record_of,
+)
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
@@ -249,8 +257,20 @@ def test_an_index_without_records_makes_them_of_its_papers(
 
 
 def test_an_older_record_has_its_status_in_the_title() -> None:
-    line = record_lines([StoredRecord(RECORDS[0], "p")]).replace(', "status": ""', "")
-    marked = line.replace('"title": "Paper', '"title": "RETRACTED: Paper')
+    [line] = record_lines([StoredRecord(RECORDS[0], "p")])
+    marked = line.replace(b',"status":""', b"").replace(
+        b'"title":"Paper', b'"title":"RETRACTED: Paper'
+    )
     assert record_of(marked) == StoredRecord(replace(RECORDS[0], status="retracted"), "p")
-    kept = record_lines([StoredRecord(replace(RECORDS[0], status="withdrawn"), "p")])
+    [kept] = record_lines([StoredRecord(replace(RECORDS[0], status="withdrawn"), "p")])
     assert record_of(kept).record.status == "withdrawn"
+
+
+def test_papers_are_found_by_any_id_in_lines_of_any_age(tmp_path: Path) -> None:
+    odd = [replace(paper, paper_id=f'"{paper.title}"\u2028\\') for paper in merge(RECORDS).papers]
+    lines, file = list(paper_lines(odd)), tmp_path / "papers.jsonl"
+    lines[0] = json.dumps(json.loads(lines[0]), ensure_ascii=False).encode() + b"\n"
+    file.write_bytes(b"".join(lines))
+    found = find_papers(file, [odd[1].paper_id, "none", odd[0].paper_id])
+    assert list(found.values()) == [odd[1], odd[0]]
+    assert read_papers(file) == odd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rag.corpus.dedupe.keys import squeeze
 from rag.corpus.papers import own_urls
@@ -18,19 +18,23 @@ _CUT = re.compile(r"(?:\.\.\.|…)\s*$")
 
 
 def combine(
-    paper_id: str, records: Sequence[Record], order: int, noticed: PaperStatus = ""
+    paper_id: str,
+    records: Sequence[Record],
+    order: int,
+    noticed: PaperStatus = "",
+    urls_of: Callable[[str], tuple[str, ...]] = own_urls,
 ) -> Paper:
     """One paper from its records; the first gives its source.
 
     Venue and year come from the published version; title and abstract are the most complete. The
     status is the worst that any record has, or a notice about the paper (``noticed``).
+    ``urls_of`` is `own_urls` or remembers its results.
     """
     # The sort is stable: among equals the first record wins.
-    ranked = sorted(records, key=lambda record: not _published(record))
+    ranked = sorted(records, key=_is_preprint) if len(records) > 1 else records
     abstract = _abstract(records)
-    written = own_urls(abstract) if "://" in abstract else ()
     status = worst((noticed, *(record.status for record in records)))
-    urls = [*(url for record in records for url in record.urls), *written]
+    urls = [*(url for record in records for url in record.urls), *urls_of(abstract)]
     return Paper(
         paper_id=paper_id,
         title=marked_title(_title(ranked), status),
@@ -57,8 +61,8 @@ def own_id(records: Sequence[Record], besides: Collection[str] = ()) -> str:
     return next((one for one in ids if one not in besides), "")
 
 
-def _published(record: Record) -> bool:
-    return bool(record.venue) and not _PREPRINT.match(record.venue)
+def _is_preprint(record: Record) -> bool:
+    return not record.venue or bool(_PREPRINT.match(record.venue))
 
 
 def _title(ranked: Sequence[Record]) -> str:
@@ -73,6 +77,8 @@ def _title(ranked: Sequence[Record]) -> str:
 
 def _abstract(records: Sequence[Record]) -> str:
     """The longest abstract that does not end in dots."""
+    if len(records) == 1:
+        return records[0].abstract
     return max((r.abstract for r in records), key=lambda text: (not _CUT.search(text), len(text)))
 
 

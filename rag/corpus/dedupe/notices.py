@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.dedupe.candidates import title_key
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
 from rag.corpus.formats.status import noticed
 from rag.text.people import is_collective
@@ -21,24 +25,27 @@ _NEVER = 9999
 class Notices:
     """The notices among some records."""
 
-    def __init__(self, records: Sequence[MatchKeys]) -> None:
-        self._about: dict[str, list[tuple[MatchKeys, PaperStatus]]] = defaultdict(list)
+    def __init__(self, records: Sequence[MatchKeys], titles: NDArray[np.uint64]) -> None:
+        """``titles`` has the key of each record's title; see `candidates.block_keys`."""
+        self._records = records
+        self._about: dict[int, list[tuple[MatchKeys, PaperStatus]]] = defaultdict(list)
         for one in records:
             title, status = noticed(one.record.title)
             if title:
-                self._about[squeeze(title)].append((one, status))
+                self._about[title_key(squeeze(title))].append((one, status))
             elif one.record.status:  # "Retracted: ..." may be a notice, too
-                self._about[one.squeezed].append((one, one.record.status))
+                self._about[title_key(one.squeezed)].append((one, one.record.status))
+        told = np.isin(titles, np.array([*self._about], np.uint64))
+        self._titles = {row: int(titles[row]) for row in np.flatnonzero(told).tolist()}
 
-    def about(self, paper: Sequence[MatchKeys]) -> PaperStatus:
-        """The worst status that a notice gives to the paper of these records."""
-        if not self._about:
-            return ""
+    def about(self, paper: Sequence[int]) -> PaperStatus:
+        """The worst status that a notice gives to the paper of these records, by their rows."""
+        named = [(self._records[row], self._titles[row]) for row in paper if row in self._titles]
         return worst(
             status
-            for one in paper
+            for one, title in named
             if len(one.squeezed) >= _SHORTEST and not one.generic
-            for notice, status in self._about.get(one.squeezed, ())
+            for notice, status in self._about[title]
             if _agree(notice, one)
         )
 

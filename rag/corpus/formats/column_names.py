@@ -39,6 +39,7 @@ _OF_VENUES = frozenset(("venue", "year", "authors"))  # a journal's DOI or link 
 _NESTED, _MARKED = 1000, 100  # added to the rank, so that a plain name comes first
 
 
+@lru_cache(1 << 12)  # every row has the same names
 def plain(name: str) -> str:
     """The name in lower case, without spaces and punctuation."""
     if name.isalnum() and name.isascii():

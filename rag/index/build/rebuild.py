@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from rag.corpus.dedupe.merge import known_ids, merge
+from rag.corpus.dedupe.merge import merge
+from rag.corpus.dedupe.paper_ids import known_ids
 from rag.corpus.plan import changes_between
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Build

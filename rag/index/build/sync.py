@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
-from rag.corpus.dedupe.merge import MergedRecords, known_ids, merge, shared_identifiers
+from rag.collector import paused_collector
+from rag.corpus.dedupe.compared import NOTHING, Fingerprints, load_compared
+from rag.corpus.dedupe.merge import MergedRecords, merge, shared_identifiers
+from rag.corpus.dedupe.paper_ids import KnownIds
 from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
@@ -15,6 +19,8 @@ from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
 from rag.models.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
+
+_COMPARED = "compared.safetensors"  # beside the generations; see `rag.corpus.dedupe.compared`
 
 
 def sync(
@@ -40,22 +46,26 @@ def sync(
         folder.check()
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
-        old, removed, stored = folder.records(), folder.removed(), folder.stored()
-        indexed = [paper for paper in stored if paper.paper_id not in removed]
-        current = replace_records([item.record for item in old], reading, prune=prune)
-        merged = _as_before(old, indexed, removed, current) or merge(
-            current.records, known_ids((item.record, item.paper_id) for item in old)
-        )
-        target = [paper for paper in merged.papers if paper.paper_id not in removed]
-        records = [
-            StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
-        ]
-        changes = changes_between(indexed, target, same_identity=same_identity)
+        with paused_collector():
+            old, removed, stored = folder.records(), folder.removed(), folder.stored()
+            indexed = [paper for paper in stored if paper.paper_id not in removed]
+            current = replace_records([item.record for item in old], reading, prune=prune)
+            merged = _as_before(old, indexed, removed, current)
+            if merged is None:
+                merged = _merged_with(folder, old, current)
+            target = [paper for paper in merged.papers if paper.paper_id not in removed]
+            records = [
+                StoredRecord(*pair) for pair in zip(current.records, merged.paper_ids, strict=True)
+            ]
+            changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
         if not same_identity or target != indexed or records != old:
             build = Build(folder, identity, embedder, progress, stop)
             built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
+        if merged.compared is not NOTHING:
+            with suppress(OSError):  # the next merge only takes longer without it
+                merged.compared.save(folder.root / _COMPARED)
     if manifest is None:
         raise IndexUnavailableError(f"Nothing was indexed in {folder.root}.", "Run it again.")
     gone = _absorbed(old, merged, current, changes)
@@ -101,6 +111,15 @@ def index_papers(
         if not same_identity or target != stored:
             build = Build(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
+
+
+def _merged_with(
+    folder: IndexFolder, old: Sequence[StoredRecord], current: AllRecords
+) -> MergedRecords:
+    """All records merged; only what is new is compared."""
+    prints, before = Fingerprints(), load_compared(folder.root / _COMPARED)
+    known = KnownIds(((item.record, item.paper_id) for item in old), prints, before)
+    return merge(current.records, known, before, prints)
 
 
 def _as_before(
