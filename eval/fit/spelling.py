@@ -49,7 +49,7 @@ class Words:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """As `Library.vocabulary`."""
-        return Vocabulary(self.papers)
+        return Vocabulary(self.lexical, self.by_id)
 
 
 def mistyped(word: str, rng: random.Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answering.groups import Group, Selection
 from rag.answering.whole_paper import quote_gists
@@ -24,7 +25,9 @@ _MOST_DOUBTFUL = 5
 def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
     """A list of all papers that pass the filter, each with the sentence that says what it does."""
     papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
-    return _listed(query, retrieval, quote_gists(aspect_ranker, papers), ())
+    selection = _listed(query, retrieval, quote_gists(aspect_ranker, papers), ())
+    within = query.library.lexical.count(query.scope)
+    return selection if within <= _MOST_LISTED else _part_of(selection, within, examined=within)
 
 
 def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
@@ -33,7 +36,8 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     # A name that is an everyday word (WHO) leaves the topic without a term.
     named = () if query.search.weights else query.asked_alone.named
     own = Members(list(dict.fromkeys(mention.paper_id for mention in named)), [])
-    found = own if named else _by_name(query) or papers_for_list(retrieval)
+    by_name = None if named else _by_name(query)
+    found = own if named else by_name or papers_for_list(retrieval)
     papers = found.certain[:_MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
     doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
@@ -45,7 +49,11 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     if reason:
         return Selection((), reason, nearest=() if reason == "not_in_corpus" else maybe)
     gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])
-    return _listed(query, retrieval, gists, maybe)
+    selection = _listed(query, retrieval, gists, maybe)
+    if found.whole and len(found.certain) <= _MOST_LISTED:
+        return selection
+    examined = query.library.lexical.count(query.scope) if by_name else len(retrieval.ranked)
+    return _part_of(selection, len(found.certain), examined=examined, whole=found.whole)
 
 
 def _by_name(query: Query) -> Members | None:
@@ -59,8 +67,8 @@ def _by_name(query: Query) -> Members | None:
     own = {term for name in names for term in library.lexical.terms(name)}
     if not names or coverage(weights, own) < _MOSTLY_NAMES:
         return None
-    ids = library.lexical.within(query.scope, library.lexical.count(query.scope))
-    texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in ids}
+    rarest = min((library.lexical.may_hold(name, query.scope) for name in names), key=len)
+    texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in rarest}
     holders = [i for i, text in texts.items() if all(has_name(text, name) for name in names)]
     holders.sort(key=lambda i: library.by_id[i].order)
     return Members(holders, []) if holders else None
@@ -84,6 +92,24 @@ def _listed(
         lead=_lead(len(evidence), len(maybe)),
         groups=tuple(groups),
         named=True,
+    )
+
+
+def _part_of(selection: Selection, papers: int, *, examined: int, whole: bool = True) -> Selection:
+    """A list that says of how many ``papers`` it is a part.
+
+    Without ``whole`` there may be more, which were not looked at.
+    """
+    if selection.coverage is None:
+        return selection
+    shown, maybe = len(selection.evidence), sum(len(group.papers) for group in selection.groups)
+    lead = f"{papers:,} papers" if whole else f"At least {papers:,} papers"
+    lead += f", of which {shown} are shown" if shown < papers else ""
+    lead += f", and {maybe} more that may belong here." if maybe else "."
+    return replace(
+        selection,
+        coverage=replace(selection.coverage, examined=examined, matched=papers),
+        lead=lead,
     )
 
 

@@ -32,7 +32,7 @@ class PlainEnglish:
 
 def is_in_most_abstracts(question: str, library: Library) -> bool:
     """Whether most abstracts are written in the question's script, other than Latin."""
-    return library.scripts.get(script_of(question), 0) > _MOST
+    return library.scripts.get(script_of(question) or "", 0) > _MOST
 
 
 def in_plain_english(question: str, library: Library, chat: ChatModel | None) -> PlainEnglish:

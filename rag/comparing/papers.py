@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from rag.comparing.selection import PaperSelection
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
+from rag.index.keys import TITLE, title_key
 from rag.index.library import Library
 from rag.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
@@ -19,6 +20,7 @@ from rag.types import EVERYTHING, Paper, Scope
 FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
+_EXAMINED = 1000  # papers that are found by the words and letters of a title
 _TYPO = 0.85  # similarity from which on a title counts as found, with a typo
 _SIMILAR = 0.45  # similarity from which on a title is suggested
 
@@ -49,7 +51,7 @@ def find_paper(library: Library, given: str) -> Paper:
     if given in library.by_id:
         return library.by_id[given]
     wanted = normalise_title(given)
-    titles = {paper.paper_id: normalise_title(paper.title) for paper in library.papers}
+    titles = {p.paper_id: normalise_title(p.title) for p in _titled_alike(library, given)}
     for found in (
         [i for i, title in titles.items() if wanted and title == wanted],
         [i for i in titles if wanted and _head(library.by_id[i].title) == wanted],
@@ -97,7 +99,8 @@ def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
     if not words:
         return []
     starts = re.compile("".join(rf"(?=.*\b{re.escape(word)})" for word in words))
-    titled = [paper for paper in library.papers if starts.match(normalise_title(paper.title))]
+    alike = _titled_alike(library, text)
+    titled = [paper for paper in alike if starts.match(normalise_title(paper.title))]
     found = [item.paper for item in retrieve(library, text, most).ranked]
     unique = {paper.paper_id: paper for paper in [*titled[:most], *found]}
     return list(unique.values())[:most]
@@ -139,8 +142,7 @@ def papers_on(
 
 def papers_within(library: Library, scope: Scope) -> list[Paper]:
     """Every paper in the scope, in the library's order."""
-    ids = set(library.lexical.within(scope, library.lexical.count(scope)))
-    return [paper for paper in library.papers if paper.paper_id in ids]
+    return list(library.papers_within(scope))
 
 
 def check_count(papers: Sequence[Paper]) -> None:
@@ -156,6 +158,13 @@ def check_count(papers: Sequence[Paper]) -> None:
             f"{len(papers)} papers are too many to compare; it takes {FEWEST} to {MOST}.",
             "Leave some out.",
         )
+
+
+def _titled_alike(library: Library, text: str) -> list[Paper]:
+    """The papers whose title may be a text, or have its words or letters, in order."""
+    same = library.lexical.holders(f"{TITLE}{title_key(text)}", _EXAMINED)
+    found = {*same, *(i for i, _ in library.lexical.search(text, _EXAMINED))}
+    return [library.papers[at] for at in sorted(library.places[i] for i in found)]
 
 
 def _head(title: str) -> str:

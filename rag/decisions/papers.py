@@ -21,7 +21,7 @@ from rag.models.embedder import Judgement
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
 from rag.query.terms import coverage, paper_terms, title_terms
-from rag.retrieval.search import Retrieval
+from rag.retrieval.search import MOST_EXAMINED, Retrieval
 from rag.types import Paper
 
 _ANOTHER, _LISTED = load("another_paper"), load("listed_paper")
@@ -41,10 +41,14 @@ _AT_BEST = {"judged": 4.0, "judged_behind": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The ids of the papers on a topic: those that are certain, and those in doubt. Best first."""
+    """The ids of the papers on a topic: those that are certain, and those in doubt. Best first.
+
+    ``whole`` is False if further papers, which were not looked at, may be on it as well.
+    """
 
     certain: list[str]
     doubtful: list[str]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,12 @@ def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Mem
     reads = _reads_pairs(retrieval)
     model = _LISTED if reads else _PLAIN_LISTED
     log_odds: dict[str, float] = {}
+    whole = len(retrieval.ranked) <= (most_read if reads else MOST_EXAMINED - 1)
     for batch in list_candidates(retrieval, most_read, model):
         of_batch = {item.paper_id: model.log_odds(item.features) for item in batch}
         log_odds |= of_batch
         if reads and max(of_batch.values()) < model.threshold:
+            whole = True
             break
     surest_first = sorted(log_odds, key=lambda paper_id: -log_odds[paper_id])
     certain = [i for i in surest_first if log_odds[i] >= model.threshold]
@@ -131,7 +137,8 @@ def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Mem
     ]
     if not reads and not certain:
         certain = [r.paper.paper_id for r in retrieval.ranked[:1]]
-    return Members(certain, [paper_id for paper_id in doubtful if paper_id not in certain])
+    doubtful = [paper_id for paper_id in doubtful if paper_id not in certain]
+    return Members(certain, doubtful, whole)
 
 
 def papers_for_overview(retrieval: Retrieval) -> list[str]:

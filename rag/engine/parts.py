@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from rag.errors import EndpointError, PaperchatError
+from rag.errors import EndpointError, IndexUnavailableError, PaperchatError
 from rag.index.generations import IndexFolder, State
 from rag.index.identity import identity_of
 from rag.index.manifest import Identity
@@ -173,6 +173,11 @@ class Parts:
         """Open everything now, in this thread. Raises as the parts do."""
         for part in ("assistant", "comparer", "browser"):
             getattr(self, part)
+        threading.Thread(target=self._prepare, name="paperchat-prepare", daemon=True).start()
+
+    def _prepare(self) -> None:
+        with suppress(IndexUnavailableError):  # whoever asks then is told
+            self.library.prepare()
 
     def _topics(self) -> list[Topic]:
         """The groups of the corpus map, the largest first; waits until the map is made."""

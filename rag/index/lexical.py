@@ -8,7 +8,9 @@ are pairs of Chinese and Japanese characters.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,9 @@ import numpy as np
 import tantivy
 
 from rag.index.faults import reading
+from rag.index.keys import keys_of
 from rag.index.labels import excluded_labels, labels_of, required_labels
+from rag.index.lookups import Lookups
 from rag.index.parts import Numbers, number_of
 from rag.text.lexicons import lexicon
 from rag.text.searchable import searchable
@@ -81,12 +85,13 @@ def _schema() -> tantivy.Schema:
     # They are added as one text, joined by spaces; their positions are not needed.
     builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
     builder.add_unsigned_field("number", fast=True)  # names a paper without its stored text
     return builder.build()
 
 
-class LexicalIndex:
+class LexicalIndex(Lookups):
     """BM25 search in one folder. Searching is thread-safe; only one process may write.
 
     Papers in ``hidden`` are not found.
@@ -169,6 +174,33 @@ class LexicalIndex:
         """How many papers contain a term, which is as `terms` returns it."""
         return max(self._index.searcher().doc_freq(name, term) for name in ("title", "abstract"))
 
+    def may_hold(self, name: str, scope: Scope = EVERYTHING) -> list[str]:
+        """The ids of the papers in the scope in which ``name`` may stand, also within words.
+
+        None that has it is missing; some of these have only its letters.
+        """
+        words = self._words.analyze(searchable(name))
+        runs = [run for word in words for run in re.findall(r"[a-z]+|\d+", word)]
+        parts = [self._within_words(run) for run in runs if len(run) > 1]
+        # A single letter or digit begins a word, or stands behind the run before it.
+        behind = [(a[-1], b) for a, b in pairwise(runs) if len(b) == 1]
+        parts += [self._with_ngram(f"_{b}.*|.*{a}{b}.*") for a, b in behind]
+        searcher = self._index.searcher()
+        query = self._shown(_all([*parts, *self._within(scope)])) if parts else self._every(scope)
+        hits = searcher.search(query, max(1, self.size), count=False).hits
+        return [str(searcher.doc(where).get_first("paper_id")) for _, where in hits]
+
+    def _within_words(self, run: str) -> tantivy.Query:
+        """The papers with words that have a run of two or more letters or digits, by n-grams."""
+        if len(run) >= _N:
+            inside = (run[at : at + _N] for at in range(len(run) - _N + 1))
+            return _all([tantivy.Query.term_query(self._schema, "ngrams", one) for one in inside])
+        pattern = f"{run}{'.' * (_N - len(run))}" + (f"|.{run}_" if len(run) == _N - 2 else "")
+        return self._with_ngram(pattern)
+
+    def _with_ngram(self, pattern: str) -> tantivy.Query:
+        return tantivy.Query.regex_query(self._schema, "ngrams", pattern)
+
     def full_score(self, text: str) -> float:
         """About the score of a paper that contains every term and n-gram of ``text`` once."""
         searcher = self._index.searcher()
@@ -195,6 +227,8 @@ class LexicalIndex:
             document.add_text("ngrams", " ".join(char_ngrams(words)))
             for label in labels_of(paper):
                 document.add_text("labels", label)
+            for key in keys_of(paper):
+                document.add_text("keys", key)
             if paper.year is not None:
                 document.add_integer("year", paper.year)
             writer.add_document(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import gc
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from rag.index.exact import ExactIndex
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
+from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import (
     DENSE,
@@ -25,22 +26,18 @@ from rag.index.manifest import (
     papers_in,
     read_manifest,
 )
+from rag.index.names import Names
 from rag.index.paper_rows import PaperRows
 from rag.index.token_store import TokenStore
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
-from rag.text.identifiers import plain_address
 from rag.text.keyphrases import topics_of
-from rag.text.languages import script_of
-from rag.text.person_names import name_of
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Scope
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
-
-
-_SHORTEST_PART = 3
-_OPENING = 300  # characters of an abstract, which show its script
+_QUESTIONS = 64  # whose vectors and tokens are cached: 4 MB
+_MOST_HOLDERS = 100  # papers that one key may mean
 
 
 class Library:
@@ -60,6 +57,8 @@ class Library:
         self.lexical = lexical
         self.tokens = tokens
         self.embedder = embedder
+        # A question is read again as a part of others, and in each turn of a conversation after it.
+        self.read_question = lru_cache(_QUESTIONS)(lambda text: embedder.ask(text))
         self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(lexical.terms(text)))
 
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
@@ -77,48 +76,55 @@ class Library:
         wanted = respelled(wanted, lambda part: self.lexical.count(Scope(filter=part)))
         return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
 
+    def papers_within(self, scope: Scope) -> Sequence[Paper]:
+        """The papers in the scope, in the library's order."""
+        if not scope:
+            return self.papers
+        found = self.lexical.within(scope, len(self.papers))
+        return [self.papers[at] for at in sorted(self.places[i] for i in found)]
+
     @cached_property
     def venues(self) -> Mapping[tuple[str, ...], str]:
         """The names of the papers' venues as they are written, by their folded words."""
-        return {tuple(words_of(venue)): venue for venue in {p.venue for p in self.papers}}
+        return {tuple(words_of(venue)): venue for venue, _ in sorted(self.lexical.keys(VENUE))}
+
+    @cached_property
+    def has_years(self) -> bool:
+        """Whether any paper has a year."""
+        return self.lexical.count(Scope(filter=Filter(first_year=1))) > 0
 
     @cached_property
     def authors(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by each folded word but the first.
 
-        The last words of a name are a key together, too: "elamrani" of "Fátima El-Amrani"; and so
-        is each spelling of a family name in plain letters: "mueller" of "Katrin Müller".
+        The last words of a name are a key together, too; see `rag.index.keys`.
         """
-        found: dict[str, set[str]] = {}
-        for author in {author for paper in self.papers for author in paper.authors}:
-            words = words_of(author)
-            own = words[1:] or words
-            long = [word for word in own[:-1] if len(word) >= _SHORTEST_PART]  # not "el"
-            joined = ("".join(own[at:]) for at in range(len(own)))
-            for key in (*long, *joined, *name_of(author).families):
-                found.setdefault(key, set()).add(author)
-        return {word: frozenset(names) for word, names in found.items()}
+        return Names(self.lexical, NAME)
 
     @cached_property
     def given_names(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by their folded first words."""
-        found: dict[str, set[str]] = {}
-        for author in {author for paper in self.papers for author in paper.authors}:
-            if len(words := words_of(author)) > 1:
-                found.setdefault(words[0], set()).add(author)
-        return {word: frozenset(names) for word, names in found.items()}
+        return Names(self.lexical, GIVEN)
 
     @cached_property
-    def identified(self) -> Mapping[str, str]:
-        """The ids of the papers by DOI, arXiv id, "pmid:" and PMID, and bare address."""
-        found: dict[str, str] = {}
-        for paper in self.papers:
-            ids = paper.identifiers
-            keys = [ids.doi, ids.arxiv, f"pmid:{ids.pmid}" if ids.pmid else None]
-            for key in (*keys, *map(plain_address, paper.urls[:1])):
-                if key:
-                    found.setdefault(key.lower(), paper.paper_id)
-        return found
+    def places(self) -> Mapping[str, int]:
+        """Where in `papers` each paper is, by id."""
+        return {paper_id: place for place, paper_id in enumerate(self.by_id)}
+
+    def holders(self, key: str, most: int = _MOST_HOLDERS) -> list[Paper]:
+        """At most ``most`` papers that have a key of `rag.index.keys`, in the library's order."""
+        found = sorted(self.lexical.holders(key, most), key=self.places.__getitem__)
+        return [self.by_id[paper_id] for paper_id in found]
+
+    def identified(self, key: str) -> str:
+        """The id of the first paper with a DOI, arXiv id, "pmid:" and PMID, or bare address."""
+        papers = self.holders(f"{IDENTIFIER}{key.lower()}")
+        return papers[0].paper_id if papers else ""
+
+    @cached_property
+    def work_names(self) -> tuple[str, ...]:
+        """The folded names of the papers' works, such as "sinet" of "SINet: Extreme ..."."""
+        return tuple(sorted(name for name, _ in self.lexical.keys(WORK) if name))
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
@@ -126,16 +132,22 @@ class Library:
         return topics_of(self.papers)
 
     @cached_property
-    def scripts(self) -> Mapping[str | None, float]:
+    def scripts(self) -> Mapping[str, float]:
         """The share of abstracts in each script but Latin, by the names that `script_of` gives."""
-        openings = [paper.abstract[:_OPENING] for paper in self.papers]
-        found = Counter(script_of(text) for text in openings if not text.isascii())
-        return {script: count / len(openings) for script, count in found.items() if script}
+        size = max(1, len(self.papers))
+        return {script: papers / size for script, papers in self.lexical.keys(SCRIPT)}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words of all papers; gathered when it is first used, in seconds for 100,000."""
-        return Vocabulary(self.papers)
+        """The words of all papers."""
+        return Vocabulary(self.lexical, self.by_id)
+
+    def prepare(self) -> None:
+        """Read what else the first unusual questions would wait for: 2 s for 100,000 papers."""
+        self.vocabulary.near("", 0)
+        for names in (self.authors, self.given_names):
+            next(iter(names), None)
+        self.topics, self.work_names, self.venues  # noqa: B018 - each is kept
 
     def terms_of(self, stored: str) -> frozenset[str]:
         """The terms of a stored text; cached from question to question."""
@@ -157,6 +169,9 @@ def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -
     # numpy multiplies small matrices here, a few milliseconds each, for many users at once. A
     # second thread gains nothing when idle, and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
+    # Papers live as long as the process. Python would walk all of them for garbage after every few
+    # answers, 0.25 s for 100,000.
+    gc.set_threshold(20_000, 20, 20)
     try:
         hidden = folder.removed()
         rows = PaperRows.open(generation / PARTS)

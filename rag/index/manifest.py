@@ -37,7 +37,7 @@ _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come a
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as
 # typed, Greek symbols by name and pairs of characters in the lexical index; labels of retractions.
-# 8: vectors and tokens in parts, numbers of papers in the lexical index.
+# 8: vectors and tokens in parts; numbers and keys of papers in the lexical index.
 _LAYOUT = 8
 
 # What reading a damaged file of lines may raise.

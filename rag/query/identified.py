@@ -38,7 +38,7 @@ def identifiers_in(library: Library, text: str) -> Iterator[Identifier]:
         pieces = IDENTIFIER.finditer(text)
     for piece in pieces:
         written = piece.group().rstrip(_AROUND)
-        paper_id = next((i for key in _keys(written) if (i := library.identified.get(key))), "")
+        paper_id = next((i for key in _keys(written) if (i := library.identified(key))), "")
         is_address = written.lower().startswith("http") and not only_doi(written)
         if paper_id or not is_address or written == whole:
             yield Identifier(piece.start(), piece.start() + len(written), written, paper_id)

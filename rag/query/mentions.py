@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.index.keys import title_key
 from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
 from rag.text.lexicons import function_words, lexicon
@@ -15,6 +16,7 @@ from rag.types import Paper
 _TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by itself
 _SHORTEST_NAME = 2
 _MOST_OWNERS = 4
+_LONGEST_TITLE = 60  # words
 _WORD = re.compile(r"\w+")
 _SAY_NOTHING = function_words() | lexicon("asking_words", "paper_words")
 
@@ -35,14 +37,15 @@ class Mention:
 
 def find_mentions(
     question: str,
-    papers: Sequence[Paper],
-    papers_with: Callable[[str], Sequence[str]],
+    papers: Iterable[Paper],
+    papers_with: Callable[[str], Sequence[Paper]],
     small: Sequence[str] = (),
 ) -> list[Mention]:
     """The papers that the question names, in its order, by title or by a coined name.
 
-    ``papers_with`` returns the ids of the papers that have a word; ``small`` are names that the
-    question writes in small letters. A word of several papers names the one that has it in its
+    ``papers`` are those that may be named by title (`runs_of` says which titles can be),
+    ``papers_with`` returns those that have a word; ``small`` are names that the question writes in
+    small letters. A word of several papers names the one that has it in its
     title before the colon, if there is exactly one. Names that are everyday words (WHO, LESS) count
     only in capitals; where the whole question is, only if that says nothing else (WHAT IS LESS).
     """
@@ -57,13 +60,15 @@ def find_mentions(
             match = re.search(title, question, re.IGNORECASE)
             if match and _may_name(question, match):
                 found.setdefault(paper.paper_id, Mention(paper.paper_id, *match.span(), True))
-    titles = {paper.paper_id: paper.title for paper in papers}
     for match in _names_in(question, small):
         parts = normalise_title(match.group()).split()
         if len("".join(parts)) <= _SHORTEST_NAME or not _may_name(question, match):
             continue
-        owners = list(papers_with(match.group()))
-        heads = {i: normalise_title(head_of(titles[i])).split() for i in owners}
+        heads = {
+            paper.paper_id: normalise_title(head_of(paper.title)).split()
+            for paper in papers_with(match.group())
+        }
+        owners = list(heads)
         titled = [i for i in owners if all(part in heads[i] for part in parts)]
         if not titled and match.group().isupper():
             titled = [i for i in owners if _initials(heads[i]).startswith(parts[0])]
@@ -72,6 +77,14 @@ def find_mentions(
         if len(sole) == 1:
             found.setdefault(sole[0], Mention(sole[0], *match.span(), sole[0] in titled))
     return sorted(found.values(), key=lambda mention: mention.start)
+
+
+def runs_of(question: str) -> Iterator[str]:
+    """Each run of the question's words, as `rag.index.keys.title_key` writes a title."""
+    words = title_key(question).split()
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LONGEST_TITLE, len(words)) + 1):
+            yield " ".join(words[start:end])
 
 
 def _may_name(question: str, match: re.Match[str]) -> bool:

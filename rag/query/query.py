@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rag.index.filters import in_scope, narrowed
+from rag.index.keys import CAPITALS, TITLE
 from rag.index.library import Library
 from rag.models.tokens import TokenStates
 from rag.query.intent import intent_of
-from rag.query.mentions import Mention, find_mentions, without_titles
+from rag.query.mentions import Mention, find_mentions, runs_of, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
 from rag.query.metadata.statements import asks_in_general
@@ -22,7 +24,7 @@ from rag.query.topic import topic_of
 from rag.text.coined_names import written_as_name
 from rag.text.english import is_everyday
 from rag.text.languages import script_of
-from rag.types import EVERYTHING, Filter, Intent, Kind, Scope
+from rag.types import EVERYTHING, Filter, Intent, Kind, Paper, Scope
 
 if TYPE_CHECKING:
     from rag.models.embedder import Judgement, Vector
@@ -67,16 +69,16 @@ class QueryText:
         """The papers of the library that the text names, in its order."""
         library = self.library
 
-        def papers_with(word: str) -> list[str]:
+        def papers_with(word: str) -> list[Paper]:
             if is_everyday(word):  # every paper has "less"; the one that is meant has LESS
-                return list(_papers_writing(library, word))
+                return library.holders(f"{CAPITALS}{word}", _HOLDERS)
             terms = library.lexical.terms(word)
             hits = library.lexical.search(word, _HOLDERS)
             held = [i for i, _ in hits if terms and paper_terms(library, [i]).issuperset(terms)]
-            return [i for i in held if has_numbers(library, i, word)]
+            return [library.by_id[i] for i in held if has_numbers(library, i, word)]
 
         small = _names_in_small_letters(library, self.text)
-        return tuple(find_mentions(self.text, library.papers, papers_with, small))
+        return tuple(find_mentions(self.text, _titled(library, self.text), papers_with, small))
 
     @cached_property
     def reads_pairs(self) -> bool:
@@ -115,7 +117,7 @@ class QueryText:
 
     @cached_property
     def _embedding(self) -> tuple[Vector, TokenStates]:
-        return self.library.embedder.ask(self.text)
+        return self.library.read_question(self.text)
 
 
 @dataclass(frozen=True)
@@ -256,9 +258,9 @@ def _names_in_small_letters(library: Library, text: str) -> list[str]:
     return found
 
 
-def _papers_writing(library: Library, name: str) -> Iterator[str]:
-    """The papers that have the name as a word with the same capitals."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    for paper in library.papers:
-        if any(name in text and word.search(text) for text in (paper.title, paper.abstract)):
-            yield paper.paper_id
+def _titled(library: Library, text: str) -> list[Paper]:
+    """The papers whose title, or the part before its colon, stands in the text."""
+    keys = list(dict.fromkeys(f"{TITLE}{run}" for run in runs_of(text)))
+    titles = compress(keys, library.lexical.key_counts(keys))
+    found = {paper.paper_id: paper for key in titles for paper in library.holders(key)}
+    return [found[i] for i in sorted(found, key=library.places.__getitem__)]

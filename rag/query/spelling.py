@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rag.index.keys import key_of
 from rag.index.library import Library
-from rag.index.vocabulary import Word, key_of
+from rag.index.vocabulary import Spelling, Word
 from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
 from rag.text.english import is_english, near_english, respellings
@@ -50,8 +51,8 @@ def mend(question: str, library: Library) -> Mended:
 
     Also joins a name that is written as two words ("mobile mamba") and parts words that are run
     together. A British or American word is spelt as the library does, which is no change. A
-    question in another language stays as it is. The library's vocabulary is gathered only if a
-    word is unknown.
+    question in another language stays as it is. All words of the library are read only if one is
+    unknown.
     """
     errors = list(_errors(question, library))
     if errors and language_of(question, library):
@@ -119,13 +120,15 @@ def _nearest(word: str, library: Library, errors: int, *, begins: bool) -> str |
     if not near or not near[0].papers:
         return None
     best = near[0]
-    if costs[best] > _allowed(word, best, begins=begins):
+    # An English word that the library lacks in this form is written as its key.
+    meant = library.vocabulary.get(best.key) or Spelling(best.key, best.key, named=False)
+    if costs[best] > _allowed(word, meant, begins=begins):
         return None
     for rival in near[1:]:
         close = costs[rival] - costs[best] < _CLEARLY and rival.papers * _RARER > best.papers
         if close and stem(rival.key) != stem(best.key):
             return None
-    return best.written
+    return meant.written
 
 
 def _candidates(key: str, library: Library, errors: int) -> list[Word]:
@@ -135,7 +138,7 @@ def _candidates(key: str, library: Library, errors: int) -> list[Word]:
     word of the library; one that is not there in any form has no papers.
     """
     english = (word for word in near_english(key, errors) if word not in library.vocabulary)
-    others = [Word(word, word, _papers(word, library), 0, False) for word in english]
+    others = [Word(word, _papers(word, library), 0) for word in english]
     return library.vocabulary.near(key, errors) + others
 
 
@@ -149,7 +152,7 @@ def _stands(word: str, library: Library) -> bool:
     return any(map(library.lexical.frequency, library.lexical.terms(word)))
 
 
-def _allowed(word: str, best: Word, *, begins: bool) -> float:
+def _allowed(word: str, best: Spelling, *, begins: bool) -> float:
     """The most that the errors may cost: more for a long word, less for a name."""
     name = is_coined_name(word)
     if _digits(word) != _digits(best.key) or (name and not best.named):

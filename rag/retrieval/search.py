@@ -11,6 +11,7 @@ interaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how many it did
 # Candidates from each engine: enough for ten papers after grouping chunks by paper.
 _CANDIDATES = 120
-_WHOLE = 20_000
+_WHOLE = 5_000  # the same where a list goes through all papers; five times as many as are reranked
 _RERANKED = 20
 _BROADLY = 60  # papers that are looked at for an overview or a superlative
 _PASSAGES = 3
@@ -110,8 +111,14 @@ def search(
     fused = fuse(_best(chunks), lexical, full, weights.lexical)
     scores = _rerank(query, fused, k if whole else _RERANKED, weights.late)
     order = _best_first(scores)
+    best = set(order[:k])
+    hits: defaultdict[str, list[Hit]] = defaultdict(list)
+    for paper_id, near in chunks:
+        if paper_id in best and len(hits[paper_id]) < _PASSAGES:
+            hits[paper_id].append(near)
     ranked = tuple(
-        RankedPaper(library.by_id[i], scores[i], _passages(library, i, chunks)) for i in order[:k]
+        RankedPaper(library.by_id[i], scores[i], _passages(library.by_id[i].abstract, hits[i]))
+        for i in order[:k]
     )
     return Retrieval(query, scope, ranked, _best_cosine(chunks), tuple(order))
 
@@ -164,15 +171,12 @@ def _best_cosine(chunks: Sequence[tuple[str, Hit]]) -> float:
     return chunks[0][1].score if chunks else 0.0
 
 
-def _passages(
-    library: Library, paper_id: str, chunks: Sequence[tuple[str, Hit]]
-) -> tuple[Passage, ...]:
-    """The paper's chunks among ``chunks``, best first; its whole abstract if only words found it.
+def _passages(abstract: str, hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    """The chunks of ``abstract`` that were hit; the whole of it if only words found the paper.
 
     Empty if the paper has no abstract.
     """
-    abstract = library.by_id[paper_id].abstract
-    found = [near for owner, near in chunks if owner == paper_id and abstract][:_PASSAGES]
-    if not found:
-        return (Passage(abstract, 0, len(abstract), 0.0),) if abstract else ()
-    return tuple(Passage(abstract[n.start : n.end], n.start, n.end, n.score) for n in found)
+    if not abstract:
+        return ()
+    found = (Passage(abstract[n.start : n.end], n.start, n.end, n.score) for n in hits)
+    return tuple(found) or (Passage(abstract, 0, len(abstract), 0.0),)

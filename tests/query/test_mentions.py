@@ -8,6 +8,7 @@ import pytest
 
 from rag.corpus.papers import make_paper
 from rag.query.mentions import find_mentions, without_titles
+from rag.types import Paper
 
 TITLES = [
     "SINet: Extreme Lightweight Networks",
@@ -23,10 +24,8 @@ SHELF = [
 ]
 
 
-def holders(word: str) -> list[str]:
-    return [
-        p.paper_id for p in SHELF if word.lower() in p.abstract.lower().replace(":", "").split()
-    ]
+def holders(word: str) -> list[Paper]:
+    return [p for p in SHELF if word.lower() in p.abstract.lower().replace(":", "").split()]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +62,8 @@ OTHERS = [
 ]
 
 
-def writers(word: str) -> list[str]:
-    texts = {p.paper_id: re.findall(r"\w+", f"{p.title} {p.abstract}") for p in OTHERS}
-    return [paper_id for paper_id, words in texts.items() if word in words]
+def writers(word: str) -> list[Paper]:
+    return [p for p in OTHERS if word in re.findall(r"\w+", f"{p.title} {p.abstract}")]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def counts(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counte
 
         monkeypatch.setattr(part, name, counted)
 
+    library.read_question.cache_clear()
     count(library.embedder, "ask")
     count(library.dense, "search_chunks")
     yield calls

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from rag.corpus.papers import make_paper
+from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
 from rag.index.vocabulary import Vocabulary
 from rag.query.spelling import Mended, mend
@@ -85,27 +88,30 @@ def test_a_word_is_spelt_as_the_library_does_without_a_remark(library: Library) 
     assert mended == Mended("What color has an optimized center?")
 
 
-def test_the_vocabulary_is_gathered_only_for_an_unknown_word(
+def test_all_words_are_read_only_for_an_unknown_word(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh = Library(
         library.papers, library.dense, library.lexical, library.tokens, library.embedder
     )
     mend("How many parameters does SINet have?", fresh)
-    assert "vocabulary" not in vars(fresh)
+    assert "_near" not in vars(fresh.vocabulary)
     mend("how fast is mobilmamba", fresh)
-    assert "vocabulary" in vars(fresh)
+    assert "_near" in vars(fresh.vocabulary)
 
 
-def test_a_word_is_written_as_most_papers_do() -> None:
-    def paper(title: str, abstract: str) -> SimpleNamespace:
-        return SimpleNamespace(title=title, abstract=abstract, authors=("Ada Byron",), venue="")
-
+def test_a_word_is_written_as_most_papers_do(tmp_path: Path) -> None:
+    texts = {
+        "LaVCa: Captioning Cortex": "We present LaVCa. See example.org/lavca for cortex.",
+        "Fine-Tuning at Night": "LaVCa needs no fine-tuning.",
+    }
     papers = [
-        paper("LaVCa: Captioning Cortex", "We present LaVCa. See example.org/lavca for cortex."),
-        paper("Fine-Tuning at Night", "LaVCa needs no fine-tuning."),
+        replace(make_paper(title, abstract, order=i, source="s"), authors=("Ada Byron",))
+        for i, (title, abstract) in enumerate(texts.items())
     ]
-    vocabulary = Vocabulary(papers)  # type: ignore[arg-type]
+    lexical = LexicalIndex(tmp_path / "lexical", create=True)
+    lexical.replace([], papers)
+    vocabulary = Vocabulary(lexical, {paper.paper_id: paper for paper in papers})
     written = {key: word.written for key in ("lavca", "cortex", "finetuning", "byron", "tuning")
                if (word := vocabulary.get(key))}  # fmt: skip
     assert written == {

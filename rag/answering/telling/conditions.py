@@ -15,7 +15,7 @@ from rag.answering.telling.persons import Person
 from rag.answering.telling.venues import form_of, unknown_venue, venues_in, without
 from rag.answering.telling.writing import joined, names
 from rag.answering.telling.years import years_in
-from rag.index.filters import in_scope, narrowed
+from rag.index.filters import narrowed
 from rag.index.library import Library
 from rag.query.query import Query
 from rag.text.escaping import as_markdown
@@ -172,12 +172,9 @@ def _with_by(text: str, start: int) -> int:
 
 def papers_meeting(query: Query, conditions: Conditions) -> list[Paper]:
     """The papers in the question's scope that meet the conditions, in the library's order."""
-    scope = replace(query.scope, filter=conditions.filter)
-    return [
-        paper
-        for paper in query.library.papers
-        if conditions.passed_by(paper) and in_scope(scope, paper)
-    ]
+    library = query.library
+    pool = library.papers_within(replace(query.scope, filter=conditions.filter))
+    return [paper for paper in pool if conditions.passed_by(paper)]
 
 
 def _author_numbers(text: str) -> tuple[int, int | None, str]:

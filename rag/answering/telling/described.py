@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.fields import misspells_field, without_people_words
 from rag.index.filters import in_scope
+from rag.index.keys import INITIALS, WORK
 from rag.index.library import Library
 from rag.query.extremes import direction_of
 from rag.query.follow_ups import refers_back
@@ -19,8 +20,7 @@ from rag.query.query import Query, QueryText
 from rag.query.terms import coverage, paper_terms
 from rag.retrieval.search import search
 from rag.text.lexicons import function_words, lexicon
-from rag.text.titles import head_of, work_name
-from rag.text.words import fold, words_of
+from rag.text.words import fold
 from rag.types import Paper, Scope
 
 # Scores of a search. Of 29 papers of a library, described by hand, all had .43 or more; the best
@@ -162,16 +162,11 @@ def _plain(word: str) -> str:
 
 def _named_alike(library: Library, description: str) -> Paper | None:
     """The paper whose name is all but spelled like a description, or whose title it abbreviates."""
-    names = {paper.paper_id: fold(work_name(paper.title)) for paper in library.papers}
     folded = fold(description)
     near = process.extractOne(
-        folded,
-        {paper_id: name for paper_id, name in names.items() if name},
-        scorer=OSA.normalized_similarity,
-        score_cutoff=_ALIKE,
+        folded, library.work_names, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
     )
     if near:
-        return library.by_id[near[2]]
-    heads = ((paper, words_of(head_of(paper.title))) for paper in library.papers)
-    short = [p for p, words in heads if "".join(w[0] for w in words) == folded]
-    return short[0] if len(short) == 1 and len(folded) >= _LETTERS else None
+        return library.holders(f"{WORK}{near[0]}")[0]
+    short = library.holders(f"{INITIALS}{folded}", 2) if len(folded) >= _LETTERS else []
+    return short[0] if len(short) == 1 else None

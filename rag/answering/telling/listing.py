@@ -15,6 +15,7 @@ from rag.types import Paper
 
 MOST_LISTED = 30
 _VENUES = 5
+_MOST_NAMESAKES = 20  # persons of one name who are told apart
 
 
 def told_list(query: Query, conditions: Conditions, opening: str = "") -> Told:
@@ -43,7 +44,7 @@ def told_list(query: Query, conditions: Conditions, opening: str = "") -> Told:
 def _by_person(papers: Sequence[Paper], conditions: Conditions, writer: Writer) -> list[str]:
     """The papers as a list; for each of several persons of one name a list of their own."""
     namesakes = conditions.people[0].people if len(conditions.people) == 1 else []
-    if len(namesakes) < 2:
+    if not 1 < len(namesakes) <= _MOST_NAMESAKES:
         return [listed(papers, writer)]
     blocks = []
     for names_of_one in namesakes:
@@ -72,10 +73,10 @@ def people_notes(conditions: Conditions) -> str:
         shown = names([person.written])
         if person.mended:
             notes.append(f"“{shown}” is taken as {names(sorted(person.authors))}.")
-        elif len(person.people) > 1:
+        elif len(people := person.people) > 1:
             notes.append(
-                f"{len(person.people)} authors here are named {shown}: "
-                f"{names([own[0] for own in person.people])}."
+                f"{len(people)} authors here are named {shown}: "
+                f"{names([own[0] for own in people], _MOST_NAMESAKES)}."
             )
     return " ".join(dict.fromkeys(notes))
 
@@ -87,10 +88,10 @@ def missing_everywhere(library: Library, conditions: Conditions) -> str:
     if (conditions.people or wanted.authors or conditions.fewest) and not library.authors:
         lacking.append("no authors")
     dated = wanted.first_year is not None or wanted.last_year is not None
-    if dated and all(paper.year is None for paper in library.papers):
+    if dated and not library.has_years:
         lacking.append("no years")
     placed = wanted.venues or conditions.elsewhere or conditions.form
-    if placed and not any(paper.venue for paper in library.papers):
+    if placed and not library.venues:
         lacking.append("no venues")
     return " and ".join(lacking)
 
@@ -125,7 +126,7 @@ def _none(query: Query, conditions: Conditions) -> str:
         return f"None of the papers that were chosen is {conditions.in_words()}."
     line = f"No paper here is {conditions.in_words()}."
     if conditions.elsewhere or conditions.filter.venues:
-        venues = sorted({paper.venue for paper in library.papers if paper.venue})
+        venues = sorted(library.venues.values())
         return f"{line} The venues here are {names(venues, _VENUES)}."
     if conditions.filter:
         years = [paper.year for paper in library.papers if paper.year is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from rag.index.filters import same_person
 from rag.index.library import Library
-from rag.text.person_names import name_of
+from rag.text.person_names import Name, name_of
 from rag.text.words import words_of
 
 _NEAR = 0.45  # names this like an unknown one are offered
@@ -70,17 +70,42 @@ def distinct_people(authors: Iterable[str]) -> list[list[str]]:
     An initial that fits several full names belongs to the first of them.
     """
     people: list[list[str]] = []
-    by_family: dict[str, list[list[str]]] = {}
+    first: dict[tuple[str, str], int] = {}  # the first person with a family name and a given one
     names = {author: name_of(author) for author in authors}
     # Full names first, so that initials find them.
     for author in sorted(names, key=lambda author: (-len(names[author].given), author)):
-        families = names[author].families
-        same = (person for family in families for person in by_family.get(family, ()))
-        own = next((p for p in same if same_person(names[author], names[p[0]])), None)
-        if own is None:
-            own = []
-            people.append(own)
-            for family in families:
-                by_family.setdefault(family, []).append(own)
-        own.append(author)
+        name = names[author]
+        ways = [
+            min(same)
+            for family in name.families
+            if (same := [first[key] for key in _agreeing(family, name) if key in first])
+        ]
+        own = ways[0] if ways else len(people)
+        if not ways:
+            people.append([])
+            for family in name.families:
+                for key in _known_by(family, name):
+                    first.setdefault(key, own)
+        people[own].append(author)
     return people
+
+
+def _known_by(family: str, name: Name) -> Iterator[tuple[str, str]]:
+    """What later names find a person by: the given name, its initial, or the family name alone."""
+    yield family, ""
+    for given in name.givens:
+        yield family, given
+        yield family, f"{given[0]}."
+        if len(given) == 1:
+            yield family, f"{given}.."
+
+
+def _agreeing(family: str, name: Name) -> Iterator[tuple[str, str]]:
+    """The keys of `_known_by` under which persons that agree with a name are."""
+    if not name.givens:
+        yield family, ""
+    for given in name.givens:
+        yield family, given
+        yield family, f"{given[0]}.."  # one who is known by the initial alone
+        if len(given) == 1:
+            yield family, f"{given}."

@@ -283,13 +283,12 @@ def _not_here(asked: Asked, nearest: Found | None) -> Told:
 
 def _which_paper(asked: Asked) -> Told:
     """Asks for the paper; a field that no record has needs no paper."""
-    papers = asked.library.papers
-    lacking = []
-    if any("author" in name for name in asked.fields) and not asked.library.authors:
+    library, lacking = asked.library, []
+    if any("author" in name for name in asked.fields) and not library.authors:
         lacking.append("no authors")
-    if "year" in asked.fields and all(paper.year is None for paper in papers):
+    if "year" in asked.fields and not library.has_years:
         lacking.append("no years")
-    if "venue" in asked.fields and not any(paper.venue for paper in papers):
+    if "venue" in asked.fields and not library.venues:
         lacking.append("no venues")
     line = f"The records here have {joined(lacking)}. " if lacking else ""
     return Told(f"{line}Which paper do you mean? Name it, or say what it is about.")

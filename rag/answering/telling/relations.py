@@ -11,7 +11,7 @@ from rag.answering.telling.ranks import Rank
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library
-from rag.types import Paper
+from rag.types import Filter, Paper, Scope
 
 _MOST = 10  # papers that are told about one by one
 _NEXT = 2  # papers that follow the first of all
@@ -78,9 +78,10 @@ def told_others(
         return writer.told(opening, own)
     ids = {paper.paper_id for paper in papers}
     spellings = {spelling for author in authors for spelling in spellings_of(library, author)}
+    theirs = library.papers_within(Scope(filter=Filter(authors=tuple(sorted(authors)))))
     others = [
         paper
-        for paper in library.papers
+        for paper in theirs
         if paper.paper_id not in ids and not spellings.isdisjoint(paper.authors)
     ]
     if not others:
