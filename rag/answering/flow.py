@@ -92,7 +92,7 @@ class Assistant:
         budget: int = 6000,
         entails: Entails | None = None,
         compare_cells: CompareCells | None = None,
-        topics: Callable[[], Sequence[Topic]] = tuple,
+        topics: Callable[[], Sequence[Topic] | None] = tuple,
     ) -> None:
         self.library = library
         self.choice = choice

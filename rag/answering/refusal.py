@@ -15,7 +15,7 @@ from rag.text.wording import describe
 from rag.types import PaperRef, RankedPaper, Reason, Scope
 
 _NEAREST = 3  # papers
-_NOTHING = "Nothing here is about that: none of the {papers} abstracts speaks of it."
+_NOTHING = "Nothing here is about that: none of the {papers:,} abstracts speaks of it."
 _NOT_SAID = (
     "{about} is here. Every sentence of its abstract was looked at, and none clearly says this; "
     "the paper itself may say more."

@@ -18,7 +18,7 @@ from rag.index.identity import identity_of
 from rag.index.manifest import Identity
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
-from rag.types import ModelChoice
+from rag.types import ModelChoice, Paper
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rag.models.endpoints.chat import ChatModel
     from rag.retrieval.explore.browser import CorpusBrowser
 
+_MAPPING_S = 10.0  # that an answer waits for the map; that of many papers takes minutes
 _NAMING_S = 10.0  # that an endpoint may take to say which model it serves
 
 
@@ -179,18 +180,19 @@ class Parts:
         with suppress(IndexUnavailableError):  # whoever asks then is told
             self.library.prepare()
 
-    def _topics(self) -> list[Topic]:
-        """The groups of the corpus map, the largest first; waits until the map is made."""
+    def _topics(self) -> list[Topic] | None:
+        """The groups of the corpus map, the largest first; None while the map takes long."""
         from rag.answering.telling.told import Topic
 
-        made, papers = self.browser.corpus_map().result(), self.library.papers
-        return [
-            Topic(
-                cluster.words,
-                tuple(p for p, at in zip(papers, made.labels, strict=True) if at == n),
-            )
-            for n, cluster in enumerate(made.clusters)
-        ]
+        try:
+            made = self.browser.corpus_map().result(_MAPPING_S)
+        except TimeoutError:
+            return None
+        members: list[list[Paper]] = [[] for _ in made.clusters]
+        for paper, label in zip(self.library.papers, made.labels, strict=True):
+            members[label].append(paper)
+        named = zip(made.clusters, members, strict=True)
+        return [Topic(cluster.words, tuple(papers)) for cluster, papers in named]
 
     # Engines that share parts with this one, and closing.
 

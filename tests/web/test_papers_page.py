@@ -218,8 +218,10 @@ def test_the_sources_of_the_last_answer_are_lit(page: Page) -> None:
     expect(page.get_by_role("button", name="of the last answer")).to_be_hidden()
     ids = [_id(page, title) for title in ("SINet", "CBNet")]
     send(page, "cited", ids)
+    button = page.get_by_role("button", name="The 2 sources of the last answer")
+    expect(button).to_be_visible()
     assert look(page, "cited") == [0, 2]
-    page.get_by_role("button", name="The 2 sources of the last answer").click()
+    button.click()
     expect(rows(page)).to_have_count(2)
     page.reload()
     expect(page.get_by_role("button", name="The 2 sources of the last answer")).to_be_visible(

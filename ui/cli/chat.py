@@ -23,6 +23,6 @@ def chat(
     """Open the chat window in a browser."""
     anyone = open_to_anyone or None  # where it is not given, the environment says
     settings = settings_of(index, verbose, llm=llm, host=host, port=port, open_to_anyone=anyone)
-    from ui.web.server import serve
+    from ui.web.quick_start import import_serve
 
-    serve(settings, open_browser=open_browser)
+    import_serve()(settings, open_browser=open_browser)

@@ -80,8 +80,10 @@ def authors(papers: Sequence[Paper]) -> str:
     return f"They have {number_of(len(people), 'author')}. {_top(people, _MOST)}{unsigned}"
 
 
-def topics(groups: Sequence[Topic], writer: Writer) -> str:
-    """The groups of similar papers, each with two of them."""
+def topics(groups: Sequence[Topic] | None, writer: Writer) -> str:
+    """The groups of similar papers, each with two of them; None if they are not known yet."""
+    if groups is None:
+        return "The papers are being grouped by topic, which takes a minute or two. Ask again then."
     lines = []
     for group in groups[:_TOP]:
         label = f"**{names(group.words)}**" if group.words else "**others**"

@@ -40,10 +40,11 @@ class Topic:
 class Collection:
     """What an answer about the collection is made of.
 
-    ``topics`` returns the groups of the corpus map, the largest first; it may take seconds when the
-    map is not made yet. ``questions`` returns questions that the papers answer.
+    ``topics`` returns the groups of the corpus map, the largest first, or None if there is no map
+    yet and making it takes long; it may take seconds. ``questions`` returns questions that the
+    papers answer.
     """
 
     library: Library
-    topics: Callable[[], Sequence[Topic]]
+    topics: Callable[[], Sequence[Topic] | None]
     questions: Callable[[int], Sequence[str]]

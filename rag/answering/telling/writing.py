@@ -47,9 +47,10 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def number_of(count: int, noun: str = "paper") -> str:
-    """A count with its noun: "1 paper", "3 papers"; "no papers"."""
+    """A count with its noun: "1 paper", "1,200 papers"; "no papers"."""
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count or 'no'} {noun if count == 1 else plural}"
+    number = f"{count:,}" if count else "no"
+    return f"{number} {noun if count == 1 else plural}"
 
 
 def names(values: Sequence[str], most: int = 0) -> str:

@@ -3,14 +3,17 @@
 Vectors are reduced by PCA; t-SNE (van der Maaten & Hinton 2008) projects the reduced vectors, and
 k-means clusters them. The same vectors always give the same map: seeds are fixed, and a single
 thread does the sums, because their order changes the result.
+
+Of more than 5,000 papers a sample is treated like that. The others join the cluster of the nearest
+centre and lie among their nearest neighbours in the sample, so that time and memory hardly grow.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +21,23 @@ from threadpoolctl import threadpool_limits
 
 from rag.retrieval.explore.cluster_labels import label_clusters
 
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
+
 Vectors: TypeAlias = NDArray[np.float32]
 Points: TypeAlias = NDArray[np.float64]
+Labels: TypeAlias = NDArray[np.int64]
+Reducing: TypeAlias = Callable[[Vectors], Points]
 
 # Raise it when the same vectors and texts would give another map: stored maps are then outdated.
-VERSION = 2
+VERSION = 3
 
+MOST_PROJECTED = 5000  # papers that t-SNE projects, in half a minute
+_BLOCK = 10_000  # papers whose vectors are in memory at once
+_NEIGHBOURS = 8  # among which a paper outside of the sample lies
+# Shares of the map's side: neighbours further than this from the nearest one do not count, and how
+# far points lie apart at least, about as in the sample.
+_BESIDE, _APART = 0.04, 0.001
 _SEED = 0
 _DIMENSIONS = 50  # for t-SNE and k-means; from t-SNE's authors, more are noise
 _MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
@@ -31,6 +45,14 @@ _PERPLEXITY = 30.0
 # For many papers half the iterations and coarser sums: a third of the time, same neighbours.
 _ROUNDS, _ROUNDS_OF_MANY, _MANY = 1000, 500, 2000
 _ANGLE, _ANGLE_OF_MANY = 0.5, 0.8
+
+
+class VectorsByPlace(Protocol):
+    """One vector for each paper, such as an array of shape (papers, dimensions)."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, places: NDArray[np.intp], /) -> Vectors: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +68,17 @@ class CorpusMap:
     """Each paper's point in the unit square, and the index of its cluster.
 
     ``points`` and ``labels`` are in the order of the papers; ``labels`` are indexes into
-    ``clusters``, which are ordered by size, the largest first.
+    ``clusters``, which are ordered by size, the largest first. ``projected`` papers have their
+    points from t-SNE itself, the others from their neighbours among these.
     """
 
     points: tuple[tuple[float, float], ...]
     labels: tuple[int, ...]
     clusters: tuple[Cluster, ...]
+    projected: int = 0
 
 
-def make_map(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
+def make_map(vectors: VectorsByPlace, texts: Sequence[tuple[str, str]]) -> CorpusMap:
     """The map of papers with these vectors, shape (papers, dimensions), and (title, abstract)s.
 
     Raises ValueError if the numbers of vectors and texts differ.
@@ -63,17 +87,17 @@ def make_map(vectors: Vectors, texts: Sequence[tuple[str, str]]) -> CorpusMap:
         raise ValueError(f"{len(vectors)} vectors for {len(texts)} papers")
     if not len(vectors):
         return CorpusMap((), (), ())
+    sample = _sample(len(vectors))
     # OpenMP's number of threads is set per thread, so this limits no other thread.
     with threadpool_limits(limits=1, user_api="openmp"):
-        reduced = _reduce(vectors)
-        labels = _cluster(reduced)
-        points = _to_unit_square(_project(reduced))
-    phrases = label_clusters(texts, labels.tolist())
+        points, labels = _lay_out(vectors, sample)
+    phrases = label_clusters([texts[at] for at in sample], labels[sample].tolist())
     sizes = np.bincount(labels)
     return CorpusMap(
-        tuple((round(float(x), 4), round(float(y), 4)) for x, y in points),
-        tuple(int(label) for label in labels),
+        tuple((x, y) for x, y in _to_unit_square(points).round(_digits(len(texts))).tolist()),
+        tuple(labels.tolist()),
         tuple(Cluster(words, int(size)) for words, size in zip(phrases, sizes, strict=True)),
+        len(sample),
     )
 
 
@@ -82,28 +106,97 @@ def cluster_count(papers: int) -> int:
     return max(1, min(round(math.sqrt(papers)), papers // 3, _MOST_CLUSTERS))
 
 
-def _reduce(vectors: Vectors) -> Points:
-    """The principal components; shape (papers, at most 50). scikit-learn fixes their signs."""
+def _sample(papers: int) -> NDArray[np.intp]:
+    """The places of the papers that t-SNE projects, in order: all, or a random sample."""
+    if papers <= MOST_PROJECTED:
+        return np.arange(papers)
+    drawn = np.random.default_rng(_SEED).choice(papers, MOST_PROJECTED, replace=False)
+    return np.sort(drawn)
+
+
+def _digits(papers: int) -> int:
+    """Decimal places of a point, so that even the closest view tells papers apart."""
+    return 4 if papers <= MOST_PROJECTED else 5
+
+
+def _lay_out(vectors: VectorsByPlace, sample: NDArray[np.intp]) -> tuple[Points, Labels]:
+    """Each paper's point, shape (papers, 2), and its cluster, from 0 for the largest."""
+    reduced, reducing = _reduce(vectors[sample])
+    labels, clusters = _cluster(reduced)
+    points = _project(reduced)
+    if len(sample) < len(vectors):
+        points, labels = _place_all(vectors, sample, points, reducing, clusters)
+    return points, _by_size(labels)
+
+
+def _place_all(
+    vectors: VectorsByPlace,
+    sample: NDArray[np.intp],
+    projected: Points,
+    reducing: Reducing,
+    clusters: KMeans,
+) -> tuple[Points, Labels]:
+    """As `_lay_out`, for all papers, given the points of the sample."""
+    from sklearn.neighbors import NearestNeighbors
+
+    near = NearestNeighbors(n_neighbors=min(_NEIGHBOURS, len(sample)), algorithm="brute")
+    near.fit(reducing(vectors[sample]))
+    points, labels = np.empty((len(vectors), 2)), np.empty(len(vectors), dtype=np.int64)
+    for start in range(0, len(vectors), _BLOCK):
+        block = np.arange(start, min(start + _BLOCK, len(vectors)))
+        reduced = reducing(vectors[block])
+        labels[block] = clusters.predict(reduced)
+        points[block] = _among(projected, *near.kneighbors(reduced))
+    points[sample] = projected
+    return points, labels
+
+
+def _among(projected: Points, distances: Points, near: NDArray[np.intp]) -> Points:
+    """Points among those of their neighbours; ``distances`` and ``near`` have shape (papers, k).
+
+    Neighbours that the projection has put far from the nearest one do not count: between them is
+    nobody of this kind. No two points lie on one another.
+    """
+    size = float(np.ptp(projected, axis=0).max())
+    points = projected[near]
+    beside = np.linalg.norm(points - points[:, :1], axis=2) <= _BESIDE * size
+    weights = beside / np.maximum(distances, 1e-6) ** 2
+    middle = (points * weights[..., None]).sum(axis=1) / weights.sum(axis=1, keepdims=True)
+    apart: Points = np.random.default_rng(_SEED).normal(0, _APART * size, middle.shape)
+    return np.asarray(middle + apart)
+
+
+def _reduce(vectors: Vectors) -> tuple[Points, Reducing]:
+    """The principal components, shape (papers, at most 50), and what finds those of other papers.
+
+    scikit-learn fixes their signs.
+    """
     from sklearn.decomposition import PCA
 
-    most = min(_DIMENSIONS, *vectors.shape)
     if not np.ptp(vectors, axis=0).any():  # all vectors are equal: there are no components
-        return np.zeros((len(vectors), 2))
-    reduced: Points = PCA(most, svd_solver="full").fit_transform(vectors.astype(np.float64))
-    return reduced
+        return np.zeros((len(vectors), 2)), lambda others: np.zeros((len(others), 2))
+    components = PCA(min(_DIMENSIONS, *vectors.shape), svd_solver="full")
+    reduced: Points = components.fit_transform(vectors.astype(np.float64))
+    return reduced, components.transform
 
 
-def _cluster(reduced: Points) -> NDArray[np.int64]:
-    """Each paper's cluster, from 0 for the largest; shape (papers,)."""
+def _cluster(reduced: Points) -> tuple[Labels, KMeans]:
+    """Each paper's cluster, shape (papers,), and what finds that of other papers."""
     from sklearn.cluster import KMeans
 
     distinct = len(np.unique(reduced.round(9), axis=0))
     wanted = min(cluster_count(len(reduced)), distinct)
-    found = KMeans(wanted, n_init=10, random_state=_SEED).fit_predict(reduced)
-    order = sorted(range(wanted), key=lambda g: (-int((found == g).sum()), g))
-    rank = np.empty(wanted, dtype=np.int64)
-    rank[order] = np.arange(wanted)
-    labels: NDArray[np.int64] = rank[found]
+    clusters = KMeans(wanted, n_init=10, random_state=_SEED)
+    labels: Labels = clusters.fit_predict(reduced)
+    return labels, clusters
+
+
+def _by_size(found: Labels) -> Labels:
+    """The clusters numbered from 0 for the largest; those of one size keep their order."""
+    order = np.argsort(-np.bincount(found), kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    labels: Labels = rank[found]
     return labels
 
 

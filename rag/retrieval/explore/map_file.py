@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from rag.index.manifest import Identity
@@ -49,13 +49,16 @@ class MapFile:
                 tuple((float(x), float(y)) for x, y in raw["points"]),
                 tuple(int(label) for label in raw["labels"]),
                 tuple(Cluster(tuple(c["words"]), int(c["size"])) for c in raw["clusters"]),
+                int(raw["projected"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def put(self, key: str, corpus_map: CorpusMap) -> None:
         """Store ``corpus_map`` atomically."""
-        text = json.dumps({"key": key, **asdict(corpus_map)}, ensure_ascii=False)
+        values = {field.name: getattr(corpus_map, field.name) for field in fields(corpus_map)}
+        values["clusters"] = [asdict(cluster) for cluster in corpus_map.clusters]
+        text = json.dumps({"key": key, **values}, ensure_ascii=False)
         try:
             handle, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=self._file.parent)
         except OSError as exc:

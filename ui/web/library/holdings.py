@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-from rag.engine import count_papers, indexes
+from rag.engine import Engine, count_papers, indexes
 from rag.settings import DEFAULT, Settings, load_settings
-from rag.types import Paper
 from ui.web import owner
 from ui.web.calls import Payload
 from ui.web.library.importer import Importer
@@ -16,11 +13,12 @@ from ui.web.render import library as render
 from ui.web.render.status import progress
 from ui.web.render.text import failure
 
+_LIT = 1000  # new papers that the Papers page marks at once
 
-def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) -> Payload:
-    """What the page shows: ``parts`` is HTML by place. ``papers`` are those of the open index."""
+
+def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payload:
+    """What the page shows: ``parts`` is HTML by place. ``engine`` has the open index."""
     now, work = importer.last, importer.job.progress
-    titles = {paper.paper_id: paper.title for paper in papers}
     why = owner.why_not()
     collections = collections_of(settings, importer.first_index)
     rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
@@ -32,23 +30,17 @@ def page_state(settings: Settings, papers: Sequence[Paper], importer: Importer) 
             "ledger": render.ledger(now.ledger, undone=now.undone) if now.ledger else "",
             "rejects": render.rejected(refused)
             + (render.remarks(now.ledger.remarks) if now.ledger else ""),
-            "merges": render.merged(now.ledger.merged, titles) if now.ledger else "",
+            "merges": render.merged(now.ledger.merged, engine.papers) if now.ledger else "",
             "apart": render.kept_apart(now.ledger.kept_apart) if now.ledger else "",
-            "sources": render.sources(sources_of(papers), mine=not why),
+            "sources": render.sources(engine.browser.sources, mine=not why),
             "collections": render.collections(collections, mine=not why),
         },
         "running": work.running,
         "trouble": failure(*work.trouble) if work.trouble else "",
         "undoable": now.undoable,
-        "added": list(now.added),
+        "added": list(now.added[:_LIT]),
         "why_not": failure(why, "Open paperchat on its own machine to add papers.") if why else "",
     }
-
-
-def sources_of(papers: Sequence[Paper]) -> list[tuple[str, int]]:
-    """Each file or reference with its number of papers, the largest first."""
-    named = (source for paper in papers for source in (paper.source, *paper.other_sources))
-    return Counter(source.partition("!")[0] for source in named).most_common()
 
 
 def collections_of(settings: Settings, first_index: Path) -> list[tuple[str, int, bool]]:

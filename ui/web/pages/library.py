@@ -26,8 +26,8 @@ def build(service: Service) -> None:
     importer = Importer(service)
 
     async def look(asked: Payload) -> Payload:
-        papers = list((await service.engine()).papers.values())
-        return await asyncio.to_thread(page_state, service.settings, papers, importer)
+        engine = await service.engine()
+        return await asyncio.to_thread(page_state, service.settings, engine, importer)
 
     async def save(asked: Payload) -> Payload:
         ledger = importer.last.ledger

@@ -1,7 +1,7 @@
 """Papers: a table of the whole corpus beside a map of it.
 
-The script gets the table once, as columns, and the map when it is drawn; searching, sorting and
-choosing then cost no more than a few numbers. A paper is named by its place in the table.
+A paper is named by its place in the table. The script gets rows as they are scrolled into view,
+and whatever concerns all papers as packed numbers, so that it works for a hundred thousand.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import numpy as np
+
+from rag.engine import Engine
 from rag.errors import InputError
 from rag.text.titles import normalise_title
 from rag.types import Paper
@@ -18,49 +21,66 @@ from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.service import Service
 from ui.web.views import facets
+from ui.web.views.packed import packed
+
+_FIRST = 200  # rows that come with the table
+_MOST = 1000  # rows or ids of one call
+_LONGEST = 400  # characters of what is searched for
+_UNITS = 65535  # of the map's side
 
 
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
-    block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=_calls(service))
+    calls = (*_tables(service), *_searches(service), *facets.calls(service))
+    block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=[safely(c) for c in calls])
 
 
-def _calls(service: Service) -> Sequence[Call]:
+def _tables(service: Service) -> Sequence[Call]:
+    """The calls for the table and the map. ``key`` names the corpus, which may change."""
+
     async def list_papers(asked: Payload) -> Payload:
-        """The table's columns, in the order of the source; ``key`` names the corpus."""
+        """How many papers there are, and the first rows."""
         engine = await service.engine()
-        papers = list(engine.papers.values())
-        openings = [_opening(paper) for paper in papers]
-        urls, hosts = zip(*map(address, papers), strict=True) if papers else ((), ())
-        return {
-            "key": engine.browser.key,
-            "ids": [paper.paper_id for paper in papers],
-            "titles": [paper.title for paper in papers],
-            "openings": openings,
-            "urls": urls,
-            "hosts": hosts,
-            "drawn": drawn([(p.title, said) for p, said in zip(papers, openings, strict=True)]),
-        }
+        engine.browser.prepare()
+        return await asyncio.to_thread(_opened, engine)
 
     async def which_papers(asked: Payload) -> Payload:
         """The corpus's key alone, by which the page knows whether its table is current."""
-        return {"key": (await service.engine()).browser.key}
+        return await asyncio.to_thread(_key, await service.engine())
+
+    async def show_rows(asked: Payload) -> Payload:
+        """The rows at these places; none if the papers are others by now."""
+        engine = await service.engine()
+        return await asyncio.to_thread(_rows_at, engine, asked)
+
+    async def place_papers(asked: Payload) -> Payload:
+        """The places of the papers with these ids, without those that are not here."""
+        engine, ids = await service.engine(), asked.get("ids")
+        named = [i for i in ids if isinstance(i, str)] if isinstance(ids, list) else []
+        return {"places": await asyncio.to_thread(engine.browser.places, named[:_MOST])}
+
+    async def order_titles(asked: Payload) -> Payload:
+        """Each paper's rank in the order of titles."""
+        engine = await service.engine()
+        return {"ranks": packed(await asyncio.to_thread(lambda: engine.browser.title_ranks))}
 
     async def draw_map(asked: Payload) -> Payload:
         """Each paper's point and cluster, and the clusters; waits until the map is computed."""
         engine = await service.engine()
-        drawn_map = await asyncio.wrap_future(engine.overview())
-        return {
-            "points": drawn_map.points,
-            "labels": drawn_map.labels,
-            "groups": [{"words": group.words, "size": group.size} for group in drawn_map.clusters],
-        }
+        await asyncio.wrap_future(engine.overview())
+        return await asyncio.to_thread(_map, engine)
+
+    return list_papers, which_papers, show_rows, place_papers, order_titles, draw_map
+
+
+def _searches(service: Service) -> Sequence[Call]:
+    """The calls that find papers and open one."""
 
     async def find_papers(asked: Payload) -> Payload:
         """The places of the papers that have the words, and of those near in meaning."""
         engine = await service.engine()
         found = await asyncio.to_thread(engine.browse, str(asked.get("text", ""))[:_LONGEST])
-        return {"key": engine.browser.key, "words": found.words, "near": found.near}
+        return {"key": engine.browser.key, "words": packed(found.words), "near": found.near}
 
     async def open_paper(asked: Payload) -> Payload:
         paper = (await service.engine()).papers.get(str(asked.get("id", "")))
@@ -69,9 +89,40 @@ def _calls(service: Service) -> Sequence[Call]:
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
 
-    finding = (list_papers, which_papers, draw_map, find_papers, open_paper)
-    calls = (*finding, *facets.calls(service))
-    return [safely(call) for call in calls]
+    return find_papers, open_paper
+
+
+def _opened(engine: Engine) -> Payload:
+    count = len(engine.papers)
+    return {**_key(engine), "count": count, "rows": _rows(engine, range(min(count, _FIRST)))}
+
+
+def _key(engine: Engine) -> Payload:
+    return {"key": engine.browser.key}
+
+
+def _rows_at(engine: Engine, asked: Payload) -> Payload:
+    now, places = _key(engine), _places(asked, len(engine.papers))
+    return {**now, "rows": _rows(engine, places) if now["key"] == asked.get("key") else []}
+
+
+def _rows(engine: Engine, places: Sequence[int]) -> list[Payload]:
+    """What the row of each paper shows; ``drawn`` has title and opening in markup, if need be."""
+    papers = zip(places, engine.browser.papers_at(places), strict=True)
+    return [_row(at, paper) for at, paper in papers]
+
+
+def _row(at: int, paper: Paper) -> Payload:
+    said, (url, host) = _opening(paper), address(paper)
+    return {
+        "at": at,
+        "id": paper.paper_id,
+        "title": paper.title,
+        "opening": said,
+        "url": url,
+        "host": host,
+        "drawn": drawn(paper.title, said),
+    }
 
 
 def _opening(paper: Paper) -> str:
@@ -80,4 +131,22 @@ def _opening(paper: Paper) -> str:
     return " · ".join(filter(None, (byline(paper), begins)))
 
 
-_LONGEST = 400  # characters of what is searched for
+def _map(engine: Engine) -> Payload:
+    """The map for the page: points as pairs of whole numbers, ``units`` of which are its side."""
+    made = engine.overview().result()
+    points = np.rint(np.array(made.points).reshape(-1, 2) * _UNITS)
+    return {
+        **_key(engine),
+        "points": packed(points, "u2"),
+        "labels": packed(made.labels, "u1"),
+        "units": _UNITS,
+        "groups": [{"words": group.words, "size": group.size} for group in made.clusters],
+        "projected": made.projected,
+    }
+
+
+def _places(asked: Payload, count: int) -> list[int]:
+    """The places that the page asked for, of ``count`` papers."""
+    given = asked.get("places")
+    whole = [at for at in given if isinstance(at, int)] if isinstance(given, list) else []
+    return [at for at in whole[:_MOST] if 0 <= at < count]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.settings import DEFAULT
-from rag.types import KeptApart, Ledger, Merged, Rejected, Remark
+from rag.types import KeptApart, Ledger, Merged, Paper, Rejected, Remark
 from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
@@ -13,7 +13,22 @@ _SHOWN = 200  # rows of a list; the saved report has all of them
 
 
 def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
-    """A row for each file or reference: (name, records read, records refused, whether done)."""
+    """A row for each file or reference: (name, records read, records refused, whether done).
+
+    Of many, those that were read first are only counted.
+    """
+    waiting = next((at for at, source in enumerate(sources) if not source[3]), len(sources))
+    before = max(0, min(waiting, len(sources) - _SHOWN))
+    after = len(sources) - before - _SHOWN
+    rows = sources[before : before + _SHOWN]
+    return (
+        _line(f"{count(before, 'file')} read before" if before else "")
+        + _read(rows)
+        + _line(f"and {after:,} more" if after > 0 else "")
+    )
+
+
+def _read(sources: Sequence[tuple[str, int, int, bool]]) -> str:
     return "".join(
         f'<li class="{"read" if done else "waiting"}"><span class="name">{escape(name)}</span>'
         f'<span class="said">{_tally(records, refused, done)}</span></li>'
@@ -75,16 +90,21 @@ def _table(head: str, last: str, rows: Sequence[tuple[str, str, str]]) -> str:
     )
 
 
-def merged(items: Sequence[Merged], titles: Mapping[str, str]) -> str:
+def merged(items: Sequence[Merged], papers: Mapping[str, Paper]) -> str:
     """The records that were merged into a paper that was already there."""
     if not items:
         return ""
     rows = "".join(
         f"<li>{prose(item.title)} <span>from {escape(_bare(item.source))}, now part of "
-        f"“{prose(titles.get(item.paper_id, item.paper_id))}”</span></li>"
+        f"“{_title(papers, item.paper_id)}”</span></li>"
         for item in items[:_SHOWN]
     )
     return _folded(f"{count(len(items), 'record')} merged", f"<ul>{rows}</ul>{_more(items)}")
+
+
+def _title(papers: Mapping[str, Paper], paper_id: str) -> str:
+    paper = papers.get(paper_id)
+    return prose(paper.title) if paper else escape(paper_id)
 
 
 def kept_apart(items: Sequence[KeptApart]) -> str:
@@ -104,8 +124,8 @@ def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
     return "".join(
         f'<li><span class="name" title="{escape(source)}">{escape(_bare(source))}</span>'
         f'<span class="said">{count(number, "paper")}</span>{_remove(source) if mine else ""}</li>'
-        for source, number in counts
-    )
+        for source, number in counts[:_SHOWN]
+    ) + _line(f"and {len(counts) - _SHOWN:,} more" if len(counts) > _SHOWN else "")
 
 
 def collections(named: Sequence[tuple[str, int, bool]], *, mine: bool) -> str:
@@ -157,6 +177,11 @@ def _tally(records: int, refused: int, done: bool) -> str:
 
 def _folded(head: str, body: str, *, opened: bool = False) -> str:
     return f"<details{' open' if opened else ''}><summary>{head}</summary>{body}</details>"
+
+
+def _line(text: str) -> str:
+    """A line of a list that stands for what is left out; empty for no text."""
+    return f'<li class="more">{text}</li>' if text else ""
 
 
 def _more(items: Sequence[object]) -> str:

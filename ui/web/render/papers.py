@@ -31,13 +31,9 @@ def address(paper: Paper) -> tuple[str, str]:
     return "", ""
 
 
-def drawn(rows: Sequence[tuple[str, str]]) -> list[tuple[int, str, str]]:
-    """The rows (title, opening) with TeX in them, as (place, title, opening) in markup."""
-    return [
-        (at, prose(title), prose(said))
-        for at, (title, said) in enumerate(rows)
-        if has_tex(title) or has_tex(said)
-    ]
+def drawn(title: str, said: str) -> tuple[str, str] | None:
+    """Title and opening in markup if there is TeX in them; else None."""
+    return (prose(title), prose(said)) if has_tex(title) or has_tex(said) else None
 
 
 def sheet_top(paper: Paper, byline: str = "") -> str:

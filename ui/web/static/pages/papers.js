@@ -1,20 +1,25 @@
 // The Papers page. Titles and openings come as text and go in as text; the HTML of an abstract was escaped by
-// ui/web/render/papers.py. A paper is named by its place in the table.
+// ui/web/render/papers.py. A paper is named by its place in the table, whose rows come as they are scrolled into view.
 
+import { Chosen } from "../papers/chosen.js";
 import { Cited } from "../papers/cited.js";
-import { dressGroups } from "../papers/groups.js";
+import { cloudOf } from "../papers/cloud.js";
+import { dressGroups, titlesOf } from "../papers/groups.js";
+import { legendOf, mapInWords, waitingFor } from "../papers/legend.js";
 import { listen } from "../papers/listening.js";
 import { ariaSort, describeShown, nextSort, sortPapers } from "../papers/listing.js";
 import { PointMap } from "../papers/map.js";
-import { paperRow } from "../papers/paperrow.js";
+import { paintRow, paperRow } from "../papers/paperrow.js";
 import { Reader } from "../papers/reader.js";
 import { Rows } from "../papers/rows.js";
 import { Selection } from "../papers/selection.js";
-import { showTip } from "../papers/tip.js";
+import { RowStore } from "../papers/store.js";
+import { PaperTip } from "../papers/tip.js";
 import { asker, caller, latest } from "../shared/api.js";
-import { make, setHtml, setText, within } from "../shared/dom.js";
+import { setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { FilterButton } from "../shared/filter.js";
+import { unpack } from "../shared/packed.js";
 import { currentPage, onPage } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 import { onStatus } from "../shared/status.js";
@@ -29,9 +34,10 @@ class PapersPage {
   constructor({ element, server }) {
     const { find, all } = within(element), root = element.firstElementChild;
     Object.assign(this, { element, root, find, all, ask: asker(caller(server), find(".note")) });
-    this.table = null; // columns: ids, titles, openings, urls, hosts
-    this.map = null; // {points, labels, groups}
-    this.drawn = new Map(); // place -> {title, opening} as markup, of papers with TeX
+    this.table = null; // {key, count}
+    this.map = null; // {labels, groups}
+    this.every = []; // all places
+    this.ranks = null; // each paper's place in the order of titles, once it is needed
     this.found = null; // {words, near} of a search: places
     this.near = null; // the same near ones, as a set
     this.sort = null; // {by, way}; null is the order of the source, or the best match first
@@ -49,13 +55,18 @@ class PapersPage {
 
   build() {
     const { find, root } = this, stored = recall(STORE, {});
-    this.storedChosen = stored.chosen ?? [];
     this.cited = new Cited(find(".under .cited"), stored);
     this.box = find(".find");
     this.reader = new Reader(find(".reader"));
     this.selection = new Selection(root, () => this.showSelection());
+    this.store = new RowStore({
+      ask: this.ask, onRows: (places) => this.showRows(places), onOutdated: () => this.load(),
+      isWanted: (at) => at === this.hovered || this.rows.built.has(at),
+    });
+    this.tip = new PaperTip(find(".tip"), this);
+    this.names = new Chosen(this.store, stored.chosen ?? []);
     this.rows = new Rows(find(".rows"), {
-      make: (at) => this.makeRow(at), update: (row, at) => this.updateRow(row, at),
+      make: (at) => paperRow(this.store.row(at)), update: (row, at) => this.updateRow(row, at),
       onAt: (at) => this.onAt(at), onOpen: (at) => this.open(at), onTick: (at) => this.selection.toggle(at),
     });
     this.filter = new FilterButton(find(".tools .filter"), { root, ask: this.ask, onChange: (places) => {
@@ -88,57 +99,71 @@ class PapersPage {
   async loadTable() {
     this.forget();
     setText(this.find(".tally"), "Loading the papers…");
-    setText(this.find(".wait"), "Drawing the map…");
     this.table = await this.ask("list_papers");
-    if (!this.table) return setText(this.find(".wait"), "");
-    this.drawn = new Map(this.table.drawn.map(([at, title, opening]) => [at, { title, opening }]));
-    this.selection.chosen = new Set(this.placesOf(this.storedChosen));
-    this.cited.place((ids) => this.placesOf(ids));
+    if (!this.table) return;
+    this.every = Array.from({ length: this.table.count }, (_, at) => at);
+    this.store.open(this.table);
     if (this.box.value) this.search();
     else this.show();
-    await this.loadMap();
+    this.loadMap(this.table);
+    await this.placePapers();
   }
 
-  async loadMap() {
+  /** Looks up the papers that are chosen and cited, whose ids are known, in the table. */
+  async placePapers() {
+    const [chosen, cited] = await Promise.all([this.names.ids, this.cited.ids].map((ids) => this.placesOf(ids)));
+    for (const at of chosen) this.selection.chosen.add(at);
+    this.cited.place(cited);
+    this.placed = true;
+    if (chosen.length || cited.length) this.show();
+  }
+
+  /** It may take minutes, in which the papers may change. */
+  async loadMap(table) {
     const { find } = this;
-    const map = await this.ask("draw_map");
+    setText(find(".wait"), waitingFor(table.count));
+    const answer = await this.ask("draw_map");
+    if (table !== this.table) return;
     setText(find(".wait"), "");
-    if (!map) return;
-    const groups = dressGroups(map, COLOURS), titles = groups.map(({ name, size }) => `${name} (${size})`);
-    this.map = { ...map, groups };
-    this.chart.setPoints(map.points, map.labels, groups);
-    find(".group").append(...titles.map((title, at) => Object.assign(make("option", "", title), { value: at })));
-    find("canvas").setAttribute("aria-label", `A map of ${map.points.length} papers by meaning, with these groups: `
-      + `${titles.join("; ")}. The table has the same papers.`);
+    if (answer?.key !== table.key) return;
+    const cloud = cloudOf(answer), groups = dressGroups({ ...cloud.some, groups: answer.groups }, COLOURS);
+    const titles = titlesOf(groups);
+    this.map = { labels: cloud.labels, groups };
+    this.chart.setCloud(cloud, groups);
+    find(".group").append(...titles.map((title, at) => new Option(title, at)));
+    find("canvas").setAttribute("aria-label", mapInWords(cloud.xs.length, titles));
+    setText(find(".legend"), legendOf(answer.projected, cloud.xs.length));
     this.show();
   }
 
-  /** Drops the papers of an old table; the chosen ones are looked up again in the new one. */
+  /** Drops the papers of an old table; the chosen ones will be looked up in the new one. */
   forget() {
     if (!this.table) return;
-    this.storedChosen = this.selection.places().map((at) => this.table.ids[at]);
     this.close();
-    Object.assign(this, { table: null, map: null, found: null, near: null, group: "", filtered: null });
+    this.selection.chosen.clear();
+    Object.assign(this, { table: null, placed: false, map: null, found: null, near: null, group: "", filtered: null, ranks: null });
     this.filter.set();
     this.showFilter();
     this.find(".group").replaceChildren(this.find(".group").options[0]);
     this.rows.clear();
   }
 
-  placesOf(ids) { return ids.map((id) => this.table.ids.indexOf(id)).filter((at) => at >= 0); }
-  papersAt(places) { return places.map((at) => ({ id: this.table.ids[at], title: this.table.titles[at] })); }
+  async placesOf(ids) { return ids.length ? (await this.ask("place_papers", { ids }))?.places ?? [] : []; }
+
+  /** The papers at some places as {id, title}, for another page; null if they cannot be had. */
+  async papersAt(places) { return (await this.store.load(places))?.map(({ id, title }) => ({ id, title })); }
 
   // ---- which papers are shown, in which order
 
   show() {
     const { table, found, sort, find } = this;
     if (!table) return;
-    const matching = found ? [...found.words, ...found.near] : table.ids.map((_, at) => at);
-    const places = sortPapers(matching.filter((at) => this.passes(at)), sort, table.titles);
+    const matching = found ? [...found.words, ...found.near] : this.every;
+    const places = sortPapers(this.narrowed ? matching.filter((at) => this.passes(at)) : matching, sort, this.ranks);
     this.rows.setKeys(places);
     this.showOnMap(places);
-    setText(find(".tally"), describeShown(places, table.ids.length, this.near, this.box.value.trim()));
-    const why = table.ids.length ? "No paper matches. Try other words, or fewer." : "There are no papers here yet. Add some in Library.";
+    setText(find(".tally"), describeShown(places, table.count, this.near, this.box.value.trim()));
+    const why = table.count ? "No paper matches. Try other words, or fewer." : "There are no papers here yet. Add some in Library.";
     find(".none").hidden = places.length > 0;
     setText(find(".none"), places.length ? "" : why);
     for (const head of this.all("[role=columnheader][aria-sort]")) {
@@ -147,16 +172,18 @@ class PapersPage {
     this.showSelection();
   }
 
+  get narrowed() { return this.filtered || this.group !== "" || this.cited.only; }
+
   passes(at) {
     return (!this.filtered || this.filtered.has(at)) && (this.group === "" || this.map?.labels[at] === Number(this.group))
       && (!this.cited.only || this.cited.places.has(at));
   }
 
   showOnMap(places) {
-    const dim = new Uint8Array(this.table.ids.length).fill(1);
+    const dim = new Uint8Array(this.table.count).fill(1);
     for (const at of places) dim[at] = 0;
     this.chart.emphasise(new Set(places.map((at) => this.map?.labels[at])));
-    const all = places.length === this.table.ids.length;
+    const all = places.length === this.table.count;
     this.chart.set({ dim: all ? null : dim, chosen: this.selection.chosen, cited: this.cited.places, opened: this.reader.at });
   }
 
@@ -167,6 +194,7 @@ class PapersPage {
     const found = text && this.table ? await this.ask("find_papers", { text }) : null;
     if (!current()) return; // more was typed meanwhile
     if (found && found.key !== this.table.key) return this.load(); // the papers have changed
+    if (found) found.words = unpack(found.words);
     Object.assign(this, { found, near: found && new Set(found.near), sort: null });
     this.show();
   }
@@ -180,20 +208,16 @@ class PapersPage {
 
   // ---- rows
 
-  makeRow(at) {
-    const { titles, openings, urls, hosts } = this.table;
-    return paperRow({ place: at + 1, title: titles[at], opening: openings[at], url: urls[at], host: hosts[at], drawn: this.drawn.get(at) });
+  /** Rows have come that were not there before. */
+  showRows(places) {
+    this.rows.renew(places);
+    if (places.includes(this.tip.at)) this.tip.show(this.tip.at);
   }
 
   updateRow(row, at) {
-    const chosen = this.selection.chosen.has(at), label = this.map?.labels[at];
-    row.setAttribute("aria-selected", String(chosen));
-    this.find("input", row).checked = chosen;
-    row.classList.toggle("near", Boolean(this.found?.words.length) && this.near.has(at));
-    row.classList.toggle("is-cited", this.cited.places.has(at));
-    row.classList.toggle("hovered", at === this.hovered);
-    row.classList.toggle("opened", at === this.reader.at);
-    this.find(".dot", row).style.background = label === undefined ? "" : `var(--g${this.map.groups[label].colour})`;
+    const label = this.map?.labels[at], near = Boolean(this.found?.words.length) && this.near.has(at);
+    const states = { near, "is-cited": this.cited.places.has(at), hovered: at === this.hovered, opened: at === this.reader.at };
+    paintRow(row, this.selection.chosen.has(at), states, label === undefined ? null : this.map.groups[label].colour);
   }
 
   hover(at, fromTable = false) {
@@ -201,12 +225,7 @@ class PapersPage {
     this.hovered = at;
     this.chart.set({ hovered: at });
     for (const [key, row] of this.rows.built) row.classList.toggle("hovered", key === at);
-    const tip = this.find(".tip");
-    tip.hidden = at < 0 || !this.map || fromTable;
-    if (tip.hidden) return;
-    const title = make("strong", "", this.table.titles[at]), group = this.map.groups[this.map.labels[at]];
-    if (this.drawn.has(at)) setHtml(title, this.drawn.get(at).title);
-    showTip(tip, this.chart.placeOf(at), this.chart.width, [title, make("span", "", group.name)]);
+    this.tip.show(fromTable || !this.map ? -1 : at);
   }
 
   // ---- choosing
@@ -224,23 +243,24 @@ class PapersPage {
     if (this.table) this.save();
   }
 
-  save() {
-    const chosen = this.table ? this.selection.places().map((at) => this.table.ids[at]) : this.storedChosen;
-    store(STORE, { chosen, cited: this.cited.ids, citedAs: this.cited.as });
+  async save() {
+    if (this.placed) await this.names.keep(this.selection.places());
+    store(STORE, { chosen: this.names.ids, cited: this.cited.ids, citedAs: this.cited.as });
   }
 
   /** Highlights papers that another page hands over, by their ids. */
-  light(ids, as) {
+  async light(ids, as) {
     this.cited.set(ids, as);
     if (!this.table) return this.save();
-    this.cited.place((these) => this.placesOf(these));
+    this.cited.place(await this.placesOf(ids));
     this.show();
   }
 
   // ---- the abstract
 
   async open(at, by = "table") {
-    const answer = await this.ask("open_paper", { id: this.table.ids[at], text: this.found ? this.box.value : "" });
+    const [row] = await this.store.load([at]) ?? [];
+    const answer = row && await this.ask("open_paper", { id: row.id, text: this.found ? this.box.value : "" });
     if (!answer) return;
     this.reader.show(at, answer, by);
     this.chart.inset = narrow.matches ? 0 : this.reader.node.offsetWidth;
@@ -265,14 +285,12 @@ class PapersPage {
     if (this.reader.isOpen) this.open(at);
   }
 
-  /** On a phone there is room for the table or for the map. */
-  view(name) {
-    this.root.dataset.view = name;
-    for (const button of this.all(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
-    this.rows.later();
-  }
-
-  sortBy(column) {
+  async sortBy(column) {
+    if (column === "title" && !this.ranks) {
+      const answer = await this.ask("order_titles");
+      if (!answer) return;
+      this.ranks = unpack(answer.ranks);
+    }
     this.sort = nextSort(this.sort, column, Boolean(this.found));
     this.show();
   }

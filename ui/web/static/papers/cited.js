@@ -2,6 +2,8 @@
 
 import { setText } from "../shared/dom.js";
 
+const MOST = 1000; // new papers that the server names (ui/web/library/holdings.py)
+
 /** `button` shows these papers alone, or all papers again. */
 export class Cited {
   constructor(button, { cited = [], citedAs = "" }) {
@@ -11,9 +13,9 @@ export class Cited {
   /** `as` is "added" for new papers and "" for sources. */
   set(ids, as) { Object.assign(this, { ids, as }); }
 
-  /** Looks up the places of the papers in the table. */
-  place(placesOf) {
-    this.places = new Set(placesOf(this.ids));
+  /** Takes the places of the papers in the table. */
+  place(places) {
+    this.places = new Set(places);
     this.only &&= this.places.size > 0;
     this.show();
   }
@@ -27,6 +29,7 @@ export class Cited {
     const { button, places: { size } } = this;
     button.hidden = !size;
     button.setAttribute("aria-pressed", String(this.only));
+    if (this.as === "added" && size === MOST) return setText(button, `${MOST.toLocaleString("en")} of the papers added last`);
     setText(button, this.as === "added" ? `${size === 1 ? "The paper" : `The ${size} papers`} added last`
       : `${size === 1 ? "The source" : `The ${size} sources`} of the last answer`);
   }

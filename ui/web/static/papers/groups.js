@@ -39,3 +39,6 @@ export function dressGroups(map, colours) {
     return { ...group, name, lines: linesOf(name.split(", ")), colour: given[at] };
   });
 }
+
+/** The groups' names with how many papers they have. */
+export const titlesOf = (groups) => groups.map(({ name, size }) => `${name} (${size.toLocaleString("en")})`);

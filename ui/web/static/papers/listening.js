@@ -28,10 +28,15 @@ export function listen(page) {
 /** What a click does, by the selector of what is clicked. */
 function clicksOf(page) {
   const { chart, cited, reader, rows, selection } = page;
-  const ask = (places) => { send("scope", page.papersAt(places)); goTo("chat"); };
+  const hand = async (name, places) => {
+    const papers = await page.papersAt(places);
+    if (papers) send(name, papers);
+    return Boolean(papers);
+  };
+  const ask = async (places) => { if (await hand("scope", places)) goTo("chat"); };
   return {
     "[data-sort]": ({ dataset }) => page.sortBy(dataset.sort),
-    "button[data-view]": ({ dataset }) => page.view(dataset.view),
+    "button[data-view]": ({ dataset }) => view(page, dataset.view),
     ".under .cited": () => { cited.toggle(); page.show(); },
     ".lasso": () => page.lasso(!chart.lassoing),
     ".nearer": () => chart.zoom(1.6, undefined, true),
@@ -41,7 +46,7 @@ function clicksOf(page) {
     ".ask-it": () => ask([reader.at]),
     ".choose-it": () => selection.toggle(reader.at),
     ".ask-them": () => ask(selection.places()),
-    ".compare-them": () => send("compare", page.papersAt(selection.places())),
+    ".compare-them": () => hand("compare", selection.places()),
     ".clear": () => { selection.remove(selection.places()); rows.root.focus({ preventScroll: true }); },
   };
 }
@@ -59,4 +64,11 @@ function onRow(page, target) {
   if (ticked) page.selection.toggle(at);
   page.rows.moveToKey(at);
   if (!ticked) page.open(at);
+}
+
+/** On a phone there is room for the table or for the map. */
+function view({ root, all, rows }, name) {
+  root.dataset.view = name;
+  for (const button of all(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+  rows.later();
 }

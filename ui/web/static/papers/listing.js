@@ -1,9 +1,9 @@
 // Which papers the table shows, in which order, and how many. A paper is named by its place in the table.
 
-/** The places in the order of `sort` ({by, way} or null: as they are). */
-export function sortPapers(places, sort, titles) {
+/** The places in the order of `sort` ({by, way} or null: as they are); `ranks` has each paper's among all titles. */
+export function sortPapers(places, sort, ranks) {
   const compare = {
-    title: (a, b) => titles[a].localeCompare(titles[b], "en", { sensitivity: "base" }),
+    title: (a, b) => ranks[a] - ranks[b],
     order: (a, b) => a - b,
   }[sort?.by];
   return compare ? [...places].sort((a, b) => sort.way * compare(a, b)) : places;

@@ -1,6 +1,7 @@
 // The corpus map of the Papers page: points on a canvas, and what the pointer does with them.
 
 import { isCalm } from "../shared/screen.js";
+import { CROWD, inView } from "./density.js";
 import { between, beyond, isInside, nearest, peak, pointRadius, toPlace, toPoint, wholeView, zoomed } from "./geometry.js";
 import { labelAt } from "./labels.js";
 import { Painter } from "./painter.js";
@@ -8,12 +9,15 @@ import { Painter } from "./painter.js";
 const EDGE = 60; // pixels; a point that is shown lies further inside
 const GLIDE = 260; // milliseconds
 
-/** What is dimmed, chosen, cited, pointed at and opened is in `look`, as indices of `points`. */
+const NO_POINTS = { xs: [], ys: [], labels: [], some: { points: [], labels: [] }, corners: [] };
+
+/** What is dimmed, chosen, cited, pointed at and opened is in `look`, as indices of the `cloud` (cloud.js). */
 export class PointMap {
   constructor(canvas, { onHover, onOpen, onName, onLasso }) {
     Object.assign(this, { canvas, onHover, onOpen, onName, onLasso, painter: new Painter(canvas) });
     canvas.map = this; // tests ask it where a point lies
-    Object.assign(this, { points: [], labels: [], groups: [], names: [] });
+    Object.assign(this, { cloud: NO_POINTS, groups: [], names: [] });
+    this.shown = null; // the points in view, {lit, dimmed}, until something changes
     this.look = { dim: null, chosen: new Set(), cited: new Set(), hovered: -1, opened: -1 };
     this.view = null; // see geometry.js
     this.inset = 0; // pixels at the right that something else covers
@@ -36,9 +40,12 @@ export class PointMap {
     canvas.addEventListener("pointerleave", () => this.hover(-1));
   }
 
+  get count() { return this.cloud.xs.length; }
+
   /** `groups` have {lines, colour}: their name, and the number of a custom property of css/papers.css. */
-  setPoints(points, labels, groups) {
-    Object.assign(this, { points, labels, groups });
+  setCloud(cloud, groups) {
+    const { points, labels } = cloud.some;
+    Object.assign(this, { cloud, groups });
     this.names = groups.map((group, at) => ({ ...group, at: peak(points, labels, at) }));
     this.recolour();
     this.fit();
@@ -58,16 +65,25 @@ export class PointMap {
   }
 
   redraw() {
+    this.shown = null;
     this.frame ??= requestAnimationFrame(() => { this.frame = null; this.paint(); });
   }
 
-  paint() { if (this.width && this.view && this.painter.ink) this.painter.paint(this); }
+  /** The points in view, {lit, dimmed}: their indices. */
+  inView() { return (this.shown ??= inView({ ...this.cloud, dim: this.look.dim }, this.view, this)); }
+
+  paint() {
+    if (!this.width || !this.view || !this.painter.ink) return;
+    this.painter.paint(this);
+    this.canvas.parentElement.classList.toggle("crowded", this.inView().lit.length > CROWD);
+  }
 
   // ---- the view
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return;
+    this.shown = null;
     const first = !this.width;
     Object.assign(this, { width, height, ratio: devicePixelRatio || 1 });
     this.canvas.width = Math.round(width * this.ratio);
@@ -77,8 +93,8 @@ export class PointMap {
   }
 
   fit(animate = false) {
-    if (!this.width || !this.points.length) return;
-    const view = wholeView(this.points, this);
+    if (!this.width || !this.count) return;
+    const view = wholeView(this.cloud.corners, this);
     this.least = view.scale / 2;
     this.show(view, animate);
   }
@@ -89,7 +105,7 @@ export class PointMap {
 
   /** Moves the map, if need be, so that a point is in view. */
   reveal(at) {
-    if (!this.view || !this.points[at]) return;
+    if (!this.view || !(at < this.count)) return;
     const [x, y] = this.placeOf(at), { scale } = this.view;
     const dx = beyond(x, EDGE, this.width - this.inset - EDGE), dy = beyond(y, EDGE, this.height - EDGE);
     if (dx || dy) this.show({ scale, x: this.view.x + dx / scale, y: this.view.y + dy / scale }, true);
@@ -114,9 +130,11 @@ export class PointMap {
   }
 
   /** The place of a point, in pixels of the canvas. */
-  placeOf(at) { return toPlace(this.points[at], this.view, this); }
+  placeOf(at) { return toPlace(this.pointOf(at), this.view, this); }
 
-  radius() { return pointRadius(this.points.length, this.view.scale, this.least * 2); }
+  pointOf(at) { return [this.cloud.xs[at], this.cloud.ys[at]]; }
+
+  radius() { return pointRadius(this.count, this.view.scale, this.least * 2); }
 
   // ---- the pointer: point at, open, pan, pinch, lasso
 
@@ -125,11 +143,13 @@ export class PointMap {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  /** The point that a pointer means, or -1; dimmed ones cannot be meant. */
+  /** The point that a pointer means, or -1; dimmed ones and those of a heat map cannot be meant. */
   pointAt(event) {
     const reach = this.radius() + (event.pointerType === "touch" ? 16 : 7);
-    const placeOf = (at) => (this.look.dim?.[at] ? null : this.placeOf(at));
-    return nearest(this.points.length, placeOf, this.place(event), reach);
+    const { lit } = this.inView();
+    if (lit.length > CROWD) return -1;
+    const found = nearest(lit.length, (at) => this.placeOf(lit[at]), this.place(event), reach);
+    return found < 0 ? -1 : lit[found];
   }
 
   nameAt(place) { return labelAt(place, this.painter.seen); }
@@ -201,7 +221,9 @@ export class PointMap {
 
   /** The points inside of a lasso that are not dimmed. */
   inside(path) {
-    return this.points.map((_, at) => at).filter((at) => !this.look.dim?.[at] && isInside(this.points[at], path));
+    const places = [], { dim } = this.look;
+    for (let at = 0; at < this.count; at++) if (!dim?.[at] && isInside(this.pointOf(at), path)) places.push(at);
+    return places;
   }
 
   /** Returns whether a lasso was being drawn. */

@@ -1,5 +1,6 @@
 // Drawing the map: points, rings, names of groups, the lasso.
 
+import { CELL, CROWD, densityOf } from "./density.js";
 import { toPlace } from "./geometry.js";
 import { placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
 import { disc, drawDisc } from "./pixels.js";
@@ -11,6 +12,7 @@ const LINE_HEIGHT = 15; // pixels
 export class Painter {
   constructor(canvas) {
     Object.assign(this, { canvas, pen: canvas.getContext("2d"), discs: new Map(), picture: null, placed: null, seen: [] });
+    this.layer = document.createElement("canvas"); // what is painted over something else
   }
 
   /** Reads the colours of the style sheet, which are others in light and dark. */
@@ -47,39 +49,56 @@ export class Painter {
     if (map.path) this.paintLasso(map.path.map((point) => toPlace(point, map.view, map)));
   }
 
-  paintPoints({ points, labels, look, ratio, view, ...size }, radius) {
+  /** Many points as a heat map, few ones as discs; those that are dimmed below the others. */
+  paintPoints(map, radius) {
+    const { rgb } = this, { lit, dimmed } = map.inView(), { labels } = map.cloud;
+    const crowds = [dimmed, lit].map((places) => places.length > CROWD);
+    this.pen.setTransform(1, 0, 0, 1, 0, 0);
+    this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (crowds[0]) this.paintDensity(map, dimmed, () => rgb.soft, 0.3);
+    if (crowds[1]) this.paintDensity(map, lit, (at) => rgb.groups[labels[at]], 0.95);
+    if (!crowds[0] || !crowds[1]) this.paintDiscs(map, radius, crowds[0] ? [] : dimmed, crowds[1] ? [] : lit, crowds.some(Boolean));
+  }
+
+  paintDensity({ cloud, view, ratio, width, height }, places, colourOf, strength) {
+    const { across, down, x, y, data } = densityOf(cloud, places, view, { width, height }, colourOf, strength);
+    Object.assign(this.layer, { width: across, height: down });
+    this.layer.getContext("2d").putImageData(new ImageData(data, across, down), 0, 0);
+    this.pen.drawImage(this.layer, x * ratio, y * ratio, across * CELL * ratio, down * CELL * ratio);
+  }
+
+  /** `over`: there is something below that has to stay. */
+  paintDiscs({ cloud: { xs, ys, labels }, count, look, ratio, view, ...size }, radius, dimmed, lit, over) {
     const { rgb } = this, { width, height } = this.canvas;
     if (this.picture?.width !== width || this.picture.height !== height) this.picture = this.pen.createImageData(width, height);
     this.picture.data.fill(0);
     const wide = look.dim ? Math.max(radius, 4) : radius; // a few among many must be seen
-    const opacity = points.length > 1000 && !look.dim ? 0.85 : 1, edge = 12 * ratio;
-    const each = (dimmed, draw) => {
-      for (let at = 0; at < points.length; at++) { // no list is made for a point: there may be a hundred thousand
-        if (Boolean(look.dim?.[at]) !== dimmed) continue;
-        const x = Math.round(((points[at][0] - view.x) * view.scale + size.width / 2) * ratio);
-        const y = Math.round(((points[at][1] - view.y) * view.scale + size.height / 2) * ratio);
-        if (x > -edge && y > -edge && x < width + edge && y < height + edge) draw(x, y, at);
-      }
-    };
+    const opacity = count > 1000 && !look.dim ? 0.85 : 1;
+    const across = (at) => Math.round(((xs[at] - view.x) * view.scale + size.width / 2) * ratio);
+    const down = (at) => Math.round(((ys[at] - view.y) * view.scale + size.height / 2) * ratio);
     const small = this.disc(radius * ratio), large = this.disc(wide * ratio), rim = this.disc((wide + 1) * ratio);
-    if (look.dim) each(true, (x, y) => drawDisc(this.picture, x, y, small, rgb.soft, 0.22));
-    each(false, (x, y, at) => {
-      if (wide > 3) drawDisc(this.picture, x, y, rim, rgb.card, 1);
-      drawDisc(this.picture, x, y, large, rgb.groups[labels[at]], opacity);
-    });
-    this.pen.putImageData(this.picture, 0, 0); // it replaces what was there
+    for (const at of dimmed) drawDisc(this.picture, across(at), down(at), small, rgb.soft, 0.22);
+    for (const at of lit) {
+      if (wide > 3) drawDisc(this.picture, across(at), down(at), rim, rgb.card, 1);
+      drawDisc(this.picture, across(at), down(at), large, rgb.groups[labels[at]], opacity);
+    }
+    if (!over) return this.pen.putImageData(this.picture, 0, 0); // it replaces what was there
+    Object.assign(this.layer, { width, height });
+    this.layer.getContext("2d").putImageData(this.picture, 0, 0);
+    this.pen.drawImage(this.layer, 0, 0);
   }
 
-  paintRings({ points, labels, look, view, ...size }, radius) {
-    const { pen, ink } = this;
-    const circle = (at, more) => { pen.beginPath(); pen.arc(...toPlace(points[at], view, size), radius + more, 0, 7); };
+  paintRings(map, radius) {
+    const { pen, ink } = this, { look, cloud: { labels } } = map;
+    const circle = (at, more) => { pen.beginPath(); pen.arc(...map.placeOf(at), radius + more, 0, 7); };
     const ring = (at, colour, width, more) => {
       circle(at, more);
       Object.assign(pen, { lineWidth: width, strokeStyle: colour });
       pen.stroke();
     };
-    const drawn = (places) => [...places].filter((at) => points[at]);
-    for (const at of drawn(look.chosen)) ring(at, ink.ink, 1.8, 1.6);
+    const drawn = (places) => [...places].filter((at) => at >= 0 && at < map.count);
+    const { lit, dimmed } = map.inView();
+    if (lit.length <= CROWD) for (const at of [...lit, ...dimmed].filter((one) => look.chosen.has(one))) ring(at, ink.ink, 1.8, 1.6);
     for (const at of drawn(look.cited)) { ring(at, ink.ink, 6, 4); ring(at, ink.lit, 4, 4); }
     for (const at of drawn([look.opened, look.hovered])) {
       circle(at, 3);
@@ -113,7 +132,7 @@ export class Painter {
   placeNames(map, names) {
     const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width}`;
     if (this.placed?.key !== key || this.placed.names !== map.names) {
-      const boxes = placeLabels(names, map.points, step, (line) => this.pen.measureText(line).width);
+      const boxes = placeLabels(names, map.cloud.some.points, step, (line) => this.pen.measureText(line).width);
       this.placed = { key, names: map.names, boxes };
     }
     return this.placed.boxes;

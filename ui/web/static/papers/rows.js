@@ -1,6 +1,16 @@
 // The table of the Papers page: only the rows that can be seen exist.
 
 const MARGIN = 4; // rows that are built beyond those that can be seen
+const TALLEST = 15_000_000; // pixels; browsers have no taller elements
+
+/**
+ * The pixels of rows that each scrolled pixel passes: 1, and more for hundreds of thousands of rows. `room` is the
+ * height of what is seen at once.
+ */
+export function paceOf(count, rowHeight, room) {
+  const whole = count * rowHeight;
+  return whole <= TALLEST ? 1 : (whole - room) / (TALLEST - room);
+}
 
 /** The first and the last row (exclusive) that a scrolled table of `count` rows has to build. */
 export function builtRows({ scrollTop, clientHeight }, rowHeight, count) {
@@ -51,13 +61,24 @@ export class Rows {
     this.setKeys([]);
   }
 
+  /** Builds the rows of some keys again, because what is in them has changed. */
+  renew(keys) {
+    for (const key of keys) {
+      this.built.get(key)?.remove();
+      this.built.delete(key);
+    }
+    this.paint();
+  }
+
   later() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.paint(); }); }
 
   paint() {
     const { root, body, keys, height } = this;
-    body.style.height = `${keys.length * height}px`;
-    if (!root.clientHeight) return;
-    const [first, last] = builtRows(root, height, keys.length);
+    body.style.height = `${Math.min(keys.length * height, TALLEST)}px`;
+    const { scrollTop, clientHeight } = root, top = scrollTop * this.pace;
+    if (!clientHeight) return;
+    this.shift = scrollTop - top; // what was scrolled is less than what was passed
+    const [first, last] = builtRows({ scrollTop: top, clientHeight }, height, keys.length);
     const wanted = new Map(keys.slice(first, last).map((key, at) => [key, first + at]));
     if (keys.length) wanted.set(keys[this.at], this.at); // the one with the focus stays
     for (const [key, row] of this.built) {
@@ -71,7 +92,7 @@ export class Rows {
 
   put(key, place) {
     const row = this.built.get(key) ?? this.add(key);
-    row.style.transform = `translateY(${place * this.height}px)`;
+    row.style.transform = `translateY(${place * this.height + this.shift}px)`;
     row.setAttribute("aria-rowindex", String(place + 2));
     row.classList.toggle("at", place === this.at);
     this.update(row, key);
@@ -86,14 +107,16 @@ export class Rows {
     return row;
   }
 
+  get room() { return this.root.clientHeight - this.root.querySelector(".head").offsetHeight; }
+  get pace() { return paceOf(this.keys.length, this.height, this.room); }
+
   key() { return this.keys[this.at]; }
 
   moveTo(place) {
     this.at = place;
-    const { root, height } = this, top = place * height;
-    const room = root.clientHeight - root.querySelector(".head").offsetHeight;
-    if (top < root.scrollTop) root.scrollTop = top;
-    else if (top + height > root.scrollTop + room) root.scrollTop = top + height - room;
+    const { root, height, pace, room } = this, top = place * height, now = root.scrollTop * pace;
+    if (top < now) root.scrollTop = top / pace;
+    else if (top + height > now + room) root.scrollTop = (top + height - room) / pace;
     this.paint();
   }
 

@@ -3,6 +3,7 @@
 import { setText, within } from "../shared/dom.js";
 
 export const FEWEST = 2, MOST = 50; // papers of a comparison
+const MOST_ASKED = 1000; // papers that a question names; a filter narrows to any number
 
 /** `chosen` holds places of the table; `onChange` is called after every change. */
 export class Selection {
@@ -35,6 +36,8 @@ export class Selection {
     this.root.classList.toggle("choosing", count > 0);
     setText(find(".picked p"), count ? `${many} chosen` : "");
     setText(find(".ask-them"), count === 1 ? "Ask this paper" : `Ask these ${many} papers`);
+    find(".ask-them").disabled = count > MOST_ASKED;
+    find(".ask-them").title = count > MOST_ASKED ? `At most ${MOST_ASKED.toLocaleString("en")} papers; for more, use Filter in Chat` : "";
     const compare = find(".compare-them"), able = count >= FEWEST && count <= MOST;
     compare.disabled = !able;
     compare.title = able ? "" : `It takes ${FEWEST} to ${MOST} papers`;

@@ -3,6 +3,7 @@
 import { latest } from "./api.js";
 import { make } from "./dom.js";
 import { closeMenu, openMenu } from "./menu.js";
+import { unpack } from "./packed.js";
 import { onStatus } from "./status.js";
 
 const KINDS = [["authors", "Author"], ["venues", "Venue"], ["tags", "Tag"], ["sources", "File"]];
@@ -24,7 +25,7 @@ export function readFilter(fields) {
 
 /**
  * `value` is the filter in the form that ui/filters.py reads, or null; `words` is the same in English.
- * `ask(name, given)` asks the server; `onChange` gets the places of the papers that a new filter lets in.
+ * `ask(name, given)` asks the server; `onChange` gets the places of the papers that a new filter lets in, or null.
  */
 export class FilterButton {
   constructor(button, { root, ask, onChange }) {
@@ -53,7 +54,7 @@ export class FilterButton {
     if (!answer) return;
     this.set({ value: answer.words ? value : null, words: answer.words });
     closeMenu();
-    this.onChange(answer.places);
+    this.onChange(answer.places && unpack(answer.places));
   }
 
   form() {
