@@ -54,8 +54,10 @@ eval: .venv/installed
 	@$(BIN)/python -m webbrowser "file://$(CURDIR)/.paperchat/report/report.html" >/dev/null 2>&1 \
 		|| echo "Open .paperchat/report/report.html in a browser."
 
+# At 82, 1,000 and 10,000 papers (docs/speed.md); BENCH_PAPERS=FILE has JSON lines, else they are made up.
+BENCH ?= $(addprefix --papers ,$(BENCH_PAPERS))
 bench: .venv/installed
-	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.bench scale $(BENCH)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

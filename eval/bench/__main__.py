@@ -1,10 +1,14 @@
-"""Runs the named timings, or all of them, and prints a table for each."""
+"""Runs the named timings, or all of them but `scale`, and prints a table for each.
+
+`scale` has options of its own: ``python -m eval.bench scale --help``.
+"""
 
 from __future__ import annotations
 
 import sys
 
 from eval.bench import browser, commands, engine, evaluation, load, local
+from eval.bench.scale import run
 from eval.bench.table import show
 
 BENCHES = {
@@ -24,10 +28,13 @@ BENCHES = {
 
 def main() -> None:
     """Print the tables."""
+    if sys.argv[1:2] == ["scale"]:
+        run.main(sys.argv[2:])
+        return
     names = sys.argv[1:] or list(BENCHES)
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
-        sys.exit(f"There is no timing {unknown[0]!r}; there are: {', '.join(BENCHES)}.")
+        sys.exit(f"There is no timing {unknown[0]!r}; there are: scale, {', '.join(BENCHES)}.")
     for name in names:
         print(show(name, BENCHES[name]()), flush=True)
 

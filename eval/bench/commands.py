@@ -66,16 +66,17 @@ class Served:
 
 
 @contextmanager
-def serving() -> Iterator[Served]:
+def serving(index: Path | None = None) -> Iterator[Served]:
     """A window without a language model, once its page is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    named = {"PAPERCHAT_INDEX": str(index)} if index else {}
     child = subprocess.Popen(
         [sys.executable, "-m", "ui", "chat", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PAPERCHAT_LLM": "quotes"},
+        env={**os.environ, "PAPERCHAT_LLM": "quotes", **named},
     )
     try:
         _wait(f"http://127.0.0.1:{port}/")
