@@ -29,7 +29,7 @@ class Builder:
     """Builds one shard after the other with one encoder; runs in an actor of Ray Data."""
 
     def __init__(self) -> None:
-        self._load: Callable[[str | None, str | None], Any] = lru_cache(1)(load_embedder)
+        self._load = lru_cache(1)(load_embedder)
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         """Build the shard of a row of `_row`."""
@@ -43,7 +43,7 @@ class Builder:
             row["afresh"],
         )
         stop = (root.parent / _STOP).exists
-        load = partial(self._load, row["embedder"], row["revision"])
+        load = partial(self._load, *row["embedder"])
         done = build_shard(row["place"], job, load, stop=stop)
         return asdict(done)
 
@@ -51,10 +51,13 @@ class Builder:
 class Cluster:
     """The workers of a Ray cluster: one for each GPU, or for each processor where it has none."""
 
-    def __init__(self, address: str, embedder: str | None, revision: str | None) -> None:
-        """Connect. Raises ClusterError as `connect`, and if ray lacks its data library."""
+    def __init__(self, address: str, *embedder: str | None) -> None:
+        """Connect. ``embedder`` is what `load_embedder` takes.
+
+        Raises ClusterError as `connect`, and if ray lacks its data library.
+        """
         self._ray = connect(address)
-        self._embedder = {"embedder": embedder, "revision": revision}
+        self._embedder = {"embedder": list(embedder)}
         try:
             import ray.data
         except ImportError as exc:

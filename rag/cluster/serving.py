@@ -156,8 +156,9 @@ class _Lexical:
         found: list[str] = self._ask("may_hold", name, scope)
         return found
 
-    def key_count(self, key: str) -> int:
-        return int(self._ask("key_count", key))
+    def key_counts(self, keys: Sequence[str]) -> list[int]:
+        found: list[int] = self._ask("key_counts", keys)
+        return found
 
     def holders(self, key: str, most: int) -> list[str]:
         found: list[str] = self._ask("holders", key, most)

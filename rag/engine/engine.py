@@ -177,7 +177,8 @@ class Engine(Parts):
         if ray is not None:
             from rag.cluster.building import Cluster
 
-            cluster = Cluster(ray, self.settings.embedder, self.settings.embedder_revision)
+            mine = self.settings
+            cluster = Cluster(ray, mine.embedder, mine.embedder_revision, mine.device)
             new = self.folder.empty and shards is None
             spread = Spread(max(2, cluster.workers) if new else shards, cluster.build)
             options["read_all"] = cluster.read

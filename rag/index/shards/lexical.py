@@ -33,7 +33,7 @@ class LexicalOfShard(Protocol):
 
     def may_hold(self, name: str, scope: Scope = EVERYTHING) -> list[str]: ...
 
-    def key_count(self, key: str) -> int: ...
+    def key_counts(self, keys: Sequence[str]) -> list[int]: ...
 
     def holders(self, key: str, most: int) -> list[str]: ...
 
@@ -115,13 +115,10 @@ class ShardedLexical(QueryTerms):
         found = self._shards.ask(lambda _, shard: shard.lexical.may_hold(name, scope))
         return list(chain(*found))
 
-    def has_key(self, key: str) -> bool:
-        """As `LexicalIndex.has_key`."""
-        return self.key_count(key) > 0
-
-    def key_count(self, key: str) -> int:
-        """As `LexicalIndex.key_count`."""
-        return sum(self._shards.ask(lambda _, shard: shard.lexical.key_count(key)))
+    def key_counts(self, keys: Sequence[str]) -> list[int]:
+        """As `LexicalIndex.key_counts`."""
+        found = self._shards.ask(lambda _, shard: shard.lexical.key_counts(keys))
+        return [sum(papers) for papers in zip(*found, strict=True)]
 
     def holders(self, key: str, most: int) -> list[str]:
         """As `LexicalIndex.holders`."""
