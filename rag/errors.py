@@ -13,6 +13,7 @@ PaperchatError
     ├── IndexUnavailableError   no index, another model's index, or a folder that cannot be written
     ├── ModelUnavailableError   weights missing or not the pinned ones
     ├── CatalogueError          arXiv, Crossref or Semantic Scholar is unreachable or refuses
+    ├── ClusterError            Ray is not installed, or its cluster is unreachable
     ├── EndpointError           the language model's endpoint is unreachable or refuses
     └── PortError               the web app's port is taken
 
@@ -90,6 +91,10 @@ class ModelUnavailableError(UnavailableError):
 
 class CatalogueError(UnavailableError):
     """A catalogue of papers cannot be reached, or refuses to answer."""
+
+
+class ClusterError(UnavailableError):
+    """Ray is not installed, or its cluster is unreachable or serves another index."""
 
 
 class EndpointError(UnavailableError):

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         "folder or hub name",
     )
 
+    ray: str | None = Field(
+        default=None, description="a Ray cluster where `paperchat serve` holds the index's shards"
+    )
+
     top_papers: int = Field(default=10, ge=1, le=100)
     max_question: int = Field(default=4000, ge=1, description="characters")
 

@@ -151,7 +151,7 @@ class Assistant:
             notes = (*understood.notes, *helper.notes)
             yield Searched(understood.query.standalone, (), (), notes=notes)
             answer = helper.explained(outcome_of_told(told, understood, helper.choice))
-            yield Finished(replace(answer, id=id, timings=clock.timings()))
+            yield Finished(self._ended(answer, id, clock))
             return
         found = self._find(understood, clock)
         yield Searched(
@@ -179,8 +179,14 @@ class Assistant:
                 answer = with_translation(answer, helper.chat, understood.language)
             except EndpointError as exc:
                 helper.failed(exc, kept=True)
-        answer = replace(helper.explained(answer), id=id, timings=clock.timings())
+        answer = self._ended(helper.explained(answer), id, clock)
         yield Finished(answer, self._matrix(answer), transcript.trace(writer.composer.refused))
+
+    def _ended(self, answer: Answer, id: str | None, clock: _Clock) -> Answer:
+        """The answer with its id and times, and with a note if not all papers were searched."""
+        reach = self.library.reach_since(clock.started)
+        notes = answer.notes if reach is None else (*answer.notes, str(reach))
+        return replace(answer, id=id, timings=clock.timings(), notes=notes, reach=reach)
 
     def papers_answering(self, question: str, scope: Scope = EVERYTHING) -> tuple[str, ...]:
         """Ids of the papers whose sentences would answer; empty if the question would be declined.

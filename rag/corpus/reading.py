@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,10 @@ from rag.types import Rejected, Remark
 
 ReadFile = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Rejected]]
 
+# (files, columns) -> the items of each file, in the order of the files
+ReadAll = Callable[
+    [Sequence[Path], Mapping[str, str] | None], Iterable[Iterator[Record | Rejected]]
+]
 Fetch = Callable[[str], Iterator[Record | Rejected]]
 
 # Suffixes of other files in folders with papers. Any further file that cannot be read is reported.
@@ -85,6 +89,7 @@ def read_given(
     *,
     gone: Callable[[], Collection[str]] = tuple,
     fetch: Fetch | None = None,
+    read_all: ReadAll | None = None,
 ) -> Reading:
     """Read files and folders, as `read_paths` does, and references to online catalogues.
 
@@ -92,7 +97,7 @@ def read_given(
     """
     references = [text for text in given if is_reference(text)]
     files = [Path(text) for text in given if not is_reference(text)]
-    reading = read_paths(files, columns, gone=gone) if files else Reading()
+    reading = read_paths(files, columns, gone=gone, read_all=read_all) if files else Reading()
     if references:
         from rag.corpus.catalogues import lookup
 
@@ -106,17 +111,20 @@ def read_paths(
     read: ReadFile = read_file,
     *,
     gone: Callable[[], Collection[str]] = tuple,
+    read_all: ReadAll | None = None,
 ) -> Reading:
     """Read the given files, and every file in the given folders.
 
     A file that cannot be read is refused, and the others are read. Raises FileError if nothing
     could be read (with the first refusal), if a path does not exist, and for a folder without any
     file that may have papers. A missing path is accepted if one of the ``gone`` files was there:
-    files of indexed papers that no longer exist.
+    files of indexed papers that no longer exist. ``read_all`` replaces ``read``.
     """
     found = _Collected()
-    for file in _files(paths, found.rejected, gone):
-        _read_one(file, columns, read, found)
+    files = list(_files(paths, found.rejected, gone))
+    each = read_all(files, columns) if read_all else (read(file, columns) for file in files)
+    for file, items in zip(files, each, strict=True):
+        _collect(file, items, found)
     if not found.records and found.rejected:
         first = found.rejected[0]
         then = "," if first.reason.startswith("line ") else ":"
@@ -150,12 +158,10 @@ def read_references(references: Sequence[str], fetch: Fetch) -> Reading:
     )
 
 
-def _read_one(
-    file: Path, columns: Mapping[str, str] | None, read: ReadFile, found: _Collected
-) -> None:
+def _collect(file: Path, items: Iterable[Record | Rejected], found: _Collected) -> None:
     """Collect one file's records and refusals. A file without any record counts as incomplete."""
     before = len(found.records)
-    for item in read(file, columns):
+    for item in items:
         if isinstance(item, Record):
             found.records.append(item)
             continue

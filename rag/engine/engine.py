@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from rag.types import (
     Paper,
     Progress,
     RankedPaper,
+    Reach,
     Rebuilt,
     Scope,
     Turn,
@@ -127,6 +129,13 @@ class Engine(Parts):
 
     # What the library has.
 
+    def reach_since(self, started: float) -> Reach | None:
+        """What was searched if a shard of the index failed after ``started``, else None.
+
+        ``started`` is of `time.perf_counter`. Answers say it themselves.
+        """
+        return self.library.reach_since(started)
+
     @property
     def papers(self) -> Mapping[str, Paper]:
         """Every paper by its id, in the order of the sources."""
@@ -150,19 +159,46 @@ class Engine(Parts):
         self,
         paths: Sequence[Path | str] = (),
         progress: Progress | None = None,
+        *,
+        shards: int | None = None,
+        ray: str | None = None,
         **options: Any,
     ) -> Ledger:
         """Read ``paths`` (the delivered corpus where empty) and bring the index in line with them.
 
-        ``progress`` gets (papers embedded, papers to embed). For ``options`` and errors see
-        `IndexWriter.sync`. An open library does not change; `reopened` opens the new one.
+        ``progress`` gets (papers embedded, papers to embed). A new index goes into so many
+        ``shards``. With ``ray``, the address of a Ray cluster, its machines read and build; a new
+        index has a shard for each worker then. For ``options`` and errors see `IndexWriter.sync`.
+        An open library does not change; `reopened` opens the new one.
         """
+        from rag.index.build.sharded import Spread
+
+        spread = Spread(shards)
+        if ray is not None:
+            from rag.cluster.building import Cluster
+
+            mine = self.settings
+            cluster = Cluster(ray, mine.embedder, mine.embedder_revision, mine.device)
+            new = self.folder.empty and shards is None
+            spread = Spread(max(2, cluster.workers) if new else shards, cluster.build)
+            options["read_all"] = cluster.read
         sources = [str(path) for path in paths] or [self._delivered()]
-        return self.writer.sync(sources, progress, **options)
+        return self.writer.sync(sources, progress, spread=spread, **options)
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
         """Make the index anew from what it has itself; see `rag.index.build.rebuild.rebuild`."""
         return self.writer.rebuild(progress)
+
+    def serving(self) -> AbstractContextManager[str]:
+        """Hold the index's shards on the settings' Ray cluster, or one of its own, for a block.
+
+        Gives the cluster's address. Raises ClusterError and IndexUnavailableError as
+        `rag.cluster.serving.serving`.
+        """
+        from rag.cluster.serving import serving
+
+        self.check_index()
+        return serving(self.settings.ray or "local", self.folder)
 
     def _delivered(self) -> str:
         """The folder of the delivered corpus. Raises InputError if the index has only others."""

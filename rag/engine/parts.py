@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
     from rag.index.build.writer import IndexWriter
     from rag.index.library import Library
+    from rag.index.opening import Connect
     from rag.models.embedder import Embedder
     from rag.models.endpoints.chat import ChatModel
     from rag.retrieval.explore.browser import CorpusBrowser
@@ -108,9 +109,19 @@ class Parts:
                 state, generation = self.folder.state(), self.folder.require(self.identity)
                 from rag.index.library import open_generation
 
-                self._library = open_generation(self.folder, generation, self._open_embedder())
+                self._library = open_generation(
+                    self.folder, generation, self._open_embedder(), self._connect()
+                )
                 self._opened_from = state
             return self._library
+
+    def _connect(self) -> Connect | None:
+        """What finds the shards in the cluster of the settings, if they name one."""
+        if not self.settings.ray:
+            return None
+        from rag.cluster.serving import find_shards
+
+        return partial(find_shards, self.settings.ray)
 
     @property
     def assistant(self) -> Assistant:

@@ -6,7 +6,7 @@ llama-index and other programs open it. This program itself searches `rag.index.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ class Chunks:
         """``batch`` is how many rows one call may have."""
         self.chunks = chunks
         self._batch, self._labelled = batch, labelled
-        self.shown: Container[str] | None = None  # papers that searches find, if not all
+        self.shows: Callable[[str], bool] = lambda _: True  # whether a search may find a paper
 
     def close(self) -> None:
         """Let go of the database."""
@@ -153,7 +153,7 @@ class Chunks:
         count = k
         while True:
             rows = self._nearest(query, count, scope)
-            shown = [row for row in rows if self.shown is None or row[0] in self.shown]
+            shown = [row for row in rows if self.shows(row[0])]
             if len(shown) >= k or len(rows) < count:
                 return shown[:k]
             count *= 2

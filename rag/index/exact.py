@@ -44,6 +44,7 @@ class ExactIndex:
         hidden: Collection[str] = (),
     ) -> None:
         self._rows, self._within, self._folder = rows, within, chunks
+        self._hidden = frozenset(hidden)
         counts = rows.chunk_counts()
         self._owners: Rows = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         shown = rows.live.copy()
@@ -54,6 +55,16 @@ class ExactIndex:
         sizes = [len(part.spans) for part in rows.parts]
         self._first_chunks: Rows = np.cumsum([0, *sizes])
         self._mask = lru_cache(_SCOPES)(self._mask_of)
+
+    @property
+    def rows(self) -> PaperRows:
+        """The papers of the generation, hidden ones too."""
+        return self._rows
+
+    def shows(self, paper_id: str) -> bool:
+        """Whether searches may find a paper."""
+        [row] = self._rows.find([paper_id]).tolist()
+        return row >= 0 and paper_id not in self._hidden
 
     @property
     def chunks(self) -> ChromaCollection:

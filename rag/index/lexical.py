@@ -7,7 +7,6 @@ are pairs of Chinese and Japanese characters.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
@@ -22,66 +21,26 @@ from rag.index.keys import keys_of
 from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.lookups import Lookups
 from rag.index.parts import Numbers, number_of
-from rag.text.lexicons import lexicon
+from rag.index.terms import (
+    ANALYZER,
+    LETTERS,
+    NGRAM_BOOST,
+    Clause,
+    QueryTerms,
+    char_ngrams,
+    stems_analyzer,
+    weight,
+    words,
+)
 from rag.text.searchable import searchable
 from rag.types import EVERYTHING, Paper, Scope
-
-# On SciFact a weight of 1, as for the text, hurts; half of it helps a little.
-_TITLE_BOOST = 0.5
-# The weight of n-grams relative to words; figures: docs/decisions/0002.
-_NGRAM_BOOST = 0.6
-_N = 4  # letters
-_ANALYZER = "english"
-
-# Words of questions. They are indexed, because titles have them, but left out of queries: "how many
-# parameters does" would find "How does attention work".
-QUESTION_WORDS = sorted(
-    lexicon(
-        "pronouns",
-        "auxiliaries",
-        "modals",
-        "interrogatives",
-        "asking_words",
-        "paper_words",
-        "query_fillers",
-    )
-)
-
-
-def _words() -> tantivy.TextAnalyzerBuilder:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(64))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-
-
-def _content_words(drop: Sequence[str] = ()) -> tantivy.TextAnalyzerBuilder:
-    return (
-        _words()
-        .filter(tantivy.Filter.stopword("english"))
-        .filter(tantivy.Filter.custom_stopword(list(drop)))
-    )
-
-
-def _stems(drop: Sequence[str] = ()) -> tantivy.TextAnalyzer:
-    return _content_words(drop).filter(tantivy.Filter.stemmer("english")).build()
-
-
-def char_ngrams(words: Iterable[str]) -> list[str]:
-    """Every run of four letters of each word with marked ends: gcog gives _gco, gcog, cog_."""
-    marked = [f"_{word}_" for word in words]
-    return [
-        word[start : start + _N] for word in marked for start in range(max(1, len(word) - _N + 1))
-    ]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("paper_id", stored=True, tokenizer_name="raw")
-    builder.add_text_field("title", tokenizer_name=_ANALYZER)
-    builder.add_text_field("abstract", tokenizer_name=_ANALYZER)
+    builder.add_text_field("title", tokenizer_name=ANALYZER)
+    builder.add_text_field("abstract", tokenizer_name=ANALYZER)
     # They are added as one text, joined by spaces; their positions are not needed.
     builder.add_text_field("ngrams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
@@ -91,7 +50,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class LexicalIndex(Lookups):
+class LexicalIndex(QueryTerms, Lookups):
     """BM25 search in one folder. Searching is thread-safe; only one process may write.
 
     Papers in ``hidden`` are not found.
@@ -99,6 +58,7 @@ class LexicalIndex(Lookups):
 
     def __init__(self, folder: Path, hidden: Collection[str] = (), *, create: bool = False) -> None:
         """Open the index in ``folder``. Raises FileNotFoundError if there is none to open."""
+        super().__init__()
         if create:
             folder.mkdir(parents=True, exist_ok=True)
         elif not folder.is_dir() or not tantivy.Index.exists(str(folder)):
@@ -106,34 +66,25 @@ class LexicalIndex(Lookups):
         self._folder = folder
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
-        self._index.register_tokenizer(_ANALYZER, _stems())
-        self._words = _words().build()
-        self._query_words = _content_words(QUESTION_WORDS).build()
-        self._query_stems = _stems(QUESTION_WORDS)
+        self._index.register_tokenizer(ANALYZER, stems_analyzer())
+        self._words = words().build()
         self._index.reload()
         self._hidden = list(hidden)
-
-    def terms(self, text: str) -> list[str]:
-        """The distinct terms of a question: stemmed as in the index, without question words."""
-        return list(dict.fromkeys(self.stems(text)))
-
-    def stems(self, text: str) -> list[str]:
-        """The terms of a text in their order, each as often as it stands there."""
-        return self._query_stems.analyze(searchable(text))
-
-    def _ngrams(self, text: str) -> list[str]:
-        """The distinct char n-grams of a question's words, without question words."""
-        return list(dict.fromkeys(char_ngrams(self._query_words.analyze(searchable(text)))))
 
     def search(self, text: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[str, float]]:
         """The ``k`` best papers for any word of ``text``, with their BM25 scores, best first.
 
         A score is BM25 of the abstract's words, plus half the title's, plus 0.6 times the n-grams'.
         """
-        terms = self.terms(text)
-        if not terms:
+        return self.search_clauses(self.clauses(text), k, scope)
+
+    def search_clauses(
+        self, clauses: Sequence[Clause], k: int, scope: Scope = EVERYTHING
+    ) -> list[tuple[str, float]]:
+        """As `search`, for the clauses of a text."""
+        if not clauses:
             return []
-        query = self._any_of(terms, self._ngrams(text))
+        query = self._any_of(clauses)
         if scope:
             query = _all([query, *self._within(scope)])
         searcher = self._index.searcher()
@@ -141,6 +92,11 @@ class LexicalIndex(Lookups):
             hits = searcher.search(self._shown(query), k).hits
             found = [(searcher.doc(where).get_first("paper_id"), score) for score, where in hits]
         return [(str(paper_id), score) for paper_id, score in found]
+
+    @property
+    def engine(self) -> tantivy.Index:
+        """Tantivy's index, for figures that no method here gives."""
+        return self._index
 
     @property
     def size(self) -> int:
@@ -192,10 +148,12 @@ class LexicalIndex(Lookups):
 
     def _within_words(self, run: str) -> tantivy.Query:
         """The papers with words that have a run of two or more letters or digits, by n-grams."""
-        if len(run) >= _N:
-            inside = (run[at : at + _N] for at in range(len(run) - _N + 1))
+        if len(run) >= LETTERS:
+            inside = (run[at : at + LETTERS] for at in range(len(run) - LETTERS + 1))
             return _all([tantivy.Query.term_query(self._schema, "ngrams", one) for one in inside])
-        pattern = f"{run}{'.' * (_N - len(run))}" + (f"|.{run}_" if len(run) == _N - 2 else "")
+        pattern = f"{run}{'.' * (LETTERS - len(run))}" + (
+            f"|.{run}_" if len(run) == LETTERS - 2 else ""
+        )
         return self._with_ngram(pattern)
 
     def _with_ngram(self, pattern: str) -> tantivy.Query:
@@ -205,8 +163,8 @@ class LexicalIndex(Lookups):
         """About the score of a paper that contains every term and n-gram of ``text`` once."""
         searcher = self._index.searcher()
         terms = [self.frequency(term) for term in self.terms(text)]
-        ngrams = [searcher.doc_freq("ngrams", ngram) for ngram in self._ngrams(text)]
-        return _weight(searcher.num_docs, terms) + _NGRAM_BOOST * _weight(searcher.num_docs, ngrams)
+        ngrams = [searcher.doc_freq("ngrams", ngram) for ngram in self.ngrams(text)]
+        return weight(searcher.num_docs, terms) + NGRAM_BOOST * weight(searcher.num_docs, ngrams)
 
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
         """Remove papers by id and add papers, in one commit; one that is there is replaced."""
@@ -236,15 +194,12 @@ class LexicalIndex(Lookups):
         writer.wait_merging_threads()
         self._index.reload()
 
-    def _any_of(self, terms: Sequence[str], ngrams: Sequence[str]) -> tantivy.Query:
-        fields = [("abstract", 1.0, terms), ("title", _TITLE_BOOST, terms)]
-        fields.append(("ngrams", _NGRAM_BOOST, ngrams))
-        clauses = []
-        for name, boost, words in fields:
-            for word in words:
-                found = tantivy.Query.term_query(self._schema, name, word)
-                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, boost)))
-        return tantivy.Query.boolean_query(clauses)
+    def _any_of(self, clauses: Sequence[Clause]) -> tantivy.Query:
+        found = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), boost)
+            for field, term, boost in clauses
+        ]
+        return _any(found)
 
     def _every(self, scope: Scope) -> tantivy.Query:
         """All papers in the scope."""
@@ -290,8 +245,3 @@ def _all(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
 
 def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
-
-
-def _weight(papers: int, holders: Iterable[int]) -> float:
-    """The sum of BM25's inverse document frequencies of terms that ``holders`` papers contain."""
-    return sum(math.log(1 + (papers - n + 0.5) / (n + 0.5)) for n in holders)

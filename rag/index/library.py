@@ -6,39 +6,24 @@ import gc
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from rag.errors import UnknownPaperError
-from rag.index.durable import writable
-from rag.index.exact import ExactIndex
+from rag.index.engines import Dense, Lexical, Tokens
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
 from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
-from rag.index.lexical import LexicalIndex
-from rag.index.manifest import (
-    DENSE,
-    LEXICAL,
-    PARTS,
-    UNREADABLE,
-    Identity,
-    papers_in,
-    read_manifest,
-)
+from rag.index.manifest import UNREADABLE, Identity, papers_in, read_manifest
 from rag.index.names import Names
-from rag.index.paper_rows import PaperRows
-from rag.index.server import ChromaServer, served_chunks
-from rag.index.token_store import TokenStore
+from rag.index.opening import INCOMPLETE, Connect, open_engines
+from rag.index.shards.fan_out import FanOut
 from rag.index.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.keyphrases import topics_of
 from rag.text.words import words_of
-from rag.types import ANY_PAPER, Filter, Paper, Scope
-
-if TYPE_CHECKING:
-    from rag.index.served import ServedIndex
+from rag.types import ANY_PAPER, Filter, Paper, Reach, Scope
 
 _REMEMBERED = 2048  # texts whose terms are cached: 10 MB
 _QUESTIONS = 64  # whose vectors and tokens are cached: 4 MB
@@ -51,11 +36,14 @@ class Library:
     def __init__(
         self,
         papers: Sequence[Paper],
-        dense: ExactIndex | ServedIndex,
-        lexical: LexicalIndex,
-        tokens: TokenStore,
+        dense: Dense,
+        lexical: Lexical,
+        tokens: Tokens,
         embedder: Embedder,
+        shards: FanOut | None = None,
     ) -> None:
+        """``shards`` are what the three engines ask, if they are several."""
+        self.shards = shards
         self.papers = tuple(papers)
         self.by_id: Mapping[str, Paper] = {paper.paper_id: paper for paper in papers}
         self.dense = dense
@@ -158,6 +146,10 @@ class Library:
         """The terms of a stored text; cached from question to question."""
         return self._terms(stored)
 
+    def reach_since(self, started: float) -> Reach | None:
+        """What was searched if a shard failed after ``started`` (`perf_counter`), else None."""
+        return self.shards.since(started) if self.shards else None
+
     def close(self) -> None:
         """Close the files."""
         self.dense.close()
@@ -169,8 +161,13 @@ def open_library(folder: IndexFolder, identity: Identity, embedder: Embedder) ->
     return open_generation(folder, folder.require(identity), embedder)
 
 
-def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -> Library:
-    """Open a generation that `IndexFolder.require` has checked. Raises IndexUnavailableError."""
+def open_generation(
+    folder: IndexFolder, generation: Path, embedder: Embedder, connect: Connect | None = None
+) -> Library:
+    """Open a generation that `IndexFolder.require` has checked. Raises IndexUnavailableError.
+
+    ``connect`` finds the shards where others hold them; without it they are opened here.
+    """
     # numpy multiplies small matrices here, a few milliseconds each, for many users at once. A
     # second thread gains nothing when idle, and waits five times as long under load.
     threadpool_limits(limits=1, user_api="blas")
@@ -179,34 +176,12 @@ def open_generation(folder: IndexFolder, generation: Path, embedder: Embedder) -
     gc.set_threshold(20_000, 20, 20)
     try:
         hidden = folder.removed()
-        rows = PaperRows.open(generation / PARTS)
-        lexical = LexicalIndex(writable(generation / LEXICAL), hidden)
-        own = ExactIndex(rows, lexical.numbers, generation / DENSE, hidden)
-        tokens = TokenStore(rows)
-        have = rows.counts()[0], lexical.size, len(papers := papers_in(generation))
+        engines = open_engines(folder, generation, hidden, connect)
+        papers = papers_in(generation)
+        # What manifests without checksums, and samples of large files, leave to be found.
+        if len(papers) != read_manifest(generation).papers:
+            raise ValueError(INCOMPLETE)
     except UNREADABLE as exc:
         raise damaged(folder.root, [str(exc)]) from exc
-    manifest = read_manifest(generation)
-    # What manifests without checksums, and samples of large files, leave to be found.
-    if have != (manifest.chunks, manifest.papers, manifest.papers):
-        raise damaged(folder.root, ["papers or chunks are missing"])
     shown = [paper for paper in papers if paper.paper_id not in hidden]
-    dense = _served(folder.server, generation, rows, own, shown) if folder.server else own
-    return Library(shown, dense, lexical, tokens, embedder)
-
-
-def _served(
-    server: ChromaServer,
-    generation: Path,
-    rows: PaperRows,
-    own: ExactIndex,
-    papers: Sequence[Paper],
-) -> ServedIndex:
-    """The index of which a server has the chunks. Raises IndexUnavailableError if it has not."""
-    from rag.index.served import ServedIndex, lost
-
-    chunks = served_chunks(server, generation, rows)
-    if chunks is None:
-        raise lost(server.url)
-    chunks.shown = {paper.paper_id for paper in papers}
-    return ServedIndex(own, chunks)
+    return Library(shown, *engines[:3], embedder, engines.shards)

@@ -22,6 +22,7 @@ from rag.index.records_file import (
     record_from_paper,
     record_lines,
 )
+from rag.index.shards.layout import members_of
 from rag.types import Paper
 
 DENSE, LEXICAL, PARTS = "dense", "lexical", "parts"
@@ -135,10 +136,15 @@ def faults_of(generation: Path, *, thorough: bool = False) -> list[str]:
         return [f"{_MANIFEST} is not as it was written"]
     if not manifest.files:
         return [f"{name} is missing" for name in _FILES if not _has_bytes(generation / name)]
-    return [
+    found = [
         f"{name} {fault}"
         for name, expected in manifest.files.items()
         if (fault := _fault(generation, name, expected, thorough))
+    ]
+    return found or [
+        f"{shard.parent.name}: {fault}"
+        for shard, *_ in members_of(generation)
+        for fault in faults_of(shard, thorough=thorough)
     ]
 
 

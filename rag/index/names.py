@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
+from rag.index.engines import Lexical
 from rag.index.keys import BEHIND
-from rag.index.lexical import LexicalIndex
 
 _REMEMBERED = 256  # words whose names are kept
 
@@ -18,7 +18,7 @@ class Names(Mapping[str, frozenset[str]]):
     for 100,000 papers, once.
     """
 
-    def __init__(self, lexical: LexicalIndex, kind: str) -> None:
+    def __init__(self, lexical: Lexical, kind: str) -> None:
         self._lexical, self._kind = lexical, kind
         self._names = lru_cache(_REMEMBERED)(self._read)
 

@@ -37,6 +37,12 @@ class ReadPaper:
         return [Span(abstract[start:end], start, end) for start, end in pairs]
 
 
+# A paper that cannot be read now; it has no sentences.
+UNREAD = ReadPaper(
+    np.zeros((0, 0), np.uint8), np.zeros((1, 2), np.int32), np.zeros((0, 0), np.float16)
+)
+
+
 def read_paper(chunks: Sequence[tuple[Chunk, EmbeddedChunk]]) -> ReadPaper:
     """The chunks of one paper, in order, as one.
 

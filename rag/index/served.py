@@ -73,6 +73,7 @@ class ServedIndex:
 
     def __init__(self, own: ExactIndex, served: ServedChunks) -> None:
         self._own, self._served = own, served
+        served.shows = own.shows
 
     @property
     def chunks(self) -> ChromaCollection:

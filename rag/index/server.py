@@ -169,8 +169,19 @@ def in_place(server: ChromaServer | None, generation: Path | None) -> bool:
         return generation is None or collection_of(generation) is None
     from rag.index.manifest import PARTS
     from rag.index.paper_rows import PaperRows
+    from rag.index.shards.layout import members_of
 
+    if members_of(generation):
+        raise not_for_shards(generation.parent)
     return served_chunks(server, generation, PaperRows.open(generation / PARTS)) is not None
+
+
+def not_for_shards(root: Path) -> IndexUnavailableError:
+    """The error for an index in shards, each of which has its chunks itself."""
+    return IndexUnavailableError(
+        f"The index in {root} is in shards, whose chunks no Chroma server has.",
+        "Unset PAPERCHAT_CHROMA_URL, or ingest into a new folder without --shards.",
+    )
 
 
 def note_collection(generation: Path, name: str | None) -> None:

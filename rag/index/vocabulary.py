@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from rag.index.engines import Lexical
 from rag.index.keys import TITLE_WORD, WORD, forms_in, key_of
-from rag.index.lexical import LexicalIndex
 from rag.text.coined_names import is_coined_name
 from rag.text.near import NearWords
 from rag.types import Paper
@@ -43,7 +43,7 @@ class Vocabulary:
     They are keys of the lexical index. `near` lists them all first, in .4 s for 100,000 papers.
     """
 
-    def __init__(self, lexical: LexicalIndex, by_id: Mapping[str, Paper]) -> None:
+    def __init__(self, lexical: Lexical, by_id: Mapping[str, Paper]) -> None:
         self._lexical, self._by_id = lexical, by_id
 
     def __contains__(self, key: str) -> bool:

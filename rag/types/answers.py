@@ -147,6 +147,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How many of all papers could be searched, where some of the index's shards did not answer."""
+
+    searched: int
+    papers: int
+    shards_down: int
+
+    def __str__(self) -> str:
+        shards = "1 shard" if self.shards_down == 1 else f"{self.shards_down} shards"
+        verb = "does" if self.shards_down == 1 else "do"
+        return (
+            f"Only {self.searched:,} of {self.papers:,} papers were searched: "
+            f"{shards} of the index {verb} not answer"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds: ``first_token_ms`` and ``total_ms`` from the start, the others per step."""
 
@@ -175,6 +192,7 @@ class Answer:
     ("taken as MobileMamba"), and why quotes stand in for a language model that failed, which
     ``fallback`` says to programs. ``filter`` is the metadata filter that was applied, from options
     or from the question itself. ``mode`` is "quotes" if no sentence of a model is left.
+    ``reach`` is None if all papers of the index could be searched.
     """
 
     id: str | None
@@ -199,6 +217,7 @@ class Answer:
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = ()
     fallback: Fallback | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import pytest
 
 from rag.errors import UnknownPaperError
 from rag.index.dense import ChromaError, DenseIndex, Hit, VectorRecord
-from rag.index.lexical import LexicalIndex, char_ngrams
+from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
+from rag.index.terms import char_ngrams
 from rag.retrieval.search import fuse, retrieve
 from rag.types import Paper, Scope, Span
 

@@ -15,7 +15,7 @@ import typer
 
 from rag.environment import tidy_proxies
 from rag.errors import PaperchatError
-from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, status
+from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, serve, status
 from ui.cli.options import Index, Verbose, is_verbose, note_options
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ for command in (
     app.command()(command)
 app.command("eval")(evaluate.evaluate)
 app.command()(chat.chat)
+app.command()(serve.serve)
 app.command()(status.status)
 app.add_typer(model.app, name="model")
 app.add_typer(collections.app, name="index")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import InputError
-from ui.cli.options import AsJson, Index, Verbose, settings_of
+from ui.cli.options import AsJson, Index, Ray, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.types import Ledger
@@ -31,6 +31,10 @@ def ingest(
         list[str] | None,
         typer.Option(metavar="FIELD=COLUMN", help="Which field a column has; give several."),
     ] = None,
+    shards: Annotated[
+        int | None, typer.Option(min=1, help="Make a new index in so many shards.")
+    ] = None,
+    ray: Ray = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -43,7 +47,13 @@ def ingest(
     columns = columns_of(column or ())
     with bar("Embedding", unit="papers") as progress, stopping() as stop:
         ledger = Engine(settings).sync(
-            paths or (), stop.watch(progress), columns=columns, prune=prune, stop=stop
+            paths or (),
+            stop.watch(progress),
+            columns=columns,
+            prune=prune,
+            stop=stop,
+            shards=shards,
+            ray=ray,
         )
     raise typer.Exit(_print_ledger(ledger, json=json))
 

@@ -23,6 +23,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")
 Llm = Annotated[
     str | None, typer.Option("--llm", metavar="MODE", help="auto, openai, local or quotes.")
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option("--ray", metavar="ADDRESS", help="A Ray cluster; `local` starts one here."),
+]
 
 # The filter: `ui.filters.filter_of` makes one of these.
 Year = Annotated[

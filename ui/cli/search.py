@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Annotated
 
 import typer
@@ -43,5 +45,9 @@ def search(
 
     scope = Scope(filter=filter_of(year, venue, author, source, tag, retracted))
     with Engine(settings) as engine:
+        started = time.perf_counter()
         ranked = engine.search(query, k, scope)
+        reach = engine.reach_since(started)
     print(as_json(ranked_json(ranked)) if json else ranked_text(ranked))
+    if reach:
+        print(f"note: {reach}", file=sys.stderr)

@@ -80,11 +80,17 @@ class Build:
         stop: Stop | None = None,
         *,
         whole: bool = False,
+        keep: Sequence[Path] | None = None,
     ) -> None:
-        """With ``whole`` no other generation is removed."""
+        """With ``whole`` no other generation is removed.
+
+        Of the older generations the current one stays, or those in ``keep``.
+        """
         self._folder, self._identity = folder, identity
         self._embedder, self._progress, self._stop = embedder, progress, stop
-        self._keep: Sequence[Path | None] = folder.generations() if whole else [folder.current()]
+        self._keep: Sequence[Path | None] = (
+            folder.generations() if whole else [folder.current()] if keep is None else keep
+        )
         self._total = 0
 
     def run(

@@ -12,7 +12,7 @@ from rag.corpus.dedupe.merge import merge
 from rag.corpus.dedupe.paper_ids import known_ids
 from rag.corpus.plan import changes_between
 from rag.errors import IndexUnavailableError
-from rag.index.build.batches import Build
+from rag.index.build.sharded import builder
 from rag.index.checksums import FileSum, fault_of
 from rag.index.faults import missing, unwritable
 from rag.index.generations import IndexFolder
@@ -170,7 +170,7 @@ def _renew(
     else:
         papers, records = _merged(records or [])
     target = [paper for paper in papers if paper.paper_id not in removed]
-    build = Build(folder, identity, embedder, progress, whole=True)
+    build = builder(folder, identity, embedder, progress, whole=True)
     build.run([], changes_between([], target, same_identity=False), records, afresh=True)
     return "papers" if found.papers is not None else "records"
 

@@ -13,7 +13,8 @@ from rag.corpus.dedupe.paper_ids import KnownIds
 from rag.corpus.plan import AllRecords, Changes, changes_between, replace_records
 from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
-from rag.index.build.batches import Build, Built, Stop
+from rag.index.build.batches import Built, Stop
+from rag.index.build.sharded import AS_IT_IS, Spread, builder
 from rag.index.generations import IndexFolder
 from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
@@ -33,18 +34,21 @@ def sync(
     *,
     prune: bool = False,
     stop: Stop | None = None,
+    spread: Spread = AS_IT_IS,
 ) -> Ledger:
     """Add, replace and remove papers. If nothing differs, nothing is loaded or written.
 
     ``embedder`` is called only if there is something to embed; ``progress`` gets (papers
     embedded, papers to embed). When ``stop`` returns true, the papers embedded so far are indexed,
     and the next sync continues from there. With ``prune`` the papers of sources whose files no
-    longer exist are removed. Raises IndexUnavailableError if the folder cannot be written or
-    another process is building in it.
+    longer exist are removed. ``spread`` says into how many shards a new index goes, and what builds
+    them. Raises InputError for another number than the index has, and IndexUnavailableError if the
+    folder cannot be written or another process is building in it.
     """
     started = time.perf_counter()
     with folder.writing():
         folder.check()
+        build = builder(folder, identity, embedder, progress, stop, spread)
         manifest = folder.manifest()
         same_identity = manifest is not None and manifest.identity == identity
         with paused_collector():
@@ -60,13 +64,8 @@ def sync(
             ]
             changes = changes_between(indexed, target, same_identity=same_identity)
         built = Built({paper.paper_id: paper for paper in indexed}, 0, False)
-        if (
-            not same_identity
-            or target != indexed
-            or records != old
-            or not in_place(folder.server, folder.current())
-        ):
-            build = Build(folder, identity, embedder, progress, stop)
+        placed = in_place(folder.server, folder.current())
+        if not (same_identity and placed) or target != indexed or records != old:
             built = build.run(stored, changes, records, afresh=not same_identity)
             manifest = folder.manifest()
         if merged.compared is not NOTHING:
@@ -114,8 +113,9 @@ def index_papers(
         stored = folder.stored()
         target = list({paper.paper_id: paper for paper in [*stored, *papers]}.values())
         changes = changes_between(stored, target, same_identity=same_identity)
-        if not same_identity or target != stored or not in_place(folder.server, folder.current()):
-            build = Build(folder, identity, embedder, progress)
+        placed = in_place(folder.server, folder.current())
+        if not (same_identity and placed) or target != stored:
+            build = builder(folder, identity, embedder, progress)
             build.run(stored, changes, None, afresh=not same_identity)
 
 

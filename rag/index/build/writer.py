@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.corpus.formats.columns import plan_of
-from rag.corpus.reading import Fetch, Reading, read_given
+from rag.corpus.reading import Fetch, ReadAll, Reading, read_given
 from rag.index.build.rebuild import rebuild
 from rag.index.build.removed import unremove
+from rag.index.build.sharded import AS_IT_IS, Spread
 from rag.index.build.sync import sync
 from rag.index.build.uploads import OnItem, read_online, read_upload
 from rag.index.generations import IndexFolder
@@ -44,17 +45,20 @@ class IndexWriter:
         columns: Mapping[str, str] | None = None,
         prune: bool = False,
         stop: Stop | None = None,
+        spread: Spread = AS_IT_IS,
+        read_all: ReadAll | None = None,
     ) -> Ledger:
         """Read ``sources`` (files, folders, references) and make the index match them.
 
         ``columns`` maps the names of a table's columns to fields; ``fetch`` looks references
-        up, by default in the online catalogues; ``prune`` and ``stop`` are as in
-        `rag.index.build.sync.sync`. Raises InputError for what cannot be read, and for a field in
-        ``columns`` that does not exist.
+        up, by default in the online catalogues; ``read_all`` reads the files; ``prune``, ``stop``
+        and ``spread`` are as in `rag.index.build.sync.sync`. Raises InputError for what cannot be
+        read, and for a field in ``columns`` that does not exist.
         """
         plan_of((), columns)
-        reading = read_given(sources, columns, gone=self.folder.lost_sources, fetch=fetch)
-        return self.sync_reading(reading, progress, prune=prune, stop=stop)
+        gone = self.folder.lost_sources
+        reading = read_given(sources, columns, gone=gone, fetch=fetch, read_all=read_all)
+        return self.sync_reading(reading, progress, prune=prune, stop=stop, spread=spread)
 
     def sync_reading(
         self,
@@ -63,10 +67,11 @@ class IndexWriter:
         *,
         prune: bool = False,
         stop: Stop | None = None,
+        spread: Spread = AS_IT_IS,
     ) -> Ledger:
         """As `sync`, with what is already read; None only makes sure that there is an index."""
         given = (self.folder, self._identity, reading or Reading(), self._load_embedder, progress)
-        return sync(*given, prune=prune, stop=stop)
+        return sync(*given, prune=prune, stop=stop, spread=spread)
 
     def stored(self, sources: Iterable[str]) -> Reading:
         """What the index has from ``sources``; syncing it later restores this state."""
