@@ -20,4 +20,6 @@ def paused_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()  # all that was made is old now, and not walked as new three times
             gc.enable()

@@ -60,20 +60,19 @@ def changes_between(
     """
     before = {paper.paper_id: paper for paper in indexed}
     after = {paper.paper_id for paper in target}
-    stay = [paper for paper in target if paper.paper_id in before]
-    valid = {
-        paper.paper_id
-        for paper in stay
-        if same_identity and _same_text(paper, before[paper.paper_id])
-    }
+    added, updated, relabelled = [], [], []
+    for paper in target:
+        old = before.get(paper.paper_id)
+        if old is None:
+            added.append(paper)
+        elif not same_identity or not _same_text(paper, old):
+            updated.append(paper)
+        elif not _same_labels(paper, old):
+            relabelled.append(paper)
     return Changes(
-        added=tuple(paper for paper in target if paper.paper_id not in before),
-        updated=tuple(paper for paper in stay if paper.paper_id not in valid),
-        relabelled=tuple(
-            paper
-            for paper in stay
-            if paper.paper_id in valid and not _same_labels(paper, before[paper.paper_id])
-        ),
+        added=tuple(added),
+        updated=tuple(updated),
+        relabelled=tuple(relabelled),
         removed=tuple(paper_id for paper_id in before if paper_id not in after),
         papers=tuple(target),
     )
@@ -117,7 +116,7 @@ def _gone(source: str, reading: Reading) -> bool:
 
 
 def _same_text(one: Paper, other: Paper) -> bool:
-    return (one.title, one.abstract) == (other.title, other.abstract)
+    return one.title == other.title and one.abstract == other.abstract
 
 
 def _same_labels(one: Paper, other: Paper) -> bool:
