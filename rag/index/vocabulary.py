@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ class Vocabulary:
         for paper_id in self._lexical.holders(f"{WORD}{key}", _READ):
             paper = self._by_id[paper_id]
             text = " ".join((paper.title, paper.abstract, *paper.authors, paper.venue))
-            forms.update(form for form in forms_in(text) if key_of(form) == key)
+            for form in forms_in(text):
+                if key_of(form) == key:
+                    forms[form] += len(re.findall(rf"\b{re.escape(form)}\b", text))
         return _spelling(key, forms) if forms else None
 
     def near(self, key: str, errors: int) -> list[Word]:

@@ -104,6 +104,7 @@ def test_a_word_is_written_as_most_papers_do(tmp_path: Path) -> None:
     texts = {
         "LaVCa: Captioning Cortex": "We present LaVCa. See example.org/lavca for cortex.",
         "Fine-Tuning at Night": "LaVCa needs no fine-tuning.",
+        "ConVis: Vision": "See example.org/convis for ConVis.",
     }
     papers = [
         replace(make_paper(title, abstract, order=i, source="s"), authors=("Ada Byron",))
@@ -112,10 +113,11 @@ def test_a_word_is_written_as_most_papers_do(tmp_path: Path) -> None:
     lexical = LexicalIndex(tmp_path / "lexical", create=True)
     lexical.replace([], papers)
     vocabulary = Vocabulary(lexical, {paper.paper_id: paper for paper in papers})
-    written = {key: word.written for key in ("lavca", "cortex", "finetuning", "byron", "tuning")
-               if (word := vocabulary.get(key))}  # fmt: skip
+    keys = ("lavca", "convis", "cortex", "finetuning", "byron", "tuning")
+    written = {key: word.written for key in keys if (word := vocabulary.get(key))}
     assert written == {
         "lavca": "LaVCa",
+        "convis": "ConVis",
         "cortex": "cortex",
         "finetuning": "fine-tuning",
         "byron": "Byron",
