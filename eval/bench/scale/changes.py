@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -18,6 +19,7 @@ from eval.bench.scale.inputs import Raw, made_up, write_part
 from eval.bench.scale.processes import command
 from rag.index.generations import IndexFolder
 
+_GENERATION = re.compile(r"[0-9]{8}")
 _MANY = 100
 _QUESTION = "How are images generated from text?"
 
@@ -31,7 +33,7 @@ def copied(index: Path, place: Path) -> Path:
 def _linked(source: str, target: str) -> str:
     """Link a file of a generation, which is never written again; copy others, and Chroma's."""
     path = Path(source)
-    if not any(part.isdecimal() for part in path.parts) or "dense" in path.parts:
+    if not any(map(_GENERATION.fullmatch, path.parts)) or "dense" in path.parts:
         return shutil.copy2(source, target)
     try:
         os.link(source, target)
