@@ -55,7 +55,6 @@ from rag.types import Paper
 
 _CURRENT, _LOCK, _DRAFT = "CURRENT", "write.lock", ".draft"
 State: TypeAlias = tuple[tuple[str, ...], int]
-
 _NAME = re.compile(r"[0-9]{8}")
 
 
