@@ -47,15 +47,19 @@ _UNCHANGED = """
 # every text again. Both take more time and room than the rest. So while a database is built, a
 # table that stays empty stands in for the first, and the second is dropped: no search uses it.
 _LEAN = """
+    BEGIN;
     DROP TABLE IF EXISTS embedding_fulltext_search;
     CREATE TABLE embedding_fulltext_search (string_value TEXT);
     CREATE TRIGGER unsearched BEFORE INSERT ON embedding_fulltext_search
         BEGIN SELECT RAISE(IGNORE); END;
     DROP INDEX IF EXISTS embedding_metadata_string_value;
+    COMMIT;
 """
 _RESTORED = """
+    BEGIN;
     DROP TABLE embedding_fulltext_search;
     CREATE VIRTUAL TABLE embedding_fulltext_search USING fts5(string_value, tokenize='trigram');
+    COMMIT;
 """
 
 
@@ -99,18 +103,25 @@ class DenseIndex:
             self._client = chromadb.PersistentClient(str(folder), settings=settings)
         except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
             raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
+        try:
+            self.chunks = self._open(create=create)
+        except BaseException:
+            self.close()  # else the next one to open this folder would get this client
+            raise
+
+    def _open(self, *, create: bool) -> chromadb.Collection:
         if not create:
-            self.chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
-            return
-        self.chunks = self._client.get_or_create_collection(
+            return self._client.get_collection(_COLLECTION, embedding_function=None)
+        chunks = self._client.get_or_create_collection(
             _COLLECTION, embedding_function=None, schema=_schema()
         )
         # Python's SQLite may lack FTS5; then the database stays large.
         with (
-            closing(sqlite3.connect(folder / _DATABASE)) as database,
+            closing(sqlite3.connect(self._folder / _DATABASE)) as database,
             suppress(sqlite3.OperationalError),
         ):
             database.executescript(_LEAN)
+        return chunks
 
     def close(self) -> None:
         """Close the files, so that the folder can be copied or removed."""
