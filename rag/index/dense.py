@@ -50,15 +50,19 @@ _UNCHANGED = """
 # every text again. Both take more time and room than the rest. So while a database is built, a
 # table that stays empty stands in for the first, and the second is dropped: no search uses it.
 _LEAN = """
+    BEGIN;
     DROP TABLE IF EXISTS embedding_fulltext_search;
     CREATE TABLE embedding_fulltext_search (string_value TEXT);
     CREATE TRIGGER unsearched BEFORE INSERT ON embedding_fulltext_search
         BEGIN SELECT RAISE(IGNORE); END;
     DROP INDEX IF EXISTS embedding_metadata_string_value;
+    COMMIT;
 """
 _RESTORED = """
+    BEGIN;
     DROP TABLE embedding_fulltext_search;
     CREATE VIRTUAL TABLE embedding_fulltext_search USING fts5(string_value, tokenize='trigram');
+    COMMIT;
 """
 
 
@@ -193,20 +197,26 @@ class DenseIndex(Chunks):
             self._client = chromadb.PersistentClient(str(folder), settings=settings)
         except (ValueError, AttributeError) as exc:  # Chroma's, when its database fails it
             raise OSError(5, "the vectors' database cannot be opened", str(folder)) from exc
-        if create:
-            chunks = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, schema=schema()
-            )
-        else:
-            chunks = self._client.get_collection(_COLLECTION, embedding_function=None)
+        try:
+            chunks = self._open(create=create)
+        except BaseException:
+            self.close()  # else the next one to open this folder would get this client
+            raise
         super().__init__(chunks, _BATCH, labelled=labelled)
-        if create:
-            # Python's SQLite may lack FTS5; then the database stays large.
-            with (
-                closing(sqlite3.connect(folder / _DATABASE)) as database,
-                suppress(sqlite3.OperationalError),
-            ):
-                database.executescript(_LEAN)
+
+    def _open(self, *, create: bool) -> ChromaCollection:
+        if not create:
+            return self._client.get_collection(_COLLECTION, embedding_function=None)
+        chunks = self._client.get_or_create_collection(
+            _COLLECTION, embedding_function=None, schema=schema()
+        )
+        # Python's SQLite may lack FTS5; then the database stays large.
+        with (
+            closing(sqlite3.connect(self._folder / _DATABASE)) as database,
+            suppress(sqlite3.OperationalError),
+        ):
+            database.executescript(_LEAN)
+        return chunks
 
     def close(self) -> None:
         """Close the files, so that the folder can be copied or removed."""

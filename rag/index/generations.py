@@ -5,10 +5,8 @@
     <root>/write.lock           held by the one process that builds
     <root>/removed.json         the papers that were taken out by hand, replaced in one step
     <root>/00000007/            manifest.json, papers.jsonl, records.jsonl, dense/ (Chroma),
-                                lexical/ (tantivy), parts/ (vectors and tokens); never written
-                                again
-    <root>/00000008.draft/      what a build is making
-    <root>/embedded.part/       what it has embedded so far
+                                lexical/ (tantivy), parts/ (vectors, tokens); never written again
+    <root>/00000008.draft/      what a build is making; embedded.part/ has what it embedded so far
 
 papers.jsonl has the papers that the records in records.jsonl were merged into. A change copies
 the current generation, alters the copy, has it written to the disk and then points CURRENT at it,
@@ -32,16 +30,15 @@ from filelock import FileLock, Timeout
 
 from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
-from rag.index.durable import flush, link_file, replace_file
+from rag.index.durable import flush, replace_file
 from rag.index.faults import damaged, missing, remedy, unwritable
 from rag.index.manifest import (
     PAPERS,
-    REWRITTEN,
     UNREADABLE,
     Identity,
     Manifest,
+    copy_generation,
     faults_of,
-    never_rewritten,
     papers_in,
     read_manifest,
     records_in,
@@ -59,7 +56,6 @@ from rag.types import Paper
 
 _CURRENT, _LOCK, _DRAFT = "CURRENT", "write.lock", ".draft"
 State: TypeAlias = tuple[tuple[str, ...], int]
-
 _NAME = re.compile(r"[0-9]{8}")
 
 
@@ -243,8 +239,6 @@ class IndexFolder:
     def draft(self, *, empty: bool, keep: Collection[Path | None] = ()) -> Iterator[Path]:
         """A folder to build the next generation in, a copy of the current one unless ``empty``.
 
-        What is never rewritten is linked, and what each build writes anew is left out.
-
         It becomes current when the block ends, and is deleted if the block raises. Of the older
         generations that CURRENT names the last one and those in ``keep`` stay. The caller holds
         `writing`.
@@ -258,7 +252,7 @@ class IndexFolder:
             for left in self.root.glob(f"*{_DRAFT}"):  # by a build that was killed
                 shutil.rmtree(left)
             if named and not empty:
-                _copy_generation(self.root / named[0], draft)
+                copy_generation(self.root / named[0], draft)
             else:
                 draft.mkdir()
             yield draft
@@ -305,14 +299,3 @@ class IndexFolder:
                     f"has {papers} papers"
                 )
         return f"{_CURRENT} {how}, and no generation is whole"
-
-
-def _copy_generation(generation: Path, draft: Path) -> None:
-    def copy(file: str, target: str) -> None:
-        if never_rewritten(Path(file).relative_to(generation).as_posix()):
-            link_file(Path(file), Path(target))
-        else:
-            shutil.copyfile(file, target)
-
-    ignored = shutil.ignore_patterns(*REWRITTEN)
-    shutil.copytree(generation, draft, copy_function=copy, ignore=ignored)

@@ -7,6 +7,7 @@ last, and nothing of a generation is written again, so whatever differs from it 
 from __future__ import annotations
 
 import json
+import shutil
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rag.index.checksums import FileSum, fault_of, sum_of
+from rag.index.durable import link_file
 from rag.index.records_file import (
     StoredRecord,
     paper_lines,
@@ -109,6 +111,22 @@ def never_rewritten(name: str) -> bool:
     if path.parts[0] == PARTS:
         return len(path.parts) > 2  # in a part
     return path.parts[0] == LEXICAL and path.suffix not in (".json", _LOCK)
+
+
+def copy_generation(generation: Path, draft: Path) -> None:
+    """Copy what a build may change, link what is `never_rewritten`, leave out what it writes anew.
+
+    Raises OSError.
+    """
+
+    def copy(file: str, target: str) -> None:
+        if never_rewritten(Path(file).relative_to(generation).as_posix()):
+            link_file(Path(file), Path(target))
+        else:
+            shutil.copyfile(file, target)
+
+    ignored = shutil.ignore_patterns(*REWRITTEN)
+    shutil.copytree(generation, draft, copy_function=copy, ignore=ignored)
 
 
 def read_manifest(generation: Path) -> Manifest:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -144,7 +145,12 @@ class PartWriter:
         self._ends = rows["ends"][-1].tolist() if len(rows) else [0] * len(_COLUMNS)
         lengths = {_PAPERS: rows.nbytes}
         lengths |= {f"{name}.bin": end for name, end in zip(_COLUMNS, self._ends, strict=True)}
-        self._files = {name: _cut(folder / name, length) for name, length in lengths.items()}
+        with ExitStack() as opened:
+            self._files = {
+                name: opened.enter_context(_cut(folder / name, length))
+                for name, length in lengths.items()
+            }
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -152,8 +158,7 @@ class PartWriter:
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None
     ) -> None:
-        for file in self._files.values():
-            file.close()
+        self._opened.close()
 
     def append(self, papers: Sequence[EmbeddedPaper]) -> None:
         """Append papers; they are there when this returns, even if the process is killed."""
