@@ -23,11 +23,10 @@ PAUSING = """
     import sys
     import rag.models.embedders
     from hashing_embedder import HashingEmbedder
-    from rag.index.build import batches
     from ui.cli import ingest, main
 
     rag.models.embedders.load_embedder = HashingEmbedder
-    batches._BATCH = 4
+    HashingEmbedder.at_once = 4
     watch = ingest.Stopping.watch
 
     def pausing(stop, progress):

@@ -197,7 +197,7 @@ def test_papers_that_share_an_identifier_are_kept_apart_and_told(
 def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(
     put: Callable[..., Ledger], mine: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_BATCH", 2)
+    monkeypatch.setattr(HashingEmbedder, "at_once", 2)
     asked: list[int] = []
     ledger = put(
         river(*RECORDS), progress=lambda done, _: asked.append(done), stop=lambda: len(asked) == 3
@@ -213,7 +213,7 @@ def test_a_stopped_build_keeps_its_batches_and_the_next_goes_on(
 def test_what_a_broken_build_embedded_is_not_embedded_again(
     put: Callable[..., Ledger], mine: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_BATCH", 1)
+    monkeypatch.setattr(HashingEmbedder, "at_once", 1)
     put(river(RECORDS[0]))
     changed = replace(RECORDS[1], abstract=f"{RECORDS[1].abstract} And more.")
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Stop = Callable[[], bool]
 
-_BATCH = 128  # papers; a stop loses the embeddings of at most one batch
+_KEPT = 128  # papers that are stored again at once
 _EMBEDDED = "embedded.part"
 
 _Key: TypeAlias = tuple[int, int]  # the `number_of` a paper's id, and of what is embedded
@@ -165,7 +165,7 @@ class Build:
         rows = {key: row for row, key in enumerate(_keys_of(part))}
         kept = [paper for paper in work.embed if work.keys[paper.paper_id] in rows]
         work.embed = [paper for paper in work.embed if work.keys[paper.paper_id] not in rows]
-        for batch in _batches(kept):
+        for batch in _batches(kept, _KEPT):
             embedded = [part.embedded(rows[work.keys[paper.paper_id]]) for paper in batch]
             store.put(Batch(batch, embedded, kept=True))
             _note(work, batch, 0)
@@ -177,7 +177,8 @@ class Build:
 
         if not work.embed:
             return
-        embedder, batches = self._embedder(), list(_batches(work.embed))
+        embedder = self._embedder()
+        batches = list(_batches(work.embed, embedder.at_once))
         start = self._total - len(work.embed)
         # While one batch is embedded the next is cut into chunks.
         with ThreadPoolExecutor(1, "paperchat-chunking") as ahead:
@@ -246,8 +247,8 @@ def _tidy(embedded: Path, wanted: AbstractSet[_Key]) -> None:
             shutil.rmtree(embedded)
 
 
-def _batches(papers: Sequence[Paper]) -> Iterator[Sequence[Paper]]:
-    return (papers[start : start + _BATCH] for start in range(0, len(papers), _BATCH))
+def _batches(papers: Sequence[Paper], size: int) -> Iterator[Sequence[Paper]]:
+    return (papers[start : start + size] for start in range(0, len(papers), size))
 
 
 def _note(work: _Work, papers: Sequence[Paper], embedded: int) -> None:
