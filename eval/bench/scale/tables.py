@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from eval.bench.scale.figures import PAPERCHAT, STARTER, Figure, Report, ratios
@@ -118,7 +119,7 @@ def _cell(figure: Figure | None) -> str:
 def _ratio(one: Figure | None, other: Figure | None) -> str:
     if one is None or other is None or not (found := ratios(one, other)):
         return ""
-    return _spread(found, sorted(found)[len(found) // 2])
+    return _spread(found, median(found))
 
 
 def _spread(values: Sequence[float], middle: float, unit: str = "") -> str:
