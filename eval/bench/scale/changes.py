@@ -18,6 +18,7 @@ from eval.bench.scale.figures import Measure
 from eval.bench.scale.inputs import Raw, made_up, write_part
 from eval.bench.scale.processes import command
 from rag.index.generations import IndexFolder
+from rag.types import Paper
 
 _GENERATION = re.compile(r"[0-9]{8}")
 _MANY = 100
@@ -60,10 +61,10 @@ def changes(index: Path, folder: Path, seed: int) -> list[Measure]:
         *_ingest(index, hundred, many, "100 papers added", added=_MANY),
         *_ingest(index, hundred, many[:1], "99 papers gone from their file", removed=_MANY - 1),
     ]
-    ids = [paper.paper_id for paper in IndexFolder(index).papers()]
-    found += _command(index, "1 paper removed", "remove", ids[0])
-    if len(ids) > 2 * _MANY:
-        found += _command(index, "100 papers removed", "remove", *ids[1 : _MANY + 1])
+    papers = IndexFolder(index).papers()
+    found += _remove(index, "1 paper removed", papers[:1])
+    if len(papers) > 2 * _MANY:
+        found += _remove(index, "100 papers removed", papers[1 : _MANY + 1])
     return found
 
 
@@ -98,6 +99,15 @@ def _ingest(
     if wrong:
         raise RuntimeError(f"{name}: expected {expected}, but ingest reports {wrong}")
     return done.measures("changes", name)
+
+
+def _remove(index: Path, name: str, papers: Sequence[Paper]) -> list[Measure]:
+    """Remove papers by hand, and check that they are out."""
+    ids = [paper.paper_id for paper in papers]
+    measures = _command(index, name, "remove", *ids)
+    if not {*ids} <= IndexFolder(index).removed().keys():
+        raise RuntimeError(f"{name}: some of {', '.join(ids[:3])} ... are still there")
+    return measures
 
 
 def _command(index: Path, name: str, *arguments: str, group: str = "changes") -> list[Measure]:

@@ -35,6 +35,11 @@ def main(arguments: Sequence[str]) -> None:
         return
     report = Report([setup(list(arguments))])
     started = time.perf_counter()
+
+    def step(text: str) -> None:
+        report.write(options.out / "speed.json")  # what a run that is broken off leaves
+        say(text)
+
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         sizes = _sizes(options, Path(folder))
         for size in sizes:
@@ -42,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
             # Sizes in between are points of curves, and one round must do.
             rounds = options.rounds if size in (sizes[0], sizes[-1]) else 1
             given = Given(rounds, options.sample, options.queries, options.full)
-            size.measure(report, given, say)
+            size.measure(report, given, step)
             took = {"seconds": round(time.perf_counter() - started), "load_at_end": load()}
             report.runs = [{**report.runs[0], **took}]
             draw(report, options.out)

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 Turned = TypeVar("Turned")
 
 _STAND_IN = "stand-in vectors, whole"
-_RATE = "papers a second"
+_RATE, _PROCESSOR = "papers a second", "processor time a paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,24 @@ class Size:
 
         Ours is what everything beside the encoder took with stand-in vectors, and the encoder's
         time at its rate alone, as if they did not overlap; the starter's is the rate of its sample.
+        Processor time, which other work hardly changes, is added up likewise.
         """
-        beside = report.find(self.papers, f"ingest, {_STAND_IN}", "beside the encoder")
-        alone = report.find(self.papers, "ingest", _RATE, figures.ENCODER)
-        theirs = report.find(self.papers, "ingest", _RATE, figures.STARTER)
-        if beside and alone and theirs:
-            ours = self.papers / (beside.median + self.papers / alone.median)
-            rates = {PAPERCHAT: ours, figures.STARTER: theirs.median, figures.ENCODER: alone.median}
-            for side, rate in rates.items():
-                report.add(
-                    self.papers, side, [Measure("ingest, whole, computed", _RATE, "/s", rate)]
-                )
+        stand_in, group = f"ingest, {_STAND_IN}", "ingest, whole, computed"
+        beside = report.find(self.papers, stand_in, "beside the encoder")
+        used = report.find(self.papers, stand_in, _PROCESSOR)
+        for side in (PAPERCHAT, figures.STARTER, figures.ENCODER):
+            of = figures.ENCODER if side == PAPERCHAT else side
+            rate = report.find(self.papers, "ingest", _RATE, of)
+            processor = report.find(self.papers, "ingest", _PROCESSOR, of)
+            if not (beside and used and rate and processor):
+                return
+            seconds, milliseconds = self.papers / rate.median, processor.median
+            if side == PAPERCHAT:
+                seconds, milliseconds = seconds + beside.median, milliseconds + used.median
+            whole = Measure(group, _RATE, "/s", self.papers / seconds)
+            report.add(
+                self.papers, side, [whole, Measure(group, _PROCESSOR, "ms/paper", milliseconds)]
+            )
 
     def _ingest(self, report: Report, job: Job, number: int, sample: int) -> None:
         """One round: each side embeds and stores the same papers."""

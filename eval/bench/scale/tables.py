@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from eval.bench.scale.figures import PAPERCHAT, STARTER, Figure, Report, ratios
@@ -11,7 +12,7 @@ from eval.bench.scale.targets import TARGETS, Target
 # What the short table has: of each group the figures that are asked for first.
 _FIRST: Mapping[str, tuple[str, ...]] = {
     "ingest": ("papers a second", "processor time a paper", "seconds", "beside the encoder"),
-    "ingest, whole, computed": ("papers a second",),
+    "ingest, whole, computed": ("papers a second", "processor time a paper"),
     "ingest, whole": ("papers a second", "whole process, memory at most"),
     "ingest, stand-in vectors, whole": ("papers a second", "whole process, memory at most"),
     "search": ("p50", "p95", "p99", "8 threads, p95", "8 threads, questions a second"),
@@ -118,7 +119,7 @@ def _cell(figure: Figure | None) -> str:
 def _ratio(one: Figure | None, other: Figure | None) -> str:
     if one is None or other is None or not (found := ratios(one, other)):
         return ""
-    return _spread(found, sorted(found)[len(found) // 2])
+    return _spread(found, median(found))
 
 
 def _spread(values: Sequence[float], middle: float, unit: str = "") -> str:
