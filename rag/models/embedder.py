@@ -87,6 +87,9 @@ class Embedder(ABC):
     def count(self, text: str) -> int:
         """How many tokens ``text`` has, without special ones."""
 
+    def read_ahead(self, texts: Sequence[str]) -> None:  # noqa: B027 - it may do nothing
+        """Tokenise texts that will be counted and embedded soon: those of the next call."""
+
     @abstractmethod
     def _each(
         self,

@@ -88,7 +88,7 @@ class GpuEmbedder(OnnxEmbedder):
         heads = self._heads
         if len(texts) < _MANY or heads is None or self._model is None:
             return super().embed_chunks(texts, sentences, shifts, progress)
-        encodings: Any = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encodings = [self._encode(text) for text in texts]
         ids = [encoding.ids[: self.limit] for encoding in encodings]
 
         def chunk(batch: _Read, row: int, place: int) -> EmbeddedChunk:

@@ -53,6 +53,8 @@ class OnnxEmbedder(Embedder):
         self._tokenizer.no_padding()
         self._begin, self._end = (self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
         self._session = _session(files)
+        # What was tokenised for the call after this one, and for the one after that.
+        self._ahead: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
         self._core = threading.Semaphore(os.cpu_count() or 1)  # held for a pass
         self._heads = _Heads(files) if HEADS in files.sha256 else None
 
@@ -98,7 +100,14 @@ class OnnxEmbedder(Embedder):
             return super().read_roles(states, bounds)
         return self._heads.roles(states @ self._heads.columns, bounds)
 
+    def read_ahead(self, texts: Sequence[str]) -> None:
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        self._ahead = self._ahead[1], dict(zip(texts, encodings, strict=True))
+
     def _encode(self, text: str) -> Any:
+        for ahead in self._ahead:
+            if text in ahead:
+                return ahead[text]
         return self._tokenizer.encode(text, add_special_tokens=False)
 
     def _read(self, text: str, asked: Sequence[int] = ()) -> tuple[Vector, TextPass]:

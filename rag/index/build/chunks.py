@@ -29,7 +29,12 @@ class Chunk:
     @property
     def embedded_text(self) -> str:
         """The text that is embedded."""
-        return f"{self.heading}\n{self.span.text}"
+        return whole_text(self.heading, self.span.text)
+
+
+def whole_text(heading: str, text: str) -> str:
+    """What is embedded of a chunk; of a whole paper, if it is not cut."""
+    return f"{heading}\n{text}"
 
 
 def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
@@ -44,9 +49,10 @@ def chunk_paper(paper: Paper, count: CountTokens, limit: int) -> list[Chunk]:
     heading = _cut_heading(paper.title, count, limit // 3)
     if not paper.abstract:
         return [Chunk(paper.paper_id, heading, Span("", 0, 0), ())]
-    room, sentences = limit - count(heading), split_sentences(paper.abstract)
+    sentences = split_sentences(paper.abstract)
     groups = [sentences]
-    if count(paper.abstract) > room:
+    if count(whole_text(heading, paper.abstract)) > limit:
+        room = limit - count(heading)
         sized = [part for whole in sentences for part in _cut_sentence(whole, count, room)]
         groups = _group([span for span, _ in sized], [size for _, size in sized], room)
     return [Chunk(paper.paper_id, heading, _join(group), tuple(group)) for group in groups]

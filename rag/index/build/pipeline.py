@@ -14,7 +14,7 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode, Document, TextNode, TransformComponent
 from pydantic import PrivateAttr
 
-from rag.index.build.chunks import Chunk, chunk_paper
+from rag.index.build.chunks import Chunk, chunk_paper, whole_text
 from rag.index.parts import EmbeddedPaper
 from rag.index.read_paper import read_paper
 from rag.models.embedder import EmbeddedChunk, Embedder
@@ -43,12 +43,11 @@ class _Chunking(TransformComponent):
         self._papers, self._embedder = papers, embedder
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
+        papers = [self._papers[document.node_id] for document in nodes]
+        # Most papers are one chunk, so what is counted here is embedded next.
+        self._embedder.read_ahead([_whole(paper) for paper in papers])
         count, limit = self._embedder.count, self._embedder.limit
-        return [
-            _ChunkNode(chunk)
-            for document in nodes
-            for chunk in chunk_paper(self._papers[document.node_id], count, limit)
-        ]
+        return [_ChunkNode(chunk) for paper in papers for chunk in chunk_paper(paper, count, limit)]
 
 
 class _Embedding(TransformComponent):
@@ -112,6 +111,11 @@ def embedded(
         )
         for paper_id, of_paper in found.items()
     ]
+
+
+def _whole(paper: Paper) -> str:
+    """The text of a paper that is one chunk."""
+    return whole_text(" ".join(paper.title.split()), paper.abstract)
 
 
 def _sentence_offsets(chunk: Chunk) -> list[tuple[int, int]]:
