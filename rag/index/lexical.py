@@ -169,30 +169,35 @@ class LexicalIndex(QueryTerms, Lookups):
     def replace(self, remove: Iterable[str], add: Iterable[Paper]) -> None:
         """Remove papers by id and add papers, in one commit; one that is there is replaced."""
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
-        held = self._index.searcher()
-        for paper_id in remove:
-            writer.delete_documents_by_term("paper_id", paper_id)
-        for paper in add:
-            if held.doc_freq("paper_id", paper.paper_id):
-                writer.delete_documents_by_term("paper_id", paper.paper_id)
-            document = tantivy.Document()
-            document.add_text("paper_id", paper.paper_id)
-            document.add_unsigned("number", number_of(paper.paper_id))
-            title, abstract = searchable(paper.title), searchable(paper.abstract)
-            document.add_text("title", title)
-            document.add_text("abstract", abstract)
-            words = self._words.analyze(f"{title} {abstract}")
-            document.add_text("ngrams", " ".join(char_ngrams(words)))
-            for label in labels_of(paper):
-                document.add_text("labels", label)
-            for key in keys_of(paper):
-                document.add_text("keys", key)
-            if paper.year is not None:
-                document.add_integer("year", paper.year)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            held = self._index.searcher()
+            for paper_id in remove:
+                writer.delete_documents_by_term("paper_id", paper_id)
+            for paper in add:
+                if held.doc_freq("paper_id", paper.paper_id):
+                    writer.delete_documents_by_term("paper_id", paper.paper_id)
+                writer.add_document(self._document_of(paper))
+            writer.commit()
+        finally:  # its threads write until they are waited for
+            writer.wait_merging_threads()
         self._index.reload()
+
+    def _document_of(self, paper: Paper) -> tantivy.Document:
+        document = tantivy.Document()
+        document.add_text("paper_id", paper.paper_id)
+        document.add_unsigned("number", number_of(paper.paper_id))
+        title, abstract = searchable(paper.title), searchable(paper.abstract)
+        document.add_text("title", title)
+        document.add_text("abstract", abstract)
+        words = self._words.analyze(f"{title} {abstract}")
+        document.add_text("ngrams", " ".join(char_ngrams(words)))
+        for label in labels_of(paper):
+            document.add_text("labels", label)
+        for key in keys_of(paper):
+            document.add_text("keys", key)
+        if paper.year is not None:
+            document.add_integer("year", paper.year)
+        return document
 
     def _any_of(self, clauses: Sequence[Clause]) -> tantivy.Query:
         found = [

@@ -72,7 +72,8 @@ def _keys(entry: str) -> Iterator[str]:
 
 def is_known(name: str) -> bool:
     """Whether the table has this very name."""
-    return len(name) <= _LONGEST and plain(name) in _NAMES.all
+    # Titles are asked for, too, each once: they have no place in the cache.
+    return len(name) <= _LONGEST and plain.__wrapped__(name) in _NAMES.all
 
 
 Meaning = tuple[str, int]  # the field, and its rank: 0 is the best name of the field
