@@ -31,6 +31,10 @@ STAGES: dict[str, tuple[str, ...]] = {
         "rag.index.dense:DenseIndex.remove",
         "rag.index.dense:DenseIndex.finish",
     ),
+    "store vectors and tokens": (
+        "rag.index.parts:PartWriter.append",
+        "rag.index.build.merging:merge_parts",
+    ),
     "store words": ("rag.index.lexical:LexicalIndex.replace",),
     "papers and records": ("rag.index.build.batches:write_contents",),
     "generation": (
