@@ -39,7 +39,7 @@ class Plot:
 
 
 PLOTS = (
-    Plot("Ingest, papers a second", "ingest", ("papers a second",)),
+    Plot("New papers ingested a second", "ingest", ("papers a second",)),
     Plot("Search, p95, ms", "search", ("p95",)),
     Plot("Search, 8 threads, questions a second", "search", ("8 threads, questions a second",)),
     Plot("Which papers use ..., p95, ms", "answers, which papers use ...", ("p95",)),
