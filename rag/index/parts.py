@@ -9,6 +9,7 @@ the next one goes on with.
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -193,18 +194,14 @@ def copy_rows(part: Part, rows: Iterable[int], target: PartWriter) -> None:
 
 def _whole_rows(folder: Path) -> NDArray[Any]:
     """The rows of the papers up to the first whose bytes are not all there, or not as written."""
-    file = folder / _PAPERS
-    if not file.exists():
-        return np.zeros(0, dtype=_ROW)
+    file, names = folder / _PAPERS, [f"{name}.bin" for name in _COLUMNS]
+    if not all((folder / name).exists() for name in (_PAPERS, *names)):
+        return np.zeros(0, dtype=_ROW)  # a process was killed while it made or removed the part
     size = file.stat().st_size // _ROW.itemsize
     rows: NDArray[Any] = np.fromfile(file, dtype=_ROW, count=size)
-    columns = [(folder / f"{name}.bin").open("rb") for name in _COLUMNS]
-    try:
-        whole = sum(1 for _ in _checked(rows, columns))
-    finally:
-        for column in columns:
-            column.close()
-    return rows[:whole]
+    with ExitStack() as opened:
+        columns = [opened.enter_context((folder / name).open("rb")) for name in names]
+        return rows[: sum(1 for _ in _checked(rows, columns))]
 
 
 def _checked(rows: NDArray[Any], columns: Sequence[BinaryIO]) -> Iterator[None]:
@@ -223,6 +220,10 @@ def _checked(rows: NDArray[Any], columns: Sequence[BinaryIO]) -> Iterator[None]:
 
 def _cut(file: Path, length: int) -> BinaryIO:
     """The file, open for appending after its first ``length`` bytes."""
+    if file.exists() and file.stat().st_nlink > 1:  # a generation has it, too
+        own = file.with_name(f"{file.name}.own")
+        shutil.copyfile(file, own)
+        own.replace(file)
     opened = file.open("r+b" if file.exists() else "w+b")
     opened.truncate(length)
     opened.seek(length)

@@ -29,6 +29,7 @@ from test_damage import holds, river
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError
 from rag.index.generations import IndexFolder
+from rag.index.manifest import faults_of
 from rag.settings import load_settings
 
 # Each step of a build, in order: the function that it calls, and at which call the fault comes.
@@ -207,6 +208,25 @@ def test_a_removal_that_is_killed_is_finished_by_the_next_build(index: Path, kil
     assert (index / "00000001").exists()
     build(index, OLD)
     assert [path.name for path in IndexFolder(index).generations()] == ["00000004", "00000003"]
+
+
+def test_what_a_generation_has_is_not_appended_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build is killed when its generation is there, and what it has embedded is left."""
+    index, remove = tmp_path / "index", shutil.rmtree
+
+    def removed(path: Path, **options: Any) -> None:
+        if path.name != "embedded.part":
+            remove(path, **options)
+
+    build(index, 20)
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", removed)
+        build(index, 24)
+    Engine(load_settings(index=index, llm="quotes"), embedder=HashingEmbedder).rebuild()
+    generations = IndexFolder(index).generations()
+    assert [faults_of(path, thorough=True) for path in generations] == [[], [], []]
 
 
 # Kilobytes at which another part of a first build is the first to fail.

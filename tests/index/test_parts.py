@@ -85,6 +85,13 @@ def test_a_part_that_was_broken_off_is_whole_up_to_there(
     assert equal(again.read(3), PAPER) and np.array_equal(again.vectors[3], unit(1, 9)[0])
 
 
+@pytest.mark.parametrize("name", ["papers", "ids", "chunks", "vectors", "bits", "ends", "roles"])
+def test_a_part_that_was_half_removed_begins_anew(tmp_path: Path, name: str) -> None:
+    (part(tmp_path, embedded("one", 1)).folder / f"{name}.bin").unlink()
+    again = part(tmp_path, embedded("two", 2))
+    assert again.paper_ids(np.arange(len(again))) == ["two"]
+
+
 def test_parts_stay_few_and_hold_what_was_last_put(tmp_path: Path) -> None:
     """A history of builds, beside a dictionary."""
     draw = np.random.default_rng(0)
