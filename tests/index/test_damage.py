@@ -220,6 +220,17 @@ def test_without_papers_and_records_the_generation_before_comes_back(
     assert holds(index / NOW) == damaged
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "dense/chroma.sqlite3"])
+def test_a_generation_that_is_neither_whole_nor_named_is_rebuilt(
+    paperchat: Command, index: Path, name: str
+) -> None:
+    (index / "CURRENT").unlink()
+    shutil.rmtree(index / BEFORE)
+    empty(index / NOW / name)
+    assert paperchat("index", "rebuild", "--json").json["papers"] == 29
+    assert paperchat("search", QUERY).status == 0
+
+
 def test_nothing_to_rebuild_from(paperchat: Command, index: Path) -> None:
     for generation in (NOW, BEFORE):
         for name in ("papers.jsonl", "records.jsonl"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from hashing_embedder import HashingEmbedder
 from indexes import CORPUS
 
 from rag.engine import Engine
-from rag.errors import InputError
+from rag.errors import IndexUnavailableError, InputError
 from rag.index.build import sharded
 from rag.index.generations import IndexFolder
 from rag.index.keys import NAME, TITLE_WORD, VENUE, WORD
@@ -237,6 +238,29 @@ def test_a_damaged_shard_is_told_and_built_anew_alone(mine: Engine, page: Path) 
     now = members_of(_generation(mine))
     assert [a == b for a, b in zip(members, now, strict=True)].count(False) == 1
     assert mine.reopened().search("FPS")
+
+
+@pytest.mark.parametrize("lost", ["shard-000", "shard-002", "shard-002/CURRENT"])
+def test_a_lost_shard_is_built_anew_alone(mine: Engine, page: Path, lost: str) -> None:
+    mine.sync([page], shards=3)
+    before = members_of(_generation(mine))
+    path = mine.folder.root / lost
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert mine.rebuild().papers == 3
+    now = members_of(_generation(mine))
+    assert len(now) == 3 and mine.folder.faults(thorough=True) == []
+    place = int(lost[6:9])
+    stay = [at for at in range(3) if at != place]
+    assert [now[at] for at in stay] == [before[at] for at in stay]
+    assert mine.sync([page]).unchanged == 3
+    assert len(mine.reopened().papers) == 3
+
+
+def test_a_shard_that_cannot_be_made_gives_one_line(mine: Engine, page: Path) -> None:
+    mine.folder.root.mkdir()
+    (mine.folder.root / "shard-001").touch()
+    with pytest.raises(IndexUnavailableError, match="cannot be written"):
+        mine.sync([page], shards=2)
 
 
 def test_commands_take_shards(paperchat: Command, page: Path) -> None:

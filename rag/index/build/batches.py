@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from rag.corpus.plan import Changes
 from rag.index.generations import IndexFolder
-from rag.index.manifest import PARTS, Identity, Manifest, write_contents
+from rag.index.manifest import PARTS, UNREADABLE, Identity, Manifest, write_contents
 from rag.index.parts import Mask, Part, PartWriter, number_of
 from rag.index.records_file import StoredRecord
 from rag.index.server import collection_of
@@ -108,7 +109,8 @@ class Build:
         work = _plan(stored, changes, self._identity, afresh=afresh)
         self._total = len(work.embed)
         embedded = self._folder.root / _EMBEDDED
-        last = self._folder.current()
+        # A rebuild comes here when CURRENT is damaged, too.
+        unused = [self._folder.root / name for name in self._folder.named()[:1] if afresh]
         # Numpy's own threads would take turns with the encoder's, at twice the processor time.
         with (
             threadpool_limits(limits=1, user_api="blas"),
@@ -116,8 +118,10 @@ class Build:
         ):
             self._fill(generation, embedded, work, stored, changes, records, afresh=afresh)
         shutil.rmtree(embedded, ignore_errors=True)
-        if self._folder.server and last and (unused := collection_of(last)) and afresh:
-            self._folder.server.delete(unused)
+        for generation in unused if self._folder.server else ():
+            with suppress(*UNREADABLE):
+                if name := collection_of(generation):
+                    self._folder.server.delete(name)
         return Built(work.indexed, work.embedded, work.stopped)
 
     def _fill(

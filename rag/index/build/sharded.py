@@ -11,6 +11,7 @@ from typing import TypeAlias
 from rag.corpus.plan import Changes, changes_between
 from rag.errors import InputError
 from rag.index.build.batches import Build, Built, Stop
+from rag.index.faults import unwritable
 from rag.index.generations import IndexFolder
 from rag.index.manifest import (
     LEXICAL,
@@ -28,6 +29,7 @@ from rag.index.shards.layout import (
     lexical_of,
     make_roots,
     members_of,
+    shard_number,
     shard_of,
     shard_roots,
     write_members,
@@ -130,9 +132,10 @@ def builder(
 ) -> Build | ShardedBuild:
     """What builds the index in ``folder``. ``whole`` is as for `Build`.
 
-    Raises InputError if the index has another number of shards, and OSError.
+    Raises InputError if the index has another number of shards, and IndexUnavailableError if the
+    folder cannot be written.
     """
-    have = len(shard_roots(folder.root)) or (0 if folder.empty else 1)
+    have = _shards_of(folder)
     wanted = have or 1 if spread.shards is None else spread.shards
     if have and wanted != have:
         shards = "1 shard" if have == 1 else f"{have} shards"
@@ -151,8 +154,21 @@ def builder(
         return Build(folder, identity, embedder, progress, stop, whole=whole)
     if folder.server is not None:
         raise not_for_shards(folder.root)
-    roots = make_roots(folder.root, wanted)
+    try:
+        roots = make_roots(folder.root, wanted)
+    except OSError as exc:
+        raise unwritable(folder.root, exc) from exc
     return ShardedBuild(folder, roots, identity, embedder, progress, stop, spread.run, whole)
+
+
+def _shards_of(folder: IndexFolder) -> int:
+    """How many shards an index has, even if their folders are lost; 0 if there is no index."""
+    counts = [0 if folder.empty else 1]
+    counts += [shard_number(root) + 1 for root in shard_roots(folder.root)]
+    for name in folder.named():
+        with suppress(*UNREADABLE):
+            counts.append(len(members_of(folder.root / name)))
+    return max(counts)
 
 
 class ShardedBuild:
@@ -208,7 +224,8 @@ class ShardedBuild:
 
     def _damaged(self) -> Iterator[Path]:
         for root in self._roots:
-            if IndexFolder(root).faults(thorough=True):
+            folder = IndexFolder(root)
+            if folder.empty or folder.faults(thorough=True):
                 yield root
 
     def _read_now(self, place: int) -> list[Path]:

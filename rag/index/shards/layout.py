@@ -19,8 +19,13 @@ def shard_of(paper_id: str, shards: int) -> int:
 
 
 def shard_roots(root: Path) -> list[Path]:
-    """The folders of an index's shards, in order; none if it is not in shards."""
+    """The folders of an index's shards that are there, in order; none if it is not in shards."""
     return sorted(path for path in root.glob("shard-[0-9][0-9][0-9]") if path.is_dir())
+
+
+def shard_number(root: Path) -> int:
+    """Which shard has this folder, from 0."""
+    return int(root.name.removeprefix("shard-"))
 
 
 def make_roots(root: Path, shards: int) -> list[Path]:
