@@ -7,6 +7,8 @@
     <root>/00000007/            manifest.json, papers.jsonl, records.jsonl, dense/ (Chroma),
                                 lexical/ (tantivy), parts/ (vectors, tokens); never written again
     <root>/00000008.draft/      what a build is making; embedded.part/ has what it embedded so far
+    <root>/compared.safetensors what merging found, which saves the next merge time
+    <root>/chroma.changing      see `rag.index.server`
 
 papers.jsonl has the papers that the records in records.jsonl were merged into. A change copies
 the current generation, alters the copy, has it written to the disk and then points CURRENT at it,

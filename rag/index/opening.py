@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -15,7 +16,7 @@ from rag.index.generations import IndexFolder
 from rag.index.lexical import LexicalIndex
 from rag.index.manifest import DENSE, LEXICAL, PARTS, read_manifest
 from rag.index.paper_rows import PaperRows
-from rag.index.server import ChromaServer, not_for_shards, served_chunks
+from rag.index.server import ChromaServer, is_changing, not_for_shards, served_chunks
 from rag.index.shards.fan_out import FanOut, Shard
 from rag.index.shards.layout import Member, lexical_of, members_of
 from rag.index.shards.lexical import LexicalShard, ShardedLexical
@@ -90,10 +91,13 @@ def open_shard(generation: Path, place: int, hidden: Collection[str]) -> OpenSha
 def _served(server: ChromaServer, generation: Path, own: ExactIndex) -> Dense:
     from rag.index.served import ServedIndex, lost
 
+    changing = partial(is_changing, generation.parent)
+    if changing():
+        return own
     chunks = served_chunks(server, generation, own.rows)
     if chunks is None:
         raise lost(server.url)
-    return ServedIndex(own, chunks)
+    return ServedIndex(own, chunks, changing)
 
 
 def _open_vectors(

@@ -67,12 +67,14 @@ def lost(url: str) -> IndexUnavailableError:
 class ServedIndex:
     """As `ExactIndex`, but a server searches.
 
-    The server's collection may be ahead of this generation, while another process builds the next
-    one; what it finds of papers that are not shown here is left out.
+    The server's collection may be that of a later generation; what it finds of papers that are not
+    shown here is left out. While a build changes it the own vectors are searched.
     """
 
-    def __init__(self, own: ExactIndex, served: ServedChunks) -> None:
-        self._own, self._served = own, served
+    def __init__(
+        self, own: ExactIndex, served: ServedChunks, is_changing: Callable[[], bool]
+    ) -> None:
+        self._own, self._served, self._is_changing = own, served, is_changing
         served.shows = own.shows
 
     @property
@@ -84,7 +86,8 @@ class ServedIndex:
         self, query: Vector, k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[str, Hit]]:
         """The ``k`` nearest chunks, each with its paper's id, best first."""
-        return self._served.search_chunks(query, k, scope)
+        searched = self._own if self._is_changing() else self._served
+        return searched.search_chunks(query, k, scope)
 
     def paper_vectors(self, papers: Sequence[str]) -> Vector:
         """As `ExactIndex.paper_vectors`."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _SERVED = "chroma.json"  # names the collection of a generation whose chunks a server has
+# Beside the generations while a build changes a collection, and after one that did not get to its
+# end: then the collection may have the chunks of no generation.
+_CHANGING = "chroma.changing"
 _PREFIX = "paperchat-"
 _TIMEOUT = 30.0  # seconds without an answer; Chroma's own client would wait for ever
 
@@ -173,7 +176,22 @@ def in_place(server: ChromaServer | None, generation: Path | None) -> bool:
 
     if members_of(generation):
         raise not_for_shards(generation.parent)
+    if is_changing(generation.parent):
+        return False
     return served_chunks(server, generation, PaperRows.open(generation / PARTS)) is not None
+
+
+def is_changing(root: Path) -> bool:
+    """Whether a build changes the server's chunks of an index, or has left them half changed."""
+    return (root / _CHANGING).exists()
+
+
+def note_changing(root: Path, *, begins: bool) -> None:
+    """Note that a build changes the server's chunks, or that it is done. Raises OSError."""
+    if begins:
+        (root / _CHANGING).touch()
+    else:
+        (root / _CHANGING).unlink(missing_ok=True)
 
 
 def not_for_shards(root: Path) -> IndexUnavailableError:

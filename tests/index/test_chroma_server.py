@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import chromadb
 import httpx
 import pytest
 from hashing_embedder import HashingEmbedder
+from test_damage import river
 
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError, SettingsError
 from rag.index.generations import IndexFolder
+from rag.index.library import Library
 from rag.index.server import ChromaServer
 from rag.settings import Settings, load_settings
 from rag.types import EVERYTHING, Filter, Ledger, Scope
@@ -169,6 +172,35 @@ def test_an_index_moves_to_a_server_and_back(served: Settings, server: Server, p
     assert ingest(alone, page).embedded == 0
     assert engine(alone).library.dense.chunks.count() == chunks
     assert engine(alone).folder.faults(thorough=True) == []
+
+
+def test_a_build_that_failed_midway_hides_no_paper(
+    served: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    def nearest(library: Library) -> set[str]:
+        hits = library.dense.search_chunks(library.embedder.embed_query(QUERY), 50)
+        return {paper_id for paper_id, _ in hits}
+
+    before = server.collections()
+    first = river(12)
+    later = replace(first, records=river(16).records[4:])  # four papers go, four others come
+    engine(served).writer.sync_reading(first)
+    reader = engine(served).library
+    papers = set(reader.by_id)
+    assert nearest(reader) == papers
+    with monkeypatch.context() as patch:
+        patch.setattr("rag.index.build.merging.merge_parts", fail)
+        with pytest.raises(IndexUnavailableError, match="untouched"):
+            engine(served).writer.sync_reading(later)
+    assert nearest(reader) == papers == nearest(engine(served).library)
+    assert engine(served).writer.sync_reading(first).embedded == 0
+    library = engine(served).library
+    assert nearest(library) == papers
+    [name] = server.collections().keys() - before
+    assert library.dense.chunks.name == name, "it is searched again"
 
 
 def test_a_rebuild_leaves_one_collection(served: Settings, server: Server, page: Path) -> None:

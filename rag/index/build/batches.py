@@ -25,7 +25,7 @@ from rag.index.generations import IndexFolder
 from rag.index.manifest import PARTS, UNREADABLE, Identity, Manifest, write_contents
 from rag.index.parts import Mask, Part, PartWriter, number_of
 from rag.index.records_file import StoredRecord
-from rag.index.server import collection_of
+from rag.index.server import collection_of, note_changing
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
 
@@ -109,8 +109,7 @@ class Build:
         work = _plan(stored, changes, self._identity, afresh=afresh)
         self._total = len(work.embed)
         embedded = self._folder.root / _EMBEDDED
-        # A rebuild comes here when CURRENT is damaged, too.
-        unused = [self._folder.root / name for name in self._folder.named()[:1] if afresh]
+        before = self._collection()
         # Numpy's own threads would take turns with the encoder's, at twice the processor time.
         with (
             threadpool_limits(limits=1, user_api="blas"),
@@ -118,11 +117,20 @@ class Build:
         ):
             self._fill(generation, embedded, work, stored, changes, records, afresh=afresh)
         shutil.rmtree(embedded, ignore_errors=True)
-        for generation in unused if self._folder.server else ():
-            with suppress(*UNREADABLE):
-                if name := collection_of(generation):
-                    self._folder.server.delete(name)
+        note_changing(self._folder.root, begins=False)
+        if self._folder.server and before and before != self._collection():
+            self._folder.server.delete(before)
         return Built(work.indexed, work.embedded, work.stopped)
+
+    def _collection(self) -> str | None:
+        """The server's collection that the current generation names, if it can be read.
+
+        A rebuild comes here when CURRENT or the generation is damaged, too.
+        """
+        with suppress(*UNREADABLE):
+            for name in self._folder.named()[:1]:
+                return collection_of(self._folder.root / name)
+        return None
 
     def _fill(
         self,

@@ -16,7 +16,13 @@ from rag.index.lexical import LexicalIndex
 from rag.index.manifest import DENSE, LEXICAL
 from rag.index.paper_rows import PaperRows
 from rag.index.parts import EmbeddedPaper, PartWriter
-from rag.index.server import ChromaServer, note_collection, served_chunks
+from rag.index.server import (
+    ChromaServer,
+    is_changing,
+    note_changing,
+    note_collection,
+    served_chunks,
+)
 from rag.types import Paper, Span
 
 _WAITING = 5000  # chunks for Chroma, which writes all vectors anew each time it gets some
@@ -111,11 +117,15 @@ def _chunks_of(generation: Path, before: Before, server: ChromaServer | None) ->
         store: Chunks = DenseIndex(generation / DENSE, create=True, labelled=False)
     else:
         shutil.rmtree(generation / DENSE, ignore_errors=True)
-        served = served_chunks(server, generation, before.rows)
+        root, served = generation.parent, None
+        if not is_changing(root):
+            served = served_chunks(server, generation, before.rows)
         elsewhere = served is None
         if served is None:
             name, served = server.create()
             note_collection(generation, name)
+        else:
+            note_changing(root, begins=True)
         store = served
     if elsewhere:
         for start in range(0, len(before.papers), _WAITING):
