@@ -39,11 +39,13 @@ class Holder:
         """Open the shard of the current generation."""
         self._folder, self._place = IndexFolder(Path(root)), place
         self._lock = threading.Lock()
-        self._open: dict[tuple[str, str], OpenShard] = {}
+        self._open: dict[tuple[str, frozenset[str]], OpenShard] = {}
         if generation := self._folder.current():
-            self._shard(generation.name, hidden_mark(self._folder.removed()))
+            self._shard(generation.name, frozenset(self._folder.removed()))
 
-    def call(self, generation: str, hidden: str, part: str, method: str, *args: Any) -> Any:
+    def call(
+        self, generation: str, hidden: frozenset[str], part: str, method: str, *args: Any
+    ) -> Any:
         """What a method of one engine returns, of that generation with those papers hidden."""
         return getattr(getattr(self._shard(generation, hidden), part), method)(*args)
 
@@ -51,21 +53,22 @@ class Holder:
         """The id of the process; answers once the shard is open."""
         return os.getpid()
 
-    def _shard(self, generation: str, hidden: str) -> OpenShard:
+    def _shard(self, generation: str, hidden: frozenset[str]) -> OpenShard:
         with self._lock:
             key = generation, hidden
             if key not in self._open:
                 while len(self._open) >= _KEPT:
                     del self._open[next(iter(self._open))]
                 place = self._folder.root / generation
-                self._open[key] = open_shard(place, self._place, self._folder.removed())
+                self._open[key] = open_shard(place, self._place, hidden)
             return self._open[key]
 
 
 class _Line:
     """Asks the actor of one shard. After a failure nothing is asked until it is back."""
 
-    def __init__(self, ray: Any, name: str, generation: str, hidden: str) -> None:
+    def __init__(self, ray: Any, name: str, generation: str, hidden: Any) -> None:
+        """``hidden`` is Ray's reference to the papers that are hidden."""
         self._ray, self._name, self._key = ray, name, (generation, hidden)
         self._lock = threading.Lock()
         self._down = False
@@ -197,9 +200,9 @@ def find_shards(
     Raises ClusterError if the cluster cannot be reached or nobody serves the index there.
     """
     ray = connect(address)
-    mark = hidden_mark(hidden)
+    put = ray.put(frozenset(hidden))
     try:
-        lines = [_Line(ray, name, generation.name, mark) for name in _names(root, len(members))]
+        lines = [_Line(ray, name, generation.name, put) for name in _names(root, len(members))]
     except ValueError as exc:
         raise ClusterError(
             f"Nobody serves the index in {root} at {address!r}.",
@@ -252,11 +255,6 @@ def serving(address: str, folder: IndexFolder) -> Iterator[str]:
         for actor in actors:
             ray.kill(actor)
         ray.shutdown()
-
-
-def hidden_mark(hidden: Collection[str]) -> str:
-    """A short text that differs when other papers are hidden."""
-    return hashlib.sha256("\0".join(sorted(hidden)).encode()).hexdigest()[:16]
 
 
 def _names(root: Path, shards: int) -> list[str]:

@@ -35,7 +35,8 @@ REWRITTEN = (PAPERS, RECORDS, _MANIFEST)  # by every build
 _FILES = (PAPERS, f"{DENSE}/chroma.sqlite3", f"{LEXICAL}/meta.json")
 # Files of which a search reads a few rows are sampled when they are opened, 32 MiB of each.
 _SAMPLE = 32  # blocks
-_READ_WHOLE = ("papers.bin", "live.bin")  # a wrong number in them would lead anywhere
+# A wrong number in them would lead anywhere.
+_READ_WHOLE = ("papers.bin", "live.bin", "ids.bin", "chunks.bin", "ends.bin")
 _LOCK = ".lock"  # ends the names of tantivy's locks, which are empty and come and go
 # 2: char n-grams in the lexical index. 3: tokens. 4: metadata for filters in both engines. 5: no
 # copies of llama-index's nodes. 6: sentences and their roles beside the tokens. 7: scripts as

@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 from commands import Command
+from hashing_embedder import HashingEmbedder
+
+from rag.cluster.serving import Holder
+from rag.engine import Engine
+from rag.settings import load_settings
+from rag.types import EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -24,3 +30,19 @@ def test_the_extra_is_named(
     assert told.error == (
         "paperchat: Ray is not installed. Install it: `pip install 'paperchat[cluster]'`."
     )
+
+
+def test_a_holder_hides_what_its_reader_hides(tmp_path: Path, page: Path) -> None:
+    """Whatever was removed or restored since the reader was opened."""
+    engine = Engine(load_settings(index=tmp_path / "i", llm="quotes"), embedder=HashingEmbedder)
+    engine.sync([page], shards=2)
+    generation = engine.folder.current()
+    assert generation is not None
+    ids = set(engine.papers)
+    gone = min(ids)
+    engine.remove([gone])
+    holders = [Holder(str(engine.folder.root), place) for place in range(2)]
+    for hidden in (frozenset([gone]), frozenset[str]()):
+        calls = (generation.name, hidden, "lexical", "within", EVERYTHING, 9)
+        found = [paper_id for holder in holders for paper_id in holder.call(*calls)]
+        assert {*found} == ids - hidden
