@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import ModelUnavailableError
 from rag.models.embedder import EmbeddedChunk, Offsets, Vector, bounds_of
 from rag.models.encoder_files import EncoderFiles
 from rag.models.onnx_embedder import OnnxEmbedder
@@ -119,7 +121,10 @@ class GpuEmbedder(OnnxEmbedder):
 
     @cached_property
     def _model(self) -> Any:
-        """The transformer on its device; None if this torch has no support for it."""
+        """The transformer on its device; None if this torch has no support for it.
+
+        Raises ModelUnavailableError if it does not go there.
+        """
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         import torch
         from transformers import BertModel
@@ -132,26 +137,43 @@ class GpuEmbedder(OnnxEmbedder):
         kind = torch.float32 if self._device == "cpu" else torch.float16
         folder = str(self._files.folder)
         model: Any = BertModel.from_pretrained(folder, dtype=kind, add_pooling_layer=False)
-        return model.to(self._device).eval()
+        with _of_device():
+            return model.to(self._device).eval()
 
     def _batches(self, ids: Sequence[Sequence[int]], columns: Vector) -> Iterator[_Read]:
         """Read texts, by their tokens without special ones, in batches of any order."""
         import torch
 
-        heads = torch.from_numpy(columns).to(self._device)
+        with _of_device():
+            heads = torch.from_numpy(columns).to(self._device)
         for places in _by_length([len(one) + 2 for one in ids]):
             lengths = np.array([len(ids[place]) + 2 for place in places])
             rows = np.zeros((len(places), lengths[0]), dtype=np.int64)
             for row, place in enumerate(places):
                 rows[row, : lengths[row]] = np.array([self._begin, *ids[place], self._end])
             mask = np.arange(lengths[0]) < lengths[:, None]
-            with torch.inference_mode():
+            with _of_device(), torch.inference_mode():
                 on_device = partial(torch.Tensor.to, device=self._device)
                 read = on_device(torch.from_numpy(mask))
                 given = on_device(torch.from_numpy(rows))
                 output = self._model(input_ids=given, attention_mask=read)
                 parts = _parts(output.last_hidden_state.float(), read, heads)
-                yield _Read(places, *(part.cpu().numpy() for part in parts))
+                found = _Read(places, *(part.cpu().numpy() for part in parts))
+            yield found
+
+
+@contextmanager
+def _of_device() -> Iterator[None]:
+    """Turn what the device raises, such as that its memory is full, into our own error."""
+    try:
+        yield
+    except RuntimeError as exc:  # torch's for everything
+        why = str(exc).partition("\n")[0]
+        raise ModelUnavailableError(
+            f"The GPU does not work as it should: {why[:200]}",
+            "Free its memory, or set PAPERCHAT_DEVICE=cpu to go on without it; what was embedded "
+            "stays.",
+        ) from exc
 
 
 def _parts(

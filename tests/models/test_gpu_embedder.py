@@ -73,6 +73,20 @@ def test_a_stop_ends_it_and_it_goes_on(folder: Path) -> None:
     assert len(gpu.embed_chunks(["One."] * 4, [[]] * 4, [0] * 4)) == 4
 
 
+@pytest.mark.usefixtures("many")
+def test_a_device_that_fails_gives_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB.\nMore lines.")
+
+    files = encoder_files(folder)
+    assert files is not None
+    gpu = GpuEmbedder(files, "cpu")
+    monkeypatch.setattr(gpu_embedder, "_parts", full)
+    with pytest.raises(ModelUnavailableError, match="out of memory") as told:
+        gpu.embed_chunks(["One."] * 4, [[]] * 4, [0] * 4)
+    assert "\n" not in str(told.value) and "PAPERCHAT_DEVICE=cpu" in told.value.remedy
+
+
 class _Driver:
     """NVIDIA's driver with so many devices."""
 
