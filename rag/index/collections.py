@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,10 +105,21 @@ def count_papers(index: Path) -> int:
     return manifest.papers if manifest else 0
 
 
+def _bytes_in(folder: Path) -> int:
+    """The bytes of all files; one that several generations have counts once."""
+    sizes = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # a build may just have removed it
+                file = os.stat(os.path.join(place, name))
+                sizes[file.st_dev, file.st_ino] = file.st_size
+    return sum(sizes.values())
+
+
 def _describe(home: Path, name: str) -> Collection:
     folder = home / name
     index = IndexFolder(folder / INDEX)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = _bytes_in(folder)
     try:
         manifest, changed = index.manifest(), index.changed()
     except IndexUnavailableError as exc:

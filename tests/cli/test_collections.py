@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,14 @@ def test_the_list_says_what_is_in_each(home: Path) -> None:
     assert rivers.size > 100
     assert rivers.changed is not None
     assert list_collections(home / "none") == []
+
+
+def test_a_file_that_two_generations_have_counts_once(home: Path) -> None:
+    size = list_collections(home)[1].size
+    current = IndexFolder(home / "rivers" / "index").current()
+    assert current is not None
+    shutil.copytree(current, current.with_name("00000007"), copy_function=os.link)
+    assert list_collections(home)[1].size == size
 
 
 def test_one_that_is_broken_is_listed_with_its_fault(home: Path) -> None:
