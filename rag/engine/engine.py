@@ -176,11 +176,12 @@ class Engine(Parts):
         spread = Spread(shards)
         if ray is not None:
             from rag.cluster.building import Cluster
+            from rag.index.shards.layout import MOST
 
             mine = self.settings
             cluster = Cluster(ray, mine.embedder, mine.embedder_revision, mine.device)
             new = self.folder.empty and shards is None
-            spread = Spread(max(2, cluster.workers) if new else shards, cluster.build)
+            spread = Spread(min(MOST, max(2, cluster.workers)) if new else shards, cluster.build)
             options["read_all"] = cluster.read
         sources = [str(path) for path in paths] or [self._delivered()]
         return self.writer.sync(sources, progress, spread=spread, **options)

@@ -111,7 +111,7 @@ def _bytes_in(folder: Path) -> int:
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(FileNotFoundError):  # a build may just have removed it
-                file = os.stat(os.path.join(place, name))
+                file = Path(place, name).stat()
                 sizes[file.st_dev, file.st_ino] = file.st_size
     return sum(sizes.values())
 

@@ -144,6 +144,21 @@ def test_what_was_compared_is_read_again_unless_it_is_damaged(tmp_path: Path) ->
     assert load_compared(file) is NOTHING
 
 
+def test_what_cannot_be_saved_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: Path, data: bytes) -> None:
+        with file.open("wb") as opened:
+            opened.write(data[:100])
+        raise OSError(28, "No space left on device")
+
+    written = merge([some_record(Random(1))]).compared
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        written.save(tmp_path / "compared")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_fingerprint_has_all_that_decides() -> None:
     one = record(authors=NAMES, year=2020)
     others = [

@@ -27,7 +27,8 @@ from rag.corpus.record import Record
 
 T = TypeVar("T", bound=np.generic)
 
-# Raise it when `block_keys`, `same_paper` or `own_urls` would find something else than before.
+# Raise it when `block_keys`, `same_paper`, `abstract_overlap`, the kinds of identifiers that conflict
+# (`merge`), or `own_urls` would find something else than before.
 RULES = 1
 
 # The outcome of comparing a pair of records.
@@ -66,8 +67,12 @@ class Compared:
             "outcomes": self.outcomes,
             "links": np.frombuffer(orjson.dumps([*self.links.items()]), np.uint8),
         }
-        new.write_bytes(save({**arrays, "seal": _seal(arrays)}))
-        new.replace(file)
+        try:
+            new.write_bytes(save({**arrays, "seal": _seal(arrays)}))
+            new.replace(file)
+        except OSError:  # as on a full disk, where what was written takes room
+            new.unlink(missing_ok=True)
+            raise
 
 
 NOTHING = Compared(
