@@ -45,8 +45,12 @@ class ChromaServer:
 
     def __post_init__(self) -> None:
         """Raise SettingsError for what is no address."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(self.url)
+            good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # brackets, or a port that is no number
+            good = False
+        if not good:
             raise SettingsError(
                 f"PAPERCHAT_CHROMA_URL cannot be {self.url!r}.",
                 "Give an address such as http://localhost:8000.",

@@ -211,7 +211,10 @@ def test_a_rebuild_leaves_one_collection(served: Settings, server: Server, page:
     assert found(served) == found(without(served))
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host", "http://", "https:///x"])
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8000", "ftp://host", "http://", "https:///x", "http://[::1", "http://a:99999"],
+)
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(SettingsError, match="PAPERCHAT_CHROMA_URL"):
         ChromaServer(url)

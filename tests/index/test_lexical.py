@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rag.index.lexical import LexicalIndex
 from rag.types import Paper
+
+THREADS = Path("/proc/self/task")
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +28,21 @@ def test_a_greek_letter_and_its_name_are_one_word(index: LexicalIndex, asked: st
     assert index.terms(asked) == ["tgf", "beta"]
     assert [index.frequency(term) for term in index.terms(asked)] == [2, 2]
     assert {paper_id for paper_id, _ in index.search(asked, 5)} == {"p0", "p1"}
+
+
+@pytest.mark.skipif(not THREADS.is_dir(), reason="only Linux lists the threads")
+def test_a_failed_change_writes_no_more(tmp_path: Path) -> None:
+    def fails() -> Iterator[Paper]:
+        yield Paper("p", "Fish", "Eels ate.", (), 0, "")
+        raise OSError("full")
+
+    def writers() -> set[str]:
+        names = {path: path.joinpath("comm").read_text() for path in THREADS.iterdir()}
+        return {path.name for path, name in names.items() if name.startswith("thrd-tantivy")}
+
+    index, before = LexicalIndex(tmp_path, create=True), writers()
+    with pytest.raises(OSError, match="full") as told:
+        index.replace((), fails())
+    assert writers() <= before, told  # whoever holds the error, as the thread of a build does
+    index.replace((), [Paper("p", "Fish", "Eels ate.", (), 0, "")])
+    assert index.size == 1

@@ -27,8 +27,8 @@ from rag.corpus.record import Record
 
 T = TypeVar("T", bound=np.generic)
 
-# Raise it when `block_keys`, `same_paper`, `abstract_overlap`, the kinds of identifiers that conflict
-# (`merge`), or `own_urls` would find something else than before.
+# Raise it when `block_keys`, `same_paper`, `abstract_overlap` or `own_urls` would find something
+# else than before, or other identifiers of two records would conflict (`merge`).
 RULES = 1
 
 # The outcome of comparing a pair of records.
