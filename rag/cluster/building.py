@@ -110,8 +110,10 @@ class Cluster:
         try:
             yield from data.iter_rows()
         except self._ray.exceptions.RayTaskError as exc:
+            cause = exc.cause or exc
+            [why, *_] = str(cause).splitlines() or [type(cause).__name__]
             raise ClusterError(
-                f"A worker of the cluster failed: {str(exc.cause or exc).splitlines()[0]}",
+                f"A worker of the cluster failed: {why}",
                 "What was built stays; run this again.",
             ) from exc
         except self._ray.exceptions.RayError as exc:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from commands import Command
 from hashing_embedder import HashingEmbedder
 
+from rag.cluster.building import Cluster
 from rag.cluster.serving import Holder
 from rag.engine import Engine
+from rag.errors import ClusterError
 from rag.settings import load_settings
 from rag.types import EVERYTHING
 
@@ -30,6 +34,20 @@ def test_the_extra_is_named(
     assert told.error == (
         "paperchat: Ray is not installed. Install it: `pip install 'paperchat[cluster]'`."
     )
+
+
+def test_a_worker_that_fails_without_a_word_is_named() -> None:
+    class TaskError(Exception):
+        cause = MemoryError()
+
+    def rows() -> Iterator[None]:
+        raise TaskError
+        yield
+
+    cluster = object.__new__(Cluster)
+    cluster._ray = SimpleNamespace(exceptions=SimpleNamespace(RayTaskError=TaskError))
+    with pytest.raises(ClusterError, match="failed: MemoryError"):
+        list(cluster._quietly(SimpleNamespace(iter_rows=rows)))
 
 
 def test_a_holder_hides_what_its_reader_hides(tmp_path: Path, page: Path) -> None:
