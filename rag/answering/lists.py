@@ -35,9 +35,9 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     by_id = query.library.by_id
     # A name that is an everyday word (WHO) leaves the topic without a term.
     named = () if query.search.weights else query.asked_alone.named
-    own = Members(list(dict.fromkeys(mention.paper_id for mention in named)), [])
-    by_name = None if named else _by_name(query)
-    found = own if named else by_name or papers_for_list(retrieval)
+    own = list(dict.fromkeys(mention.paper_id for mention in named))
+    found = Members(own, [], len(retrieval.ranked)) if named else _by_name(query)
+    found = found or papers_for_list(retrieval)
     papers = found.certain[:_MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
     doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
@@ -52,8 +52,7 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     selection = _listed(query, retrieval, gists, maybe)
     if found.whole and len(found.certain) <= _MOST_LISTED:
         return selection
-    examined = query.library.lexical.count(query.scope) if by_name else len(retrieval.ranked)
-    return _part_of(selection, len(found.certain), examined=examined, whole=found.whole)
+    return _part_of(selection, len(found.certain), examined=found.examined, whole=found.whole)
 
 
 def _by_name(query: Query) -> Members | None:
@@ -71,7 +70,7 @@ def _by_name(query: Query) -> Members | None:
     texts = {i: f"{library.by_id[i].title}\n{library.by_id[i].abstract}" for i in rarest}
     holders = [i for i, text in texts.items() if all(has_name(text, name) for name in names)]
     holders.sort(key=lambda i: library.by_id[i].order)
-    return Members(holders, []) if holders else None
+    return Members(holders, [], library.lexical.count(query.scope)) if holders else None
 
 
 def _listed(

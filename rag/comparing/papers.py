@@ -20,7 +20,7 @@ from rag.types import EVERYTHING, Paper, Scope
 FEWEST, MOST = 2, 50
 _NEAREST = 10
 _OFFERED = 4
-_EXAMINED = 1000  # papers that are found by the words and letters of a title
+_EXAMINED = 1000  # papers whose titles are looked at: all, or those with the words and letters
 _TYPO = 0.85  # similarity from which on a title counts as found, with a typo
 _SIMILAR = 0.45  # similarity from which on a title is suggested
 
@@ -99,7 +99,7 @@ def search_papers(library: Library, text: str, most: int = 6) -> list[Paper]:
     if not words:
         return []
     starts = re.compile("".join(rf"(?=.*\b{re.escape(word)})" for word in words))
-    alike = _titled_alike(library, text)
+    alike = dict.fromkeys([*_titled_so(library, text, most), *_titled_alike(library, text)])
     titled = [paper for paper in alike if starts.match(normalise_title(paper.title))]
     found = [item.paper for item in retrieve(library, text, most).ranked]
     unique = {paper.paper_id: paper for paper in [*titled[:most], *found]}
@@ -160,8 +160,18 @@ def check_count(papers: Sequence[Paper]) -> None:
         )
 
 
-def _titled_alike(library: Library, text: str) -> list[Paper]:
+def _titled_so(library: Library, text: str, most: int) -> list[Paper]:
+    """Some papers whose titles begin with a text, which may be none but "On the"."""
+    if len(library.papers) <= _EXAMINED:
+        return []  # all are looked at
+    begun = library.lexical.keys(TITLE, title_key(text))[:most]
+    return [paper for key, _ in begun for paper in library.holders(f"{TITLE}{key}", most)]
+
+
+def _titled_alike(library: Library, text: str) -> Sequence[Paper]:
     """The papers whose title may be a text, or have its words or letters, in order."""
+    if len(library.papers) <= _EXAMINED:
+        return library.papers
     same = library.lexical.holders(f"{TITLE}{title_key(text)}", _EXAMINED)
     found = {*same, *(i for i, _ in library.lexical.search(text, _EXAMINED))}
     return [library.papers[at] for at in sorted(library.places[i] for i in found)]

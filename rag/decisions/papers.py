@@ -43,11 +43,13 @@ _AT_BEST = {"judged": 4.0, "judged_behind": 0.0}
 class Members:
     """The ids of the papers on a topic: those that are certain, and those in doubt. Best first.
 
-    ``whole`` is False if further papers, which were not looked at, may be on it as well.
+    ``examined`` is how many papers were looked at; ``whole`` is False if further ones, which were
+    not, may be on it as well.
     """
 
     certain: list[str]
     doubtful: list[str]
+    examined: int
     whole: bool = True
 
 
@@ -138,7 +140,8 @@ def papers_for_list(retrieval: Retrieval, *, most_read: int = _MOST_READ) -> Mem
     if not reads and not certain:
         certain = [r.paper.paper_id for r in retrieval.ranked[:1]]
     doubtful = [paper_id for paper_id in doubtful if paper_id not in certain]
-    return Members(certain, doubtful, whole)
+    examined = len(retrieval.ranked) if whole else len(log_odds)
+    return Members(certain, doubtful, examined, whole)
 
 
 def papers_for_overview(retrieval: Retrieval) -> list[str]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rag.models.endpoints.chat import ChatModel
     from rag.retrieval.explore.browser import CorpusBrowser
 
-_MAPPING_S = 10.0  # that an answer waits for the map; that of many papers takes minutes
+_MAPPING_S = 10.0  # that an answer in the window waits for the map of many papers
 _NAMING_S = 10.0  # that an endpoint may take to say which model it serves
 
 
@@ -67,6 +67,7 @@ class Parts:
         self._comparer: Comparer | None = None
         self._cache: CellCache | None = None
         self._browser: CorpusBrowser | None = None
+        self._stays = False  # to answer again: a program that asks once has no later
         self._successor: Parts | None = None
 
     @property
@@ -183,7 +184,8 @@ class Parts:
             return self._browser
 
     def open(self) -> None:
-        """Open everything now, in this thread. Raises as the parts do."""
+        """Open everything now, in this thread, to answer for long. Raises as the parts do."""
+        self._stays = True
         for part in ("assistant", "comparer", "browser"):
             getattr(self, part)
         threading.Thread(target=self._prepare, name="paperchat-prepare", daemon=True).start()
@@ -193,11 +195,16 @@ class Parts:
             self.library.prepare()
 
     def _topics(self) -> list[Topic] | None:
-        """The groups of the corpus map, the largest first; None while the map takes long."""
-        from rag.answering.telling.told import Topic
+        """The groups of the corpus map, the largest first.
 
+        None while that of many papers takes minutes, if one can ask again later (`open`).
+        """
+        from rag.answering.telling.told import Topic
+        from rag.retrieval.explore.corpus_map import MOST_PROJECTED
+
+        hurried = self._stays and len(self.library.papers) > MOST_PROJECTED
         try:
-            made = self.browser.corpus_map().result(_MAPPING_S)
+            made = self.browser.corpus_map().result(_MAPPING_S if hurried else None)
         except TimeoutError:
             return None
         members: list[list[Paper]] = [[] for _ in made.clusters]

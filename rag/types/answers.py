@@ -139,7 +139,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many papers a list answer examined and listed, of how many in its scope."""
+    """How many papers a list answer examined and found (not only listed), of how many in scope."""
 
     examined: int
     matched: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,23 @@ def test_one_object_searches_answers_and_compares(settings: Settings, library: L
     assert "86.9K" in engine.ask("How many parameters does SINet have?").answer
     ids = [item.paper.paper_id for item in engine.search("vision transformer", 2)]
     assert len(engine.compare(ids).cells) == 16
+
+
+def test_topics_wait_for_the_map_unless_it_takes_minutes(
+    settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.engine.parts._MAPPING_S", 0.0)
+    engine = Engine(settings, library=library, choice=QUOTES)
+    engine.open()
+    topics = "What topics are covered here?"
+    assert "groups of similar papers" in engine.ask(topics).answer
+    monkeypatch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", 10)
+    once = Engine(settings, library=library, choice=QUOTES)
+    assert "groups of similar papers" in once.ask(topics).answer, "it has no later"
+    monkeypatch.setattr(
+        "rag.retrieval.explore.browser.CorpusBrowser.corpus_map", lambda self: Future()
+    )
+    assert "Ask again then" in engine.ask(topics).answer
 
 
 def test_nothing_is_opened_before_it_is_needed(tmp_path: Path) -> None:

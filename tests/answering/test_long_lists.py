@@ -52,9 +52,9 @@ def test_a_list_that_was_not_read_to_its_end_may_go_on(engine: Engine) -> None:
     query = read_query(QueryText(engine.library, "Which papers count owls at night?"))
     retrieval = retrieve_query(query, 10)
     part = papers_for_list(retrieval, most_read=8)
-    assert (len(part.certain), part.whole) == (8, False)
+    assert (len(part.certain), part.examined, part.whole) == (8, 8, False)
     few = papers_for_list(retrieval.first(6), most_read=8)
-    assert (len(few.certain), few.whole) == (6, True)
+    assert (len(few.certain), few.examined, few.whole) == (6, 6, True)
 
 
 def test_many_people_of_one_name_are_not_told_apart(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from rag.comparing.papers import (
     papers_about,
     papers_for,
     papers_near,
+    search_papers,
 )
 from rag.comparing.selection import PaperSelection
 from rag.decisions.aspects import ASPECTS, choose_columns
@@ -109,6 +110,15 @@ def test_papers_are_found_by_id_and_title(library: Library) -> None:
     assert find_paper(library, wrong).paper_id.startswith("multimae-")
     papers, again = find_papers(library, [SINET, "multimodn", "SINet"])
     assert [len(papers), len(again)] == [2, 1]
+
+
+@pytest.mark.parametrize("looked_at", [1000, 10])  # all titles, or those that a look-up finds
+@pytest.mark.parametrize("typed", ["What can", "There and", "How does atte", "on the gen"])
+def test_a_title_is_found_by_how_it_begins(
+    library: Library, monkeypatch: pytest.MonkeyPatch, typed: str, looked_at: int
+) -> None:
+    monkeypatch.setattr("rag.comparing.papers._EXAMINED", looked_at)
+    assert search_papers(library, typed)[0].title.lower().startswith(typed.lower())
 
 
 def test_unknown_and_ambiguous_titles_offer_candidates(library: Library) -> None:

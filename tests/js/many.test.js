@@ -86,6 +86,19 @@ test("rows that are scrolled out of view again are not asked for", async () => {
   assert.deepEqual(asked, [[150]]);
 });
 
+test("a server that does not answer is asked again after a while", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const after = async (time) => { mock.timers.tick(time); for (let at = 0; at < 9; at++) await Promise.resolve(); };
+  let asked = 0;
+  const { store } = storeOf({ ask: async () => { asked++; return null; }, onRows: (places) => places.forEach((at) => store.row(at)) });
+  store.row(7);
+  for (let time = 0; time < 1000; time += 50) await after(50);
+  assert.equal(asked, 1);
+  await after(2500);
+  await after(50);
+  assert.equal(asked, 2);
+});
+
 test("a store of rows does not grow without end", async () => {
   const { store } = storeOf();
   const all = Array.from({ length: 9000 }, (_, at) => at);

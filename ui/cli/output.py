@@ -131,7 +131,7 @@ def small_print(answer: Answer) -> str:
     parts = [f"{answer.mode} ({answer.model})", f"{answer.timings.total_ms / 1000:.1f} s"]
     if answer.coverage:
         seen = answer.coverage
-        parts.append(f"{seen.matched} of {seen.examined} papers examined match")
+        parts.append(f"{seen.matched:,} of {seen.examined:,} papers examined match")
     if answer.removed.replaced:
         parts.append(f"{answer.removed.replaced} sentence(s) replaced by their quote")
     if answer.removed.claims:

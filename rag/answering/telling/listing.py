@@ -36,7 +36,7 @@ def told_list(query: Query, conditions: Conditions, opening: str = "") -> Told:
     extent = f"{number_of(len(query.scope.papers))} that were chosen"
     if not query.scope.papers:
         extent = f"{number_of(len(library.papers))} here"
-    count = f"{len(papers)} of the {extent} {verb}"
+    count = f"{len(papers):,} of the {extent} {verb}"
     lead = f"{opening}{count} {conditions.in_words()}:"
     return writer.told(people_notes(conditions), lead, *_by_person(papers, conditions, writer))
 
@@ -49,7 +49,7 @@ def _by_person(papers: Sequence[Paper], conditions: Conditions, writer: Writer) 
     blocks = []
     for names_of_one in namesakes:
         if own := [paper for paper in papers if not set(names_of_one).isdisjoint(paper.authors)]:
-            blocks += [f"By {names(names_of_one[:1])} ({len(own)}):", listed(own, writer)]
+            blocks += [f"By {names(names_of_one[:1])} ({len(own):,}):", listed(own, writer)]
     return blocks
 
 
@@ -57,7 +57,7 @@ def listed(papers: Sequence[Paper], writer: Writer, most: int = MOST_LISTED) -> 
     """A line for each paper, and how many more there are."""
     lines = [line_of(paper, writer) for paper in papers[:most]]
     left = len(papers) - len(lines)
-    return bullets([*lines, f"and {left} more"] if left else lines)
+    return bullets([*lines, f"and {left:,} more"] if left else lines)
 
 
 def line_of(paper: Paper, writer: Writer) -> str:
@@ -75,7 +75,7 @@ def people_notes(conditions: Conditions) -> str:
             notes.append(f"“{shown}” is taken as {names(sorted(person.authors))}.")
         elif len(people := person.people) > 1:
             notes.append(
-                f"{len(people)} authors here are named {shown}: "
+                f"{len(people):,} authors here are named {shown}: "
                 f"{names([own[0] for own in people], _MOST_NAMESAKES)}."
             )
     return " ".join(dict.fromkeys(notes))

@@ -148,9 +148,9 @@ def foot(answer: Answer) -> str:
         parts.append(f"Only papers {escape(describe(answer.filter))}")
     if answer.coverage is not None:
         seen = answer.coverage
-        all_of = "all " if seen.examined == seen.corpus else f"{seen.examined} of "
+        all_of = "all " if seen.examined == seen.corpus else f"{seen.examined:,} of "
         verb = "matches" if seen.matched == 1 else "match"
-        parts.append(f"Looked at {all_of}{count(seen.corpus, 'paper')}: {seen.matched} {verb}")
+        parts.append(f"Looked at {all_of}{count(seen.corpus, 'paper')}: {seen.matched:,} {verb}")
     if answer.removed.claims:
         parts.append(f"{count(answer.removed.claims, 'sentence')} left out for lack of a quote")
     if answer.removed.replaced:

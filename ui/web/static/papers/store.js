@@ -4,6 +4,7 @@
 const MOST = 4000; // rows that are kept, whatever the table has
 const AT_ONCE = 200; // rows of one request, fewer than ui/web/pages/papers.py allows
 const PAUSE = 25; // milliseconds, in which requests for single rows are gathered
+const AGAIN = 3000; // milliseconds, until rows that did not come are asked for again
 
 export class RowStore {
   /** `onRows(places)` is called when rows have come; `isWanted(at)` says whether a row is still needed. */
@@ -44,7 +45,7 @@ export class RowStore {
   async gather() {
     const places = [...this.wanted].filter((at) => this.isWanted(at)).slice(0, AT_ONCE);
     this.wanted.clear(); // what is left out is asked for again when it is painted
-    if (places.length) await this.load(places);
+    if (places.length && !await this.load(places)) await new Promise((done) => { setTimeout(done, AGAIN); });
     this.busy = false;
     if (places.length) this.onRows(places);
     if (this.wanted.size) this.want(this.wanted.values().next().value);
