@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import cast
 
 from eval.reader.data import ANSWERABLE, ReaderPaper, load_papers
-from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
-from rag.index.vocabulary import Vocabulary
+from rag.index.words.lexical import LexicalIndex
+from rag.index.words.vocabulary import Vocabulary
 from rag.query.spelling import mend
 from rag.text.english import is_english
 from rag.types import Paper

@@ -21,9 +21,9 @@ from rag.index.shards.layout import Member, members_of
 from rag.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from rag.index.hits import Hit
-    from rag.index.read_paper import ReadPaper
-    from rag.index.terms import Clause
+    from rag.index.vectors.hits import Hit
+    from rag.index.vectors.read_paper import ReadPaper
+    from rag.index.words.terms import Clause
     from rag.models.embedder import Vector
 
 _AT_ONCE = 8  # questions that one actor answers

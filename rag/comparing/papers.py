@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from rag.comparing.selection import PaperSelection
 from rag.decisions.papers import papers_for_list, select_papers
 from rag.errors import ComparisonError, UnknownPaperError
-from rag.index.keys import TITLE, title_key
 from rag.index.library import Library
+from rag.index.words.keys import TITLE, title_key
 from rag.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
 from rag.text.titles import head_of, normalise_title

@@ -22,7 +22,7 @@ from rag.decisions.aspects import KNOWN_ASPECTS, Aspect
 from rag.decisions.logistic import LogisticModel, load
 from rag.decisions.telling_words import telling_places
 from rag.index.library import Library
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.read_paper import ReadPaper
 from rag.models.tokens import signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import Similarities, similarities

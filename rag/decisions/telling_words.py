@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.read_paper import ReadPaper
 
 _REACH = 3  # tokens before and after, whose scores are averaged
 _NEARLY = 0.5  # standard deviations below the highest: the first such words read best

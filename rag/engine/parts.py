@@ -16,7 +16,7 @@ from rag.errors import EndpointError, IndexUnavailableError, PaperchatError
 from rag.index.generations import IndexFolder, State
 from rag.index.identity import identity_of
 from rag.index.manifest import Identity
-from rag.index.server import chroma_server
+from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
 from rag.types import ModelChoice, Paper

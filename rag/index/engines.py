@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rag.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from rag.index.hits import Hit
-    from rag.index.read_paper import ReadPaper
+    from rag.index.vectors.hits import Hit
+    from rag.index.vectors.read_paper import ReadPaper
     from rag.models.embedder import Vector
 
 
 class Dense(Protocol):
-    """See `rag.index.dense.DenseIndex`."""
+    """See `rag.index.vectors.dense.DenseIndex`."""
 
     @property
     def chunks(self) -> Any: ...
@@ -29,7 +29,7 @@ class Dense(Protocol):
 
 
 class Lexical(Protocol):
-    """See `rag.index.lexical.LexicalIndex`."""
+    """See `rag.index.words.lexical.LexicalIndex`."""
 
     def terms(self, text: str) -> list[str]: ...
 
@@ -58,7 +58,7 @@ class Lexical(Protocol):
 
 
 class Tokens(Protocol):
-    """See `rag.index.token_store.TokenStore`."""
+    """See `rag.index.vectors.token_store.TokenStore`."""
 
     def of(self, papers: Sequence[str]) -> dict[str, ReadPaper]: ...
 

@@ -8,7 +8,7 @@
                                 lexical/ (tantivy), parts/ (vectors, tokens); never written again
     <root>/00000008.draft/      what a build is making; embedded.part/ has what it embedded so far
     <root>/compared.safetensors what merging found, which saves the next merge time
-    <root>/chroma.changing      see `rag.index.server`
+    <root>/chroma.changing      see `rag.index.vectors.server`
 
 papers.jsonl has the papers that the records in records.jsonl were merged into. A change copies
 the current generation, alters the copy, has it written to the disk and then points CURRENT at it,
@@ -53,7 +53,7 @@ from rag.index.removals import (
     removal_faults,
     write_removals,
 )
-from rag.index.server import ChromaServer
+from rag.index.vectors.server import ChromaServer
 from rag.types import Paper
 
 _CURRENT, _LOCK, _DRAFT = "CURRENT", "write.lock", ".draft"

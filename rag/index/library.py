@@ -14,12 +14,12 @@ from rag.index.engines import Dense, Lexical, Tokens
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
-from rag.index.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
 from rag.index.manifest import UNREADABLE, Identity, papers_in, read_manifest
-from rag.index.names import Names
 from rag.index.opening import INCOMPLETE, Connect, open_engines
 from rag.index.shards.fan_out import FanOut
-from rag.index.vocabulary import Vocabulary
+from rag.index.words.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
+from rag.index.words.names import Names
+from rag.index.words.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.keyphrases import topics_of
 from rag.text.words import words_of
@@ -90,7 +90,7 @@ class Library:
     def authors(self) -> Mapping[str, frozenset[str]]:
         """The names of all authors as they are written, by each folded word but the first.
 
-        The last words of a name are a key together, too; see `rag.index.keys`.
+        The last words of a name are a key together, too; see `rag.index.words.keys`.
         """
         return Names(self.lexical, NAME)
 
@@ -105,7 +105,7 @@ class Library:
         return {paper_id: place for place, paper_id in enumerate(self.by_id)}
 
     def holders(self, key: str, most: int = _MOST_HOLDERS) -> list[Paper]:
-        """At most ``most`` papers that have a key of `rag.index.keys`, in the library's order."""
+        """At most ``most`` papers with a key of `rag.index.words.keys`, in the library's order."""
         found = sorted(self.lexical.holders(key, most), key=self.places.__getitem__)
         return [self.by_id[paper_id] for paper_id in found]
 

@@ -11,17 +11,17 @@ from typing import NamedTuple, TypeAlias
 from rag.errors import IndexUnavailableError
 from rag.index.durable import writable
 from rag.index.engines import Dense, Lexical, Tokens
-from rag.index.exact import ExactIndex
 from rag.index.generations import IndexFolder
-from rag.index.lexical import LexicalIndex
 from rag.index.manifest import DENSE, LEXICAL, PARTS, read_manifest
-from rag.index.paper_rows import PaperRows
-from rag.index.server import ChromaServer, is_changing, not_for_shards, served_chunks
 from rag.index.shards.fan_out import FanOut, Shard
 from rag.index.shards.layout import Member, lexical_of, members_of
 from rag.index.shards.lexical import LexicalShard, ShardedLexical
 from rag.index.shards.vectors import ShardedDense, ShardedTokens
-from rag.index.token_store import TokenStore
+from rag.index.vectors.exact import ExactIndex
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.server import ChromaServer, is_changing, not_for_shards, served_chunks
+from rag.index.vectors.token_store import TokenStore
+from rag.index.words.lexical import LexicalIndex
 
 INCOMPLETE = "papers or chunks are missing"
 
@@ -89,7 +89,7 @@ def open_shard(generation: Path, place: int, hidden: Collection[str]) -> OpenSha
 
 
 def _served(server: ChromaServer, generation: Path, own: ExactIndex) -> Dense:
-    from rag.index.served import ServedIndex, lost
+    from rag.index.vectors.served import ServedIndex, lost
 
     changing = partial(is_changing, generation.parent)
     if changing():

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.index.keys import key_of
 from rag.index.library import Library
+from rag.index.words.keys import key_of
 from rag.text.coined_names import holds_coined_name, is_coined_name
 from rag.text.english import is_english, is_everyday
 from rag.text.greek import is_greek_name, is_greek_symbol

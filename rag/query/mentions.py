@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.index.keys import title_key
+from rag.index.words.keys import title_key
 from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
 from rag.text.lexicons import function_words, lexicon
@@ -80,7 +80,7 @@ def find_mentions(
 
 
 def runs_of(question: str) -> Iterator[str]:
-    """Each run of the question's words, as `rag.index.keys.title_key` writes a title."""
+    """Each run of the question's words, as `rag.index.words.keys.title_key` writes a title."""
     words = title_key(question).split()
     for start in range(len(words)):
         for end in range(start + 1, min(start + _LONGEST_TITLE, len(words)) + 1):

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rag.index.filters import in_scope, narrowed
-from rag.index.keys import CAPITALS, TITLE
 from rag.index.library import Library
+from rag.index.words.keys import CAPITALS, TITLE
 from rag.models.tokens import TokenStates
 from rag.query.intent import intent_of
 from rag.query.mentions import Mention, find_mentions, runs_of, without_titles

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from rag.index.keys import key_of
 from rag.index.library import Library
-from rag.index.vocabulary import Spelling, Word
+from rag.index.words.keys import key_of
+from rag.index.words.vocabulary import Spelling, Word
 from rag.query.language import language_of
 from rag.text.coined_names import is_coined_name, written_as_name
 from rag.text.english import is_english, near_english, respellings

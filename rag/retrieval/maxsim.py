@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.read_paper import ReadPaper
 from rag.models.tokens import States, cosines, signs_of
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from rag.retrieval.maxsim import maxsim_of
 from rag.types import EVERYTHING, Passage, RankedPaper, Scope
 
 if TYPE_CHECKING:
-    from rag.index.dense import Hit
+    from rag.index.vectors.dense import Hit
 
 MOST_EXAMINED = 1000  # most papers that a list examines; `Coverage` says how many it did
 # Candidates from each engine: enough for ten papers after grouping chunks by paper.

@@ -19,7 +19,7 @@ from rag.decisions.logistic import LogisticModel, load
 from rag.decisions.telling_words import telling_places
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.read_paper import ReadPaper
 from rag.models.endpoints.structured import schema_of
 from rag.settings import load_settings
 

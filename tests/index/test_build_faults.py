@@ -35,11 +35,11 @@ from rag.settings import load_settings
 # Each step of a build, in order: the function that it calls, and at which call the fault comes.
 STEPS = {
     "copy the current generation": ("shutil.copytree", 1),
-    "remove old chunks": ("rag.index.dense.DenseIndex.remove", 1),
-    "store vectors and tokens": ("rag.index.parts.PartWriter.append", 1),
-    "store chunks": ("rag.index.dense.DenseIndex.add_chunks", 1),
-    "finish the database": ("rag.index.dense.DenseIndex.finish", 1),
-    "store words": ("rag.index.lexical.LexicalIndex.replace", 1),
+    "remove old chunks": ("rag.index.vectors.dense.DenseIndex.remove", 1),
+    "store vectors and tokens": ("rag.index.vectors.parts.PartWriter.append", 1),
+    "store chunks": ("rag.index.vectors.dense.DenseIndex.add_chunks", 1),
+    "finish the database": ("rag.index.vectors.dense.DenseIndex.finish", 1),
+    "store words": ("rag.index.words.lexical.LexicalIndex.replace", 1),
     "merge parts": ("rag.index.build.merging.merge_parts", 1),
     "write papers, records and manifest": ("rag.index.build.batches.write_contents", 1),
     "have the files on the disk": ("rag.index.generations.flush", 1),
@@ -122,7 +122,7 @@ def build_on_a_full_disk(index: Path, kilobytes: int, told: Connection) -> None:
 def forks() -> Iterator[ForkServerContext]:
     """Makes processes that have everything imported."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([__name__, "rag.index.build.pipeline", "rag.index.lexical"])
+    made.set_forkserver_preload([__name__, "rag.index.build.pipeline", "rag.index.words.lexical"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         yield made

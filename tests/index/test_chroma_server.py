@@ -21,7 +21,7 @@ from rag.engine import Engine
 from rag.errors import IndexUnavailableError, SettingsError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
-from rag.index.server import ChromaServer
+from rag.index.vectors.server import ChromaServer
 from rag.settings import Settings, load_settings
 from rag.types import EVERYTHING, Filter, Ledger, Scope
 

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.index.dense import DenseIndex, VectorRecord
-from rag.index.exact import ExactIndex
 from rag.index.filters import in_scope, matches, narrowed
 from rag.index.labels import excluded_labels, labels_of, required_labels
-from rag.index.lexical import LexicalIndex
-from rag.index.paper_rows import PaperRows
-from rag.index.parts import EmbeddedPaper, Part, PartWriter
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.dense import DenseIndex, VectorRecord
+from rag.index.vectors.exact import ExactIndex
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.parts import EmbeddedPaper, Part, PartWriter
+from rag.index.vectors.read_paper import ReadPaper
+from rag.index.words.lexical import LexicalIndex
 from rag.text.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
@@ -252,7 +252,7 @@ class Engines:
         self._exact(vectors)
 
     def _exact(self, vectors: list[VectorRecord]) -> None:
-        """What `rag.index.exact` has of the same papers; they are in the lexical index by now."""
+        """What `rag.index.vectors.exact` has of the same papers; `lexical` has them by now."""
         self._held += 1
         nothing = ReadPaper(
             np.zeros((0, 1), np.uint8), np.zeros((1, 2), np.int32), np.zeros((0, 0), np.float16)

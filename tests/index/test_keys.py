@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.index.keys import CAPITALS, IDENTIFIER, NAME, TITLE, TITLE_WORD, WORD, title_key
-from rag.index.lexical import LexicalIndex
-from rag.index.names import Names
+from rag.index.words.keys import CAPITALS, IDENTIFIER, NAME, TITLE, TITLE_WORD, WORD, title_key
+from rag.index.words.lexical import LexicalIndex
+from rag.index.words.names import Names
 from rag.text.coined_names import has_name
 from rag.types import Identifiers, Paper
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.index.lexical import LexicalIndex
+from rag.index.words.lexical import LexicalIndex
 from rag.types import Paper
 
 THREADS = Path("/proc/self/task")

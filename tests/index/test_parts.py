@@ -11,11 +11,11 @@ from test_read_papers import NOTHING, PAPER, equal, unit
 
 from rag.index.build.background import Background
 from rag.index.build.merging import merge_parts
-from rag.index.exact import ExactIndex
-from rag.index.paper_rows import PaperRows
-from rag.index.parts import EmbeddedPaper, Numbers, Part, PartWriter, numbers_of
-from rag.index.read_paper import ReadPaper
-from rag.index.token_store import TokenStore
+from rag.index.vectors.exact import ExactIndex
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.parts import EmbeddedPaper, Numbers, Part, PartWriter, numbers_of
+from rag.index.vectors.read_paper import ReadPaper
+from rag.index.vectors.token_store import TokenStore
 from rag.types import EVERYTHING, Filter, Scope
 
 DIMENSIONS = 384

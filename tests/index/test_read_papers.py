@@ -10,7 +10,7 @@ import pytest
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import Chunk, chunk_paper
 from rag.index.library import Library
-from rag.index.read_paper import ReadPaper, read_paper
+from rag.index.vectors.read_paper import ReadPaper, read_paper
 from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
 from rag.query.query import QueryText

@@ -17,12 +17,12 @@ from rag.engine import Engine
 from rag.errors import IndexUnavailableError, InputError
 from rag.index.build import sharded
 from rag.index.generations import IndexFolder
-from rag.index.keys import NAME, TITLE_WORD, VENUE, WORD
-from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
 from rag.index.shards.fan_out import Shard, ShardDownError
 from rag.index.shards.layout import lexical_of, members_of, shard_of, shard_roots
 from rag.index.shards.level import FIELDS, lengths_of
+from rag.index.words.keys import NAME, TITLE_WORD, VENUE, WORD
+from rag.index.words.lexical import LexicalIndex
 from rag.settings import CHECKOUT, load_settings
 from rag.types import EVERYTHING, Filter, Scope
 

@@ -13,8 +13,8 @@ import pytest
 from rag.answering.flow import Assistant
 from rag.corpus.papers import make_paper
 from rag.engine import Engine
-from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
+from rag.index.words.lexical import LexicalIndex
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import retrieve_query, search
 from rag.settings import Settings

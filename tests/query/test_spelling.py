@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from rag.corpus.papers import make_paper
-from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
-from rag.index.vocabulary import Vocabulary
+from rag.index.words.lexical import LexicalIndex
+from rag.index.words.vocabulary import Vocabulary
 from rag.query.spelling import Mended, mend
 from rag.text.near import cost_of
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from rag.errors import UnknownPaperError
-from rag.index.dense import ChromaError, DenseIndex, Hit, VectorRecord
-from rag.index.lexical import LexicalIndex
 from rag.index.library import Library
-from rag.index.terms import char_ngrams
+from rag.index.vectors.dense import ChromaError, DenseIndex, Hit, VectorRecord
+from rag.index.words.lexical import LexicalIndex
+from rag.index.words.terms import char_ngrams
 from rag.retrieval.search import fuse, retrieve
 from rag.types import Paper, Scope, Span
 

@@ -27,15 +27,15 @@ STAGES: dict[str, tuple[str, ...]] = {
     "chunk": ("rag.index.build.pipeline:chunk_paper",),
     "encode": ("rag.models.embedder:Embedder.embed_chunks",),
     "store in Chroma": (
-        "rag.index.dense:DenseIndex.add_chunks",
-        "rag.index.dense:DenseIndex.remove",
-        "rag.index.dense:DenseIndex.finish",
+        "rag.index.vectors.dense:DenseIndex.add_chunks",
+        "rag.index.vectors.dense:DenseIndex.remove",
+        "rag.index.vectors.dense:DenseIndex.finish",
     ),
     "store vectors and tokens": (
-        "rag.index.parts:PartWriter.append",
+        "rag.index.vectors.parts:PartWriter.append",
         "rag.index.build.merging:merge_parts",
     ),
-    "store words": ("rag.index.lexical:LexicalIndex.replace",),
+    "store words": ("rag.index.words.lexical:LexicalIndex.replace",),
     "papers and records": ("rag.index.build.batches:write_contents",),
     "generation": (
         "rag.index.generations:IndexFolder.check",

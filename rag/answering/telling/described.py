@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.fields import misspells_field, without_people_words
 from rag.index.filters import in_scope
-from rag.index.keys import INITIALS, WORK
 from rag.index.library import Library
+from rag.index.words.keys import INITIALS, WORK
 from rag.query.extremes import direction_of
 from rag.query.follow_ups import refers_back
 from rag.query.mentions import Mention

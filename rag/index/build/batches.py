@@ -23,9 +23,9 @@ from threadpoolctl import threadpool_limits
 from rag.corpus.plan import Changes
 from rag.index.generations import IndexFolder
 from rag.index.manifest import PARTS, UNREADABLE, Identity, Manifest, write_contents
-from rag.index.parts import Mask, Part, PartWriter, number_of
 from rag.index.records_file import StoredRecord
-from rag.index.server import collection_of, note_changing
+from rag.index.vectors.parts import Mask, Part, PartWriter, number_of
+from rag.index.vectors.server import collection_of, note_changing
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
 
@@ -146,7 +146,7 @@ class Build:
         # Imported here so that a sync without changes loads neither Chroma nor tantivy.
         from rag.index.build.merging import merge_parts
         from rag.index.build.storing import Batch, Before, storing
-        from rag.index.paper_rows import PaperRows
+        from rag.index.vectors.paper_rows import PaperRows
 
         before = PaperRows.open(generation / PARTS)
         _tidy(embedded, set(work.keys.values()))

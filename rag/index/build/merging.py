@@ -14,8 +14,8 @@ from typing import TypeAlias
 import numpy as np
 
 from rag.index.durable import link_file
-from rag.index.paper_rows import PaperRows
-from rag.index.parts import Mask, Part, PartWriter, copy_rows
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.parts import Mask, Part, PartWriter, copy_rows
 
 _Live: TypeAlias = tuple[Part, Mask]  # a part, and which of its rows count
 

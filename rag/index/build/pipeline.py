@@ -15,8 +15,8 @@ from llama_index.core.schema import BaseNode, Document, TextNode, TransformCompo
 from pydantic import PrivateAttr
 
 from rag.index.build.chunks import Chunk, chunk_paper, whole_text
-from rag.index.parts import EmbeddedPaper
-from rag.index.read_paper import read_paper
+from rag.index.vectors.parts import EmbeddedPaper
+from rag.index.vectors.read_paper import read_paper
 from rag.models.embedder import EmbeddedChunk, Embedder
 from rag.types import Paper, Progress
 

@@ -22,7 +22,6 @@ from rag.index.manifest import (
     write_contents,
 )
 from rag.index.records_file import StoredRecord
-from rag.index.server import not_for_shards
 from rag.index.shards.layout import (
     MOST,
     Member,
@@ -34,6 +33,7 @@ from rag.index.shards.layout import (
     shard_roots,
     write_members,
 )
+from rag.index.vectors.server import not_for_shards
 from rag.models.embedder import Embedder
 from rag.types import Paper, Progress
 
@@ -238,8 +238,8 @@ class ShardedBuild:
 
     def _finish(self, papers: Sequence[Paper], records: Sequence[StoredRecord] | None) -> None:
         """Make a generation of the root with the current generations of all shards."""
-        from rag.index.lexical import LexicalIndex
         from rag.index.shards.level import Lengths, lengths_of, level, together
+        from rag.index.words.lexical import LexicalIndex
 
         parts = [_current(root) for root in self._roots]
         manifests = [read_manifest(part) for part in parts]

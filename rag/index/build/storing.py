@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.index.build.background import Background
-from rag.index.dense import ChromaError, Chunks, DenseIndex, VectorRecord
-from rag.index.lexical import LexicalIndex
 from rag.index.manifest import DENSE, LEXICAL
-from rag.index.paper_rows import PaperRows
-from rag.index.parts import EmbeddedPaper, PartWriter
-from rag.index.server import (
+from rag.index.vectors.dense import ChromaError, Chunks, DenseIndex, VectorRecord
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.parts import EmbeddedPaper, PartWriter
+from rag.index.vectors.server import (
     ChromaServer,
     is_changing,
     note_changing,
     note_collection,
     served_chunks,
 )
+from rag.index.words.lexical import LexicalIndex
 from rag.types import Paper, Span
 
 _WAITING = 5000  # chunks for Chroma, which writes all vectors anew each time it gets some

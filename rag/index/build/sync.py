@@ -18,7 +18,7 @@ from rag.index.build.sharded import AS_IT_IS, Spread, builder
 from rag.index.generations import IndexFolder
 from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
-from rag.index.server import in_place
+from rag.index.vectors.server import in_place
 from rag.models.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
 

@@ -20,7 +20,7 @@ from typing import Any
 import tantivy
 
 from rag.index.durable import link_file
-from rag.index.lexical import LexicalIndex
+from rag.index.words.lexical import LexicalIndex
 
 FIELDS = ("title", "abstract", "ngrams")
 BALLAST = "\0ballast"  # the paper_id of documents that only have a length

@@ -9,10 +9,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from rag.index.lexical import LexicalIndex
 from rag.index.shards.fan_out import FanOut
 from rag.index.shards.level import BALLAST, documents_in
-from rag.index.terms import NGRAM_BOOST, Clause, QueryTerms, weight
+from rag.index.words.lexical import LexicalIndex
+from rag.index.words.terms import NGRAM_BOOST, Clause, QueryTerms, weight
 from rag.types import EVERYTHING, Scope
 
 _REMEMBERED = 100_000  # frequencies of terms: 15 MB

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import InputError
-from rag.index.read_paper import UNREAD, ReadPaper
 from rag.index.shards.fan_out import FanOut
 from rag.index.shards.layout import shard_of
+from rag.index.vectors.read_paper import UNREAD, ReadPaper
 from rag.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from rag.index.hits import Hit
+    from rag.index.vectors.hits import Hit
     from rag.models.embedder import Vector
 
 

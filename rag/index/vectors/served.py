@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from chromadb.errors import NotFoundError
 
 from rag.errors import IndexUnavailableError
-from rag.index.dense import Chunks, VectorRecord
-from rag.index.exact import ExactIndex
-from rag.index.hits import Hit
+from rag.index.vectors.dense import Chunks, VectorRecord
+from rag.index.vectors.exact import ExactIndex
+from rag.index.vectors.hits import Hit
 from rag.types import EVERYTHING, Paper, Scope
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
     from chromadb.api.types import QueryResult
 
-    from rag.index.server import ChromaServer
+    from rag.index.vectors.server import ChromaServer
     from rag.models.embedder import Vector
 
 _BATCH = 300  # rows in one call: what Chroma Cloud allows by default

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from rag.index.engines import Lexical
-from rag.index.keys import BEHIND
+from rag.index.words.keys import BEHIND
 
 _REMEMBERED = 256  # words whose names are kept
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from rag.index.parts import EmbeddedPaper, Mask, Numbers, Part, Rows, numbers_of
+from rag.index.vectors.parts import EmbeddedPaper, Mask, Numbers, Part, Rows, numbers_of
 
 _LIVE = "live.bin"  # a byte for each paper of all parts: whether it counts
 

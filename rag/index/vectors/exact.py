@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.durable import writable
-from rag.index.hits import Hit
-from rag.index.paper_rows import PaperRows
-from rag.index.parts import Mask, Numbers, Rows
+from rag.index.vectors.hits import Hit
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.parts import Mask, Numbers, Rows
 from rag.models.embedder import Vector, unit
 from rag.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
 
-    from rag.index.dense import DenseIndex
+    from rag.index.vectors.dense import DenseIndex
 
 _SCOPES = 64  # scopes whose chunks are remembered: 9 MB for 100,000 papers
 _COPIED = 1000  # papers whose vectors are copied at once: 3 MB
@@ -73,7 +73,7 @@ class ExactIndex:
 
     @cached_property
     def _store(self) -> DenseIndex:
-        from rag.index.dense import DenseIndex
+        from rag.index.vectors.dense import DenseIndex
 
         return DenseIndex(writable(self._folder))
 

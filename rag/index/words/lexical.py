@@ -17,11 +17,11 @@ import numpy as np
 import tantivy
 
 from rag.index.faults import reading
-from rag.index.keys import keys_of
 from rag.index.labels import excluded_labels, labels_of, required_labels
-from rag.index.lookups import Lookups
-from rag.index.parts import Numbers, number_of
-from rag.index.terms import (
+from rag.index.vectors.parts import Numbers, number_of
+from rag.index.words.keys import keys_of
+from rag.index.words.lookups import Lookups
+from rag.index.words.terms import (
     ANALYZER,
     LETTERS,
     NGRAM_BOOST,

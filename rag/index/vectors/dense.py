@@ -1,6 +1,6 @@
 """The store of chunks: a Chroma database with one collection.
 
-llama-index and other programs open it. This program itself searches `rag.index.exact`.
+llama-index and other programs open it. This program itself searches `rag.index.vectors.exact`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from rag.index.faults import reading
-from rag.index.hits import Hit
 from rag.index.labels import excluded_labels, labels_of, required_labels
+from rag.index.vectors.hits import Hit
 from rag.types import EVERYTHING, Paper, Scope, Span
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.read_paper import ReadPaper
 from rag.models.embedder import Vector
 
 Numbers: TypeAlias = NDArray[np.uint64]

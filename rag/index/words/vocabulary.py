@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.index.engines import Lexical
-from rag.index.keys import TITLE_WORD, WORD, forms_in, key_of
+from rag.index.words.keys import TITLE_WORD, WORD, forms_in, key_of
 from rag.text.coined_names import is_coined_name
 from rag.text.near import NearWords
 from rag.types import Paper

@@ -1,4 +1,4 @@
-"""Looking papers up by their keys in the lexical index; see `rag.index.keys`."""
+"""Looking papers up by their keys in the lexical index; see `rag.index.words.keys`."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.index.paper_rows import PaperRows
-from rag.index.read_paper import ReadPaper
+from rag.index.vectors.paper_rows import PaperRows
+from rag.index.vectors.read_paper import ReadPaper
 
 
 class TokenStore:

@@ -21,8 +21,8 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-    from rag.index.paper_rows import PaperRows
-    from rag.index.served import ServedChunks
+    from rag.index.vectors.paper_rows import PaperRows
+    from rag.index.vectors.served import ServedChunks
 
 Result = TypeVar("Result")
 
@@ -80,7 +80,7 @@ class ChromaServer:
         """The collection of this name, if the server has it. Raises IndexUnavailableError."""
         from chromadb.errors import NotFoundError
 
-        from rag.index.served import ServedChunks
+        from rag.index.vectors.served import ServedChunks
 
         client = self.client()
         try:
@@ -91,8 +91,8 @@ class ChromaServer:
 
     def create(self) -> tuple[str, ServedChunks]:
         """A new collection, and its name. Raises IndexUnavailableError."""
-        from rag.index.dense import schema
-        from rag.index.served import ServedChunks
+        from rag.index.vectors.dense import schema
+        from rag.index.vectors.served import ServedChunks
 
         name, client = f"{_PREFIX}{uuid.uuid4().hex[:12]}", self.client()
         with self.asking():
@@ -175,8 +175,8 @@ def in_place(server: ChromaServer | None, generation: Path | None) -> bool:
     if generation is None or server is None:
         return generation is None or collection_of(generation) is None
     from rag.index.manifest import PARTS
-    from rag.index.paper_rows import PaperRows
     from rag.index.shards.layout import members_of
+    from rag.index.vectors.paper_rows import PaperRows
 
     if members_of(generation):
         raise not_for_shards(generation.parent)

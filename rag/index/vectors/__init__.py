@@ -1,0 +1,1 @@
+"""Vectors, tokens and chunks of papers: stored, and searched."""

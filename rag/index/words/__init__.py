@@ -1,0 +1,1 @@
+"""The lexical index: words, n-grams and keys of papers."""
