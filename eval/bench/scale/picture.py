@@ -11,8 +11,8 @@ from eval.bench.scale import figures
 from eval.bench.scale.figures import Figure, Report
 from eval.bench.scale.tables import number
 
-_WIDE, _HIGH = 330, 190  # of a plot, with the words around it
-_LEFT, _TOP, _RIGHT, _FOOT = 46, 26, 12, 24
+_WIDE, _HIGH = 370, 190  # of a plot, with the words around it
+_LEFT, _TOP, _RIGHT, _FOOT = 54, 26, 12, 24
 _ACROSS = 2
 _COLOURS = {
     figures.PAPERCHAT: "#0b6bcb",
@@ -39,7 +39,7 @@ class Plot:
 
 
 PLOTS = (
-    Plot("New papers ingested a second", "ingest", ("papers a second",)),
+    Plot("New papers a second, added to so many", "ingest", ("papers a second",)),
     Plot("Search, p95, ms", "search", ("p95",)),
     Plot("Search, 8 threads, questions a second", "search", ("8 threads, questions a second",)),
     Plot("Which papers use ..., p95, ms", "answers, which papers use ...", ("p95",)),
@@ -94,7 +94,7 @@ def _plot(title: str, lines: Sequence[tuple[str, str, list[Figure]]], sizes: Seq
     low, high = floor(log10(max(min(values), 1e-3))), ceil(log10(max(*values, 1e-3)))
     high = max(high, low + 1)
     first, last = log10(min(sizes)), log10(max(sizes))
-    wide, tall = _WIDE - _LEFT - _RIGHT - 96, _HIGH - _TOP - _FOOT
+    wide, tall = _WIDE - _LEFT - _RIGHT - 128, _HIGH - _TOP - _FOOT
 
     def x(papers: int) -> float:
         return _LEFT + wide * ((log10(papers) - first) / (last - first) if last > first else 0.5)
