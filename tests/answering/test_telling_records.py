@@ -168,6 +168,9 @@ def test_names_count_without_accents_and_everyday_words_only_as_names(small: Lib
     assert found("papers by Park") == ["Sam Park"]
     assert found("what did Okafor and Wu write") == ["Okafor", "Wu"]
     assert found("who wrote the paper on coffee") == found("a walk in the park") == []
+    # In capitals it is an acronym, unless something says that it is a person.
+    assert found("Which papers use PARK?") == found("NAPS with PARK") == []
+    assert found("papers by PARK") == found("PAPERS OF PARK") == ["Sam Park"]
     assert nearest_names(small, "Hosein") == ["Leila Hosseini"]
 
 

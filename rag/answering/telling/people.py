@@ -31,6 +31,8 @@ _CUE = re.compile(
     r"\.?\s+$",
     re.IGNORECASE,
 )
+# Of those what stands before nobody but an author.
+_WRITES = re.compile(r"\b(?:by|did|authors?|dr|prof|professor|named|called)\.?\s+$", re.IGNORECASE)
 # Names that no record has: words with capitals after "by", before "et al.", in "did X write", "X's
 # papers", "the X and Y paper"; a name in small letters only at the end, after "papers by".
 _CAPITAL = r"(?-i:[A-ZÀ-Þ])[\w’'-]*\.?"
@@ -163,6 +165,8 @@ class _Reader:
         capital = word[0].isupper() and start > 0
         by = re.search(r"\bby\s+$", self._text[:start], re.IGNORECASE)
         common = _is_word(self._library, word) or is_everyday(word)
+        if word.isupper() and len(word) > 1 and not self._text.isupper() and common:
+            return bool(_WRITES.search(self._text[:start]))  # "use BERT", where a Bert has written
         return capital or bool(by) or not common
 
     def _joined(self, at: int, word: str) -> frozenset[str]:
