@@ -56,7 +56,9 @@ def named_as_in(sentence: str, text: str) -> str:
 def has_name(text: str, name: str) -> bool:
     """Whether the text has the name, also as a part of a longer one: COCO in MSCOCO, VGG in VGG16.
 
-    Hyphens do not matter.
+    Hyphens do not matter. Within a word the part does not begin with a small letter: BERT is in
+    SciBERT, and not in Hilbert.
     """
     letters = r"[-‐ ]?".join(map(re.escape, re.findall(r"[^\W\d_]+|\d+", name)))
-    return re.search(rf"{letters}s?(?![^\W\d_])", text, re.IGNORECASE) is not None
+    begin = r"(?:(?<![^\W\d_])|(?-i:(?![a-zß-ÿ])))"
+    return re.search(rf"{begin}{letters}s?(?![^\W\d_])", text, re.IGNORECASE) is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rag.text.lexicons as lexicons
-from rag.text.coined_names import coined_names, coined_words, written_as_name
+from rag.text.coined_names import coined_names, coined_words, has_name, written_as_name
 from rag.text.english import may_be_verb
 from rag.text.identifiers import (
     addresses_in,
@@ -162,3 +162,20 @@ def test_broad_phrases_are_what_a_corpus_is_about() -> None:
 )  # fmt: skip
 def test_verbs_have_an_ing_form(word: str, verb: bool) -> None:
     assert may_be_verb(word) is verb
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "there"),
+    [
+        ("trained on MSCOCO", "COCO", True),
+        ("VGG16 and VGGs", "vgg", True),
+        ("SciBERT reads papers", "bert", True),
+        ("a Hilbert space", "BERT", False),
+        ("all planets", "Net", False),
+        ("K-means", "kmeans", False),
+        ("kmeans", "k-means", True),
+        ("BERTology", "BERT", False),
+    ],
+)
+def test_a_name_may_be_part_of_a_longer_one(text: str, name: str, there: bool) -> None:
+    assert has_name(text, name) is there
