@@ -31,7 +31,7 @@ _CUE = re.compile(
     r"\.?\s+$",
     re.IGNORECASE,
 )
-# Of those what stands before nobody but an author.
+# What stands only before an author; after the other words a name may be anything.
 _WRITES = re.compile(r"\b(?:by|did|authors?|dr|prof|professor|named|called)\.?\s+$", re.IGNORECASE)
 # Names that no record has: words with capitals after "by", before "et al.", in "did X write", "X's
 # papers", "the X and Y paper"; a name in small letters only at the end, after "papers by".

@@ -6,6 +6,7 @@ llama-index and other programs open it. This program itself searches `rag.index.
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class VectorRecord:
         return f"{self.paper_id}:{self.span.start}-{self.span.end}"
 
 
-class Chunks:
+class Chunks(ABC):
     """A collection of chunks. Scores are cosines, -1 to 1.
 
     A row's metadata are ``paper_id``, ``start``, ``end``, ``title``, and if it is ``labelled``
@@ -94,13 +95,13 @@ class Chunks:
         self._batch, self._labelled = batch, labelled
         self.shows: Callable[[str], bool] = lambda _: True  # whether a search may find a paper
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of the database."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _asked(self, ask: Callable[[], QueryResult]) -> QueryResult:
         """What a search of the collection finds, with its failures as our own errors."""
-        raise NotImplementedError
 
     def remove(self, chunks: Iterable[str]) -> None:
         """Remove chunks by `VectorRecord.record_id`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,16 @@ import tantivy
 from rag.index.faults import reading
 
 
-class Lookups:
+class Lookups(ABC):
     """The part of `LexicalIndex` that looks keys up. Papers that are hidden have none."""
 
     _folder: Path
     _index: tantivy.Index
     _schema: tantivy.Schema
 
+    @abstractmethod
     def _shown(self, query: tantivy.Query) -> tantivy.Query:
         """``query`` without hidden papers."""
-        raise NotImplementedError
 
     def key_counts(self, keys: Sequence[str]) -> list[int]:
         """How many papers have each key, which begins with its kind."""
