@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     )
 
     ray: str | None = Field(
-        default=None, description="a Ray cluster where `paperchat serve` holds the index's shards"
+        default=None,
+        description="a Ray cluster where `paperchat index serve` holds the index's shards",
     )
 
     top_papers: int = Field(default=10, ge=1, le=100)

@@ -104,7 +104,7 @@ class _Line:
     def _until_back(self) -> None:
         while True:
             time.sleep(_AGAIN_S)
-            # The actor of this name may be another one by now, of another `paperchat serve`.
+            # The actor of this name may be another one by now, of another `paperchat index serve`.
             with suppress(self._ray.exceptions.RayError, ValueError, ConnectionError):
                 self._actor = self._ray.get_actor(self._name, NAMESPACE)
                 self.process()
@@ -206,7 +206,7 @@ def find_shards(
     except ValueError as exc:
         raise ClusterError(
             f"Nobody serves the index in {root} at {address!r}.",
-            f"Run `paperchat serve --ray {address} --index {root}` and leave it running.",
+            f"Run `paperchat index serve --ray {address} --index {root}` and leave it running.",
         ) from exc
     return [RemoteShard(line) for line in lines]
 

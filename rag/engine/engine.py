@@ -17,12 +17,14 @@ from rag.types import (
     EVERYTHING,
     Answer,
     Check,
+    CheckedClaim,
     Comparison,
     ComparisonEvent,
     Event,
     Ledger,
     Paper,
     Progress,
+    QuoteSource,
     RankedPaper,
     Reach,
     Rebuilt,
@@ -114,6 +116,23 @@ class Engine(Parts):
 
         similarity = similarity_by(self.library.embedder)
         return check_claim(claim, quotes, similarity(claim, quotes), titles)
+
+    def check_claim(self, claim: str, scope: Scope = EVERYTHING) -> CheckedClaim:
+        """Whether abstracts support the claim, contradict it, or do not say it.
+
+        The papers of ``scope.papers`` are read, or else the nearest ones within ``scope``.
+        """
+        from rag.checking.claims import check_claim
+
+        return check_claim(self.library, self.check_question(claim), scope)
+
+    def find_quote(
+        self, text: str, k: int = 5, scope: Scope = EVERYTHING
+    ) -> tuple[QuoteSource, ...]:
+        """At most ``k`` places in abstracts where ``text`` stands, the most similar first."""
+        from rag.checking.quotes import find_quote
+
+        return find_quote(self.library, self.check_question(text), scope, k)
 
     def as_retriever(self, k: int = 10, scope: Scope = EVERYTHING) -> PaperchatRetriever:
         """A llama-index retriever of the ``k`` best papers' passages."""

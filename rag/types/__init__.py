@@ -33,6 +33,7 @@ from rag.types.answers import (
     Turn,
     Verdict,
 )
+from rag.types.checking import CheckedClaim, ClaimSource, ClaimVerdict, QuoteSource
 from rag.types.comparison import (
     STANCES,
     Compared,
@@ -89,8 +90,11 @@ __all__ = [
     "Author",
     "Cell",
     "Check",
+    "CheckedClaim",
     "Citation",
     "Claim",
+    "ClaimSource",
+    "ClaimVerdict",
     "Compared",
     "ComparedPaper",
     "Comparison",
@@ -120,6 +124,7 @@ __all__ = [
     "Passage",
     "Preview",
     "Progress",
+    "QuoteSource",
     "Quoted",
     "RankedPaper",
     "Reach",

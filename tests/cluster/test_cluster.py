@@ -45,8 +45,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Se
 
 @pytest.fixture(scope="module")
 def served(settings: Settings) -> Iterator[Settings]:
-    """Settings that lead to the same index in a cluster of `paperchat serve`."""
-    command = [sys.executable, "-m", "ui", "serve", "--ray", "local", "--index", settings.index]
+    """Settings that lead to the same index in a cluster of `paperchat index serve`."""
+    command = [
+        sys.executable,
+        "-m",
+        "ui",
+        "index",
+        "serve",
+        "--ray",
+        "local",
+        "--index",
+        settings.index,
+    ]
     with subprocess.Popen(
         [str(part) for part in command], stderr=subprocess.PIPE, text=True
     ) as server:
@@ -136,12 +146,12 @@ def test_nobody_serves_another_index(
     mine.sync([page], shards=2)
     with pytest.raises(ClusterError, match="Nobody serves the index") as told:
         mine.library  # noqa: B018
-    assert "paperchat serve --ray" in told.value.remedy
+    assert "paperchat index serve --ray" in told.value.remedy
 
 
 def test_what_is_not_in_shards_is_not_served(paperchat: Command, page: Path) -> None:
     assert paperchat("ingest", page).status == 0
-    told = paperchat("serve", "--ray", "local")
+    told = paperchat("index", "serve", "--ray", "local")
     assert told.status == 3 and "is not in shards" in told.error
     told = paperchat("ingest", page, "--ray", "local")
     assert told.status == 2 and "is not in shards" in told.error

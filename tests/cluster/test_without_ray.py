@@ -20,7 +20,7 @@ from rag.types import EVERYTHING
 
 
 @pytest.mark.parametrize(
-    "command", [("ingest", "page.txt", "--ray", "local"), ("serve",), ("search", "FPS")]
+    "command", [("ingest", "page.txt", "--ray", "local"), ("index", "serve"), ("search", "FPS")]
 )
 def test_the_extra_is_named(
     paperchat: Command, page: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,20 @@ import typer
 
 from rag.environment import tidy_proxies
 from rag.errors import PaperchatError
-from ui.cli import ask, chat, collections, compare, evaluate, ingest, model, search, serve, status
+from ui.cli import (
+    ask,
+    chat,
+    check,
+    collections,
+    compare,
+    evaluate,
+    ingest,
+    mcp,
+    model,
+    search,
+    serve,
+    status,
+)
 from ui.cli.options import Index, Verbose, is_verbose, note_options
 
 app = typer.Typer(
@@ -33,11 +46,13 @@ for command in (
     search.search,
     ask.ask,
     compare.compare,
+    check.check,
 ):
     app.command()(command)
 app.command("eval")(evaluate.evaluate)
 app.command()(chat.chat)
 app.command()(serve.serve)
+app.command()(mcp.mcp)
 app.command()(status.status)
 app.add_typer(model.app, name="model")
 app.add_typer(collections.app, name="index")

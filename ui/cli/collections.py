@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import AsJson, Index, Verbose, settings_of
+from ui.cli.options import AsJson, Index, Ray, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.engine import Collection
@@ -70,6 +74,24 @@ def rebuild(json: AsJson = False, index: Index = None, verbose: Verbose = False)
     with bar("Embedding", unit="papers") as progress:
         rebuilt = Engine(settings).rebuild(progress)
     print(as_json(asdict(rebuilt)) if json else rebuilt_text(rebuilt))
+
+
+@app.command()
+def serve(ray: Ray = None, index: Index = None, verbose: Verbose = False) -> None:
+    """Hold the shards of an index on a Ray cluster, until Control-C."""
+    settings = settings_of(index, verbose, ray=ray)
+    from rag.engine import Engine
+
+    engine = Engine(settings)
+    with engine.serving() as address, suppress(KeyboardInterrupt):
+        for ends in (signal.SIGINT, signal.SIGTERM):  # after Ray, which has handlers of its own
+            signal.signal(ends, signal.default_int_handler)
+        print(
+            f"serving: {engine.folder.root}; Control-C ends it.\n"
+            f"PAPERCHAT_RAY={address} lets the other commands and the window use it.",
+            file=sys.stderr,
+        )
+        threading.Event().wait()
 
 
 def _line(item: Collection) -> str:

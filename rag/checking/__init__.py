@@ -1,0 +1,1 @@
+"""Checks text that others wrote against the papers: claims, and quotes whose source is sought."""
