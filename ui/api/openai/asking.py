@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -119,5 +120,5 @@ async def chunks(
 
 
 def _pieces(text: str) -> list[str]:
-    """A text in lines, so that a client that draws each chunk shows how it goes on."""
-    return text.splitlines(keepends=True)
+    """A text in lines, as clients draw a chunk at a time."""
+    return re.findall(r"[^\n]+\n*|\n+", text)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
 
 from ui.api.openai.errors import Unfit
 
@@ -12,15 +21,25 @@ _MOST_MESSAGES = 2000
 _MOST_STOPS = 16  # OpenAI takes four; some clients send more
 
 
+def _whole(text: str) -> str:
+    """The text. Raises ValueError for half a character, which JSON can hold and no encoder reads."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("it has half of a character")
+    return text
+
+
+Text: TypeAlias = Annotated[StrictStr, AfterValidator(_whole)]
+
+
 class Part(BaseModel):
     """One part of a message's content; only text is read."""
 
     model_config = ConfigDict(extra="allow")
     type: StrictStr
-    text: StrictStr | None = None
+    text: Text | None = None
 
 
-Content: TypeAlias = StrictStr | list[Part] | None
+Content: TypeAlias = Text | list[Part] | None
 
 
 class Message(BaseModel):

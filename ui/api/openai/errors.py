@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from rag.errors import CollectionError, InputError, PaperchatError, QuestionError, UnavailableError
 from ui.web.gate.requests import unexpected
@@ -95,7 +96,8 @@ def _invalid(exc: RequestValidationError) -> dict[str, Any]:
         param += f"[{part}]" if isinstance(part, int) else f".{part}" if param else part
     if first["type"] == "json_invalid" or not param:
         return body(400, f"This is not a request. {_BODY}")
-    return body(400, f"`{param}`: {first['msg']}.", param)
+    why = first["msg"].removeprefix("Value error, ")
+    return body(400, f"`{param}`: {why}.", param)
 
 
 class Route(APIRoute):
