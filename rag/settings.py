@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_config_path
 from pydantic import (
     AliasChoices,
     Field,
@@ -98,6 +98,10 @@ class Settings(BaseSettings):
         default=None, description="what visitors of the window must know"
     )
     open_to_anyone: bool = Field(default=False, description="no login, whoever can reach the host")
+    keys: Path = Field(
+        default_factory=lambda: user_config_path("paperchat") / "keys.json",
+        description="the file with the hashes of the HTTP API's keys",
+    )
     allowed_hosts: str = Field(default="", description="more names of the host, comma-separated")
     log_questions: bool = Field(default=False, description="logs may hold questions and abstracts")
 

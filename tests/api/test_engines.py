@@ -68,7 +68,7 @@ def test_a_changed_index_is_opened_again(engines: Engines, settings: Settings) -
     for name in (None, "more"):
         before = engines.get(name)
         gone = next(iter(before.papers))
-        Engine(engines.settings_of(name), embedder=lambda: before.library.embedder).remove([gone])
+        Engine(engines.settings_of(name)).remove([gone])
         after = engines.get(name)
         assert after is not before and gone not in after.papers and gone in before.papers
         assert after is engines.get(name)

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 
 from rag.errors import PortError
 from rag.settings import load_settings
-from ui.web.server import listen, serve
+from ui.web.listening import listen
+from ui.web.server import serve
 
 MULTIMAE = "What is MultiMAE?"
 SINET = "By how much does SINet reduce the number of parameters?"

@@ -16,7 +16,7 @@ from wire import Reply, ask, call, get
 
 from rag.engine import Engine
 from rag.settings import Settings
-from ui.web.gate.metrics import Metrics
+from ui.web.gate.metrics import Metrics, outcome_of_turn
 from ui.web.line import Line
 
 MARK = "Zyxomma-4711"  # in a question, and nowhere else
@@ -77,12 +77,12 @@ async def states(*kinds: str, fallback: bool = False) -> Any:
 
 def test_a_question_that_is_left_is_cancelled_and_one_that_fell_back_says_so() -> None:
     async def left_after_one(metrics: Metrics) -> None:
-        asked = metrics.questions(states("searching", "done"))
+        asked = metrics.questions(states("searching", "done"), outcome_of_turn)
         await anext(asked)
         await asked.aclose()
 
     async def read(metrics: Metrics) -> None:
-        async for _ in metrics.questions(states("searching", "done", "done", fallback=True)):
+        async for _ in metrics.questions(states("done", "done", fallback=True), outcome_of_turn):
             pass
 
     metrics = Metrics()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.engine import Engine, indexes
-from rag.errors import CollectionError
-from rag.settings import DEFAULT, Settings
+from rag.errors import CollectionError, InputError
+from rag.settings import DEFAULT, Settings, is_name
 
 _OPEN = 4  # engines that stay open; an index in memory has some 5 KB a paper
 _REMEDY = "GET /api/v1/collections lists what there is."
@@ -82,6 +82,32 @@ class Engines:
                 first = self._first = self._opened(index)
             return first if first.settings.index == index else self._other(first, index)
 
+    def unopened(self, name: str | None = None, *, create: bool = False) -> Engine:
+        """An engine that is not open, to change the index; ``create`` lets ``name`` be a new one.
+
+        Raises CollectionError, and InputError for a new name that cannot be one.
+        """
+        try:
+            index = self.index_of(name)
+        except CollectionError:
+            if not create or name is None:
+                raise
+            if not is_name(name):
+                raise InputError(
+                    f"A collection cannot be called {name!r}.",
+                    "Use letters, digits, dots, dashes and underscores, 64 at most.",
+                ) from None
+            index = self._settings.collections / name / "index"
+        first = self._first
+        if first is not None:
+            return first.reopened(index)  # with the encoder that is loaded
+        return Engine(self._settings.model_copy(update={"index": index}))
+
+    @property
+    def ready(self) -> bool:
+        """Whether an index is open."""
+        return self._first is not None
+
     def close(self) -> None:
         """Close what was opened here. Not while it answers."""
         with self._lock:
@@ -130,4 +156,3 @@ class Engines:
         if len(self._others) > self._most:
             self._others.popitem(last=False)
         return engine
-

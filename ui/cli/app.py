@@ -23,6 +23,7 @@ from ui.cli import (
     compare,
     evaluate,
     ingest,
+    keys,
     mcp,
     model,
     search,
@@ -56,6 +57,7 @@ app.command()(mcp.mcp)
 app.command()(status.status)
 app.add_typer(model.app, name="model")
 app.add_typer(collections.app, name="index")
+app.add_typer(keys.app, name="keys")
 
 
 @app.callback()

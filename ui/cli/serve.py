@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from rag.errors import InputError
-from ui.cli.options import Index, Verbose, settings_of
+from typing import Annotated
+
+import typer
+
+from ui.cli.options import Index, Llm, Verbose, settings_of
 
 
-def serve(index: Index = None, verbose: Verbose = False) -> None:
-    """Serve the HTTP API: OpenAI's chat completions, and REST."""
-    settings_of(index, verbose)
-    raise InputError("The HTTP API is not built yet.")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    window: Annotated[bool, typer.Option("--window", help="Serve the chat window, too.")] = False,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Pages of this site may use it; give several."),
+    ] = None,
+    llm: Llm = None,
+    index: Index = None,
+    verbose: Verbose = False,
+) -> None:
+    """Serve the HTTP API: REST, and OpenAI's chat completions."""
+    settings = settings_of(index, verbose, llm=llm, host=host, port=port)
+    from ui.api.server import serve
+
+    serve(settings, origins=cors or (), window=window)

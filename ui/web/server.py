@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
-import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI
 
 from rag.engine import choose_model
-from rag.errors import PortError
 from rag.settings import Settings
 from ui.web import modules
 from ui.web.app import build, early, head, theme_script
 from ui.web.asgi import App
 from ui.web.early import with_early
-from ui.web.gate.bodies import HEAD
 from ui.web.gate.gate import Gate
 from ui.web.gate.hosts import Hosts
 from ui.web.gate.login import Login
-from ui.web.gate.protocol import Protocol
 from ui.web.gate.refused import Refused, refused_inside
 from ui.web.gate.requests import log_questions
 from ui.web.gate.watching import Watching
-from ui.web.jobs import THREADS
 from ui.web.library.uploads import ADDRESS
+from ui.web.listening import Server, ended_by_signals, exit_if_busy, listen
 from ui.web.service import Service
 
 _SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -46,22 +38,48 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
     """
     log_questions(settings.log_questions)
     choose_model(settings)  # settings that cannot work fail before anything is served
-    service = Service(settings)
-    with closing(listen(settings.host, settings.port)) as listener, _ended_by_signals():
-        blocks = build(service)
-        server = _Server(application(blocks, service), service, blocks)
-        links = service.door.links()
-        _announce(links, service.door.notice())
+    window = Window(settings)
+    with closing(listen(settings.host, settings.port)) as listener, ended_by_signals():
+        server = Server(window.application(), window.stop)
+        links = window.service.door.links()
+        _announce(links, window.service.door.notice())
         try:
-            service.start()
+            window.service.start()
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(links[-1],), daemon=True).start()
             server.run(sockets=[listener])
         finally:  # the signal that ends the server comes here as a KeyboardInterrupt
-            service.uploads.close()
-    with suppress(KeyboardInterrupt):
-        service.stop(patience=1.0)
-    _exit_if_busy()
+            window.close()
+    window.wait()
+    exit_if_busy()
+
+
+class Window:
+    """The page with its service, as a part of a server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.service = Service(settings)
+        self._blocks: gr.Blocks | None = None
+
+    def application(self) -> App:
+        """The page as an ASGI application behind its gate."""
+        self._blocks = build(self.service)
+        return application(self._blocks, self.service)
+
+    def stop(self) -> None:
+        """End background work and open event streams; the server is about to shut down."""
+        self.service.stop()
+        if self._blocks is not None:
+            self._blocks.close(verbose=False)
+
+    def close(self) -> None:
+        """Remove the files that were sent and never taken."""
+        self.service.uploads.close()
+
+    def wait(self) -> None:
+        """Give what still works a moment to end."""
+        with suppress(KeyboardInterrupt):
+            self.service.stop(patience=1.0)
 
 
 def _announce(links: Sequence[str], notice: str) -> None:
@@ -70,59 +88,6 @@ def _announce(links: Sequence[str], notice: str) -> None:
     said = f"{notice}\n" if notice else ""
     sys.stderr.write(f"paperchat is at {links[0]} (Ctrl-C ends it)\n{more}{said}")
     sys.stderr.flush()
-
-
-def _exit_if_busy() -> None:
-    """End the process here if some of our threads are still at work.
-
-    Loading a model cannot be broken off, and native code that goes on while the interpreter
-    takes itself apart crashes. What is on disk survives this: the index is written so that a
-    killed process cannot harm it, and a download continues where it was. A server that runs in
-    a thread of another program leaves that program alone.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return
-    if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the block in an orderly way, whenever they come.
-
-    uvicorn hands a signal on once it has shut down; by default SIGTERM would then kill the
-    process with its clean-up undone. Only the main thread may set this.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        yield
-    signal.signal(signal.SIGTERM, before)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to ``host`` and ``port``. Raises PortError."""
-    try:
-        family, kind, proto, _, where = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-    except OSError as exc:
-        raise PortError(f"There is no address {host}: {exc}.", "Give another --host.") from exc
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-    except OSError as exc:
-        listener.close()
-        raise PortError(
-            f"Port {port} on {host} cannot be used: {exc.strerror}.",
-            f"Choose another one, such as --port {port % 65535 + 1}.",
-        ) from exc
-    return listener
 
 
 def application(blocks: gr.Blocks, service: Service) -> App:
@@ -169,32 +134,3 @@ def _add_routes(outer: FastAPI, service: Service) -> None:
     outer.add_route("/healthz", watching.health)
     outer.add_route("/metrics", watching.figures)
     outer.add_exception_handler(Refused, refused_inside(service.metrics.refused))
-
-
-class _Server(uvicorn.Server):
-    """Stops background work and open event streams before the server shuts down."""
-
-    def __init__(self, app: App, service: Service, blocks: gr.Blocks) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=Protocol,
-                ws="none",
-                h11_max_incomplete_event_size=HEAD,
-                proxy_headers=False,  # who asks is decided by the connection itself
-                server_header=False,
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._service = service
-        self._blocks = blocks
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._service.stop()
-        self._blocks.close(verbose=False)
-        # A page in the middle of an answer is cut off after a second. uvicorn would print the
-        # traceback of that.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        await super().shutdown(sockets)

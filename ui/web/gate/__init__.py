@@ -1,1 +1,1 @@
-"""What stands between the network and the window: each file is one rule, gate.py their order."""
+"""Between the network and what is served: each file is one rule, gate.py their order."""

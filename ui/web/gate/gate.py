@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
 from ui.web import owner
 from ui.web.asgi import App, Message, Receive, Scope, Send
 from ui.web.gate import bodies, origin, requests, routes
 from ui.web.gate.bodies import Bodies
-from ui.web.gate.door import Door, sender
+from ui.web.gate.door import sender
 from ui.web.gate.headers import protecting
 from ui.web.gate.hosts import Hosts
 from ui.web.gate.metrics import Metrics
-from ui.web.gate.refused import Refused
-from ui.web.gate.routes import Route
+from ui.web.gate.refused import Refused, Told, plainly
+from ui.web.gate.routes import ROUTES, Route
 
 _LINE = "Something went wrong here."
+
+
+class Guard(Protocol):
+    """Decides who is let in: the window's `Door`, or whatever knows the keys of the API."""
+
+    def check(self, scope: Scope, route: Route) -> None:
+        """Raises Refused for somebody who may not do this."""
+        ...
 
 
 class Gate:
     """``app``, which gets only what is allowed to come in. An ASGI application."""
 
-    def __init__(self, app: App, hosts: Hosts, door: Door, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: App,
+        hosts: Hosts,
+        guard: Guard,
+        metrics: Metrics,
+        routes: Sequence[Route] = ROUTES,
+        origins: Collection[str] = (),
+        told: Told = plainly,
+    ) -> None:
+        """``routes`` are all that answer; pages of ``origins`` may use them; ``told`` refuses."""
         self._app = app
         self._hosts = hosts
-        self._door = door
+        self._guard = guard
         self._metrics = metrics
+        self._routes = routes
+        self._origins = frozenset(origins)
+        self._told = told
         self._bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,28 +68,28 @@ class Gate:
         try:
             bodies.check_head(scope)
             self._hosts.check(scope)
-            route = routes.route_of(scope)
+            route = routes.route_of(scope, self._routes)
             out = protecting(noted, route, request)
             await self._pass(scope, route, receive, out)
         except Refused as refused:
             self._metrics.refused(refused.reason)
             if status:
                 raise  # what is half sent is cut off
-            await refused.answer(scope, receive, out)
+            await refused.answer(scope, receive, out, self._told)
         except Exception as exc:  # noqa: BLE001 - the edge of the program: uvicorn would log its text
             requests.log_failure(f"A request failed (request {request})", exc)
             if not status:
                 line = f"{_LINE} (request {request})"
-                await Refused(500, "request", line).answer(scope, receive, out)
+                await Refused(500, "request", line).answer(scope, receive, out, self._told)
         finally:
             self._metrics.request(route.name if route else "none", status)
 
     async def _pass(self, scope: Scope, route: Route, receive: Receive, send: Send) -> None:
-        origin.check(scope, route)
+        origin.check(scope, route, self._origins)
         bodies.check(scope, route)
-        self._door.check(scope, route)
         owner.note(scope)
-        if route.name == "upload":
+        self._guard.check(scope, route)
+        if route.stream:
             receive = self._bodies.patient(receive)
         else:
             receive = await self._bodies.received(receive, route)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from ui.web.line import Line
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
-State = TypeVar("State", bound=Mapping[str, Any])
+State = TypeVar("State")
 
 
 class Metrics:
@@ -69,8 +69,13 @@ class Metrics:
         """A request was refused."""
         self._refused.labels(reason).inc()
 
-    async def questions(self, states: AsyncGenerator[State, None]) -> AsyncGenerator[State, None]:
-        """``states`` of one answer, counted and timed; one that is left early is cancelled."""
+    async def questions(
+        self, states: AsyncGenerator[State, None], ended: Callable[[State], str]
+    ) -> AsyncGenerator[State, None]:
+        """``states`` of one answer, counted and timed; one that is left early is cancelled.
+
+        ``ended`` says how the answer ended with a state, and is empty while it has not.
+        """
         began, outcome, first = time.monotonic(), "cancelled", True
         try:
             async with aclosing(states):
@@ -78,16 +83,19 @@ class Metrics:
                     if first:
                         self._first.observe(time.monotonic() - began)
                         first = False
-                    if outcome == "cancelled" and (ended := _outcome(state)):
-                        outcome = ended
+                    if outcome == "cancelled" and (how := ended(state)):
+                        outcome = how
                         self._whole.observe(time.monotonic() - began)
                     yield state
+        except Exception:
+            outcome = "failed"
+            raise
         finally:
             self._asked.labels(outcome).inc()
 
 
-def _outcome(state: Mapping[str, Any]) -> str:
-    """How the answer ended; empty while it has not."""
+def outcome_of_turn(state: Mapping[str, Any]) -> str:
+    """How an answer in the window ended; empty while it has not."""
     if state["state"] == "failed":
         return "failed"
     if state["state"] != "done" or not state["bundle"]:

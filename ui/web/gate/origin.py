@@ -8,6 +8,8 @@ paperchat never says yes.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from ui.web.asgi import Scope, value, values
 from ui.web.gate.refused import Refused
 from ui.web.gate.routes import Route
@@ -16,17 +18,22 @@ _OURS = ("same-origin", "none")  # none: typed by the user, or a bookmark
 _JSON = "application/json"
 
 
-def check(scope: Scope, route: Route) -> None:
-    """Raises Refused for a request of another site's page."""
+def check(scope: Scope, route: Route, allowed: Collection[str] = ()) -> None:
+    """Raises Refused for a request of another site's page, unless that is one of ``allowed``."""
+    origins = values(scope, "origin")
+    if len(origins) != 1 or origins[0] not in allowed:
+        _check_site(scope, route, origins)
+    if route.json and value(scope, "content-type").partition(";")[0].strip().lower() != _JSON:
+        raise Refused(415, "type", f"Send this as {_JSON}.")
+
+
+def _check_site(scope: Scope, route: Route, origins: Sequence[str]) -> None:
     sites = values(scope, "sec-fetch-site")
     foreign = any(site not in _OURS for site in sites) or len(sites) > 1
     if foreign and not _follows_link(scope, route):
         raise _foreign()
-    origins = values(scope, "origin")
     if len(origins) > 1 or any(origin != own_origin(scope) for origin in origins):
         raise _foreign(origins[0])
-    if route.json and value(scope, "content-type").partition(";")[0].strip().lower() != _JSON:
-        raise Refused(415, "type", f"Send this as {_JSON}.")
 
 
 def own_origin(scope: Scope) -> str:

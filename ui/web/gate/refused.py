@@ -24,6 +24,8 @@ Reason: TypeAlias = Literal[
     "size",
     "slow",
     "busy",
+    "rights",
+    "rate",
 ]
 
 _DRAINED = 64 << 20  # bytes of a body that are read and dropped, so that its sender sees the line
@@ -39,17 +41,19 @@ class Refused(Exception):
     line: str
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the line. A body that comes with the request is dropped, up to a bound.
+    async def answer(
+        self, scope: Scope, receive: Receive, send: Send, told: Told | None = None
+    ) -> None:
+        """Send the line, as ``told``. A body that comes with it is dropped, up to a bound.
 
         A connection that is closed while its sender still sends is reset, and a browser then shows
         its own error instead of ours.
         """
-        text = f"{self.line}\n".encode()
+        kind, text = (told or plainly)(scope, self)
         length, sends = value(scope, "content-length"), bool(values(scope, "transfer-encoding"))
         sends = sends or length not in ("", "0")
         headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-type", kind.encode()),
             (b"content-length", str(len(text)).encode()),
             *self.headers,
             *([(b"connection", b"close")] if sends else []),
@@ -59,6 +63,15 @@ class Refused(Exception):
         if sends:
             await _drain(receive)
             await send({"type": "http.response.body", "body": b""})
+
+
+# A refusal as a body: its content type, and the bytes.
+Told: TypeAlias = Callable[[Scope, Refused], tuple[str, bytes]]
+
+
+def plainly(scope: Scope, refused: Refused) -> tuple[str, bytes]:
+    """The line as plain text."""
+    return "text/plain; charset=utf-8", f"{refused.line}\n".encode()
 
 
 def refused_inside(count: Callable[[Reason], None]) -> Callable[..., Awaitable[Response]]:

@@ -6,6 +6,7 @@ What is in this list was recorded in a browser that used every page (tests/web/t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +28,8 @@ class Route:
 
     ``largest``: bytes of the body. ``open``: answers without a login. ``json``: takes JSON and
     nothing else. ``page``: links of other sites may lead there. ``query``: the application gets
-    the query string. ``cached``: has nothing of anybody.
+    the query string. ``cached``: has nothing of anybody. ``stream``: the application gets the body
+    as it comes. ``write``: it changes something. ``escaped``: the path may have escapes.
     """
 
     name: str
@@ -39,6 +41,9 @@ class Route:
     page: bool = False
     query: bool = False
     cached: bool = False
+    stream: bool = False
+    write: bool = False
+    escaped: bool = False
 
 
 def _get(name: str, path: str, **more: bool) -> Route:
@@ -60,7 +65,7 @@ ROUTES: Final = (
     _post("ask", "/gradio_api/queue/join"),
     _post("halt", "/gradio_api/cancel"),
     _get("stream", "/gradio_api/queue/data", query=True),
-    Route("upload", re.compile("/library/files"), ("PUT",), UPLOAD),
+    Route("upload", re.compile("/library/files"), ("PUT",), UPLOAD, stream=True),
     _get("login", _LOGIN_PATH, open=True, page=True),
     _post("login", _LOGIN_PATH, _LOGIN, open=True),
     _post("logout", "/logout", _LOGIN, open=True),
@@ -69,14 +74,15 @@ ROUTES: Final = (
 )
 
 
-def route_of(scope: Scope) -> Route:
-    """The route of a request. Raises Refused if it has none.
+def route_of(scope: Scope, routes: Sequence[Route] = ROUTES) -> Route:
+    """The one of ``routes`` that a request has. Raises Refused if it has none.
 
-    A path is taken as it was sent: one with escapes, or as a whole URL, is none of ours.
+    A path is taken as it was sent: one with escapes, or as a whole URL, is mostly none of ours.
     """
     path = scope["raw_path"].decode("latin-1")
-    found = [route for route in ROUTES if route.path.fullmatch(path)]
-    if not found or path != scope["path"]:
+    plain = path == scope["path"]
+    found = [r for r in routes if (plain or r.escaped) and r.path.fullmatch(path)]
+    if not found:
         raise Refused(404, "route", "There is nothing here.")
     for route in found:
         if scope["method"] in route.methods:

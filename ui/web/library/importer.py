@@ -6,7 +6,6 @@ old index; then everybody gets the new one.
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from rag.errors import InputError
 from rag.settings import DEFAULT, is_name, load_settings
 from rag.types import Rejected
 from ui.web.jobs import Job
+from ui.web.library.reading import read_sources
 from ui.web.library.tally import Import, Source, Tally
 from ui.web.library.uploads import Upload
 from ui.web.service import Service
@@ -26,7 +26,6 @@ from ui.web.service import Service
 if TYPE_CHECKING:
     from rag.engine import Reading
 
-FOLDER = "uploaded"  # begins the source of a file that came through the window
 _REMOVING = "Removing papers"
 
 
@@ -115,25 +114,11 @@ class Importer:
             self.job.start(label, work, first=begin)
 
     def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
-        writer, stop = self._service.opened().writer, self.job.stopped.is_set
+        engine, stop = self._service.opened(), self.job.stopped.is_set
         tally = Tally(self.last.sources, self._publish)
-        readings = []
-        try:
-            for at, upload in enumerate(uploads):
-                if not stop():
-                    name, seen = f"{FOLDER}/{upload.name}", partial(tally.add, at)
-                    readings.append(writer.read_upload(upload.path, name, seen, stop))
-                    tally.close(at)
-        finally:
-            for upload in uploads:
-                shutil.rmtree(upload.path.parent, ignore_errors=True)
-        for at, reference in enumerate(references, start=len(uploads)):
-            readings.append(writer.read_online(reference, partial(tally.add, at), stop))
-            tally.close(at)
-        if readings and not stop():
-            reading = sum(readings[1:], readings[0])
-            if reading.records:
-                self._index(reading, refused=tally.rejected)
+        reading = read_sources(engine, uploads, references, tally, stop)
+        if reading is not None and reading.records:
+            self._index(reading, refused=tally.rejected)
 
     def _publish(self, sources: tuple[Source, ...], rejected: tuple[Rejected, ...]) -> None:
         self.last = replace(self.last, sources=sources, rejected=rejected)

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
 from ui.web import owner
-from ui.web.gate.refused import Refused
 from ui.web.gate.routes import UPLOAD
 
 ADDRESS = "/library/files"
@@ -48,33 +47,41 @@ class Uploads:
 
         Only the owner may send one.
         """
-        name = _name(request.headers.get("x-file-name", ""))
+        name = name_of(request.headers.get("x-file-name", ""))
         if why := owner.why_not():
             return _refused(403, why)
         if not name:
             return _refused(400, "The file has no name.")
         try:
-            token, path = self._place(name)
+            return JSONResponse({"token": await self.store(name, request.stream())})
+        except InputError as exc:
+            return _refused(413, str(exc))
+        except OSError as exc:
+            return _refused(507, f"{name} cannot be stored: {exc.strerror or exc}.")
+        except ClientDisconnect:
+            return _refused(400, "The sender has gone.")
+
+    async def store(self, name: str, parts: AsyncIterable[bytes]) -> str:
+        """Store a file; its token. ``name`` is of `name_of`.
+
+        Raises InputError if it is too large, OSError, and what ``parts`` raises; then nothing of it
+        is stored.
+        """
+        token, path = self._place(name)
+        try:
             with path.open("wb") as file:
                 size = 0
-                async for part in request.stream():
+                async for part in parts:
                     size += len(part)
                     if size > UPLOAD:
                         raise InputError(f"{name} has more than {UPLOAD >> 20} MiB.", _REMEDY)
                     file.write(part)
-        except InputError as exc:
+        except BaseException:
             shutil.rmtree(path.parent, ignore_errors=True)
-            return _refused(413, str(exc))
-        except OSError as exc:
-            return _refused(507, f"{name} cannot be stored: {exc.strerror or exc}.")
-        except (ClientDisconnect, Refused) as exc:
-            shutil.rmtree(path.parent, ignore_errors=True)
-            if isinstance(exc, Refused):
-                raise
-            return _refused(400, "The sender has gone.")
+            raise
         with self._lock:
             self._stored[token] = Upload(name, path)
-        return JSONResponse({"token": token})
+        return token
 
     @contextmanager
     def taking(self, tokens: Sequence[str]) -> Iterator[list[Upload]]:
@@ -109,7 +116,7 @@ class Uploads:
         return secrets.token_hex(16), folder / name.rpartition("/")[2][-_LONGEST_PART:]
 
 
-def _name(given: str) -> str:
+def name_of(given: str) -> str:
     """What the file is called, as a relative path without steps upward; empty for no name."""
     printable = "".join(ch for ch in unquote(given) if ch.isprintable())
     parts = printable.replace("\\", "/").split("/")

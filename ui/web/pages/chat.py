@@ -22,6 +22,7 @@ from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
+from ui.web.gate.metrics import outcome_of_turn
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
@@ -39,7 +40,7 @@ def build(service: Service) -> None:
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncGenerator[TurnState, None]:
         answer = _answer(service, event._data, asker(request))
-        async with aclosing(service.metrics.questions(answer)) as states:
+        async with aclosing(service.metrics.questions(answer, outcome_of_turn)) as states:
             async for state in states:
                 yield state
 

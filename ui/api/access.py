@@ -1,0 +1,138 @@
+"""Who may use the API: somebody at the machine, or a program with a key; and how often."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rag.errors import SettingsError
+from rag.settings import Settings
+from ui.api.keys import Key, Keys
+from ui.web import owner
+from ui.web.asgi import Scope, value, values
+from ui.web.gate.hosts import is_loopback, urls
+from ui.web.gate.lockout import Lockout
+from ui.web.gate.origin import own_origin
+from ui.web.gate.refused import Refused
+from ui.web.gate.routes import Route
+
+_BEARER = "bearer "
+_MINUTE = 60.0
+_ASK = ((b"www-authenticate", b"Bearer"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the name of a key, or an address without one."""
+
+    name: str
+    write: bool
+
+
+class Access:
+    """Recognises callers, for the gate. What it finds out is in ``scope["state"]["caller"]``."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        """Raises SettingsError for an address that needs keys, while there are none."""
+        self._settings = settings
+        self._keys = Keys(settings.keys)
+        self._lockout = Lockout()
+        self._clock = clock
+        self._used: dict[str, deque[float]] = {}  # when each key was used, by its hash
+        # A name of another host leads here through a proxy, from wherever that can be reached.
+        self.keyed = not is_loopback(settings.host) or bool(settings.allowed_hosts.strip())
+        if self.keyed and not self._keys.all():
+            raise SettingsError(
+                f"Others can reach {settings.host}, and there is no key that lets them in."
+                if not is_loopback(settings.host)
+                else "PAPERCHAT_ALLOWED_HOSTS lets others in, and there is no key for them.",
+                "Make one with `paperchat keys add NAME`.",
+            )
+
+    def check(self, scope: Scope, route: Route) -> None:
+        """Raises Refused for somebody without the right to do this, or too often."""
+        if route.open:
+            return
+        key = self._key(scope)
+        if key is None:
+            caller = self._keyless(scope)
+        else:
+            self._count(key)
+            caller = Caller(key.name, key.write)
+        if route.write and not caller.write:
+            raise self._read_only(scope, key)
+        scope["state"]["caller"] = caller
+
+    def notice(self) -> str:
+        """What is open to whom, in a sentence or two."""
+        where = urls(self._settings.host, self._settings.port)[0]
+        if not self.keyed:
+            return "Only programs on this machine can use the API; they need no key."
+        number = len(self._keys.all())
+        have = "the key" if number == 1 else f"one of the {number} keys"
+        return f"Anyone who can reach {where} and has {have} can ask and read all papers."
+
+    def _key(self, scope: Scope) -> Key | None:
+        """The key that a request has; None for none. Raises Refused for a wrong one.
+
+        Programs for OpenAI's API always send some key: where none is needed, any will do.
+        """
+        given = value(scope, "authorization")
+        if given[: len(_BEARER)].lower() != _BEARER:
+            if values(scope, "authorization") and not self._at_home(scope):
+                raise Refused(401, "login", "Send a key as Authorization: Bearer KEY.", _ASK)
+            return None
+        key = self._keys.find(given[len(_BEARER) :].strip())
+        if key is None and not self._at_home(scope):
+            sender = scope["state"]["sender"]
+            if wait := self._lockout.wait(sender):
+                raise _later("locked", "Too many wrong keys came from here.", wait)
+            raise Refused(
+                401, "login", "This is no key of this paperchat. `paperchat keys add` makes one.",
+                _ASK,
+            )  # fmt: skip
+        return key
+
+    def _keyless(self, scope: Scope) -> Caller:
+        if not self._at_home(scope):
+            raise Refused(
+                401, "login",
+                "A key is needed: send Authorization: Bearer KEY. `paperchat keys add` makes one.",
+                _ASK,
+            )  # fmt: skip
+        origins = values(scope, "origin")
+        foreign = any(origin != own_origin(scope) for origin in origins)  # one that --cors allows
+        return Caller("", write=not foreign)
+
+    def _at_home(self, scope: Scope) -> bool:
+        return not self.keyed and owner.at_the_machine()
+
+    def _read_only(self, scope: Scope, key: Key | None) -> Refused:
+        if key is None:
+            return Refused(403, "rights", "A page of another site changes nothing without a key.")
+        return Refused(
+            403, "rights",
+            f"The key {key.name!r} may only read. `paperchat keys add NAME --write` makes one "
+            "that may write.",
+        )  # fmt: skip
+
+    def _count(self, key: Key) -> None:
+        """Count a request of this key. Raises Refused for more than its rate."""
+        now, used = self._clock(), self._used.setdefault(key.hash, deque())
+        while used and now - used[0] >= _MINUTE:
+            used.popleft()
+        if len(used) >= key.rate:
+            raise _later(
+                "rate", f"The key {key.name!r} may send {key.rate} requests a minute.",
+                used[0] + _MINUTE - now,
+            )  # fmt: skip
+        used.append(now)
+
+
+def _later(reason: str, what: str, wait: float) -> Refused:
+    seconds = int(wait) + 1
+    line = f"{what} Try again in {seconds} seconds."
+    made = (b"retry-after", str(seconds).encode())
+    return Refused(429, "locked" if reason == "locked" else "rate", line, (made,))

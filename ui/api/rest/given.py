@@ -1,0 +1,48 @@
+"""What requests have in common: the collection, the papers and the filter."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from rag.types import Filter, Scope
+from ui.filters import read_filter
+
+_MOST_PAPERS = 1000
+
+Collection = Annotated[
+    str | None,
+    Field(max_length=64, description="A collection's name; the server's own index without one."),
+]
+PaperIds = Annotated[
+    tuple[str, ...], Field(max_length=_MOST_PAPERS, description="Only these papers; empty: all.")
+]
+WantedFilter = Annotated[
+    Filter, BeforeValidator(read_filter), Field(description="Only papers that pass this.")
+]
+
+
+class Given(BaseModel):
+    """A body; a field that nobody knows is an error, since it would be left out in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    collection: Collection = None
+
+
+class Scoped(Given):
+    """A body that says which papers are searched."""
+
+    papers: PaperIds = ()
+    filter: WantedFilter = Filter()
+
+    @property
+    def scope(self) -> Scope:
+        """The part of the library that is searched."""
+        return Scope(tuple(dict.fromkeys(self.papers)), self.filter)
+
+
+def json_of(schema: Any) -> dict[int | str, dict[str, Any]]:
+    """What FastAPI is told of a response that is not made by it."""
+    return {200: {"model": schema}}
