@@ -1,31 +1,30 @@
-"""A server of chat completions for the tests of its clients."""
+"""The HTTP API in a thread, for the tests of OpenAI's clients."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import pytest
-import uvicorn
 from browsing import free_port
-from fastapi import FastAPI
 
 from rag.settings import Settings
-from ui.api.engines import Engines
-from ui.api.openai.router import router
+from ui.api import server as api_server
+from ui.api.access import Access
+from ui.web.listening import Server, listen
 
 
 @contextmanager
-def serving(settings: Settings, quiet: float = 10.0) -> Iterator[str]:
+def serving(settings: Settings, origins: Sequence[str] = ()) -> Iterator[str]:
     """The base URL of a server with these settings, until the block ends."""
-    with closing(Engines(settings)) as engines:
-        app = FastAPI()
-        app.include_router(router(engines, quiet=quiet))
-        port = free_port()
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, daemon=True)
+    port = free_port()
+    made = settings.model_copy(update={"port": port})
+    api = api_server._api(made, None)
+    server = Server(api_server.gated(api, Access(made), origins), api.jobs.close)
+    with closing(listen("127.0.0.1", port)) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         until = time.monotonic() + 60
         while not server.started:
@@ -36,11 +35,14 @@ def serving(settings: Settings, quiet: float = 10.0) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(30)
+            api.engines.close()
+            api.uploads.close()
 
 
 @pytest.fixture(scope="module")
 def base(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of a server over the delivered papers, without a language model."""
-    home = tmp_path_factory.mktemp("collections")
-    with serving(settings.model_copy(update={"collections": home})) as url:
+    home = tmp_path_factory.mktemp("home")
+    more = {"collections": home / "collections", "keys": home / "keys.json"}
+    with serving(settings.model_copy(update=more)) as url:
         yield url

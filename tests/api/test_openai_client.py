@@ -175,12 +175,13 @@ def test_instructions_and_results_of_tools_change_nothing(client: OpenAI) -> Non
             {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
         {"role": "tool", "tool_call_id": "a", "content": "nothing"},
     ]  # fmt: skip
-    told = client.chat.completions.create(
-        model="paperchat", messages=messages, temperature=0.3, top_p=0.5, seed=7, user="me",
+    more: Any = dict(
+        temperature=0.3, top_p=0.5, seed=7, user="me",
         metadata={"a": "b"}, presence_penalty=1, logit_bias={"5": 1}, store=False,
         tools=[{"type": "function", "function": {"name": "f", "parameters": {}}}],
         tool_choice="auto", response_format={"type": "text"}, n=1, logprobs=False,
     )  # fmt: skip
+    told = client.chat.completions.create(model="paperchat", messages=messages, **more)
     assert "86.9K" in (told.choices[0].message.content or "")
     assert told.choices[0].message.tool_calls is None
 
@@ -262,9 +263,9 @@ def test_a_greeting_gets_the_friendly_line_of_the_window(client: OpenAI) -> None
 def test_what_cannot_be_answered_is_a_bad_request(
     client: OpenAI, given: dict[str, Any], param: str | None, words: str
 ) -> None:
+    body = {"model": "paperchat", "messages": [user("Hi")], **given}
     with pytest.raises(openai.BadRequestError) as caught:
-        client.post("/chat/completions", body={"model": "paperchat", "messages": [user("Hi")], **given},
-                    cast_to=ChatCompletion)  # fmt: skip
+        client.post("/chat/completions", body=body, cast_to=ChatCompletion)
     error = caught.value
     assert error.status_code == 400 and error.type == "invalid_request_error"
     assert words in error.message

@@ -1,29 +1,30 @@
-"""Runs the engine for one completion: in a thread of its own, which ends with the client."""
+"""Asks the engine for one completion, in its turn and for as long as the client stays."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from fastapi import Request
 
 from rag.engine import Engine
-from rag.types import Event, Finished
+from rag.types import Event
+from ui.api.answering import Waiting, streamed
 from ui.api.openai.history import Conversation
 from ui.api.openai.limits import Limits
 from ui.api.openai.links import Links
 from ui.api.openai.page import Page
 from ui.api.openai.replies import Plain, Reply
-from ui.web.jobs import pump
+from ui.api.state import api_of
 
-_LOOK = 0.5  # seconds between two looks at whether the client is still there
+T = TypeVar("T")
+Events: TypeAlias = AsyncGenerator[Waiting | Event, None]
 
-
-class Gone(Exception):
-    """The client has left; nobody waits for the answer."""
+_AT_ONCE = 0.05  # seconds in which a full line refuses a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,80 +41,56 @@ class Asked:
         written = self.engine.choice.mode != "quotes"
         return Page(self.links, written=written, notes=self.conversation.notes)
 
-    def events(self, request: Request) -> AsyncGenerator[Event | None, None]:
-        """The events of the answer, and None now and then while there are none.
-
-        Raises Gone once the client has left, and what `Engine.stream` raises. Closing it stops the
-        engine at its next event.
-        """
+    def events(self, request: Request) -> Events:
+        """The events of the answer; see `ui.api.answering.streamed`."""
         question, history = self.conversation.question, self.conversation.history
-        source = pump(lambda: self.engine.stream(question, history=history))
-        return _watched(source, request)
+        source = lambda: self.engine.stream(question, history=history)  # noqa: E731
+        return streamed(api_of(request), request, source)
 
 
-async def _watched(
-    source: AsyncGenerator[Event, None], request: Request
-) -> AsyncGenerator[Event | None, None]:
-    async with aclosing(source):
-        following = aiter(source)
-        waiting = asyncio.ensure_future(_next(following))
-        try:
-            while True:
-                done, _ = await asyncio.wait({waiting}, timeout=_LOOK)
-                if await request.is_disconnected():
-                    raise Gone
-                if not done:
-                    yield None
-                    continue
-                if (event := waiting.result()) is None:
-                    return
-                yield event
-                waiting = asyncio.ensure_future(_next(following))
-        finally:
-            waiting.cancel()
-            await asyncio.wait({waiting})
+async def begun(items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """The items. What fails at once is raised here, while the response can have its status."""
+    first = asyncio.ensure_future(anext(items))
+    await asyncio.wait({first}, timeout=_AT_ONCE)
+    if first.done():
+        first.result()
+
+    async def all_of_them() -> AsyncGenerator[T, None]:
+        async with aclosing(items):
+            yield await first
+            async for item in items:
+                yield item
+
+    return all_of_them()
 
 
-async def _next(following: AsyncIterator[Event]) -> Event | None:
-    return await anext(following, None)
-
-
-async def complete(asked: Asked, reply: Reply, request: Request) -> Plain:
-    """The whole completion. Raises Gone, and as `Engine.stream`."""
+async def complete(asked: Asked, reply: Reply, events: Events) -> AsyncGenerator[Plain, None]:
+    """The whole completion, as the only item. Raises as `Engine.stream`."""
     page = asked.page()
-    async with aclosing(asked.events(request)) as events:
+    async with aclosing(events):
         async for event in events:
-            if event is not None:
+            if not isinstance(event, Waiting):
                 page.add(event)
     end, why = asked.limits.end_of(page.text)
     marks = [mark for mark in page.marks if mark.end <= end]
-    return reply.whole(page.text[:end], marks, why, page.answer)
+    yield reply.whole(page.text[:end], marks, why, page.answer)
 
 
-async def chunks(
-    asked: Asked, reply: Reply, request: Request
-) -> AsyncGenerator[Plain | None, None]:
-    """The chunks of a streamed completion, and None now and then while nothing is said.
-
-    Raises as `complete`.
-    """
+async def chunks(asked: Asked, reply: Reply, events: Events) -> AsyncGenerator[Plain, None]:
+    """The chunks of a streamed completion. Raises as `Engine.stream`."""
     page, sent = asked.page(), 0
     yield reply.first()
-    async with aclosing(asked.events(request)) as events:
+    async with aclosing(events):
         async for event in events:
-            if event is None:
-                yield None
+            if isinstance(event, Waiting):
                 continue
             page.add(event)
-            if isinstance(event, Finished):
-                break
-            if (sure := asked.limits.sure_of(page.text)) > sent:
+            if page.answer is None and (sure := asked.limits.sure_of(page.text)) > sent:
                 yield reply.more(page.text[sent:sure])
                 sent = sure
     end, why = asked.limits.end_of(page.text)
-    if end > sent:
-        for piece in _pieces(page.text[sent:end]):
-            yield reply.more(piece)
+    for piece in _pieces(page.text[sent:end]):
+        yield reply.more(piece)
     for chunk in reply.cited([mark for mark in page.marks if mark.end <= end]):
         yield chunk
     yield reply.last(why, page.answer)

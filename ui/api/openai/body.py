@@ -22,7 +22,7 @@ _MOST_STOPS = 16  # OpenAI takes four; some clients send more
 
 
 def _whole(text: str) -> str:
-    """The text. Raises ValueError for half a character, which JSON can hold and no encoder reads."""
+    """The text. Raises ValueError for half a character, which JSON may hold."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("it has half of a character")
     return text

@@ -45,7 +45,7 @@ def chore(messages: Sequence[Message], form: ResponseFormat | None) -> str | Non
 
 def title_of(question: str) -> str:
     """A question as the title of a conversation."""
-    return textwrap.shorten(question, _TITLE, placeholder=" ...").rstrip(" ?.!") or "Papers"
+    return textwrap.shorten(question.rstrip(" ?.!\n"), _TITLE, placeholder=" ...") or "Papers"
 
 
 def _shown(text: str) -> Iterator[dict[str, Any]]:

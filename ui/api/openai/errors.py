@@ -10,8 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from rag.errors import CollectionError, InputError, PaperchatError, QuestionError, UnavailableError
+from ui.web.gate.refused import Refused
 from ui.web.gate.requests import unexpected
 
 PREFIX = "/v1"  # of every path whose errors have this shape
@@ -66,6 +68,8 @@ def shaped(
 def told(exc: Exception) -> tuple[int, dict[str, Any]]:
     """The HTTP status and the JSON of whatever went wrong; what nobody foresaw is logged."""
     match exc:
+        case Refused():
+            return exc.status, body(exc.status, exc.line)
         case Unfit():
             return 400, body(400, exc.what, exc.param, exc.code)
         case CollectionError():
@@ -110,6 +114,8 @@ class Route(APIRoute):
         async def handled(request: Request) -> Response:
             try:
                 return await inner(request)
+            except (Refused, ClientDisconnect):
+                raise  # the application counts the one, and is silent to the other
             except Exception as exc:  # noqa: BLE001 - the edge: the client gets a line, the log the details
                 status, told_so = told(exc)
                 headers = dict(getattr(exc, "headers", None) or {})

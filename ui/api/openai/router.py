@@ -12,19 +12,22 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from rag.engine import Engine
+from ui.api.answering import last
 from ui.api.engines import Engines
 from ui.api.openai import chores, models, tokens
-from ui.api.openai.asking import Asked, Gone, chunks, complete
+from ui.api.openai.asking import Asked, begun, chunks, complete
 from ui.api.openai.body import ChatRequest
 from ui.api.openai.errors import PREFIX, Route
-from ui.api.openai.events import HEADERS, sent
+from ui.api.openai.events import sent
 from ui.api.openai.history import conversation_of
 from ui.api.openai.limits import Limits
 from ui.api.openai.links import Links
 from ui.api.openai.replies import Plain, Reply
+from ui.api.routes import PREFIX as REST
+from ui.api.sse import EVENTS
 
 _QUIET = 10.0  # seconds after which proxies and clients begin to doubt a silent connection
-_RECORDS = "/api/v1/papers/"
+_UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
 def router(engines: Engines, *, quiet: float = _QUIET) -> APIRouter:
@@ -51,20 +54,19 @@ async def _answer(
 ) -> Response:
     asked = await _asked(engines, wanted, request)
     prompt = sum(tokens.count(message.text) for message in wanted.messages)
-    streamed, usage = bool(wanted.stream), wanted.wants_usage
-    reply = Reply(wanted.model, prompt, tells_usage=streamed and usage)
-    if streamed:
-        parts = _said(asked, reply) if isinstance(asked, str) else chunks(asked, reply, request)
-        parts = _with_usage(parts, reply) if usage else parts
-        return StreamingResponse(
-            sent(parts, quiet), media_type="text/event-stream", headers=HEADERS
-        )
+    usage = bool(wanted.stream) and wanted.wants_usage
+    reply = Reply(wanted.model, prompt, tells_usage=usage)
     if isinstance(asked, str):
-        return JSONResponse(reply.whole(asked, (), "stop", None))
-    try:
-        return JSONResponse(await complete(asked, reply, request))
-    except Gone:
-        return Response(status_code=499)  # nobody reads it
+        if not wanted.stream:
+            return JSONResponse(reply.whole(asked, (), "stop", None))
+        parts = _known(asked, reply)
+    else:
+        events = asked.events(request)
+        if not wanted.stream:
+            return JSONResponse(await last(request, complete(asked, reply, events)))
+        parts = chunks(asked, reply, await begun(events))
+    lines = sent(_with_usage(parts, reply) if usage else parts, quiet)
+    return StreamingResponse(lines, media_type=EVENTS, headers=_UNBUFFERED)
 
 
 async def _asked(engines: Engines, wanted: ChatRequest, request: Request) -> Asked | str:
@@ -85,25 +87,24 @@ async def _asked(engines: Engines, wanted: ChatRequest, request: Request) -> Ask
 
 
 def _links(engine: Engine, collection: str | None, request: Request) -> Links:
-    where = f"{str(request.base_url).rstrip('/')}{_RECORDS}"
+    where = f"{str(request.base_url).rstrip('/')}{REST}/papers/"
     among = f"?collection={quote(collection)}" if collection else ""
     return Links(engine.papers, lambda paper_id: f"{where}{quote(paper_id)}{among}")
 
 
-async def _said(text: str, reply: Reply) -> AsyncGenerator[Plain | None, None]:
+async def _known(text: str, reply: Reply) -> AsyncGenerator[Plain, None]:
     """The chunks of a reply that is known already."""
     for chunk in (reply.first(), reply.more(text), reply.last("stop", None)):
         yield chunk
 
 
 async def _with_usage(
-    parts: AsyncGenerator[Plain | None, None], reply: Reply
-) -> AsyncGenerator[Plain | None, None]:
+    parts: AsyncGenerator[Plain, None], reply: Reply
+) -> AsyncGenerator[Plain, None]:
     """The chunks, and one more that counts their text."""
     text = ""
     async with aclosing(parts):
         async for chunk in parts:
-            if chunk is not None:
-                text += chunk["choices"][0]["delta"].get("content", "")
+            text += chunk["choices"][0]["delta"].get("content", "")
             yield chunk
     yield reply.used(text)
