@@ -25,4 +25,7 @@ class Limits:
     def sure_of(self, text: str) -> int:
         """How much of an answer that still grows is said whatever comes, in characters."""
         held = max(map(len, self.stops), default=1) - 1  # a stop may have begun
-        return min(self.end_of(text)[0], max(0, len(text) - held))
+        sure = max(0, len(text) - held)
+        if self.most is not None:  # an answer that is cut ends with a token
+            sure = len(text[:sure].rstrip())
+        return min(self.end_of(text)[0], sure)
