@@ -101,7 +101,8 @@ def test_what_fails_later_is_an_event(api: httpx.Client, endless: Endless) -> No
 def test_who_leaves_stops_the_work(api: httpx.Client, endless: Endless, stream: bool) -> None:
     if stream:
         with api.stream("POST", ASK, json=STREAM) as reply:
-            next(events_of(reply))
+            listening = events_of(reply)  # which hangs up once nobody refers to it
+            next(listening)
             assert answering(api) == 1 and not endless.closed.is_set()
     else:
         with pytest.raises(httpx.ReadTimeout):
@@ -129,7 +130,8 @@ def test_a_question_in_the_line_is_told_its_place(
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     with serving_api(index=settings.index, llm="quotes") as api:
         with api.stream("POST", ASK, json=STREAM) as first:
-            next(events_of(first))
+            listening = events_of(first)
+            next(listening)
             with api.stream("POST", ASK, json=STREAM) as second:
                 waiting = events_of(second)
                 assert next(waiting) == ("waiting", {"before": 1})

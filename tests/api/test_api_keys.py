@@ -222,7 +222,7 @@ def test_a_restart_keeps_the_keys(settings: Settings, tmp_path: Path) -> None:
 
 def test_on_the_machine_itself_any_key_will_do(api: httpx.Client) -> None:
     """Clients of OpenAI's API always send one."""
-    for given in ("Bearer none", "Bearer ", "Basic x", "Bearer \xff"):
+    for given in ("Bearer none", "Bearer", "Basic x", "Bearer \xff"):
         header = {"authorization": given.encode("latin-1")}
         assert api.get("/api/v1/model", headers=header).status_code == 200
 
