@@ -35,8 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def writable(folder: Path, embedder: Embedder) -> Iterator[httpx.Client]:
     """A client of an API whose index may change."""
     copy_of_index(DELIVERED, folder / "index", embedder)
-    given = {"index": folder / "index", "collections": folder / "collections"}
-    with serving_api(llm="quotes", **given) as client:
+    index, home = folder / "index", folder / "collections"
+    with serving_api(llm="quotes", index=index, collections=home) as client:
         yield client
 
 

@@ -153,9 +153,9 @@ def outside(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
     file = tmp_path_factory.mktemp("keys") / "keys.json"
     made = Keys(file)
     read, write = made.add("reader", rate=1000), made.add("writer", write=True)
-    given = {"index": settings.index, "llm": "quotes", "keys": file, "host": "0.0.0.0"}
+    given: dict[str, Any] = {"index": settings.index, "keys": file, "host": "0.0.0.0"}
     with (
-        serving_api(**given) as here,
+        serving_api(llm="quotes", **given) as here,
         httpx.Client(
             base_url=str(here.base_url).replace("127.0.0.1", others[0]), timeout=60, trust_env=False
         ) as there,
@@ -213,17 +213,16 @@ def test_a_key_has_its_rate(outside: Any) -> None:
 
 def test_a_restart_keeps_the_keys(settings: Settings, tmp_path: Path) -> None:
     made = Keys(tmp_path / "k.json").add("lab")
-    given = {"index": settings.index, "llm": "quotes", "keys": tmp_path / "k.json",
-             "host": "0.0.0.0"}  # fmt: skip
+    given: dict[str, Any] = {"index": settings.index, "keys": tmp_path / "k.json"}
     for _ in range(2):
-        with serving_api(**given) as client:
+        with serving_api(llm="quotes", host="0.0.0.0", **given) as client:
             assert client.get("/api/v1/model", headers=bearer(made)).status_code == 200
 
 
 def test_on_the_machine_itself_any_key_will_do(api: httpx.Client) -> None:
     """Clients of OpenAI's API always send one."""
     for given in ("Bearer none", "Bearer", "Basic x", "Bearer \xff"):
-        header = {"authorization": given.encode("latin-1")}
+        header = [(b"authorization", given.encode("latin-1"))]
         assert api.get("/api/v1/model", headers=header).status_code == 200
 
 

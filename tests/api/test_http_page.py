@@ -51,8 +51,8 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("page")
     copy_of_index(DELIVERED, folder / "index", embedder)
-    given = {"index": folder / "index", "collections": folder / "collections"}
-    with serving_api(llm="quotes", **given) as client:
+    index, home = folder / "index", folder / "collections"
+    with serving_api(llm="quotes", index=index, collections=home) as client:
         yield Place(str(client.base_url).rstrip("/"), folder)
 
 
