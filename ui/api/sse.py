@@ -35,7 +35,7 @@ async def events(items: AsyncGenerator[T, None], named: Callable[[T], Named]) ->
 
     async def lines() -> AsyncGenerator[bytes, None]:
         async with aclosing(items):
-            async for item in _with_pings(_all(first, items)):
+            async for item in with_pings(_all(first, items)):
                 if item is None:
                     yield b": ping\n\n"
                 elif isinstance(item, Exception):
@@ -52,10 +52,10 @@ async def _all(first: T, rest: AsyncGenerator[T, None]) -> AsyncGenerator[T, Non
         yield item
 
 
-async def _with_pings(
-    items: AsyncGenerator[T, None],
+async def with_pings(
+    items: AsyncGenerator[T, None], quiet: float = _PING
 ) -> AsyncGenerator[T | Exception | None, None]:
-    """The items; None where nothing came for a while; an exception is the last item."""
+    """The items; None after ``quiet`` seconds without one; an exception is the last item."""
     inbox: asyncio.Queue[Any] = asyncio.Queue()
 
     async def read() -> None:
@@ -71,7 +71,7 @@ async def _with_pings(
     try:
         while True:
             try:
-                async with asyncio.timeout(_PING):
+                async with asyncio.timeout(quiet):
                     item = await inbox.get()
             except TimeoutError:
                 yield None
