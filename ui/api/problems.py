@@ -23,6 +23,7 @@ from rag.errors import (
     UnavailableError,
     UnknownPaperError,
 )
+from ui.api.openai import errors
 from ui.api.routes import OPENAI
 from ui.exports.json_text import as_json
 from ui.web.asgi import Scope
@@ -142,8 +143,6 @@ def _response(request: Request, problem: Problem, headers: Mapping[str, str] = {
 
 def _body(path: str, problem: Problem) -> tuple[str, bytes]:
     if path.startswith(f"{OPENAI}/"):
-        line = f"{problem.detail} {problem.remedy}".strip()
-        kind = "server_error" if problem.status >= 500 else "invalid_request_error"
-        error = {"message": line, "type": kind, "param": None, "code": None}
-        return "application/json", as_json({"error": error}, indent=None).encode()
+        said = errors.body(problem.status, f"{problem.detail} {problem.remedy}".strip())
+        return "application/json", as_json(said, indent=None).encode()
     return TYPE, as_json(problem, indent=None).encode()
