@@ -11,7 +11,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, chdir, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,7 @@ from playwright.sync_api import (
 )
 
 from rag.models.embedder import Embedder
-from rag.settings import Settings, load_settings
+from rag.settings import load_settings
 from ui.web.gate.hosts import urls
 from ui.web.server import serve
 
@@ -122,21 +122,21 @@ def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
         if cwd is not None:
             stack.enter_context(chdir(cwd))
         made = load_settings(port=free_port(), **settings)
-        with _Serving(made):
+        with Serving(lambda: serve(made, open_browser=False)):
             yield urls("127.0.0.1", made.port)[0]
 
 
-class _Serving(threading.Thread):
-    """`ui.web.server.serve` in a thread; at the end it stops as after a signal."""
+class Serving(threading.Thread):
+    """``work``, which runs one uvicorn server, in a thread; at the end it stops as by a signal."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(name="server of the tests", daemon=True)
-        self._settings = settings
+        self._work = work
         self._server: uvicorn.Server | None = None
         self._loops: list[asyncio.AbstractEventLoop] = []
 
     def run(self) -> None:
-        serve(self._settings, open_browser=False)
+        self._work()
 
     def __enter__(self) -> None:
         run, new_event_loop = uvicorn.Server.run, asyncio.new_event_loop

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from ui.api import page
+from ui.api.openai.router import router as openai
 from ui.api.problems import TYPE, Problem, add_handlers
 from ui.api.rest import about, adding, asking, checking, papers
-from ui.api.routes import PREFIX
+from ui.api.routes import OPENAI, PREFIX
 from ui.api.state import Api
 from ui.web.gate.metrics import CONTENT_TYPE
 
@@ -21,6 +20,9 @@ _ABOUT = """Answers about paper abstracts: every sentence is bound to a verbatim
 
 On the machine itself no key is needed; elsewhere send `Authorization: Bearer KEY`
 (`paperchat keys add NAME` makes one). What goes wrong comes as problem JSON."""
+
+
+_PROBLEM = {TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def application(api: Api) -> FastAPI:
@@ -38,8 +40,7 @@ def application(api: Api) -> FastAPI:
     app.state.api = api
     for router in (asking, checking, papers, adding, about):
         app.include_router(router.router, prefix=PREFIX)
-    if find_spec("ui.api.openai") is not None:
-        app.include_router(import_module("ui.api.openai.router").router(api.engines))
+    app.include_router(openai(api.engines))
     _add_plain(app, api)
     add_handlers(app, api.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
@@ -68,12 +69,13 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document; problems have a content type of their own."""
     if app.openapi_schema is None:
         made = FastAPI.openapi(app)
-        for path in made["paths"].values():
-            for operation in path.values():
-                operation["responses"].pop("422", None)  # FastAPI's, which is none of ours
-                content = operation["responses"]["default"]["content"]
-                if "application/json" in content:
-                    content[TYPE] = content.pop("application/json")
+        for path, operations in made["paths"].items():
+            for operation in operations.values():
+                said = operation["responses"]
+                said.pop("422", None)  # FastAPI's, which is none of ours
+                said["default"]["content"] = _PROBLEM
+                if path.startswith(OPENAI):  # errors as OpenAI's API has them
+                    del said["default"]
         made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         made["security"] = [{}, {"key": []}]
         schemas = made["components"]["schemas"]

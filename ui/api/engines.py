@@ -7,9 +7,10 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Protocol
 
-from rag.engine import Engine, indexes
+from rag.engine import Engine, choose_model, indexes
 from rag.errors import CollectionError, InputError
 from rag.settings import DEFAULT, Settings, is_name
+from rag.types import ModelChoice
 
 _OPEN = 4  # engines that stay open; an index in memory has some 5 KB a paper
 _REMEDY = "GET /api/v1/collections lists what there is."
@@ -102,6 +103,11 @@ class Engines:
         if first is not None:
             return first.reopened(index)  # with the encoder that is loaded
         return Engine(self._settings.model_copy(update={"index": index}))
+
+    @property
+    def choice(self) -> ModelChoice:
+        """Which language model answers, and why."""
+        return self._first.choice if self._first else choose_model(self._settings)
 
     @property
     def ready(self) -> bool:

@@ -23,6 +23,7 @@ from rag.errors import (
     UnavailableError,
     UnknownPaperError,
 )
+from ui.api.openai import errors
 from ui.api.routes import OPENAI
 from ui.exports.json_text import as_json
 from ui.web.asgi import Scope
@@ -32,6 +33,7 @@ from ui.web.gate.requests import current, unexpected
 
 TYPE = "application/problem+json"
 _LEFT = 499  # nobody reads it
+_SEE = "See /docs for what this address takes."
 _SHOWN = 3  # faults of one body
 # The first that fits, so what is more special comes first.
 _STATUS: Sequence[tuple[type[PaperchatError], int]] = (
@@ -92,6 +94,8 @@ def add_handlers(app: FastAPI, metrics: Metrics) -> None:
 
     async def http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, HTTPException)
+        if exc.status_code == 400:  # FastAPI's, of a body that it cannot decode
+            return _response(request, _no_json())
         return _response(request, _problem(exc.status_code, str(exc.detail)))
 
     async def left(request: Request, exc: Exception) -> Response:
@@ -108,11 +112,15 @@ def _invalid(exc: RequestValidationError) -> Problem:
     """The first faults of a request, each with its place."""
     faults = exc.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return _problem(400, "The body is not JSON.", "See /docs for what this address takes.")
+        return _no_json()
     said = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:_SHOWN]]
     more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
     line = " ".join(f"{'; '.join(said)}{more}.".split())
-    return _problem(422, line, "See /docs for what this address takes.")
+    return _problem(422, line, _SEE)
+
+
+def _no_json() -> Problem:
+    return _problem(400, "The body is not JSON.", _SEE)
 
 
 def _place(loc: Sequence[Any]) -> str:
@@ -135,8 +143,6 @@ def _response(request: Request, problem: Problem, headers: Mapping[str, str] = {
 
 def _body(path: str, problem: Problem) -> tuple[str, bytes]:
     if path.startswith(f"{OPENAI}/"):
-        line = f"{problem.detail} {problem.remedy}".strip()
-        kind = "server_error" if problem.status >= 500 else "invalid_request_error"
-        error = {"message": line, "type": kind, "param": None, "code": None}
-        return "application/json", as_json({"error": error}, indent=None).encode()
+        said = errors.body(problem.status, f"{problem.detail} {problem.remedy}".strip())
+        return "application/json", as_json(said, indent=None).encode()
     return TYPE, as_json(problem, indent=None).encode()

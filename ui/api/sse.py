@@ -35,7 +35,7 @@ async def events(items: AsyncGenerator[T, None], named: Callable[[T], Named]) ->
 
     async def lines() -> AsyncGenerator[bytes, None]:
         async with aclosing(items):
-            async for item in with_pings(_all(first, items)):
+            async for item in with_pings(_all(first, items), _PING):
                 if item is None:
                     yield b": ping\n\n"
                 elif isinstance(item, Exception):

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rag.engine import choose_model, count_papers
+from rag.engine import count_papers
 from rag.types import Mode, ModelChoice
 from ui.api.rest.given import Collection
 from ui.api.rest.sending import sent
@@ -80,4 +80,4 @@ async def status(api: Running, collection: Collection = None) -> Response:
 @router.get("/model", response_model=ModelChoice, summary="The language model")
 async def model(api: Running) -> Response:
     """Which language model answers, and why that one."""
-    return sent(choose_model(api.settings))
+    return sent(api.engines.choice)
