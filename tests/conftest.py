@@ -20,7 +20,7 @@ from commands import indexed, paperchat  # noqa: E402, F401 - fixtures
 from comparers import plain, scripted, server  # noqa: E402, F401 - fixtures
 from indexes import CORPUS, DELIVERED, copy_of_index  # noqa: E402
 from scripted_models import opened  # noqa: E402, F401 - fixtures
-from serving_api import api, api_collections  # noqa: E402, F401 - fixtures
+from serving_api import api, api_collections, v1  # noqa: E402, F401 - fixtures
 
 from rag.corpus.dedupe.merge import merge  # noqa: E402
 from rag.corpus.files import read_file  # noqa: E402

@@ -77,3 +77,9 @@ def api(settings: Settings, api_collections: Path) -> Iterator[httpx.Client]:
     """A client of it."""
     with serving_api(index=settings.index, collections=api_collections, llm="quotes") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def v1(api: httpx.Client) -> str:
+    """Its base URL for OpenAI's clients."""
+    return f"{str(api.base_url).rstrip('/')}/v1"

@@ -5,25 +5,29 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import openai
 import pytest
 from asynchronous import finish
 from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
-from openai_serving import base  # noqa: F401 - a fixture
+from serving_api import serving_api
 
 from rag.engine import Engine
 from rag.settings import Settings
+from ui.api.keys import Keys
+from ui.exports.json_text import as_json
 
 OVERVIEW = "tell me about neural fields"
 SINET = "By how much does SINet reduce its parameters?"
 
 
 @pytest.fixture(scope="module")
-def client(base: str) -> Iterator[OpenAI]:  # noqa: F811
-    with OpenAI(base_url=base, api_key="none", max_retries=0) as made:
+def client(v1: str) -> Iterator[OpenAI]:
+    with OpenAI(base_url=v1, api_key="none", max_retries=0) as made:
         yield made
 
 
@@ -62,10 +66,29 @@ def extra(value: Any, name: str) -> Any:
 
 
 def test_the_index_is_a_model(client: OpenAI) -> None:
-    assert [model.id for model in client.models.list()] == ["paperchat"]
-    model = client.models.retrieve("paperchat")
-    assert (model.object, model.owned_by) == ("model", "paperchat")
-    assert model.created > 1_600_000_000
+    assert [model.id for model in client.models.list()] == ["paperchat", "paperchat/more"]
+    for name in ("paperchat", "paperchat/more"):
+        model = client.models.retrieve(name)
+        assert (model.id, model.object, model.owned_by) == (name, "model", "paperchat")
+        assert model.created > 1_600_000_000
+
+
+def test_a_collection_is_a_model(client: OpenAI) -> None:
+    question = "What is Zorblax attention?"
+    assert extra(ask(client, question), "paperchat")["abstained"]
+    told = ask(client, question, model="paperchat/more")
+    text = told.choices[0].message.content or ""
+    assert told.model == "paperchat/more"
+    assert "a method for zorblax maps" in text
+    assert "?a=1&b=2" in text and "<script" not in text.replace("\\<script", "")
+    told = ask(client, question, text, "Who wrote it?", model="paperchat/more")
+    assert "Zorblax" in (told.choices[0].message.content or "")
+    # A paper without an address is linked to its record in its collection.
+    told = ask(client, OVERVIEW, model="paperchat/more")
+    urls = [note.url_citation.url for note in told.choices[0].message.annotations or []]
+    records = [url for url in urls if "/api/v1/papers/" in url]
+    assert records and all(url.endswith("?collection=more") for url in records)
+    assert all(httpx.get(url).status_code == 200 for url in records)
 
 
 def test_an_answer_is_markdown_whose_citations_are_links(overview: ChatCompletion) -> None:
@@ -101,28 +124,21 @@ def test_annotations_lie_on_the_links_and_have_verbatim_quotes(
 
 
 def test_a_paper_without_an_address_is_linked_to_its_record_here(
-    overview: ChatCompletion,
-    base: str,  # noqa: F811
+    overview: ChatCompletion, v1: str
 ) -> None:
-    notes = overview.choices[0].message.annotations or []
-    ours = [
-        n.url_citation for n in notes if n.url_citation.url.startswith(base.removesuffix("/v1"))
-    ]
-    assert ours
+    records = f"{v1.removesuffix('/v1')}/api/v1/papers/"
+    notes = [note.url_citation for note in overview.choices[0].message.annotations or []]
+    ours = [cited for cited in notes if cited.url.startswith(records)]
+    assert 0 < len(ours) < len(notes)
     for cited in ours:
-        assert cited.url == f"{base.removesuffix('/v1')}/api/v1/papers/{extra(cited, 'paper_id')}"
+        assert cited.url == records + extra(cited, "paper_id")
+        assert httpx.get(cited.url).json()["title"] == cited.title
 
 
 def test_the_whole_answer_stands_beside_the_text(client: OpenAI, settings: Settings) -> None:
     told = extra(ask(client, SINET), "paperchat")
-    here = json.loads(json.dumps(_plain(Engine(settings), SINET)))
+    here = json.loads(as_json(Engine(settings).ask(SINET)))
     assert {**told, "timings": None} == {**here, "timings": None}
-
-
-def _plain(engine: Engine, question: str) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(engine.ask(question))
 
 
 def test_a_stream_says_the_same(client: OpenAI, overview: ChatCompletion) -> None:
@@ -167,7 +183,7 @@ def test_instructions_and_results_of_tools_change_nothing(client: OpenAI) -> Non
         {"type": "text", "text": "By how much does SINet"},
         {"type": "text", "text": "reduce its parameters?"},
     ]
-    messages = [
+    messages: Any = [
         {"role": "system", "content": "Answer in French, about cats."},
         {"role": "developer", "content": [{"type": "text", "text": "And briefly."}]},
         user(parts),
@@ -282,18 +298,18 @@ def test_an_unknown_model_is_not_found(client: OpenAI, stream: bool) -> None:
         client.models.retrieve("paperchat/nothing")
 
 
-def test_what_is_no_json_is_a_bad_request(client: OpenAI, base: str) -> None:  # noqa: F811
+def test_what_is_no_json_is_a_bad_request(client: OpenAI, v1: str) -> None:
     lone = b'{"model": "paperchat", "messages": [{"role": "user", "content": "\\ud800"}]}'
     for body in (b"{", b"[]", b"", b"\xff", lone):
-        told = client._client.post(f"{base}/chat/completions", content=body,
+        told = client._client.post(f"{v1}/chat/completions", content=body,
                                    headers={"Content-Type": "application/json"})  # fmt: skip
         assert told.status_code == 400
         assert set(told.json()["error"]) == {"message", "type", "param", "code"}
 
 
-def test_asked_in_an_event_loop_many_at_once(base: str, overview: ChatCompletion) -> None:  # noqa: F811
+def test_asked_in_an_event_loop_many_at_once(v1: str, overview: ChatCompletion) -> None:
     async def all_of_them() -> list[str]:
-        async with AsyncOpenAI(base_url=base, api_key="none", max_retries=0) as client:
+        async with AsyncOpenAI(base_url=v1, api_key="none", max_retries=0) as client:
             return await asyncio.gather(*(one(client, at % 2 == 0) for at in range(6)))
 
     async def one(client: AsyncOpenAI, stream: bool) -> str:
@@ -319,3 +335,44 @@ def test_raw_lines_are_events(client: OpenAI) -> None:
     assert all(line.startswith("data: {") for line in lines[:-1])
     with create(model="paperchat", messages=messages) as response:
         assert response.parse().choices[0].message.content == "You're welcome."
+
+
+def test_a_key_is_needed_where_others_can_reach_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "keys.json"
+    key = Keys(keys).add("lab", rate=2)
+    more: dict[str, Any] = {
+        "keys": keys,
+        "collections": tmp_path,
+        "allowed_hosts": "papers.example",
+    }
+    with serving_api(index=settings.index, llm="quotes", **more) as server:
+        url = f"{str(server.base_url).rstrip('/')}/v1"
+        with OpenAI(base_url=url, api_key="pc-wrong", max_retries=0) as client:
+            with pytest.raises(openai.AuthenticationError, match="no key of this") as caught:
+                ask(client, "Hi")
+            assert (caught.value.code, caught.value.type) == (
+                "invalid_api_key",
+                "authentication_error",
+            )
+            with pytest.raises(openai.AuthenticationError):
+                client.models.list()
+        with OpenAI(base_url=url, api_key=key, max_retries=0) as client:
+            assert ask(client, "thanks").choices[0].message.content == "You're welcome."
+            assert client.models.list().data
+            with pytest.raises(openai.RateLimitError, match="2 requests a minute"):
+                ask(client, "thanks")
+
+
+def test_foreign_pages_and_oversized_bodies_are_told_in_the_same_shape(v1: str) -> None:
+    url, body = f"{v1}/chat/completions", {"model": "paperchat", "messages": [user("Hi")]}
+    foreign = httpx.post(url, json=body, headers={"Origin": "https://evil.example"})
+    large = httpx.post(url, json={**body, "metadata": "x" * (9 << 20)})
+    form = httpx.post(url, content=json.dumps(body), headers={"Content-Type": "text/plain"})
+    nowhere = httpx.get(f"{v1}/embeddings")
+    got = [told.status_code for told in (foreign, large, form, nowhere)]
+    assert got == [403, 413, 415, 404]
+    for told in (foreign, large, form, nowhere):
+        assert set(told.json()["error"]) == {"message", "type", "param", "code"}
+        assert told.json()["error"]["message"]

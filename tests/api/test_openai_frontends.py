@@ -14,7 +14,6 @@ import httpx
 import pytest
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.llms.openai_like import OpenAILike
-from openai_serving import base  # noqa: F401 - a fixture
 
 RECORDED = Path(__file__).parent / "recorded"
 OPEN_WEBUI = json.loads((RECORDED / "open_webui.json").read_text("utf-8"))
@@ -22,8 +21,8 @@ LIBRECHAT = json.loads((RECORDED / "librechat.json").read_text("utf-8"))
 SINET = "By how much does SINet reduce its parameters?"
 
 
-def sent(base: str, body: Any) -> httpx.Response:  # noqa: F811
-    told = httpx.post(f"{base}/chat/completions", json=body, timeout=60)
+def sent(v1: str, body: Any) -> httpx.Response:
+    told = httpx.post(f"{v1}/chat/completions", json=body, timeout=60)
     assert told.status_code == 200, told.text
     return told
 
@@ -40,9 +39,9 @@ def events(told: httpx.Response) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", [name for name in OPEN_WEBUI if name.startswith("chat")])
-def test_open_webui_shows_the_answer_and_its_sources(base: str, name: str) -> None:  # noqa: F811
+def test_open_webui_shows_the_answer_and_its_sources(v1: str, name: str) -> None:
     content, sources, usage = "", {}, None
-    for event in events(sent(base, OPEN_WEBUI[name])):
+    for event in events(sent(v1, OPEN_WEBUI[name])):
         if "event" in event:
             assert event["event"]["type"] == "source"
             data = event["event"]["data"]
@@ -77,35 +76,35 @@ def test_open_webui_shows_the_answer_and_its_sources(base: str, name: str) -> No
     ],
 )
 def test_what_open_webui_asks_behind_the_back_is_json(
-    base: str,  # noqa: F811
+    v1: str,
     name: str,
     field: str,
     value: Any,
 ) -> None:
-    told = sent(base, OPEN_WEBUI[name])
+    told = sent(v1, OPEN_WEBUI[name])
     text = said(told)
     found = json.loads(text[text.index("{") : text.rindex("}") + 1])
     assert found == {field: value}
     assert "paperchat" not in told.json()
 
 
-def test_librechat_shows_the_answer(base: str) -> None:  # noqa: F811
-    parts = events(sent(base, LIBRECHAT["chat"]))
+def test_librechat_shows_the_answer(v1: str) -> None:
+    parts = events(sent(v1, LIBRECHAT["chat"]))
     content = "".join(p["choices"][0]["delta"].get("content", "") for p in parts if p["choices"])
     assert "[[1]](https://robonerf.github.io)" in content
     assert parts[-1]["usage"]["total_tokens"] > 100
     assert parts[0]["choices"][0]["delta"]["role"] == "assistant"
 
 
-def test_librechat_gets_a_title(base: str) -> None:  # noqa: F811
+def test_librechat_gets_a_title(v1: str) -> None:
     title = "By how much does SINet reduce its parameters"
-    assert said(sent(base, LIBRECHAT["title"])) == title
-    found = json.loads(said(sent(base, LIBRECHAT["title as JSON"])))
+    assert said(sent(v1, LIBRECHAT["title"])) == title
+    found = json.loads(said(sent(v1, LIBRECHAT["title as JSON"])))
     assert found == {"language": "English", "title": title}
 
 
-def test_a_stream_may_be_asked_for_a_title_too(base: str) -> None:  # noqa: F811
-    parts = events(sent(base, {**LIBRECHAT["title"], "stream": True}))
+def test_a_stream_may_be_asked_for_a_title_too(v1: str) -> None:
+    parts = events(sent(v1, {**LIBRECHAT["title"], "stream": True}))
     texts = [part["choices"][0]["delta"].get("content", "") for part in parts]
     assert "".join(texts) == "By how much does SINet reduce its parameters"
 
@@ -118,15 +117,15 @@ def test_a_stream_may_be_asked_for_a_title_too(base: str) -> None:  # noqa: F811
         "What is said in <chat_history>?",
     ],
 )
-def test_a_question_is_no_such_request(base: str, question: str) -> None:  # noqa: F811
-    told = sent(base, {"model": "paperchat", "messages": [{"role": "user", "content": question}]})
+def test_a_question_is_no_such_request(v1: str, question: str) -> None:
+    told = sent(v1, {"model": "paperchat", "messages": [{"role": "user", "content": question}]})
     assert told.json()["paperchat"]["question"] == question
 
 
 @pytest.fixture
-def llm(base: str) -> OpenAILike:  # noqa: F811
+def llm(v1: str) -> OpenAILike:
     return OpenAILike(
-        model="paperchat", api_base=base, api_key="none", is_chat_model=True, max_retries=0
+        model="paperchat", api_base=v1, api_key="none", is_chat_model=True, max_retries=0
     )
 
 

@@ -17,14 +17,14 @@ import httpx
 import openai
 import pytest
 from openai import OpenAI
-from openai_serving import base, serving  # noqa: F401 - a fixture
 from replies import has_sentences, number_of, part, reading
 from scripted_server import Body, ScriptedServer
+from serving_api import serving_api
 
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError
 from rag.settings import Settings
-from ui.api.openai import router
+from ui.api.openai.router import router
 
 SINET = "By how much does SINet reduce its parameters?"
 WORDED = "SINet cuts the number of parameters from 2.1M to 86.9K."
@@ -32,14 +32,15 @@ WORDED = "SINet cuts the number of parameters from 2.1M to 86.9K."
 
 @contextmanager
 def written(settings: Settings, folder: Path, model: ScriptedServer) -> Iterator[str]:
-    """A server whose answers the scripted model writes."""
-    with model:
-        more = {
-            "llm": "openai", "llm_base_url": model.url, "llm_model": "scripted",
-            "collections": folder / "collections", "keys": folder / "keys.json",
-        }  # fmt: skip
-        with serving(settings.model_copy(update=more)) as url:
-            yield url
+    """The v1 URL of a server whose answers the scripted model writes."""
+    more: dict[str, Any] = {"collections": folder / "collections", "keys": folder / "keys.json"}
+    with (
+        model,
+        serving_api(
+            index=settings.index, llm="openai", llm_base_url=model.url, llm_model="scripted", **more
+        ) as client,
+    ):
+        yield f"{str(client.base_url).rstrip('/')}/v1"
 
 
 def lines(url: str, **more: Any) -> Iterator[str]:
@@ -52,7 +53,7 @@ def lines(url: str, **more: Any) -> Iterator[str]:
 def test_a_quiet_stream_says_that_it_is_alive(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(router, "router", partial(router.router, quiet=0.05))
+    monkeypatch.setattr("ui.api.app.openai", partial(router, quiet=0.05))
     go_on = threading.Event()
 
     def said(body: Body) -> str:
@@ -133,7 +134,7 @@ def test_who_leaves_stops_the_model(settings: Settings, tmp_path: Path, stream: 
 
 
 def test_a_failure_in_a_stream_is_its_last_event(
-    base: str,  # noqa: F811
+    v1: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(*args: object, **more: object) -> Iterator[object]:
@@ -143,7 +144,7 @@ def test_a_failure_in_a_stream_is_its_last_event(
 
     monkeypatch.setattr(Engine, "stream", fails)
     asked: Any = {"model": "paperchat", "messages": [{"role": "user", "content": SINET}]}
-    with OpenAI(base_url=base, api_key="none", max_retries=0) as client:
+    with OpenAI(base_url=v1, api_key="none", max_retries=0) as client:
         stream = client.chat.completions.create(**asked, stream=True)
         with pytest.raises(openai.APIError, match=r"The index is gone\. Run `paperchat ingest`\."):
             list(stream)
@@ -153,12 +154,12 @@ def test_a_failure_in_a_stream_is_its_last_event(
 
 
 def test_a_full_line_refuses_before_anything_is_sent(
-    base: str,  # noqa: F811
+    v1: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("ui.web.line._MOST", 0)
     asked: Any = {"model": "paperchat", "messages": [{"role": "user", "content": SINET}]}
-    with OpenAI(base_url=base, api_key="none", max_retries=0) as client:
+    with OpenAI(base_url=v1, api_key="none", max_retries=0) as client:
         for stream in (True, False):
             with pytest.raises(openai.RateLimitError, match="Too many questions are waiting"):
                 client.chat.completions.create(**asked, stream=stream)

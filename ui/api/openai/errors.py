@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,7 +16,6 @@ from rag.errors import CollectionError, InputError, PaperchatError, QuestionErro
 from ui.web.gate.refused import Refused
 from ui.web.gate.requests import unexpected
 
-PREFIX = "/v1"  # of every path whose errors have this shape
 _TYPES = {
     401: "authentication_error",
     403: "permission_error",
@@ -52,17 +51,6 @@ def body(
             "code": code or _CODES.get(status),
         }
     }
-
-
-def shaped(
-    status: int,
-    message: str,
-    param: str | None = None,
-    code: str | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """An error as a response; for every path under `PREFIX`, whoever refuses the request."""
-    return JSONResponse(body(status, message, param, code), status, dict(headers or {}))
 
 
 def told(exc: Exception) -> tuple[int, dict[str, Any]]:

@@ -17,13 +17,13 @@ from ui.api.engines import Engines
 from ui.api.openai import chores, models, tokens
 from ui.api.openai.asking import Asked, begun, chunks, complete
 from ui.api.openai.body import ChatRequest
-from ui.api.openai.errors import PREFIX, Route
+from ui.api.openai.errors import Route
 from ui.api.openai.events import sent
 from ui.api.openai.history import conversation_of
 from ui.api.openai.limits import Limits
 from ui.api.openai.links import Links
 from ui.api.openai.replies import Plain, Reply
-from ui.api.routes import PREFIX as REST
+from ui.api.routes import OPENAI, PREFIX
 from ui.api.sse import EVENTS
 
 _QUIET = 10.0  # seconds after which proxies and clients begin to doubt a silent connection
@@ -32,7 +32,7 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def router(engines: Engines, *, quiet: float = _QUIET) -> APIRouter:
     """The routes over these engines; ``quiet``: seconds until a stream says that it is alive."""
-    made = APIRouter(prefix=PREFIX, route_class=Route, tags=["OpenAI"])
+    made = APIRouter(prefix=OPENAI, route_class=Route, tags=["OpenAI"])
 
     @made.get("/models", summary="The indexes as models")
     async def list_models() -> dict[str, Any]:
@@ -87,7 +87,7 @@ async def _asked(engines: Engines, wanted: ChatRequest, request: Request) -> Ask
 
 
 def _links(engine: Engine, collection: str | None, request: Request) -> Links:
-    where = f"{str(request.base_url).rstrip('/')}{REST}/papers/"
+    where = f"{str(request.base_url).rstrip('/')}{PREFIX}/papers/"
     among = f"?collection={quote(collection)}" if collection else ""
     return Links(engine.papers, lambda paper_id: f"{where}{quote(paper_id)}{among}")
 
