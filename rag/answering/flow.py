@@ -161,6 +161,7 @@ class Assistant:
             found.retrieval.candidates,
             found.query.scope.filter or None,
             (*understood.notes, *helper.notes),
+            found.query.intent,
         )
         transcript = Transcript()
         writer = self._writer(found, transcript, helper.chat)

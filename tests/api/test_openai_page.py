@@ -12,7 +12,7 @@ from rag.engine import Engine
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.text.wording import shown_by
-from rag.types import Citation, Identifiers, Paper, Span, Turn
+from rag.types import Citation, Identifiers, Paper, Quoted, Span, Turn
 from ui.api.openai import tokens
 from ui.api.openai.body import Message
 from ui.api.openai.errors import Unfit
@@ -40,7 +40,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Engi
 
 
 def page_of(engine: Engine, question: str, *, written: bool = False) -> Page:
-    page = Page(Links(engine.papers, lambda paper_id: f"http://here/{paper_id}"), written=written)
+    page = Page(Links(engine.papers, lambda paper_id: f"http://here/{paper_id}"))
+    if written:
+        page.add(Quoted((), ()))  # as where a language model writes
     for event in engine.stream(question):
         page.add(event)
     return page

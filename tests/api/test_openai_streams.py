@@ -95,6 +95,56 @@ def test_the_same_is_said_with_and_without_a_stream(settings: Settings, tmp_path
     assert marked == f"[[1]]({note.url_citation.url})"
 
 
+def test_a_models_overview_has_a_line_for_each_paper(settings: Settings, tmp_path: Path) -> None:
+    def said(body: Body) -> str:
+        if not has_sentences(body):
+            return ""
+        survey, radial = number_of(body, "over 200 papers"), number_of(body, "radial bases")
+        return reading(
+            part(("A survey of over 200 papers.", [survey]), ("It uses radial bases.", [radial]))
+        )
+
+    with (
+        written(settings, tmp_path, ScriptedServer(said)) as url,
+        OpenAI(base_url=url, api_key="none", max_retries=0) as client,
+    ):
+        messages: Any = [{"role": "user", "content": "tell me about neural fields"}]
+        told = client.chat.completions.create(model="paperchat", messages=messages)
+        stream = client.chat.completions.create(model="paperchat", messages=messages, stream=True)
+        text = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+    assert text == told.choices[0].message.content
+    lines = [line for line in text.partition("\n\n**Sources**")[0].split("\n") if line[:2] == "- "]
+    assert [line.partition("[[")[0] for line in lines] == [
+        "- **Neural Fields in Robotics**: A survey of over 200 papers. ",
+        "- **NeuRBF**: It uses radial bases. ",
+    ], text
+
+
+def test_a_question_in_another_language_gets_both(settings: Settings, tmp_path: Path) -> None:
+    german = "SINet senkt die Zahl der Parameter von 2.1M auf 86.9K."
+
+    def said(body: Body) -> str:
+        prompt = body["messages"][0]["content"]
+        if prompt.startswith("You translate questions"):
+            return json.dumps({"english": SINET})
+        if prompt.startswith("Translate each numbered text"):
+            return json.dumps({"translations": [german]})
+        if has_sentences(body):
+            return reading(part((WORDED, [number_of(body, "86.9K")])))
+        return ""
+
+    question = "Um wie viel senkt SINet die Zahl seiner Parameter?"
+    with (
+        written(settings, tmp_path, ScriptedServer(said)) as url,
+        OpenAI(base_url=url, api_key="none", max_retries=0) as client,
+    ):
+        messages: Any = [{"role": "user", "content": question}]
+        told = client.chat.completions.create(model="paperchat", messages=messages)
+    text = told.choices[0].message.content or ""
+    assert text.index(WORDED) < text.index(german) < text.index("**Sources**")
+    assert len(told.choices[0].message.annotations or []) == 2
+
+
 def test_why_quotes_stand_in_is_said(settings: Settings, tmp_path: Path) -> None:
     with (
         written(settings, tmp_path, ScriptedServer(status=500)) as url,

@@ -38,8 +38,7 @@ class Asked:
 
     def page(self) -> Page:
         """An empty page for the answer."""
-        written = self.engine.choice.mode != "quotes"
-        return Page(self.links, written=written, notes=self.conversation.notes)
+        return Page(self.links, self.conversation.notes)
 
     def events(self, request: Request) -> Events:
         """The events of the answer; see `ui.api.answering.streamed`."""

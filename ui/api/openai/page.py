@@ -1,6 +1,7 @@
 """An answer as Markdown for a chat, with the place of each citation in it, while it grows.
 
-What was sent cannot be changed, so text is only added. Streamed or not, the text is the same.
+Sentences are shown as they come where a language model writes them, else all at the end. What was
+sent cannot be changed, so text is only added. Streamed or not, the text is the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rag.types import (
     Claim,
     Event,
     Finished,
+    Quoted,
     Searched,
     Sentence,
     Span,
@@ -45,18 +47,16 @@ class Mark:
 class Page:
     """The ``text`` of one answer so far, and its citations in order."""
 
-    def __init__(self, links: Links, *, written: bool, notes: Sequence[str] = ()) -> None:
-        """``written``: sentences are shown as they come, since a language model takes its time.
-
-        ``notes`` are about the request, and open the text.
-        """
+    def __init__(self, links: Links, notes: Sequence[str] = ()) -> None:
+        """``notes`` are about the request, and open the text."""
         self.text = ""
         self.marks: list[Mark] = []
         self.answer: Answer | None = None
         self._links = links
-        self._written = written
+        self._written = False  # by a language model, sentence by sentence
         self._notes = tuple(notes)
         self._noted: set[str] = set()
+        self._led = ""
         self._said: set[Claim] = set()
         self._heading: str | None = None  # of the block that claims are added to
         self._search = Searched("", (), ())
@@ -68,6 +68,8 @@ class Page:
         match event:
             case Searched():
                 self._search = event
+            case Quoted():
+                self._written = True
             case Sentence():
                 self._learn(event)
                 if self._written:
@@ -99,6 +101,9 @@ class Page:
         if not refused:
             for part in parts_of(answer):
                 self._part(part, answer.citations)
+        if self._said and answer.lead and answer.lead != self._led:  # such as a translation
+            self._block()
+            self._markdown(answer.lead, answer.citations)
         self._note(note for note in answer.notes if note not in self._noted)
         self._section(SOURCES, map(self._links.source, answer.citations), "\n\n")
         near = nearest_shown(answer) if answer.abstained else ()
@@ -107,6 +112,7 @@ class Page:
 
     def _open(self, notes: Sequence[str], lead: str, citations: Sequence[Citation]) -> None:
         self._note([*self._notes, *notes])
+        self._led = lead
         if lead:
             self._block()
             self._markdown(lead, citations)
