@@ -15,7 +15,7 @@ from ui.web.asgi import Scope, value, values
 from ui.web.gate.hosts import is_loopback, urls
 from ui.web.gate.lockout import Lockout
 from ui.web.gate.origin import own_origin
-from ui.web.gate.refused import Refused
+from ui.web.gate.refused import Reason, Refused
 from ui.web.gate.routes import Route
 
 _BEARER = "bearer "
@@ -131,8 +131,8 @@ class Access:
         used.append(now)
 
 
-def _later(reason: str, what: str, wait: float) -> Refused:
+def _later(reason: Reason, what: str, wait: float) -> Refused:
     seconds = int(wait) + 1
     line = f"{what} Try again in {seconds} seconds."
     made = (b"retry-after", str(seconds).encode())
-    return Refused(429, "locked" if reason == "locked" else "rate", line, (made,))
+    return Refused(429, reason, line, (made,))
