@@ -84,7 +84,7 @@ class CompareGiven(Given):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A paper that was found, as in ``paperchat search --json``."""
 
     paper_id: str
@@ -94,7 +94,7 @@ class Hit:
     passages: tuple[Passage, ...]
 
 
-@router.post("/search", response_model=list[Hit], summary="Ranked papers; no language model")
+@router.post("/search", response_model=list[SearchHit], summary="Ranked papers; no language model")
 async def search(given: SearchGiven, request: Request, api: Running) -> Response:
     """As `paperchat search --json`."""
 

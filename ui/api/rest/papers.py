@@ -32,7 +32,7 @@ Year = Annotated[int | None, Query(ge=0, le=9999)]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PaperPage:
     """Papers ``offset`` to ``offset + len(papers)`` of ``total``, in the order of the sources."""
 
     papers: tuple[Paper, ...]
@@ -41,7 +41,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class RemovedPaper:
     """A paper that was removed; it stays out when its source is read again."""
 
     paper_id: str
@@ -55,7 +55,7 @@ class CitationsGiven(Given):
     form: Literal["bibtex", "ris", "csl-json"] = "bibtex"
 
 
-@router.get("/papers", response_model=Page, summary="A page of the papers")
+@router.get("/papers", response_model=PaperPage, summary="A page of the papers")
 async def papers(
     api: Running,
     collection: Collection = None,
@@ -77,10 +77,10 @@ async def papers(
         }
     )  # fmt: skip
 
-    def found() -> Page:
+    def found() -> PaperPage:
         library = api.engines.get(collection).library
         within = library.papers_within(library.scope((), wanted))
-        return Page(tuple(within[offset : offset + limit]), len(within), offset)
+        return PaperPage(tuple(within[offset : offset + limit]), len(within), offset)
 
     return sent(await asyncio.to_thread(found))
 
@@ -92,14 +92,14 @@ async def paper(paper_id: Id, api: Running, collection: Collection = None) -> Re
     return sent(_one(engine, paper_id))
 
 
-@router.delete("/papers/{paper_id:path}", response_model=Gone, summary="Remove a paper")
+@router.delete("/papers/{paper_id:path}", response_model=RemovedPaper, summary="Remove a paper")
 async def remove(paper_id: Id, api: Running, collection: Collection = None) -> Response:
     """It stays out when its source is read again, as with `paperchat remove`. Needs a key that may
     write."""
 
-    def gone() -> Gone:
+    def gone() -> RemovedPaper:
         removed = api.engines.unopened(collection).remove([paper_id])[0]
-        return Gone(removed.paper_id, removed.title)
+        return RemovedPaper(removed.paper_id, removed.title)
 
     return sent(await asyncio.to_thread(gone))
 
