@@ -28,7 +28,7 @@ _TYPES: Mapping[str, str] = {
 _TEXT = {"schema": {"type": "string"}}
 Id = Annotated[str, Path(description="A paper's id, as search shows it; slashes may stay.")]
 Names = Annotated[list[str], Query(description="Any of these.")]
-Year = Annotated[int | None, Query(ge=0, le=9999)]
+Year = Annotated[int | None, Query(ge=0, le=9999, description="Inclusive.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,27 @@ class RemovedPaper:
 class CitationsGiven(Given):
     """The papers to cite, and how."""
 
-    papers: Annotated[tuple[str, ...], Field(min_length=1, max_length=10_000)]
-    form: Literal["bibtex", "ris", "csl-json"] = "bibtex"
+    papers: Annotated[tuple[str, ...], Field(min_length=1, max_length=10_000, description="Ids.")]
+    form: Annotated[
+        Literal["bibtex", "ris", "csl-json"], Field(description="`bibtex`, `ris` or `csl-json`.")
+    ] = "bibtex"
 
 
 @router.get("/papers", response_model=PaperPage, summary="A page of the papers")
 async def papers(
     api: Running,
     collection: Collection = None,
-    offset: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
+    offset: Annotated[int, Query(ge=0, description="How many to leave out.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 50,
     first_year: Year = None,
     last_year: Year = None,
     venue: Names = [],  # noqa: B006
     author: Names = [],  # noqa: B006
     source: Names = [],  # noqa: B006
     tag: Names = [],  # noqa: B006
-    retracted: bool | None = None,
+    retracted: Annotated[
+        bool | None, Query(description="Only retracted and withdrawn papers, or none of them.")
+    ] = None,
 ) -> Response:
     """All papers, or those that pass the filter."""
     wanted = read_filter(
