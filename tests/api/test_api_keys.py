@@ -134,11 +134,14 @@ def test_an_open_address_needs_a_key_first(
     paperchat: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PAPERCHAT_KEYS", str(tmp_path / "k.json"))
-    for more in (["--host", "0.0.0.0"], ["--host", "::"], []):
-        if not more:
-            monkeypatch.setenv("PAPERCHAT_ALLOWED_HOSTS", "papers.example")
-        refused = paperchat("serve", *more)
+    for host in ("0.0.0.0", "::"):
+        refused = paperchat("serve", "--host", host)
         assert refused.status == 2 and "`paperchat keys add NAME`" in refused.error
+    for name, given in (("ALLOWED_HOSTS", "papers.example"), ("PASSWORD", "four words are good")):
+        with monkeypatch.context() as patch:
+            patch.setenv(f"PAPERCHAT_{name}", given)
+            refused = paperchat("serve")
+        assert refused.status == 2 and f"PAPERCHAT_{name} is set" in refused.error
 
 
 # The server.

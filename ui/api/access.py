@@ -41,13 +41,11 @@ class Access:
         self._lockout = Lockout()
         self._clock = clock
         self._used: dict[str, deque[float]] = {}  # when each key was used, by its hash
-        # A name of another host leads here through a proxy, from wherever that can be reached.
-        self.keyed = not is_loopback(settings.host) or bool(settings.allowed_hosts.strip())
+        why = _why_keyed(settings)
+        self.keyed = bool(why)
         if self.keyed and not self._keys.all():
             raise SettingsError(
-                f"Others can reach {settings.host}, and there is no key that lets them in."
-                if not is_loopback(settings.host)
-                else "PAPERCHAT_ALLOWED_HOSTS lets others in, and there is no key for them.",
+                f"{why}, so callers need a key, and there is none.",
                 "Make one with `paperchat keys add NAME`.",
             )
 
@@ -129,6 +127,16 @@ class Access:
                 used[0] + _MINUTE - now,
             )  # fmt: skip
         used.append(now)
+
+
+def _why_keyed(settings: Settings) -> str:
+    """Why being at the machine is not enough; empty if it is."""
+    if not is_loopback(settings.host):
+        return f"Others can reach {settings.host}"
+    # Either says that a proxy leads here, and one that adds no header looks like the machine.
+    if settings.allowed_hosts.strip():
+        return "PAPERCHAT_ALLOWED_HOSTS is set"
+    return "PAPERCHAT_PASSWORD is set" if settings.password else ""
 
 
 def _later(reason: Reason, what: str, wait: float) -> Refused:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rag.errors import InputError
 from ui.api.jobs import Job
-from ui.api.problems import Conflict
+from ui.api.problems import Conflict, Unknown
 from ui.api.rest.given import Given
 from ui.api.rest.sending import sent
 from ui.api.routes import PREFIX
@@ -104,7 +104,7 @@ async def cancel(id: Id, api: Running) -> Response:
 def _job(api: Api, id: str) -> Job:
     found = api.jobs.get(id)
     if found is None:
-        raise Refused(404, "route", f"There is no job {id!r}; GET {PREFIX}/jobs lists them.")
+        raise Unknown(f"There is no job {id!r}.", f"GET {PREFIX}/jobs lists them.")
     return found
 
 
