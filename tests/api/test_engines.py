@@ -12,10 +12,11 @@ import pytest
 from indexes import DELIVERED, HOSTILE, copy_of_index
 
 from rag.engine import Engine
-from rag.errors import CollectionError, IndexUnavailableError
+from rag.errors import CollectionError, IndexUnavailableError, UnavailableError
 from rag.models.embedder import Embedder
 from rag.settings import Settings, load_settings
 from ui.api.engines import Engines
+from ui.web.service import Service
 
 
 @pytest.fixture
@@ -87,4 +88,30 @@ def test_few_stay_open(settings: Settings, embedder: Embedder) -> None:
         gc.collect()
     assert left() is None
     assert engines.get("more").search("segmentation", 1)
+    engines.close()
+
+
+def test_with_the_window_both_share_one_engine(settings: Settings) -> None:
+    service = Service(settings)
+    engines = Engines(settings, service)
+    with pytest.raises(UnavailableError, match="not open yet"):
+        engines.get()
+    service.start()
+    until = time.monotonic() + 60
+    while not (service.ready and service.status.settled):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert engines.get() is service.opened()
+    more = engines.get("more")
+    assert more is not service.opened() and len(more.papers) == 83
+    assert more.library.embedder is service.opened().library.embedder
+    # The window goes over to a collection: the API's own index is still the one of the start.
+    service.reopen(engines.index_of("more"))
+    assert engines.get("more") is service.opened()
+    assert len(engines.get().papers) == 82
+    # What is removed is gone for both.
+    gone = next(iter(engines.get("more").papers))
+    engines.unopened("more").remove([gone])
+    assert gone not in engines.get("more").papers and gone not in service.opened().papers
+    service.stop(patience=1.0)
     engines.close()

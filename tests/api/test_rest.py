@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +15,10 @@ from serving_api import problem
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings
+from ui.api.routes import ROUTES
 from ui.cli.output import ranked_json
 from ui.exports.json_text import as_json
+from ui.web.gate.routes import route_of
 
 SINET = "What is SINet?"
 V1 = "/api/v1"
@@ -63,6 +66,22 @@ def test_the_document_is_openapi_3_1_and_every_response_is_typed(document: dict[
             assert all(content["schema"] for content in answer["content"].values())
         assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_the_gate_opens_what_is_documented_and_knows_what_changes(
+    document: dict[str, Any],
+) -> None:
+    documented = set()
+    for path, operations in document["paths"].items():
+        for method in operations:
+            filled = re.sub(r"\{\w+\}", "0f", path)
+            scope = {"method": method.upper(), "raw_path": filled.encode(), "path": filled}
+            route = route_of({**scope, "query_string": b""}, ROUTES)
+            documented.add(route.name)
+            changes = method in ("put", "delete") or path == f"{V1}/ingest"
+            assert route.write == changes and not route.open, path
+    assert {route.name for route in ROUTES} - documented == {"health", "metrics", "openapi", "docs"}
+    assert {r.name for r in ROUTES if r.open} == {"health", "openapi", "docs"}
 
 
 def test_the_page_for_people_loads_nothing(api: httpx.Client) -> None:

@@ -15,7 +15,7 @@ from ui.web.asgi import Scope, value, values
 from ui.web.gate.hosts import is_loopback, urls
 from ui.web.gate.lockout import Lockout
 from ui.web.gate.origin import own_origin
-from ui.web.gate.refused import Refused
+from ui.web.gate.refused import Reason, Refused
 from ui.web.gate.routes import Route
 
 _BEARER = "bearer "
@@ -41,13 +41,11 @@ class Access:
         self._lockout = Lockout()
         self._clock = clock
         self._used: dict[str, deque[float]] = {}  # when each key was used, by its hash
-        # A name of another host leads here through a proxy, from wherever that can be reached.
-        self.keyed = not is_loopback(settings.host) or bool(settings.allowed_hosts.strip())
+        why = _why_keyed(settings)
+        self.keyed = bool(why)
         if self.keyed and not self._keys.all():
             raise SettingsError(
-                f"Others can reach {settings.host}, and there is no key that lets them in."
-                if not is_loopback(settings.host)
-                else "PAPERCHAT_ALLOWED_HOSTS lets others in, and there is no key for them.",
+                f"{why}, so callers need a key, and there is none.",
                 "Make one with `paperchat keys add NAME`.",
             )
 
@@ -131,8 +129,18 @@ class Access:
         used.append(now)
 
 
-def _later(reason: str, what: str, wait: float) -> Refused:
+def _why_keyed(settings: Settings) -> str:
+    """Why being at the machine is not enough; empty if it is."""
+    if not is_loopback(settings.host):
+        return f"Others can reach {settings.host}"
+    # Either says that a proxy leads here, and one that adds no header looks like the machine.
+    if settings.allowed_hosts.strip():
+        return "PAPERCHAT_ALLOWED_HOSTS is set"
+    return "PAPERCHAT_PASSWORD is set" if settings.password else ""
+
+
+def _later(reason: Reason, what: str, wait: float) -> Refused:
     seconds = int(wait) + 1
     line = f"{what} Try again in {seconds} seconds."
     made = (b"retry-after", str(seconds).encode())
-    return Refused(429, "locked" if reason == "locked" else "rate", line, (made,))
+    return Refused(429, reason, line, (made,))

@@ -36,6 +36,7 @@ def application(api: Api) -> FastAPI:
         responses={"default": {"model": Problem, "description": "A problem"}},
         separate_input_output_schemas=False,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,  # what generated clients call it
     )
     app.state.api = api
     for router in (asking, checking, papers, adding, about):

@@ -86,7 +86,8 @@ class Engines:
     def unopened(self, name: str | None = None, *, create: bool = False) -> Engine:
         """An engine that is not open, to change the index; ``create`` lets ``name`` be a new one.
 
-        Raises CollectionError, and InputError for a new name that cannot be one.
+        Raises CollectionError, UnavailableError while the window opens, and InputError for a new
+        name that cannot be one.
         """
         try:
             index = self.index_of(name)
@@ -99,7 +100,7 @@ class Engines:
                     "Use letters, digits, dots, dashes and underscores, 64 at most.",
                 ) from None
             index = self._settings.collections / name / "index"
-        first = self._first
+        first = self._window.opened() if self._window else self._first
         if first is not None:
             return first.reopened(index)  # with the encoder that is loaded
         return Engine(self._settings.model_copy(update={"index": index}))

@@ -34,7 +34,7 @@ def _html(document: Mapping[str, Any]) -> str:
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     )
-    about = "".join(f"<p>{escape(part)}</p>" for part in info["description"].split("\n\n"))
+    about = "".join(f"<p>{_text(part)}</p>" for part in info["description"].split("\n\n"))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>paperchat: API</title>'
         f"<style>{_STYLE}</style><h1>paperchat {escape(info['version'])}: API</h1>{about}"
@@ -47,12 +47,12 @@ def _section(
     document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]
 ) -> str:
     rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(said)}</td></tr>"
+        f"<tr><td>{escape(name)}</td><td>{_text(said)}</td></tr>"
         for name, said in _fields(document, operation)
     )
     return (
         f"<section><h2><code>{method.upper()} {escape(path)}</code></h2>"
-        f"<p>{escape(operation.get('summary', ''))}. {escape(operation.get('description', ''))}</p>"
+        f"<p>{_text(_sentence(operation['summary']))} {_text(operation.get('description', ''))}</p>"
         f"<table>{rows}</table></section>"
     )
 
@@ -65,5 +65,15 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
     name = body.get("schema", {}).get("$ref", "").rpartition("/")[2]
     schema = document["components"]["schemas"].get(name, {})
     for field, about in schema.get("properties", {}).items():
-        needed = "needed. " if field in schema.get("required", ()) else ""
+        needed = "Needed. " if field in schema.get("required", ()) else ""
         yield field, f"{needed}{about.get('description', '')}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("?", ".")) else f"{text}."
+
+
+def _text(said: str) -> str:
+    """HTML of a line in which code stands between backticks."""
+    parts = escape(said).split("`")
+    return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))

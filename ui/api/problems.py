@@ -35,13 +35,6 @@ TYPE = "application/problem+json"
 _LEFT = 499  # nobody reads it
 _SEE = "See /docs for what this address takes."
 _SHOWN = 3  # faults of one body
-# The first that fits, so what is more special comes first.
-_STATUS: Sequence[tuple[type[PaperchatError], int]] = (
-    (UnknownPaperError, 404),
-    (CollectionError, 404),
-    (InputError, 422),
-    (UnavailableError, 503),
-)
 _LATER = {"retry-after": "5"}
 
 
@@ -57,16 +50,30 @@ class Problem:
     type: str = "about:blank"
 
 
+class Unknown(InputError):
+    """Nothing has this id."""
+
+
 class Conflict(InputError):
     """What is asked does not go with what is there now."""
+
+
+# The first that fits, so what is more special comes first.
+_STATUS: Sequence[tuple[type[PaperchatError], int]] = (
+    (Conflict, 409),
+    (Unknown, 404),
+    (UnknownPaperError, 404),
+    (CollectionError, 404),
+    (InputError, 422),
+    (UnavailableError, 503),
+)
 
 
 def problem_of(exc: Exception) -> Problem:
     """What is said of an exception; one that nobody foresaw is logged under the request's id."""
     if isinstance(exc, Refused):
-        return _problem(exc.status, exc.line)
-    if isinstance(exc, Conflict):
-        return _problem(409, exc.what, exc.remedy)
+        lost = exc.reason == "route"
+        return _problem(exc.status, exc.line, "/docs lists what there is." if lost else "")
     if isinstance(exc, PaperchatError):
         status = next((status for kind, status in _STATUS if isinstance(exc, kind)), 500)
         return _problem(status, exc.what, exc.remedy)

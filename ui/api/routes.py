@@ -21,14 +21,18 @@ def _route(name: str, path: str, *methods: str, **more: bool) -> Route:
 
 
 def _get(name: str, path: str, **more: bool) -> Route:
-    return _route(name, path, "GET", "HEAD", query=True, **more)
+    return _route(name, path, "GET", query=True, **more)
+
+
+def _page(name: str, path: str, **more: bool) -> Route:
+    return _route(name, path, "GET", "HEAD", **more)
 
 
 ROUTES: Final = (
-    _get("health", "/healthz", open=True),
-    _get("metrics", "/metrics"),
-    _get("openapi", "/openapi.json", open=True),
-    _get("docs", "/docs", open=True, page=True),
+    _page("health", "/healthz", open=True),
+    _page("metrics", "/metrics"),
+    _page("openapi", "/openapi.json", open=True),
+    _page("docs", "/docs", open=True, page=True),
     _route("search", f"{PREFIX}/search", "POST"),
     _route("ask", f"{PREFIX}/ask", "POST"),
     _route("compare", f"{PREFIX}/compare", "POST"),

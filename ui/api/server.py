@@ -26,6 +26,7 @@ from ui.web.gate.gate import Gate
 from ui.web.gate.hosts import Hosts, urls
 from ui.web.gate.metrics import Metrics
 from ui.web.gate.requests import log_questions
+from ui.web.jobs import THREADS
 from ui.web.library.uploads import Uploads
 from ui.web.line import Line
 from ui.web.listening import Server, ended_by_signals, exit_if_busy, listen
@@ -65,7 +66,9 @@ def serve(settings: Settings, *, origins: Sequence[str] = (), window: bool = Fal
             if page is not None:
                 page.service.start()
             else:
-                threading.Thread(target=_open, args=(api,), daemon=True).start()
+                threading.Thread(
+                    target=_open, args=(api,), name=f"{THREADS}open", daemon=True
+                ).start()
             server.run(sockets=[listener])
         finally:  # the signal that ends the server comes here as a KeyboardInterrupt
             api.uploads.close()

@@ -22,8 +22,9 @@ _END = object()
 
 
 def wants_events(request: Request, stream: bool) -> bool:
-    """Whether the caller asked for a stream: in the body, or by what it accepts."""
-    return stream or EVENTS in request.headers.get("accept", "")
+    """Whether the caller asked for a stream: in the body, or by what alone it accepts."""
+    accepted = request.headers.get("accept", "")
+    return stream or (EVENTS in accepted and "application/json" not in accepted)
 
 
 async def events(items: AsyncGenerator[T, None], named: Callable[[T], Named]) -> Response:

@@ -19,7 +19,7 @@ router = APIRouter(tags=["about"])
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CollectionSummary:
     """A collection. ``own``: the one that answers where no collection is named."""
 
     name: str
@@ -28,7 +28,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ServerStatus:
     """The server and one of its indexes. ``answering`` and ``waiting`` count questions."""
 
     version: str
@@ -41,29 +41,29 @@ class State:
     waiting: int
 
 
-@router.get("/collections", response_model=list[Named], summary="The collections")
+@router.get("/collections", response_model=list[CollectionSummary], summary="The collections")
 async def collections(api: Running) -> Response:
     """The server's own index first. Each is also a model of /v1/models."""
 
-    def found() -> list[Named]:
+    def found() -> list[CollectionSummary]:
         own, *others = api.engines.names()
         indexes = [(own, None), *((name, name) for name in others)]
         return [
-            Named(name, count_papers(api.engines.index_of(asked)), asked is None)
+            CollectionSummary(name, count_papers(api.engines.index_of(asked)), asked is None)
             for name, asked in indexes
         ]
 
     return sent(await asyncio.to_thread(found))
 
 
-@router.get("/status", response_model=State, summary="The state of the server")
+@router.get("/status", response_model=ServerStatus, summary="The state of the server")
 async def status(api: Running, collection: Collection = None) -> Response:
     """What answers, from how many papers."""
 
-    def state() -> State:
+    def state() -> ServerStatus:
         engine = api.engines.get(collection)
         choice = engine.choice
-        return State(
+        return ServerStatus(
             version("paperchat"),
             collection or api.engines.own,
             len(engine.papers),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rag.errors import InputError
 from ui.api.jobs import Job
-from ui.api.problems import Conflict
+from ui.api.problems import Conflict, Unknown
 from ui.api.rest.given import Given
 from ui.api.rest.sending import sent
 from ui.api.routes import PREFIX
@@ -24,11 +24,12 @@ from ui.web.library.uploads import name_of
 
 router = APIRouter(tags=["adding papers"])
 Name = Annotated[str, PathPart(description="What the file is called, perhaps with folders.")]
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 Id = Annotated[str, PathPart(description="A job's id.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredFile:
     """A file that waits for a job. ``file`` is what to name it by in `ingest`."""
 
     file: str
@@ -46,7 +47,13 @@ class IngestGiven(Given):
     create: Annotated[bool, Field(description="The collection may be a new one.")] = False
 
 
-@router.put("/files/{name:path}", response_model=Stored, status_code=201, summary="Send a file")
+@router.put(
+    "/files/{name:path}",
+    response_model=StoredFile,
+    status_code=201,
+    summary="Send a file",
+    openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
+)
 async def store(name: Name, request: Request, api: Running) -> Response:
     """The body is the file: BibTeX, RIS, PubMed, CSV, JSON, an archive of them, and more. Needs a
     key that may write."""
@@ -57,7 +64,7 @@ async def store(name: Name, request: Request, api: Running) -> Response:
         token = await api.uploads.store(named, request.stream())
     except InputError as exc:
         raise Refused(413, "size", str(exc)) from exc
-    return sent(Stored(token, named), 201)
+    return sent(StoredFile(token, named), 201)
 
 
 @router.post("/ingest", response_model=Job, status_code=202, summary="Begin to add papers")
@@ -97,7 +104,7 @@ async def cancel(id: Id, api: Running) -> Response:
 def _job(api: Api, id: str) -> Job:
     found = api.jobs.get(id)
     if found is None:
-        raise Refused(404, "route", f"There is no job {id!r}; GET {PREFIX}/jobs lists them.")
+        raise Unknown(f"There is no job {id!r}.", f"GET {PREFIX}/jobs lists them.")
     return found
 
 

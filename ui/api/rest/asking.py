@@ -48,15 +48,24 @@ Stream = Annotated[bool, Field(description=f"Server-sent events, as for `Accept:
 class SearchGiven(Scoped):
     """A search."""
 
-    query: Annotated[str, Field(examples=["gated attention"])]
+    query: Annotated[str, Field(description="In words.", examples=["gated attention"])]
     k: Annotated[int, Field(ge=1, le=1000, description="How many papers.")] = 10
 
 
 class AskGiven(Scoped):
     """A question, and what was said before."""
 
-    question: Annotated[str, Field(examples=["What BLEU score does the Transformer reach?"])]
-    history: Annotated[tuple[Turn, ...], Field(max_length=_MOST_TURNS)] = ()
+    question: Annotated[
+        str,
+        Field(description="In words.", examples=["What BLEU score does the Transformer reach?"]),
+    ]
+    history: Annotated[
+        tuple[Turn, ...],
+        Field(
+            max_length=_MOST_TURNS,
+            description="What was said before; `papers` are the ids that an answer showed.",
+        ),
+    ] = ()
     id: Annotated[str | None, Field(max_length=200, description="Comes back in the answer.")] = None
     stream: Stream = False
 
@@ -84,7 +93,7 @@ class CompareGiven(Given):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A paper that was found, as in ``paperchat search --json``."""
 
     paper_id: str
@@ -94,7 +103,7 @@ class Hit:
     passages: tuple[Passage, ...]
 
 
-@router.post("/search", response_model=list[Hit], summary="Ranked papers; no language model")
+@router.post("/search", response_model=list[SearchHit], summary="Ranked papers; no language model")
 async def search(given: SearchGiven, request: Request, api: Running) -> Response:
     """As `paperchat search --json`."""
 

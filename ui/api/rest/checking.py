@@ -20,13 +20,18 @@ router = APIRouter(tags=["checking"])
 class ClaimGiven(Scoped):
     """A claim. Where papers are named, each of them is judged; otherwise the nearest ones are."""
 
-    claim: Annotated[str, Field(examples=["The Transformer reaches 28.4 BLEU."])]
+    claim: Annotated[
+        str, Field(description="One statement.", examples=["The Transformer reaches 28.4 BLEU."])
+    ]
 
 
 class QuoteGiven(Scoped):
     """A text whose source is looked for."""
 
-    text: Annotated[str, Field(examples=["based solely on attention mechanisms"])]
+    text: Annotated[
+        str,
+        Field(description="A passage.", examples=["based solely on attention mechanisms"]),
+    ]
     k: Annotated[int, Field(ge=1, le=50, description="How many places at most.")] = 5
 
 

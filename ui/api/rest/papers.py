@@ -28,11 +28,11 @@ _TYPES: Mapping[str, str] = {
 _TEXT = {"schema": {"type": "string"}}
 Id = Annotated[str, Path(description="A paper's id, as search shows it; slashes may stay.")]
 Names = Annotated[list[str], Query(description="Any of these.")]
-Year = Annotated[int | None, Query(ge=0, le=9999)]
+Year = Annotated[int | None, Query(ge=0, le=9999, description="Inclusive.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PaperPage:
     """Papers ``offset`` to ``offset + len(papers)`` of ``total``, in the order of the sources."""
 
     papers: tuple[Paper, ...]
@@ -41,7 +41,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class RemovedPaper:
     """A paper that was removed; it stays out when its source is read again."""
 
     paper_id: str
@@ -51,23 +51,27 @@ class Gone:
 class CitationsGiven(Given):
     """The papers to cite, and how."""
 
-    papers: Annotated[tuple[str, ...], Field(min_length=1, max_length=10_000)]
-    form: Literal["bibtex", "ris", "csl-json"] = "bibtex"
+    papers: Annotated[tuple[str, ...], Field(min_length=1, max_length=10_000, description="Ids.")]
+    form: Annotated[
+        Literal["bibtex", "ris", "csl-json"], Field(description="`bibtex`, `ris` or `csl-json`.")
+    ] = "bibtex"
 
 
-@router.get("/papers", response_model=Page, summary="A page of the papers")
+@router.get("/papers", response_model=PaperPage, summary="A page of the papers")
 async def papers(
     api: Running,
     collection: Collection = None,
-    offset: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 50,
+    offset: Annotated[int, Query(ge=0, description="How many to leave out.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 50,
     first_year: Year = None,
     last_year: Year = None,
     venue: Names = [],  # noqa: B006
     author: Names = [],  # noqa: B006
     source: Names = [],  # noqa: B006
     tag: Names = [],  # noqa: B006
-    retracted: bool | None = None,
+    retracted: Annotated[
+        bool | None, Query(description="Only retracted and withdrawn papers, or none of them.")
+    ] = None,
 ) -> Response:
     """All papers, or those that pass the filter."""
     wanted = read_filter(
@@ -77,10 +81,10 @@ async def papers(
         }
     )  # fmt: skip
 
-    def found() -> Page:
+    def found() -> PaperPage:
         library = api.engines.get(collection).library
         within = library.papers_within(library.scope((), wanted))
-        return Page(tuple(within[offset : offset + limit]), len(within), offset)
+        return PaperPage(tuple(within[offset : offset + limit]), len(within), offset)
 
     return sent(await asyncio.to_thread(found))
 
@@ -92,14 +96,14 @@ async def paper(paper_id: Id, api: Running, collection: Collection = None) -> Re
     return sent(_one(engine, paper_id))
 
 
-@router.delete("/papers/{paper_id:path}", response_model=Gone, summary="Remove a paper")
+@router.delete("/papers/{paper_id:path}", response_model=RemovedPaper, summary="Remove a paper")
 async def remove(paper_id: Id, api: Running, collection: Collection = None) -> Response:
     """It stays out when its source is read again, as with `paperchat remove`. Needs a key that may
     write."""
 
-    def gone() -> Gone:
+    def gone() -> RemovedPaper:
         removed = api.engines.unopened(collection).remove([paper_id])[0]
-        return Gone(removed.paper_id, removed.title)
+        return RemovedPaper(removed.paper_id, removed.title)
 
     return sent(await asyncio.to_thread(gone))
 
