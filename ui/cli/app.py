@@ -22,6 +22,7 @@ from ui.cli import (
     collections,
     compare,
     evaluate,
+    export,
     ingest,
     mcp,
     model,
@@ -47,6 +48,7 @@ for command in (
     ask.ask,
     compare.compare,
     check.check,
+    export.export,
 ):
     app.command()(command)
 app.command("eval")(evaluate.evaluate)
