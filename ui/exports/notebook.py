@@ -29,7 +29,7 @@ DOUBTS: Mapping[Place, str] = {
     "kept": "",
     "moved": "",
     "changed": "not in the abstract any more",
-    "gone": "the paper is not in the library any more",
+    "gone": "the paper is not in this library",
 }
 
 

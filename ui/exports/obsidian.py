@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from rag.text.escaping import as_markdown, visible
@@ -78,7 +79,7 @@ class _Writer:
         document = self._document
         facts: dict[str, object] = {"title": visible(document.title)}
         if document.made:
-            facts["date"] = document.made.isoformat(timespec="seconds")
+            facts["date"] = document.made
         if document.questions:
             questions = [*map(visible, document.questions)]
             single = len(questions) == 1
@@ -227,6 +228,8 @@ def _front(facts: Mapping[str, object]) -> str:
     """Front matter: YAML, of which JSON's texts, numbers and lists are a part."""
 
     def written(value: object) -> str:
+        if isinstance(value, datetime):  # the only form that Obsidian takes for a date and time
+            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
         return json.dumps(value, ensure_ascii=False)
 
     lines = []
