@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -18,11 +19,12 @@ from rag.engine import Engine
 from rag.settings import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
-PAPERS = """@article{one, title = {Linear attention for long texts}, author = {Ada Strix}, year = {2021},
-  abstract = {Softmax attention is slow for long texts. We propose linear attention, which replaces the softmax by
-  kernels. Linear attention is 10 times faster than softmax attention on texts of 4,096 words.}}
-@article{two, title = {Owls at night}, author = {Bo Lee}, year = {2019},
-  abstract = {Owls hunt at night. We count 52 owls in three forests. Their number falls by 7\\% a year.}}
+PAPERS = """@article{one, title = {Linear attention for long texts},
+  author = {Ada Strix}, year = {2021}, abstract = {Softmax attention is slow for long texts. We
+  propose linear attention, which replaces the softmax by kernels. Linear attention is 10 times
+  faster than softmax attention on texts of 4,096 words.}}
+@article{two, title = {Owls at night}, author = {Bo Lee}, year = {2019}, abstract = {Owls hunt at
+  night. We count 52 owls in three forests. Their number falls by 7\\% a year.}}
 """
 
 
@@ -44,7 +46,7 @@ def blocks(page: Path, language: str) -> list[str]:
 def test_every_block_of_the_page_runs(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known: dict[str, object] = {}
     for block in blocks(DOCS / "python.md", "python"):
-        exec(compile(block, "python.md", "exec"), known)
+        exec(compile(block, "python.md", "exec"), known)  # noqa: S102 - our own page
     said = capsys.readouterr().out
     assert "[1] Linear attention for long texts" in said
     assert "which replaces the softmax by kernels" in said
@@ -73,7 +75,8 @@ def test_the_notebook_runs(desk: Path) -> None:
     assert str(CHECKOUT) not in path.read_text("utf-8")
     assert not any(cell.get("outputs") for cell in notebook.cells)  # they are made when it is run
     client = NotebookClient(notebook, timeout=60, kernel_name="python3")
-    client.execute(cwd=str(desk), env=_environment())
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    client.execute(cwd=str(desk), env=environment)
     told = "".join(
         output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ())
     )
@@ -82,18 +85,13 @@ def test_the_notebook_runs(desk: Path) -> None:
     assert "@article{one," in told
 
 
-def _environment() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "PYTHONPATH": str(CHECKOUT), "HF_HUB_OFFLINE": "1"}
-
-
 def test_the_package_gives_its_names_without_loading_the_engine() -> None:
     assert set(rag.__all__) <= set(dir(rag))
     assert all(getattr(rag, name) for name in rag.__all__)
     with pytest.raises(AttributeError, match="no attribute 'engin'"):
         rag.engin  # noqa: B018 - a typing error
-    code = "import rag, sys; print('rag.engine' in sys.modules); rag.Turn; print('rag.engine' in sys.modules)"
+    seen = "print('rag.engine' in sys.modules)"
+    code = f"import rag, sys; {seen}; rag.Turn; {seen}"
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT
     )

@@ -51,8 +51,10 @@ class _Drawn(HTMLParser):
         run = self._paragraph.add_run(data)
         run.bold = self._bold or "b" in self._open or None
         run.italic = self._italic or "i" in self._open or None
-        run.font.superscript = "sup" in self._open or None
-        run.font.subscript = "sub" in self._open or None
+        if "sup" in self._open:
+            run.font.superscript = True
+        elif "sub" in self._open:
+            run.font.subscript = True
 
 
 def cite(paragraph: Paragraph, number: int, *, linked: bool) -> None:
