@@ -24,7 +24,7 @@ def page(window: Window) -> Page:
 
 
 def go(page: Page, name: str) -> None:
-    page.locator("#pc-head").get_by_role("link", name=name).click()
+    page.locator("#pc-head").get_by_role("link", name=name, exact=True).click()
 
 
 def entries(page: Page) -> Locator:
@@ -139,7 +139,7 @@ def test_quotes_of_a_comparison_and_of_an_abstract_are_pinned(page: Page) -> Non
     page.locator("#pc-compare tbody td[data-status=stated]").first.click()
     page.locator("#pc-compare .sheet .pin").first.click()
     go(page, "Papers")
-    page.locator("#pc-papers-page .row").first.click(timeout=WAIT)
+    page.locator("#pc-papers-page .body .line").first.click(timeout=WAIT)
     reader = page.locator("#pc-papers-page .reader")
     reader.get_by_role("button", name="Pin selection").click()
     expect(reader.get_by_role("alert")).to_contain_text("No words are selected")
