@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -29,7 +28,7 @@ PAPERS = """@article{one, title = {Linear attention for long texts},
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with papers in it, as the pages assume."""
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "library.bib").write_text(PAPERS, "utf-8")
@@ -71,7 +70,7 @@ def test_the_table_names_what_the_engine_has() -> None:
 
 def test_the_notebook_runs(desk: Path) -> None:
     path = DOCS / "python.ipynb"
-    notebook = nbformat.read(str(path), 4)
+    notebook = nbformat.read(str(path), 4)  # type: ignore[no-untyped-call]
     assert str(CHECKOUT) not in path.read_text("utf-8")
     assert not any(cell.get("outputs") for cell in notebook.cells)  # they are made when it is run
     client = NotebookClient(notebook, timeout=60, kernel_name="python3")
