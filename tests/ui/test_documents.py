@@ -36,7 +36,7 @@ from ui.exports.files import (
 )
 from ui.exports.json_text import as_json
 from ui.exports.notebook import MOST, Pin, pin_of, place_of, read_pins
-from ui.exports.obsidian import safe_name
+from ui.exports.vault import safe_name
 
 CLAIM = Claim("We make it linear.", (1,), "partial", 0.6)
 LIBRARY = {"p1": replace(paper(url="https://a.org/x"), authors=("Ada Strix",), year=2021)}

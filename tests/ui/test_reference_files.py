@@ -35,6 +35,7 @@ ODD = [
     odd("WITHDRAWN: Owls of the south", status="withdrawn"),
     odd("Corrected owls", status="corrected", venue="Journal of Owls", year=2011),
     odd("Groups, too", authors=("World Health Organization", "Plato", "Martin Luther King Jr")),
+    odd("Odd names", authors=("RK Dahlia", "Owls Bats & Partners", "Xiu LI", "O. van der Berg")),
     odd("A -- B --- C ``quoted'' << and >> !` ?`", abstract="Pages 1--9, 3 < 4 > 2; it's ''so''."),
     odd("深度学习 的 方法", authors=("伟 王",), year=2021, venue="计算机学报"),
     odd(

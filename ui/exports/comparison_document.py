@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from rag.text.titles import short_title
 from rag.types import Cell as Compared
 from rag.types import Comparison, Paper
-from ui.exports.conversation import plain_paper
 from ui.exports.document import (
     Block,
     Cell,
@@ -20,6 +19,7 @@ from ui.exports.document import (
     citing,
     text,
 )
+from ui.exports.known_papers import plain_paper
 from ui.exports.tables import NOT_STATED
 from ui.markdown import Marker, Words
 

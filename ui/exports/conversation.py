@@ -7,7 +7,7 @@ checked as a saved answer is (`ui.exports.bundle`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from rag.types import Answer, Claim, Paper, PaperRef, Span
 from ui.exports.bundle import Bundle, check_bundle
 from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, citing, text
 from ui.exports.json_text import read_json
+from ui.exports.known_papers import papers_of
 from ui.markdown import Line, Marker, Words, read_blocks
 from ui.outline import Part, name_of, nearest_shown, paper_of_line, parts_of
 
@@ -78,7 +79,7 @@ class _Writer:
     """Numbers papers in the order in which the answers cite them, and gathers their quotes."""
 
     def __init__(self, conversation: Conversation, library: Mapping[str, Paper]) -> None:
-        self._known = {**library_papers(conversation, library)}
+        self._known = papers_of(conversation.turns, library)
         self._single = len(conversation.turns) == 1
         self._numbers: dict[str, int] = {}
         self._quotes: dict[str, dict[Span, None]] = {}
@@ -168,36 +169,3 @@ def _renumbered(line: Line, numbers: Mapping[int, int]) -> Line:
         else run
         for run in line
     )
-
-
-def library_papers(conversation: Conversation, library: Mapping[str, Paper]) -> Mapping[str, Paper]:
-    """Every paper of the conversation by its id.
-
-    The library knows authors and years; the abstract is the one that the quotes are of.
-    """
-    papers: dict[str, Paper] = {}
-    for bundle in conversation.turns:
-        cited = [(c.paper_id, c.title, c.url) for c in bundle.answer.citations]
-        named = [(ref.paper_id, ref.title, None) for ref in bundle.answer.nearest]
-        named += [
-            (ref.paper_id, ref.title, None)
-            for part in parts_of(bundle.answer)
-            for ref in part.papers
-        ]
-        for paper_id, title, url in (*cited, *named):
-            papers.setdefault(paper_id, plain_paper(paper_id, title, url, "", library))
-        for held in bundle.papers:
-            papers[held.paper_id] = plain_paper(
-                held.paper_id, held.title, held.url, held.abstract, library
-            )
-    return papers
-
-
-def plain_paper(
-    paper_id: str, title: str, url: str | None, abstract: str, library: Mapping[str, Paper]
-) -> Paper:
-    """The library's paper with this abstract, or one with what is given if it is not there."""
-    known = library.get(paper_id)
-    if known is not None:
-        return replace(known, abstract=abstract or known.abstract)
-    return Paper(paper_id, title, abstract, (url,) if url else (), 0, "")

@@ -14,9 +14,9 @@ from pydantic import TypeAdapter
 
 from rag.errors import InputError, UnknownPaperError
 from rag.types import Paper, Span
-from ui.exports.conversation import plain_paper
 from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, text
 from ui.exports.json_text import read_json
+from ui.exports.known_papers import plain_paper
 
 LARGEST = 4_000_000  # characters
 MOST = 2_000  # quotes

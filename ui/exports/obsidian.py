@@ -7,11 +7,9 @@ One note cites as pandoc does, ``[@key]``. With a note for each paper, citations
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from rag.text.escaping import as_markdown, visible
@@ -21,13 +19,11 @@ from ui.exports.cite import byline
 from ui.exports.citekeys import citekeys
 from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote, Source, Table
 from ui.exports.facts import address, doi_of
+from ui.exports.vault import front_matter, note_names, safe_name
 from ui.markdown import Line, Marker
 
 Links: TypeAlias = Literal["citations", "notes"]
 _TAG = "paperchat"
-# What Windows, Obsidian and its links forbid in the name of a note.
-_UNSAFE = re.compile(r'[\\/:*?"<>|#^\[\]\x00-\x1f]+')
-_LONGEST = 80  # characters of a note's name
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip file knows no earlier time; equal notes make equal files
 
 
@@ -49,13 +45,6 @@ def notes(document: Document) -> bytes:
     return packed.getvalue()
 
 
-def safe_name(title: str) -> str:
-    """A file name, without its ending, that every system and Obsidian take."""
-    name = _UNSAFE.sub(" ", visible(title))
-    name = " ".join(name.split())[:_LONGEST].strip(" .")
-    return name or "note"
-
-
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -68,7 +57,7 @@ class _Writer:
         self._document = document
         self._links = links
         self._keys = citekeys(document.papers)
-        self._names = dict(_note_names(self._keys))
+        self._names = dict(note_names(self._keys))
 
     def name_of(self, paper: Paper) -> str:
         """The name of the paper's note: "@key"."""
@@ -89,7 +78,7 @@ class _Writer:
         facts["papers"] = [self._property(paper) for paper in document.papers]
         facts["tags"] = [_TAG]
         title = f"# {as_markdown(document.title)}"
-        return _front(facts) + "\n" + "\n\n".join([title, *self._blocks()]) + "\n"
+        return front_matter(facts) + "\n" + "\n\n".join([title, *self._blocks()]) + "\n"
 
     def paper_note(self, number: int, cited_by: str) -> str:
         """The note of one paper: what is known of it, its abstract, and what was quoted."""
@@ -115,7 +104,7 @@ class _Writer:
         parts += [f"Cited in [[{cited_by}]]."]
         parts += ["## BibTeX", f"```bibtex\n{bibtex_file([paper]).rstrip()}\n```"]
         known = {name: value for name, value in facts.items() if value not in (None, "", [])}
-        return _front(known) + "\n" + "\n\n".join(parts) + "\n"
+        return front_matter(known) + "\n" + "\n\n".join(parts) + "\n"
 
     def _quotes(self) -> Iterator[Quote]:
         for block in self._document.blocks:
@@ -209,34 +198,3 @@ class _Writer:
 
     def _cell(self, cell: Cell) -> str:
         return self._line(cell.line)
-
-
-def _note_names(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The name of each paper's note, by paper id; keys that differ only in signs stay apart."""
-    taken: set[str] = set()
-    for paper_id, key in keys.items():
-        name = wanted = f"@{safe_name(key).replace(' ', '-')}"
-        place = 1
-        while name.casefold() in taken:
-            place += 1
-            name = f"{wanted}-{place}"
-        taken.add(name.casefold())
-        yield paper_id, name
-
-
-def _front(facts: Mapping[str, object]) -> str:
-    """Front matter: YAML, of which JSON's texts, numbers and lists are a part."""
-
-    def written(value: object) -> str:
-        if isinstance(value, datetime):  # the only form that Obsidian takes for a date and time
-            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
-        return json.dumps(value, ensure_ascii=False)
-
-    lines = []
-    for name, value in facts.items():
-        if isinstance(value, list):
-            items = "".join(f"\n  - {written(item)}" for item in value)
-            lines.append(f"{name}:{items or ' []'}")
-        else:
-            lines.append(f"{name}: {written(value)}")
-    return "---\n" + "\n".join(lines) + "\n---\n"
