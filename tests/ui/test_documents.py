@@ -158,6 +158,13 @@ def test_formulas_are_drawn_and_signs_that_xml_cannot_hold_are_not_lost() -> Non
     assert any(run.bold and run.text == "here" for run in runs)
 
 
+def test_each_numbered_list_begins_with_one() -> None:
+    said = answered(lead="1. One\n2. Two\n\nAnd:\n\n1. Three")
+    made = opened(export_answer("docx", bundle(said), LIBRARY).content)
+    words = [p.text for p in made.paragraphs]
+    assert [text for text in words if text[1:3] == ". "] == ["1. One", "2. Two", "1. Three"]
+
+
 def test_a_comparison_is_a_table_in_landscape() -> None:
     made = opened(export("docx", comparison(), {}).content)
     assert made.sections[0].orientation == WD_ORIENT.LANDSCAPE

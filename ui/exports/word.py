@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.text.paragraph import Paragraph as DocxParagraph
 
-_STYLES = {"plain": "Normal", "bullet": "List Bullet", "number": "List Number", "small": "Caption"}
+_STYLES = {
+    "plain": "Normal",
+    "bullet": "List Bullet",
+    "number": "List Paragraph",
+    "small": "Normal",
+}
 
 
 def docx(document: Document) -> bytes:
@@ -59,6 +64,7 @@ class _Writer:
     def __init__(self, made: Docx, document: Document) -> None:
         self._made = made
         self._document = document
+        self._place = 0  # in a numbered list
         self._sources: set[int] = {
             block.number for block in document.blocks if isinstance(block, Source)
         }
@@ -73,17 +79,29 @@ class _Writer:
 
     def add(self, block: Heading | Paragraph | Quote | Source | Table) -> None:
         """Add a block at the end."""
+        # A list's numbers are text: Word would go on counting from the list before.
+        numbered = isinstance(block, Paragraph) and block.shape == "number"
+        self._place = self._place + 1 if numbered else 0
         match block:
             case Heading():
                 self._made.add_heading(plain(block.text), block.level)
             case Paragraph():
-                self._line(self._made.add_paragraph(style=_STYLES[block.shape]), block.line)
+                self._paragraph(block)
             case Quote():
                 self._quote(self._made.add_paragraph(style="Quote"), block)
             case Source():
                 self._source(block.number)
             case Table():
                 self._table(block)
+
+    def _paragraph(self, block: Paragraph) -> None:
+        made = self._made.add_paragraph(style=_STYLES.get(block.shape, "Normal"))
+        if block.shape == "number":
+            made.add_run(f"{self._place}. ")
+        self._line(made, block.line)
+        if block.shape == "small":
+            for run in made.runs:
+                run.italic = True
 
     def _line(self, paragraph: DocxParagraph, line: Line) -> None:
         for run in line:
