@@ -115,6 +115,12 @@ def test_a_key_that_the_source_gives_is_kept(name: str, value: str, key: str) ->
     assert citekey(odd("Owls", extra=((name, value),))) == key
 
 
+def test_the_key_of_an_item_of_zotero_is_no_citation_key() -> None:
+    item = (("zotero", "zotero://select/library/items/ABCD1234"), ("key", "ABCD1234"))
+    assert citekey(odd("Owls", extra=item)) == "Owls"
+    assert citekey(odd("Owls", extra=(*item, ("citation key", "strix21")))) == "strix21"
+
+
 def test_no_two_papers_of_a_file_share_a_key() -> None:
     same = [odd("Owls", paper_id=f"p{at}", abstract=f"{at}") for at in range(3)]
     same.append(replace(same[0], paper_id="q", extra=(("key", "owls"),)))

@@ -69,6 +69,12 @@ def arxiv_of(paper: Paper) -> str | None:
     return found[1] if found else None
 
 
+def zotero_of(paper: Paper) -> str:
+    """The address that opens the paper in Zotero, if it came from there; else empty."""
+    link = next((value for name, value in paper.extra if name == "zotero"), "")
+    return link if link.startswith("zotero://") else ""
+
+
 def note_of(paper: Paper) -> str:
     """The paper's status, in words from which readers know it, and its id in paperchat."""
     known = f"Id in paperchat: {visible(paper.paper_id)}"

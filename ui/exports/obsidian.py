@@ -18,7 +18,7 @@ from ui.exports.bibtex import bibtex_file
 from ui.exports.cite import byline
 from ui.exports.citekeys import citekeys
 from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote, Source, Table
-from ui.exports.facts import address, doi_of
+from ui.exports.facts import address, doi_of, zotero_of
 from ui.exports.vault import front_matter, note_names, safe_name
 from ui.markdown import Line, Marker
 
@@ -92,6 +92,7 @@ class _Writer:
             "venue": visible(paper.venue),
             "doi": doi_of(paper),
             "url": address(paper),
+            "zotero": zotero_of(paper),
             "status": paper.status,
             "paperchat-id": paper.paper_id,
             "tags": ["paper", _TAG],
