@@ -58,6 +58,9 @@ def test_bad_input_is_told_in_a_line(indexed: Command, tmp_path: Path) -> None:
     )
     assert "cannot be written" in indexed(*asked, "--out", tmp_path / "none" / "a.md").err
     assert "No paper has the id or title 'zzz'" in indexed("export", "zzz").error
+    assert indexed(*asked, "--json", "--format", "docx").status == 2
+    (tmp_path / "batch").write_text("{}\n", "utf-8")
+    assert indexed("ask", "--batch", "batch", "--json", "--out", "a.json").status == 2
     assert "give ids of papers, or --all" in indexed("export").error
     assert indexed("export", "--all", "--format", "docx").status == 2
     assert indexed("compare", "--about", "owls", "--format", "pdf").status == 2

@@ -169,6 +169,7 @@ def test_a_comparison_is_a_table_in_landscape() -> None:
     made = opened(export("docx", comparison(), {}).content)
     assert made.sections[0].orientation == WD_ORIENT.LANDSCAPE
     assert made.sections[0].page_width > made.sections[0].page_height
+    assert made.paragraphs[0].text == "A, B compared"
     (table,) = made.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows[0] == ["Paper", "approach", "baseline"]

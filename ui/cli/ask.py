@@ -74,11 +74,14 @@ def ask(
     from ui.filters import filter_of
 
     scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag, retracted))
+    if json and format not in (None, "json"):
+        wrong_usage("--json and --format say different things", "ask")
     form = "json" if json else _form_of(format, out)
     with Engine(settings) as engine:
         if batch is not None:
-            if question is not None or not json:
-                wrong_usage("--batch takes a file instead of a question, and needs --json", "ask")
+            if question is not None or not json or out is not None:
+                what = "--batch takes a file instead of a question, needs --json, and no --out"
+                wrong_usage(what, "ask")
             _answer_batch(engine, batch, scope)
         elif question is None:
             wrong_usage("a question is missing; or give --batch FILE", "ask")

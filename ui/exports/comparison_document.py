@@ -23,15 +23,18 @@ from ui.exports.known_papers import plain_paper
 from ui.exports.tables import NOT_STATED
 from ui.markdown import Marker, Words
 
+_NAMED = 3  # papers that the title names
+
 
 def comparison_document(comparison: Comparison, library: Mapping[str, Paper]) -> Document:
     """The comparison as a document in landscape; ``library`` knows more of its papers."""
     papers = tuple(
         plain_paper(p.paper_id, p.title, p.url, p.abstract, library) for p in comparison.papers
     )
-    count = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
+    names = [short_title(paper.title) for paper in papers]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return Document(
-        title=f"{count} compared",
+        title=f"{', '.join(names[:_NAMED])}{more} compared",
         blocks=tuple(_blocks(comparison)),
         papers=papers,
         mode=comparison.mode,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from rag.errors import InputError
@@ -129,6 +130,8 @@ def _kept(name: str, form: str, document: Document) -> File:
     """A document as notes, as a Word file, or its papers as references."""
     if form in REFERENCE_FORMS:
         return replace(export_references(form, document.papers), name=f"{name}.{_KINDS[form][0]}")
+    # A comparison and a notebook do not know when they were made; the file at least does.
+    document = document if document.made else replace(document, made=datetime.now(UTC))
     writers: Mapping[str, Callable[[Document], str | bytes]] = {
         "md": note,
         "obsidian": notes,
