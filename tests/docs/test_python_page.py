@@ -73,7 +73,7 @@ def test_the_notebook_runs(desk: Path) -> None:
     notebook = nbformat.read(str(path), 4)  # type: ignore[no-untyped-call]
     assert str(CHECKOUT) not in path.read_text("utf-8")
     assert not any(cell.get("outputs") for cell in notebook.cells)  # they are made when it is run
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     client.execute(cwd=str(desk), env=environment)
     told = "".join(

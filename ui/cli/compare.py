@@ -164,14 +164,18 @@ def _convert(file: Path, form: str, out: Path | None, settings: Settings) -> Non
     except (OSError, UnicodeDecodeError) as exc:
         why = exc.strerror if isinstance(exc, OSError) else "it is not text"
         raise FileError(f"{file} cannot be read: {why}.", "Check the path.") from exc
-    save(export(form, read_comparison(text), _library(settings)), out)
+    comparison = read_comparison(text)
+    library = _library(settings, [paper.paper_id for paper in comparison.papers])
+    save(export(form, comparison, library), out)
 
 
-def _library(settings: Settings) -> Mapping[str, Paper]:
-    """The papers of the index, who know their authors; none where there is no index."""
+def _library(settings: Settings, paper_ids: Sequence[str]) -> Mapping[str, Paper]:
+    """What the index knows of these papers; nothing where there is no index."""
     from rag.engine import Engine
 
     try:
-        return Engine(settings).papers
+        with Engine(settings) as engine:
+            papers = engine.papers
+            return {paper_id: papers[paper_id] for paper_id in paper_ids if paper_id in papers}
     except IndexUnavailableError:
         return {}
