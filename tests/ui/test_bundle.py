@@ -93,13 +93,13 @@ def test_a_page_of_its_own_keeps_its_shape(text: str, title: str, url: str) -> N
 
 
 def test_a_page_of_its_own_has_quotes_marked_and_asks_nobody() -> None:
-    html = export_answer("html", bundle())["text"]
+    html = str(export_answer("html", bundle(), {}).content)
     assert f'<mark data-start="21" data-end="39">{ABSTRACT[21:39]}</mark>' in html
     assert 'href="#p1"' in html
     assert 'id="p1"' in html
     assert not re.search(r"""(?:src|@import|url\()""", html)
     with pytest.raises(InputError, match="pdf"):
-        export_answer("pdf", bundle())
+        export_answer("pdf", bundle(), {})
 
 
 def test_a_page_has_the_whole_answer() -> None:

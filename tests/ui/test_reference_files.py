@@ -16,6 +16,8 @@ from rag.errors import InputError
 from rag.types import Identifiers, Paper
 from ui.exports.cite import REFERENCE_FORMS, export_papers
 from ui.exports.citekeys import citekey, citekeys
+from ui.exports.facts import details_of
+from ui.exports.kinds import kind_of
 
 ENDINGS = {"bibtex": "a.bib", "ris": "a.ris", "csl-json": "a.json"}
 
@@ -35,13 +37,17 @@ ODD = [
     odd("WITHDRAWN: Owls of the south", status="withdrawn"),
     odd("Corrected owls", status="corrected", venue="Journal of Owls", year=2011),
     odd("Groups, too", authors=("World Health Organization", "Plato", "Martin Luther King Jr")),
+    odd("Costs $5 and $10 of $\\{x\\}$", abstract="It is $x$, $}{$ or $50% a$ for $9; $O(n^{2})$."),
+    odd("Odd names", authors=("RK Dahlia", "Owls Bats & Partners", "Xiu LI", "O. van der Berg")),
     odd("A -- B --- C ``quoted'' << and >> !` ?`", abstract="Pages 1--9, 3 < 4 > 2; it's ''so''."),
     odd("深度学习 的 方法", authors=("伟 王",), year=2021, venue="计算机学报"),
     odd(
         "Identified", authors=("R K Dahlia", "J.-P. Serre"), year=2015, venue="Nature",
         identifiers=Identifiers(doi="10.1000/a_b(1)", arxiv="1706.03762", pmid="31000009"),
         tags=("owls", "night vision"), urls=("https://example.org/x_y?a=1&b=2",),
-        extra=(("type", "inproceedings"), ("key", "dahlia:2015a")),
+        extra=(
+            ("type", "inproceedings"), ("key", "dahlia:2015a"), ("volume", "3"), ("pages", "1–9"),
+        ),
     ),
 ]  # fmt: skip
 
@@ -109,6 +115,12 @@ def test_a_key_that_the_source_gives_is_kept(name: str, value: str, key: str) ->
     assert citekey(odd("Owls", extra=((name, value),))) == key
 
 
+def test_the_key_of_an_item_of_zotero_is_no_citation_key() -> None:
+    item = (("zotero", "zotero://select/library/items/ABCD1234"), ("key", "ABCD1234"))
+    assert citekey(odd("Owls", extra=item)) == "Owls"
+    assert citekey(odd("Owls", extra=(*item, ("citation key", "strix21")))) == "strix21"
+
+
 def test_no_two_papers_of_a_file_share_a_key() -> None:
     same = [odd("Owls", paper_id=f"p{at}", abstract=f"{at}") for at in range(3)]
     same.append(replace(same[0], paper_id="q", extra=(("key", "owls"),)))
@@ -143,3 +155,17 @@ def test_csl_has_what_its_schema_names() -> None:
         {"literal": "World Health Organization"}, {"literal": "Plato"},
         {"family": "King", "given": "Martin Luther", "suffix": "Jr"},
     ]  # fmt: skip
+
+
+def test_formulas_are_left_to_latex_and_prices_are_not() -> None:
+    text = export_papers([odd("On $H^2$ and $5 or $10 at 7%", paper_id="p")], "bibtex")
+    assert r"title = {{On $H^2$ and \$5 or \$10 at 7\%}}" in text
+
+
+@pytest.mark.parametrize("form", REFERENCE_FORMS)
+def test_volume_and_pages_come_back_from_one_format_in_another(form: str) -> None:
+    (record,) = read(ENDINGS[form], export_papers([replace(ODD[-1], paper_id="p")], form))
+    assert isinstance(record, Record)
+    again = details_of(replace(ODD[-1], extra=record.extra))
+    assert (again.volume, again.first_page, again.last_page) == ("3", "1", "9")
+    assert kind_of(replace(ODD[-1], extra=record.extra)).bibtex == "inproceedings"

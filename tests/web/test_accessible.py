@@ -49,7 +49,14 @@ def shelved(window: Window) -> None:
     expect(window.page.locator("#pc-library .sources li").first).to_be_visible(timeout=WAIT)
 
 
-STATES = [answered, refused, compared, listed, shelved, evaluated, set_up]
+def pinned(window: Window) -> None:
+    answered(window)
+    window.page.locator("#pc-chat .pin").first.click()
+    window.page.locator("#pc-head").get_by_role("link", name="Notebook").click()
+    expect(window.page.locator("#pc-notebook .entry")).to_have_count(1)
+
+
+STATES = [answered, refused, compared, listed, pinned, shelved, evaluated, set_up]
 
 
 @pytest.mark.parametrize("state", STATES)

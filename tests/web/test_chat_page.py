@@ -61,7 +61,7 @@ def test_a_card_can_be_cited(window: Window, page: Page) -> None:
     card.locator(".cite summary").click()
     card.get_by_role("button", name="BibTeX").click()
     expect(card.get_by_role("button", name="Copied")).to_be_visible()
-    assert clipboard(page).startswith("@misc{sinet-")
+    assert clipboard(page).startswith("@misc{SINetExtremeLightweight,")
     page.keyboard.press("Escape")
     expect(card.get_by_role("group", name="Copy as")).to_be_hidden()
 
@@ -206,7 +206,7 @@ def test_an_answer_is_saved_as_a_page_and_as_json(window: Window, page: Page) ->
     for form, check in (("Web page", "<mark data-start="), ("JSON", '"verdict": "supported"')):
         page.locator(".share summary").click()
         with page.expect_download() as waiting:
-            page.get_by_role("button", name=form).click()
+            page.get_by_role("button", name=form, exact=True).click()
         text = Path(waiting.value.path()).read_text("utf-8")
         assert check in text
         page.keyboard.press("Escape")
@@ -229,7 +229,7 @@ def test_a_changed_answer_is_not_saved(window: Window, page: Page) -> None:
     page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, json.dumps(kept)])
     page.reload()
     page.locator(".share summary").click()
-    page.get_by_role("button", name="JSON").click()
+    page.get_by_role("button", name="JSON", exact=True).click()
     expect(turn(page, 0).get_by_role("alert")).to_contain_text("is not in its abstract")
 
 

@@ -22,6 +22,7 @@ from ui.cli import (
     collections,
     compare,
     evaluate,
+    export,
     ingest,
     keys,
     mcp,
@@ -48,6 +49,7 @@ for command in (
     ask.ask,
     compare.compare,
     check.check,
+    export.export,
 ):
     app.command()(command)
 app.command("eval")(evaluate.evaluate)

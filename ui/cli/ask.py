@@ -26,10 +26,12 @@ from ui.cli.options import (
     settings_of,
     wrong_usage,
 )
+from ui.cli.saving import Out, format_for, save
 
 if TYPE_CHECKING:
     from rag.engine import Engine
     from rag.types import Answer, Scope, Searched, Turn
+    from ui.exports.files import File
 
 _HISTORY = (
     'Give a JSON list of {"role": "user" or "assistant", "content": "..."}; an answer may have '
@@ -40,6 +42,11 @@ _HISTORY = (
 def ask(
     question: Annotated[str | None, typer.Argument(help="In words; not with --batch.")] = None,
     json: AsJson = False,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help="A file: md, docx, obsidian, bibtex, ris, csl-json, html."),
+    ] = None,
+    out: Out = None,
     llm: Llm = None,
     paper: Annotated[
         list[str] | None,
@@ -67,32 +74,58 @@ def ask(
     from ui.filters import filter_of
 
     scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag, retracted))
+    if json and format not in (None, "json"):
+        wrong_usage("--json and --format say different things", "ask")
+    form = "json" if json else _form_of(format, out)
     with Engine(settings) as engine:
         if batch is not None:
-            if question is not None or not json:
-                wrong_usage("--batch takes a file instead of a question, and needs --json", "ask")
+            if question is not None or not json or out is not None:
+                what = "--batch takes a file instead of a question, needs --json, and no --out"
+                wrong_usage(what, "ask")
             _answer_batch(engine, batch, scope)
         elif question is None:
             wrong_usage("a question is missing; or give --batch FILE", "ask")
         else:
-            _answer_one(engine, question, scope, history, json=json)
+            _answer_one(engine, question, scope, history, form, out)
+
+
+def _form_of(form: str | None, out: Path | None) -> str:
+    """The format of the file that was asked for; empty for text as it comes."""
+    from ui.exports.files import ANSWER_FORMATS
+
+    wanted = form is not None or out is not None
+    return format_for(form, out, ANSWER_FORMATS, "md") if wanted else ""
 
 
 def _answer_one(
-    engine: Engine, question: str, scope: Scope, history: Path | None, *, json: bool
+    engine: Engine,
+    question: str,
+    scope: Scope,
+    history: Path | None,
+    form: str,
+    out: Path | None,
 ) -> None:
-    """Print one answer: sentence by sentence as they come, or as JSON at the end."""
-    from ui.exports.json_text import as_json
-
+    """Print one answer, sentence by sentence as they come, or write it as a file at the end."""
     engine.check_question(question)
     turns = read_history(history) if history else []
     print(f"{engine.choice.mode} mode: {engine.choice.why}", file=sys.stderr)
-    if json:
+    if form:
         answer = engine.ask(question, history=turns, scope=scope)
-        print(as_json(answer))
+        save(_file_of(answer, form, engine), out)
         _print_notes(answer.notes if answer.fallback else ())
     else:
         _print_answer(engine, question, turns, scope)
+
+
+def _file_of(answer: Answer, form: str, engine: Engine) -> File:
+    """The answer in this format. As JSON it is the answer alone, as ``--json`` prints it."""
+    from ui.exports.bundle import bundle_of
+    from ui.exports.files import File, export_answer
+    from ui.exports.json_text import as_json
+
+    if form == "json":
+        return File("answer.json", "application/json", as_json(answer) + "\n")
+    return export_answer(form, bundle_of(answer, engine.papers), engine.papers)
 
 
 def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: Scope) -> None:

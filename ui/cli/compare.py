@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.errors import FileError
+from rag.errors import FileError, IndexUnavailableError
 from ui.cli.options import (
     Author,
     Index,
@@ -22,11 +22,12 @@ from ui.cli.options import (
     Year,
     settings_of,
 )
+from ui.cli.saving import Out, format_for, save
 
 if TYPE_CHECKING:
     from rag.engine import Aspect, Engine
     from rag.settings import Settings
-    from rag.types import ModelChoice, Paper
+    from rag.types import Comparison, ModelChoice, Paper
 
 
 def compare(
@@ -56,7 +57,14 @@ def compare(
     propose: Annotated[
         bool, typer.Option("--propose", help="Add columns in which the papers differ.")
     ] = False,
-    format: Annotated[str, typer.Option(help="json, csv, md, latex or html.")] = "json",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="json (the default), csv, md, latex, html, docx, obsidian, bibtex, ris, csl-json.",
+        ),
+    ] = None,
+    out: Out = None,
     saved: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Convert a saved comparison.")
     ] = None,
@@ -67,13 +75,14 @@ def compare(
     """Compare papers by aspects and statements: what each abstract says, if it says anything."""
     settings = settings_of(index, verbose, llm=llm)
     from rag.engine import ASPECTS, Engine, PaperSelection, choose_columns
-    from ui.exports.files import check_format
+    from ui.exports.files import FORMATS
+    from ui.exports.files import export as export_comparison
     from ui.filters import filter_of
 
     wanted = filter_of(year, venue, author, source, tag, retracted)
-    check_format(format)
+    form = format_for(format, out, FORMATS, "json")
     if saved is not None:
-        return _convert(saved, format)
+        return _convert(saved, form, out, settings)
     columns = choose_columns(aspect or (), statement or ()) or ASPECTS
     statements = tuple(column.label for column in columns if column.kind == "statement")
     selection = PaperSelection(tuple(paper or ()), about, nearest, statements, wanted)
@@ -81,7 +90,8 @@ def compare(
     with Engine(settings, choice=_choice_for(settings, columns)) as engine:
         print(f"{engine.choice.mode} mode: {engine.choice.why}", file=sys.stderr)
         papers, twice = engine.papers_for(selection)
-        _compare(engine, papers, twice, columns, format, propose=propose)
+        made = _compare(engine, papers, twice, columns, propose=propose)
+        save(export_comparison(form, made, engine.papers), out)
 
 
 def _choice_for(settings: Settings, columns: Sequence[Aspect]) -> ModelChoice | None:
@@ -100,14 +110,12 @@ def _compare(
     papers: Sequence[Paper],
     twice: Sequence[str],
     columns: Sequence[Aspect],
-    form: str,
     *,
     propose: bool,
-) -> None:
-    """Print the comparison in this format, and each row's title on standard error."""
+) -> Comparison:
+    """The comparison; prints each row's title on standard error."""
     from rag.text.escaping import visible
     from rag.types import Compared, Row
-    from ui.exports.files import export
 
     for title in twice:
         print(f"given twice, compared once: {visible(title)}", file=sys.stderr)
@@ -121,7 +129,8 @@ def _compare(
             if event.trouble:
                 print(f"paperchat: {event.trouble}", file=sys.stderr)
         elif isinstance(event, Compared):
-            print(export(form, event.comparison)["text"], end="")
+            return event.comparison
+    raise AssertionError("a comparison ends with the whole of it")
 
 
 def _with_proposed(
@@ -145,8 +154,8 @@ def _with_proposed(
     return (*columns, *(proposal.aspect for proposal in new))
 
 
-def _convert(file: Path, form: str) -> None:
-    """Print a saved comparison in another format. Raises InputError for any other file."""
+def _convert(file: Path, form: str, out: Path | None, settings: Settings) -> None:
+    """Write a saved comparison in another format. Raises InputError for any other file."""
     from ui.exports.files import export
     from ui.exports.saved import read_comparison
 
@@ -155,4 +164,18 @@ def _convert(file: Path, form: str) -> None:
     except (OSError, UnicodeDecodeError) as exc:
         why = exc.strerror if isinstance(exc, OSError) else "it is not text"
         raise FileError(f"{file} cannot be read: {why}.", "Check the path.") from exc
-    print(export(form, read_comparison(text))["text"], end="")
+    comparison = read_comparison(text)
+    library = _library(settings, [paper.paper_id for paper in comparison.papers])
+    save(export(form, comparison, library), out)
+
+
+def _library(settings: Settings, paper_ids: Sequence[str]) -> Mapping[str, Paper]:
+    """What the index knows of these papers; nothing where there is no index."""
+    from rag.engine import Engine
+
+    try:
+        with Engine(settings) as engine:
+            papers = engine.papers
+            return {paper_id: papers[paper_id] for paper_id in paper_ids if paper_id in papers}
+    except IndexUnavailableError:
+        return {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from rag.text.escaping import visible
 from rag.types import Paper
 from ui.exports.citekeys import citekey, citekeys
-from ui.exports.facts import address, arxiv_of, doi_of, note_of
+from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
 from ui.exports.kinds import kind_of
 from ui.exports.names import name_of
+from ui.web.render.math import formulas
 
 # Braces by name: BibTeX counts them even behind a backslash.
 _SIGNS: Mapping[str, str] = {
@@ -18,6 +20,8 @@ _SIGNS: Mapping[str, str] = {
     "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }  # fmt: skip
+_BRACES = re.compile(r"[{}]")
+_UNSET = re.compile(r"(?<!\\)[%#&]")
 # Two signs that LaTeX would draw as one.
 _LIGATURES = ("--", "``", "''", ",,", "<<", ">>", "!`", "?`")
 
@@ -35,28 +39,26 @@ def bibtex(paper: Paper) -> str:
 
 def _entry(paper: Paper, key: str, *, whole: bool) -> str:
     """The entry; the title is in braces so that its capitals stay."""
-    kind = kind_of(paper)
-    fields = {"title": f"{{{escape_bibtex(paper.title)}}}"}
-    if paper.authors:
-        fields["author"] = " and ".join(map(_author, paper.authors))
-    if paper.year is not None:
-        fields["year"] = str(paper.year)
-    if paper.venue:
-        fields[kind.venue] = escape_bibtex(paper.venue)
-    if url := address(paper):
-        fields["url"] = quote(url, safe=":/?&=#%@+,;.~!*()_-$'")
-    if doi := doi_of(paper):
-        fields["doi"] = escape_bibtex(doi)
-    if arxiv := arxiv_of(paper):
-        fields |= {"eprint": arxiv, "archiveprefix": "arXiv"}
-    if paper.identifiers.pmid:
-        fields["pmid"] = paper.identifiers.pmid
-    if whole and paper.tags:
-        fields["keywords"] = escape_bibtex(", ".join(paper.tags))
-    if whole and paper.abstract:
-        fields["abstract"] = escape_bibtex(paper.abstract)
-    fields["note"] = escape_bibtex(note_of(paper))
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    kind, at, arxiv = kind_of(paper), details_of(paper), arxiv_of(paper)
+    fields = {
+        "title": f"{{{_prose(paper.title)}}}",
+        "author": " and ".join(map(_author, paper.authors)),
+        "year": str(paper.year) if paper.year is not None else "",
+        kind.venue: escape_bibtex(paper.venue),
+        "volume": escape_bibtex(at.volume),
+        "number": escape_bibtex(at.issue),
+        "pages": "--".join(escape_bibtex(page) for page in (at.first_page, at.last_page) if page),
+        "url": quote(address(paper) or "", safe=":/?&=#%@+,;.~!*()_-$'"),
+        "doi": escape_bibtex(doi_of(paper) or ""),
+        "eprint": arxiv or "",
+        "archiveprefix": "arXiv" if arxiv else "",
+        "pmid": paper.identifiers.pmid or "",
+        "keywords": escape_bibtex(", ".join(paper.tags)) if whole else "",
+        "abstract": _prose(paper.abstract) if whole else "",
+        "note": escape_bibtex(note_of(paper)),
+    }
+    fields.setdefault("publisher", escape_bibtex(at.publisher))
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{kind.bibtex}{{{key},\n{lines}}}\n"
 
 
@@ -67,9 +69,33 @@ def _author(author: str) -> str:
     return ", ".join(parts) if name.given or " " not in name.family else f"{{{parts[0]}}}"
 
 
-def escape_bibtex(text: str) -> str:
-    """A field's value that prints as the text and leaves the entry's braces balanced."""
+def _prose(text: str) -> str:
+    """A title's or an abstract's value: text, and formulas for LaTeX to set."""
     text = visible(text)
+    out, at = "", 0
+    for start, end in formulas(text):
+        if _is_whole(text[start:end]):
+            out += escape_bibtex(text[at:start], edges=True) + text[start:end]
+            at = end
+    return out + escape_bibtex(text[at:], edges=True)
+
+
+def _is_whole(formula: str) -> bool:
+    """Whether it can stand in a field: its braces close, and TeX reads it to its end."""
+    depth = 0
+    for brace in _BRACES.findall(formula):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return not depth and not _UNSET.search(formula)
+
+
+def escape_bibtex(text: str, *, edges: bool = False) -> str:
+    """A field's value that prints as the text and leaves the entry's braces balanced.
+
+    With ``edges`` the blanks at both ends stay.
+    """
+    text = text if edges else visible(text)
     out = "".join(_SIGNS.get(character, character) for character in text)
     for pair in _LIGATURES:
         while pair in out:

@@ -66,11 +66,12 @@ def as_plain(bundle: Bundle) -> dict[str, Any]:
 def read_bundle(text: str) -> Bundle:
     """The bundle in ``text``. Raises InputError, saying what is wrong with it."""
     bundle = read_json(_ADAPTER, text, "an answer", LARGEST, _REMEDY)
-    _check(bundle)
+    check_bundle(bundle)
     return bundle
 
 
-def _check(bundle: Bundle) -> None:
+def check_bundle(bundle: Bundle) -> None:
+    """Raises InputError for a bundle that does not hold together, as one that was changed."""
     answer = bundle.answer
     numbers = {citation.number for citation in answer.citations}
     if not {n for claim in answer.claims for n in claim.citations} <= numbers:

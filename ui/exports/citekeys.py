@@ -14,11 +14,12 @@ from rag.text.lexicons import function_words
 from rag.text.titles import unmarked
 from rag.text.words import fold
 from rag.types import Paper
+from ui.exports.facts import zotero_of
 from ui.exports.names import name_of
 
 _TITLE_WORDS = 3
-# Fields in which a source may have given a key: BibTeX, CSL-JSON, Better BibTeX.
-_KEY_FIELDS = ("key", "citation-key", "citationkey", "citekey")
+# Fields in which a source may have given a key: Better BibTeX, CSL-JSON, Zotero, BibTeX.
+_KEY_FIELDS = ("citation key", "citation-key", "citationkey", "citekey", "key")
 # Zotero keeps a key that somebody chose in its field "Extra", a line among others.
 _CHOSEN = re.compile(r"\bcitation[ -]key:\s*(\S+)", re.IGNORECASE)
 # What BibTeX, pandoc and Obsidian all take for a key.
@@ -49,6 +50,8 @@ def citekeys(papers: Sequence[Paper]) -> Mapping[str, str]:
 def _given(paper: Paper) -> str:
     """The key that the paper's source has, if other programs can use it; else empty."""
     fields = {name.lower(): value for name, value in paper.extra}
+    if zotero_of(paper):
+        fields.pop("key", None)  # of Zotero's item, which nobody cites by
     found = [fields[name] for name in _KEY_FIELDS if name in fields]
     found += _CHOSEN.findall(" ".join(fields.values()))
     return next((key for key in found if _KEY.fullmatch(key)), "")

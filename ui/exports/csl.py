@@ -8,7 +8,7 @@ from typing import Any
 from rag.text.escaping import visible
 from rag.types import Paper
 from ui.exports.citekeys import citekeys
-from ui.exports.facts import address, arxiv_of, doi_of, note_of
+from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
 from ui.exports.json_text import as_json
 from ui.exports.kinds import kind_of
 from ui.exports.names import name_of
@@ -22,7 +22,7 @@ def csl_file(papers: Sequence[Paper]) -> str:
 
 def csl_item(paper: Paper, key: str) -> dict[str, Any]:
     """One item, as plain values."""
-    arxiv = arxiv_of(paper)
+    arxiv, at = arxiv_of(paper), details_of(paper)
     item = {
         "id": key,
         "citation-key": key,
@@ -31,6 +31,10 @@ def csl_item(paper: Paper, key: str) -> dict[str, Any]:
         "author": [_name(author) for author in paper.authors],
         "issued": {"date-parts": [[paper.year]]} if paper.year is not None else None,
         "container-title": visible(paper.venue),
+        "volume": at.volume,
+        "issue": at.issue,
+        "page": "-".join(filter(None, (at.first_page, at.last_page))),
+        "publisher": at.publisher,
         "DOI": doi_of(paper),
         "PMID": paper.identifiers.pmid,
         "URL": address(paper),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.text.escaping import visible
 from rag.types import Paper
 from ui.exports.citekeys import citekeys
-from ui.exports.facts import address, arxiv_of, doi_of, note_of
+from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
 from ui.exports.kinds import kind_of
 from ui.exports.names import name_of
 
@@ -29,6 +29,7 @@ def ris_file(papers: Sequence[Paper]) -> str:
 
 def _record(paper: Paper, key: str) -> dict[str, str | list[str]]:
     """The fields by rispy's names, in the order in which they are written."""
+    at = details_of(paper)
     arxiv, pmid = arxiv_of(paper), paper.identifiers.pmid
     urls = [url for url in (address(paper), *paper.urls) if url]
     if arxiv:
@@ -40,6 +41,11 @@ def _record(paper: Paper, key: str) -> dict[str, str | list[str]]:
         "authors": [name_of(author).inverted for author in paper.authors],
         "year": str(paper.year) if paper.year is not None else "",
         "secondary_title": visible(paper.venue),
+        "volume": at.volume,
+        "number": at.issue,
+        "start_page": at.first_page,
+        "end_page": at.last_page,
+        "publisher": at.publisher,
         "doi": doi_of(paper) or "",
         "accession_number": pmid or "",
         "name_of_database": "PubMed" if pmid else "",

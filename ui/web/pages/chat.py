@@ -17,7 +17,8 @@ import gradio as gr
 from rag.errors import InputError, PaperchatError
 from rag.types import Finished, Scope, Turn
 from ui.exports.bundle import read_bundle
-from ui.exports.files import export_answer
+from ui.exports.conversation import read_conversation
+from ui.exports.files import export_answer, export_conversation
 from ui.feedback import case_of, feedback_file, save_case
 from ui.filters import read_filter
 from ui.web import owner
@@ -64,8 +65,16 @@ def _calls(service: Service) -> Sequence[Call]:
         return dict(await asyncio.to_thread(welcome.hello, engine, service.status.settled))
 
     async def export_turn(asked: Payload) -> Payload:
-        bundle = read_bundle(str(asked.get("text", "")))
-        return dict(export_answer(str(asked.get("format", "")), bundle))
+        form, text = str(asked.get("format", "")), str(asked.get("text", ""))
+        library = (await service.engine()).papers
+        made = await asyncio.to_thread(lambda: export_answer(form, read_bundle(text), library))
+        return made.payload()
+
+    async def export_talk(asked: Payload) -> Payload:
+        form, text = str(asked.get("format", "")), str(asked.get("text", ""))
+        library = (await service.engine()).papers
+        said = await asyncio.to_thread(read_conversation, text)
+        return (await asyncio.to_thread(export_conversation, form, said, library)).payload()
 
     async def rate_turn(asked: Payload) -> Payload:
         answer = read_bundle(str(asked.get("text", ""))).answer
@@ -77,7 +86,7 @@ def _calls(service: Service) -> Sequence[Call]:
         await asyncio.to_thread(save_case, case, feedback_file(service.index))
         return {"id": case.id}
 
-    calls = (hello, export_turn, owner.alone(rate_turn), *facets.calls(service))
+    calls = (hello, export_turn, export_talk, owner.alone(rate_turn), *facets.calls(service))
     return [safely(call) for call in calls]
 
 

@@ -98,7 +98,9 @@ def _calls(service: Service) -> Sequence[Call]:
 
     async def export_comparison(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
-        return dict(await asyncio.to_thread(lambda: export(form, read_comparison(text))))
+        library = (await service.engine()).papers
+        made = await asyncio.to_thread(lambda: export(form, read_comparison(text), library))
+        return made.payload()
 
     async def open_comparison(asked: Payload) -> Payload:
         text = str(asked.get("text", ""))

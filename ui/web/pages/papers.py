@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from rag.errors import InputError
 from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
+from ui.exports.notebook import pin_of
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
@@ -89,7 +91,12 @@ def _searches(service: Service) -> Sequence[Call]:
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
         return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
 
-    return find_papers, open_paper
+    async def pin_words(asked: Payload) -> Payload:
+        """The quote that the reader selected, with its place in the abstract."""
+        library, text = (await service.engine()).papers, str(asked.get("text", ""))
+        return {"pin": asdict(pin_of(str(asked.get("id", "")), text, library))}
+
+    return find_papers, open_paper, pin_words
 
 
 def _opened(engine: Engine) -> Payload:

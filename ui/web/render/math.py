@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from rag.text.tex import tex_to_text, with_decimal_points
 
@@ -57,6 +58,13 @@ def prose(text: str) -> str:
         at = match.end()
     out.append(html.escape(text[at:]))
     return "".join(out)
+
+
+def formulas(text: str) -> Iterator[tuple[int, int]]:
+    """Where the formulas between dollars are."""
+    for match in _FOUND.finditer(text):
+        if match["shown"] or match["marked"] or match["plain"]:
+            yield match.span()
 
 
 def has_tex(text: str) -> bool:

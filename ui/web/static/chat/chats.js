@@ -64,6 +64,12 @@ export class ChatStore {
     };
   }
 
+  /** A conversation for the server to make a file of: the answers that came to their end (ui/exports/conversation.py). */
+  talk(id) {
+    const { turns } = this.load(id), bundles = turns.flatMap(({ feed }) => (feed?.bundle ? [feed.bundle] : []));
+    return { title: this.entry(id).title, turns: bundles };
+  }
+
   #without(id) { return this.list().filter((chat) => chat.id !== id); }
   #write(list) { return store(LIST, list, this.storage); }
 }

@@ -1,17 +1,20 @@
 // The drawer that lists the stored conversations.
 
-import { make, setText, smallButton } from "../shared/dom.js";
+import { make, setHtml, setText, smallButton } from "../shared/dom.js";
 import { download } from "../shared/files.js";
 import { showShortcuts } from "../shared/keys.js";
+import { menuItem, openMenu } from "../shared/menu.js";
 import { narrow } from "../shared/screen.js";
 import { recall, store } from "../shared/storage.js";
 
+const FORMATS = [["md", "Markdown"], ["obsidian", "Notes for Obsidian (.zip)"], ["docx", "Word"],
+  ["bibtex", "BibTeX of its papers"], ["ris", "RIS of its papers"], ["csl-json", "CSL-JSON of its papers"]];
 const OPEN = "paperchat.drawer"; // whether the drawer is open on a wide page
 
-/** The conversations of `chats` (a ChatStore) in `root`; `current()` is the id of the open one. */
+/** The conversations of `chats` (a ChatStore) in `root`; `current()` is the id of the open one, `call` asks the server. */
 export class Drawer {
-  constructor(root, chats, { current, onOpen, onRemove }) {
-    Object.assign(this, { root, chats, current, onOpen, onRemove, removed: null });
+  constructor(root, chats, { call, current, onOpen, onRemove }) {
+    Object.assign(this, { root, chats, call, current, onOpen, onRemove, removed: null });
     this.list = root.querySelector("ul");
     this.search = root.querySelector("input");
     this.undo = root.querySelector(".undo");
@@ -58,11 +61,11 @@ export class Drawer {
     if (id === this.current()) open.setAttribute("aria-current", "true");
     const buttons = [
       ["Rename", "✎", () => this.rename(id)],
-      ["Export", "↓", () => this.export([id], "conversation.json")],
+      ["Export", "↓", (button) => this.offerFiles(id, button)],
       ["Delete", "×", () => this.remove(id)],
     ];
     acts.append(...buttons.map(([name, sign, act]) => {
-      const button = smallButton(`${name} ${title}`, sign, act);
+      const button = smallButton(`${name} ${title}`, sign, () => act(button));
       button.title = name;
       return button;
     }));
@@ -99,6 +102,18 @@ export class Drawer {
     open.replaceWith(box);
     box.focus();
     box.select();
+  }
+
+  offerFiles(id, button) {
+    const items = FORMATS.map(([format, name]) => menuItem(name, () => this.fetch(id, format)));
+    openMenu(this.root.parentElement, button, [...items, menuItem("JSON", () => this.export([id], "conversation.json"))]);
+  }
+
+  /** Has the server make a file of a conversation. */
+  async fetch(id, format) {
+    const answer = await this.call("export_talk", { format, text: JSON.stringify(this.chats.talk(id)) });
+    setHtml(this.root.querySelector(".chats-note"), answer.failure ?? "");
+    if (!answer.failure) download(answer);
   }
 
   export(ids, name) {

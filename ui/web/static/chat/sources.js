@@ -1,7 +1,14 @@
 // The source cards beside a conversation.
 
 import { make, marksWithin, setHtml, spansOf } from "../shared/dom.js";
+import { pinQuotes } from "../shared/pinning.js";
 import { scrolling } from "../shared/screen.js";
+
+/** The quotes of a paper that a finished answer cites, to be pinned. */
+function quotesOf({ answer, question }, paper) {
+  const citation = answer.bundle?.answer.citations.find((one) => one.paper_id === paper);
+  return (citation?.quotes ?? []).map((quote) => ({ ...quote, paper, title: citation.title, question }));
+}
 
 /** The cards of one turn at a time, in `panel`; `page` holds the chips that lead to them. */
 export class Sources {
@@ -22,6 +29,7 @@ export class Sources {
       node.tabIndex = place ? -1 : 0;
       node.classList.toggle("cited", number !== null);
       setHtml(node, html);
+      pinQuotes(node, quotesOf(turn, key));
       if (this.cards.children[place] !== node) this.cards.insertBefore(node, this.cards.children[place] ?? null);
     });
     for (const node of old.values()) node.remove();

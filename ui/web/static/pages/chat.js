@@ -48,7 +48,7 @@ class ChatPage {
       root, ask: asker(this.call, find(".filter-note")), onChange: () => { this.showFilter(); this.scopeChanged(); },
     });
     this.drawer = new Drawer(find(".chats"), this.chats, {
-      current: () => this.chat, onOpen: (id) => this.open(id), onRemove: (id) => { if (id === this.chat) this.reset(); },
+      call: this.call, current: () => this.chat, onOpen: (id) => this.open(id), onRemove: (id) => { if (id === this.chat) this.reset(); },
     });
     this.answers = new Answers({
       call: this.call, before: (turn) => this.turns.before(turn), onChange: () => this.save(),

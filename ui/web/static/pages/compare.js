@@ -13,12 +13,15 @@ import { receive } from "../shared/exchange.js";
 import { download } from "../shared/files.js";
 import { closeMenu, menuItem, openMenu } from "../shared/menu.js";
 import { currentPage, goTo, onPage } from "../shared/pages.js";
+import { pinQuotes } from "../shared/pinning.js";
 import { narrow } from "../shared/screen.js";
 import { onPapers } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
 
 const STORE = "paperchat.compare.1"; // {papers, aspects, board, made, view}; `board` is a state
-const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["html", "Web page"], ["json", "File to open again"]];
+const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["docx", "Word"],
+  ["html", "Web page"], ["obsidian", "Notes for Obsidian (.zip)"],
+  ["bibtex", "BibTeX"], ["ris", "RIS"], ["csl-json", "CSL-JSON"], ["json", "File to open again"]];
 
 export function start(gradio) { new ComparePage(gradio); }
 
@@ -151,7 +154,17 @@ class ComparePage {
   openCell(cell, wanted) {
     if (!cell || (!wanted && !this.sheet.isOpen)) return;
     const row = this.state.rows.find(({ key }) => key === cell.parentNode.dataset.key);
-    if (row) this.sheet.open(cell, this.matrix.aspectOf(cell), row);
+    if (!row) return;
+    this.sheet.open(cell, this.matrix.aspectOf(cell), row);
+    pinQuotes(this.sheet.node, this.quotesOf(cell));
+  }
+
+  /** The quotes behind a cell, to be pinned; the paper's own cell has none. */
+  quotesOf(cell) {
+    const { papers = [], cells = [] } = this.state.comparison ?? {}, paper = cell.parentNode.dataset.key;
+    const title = papers.find((one) => one.paper_id === paper)?.title ?? "", aspect = this.matrix.aspectOf(cell);
+    const quotes = cells.find((one) => one.paper_id === paper && one.aspect === aspect)?.quotes ?? [];
+    return quotes.map((quote) => ({ ...quote, paper, title, question: aspect }));
   }
 
   // ---- files

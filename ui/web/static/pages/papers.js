@@ -33,7 +33,8 @@ export function start(gradio) { new PapersPage(gradio); }
 class PapersPage {
   constructor({ element, server }) {
     const { find, all } = within(element), root = element.firstElementChild;
-    Object.assign(this, { element, root, find, all, ask: asker(caller(server), find(".note")) });
+    Object.assign(this, { element, root, find, all, call: caller(server) });
+    this.ask = asker(this.call, find(".note"));
     this.table = null; // {key, count}
     this.map = null; // {labels, groups}
     this.every = []; // all places
@@ -57,7 +58,7 @@ class PapersPage {
     const { find, root } = this, stored = recall(STORE, {});
     this.cited = new Cited(find(".under .cited"), stored);
     this.box = find(".find");
-    this.reader = new Reader(find(".reader"));
+    this.reader = new Reader(find(".reader"), this.call);
     this.selection = new Selection(root, () => this.showSelection());
     this.store = new RowStore({
       ask: this.ask, onRows: (places) => this.showRows(places), onOutdated: () => this.load(),

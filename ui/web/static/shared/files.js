@@ -2,10 +2,10 @@
 
 import { make } from "./dom.js";
 
-/** Saves a file that the server made (ui/exports/files.py): {name, type, text}. */
-export function download({ name, type, text }) {
-  const link = make("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+/** Saves a file that the server made (ui/exports/files.py): {name, type, text}, or {name, type, base64} if it is no text. */
+export function download({ name, type, text, base64 }) {
+  const link = make("a"), bytes = base64 && Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  link.href = URL.createObjectURL(bytes ? new Blob([bytes], { type }) : new Blob([text], { type: `${type};charset=utf-8` }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
