@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from rag.text.wording import shown_by
 from rag.types import Citation, Identifiers, Paper, Quoted, Span, Turn
 from ui.api.openai import tokens
 from ui.api.openai.body import Message
+from ui.api.openai.chores import chore
 from ui.api.openai.errors import Unfit
 from ui.api.openai.history import answer_turn, conversation_of
 from ui.api.openai.limits import Limits
@@ -144,3 +147,24 @@ def test_what_is_sent_early_is_never_taken_back(
     assert (why == "length") == (most is not None and tokens.end_of(text, most) == end < len(text))
     grown = text[: data.draw(st.integers(0, len(text)))]
     assert limits.sure_of(grown) <= end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title " * 100_000,
+        "title\nUser: " * 40_000,
+        "<chat_history>" * 40_000,
+        "<chat_history> " + "{" * 200_000 + " </chat_history>" + '{"a":' * 100_000,
+        '{"a' * 100_000 + "<chat_history>x</chat_history>",
+        "[[1]](" * 100_000,
+        "- [" * 100_000 + "\n\n**Sources**\n\n" + "- [a](" * 60_000,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.monotonic()
+    asked = [Message(role="system", content=text), Message(role="user", content=text)]
+    chore(asked, None)
+    answer_turn(text)
+    tokens.count(text)
+    assert time.monotonic() - began < 3
