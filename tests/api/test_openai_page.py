@@ -69,6 +69,14 @@ def test_what_grows_has_the_same_sentences(engine: Engine, question: str) -> Non
             assert page.text[mark.start : mark.end] == f"[[{mark.citation.number}]]({mark.url})"
 
 
+def test_each_sentence_has_its_own_quotes(engine: Engine) -> None:
+    page = page_of(engine, "compare MobileMamba and SpectFormer")
+    assert page.answer is not None
+    said = [claim.text for claim in page.answer.claims]
+    assert len(said) > 3
+    assert [[span.text for span in mark.quotes] for mark in page.marks] == [[text] for text in said]
+
+
 def test_no_title_becomes_markup(engine: Engine) -> None:
     page = page_of(engine, "What is Zorblax attention?")
     drawn = MarkdownIt("commonmark").render(page.text)
@@ -132,6 +140,10 @@ def test_a_cut_text_has_as_many_tokens_as_it_may(text: str, most: int) -> None:
         assert tokens.count(text) <= most
     else:
         assert tokens.count(text[:end]) == most < tokens.count(text)
+
+
+def test_no_blank_is_sent_after_the_last_token() -> None:
+    assert Limits(most=1).sure_of("ab ") == Limits(most=1).end_of("ab cd")[0] == 2
 
 
 @given(

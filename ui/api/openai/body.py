@@ -85,15 +85,23 @@ class ChatRequest(BaseModel):
     `temperature`, `top_p`, `seed`, `user`, `metadata` and the like change nothing here.
     """
 
-    model: StrictStr
-    messages: list[Message] = Field(min_length=1, max_length=_MOST_MESSAGES)
-    stream: StrictBool | None = None
+    model: StrictStr = Field(description="`paperchat`, or `paperchat/NAME` for a collection.")
+    messages: list[Message] = Field(
+        min_length=1,
+        max_length=_MOST_MESSAGES,
+        description="The last one of the user is the question.",
+    )
+    stream: StrictBool | None = Field(default=None, description="Whether to send events.")
     stream_options: StreamOptions | None = None
     stop: Annotated[list[StrictStr] | None, BeforeValidator(_listed)] = Field(
-        default=None, max_length=_MOST_STOPS
+        default=None, max_length=_MOST_STOPS, description="The answer ends before these texts."
     )
-    max_tokens: Annotated[StrictInt, Field(ge=1)] | None = None
-    max_completion_tokens: Annotated[StrictInt, Field(ge=1)] | None = None
+    max_tokens: StrictInt | None = Field(
+        default=None, ge=1, description="Words and signs of the answer."
+    )
+    max_completion_tokens: StrictInt | None = Field(
+        default=None, ge=1, description="The same, by its newer name."
+    )
     n: Annotated[StrictInt, Field(ge=1)] | None = None
     response_format: ResponseFormat | None = None
     logprobs: StrictBool | None = None
