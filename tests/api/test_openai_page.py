@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from rag.text.wording import shown_by
 from rag.types import Citation, Identifiers, Paper, Quoted, Span, Turn
 from ui.api.openai import tokens
 from ui.api.openai.body import Message
+from ui.api.openai.chores import chore
 from ui.api.openai.errors import Unfit
 from ui.api.openai.history import answer_turn, conversation_of
 from ui.api.openai.limits import Limits
@@ -64,6 +67,14 @@ def test_what_grows_has_the_same_sentences(engine: Engine, question: str) -> Non
     for page in (whole, grown):
         for mark in page.marks:
             assert page.text[mark.start : mark.end] == f"[[{mark.citation.number}]]({mark.url})"
+
+
+def test_each_sentence_has_its_own_quotes(engine: Engine) -> None:
+    page = page_of(engine, "compare MobileMamba and SpectFormer")
+    assert page.answer is not None
+    said = [claim.text for claim in page.answer.claims]
+    assert len(said) > 3
+    assert [[span.text for span in mark.quotes] for mark in page.marks] == [[text] for text in said]
 
 
 def test_no_title_becomes_markup(engine: Engine) -> None:
@@ -131,6 +142,10 @@ def test_a_cut_text_has_as_many_tokens_as_it_may(text: str, most: int) -> None:
         assert tokens.count(text[:end]) == most < tokens.count(text)
 
 
+def test_no_blank_is_sent_after_the_last_token() -> None:
+    assert Limits(most=1).sure_of("ab ") == Limits(most=1).end_of("ab cd")[0] == 2
+
+
 @given(
     st.text("ab ", max_size=30), st.lists(st.text("ab ", min_size=1, max_size=4), max_size=3),
     st.none() | st.integers(1, 6), st.data(),
@@ -144,3 +159,24 @@ def test_what_is_sent_early_is_never_taken_back(
     assert (why == "length") == (most is not None and tokens.end_of(text, most) == end < len(text))
     grown = text[: data.draw(st.integers(0, len(text)))]
     assert limits.sure_of(grown) <= end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title " * 100_000,
+        "title\nUser: " * 40_000,
+        "<chat_history>" * 40_000,
+        "<chat_history> " + "{" * 200_000 + " </chat_history>" + '{"a":' * 100_000,
+        '{"a' * 100_000 + "<chat_history>x</chat_history>",
+        "[[1]](" * 100_000,
+        "- [" * 100_000 + "\n\n**Sources**\n\n" + "- [a](" * 60_000,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.monotonic()
+    asked = [Message(role="system", content=text), Message(role="user", content=text)]
+    chore(asked, None)
+    answer_turn(text)
+    tokens.count(text)
+    assert time.monotonic() - began < 3

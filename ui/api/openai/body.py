@@ -8,7 +8,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -23,8 +22,10 @@ _MOST_STOPS = 16  # OpenAI takes four; some clients send more
 
 def _whole(text: str) -> str:
     """The text. Raises ValueError for half a character, which JSON may hold."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("it has half of a character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it has half of a character") from None
     return text
 
 
@@ -34,7 +35,6 @@ Text: TypeAlias = Annotated[StrictStr, AfterValidator(_whole)]
 class Part(BaseModel):
     """One part of a message's content; only text is read."""
 
-    model_config = ConfigDict(extra="allow")
     type: StrictStr
     text: Text | None = None
 
@@ -45,7 +45,6 @@ Content: TypeAlias = Text | list[Part] | None
 class Message(BaseModel):
     """One message of the conversation."""
 
-    model_config = ConfigDict(extra="allow")
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Content = None
 
@@ -66,14 +65,12 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream has beside the text."""
 
-    model_config = ConfigDict(extra="allow")
     include_usage: StrictBool | None = None
 
 
 class ResponseFormat(BaseModel):
     """The form that the client wants; only text can be had."""
 
-    model_config = ConfigDict(extra="allow")
     type: StrictStr = "text"
     json_schema: dict[str, Any] | None = None
 
@@ -88,16 +85,23 @@ class ChatRequest(BaseModel):
     `temperature`, `top_p`, `seed`, `user`, `metadata` and the like change nothing here.
     """
 
-    model_config = ConfigDict(extra="allow")
-    model: StrictStr
-    messages: list[Message] = Field(min_length=1, max_length=_MOST_MESSAGES)
-    stream: StrictBool | None = None
+    model: StrictStr = Field(description="`paperchat`, or `paperchat/NAME` for a collection.")
+    messages: list[Message] = Field(
+        min_length=1,
+        max_length=_MOST_MESSAGES,
+        description="The last one of the user is the question.",
+    )
+    stream: StrictBool | None = Field(default=None, description="Whether to send events.")
     stream_options: StreamOptions | None = None
     stop: Annotated[list[StrictStr] | None, BeforeValidator(_listed)] = Field(
-        default=None, max_length=_MOST_STOPS
+        default=None, max_length=_MOST_STOPS, description="The answer ends before these texts."
     )
-    max_tokens: Annotated[StrictInt, Field(ge=1)] | None = None
-    max_completion_tokens: Annotated[StrictInt, Field(ge=1)] | None = None
+    max_tokens: StrictInt | None = Field(
+        default=None, ge=1, description="Words and signs of the answer."
+    )
+    max_completion_tokens: StrictInt | None = Field(
+        default=None, ge=1, description="The same, by its newer name."
+    )
     n: Annotated[StrictInt, Field(ge=1)] | None = None
     response_format: ResponseFormat | None = None
     logprobs: StrictBool | None = None

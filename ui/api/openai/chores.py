@@ -16,11 +16,14 @@ from typing import Any
 from ui.api.openai.body import Message, ResponseFormat
 
 _TITLE = 60  # characters
+_LONGEST = 20_000  # characters of instructions; no chat window has half as many
 # Open WebUI: the conversation is between tags, and the answer is JSON of a form that is shown.
-_TAGGED = re.compile(r"<chat_history>\s*(.*?)\s*</chat_history>", re.DOTALL)
+_BEGIN, _END = "<chat_history>", "</chat_history>"
 _ASKED = re.compile(r"^USER: (.*?)(?=^ASSISTANT: |\Z)", re.DOTALL | re.MULTILINE)
 # LibreChat: instructions that speak of a title, then the first question and its answer.
-_TRANSCRIPT = re.compile(r"\btitle\b.*?^User: (.*?)^AI: ", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+_NAMED = re.compile(r"\btitle\b", re.IGNORECASE)
+_USER = re.compile(r"^User: ", re.MULTILINE)
+_AI = re.compile(r"^AI: ", re.MULTILINE)
 _TOOLS = "tool_calls"  # asked for in Open WebUI's instructions, where a reader chose tools
 
 
@@ -29,13 +32,14 @@ def chore(messages: Sequence[Message], form: ResponseFormat | None) -> str | Non
     last = messages[-1]
     if last.role != "user":
         return None
-    if tagged := _TAGGED.search(last.text):
-        asked = _ASKED.search(tagged[1])
-        title = title_of(asked[1] if asked else tagged[1])
-        around = last.text[: tagged.start()] + last.text[tagged.end() :]
-        return _filled(next(_shown(around), None), title)
-    if transcript := _TRANSCRIPT.search(last.text):
-        title = title_of(transcript[1])
+    before, begin, rest = last.text.partition(_BEGIN)
+    history, end, after = rest.rpartition(_END)
+    if begin and end:
+        asked = _ASKED.search(history)
+        title = title_of(asked[1] if asked else history)
+        return _filled(next(_shown(before + after), None), title)
+    if (asked_first := _of_transcript(last.text)) is not None:
+        title = title_of(asked_first)
         return _by_schema(form.json_schema, title) if form and form.json_schema else title
     instructions = "\n".join(message.text for message in messages if message.role == "system")
     if any(_TOOLS in shown for shown in _shown(instructions)):
@@ -43,18 +47,29 @@ def chore(messages: Sequence[Message], form: ResponseFormat | None) -> str | Non
     return None
 
 
+def _of_transcript(text: str) -> str | None:
+    """The first question of a conversation that is written out below instructions for a title."""
+    named = _NAMED.search(text)
+    user = _USER.search(text, named.end()) if named else None
+    ai = _AI.search(text, user.end()) if user else None
+    return text[user.end() : ai.start()] if user and ai else None
+
+
 def title_of(question: str) -> str:
     """A question as the title of a conversation."""
-    return textwrap.shorten(question.rstrip(" ?.!\n"), _TITLE, placeholder=" ...") or "Papers"
+    return (
+        textwrap.shorten(question[:_LONGEST].rstrip(" ?.!\n"), _TITLE, placeholder=" ...")
+        or "Papers"
+    )
 
 
 def _shown(text: str) -> Iterator[dict[str, Any]]:
     """The JSON objects with one field in a text, in order: the form that a reply is to have."""
-    decoder = json.JSONDecoder()
+    decoder, text = json.JSONDecoder(), text[:_LONGEST]
     for brace in re.finditer(r"\{", text):
         try:
             found, _ = decoder.raw_decode(text, brace.start())
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict) and len(found) == 1:
             yield found

@@ -17,6 +17,7 @@ from ui.api.openai.errors import Unfit
 from ui.api.openai.page import LOOKED_AT, NEAREST, SOURCES
 
 _HISTORY = 20  # last messages of a conversation that the engine gets, as from the window
+_LONGEST = 20_000  # characters of each: the engine looks for a paper behind every sentence
 _TAIL = re.compile(rf"^\*\*(?:{SOURCES}|{LOOKED_AT}|{NEAREST})\*\*$", re.MULTILINE)
 _UNSHOWN = re.compile(rf"^\*\*{NEAREST}\*\*$", re.MULTILINE)
 _NOTE = re.compile(r"\A\*[^*\n]+\*\n\n")
@@ -57,7 +58,7 @@ def _turn(message: Message) -> Turn | None:
     if not text.strip():
         return None
     if message.role == "user":
-        return Turn("user", text)
+        return Turn("user", text[:_LONGEST])
     return answer_turn(text) if message.role == "assistant" else None
 
 
@@ -72,4 +73,4 @@ def answer_turn(markdown: str) -> Turn:
     shown = _UNSHOWN.split(text[tail.start() :], maxsplit=1)[0] if tail else ""
     papers = [unquote(found) for found in _LISTED.findall(shown)]
     said = _MARK.sub(r"[\1]", _NOTE.sub("", said))
-    return Turn("assistant", said.strip(), tuple(dict.fromkeys(papers)))
+    return Turn("assistant", said.strip()[:_LONGEST], tuple(dict.fromkeys(papers)))
