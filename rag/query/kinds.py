@@ -49,8 +49,10 @@ _PREMISE = re.compile(
 def check_question(question: str, longest: int) -> str:
     """The question with single spaces.
 
-    Raises QuestionError if it is empty or longer than ``longest`` characters.
+    Half of a surrogate pair, which no encoder reads, becomes a replacement character. Raises
+    QuestionError if it is empty or longer than ``longest`` characters.
     """
+    question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = " ".join(question.split())
     if not text:
         raise QuestionError(

@@ -35,6 +35,7 @@ def test_kinds(question: str, kind: Kind) -> None:
 
 def test_empty_and_endless_questions() -> None:
     assert check_question("  What is\n GPSA? ", 100) == "What is GPSA?"
+    assert check_question("half \ud83d, whole \ud83d\ude00", 100) == "half \ufffd, whole \U0001f600"
     with pytest.raises(QuestionError, match="empty"):
         check_question(" \n\t", 100)
     with pytest.raises(QuestionError, match="20,000 characters; the most is 4,000"):
