@@ -68,7 +68,7 @@ def _turned(name: str, orders: Set[Order]) -> str:
         return name
     if order == "either" and orders.isdisjoint(("dotted", "initials last")):
         return name
-    words, suffix = _suffix_apart(name.split())
+    words, suffix = suffix_apart(name.split())
     at = _first_initial(words)
     return " ".join([*map(_spaced, words[at:]), *words[:at], *suffix])
 
@@ -82,7 +82,7 @@ def _order(name: str) -> Order:
         return "commas"
     if _USUAL.fullmatch(name):
         return "given first"
-    words, _ = _suffix_apart(name.split())
+    words, _ = suffix_apart(name.split())
     at = _first_initial(words)
     if at == len(words):
         return "given first" if at > 1 and not _is_initials(words[-1]) else ""
@@ -105,7 +105,7 @@ def _by_comma(name: str) -> str:
     return " ".join([*given, parts[0], *suffixes])
 
 
-def _suffix_apart(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def suffix_apart(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """The words, and apart from them a suffix at the end: "JR" after a family name is initials."""
     last = words[-1] if words else ""
     named = len(words) > 2 or not last.isupper()

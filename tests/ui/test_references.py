@@ -13,7 +13,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 from rendering import Seen, hostile, paper
 
 from rag.text.escaping import visible
-from ui.exports.cite import apa, bibtex, byline, escape_bibtex, markdown, references
+from ui.exports.bibtex import bibtex, escape_bibtex
+from ui.exports.cite import apa, byline, markdown, references
 
 # ---- references: what is known and nothing else
 
@@ -40,7 +41,7 @@ def test_references_hold_title_address_and_id() -> None:
     one = paper("50% of A & B", url="https://a.org/x_y")
     assert set(references(one)) == {"BibTeX", "APA", "Markdown"}
     assert bibtex(one) == (
-        "@misc{p1,\n  title = {{50\\% of A \\& B}},\n  url = {https://a.org/x_y},\n"
+        "@misc{50B,\n  title = {{50\\% of A \\& B}},\n  url = {https://a.org/x_y},\n"
         "  note = {Id in paperchat: p1},\n}\n"
     )
     assert apa(one) == "50% of A & B. (n.d.). https://a.org/x_y"

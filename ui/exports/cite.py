@@ -1,28 +1,42 @@
-"""A paper as a reference in BibTeX, APA or Markdown. Pure.
+"""Papers as references: BibTeX, RIS and CSL-JSON for programs, APA and Markdown to paste. Pure.
 
 A reference has only what the corpus gives; nothing is made up.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
+from rag.errors import InputError
 from rag.text.escaping import as_markdown, visible
 from rag.types import Paper
-from ui.web.render.text import safe_url
+from ui.exports.bibtex import bibtex, bibtex_file
+from ui.exports.csl import csl_file
+from ui.exports.facts import address
+from ui.exports.names import Name, name_of
+from ui.exports.ris import ris_file
 
-_ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})$", re.I)
-_DOI = re.compile(r"(?:doi:|https?://doi\.org/)?(10\.\d{4,9}/\S+)$", re.I)
+_FORMS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
+    "bibtex": bibtex_file,
+    "ris": ris_file,
+    "csl-json": csl_file,
+}
+REFERENCE_FORMS = tuple(_FORMS)
 _NAMED = 2  # authors that a byline names
 _APA_MOST = 20
-# Braces by name: BibTeX counts them even behind a backslash.
-_BIBTEX: Mapping[str, str] = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$",
-    "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-}  # fmt: skip
+
+
+def export_papers(papers: Sequence[Paper], form: str) -> str:
+    """The papers with their abstracts, as a file for reference managers and `paperchat ingest`.
+
+    ``form`` is "bibtex", "ris" or "csl-json". Raises InputError for another one.
+    """
+    if form not in _FORMS:
+        raise InputError(
+            f"There is no format {form!r}.", f"Formats are {', '.join(REFERENCE_FORMS)}."
+        )
+    return _FORMS[form](papers)
 
 
 def references(paper: Paper) -> dict[str, str]:
@@ -35,42 +49,11 @@ def byline(paper: Paper) -> str:
 
     A correction goes before them; the title says what is worse.
     """
-    names = [_split_name(visible(author))[1] for author in paper.authors]
+    names = [name_of(author).family for author in paper.authors]
     who = f"{names[0]} et al." if len(names) > _NAMED else " & ".join(names)
     year = str(paper.year) if paper.year is not None else ""
     status = "Corrected" if paper.status == "corrected" else ""
     return " · ".join(filter(None, (status, who, visible(paper.venue), year)))
-
-
-def address(paper: Paper) -> str | None:
-    """Where the paper is: by its DOI or arXiv id, else its first URL."""
-    if doi := _doi(paper):
-        return f"https://doi.org/{quote(doi, safe='/().;:-_')}"
-    if arxiv := _arxiv(paper):
-        return f"https://arxiv.org/abs/{arxiv}"
-    return safe_url(paper.url)
-
-
-def bibtex(paper: Paper) -> str:
-    """A BibTeX entry; the title is in braces so that its capitals stay."""
-    fields = {"title": f"{{{escape_bibtex(paper.title)}}}"}
-    if paper.authors:
-        fields["author"] = " and ".join(escape_bibtex(author) for author in paper.authors)
-    if paper.year is not None:
-        fields["year"] = str(paper.year)
-    if paper.venue:
-        fields["journal"] = escape_bibtex(paper.venue)
-    if url := address(paper):
-        fields["url"] = quote(url, safe=":/?&=#%@+,;.~!*()_-$'")
-    if doi := _doi(paper):
-        fields["doi"] = escape_bibtex(doi)
-    if arxiv := _arxiv(paper):
-        fields |= {"eprint": arxiv, "archiveprefix": "arXiv"}
-    known = f"Id in paperchat: {escape_bibtex(paper.paper_id)}"
-    fields["note"] = f"{paper.status.capitalize()}. {known}" if paper.status else known
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    kind = "article" if paper.venue else "misc"
-    return f"@{kind}{{{_key(paper.paper_id)},\n{lines}}}\n"
 
 
 def apa(paper: Paper) -> str:
@@ -85,7 +68,7 @@ def apa(paper: Paper) -> str:
 
 def _apa_authors(authors: Sequence[str]) -> str:
     """ "Lovelace, A. M., & Wu, L."; of more than twenty the first nineteen and the last."""
-    names = [_apa_name(visible(author)) for author in authors]
+    names = [_apa_name(name_of(author)) for author in authors]
     if len(names) > _APA_MOST:
         return f"{', '.join(names[: _APA_MOST - 1])}, . . . {names[-1]}"
     if len(names) < 2:
@@ -93,29 +76,9 @@ def _apa_authors(authors: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])}, & {names[-1]}"
 
 
-def _apa_name(author: str) -> str:
-    given, family = _split_name(author)
-    initials = " ".join(f"{name[0].upper()}." for name in given.split() if name[0].isalpha())
-    return f"{family}, {initials}" if initials else family
-
-
-def _split_name(author: str) -> tuple[str, str]:
-    """Given names and the family name with its particles: ("Laurens", "van der Maaten")."""
-    words = author.split()
-    at = len(words) - 1
-    while at > 1 and words[at - 1].islower():
-        at -= 1
-    return " ".join(words[:at]), " ".join(words[at:])
-
-
-def _doi(paper: Paper) -> str | None:
-    found = _DOI.match(paper.identifiers.doi or paper.paper_id)
-    return found[1] if found else None
-
-
-def _arxiv(paper: Paper) -> str | None:
-    found = _ARXIV.match(paper.identifiers.arxiv or paper.paper_id)
-    return found[1] if found else None
+def _apa_name(name: Name) -> str:
+    initials = " ".join(f"{part[0].upper()}." for part in name.given.split() if part[0].isalpha())
+    return ", ".join(filter(None, (name.family, initials, name.suffix)))
 
 
 def markdown(paper: Paper) -> str:
@@ -125,12 +88,3 @@ def markdown(paper: Paper) -> str:
 
 
 _URL_SAFE = ":/?&=#%@+,;.~!*()_-$'[]"
-
-
-def escape_bibtex(text: str) -> str:
-    """A field's value that prints as the text and leaves the entry's braces balanced."""
-    return "".join(_BIBTEX.get(character, character) for character in visible(text))
-
-
-def _key(paper_id: str) -> str:
-    return re.sub(r"[^A-Za-z0-9:_.-]+", "-", paper_id).strip("-") or "paper"

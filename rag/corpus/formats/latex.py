@@ -54,7 +54,10 @@ _TIE = re.compile(r"(?<![/\\])~(?!/)")
 _ESCAPE = re.compile(r"\\([%&$#_{}])")
 _PRIVATE = {plain: chr(0xFDD0 + i) for i, plain in enumerate("%&$#_{}\\~")}
 _BACK = str.maketrans({private: plain for plain, private in _PRIVATE.items()})
-_KEPT = {"\\textasciitilde": _PRIVATE["~"], "\\textbackslash": _PRIVATE["\\"]}
+_KEPT = {
+    "\\textasciitilde": _PRIVATE["~"], "\\textbackslash": _PRIVATE["\\"],
+    "\\textbraceleft": _PRIVATE["{"], "\\textbraceright": _PRIVATE["}"],
+}  # fmt: skip
 # Scripts: of text, and math that is nothing but one script or two.
 _RAISING = re.compile(
     r"(?:(?<=\w)\s+(?=\\(?:textsub|sb)))?\\(text(?:super|sub)script|sp|sb)\*?\s*\{([^{}]*)\}"

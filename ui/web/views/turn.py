@@ -21,7 +21,8 @@ from rag.types import (
 )
 from ui.exports.answer_page import markdown
 from ui.exports.bundle import as_plain, bundle_of
-from ui.exports.cite import address, byline, references
+from ui.exports.cite import byline, references
+from ui.exports.facts import address
 from ui.exports.json_text import as_json
 from ui.outline import named_only
 from ui.web.render import answer as render
