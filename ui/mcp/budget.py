@@ -8,6 +8,7 @@ every script, so a result is never larger than was asked for.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from pydantic_core import to_jsonable_python
 T = TypeVar("T")
 
 BYTES_A_TOKEN = 3
+_FOR_OMITTED = 140  # tokens that say what was left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,27 @@ def tokens_of(value: Any) -> int:
 class Budget:
     """The tokens that are left for a result; what goes into it first is sure to be there."""
 
-    def __init__(self, tokens: int) -> None:
-        self._left = tokens
+    def __init__(self, tokens: int, frame: object) -> None:
+        """``frame`` is the result with only what it has in any case."""
+        self._left = tokens - tokens_of(frame) - _FOR_OMITTED
         self._omitted: list[LeftOut] = []
 
-    def spend(self, *values: Any) -> None:
-        """Count what the result has in any case, its frame included."""
-        self._left -= sum(tokens_of(value) for value in values)
-
-    def spend_if_left(self, *values: Any) -> bool:
-        """Count the values if all of them fit; whether they do."""
-        cost = sum(tokens_of(value) for value in values)
-        if cost > self._left:
+    def take(self, tokens: int) -> bool:
+        """Count so many tokens if they are left; whether they are."""
+        if tokens > self._left:
             return False
-        self._left -= cost
+        self._left -= tokens
         return True
+
+    def spend(self, *values: Any) -> bool:
+        """Count the values if all of them fit; whether they do."""
+        return self.take(sum(tokens_of(value) + 1 for value in values))  # 1: the comma after it
 
     def fit(self, what: str, items: Sequence[T], how: str) -> tuple[T, ...]:
         """The first ``items`` that fit; the number of the others is noted as left out."""
         kept: list[T] = []
         for item in items:
-            if not self.spend_if_left(item):
+            if not self.spend(item):
                 break
             kept.append(item)
         self.omit(what, len(items) - len(kept), how)
@@ -74,12 +76,12 @@ class Budget:
 
     def cut(self, text: str) -> str:
         """The start of ``text`` that fits, to the end of a word."""
-        self._left -= tokens_of(text)
-        if self._left >= 0:
+        if self.spend(text):
             return text
-        size = len(text.encode()) + self._left * BYTES_A_TOKEN
+        sizes = range(len(text) + 1)
+        most = bisect_right(sizes, self._left, key=lambda size: tokens_of(text[:size])) - 1
         self._left = 0
-        kept = text.encode()[: max(size, 0)].decode(errors="ignore")
+        kept = text[: max(most, 0)]
         return kept[: kept.rfind(" ") + 1] or kept
 
     def omit(self, what: str, count: int, how: str) -> None:

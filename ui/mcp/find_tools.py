@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from mcp_types import CallToolResult
@@ -30,8 +31,8 @@ from ui.mcp.texts import NOTICE
 _HITS = 10
 _HIT_TOKENS, _FETCH_TOKENS = 2_000, 8_000  # of the two tools whose shape has no place for a budget
 _MORE = "Ask again with a larger `max_tokens`."
-_FRAME = 80  # tokens of a result's own fields and of what it says was left out
 _OFFERED = 3
+_NAMED = 30  # authors that `fetch` names
 
 Query = Annotated[str, Field(description="What to look for: words, a question, or a title.")]
 PaperId = Annotated[str, Field(description="The paper's id, as the other tools give it.")]
@@ -51,7 +52,7 @@ class FindTools:
         """
 
         def work(call: Call) -> Hits:
-            budget = Budget(_HIT_TOKENS)
+            budget = Budget(_HIT_TOKENS, Hits(()))
             found = [item.paper for item in call.engine().search(query, _HITS)]
             hits = [Hit(paper.paper_id, paper.title, always_url(paper)) for paper in found]
             return Hits(budget.fit("results", hits, _MORE))
@@ -87,8 +88,7 @@ class FindTools:
         def work(call: Call) -> FoundPapers:
             scope = scope_of((), first_year, last_year, authors, venues, tags)
             ranked = call.engine().search(query, k, scope)
-            budget = Budget(max_tokens)
-            budget.spend(FoundPapers(()), " " * _FRAME)
+            budget = Budget(max_tokens, FoundPapers(()))
             found = [_found(item, passages) for item in ranked]
             how = f"{_MORE} Or ask for fewer `passages`."
             return FoundPapers(budget.fit("papers", found, how), budget.left_out)
@@ -125,8 +125,7 @@ class FindTools:
 
         def work(call: Call) -> QuoteSources:
             found = call.engine().find_quote(text, k, Scope(papers))
-            budget = Budget(max_tokens)
-            budget.spend(QuoteSources(()), " " * _FRAME)
+            budget = Budget(max_tokens, QuoteSources(()))
             return QuoteSources(budget.fit("sources", found, _MORE), budget.left_out)
 
         return await self._desk.run(context, work)
@@ -159,42 +158,42 @@ def _found(item: RankedPaper, passages: int) -> FoundPaper:
 
 def _document(engine: Engine, paper_id: str) -> Document:
     paper = paper_of(engine, paper_id)
-    budget = Budget(_FETCH_TOKENS)
-    text = budget.cut(paper.abstract)
+    ids = paper.identifiers
     known = {
-        "authors": ", ".join(paper.authors),
+        "authors": _names(paper),
         "year": str(paper.year or ""),
         "venue": paper.venue,
-        "doi": paper.identifiers.doi or "",
-        "arxiv": paper.identifiers.arxiv or "",
+        "doi": ids.doi or "",
+        "arxiv": ids.arxiv or "",
         "status": paper.status,
         "notice": NOTICE,
     }
+    metadata = {name: value for name, value in known.items() if value}
+    made = Document(paper.paper_id, paper.title, "", always_url(paper), metadata)
+    text = Budget(_FETCH_TOKENS, made).cut(paper.abstract)
     if not paper.abstract:
-        known["left_out"] = "The library has no abstract of this paper."
+        metadata["left_out"] = "The library has no abstract of this paper."
     elif len(text) < len(paper.abstract):
         rest = f"characters from {len(text)} on: `get_paper` with `start` {len(text)}"
-        known["left_out"] = rest
-    metadata = {name: value for name, value in known.items() if value}
-    return Document(paper.paper_id, paper.title, text, always_url(paper), metadata)
+        metadata["left_out"] = rest
+    return replace(made, text=text)
+
+
+def _names(paper: Paper) -> str:
+    """The first authors; some papers have thousands."""
+    more = len(paper.authors) - _NAMED
+    return ", ".join(paper.authors[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
-    budget = Budget(max_tokens)
     ids = paper.identifiers
-    rest = paper.abstract[start:]
-    budget.spend(paper.title, paper.urls, paper.tags, " " * 4 * _FRAME)
-    authors = budget.fit("authors", paper.authors, _MORE)
-    text = budget.cut(rest)
-    end = start + len(text)
-    budget.omit("characters", len(rest) - len(text), f"Ask again with `start` {end}.")
-    return WholePaper(
+    made = WholePaper(
         paper.paper_id,
         paper.title,
-        authors,
+        (),
         paper.year,
         paper.venue,
-        text,
+        "",
         start,
         len(paper.abstract),
         paper.urls,
@@ -204,5 +203,11 @@ def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
         paper.tags,
         paper.source,
         paper.status,
-        budget.left_out,
     )
+    budget = Budget(max_tokens, made)
+    authors = budget.fit("authors", paper.authors, _MORE)
+    rest = paper.abstract[start:]
+    text = budget.cut(rest)
+    end = start + len(text)
+    budget.omit("characters", len(rest) - len(text), f"Ask again with `start` {end}.")
+    return replace(made, authors=authors, abstract=text, left_out=budget.left_out)

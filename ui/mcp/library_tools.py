@@ -19,7 +19,6 @@ from ui.mcp.parameters import MaxTokens
 from ui.mcp.shapes import Exported, Ingested, LibraryStatus, RemovedPapers
 
 _MORE = "Ask again with a larger `max_tokens`."
-_FRAME = " " * 240
 
 Form = Annotated[
     Literal["bibtex", "ris", "csl-json"], Field(description="The form of the references.")
@@ -50,8 +49,7 @@ class LibraryTools:
         def work(call: Call) -> Exported:
             engine = call.engine()
             papers = [paper_of(engine, paper_id) for paper_id in dict.fromkeys(ids)]
-            budget = Budget(max_tokens)
-            budget.spend(Exported(form, 0, ""), _FRAME)
+            budget = Budget(max_tokens, Exported(form, 0, ""))
             entries = [export_papers([paper], form) for paper in papers]
             shown = len(budget.fit("papers", entries, "Ask again with only the ids that follow."))
             return Exported(form, shown, export_papers(papers[:shown], form), budget.left_out)
@@ -117,8 +115,7 @@ class WriteTools:
                 lambda done, total: call.progress(done, total, "Reading papers"),
                 stop=lambda: call.cancelled,
             )
-            budget = Budget(max_tokens)
-            budget.spend(Ingested(0, 0, 0, 0, 0), _FRAME)
+            budget = Budget(max_tokens, Ingested(0, 0, 0, 0, 0))
             return Ingested(
                 ledger.added,
                 ledger.updated,

@@ -10,7 +10,7 @@ from pydantic import Field
 from rag.types import Scope
 from ui.filters import read_filter
 
-FEWEST_TOKENS, MOST_TOKENS = 300, 100_000
+FEWEST_TOKENS, MOST_TOKENS = 500, 100_000
 
 MaxTokens: TypeAlias = Annotated[
     int,

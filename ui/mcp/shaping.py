@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.types import Answer, Cell, CheckedClaim, Citation, Claim, Comparison
-from ui.mcp.budget import Budget
+from ui.mcp.budget import Budget, tokens_of
 from ui.mcp.shapes import (
     Answered,
     CheckedText,
@@ -17,41 +18,32 @@ from ui.mcp.shapes import (
 )
 
 _MORE = "Ask again with a larger `max_tokens`."
-_FRAME = " " * 240  # the bytes of field names, and of what is said to be left out
 
 
 def answered(answer: Answer, max_tokens: int, trouble: str) -> Answered:
     """The answer; where not all of it fits, its first claims with what they cite."""
-    notes = (*answer.notes, *filter(None, [trouble]))
-    budget = Budget(max_tokens)
-    budget.spend(_nothing(answer), _FRAME)
-    kept, cited = _claims_that_fit(answer, budget)
-    notes = budget.fit("notes", notes, _MORE)
-    budget.omit("claims", len(answer.claims) - len(kept), _MORE)
-    whole = len(kept) == len(answer.claims)
-    text = budget.cut(answer.answer) if whole else _text_of(kept)
-    budget.omit("characters of `answer`", len(answer.answer) - len(text) if whole else 0, _MORE)
-    return Answered(
-        answer.standalone_question,
-        answer.kind,
-        answer.abstained,
-        answer.reason,
-        text,
-        kept,
-        cited,
-        budget.fit("nearest", answer.nearest, _MORE),
-        answer.coverage,
-        answer.mode,
-        answer.model,
-        notes,
-        budget.left_out,
+    made = _without_text(answer)
+    budget = Budget(max_tokens, made)
+    question = budget.cut(answer.standalone_question)
+    claims, cited = _claims_that_fit(answer, budget)
+    budget.omit("claims", len(answer.claims) - len(claims), _MORE)
+    text = _text_of(answer, claims, budget)
+    return replace(
+        made,
+        question=question,
+        answer=text,
+        claims=claims,
+        citations=cited,
+        nearest=budget.fit("nearest", answer.nearest, _MORE),
+        notes=budget.fit("notes", (*answer.notes, *filter(None, [trouble])), _MORE),
+        left_out=budget.left_out,
     )
 
 
-def _nothing(answer: Answer) -> Answered:
+def _without_text(answer: Answer) -> Answered:
     """The result without what may be left out."""
     return Answered(
-        answer.standalone_question,
+        "",
         answer.kind,
         answer.abstained,
         answer.reason,
@@ -74,17 +66,25 @@ def _claims_that_fit(
     cited: dict[int, CitedPaper] = {}
     for claim in answer.claims:
         new = [_cited(by_number[n]) for n in claim.citations if n in by_number and n not in cited]
-        if not budget.spend_if_left(claim, claim.text, *new):
+        if not budget.spend(claim, _marked(claim), *new):
             break
         kept.append(claim)
         cited |= {paper.number: paper for paper in new}
     return tuple(kept), tuple(cited[number] for number in sorted(cited))
 
 
-def _text_of(claims: Sequence[Claim]) -> str:
-    """The text of an answer that has only these claims."""
-    marked = (f"{c.text} {''.join(f'[{n}]' for n in c.citations)}".rstrip() for c in claims)
-    return "\n\n".join(marked)
+def _text_of(answer: Answer, claims: Sequence[Claim], budget: Budget) -> str:
+    """The answer's own text, or if that does not fit, the text of these claims alone."""
+    if not answer.claims:
+        return budget.cut(answer.answer)
+    alone = "\n\n".join(map(_marked, claims))
+    more = tokens_of(answer.answer) - tokens_of(alone)  # the claims' text is counted already
+    return answer.answer if len(claims) == len(answer.claims) and budget.take(more) else alone
+
+
+def _marked(claim: Claim) -> str:
+    """A claim's text with the marks of its citations."""
+    return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".rstrip()
 
 
 def _cited(citation: Citation) -> CitedPaper:
@@ -105,44 +105,42 @@ def listed(answer: Answer, max_tokens: int) -> PaperList:
         for item in answer.citations
     ]
     maybe = [ref for section in answer.sections for ref in section.papers]
-    question, coverage, reason = answer.standalone_question, answer.coverage, answer.reason
-    budget = Budget(max_tokens)
-    budget.spend(PaperList(question, (), (), coverage, reason, ()), _FRAME)
+    made = PaperList("", (), (), answer.coverage, answer.reason, ())
+    budget = Budget(max_tokens, made)
+    question = budget.cut(answer.standalone_question)
     shown = budget.fit("papers", papers, _MORE)
-    if coverage is not None:
-        beyond = coverage.matched - len(papers)
+    if answer.coverage is not None:
+        beyond = answer.coverage.matched - len(papers)
         budget.omit("matched papers", beyond, "Narrow the question, by years or in words.")
-    return PaperList(
-        question,
-        shown,
-        budget.fit("maybe", maybe, _MORE),
-        coverage,
-        reason,
-        budget.fit("nearest", answer.nearest, _MORE),
-        budget.fit("notes", answer.notes, _MORE),
-        budget.left_out,
+    return replace(
+        made,
+        question=question,
+        papers=shown,
+        maybe=budget.fit("maybe", maybe, _MORE),
+        nearest=budget.fit("nearest", answer.nearest, _MORE),
+        notes=budget.fit("notes", answer.notes, _MORE),
+        left_out=budget.left_out,
     )
 
 
 def checked(found: CheckedClaim, max_tokens: int) -> CheckedText:
     """A checked claim, with the first sources that fit."""
-    budget = Budget(max_tokens)
-    budget.spend(CheckedText(found.claim, found.verdict, (), (), found.examined), _FRAME)
-    return CheckedText(
-        found.claim,
-        found.verdict,
-        budget.fit("sources", found.sources, _MORE),
-        budget.fit("nearest", found.nearest, _MORE),
-        found.examined,
-        budget.left_out,
+    made = CheckedText("", found.verdict, (), (), found.examined)
+    budget = Budget(max_tokens, made)
+    return replace(
+        made,
+        claim=budget.cut(found.claim),
+        sources=budget.fit("sources", found.sources, _MORE),
+        nearest=budget.fit("nearest", found.nearest, _MORE),
+        left_out=budget.left_out,
     )
 
 
 def compared(made: Comparison, max_tokens: int, trouble: str) -> ComparedPapers:
     """A comparison, with the first papers that fit; each has all its cells."""
     notes = tuple(filter(None, [made.trouble, trouble]))
-    budget = Budget(max_tokens)
-    budget.spend(ComparedPapers(made.aspects, (), (), made.mode, made.model, notes), _FRAME)
+    table = ComparedPapers(made.aspects, (), (), made.mode, made.model, notes)
+    budget = Budget(max_tokens, table)
     cells: dict[str, list[Cell]] = {paper.paper_id: [] for paper in made.papers}
     for cell in made.cells:
         cells[cell.paper_id].append(cell)
@@ -151,12 +149,9 @@ def compared(made: Comparison, max_tokens: int, trouble: str) -> ComparedPapers:
         for p in made.papers
     ]
     how = "Ask again with fewer `papers` or `aspects`, or a larger `max_tokens`."
-    return ComparedPapers(
-        made.aspects,
-        budget.fit("papers", rows, how),
-        budget.fit("summary", made.summary, how),
-        made.mode,
-        made.model,
-        notes,
-        budget.left_out,
+    return replace(
+        table,
+        papers=budget.fit("papers", rows, how),
+        summary=budget.fit("summary", made.summary, how),
+        left_out=budget.left_out,
     )
