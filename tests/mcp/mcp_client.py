@@ -37,7 +37,9 @@ class Talk:
     def result(self, tool: str, **given: Any) -> CallToolResult:
         """The result of a call; the client checks structured content against the schema."""
 
-        async def hear(done: float, total: float | None, message: str | None) -> None:
+        async def hear(
+            progress: float, total: float | None = None, message: str | None = None
+        ) -> None:
             self.progress.append(message or "")
 
         async def call() -> CallToolResult:
@@ -112,7 +114,7 @@ def stdio(given: list[str], mode: str = "auto", **env: str) -> Iterator[Talk]:
 
 
 @contextmanager
-def http_server(given: list[str]) -> Iterator[str]:
+def http_server(given: list[str], **env: str) -> Iterator[str]:
     """The address of a process that serves HTTP."""
     port = free_port()
     with subprocess.Popen(
@@ -120,7 +122,7 @@ def http_server(given: list[str]) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**env),
         cwd=CHECKOUT,
     ) as process:
         assert process.stderr is not None

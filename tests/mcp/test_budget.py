@@ -18,7 +18,7 @@ from ui.mcp.server import make_server
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "What is SINet?"}),
     ("ask", {"question": "How does photosynthesis work?"}),
-    ("which_papers", {"question": "Which papers are about transformers?"}),
+    ("which_papers", {"question": "Which papers are about segmentation?"}),
     ("search_papers", {"query": "segmentation", "k": 20}),
     ("get_paper", {"id": SINET}),
     ("check_claim", {"claim": "SINet is a model for portrait segmentation."}),
