@@ -51,6 +51,7 @@ def serve_http(settings: Settings, host: str, port: int, *, writes: bool) -> Non
         )
     papers = Papers(settings)
     with closing(listen(host, port)) as listener, ended_by_signals():
+        listener.listen()  # whoever reads the address below may connect at once
         bound = listener.getsockname()[1]
         server = Server(_application(make_server(papers, writes=writes), bound), lambda: None)
         shown = f"[{host}]" if ":" in host else host
