@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from browsing import free_port
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp_types import CallToolResult, TextContent
+from mcp_types import CallToolResult, ListResourcesResult, TextContent
 
 from rag.settings import CHECKOUT, Settings
 
@@ -41,12 +42,20 @@ class Talk:
             progress: float, total: float | None = None, message: str | None = None
         ) -> None:
             self.progress.append(message or "")
+            steps.append(progress)
 
         async def call() -> CallToolResult:
             return await self.client.call_tool(tool, given, progress_callback=hear)
 
         self.progress = []
-        return self.portal.call(call)
+        steps: list[float] = []
+        result = self.portal.call(call)
+        assert steps == sorted(set(steps)), "progress goes on"
+        return result
+
+    def resources(self, cursor: str | None = None) -> ListResourcesResult:
+        """A page of resources."""
+        return self.portal.call(partial(self.client.list_resources, cursor=cursor))
 
     def call(self, tool: str, **given: Any) -> Any:
         """The structured content of a call that works; its text says the same."""

@@ -107,12 +107,14 @@ def test_a_cancelled_call_stops_its_work(settings: Settings, transport: str) -> 
             talk = open_.enter_context(stdio(given, **env))
         else:
             talk = open_.enter_context(talking(open_.enter_context(http_server(given, **env))))
-        asked = talk.portal.start_task_soon(
-            talk.client.call_tool, "ask", {"question": "What is SINet?"}
-        )
-        _wait_for(server)
-        asked.cancel()
+        asked = [
+            talk.portal.start_task_soon(talk.client.call_tool, tool, {"question": "What is SINet?"})
+            for tool in ["ask"] * 3
+        ]
+        _wait_for(server, len(asked))
         assert talk.call("search", query="segmentation"), "other calls are answered"
+        for future in asked:
+            future.cancel()
         go.set()
         assert not server.hung_up.wait(2)
         server.closing.set()  # it goes on, and nobody hears it
@@ -121,9 +123,9 @@ def test_a_cancelled_call_stops_its_work(settings: Settings, transport: str) -> 
         assert again["mode"] == "openai" and again["citations"][0]["paper_id"] == SINET
 
 
-def _wait_for(server: ScriptedServer) -> None:
+def _wait_for(server: ScriptedServer, requests: int) -> None:
     for _ in range(400):
-        if server.requests:
+        if len(server.requests) == requests:
             return
         server.closing.wait(0.05)
     raise AssertionError("the language model was not asked")

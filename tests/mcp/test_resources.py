@@ -39,7 +39,7 @@ def test_papers_are_listed_page_by_page(
     sizes = []
     cursor: str | None = None
     while True:
-        page = here.portal.call(lambda at=cursor: here.client.list_resources(cursor=at))
+        page = here.resources(cursor)
         uris += [resource.uri for resource in page.resources]
         sizes.append(len(page.resources))
         if (cursor := page.next_cursor) is None:
@@ -48,8 +48,8 @@ def test_papers_are_listed_page_by_page(
     assert uris == ["paperchat://status", *(resource_uri(paper.paper_id) for paper in papers)]
     for wrong in ("nonsense", "-1", "9" * 40):
         with pytest.raises(MCPError, match="cursor"):
-            here.portal.call(lambda at=wrong: here.client.list_resources(cursor=at))
-    beyond = here.portal.call(lambda: here.client.list_resources(cursor="1000"))
+            here.resources(wrong)
+    beyond = here.resources("1000")
     assert not beyond.resources and beyond.next_cursor is None
 
 
@@ -98,7 +98,8 @@ def test_prompts_use_our_tools(here: Talk) -> None:
     listed = here.do(here.client.list_prompts).prompts
     assert [prompt.name for prompt in listed] == ["literature_review", "check_paragraph"]
     for prompt in listed:
-        (argument,) = prompt.arguments or ()
+        assert prompt.arguments
+        (argument,) = prompt.arguments
         assert argument.required and argument.description
         given = {argument.name: "Owls {hoot} at <night>"}
         (message,) = here.do(here.client.get_prompt, prompt.name, given).messages

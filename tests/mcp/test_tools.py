@@ -113,8 +113,11 @@ def test_a_list_says_what_it_covers(talk: Talk, asked: str) -> None:
     assert found["coverage"]["examined"] == found["coverage"]["corpus"] == 82
     assert found["coverage"]["matched"] == len(found["papers"]) >= 4
     assert all(paper["quotes"] for paper in found["papers"])
+    assert found["summary"].startswith(f"{len(found['papers'])} papers")
     none = talk.call("which_papers", question="Which papers are about sourdough bread?")
     assert not none["papers"] and none["reason"] == "not_in_corpus"
+    dated = talk.call("which_papers", question="Which papers are from 2020?")
+    assert dated["summary"] == "The records here have no years, so I cannot tell."
 
 
 def test_claims_and_quotes_lead_to_their_papers(talk: Talk, abstracts: dict[str, str]) -> None:

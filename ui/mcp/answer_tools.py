@@ -35,7 +35,7 @@ from ui.mcp.parameters import (
 from ui.mcp.shapes import Answered, CheckedText, ComparedPapers, PaperList
 from ui.mcp.shaping import answered, checked, compared, listed
 
-_LISTS = ("list", "count", "records")  # the intents whose answer is a list of papers
+_LISTS = ("list", "count", "records", "collection")  # intents whose answer is a list of papers
 
 
 class AnswerTools:
@@ -73,7 +73,7 @@ class AnswerTools:
             answer = _ask(call, call.writer(), question, history, scope)
             return answered(answer, max_tokens, call.papers.trouble)
 
-        return await self._desk.run(context, work)
+        return await self._desk.run(context, work, waits=self._desk.asks_model)
 
     async def which_papers(
         self,
@@ -100,7 +100,7 @@ class AnswerTools:
             scope = scope_of((), first_year, last_year, authors, venues, tags)
             return listed(_list(call, call.writer(), question, scope), max_tokens)
 
-        return await self._desk.run(context, work)
+        return await self._desk.run(context, work, waits=self._desk.asks_model)
 
     async def check_claim(
         self,
@@ -161,24 +161,22 @@ class AnswerTools:
             made = _compare(call, engine, ids, columns)
             return compared(made, max_tokens, call.papers.trouble)
 
-        return await self._desk.run(context, work)
+        return await self._desk.run(context, work, waits=self._desk.asks_model)
 
 
 def _ask(
     call: Call, engine: Engine, question: str, history: Sequence[Turn], scope: Scope
 ) -> Answer:
     """The whole answer; the client hears of every step."""
-    done = 0
     with closing(engine.stream(question, history=history, scope=scope)) as events:
         for event in events:
-            done += 1
+            call.check()
             if isinstance(event, Searched):
-                call.progress(done, message="The evidence is found")
+                call.tell("The evidence is found")
             elif isinstance(event, Sentence):
-                call.progress(done, message="A sentence is checked")
+                call.tell("A sentence is checked")
             elif isinstance(event, Finished):
                 return event.answer
-            call.check()
     raise AssertionError("the stream of an answer ends with it")
 
 
@@ -187,11 +185,9 @@ def _list(call: Call, engine: Engine, question: str, scope: Scope) -> Answer:
     with closing(engine.stream(question, scope=scope)) as events:
         for event in events:
             call.check()
-            if isinstance(event, Searched):
-                call.progress(1, message="The papers are found")
-                if event.intent not in _LISTS:
-                    break
-            elif isinstance(event, Finished):
+            if isinstance(event, Searched) and event.intent not in _LISTS:
+                break
+            if isinstance(event, Finished):
                 return event.answer
     topic = question.strip().rstrip("?.!").strip()
     return _ask(call, engine, f"Which papers are about {topic}?", (), scope)
@@ -206,7 +202,7 @@ def _compare(
             call.check()
             if isinstance(event, Row):
                 done += 1
-                call.progress(done, len(paper_ids), "A paper is compared")
+                call.tell("A paper is compared", done, len(paper_ids))
             elif isinstance(event, Compared):
                 return event.comparison
     raise AssertionError("the stream of a comparison ends with it")

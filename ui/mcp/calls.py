@@ -21,6 +21,8 @@ from ui.mcp.papers import Papers
 Ctx: TypeAlias = Context[Any, Any]
 T = TypeVar("T")
 
+_WAITING = 32  # calls at once
+
 
 class Call:
     """One call of a tool, as its thread sees it."""
@@ -28,11 +30,12 @@ class Call:
     def __init__(self, papers: Papers, context: Ctx | None) -> None:
         self.papers = papers
         self._context = context
+        self._told = 0
 
     def engine(self) -> Engine:
         """The engine, without waiting for a language model."""
         if not self.papers.ready:
-            self.progress(0, message="Opening the papers")
+            self.tell("Opening the papers")
         engine = self.papers.engine()
         self.check()
         return engine
@@ -40,15 +43,21 @@ class Call:
     def writer(self) -> Engine:
         """The engine with the language model of the settings."""
         self.engine()
+        if not self.papers.writer_ready:
+            self.tell("Opening the language model")
         engine = self.papers.writer()
         self.check()
         return engine
 
-    def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
-        """Tell the client how far the work is, if it asked for that; ends the work if cancelled."""
-        self.check()
-        if self._context is not None:
-            anyio.from_thread.run(self._context.report_progress, done, total, message)
+    def tell(self, message: str, done: int | None = None, total: int | None = None) -> None:
+        """Tell the client how far the work is, if it asked for that: ``done`` of ``total`` steps.
+
+        Without ``done`` it is one step more than before. Says nothing once the call is cancelled.
+        """
+        self._told = max(self._told + 1, done or 0)
+        if self._context is not None and not self.cancelled:
+            report = self._context.report_progress
+            anyio.from_thread.run(report, self._told if done is None else done, total, message)
 
     def check(self) -> None:
         """Ends the work here if the client has cancelled the call or has gone."""
@@ -69,25 +78,37 @@ class Desk:
 
     def __init__(self, papers: Papers) -> None:
         self.papers = papers
-        # Without a model all of it is computing, and more threads than cores only wait.
-        self._places = anyio.CapacityLimiter(max(2, os.cpu_count() or 1))
+        # What computes has a place for each core: more threads would only wait for one another.
+        self._computing = anyio.CapacityLimiter(max(2, os.cpu_count() or 1))
+        self._waiting = anyio.CapacityLimiter(_WAITING)
 
-    async def run(self, context: Ctx, work: Callable[[Call], object]) -> CallToolResult:
-        """The result of ``work``, done in a thread. Raises ToolError, one line, if that fails."""
+    async def run(
+        self, context: Ctx, work: Callable[[Call], object], *, waits: bool = False
+    ) -> CallToolResult:
+        """The result of ``work``, done in a thread. Raises ToolError, one line, if that fails.
+
+        ``waits``: the work mostly waits, for a language model, a catalogue or a disk.
+        """
         try:
-            return result_of(await self.do(work, context))
+            return result_of(await self.do(work, context, waits=waits))
         except PaperchatError as exc:
             raise ToolError(str(exc)) from exc
 
-    async def do(self, work: Callable[[Call], T], context: Ctx | None = None) -> T:
+    async def do(
+        self, work: Callable[[Call], T], context: Ctx | None = None, *, waits: bool = False
+    ) -> T:
         """What ``work`` returns, done in a thread; raises what it raises.
 
         A cancelled call is left at once; its thread ends at its next `Call.check`.
         """
         call = Call(self.papers, context)
-        return await anyio.to_thread.run_sync(
-            work, call, abandon_on_cancel=True, limiter=self._places
-        )
+        places = self._waiting if waits else self._computing
+        return await anyio.to_thread.run_sync(work, call, abandon_on_cancel=True, limiter=places)
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a language model writes the answers, so that they are mostly waited for."""
+        return self.papers.wanted.mode != "quotes"
 
 
 def result_of(value: object) -> CallToolResult:

@@ -61,7 +61,7 @@ class LibraryTools:
 
         Use it first if a tool says that the index is missing.
         """
-        return await self._desk.run(context, self.status)
+        return await self._desk.run(context, self.status, waits=True)
 
     def status(self, call: Call) -> LibraryStatus:
         """The library's status; reads every file of the index, and opens none."""
@@ -112,7 +112,7 @@ class WriteTools:
             _check(sources)
             ledger = call.papers.closed().sync(
                 sources,
-                lambda done, total: call.progress(done, total, "Reading papers"),
+                lambda done, total: call.tell("Reading papers", done, total),
                 stop=lambda: call.cancelled,
             )
             budget = Budget(max_tokens, Ingested(0, 0, 0, 0, 0))
@@ -126,7 +126,7 @@ class WriteTools:
                 budget.left_out,
             )
 
-        return await self._desk.run(context, work)
+        return await self._desk.run(context, work, waits=True)
 
     async def remove_papers(
         self,

@@ -20,14 +20,14 @@ class Papers:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._wanted = choose_model(settings)
+        self.wanted = choose_model(settings)
         quotes = choose_model(settings.model_copy(update={"llm": "quotes"}))
-        if self._wanted.mode != "quotes":
+        if self.wanted.mode != "quotes":
             quotes = replace(quotes, why="Until a question needs the language model")
         self._engine = Engine(settings, choice=quotes)
         self._started = self._open = False
         self._opening, self._switching = threading.Lock(), threading.Lock()
-        self._written = self._wanted.mode == "quotes"
+        self._written = self.wanted.mode == "quotes"
         self.trouble = ""  # why quotes stand in for the language model, in one line
 
     def start(self) -> None:
@@ -45,6 +45,11 @@ class Papers:
     def ready(self) -> bool:
         """Whether the papers are open."""
         return self._open
+
+    @property
+    def writer_ready(self) -> bool:
+        """Whether `writer` need not open a language model."""
+        return self._written
 
     def engine(self) -> Engine:
         """The engine over the index as it is now. Raises PaperchatError if that cannot be opened.

@@ -177,9 +177,11 @@ class PaperList:
 
     ``coverage`` has how many papers were ``examined`` and ``matched``, of how many (``corpus``);
     None where nothing matched, and ``reason`` says why. ``maybe`` are papers that may belong here.
+    ``summary`` says how many there are, or what keeps the library from telling.
     """
 
     question: str
+    summary: str
     papers: tuple[ListedPaper, ...]
     maybe: tuple[PaperRef, ...]
     coverage: Coverage | None

@@ -105,9 +105,10 @@ def listed(answer: Answer, max_tokens: int) -> PaperList:
         for item in answer.citations
     ]
     maybe = [ref for section in answer.sections for ref in section.papers]
-    made = PaperList("", (), (), answer.coverage, answer.reason, ())
+    made = PaperList("", "", (), (), answer.coverage, answer.reason, ())
     budget = Budget(max_tokens, made)
     question = budget.cut(answer.standalone_question)
+    summary = budget.cut((answer.lead or answer.answer).partition("\n\n")[0])
     shown = budget.fit("papers", papers, _MORE)
     if answer.coverage is not None:
         beyond = answer.coverage.matched - len(papers)
@@ -115,6 +116,7 @@ def listed(answer: Answer, max_tokens: int) -> PaperList:
     return replace(
         made,
         question=question,
+        summary=summary,
         papers=shown,
         maybe=budget.fit("maybe", maybe, _MORE),
         nearest=budget.fit("nearest", answer.nearest, _MORE),

@@ -32,6 +32,9 @@ def serve_stdio(settings: Settings, *, writes: bool) -> None:
     papers = Papers(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
+    if sys.stdin.isatty():
+        line = "paperchat mcp: a program starts this and speaks MCP with it; Ctrl-C ends it."
+        print(line, file=sys.stderr)
     try:
         anyio.run(make_server(papers, writes=writes).run_stdio_async)
     except* OSError:
