@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from scripted_server import Body, ScriptedServer
 from rag.engine import Engine
 from rag.models.embedder import Embedder
 from rag.settings import CHECKOUT, Settings, load_settings
+from ui.mcp.papers import Papers
+from ui.mcp.server import make_server
 
 _OPENING = {
     "jsonrpc": "2.0",
@@ -173,6 +176,28 @@ def test_only_with_write_the_library_changes(tmp_path: Path, page: Path) -> None
         assert [paper["paper_id"] for paper in gone["removed"]] == [SINET]
         assert "'sinet" in talk.error("get_paper", id=SINET)
         assert talk.call("library_status")["papers"] == 2
+
+
+def test_a_cancelled_ingest_stops_after_its_batch(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    def sync(engine: Engine, sources: Any, progress: Any, *, stop: Callable[[], bool]) -> None:
+        begun.set()
+        while not stop():
+            progress(1, 2)
+        progress(2, 2)  # the batch at hand is finished, whoever hears of it
+        stopped.set()
+
+    monkeypatch.setattr(Engine, "sync", sync)
+    papers = Papers(load_settings(index=tmp_path / "index", llm="quotes"))
+    with talking(make_server(papers, writes=True)) as talk:
+        given = {"sources": [str(page)]}
+        asked = talk.portal.start_task_soon(talk.client.call_tool, "ingest", given)
+        assert begun.wait(10) and not stopped.wait(0.1)
+        asked.cancel()
+        assert stopped.wait(10)
 
 
 def _refused(talk: Talk, folder: Path) -> None:

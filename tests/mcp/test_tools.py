@@ -114,6 +114,7 @@ def test_a_list_says_what_it_covers(talk: Talk, asked: str) -> None:
     assert found["coverage"]["matched"] == len(found["papers"]) >= 4
     assert all(paper["quotes"] for paper in found["papers"])
     assert found["summary"].startswith(f"{len(found['papers'])} papers")
+    assert found["question"].startswith("Which papers ") and found["question"].count("papers") == 1
     none = talk.call("which_papers", question="Which papers are about sourdough bread?")
     assert not none["papers"] and none["reason"] == "not_in_corpus"
     dated = talk.call("which_papers", question="Which papers are from 2020?")

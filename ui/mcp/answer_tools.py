@@ -10,6 +10,7 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from rag.engine import ASPECTS, Aspect, Engine, PaperSelection, choose_columns
+from rag.errors import InputError
 from rag.types import (
     Answer,
     Compared,
@@ -98,7 +99,8 @@ class AnswerTools:
 
         def work(call: Call) -> PaperList:
             scope = scope_of((), first_year, last_year, authors, venues, tags)
-            return listed(_list(call, call.writer(), question, scope), max_tokens)
+            answer = _list(call, call.writer(), question, scope)
+            return listed(answer, max_tokens, call.papers.trouble)
 
         return await self._desk.run(context, work, waits=self._desk.asks_model)
 
@@ -152,6 +154,8 @@ class AnswerTools:
         """
 
         def work(call: Call) -> ComparedPapers:
+            if not (papers or about or statements):
+                raise InputError("No papers are named.", "Give `papers`, `about` or `statements`.")
             columns = choose_columns(aspects, statements) or ASPECTS
             said = tuple(column.label for column in columns if column.kind == "statement")
             selection = PaperSelection(papers, about, None, said)
@@ -182,14 +186,10 @@ def _ask(
 
 def _list(call: Call, engine: Engine, question: str, scope: Scope) -> Answer:
     """The list for a question, or for a topic that does not ask for one by itself."""
-    with closing(engine.stream(question, scope=scope)) as events:
-        for event in events:
-            call.check()
-            if isinstance(event, Searched) and event.intent not in _LISTS:
-                break
-            if isinstance(event, Finished):
-                return event.answer
+    answer = _ask(call, engine, question, (), scope)
     topic = question.strip().rstrip("?.!").strip()
+    if answer.intent in _LISTS or not topic:
+        return answer
     return _ask(call, engine, f"Which papers are about {topic}?", (), scope)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ from ui.mcp.find_tools import paper_of
 from ui.mcp.parameters import MaxTokens
 from ui.mcp.shapes import Exported, Ingested, LibraryStatus, RemovedPapers
 
+_STATUS_TOKENS = 2_000
 _MORE = "Ask again with a larger `max_tokens`."
 
 Form = Annotated[
@@ -67,7 +69,7 @@ class LibraryTools:
         """The library's status; reads every file of the index, and opens none."""
         report = status_of(self._desk.papers.settings)
         index = report.index
-        return LibraryStatus(
+        made = LibraryStatus(
             report.version,
             self._desk.papers.ready,
             index.papers,
@@ -79,8 +81,11 @@ class LibraryTools:
             report.why,
             report.embedder.name,
             self._writes,
-            (*index.damage, *report.missing, *filter(None, [self._desk.papers.trouble])),
         )
+        faults = (*index.damage, *report.missing, *filter(None, [self._desk.papers.trouble]))
+        budget = Budget(_STATUS_TOKENS, made)
+        missing = budget.fit("faults", faults, "`paperchat status` lists them all.")
+        return replace(made, missing=missing, left_out=budget.left_out)
 
 
 class WriteTools:
@@ -134,6 +139,7 @@ class WriteTools:
         ids: Annotated[
             list[str], Field(min_length=1, max_length=1000, description="The papers, by id.")
         ],
+        max_tokens: MaxTokens = 4_000,
     ) -> Annotated[CallToolResult, RemovedPapers]:
         """Take papers out of the library; they stay out when their files are read again.
 
@@ -145,8 +151,11 @@ class WriteTools:
             for paper_id in ids:
                 paper_of(engine, paper_id)
             gone = engine.remove(list(dict.fromkeys(ids)))
-            removed = tuple(PaperRef(item.paper_id, item.title) for item in gone)
-            return RemovedPapers(removed, "paperchat restore ID ...")
+            removed = [PaperRef(item.paper_id, item.title) for item in gone]
+            made = RemovedPapers((), "paperchat restore ID ...")
+            budget = Budget(max_tokens, made)
+            shown = budget.fit("removed", removed, "`paperchat restore` lists them all.")
+            return replace(made, removed=shown, left_out=budget.left_out)
 
         return await self._desk.run(context, work)
 

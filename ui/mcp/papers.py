@@ -68,25 +68,23 @@ class Papers:
     def writer(self) -> Engine:
         """As `engine`, with the language model of the settings, if there is one that opens."""
         with self._switching:
-            before = self.engine()
-            if not self._written:
-                self._written = True
+            while not self._written:
+                before = self.engine()
                 try:
                     made = before.with_settings(self.settings)
                 except PaperchatError as exc:
                     self.trouble = f"Quotes stand in for the language model. {exc}"
-                else:
-                    with self._opening:
+                    self._written = True
+                    break
+                with self._opening:
+                    if self._engine is before:  # else the index has changed meanwhile
                         self._replace(made)
+                        self._written = True
         return self.engine()
 
     def closed(self) -> Engine:
         """The engine to change the index with, whether or not there is one to open."""
         return self._engine
-
-    def close(self) -> None:
-        """Close what is open; not while it answers."""
-        self._engine.close()
 
     def _reopened(self) -> Engine:
         made = self._engine.reopened()

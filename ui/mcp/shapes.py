@@ -6,7 +6,7 @@ slots: the SDK reads a field's default from the class, where slots would hide it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rag.types import (
     Cell,
@@ -246,6 +246,7 @@ class LibraryStatus:
     embedder: str
     writes: bool
     missing: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,4 +267,5 @@ class RemovedPapers:
     """The result of `remove_papers`; ``restore`` is the command that brings them back."""
 
     removed: tuple[PaperRef, ...]
-    restore: str = field(default="")
+    restore: str
+    left_out: tuple[LeftOut, ...] = ()

@@ -35,9 +35,14 @@ def answered(answer: Answer, max_tokens: int, trouble: str) -> Answered:
         claims=claims,
         citations=cited,
         nearest=budget.fit("nearest", answer.nearest, _MORE),
-        notes=budget.fit("notes", (*answer.notes, *filter(None, [trouble])), _MORE),
+        notes=budget.fit("notes", _notes(answer, trouble), _MORE),
         left_out=budget.left_out,
     )
+
+
+def _notes(answer: Answer, trouble: str) -> tuple[str, ...]:
+    """How the question was taken, and what is wrong with the language model."""
+    return (*answer.notes, *filter(None, [trouble]))
 
 
 def _without_text(answer: Answer) -> Answered:
@@ -98,7 +103,7 @@ def _cited(citation: Citation) -> CitedPaper:
     )
 
 
-def listed(answer: Answer, max_tokens: int) -> PaperList:
+def listed(answer: Answer, max_tokens: int, trouble: str) -> PaperList:
     """A list answer: the papers that it cites, in order, and those that may belong there."""
     papers = [
         ListedPaper(item.paper_id, item.title, item.url, item.quotes, item.status)
@@ -120,7 +125,7 @@ def listed(answer: Answer, max_tokens: int) -> PaperList:
         papers=shown,
         maybe=budget.fit("maybe", maybe, _MORE),
         nearest=budget.fit("nearest", answer.nearest, _MORE),
-        notes=budget.fit("notes", answer.notes, _MORE),
+        notes=budget.fit("notes", _notes(answer, trouble), _MORE),
         left_out=budget.left_out,
     )
 
