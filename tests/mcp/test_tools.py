@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from mcp_client import SINET, Talk
+from mcp_client import SINET, Talk, arguments, http_server, stdio, talking
 
+from rag.settings import Settings
 from rag.types import Paper
 
 TOOLS = [
     "ask", "which_papers", "search_papers", "get_paper", "check_claim", "find_quote",
     "compare_papers", "export_citations", "library_status", "search", "fetch",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["stdio", "http"])
+def talk(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Talk]:
+    """A session over each transport."""
+    given = arguments(settings)
+    if request.param == "stdio":
+        with stdio(given) as session:
+            yield session
+    else:
+        with http_server(given) as url, talking(url) as session:
+            yield session
 
 
 @pytest.fixture(scope="module")
