@@ -89,6 +89,7 @@ def test_no_other_address_is_served(paperchat: Command, host: str) -> None:
 
 
 def test_wrong_usage_is_one_line(paperchat: Command) -> None:
+    assert "llm" in paperchat("mcp", "--llm", "nonsense").error
     assert "--host and --port go with --http" in paperchat("mcp", "--port", "7000").error
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
