@@ -181,7 +181,7 @@ def test_the_status_says_what_there_is(talk: Talk) -> None:
     ("tool", "given", "line"),
     [
         ("nothing", {}, "There is no tool 'nothing'. There are: ask, which_papers"),
-        ("ingest", {"sources": ["/tmp"]}, "There is no tool 'ingest'."),
+        ("ingest", {"sources": ["/nowhere.bib"]}, "There is no tool 'ingest'."),
         ("remove_papers", {"ids": [SINET]}, "There is no tool 'remove_papers'."),
         ("ask", {}, "ask cannot take this `question`: Field required."),
         ("ask", {"question": 7}, "ask cannot take this `question`"),
