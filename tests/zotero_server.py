@@ -12,7 +12,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -46,6 +46,7 @@ class ZoteroServer:
         self.searches: dict[str, tuple[str, list[str]]] = {}  # a name, and the keys that it finds
         self.versions: dict[str, int] = {}
         self.trashed: set[str] = set()
+        self.groups: dict[int, str] = {}
         self.enabled = True
         self.old = False  # a Zotero 6, which has no API
         self.backoff = ""
@@ -61,7 +62,7 @@ class ZoteroServer:
         """Add or replace an item. ``synced=False`` gives it no version, as before Zotero syncs."""
         synced = fields.pop("synced", True)
         self._clock += 1
-        when = f"2024-01-01T{self._clock // 3600:02}:{self._clock // 60 % 60:02}:{self._clock % 60:02}Z"
+        when = f"2024-01-01T00:{self._clock // 60:02}:{self._clock % 60:02}Z"
         old = self.items.get(key, {})
         data = {
             "key": key,
@@ -150,8 +151,19 @@ class ZoteroServer:
         if not self.local and headers.get("Authorization") != f"Bearer {KEY}":
             return 403, {}, "Invalid key"
         if parts == ["keys", "current"]:
-            who = {"key": KEY, "userID": USER, "username": "Z", "access": {"user": {"library": True}}}
+            who = {
+                "key": KEY,
+                "userID": USER,
+                "username": "Z",
+                "access": {"user": {"library": True}},
+            }
             return 200, {"Content-Type": "application/json"}, json.dumps(who)
+        if parts[2:] == ["groups"] and parts[:2] in self._mine():
+            said = [
+                {"id": number, "version": 1, "data": {"id": number, "name": name}}
+                for number, name in self.groups.items()
+            ]
+            return 200, {"Content-Type": "application/json"}, json.dumps(said)
         if parts[:2] not in self._mine():
             if self.local and parts[0] == "users":
                 return 400, {}, "Only data for the logged-in user is available locally"
@@ -257,20 +269,20 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
             zotero.asked.append(self.path)
             if zotero.before:
                 zotero.before(self.path)
-            fault = next((f for f in zotero.faults if f.where in self.path), None)
-            if fault:
+            fault = next((f for f in zotero.faults if f.where in self.path), Fault("none"))
+            if fault in zotero.faults:
                 zotero.faults.remove(fault)
-            if fault and fault.kind == "reset":
-                self.connection.close()
-                return
-            status, headers, text = zotero.answer(self.path, self.headers)
-            if fault and fault.kind == "status":
+            time.sleep(fault.seconds)
+            if fault.kind != "reset":
+                status, headers, text = zotero.answer(self.path, dict(self.headers.items()))
+                self.reply(fault, status, headers, text)
+
+        def reply(self, fault: Fault, status: int, headers: dict[str, str], text: str) -> None:
+            if fault.kind == "status":
                 status, headers, text = fault.status, dict(fault.headers), fault.text
-            if fault and fault.kind == "garbage":
-                text = text[: len(text) // 2]
-            if fault and fault.kind == "slow":
-                time.sleep(fault.seconds)
             body = text.encode()
+            if fault.kind == "garbage":
+                body = body[: len(body) // 2]
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -278,10 +290,8 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Backoff", zotero.backoff)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            try:
-                self.wfile.write(body[: len(body) // 2] if fault and fault.kind == "half" else body)
-            except OSError:
-                return  # whoever asked has gone
+            with suppress(OSError):  # whoever asked has gone
+                self.wfile.write(body[: len(body) // 2] if fault.kind == "half" else body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Not on the terminal."""

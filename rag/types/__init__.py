@@ -80,6 +80,7 @@ from rag.types.sync import (
     Rejected,
     Remark,
 )
+from rag.types.zotero import ZoteroMark, ZoteroPlace, ZoteroShelf
 
 __all__ = [
     "ANY_PAPER",
@@ -154,5 +155,8 @@ __all__ = [
     "Verdict",
     "WeightsStatus",
     "Written",
+    "ZoteroMark",
+    "ZoteroPlace",
+    "ZoteroShelf",
     "worst",
 ]

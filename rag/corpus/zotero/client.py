@@ -135,6 +135,14 @@ class Client:
         finally:
             self._asker.since = None
 
+    def groups(self) -> list[tuple[str, str]]:
+        """The number and the name of each group of the user; none of a group."""
+        if self.group:
+            return []
+        with translated(self.at):
+            found = _objects(self._asker.groups(limit=_PAGE))
+            return [(str(int(group["id"])), str(group["data"]["name"])) for group in found]
+
     def close(self) -> None:
         """Close the connection."""
         if self._open is not None:

@@ -53,9 +53,7 @@ def named_in(objects: Iterable[Object]) -> dict[str, Named]:
     return {key: one for key, one in found.items() if one is not None}
 
 
-def _named(
-    key: str, data: Mapping[str, Mapping[str, object]], items: int | None
-) -> Named | None:
+def _named(key: str, data: Mapping[str, Mapping[str, object]], items: int | None) -> Named | None:
     path: list[str] = []
     at: object = key
     while isinstance(at, str) and at in data and len(path) < _DEEP:

@@ -1,25 +1,19 @@
-"""Asks a Zotero library whether it has changed, as cheaply as it can be asked."""
+"""Asks a Zotero library what is in it, and whether it has changed, as cheaply as that can be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 
 from rag.corpus.zotero.client import Client
+from rag.corpus.zotero.collections import Named, named_in
 from rag.corpus.zotero.connection import Connection
 from rag.corpus.zotero.items import data_of
+from rag.corpus.zotero.references import Kind, ZoteroReference
+from rag.types import ZoteroMark, ZoteroPlace, ZoteroShelf
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A state of a library: its version, how many items it has, and which was modified last."""
-
-    version: int | None
-    items: int | None
-    newest: str
-
-
-def mark(at: Connection, group: str, last: Mark | None = None) -> Mark:
+def mark(at: Connection, group: str, last: ZoteroMark | None = None) -> ZoteroMark:
     """The library's state now, ``last`` if it is still that. Raises CatalogueError.
 
     A Zotero gives an edited item a new version only once it has synced, so that there the version
@@ -29,5 +23,38 @@ def mark(at: Connection, group: str, last: Mark | None = None) -> Mark:
         newest = client.newest(last.version if last and not at.local else None)
         if newest is None and last is not None:
             return last
-        said = [(data_of(i)["key"], data_of(i).get("dateModified")) for i in newest or ()]
-        return Mark(client.version, client.total, str(said))
+        said = [(data_of(item)["key"], data_of(item).get("dateModified")) for item in newest or ()]
+        return ZoteroMark(client.version, client.total, str(said))
+
+
+def shelf(at: Connection) -> ZoteroShelf:
+    """What one may choose in the library. Raises CatalogueError.
+
+    Only a Zotero itself can run a saved search, so that zotero.org's are left out.
+    """
+    with closing(Client(at)) as client:
+        client.versions("items/top", itemType="-attachment")
+        total = client.total
+        pages = [*client.pages("collections")]
+        collections = named_in(item for page in pages for item in page)
+        searches = named_in(s for page in client.pages("searches") for s in page)
+        return ZoteroShelf(
+            at.local,
+            total,
+            _places(collections.values(), "collection"),
+            _places(searches.values(), "search") if at.local else (),
+            tuple(
+                ZoteroPlace(ZoteroReference(number).source, name)
+                for number, name in client.groups()
+            ),
+        )
+
+
+def _places(named: Iterable[Named], kind: Kind) -> tuple[ZoteroPlace, ...]:
+    in_order = sorted(named, key=lambda one: [name.casefold() for name in one.path])
+    return tuple(
+        ZoteroPlace(
+            ZoteroReference("", kind, one.key).source, one.name, len(one.path) - 1, one.items
+        )
+        for one in in_order
+    )
