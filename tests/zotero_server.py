@@ -120,6 +120,14 @@ class ZoteroServer:
         assert self._http is not None
         return f"http://127.0.0.1:{self._http.server_port}{'/api' if self.local else ''}"
 
+    def next_fault(self, path: str) -> Fault:
+        """What goes wrong with this request; it does not with the next."""
+        fault = next((f for f in self.faults if f.where in path), None)
+        if fault is None:
+            return Fault("none")
+        self.faults.remove(fault)
+        return fault
+
     def count(self, part: str) -> int:
         """How many requests had this in their address."""
         return sum(part in path for path in self.asked)
@@ -269,9 +277,7 @@ def _handler(zotero: ZoteroServer) -> type[BaseHTTPRequestHandler]:
             zotero.asked.append(self.path)
             if zotero.before:
                 zotero.before(self.path)
-            fault = next((f for f in zotero.faults if f.where in self.path), Fault("none"))
-            if fault in zotero.faults:
-                zotero.faults.remove(fault)
+            fault = zotero.next_fault(self.path)
             time.sleep(fault.seconds)
             if fault.kind != "reset":
                 status, headers, text = zotero.answer(self.path, dict(self.headers.items()))

@@ -36,6 +36,16 @@ def data_of(item: Object) -> Mapping[str, object]:
     return data
 
 
+def key_of(item: Object) -> str:
+    """The item's key. Raises as `data_of`."""
+    return str(data_of(item)["key"])
+
+
+def parent_of(note: Object) -> str:
+    """The key of the item that a note is of; empty for a note on its own. Raises as `data_of`."""
+    return str(data_of(note).get("parentItem") or "")
+
+
 def unreadable() -> CatalogueError:
     """The error of an answer that is none of Zotero's."""
     return CatalogueError(

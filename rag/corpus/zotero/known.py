@@ -29,11 +29,6 @@ class Known:
         others = {of.value_of(record, of.LIBRARY) for record in self.records.values()} - {library}
         return bool(library and others) or max(map(self._version, self.records)) > version
 
-    def modified(self, key: str) -> str:
-        """When the item was modified, as far as known."""
-        record = self.records.get(key)
-        return of.value_of(record, of.MODIFIED) if record else ""
-
     def _version(self, key: str) -> int:
         text = of.value_of(self.records[key], of.VERSION)
         return int(text) if text.isdecimal() else 0

@@ -6,9 +6,10 @@ what is known lives and goes with the index, and an undone import is read again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
@@ -21,16 +22,12 @@ from rag.corpus.zotero.references import ZoteroReference
 from rag.errors import CatalogueError
 from rag.types import Rejected
 
-OnItem = Callable[[Record | Rejected], None]
-Stop = Callable[[], bool]
-Stored = Callable[[str], Sequence[Record]]
+OnItem: TypeAlias = Callable[[Record | Rejected], None]
+Stop: TypeAlias = Callable[[], bool]
+Stored: TypeAlias = Callable[[str], Sequence[Record]]
 
 _TRIES = 3  # while somebody works in the library
 _NO_FILES = "-attachment"  # top-level items of other types than a bare file
-
-
-class Stopped(Exception):
-    """A stop was requested before the library was read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,10 @@ class _Scope:
     by_version: bool
 
 
+class _Stopped(Exception):
+    """A stop was requested."""
+
+
 def read_zotero(
     at: Connection,
     reference: ZoteroReference,
@@ -52,8 +53,9 @@ def read_zotero(
 ) -> Reading:
     """All records of the reference. ``stored`` gives those that the index has of a source.
 
-    The whole of it is read, or nothing: raises InputError for an unknown or an ambiguous name,
-    CatalogueError if Zotero cannot be asked, and `Stopped`. ``on_item`` gets what was fetched.
+    The whole of it is read, or nothing, as once ``stop()`` is true. Raises InputError for an
+    unknown or an ambiguous name, and CatalogueError if Zotero cannot be asked. ``on_item`` gets
+    what was fetched.
     """
     with closing(Client(at, reference.group)) as client:
         for _ in range(_TRIES):
@@ -62,6 +64,8 @@ def read_zotero(
                 return _Reader(client, reference, stored, stop).read(on_item)
             except Moved:
                 continue
+            except _Stopped:
+                return Reading()
     raise CatalogueError(
         "The library in Zotero changes while it is read.", "Try again once Zotero has synced."
     )
@@ -75,8 +79,7 @@ class _Reader:
     ) -> None:
         self._client, self._reference, self._stop = client, reference, stop
         self._library = ""
-        newest = client.newest()
-        for item in newest or ():
+        for item in client.newest() or ():
             self._library = of.library_of(item, client.server)
         self._collections = named_in(self._all("collections"))
         self._scope = self._scope_of()
@@ -86,35 +89,29 @@ class _Reader:
         )
 
     def read(self, on_item: OnItem) -> Reading:
-        """What is there now: fetched items, and the known records of the others."""
-        fetched = self._everything() if self._whole else {}
-        keys = dict.fromkeys(fetched, 0) if self._whole else self._versions(self._scope.tops)
-        notes = self._notes(fetched, keys)
-        if not self._whole:
-            fetched = self._changed(keys)
-        found: list[Record | Rejected] = []
-        for key in keys:
-            item, record = fetched.get(key), self._known.records.get(key)
-            mine = notes.get(key, ())
-            if item is not None and of.is_paper(item):
-                made = of.record_of(
-                    item,
-                    self._scope.source,
-                    self._library,
-                    self._client.group,
-                    self._collections,
-                    mine,
-                )
-                on_item(made)
-                found.append(made)
-            elif item is None and record is not None:
-                found.append(of.with_notes(record, mine))
-        records = [item for item in found if isinstance(item, Record)]
+        """What is there now: what was fetched, and the known records of the other items."""
+        there = {} if self._whole else self._versions(self._scope.tops, _NO_FILES)
+        notes = self._notes(there)
+        made: dict[str, Record | Rejected] = {}
+        for key, item in self._everything() if self._whole else self._changed(there):
+            if of.is_paper(item):
+                made[key] = self._made(item, notes.get(key, ()))
+                on_item(made[key])
+        for key, record in self._known.records.items():
+            if key in there and key not in made:
+                made[key] = of.with_notes(record, notes.get(key, ()))
+        records = [item for item in made.values() if isinstance(item, Record)]
         return Reading(
             tuple(sorted(records, key=of.when_added)),
-            tuple(item for item in found if isinstance(item, Rejected)),
+            tuple(item for item in made.values() if isinstance(item, Rejected)),
             read=frozenset([self._scope.source]),
         )
+
+    def _made(self, item: Object, notes: Sequence[str]) -> Record | Rejected:
+        group, collections = self._client.group, self._collections
+        return of.record_of(item, self._scope.source, self._library, group, collections, notes)
+
+    # Where to look.
 
     def _scope_of(self) -> _Scope:
         asked = self._reference
@@ -141,38 +138,45 @@ class _Reader:
         asked = self._reference
         return ZoteroReference(asked.group, asked.kind, one.full).source
 
+    # What is there.
+
     def _all(self, path: str, **parameters: object) -> Iterator[Object]:
         for page in self._client.pages(path, **parameters):
+            yield from self._unless_stopped(page)
+
+    def _unless_stopped(self, items: Iterable[Object]) -> Iterator[Object]:
+        for item in items:
             if self._stop():
-                raise Stopped
-            yield from page
+                raise _Stopped
+            yield item
 
-    def _everything(self) -> dict[str, Object]:
-        """All items by key. They come in the order in which they were added, which stays."""
-        found: dict[str, Object] = {}
-        for path in self._scope.tops:
-            in_path = {
-                str(of.data_of(item)["key"]): item
-                for item in self._all(path, itemType=_NO_FILES, sort="dateAdded", direction="asc")
-            }
-            found |= in_path
-            if self._client.total not in (None, len(in_path)):
-                raise Moved  # without a new version, as a Zotero that does not sync does
-        return found
-
-    def _versions(self, paths: Sequence[str]) -> dict[str, int]:
+    def _versions(self, paths: Sequence[str], kind: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for path in paths:
-            found |= self._client.versions(path, itemType=_NO_FILES)
+            found |= self._client.versions(path, itemType=kind)
         return found
 
-    def _changed(self, keys: dict[str, int]) -> dict[str, Object]:
+    def _everything(self) -> Iterator[tuple[str, Object]]:
+        """All items with their keys, in the order in which they were added, which stays."""
+        for path in self._scope.tops:
+            seen = set()
+            for item in self._all(path, itemType=_NO_FILES, sort="dateAdded", direction="asc"):
+                key = of.key_of(item)
+                seen.add(key)
+                yield key, item
+            if self._client.total not in (None, len(seen)):
+                raise Moved  # without a new version, as a Zotero that does not sync does
+
+    def _changed(self, there: dict[str, int]) -> Iterator[tuple[str, Object]]:
         """The items that differ from their records."""
-        wanted = [key for key in keys if self._differs(key, keys[key])]
-        found = {str(of.data_of(item)["key"]): item for item in self._named_items(wanted)}
+        wanted = [key for key in there if self._differs(key, there[key])]
+        for item in self._unless_stopped(self._client.named(wanted)):
+            yield of.key_of(item), item
         if self._client.at.local:
-            found |= self._modified_here(keys)
-        return found
+            for path in self._scope.tops:
+                for item in self._modified_here(path):
+                    if of.key_of(item) in there:
+                        yield of.key_of(item), item
 
     def _differs(self, key: str, version: int) -> bool:
         record = self._known.records.get(key)
@@ -181,48 +185,30 @@ class _Reader:
         inside = of.value_of(record, of.COLLECTION_KEYS).split()
         return of.paths_of(inside, self._collections) != of.value_of(record, of.COLLECTIONS)
 
-    def _modified_here(self, keys: dict[str, int]) -> dict[str, Object]:
+    def _modified_here(self, path: str) -> Iterator[Object]:
         """What was modified and is not synced yet: a Zotero gives it a version only then."""
-        found: dict[str, Object] = {}
-        for path in self._scope.tops:
-            newest_first = {"sort": "dateModified", "direction": "desc"}
-            for page in self._client.pages(path, itemType=_NO_FILES, **newest_first):
-                new = {
-                    str(data["key"]): item
-                    for item in page
-                    if str((data := of.data_of(item))["key"]) in keys
-                    and self._known.modified(str(data["key"])) != data.get("dateModified")
-                }
-                found |= new
-                if len(new) < len(page):
-                    break
-        return found
+        for item in self._all(path, itemType=_NO_FILES, sort="dateModified", direction="desc"):
+            record = self._known.records.get(of.key_of(item))
+            when = of.data_of(item).get(of.MODIFIED)
+            if record is not None and of.value_of(record, of.MODIFIED) == when:
+                break
+            if of.is_paper(item):
+                yield item
 
-    def _named_items(self, keys: Sequence[str]) -> Iterator[Object]:
-        for item in self._client.named(keys):
-            if self._stop():
-                raise Stopped
-            yield item
-
-    def _notes(self, fetched: dict[str, Object], keys: dict[str, int]) -> dict[str, list[str]]:
-        """The keys of the notes of each item."""
-        parents: dict[str, str] = {}
+    def _notes(self, there: dict[str, int]) -> dict[str, list[str]]:
+        """The keys of the notes of each item; a note on its own is taken out of ``there``."""
         if self._whole:
             notes = (n for path in self._scope.within for n in self._all(path, itemType="note"))
-            parents = {str(of.data_of(n)["key"]): _parent(n) for n in notes}
+            parents = {of.key_of(note): of.parent_of(note) for note in notes}
         else:
-            there: dict[str, int] = {}
-            for path in self._scope.within:
-                there |= self._client.versions(path, itemType="note")
-            known = self._known.notes
-            parents = {note: known[note] for note in there if note in known}
-            new = [note for note in there if note not in known and note not in keys]
-            parents |= {str(of.data_of(n)["key"]): _parent(n) for n in self._named_items(new)}
+            now, known = self._versions(self._scope.within, "note"), self._known.notes
+            parents = {note: known[note] for note in now if note in known}
+            new = [note for note in now if note not in known and note not in there]
+            for item in self._unless_stopped(self._client.named(new)):
+                parents[of.key_of(item)] = of.parent_of(item)
+            for note in now:
+                there.pop(note, None)
         found: dict[str, list[str]] = {}
-        for note, parent in parents.items():
-            found.setdefault(parent, []).append(note)
+        for key, parent in parents.items():
+            found.setdefault(parent, []).append(key)
         return found
-
-
-def _parent(note: Object) -> str:
-    return str(of.data_of(note).get("parentItem") or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,8 @@ class IndexWriter:
     def read_online(self, reference: str, on_item: OnItem, stop: Stop) -> Reading:
         """Look one reference up; see `rag.index.build.uploads.read_online`."""
         if is_zotero(reference):
-            return read_by(reference, lambda: self._read_library(reference, on_item, stop), on_item)
+            read = partial(self._read_library, reference, on_item, stop)
+            return replace(read_by(reference, read, on_item), rejected=())  # told by `on_item`
         return read_online(reference, on_item, stop)
 
     def _read_library(
