@@ -18,8 +18,8 @@ class ZoteroMark:
 class ZoteroPlace:
     """A collection, a saved search or a group that one may choose.
 
-    ``reference`` is what `Engine.sync` takes, "zotero:collection/ABCD2345". ``depth`` is how many
-    collections a collection lies in, ``items`` how many items it has itself, None if unknown.
+    ``reference`` is what `Engine.sync` takes, "zotero:collection/Biology/Reefs". ``depth`` is how
+    many collections a collection lies in, ``items`` how many items it has itself, None if unknown.
     """
 
     reference: str

@@ -138,7 +138,7 @@ def sources_text(citations: Sequence[Citation]) -> str:
         status = f" ({citation.status})" if citation.status == "corrected" else ""
         lines.append(f"[{citation.number}] {visible(citation.title)}{status}")
         lines += [_indented(f"“{visible(quote.text)}”", 4) for quote in citation.quotes]
-        lines += [f"    {citation.url}"] if citation.url else []
+        lines += [f"    {url}" for url in (citation.url, citation.zotero) if url]
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 
@@ -51,10 +52,14 @@ def shelf(at: Connection) -> ZoteroShelf:
 
 
 def _places(named: Iterable[Named], kind: Kind) -> tuple[ZoteroPlace, ...]:
+    """These in the order of their paths, each by its path, or by its key where others have it."""
     in_order = sorted(named, key=lambda one: [name.casefold() for name in one.path])
+    times = Counter(one.full.casefold() for one in in_order)
+    keys = {one.key for one in in_order}
     return tuple(
-        ZoteroPlace(
-            ZoteroReference("", kind, one.key).source, one.name, len(one.path) - 1, one.items
-        )
+        ZoteroPlace(ZoteroReference("", kind, name).source, one.name, len(one.path) - 1, one.items)
         for one in in_order
+        for name in [
+            one.key if times[one.full.casefold()] > 1 or one.full.upper() in keys else one.full
+        ]
     )

@@ -132,7 +132,7 @@ class Importer:
             tally.close(at)
         if readings and not stop():
             reading = sum(readings[1:], readings[0])
-            if reading.records:
+            if reading.records or reading.read:  # all of a Zotero collection may be gone
                 self._index(reading, refused=tally.rejected)
 
     def _publish(self, sources: tuple[Source, ...], rejected: tuple[Rejected, ...]) -> None:
