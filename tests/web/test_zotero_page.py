@@ -102,6 +102,8 @@ def test_zotero_is_looked_into_read_refreshed_and_undone(
     back = window.page.locator(".card a.zotero").first
     expect(back).to_have_attribute("href", "zotero://select/library/items/PAPERONE")
     assert back.get_attribute("target") is None
+    back.click()  # the browser hands it to Zotero, and the page stays
+    expect(window.page.locator(".turn .answer")).to_contain_text("30%")
     window.page.get_by_role("link", name="Papers", exact=True).click()
     row = window.page.locator("#pc-papers-page").get_by_text("Coral Reefs under Heat").first
     expect(row).to_be_visible(timeout=WAIT)
