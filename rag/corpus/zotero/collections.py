@@ -65,6 +65,16 @@ def _named(key: str, data: Mapping[str, Mapping[str, object]], items: int | None
     return Named(key, tuple(path), parent if isinstance(parent, str) else "", items)
 
 
+def in_words(one: Named, all_of: Mapping[str, Named]) -> list[tuple[str, str]]:
+    """By this collections are in the order of their names, inner ones after their outer one."""
+    order: list[tuple[str, str]] = []
+    at: Named | None = one
+    while at is not None and len(order) < _DEEP:
+        order.insert(0, (at.name.casefold(), at.key))
+        at = all_of.get(at.parent)
+    return order
+
+
 def with_inner(key: str, all_of: Mapping[str, Named]) -> list[str]:
     """The key of a collection and those of the collections in it, at any depth."""
     found = [key]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing
 
 from rag.corpus.zotero.client import Client
-from rag.corpus.zotero.collections import Named, named_in
+from rag.corpus.zotero.collections import Named, in_words, named_in
 from rag.corpus.zotero.connection import Connection
 from rag.corpus.zotero.items import data_of
 from rag.corpus.zotero.references import Kind, ZoteroReference
@@ -53,13 +53,13 @@ def shelf(at: Connection) -> ZoteroShelf:
 
 def _places(named: Iterable[Named], kind: Kind) -> tuple[ZoteroPlace, ...]:
     """These in the order of their paths, each by its path, or by its key where others have it."""
-    in_order = sorted(named, key=lambda one: [name.casefold() for name in one.path])
+    by_key = {one.key: one for one in named}
+    in_order = sorted(by_key.values(), key=lambda one: in_words(one, by_key))
     times = Counter(one.full.casefold() for one in in_order)
-    keys = {one.key for one in in_order}
     return tuple(
         ZoteroPlace(ZoteroReference("", kind, name).source, one.name, len(one.path) - 1, one.items)
         for one in in_order
         for name in [
-            one.key if times[one.full.casefold()] > 1 or one.full.upper() in keys else one.full
+            one.key if times[one.full.casefold()] > 1 or one.full.upper() in by_key else one.full
         ]
     )

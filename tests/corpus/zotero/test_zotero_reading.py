@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from zotero_server import KEY, Fault, ZoteroServer
 
+from rag.corpus.dedupe.merge import merge
 from rag.corpus.reading import Reading
 from rag.corpus.record import Record
 from rag.corpus.zotero.connection import Connection
@@ -459,3 +460,12 @@ def test_only_zoteros_own_links_are_links() -> None:
         "ZOTERO",
     ):
         assert paper(bad).zotero is None
+
+
+def test_an_item_that_is_read_twice_is_one_paper(zotero: ZoteroServer) -> None:
+    zotero.add("PAPERTWO", "Owls", abstractNote="", collections=["COLLREEF"])
+    twice = [*read(zotero).records, *read(zotero, "zotero:collection/Reefs").records]
+    assert len(twice) == 4
+    assert [paper.title for paper in merge(twice).papers] == ["Coral Reefs under Heat", "Owls"]
+    zotero.add("PAPERTHR", "Owls", abstractNote="")
+    assert len(merge(read(zotero).records).papers) == 3, "another item of that title"
