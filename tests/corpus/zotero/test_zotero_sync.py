@@ -98,7 +98,8 @@ def test_nothing_changes_when_a_reading_breaks_off(engine: Engine, zotero: Zoter
 def test_a_collection_that_was_emptied_takes_its_papers_along_and_undo_brings_them_back(
     engine: Engine, zotero: ZoteroServer
 ) -> None:
-    writer, told = engine.writer, []
+    writer = engine.writer
+    told: list[object] = []
     reading = writer.read_online("zotero:collection/warm reefs", told.append, lambda: False)
     assert len(told) == 1
     writer.sync_reading(reading)
