@@ -437,7 +437,7 @@ def test_an_unsynced_library_that_shrinks_between_two_pages_is_read_again(
             zotero.delete("MANY0000")
 
     zotero.before = once
-    assert len(read(zotero).records) == 151
+    assert {f"Moths of valley {number}" for number in range(1, 150)} < {*titles(read(zotero))}
 
 
 def test_reading_can_be_stopped(zotero: ZoteroServer) -> None:
