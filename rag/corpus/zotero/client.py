@@ -102,12 +102,14 @@ class Client:
     def pages(self, path: str, **parameters: object) -> Iterator[list[Object]]:
         """The objects at ``path``, a hundred at a time."""
         page = self._ask(path, limit=_PAGE, **parameters)
+        asker, total = self._asker, self.total
         yield _objects(page)
-        asker = self._asker
         while (asker.links or {}).get("next"):
             with translated(self.at):
                 page = asker.follow()
             self._note(asker)
+            if self.total != total:  # without a new version, as in a Zotero that does not sync
+                raise Moved
             yield _objects(page)
 
     def versions(self, path: str, **parameters: object) -> dict[str, int]:

@@ -165,7 +165,7 @@ class _Reader:
                 seen.add(key)
                 yield key, item
             if self._client.total not in (None, len(seen)):
-                raise Moved  # without a new version, as a Zotero that does not sync does
+                raise Moved
 
     def _changed(self, there: dict[str, int]) -> Iterator[tuple[str, Object]]:
         """The items that differ from their records."""
