@@ -12,7 +12,7 @@ PaperchatError
 └── UnavailableError        exit 3: something needed is missing or unreachable
     ├── IndexUnavailableError   no index, another model's index, or a folder that cannot be written
     ├── ModelUnavailableError   weights missing or not the pinned ones
-    ├── CatalogueError          arXiv, Crossref or Semantic Scholar is unreachable or refuses
+    ├── CatalogueError          arXiv, Crossref, Semantic Scholar or Zotero cannot be had
     ├── ClusterError            Ray is not installed, or its cluster is unreachable
     ├── EndpointError           the language model's endpoint is unreachable or refuses
     └── PortError               the web app's port is taken
@@ -90,7 +90,7 @@ class ModelUnavailableError(UnavailableError):
 
 
 class CatalogueError(UnavailableError):
-    """A catalogue of papers cannot be reached, or refuses to answer."""
+    """A catalogue of papers, or Zotero, cannot be reached, or refuses to answer."""
 
 
 class ClusterError(UnavailableError):

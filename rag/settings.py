@@ -26,8 +26,10 @@ Device: TypeAlias = Literal["auto", "cpu", "cuda"]
 DEFAULT = "default"
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
 
+_ZOTERO_LIBRARY = re.compile(r"(?:(?:users|groups)/)?[1-9]\d{0,11}", re.ASCII)
+
 _SHORTEST = 8  # characters of a password
-_SECRET = ("password", "llm_api_key", "chroma_token")  # no error repeats them
+_SECRET = ("password", "llm_api_key", "chroma_token", "zotero_key")  # no error repeats them
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -89,6 +91,14 @@ class Settings(BaseSettings):
         description="a Ray cluster where `paperchat index serve` holds the index's shards",
     )
 
+    zotero_key: SecretStr | None = Field(
+        default=None, description="a key of zotero.org; without one a running Zotero is read"
+    )
+    zotero_library: str | None = Field(
+        default=None, description="a user's number, or groups/123; the key's own where empty"
+    )
+    zotero_url: str | None = Field(default=None, description="another address of Zotero's API")
+
     top_papers: int = Field(default=10, ge=1, le=100)
     max_question: int = Field(default=4000, ge=1, description="characters")
 
@@ -111,6 +121,13 @@ class Settings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < _SHORTEST:
             raise ValueError(f"it needs at least {_SHORTEST} characters")
         return value
+
+    @field_validator("zotero_library")
+    @classmethod
+    def _a_library(cls, value: str | None) -> str | None:
+        if value and not _ZOTERO_LIBRARY.fullmatch(value):
+            raise ValueError("it must be a user's number or groups/NUMBER")
+        return value or None
 
     @field_validator("index", mode="before")
     @classmethod

@@ -102,6 +102,7 @@ class Composer:
                 papers[paper_id].url,
                 tuple(sorted(self._quotes[paper_id], key=lambda span: span.start)),
                 papers[paper_id].status,
+                papers[paper_id].zotero,
             )
             for paper_id, number in self._numbers.items()
         )

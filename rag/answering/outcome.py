@@ -143,7 +143,7 @@ def outcome_of_told(told: Told, understood: Understood, choice: ModelChoice) -> 
         nearest=(),
         claims=(),
         citations=tuple(
-            Citation(number, paper.paper_id, paper.title, paper.url, (), paper.status)
+            Citation(number, paper.paper_id, paper.title, paper.url, (), paper.status, paper.zotero)
             for number, paper in enumerate(told.papers, start=1)
         ),
         retrieved=(),

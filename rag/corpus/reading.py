@@ -11,6 +11,7 @@ from rag.corpus.catalogues.references import parse_reference
 from rag.corpus.files import read_file
 from rag.corpus.paths import escaped, is_there
 from rag.corpus.record import Record
+from rag.corpus.zotero.references import is_zotero
 from rag.errors import FileError
 from rag.types import Rejected, Remark
 
@@ -21,6 +22,7 @@ ReadAll = Callable[
     [Sequence[Path], Mapping[str, str] | None], Iterable[Iterator[Record | Rejected]]
 ]
 Fetch = Callable[[str], Iterator[Record | Rejected]]
+ReadLibrary = Callable[[str], "Reading"]  # what a reference to Zotero names
 
 # Suffixes of other files in folders with papers. Any further file that cannot be read is reported.
 _OTHER_SUFFIXES = frozenset(
@@ -90,14 +92,20 @@ def read_given(
     gone: Callable[[], Collection[str]] = tuple,
     fetch: Fetch | None = None,
     read_all: ReadAll | None = None,
+    read_library: ReadLibrary | None = None,
 ) -> Reading:
     """Read files and folders, as `read_paths` does, and references to online catalogues.
 
-    ``fetch`` looks references up, by default in the online catalogues.
+    ``fetch`` looks references up, by default in the online catalogues, and ``read_library`` those
+    to Zotero.
     """
     references = [text for text in given if is_reference(text)]
     files = [Path(text) for text in given if not is_reference(text)]
     reading = read_paths(files, columns, gone=gone, read_all=read_all) if files else Reading()
+    if read_library is not None:
+        for text in filter(is_zotero, references):
+            reading += read_library(text)
+        references = [text for text in references if not is_zotero(text)]
     if references:
         from rag.corpus.catalogues import lookup
 
@@ -141,7 +149,8 @@ def read_paths(
 
 def is_reference(text: str) -> bool:
     """Whether ``text`` names papers in a catalogue, as arxiv:2401.01234, rather than a path."""
-    return parse_reference(text) is not None and not is_there(text)
+    named = is_zotero(text) or parse_reference(text) is not None
+    return named and not is_there(text)
 
 
 def read_references(references: Sequence[str], fetch: Fetch) -> Reading:

@@ -30,6 +30,8 @@ from rag.types import (
     Rebuilt,
     Scope,
     Turn,
+    ZoteroMark,
+    ZoteroShelf,
 )
 
 if TYPE_CHECKING:
@@ -204,6 +206,25 @@ class Engine(Parts):
             options["read_all"] = cluster.read
         sources = [str(path) for path in paths] or [self._delivered()]
         return self.writer.sync(sources, progress, spread=spread, **options)
+
+    def zotero(self) -> ZoteroShelf:
+        """What one may choose in the Zotero library that the settings name, a running one's or
+        one on zotero.org. Raises CatalogueError if it cannot be asked."""
+        from rag.corpus.zotero.connection import connection_of
+        from rag.corpus.zotero.polling import shelf
+
+        return shelf(connection_of(self.settings))
+
+    def zotero_mark(self, reference: str, last: ZoteroMark | None = None) -> ZoteroMark:
+        """A state of the library of a reference to Zotero: unequal to ``last`` if it has changed.
+
+        Raises CatalogueError if it cannot be asked, and InputError for another reference.
+        """
+        from rag.corpus.zotero.connection import connection_of
+        from rag.corpus.zotero.polling import mark
+        from rag.corpus.zotero.references import parse_zotero
+
+        return mark(connection_of(self.settings), parse_zotero(reference).group, last)
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
         """Make the index anew from what it has itself; see `rag.index.build.rebuild.rebuild`."""

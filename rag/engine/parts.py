@@ -98,9 +98,11 @@ class Parts:
     @property
     def writer(self) -> IndexWriter:
         """Changes the index: sync, remove, restore, uploads."""
+        from rag.corpus.zotero.connection import connection_of
         from rag.index.build.writer import IndexWriter
 
-        return IndexWriter(self.folder, self.identity, self._open_embedder)
+        zotero = connection_of(self.settings)
+        return IndexWriter(self.folder, self.identity, self._open_embedder, zotero)
 
     @property
     def library(self) -> Library:

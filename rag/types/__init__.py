@@ -52,6 +52,7 @@ from rag.types.papers import (
     ANY_PAPER,
     EVERYTHING,
     UNRELIABLE,
+    ZOTERO_LINK,
     Filter,
     Identifiers,
     Paper,
@@ -79,6 +80,7 @@ from rag.types.sync import (
     Rejected,
     Remark,
 )
+from rag.types.zotero import ZoteroMark, ZoteroPlace, ZoteroShelf
 
 __all__ = [
     "ANY_PAPER",
@@ -86,6 +88,7 @@ __all__ = [
     "ONE_LINE_A_PAPER",
     "STANCES",
     "UNRELIABLE",
+    "ZOTERO_LINK",
     "Answer",
     "Author",
     "Cell",
@@ -152,5 +155,8 @@ __all__ = [
     "Verdict",
     "WeightsStatus",
     "Written",
+    "ZoteroMark",
+    "ZoteroPlace",
+    "ZoteroShelf",
     "worst",
 ]

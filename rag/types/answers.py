@@ -102,6 +102,7 @@ class Citation:
     url: str | None
     quotes: tuple[Span, ...]
     status: PaperStatus = ""
+    zotero: str | None = None  # selects its item in Zotero
 
 
 @dataclass(frozen=True, slots=True)

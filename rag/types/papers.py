@@ -5,6 +5,7 @@ Offsets are character offsets into ``Paper.abstract``, half open: ``abstract[sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -19,6 +20,11 @@ UNRELIABLE: frozenset[PaperStatus] = frozenset(("withdrawn", "retracted"))
 def worst(statuses: Iterable[PaperStatus]) -> PaperStatus:
     """The worst of some statuses; empty if there are none."""
     return max(filter(None, statuses), key=_STATUSES.index, default="")
+
+
+# The field of `Paper.extra` that leads back to the paper's item in Zotero.
+ZOTERO_LINK = "zotero"
+_LINK = re.compile(r"zotero://select/(?:library|groups/[1-9]\d{0,11})/items/[0-9A-Z]{8}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,15 @@ class Paper:
     def url(self) -> str | None:
         """The paper's first URL, or None."""
         return self.urls[0] if self.urls else None
+
+    @property
+    def zotero(self) -> str | None:
+        """The address that selects the paper's item in Zotero, or None.
+
+        Any file may have such a field, so what has another form is none.
+        """
+        link = next((value for name, value in self.extra if name == ZOTERO_LINK), "")
+        return link if _LINK.fullmatch(link) else None
 
 
 @dataclass(frozen=True, slots=True)

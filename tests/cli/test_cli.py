@@ -104,7 +104,7 @@ def test_ask_json_is_the_contract(indexed: Command) -> None:
     assert answer.keys() >= FIELDS
     assert set(answer["timings"]) == TIMES
     assert set(answer["claims"][0]) == {"text", "citations", "verdict", "support"}
-    assert set(answer["citations"][0]) == {*CITED, "status"}
+    assert set(answer["citations"][0]) == {*CITED, "status", "zotero"}
     assert set(answer["citations"][0]["quotes"][0]) == {"text", "start", "end"}
     assert answer["citations"][0]["paper_id"] == SINET
     assert "quotes mode: quotes mode was asked for" in run.err

@@ -22,7 +22,7 @@ STOPPED = 130  # the exit status of a program that Control-C ended
 
 def ingest(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders, arxiv:ID or doi:DOI.")
+        list[str] | None, typer.Argument(help="Files, folders, arxiv:ID, doi:DOI or zotero:.")
     ] = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Also remove the papers of missing files.")
@@ -35,6 +35,13 @@ def ingest(
         int | None, typer.Option(min=1, help="Make a new index in so many shards.")
     ] = None,
     ray: Ray = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and sync again whenever something changes.")
+    ] = False,
+    interval: Annotated[
+        float | None,
+        typer.Option(min=0.2, help="With --watch: seconds between two looks at Zotero."),
+    ] = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -44,18 +51,25 @@ def ingest(
     from rag.engine import Engine
     from ui.cli.progress import bar
 
-    columns = columns_of(column or ())
-    with bar("Embedding", unit="papers") as progress, stopping() as stop:
-        ledger = Engine(settings).sync(
-            paths or (),
-            stop.watch(progress),
-            columns=columns,
-            prune=prune,
-            stop=stop,
-            shards=shards,
-            ray=ray,
-        )
-    raise typer.Exit(_print_ledger(ledger, json=json))
+    engine, columns = Engine(settings), columns_of(column or ())
+
+    def sync(sources: Sequence[str]) -> Ledger:
+        with bar("Embedding", unit="papers") as progress, stopping() as stop:
+            return engine.sync(
+                sources,
+                stop.watch(progress),
+                columns=columns,
+                prune=prune,
+                stop=stop,
+                shards=shards,
+                ray=ray,
+            )
+
+    if watch:
+        from ui.cli.watching import stay
+
+        raise typer.Exit(stay(engine, paths or (), sync, interval, json=json))
+    raise typer.Exit(_print_ledger(sync(paths or ()), json=json))
 
 
 def remove(

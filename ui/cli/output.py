@@ -45,6 +45,22 @@ def ledger_text(ledger: Ledger) -> str:
     return "\n".join([counts, *merged, *refused, *_remarks(ledger)])
 
 
+def change_text(ledger: Ledger) -> str:
+    """What a further sync changed, on one line; empty if that is nothing."""
+    counts = (
+        (ledger.added, "added"),
+        (ledger.updated, "updated"),
+        (ledger.removed, "removed"),
+        (len(ledger.rejected), "rejected"),
+    )
+    changed = ", ".join(f"{number} {what}" for number, what in counts if number)
+    if not changed:
+        return ""
+    refused = [visible(f"{item.reason} [{item.record}]") for item in ledger.rejected[:1]]
+    text = f"{changed}: {_count(ledger.papers, 'paper')} ({ledger.seconds:.1f} s)"
+    return "; ".join([text, *refused])
+
+
 def rebuilt_text(rebuilt: Rebuilt) -> str:
     """What a rebuild did: a line, then one for each loss."""
     how = {
@@ -122,7 +138,7 @@ def sources_text(citations: Sequence[Citation]) -> str:
         status = f" ({citation.status})" if citation.status == "corrected" else ""
         lines.append(f"[{citation.number}] {visible(citation.title)}{status}")
         lines += [_indented(f"“{visible(quote.text)}”", 4) for quote in citation.quotes]
-        lines += [f"    {citation.url}"] if citation.url else []
+        lines += [f"    {url}" for url in (citation.url, citation.zotero) if url]
     return "\n".join(lines)
 
 

@@ -32,7 +32,7 @@ from rag.corpus.dedupe.matching import abstract_overlap, another_paper, groups_a
 from rag.corpus.dedupe.notices import Notices
 from rag.corpus.dedupe.paper_ids import KnownIds, Print, ids_of, shared_keys
 from rag.corpus.record import Record
-from rag.types import Identifiers, Paper
+from rag.types import ZOTERO_LINK, Identifiers, Paper
 
 _MOST_NAMED = 40  # papers with one identifier that a record is compared with
 # DOI prefixes of preprint servers: one paper may have such a DOI and a journal's.
@@ -79,6 +79,7 @@ def merge(
     """
     matched = [MatchKeys(record) for record in records]
     groups, shared = _Groups(records), shared_keys(records)
+    _by_item(records, groups)
     _by_identifier(matched, groups, shared)
     compared = _by_content(matched, groups, before, print_of)
     clusters = groups.clusters()
@@ -152,6 +153,20 @@ class _Groups:
         if root not in self._names:
             self._names[root] = _kinds(self._records[root].identifiers)
         return self._names[root]
+
+
+def _by_item(records: Sequence[Record], groups: _Groups) -> None:
+    """Unite the records of one item in Zotero, which may be in several collections that are read.
+
+    Such an item need not say enough for that: it may have a title and nothing else.
+    """
+    first: dict[tuple[str, str], int] = {}
+    for i, record in enumerate(records):
+        if record.extra and record.extra[0][0] == ZOTERO_LINK:
+            extra = dict(record.extra)
+            j = first.setdefault((extra[ZOTERO_LINK], extra.get("zotero library", "")), i)
+            if not groups.conflict(i, j):
+                groups.unite(i, j)
 
 
 def _by_identifier(

@@ -83,6 +83,15 @@ def read_online(
     return Reading(records, partly=frozenset(record.source for record in records))
 
 
+def read_by(reference: str, read: Callable[[], Reading], on_item: OnItem) -> Reading:
+    """What ``read`` gives; that it fails is one refusal, and nothing is read then."""
+    try:
+        return read()
+    except PaperchatError as exc:
+        on_item(Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip()))
+        return Reading()
+
+
 def _distinct(name: str, found: Reading, stored: StoredReading) -> Reading:
     """``found``, under another name if a different file already has this one.
 

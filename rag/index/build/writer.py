@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.corpus.formats.columns import plan_of
 from rag.corpus.reading import Fetch, ReadAll, Reading, read_given
+from rag.corpus.record import Record
+from rag.corpus.zotero.connection import Connection
+from rag.corpus.zotero.references import is_zotero
 from rag.index.build.rebuild import rebuild
 from rag.index.build.removed import unremove
 from rag.index.build.sharded import AS_IT_IS, Spread
 from rag.index.build.sync import sync
-from rag.index.build.uploads import OnItem, read_online, read_upload
+from rag.index.build.uploads import OnItem, read_by, read_online, read_upload
 from rag.index.generations import IndexFolder
 from rag.index.manifest import Identity
 from rag.types import Ledger, Rebuilt
@@ -29,10 +33,18 @@ class IndexWriter:
     """Changes one index. Methods raise IndexUnavailableError if it cannot be written."""
 
     def __init__(
-        self, folder: IndexFolder, identity: Identity, load_embedder: Callable[[], Embedder]
+        self,
+        folder: IndexFolder,
+        identity: Identity,
+        load_embedder: Callable[[], Embedder],
+        zotero: Connection | None = None,
     ) -> None:
-        """``load_embedder`` is called when the first paper has to be embedded."""
+        """``load_embedder`` is called when the first paper has to be embedded.
+
+        ``zotero`` says where references to Zotero are read, by default in a running one.
+        """
         self.folder = folder
+        self._zotero = zotero or Connection()
         self._identity = identity
         self._load_embedder = load_embedder
 
@@ -57,7 +69,14 @@ class IndexWriter:
         """
         plan_of((), columns)
         gone = self.folder.lost_sources
-        reading = read_given(sources, columns, gone=gone, fetch=fetch, read_all=read_all)
+        reading = read_given(
+            sources,
+            columns,
+            gone=gone,
+            fetch=fetch,
+            read_all=read_all,
+            read_library=self._read_library,
+        )
         return self.sync_reading(reading, progress, prune=prune, stop=stop, spread=spread)
 
     def sync_reading(
@@ -85,7 +104,22 @@ class IndexWriter:
 
     def read_online(self, reference: str, on_item: OnItem, stop: Stop) -> Reading:
         """Look one reference up; see `rag.index.build.uploads.read_online`."""
+        if is_zotero(reference):
+            read = partial(self._read_library, reference, on_item, stop)
+            return replace(read_by(reference, read, on_item), rejected=())  # told by `on_item`
         return read_online(reference, on_item, stop)
+
+    def _read_library(
+        self, reference: str, on_item: OnItem = lambda item: None, stop: Stop = lambda: False
+    ) -> Reading:
+        """Read what a reference to Zotero names; see `rag.corpus.zotero.reading.read_zotero`."""
+        from rag.corpus.zotero.reading import read_zotero
+        from rag.corpus.zotero.references import parse_zotero
+
+        def stored(source: str) -> tuple[Record, ...]:
+            return self.stored([source]).records
+
+        return read_zotero(self._zotero, parse_zotero(reference), stored, on_item, stop)
 
     def without(self, source: str) -> Reading:
         """A reading that, when synced, removes the papers that came only from ``source``."""

@@ -117,7 +117,8 @@ class Importer:
         engine, stop = self._service.opened(), self.job.stopped.is_set
         tally = Tally(self.last.sources, self._publish)
         reading = read_sources(engine, uploads, references, tally, stop)
-        if reading is not None and reading.records:
+        # All of a Zotero collection may be gone: then there are no records.
+        if reading is not None and (reading.records or reading.read):
             self._index(reading, refused=tally.rejected)
 
     def _publish(self, sources: tuple[Source, ...], rejected: tuple[Rejected, ...]) -> None:

@@ -16,6 +16,7 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.library.holdings import page_state
 from ui.web.library.importer import Importer
 from ui.web.parts import HERE, block
+from ui.web.render import zotero as render
 from ui.web.service import Service
 
 Change: TypeAlias = Callable[[Payload], None]
@@ -28,6 +29,11 @@ def build(service: Service) -> None:
     async def look(asked: Payload) -> Payload:
         engine = await service.engine()
         return await asyncio.to_thread(page_state, service.settings, engine, importer)
+
+    async def shelf(asked: Payload) -> Payload:
+        engine = await service.engine()
+        options, said = render.shelf(await asyncio.to_thread(engine.zotero))
+        return {"options": options, "said": said}
 
     async def save(asked: Payload) -> Payload:
         ledger = importer.last.ledger
@@ -47,7 +53,7 @@ def build(service: Service) -> None:
         return owner.alone(changed)
 
     changes = [*_imports(service, importer), *_collections(service, importer)]
-    calls = [look, save, *map(changing, changes)]
+    calls = [look, save, owner.alone(shelf), *map(changing, changes)]
     block(HERE / "pages" / "library", elem_id="pc-library", calls=[safely(call) for call in calls])
 
 

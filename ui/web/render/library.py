@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from rag.settings import DEFAULT
-from rag.types import KeptApart, Ledger, Merged, Paper, Rejected, Remark
+from rag.types import (
+    KeptApart,
+    Ledger,
+    Merged,
+    Paper,
+    Rejected,
+    Remark,
+)
 from ui.web.render.math import prose
 from ui.web.render.text import count, escape
+from ui.web.render.zotero import ZOTERO
 
 _SHOWN = 200  # rows of a list; the saved report has all of them
 
@@ -30,7 +39,8 @@ def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
 
 def _read(sources: Sequence[tuple[str, int, int, bool]]) -> str:
     return "".join(
-        f'<li class="{"read" if done else "waiting"}"><span class="name">{escape(name)}</span>'
+        f'<li class="{"read" if done else "waiting"}">'
+        f'<span class="name">{escape(_bare(name))}</span>'
         f'<span class="said">{_tally(records, refused, done)}</span></li>'
         for name, records, refused, done in sources
     )
@@ -120,10 +130,14 @@ def kept_apart(items: Sequence[KeptApart]) -> str:
 
 
 def sources(counts: Sequence[tuple[str, int]], *, mine: bool) -> str:
-    """Where the papers come from: (source, how many); ``mine`` adds a button to remove them."""
+    """Where the papers come from: (source, how many).
+
+    ``mine`` adds a button to remove them, and one to read a Zotero library again.
+    """
     return "".join(
         f'<li><span class="name" title="{escape(source)}">{escape(_bare(source))}</span>'
-        f'<span class="said">{count(number, "paper")}</span>{_remove(source) if mine else ""}</li>'
+        f'<span class="said">{count(number, "paper")}</span>'
+        f"{_refresh(source) + _remove(source) if mine else ''}</li>"
         for source, number in counts[:_SHOWN]
     ) + _line(f"and {len(counts) - _SHOWN:,} more" if len(counts) > _SHOWN else "")
 
@@ -150,6 +164,15 @@ def _collection(name: str, papers: int, is_open: bool, *, mine: bool) -> str:
     )
 
 
+def _refresh(source: str) -> str:
+    if not source.startswith(ZOTERO):
+        return ""
+    return (
+        f'<button type="button" class="tiny again" data-source="{escape(source)}"'
+        f' aria-label="Read {escape(_bare(source))} again">Refresh</button>'
+    )
+
+
 def _remove(source: str) -> str:
     return (
         f'<button type="button" class="remove" data-source="{escape(source)}"'
@@ -159,6 +182,9 @@ def _remove(source: str) -> str:
 
 def _bare(source: str) -> str:
     """A source's short name: a file without its folders, a reference as it was given."""
+    if source.startswith(ZOTERO):
+        inside = unquote(source.removeprefix(ZOTERO)).partition("collection/")
+        return " › ".join(filter(None, ("Zotero", inside[0].strip("/"), *inside[2].split("/"))))
     outer, mark, inner = source.partition("!")
     if outer.startswith("/"):
         outer = outer.rpartition("/")[2]

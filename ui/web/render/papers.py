@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from rag.types import Paper, Span
 from ui.web.render.math import has_tex, prose
 from ui.web.render.source import NO_ABSTRACT, by
-from ui.web.render.text import cuts, escape, link, safe_url
+from ui.web.render.text import count, cuts, escape, link, safe_url, zotero_link
 
 _OPENING = 130  # characters; a row shows one line
 
@@ -38,7 +38,7 @@ def drawn(title: str, said: str) -> tuple[str, str] | None:
 
 def sheet_top(paper: Paper, byline: str = "") -> str:
     """The paper's title, who wrote it, and every address of its abstract."""
-    links = "".join(map(link, dict.fromkeys(paper.urls)))
+    links = "".join(map(link, dict.fromkeys(paper.urls))) + zotero_link(paper)
     away = f'<p class="links">{links}</p>' if links else ""
     return f"<h2>{prose(paper.title)}</h2>{by(byline)}{away}"
 
@@ -46,7 +46,20 @@ def sheet_top(paper: Paper, byline: str = "") -> str:
 def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:
     """The whole abstract, with words that begin like one of ``words`` marked, and the id."""
     abstract = _marked(paper.abstract, words) if paper.abstract else NO_ABSTRACT
-    return f'<p class="abstract">{abstract}</p><p class="id">{escape(paper.paper_id)}</p>'
+    kept = f'<p class="id">{kept}</p>' if (kept := _kept(paper)) else ""
+    return f'<p class="abstract">{abstract}</p>{kept}<p class="id">{escape(paper.paper_id)}</p>'
+
+
+def _kept(paper: Paper) -> str:
+    """Where the reader keeps the paper in Zotero, and that there are notes on it."""
+    if paper.zotero is None:
+        return ""
+    extra = dict(paper.extra)
+    places = extra.get("collections", "").replace("/", " › ")
+    notes = len(extra.get("notes", "").split())
+    parts = [escape(places), count(notes, "note") if notes else ""]
+    said = " · ".join(filter(None, parts))
+    return f"In Zotero: {said}" if said else ""
 
 
 def _marked(text: str, words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.types import Paper, Span
 from ui.web.render.math import prose
-from ui.web.render.text import FOLD, escape, link, passage
+from ui.web.render.text import FOLD, escape, link, passage, zotero_link
 
 NO_ABSTRACT = "No abstract: the paper was found by its title, and nothing is quoted from it."
 _LIKELY = 0.5
@@ -31,9 +31,10 @@ def card(
     badge = "" if number is None else f'<span class="num">{number}</span>'
     text = passage(paper.abstract, cited, found) if paper.abstract else NO_ABSTRACT
     toggle = _TOGGLE if FOLD in text else ""
+    links = link(paper.url) + zotero_link(paper)
     return (
         f'<h3>{badge}<span class="title">{prose(paper.title)}</span></h3>'
-        f'{by(byline)}<div class="meta">{_likely(likely)}{link(paper.url)}</div>'
+        f'{by(byline)}<div class="meta">{_likely(likely)}{links}</div>'
         f'<p class="passage">{text}</p>'
         f'<div class="links">{toggle}'
         '<button type="button" class="only" title="Ask the next questions about this paper only">'

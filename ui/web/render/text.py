@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from rag.types import Span, Verdict
+from rag.types import Paper, Span, Verdict
 from ui.web.render.math import prose
 
 _OPENING = 240  # characters of an abstract that is shown without marks
@@ -49,6 +49,20 @@ def link(url: str | None) -> str:
     return (
         f'<a class="away" href="{escape(safe)}" target="_blank" rel="noopener noreferrer">'
         f'{escape(host)}<span class="sr"> (opens in a new tab)</span></a>'
+    )
+
+
+def zotero_link(paper: Paper) -> str:
+    """A link that selects the paper in Zotero, on the reader's own machine; empty without one.
+
+    It is the only address of another kind than http that becomes a link, and only in the one form
+    that `Paper.zotero` lets through. It opens no tab: the browser hands it to Zotero.
+    """
+    if paper.zotero is None:
+        return ""
+    return (
+        f'<a class="away zotero" href="{escape(paper.zotero)}" rel="noopener noreferrer">'
+        'Zotero<span class="sr"> (opens this paper in Zotero)</span></a>'
     )
 
 

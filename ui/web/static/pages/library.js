@@ -10,7 +10,7 @@ import { onStatus } from "../shared/status.js";
 
 const BUSY = 300; // milliseconds from one look to the next while papers are added
 const SURE = 4000; // milliseconds in which a second click confirms the first
-const CHANGING = ".choose button, .fetch, .ref, .new *, .undo, .remove, .pick-it, .tiny"; // what changes papers
+const CHANGING = ".choose button, .fetch, .ref, .shelf, .place, .new *, .undo, .remove, .pick-it, .tiny"; // what changes papers
 const ADDRESS = "library/files"; // see ui/web/library/uploads.py
 
 export function start(gradio) { new LibraryPage(gradio); }
@@ -83,6 +83,21 @@ class LibraryPage {
     if (refusals.length) setHtml(this.note, refusals.map((answer) => failure(answer.failure)).join(""));
   }
 
+  // ---- Zotero
+
+  /** Asks what one may choose in Zotero; where it does not answer, that is said in place of a choice. */
+  async lookInZotero() {
+    const { find } = this, button = find(".shelf"), said = find(".zotero .said");
+    button.disabled = true;
+    setText(said, "Asking …");
+    const found = await this.ask("shelf", {}, find(".zotero .trouble"));
+    button.disabled = false;
+    setText(said, found?.said ?? "");
+    setText(button, found ? "Look again" : "Try again");
+    find(".choice").hidden = !found;
+    if (found) setHtml(find(".place"), found.options);
+  }
+
   // ---- collections
 
   /** Turns a collection's name into a field. */
@@ -111,6 +126,10 @@ class LibraryPage {
       find(input).addEventListener("change", ({ target }) => { this.send(named(target.files)); target.value = ""; });
     }
     this.onSubmit(".online", ".ref", (text) => this.change("take", { tokens: [], references: [text] }));
+    find(".zotero").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.change("take", { tokens: [], references: [find(".place").value] });
+    });
     this.onSubmit(".new", ".named", (name) => this.changeAndTell("create", { name }));
     onClick(this.element, this.clicks());
   }
@@ -139,6 +158,8 @@ class LibraryPage {
       ".undo": () => change("undo"),
       ".see": () => { send("added", this.state.added); goTo("papers"); },
       ".save": async () => { const file = await this.ask("save"); if (file) download(file); },
+      ".shelf": () => this.lookInZotero(),
+      ".again": ({ dataset }) => change("take", { tokens: [], references: [dataset.source] }),
       ".remove": ({ dataset }) => change("remove", { source: dataset.source }),
       ".pick-it": ({ dataset }) => change("pick", { name: dataset.name }),
       ".rename": (button) => this.rename(button.closest("li")),
