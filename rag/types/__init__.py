@@ -47,6 +47,19 @@ from rag.types.comparison import (
     SummaryClaim,
     Written,
 )
+from rag.types.manuscripts import (
+    CheckedCitation,
+    CheckedManuscript,
+    CheckedSentence,
+    CitedWork,
+    ManuscriptEvent,
+    Place,
+    SentenceChecked,
+    SentenceVerdict,
+)
+from rag.types.manuscripts import (
+    Passage as ManuscriptPassage,
+)
 from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
@@ -90,8 +103,12 @@ __all__ = [
     "Author",
     "Cell",
     "Check",
+    "CheckedCitation",
     "CheckedClaim",
+    "CheckedManuscript",
+    "CheckedSentence",
     "Citation",
+    "CitedWork",
     "Claim",
     "ClaimSource",
     "ClaimVerdict",
@@ -113,6 +130,8 @@ __all__ = [
     "KeptApart",
     "Kind",
     "Ledger",
+    "ManuscriptEvent",
+    "ManuscriptPassage",
     "Merged",
     "Mode",
     "ModelChoice",
@@ -122,6 +141,7 @@ __all__ = [
     "PaperRef",
     "PaperStatus",
     "Passage",
+    "Place",
     "Preview",
     "Progress",
     "QuoteSource",
@@ -141,6 +161,8 @@ __all__ = [
     "Searched",
     "Section",
     "Sentence",
+    "SentenceChecked",
+    "SentenceVerdict",
     "Span",
     "Stance",
     "Status",

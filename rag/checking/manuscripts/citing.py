@@ -1,0 +1,137 @@
+"""Finds citations in plain text: [3], (Smith et al., 2020), Smith et al. (2020), [@key]. Pure.
+
+Brackets are often something else: [0, 1] is an interval, (March 2020) a date. So a number is a
+citation only if the list of references has it, and a name with a year if the list has such an
+entry, or "et al." shows that it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rag.checking.manuscripts.draft import Block, Mark, Reference
+from rag.text.words import fold
+
+_PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+)*))"
+_KEY = re.compile(rf"(?<![\w.@])-?{_PANDOC_KEY}")
+_BRACKET = re.compile(r"\[[^\[\]\n]*\]")
+_LOCATOR = re.compile(r"\s*\[(?!\^)[^\[\]@\n]{1,80}\]")
+_NUMBERS = re.compile(r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)\]")
+_RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
+_LONGEST_RANGE = 50
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_NAMES = r"(?:(?:van|von|de|der|den|del|della|di|da|le|la)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[^\W\d_]"
+_YEAR = r"(?:1[89]|20)\d\d"
+_ET_AL = r"(?:,?\s+et\s+al\.?|(?:,\s+[^\W\d_][\w'’-]+)*,?\s+(?:and|&)\s+[^\W\d_][\w'’-]+)"
+_AUTHOR_YEAR = re.compile(
+    rf"(?P<name>{_NAMES}(?:\s{_NAMES})?)(?P<more>{_ET_AL})?,?\s+(?P<year>{_YEAR}[a-z]?)"
+    rf"(?P<years>(?:,\s*(?:{_YEAR})?[a-z]?(?=[,;)]))*)"
+)
+_PARENTHESES = re.compile(r"[(\[]([^()\[\]\n]{4,400})[)\]]")
+_NARRATIVE = re.compile(
+    rf"(?P<name>{_NAMES})(?P<more>{_ET_AL})?(?:['’]s)?\s*[(\[](?P<year>{_YEAR}[a-z]?)"
+    r"(?:,\s*pp?\.[^()\[\]]{1,20})?[)\]]"
+)
+# A number after these, or before a verb, stands for the paper: "as in [3]", "[3] shows".
+_AFTER = re.compile(
+    r"(?:^|\b(?:according to|as|by|from|in|of|see|than|to|unlike|with|following|that))\s*$",
+    re.IGNORECASE,
+)
+
+
+def with_marks(block: Block, references: Mapping[str, Reference], *, numbers: bool = True) -> Block:
+    """The block with the citations that its text has, besides those that it has already."""
+    found = list(block.marks)
+    kinds = [_pandoc, _footnotes, _numbers if numbers else _nothing, _authors_and_years]
+    for kind in kinds:
+        for mark in kind(block.text, references):
+            taken = (*((m.start, m.end) for m in found), *block.literal)
+            if all(mark.end <= start or mark.start >= end for start, end in taken):
+                found.append(mark)
+    return replace(block, marks=tuple(sorted(found, key=lambda mark: mark.start)))
+
+
+def author_key(name: str, year: str) -> str:
+    """The key of an entry by its first author's family name and year."""
+    return f"{fold(name.split()[-1])} {year}"
+
+
+def _nothing(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    yield from ()
+
+
+def _pandoc(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    """[see @key, p. 3; @key2], @key [p. 3], -@key; cross-references such as @fig:x are none."""
+    inside: list[tuple[int, int]] = []
+    for bracket in _BRACKET.finditer(text):
+        keys = tuple(_keys(bracket[0], references))
+        if keys:
+            inside.append(bracket.span())
+            yield Mark(bracket.start(), bracket.end(), keys)
+    for found in _KEY.finditer(text):
+        if any(start <= found.start() < end for start, end in inside):
+            continue
+        if keys := tuple(_keys(found[0], references)):
+            locator = _LOCATOR.match(text, found.end())
+            yield Mark(found.start(), locator.end() if locator else found.end(), keys, "noun")
+
+
+def _keys(text: str, references: Mapping[str, Reference]) -> Iterator[str]:
+    for found in _KEY.finditer(text):
+        key = found["braced"] or found["bare"]
+        if key in references or not re.match(r"(?:fig|tbl|tab|eq|sec|lst|thm)[:-]", key):
+            yield key
+
+
+def _footnotes(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    for found in _FOOTNOTE.finditer(text):
+        if (key := f"^{found[1]}") in references:
+            yield Mark(found.start(), found.end(), (key,))
+
+
+def _numbers(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    for found in _NUMBERS.finditer(text):
+        keys = tuple(_expanded(found[1].replace("^", "")))
+        if any(key in references for key in keys):
+            noun = _AFTER.search(text[: found.start()])
+            yield Mark(found.start(), found.end(), keys, "noun" if noun else "aside")
+
+
+def _expanded(numbers: str) -> Iterator[str]:
+    for first, last in _RANGE.findall(numbers):
+        begin, end = int(first), int(last or first)
+        yield from map(str, range(begin, min(end, begin + _LONGEST_RANGE) + 1))
+
+
+def _authors_and_years(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    for found in _PARENTHESES.finditer(text):
+        keys = tuple(key for part in found[1].split(";") for key in _of_part(part, references))
+        if keys:
+            yield Mark(found.start(), found.end(), keys)
+    for found in _NARRATIVE.finditer(text):
+        if key := _author_year(found, found["year"], references):
+            yield Mark(found.start(), found.end(), (key,), "noun")
+
+
+def _of_part(part: str, references: Mapping[str, Reference]) -> Iterator[str]:
+    for found in _AUTHOR_YEAR.finditer(part):
+        years = [found["year"]]
+        for more in re.findall(rf"{_YEAR}[a-z]?|\b[a-z]\b", found["years"]):
+            years.append(more if len(more) > 1 else years[0][:4] + more)
+        for year in years:
+            if key := _author_year(found, year, references):
+                yield key
+
+
+def _author_year(found: re.Match[str], year: str, references: Mapping[str, Reference]) -> str:
+    """The key of an entry with this first author and year; empty if it is no citation."""
+    key = author_key(found["name"], year)
+    if key in references:
+        return key
+    if (bare := author_key(found["name"], year[:4])) in references:
+        return bare
+    more = found["more"] or ""
+    shown = re.sub(r"\s+", " ", f"{found['name']}{more}").strip()
+    return f"{shown}, {year}" if more else ""
