@@ -34,11 +34,27 @@ _NARRATIVE = re.compile(
     rf"(?P<name>{_NAMES})(?P<more>{_ET_AL})?(?:['’]s)?\s*[(\[](?P<year>{_YEAR}[a-z]?)"
     r"(?:,\s*pp?\.[^()\[\]]{1,20})?[)\]]"
 )
-# A number after these, or before a verb, stands for the paper: "as in [3]", "[3] shows".
-_AFTER = re.compile(
-    r"(?:^|\b(?:according to|as|by|from|in|of|see|than|to|unlike|with|following|that))\s*$",
-    re.IGNORECASE,
+# What stands behind one of these stands for the paper: "as in [3]".
+_PREPOSITION = re.compile(
+    r"\b(?:according to|as|by|following|from|in|of|see|than|that|to|unlike|with)\s*$", re.IGNORECASE
 )
+_AT_START = re.compile(r"(?:^|[.!?])\s*$")
+
+
+def with_roles(block: Block) -> Block:
+    """The block with those citations as nouns that its sentences need: "[3] shows", "as in [3]"."""
+    marks = [
+        replace(mark, role="noun") if mark.role == "aside" and _is_noun(block.text, mark) else mark
+        for mark in block.marks
+    ]
+    return replace(block, marks=tuple(marks))
+
+
+def _is_noun(text: str, mark: Mark) -> bool:
+    before, after = text[: mark.start], text[mark.end :]
+    if _PREPOSITION.search(before):
+        return True
+    return _AT_START.search(before) is not None and re.match(r"\s+[a-z]", after) is not None
 
 
 def with_marks(block: Block, references: Mapping[str, Reference], *, numbers: bool = True) -> Block:
@@ -50,7 +66,7 @@ def with_marks(block: Block, references: Mapping[str, Reference], *, numbers: bo
             taken = (*((m.start, m.end) for m in found), *block.literal)
             if all(mark.end <= start or mark.start >= end for start, end in taken):
                 found.append(mark)
-    return replace(block, marks=tuple(sorted(found, key=lambda mark: mark.start)))
+    return with_roles(replace(block, marks=tuple(sorted(found, key=lambda mark: mark.start))))
 
 
 def author_key(name: str, year: str) -> str:
@@ -87,16 +103,15 @@ def _keys(text: str, references: Mapping[str, Reference]) -> Iterator[str]:
 
 def _footnotes(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
     for found in _FOOTNOTE.finditer(text):
-        if (key := f"^{found[1]}") in references:
-            yield Mark(found.start(), found.end(), (key,))
+        if reference := references.get(f"^{found[1]}"):
+            yield Mark(found.start(), found.end(), reference.also or (reference.key,))
 
 
 def _numbers(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
     for found in _NUMBERS.finditer(text):
         keys = tuple(_expanded(found[1].replace("^", "")))
         if any(key in references for key in keys):
-            noun = _AFTER.search(text[: found.start()])
-            yield Mark(found.start(), found.end(), keys, "noun" if noun else "aside")
+            yield Mark(found.start(), found.end(), keys)
 
 
 def _expanded(numbers: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag.checking.manuscripts.bibliography import read_bibliography
 from rag.checking.manuscripts.draft import Draft
+from rag.checking.manuscripts.readers.latex import read_latex
 from rag.checking.manuscripts.readers.markdown import read_markdown
 from rag.errors import FileError, FormatError, InputError
 
@@ -18,6 +19,8 @@ _READERS: Mapping[str, Callable[[Path], Draft]] = {
     ".markdown": read_markdown,
     ".qmd": read_markdown,
     ".rmd": read_markdown,
+    ".tex": read_latex,
+    ".latex": read_latex,
 }
 
 

@@ -31,7 +31,7 @@ _ITSELF = re.compile(
     r"(?:paper|section|subsection|chapter|appendix|work|study|article|thesis|review|survey"
     r"|manuscript|report)\b"
     r"|\b(?:fig(?:ure|s|\.)?|tab(?:le|\.)?|sec(?:tion|\.|s\.)?|chapter|appendix|eq(?:uation|\.)?"
-    r"|algorithm|theorem|lemma)s?\s*(?:~|\(?\d|[A-Z]\b|\\ref)",
+    r"|algorithm|theorem|lemma)s?\s*(?:\(?\d|[A-Z]\b|\w+:\w)",
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\byou", re.IGNORECASE)  # as in a title
@@ -169,6 +169,11 @@ def _why_not(claim: str) -> str:
     if addresses_reader(claim) and not _YOU.search(claim):
         return "it sends the reader to the paper, and says nothing of its content"
     return ""
+
+
+def says_nothing(block: Block) -> bool:
+    """Whether nothing is left of the text without its citations but "see", "e.g." or a page."""
+    return bool(_why_not(_claim(block, 0, len(block.text))))
 
 
 def is_own(claim: str) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.checking.manuscripts.citing import with_marks
 from rag.checking.manuscripts.draft import Block, Builder, Draft, MarkRole, Reference
 from rag.checking.manuscripts.readers.texts import text_of
-from rag.checking.manuscripts.references import apart, by_key
-from rag.text.identifiers import find_arxiv, linked_arxiv, linked_doi, linked_pmid
+from rag.checking.manuscripts.references import apart, by_key, is_heading
+from rag.checking.manuscripts.sentences import says_nothing
+from rag.text.identifiers import find_arxiv, key_of_link
 from rag.types.manuscripts import PassageKind
 
 if TYPE_CHECKING:
@@ -36,12 +38,9 @@ def read_markdown(path: Path) -> Draft:
         text = "\n" * front[0].count("\n") + text[front.end() :]
     blocks, entries = apart(_blocks(text, path.name))
     draft.references = by_key(entries)
-    notes: list[Block] = []
-    for block in blocks:
-        _footnote(block, draft, notes)
     links = [key for block in blocks for mark in block.marks for key in mark.keys]
     draft.references |= {key: Reference(key, text=key) for key in links}
-    prose = [block for block in blocks if block not in notes]
+    prose = _without_citing_notes(blocks, draft)
     draft.blocks = [with_marks(block, draft.references) for block in prose]
     return draft
 
@@ -54,13 +53,24 @@ def _bibliographies(front: str) -> list[str]:
     return [bare for name in names if (bare := name.strip(" \t\"'-"))]
 
 
-def _footnote(block: Block, draft: Draft, notes: list[Block]) -> None:
-    """Take a footnote that is a reference, and not prose, for an entry."""
-    found = _NOTE.match(block.text)
-    if found and not block.marks and "@" not in block.text:
-        key = f"^{found[1]}"
-        draft.references[key] = Reference(key, text=block.text[found.end() :])
-        notes.append(block)
+def _without_citing_notes(blocks: list[Block], draft: Draft) -> list[Block]:
+    """The blocks without footnotes that only cite, each of which becomes what its number cites."""
+    prose: list[Block] = []
+    for block in blocks:
+        found = _NOTE.match(block.text)
+        if found is None:
+            prose.append(block)
+            continue
+        note = with_marks(replace(block, kind="footnote"), draft.references)
+        keys = tuple(dict.fromkeys(key for mark in note.marks for key in mark.keys))
+        entry = block.text[found.end() :]
+        if keys and not says_nothing(note):
+            prose.append(note)
+        elif keys:
+            draft.references[f"^{found[1]}"] = Reference(f"^{found[1]}", also=keys)
+        else:
+            draft.references[f"^{found[1]}"] = Reference(f"^{found[1]}", text=entry)
+    return prose
 
 
 def _blocks(text: str, name: str) -> Iterator[Block]:
@@ -70,15 +80,16 @@ def _blocks(text: str, name: str) -> Iterator[Block]:
     # References such as "[1]: https://..." are entries here.
     parser = MarkdownIt("commonmark").enable("table").disable("reference")
     kind: PassageKind = "paragraph"
-    table, number = 0, ""
+    table, number, listing = 0, "", False
     for token in parser.parse(text):
         if token.type in ("table_open", "table_close"):
             table += 1 if token.type == "table_open" else -1
         elif token.type == "list_item_open":
-            number = f"{token.info}. " if token.info else ""
+            number = f"{token.info}. " if token.info and listing else ""
         elif token.type in ("heading_open", "heading_close"):
             kind = "heading" if token.type == "heading_open" else "paragraph"
         elif token.type == "inline" and not table and token.map:
+            listing = is_heading(token.content) if kind == "heading" else listing
             yield from _inline(token, kind, name, number)
             number = ""
 
@@ -94,7 +105,7 @@ def _inline(token: Token, kind: PassageKind, name: str, number: str) -> Iterator
             line += 1
             builder.add(" ", line)
         elif child.type == "link_open":
-            opened.append((_key_of(str(child.attrGet("href") or "")), len(builder.text)))
+            opened.append((key_of_link(str(child.attrGet("href") or "")), len(builder.text)))
         elif child.type == "link_close" and opened:
             key, start = opened.pop()
             builder.mark((key,) if key else (), start, _role(builder.text[start:]))
@@ -111,13 +122,3 @@ def _role(words: str) -> MarkRole:
     """What a sentence needs of a link's words: nothing of "[3]", "arXiv:2410.20220" or a DOI."""
     bare = words.strip("[]() ")
     return "aside" if bare.isdigit() or "/" in bare or find_arxiv(bare) else "words"
-
-
-def _key_of(address: str) -> str:
-    """The identifier that a link leads to; empty if it leads to no paper."""
-    if doi := linked_doi(address):
-        return doi.lower()
-    if arxiv := linked_arxiv(address):
-        return f"arXiv:{arxiv}"
-    pmid = linked_pmid(address)
-    return f"PMID:{pmid}" if pmid else ""
