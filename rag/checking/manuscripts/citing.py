@@ -8,10 +8,11 @@ entry, or "et al." shows that it is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from rag.checking.manuscripts.draft import Block, Mark, Reference
+from rag.checking.manuscripts.draft import Block, Mark, MarkRole, Reference
+from rag.text.identifiers import find_arxiv, find_urls, key_of_link
 from rag.text.words import fold
 
 _PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+)*))"
@@ -29,6 +30,7 @@ _AUTHOR_YEAR = re.compile(
     rf"(?P<name>{_NAMES}(?:\s{_NAMES})?)(?P<more>{_ET_AL})?,?\s+(?P<year>{_YEAR}[a-z]?)"
     rf"(?P<years>(?:,\s*(?:{_YEAR})?[a-z]?(?=[,;)]))*)"
 )
+_ADDRESS = re.compile(r"(?:(?<=\s)|^|[(<\[])(https?://[^\s()<>\[\]]+)[)>\]]?")
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]\n]{4,400})[)\]]")
 _NARRATIVE = re.compile(
     rf"(?P<name>{_NAMES})(?P<more>{_ET_AL})?(?:['’]s)?\s*[(\[](?P<year>{_YEAR}[a-z]?)"
@@ -38,6 +40,7 @@ _NARRATIVE = re.compile(
 _PREPOSITION = re.compile(
     r"\b(?:according to|as|by|following|from|in|of|see|than|that|to|unlike|with)\s*$", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*$")
 _AT_START = re.compile(r"(?:^|[.!?])\s*$")
 
 
@@ -52,16 +55,25 @@ def with_roles(block: Block) -> Block:
 
 def _is_noun(text: str, mark: Mark) -> bool:
     before, after = text[: mark.start], text[mark.end :]
+    if _IN_BRACKETS.search(before) and after[:1] in (")", "]"):
+        return False
     if _PREPOSITION.search(before):
         return True
     return _AT_START.search(before) is not None and re.match(r"\s+[a-z]", after) is not None
 
 
-def with_marks(block: Block, references: Mapping[str, Reference], *, numbers: bool = True) -> Block:
+def linked_in(blocks: Iterable[Block]) -> dict[str, Reference]:
+    """A reference for each paper whose address stands in the text, or behind a link."""
+    urls = [url for block in blocks for url in find_urls(block.text)]
+    keys = [key_of_link(url) for url in urls]
+    keys += [key for block in blocks for mark in block.marks for key in mark.keys]
+    return {key: Reference(key, text=key) for key in keys if key}
+
+
+def with_marks(block: Block, references: Mapping[str, Reference]) -> Block:
     """The block with the citations that its text has, besides those that it has already."""
     found = list(block.marks)
-    kinds = [_pandoc, _footnotes, _numbers if numbers else _nothing, _authors_and_years]
-    for kind in kinds:
+    for kind in (_pandoc, _footnotes, _numbers, _authors_and_years, _addresses):
         for mark in kind(block.text, references):
             taken = (*((m.start, m.end) for m in found), *block.literal)
             if all(mark.end <= start or mark.start >= end for start, end in taken):
@@ -69,13 +81,27 @@ def with_marks(block: Block, references: Mapping[str, Reference], *, numbers: bo
     return with_roles(replace(block, marks=tuple(sorted(found, key=lambda mark: mark.start))))
 
 
+def link_role(words: str) -> MarkRole:
+    """What a sentence needs of a link's words: nothing of "[3]", "arXiv:2410.20220" or a DOI."""
+    bare = words.strip("[]() ")
+    return "aside" if bare.isdigit() or "/" in bare or find_arxiv(bare) else "words"
+
+
 def author_key(name: str, year: str) -> str:
     """The key of an entry by its first author's family name and year."""
     return f"{fold(name.split()[-1])} {year}"
 
 
-def _nothing(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
-    yield from ()
+def _addresses(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
+    """Addresses of papers, with the brackets around them."""
+    for found in _ADDRESS.finditer(text):
+        if (key := key_of_link(found[1].rstrip(".,;"))) in references:
+            end = (
+                found.end()
+                if found[0][0] in "(<["
+                else found.start(1) + len(found[1].rstrip(".,;"))
+            )
+            yield Mark(found.start(), end, (key,))
 
 
 def _pandoc(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
@@ -110,7 +136,7 @@ def _footnotes(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]
 def _numbers(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
     for found in _NUMBERS.finditer(text):
         keys = tuple(_expanded(found[1].replace("^", "")))
-        if any(key in references for key in keys):
+        if "0" not in keys and any(key in references for key in keys):
             yield Mark(found.start(), found.end(), keys)
 
 

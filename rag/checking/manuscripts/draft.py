@@ -57,13 +57,14 @@ class Block:
 class Reference:
     """What a key stands for: a record of a bibliography, or an entry of the list of references.
 
-    ``problem`` says why nothing is known of it. ``also`` are the keys that a footnote cites, which
-    stand for it.
+    Reports call it by its ``name``, if it has one. ``problem`` says why nothing is known of it.
+    ``also`` are the keys that a footnote cites, which stand for it.
     """
 
     key: str
     record: Record | None = None
     text: str = ""
+    name: str = ""
     problem: str = ""
     also: tuple[str, ...] = ()
 

@@ -85,7 +85,7 @@ class _Checker:
             found = self._found[key]
             paper_id = found.paper.paper_id if found.paper else ""
             title = found.paper.title if found.paper else found.title
-            yield CitedWork(key, title, paper_id, found.problem, tuple(places))
+            yield CitedWork(self._name(key), title, paper_id, found.problem, tuple(places))
 
     def _cited_one(self, sentence: Sentence) -> CheckedSentence:
         citations = [c for part in sentence.parts for c in self._part(part, sentence)]
@@ -115,8 +115,9 @@ class _Checker:
             sources = {source.paper_id: source for source in checked.sources}
         own = is_own(part.claim)
         for key, found in resolved.items():
+            name = self._name(key)
             if found.paper is None:
-                yield CheckedCitation(key, claim, "not_in_library", "", found.title, None, (), 0.0)
+                yield CheckedCitation(name, claim, "not_in_library", "", found.title, None, (), 0.0)
                 continue
             paper, source = found.paper, sources.get(found.paper.paper_id)
             verdict: SentenceVerdict = source.verdict if source else "not_checked"
@@ -124,7 +125,7 @@ class _Checker:
                 verdict = "not_checked"
             kept = source is not None and verdict != "not_checked"
             yield CheckedCitation(
-                key,
+                name,
                 claim,
                 verdict,
                 paper.paper_id,
@@ -173,6 +174,11 @@ class _Checker:
             citations,
             papers,
         )
+
+    def _name(self, key: str) -> str:
+        """What the report calls a citation."""
+        reference = self.draft.references.get(key)
+        return reference.name if reference and reference.name else key
 
     def _resolve(self, key: str) -> Resolved:
         if key not in self._found:

@@ -9,6 +9,8 @@ from rag.checking.manuscripts.bibliography import read_bibliography
 from rag.checking.manuscripts.draft import Draft
 from rag.checking.manuscripts.readers.latex import read_latex
 from rag.checking.manuscripts.readers.markdown import read_markdown
+from rag.checking.manuscripts.readers.plain import read_plain
+from rag.checking.manuscripts.readers.word import read_word
 from rag.errors import FileError, FormatError, InputError
 
 LARGEST = 32 << 20  # bytes of a file; pictures in Word are most of it
@@ -21,6 +23,9 @@ _READERS: Mapping[str, Callable[[Path], Draft]] = {
     ".rmd": read_markdown,
     ".tex": read_latex,
     ".latex": read_latex,
+    ".docx": read_word,
+    ".txt": read_plain,
+    ".text": read_plain,
 }
 
 

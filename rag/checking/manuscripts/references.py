@@ -66,8 +66,10 @@ def references_of(entries: Sequence[str]) -> Iterator[Reference]:
             continue
         if number:
             yield Reference(number[1] or number[2], text=text)
-        if key := _name_key(text):
-            named.append(Reference(key, text=text))
+        family, year = _family_and_year(text)
+        if family and year:
+            key = author_key(family, year)
+            named.append(Reference(key, text=text, name=f"{family.title()}, {year}"))
     yield from _distinct(named)
 
 
@@ -90,9 +92,8 @@ def _distinct(named: Sequence[Reference]) -> Iterator[Reference]:
             yield replace(reference, text="", problem=why)
 
 
-def _name_key(entry: str) -> str:
+def _family_and_year(entry: str) -> tuple[str, str]:
+    """The first author's family name, folded, and the year; each is empty if it is not there."""
     first = _AND.split(re.split(r"[,;(]|\.\s", entry, maxsplit=1)[0])[0]
-    family = name_of(first).family
     year = _IN_PARENTHESES.search(entry)
-    found = year[1] if year else next(iter(_YEAR.findall(entry)), "")
-    return author_key(family, found) if family and found else ""
+    return name_of(first).family, year[1] if year else next(iter(_YEAR.findall(entry)), "")

@@ -35,6 +35,9 @@ _ITSELF = re.compile(
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\byou", re.IGNORECASE)  # as in a title
+_WHERE = re.compile(r"\b(?:in|from|of|see)\s*$", re.IGNORECASE)  # "in [3]"
+# What is left of brackets that held a citation.
+_EMPTY = re.compile(r"[(\[](?:see(?: also)?|e\.g\.|cf\.?|for example)?[\s,;]*[)\]]", re.IGNORECASE)
 _OPENER = re.compile(r"^[\s,;:.–—-]*(?:(?:and|but|so|while|whereas|although|though|yet)\b,?\s*)?")
 _SUBJECT = re.compile(r"[\s,;:]*(?:while|whereas|although|though|however)\b|\s*[;:]", re.IGNORECASE)
 
@@ -143,21 +146,21 @@ def _has_subject(clause: str) -> bool:
 
 
 def _claim(block: Block, start: int, end: int) -> str:
-    """The text without its citations; one that is a word of it becomes "the authors"."""
+    """The text without its citations; one that is a word becomes "the authors" or "the paper"."""
     text, at = "", start
     for mark in block.marks:
         if not start <= mark.start < end or mark.role == "words":
             continue
         text += block.text[at : mark.start]
         if mark.role == "noun":
-            text += "The authors" if not text.strip() else "the authors"
+            text += "the paper" if _WHERE.search(text) else "the authors"
         else:
             text = text.rstrip()
         at = mark.end
     text += block.text[at:end]
     text = _OPENER.sub("", text) if start else text
-    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
-    text = re.sub(r"\(\s*\)|\[\s*\]", "", text).strip(" ,;:")
+    text = " ".join(_EMPTY.sub("", text).split()).strip(" ,;:")
+    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
     return f"{text[:1].upper()}{text[1:]}" if text else ""
 
 

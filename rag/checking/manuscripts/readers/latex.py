@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.checking.manuscripts.citing import with_roles
-from rag.checking.manuscripts.draft import Block, Builder, Draft, Reference
+from rag.checking.manuscripts.draft import Block, Builder, Draft, MarkRole, Reference
 from rag.checking.manuscripts.readers import latex_macros as known
 from rag.checking.manuscripts.readers.texts import text_of
 from rag.checking.manuscripts.sentences import says_nothing
@@ -148,7 +148,7 @@ class _Reader:
 
     def _LatexMathNode(self, node: Any) -> None:
         if node.displaytype == "inline":
-            self._add(node.latex_verbatim(), node.pos, literal=True)
+            self._add(_formula(node.latex_verbatim()), node.pos, literal=True)
         else:
             self._add(" ", node.pos)
 
@@ -235,7 +235,7 @@ class _Reader:
         else:
             self._add(address, node.pos)
         key = key_of_link(address)
-        role = "words" if node.macroname == "href" else "aside"
+        role: MarkRole = "words" if node.macroname == "href" else "aside"
         self._builder.mark((key,) if key else (), start, role)
 
     def _include(self, name: str) -> None:
@@ -290,6 +290,14 @@ def _characters(node: Any) -> str:
     except ValueError:
         return ""
     return "" if "\\" in text else text
+
+
+def _formula(tex: str) -> str:
+    """A formula as plain characters where it has some: 93% for $93\\%$."""
+    try:
+        return tex_to_text(tex) or tex
+    except ValueError:
+        return tex
 
 
 def _is_preamble(text: str) -> bool:

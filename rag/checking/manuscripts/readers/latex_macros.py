@@ -36,9 +36,7 @@ _SILENT = {
 }
 _SILENT_WITH_TWO = {"newenvironment", "renewenvironment"}
 REFERS = frozenset("ref eqref cref Cref autoref pageref vref nameref subref labelcref".split())
-SECTIONS = frozenset(
-    "part chapter section subsection subsubsection paragraph subparagraph".split()
-)
+SECTIONS = frozenset("part chapter section subsection subsubsection paragraph subparagraph".split())
 FOOTNOTES = frozenset(("footnote", "footnotetext", "endnote", "sidenote", "marginpar"))
 SILENT = frozenset(name for names in _SILENT.values() for name in names.split())
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.checking.manuscripts.citing import with_marks
-from rag.checking.manuscripts.draft import Block, Builder, Draft, MarkRole, Reference
+from rag.checking.manuscripts.citing import link_role, linked_in, with_marks
+from rag.checking.manuscripts.draft import Block, Builder, Draft, Reference
 from rag.checking.manuscripts.readers.texts import text_of
 from rag.checking.manuscripts.references import apart, by_key, is_heading
 from rag.checking.manuscripts.sentences import says_nothing
-from rag.text.identifiers import find_arxiv, key_of_link
+from rag.text.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def read_markdown(path: Path) -> Draft:
         text = "\n" * front[0].count("\n") + text[front.end() :]
     blocks, entries = apart(_blocks(text, path.name))
     draft.references = by_key(entries)
-    links = [key for block in blocks for mark in block.marks for key in mark.keys]
-    draft.references |= {key: Reference(key, text=key) for key in links}
+    draft.references |= linked_in(blocks)
     prose = _without_citing_notes(blocks, draft)
     draft.blocks = [with_marks(block, draft.references) for block in prose]
     return draft
@@ -69,7 +68,8 @@ def _without_citing_notes(blocks: list[Block], draft: Draft) -> list[Block]:
         elif keys:
             draft.references[f"^{found[1]}"] = Reference(f"^{found[1]}", also=keys)
         else:
-            draft.references[f"^{found[1]}"] = Reference(f"^{found[1]}", text=entry)
+            key = f"^{found[1]}"
+            draft.references[key] = Reference(key, text=entry, name=f"footnote {found[1]}")
     return prose
 
 
@@ -108,7 +108,7 @@ def _inline(token: Token, kind: PassageKind, name: str, number: str) -> Iterator
             opened.append((key_of_link(str(child.attrGet("href") or "")), len(builder.text)))
         elif child.type == "link_close" and opened:
             key, start = opened.pop()
-            builder.mark((key,) if key else (), start, _role(builder.text[start:]))
+            builder.mark((key,) if key else (), start, link_role(builder.text[start:]))
         elif child.type in ("text", "code_inline"):
             begins = child.type == "text" and _ENTRY.match(child.content)
             if begins and (block := builder.block(kind)):
@@ -116,9 +116,3 @@ def _inline(token: Token, kind: PassageKind, name: str, number: str) -> Iterator
             builder.add(child.content, line, literal=child.type == "code_inline")
     if block := builder.block(kind):
         yield block
-
-
-def _role(words: str) -> MarkRole:
-    """What a sentence needs of a link's words: nothing of "[3]", "arXiv:2410.20220" or a DOI."""
-    bare = words.strip("[]() ")
-    return "aside" if bare.isdigit() or "/" in bare or find_arxiv(bare) else "words"
