@@ -48,6 +48,7 @@ from rag.types.comparison import (
     Written,
 )
 from rag.types.manuscripts import (
+    MANUSCRIPTS,
     CheckedCitation,
     CheckedManuscript,
     CheckedSentence,
@@ -96,6 +97,7 @@ from rag.types.sync import (
 __all__ = [
     "ANY_PAPER",
     "EVERYTHING",
+    "MANUSCRIPTS",
     "ONE_LINE_A_PAPER",
     "STANCES",
     "UNRELIABLE",

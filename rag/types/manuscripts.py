@@ -6,11 +6,28 @@ quotes are into the quoted paper's abstract.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from rag.types.checking import ClaimSource
 from rag.types.papers import PaperStatus, Span
+
+# The formats of manuscripts by the endings of files.
+MANUSCRIPTS: Mapping[str, str] = MappingProxyType(
+    {
+        ".md": "Markdown",
+        ".markdown": "Markdown",
+        ".qmd": "Markdown",
+        ".rmd": "Markdown",
+        ".tex": "LaTeX",
+        ".latex": "LaTeX",
+        ".docx": "Word",
+        ".txt": "plain text",
+        ".text": "plain text",
+    }
+)
 
 # Beside what abstracts say of a claim: the cited paper is "not_in_library"; the sentence cites
 # without saying anything of the paper, "not_checked"; or it cites nothing, "uncited".

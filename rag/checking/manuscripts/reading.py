@@ -12,20 +12,16 @@ from rag.checking.manuscripts.readers.markdown import read_markdown
 from rag.checking.manuscripts.readers.plain import read_plain
 from rag.checking.manuscripts.readers.word import read_word
 from rag.errors import FileError, FormatError, InputError
+from rag.types.manuscripts import MANUSCRIPTS
 
 LARGEST = 32 << 20  # bytes of a file; pictures in Word are most of it
 _OTHERS = "Markdown (.md), LaTeX (.tex), Word (.docx) and plain text (.txt) are checked."
 
 _READERS: Mapping[str, Callable[[Path], Draft]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".qmd": read_markdown,
-    ".rmd": read_markdown,
-    ".tex": read_latex,
-    ".latex": read_latex,
-    ".docx": read_word,
-    ".txt": read_plain,
-    ".text": read_plain,
+    "Markdown": read_markdown,
+    "LaTeX": read_latex,
+    "Word": read_word,
+    "plain text": read_plain,
 }
 
 
@@ -57,7 +53,7 @@ def read_manuscript(path: Path, bibliography: Sequence[Path] = ()) -> Draft:
 
 
 def _reader(path: Path) -> Callable[[Path], Draft]:
-    reader = _READERS.get(path.suffix.lower())
+    reader = _READERS.get(MANUSCRIPTS.get(path.suffix.lower(), ""))
     try:
         size = path.stat().st_size
         if not path.is_file():

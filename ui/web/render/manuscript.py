@@ -162,6 +162,12 @@ def _paper(paper: QuotedPaper) -> str:
     return f"<li>{claim}<p><b>{prose(short)}</b>{status} {said} {link(paper.url)}</p>{quotes}</li>"
 
 
+def row(sentence: CheckedSentence) -> str:
+    """A sentence on a line with its verdict, as it is shown while others are checked."""
+    label = escape(VERDICTS[sentence.verdict].label)
+    return f'<span class="label {sentence.verdict}">{label}</span> {prose(sentence.text)}'
+
+
 def missing(checked: CheckedManuscript) -> str:
     """A table of the cited papers that are not in the library; empty if there are none."""
     away = [work for work in checked.works if not work.paper_id]
