@@ -24,6 +24,7 @@ h2 { margin: 32px 0 4px; font-size: 19px; } p { margin: 0; } a { color: var(--ac
   background: var(--card); font-size: 14px; list-style: none; } .counts b { margin-right: 5px; }
 .passage { display: grid; grid-template-columns: minmax(0, 1fr) 400px; gap: 8px 28px;
   align-items: start; margin-top: 14px; } .note .said { font-size: 14px; }
+.said { position: sticky; top: 16px; }
 .supported { --hue: var(--accent); --back: var(--tint); }
 .partly { --hue: var(--warn); --back: var(--warn-tint); }
 .contradicted { --hue: var(--bad); --back: var(--bad-tint); }
@@ -49,8 +50,9 @@ blockquote { margin: 4px 0 0; padding-left: 10px; border-left: 2px solid var(--l
 th, td { padding: 6px 10px; border: 1px solid var(--line); text-align: left; vertical-align: top; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { margin-top: 36px; }
-@media (max-width: 860px) { .passage { grid-template-columns: minmax(0, 1fr); } }
-@media print { body { padding: 0; } .card { break-inside: avoid; } }
+@media (max-width: 860px) { .passage { grid-template-columns: minmax(0, 1fr); }
+  .said { position: static; } }
+@media print { body { padding: 0; } .said { position: static; } .card { break-inside: avoid; } }
 """
 
 
@@ -73,7 +75,8 @@ def document(checked: CheckedManuscript) -> str:
 
 def _counts(checked: CheckedManuscript) -> str:
     return "".join(
-        f"<li><b>{number}</b>{escape(VERDICTS[verdict].label)}</li>"
+        f'<li title="{escape(VERDICTS[verdict].meaning)}"><b>{number}</b>'
+        f"{escape(VERDICTS[verdict].label)}</li>"
         for verdict, number in counts_of(checked).items()
         if number
     )

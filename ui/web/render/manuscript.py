@@ -139,27 +139,29 @@ def _marked(number: int, sentence: CheckedSentence) -> str:
 def card(number: int, sentence: CheckedSentence) -> str:
     """A sentence's verdict, and its papers with their quotes."""
     words = VERDICTS[sentence.verdict]
-    why = sentence_case(sentence.why) if sentence.why else words.meaning
-    papers = "".join(map(_paper, quotes_of(sentence)))
+    why = f'<p class="why">{escape(sentence_case(sentence.why))}</p>' if sentence.why else ""
+    quoted = list(quotes_of(sentence))
+    alone = len(quoted) == 1 and quoted[0].verdict == sentence.verdict
+    papers = "".join(_paper(paper, labelled=not alone) for paper in quoted)
     return (
         f'<section class="card {sentence.verdict}" id="q{number}" tabindex="-1" '
         f'data-verdict="{sentence.verdict}" aria-label="Sentence {number}">'
         f'<p class="verdict"><a class="n" href="#s{number}">{number}</a> '
-        f"<strong>{escape(words.label.capitalize())}</strong> "
+        f'<strong title="{escape(words.meaning)}">{escape(words.label.capitalize())}</strong> '
         f'<span class="where">{place_text(sentence.place)}</span></p>'
-        f'<p class="why">{escape(why)}</p><ul>{papers}</ul></section>'
+        f"{why}<ul>{papers}</ul></section>"
     )
 
 
-def _paper(paper: QuotedPaper) -> str:
+def _paper(paper: QuotedPaper, *, labelled: bool) -> str:
     title = paper.title or paper.key
     short = title if len(title) <= _LONGEST else f"{title[:_LONGEST].rstrip()} …"
     claim = f'<p class="part">“{prose(paper.claim)}”</p>' if paper.claim else ""
     quotes = "".join(f"<blockquote>{prose(quote.text)}</blockquote>" for quote in paper.quotes)
     label = escape(VERDICTS[paper.verdict].label)
-    said = f'<span class="label {paper.verdict}">{label}</span>'
+    said = f' <span class="label {paper.verdict}">{label}</span>' if labelled else ""
     status = f' <span class="status">{escape(paper.status)}</span>' if paper.status else ""
-    return f"<li>{claim}<p><b>{prose(short)}</b>{status} {said} {link(paper.url)}</p>{quotes}</li>"
+    return f"<li>{claim}<p><b>{prose(short)}</b>{status}{said} {link(paper.url)}</p>{quotes}</li>"
 
 
 def row(sentence: CheckedSentence) -> str:

@@ -135,7 +135,10 @@ class CheckPage {
   /** Shows the sentences with the chosen verdicts, and only the passages that have some. */
   showOnly() {
     const { only } = this, shown = (node) => !only.size || only.has(node.dataset.verdict);
-    for (const card of this.all(".text .card")) card.hidden = !shown(card);
+    for (const card of this.all(".text .card")) {
+      card.hidden = !shown(card);
+      this.find(`#s${card.id.slice(1)}`).classList.toggle("off", card.hidden);
+    }
     for (const passage of this.all(".text .passage")) {
       passage.hidden = only.size > 0 && ![...passage.querySelectorAll(".card")].some(shown);
     }
