@@ -34,7 +34,9 @@ def read_bibliography(path: Path) -> tuple[dict[str, Reference], list[str]]:
             found.setdefault(key, Reference(key, item))
     if not found and refused:
         why = refused[0].reason.rstrip(".")
-        raise FileError(f"{path} has no bibliography: {why}.", "docs/formats.md lists the formats.")
+        raise FileError(
+            f"{path.name} has no bibliography: {why}.", "docs/formats.md lists the formats."
+        )
     for item in refused:
         if named := _REJECTED_KEY.match(item.record):
             problem = f"its entry cannot be read: {item.reason}"

@@ -28,7 +28,7 @@ _YEAR = r"(?:1[89]|20)\d\d"
 _ET_AL = r"(?:,?\s+et\s+al\.?|(?:,\s+[^\W\d_][\w'’-]+)*,?\s+(?:and|&)\s+[^\W\d_][\w'’-]+)"
 _AUTHOR_YEAR = re.compile(
     rf"(?P<name>{_NAMES}(?:\s{_NAMES})?)(?P<more>{_ET_AL})?,?\s+(?P<year>{_YEAR}[a-z]?)"
-    rf"(?P<years>(?:,\s*(?:{_YEAR})?[a-z]?(?=[,;)]))*)"
+    rf"(?P<years>(?:,\s*(?:{_YEAR})?[a-z]?(?=[,;)]|$))*)"
 )
 _ADDRESS = re.compile(r"(?:(?<=\s)|^|[(<\[])(https?://[^\s()<>\[\]]+)[)>\]]?")
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]\n]{4,400})[)\]]")
@@ -41,7 +41,8 @@ _PREPOSITION = re.compile(
     r"\b(?:according to|as|by|following|from|in|of|see|than|that|to|unlike|with)\s*$", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*$")
-_AT_START = re.compile(r"(?:^|[.!?])\s*$")
+_AT_START = re.compile(r"(?:^|(?<!\bal)[.!?])\s*$")
+_INDEXED = re.compile(r"(?:^|\W)\w$")  # x[1] is an element of x
 
 
 def with_roles(block: Block) -> Block:
@@ -129,14 +130,17 @@ def _keys(text: str, references: Mapping[str, Reference]) -> Iterator[str]:
 
 def _footnotes(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
     for found in _FOOTNOTE.finditer(text):
-        if reference := references.get(f"^{found[1]}"):
-            yield Mark(found.start(), found.end(), reference.also or (reference.key,))
+        reference = references.get(f"^{found[1]}")
+        keys = (reference.also or (reference.key,)) if reference else ()  # prose cites nothing
+        yield Mark(found.start(), found.end(), keys)
 
 
 def _numbers(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:
     for found in _NUMBERS.finditer(text):
         keys = tuple(_expanded(found[1].replace("^", "")))
-        if "0" not in keys and any(key in references for key in keys):
+        if "0" in keys or _INDEXED.search(text[: found.start()]):
+            continue
+        if any(key in references for key in keys):
             yield Mark(found.start(), found.end(), keys)
 
 
@@ -168,11 +172,12 @@ def _of_part(part: str, references: Mapping[str, Reference]) -> Iterator[str]:
 
 def _author_year(found: re.Match[str], year: str, references: Mapping[str, Reference]) -> str:
     """The key of an entry with this first author and year; empty if it is no citation."""
-    key = author_key(found["name"], year)
+    name = re.sub(r"['’]s$", "", found["name"])
+    key = author_key(name, year)
     if key in references:
         return key
-    if (bare := author_key(found["name"], year[:4])) in references:
+    if (bare := author_key(name, year[:4])) in references:
         return bare
     more = found["more"] or ""
-    shown = re.sub(r"\s+", " ", f"{found['name']}{more}").strip()
+    shown = re.sub(r"\s+", " ", f"{name}{more}").strip()
     return f"{shown}, {year}" if more else ""

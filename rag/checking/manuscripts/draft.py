@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -46,6 +46,20 @@ class Block:
     unit: Unit
     starts: tuple[tuple[int, int], ...]
     literal: tuple[tuple[int, int], ...] = ()
+
+    def after(self, offset: int) -> Block:
+        """The rest of the block from ``offset`` on."""
+        line = self.place(offset).number
+        starts = [(at - offset, number) for at, number in self.starts if at > offset]
+        marks = [replace(m, start=m.start - offset, end=m.end - offset) for m in self.marks]
+        literal = [(start - offset, end - offset) for start, end in self.literal]
+        return replace(
+            self,
+            text=self.text[offset:],
+            marks=tuple(mark for mark in marks if mark.start >= 0),
+            starts=((0, line), *starts),
+            literal=tuple(part for part in literal if part[0] >= 0),
+        )
 
     def place(self, offset: int) -> Place:
         """Where the character at ``offset`` is in the file."""

@@ -33,7 +33,7 @@ def read_manuscript(path: Path, bibliography: Sequence[Path] = ()) -> Draft:
     """
     draft = _reader(path)(path)
     if not any(block.kind != "heading" for block in draft.blocks):
-        raise InputError(f"{path} has no text.", _OTHERS)
+        raise InputError(f"{path.name} has no text.", _OTHERS)
     for named in bibliography:
         found, notes = read_bibliography(named)
         draft.references.update(found)
@@ -42,10 +42,13 @@ def read_manuscript(path: Path, bibliography: Sequence[Path] = ()) -> Draft:
     for own in draft.bibliographies:
         if own.resolve() in given:
             continue
+        if not own.is_file():
+            draft.notes.append(f"There is no {own.name}, which it names as its bibliography.")
+            continue
         try:
             found, notes = read_bibliography(own)
         except FileError as exc:
-            draft.notes.append(f"{exc.what} --bib FILE gives one.")
+            draft.notes.append(exc.what)
             continue
         draft.references = {**found, **draft.references}
         draft.notes += notes

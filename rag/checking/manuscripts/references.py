@@ -14,6 +14,8 @@ from rag.checking.manuscripts.draft import Block, Reference
 from rag.text.person_names import name_of
 
 _NUMBER = re.compile(r"(?:\[\^?(\d{1,4})\]:?|\(?(\d{1,4})[.)])\s+(?=\S)")
+_DEFINITION = re.compile(r"\[\d{1,4}\]:\s")  # of a link in Markdown
+_BRACKETED = re.compile(r"\[\d{1,4}\]\s")
 _YEAR = re.compile(r"(?<![\d./:-])(?:1[89]|20)\d\d[a-z]?(?!\w)")
 _IN_PARENTHESES = re.compile(r"\(((?:1[89]|20)\d\d[a-z]?)[^()]{0,20}\)")
 _AND = re.compile(r"\s(?:and|&)\s")
@@ -30,10 +32,16 @@ def apart(blocks: Iterable[Block]) -> tuple[list[Block], list[Reference]]:
             within = is_heading(block.text)
             if within:
                 continue
-        if within and block.kind == "paragraph":
+        if block.kind == "paragraph" and (within or _DEFINITION.match(block.text)):
             entries.append(block)
         else:
             prose.append(block)
+    if not entries:  # a list without a heading is at the end
+        at = len(prose)
+        while at and _BRACKETED.match(prose[at - 1].text):
+            at -= 1
+        if at < len(prose) and prose[at].text.startswith("[1]"):
+            prose, entries = prose[:at], prose[at:]
     return prose, list(references_of([entry.text for entry in entries]))
 
 

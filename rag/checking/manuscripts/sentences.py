@@ -7,7 +7,7 @@ does Y [2]" the first paper is asked for "A does X" alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from rag.checking.manuscripts.draft import Block, Mark
 from rag.text.imperatives import addresses_reader
 from rag.text.lexicons import function_words, lexicon
 from rag.text.sentences import split_sentences, trim
+from rag.types import Span
 
 _FEWEST_STEMS = 2  # of a clause that says something
 _FEWEST_UNCITED = 5  # of a sentence for which papers are sought
@@ -35,6 +36,12 @@ _ITSELF = re.compile(
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\byou", re.IGNORECASE)  # as in a title
+# Ends of "sentences" that stand before a name or a number, besides those of `rag.text.sentences`.
+_ABBREVIATED = re.compile(
+    r"\b(?:Drs?|Profs?|Mrs?|Ms|St|Secs?|Tabs?|Refs?|Nos?|Vols?|Chaps?|Thms?|Defs?|App|Alg)\.\s*$"
+)
+_POSSESSIVE = re.compile(r"['’]s\b")
+_MASK = re.compile(r"\b[Qq]q*\b")
 _WHERE = re.compile(r"\b(?:in|from|of|see)\s*$", re.IGNORECASE)  # "in [3]"
 # What is left of brackets that held a citation.
 _EMPTY = re.compile(r"[(\[](?:see(?: also)?|e\.g\.|cf\.?|for example)?[\s,;]*[)\]]", re.IGNORECASE)
@@ -78,7 +85,7 @@ def sentences_of(blocks: Sequence[Block]) -> Iterator[Sentence]:
         if block.kind == "heading":
             continue
         masked = _masked(block)
-        for span in split_sentences(masked):
+        for span in _whole(split_sentences(masked)):
             bare = trim(span)
             end = bare.start + len(bare.text)
             marks = [m for m in block.marks if bare.start <= m.start < end]
@@ -86,6 +93,19 @@ def sentences_of(blocks: Sequence[Block]) -> Iterator[Sentence]:
             claim = _claim(block, bare.start, end)
             if parts or claim:
                 yield Sentence(at, bare.start, end, claim, parts)
+
+
+def _whole(spans: Iterable[Span]) -> Iterator[Span]:
+    """The sentences, in which "Dr. Smith" and "Secs. 2 and 3" are not cut."""
+    held: Span | None = None
+    for span in spans:
+        if held is not None:
+            span = Span(held.text + span.text, held.start, span.end)
+        held = span if _ABBREVIATED.search(span.text) else None
+        if held is None:
+            yield span
+    if held is not None:
+        yield held
 
 
 def _masked(block: Block) -> str:
@@ -129,9 +149,14 @@ def _clauses(masked: str, start: int, end: int, marks: Sequence[Mark]) -> Iterat
         cited = any(cuts[-1] <= mark.start < place for mark in marks)
         if contrast or interrupted or not cited or not _has_subject(sentence[at:]):
             continue
-        if len(stems_of(masked[cuts[-1] : place])) >= _FEWEST_STEMS:
+        if all(_says(part) for part in (masked[cuts[-1] : place], masked[place:end])):
             cuts.append(place)
     yield from pairwise([*cuts, end])
+
+
+def _says(masked: str) -> bool:
+    """Whether there is more than citations and words of grammar."""
+    return len(set(stems_of(_MASK.sub(" ", masked)))) >= _FEWEST_STEMS
 
 
 def _has_subject(clause: str) -> bool:
@@ -154,6 +179,7 @@ def _claim(block: Block, start: int, end: int) -> str:
         text += block.text[at : mark.start]
         if mark.role == "noun":
             text += "the paper" if _WHERE.search(text) else "the authors"
+            text += "'" * bool(_POSSESSIVE.search(block.text, mark.start, mark.end))
         else:
             text = text.rstrip()
         at = mark.end
@@ -167,7 +193,8 @@ def _claim(block: Block, start: int, end: int) -> str:
 def _why_not(claim: str) -> str:
     """Why a clause that cites says nothing that an abstract could support; empty if it does."""
     empty = function_words() | lexicon("reader_verbs") | {"author"}
-    if len({word for word in stems_of(claim) if word not in empty}) < _FEWEST_STEMS:
+    words = {word for word in stems_of(claim) if word not in empty and len(word) > 1}
+    if sum(not word.isdigit() and word != "pp" for word in words) < _FEWEST_STEMS:
         return "it says nothing of the paper's content"
     if addresses_reader(claim) and not _YOU.search(claim):
         return "it sends the reader to the paper, and says nothing of its content"

@@ -27,6 +27,7 @@ _DEFINED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|def)\*?\s*\{?\\([A-Za-z]+)\}?\s*"
     r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 )
+_KEY = re.compile(r"[^\s{}\\]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LONGEST_DEFINED = 200  # characters of what a macro of one's own stands for
 
@@ -91,14 +92,14 @@ class _Reader:
         from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 
         self._seen.add(path.resolve())
-        before, text = self._source, text_of(path)
+        before, text = self._source, known.cited_one_by_one(text_of(path))
         self._source = _Source(_name_in(path, self.folder), text)
         for name, body in _DEFINED.findall(text):
             if len(body) <= _LONGEST_DEFINED and "#" not in body:
                 self._defined[name] = body
         begin = _DOCUMENT.search(text)
         try:
-            walker = LatexWalker(text, latex_context=known.context(), tolerant_parsing=True)
+            walker = LatexWalker(text, latex_context=known.context_for(text), tolerant_parsing=True)
             nodes, _, _ = walker.get_latex_nodes(pos=begin.start() if begin else 0)
             if begin is None and _is_preamble(text):
                 nodes = []
@@ -208,8 +209,10 @@ class _Reader:
             self._walk(args[-1:])
 
     def _cite(self, node: Any, args: list[Any]) -> None:
-        keys = tuple(key.strip() for key in _plain(args[-1]).split(",")) if args else ()
-        keys = tuple(filter(None, keys))
+        named = (key.strip() for key in _plain(args[-1]).split(",")) if args else ()
+        keys = tuple(key for key in named if _KEY.fullmatch(key))
+        if not keys:
+            return
         noun = known.cites_as_noun(node.macroname)
         shown = f"[{', '.join(keys)}]"
         self._builder.cite(keys, shown, self._source.line(node.pos), "noun" if noun else "aside")
@@ -289,7 +292,7 @@ def _characters(node: Any) -> str:
         text = tex_to_text(node.latex_verbatim().rstrip())
     except ValueError:
         return ""
-    return "" if "\\" in text else text
+    return "" if "\\" in text or "%s" in text else text  # "%s" is an argument that is not there
 
 
 def _formula(tex: str) -> str:

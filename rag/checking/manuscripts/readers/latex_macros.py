@@ -7,9 +7,13 @@ from functools import cache
 from typing import Any
 
 # \citet, \textcite and \citeauthor stand for the paper; \cite, \parencite and others stand aside.
-_CITES = re.compile(r"(?:full|foot|paren|text|auto|smart|super|block)?cite[a-z]*\*?", re.IGNORECASE)
+_CITES = re.compile(r"\w*cite\w*", re.IGNORECASE)
+_USED = re.compile(r"\\(\w*[cC]ite\w*)")
+# \autocites[p. 2]{one}[p. 3]{two}
+_SEVERAL = re.compile(r"\\(\w*[cC]ite)s((?:\s*\([^()]*\))*(?:\s*(?:\[[^\[\]]*\]\s*)*\{[^{}]*\})+)")
+_KEYS = re.compile(r"\{([^{}]*)\}")
 _NOUNS = re.compile(r"(?:cite(?:t|alt|author|title)|textcite)", re.IGNORECASE)
-_LEFT_OUT_CITES = frozenset(("nocite", "citestyle", "citeyear", "citeyearpar"))
+_LEFT_OUT_CITES = frozenset("nocite citestyle bibcite citation setcitestyle citereset".split())
 
 # Environments that have no sentences, or none of the text.
 LEFT_OUT = frozenset(
@@ -51,9 +55,26 @@ def cites_as_noun(name: str) -> bool:
     return _NOUNS.fullmatch(name.rstrip("*")) is not None
 
 
+def cited_one_by_one(text: str) -> str:
+    r"""The text with \autocite{one,two} for \autocites{one}{two}, and as many characters."""
+
+    def one(found: re.Match[str]) -> str:
+        keys = ",".join(key for key in _KEYS.findall(found[2]))
+        short = f"\\{found[1]}{{{keys}}}"
+        # The lines stay where they are, within the braces.
+        breaks = "\n" * found[0].count("\n")
+        return short[:-1] + breaks + " " * (len(found[0]) - len(short) - len(breaks)) + "}"
+
+    return _SEVERAL.sub(one, text)
+
+
+def context_for(text: str) -> Any:
+    """The macros and environments for pylatexenc's parser, with those that this text cites by."""
+    return _context(frozenset(name for name in _USED.findall(text) if name not in SILENT))
+
+
 @cache
-def context() -> Any:
-    """The macros and environments for pylatexenc's parser."""
+def _context(names: frozenset[str]) -> Any:
     from pylatexenc.latexwalker import get_default_latex_context_db
     from pylatexenc.macrospec import (
         EnvironmentSpec,
@@ -65,10 +86,6 @@ def context() -> Any:
     def macro(name: str, arguments: str) -> Any:
         return MacroSpec(name, args_parser=MacroStandardArgsParser(arguments))
 
-    kinds = ["cite", "citep", "citet", "citealt", "citealp", "citeauthor", "citetitle", "citeyear"]
-    kinds += ["citeyearpar", "parencite", "textcite", "autocite", "footcite", "footfullcite"]
-    kinds += ["fullcite", "smartcite", "supercite", "blockcite"]
-    names = [*kinds, *(name.capitalize() for name in kinds)]
     macros = [macro(name, "*[[{") for name in names]
     for arguments, silent in _SILENT.items():
         macros += [

@@ -60,16 +60,16 @@ def _without_citing_notes(blocks: list[Block], draft: Draft) -> list[Block]:
         if found is None:
             prose.append(block)
             continue
-        note = with_marks(replace(block, kind="footnote"), draft.references)
+        own = replace(block.after(found.end()), kind="footnote")
+        note = with_marks(own, draft.references)
         keys = tuple(dict.fromkeys(key for mark in note.marks for key in mark.keys))
-        entry = block.text[found.end() :]
         if keys and not says_nothing(note):
             prose.append(note)
         elif keys:
             draft.references[f"^{found[1]}"] = Reference(f"^{found[1]}", also=keys)
         else:
             key = f"^{found[1]}"
-            draft.references[key] = Reference(key, text=entry, name=f"footnote {found[1]}")
+            draft.references[key] = Reference(key, text=own.text, name=f"footnote {found[1]}")
     return prose
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rag.checking.manuscripts.citing import linked_in, with_marks
@@ -19,7 +20,10 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 def read_plain(path: Path) -> Draft:
     """The draft of a text file. Raises as `text_of`."""
     draft = Draft("plain text")
-    blocks, entries = apart(_blocks(text_of(path), path.name))
+    found = list(_blocks(text_of(path), path.name))
+    if all(block.kind == "heading" for block in found):  # a line without a full stop
+        found = [replace(block, kind="paragraph") for block in found]
+    blocks, entries = apart(found)
     draft.references = by_key(entries)
     draft.references |= linked_in(blocks)
     draft.blocks = [with_marks(block, draft.references) for block in blocks]

@@ -16,7 +16,7 @@ def text_of(path: Path) -> str:
     Raises FileError and FormatError if it cannot be read or is no text, InputError if it is longer
     than any manuscript.
     """
-    with Source.of_file(path).text() as stream:
+    with Source(path.name, lambda: path.open("rb")).text() as stream:
         text = stream.read(_LONGEST + 1)
     if len(text) > _LONGEST:
         raise InputError(
