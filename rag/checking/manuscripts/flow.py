@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.checking.manuscripts.draft import Draft
+from rag.checking.manuscripts.parts import Part, is_own
 from rag.checking.manuscripts.reading import read_manuscript
 from rag.checking.manuscripts.resolve import Resolved, Resolver
-from rag.checking.manuscripts.sentences import Part, Sentence, is_own, sentences_of
+from rag.checking.manuscripts.sentences import Sentence, sentences_of
 from rag.checking.manuscripts.verdicts import together
 from rag.index.library import Library
 from rag.text.titles import work_name

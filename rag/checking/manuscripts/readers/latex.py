@@ -12,13 +12,18 @@ from typing import Any
 
 from rag.checking.manuscripts.citing import with_roles
 from rag.checking.manuscripts.draft import Block, Builder, Draft, MarkRole, Reference
+from rag.checking.manuscripts.parts import says_nothing
 from rag.checking.manuscripts.readers import latex_macros as known
+from rag.checking.manuscripts.readers.latex_nodes import (
+    arguments,
+    characters,
+    formula,
+    plain,
+)
 from rag.checking.manuscripts.readers.texts import text_of
-from rag.checking.manuscripts.sentences import says_nothing
 from rag.corpus.formats.latex import from_latex
 from rag.errors import FormatError, InputError
 from rag.text.identifiers import key_of_link
-from rag.text.tex import tex_to_text
 from rag.types.manuscripts import PassageKind
 
 _MOST_FILES = 200
@@ -149,7 +154,7 @@ class _Reader:
 
     def _LatexMathNode(self, node: Any) -> None:
         if node.displaytype == "inline":
-            self._add(_formula(node.latex_verbatim()), node.pos, literal=True)
+            self._add(formula(node.latex_verbatim()), node.pos, literal=True)
         else:
             self._add(" ", node.pos)
 
@@ -171,7 +176,7 @@ class _Reader:
             self._item = ""
 
     def _LatexMacroNode(self, node: Any) -> None:
-        name, args = node.macroname, _arguments(node)
+        name, args = node.macroname, arguments(node)
         if known.cites(name):
             self._cite(node, args)
         elif name in known.FOOTNOTES:
@@ -181,12 +186,12 @@ class _Reader:
             self._walk(args[-1:])
             self.end("heading")
         elif name in ("input", "include", "subfile"):
-            self._include(_plain(args[-1]) if args else "")
+            self._include(plain(args[-1]) if args else "")
         elif name in ("bibliography", "addbibresource"):
-            self._bibliography(_plain(args[-1]) if args else "", name)
+            self._bibliography(plain(args[-1]) if args else "", name)
         elif name == "bibitem":
             self.end()
-            self._item = _plain(args[-1]) if args else ""
+            self._item = plain(args[-1]) if args else ""
         elif name in ("item", "par", "bigskip", "newpage", "maketitle"):
             self.end()
         else:
@@ -196,20 +201,20 @@ class _Reader:
         if name in known.SILENT:
             return
         if name in known.REFERS:
-            self._add(_plain(args[-1]) if args else "", node.pos, literal=True)
+            self._add(plain(args[-1]) if args else "", node.pos, literal=True)
         elif name in ("href", "url"):
             self._link(node, args)
         elif name in self._defined:
             body = self._defined[name]
             spaced = "\\xspace" in body and node.macro_post_space
             self._add(from_latex(body.replace("\\xspace", "")) + " " * bool(spaced), node.pos)
-        elif text := _characters(node):
+        elif text := characters(node):
             self._add(text, node.pos)
         else:
             self._walk(args[-1:])
 
     def _cite(self, node: Any, args: list[Any]) -> None:
-        named = (key.strip() for key in _plain(args[-1]).split(",")) if args else ()
+        named = (key.strip() for key in plain(args[-1]).split(",")) if args else ()
         keys = tuple(key for key in named if _KEY.fullmatch(key))
         if not keys:
             return
@@ -231,7 +236,7 @@ class _Reader:
             self._notes.append(block)
 
     def _link(self, node: Any, args: list[Any]) -> None:
-        address = _plain(args[0]) if args else ""
+        address = plain(args[0]) if args else ""
         start = len(self._builder.text)
         if node.macroname == "href":
             self._walk(args[1:])
@@ -268,39 +273,6 @@ class _Reader:
             self.draft.notes.append(f"{name} is included, and there is no such file.")
             return None
         return path
-
-
-def _arguments(node: Any) -> list[Any]:
-    """The arguments that are there, without the star."""
-    found = node.nodeargd.argnlist if node.nodeargd is not None else None
-    return [arg for arg in found or [] if arg is not None and _plain(arg) != "*"]
-
-
-def _plain(node: Any) -> str:
-    """An argument as it is written, without its braces."""
-    verbatim = str(node.latex_verbatim())
-    inner = verbatim[1:-1] if verbatim[:1] in "{[" and verbatim[-1:] in "}]" else verbatim
-    return " ".join(re.sub(r"(?<!\\)%.*", "", inner).split())
-
-
-def _characters(node: Any) -> str:
-    """What a macro for a character or an accent prints; empty for any other."""
-    args = _arguments(node)
-    if sum(len(_plain(arg)) for arg in args) > 2:
-        return ""  # a style: its argument is walked through
-    try:
-        text = tex_to_text(node.latex_verbatim().rstrip())
-    except ValueError:
-        return ""
-    return "" if "\\" in text or "%s" in text else text  # "%s" is an argument that is not there
-
-
-def _formula(tex: str) -> str:
-    """A formula as plain characters where it has some: 93% for $93\\%$."""
-    try:
-        return tex_to_text(tex) or tex
-    except ValueError:
-        return tex
 
 
 def _is_preamble(text: str) -> bool:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from rag.checking.manuscripts.citing import link_role, linked_in, with_marks
 from rag.checking.manuscripts.draft import Block, Builder, Draft, Reference
+from rag.checking.manuscripts.parts import says_nothing
 from rag.checking.manuscripts.readers.texts import text_of
 from rag.checking.manuscripts.references import apart, by_key, is_heading
-from rag.checking.manuscripts.sentences import says_nothing
 from rag.text.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
 
