@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rag.checking.manuscripts.draft import Block, Mark, MarkRole, Reference
 from rag.text.identifiers import find_arxiv, find_urls, key_of_link
-from rag.text.words import fold
+from rag.text.person_names import name_of
 
 _PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+)*))"
 _KEY = re.compile(rf"(?<![\w.@])-?{_PANDOC_KEY}")
@@ -23,7 +23,8 @@ _NUMBERS = re.compile(r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)\]")
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_NAMES = r"(?:(?:van|von|de|der|den|del|della|di|da|le|la)\s+)*[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[^\W\d_]"
+_PARTICLES = "van|von|de|der|den|del|della|di|da|le|la"
+_NAMES = rf"(?:(?:{_PARTICLES})\s+)*(?:[dDlLO]['’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[^\W\d_]"
 _YEAR = r"(?:1[89]|20)\d\d"
 _ET_AL = r"(?:,?\s+et\s+al\.?|(?:,\s+[^\W\d_][\w'’-]+)*,?\s+(?:and|&)\s+[^\W\d_][\w'’-]+)"
 _AUTHOR_YEAR = re.compile(
@@ -90,7 +91,7 @@ def link_role(words: str) -> MarkRole:
 
 def author_key(name: str, year: str) -> str:
     """The key of an entry by its first author's family name and year."""
-    return f"{fold(name.split()[-1])} {year}"
+    return f"{name_of(name).family} {year}"
 
 
 def _addresses(text: str, references: Mapping[str, Reference]) -> Iterator[Mark]:

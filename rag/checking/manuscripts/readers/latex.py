@@ -263,9 +263,8 @@ class _Reader:
 
     def _beside(self, name: str, ending: str, *, must: bool = True) -> Path | None:
         """A file beside the manuscript, or in a folder there; others are noted and not read."""
-        path = (self.folder / name).resolve()
-        if ending and path.suffix != ending:
-            path = path.with_name(f"{path.name}{ending}")
+        whole = name if not ending or name.endswith(ending) else f"{name}{ending}"
+        path = (self.folder / whole).resolve()
         if not path.is_relative_to(self.folder):
             self.draft.notes.append(f"{name} is not beside the manuscript, and was not read.")
             return None

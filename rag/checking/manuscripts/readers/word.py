@@ -83,7 +83,7 @@ class _Reader:
     _fields: list[_Field] = field(default_factory=list)
     _builder: Builder = field(default_factory=lambda: Builder(""))
     _number: int = 0
-    _links: Any = None
+    _listed: bool = False  # whether the paragraph is of a bibliography that a program wrote
 
     def blocks(self) -> Iterator[Block]:
         """All blocks; paragraphs of tables, and bibliographies that a program wrote, are none."""
@@ -123,13 +123,12 @@ class _Reader:
         self, paragraph: Any, part: Any, kind: PassageKind, unit: Unit, number: int
     ) -> Block | None:
         self._builder, self._number = Builder(self.name, unit), number
-        listed = any(is_bibliography(one.code) for one in self._fields)
+        self._listed = any(is_bibliography(one.code) for one in self._fields)
         for found in self._fields:
             found.start = 0
         self._walk(paragraph, part)
-        listed = listed or any(is_bibliography(one.code) for one in self._fields)
         block = self._builder.block(kind)
-        return None if listed else block
+        return None if self._listed else block
 
     def _walk(self, element: Any, part: Any) -> None:
         for child in element:
@@ -164,6 +163,7 @@ class _Reader:
                 self._fields[-1].data = data.text or ""
         elif kind == "separate" and self._fields:
             self._fields[-1].shown = True
+            self._listed = self._listed or is_bibliography(self._fields[-1].code)
             self._fields[-1].start = len(self._builder.text)
         elif kind == "end" and self._fields:
             self._end_field()

@@ -38,10 +38,8 @@ def works_of(code: str, data: str) -> list[Cited]:
     if bare.startswith(_MENDELEY):
         return list(_of_csl(_decoded(bare.removeprefix(_MENDELEY))))
     if bare.startswith("ADDIN EN.CITE"):
-        return list(
-            _of_endnote(bare.removeprefix("ADDIN EN.CITE.DATA").removeprefix("ADDIN EN.CITE"))
-        )
-    return list(_of_endnote(_decoded(data))) if data else []
+        return list(_of_endnote(bare)) or list(_of_endnote(_decoded(data)))
+    return []
 
 
 def _decoded(text: str) -> str:
