@@ -146,7 +146,7 @@ def test_a_claim_is_asked_once_for_all_its_papers(tmp_path: Path, library: Libra
     bib = "\n".join(f"@article{{{key}, title={{{title}}}}}" for key, title in titles.items())
     (tmp_path / "a.bib").write_text(bib)
     (tmp_path / "text.md").write_text("Perceptrons learn images well [@a; @b; @a].")
-    *_, last = check_manuscript(library, check, tmp_path / "text.md", [tmp_path / "a.bib"])
+    list(check_manuscript(library, check, tmp_path / "text.md", [tmp_path / "a.bib"]))
     [(claim, scope)] = asked
     assert claim == "Perceptrons learn images well."
     assert scope.papers == (MLPS, SINET)

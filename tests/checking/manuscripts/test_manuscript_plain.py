@@ -28,7 +28,8 @@ def test_the_sample() -> None:
 
 
 def test_entries_without_numbers(tmp_path: Path) -> None:
-    text = "Nets win (Smith, 2020).\n\nReferences\nSmith, A. (2020). On nets. X.\nRoe, B. (2019). On others. X.\n"
+    entries = "Smith, A. (2020). On nets. X.\nRoe, B. (2019). On others. X.\n"
+    text = f"Nets win (Smith, 2020).\n\nReferences\n{entries}"
     draft = draft_of(tmp_path, text, "txt")
     assert set(draft.references) == {"smith 2020", "roe 2019"}
 
