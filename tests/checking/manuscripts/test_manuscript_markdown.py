@@ -60,7 +60,7 @@ Nothing is cited here.
         ("Deep nets win often [1, 3-4].", ["1", "3", "4"]),
         ("Deep nets win often [1--3].", []),
         ("Values of nets lie in [0, 1], and arrays as x[1] do.", []),
-        ("Nets win often (Roe & Poe, 2018; Doe 2020a, 2020b).", ["roe 2018", "doe 2020a", "doe 2020b"]),
+        ("Nets win (Roe & Poe, 2018; Doe 2020a, 2020b).", ["roe 2018", "doe 2020a", "doe 2020b"]),
         ("Deep nets win often, as Doe’s (2020b) do.", ["doe 2020b"]),
         ("Deep nets win often (Unknown et al., 1999).", ["Unknown et al., 1999"]),
         ("Deep nets won in Paris (March 2020), and again (Paris, 2019).", []),
