@@ -13,6 +13,7 @@ from rag.checking.manuscripts.reading import read_manuscript
 from rag.checking.manuscripts.resolve import Resolved, Resolver
 from rag.checking.manuscripts.sentences import Sentence, sentences_of
 from rag.checking.manuscripts.verdicts import together
+from rag.errors import QuestionError
 from rag.index.library import Library
 from rag.text.titles import work_name
 from rag.types import CheckedClaim, ClaimSource, Scope
@@ -29,9 +30,13 @@ from rag.types.manuscripts import (
 
 # (claim, scope) -> what abstracts say of it; `Engine.check_claim`
 CheckClaim = Callable[[str, Scope], CheckedClaim]
-_SURE = 0.75  # probability from which on a paper is said to say an uncited sentence
+# Probabilities from which on a paper is said to say an uncited sentence, and one that tells what
+# the manuscript's own authors do, which is seldom in any abstract.
+_SURE, _SURE_OF_OWN = 0.5, 0.75
 _SHOWN = 3  # papers for an uncited sentence
 _LONGEST = 1000  # characters of a claim
+_OWN = "it tells what the manuscript's own authors do"
+_UNREADABLE = "it is not in English"
 _NO_KEY = "no entry of the bibliography has this key"
 
 
@@ -99,7 +104,8 @@ class _Checker:
         """What the verdict leaves unsaid."""
         whys = list(dict.fromkeys(part.why for part in sentence.parts if part.why))
         if not whys and any(c.verdict == "not_checked" for c in citations):
-            whys = ["it tells what this manuscript's authors do"]
+            own = any(is_own(part.claim) for part in sentence.parts)
+            whys = [_OWN if own else _UNREADABLE]
         away = sum(citation.verdict == "not_in_library" for citation in citations)
         if away and away < len(citations):
             whys.append(f"{away} of {len(citations)} cited papers not in the library")
@@ -110,10 +116,8 @@ class _Checker:
         resolved = {key: self._resolve(key) for key in part.keys}
         papers = {r.paper.paper_id: r.paper for r in resolved.values() if r.paper}
         claim = self._in_context(part.claim, sentence, tuple(papers))[:_LONGEST]
-        sources = {}
-        if papers and not part.why:
-            checked = self.check_claim(claim, Scope(tuple(papers)))
-            sources = {source.paper_id: source for source in checked.sources}
+        checked = self._asked(claim, tuple(papers)) if papers and not part.why else None
+        sources = {s.paper_id: s for s in checked.sources} if checked else {}
         own = is_own(part.claim)
         for key, found in resolved.items():
             name = self._name(key)
@@ -122,7 +126,7 @@ class _Checker:
                 continue
             paper, source = found.paper, sources.get(found.paper.paper_id)
             verdict: SentenceVerdict = source.verdict if source else "not_checked"
-            if own and verdict in ("not_found", "contradicted"):
+            if own and source and not _is_sure(source, _SURE_OF_OWN):
                 verdict = "not_checked"
             kept = source is not None and verdict != "not_checked"
             yield CheckedCitation(
@@ -137,6 +141,13 @@ class _Checker:
                 paper.status,
             )
 
+    def _asked(self, claim: str, papers: tuple[str, ...]) -> CheckedClaim | None:
+        """What the papers say of a claim; None if it cannot be asked, as in another language."""
+        try:
+            return self.check_claim(claim, Scope(papers))
+        except QuestionError:
+            return None
+
     def _in_context(self, claim: str, sentence: Sentence, papers: tuple[str, ...]) -> str:
         """The claim with the work's name for "It", if the sentence before was on the same paper."""
         word, _, rest = claim.partition(" ")
@@ -148,9 +159,8 @@ class _Checker:
         return f"{name} {rest}" if name and cited == set(papers) else claim
 
     def _uncited_one(self, sentence: Sentence) -> CheckedSentence | None:
-        claim = sentence.claim[:_LONGEST]
-        checked = self.check_claim(claim, Scope())
-        sure = [s for s in checked.sources if s.verdict == "supported" and s.confidence >= _SURE]
+        checked = self._asked(sentence.claim[:_LONGEST], ())
+        sure = [s for s in checked.sources if _is_sure(s, _SURE)] if checked else []
         if not sure:
             return None
         return self._made(sentence, "uncited", "", papers=tuple(sure[:_SHOWN]))
@@ -188,3 +198,8 @@ class _Checker:
             found = resolver.find(reference) if reference else Resolved("", problem=_NO_KEY)
             self._found[key] = found
         return self._found[key]
+
+
+def _is_sure(source: ClaimSource, least: float) -> bool:
+    """Whether a paper says it, at least so probably."""
+    return source.verdict == "supported" and source.confidence >= least

@@ -14,6 +14,7 @@ from itertools import pairwise
 from rag.answering.verify.clauses import boundaries, stems_of
 from rag.checking.manuscripts.draft import Block, Mark
 from rag.text.imperatives import addresses_reader
+from rag.text.languages import script_of
 from rag.text.lexicons import function_words, lexicon
 
 _FEWEST_STEMS = 2  # of a clause that says something
@@ -109,6 +110,8 @@ def claim_of(block: Block, start: int, end: int) -> str:
 
 def _why_not(claim: str) -> str:
     """Why a clause that cites says nothing that an abstract could support; empty if it does."""
+    if script_of(claim) is not None:
+        return ""  # its words cannot be told apart here
     empty = function_words() | lexicon("reader_verbs") | {"author"}
     words = {word for word in stems_of(claim) if word not in empty and len(word) > 1}
     if sum(not word.isdigit() and word != "pp" for word in words) < _FEWEST_STEMS:

@@ -9,6 +9,7 @@ from manuscripts import BRAIN, CONVIT, MLPS, SAMPLES, SINET
 
 from rag.checking.manuscripts.flow import check_manuscript
 from rag.engine import Engine
+from rag.errors import QuestionError
 from rag.index.library import Library
 from rag.models.embedder import Embedder
 from rag.settings import Settings
@@ -112,6 +113,7 @@ def answering(verdict: ClaimVerdict, confidence: float = 0.9) -> object:
         ("Large perceptrons learn well [@a; @z].", "supported", 0.9, ["supported"]),
         ("We train large perceptrons well, as [@a].", "contradicted", 0.9, ["not_checked"]),
         ("We train large perceptrons well, as [@a].", "supported", 0.9, ["supported"]),
+        ("We train large perceptrons well, as [@a].", "supported", 0.6, ["not_checked"]),
         ("Large perceptrons learn images well at any scale.", "supported", 0.9, ["uncited"]),
         ("Large perceptrons learn images well at any scale.", "supported", 0.4, []),
         ("Large perceptrons learn images well at any scale.", "partly", 0.9, []),
@@ -133,6 +135,17 @@ def test_what_verdicts_become(
     assert [bool(sentence.papers) for sentence in last.sentences] == [
         w == "uncited" for w in wanted
     ]
+
+
+def test_what_cannot_be_asked_is_told(tmp_path: Path, library: Library) -> None:
+    def refuse(claim: str, scope: Scope) -> CheckedClaim:
+        raise QuestionError("The claim is not in Latin script.", "Write it in English.")
+
+    (tmp_path / "a.bib").write_text("@article{a, title={Scaling MLPs: A Tale of Inductive Bias}}")
+    (tmp_path / "text.md").write_text("Большие сети хорошо учатся на картинках [@a].")
+    *_, last = check_manuscript(library, refuse, tmp_path / "text.md", [tmp_path / "a.bib"])
+    assert isinstance(last, CheckedManuscript)
+    assert [(s.verdict, s.why) for s in last.sentences] == [("not_checked", "it is not in English")]
 
 
 def test_a_claim_is_asked_once_for_all_its_papers(tmp_path: Path, library: Library) -> None:
