@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 
 import pytest
 from browsing import WAIT, Window, serving, visiting
 from playwright.sync_api import Browser, Page, expect
 from test_accessible import SCHEMES, serious
+
+from rag.settings import Settings
+from ui.web.gate.hosts import own_addresses
 
 SAMPLES = Path(__file__).parents[1] / "checking" / "manuscripts" / "samples"
 FILES = [SAMPLES / "review.md", SAMPLES / "review.bib"]
@@ -140,9 +143,9 @@ def test_files_that_are_dropped_here_are_no_papers(page: Page) -> None:
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(['Deep nets win often.'], 'dropped.md'));
-            for (const kind of ['dragenter', 'drop']) {
-                document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-            }
+            const given = { dataTransfer: data, bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new DragEvent('dragenter', given));
+            document.body.dispatchEvent(new DragEvent('drop', given));
         }"""
     )
     expect(page.locator("#pc-check .chosen li")).to_have_text(["dropped.md×"])
@@ -160,11 +163,18 @@ def test_a_long_check_can_be_stopped(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("button", name="Check", exact=True)).to_be_visible()
 
 
-@pytest.fixture
-def guest(browser: Browser, web_folder: Path, origin: str) -> Iterator[Window]:
-    """A visitor who is not at the machine."""
-    with serving(
-        index=web_folder / "index", llm="quotes", host="0.0.0.0", open_to_anyone=True
-    ) as url:
-        with visiting(browser, url, {"width": 1440, "height": 900}) as opened:
-            yield opened
+def test_a_guest_may_check_a_manuscript(browser: Browser, settings: Settings) -> None:
+    """It changes nothing, and nothing stays on the server."""
+    address = next((a for a in own_addresses() if ":" not in a), None)
+    if address is None:
+        pytest.skip("this machine has no address that others reach")
+    before = set(Path(tempfile.gettempdir()).glob("paperchat-*"))
+    with (
+        serving(index=settings.index, llm="quotes", host="0.0.0.0", open_to_anyone=True) as url,
+        visiting(browser, url.replace("127.0.0.1", address), {"width": 1440, "height": 900}) as one,
+    ):
+        one.page.locator("#pc-head").get_by_role("link", name="Check", exact=True).click()
+        check(one.page, *FILES)
+        expect(one.page.locator("#pc-check .card").first).to_be_visible()
+        expect(one.page.locator("#pc-head .open.guest")).to_be_visible()
+        assert set(Path(tempfile.gettempdir()).glob("paperchat-*")) == before
