@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.errors import InputError
 from rag.types import MANUSCRIPTS
 from ui.web.calls import Payload
-from ui.web.library.uploads import clean_name
+from ui.web.library.uploads import name_of
 
 _MOST = 200  # files
 _REMEDY = "`paperchat check FILE` takes larger ones."
@@ -49,7 +49,7 @@ def _listed(given: object) -> list[object]:
 
 def _written(item: object, folder: Path) -> Path:
     """One file of the page's {"name", "data"}, where ``data`` is Base64."""
-    name = clean_name(str(item.get("name") or "")) if isinstance(item, dict) else ""
+    name = name_of(str(item.get("name") or "")) if isinstance(item, dict) else ""
     data = item.get("data") if isinstance(item, dict) else None
     if not name or not isinstance(data, str):
         raise InputError("The page sent a file without a name or content.", "Choose it again.")

@@ -48,7 +48,7 @@ class Uploads:
 
         Only the owner may send one.
         """
-        name = clean_name(request.headers.get("x-file-name", ""))
+        name = name_of(request.headers.get("x-file-name", ""))
         if why := owner.why_not():
             return _refused(403, why)
         if not name:
@@ -109,7 +109,7 @@ class Uploads:
         return secrets.token_hex(16), folder / name.rpartition("/")[2][-_LONGEST_PART:]
 
 
-def clean_name(given: str) -> str:
+def name_of(given: str) -> str:
     """What the file is called, as a relative path without steps upward; empty for no name."""
     printable = "".join(ch for ch in unquote(given) if ch.isprintable())
     parts = printable.replace("\\", "/").split("/")
