@@ -22,6 +22,7 @@ from rag.types import (
     ComparisonEvent,
     Event,
     Ledger,
+    ManuscriptEvent,
     Paper,
     Progress,
     QuoteSource,
@@ -135,6 +136,18 @@ class Engine(Parts):
         from rag.checking.quotes import find_quote
 
         return find_quote(self.library, self.check_question(text), scope, k)
+
+    def check_manuscript(
+        self, path: Path, bibliography: Sequence[Path] = ()
+    ) -> Generator[ManuscriptEvent, None, None]:
+        """Check each sentence of a manuscript against the papers that it cites.
+
+        Yields each sentence as it is checked, and at the end a `CheckedManuscript`. Raises
+        FileError, FormatError or InputError if a file cannot be read. Nothing is written.
+        """
+        from rag.checking.manuscripts.flow import check_manuscript
+
+        return check_manuscript(self.library, self.check_claim, path, bibliography)
 
     def as_retriever(self, k: int = 10, scope: Scope = EVERYTHING) -> PaperchatRetriever:
         """A llama-index retriever of the ``k`` best papers' passages."""

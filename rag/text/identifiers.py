@@ -101,6 +101,16 @@ def linked_pmid(link: str) -> str:
     return found[1] if found else ""
 
 
+def key_of_link(link: str) -> str:
+    """The identifier that a link is of: a DOI, "arXiv:" or "PMID:" with its number; else empty."""
+    if doi := linked_doi(link):
+        return doi.lower()
+    if arxiv := linked_arxiv(link):
+        return f"arXiv:{arxiv}"
+    pmid = linked_pmid(link)
+    return f"PMID:{pmid}" if pmid else ""
+
+
 def find_urls(text: str) -> tuple[str, ...]:
     """The http(s) URLs in ``text``, in order, once each, without punctuation after them."""
     return tuple(dict.fromkeys(_unpunctuated(url, ".,;:!?") for url in _URL.findall(text)))

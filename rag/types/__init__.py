@@ -47,6 +47,20 @@ from rag.types.comparison import (
     SummaryClaim,
     Written,
 )
+from rag.types.manuscripts import (
+    MANUSCRIPTS,
+    CheckedCitation,
+    CheckedManuscript,
+    CheckedSentence,
+    CitedWork,
+    ManuscriptEvent,
+    Place,
+    SentenceChecked,
+    SentenceVerdict,
+)
+from rag.types.manuscripts import (
+    Passage as ManuscriptPassage,
+)
 from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
@@ -85,6 +99,7 @@ from rag.types.zotero import ZoteroMark, ZoteroPlace, ZoteroShelf
 __all__ = [
     "ANY_PAPER",
     "EVERYTHING",
+    "MANUSCRIPTS",
     "ONE_LINE_A_PAPER",
     "STANCES",
     "UNRELIABLE",
@@ -93,8 +108,12 @@ __all__ = [
     "Author",
     "Cell",
     "Check",
+    "CheckedCitation",
     "CheckedClaim",
+    "CheckedManuscript",
+    "CheckedSentence",
     "Citation",
+    "CitedWork",
     "Claim",
     "ClaimSource",
     "ClaimVerdict",
@@ -116,6 +135,8 @@ __all__ = [
     "KeptApart",
     "Kind",
     "Ledger",
+    "ManuscriptEvent",
+    "ManuscriptPassage",
     "Merged",
     "Mode",
     "ModelChoice",
@@ -125,6 +146,7 @@ __all__ = [
     "PaperRef",
     "PaperStatus",
     "Passage",
+    "Place",
     "Preview",
     "Progress",
     "QuoteSource",
@@ -144,6 +166,8 @@ __all__ = [
     "Searched",
     "Section",
     "Sentence",
+    "SentenceChecked",
+    "SentenceVerdict",
     "Span",
     "Stance",
     "Status",

@@ -44,6 +44,11 @@ def set_up(window: Window) -> None:
     expect(window.page.locator("#pc-settings")).to_contain_text("quotes", timeout=WAIT)
 
 
+def dropped(window: Window) -> None:
+    window.page.locator("#pc-head").get_by_role("link", name="Check", exact=True).click()
+    expect(window.page.locator("#pc-check .drop")).to_be_visible()
+
+
 def shelved(window: Window) -> None:
     window.page.locator("#pc-head").get_by_role("link", name="Library").click()
     expect(window.page.locator("#pc-library .sources li").first).to_be_visible(timeout=WAIT)
@@ -56,7 +61,7 @@ def pinned(window: Window) -> None:
     expect(window.page.locator("#pc-notebook .entry")).to_have_count(1)
 
 
-STATES = [answered, refused, compared, listed, pinned, shelved, evaluated, set_up]
+STATES = [answered, refused, compared, dropped, listed, pinned, shelved, evaluated, set_up]
 
 
 @pytest.mark.parametrize("state", STATES)

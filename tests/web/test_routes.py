@@ -117,7 +117,7 @@ def test_what_is_closed_is_not_there(origin: str, method: str, path: str) -> Non
 
 
 def test_the_pages_ask_for_nothing_that_is_closed(window: Window) -> None:
-    """All six pages are used; what a browser asks for and does not get is an error of the page."""
+    """All seven pages are used; what a browser asks for and does not get is a page's error."""
     page, failed = window.page, []
     page.on("response", lambda said: failed.append(said.url) if said.status >= 400 else None)
     page.reload()
@@ -125,8 +125,9 @@ def test_the_pages_ask_for_nothing_that_is_closed(window: Window) -> None:
     window.ask("What is SINet?")
     for name, shown in {
         "Papers": "#pc-papers-page [role=rowheader]", "Compare": "#pc-compare .start",
-        "Library": "#pc-library .sources li", "Evaluate": "#pc-evaluate .plan",
-        "Settings": "#pc-settings .in-use .why", "Chat": "#pc-question",
+        "Check": "#pc-check .drop", "Library": "#pc-library .sources li",
+        "Evaluate": "#pc-evaluate .plan", "Settings": "#pc-settings .in-use .why",
+        "Chat": "#pc-question",
     }.items():  # fmt: skip
         page.locator("#pc-head").get_by_role("link", name=name, exact=True).click()
         expect(page.locator(shown).first).to_be_visible(timeout=WAIT)

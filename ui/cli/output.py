@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.text.escaping import visible
-from rag.types import Answer, Citation, Ledger, RankedPaper, Rebuilt
+from rag.types import Answer, CheckedManuscript, Citation, Ledger, RankedPaper, Rebuilt
 
 _WIDTH = 100  # characters
 _PASSAGE = 180  # characters
@@ -129,6 +129,21 @@ def ranked_json(ranked: Sequence[RankedPaper]) -> list[dict[str, Any]]:
         }
         for item in ranked
     ]
+
+
+def manuscript_line(checked: CheckedManuscript) -> str:
+    """How many sentences have each verdict, what was read and how long it took, on one line."""
+    from ui.web.render.manuscript import VERDICTS, counts_of
+
+    counts = [f"{n} {VERDICTS[verdict].label}" for verdict, n in counts_of(checked).items() if n]
+    away = sum(not work.paper_id for work in checked.works)
+    said = ", ".join(counts) or "no sentence cites a paper, and none is said by one"
+    notes = "".join(f"note: {visible(note)}\n" for note in checked.notes)
+    return (
+        f"{notes}{_count(checked.examined, 'sentence')} read: {said} · "
+        f"{_count(len(checked.works), 'cited paper')}, {away} not in the library · "
+        f"{checked.seconds:.1f} s"
+    )
 
 
 def sources_text(citations: Sequence[Citation]) -> str:

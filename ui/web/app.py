@@ -22,7 +22,7 @@ import gradio as gr
 from ui.web import owner
 from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
-from ui.web.pages import chat, compare, evaluate, library, notebook, papers, settings
+from ui.web.pages import chat, check, compare, evaluate, library, notebook, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.service import Service
 from ui.web.views.header import Status, header, opened
@@ -45,6 +45,7 @@ _PAGES = {
     "Chat": chat,
     "Papers": papers,
     "Compare": compare,
+    "Check": check,
     "Notebook": notebook,
     "Library": library,
     "Evaluate": evaluate,

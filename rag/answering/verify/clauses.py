@@ -90,7 +90,7 @@ class Clause:
 def clauses_of(sentence: str) -> tuple[Clause, ...]:
     """The clauses of a sentence in order; of a sentence without boundaries there is one."""
     sentence = _REPORTING.sub("", sentence)
-    starts = [(0, False, False), *_boundaries(sentence)]
+    starts = [(0, False, False), *boundaries(sentence)]
     ends = [*(at for at, _, _ in starts[1:]), len(sentence)]
     parts: list[tuple[str, bool]] = []  # each with whether it is one of contrast
     for (start, contrast, interrupted), end in zip(starts, ends, strict=True):
@@ -109,7 +109,7 @@ def clauses_of(sentence: str) -> tuple[Clause, ...]:
     return tuple(found)
 
 
-def _boundaries(sentence: str) -> list[tuple[int, bool, bool]]:
+def boundaries(sentence: str) -> list[tuple[int, bool, bool]]:
     """Where clauses begin, whether a word of contrast opens them, and whether one ends before."""
     found: list[tuple[int, bool, bool]] = []
     for match in _BOUNDARY.finditer(sentence):

@@ -51,7 +51,7 @@ _FIRST_IDEOGRAPH = "\u2e80"  # from here on a single character is a word
 
 def same_paper(one: MatchKeys, other: MatchKeys) -> bool:
     """Whether two records without a common identifier are the same paper."""
-    if one.markers != other.markers or not _authors_agree(one, other):
+    if one.markers != other.markers or not authors_agree(one, other):
         return False
     relation = relate(one, other)
     if relation == "none":
@@ -150,7 +150,7 @@ def _same_with_abstract(
         return relation in ("equal", "part") and overlap >= _ALMOST_VERBATIM
     known = bool(one.families and other.families)
     if relation in ("equal", "typo"):
-        revised = known and _years_agree(one, other, _YEARS_APART) and not _far(one, other, overlap)
+        revised = known and years_agree(one, other, _YEARS_APART) and not _far(one, other, overlap)
         return overlap >= _EDITED or revised
     if relation == "part":
         tail_counts = (one.numbers, one.symbols) != (other.numbers, other.symbols)
@@ -161,7 +161,7 @@ def _same_with_abstract(
 
 
 def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation) -> bool:
-    if one.generic or other.generic or not _years_agree(one, other, _YEARS_APART_UNSEEN):
+    if one.generic or other.generic or not years_agree(one, other, _YEARS_APART_UNSEEN):
         return False
     known = bool(one.families and other.families)
     years = one.record.year is not None and other.record.year is not None
@@ -176,7 +176,7 @@ def _same_without_abstract(one: MatchKeys, other: MatchKeys, relation: Relation)
     return False
 
 
-def _authors_agree(one: MatchKeys, other: MatchKeys) -> bool:
+def authors_agree(one: MatchKeys, other: MatchKeys) -> bool:
     """False if both name authors and too few are the same; a family name alone is common."""
     a, b = one.families, other.families
     if not a or not b:
@@ -201,7 +201,8 @@ def _found_among(ones: Iterable[frozenset[str]], others: Collection[frozenset[st
     return sum(any(not one.isdisjoint(other) for other in others) for one in ones)
 
 
-def _years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
+def years_agree(one: MatchKeys, other: MatchKeys, apart: int) -> bool:
+    """Whether two records are at most so many years apart, as far as both have one."""
     a, b = one.record.year, other.record.year
     return a is None or b is None or abs(a - b) <= apart
 
@@ -277,7 +278,7 @@ def _is_translation(one: MatchKeys, other: MatchKeys) -> bool:
     """
     if one.bracketed == other.bracketed and one.language == other.language:
         return False
-    if not _years_agree(one, other, _YEARS_APART_UNSEEN):
+    if not years_agree(one, other, _YEARS_APART_UNSEEN):
         return False
     same = _have_same_author(one, other)
     return bool(one.families) and len(one.families) == len(other.families) if same is None else same

@@ -167,11 +167,13 @@ class LibraryPage {
     };
   }
 
-  /** Files that are dropped anywhere in the window are papers. */
+  /** Files that are dropped anywhere in the window are papers, except on the page that checks manuscripts. */
   listenForDrops() {
     const drop = this.find(".drop");
     let depth = 0; // of the elements that the drag has entered and not left
-    const onFiles = (kind, act) => document.addEventListener(kind, (event) => { if (hasFiles(event)) act(event); });
+    const onFiles = (kind, act) => document.addEventListener(kind, (event) => {
+      if (hasFiles(event) && currentPage() !== "check") act(event);
+    });
     onFiles("dragenter", () => { depth++; goTo("library"); drop.classList.add("over"); });
     onFiles("dragleave", () => { if (--depth <= 0) drop.classList.remove("over"); });
     onFiles("dragover", (event) => event.preventDefault());

@@ -1,0 +1,1 @@
+"""Checks a manuscript: each sentence that cites, against the abstracts of the cited papers."""

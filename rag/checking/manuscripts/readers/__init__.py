@@ -1,0 +1,1 @@
+"""Readers of manuscripts, one for each format. Each yields a `Draft`."""
