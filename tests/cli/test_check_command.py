@@ -59,7 +59,7 @@ def test_json_on_standard_output(check: Command) -> None:
     said = check("review.txt", "--json")
     assert said.status == 0 and said.json["format"] == "plain text"
     again = read_manuscript_report(said.out)
-    assert json.loads(export_manuscript("json", again)["text"]) == said.json
+    assert json.loads(export_manuscript("json", again).data) == said.json
 
 
 def test_the_ending_of_the_file_is_the_format(check: Command, tmp_path: Path) -> None:

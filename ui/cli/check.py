@@ -47,7 +47,7 @@ def check(
     with Engine(settings) as engine:
         checked = _checked(engine, file, bib or ())
     for form, target in targets:
-        text = export_manuscript(form, checked)["text"]
+        text = export_manuscript(form, checked).data.decode()
         if target is None:
             print(text, end="")
         else:

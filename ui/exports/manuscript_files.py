@@ -77,4 +77,4 @@ def export_manuscript(form: str, checked: CheckedManuscript) -> File:
     """The report in this form. Raises InputError for an unknown one."""
     check_form(form)
     media, write = _FORMS[form]
-    return File(name=f"check.{form}", type=media, text=write(checked))
+    return File(name=f"check.{form}", type=media, content=write(checked))

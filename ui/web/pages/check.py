@@ -36,9 +36,10 @@ def build(service: Service) -> None:
 
     async def export_check(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
-        return dict(
-            await asyncio.to_thread(lambda: export_manuscript(form, read_manuscript_report(text)))
+        file = await asyncio.to_thread(
+            lambda: export_manuscript(form, read_manuscript_report(text))
         )
+        return file.payload()
 
     page = block(
         HERE / "pages" / "check",
