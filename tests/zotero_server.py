@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-KEY = "P9NiFoyLeZu2bZNvvuQPDWsd"  # zotero.org takes this one
+KEY = "a1b2c3d4e5f6g7h8i9j0k1l2"  # zotero.org takes this one
 USER = 475425
 _CHILDREN = ("note", "annotation")
 

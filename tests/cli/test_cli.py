@@ -93,7 +93,7 @@ FIELDS = {
     "sections", "notes",
 }  # fmt: skip
 BAD_PAPERS = '[{"role": "assistant", "content": "x", "papers": [1]}]'
-FOUND = {"paper_id", "title", "score", "passages", "status"}
+FOUND = {"paper_id", "title", "score", "passages", "status", "zotero"}
 CITED = {"number", "paper_id", "title", "url", "quotes"}
 TIMES = {"condense_ms", "retrieve_ms", "evidence_ms", "first_token_ms", "total_ms"}
 

@@ -125,6 +125,7 @@ def ranked_json(ranked: Sequence[RankedPaper]) -> list[dict[str, Any]]:
             "title": item.paper.title,
             "score": round(item.score, 4),
             "status": item.paper.status,
+            "zotero": item.paper.zotero,
             "passages": [asdict(passage) for passage in item.passages],
         }
         for item in ranked
