@@ -20,7 +20,8 @@ from rag.text.lexicons import function_words, lexicon
 _FEWEST_STEMS = 2  # of a clause that says something
 FIRST_PERSON = re.compile(r"\b(?:we|our|us|ours|my)\b|\b(?:We|Our|I|My)\b")
 _REPORTED = re.compile(
-    r"\b(?:show|find|found|demonstrate|observe|report|argue|reveal|know|saw|see)(?:n|s|d|ed)?\s"
+    r"\b(?:show|find|found|demonstrate|observe|report|argue|reveal|know|saw|see|note|notice|conclude"
+    r"|recall|believe|assume|suggest|emphasi[sz]e|stress|mention|expect|hypothesi[sz]e)(?:n|s|d|ed)?\s"
     r"(?:\w+\s)?that\s(.+)",
     re.IGNORECASE | re.DOTALL,
 )

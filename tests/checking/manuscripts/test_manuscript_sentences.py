@@ -90,6 +90,8 @@ def test_what_says_nothing_of_a_paper_is_not_checked(
     [
         ("We train our mixers as the authors do.", True),
         ("We have shown that mixers improve image models.", False),
+        ("We note that mixers improve image models.", False),
+        ("We train mixers that improve image models.", True),
         ("Mixers improve image models.", False),
         ("We show that our mixers improve image models.", True),
     ],
