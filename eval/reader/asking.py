@@ -17,7 +17,7 @@ from rag.engine import Engine
 from rag.models.embedder import Embedder
 from rag.query.query import QueryText, read_query
 from rag.settings import Settings
-from rag.types import EVERYTHING, Answer, Scope
+from rag.types import EVERYTHING, Answer, Paper, Scope
 
 _QUOTES = 2  # sentences that a claim is checked against
 _COMPARED = 49  # papers in one comparison, besides one of the one before
@@ -48,6 +48,13 @@ def open_papers(
     keeps its name: then index elsewhere.
     """
     wanted = [paper.as_paper(order) for order, paper in enumerate(papers)]
+    return open_indexed(settings, folder, wanted, embedder)
+
+
+def open_indexed(
+    settings: Settings, folder: Path, wanted: Sequence[Paper], embedder: Embedder | None = None
+) -> Engine:
+    """As `open_papers`, for papers of any source."""
     made_of = f"{corpus_fingerprint(wanted)} {asdict(Engine(settings).identity)}"
     name = hashlib.sha256(made_of.encode()).hexdigest()[:16]
     load = (lambda: embedder) if embedder else None

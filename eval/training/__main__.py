@@ -8,6 +8,11 @@
     python -m eval.training roles DATA --base FOLDER
     python -m eval.training measure DATA --base FOLDER
 
+Or the claim reader, which goes with an encoder:
+
+    python -m eval.training claims DATA --base ENCODER --out FOLDER
+    python -m eval.training claims-export FOLDER --base ENCODER
+
 Minutes on a GPU, hours on a CPU. Figures go to standard output as JSON, and beside the weights.
 """
 
@@ -23,6 +28,7 @@ from typing import TypeVar
 import torch
 from safetensors.torch import load_file, save_file
 
+from eval.training.claims.training import ClaimRecipe, run
 from eval.training.encoder import Encoder
 from eval.training.examples import Examples, load
 from eval.training.measure import measure
@@ -31,7 +37,7 @@ from eval.training.student import Recipe, train
 from eval.training.teacher import CrossEncoder, Scores, TeacherRecipe, score, train_teacher
 from eval.training.texts import Texts
 
-R = TypeVar("R", Recipe, TeacherRecipe)
+R = TypeVar("R", Recipe, TeacherRecipe, ClaimRecipe)
 _NEAR = 32  # candidates of a query, from which wrong documents are taken
 
 
@@ -49,6 +55,13 @@ def main() -> None:
         from eval.training.roles import refit_roles
 
         print(f"mean F1 on the split fit: {refit_roles(given.base, load(given.data)):.3f}")
+    elif given.verb == "claims":
+        recipe = _recipe(ClaimRecipe(), given.set)
+        run(given.data, given.base, given.out, recipe, given.written, given.start)
+    elif given.verb == "claims-export":
+        from eval.training.claims.export import export
+
+        export(given.folder, given.base)
     elif given.verb == "teacher":
         _teacher(given)
     elif given.verb == "student":
@@ -164,6 +177,16 @@ def _parser() -> argparse.ArgumentParser:
     fitting = verbs.add_parser("roles")
     fitting.add_argument("data", type=Path)
     fitting.add_argument("--base", type=Path, required=True)
+    claiming = verbs.add_parser("claims")
+    claiming.add_argument("data", type=Path)
+    claiming.add_argument("--base", type=Path, required=True, help="the encoder's folder")
+    claiming.add_argument("--out", type=Path, required=True)
+    claiming.add_argument("--written", type=Path, default=Path("data/claims"))
+    claiming.add_argument("--start", type=Path, help="an earlier --out, to go on with")
+    claiming.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
+    exporting = verbs.add_parser("claims-export")
+    exporting.add_argument("folder", type=Path, help="what `claims` wrote")
+    exporting.add_argument("--base", type=Path, required=True, help="the encoder's folder")
     for verb in ("teacher", "student", "measure"):
         one = verbs.add_parser(verb)
         one.add_argument("data", type=Path)

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from eval.training.graph import bert_graph
-from rag.models.encoder_files import GRAPH, HEADS, MANIFEST
+from rag.models.encoder_files import CLAIMS, GRAPH, HEADS, MANIFEST
 
 
 def export(folder: Path, name: str, *, exact: bool = False) -> None:
@@ -26,7 +26,7 @@ def export(folder: Path, name: str, *, exact: bool = False) -> None:
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix in (".json", ".onnx", ".safetensors", ".txt")
-        if path.name != MANIFEST
+        if path.name not in (MANIFEST, *CLAIMS)
     }
     said = {
         "name": name,

@@ -26,8 +26,10 @@ _LEVELS = 63.0
 _TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
 
 
-def bert_graph(folder: Path, *, exact: bool = False) -> ModelProto:
+def bert_graph(folder: Path, *, exact: bool = False, upper: str = "") -> ModelProto:
     """The model in ``folder`` (a BERT with erf-GELU, in safetensors); ``exact`` without rounding.
+
+    The tensors in the file ``upper`` of the folder stand in for those of the same names.
 
     From ``input_ids`` and ``token_type_ids``, int64, shape (1, tokens), to ``last_hidden_state``,
     float32, shape (1, tokens, dimensions).
@@ -35,7 +37,7 @@ def bert_graph(folder: Path, *, exact: bool = False) -> ModelProto:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     if (config["model_type"], config["hidden_act"]) != ("bert", "gelu"):
         raise ValueError(f"{folder} holds no BERT with GELU")
-    graph = _Graph(folder / WEIGHTS, exact=exact)
+    graph = _Graph([folder / name for name in (WEIGHTS, upper) if name], exact=exact)
     states = _embeddings(graph, config)
     shape = graph.op("Shape", [states])
     flat = graph.constant([-1, config["hidden_size"]], np.int64)
@@ -92,12 +94,15 @@ def _layer(
 class _Graph:
     """A graph that grows node by node; a method gives the name of what it added."""
 
-    def __init__(self, weights: Path, *, exact: bool) -> None:
+    def __init__(self, weights: Sequence[Path], *, exact: bool) -> None:
         self._exact = exact
-        with weights.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            self._tensors: dict[str, Any] = json.loads(file.read(length))
-        self._data = 8 + length  # where the tensors begin
+        # Of each tensor its entry, its file, and where the tensors begin there.
+        self._tensors: dict[str, tuple[dict[str, Any], str, int]] = {}
+        for path in weights:
+            with path.open("rb") as file:
+                length = int.from_bytes(file.read(8), "little")
+                entries: dict[str, Any] = json.loads(file.read(length))
+            self._tensors |= {key: (entries[key], path.name, 8 + length) for key in entries}
         self._nodes: list[NodeProto] = []
         self._initializers: dict[str, TensorProto] = {}
 
@@ -125,11 +130,11 @@ class _Graph:
 
     def stored(self, name: str) -> str:
         """A tensor of the weights' file, as it is stored there."""
-        entry = self._tensors[name]
+        entry, location, begin = self._tensors[name]
         start, end = entry["data_offsets"]
         tensor = TensorProto(name=name, data_type=_TYPES[entry["dtype"]], dims=entry["shape"])
         tensor.data_location = TensorProto.EXTERNAL
-        place = {"location": WEIGHTS, "offset": self._data + start, "length": end - start}
+        place = {"location": location, "offset": begin + start, "length": end - start}
         for key, value in place.items():
             tensor.external_data.add(key=key, value=str(value))
         self._initializers[name] = tensor

@@ -74,11 +74,13 @@ class Texts:
             rows.append((np.empty(0, np.int32), ids[:most], sentence[:most]))
         return self._padded(rows)
 
-    def pair_batch(self, queries: Sequence[int], documents: Sequence[int]) -> Batch:
-        """Each query with the document beside it, in one text."""
+    def pair_batch(
+        self, queries: Sequence[int], documents: Sequence[int], longest: int = LONGEST_QUERY
+    ) -> Batch:
+        """Each query, cut at ``longest`` tokens, with the document beside it, in one text."""
         rows = []
         for query, place in zip(queries, documents, strict=True):
-            asked = self.queries[query][: LONGEST_QUERY - 2]
+            asked = self.queries[query][: longest - 2]
             room = LONGEST_DOCUMENT - 2 - self.pair_ends - len(asked)
             tokens = self.documents[place]
             rows.append((asked, tokens.ids[:room], tokens.sentence[:room]))

@@ -6,8 +6,14 @@
     heads.safetensors   the weights of the heads, float32 (a model without heads has no such file)
     tokenizer.json      the tokenizer
 
+The claim reader, which shares the lower layers and the tokenizer, is in there too:
+
+    claims.json         as encoder.json
+    claims.onnx         its graph: the encoder's lower layers, and its own upper ones
+    claims.safetensors  the weights of these, float16, and of its heads, float32
+
 The rest is for sentence-transformers, which loads the folder too. `eval.training.export` makes
-encoder.json and encoder.onnx.
+encoder.json and encoder.onnx, `eval.training.claims` the claim reader's files.
 """
 
 from __future__ import annotations
@@ -28,6 +34,11 @@ MANIFEST, GRAPH, WEIGHTS, HEADS = (
     "heads.safetensors",
 )
 TOKENIZER = "tokenizer.json"
+CLAIMS = CLAIMS_MANIFEST, CLAIMS_GRAPH, CLAIMS_WEIGHTS = (
+    "claims.json",
+    "claims.onnx",
+    "claims.safetensors",
+)
 _REMEDY = "Restore the folder (git checkout, or install paperchat again)."
 
 
@@ -41,6 +52,7 @@ class EncoderFiles:
     limit: int
     roles: tuple[str, ...]
     sha256: Mapping[str, str]
+    graph: str = GRAPH
 
     def check(self) -> None:
         """Raise ModelUnavailableError if a file is missing or altered."""
@@ -49,9 +61,14 @@ class EncoderFiles:
             require_pinned(self.folder / name, sha256, what, _REMEDY)
 
 
-def encoder_files(folder: Path = ENCODER) -> EncoderFiles:
-    """What the folder's encoder.json says. Raises ModelUnavailableError if it cannot be read."""
-    path = folder / MANIFEST
+def encoder_files(
+    folder: Path = ENCODER, manifest: str = MANIFEST, graph: str = GRAPH
+) -> EncoderFiles:
+    """What the folder's encoder.json says. Raises ModelUnavailableError if it cannot be read.
+
+    ``manifest`` and ``graph`` are those of another model in the same folder.
+    """
+    path = folder / manifest
     try:
         said = json.loads(path.read_text("utf-8"))
         return EncoderFiles(
@@ -61,6 +78,7 @@ def encoder_files(folder: Path = ENCODER) -> EncoderFiles:
             limit=int(said["limit"]),
             roles=tuple(map(str, said["roles"])),
             sha256={str(name): str(digest) for name, digest in said["sha256"].items()},
+            graph=graph,
         )
     except OSError as exc:
         raise ModelUnavailableError(f"{path} cannot be read: {exc.strerror}.", _REMEDY) from exc

@@ -30,7 +30,7 @@ from rag.models.embedder import (
     means,
     unit,
 )
-from rag.models.encoder_files import GRAPH, HEADS, TOKENIZER, EncoderFiles
+from rag.models.encoder_files import HEADS, TOKENIZER, EncoderFiles
 from rag.types import Progress
 
 if TYPE_CHECKING:
@@ -75,13 +75,24 @@ class OnnxEmbedder(Embedder):
         heads = self._heads
         if heads is None:
             return super().judge(question, texts, sentences)
-        asked = self._encode(question).ids[: self.limit // 2]  # leave room for the text
 
-        def judged(place: int) -> Judgement:
-            first, read = self._read(texts[place], asked)
+        def judged(place: int, first: Vector, read: TextPass) -> Judgement:
             return heads.judgement(first, read.states, read.bounds(sentences[place]))
 
-        return _spread(judged, range(len(texts)))
+        return self.read_pairs(question, texts, judged)
+
+    def read_pairs(
+        self, question: str, texts: Sequence[str], use: Callable[[int, Vector, TextPass], Result]
+    ) -> list[Result]:
+        """The result of ``use`` for each text, from one pass over the question and it.
+
+        ``use`` gets the text's place, the first token's state as it is, shape (dimensions,), and
+        the pass of the text's tokens.
+        """
+        asked = self._encode(question).ids[: self.limit // 2]  # leave room for the text
+        return _spread(
+            lambda place: use(place, *self._read(texts[place], asked)), range(len(texts))
+        )
 
     def _each(
         self,
@@ -177,7 +188,7 @@ def _session(files: EncoderFiles) -> InferenceSession:
     options.log_severity_level = 3  # errors only
     try:
         return onnxruntime.InferenceSession(
-            files.folder / GRAPH, options, providers=["CPUExecutionProvider"]
+            files.folder / files.graph, options, providers=["CPUExecutionProvider"]
         )
     except Exception as exc:  # onnxruntime's have no common class
         raise ModelUnavailableError(

@@ -52,7 +52,8 @@ class QuoteSource:
     """Where a text stands: ``span`` is the passage of the paper's abstract, verbatim.
 
     ``similarity`` is 1 for the same words, less where some differ; ``exact`` says that only case,
-    spaces, quotation marks and dashes differ.
+    spaces, hyphens, marks and the spelling of formulas differ. With ``in_title`` the span is one of
+    the title instead, because the abstract does not have the text.
     """
 
     paper_id: str
@@ -62,3 +63,4 @@ class QuoteSource:
     exact: bool
     similarity: float
     status: PaperStatus = ""
+    in_title: bool = False

@@ -1,0 +1,1 @@
+"""Measures the verdicts on claims: `python -m eval.claims`."""
