@@ -35,14 +35,14 @@ class ClaimRecipe:
     """How the claim reader is trained."""
 
     frozen: int = 2  # lower layers that stay the encoder's
-    epochs: int = 2
-    batch: int = 16
+    epochs: int = 6
+    batch: int = 32
     rate: float = 1e-4
     head_rate: float = 1e-3
     evidence: float = 0.4  # weight of the loss of sentences
     smoothing: float = 0.05
     seed: int = 0
-    times: int = 3  # that each of the further claims is read in an epoch
+    times: int = 2  # that each of the further claims is read in an epoch
     seconds: float = 1e9  # it ends after so many; the learning rate falls to 0 by then
 
 
