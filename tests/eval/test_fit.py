@@ -84,7 +84,8 @@ def test_both_bounds_of_a_model_count_themselves() -> None:
 
 
 def test_every_model_has_a_recipe_and_weights_that_say_where_they_are_from() -> None:
-    assert {path.stem for path in WEIGHTS.glob("*.json")} == set(MODELS)
+    elsewhere = {"claim_verdict"}  # of four verdicts: eval.claims.fitting
+    assert {path.stem for path in WEIGHTS.glob("*.json")} - elsewhere == set(MODELS)
     for name, recipe in MODELS.items():
         raw = json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
         assert (raw["model"], raw["decides"]) == (name, recipe.decides)

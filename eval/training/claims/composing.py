@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from eval.training.claims.edits import shortened, turned
 from eval.training.claims.examples import ClaimExample, Claims
 from rag.text.numbers import numbers_in
 from rag.types import ClaimVerdict
@@ -18,6 +19,7 @@ from rag.types import ClaimVerdict
 _FACTORS = (0.2, 0.5, 0.7, 1.3, 1.5, 2.0, 3.0)  # by which numbers are altered
 _YEARS = range(1900, 2100)  # numbers that are left as they are
 _LONGEST = 200  # characters of a sentence that is joined to a claim
+_REVERSED = 0.6  # of repeated sentences, that come turned round or altered, too
 _FOREIGN = 0.25  # of what is joined to a supported claim, that is about another paper
 
 
@@ -33,6 +35,9 @@ class Shares:
     altered: float = 0.3
     elsewhere: float = 0.5  # a claim that is supported by a near paper
     together: float = 0.4  # read with two papers at once
+    repeated: float = 0.9  # a sentence of the abstract, lightly edited, and often turned round, too
+    reversed: float = 0.4  # a supported claim, turned round
+    unread: float = 0.5  # the same of abstracts without written claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def compose(
         (shares.altered, lambda paper, rng: _altered(paper.verbatim, rng)),
         (shares.elsewhere, _elsewhere),
         (shares.together, _together),
+        (shares.reversed, lambda paper, rng: _reversed(paper.said, rng)),
     )
     for place in written:
         if place not in whole:
@@ -87,6 +93,12 @@ def compose(
             made = make(paper, rng) if rng.random() < share else None
             if made is not None:
                 yield made
+        if rng.random() < shares.repeated:
+            yield from _repeated(claims, place, rng)
+    for place, document in enumerate(claims.documents):
+        unread = place not in written and document.split == "train"
+        if unread and not document.id.startswith("scifact") and rng.random() < shares.unread:
+            yield from _repeated(claims, place, rng)
 
 
 _ALL = {"supported", "contradicted", "not_found"}
@@ -137,6 +149,25 @@ def _together(paper: _Paper, rng: random.Random) -> ClaimExample | None:
         verdict = "contradicted"
     joined = _joined(first, second.text, verdict, first.sentences, rng)
     return replace(joined, beside=second.document, also=second.sentences)
+
+
+def _repeated(claims: Claims, place: int, rng: random.Random) -> Iterator[ClaimExample]:
+    """A sentence of a document as a claim, and perhaps the same with one thing changed."""
+    number = rng.randrange(len(claims.documents[place].sentences))
+    text = shortened(claims.documents[place].sentences[number], rng)
+    if not text:
+        return
+    said = ClaimExample(text, place, "supported", (number,))
+    yield said
+    if rng.random() < _REVERSED:
+        against = _altered(said, rng) if rng.random() < 0.3 else _reversed(said, rng)
+        if against is not None:
+            yield against
+
+
+def _reversed(one: ClaimExample, rng: random.Random) -> ClaimExample | None:
+    text = turned(one.text, rng)
+    return replace(one, text=text, verdict="contradicted") if text else None
 
 
 def _altered(one: ClaimExample, rng: random.Random) -> ClaimExample | None:
