@@ -17,7 +17,7 @@ from rag.text.person_names import name_of
 
 _PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+)*))"
 _KEY = re.compile(rf"(?<![\w.@])-?{_PANDOC_KEY}")
-_BRACKET = re.compile(r"\[[^\[\]\n]*\]")
+_BRACKET = re.compile(r"\^?\[[^\[\]\n]*\]")  # ^[...] is a footnote
 _LOCATOR = re.compile(r"\s*\[(?!\^)[^\[\]@\n]{1,80}\]")
 _NUMBERS = re.compile(r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)\]")
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
@@ -39,7 +39,12 @@ _NARRATIVE = re.compile(
 )
 # What stands behind one of these stands for the paper: "as in [3]".
 _PREPOSITION = re.compile(
-    r"\b(?:according to|as|by|following|from|in|of|see|than|that|to|unlike|with)\s*$", re.IGNORECASE
+    r"(?<![\w-])(?:according to|as|by|following|from|in|of|see|than|that|to|unlike|with)\s*$",
+    re.IGNORECASE,
+)
+# What is left of brackets that held a citation.
+EMPTY_BRACKETS = re.compile(
+    r"[(\[](?:see(?: also)?|e\.g\.|cf\.?|for example)?[\s,;]*[)\]]", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*$")
 _AT_START = re.compile(r"(?:^|(?<!\bal)[.!?])\s*$")
@@ -47,11 +52,21 @@ _INDEXED = re.compile(r"(?:^|\W)\w$")  # x[1] is an element of x
 
 
 def with_roles(block: Block) -> Block:
-    """The block with those citations as nouns that its sentences need: "[3] shows", "as in [3]"."""
-    marks = [
-        replace(mark, role="noun") if mark.role == "aside" and _is_noun(block.text, mark) else mark
-        for mark in block.marks
-    ]
+    """The block with those citations as nouns that its sentences need: "[3] shows", "as in [3]".
+
+    What stands alone in brackets is none: "(see @key)".
+    """
+    blanked = list(block.text)
+    for mark in block.marks:
+        blanked[mark.start : mark.end] = " " * (mark.end - mark.start)
+    alone = [found.span() for found in EMPTY_BRACKETS.finditer("".join(blanked))]
+    marks = []
+    for mark in block.marks:
+        if mark.role == "aside" and _is_noun(block.text, mark):
+            mark = replace(mark, role="noun")
+        elif mark.role == "noun" and any(a < mark.start < z for a, z in alone):
+            mark = replace(mark, role="aside")
+        marks.append(mark)
     return replace(block, marks=tuple(marks))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.answering.verify.clauses import boundaries, stems_of
+from rag.checking.manuscripts.citing import EMPTY_BRACKETS
 from rag.checking.manuscripts.draft import Block, Mark
 from rag.text.imperatives import addresses_reader
 from rag.text.languages import script_of
@@ -29,9 +30,14 @@ _YOU = re.compile(r"\byou", re.IGNORECASE)  # as in a title
 _POSSESSIVE = re.compile(r"['’]s\b")
 _MASK = re.compile(r"\b[Qq]q*\b")
 _WHERE = re.compile(r"\b(?:in|from|of|see)\s*$", re.IGNORECASE)  # "in [3]"
-# What is left of brackets that held a citation.
-_EMPTY = re.compile(r"[(\[](?:see(?: also)?|e\.g\.|cf\.?|for example)?[\s,;]*[)\]]", re.IGNORECASE)
-_OPENER = re.compile(r"^[\s,;:.–—-]*(?:(?:and|but|so|while|whereas|although|though|yet)\b,?\s*)?")
+_OPENER = re.compile(
+    r"^[\s,;:.–—-]*(?:(?:and|but|so|while|whereas|although|though|yet)\b,?\s*)?", re.IGNORECASE
+)
+_JOINED = re.compile(r"^[\s,;:.–—-]*(?:(?:and|but|so|yet)\b,?\s*)?", re.IGNORECASE)
+# "While A does X [1], B does Y [2]": the comma behind the citation ends the first clause.
+_SUBORDINATE = re.compile(r"(?:while|whereas|although|though)\s", re.IGNORECASE)
+_CITED_COMMA = re.compile(r"(?<=q)[)\]]?(?=, )")
+_FEWEST_SUBORDINATE = 3  # stems of a clause with a subject and a verb; a list's first noun has less
 _SUBJECT = re.compile(r"[\s,;:]*(?:while|whereas|although|though|however)\b|\s*[;:]", re.IGNORECASE)
 
 
@@ -51,17 +57,21 @@ def parts_of(
 
     ``masked`` is the block's text with a word that begins with "q" for each citation.
     """
-    for begin, stop in _clauses(masked, start, end, marks):
+    clauses = list(_clauses(masked, start, end, marks))
+    for begin, stop in clauses:
         own = [mark for mark in marks if begin <= mark.start < stop]
         keys = tuple(dict.fromkeys(key for mark in own for key in mark.keys))
         if keys:
-            claim = claim_of(block, begin, stop)
+            claim = claim_of(block, begin, stop, whole=len(clauses) == 1)
             yield Part(claim, keys, _why_not(claim))
 
 
 def _clauses(masked: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[tuple[int, int]]:
     """Where the clauses are; one ends only behind a citation and before another clause."""
     sentence = masked[start:end]
+    if (comma := _end_of_subordinate(sentence)) is not None:
+        yield start, start + comma
+        start, sentence = start + comma, sentence[comma:]
     cuts = [start]
     for at, contrast, interrupted in boundaries(sentence):
         place = start + at
@@ -73,9 +83,20 @@ def _clauses(masked: str, start: int, end: int, marks: Sequence[Mark]) -> Iterat
     yield from pairwise([*cuts, end])
 
 
-def _says(masked: str) -> bool:
+def _end_of_subordinate(sentence: str) -> int | None:
+    """Where the main clause begins behind one that cites; None if that cannot be told."""
+    if not _SUBORDINATE.match(sentence):
+        return None
+    commas = [found.end() for found in _CITED_COMMA.finditer(sentence)]
+    if len(commas) != 1:
+        return None  # none, or a list
+    [at] = commas
+    return at if _says(sentence[:at], _FEWEST_SUBORDINATE) and _says(sentence[at:]) else None
+
+
+def _says(masked: str, least: int = _FEWEST_STEMS) -> bool:
     """Whether there is more than citations and words of grammar."""
-    return len(set(stems_of(_MASK.sub(" ", masked)))) >= _FEWEST_STEMS
+    return len(set(stems_of(_MASK.sub(" ", masked)))) >= least
 
 
 def _has_subject(clause: str) -> bool:
@@ -89,8 +110,11 @@ def _has_subject(clause: str) -> bool:
     )
 
 
-def claim_of(block: Block, start: int, end: int) -> str:
-    """The text without its citations; one that is a word becomes "the authors" or "the paper"."""
+def claim_of(block: Block, start: int, end: int, *, whole: bool = True) -> str:
+    """The text without its citations; one that is a word becomes "the authors" or "the paper".
+
+    A clause that is not the ``whole`` sentence goes without its conjunction, too.
+    """
     text, at = "", start
     for mark in block.marks:
         if not start <= mark.start < end or mark.role == "words":
@@ -103,8 +127,8 @@ def claim_of(block: Block, start: int, end: int) -> str:
             text = text.rstrip()
         at = mark.end
     text += block.text[at:end]
-    text = _OPENER.sub("", text) if start else text
-    text = " ".join(_EMPTY.sub("", text).split()).strip(" ,;:")
+    text = (_JOINED if whole else _OPENER).sub("", text)
+    text = " ".join(EMPTY_BRACKETS.sub("", text).split()).strip(" ,;:")
     text = re.sub(r"\s+([.,;:!?])", r"\1", text)
     return f"{text[:1].upper()}{text[1:]}" if text else ""
 

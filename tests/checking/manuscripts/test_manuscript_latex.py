@@ -41,6 +41,7 @@ def test_the_sample() -> None:
     [
         (r"Deep nets win~\citep[see][p.~3]{a,b}.", [(["a", "b"], "Deep nets win.")]),
         (r"\Textcite{a} say that deep nets win.", [(["a"], "The authors say that deep nets win.")]),
+        (r"Nets of Smith et al.\ win \cite{a}.", [(["a"], "Nets of Smith et al. win.")]),
         (r"In \cite{a}, deep nets often win.", [(["a"], "In the paper, deep nets often win.")]),
         (r"Deep nets win.\footcite{a} Others lose.", [(["a"], "Deep nets win.")]),
         (r"Deep nets win.\footnote{See \cite{a}.} Others lose.", [(["a"], "Deep nets win.")]),

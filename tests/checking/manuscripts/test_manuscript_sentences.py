@@ -57,6 +57,23 @@ def test_where_sentences_end(tmp_path: Path, text: str, sentences: int) -> None:
             [(["a", "b"], "Mixers are faster than recurrent nets of the same size.")],
         ),
         (
+            "Whereas mixers improve image models [@a], recurrent nets forget old inputs [@b].",
+            [(["a"], "Mixers improve image models"), (["b"], "Recurrent nets forget old inputs.")],
+        ),
+        (  # a list of nouns with a verb at its end
+            "While mixers of patches [@a], trees [@b], and perceptrons improve, nets forget [@c].",
+            [
+                (
+                    ["a", "b", "c"],
+                    "While mixers of patches, trees, and perceptrons improve, nets forget.",
+                )
+            ],
+        ),
+        (  # behind another sentence, too
+            "Nets forget. Although mixers improve image models, recurrent nets forget [@a].",
+            [(["a"], "Although mixers improve image models, recurrent nets forget.")],
+        ),
+        (
             "Although mixers improve image models, recurrent nets forget [@a].",
             [(["a"], "Although mixers improve image models, recurrent nets forget.")],
         ),

@@ -33,7 +33,9 @@ class Words:
 # In the order in which an author wants to see them.
 VERDICTS: Mapping[SentenceVerdict, Words] = MappingProxyType(
     {
-        "contradicted": Words("contradicted", "A cited abstract says otherwise."),
+        "contradicted": Words(
+            "may be contradicted", "A cited abstract seems to say otherwise: compare the quote."
+        ),
         "partly": Words("partly supported", "The cited abstracts say some of it."),
         "not_found": Words("not said in the abstract", "The paper itself may say it."),
         "not_in_library": Words("paper not in the library", "Nothing could be compared."),

@@ -23,6 +23,8 @@ def plain(node: Any) -> str:
 
 def characters(node: Any) -> str:
     """What a macro for a character or an accent prints; empty for any other."""
+    if node.macroname.isspace():
+        return " "
     args = arguments(node)
     if sum(len(plain(arg)) for arg in args) > 2:
         return ""  # a style: its argument is walked through
