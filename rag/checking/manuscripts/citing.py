@@ -19,7 +19,10 @@ _PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+
 _KEY = re.compile(rf"(?<![\w.@])-?{_PANDOC_KEY}")
 _BRACKET = re.compile(r"\^?\[[^\[\]\n]*\]")  # ^[...] is a footnote
 _LOCATOR = re.compile(r"\s*\[(?!\^)[^\[\]@\n]{1,80}\]")
-_NUMBERS = re.compile(r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)\]")
+_NUMBERS = re.compile(
+    r"\[\^?(\d{1,4}(?:\s*[,;–-]\s*\^?\d{1,4})*)"
+    r"(?:,\s*[^\W\d_][^\[\]\n]{0,60})?\]"  # where in it: "[3, p. 12]"
+)
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _LONGEST_RANGE = 50
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")

@@ -182,3 +182,35 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
         made.writestr("word/document.xml", b" " * (65 << 20))
     with pytest.raises(PaperchatError, match="unpacks to more than"):
         read_manuscript(tmp_path / "text.docx")
+
+
+def test_a_list_of_references_that_word_numbers(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("A step of ours.", style="List Number 2")
+    document.add_paragraph("Nets win often [2]. Trees lose [1, p. 4].")
+    document.add_paragraph("A point.", style="List Bullet")
+    document.add_heading("References", 1)
+    document.add_paragraph("Roe, B. Trees and losses. 2019.", style="List Number")
+    document.add_paragraph("Smith, A. Nets and features. 2020.", style="List Number")
+    draft = read(tmp_path, document)
+    assert cited_in(draft) == [(["2"], "Nets win often."), (["1"], "Trees lose.")]
+    assert draft.references["2"].text == "Smith, A. Nets and features. 2020."
+    assert not draft.blocks[0].text.startswith("[")
+
+
+def test_two_works_with_one_name_and_year(tmp_path: Path) -> None:
+    document = docx.Document()
+    for title in ("Nets and features", "Trees and losses"):
+        work = {**WORK, "DOI": "", "title": title}
+        code = (
+            f"ADDIN ZOTERO_ITEM CSL_CITATION {json.dumps({'citationItems': [{'itemData': work}]})}"
+        )
+        field(document.add_paragraph("Nets win games "), code, "(Bachmann et al., 2023)")
+    draft = read(tmp_path, document)
+    keys = [key for block in draft.blocks for mark in block.marks for key in mark.keys]
+    records = [draft.references[key].record for key in keys]
+    assert [record.title for record in records if record] == [
+        "Nets and features",
+        "Trees and losses",
+    ]
+    assert draft.references[keys[1]].name == "Bachmann et al., 2023"

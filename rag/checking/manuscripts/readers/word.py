@@ -11,7 +11,8 @@ from typing import Any
 from rag.checking.manuscripts.citing import link_role, linked_in, with_marks
 from rag.checking.manuscripts.draft import Block, Builder, Draft, Reference, Unit
 from rag.checking.manuscripts.readers.word_fields import Cited, is_bibliography, works_of
-from rag.checking.manuscripts.references import apart, by_key
+from rag.checking.manuscripts.readers.word_numbers import Numbers
+from rag.checking.manuscripts.references import apart, by_key, is_heading
 from rag.errors import FileError, FormatError
 from rag.text.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
@@ -90,12 +91,16 @@ class _Reader:
         part = self.document.part
         paragraphs = self.document.element.body.iterchildren(f"{_W}p", f"{_W}sdt")
         number = 0
+        numbers, listing = Numbers(self.document), False
         for element in paragraphs:
             inside = [element] if element.tag == f"{_W}p" else list(element.iter(f"{_W}p"))
             for paragraph in inside:
                 number += 1
                 kind: PassageKind = "heading" if self._is_heading(paragraph) else "paragraph"
-                if block := self._block(paragraph, part, kind, "paragraph", number):
+                counted = numbers.of(paragraph)
+                shown = f"[{counted}] " if listing and counted is not None else ""
+                if block := self._block(paragraph, part, kind, "paragraph", number, shown):
+                    listing = is_heading(block.text) if kind == "heading" else listing
                     yield block
         for note in self._notes(part):
             number = int(note.get(f"{_W}id") or 0)
@@ -120,12 +125,20 @@ class _Reader:
         return named.lower().startswith(("heading", "title", "überschrift", "titre"))
 
     def _block(
-        self, paragraph: Any, part: Any, kind: PassageKind, unit: Unit, number: int
+        self,
+        paragraph: Any,
+        part: Any,
+        kind: PassageKind,
+        unit: Unit,
+        number: int,
+        shown: str = "",
     ) -> Block | None:
+        """A paragraph, with the number that Word shows before it."""
         self._builder, self._number = Builder(self.name, unit), number
         self._listed = any(is_bibliography(one.code) for one in self._fields)
         for found in self._fields:
             found.start = 0
+        self._show(shown)
         self._walk(paragraph, part)
         block = self._builder.block(kind)
         return None if self._listed else block
@@ -193,7 +206,13 @@ class _Reader:
             self._builder.mark((key,), start, link_role(shown))
 
     def _cite(self, works: list[Cited], start: int) -> None:
-        for work in works:
-            made = Reference(work.key, work.record, work.text)
-            self.references.setdefault(work.key, made)
-        self._builder.mark(tuple(work.key for work in works), start, "aside")
+        self._builder.mark(tuple(map(self._key, works)), start, "aside")
+
+    def _key(self, work: Cited) -> str:
+        """The key under which the work is kept; one name and year may be two works'."""
+        key, name, record = work.key, "", work.record
+        held = self.references.get(key)
+        if held and held.record and record and held.record.title != record.title:
+            key, name = f"{key}: {record.title}", key
+        self.references.setdefault(key, Reference(key, record, work.text, name))
+        return key
