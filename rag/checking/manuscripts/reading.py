@@ -39,10 +39,13 @@ def read_manuscript(path: Path, bibliography: Sequence[Path] = ()) -> Draft:
         draft.references.update(found)
         draft.notes += notes
     given = {named.resolve() for named in bibliography}
+    names = {named.name for named in bibliography}
     for own in draft.bibliographies:
         if own.resolve() in given:
             continue
         if not own.is_file():
+            if own.name in names:  # handed in beside the manuscript, not in its folder
+                continue
             draft.notes.append(f"There is no {own.name}, which it names as its bibliography.")
             continue
         try:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from manuscripts import cited_in, draft_of, sentences_in
 
+from rag.checking.manuscripts.reading import read_manuscript
+
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
@@ -120,3 +122,14 @@ def test_places_lead_back_to_the_file(tmp_path: Path) -> None:
         "One sentence of two lines.", "Another one here [@a].", "A list says it.",
     ]  # fmt: skip
     assert lines == [7, 8, 11]
+
+
+def test_a_bibliography_of_a_folder_that_is_given_beside(tmp_path: Path) -> None:
+    """As in the window, where files have no folders."""
+    given = tmp_path / "refs.bib"
+    given.write_text("@article{a, title={On nets and features}}")
+    path = tmp_path / "text.md"
+    path.write_text("---\nbibliography: [parts/refs.bib, gone.bib]\n---\n\nDeep nets win [@a].\n")
+    draft = read_manuscript(path, [given])
+    assert draft.references["a"].record is not None
+    assert draft.notes == ["There is no gone.bib, which it names as its bibliography."]

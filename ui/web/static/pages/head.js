@@ -4,6 +4,7 @@ import { caller } from "../shared/api.js";
 import { onClick, setHtml, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { onPage } from "../shared/pages.js";
+import { bringIn, fadeEdges } from "../shared/sideways.js";
 import { statusChanged } from "../shared/status.js";
 
 const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
@@ -33,12 +34,15 @@ export function start({ element, props, server }) {
     return answer.busy ? BUSY : IDLE;
   }
 
+  const [nav] = all("nav");
   onPage((page) => {
     for (const link of all("nav a")) {
-      if (link.hash === `#${page}`) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.hash !== `#${page}`) { link.removeAttribute("aria-current"); continue; }
+      link.setAttribute("aria-current", "page");
+      bringIn(nav, link);
     }
   });
+  fadeEdges(nav);
   setHtml(status, props.value ?? "");
   onClick(status, { "[data-act=leave]": leave });
   document.addEventListener("visibilitychange", look);
