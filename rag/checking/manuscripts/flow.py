@@ -33,14 +33,10 @@ CheckClaim = Callable[[str, Scope], CheckedClaim]
 # Probabilities from which on a paper is said to say an uncited sentence, and one that tells what
 # the manuscript's own authors do, which is seldom in any abstract.
 _SURE, _SURE_OF_OWN = 0.5, 0.75
-# Of correct sentences 1 in 30 is said to be contradicted so probably, and of those that only reach
-# the verdict 1 in 6 (decision 24).
-_SURE_AGAINST = 0.8
 _SHOWN = 3  # papers for an uncited sentence
 _LONGEST = 1000  # characters of a claim
 _OWN = "it tells what the manuscript's own authors do"
 _UNREADABLE = "it is not in English"
-_FAIRLY_SURE = "the check is fairly sure of it"
 _NO_KEY = "no entry of the bibliography has this key"
 
 
@@ -110,9 +106,6 @@ class _Checker:
         if not whys and any(c.verdict == "not_checked" for c in citations):
             own = any(is_own(part.claim) for part in sentence.parts)
             whys = [_OWN if own else _UNREADABLE]
-        against = [c.confidence for c in citations if c.verdict == "contradicted"]
-        if against and max(against) >= _SURE_AGAINST:
-            whys.append(_FAIRLY_SURE)
         away = sum(citation.verdict == "not_in_library" for citation in citations)
         if away and away < len(citations):
             whys.append(f"{away} of {len(citations)} cited papers not in the library")

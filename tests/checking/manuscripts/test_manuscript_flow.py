@@ -163,18 +163,3 @@ def test_a_claim_is_asked_once_for_all_its_papers(tmp_path: Path, library: Libra
     [(claim, scope)] = asked
     assert claim == "Perceptrons learn images well."
     assert scope.papers == (MLPS, SINET)
-
-
-@pytest.mark.parametrize(
-    ("confidence", "why"), [(0.85, "the check is fairly sure of it"), (0.6, "")]
-)
-def test_how_sure_a_contradiction_is(
-    tmp_path: Path, library: Library, confidence: float, why: str
-) -> None:
-    (tmp_path / "a.bib").write_text("@article{a, title={Scaling MLPs: A Tale of Inductive Bias}}")
-    path = tmp_path / "text.md"
-    path.write_text("Large perceptrons learn well [@a].")
-    check = answering("contradicted", confidence)
-    *_, last = check_manuscript(library, check, path, [tmp_path / "a.bib"])  # type: ignore[arg-type]
-    assert isinstance(last, CheckedManuscript)
-    assert [sentence.why for sentence in last.sentences] == [why]
