@@ -78,7 +78,7 @@ def test_the_ending_of_the_file_is_the_format(check: Command, tmp_path: Path) ->
         (["review.md", "--format", "pdf"], "no format 'pdf'"),
         (["review.md", "--format", "html,md"], "Several formats need a file"),
         (["review.md", "--json", "--format", "md"], "two formats"),
-        (["review.md", "--out", "gone/report.md"], "cannot be written"),
+        (["review.md", "--out", "."], "cannot be written"),
         (["."], "is no file"),
     ],
 )
@@ -121,3 +121,14 @@ def test_the_formats_are_those_that_are_read() -> None:
     assert set(MANUSCRIPTS.values()) == set(_READERS)
     said = (DOCS / "manuscripts.md").read_text("utf-8")
     assert all(f"`{ending}`" in said for ending in MANUSCRIPTS)
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_check(
+    check: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checked(*_: object) -> None:
+        raise AssertionError("the manuscript is not checked")
+
+    monkeypatch.setattr("rag.engine.Engine.check_manuscript", checked)
+    said = check("review.md", "--out", "gone/report.html")
+    assert said.status == 2 and "There is no folder gone." in said.err

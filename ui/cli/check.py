@@ -88,13 +88,20 @@ def _forms(given: str | None, out: Path | None, *, json: bool) -> list[str]:
 def _targets(
     forms: Sequence[str], out: Path | None, inputs: Sequence[Path]
 ) -> list[tuple[str, Path | None]]:
-    """Each format with its file. Raises InputError if one is a file that is read."""
+    """Each format with its file.
+
+    Raises InputError if one is a file that is read, and FileError if its folder is not there.
+    """
     several = len(forms) > 1
     targets = [(form, out.with_suffix(f".{form}") if out and several else out) for form in forms]
     read = {path.resolve() for path in inputs}
     for _, target in targets:
         if target is not None and target.resolve() in read:
             raise InputError(f"The report would replace {target}.", "Give another --out FILE.")
+        if target is not None and not target.resolve().parent.is_dir():  # before the work
+            raise FileError(
+                f"There is no folder {target.parent}.", "Make it, or give another FILE."
+            )
     return targets
 
 

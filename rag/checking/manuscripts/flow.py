@@ -109,6 +109,9 @@ class _Checker:
         away = sum(citation.verdict == "not_in_library" for citation in citations)
         if away and away < len(citations):
             whys.append(f"{away} of {len(citations)} cited papers not in the library")
+        elif away:
+            keys = (key for part in sentence.parts for key in part.keys)
+            whys += dict.fromkeys(filter(None, (self._found[key].problem for key in keys)))
         return "; ".join(whys)
 
     def _part(self, part: Part, sentence: Sentence) -> Iterable[CheckedCitation]:

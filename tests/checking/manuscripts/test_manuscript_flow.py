@@ -163,3 +163,13 @@ def test_a_claim_is_asked_once_for_all_its_papers(tmp_path: Path, library: Libra
     [(claim, scope)] = asked
     assert claim == "Perceptrons learn images well."
     assert scope.papers == (MLPS, SINET)
+
+
+def test_why_a_cited_paper_is_not_found(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "text.md"
+    path.write_text("Large perceptrons learn well [@gone].")
+    *_, last = check_manuscript(library, answering("supported", 0.9), path)  # type: ignore[arg-type]
+    assert isinstance(last, CheckedManuscript)
+    [sentence] = last.sentences
+    assert sentence.verdict == "not_in_library"
+    assert sentence.why == "no entry of the bibliography has this key"
