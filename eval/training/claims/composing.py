@@ -153,8 +153,9 @@ def _together(paper: _Paper, rng: random.Random) -> ClaimExample | None:
 
 def _repeated(claims: Claims, place: int, rng: random.Random) -> Iterator[ClaimExample]:
     """A sentence of a document as a claim, and perhaps the same with one thing changed."""
-    number = rng.randrange(len(claims.documents[place].sentences))
-    text = shortened(claims.documents[place].sentences[number], rng)
+    document = claims.documents[place]
+    number = rng.randrange(len(document.sentences))
+    text = shortened(document.sentences[number], document.title, rng)
     if not text:
         return
     said = ClaimExample(text, place, "supported", (number,))

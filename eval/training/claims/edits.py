@@ -32,6 +32,17 @@ _OURS = (
     (re.compile(r"\bour\b"), ("their", "the")),
     (re.compile(r"\bus\b"), ("them",)),
 )
+_SURNAMES = ("Kim", "Garcia", "Chen", "Okafor", "Novak", "Silva", "Meyer", "Rossi", "Singh", "Park")
+# "We propose X, a network that sees far": what X does.
+_PROPOSES = re.compile(
+    r"^.{0,60}?\b[Ww]e (?:also )?(?:propose|present|introduce|develop|describe)d?\s"
+    r"(?P<what>[^.;]{3,90}?),? (?:that|which) (?!we\b|is based\b)(?P<does>[a-z].+)$"
+)
+_PROPOSED = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]his) (?:\w+ )?"
+    r"(?:method|model|approach|framework|network|system|algorithm|architecture)\b"
+)
+_NAME = re.compile(r"(?=\S*[A-Z0-9]\S*[A-Z0-9])[A-Za-z0-9][\w+.-]{1,24}")
 _PAIRS = (
     "improves worsens|improve worsen|improved worsened|improving worsening|"
     "improvement deterioration|increases decreases|increase decrease|increased decreased|"
@@ -66,12 +77,18 @@ _BEATS = re.compile(
 )
 
 
-def shortened(sentence: str, rng: random.Random) -> str:
+def shortened(sentence: str, title: str, rng: random.Random) -> str:
     """The sentence as another author would cite it: without lead-in, degree, or its last part.
 
-    Empty if less than five words would be left, or half of a pair of parentheses.
+    "We" and "our method" become the authors, or the name that ``title`` begins with. Empty if less than five words would be left, or half of a pair of parentheses.
     """
     text = sentence.strip()
+    head = title.partition(":")[0].strip()
+    name = head if ":" in title and _NAME.fullmatch(head) else ""
+    if (found := _PROPOSES.match(text)) and rng.random() < 0.7:
+        text = f"{name or found['what']} {found['does']}"
+    if name and rng.random() < 0.8:
+        text = _PROPOSED.sub(name, text)
     if rng.random() < 0.7:
         text = _IN_PARENTHESES.sub("", text)
     ends = [start for start, contrast, _ in boundaries(text) if not contrast]
@@ -83,8 +100,11 @@ def shortened(sentence: str, rng: random.Random) -> str:
         text = _LEAD_IN.sub("", text)
     if rng.random() < 0.6:
         text = _ADVERB.sub(lambda found: found[0] if found[0].strip() in _STAYS else "", text)
+    authors = f"{rng.choice(_SURNAMES)} et al."
     for pattern, others in _OURS:
-        text = pattern.sub(rng.choice(others), text)
+        text = pattern.sub(
+            rng.choice((*others, authors) if "We" in pattern.pattern else others), text
+        )
     text = text[:1].upper() + text[1:]
     whole = text.count("(") == text.count(")") and len(text.split()) >= _LEAST_WORDS
     return text if whole else ""
