@@ -20,11 +20,11 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "How does photosynthesis work?"}),
     ("which_papers", {"question": "Which papers are about segmentation?"}),
     ("search_papers", {"query": "segmentation", "k": 20}),
-    ("get_paper", {"id": SINET}),
+    ("get_paper", {"paper_id": SINET}),
     ("check_claim", {"claim": "SINet is a model for portrait segmentation."}),
     ("find_quote", {"text": "convolutional neural networks", "k": 50}),
     ("compare_papers", {"about": "segmentation"}),
-    ("export_citations", {"ids": [SINET]}),
+    ("export_citations", {"papers": [SINET]}),
 ]
 
 
