@@ -235,7 +235,11 @@ def test_the_status_says_what_there_is(talk: Talk) -> None:
         ("compare_papers", {"papers": ["nobody here", "none"]}, "nobody here"),
         ("compare_papers", {"papers": ["SINet"]}, "Name another, or ask for the papers that"),
         ("export_citations", {"papers": []}, "export_citations cannot take this `papers`"),
-        ("export_citations", {"papers": [SINET], "form": "docx"}, "`form`: Input should be 'bibtex'"),
+        (
+            "export_citations",
+            {"papers": [SINET], "form": "docx"},
+            "`form`: Input should be 'bibtex'",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(

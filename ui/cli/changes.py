@@ -7,7 +7,8 @@ another file in the place of the one that is watched.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,7 +62,7 @@ def changes_in(paths: Sequence[str], besides: Sequence[Path] = ()) -> Iterator[s
         yield changed
 
 
-def _ticks() -> Iterator[set[Path]]:
+def _ticks() -> Generator[set[Path], None, None]:
     while True:
         time.sleep(STEP)
         yield set()
@@ -72,14 +73,15 @@ def _in_folders(folders: Sequence[Path]) -> Iterator[set[Path]]:
     while True:
         known = {folder: _identity(folder) for folder in folders}
         there = [folder for folder in folders if known[folder] is not None]
-        for changed in _watched(there) if there else _ticks():
-            yield changed
-            if any(_identity(folder) != which for folder, which in known.items()):
-                break
+        with closing(_watched(there) if there else _ticks()) as looks:
+            for changed in looks:
+                yield changed
+                if any(_identity(folder) != which for folder, which in known.items()):
+                    break
         yield {folder for folder, which in known.items() if _identity(folder) != which}
 
 
-def _watched(folders: Sequence[Path]) -> Iterator[set[Path]]:
+def _watched(folders: Sequence[Path]) -> Generator[set[Path], None, None]:
     from watchfiles import watch
 
     step = int(STEP * 1000)

@@ -89,7 +89,7 @@ class FindTools:
             scope = scope_of((), first_year, last_year, authors, venues, tags)
             ranked = call.engine().search(query, k, scope)
             budget = Budget(max_tokens, FoundPapers(()))
-            found = [_found(item, passages) for item in ranked]
+            found = [found_paper(item, passages) for item in ranked]
             how = f"{_MORE} Or ask for fewer `passages`."
             return FoundPapers(budget.fit("papers", found, how), budget.left_out)
 
@@ -106,7 +106,7 @@ class FindTools:
     ) -> Annotated[CallToolResult, WholePaper]:
         """Everything that is known of one paper: abstract, authors, identifiers, tags, status."""
         return await self._desk.run(
-            context, lambda call: _whole(paper_of(call.engine(), paper_id), start, max_tokens)
+            context, lambda call: whole_paper(paper_of(call.engine(), paper_id), start, max_tokens)
         )
 
     async def find_quote(
@@ -132,7 +132,8 @@ class FindTools:
         return await self._desk.run(context, work)
 
 
-def _found(item: RankedPaper, passages: int) -> FoundPaper:
+def found_paper(item: RankedPaper, passages: int) -> FoundPaper:
+    """A found paper with its best ``passages``."""
     paper = item.paper
     return FoundPaper(
         paper.paper_id,
@@ -142,6 +143,7 @@ def _found(item: RankedPaper, passages: int) -> FoundPaper:
         round(item.score, 4),
         item.passages[:passages],
         paper.status,
+        paper.zotero,
     )
 
 
@@ -174,7 +176,8 @@ def _names(paper: Paper) -> str:
     return ", ".join(paper.authors[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
+def whole_paper(paper: Paper, start: int, max_tokens: int) -> WholePaper:
+    """The paper, with so much of its abstract from character ``start`` on as fits."""
     ids = paper.identifiers
     made = WholePaper(
         paper.paper_id,
@@ -192,6 +195,7 @@ def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
         paper.tags,
         paper.source,
         paper.status,
+        paper.zotero,
     )
     budget = Budget(max_tokens, made)
     authors = budget.fit("authors", paper.authors, _MORE)

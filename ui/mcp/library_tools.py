@@ -54,7 +54,9 @@ class LibraryTools:
             found = [engine.papers[paper_id] for paper_id in ids_of(engine, papers)]
             budget = Budget(max_tokens, Exported(form, 0, ""))
             entries = [export_papers([paper], form) for paper in found]
-            shown = len(budget.fit("papers", entries, "Ask again with only the papers that follow."))
+            shown = len(
+                budget.fit("papers", entries, "Ask again with only the papers that follow.")
+            )
             return Exported(form, shown, export_papers(found[:shown], form), budget.left_out)
 
         return await self._desk.run(context, work)

@@ -23,7 +23,8 @@ MaxTokens: TypeAlias = Annotated[
 ]
 Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PaperIds: TypeAlias = Annotated[
-    tuple[str, ...], Field(max_length=1000, description="Only these papers, by id or title; empty: all.")
+    tuple[str, ...],
+    Field(max_length=1000, description="Only these papers, by id or title; empty: all."),
 ]
 FirstYear: TypeAlias = Annotated[int | None, Field(description="Published in this year or later.")]
 LastYear: TypeAlias = Annotated[int | None, Field(description="Published in this year or before.")]
