@@ -149,7 +149,10 @@ class Assistant:
         told = self._told(understood)
         if told is not None:
             notes = (*understood.notes, *helper.notes)
-            yield Searched(understood.query.standalone, (), (), notes=notes)
+            query = understood.query
+            yield Searched(
+                query.standalone, (), (), notes=notes, intent=query.intent, lead=told.text
+            )
             answer = helper.explained(outcome_of_told(told, understood, helper.choice))
             yield Finished(self._ended(answer, id, clock))
             return
@@ -162,6 +165,7 @@ class Assistant:
             found.query.scope.filter or None,
             (*understood.notes, *helper.notes),
             found.query.intent,
+            found.selection.lead if found.selection.reason is None else "",
         )
         transcript = Transcript()
         writer = self._writer(found, transcript, helper.chat)

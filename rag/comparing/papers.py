@@ -70,8 +70,10 @@ def find_paper(library: Library, given: str) -> Paper:
         library, given
     )
     raise UnknownPaperError(
-        f"No paper has the id or title {given!r}.",
-        f"Near are: {_offered(library, near)}." if near else "`paperchat search WORDS` shows ids.",
+        f"No paper has the id or title {given[:200]!r}.",
+        f"Near are: {_offered(library, near)}."
+        if near
+        else "A search for words of its title shows the id.",
     )
 
 
@@ -151,7 +153,7 @@ def check_count(papers: Sequence[Paper]) -> None:
         raise ComparisonError(
             f"{len(papers)} paper{'' if len(papers) == 1 else 's'} cannot be compared; "
             f"it takes {FEWEST} to {MOST}.",
-            "Name another with --paper, or ask for papers with --about QUESTION.",
+            "Name another, or ask for the papers that a question is about.",
         )
     if len(papers) > MOST:
         raise ComparisonError(

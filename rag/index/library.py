@@ -64,7 +64,7 @@ class Library:
             if paper_id not in self.by_id:
                 raise UnknownPaperError(
                     f"No paper has the id {paper_id!r}.",
-                    "`paperchat search WORDS` shows the ids.",
+                    "A search for words of its title shows the id.",
                 )
         wanted = respelled(wanted, lambda part: self.lexical.count(Scope(filter=part)))
         return Scope(tuple(dict.fromkeys(paper_ids)), wanted)

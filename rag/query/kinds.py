@@ -55,9 +55,7 @@ def check_question(question: str, longest: int) -> str:
     question = question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = " ".join(question.split())
     if not text:
-        raise QuestionError(
-            "The question is empty.", 'Ask one, as in: paperchat ask "What is SINet?"'
-        )
+        raise QuestionError("The question is empty.", 'Ask one, such as "What is SINet?".')
     if len(question) > longest:
         raise QuestionError(
             f"The question has {len(question):,} characters; the most is {longest:,}.",

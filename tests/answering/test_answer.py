@@ -106,6 +106,18 @@ def test_events_come_in_order(quotes: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    ["Which papers are about segmentation?", "How many papers are there?", "What is SINet?"],
+)
+def test_what_is_known_before_the_first_sentence(quotes: Assistant, asked: str) -> None:
+    searched, *_, finished = quotes.stream(asked)
+    assert isinstance(searched, Searched) and isinstance(finished, Finished)
+    answer = finished.answer
+    assert (searched.intent, searched.lead) == (answer.intent, answer.lead)
+    assert bool(searched.lead) == (asked != "What is SINet?")
+
+
+@pytest.mark.parametrize(
     ("question", "reason"),
     [
         ("What is the capital of France?", "not_in_corpus"),

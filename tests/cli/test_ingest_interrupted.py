@@ -11,13 +11,17 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Command
 from hashing_embedder import HashingEmbedder
 from test_ingest_command import bib
 
+from rag.engine import Engine
 from rag.index.generations import IndexFolder
+from rag.types import Ledger
+from ui.cli.watching import Watcher
 
 PAUSING = """
     import sys
@@ -80,6 +84,24 @@ def test_control_c_keeps_what_is_done_and_the_next_run_goes_on(
         assert paperchat("search", "word0", "-k", "1", "--json").json
     rest = paperchat("ingest", "many.bib", "--json").json
     assert (rest["papers"], rest["unchanged"], rest["added"]) == (40, kept, 40 - kept)
+
+
+def test_stopping_once_all_is_embedded_ends_the_watching(
+    paperchat: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing left to stop then, but whoever pressed Control-C wants to leave."""
+    (tmp_path / "few.bib").write_text(bib("amber"), encoding="utf-8")
+    sync = Engine.sync
+
+    def interrupted(*given: Any, **options: Any) -> Ledger:
+        ledger = sync(*given, **options)
+        signal.raise_signal(signal.SIGINT)
+        return ledger
+
+    monkeypatch.setattr(Engine, "sync", interrupted)
+    monkeypatch.setattr(Watcher, "run", lambda self: pytest.fail("it watches"))
+    ran = paperchat("ingest", "few.bib", "--watch", "--json")
+    assert (ran.status, json.loads(ran.out)["added"]) == (130, 1)
 
 
 def _wait(readline: Callable[[], str], text: str) -> None:

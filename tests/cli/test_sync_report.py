@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.types import KeptApart, Ledger, Merged, Rejected, Remark
-from ui.cli.output import ledger_text
+from ui.cli.output import change_text, ledger_text
 
 
 def test_the_ledger_in_words() -> None:
@@ -47,3 +49,10 @@ def test_the_ledger_in_words() -> None:
         "gone: /c.bib; the papers stay unless you give --prune",
         "stopped: run the same command again to go on from here",
     ]
+
+
+def test_a_change_in_words() -> None:
+    nothing = Ledger(0, 0, 3, 0, (), 3, 3, 0, 0.1)
+    assert change_text(nothing) == ""
+    gone = replace(nothing, missing=("/c.bib",))
+    assert change_text(gone) == "1 gone but kept: 3 papers (0.1 s)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,32 @@ def test_files_are_synced_when_they_have_been_written(
         # Neither hidden files nor the index itself are papers.
         (folder / ".git" / "x.bib").write_text(bib("juniper"))
         watch.quiet(1.0)
+        assert watch.end() == 0
+
+
+def test_a_folder_that_goes_and_comes_again_is_watched_again(
+    watching: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.bib").write_text(bib("amber"))
+    with watching("papers", "--index", "index") as watch:
+        assert watch.change()["added"] == 1
+        watch.said("Watching")
+        shutil.rmtree(folder)
+        assert len(watch.change()["missing"]) == 1
+        folder.mkdir()
+        (folder / "b.bib").write_text(bib("birch"))
+        assert watch.change()["added"] == 1
+        (folder / "c.bib").write_text(bib("cedar"))
+        report = watch.change()
+        assert (report["added"], report["papers"]) == (1, 3)
+        # Another one is put into its place between two looks.
+        (tmp_path / "next").mkdir()
+        (tmp_path / "next" / "d.bib").write_text(bib("granite"))
+        folder.rename(tmp_path / "old")
+        (tmp_path / "next").rename(folder)
+        assert watch.change()["added"] == 1
         assert watch.end() == 0
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from mcp_client import SINET, Talk, talking
 
 from rag.settings import Settings
+from rag.types import Paper, RankedPaper
 from ui.mcp.budget import Budget, as_compact, tokens_of
+from ui.mcp.find_tools import found_paper, whole_paper
 from ui.mcp.papers import Papers
 from ui.mcp.server import make_server
 
@@ -20,11 +22,11 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "How does photosynthesis work?"}),
     ("which_papers", {"question": "Which papers are about segmentation?"}),
     ("search_papers", {"query": "segmentation", "k": 20}),
-    ("get_paper", {"id": SINET}),
+    ("get_paper", {"paper_id": SINET}),
     ("check_claim", {"claim": "SINet is a model for portrait segmentation."}),
     ("find_quote", {"text": "convolutional neural networks", "k": 50}),
     ("compare_papers", {"about": "segmentation"}),
-    ("export_citations", {"ids": [SINET]}),
+    ("export_citations", {"papers": [SINET]}),
 ]
 
 
@@ -53,6 +55,14 @@ def test_a_text_is_cut_to_what_is_left(text: str, tokens: int) -> None:
     assert text.startswith(kept)
     assert tokens_of(kept) <= max(tokens, 1)
     assert kept == text or tokens_of(text) + 1 > tokens
+
+
+def test_the_link_into_zotero_is_handed_on() -> None:
+    link = "zotero://select/library/items/ABCD2345"
+    paper = Paper("p1", "Owls", "Owls fly.", (), 0, "zotero:", extra=(("zotero", link),))
+    found = RankedPaper(paper, 0.5, ())
+    assert found_paper(found, 1).zotero == link
+    assert whole_paper(paper, 0, 4_000).zotero == link
 
 
 def test_three_bytes_are_a_token() -> None:

@@ -171,10 +171,10 @@ def test_only_with_write_the_library_changes(tmp_path: Path, page: Path) -> None
         assert made["added"] == made["papers"] == 3 and not made["rejected"]
         assert talk.call("ingest", sources=[str(page)])["unchanged"] == 3
         assert talk.call("search", query="segmentation")["results"][0]["id"] == SINET
-        assert "'nobody'" in talk.error("remove_papers", ids=[SINET, "nobody"])
-        gone = talk.call("remove_papers", ids=[SINET])
+        assert "'nobody'" in talk.error("remove_papers", papers=[SINET, "nobody"])
+        gone = talk.call("remove_papers", papers=[SINET])
         assert [paper["paper_id"] for paper in gone["removed"]] == [SINET]
-        assert "'sinet" in talk.error("get_paper", id=SINET)
+        assert "'sinet" in talk.error("fetch", id=SINET)
         assert talk.call("library_status")["papers"] == 2
 
 

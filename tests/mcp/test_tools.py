@@ -19,6 +19,9 @@ TOOLS = [
 ]  # fmt: skip
 
 
+_FOUND = "The evidence is found"
+
+
 @pytest.fixture(scope="module", params=["stdio", "http"])
 def talk(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Talk]:
     """A session over each transport."""
@@ -81,12 +84,12 @@ def test_search_papers_has_passages_and_filters(talk: Talk, abstracts: dict[str,
 
 
 def test_get_paper_goes_on_where_it_left_off(talk: Talk, abstracts: dict[str, str]) -> None:
-    part = talk.call("get_paper", id=SINET, max_tokens=600)
+    part = talk.call("get_paper", paper_id=SINET, max_tokens=600)
     (left,) = part["left_out"]
     assert left["count"] == part["abstract_length"] - len(part["abstract"]) > 0
     start = len(part["abstract"])
     assert f"`start` {start}" in left["how"]
-    rest = talk.call("get_paper", id=SINET, start=start)
+    rest = talk.call("get_paper", paper_id=SINET, start=start)
     assert part["abstract"] + rest["abstract"] == abstracts[SINET]
 
 
@@ -129,10 +132,34 @@ def test_a_list_says_what_it_covers(talk: Talk, asked: str) -> None:
     assert all(paper["quotes"] for paper in found["papers"])
     assert found["summary"].startswith(f"{len(found['papers'])} papers")
     assert found["question"].startswith("Which papers ") and found["question"].count("papers") == 1
+    assert (talk.progress.count(_FOUND), talk.progress.index(_FOUND)) == (
+        (1, 0) if "?" in asked else (2, 0)
+    )
     none = talk.call("which_papers", question="Which papers are about sourdough bread?")
     assert not none["papers"] and none["reason"] == "not_in_corpus"
     dated = talk.call("which_papers", question="Which papers are from 2020?")
     assert dated["summary"] == "The records here have no years, so I cannot tell."
+
+
+@pytest.mark.parametrize("asked", ["What is SINet?", "what is SINet", '"SINet"'])
+def test_any_question_can_be_asked_for_its_papers(talk: Talk, asked: str) -> None:
+    found = talk.call("which_papers", question=asked)
+    assert [paper["paper_id"] for paper in found["papers"]] == [SINET]
+    assert found["question"].startswith("Which papers are about ")
+    assert "A sentence is checked" not in talk.progress[: talk.progress.index(_FOUND) + 2]
+
+
+def test_papers_are_named_as_an_agent_knows_them(talk: Talk) -> None:
+    for named in (SINET, f"paperchat://paper/{SINET}", "SINet", f" {SINET} "):
+        assert talk.call("get_paper", paper_id=named)["paper_id"] == SINET
+    claim = "SINet reduces the number of parameters from 2.1M to 86.9K."
+    (source,) = talk.call("check_claim", claim=claim, papers=["SINet"])["sources"]
+    (place,) = talk.call("find_quote", text="from 2.1M to 86.9K", papers=["SINet"])["sources"]
+    answer = talk.call("ask", question="What is proposed?", papers=["SINet"])
+    assert {source["paper_id"], place["paper_id"]} == {SINET}
+    assert {citation["paper_id"] for citation in answer["citations"]} == {SINET}
+    assert talk.call("export_citations", papers=["SINet", SINET])["papers"] == 1
+    assert talk.call("fetch", id=f"paperchat://paper/{SINET}")["id"] == SINET
 
 
 def test_claims_and_quotes_lead_to_their_papers(talk: Talk, abstracts: dict[str, str]) -> None:
@@ -165,9 +192,9 @@ def test_a_comparison_has_every_cell(talk: Talk) -> None:
 
 def test_references_in_three_forms(talk: Talk) -> None:
     ids = [hit["id"] for hit in talk.call("search", query="segmentation")["results"][:2]]
-    assert talk.call("export_citations", ids=ids)["text"].count("@") >= 2
-    assert talk.call("export_citations", ids=ids, form="ris")["text"].count("TY  - ") == 2
-    listed = talk.call("export_citations", ids=ids, form="csl-json")
+    assert talk.call("export_citations", papers=ids)["text"].count("@") >= 2
+    assert talk.call("export_citations", papers=ids, form="ris")["text"].count("TY  - ") == 2
+    listed = talk.call("export_citations", papers=ids, form="csl-json")
     assert len(json.loads(listed["text"])) == listed["papers"] == 2
 
 
@@ -182,7 +209,7 @@ def test_the_status_says_what_there_is(talk: Talk) -> None:
     [
         ("nothing", {}, "There is no tool 'nothing'. There are: ask, which_papers"),
         ("ingest", {"sources": ["/nowhere.bib"]}, "There is no tool 'ingest'."),
-        ("remove_papers", {"ids": [SINET]}, "There is no tool 'remove_papers'."),
+        ("remove_papers", {"papers": [SINET]}, "There is no tool 'remove_papers'."),
         ("ask", {}, "ask cannot take this `question`: Field required."),
         ("ask", {"question": 7}, "ask cannot take this `question`"),
         ("ask", {"question": ""}, "The question is empty."),
@@ -195,16 +222,24 @@ def test_the_status_says_what_there_is(talk: Talk) -> None:
         ("search_papers", {"query": "x", "k": 10**9}, "search_papers cannot take this `k`"),
         ("search_papers", {"query": "x", "first_year": 2020, "last_year": 2010}, "No year is from"),
         ("search_papers", {"query": "x", "max_tokens": 1}, "`max_tokens`: Input should be greater"),
-        ("search", {"query": ""}, "empty"),
-        ("get_paper", {"id": "nobody"}, "No paper has the id 'nobody'."),
-        ("get_paper", {"id": "SINet"}, SINET),
+        ("search", {"query": ""}, "search cannot take this `query`: String should have at least 1"),
+        ("search_papers", {"query": "x", "authors": "Chen"}, "Input should be an array."),
+        ("get_paper", {"paper_id": "nobody"}, "No paper has the id or title 'nobody'. Near are: "),
+        ("get_paper", {"paper_id": "attention"}, "Give the id of one of them."),
+        ("fetch", {"id": "SINet"}, SINET),
         ("fetch", {"id": "x" * 10_000}, "No paper has the id"),
-        ("check_claim", {"claim": ""}, "empty"),
-        ("find_quote", {"text": ""}, "empty"),
+        ("get_paper", {"paper_id": "x" * 10_000}, "No paper has the id"),
+        ("check_claim", {"claim": " "}, "check_claim cannot take this `claim`"),
+        ("find_quote", {"text": ""}, "find_quote cannot take this `text`"),
         ("compare_papers", {}, "No papers are named."),
         ("compare_papers", {"papers": ["nobody here", "none"]}, "nobody here"),
-        ("export_citations", {"ids": []}, "export_citations cannot take this `ids`"),
-        ("export_citations", {"ids": [SINET], "form": "docx"}, "`form`: Input should be 'bibtex'"),
+        ("compare_papers", {"papers": ["SINet"]}, "Name another, or ask for the papers that"),
+        ("export_citations", {"papers": []}, "export_citations cannot take this `papers`"),
+        (
+            "export_citations",
+            {"papers": [SINET], "form": "docx"},
+            "`form`: Input should be 'bibtex'",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(

@@ -220,6 +220,12 @@ def test_the_answers_of_a_conversation_share_their_sources() -> None:
     assert note.count("> We make it linear.") == 1  # quoted twice, kept once
 
 
+def test_what_nothing_is_quoted_from_is_no_source() -> None:
+    refused = replace(answer("not_in_corpus"), nearest=(PaperRef("p2", "Owls at night", ()),))
+    note = str(export_conversation("md", Conversation("T", (bundle(refused),)), LIBRARY).content)
+    assert "## Papers" in note and "Sources" not in note
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -52,6 +52,13 @@ def test_csv_is_read_back(hostile: Comparison) -> None:
     assert second[2:6] == ["u", NOT_STATED, "plain", ""]
 
 
+@pytest.mark.parametrize("title", ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(1)"])
+def test_no_cell_of_a_csv_file_is_computed(hostile: Comparison, title: str) -> None:
+    paper = replace(hostile.papers[0], title=title)
+    told = replace(hostile, papers=(paper, *hostile.papers[1:]))
+    assert list(csv.reader(io.StringIO(as_csv(told))))[1][1] == f"'{title}"
+
+
 def test_markdown_is_read_back(hostile: Comparison) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(as_markdown_table(hostile))
     cells = [token for token in tokens if token.type == "inline"]

@@ -7,7 +7,8 @@ another file in the place of the one that is watched.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,13 +62,26 @@ def changes_in(paths: Sequence[str], besides: Sequence[Path] = ()) -> Iterator[s
         yield changed
 
 
-def _ticks() -> Iterator[set[Path]]:
+def _ticks() -> Generator[set[Path], None, None]:
     while True:
         time.sleep(STEP)
         yield set()
 
 
 def _in_folders(folders: Sequence[Path]) -> Iterator[set[Path]]:
+    """What changes in the folders, also once one of them has gone and another is in its place."""
+    while True:
+        known = {folder: _identity(folder) for folder in folders}
+        there = [folder for folder in folders if known[folder] is not None]
+        with closing(_watched(there) if there else _ticks()) as looks:
+            for changed in looks:
+                yield changed
+                if any(_identity(folder) != which for folder, which in known.items()):
+                    break
+        yield {folder for folder, which in known.items() if _identity(folder) != which}
+
+
+def _watched(folders: Sequence[Path]) -> Generator[set[Path], None, None]:
     from watchfiles import watch
 
     step = int(STEP * 1000)
@@ -76,10 +90,21 @@ def _in_folders(folders: Sequence[Path]) -> Iterator[set[Path]]:
             *folders, watch_filter=None, debounce=step, rust_timeout=step, yield_on_timeout=True
         ):
             yield {Path(path) for _, path in found}
+    except FileNotFoundError:
+        return  # gone since it was looked for
     except OSError as exc:
         raise InputError(
             f"A folder cannot be watched: {exc}.", "Set WATCHFILES_FORCE_POLLING=1 to look by time."
         ) from exc
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder stands here; the system watches that one, and not its name."""
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def _matters(path: Path, folders: Sequence[Path], skipped: Sequence[Path]) -> bool:

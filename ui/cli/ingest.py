@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,7 +56,7 @@ def ingest(
 
     def sync(sources: Sequence[str]) -> Ledger:
         with bar("Embedding", unit="papers") as progress, stopping() as stop:
-            return engine.sync(
+            ledger = engine.sync(
                 sources,
                 stop.watch(progress),
                 columns=columns,
@@ -64,6 +65,8 @@ def ingest(
                 shards=shards,
                 ray=ray,
             )
+            # Who stops the last batch has nothing more to stop, but for the watching.
+            return replace(ledger, stopped=ledger.stopped or (watch and stop()))
 
     if watch:
         from ui.cli.watching import stay

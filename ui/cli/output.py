@@ -52,6 +52,7 @@ def change_text(ledger: Ledger) -> str:
         (ledger.updated, "updated"),
         (ledger.removed, "removed"),
         (len(ledger.rejected), "rejected"),
+        (len(ledger.missing), "gone but kept"),
     )
     changed = ", ".join(f"{number} {what}" for number, what in counts if number)
     if not changed:

@@ -107,9 +107,9 @@ class _Writer:
             yield Paragraph(text(note), "small")
 
     def sources(self) -> Iterator[Block]:
-        """The papers with all their quotes."""
+        """The papers with all their quotes; nothing stands on those that have none."""
         if self._numbers:
-            yield Heading("Sources")
+            yield Heading("Sources" if any(self._quotes.values()) else "Papers")
         for key, number in self._numbers.items():
             yield Source(number)
             for span in sorted(self._quotes[key], key=lambda span: span.start):

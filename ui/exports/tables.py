@@ -11,6 +11,7 @@ from rag.text.escaping import as_markdown, visible
 from rag.types import STANCES, Cell, Comparison
 
 NOT_STATED = "not stated in the abstract"
+_COMPUTED = ("=", "+", "-", "@")  # how formulas begin, in every spreadsheet
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -34,14 +35,22 @@ def as_csv(comparison: Comparison) -> str:
     writer = csv.writer(out, lineterminator="\n")
     aspects = [*map(_one_line, comparison.aspects)]
     writer.writerow(
-        ["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects), "status"]
+        map(
+            _inert,
+            ["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects), "status"],
+        )
     )
     for at, (paper, _) in enumerate(_rows(comparison)):
         cells = comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
         values = [_one_line(cell.value) or NOT_STATED for cell in cells]
         quotes = [" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells]
-        writer.writerow([*paper, *values, *quotes, comparison.papers[at].status])
+        writer.writerow(map(_inert, [*paper, *values, *quotes, comparison.papers[at].status]))
     return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    """The text as a spreadsheet shows it: what begins as a formula would be computed there."""
+    return f"'{text}" if text.startswith(_COMPUTED) else text
 
 
 def as_markdown_table(comparison: Comparison) -> str:

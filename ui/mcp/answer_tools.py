@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -23,6 +23,7 @@ from rag.types import (
     Turn,
 )
 from ui.mcp.calls import Call, Ctx, Desk
+from ui.mcp.naming import ids_of
 from ui.mcp.parameters import (
     Authors,
     FirstYear,
@@ -31,6 +32,7 @@ from ui.mcp.parameters import (
     PaperIds,
     Tags,
     Venues,
+    Words,
     scope_of,
 )
 from ui.mcp.shapes import Answered, CheckedText, ComparedPapers, PaperList
@@ -70,7 +72,8 @@ class AnswerTools:
         """
 
         def work(call: Call) -> Answered:
-            scope = scope_of(papers, first_year, last_year, authors, venues, tags)
+            named = ids_of(call.engine(), papers)
+            scope = scope_of(named, first_year, last_year, authors, venues, tags)
             answer = _ask(call, call.writer(), question, history, scope)
             return answered(answer, max_tokens, call.papers.trouble)
 
@@ -81,7 +84,7 @@ class AnswerTools:
         context: Ctx,
         question: Annotated[
             str,
-            Field(description='"Which papers use diffusion models?", or just the topic.'),
+            Field(description='"Which papers use diffusion models?", a topic, or any question.'),
         ],
         first_year: FirstYear = None,
         last_year: LastYear = None,
@@ -107,7 +110,7 @@ class AnswerTools:
     async def check_claim(
         self,
         context: Ctx,
-        claim: Annotated[str, Field(description="One statement, in words.")],
+        claim: Annotated[Words, Field(description="One statement, in words.")],
         papers: PaperIds = (),
         max_tokens: MaxTokens = 4_000,
     ) -> Annotated[CallToolResult, CheckedText]:
@@ -119,7 +122,8 @@ class AnswerTools:
         """
 
         def work(call: Call) -> CheckedText:
-            found = call.engine().check_claim(claim, Scope(papers))
+            engine = call.engine()
+            found = engine.check_claim(claim, Scope(ids_of(engine, papers)))
             return checked(found, max_tokens)
 
         return await self._desk.run(context, work)
@@ -172,25 +176,46 @@ def _ask(
     call: Call, engine: Engine, question: str, history: Sequence[Turn], scope: Scope
 ) -> Answer:
     """The whole answer; the client hears of every step."""
+    answer = _answer_if(call, engine, question, history, scope, lambda searched: True)
+    assert answer is not None, "the stream of an answer ends with it"
+    return answer
+
+
+def _answer_if(
+    call: Call,
+    engine: Engine,
+    question: str,
+    history: Sequence[Turn],
+    scope: Scope,
+    wanted: Callable[[Searched], bool],
+) -> Answer | None:
+    """The answer; None, before anything is written, where it is not ``wanted``."""
     with closing(engine.stream(question, history=history, scope=scope)) as events:
         for event in events:
             call.check()
             if isinstance(event, Searched):
                 call.tell("The evidence is found")
+                if not wanted(event):
+                    return None
             elif isinstance(event, Sentence):
                 call.tell("A sentence is checked")
             elif isinstance(event, Finished):
                 return event.answer
-    raise AssertionError("the stream of an answer ends with it")
+    return None
 
 
 def _list(call: Call, engine: Engine, question: str, scope: Scope) -> Answer:
     """The list for a question, or for a topic that does not ask for one by itself."""
-    answer = _ask(call, engine, question, (), scope)
-    topic = question.strip().rstrip("?.!").strip()
-    if answer.intent in _LISTS or not topic:
+
+    def lists(searched: Searched) -> bool:
+        return searched.intent in _LISTS
+
+    answer = _answer_if(call, engine, question, (), scope, lists)
+    if answer is not None:
         return answer
-    return _ask(call, engine, f"Which papers are about {topic}?", (), scope)
+    topic = " ".join(question.split()).replace('"', "'")
+    # In quotation marks, since the topic may be a whole question: "What is SINet?".
+    return _ask(call, engine, f'Which papers are about "{topic}"?', (), scope)
 
 
 def _compare(

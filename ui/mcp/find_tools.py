@@ -9,12 +9,12 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from rag.engine import Engine
-from rag.errors import UnknownPaperError
 from rag.types import Paper, RankedPaper, Scope
 from ui.exports.cite import byline
 from ui.mcp.addresses import always_url
 from ui.mcp.budget import Budget
 from ui.mcp.calls import Call, Ctx, Desk
+from ui.mcp.naming import ids_of, paper_by_id, paper_of
 from ui.mcp.parameters import (
     Authors,
     FirstYear,
@@ -23,6 +23,7 @@ from ui.mcp.parameters import (
     PaperIds,
     Tags,
     Venues,
+    Words,
     scope_of,
 )
 from ui.mcp.shapes import Document, FoundPaper, FoundPapers, Hit, Hits, QuoteSources, WholePaper
@@ -31,11 +32,10 @@ from ui.mcp.texts import NOTICE
 _HITS = 10
 _HIT_TOKENS, _FETCH_TOKENS = 2_000, 8_000  # of the two tools whose shape has no place for a budget
 _MORE = "Ask again with a larger `max_tokens`."
-_OFFERED = 3
 _NAMED = 30  # authors that `fetch` names
 
-Query = Annotated[str, Field(description="What to look for: words, a question, or a title.")]
-PaperId = Annotated[str, Field(description="The paper's id, as the other tools give it.")]
+Query = Annotated[Words, Field(description="What to look for: words, a question, or a title.")]
+PaperId = Annotated[str, Field(description="The paper's id, as `search` gives it.")]
 
 
 class FindTools:
@@ -89,7 +89,7 @@ class FindTools:
             scope = scope_of((), first_year, last_year, authors, venues, tags)
             ranked = call.engine().search(query, k, scope)
             budget = Budget(max_tokens, FoundPapers(()))
-            found = [_found(item, passages) for item in ranked]
+            found = [found_paper(item, passages) for item in ranked]
             how = f"{_MORE} Or ask for fewer `passages`."
             return FoundPapers(budget.fit("papers", found, how), budget.left_out)
 
@@ -98,7 +98,7 @@ class FindTools:
     async def get_paper(
         self,
         context: Ctx,
-        id: PaperId,
+        paper_id: Annotated[str, Field(description="The paper's id, or its title.")],
         start: Annotated[
             int, Field(ge=0, description="The character of the abstract to begin at.")
         ] = 0,
@@ -106,13 +106,13 @@ class FindTools:
     ) -> Annotated[CallToolResult, WholePaper]:
         """Everything that is known of one paper: abstract, authors, identifiers, tags, status."""
         return await self._desk.run(
-            context, lambda call: _whole(paper_of(call.engine(), id), start, max_tokens)
+            context, lambda call: whole_paper(paper_of(call.engine(), paper_id), start, max_tokens)
         )
 
     async def find_quote(
         self,
         context: Ctx,
-        text: Annotated[str, Field(description="The words whose source is sought.")],
+        text: Annotated[Words, Field(description="The words whose source is sought.")],
         k: Annotated[int, Field(ge=1, le=50, description="How many places, at most.")] = 5,
         papers: PaperIds = (),
         max_tokens: MaxTokens = 4_000,
@@ -124,26 +124,16 @@ class FindTools:
         """
 
         def work(call: Call) -> QuoteSources:
-            found = call.engine().find_quote(text, k, Scope(papers))
+            engine = call.engine()
+            found = engine.find_quote(text, k, Scope(ids_of(engine, papers)))
             budget = Budget(max_tokens, QuoteSources(()))
             return QuoteSources(budget.fit("sources", found, _MORE), budget.left_out)
 
         return await self._desk.run(context, work)
 
 
-def paper_of(engine: Engine, paper_id: str) -> Paper:
-    """The paper with this id. Raises UnknownPaperError, with titles that may be meant."""
-    found = engine.papers.get(paper_id)
-    if found is not None:
-        return found
-    like = [f"{paper.title} ({paper.paper_id})" for paper in engine.papers_named(paper_id)]
-    meant = f"Is it one of these? {'; '.join(like[:_OFFERED])}." if like else ""
-    raise UnknownPaperError(
-        f"No paper has the id {paper_id[:200]!r}.", meant or "Find it with `search_papers`."
-    )
-
-
-def _found(item: RankedPaper, passages: int) -> FoundPaper:
+def found_paper(item: RankedPaper, passages: int) -> FoundPaper:
+    """A found paper with its best ``passages``."""
     paper = item.paper
     return FoundPaper(
         paper.paper_id,
@@ -153,11 +143,12 @@ def _found(item: RankedPaper, passages: int) -> FoundPaper:
         round(item.score, 4),
         item.passages[:passages],
         paper.status,
+        paper.zotero,
     )
 
 
 def _document(engine: Engine, paper_id: str) -> Document:
-    paper = paper_of(engine, paper_id)
+    paper = paper_by_id(engine, paper_id)
     ids = paper.identifiers
     known = {
         "authors": _names(paper),
@@ -185,7 +176,8 @@ def _names(paper: Paper) -> str:
     return ", ".join(paper.authors[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
+def whole_paper(paper: Paper, start: int, max_tokens: int) -> WholePaper:
+    """The paper, with so much of its abstract from character ``start`` on as fits."""
     ids = paper.identifiers
     made = WholePaper(
         paper.paper_id,
@@ -203,6 +195,7 @@ def _whole(paper: Paper, start: int, max_tokens: int) -> WholePaper:
         paper.tags,
         paper.source,
         paper.status,
+        paper.zotero,
     )
     budget = Budget(max_tokens, made)
     authors = budget.fit("authors", paper.authors, _MORE)

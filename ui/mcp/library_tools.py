@@ -15,7 +15,7 @@ from rag.types import PaperRef
 from ui.exports.cite import export_papers
 from ui.mcp.budget import Budget
 from ui.mcp.calls import Call, Ctx, Desk
-from ui.mcp.find_tools import paper_of
+from ui.mcp.naming import ids_of, paper_by_id
 from ui.mcp.parameters import MaxTokens
 from ui.mcp.shapes import Exported, Ingested, LibraryStatus, RemovedPapers
 
@@ -37,8 +37,9 @@ class LibraryTools:
     async def export_citations(
         self,
         context: Ctx,
-        ids: Annotated[
-            list[str], Field(min_length=1, max_length=1000, description="The papers, by id.")
+        papers: Annotated[
+            list[str],
+            Field(min_length=1, max_length=1000, description="The papers, by id or title."),
         ],
         form: Form = "bibtex",
         max_tokens: MaxTokens = 8_000,
@@ -50,11 +51,13 @@ class LibraryTools:
 
         def work(call: Call) -> Exported:
             engine = call.engine()
-            papers = [paper_of(engine, paper_id) for paper_id in dict.fromkeys(ids)]
+            found = [engine.papers[paper_id] for paper_id in ids_of(engine, papers)]
             budget = Budget(max_tokens, Exported(form, 0, ""))
-            entries = [export_papers([paper], form) for paper in papers]
-            shown = len(budget.fit("papers", entries, "Ask again with only the ids that follow."))
-            return Exported(form, shown, export_papers(papers[:shown], form), budget.left_out)
+            entries = [export_papers([paper], form) for paper in found]
+            shown = len(
+                budget.fit("papers", entries, "Ask again with only the papers that follow.")
+            )
+            return Exported(form, shown, export_papers(found[:shown], form), budget.left_out)
 
         return await self._desk.run(context, work)
 
@@ -136,7 +139,7 @@ class WriteTools:
     async def remove_papers(
         self,
         context: Ctx,
-        ids: Annotated[
+        papers: Annotated[
             list[str], Field(min_length=1, max_length=1000, description="The papers, by id.")
         ],
         max_tokens: MaxTokens = 4_000,
@@ -148,9 +151,7 @@ class WriteTools:
 
         def work(call: Call) -> RemovedPapers:
             engine = call.engine()
-            for paper_id in ids:
-                paper_of(engine, paper_id)
-            gone = engine.remove(list(dict.fromkeys(ids)))
+            gone = engine.remove([paper_by_id(engine, given).paper_id for given in papers])
             removed = [PaperRef(item.paper_id, item.title) for item in gone]
             made = RemovedPapers((), "paperchat restore ID ...")
             budget = Budget(max_tokens, made)

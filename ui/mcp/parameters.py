@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from rag.types import Scope
 from ui.filters import read_filter
@@ -21,8 +21,10 @@ MaxTokens: TypeAlias = Annotated[
         "did not fit.",
     ),
 ]
+Words: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PaperIds: TypeAlias = Annotated[
-    tuple[str, ...], Field(max_length=1000, description="Only these papers, by id; empty: all.")
+    tuple[str, ...],
+    Field(max_length=1000, description="Only these papers, by id or title; empty: all."),
 ]
 FirstYear: TypeAlias = Annotated[int | None, Field(description="Published in this year or later.")]
 LastYear: TypeAlias = Annotated[int | None, Field(description="Published in this year or before.")]

@@ -26,8 +26,8 @@ from ui.exports.cite import byline
 from ui.mcp.addresses import STATUS, TEMPLATE, always_url, resource_uri
 from ui.mcp.budget import as_compact
 from ui.mcp.calls import Call, Desk
-from ui.mcp.find_tools import paper_of
 from ui.mcp.library_tools import LibraryTools
+from ui.mcp.naming import paper_by_id
 from ui.mcp.texts import NOTICE
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ def add_resources(server: MCPServer[Any], desk: Desk, *, writes: bool) -> None:
         mime_type=_TEXT,
     )
     async def paper(id: str) -> str:
-        return await _read(desk, lambda call: _as_text(paper_of(call.engine(), id)))
+        return await _read(desk, lambda call: _as_text(paper_by_id(call.engine(), id)))
 
     async def complete(
         ref: PromptReference | ResourceTemplateReference,

@@ -70,6 +70,8 @@ def _first_wrong(tool: str, exc: ValidationError) -> str:
     first = exc.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     message = " ".join(first["msg"].split())
+    if first["type"] == "tuple_type":
+        message = "Input should be an array"  # JSON knows no tuples
     return f"{tool} cannot take this `{where}`: {message}."
 
 

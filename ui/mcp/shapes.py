@@ -1,7 +1,8 @@
 """The results of the tools: what each one's structured content is.
 
-The server derives the output schemas from these classes. Those that are a whole result have no
-slots: the SDK reads a field's default from the class, where slots would hide it.
+``zotero`` is the link that selects a paper's item in Zotero, where it came from there. The server
+derives the output schemas from these classes. Those that are a whole result have no slots: the SDK
+reads a field's default from the class, where slots would hide it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class FoundPaper:
     score: float
     passages: tuple[Passage, ...]
     status: PaperStatus = ""
+    zotero: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class WholePaper:
     tags: tuple[str, ...]
     source: str
     status: PaperStatus = ""
+    zotero: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     notice: str = NOTICE
 
@@ -111,6 +114,7 @@ class CitedPaper:
     url: str | None
     quotes: tuple[Span, ...]
     status: PaperStatus = ""
+    zotero: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,7 @@ class ListedPaper:
     url: str | None
     quotes: tuple[Span, ...]
     status: PaperStatus = ""
+    zotero: str | None = None
 
 
 @dataclass(frozen=True)

@@ -100,13 +100,14 @@ def _cited(citation: Citation) -> CitedPaper:
         citation.url,
         citation.quotes,
         citation.status,
+        citation.zotero,
     )
 
 
 def listed(answer: Answer, max_tokens: int, trouble: str) -> PaperList:
     """A list answer: the papers that it cites, in order, and those that may belong there."""
     papers = [
-        ListedPaper(item.paper_id, item.title, item.url, item.quotes, item.status)
+        ListedPaper(item.paper_id, item.title, item.url, item.quotes, item.status, item.zotero)
         for item in answer.citations
     ]
     maybe = [ref for section in answer.sections for ref in section.papers]

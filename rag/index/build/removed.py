@@ -20,7 +20,8 @@ def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:
         for paper_id in paper_ids:
             if generation is None or paper_id not in found:
                 raise UnknownPaperError(
-                    f"No paper has the id {paper_id!r}.", "`paperchat search WORDS` shows the ids."
+                    f"No paper has the id {paper_id!r}.",
+                    "A search for words of its title shows the id.",
                 )
         name = generation.name if generation else ""
         removals = [Removal(i, paper.title, name) for i, paper in found.items()]

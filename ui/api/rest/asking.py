@@ -100,6 +100,7 @@ class SearchHit:
     title: str
     score: float
     status: PaperStatus
+    zotero: str | None
     passages: tuple[Passage, ...]
 
 
