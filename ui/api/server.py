@@ -88,7 +88,7 @@ def gated(api: Api, access: Access, origins: Sequence[str]) -> App:
         gate,
         allow_origins=origins,
         allow_methods=("GET", "POST", "PUT", "DELETE"),
-        allow_headers=("authorization", "content-type"),
+        allow_headers=("*",),  # OpenAI's client for browsers sends a dozen of its own
         expose_headers=("location", "retry-after", "x-request-id"),
     )
 
