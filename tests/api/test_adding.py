@@ -19,6 +19,7 @@ from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger
 from ui.api import jobs
+from ui.web.library.reading import read_sources
 
 V1 = "/api/v1"
 BIB = """@article{{{key}, title = {{The {name} network for owls}},
@@ -181,7 +182,6 @@ def test_jobs_that_are_cancelled_before_their_turn_harm_no_other(
     """More than are remembered wait behind a job that stands still, each of them cancelled."""
     monkeypatch.setattr(jobs, "_KEPT", 3)
     reading, go_on = threading.Event(), threading.Event()
-    read_sources = jobs.read_sources
 
     def slow(*given: Any) -> Any:
         reading.set()

@@ -70,10 +70,9 @@ def told(exc: Exception) -> tuple[int, dict[str, Any]]:
             return 503, body(503, str(exc))
         case PaperchatError():
             return 500, body(500, str(exc))
-        case HTTPException(status_code=400):  # FastAPI's, of a body that it cannot decode
-            return 400, body(400, _NONE)
-        case HTTPException():
-            return exc.status_code, body(exc.status_code, str(exc.detail))
+        case HTTPException():  # 400 is FastAPI's, of a body that it cannot decode
+            line = _NONE if exc.status_code == 400 else str(exc.detail)
+            return exc.status_code, body(exc.status_code, line)
         case RequestValidationError():
             return 400, _invalid(exc)
         case _:

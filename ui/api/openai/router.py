@@ -33,8 +33,10 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def router(engines: Engines, *, quiet: float = _QUIET) -> APIRouter:
     """The routes over these engines; ``quiet``: seconds until a stream says that it is alive."""
-    wrong = {"default": {"model": ErrorReply, "description": "An error"}}
-    made = APIRouter(prefix=OPENAI, route_class=Route, tags=["OpenAI"], responses={**wrong})
+    wrong: dict[int | str, dict[str, Any]] = {
+        "default": {"model": ErrorReply, "description": "An error"}
+    }
+    made = APIRouter(prefix=OPENAI, route_class=Route, tags=["OpenAI"], responses=wrong)
 
     @made.get("/models", response_model=ModelList, summary="The indexes as models")
     async def list_models() -> dict[str, Any]:

@@ -30,7 +30,7 @@ from rag.types import (
     Turn,
     Written,
 )
-from ui.api.answering import Waiting, last, run, streamed
+from ui.api.answering import Waiting, answered, last, run, streamed
 from ui.api.rest.given import Given, Scoped, WantedFilter, Words
 from ui.api.rest.sending import sent
 from ui.api.sse import EVENTS, Named, events, wants_events
@@ -129,7 +129,7 @@ async def ask(given: AskGiven, request: Request, api: Running) -> Response:
             given.question, history=given.history, scope=given.scope, id=given.id
         )
 
-    asked = api.metrics.questions(streamed(api, request, answer), _outcome)
+    asked = answered(api, request, answer)
     if wants_events(request, given.stream):
         return await events(asked, _named_event)
     finished = await last(request, asked)
@@ -164,15 +164,6 @@ async def compare(given: CompareGiven, request: Request, api: Running) -> Respon
     whole = await last(request, rows)
     assert isinstance(whole, Compared)
     return sent(whole.comparison)
-
-
-def _outcome(event: Waiting | Event) -> str:
-    """How an answer ended, for the figures."""
-    if not isinstance(event, Finished):
-        return ""
-    if event.answer.fallback:
-        return "fallback"
-    return "declined" if event.answer.abstained else "answered"
 
 
 def _named_event(event: Waiting | Event) -> Named:
