@@ -18,6 +18,8 @@ from rag.index.build.writer import IndexWriter
 from rag.models.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger
+from ui.api import jobs
+from ui.web.library.reading import read_sources
 
 V1 = "/api/v1"
 BIB = """@article{{{key}, title = {{The {name} network for owls}},
@@ -172,6 +174,39 @@ def test_a_job_shows_its_progress_and_is_cancelled(
     assert over["state"] == "cancelled" and over["ledger"]["stopped"]
     assert over["ledger"]["added"] < 600
     assert ended(writable, second)["ledger"] is None
+
+
+def test_jobs_that_are_cancelled_before_their_turn_harm_no_other(
+    writable: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are remembered wait behind a job that stands still, each of them cancelled."""
+    monkeypatch.setattr(jobs, "_KEPT", 3)
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> Any:
+        reading.set()
+        assert go_on.wait(60)
+        return read_sources(*given)
+
+    monkeypatch.setattr(jobs, "read_sources", slow)
+    first = begin(writable, references=["nothing"])
+    assert reading.wait(60)
+    for _ in range(6):
+        waiting = begin(writable, references=["nothing"])
+        assert writable.delete(f"{V1}/jobs/{waiting['id']}").json()["state"] == "cancelled"
+    last = begin(writable, references=["nothing"])
+    go_on.set()
+    assert ended(writable, first)["state"] == ended(writable, last)["state"] == "done"
+    now = writable.get(f"{V1}/jobs/{waiting['id']}").json()
+    assert (now["state"], now["started"]) == ("cancelled", None)
+
+
+def test_too_many_jobs_are_told_when_to_come_back(
+    writable: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_MOST_WAITING", -1)
+    reply = writable.post(f"{V1}/ingest", json={"references": ["nothing"]})
+    assert "Too many jobs" in problem(reply, 429) and reply.headers["retry-after"] == "30"
 
 
 def test_a_change_of_another_process_is_seen(writable: httpx.Client, folder: Path) -> None:

@@ -28,6 +28,12 @@ from ui.web.gate.routes import Route
 
 SEARCH = "/api/v1/search"
 QUERY = {"query": "What is SINet?", "k": 1}
+# What hands that change the file may leave.
+HASH = "0" * 64
+SPOILED = [
+    json.dumps([{"name": "lab", "hash": HASH, **changed}])
+    for changed in ({"rate": 0}, {"hash": "é" * 64}, {"hash": HASH.upper() + "A"}, {"made": 1e300})
+]
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def test_what_cannot_be_a_key_says_so(keys: Keys) -> None:
             keys.add("other", rate=rate)
     with pytest.raises(InputError, match="no key 'none'"):
         keys.remove("none")
-    for text in ("{}", "[1]", "\xff", "", '[{"name": 1}]'):
+    for text in ("{}", "[1]", "\xff", "", '[{"name": 1}]', *SPOILED):
         keys.file.write_text(text, "latin-1")
         with pytest.raises(SettingsError, match="PAPERCHAT_KEYS"):
             keys.all()
@@ -230,6 +236,14 @@ def test_on_the_machine_itself_any_key_will_do(api: httpx.Client) -> None:
         assert api.get("/api/v1/model", headers=header).status_code == 200
 
 
+def test_on_the_machine_itself_a_spoiled_file_of_keys_is_no_trouble(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "k.json").write_text("{")
+    with serving_api(llm="quotes", index=settings.index, keys=tmp_path / "k.json") as client:
+        assert client.get("/api/v1/model", headers=bearer("none")).status_code == 200
+
+
 # The guard alone, with a clock.
 
 READ = Route("read", keys_module._NAME, ("GET",))
@@ -276,6 +290,18 @@ def test_a_rate_is_that_of_any_minute(guarded: Guarded) -> None:
         guarded.now = now
         said.append(guarded.ask(guarded.key))
     assert said == [200, 200, 429, 200, 429, 429, 200]
+
+
+def test_keys_that_cannot_be_read_are_said_and_let_nobody_in(
+    guarded: Guarded, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    file = tmp_path / "k.json"
+    whole = file.read_text()
+    file.write_text("{")
+    assert guarded.ask(guarded.key) == guarded.ask("pc-guess") == 503
+    assert "PAPERCHAT_KEYS" in caplog.text and str(file) in caplog.text
+    file.write_text(whole)
+    assert guarded.ask(guarded.key) == 200
 
 
 def test_the_notice_says_what_is_open(tmp_path: Path, guarded: Guarded) -> None:

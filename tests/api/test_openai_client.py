@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -305,6 +306,7 @@ def test_what_is_no_json_is_a_bad_request(client: OpenAI, v1: str) -> None:
                                    headers={"Content-Type": "application/json"})  # fmt: skip
         assert told.status_code == 400
         assert set(told.json()["error"]) == {"message", "type", "param", "code"}
+        assert "`messages" in told.json()["error"]["message"]
 
 
 def test_asked_in_an_event_loop_many_at_once(v1: str, overview: ChatCompletion) -> None:
@@ -376,3 +378,15 @@ def test_foreign_pages_and_oversized_bodies_are_told_in_the_same_shape(v1: str) 
     for told in (foreign, large, form, nowhere):
         assert set(told.json()["error"]) == {"message", "type", "param", "code"}
         assert told.json()["error"]["message"]
+
+
+def test_questions_are_in_the_figures(client: OpenAI, v1: str) -> None:
+    def answered() -> float:
+        text = client._client.get(f"{v1.removesuffix('v1')}metrics").text
+        (line,) = re.findall(r'^paperchat_questions_total{outcome="answered"} (.+)$', text, re.M)
+        return float(line)
+
+    before = answered()
+    ask(client, "What is SINet?")
+    chunks(client, "What is SINet?")
+    assert answered() == before + 2

@@ -37,15 +37,20 @@ def engine(settings: Settings, library: Library) -> Engine:
 
 @pytest.fixture
 def checked(api: httpx.Client, document: dict[str, Any]) -> Any:
-    """Sends a request, and looks whether the answer is what the document says."""
+    """Sends a request, and looks whether the answer is what the document says, and no more."""
+    closed = {
+        name: {**schema, "additionalProperties": schema.get("additionalProperties", False)}
+        for name, schema in document["components"]["schemas"].items()
+    }
 
-    def sent(method: str, path: str, at: str = "", **more: Any) -> Any:
-        reply = api.request(method, V1 + path, **more)
-        said = document["paths"][V1 + (at or path)][method.lower()]["responses"]
+    def sent(method: str, path: str, at: str = "", root: str = V1, **more: Any) -> Any:
+        reply = api.request(method, root + path, **more)
+        said = document["paths"][root + (at or path)][method.lower()]["responses"]
         kind = reply.headers["content-type"].partition(";")[0]
-        schema = said[str(reply.status_code)]["content"][kind]["schema"]
+        known = said.get(str(reply.status_code), said["default"])
+        schema = known["content"][kind]["schema"]
         assert schema, "every response has a type"
-        whole = {**schema, "components": document["components"]}
+        whole = {**schema, "components": {"schemas": closed}}
         Draft202012Validator(whole).validate(reply.json())
         return reply.json()
 
@@ -56,15 +61,15 @@ def test_the_document_is_openapi_3_1_and_every_response_is_typed(document: dict[
     assert document["openapi"].startswith("3.1.")
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
-    operations = [o for path, ops in document["paths"].items() if path.startswith(V1)
-                  for o in ops.values()]  # fmt: skip
-    assert len(operations) >= 15
-    for operation in operations:
+    operations = [(p, o) for p, ops in document["paths"].items() for o in ops.values()]
+    assert len(operations) >= 18
+    for path, operation in operations:
         answers = {s: r for s, r in operation["responses"].items() if s.startswith("2")}
         assert len(answers) == 1 and operation["summary"] and operation["description"]
         for answer in answers.values():
             assert all(content["schema"] for content in answer["content"].values())
-        assert operation["responses"]["default"]["content"].keys() == {"application/problem+json"}
+        wrong = "application/problem+json" if path.startswith(V1) else "application/json"
+        assert operation["responses"]["default"]["content"].keys() == {wrong}
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
@@ -96,6 +101,27 @@ def test_search_is_that_of_the_command(checked: Any, engine: Engine) -> None:
     assert found == ranked_json(engine.search("portrait segmentation", 3))
     years = {"first_year": 1990, "last_year": 1991}
     assert checked("POST", "/search", json={"query": "SINet", "filter": years}) == []
+
+
+def test_what_openai_s_clients_get_is_typed_too(checked: Any) -> None:
+    def ask(model: str) -> Any:
+        asked = {"model": model, "messages": [{"role": "user", "content": SINET}]}
+        return checked("POST", "/chat/completions", root="/v1", json=asked)
+
+    assert ask("paperchat")["choices"][0]["message"]["annotations"]
+    assert ask("nope")["error"]["code"] == "model_not_found"
+    assert len(checked("GET", "/models", root="/v1")["data"]) == 2
+    assert checked("GET", "/models/paperchat/more", "/models/{name}", root="/v1")["created"] > 0
+
+
+def test_nothing_but_blanks_is_said_to_be_empty(api: httpx.Client) -> None:
+    for path, field in (
+        ("/search", "query"), ("/ask", "question"), ("/check", "claim"), ("/quotes", "text"),
+    ):  # fmt: skip
+        assert problem(api.post(V1 + path, json={field: " \n"}), 422).startswith(
+            f"{field}: it is empty. See /docs"
+        )
+    assert "`nearest` or a `filter`" in problem(api.post(f"{V1}/compare", json={}), 422)
 
 
 def test_ask_is_that_of_the_command(checked: Any, engine: Engine) -> None:

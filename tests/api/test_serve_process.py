@@ -16,6 +16,7 @@ from serving_api import problem, serving_api
 from wire import ask, get
 
 from rag.settings import CHECKOUT, Settings
+from ui.api import server
 
 QUERY = {"query": "What is SINet?", "k": 1}
 
@@ -94,10 +95,36 @@ def test_the_window_and_the_api_are_one_server(
     assert f"The window is at {url}" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("origin", ["lab.example", "ftp://x", "https://x/y", "*", "https://"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "lab.example",
+        "ftp://x",
+        "https://x/y",
+        "*",
+        "https://",
+        "https://x:y",
+        "https://a@x",
+        "https://[x",
+    ],
+)
 def test_an_origin_that_is_none_is_refused(settings: Settings, tmp_path: Path, origin: str) -> None:
     from rag.errors import InputError
     from ui.api.server import serve
 
     with pytest.raises(InputError, match="no origin"):
         serve(settings, origins=[origin])
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("HTTPS://Lab.example/", "https://lab.example"),
+        ("https://lab.example:443", "https://lab.example"),
+        ("http://lab.example:443", "http://lab.example:443"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+    ],
+)
+def test_an_origin_is_what_browsers_send(given: str, sent: str) -> None:
+    assert server._origin(given) == sent

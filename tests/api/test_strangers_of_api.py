@@ -14,6 +14,7 @@ from rag.settings import Settings
 
 SEARCH = "/api/v1/search"
 QUERY = {"query": "What is SINet?", "k": 1}
+HEADERS = "content-type, authorization, x-stainless-os"  # the last is of OpenAI's client
 LAB, EVIL = "https://lab.example", "https://evil.example"
 
 
@@ -46,7 +47,7 @@ def test_what_a_form_can_send_is_refused(api: httpx.Client) -> None:
 
 def preflight(client: httpx.Client, origin: str) -> httpx.Response:
     asks = {"access-control-request-method": "POST",
-            "access-control-request-headers": "content-type, authorization"}  # fmt: skip
+            "access-control-request-headers": HEADERS}  # fmt: skip
     return client.options(SEARCH, headers={"origin": origin, **asks})
 
 

@@ -65,6 +65,13 @@ def test_a_name_that_was_made_to_point_here_gets_nothing(url: str, host: str) ->
     assert (reply.status, reply.body) == (421, "Invalid Host header")
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via"])
+def test_who_comes_through_a_proxy_gets_nothing(url: str, header: str) -> None:
+    """It may speak for somebody at another machine, and nothing asks for a key here."""
+    reply = _post(url, f"{header}: 10.0.0.7")
+    assert reply.status == 403 and "through a proxy" in reply.body
+
+
 def test_odd_bodies_are_refused(url: str) -> None:
     large = _post(url, "Content-Length: 5000000", body=b"x")
     assert (large.status, large.body) == (413, "Request body too large")

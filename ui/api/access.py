@@ -16,6 +16,7 @@ from ui.web.gate.hosts import is_loopback, urls
 from ui.web.gate.lockout import Lockout
 from ui.web.gate.origin import own_origin
 from ui.web.gate.refused import Reason, Refused
+from ui.web.gate.requests import log
 from ui.web.gate.routes import Route
 
 _BEARER = "bearer "
@@ -79,11 +80,11 @@ class Access:
         """
         given = value(scope, "authorization")
         if given[: len(_BEARER)].lower() != _BEARER:
-            if values(scope, "authorization") and not self._at_home(scope):
+            if values(scope, "authorization") and not self._at_home():
                 raise Refused(401, "login", "Send a key as Authorization: Bearer KEY.", _ASK)
             return None
-        key = self._keys.find(given[len(_BEARER) :].strip())
-        if key is None and not self._at_home(scope):
+        key = self._find(given[len(_BEARER) :].strip())
+        if key is None and not self._at_home():
             sender = scope["state"]["sender"]
             if wait := self._lockout.wait(sender):
                 raise _later("locked", "Too many wrong keys came from here.", wait)
@@ -93,8 +94,20 @@ class Access:
             )  # fmt: skip
         return key
 
+    def _find(self, given: str) -> Key | None:
+        """The key that ``given`` is. Raises Refused while their file cannot be read, except where
+        none is needed."""
+        try:
+            return self._keys.find(given)
+        except SettingsError as exc:
+            if self._at_home():
+                return None
+            log.error("%s", exc)  # the file's place is not for callers
+            line = "The keys of this server cannot be read now; its log says why."
+            raise Refused(503, "login", line, ((b"retry-after", b"60"),)) from exc
+
     def _keyless(self, scope: Scope) -> Caller:
-        if not self._at_home(scope):
+        if not self._at_home():
             raise Refused(
                 401, "login",
                 "A key is needed: send Authorization: Bearer KEY. `paperchat keys add` makes one.",
@@ -104,7 +117,7 @@ class Access:
         foreign = any(origin != own_origin(scope) for origin in origins)  # one that --cors allows
         return Caller("", write=not foreign)
 
-    def _at_home(self, scope: Scope) -> bool:
+    def _at_home(self) -> bool:
         return not self.keyed and owner.at_the_machine()
 
     def _read_only(self, scope: Scope, key: Key | None) -> Refused:

@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
+from rag.types import Event, Finished
 from ui.api.state import Api, caller_of
 from ui.web.gate.refused import Refused
 from ui.web.jobs import pump
@@ -47,6 +48,22 @@ async def streamed(
         async with aclosing(pump(source)) as items:
             async for item in items:
                 yield item
+
+
+def answered(
+    api: Api, request: Request, source: Callable[[], Iterator[Event]]
+) -> AsyncGenerator[Waiting | Event, None]:
+    """As `streamed`, for a question to the papers: the figures count it and time it."""
+    return api.metrics.questions(streamed(api, request, source), _outcome)
+
+
+def _outcome(event: Waiting | Event) -> str:
+    """How an answer ended; empty while it has not."""
+    if not isinstance(event, Finished):
+        return ""
+    if event.answer.fallback:
+        return "fallback"
+    return "declined" if event.answer.abstained else "answered"
 
 
 async def run(api: Api, request: Request, work: Callable[[], T]) -> T:

@@ -74,9 +74,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             for operation in operations.values():
                 said = operation["responses"]
                 said.pop("422", None)  # FastAPI's, which is none of ours
-                said["default"]["content"] = _PROBLEM
-                if path.startswith(OPENAI):  # errors as OpenAI's API has them
-                    del said["default"]
+                if not path.startswith(OPENAI):  # whose errors have a shape of their own
+                    said["default"]["content"] = _PROBLEM
         made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         made["security"] = [{}, {"key": []}]
         schemas = made["components"]["schemas"]

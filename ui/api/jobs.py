@@ -63,7 +63,7 @@ class Jobs:
         self._engines = engines
         self._lock = threading.Lock()  # held while a job or the list of them changes
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._stops: dict[str, threading.Event] = {}
+        self._stops: dict[str, threading.Event] = {}  # of each job that is not through the thread
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -127,19 +127,21 @@ class Jobs:
         self, id: str, engine: Engine, uploads: Sequence[Upload], references: Sequence[str]
     ) -> None:
         stop = self._stops[id].is_set
-        self._change(id, started=time.time(), **({} if stop() else {"state": "reading"}))
+        if not stop():
+            self._change(id, started=time.time(), state="reading")
+        end: dict[str, Any]
         try:
             ledger = self._add(id, engine, uploads, references, stop)
             stopped = stop() if ledger is None else ledger.stopped
-            state: State = "cancelled" if stopped else "done"
-            self._change(id, state=state, ledger=ledger)
+            end = {"state": "cancelled" if stopped else "done", "ledger": ledger}
         except PaperchatError as exc:
-            self._change(id, state="failed", error=str(exc))
+            end = {"state": "failed", "error": str(exc)}
         except Exception as exc:  # noqa: BLE001 - the last stop of this job: the caller gets a line, the log the rest
             line = " ".join(unexpected("A job failed", exc, "Start it once more."))
-            self._change(id, state="failed", error=line)
-        finally:
-            self._change(id, ended=time.time())
+            end = {"state": "failed", "error": line}
+        with self._lock:
+            self._jobs[id] = replace(self._jobs[id], ended=time.time(), **end)
+            del self._stops[id]
 
     def _add(
         self,
@@ -172,6 +174,6 @@ class Jobs:
             self._jobs[id] = replace(self._jobs[id], **changes)
 
     def _forget(self) -> None:
-        over = [job.id for job in self._jobs.values() if job.over]
+        over = [id for id in self._jobs if id not in self._stops]
         for id in over[: max(0, len(self._jobs) - _KEPT + 1)]:
-            del self._jobs[id], self._stops[id]
+            del self._jobs[id]

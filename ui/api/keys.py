@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 from filelock import FileLock
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from rag.errors import InputError, SettingsError
 
@@ -27,6 +28,7 @@ MOST_RATE = 100_000
 _MOST = 1000  # keys in one file
 _BEGINS = "pc-"
 _NAME = re.compile(r"\w(?:[\w .@-]{0,62}\w)?")
+_LATEST = 253402214400.0  # the end of the year 9999, after which no date is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,10 @@ class Key:
     """
 
     name: str
-    hash: str
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     write: bool = False
-    rate: int = RATE
-    made: float = 0.0
+    rate: Annotated[int, Field(ge=1, le=MOST_RATE)] = RATE
+    made: Annotated[float, Field(ge=0.0, le=_LATEST)] = 0.0
 
 
 _KEYS = TypeAdapter(list[Key])
@@ -116,7 +118,10 @@ class Keys:
         except OSError as exc:
             raise self._unreadable(exc.strerror or str(exc)) from exc
         except ValidationError as exc:
-            raise self._unreadable("it is not a list of keys") from exc
+            fault = exc.errors()[0]
+            place = ".".join(map(str, fault["loc"]))
+            why = f"{place} is no good ({fault['msg']})" if place else "it is not a list of keys"
+            raise self._unreadable(why) from exc
         return tuple(keys)
 
     def _write(self, keys: Sequence[Key]) -> None:

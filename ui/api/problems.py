@@ -120,10 +120,14 @@ def _invalid(exc: RequestValidationError) -> Problem:
     faults = exc.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return _no_json()
-    said = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults[:_SHOWN]]
+    said = [f"{_place(fault['loc'])}: {_said(fault['msg'])}" for fault in faults[:_SHOWN]]
     more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
     line = " ".join(f"{'; '.join(said)}{more}.".split())
     return _problem(422, line, _SEE)
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def _no_json() -> Problem:

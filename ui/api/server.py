@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.middleware.cors import CORSMiddleware
 
@@ -34,6 +35,7 @@ from ui.web.listening import Server, ended_by_signals, exit_if_busy, listen
 if TYPE_CHECKING:
     from ui.web.server import Window
 
+_PORTS = {"http": 80, "https": 443}  # of which browsers send none
 _WRITTEN_AT_ONCE = 32  # answers of a language model, which mostly wait for it
 
 
@@ -88,7 +90,7 @@ def gated(api: Api, access: Access, origins: Sequence[str]) -> App:
         gate,
         allow_origins=origins,
         allow_methods=("GET", "POST", "PUT", "DELETE"),
-        allow_headers=("authorization", "content-type"),
+        allow_headers=("*",),  # OpenAI's client for browsers sends a dozen of its own
         expose_headers=("location", "retry-after", "x-request-id"),
     )
 
@@ -134,10 +136,16 @@ def _open(api: Api) -> None:
 
 def _origin(given: str) -> str:
     """An origin as browsers send it. Raises InputError."""
-    scheme, slashes, host = given.rstrip("/").partition("://")
-    if scheme not in ("http", "https") or not slashes or not host or "/" in host:
+    try:
+        parts = urlsplit(given.removesuffix("/"))
+        usual = _PORTS[parts.scheme]
+        host = (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port in (None, usual) else f":{parts.port}"
+    except (KeyError, ValueError):
+        host = port = ""
+    if not host or "@" in given or any(parts[2:]):
         raise InputError(f"{given!r} is no origin.", "Give one such as --cors https://lab.example.")
-    return f"{scheme}://{host.lower()}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _announce(

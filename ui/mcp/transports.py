@@ -11,14 +11,16 @@ from types import FrameType
 
 import anyio
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.applications import Starlette
 
 from rag.errors import InputError
 from rag.settings import Settings
 from ui.mcp.papers import Papers
 from ui.mcp.server import PapersServer, make_server
+from ui.web.asgi import App, Receive, Scope, Send
 from ui.web.gate.hosts import is_loopback
+from ui.web.gate.refused import Refused
 from ui.web.listening import Server, ended_by_signals, listen
+from ui.web.owner import passed_on
 
 PATH = "/mcp"
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -64,15 +66,27 @@ def serve_http(settings: Settings, host: str, port: int, *, writes: bool) -> Non
     _leave()
 
 
-def _application(server: PapersServer, port: int) -> Starlette:
-    """The server's ASGI application, which answers to loopback names and to pages of its own."""
-    return server.streamable_http_app(
+def _application(server: PapersServer, port: int) -> App:
+    """The server's ASGI application, which answers to loopback names and to pages of its own.
+
+    A proxy on this machine may speak for anybody, so what one passes on is refused.
+    """
+    app = server.streamable_http_app(
         streamable_http_path=PATH,
         transport_security=TransportSecuritySettings(
             allowed_hosts=[f"{name}:{port}" for name in _NAMES],
             allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
         ),
     )
+
+    async def direct(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and passed_on(scope):
+            line = "This request comes through a proxy, and `paperchat mcp` asks for no key."
+            await Refused(403, "rights", line).answer(scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    return direct
 
 
 def _leave(signum: int = 0, frame: FrameType | None = None) -> None:

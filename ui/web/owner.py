@@ -49,11 +49,16 @@ def alone(call: Call) -> Call:
     return checked
 
 
+def passed_on(scope: Scope) -> bool:
+    """Whether a proxy says that it passes this request on for somebody else."""
+    return any(values(scope, name) for name in _PASSED_ON)
+
+
 def _judge(scope: Scope) -> str:
     peer = str((scope.get("client") or ("",))[0])
     if not is_loopback(peer):
         return "You are at another machine, and only somebody at paperchat's own can make changes."
-    if any(values(scope, name) for name in _PASSED_ON):
+    if passed_on(scope):
         return "Your request comes through a proxy, which may speak for anybody."
     name = host_of("".join(values(scope, "host")))
     if not is_loopback(name):

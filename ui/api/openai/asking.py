@@ -13,7 +13,7 @@ from fastapi import Request
 
 from rag.engine import Engine
 from rag.types import Event
-from ui.api.answering import Waiting, streamed
+from ui.api.answering import Waiting, answered
 from ui.api.openai.history import Conversation
 from ui.api.openai.limits import Limits
 from ui.api.openai.links import Links
@@ -41,10 +41,10 @@ class Asked:
         return Page(self.links, self.conversation.notes)
 
     def events(self, request: Request) -> Events:
-        """The events of the answer; see `ui.api.answering.streamed`."""
+        """The events of the answer; see `ui.api.answering.answered`."""
         question, history = self.conversation.question, self.conversation.history
         source = lambda: self.engine.stream(question, history=history)  # noqa: E731
-        return streamed(api_of(request), request, source)
+        return answered(api_of(request), request, source)
 
 
 async def begun(items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:

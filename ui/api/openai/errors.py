@@ -23,7 +23,7 @@ _TYPES = {
     429: "rate_limit_error",
 }
 _CODES = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
-_BODY = "The body is a JSON object with `model` and `messages`."
+_NONE = "This is not a request. The body is a JSON object with `model` and `messages`."
 
 
 class Unfit(InputError):
@@ -70,8 +70,9 @@ def told(exc: Exception) -> tuple[int, dict[str, Any]]:
             return 503, body(503, str(exc))
         case PaperchatError():
             return 500, body(500, str(exc))
-        case HTTPException():
-            return exc.status_code, body(exc.status_code, str(exc.detail))
+        case HTTPException():  # 400 is FastAPI's, of a body that it cannot decode
+            line = _NONE if exc.status_code == 400 else str(exc.detail)
+            return exc.status_code, body(exc.status_code, line)
         case RequestValidationError():
             return 400, _invalid(exc)
         case _:
@@ -87,7 +88,7 @@ def _invalid(exc: RequestValidationError) -> dict[str, Any]:
     for part in place:
         param += f"[{part}]" if isinstance(part, int) else f".{part}" if param else part
     if first["type"] == "json_invalid" or not param:
-        return body(400, f"This is not a request. {_BODY}")
+        return body(400, _NONE)
     why = first["msg"].removeprefix("Value error, ")
     return body(400, f"`{param}`: {why}.", param)
 

@@ -23,6 +23,7 @@ from ui.api.openai.history import conversation_of
 from ui.api.openai.limits import Limits
 from ui.api.openai.links import Links
 from ui.api.openai.replies import Plain, Reply
+from ui.api.openai.shapes import ChatCompletion, ErrorReply, Model, ModelList
 from ui.api.routes import OPENAI, PREFIX
 from ui.api.sse import EVENTS
 
@@ -32,18 +33,29 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def router(engines: Engines, *, quiet: float = _QUIET) -> APIRouter:
     """The routes over these engines; ``quiet``: seconds until a stream says that it is alive."""
-    made = APIRouter(prefix=OPENAI, route_class=Route, tags=["OpenAI"])
+    wrong: dict[int | str, dict[str, Any]] = {
+        "default": {"model": ErrorReply, "description": "An error"}
+    }
+    made = APIRouter(prefix=OPENAI, route_class=Route, tags=["OpenAI"], responses=wrong)
 
-    @made.get("/models", summary="The indexes as models")
+    @made.get("/models", response_model=ModelList, summary="The indexes as models")
     async def list_models() -> dict[str, Any]:
+        """The server's own index is `paperchat`, a collection `paperchat/NAME`."""
         return {"object": "list", "data": await asyncio.to_thread(models.listed, engines)}
 
-    @made.get("/models/{name:path}", summary="One model")
+    @made.get("/models/{name:path}", response_model=Model, summary="One model")
     async def get_model(name: str) -> dict[str, Any]:
+        """The name's slash may stay."""
         return await asyncio.to_thread(models.model, engines, name)
 
-    @made.post("/chat/completions", summary="Ask as a chat, streamed or not")
+    @made.post(
+        "/chat/completions",
+        response_model=ChatCompletion,
+        responses={200: {"content": {EVENTS: {"schema": {"type": "string"}}}}},
+        summary="Ask as a chat, streamed or not",
+    )
     async def create(asked: ChatRequest, request: Request) -> Response:
+        """With `stream` the answer comes as chunks and ends with `[DONE]`."""
         return await _answer(engines, asked, request, quiet)
 
     return made

@@ -76,7 +76,10 @@ async def ingest(given: IngestGiven, api: Running) -> Response:
     engine = await asyncio.to_thread(api.engines.unopened, given.collection, create=given.create)
     with api.uploads.taking(given.files) as uploads:
         name = given.collection or api.engines.own
-        job = api.jobs.start(name, engine, uploads, given.references)
+        try:
+            job = api.jobs.start(name, engine, uploads, given.references)
+        except InputError as exc:
+            raise Refused(429, "busy", str(exc), ((b"retry-after", b"30"),)) from exc
     return sent(_plain(job), 202, {"location": f"{PREFIX}/jobs/{job.id}"})
 
 

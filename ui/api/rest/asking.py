@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from rag.engine import ASPECTS, PaperSelection, choose_columns
+from rag.errors import InputError
 from rag.types import (
     Answer,
     Compared,
@@ -29,8 +30,8 @@ from rag.types import (
     Turn,
     Written,
 )
-from ui.api.answering import Waiting, last, run, streamed
-from ui.api.rest.given import Given, Scoped, WantedFilter
+from ui.api.answering import Waiting, answered, last, run, streamed
+from ui.api.rest.given import Given, Scoped, WantedFilter, Words
 from ui.api.rest.sending import sent
 from ui.api.sse import EVENTS, Named, events, wants_events
 from ui.api.state import Running
@@ -48,7 +49,7 @@ Stream = Annotated[bool, Field(description=f"Server-sent events, as for `Accept:
 class SearchGiven(Scoped):
     """A search."""
 
-    query: Annotated[str, Field(description="In words.", examples=["gated attention"])]
+    query: Annotated[Words, Field(description="In words.", examples=["gated attention"])]
     k: Annotated[int, Field(ge=1, le=1000, description="How many papers.")] = 10
 
 
@@ -56,7 +57,7 @@ class AskGiven(Scoped):
     """A question, and what was said before."""
 
     question: Annotated[
-        str,
+        Words,
         Field(description="In words.", examples=["What BLEU score does the Transformer reach?"]),
     ]
     history: Annotated[
@@ -94,7 +95,7 @@ class CompareGiven(Given):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A paper that was found, as in ``paperchat search --json``."""
+    """A paper that was found, as in ``paperchat search --json``; ``zotero`` selects its item."""
 
     paper_id: str
     title: str
@@ -128,7 +129,7 @@ async def ask(given: AskGiven, request: Request, api: Running) -> Response:
             given.question, history=given.history, scope=given.scope, id=given.id
         )
 
-    asked = api.metrics.questions(streamed(api, request, answer), _outcome)
+    asked = answered(api, request, answer)
     if wants_events(request, given.stream):
         return await events(asked, _named_event)
     finished = await last(request, asked)
@@ -148,6 +149,8 @@ async def compare(given: CompareGiven, request: Request, api: Running) -> Respon
     columns = choose_columns(given.aspects, given.statements) or ASPECTS
     statements = tuple(column.label for column in columns if column.kind == "statement")
     selection = PaperSelection(given.papers, given.about, given.nearest, statements, given.filter)
+    if not (selection.names_papers or statements or given.filter):
+        raise InputError("No papers are named.", "Give `papers`, `about`, `nearest` or a `filter`.")
     selection.check(api.settings.max_question)
 
     def compared() -> Iterator[ComparisonEvent]:
@@ -161,15 +164,6 @@ async def compare(given: CompareGiven, request: Request, api: Running) -> Respon
     whole = await last(request, rows)
     assert isinstance(whole, Compared)
     return sent(whole.comparison)
-
-
-def _outcome(event: Waiting | Event) -> str:
-    """How an answer ended, for the figures."""
-    if not isinstance(event, Finished):
-        return ""
-    if event.answer.fallback:
-        return "fallback"
-    return "declined" if event.answer.abstained else "answered"
 
 
 def _named_event(event: Waiting | Event) -> Named:

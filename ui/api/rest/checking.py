@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from rag.types import CheckedClaim, QuoteSource
 from ui.api.answering import run
-from ui.api.rest.given import Scoped
+from ui.api.rest.given import Scoped, Words
 from ui.api.rest.sending import sent
 from ui.api.state import Running
 
@@ -21,7 +21,7 @@ class ClaimGiven(Scoped):
     """A claim. Where papers are named, each of them is judged; otherwise the nearest ones are."""
 
     claim: Annotated[
-        str, Field(description="One statement.", examples=["The Transformer reaches 28.4 BLEU."])
+        Words, Field(description="One statement.", examples=["The Transformer reaches 28.4 BLEU."])
     ]
 
 
@@ -29,7 +29,7 @@ class QuoteGiven(Scoped):
     """A text whose source is looked for."""
 
     text: Annotated[
-        str,
+        Words,
         Field(description="A passage.", examples=["based solely on attention mechanisms"]),
     ]
     k: Annotated[int, Field(ge=1, le=50, description="How many places at most.")] = 5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.types import Filter, Scope
 from ui.filters import read_filter
@@ -21,6 +21,16 @@ PaperIds = Annotated[
 WantedFilter = Annotated[
     Filter, BeforeValidator(read_filter), Field(description="Only papers that pass this.")
 ]
+
+
+def _said(text: str) -> str:
+    """The text. Raises ValueError for nothing but blanks."""
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_said)]
 
 
 class Given(BaseModel):
@@ -41,8 +51,3 @@ class Scoped(Given):
     def scope(self) -> Scope:
         """The part of the library that is searched."""
         return Scope(tuple(dict.fromkeys(self.papers)), self.filter)
-
-
-def json_of(schema: Any) -> dict[int | str, dict[str, Any]]:
-    """What FastAPI is told of a response that is not made by it."""
-    return {200: {"model": schema}}

@@ -91,7 +91,7 @@ class Uploads:
         """
         with self._lock:
             if any(token not in self._stored for token in tokens):
-                raise InputError("A file is no longer here.", "Drop it in again.")
+                raise InputError("A file is no longer here.", "Send it again.")
             taken = {token: self._stored.pop(token) for token in dict.fromkeys(tokens)}
         try:
             yield list(taken.values())
