@@ -80,7 +80,8 @@ _BEATS = re.compile(
 def shortened(sentence: str, title: str, rng: random.Random) -> str:
     """The sentence as another author would cite it: without lead-in, degree, or its last part.
 
-    "We" and "our method" become the authors, or the name that ``title`` begins with. Empty if less than five words would be left, or half of a pair of parentheses.
+    "We" and "our method" become the authors, or the name that ``title`` begins with. Empty if less
+    than five words would be left, or half of a pair of parentheses.
     """
     text = sentence.strip()
     head = title.partition(":")[0].strip()
