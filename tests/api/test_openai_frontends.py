@@ -7,6 +7,7 @@ in fewer words; the replies are read as those sources read them.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,13 @@ def test_what_open_webui_asks_behind_the_back_is_json(
     assert "paperchat" not in told.json()
 
 
+def test_instructions_that_show_a_form_of_tools_do_not_silence_a_question(v1: str) -> None:
+    instructions = OPEN_WEBUI["tools"]["messages"][0]
+    asked = {"role": "user", "content": "What is SINet?"}
+    told = sent(v1, OPEN_WEBUI["tools"] | {"messages": [instructions, asked]})
+    assert "tool_calls" not in said(told) and "SINet" in said(told)
+
+
 def test_librechat_shows_the_answer(v1: str) -> None:
     parts = events(sent(v1, LIBRECHAT["chat"]))
     content = "".join(p["choices"][0]["delta"].get("content", "") for p in parts if p["choices"])
@@ -123,10 +131,12 @@ def test_a_question_is_no_such_request(v1: str, question: str) -> None:
 
 
 @pytest.fixture
-def llm(v1: str) -> OpenAILike:
-    return OpenAILike(
+def llm(v1: str) -> Iterator[OpenAILike]:
+    made = OpenAILike(
         model="paperchat", api_base=v1, api_key="none", is_chat_model=True, max_retries=0
     )
+    yield made
+    made._get_client().close()  # it leaves its connection open
 
 
 def test_llama_index_chats(llm: OpenAILike) -> None:

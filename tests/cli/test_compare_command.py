@@ -64,6 +64,7 @@ def refuses(
         (("--paper", SINET, "--paper", "multimodal"), "fits"),
         (("--paper", SINET, "--aspect", " "), "An aspect is empty"),
         (("--paper", SINET, "--format", "xml"), "no format 'xml'"),
+        (("--paper", SINET, "--out", "table.xyz"), "files that end in .xyz"),
         (("--about", " "), "The question is empty"),
     ],
 )

@@ -22,12 +22,18 @@ Out = Annotated[
 def format_for(form: str | None, out: Path | None, formats: tuple[str, ...], default: str) -> str:
     """The format that was asked for, else the one that the file's ending means, else the default.
 
-    Raises InputError for a format that is not among ``formats``, and for a file that is no text
-    without a place to go.
+    Raises InputError for a format that is not among ``formats``, for a file with the ending of
+    none, and for a file that is no text without a place to go.
     """
     from ui.exports.files import BINARY, check_format, format_of
 
-    form = form or (format_of(out.name, formats) if out else None) or default
+    meant = format_of(out.name, formats) if out else None
+    if form is None and meant is None and out and out.suffix:
+        raise InputError(
+            f"No format has files that end in {out.suffix}.",
+            f"Give --format, one of {', '.join(formats)}.",
+        )
+    form = form or meant or default
     check_format(form, formats)
     if form in BINARY and out is None and sys.stdout.isatty():
         raise InputError(f"The format {form} is no text.", "Give --out FILE.")

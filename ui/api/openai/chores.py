@@ -24,7 +24,8 @@ _ASKED = re.compile(r"^USER: (.*?)(?=^ASSISTANT: |\Z)", re.DOTALL | re.MULTILINE
 _NAMED = re.compile(r"\btitle\b", re.IGNORECASE)
 _USER = re.compile(r"^User: ", re.MULTILINE)
 _AI = re.compile(r"^AI: ", re.MULTILINE)
-_TOOLS = "tool_calls"  # asked for in Open WebUI's instructions, where a reader chose tools
+# Open WebUI, where a reader chose tools: its instructions show this field.
+_TOOLS, _QUERY = "tool_calls", "Query: "
 
 
 def chore(messages: Sequence[Message], form: ResponseFormat | None) -> str | None:
@@ -42,7 +43,7 @@ def chore(messages: Sequence[Message], form: ResponseFormat | None) -> str | Non
         title = title_of(asked_first)
         return _by_schema(form.json_schema, title) if form and form.json_schema else title
     instructions = "\n".join(message.text for message in messages if message.role == "system")
-    if any(_TOOLS in shown for shown in _shown(instructions)):
+    if last.text.startswith(_QUERY) and any(_TOOLS in shown for shown in _shown(instructions)):
         return json.dumps({_TOOLS: []})
     return None
 
