@@ -119,8 +119,8 @@ def test_a_cancelled_call_stops_its_work(settings: Settings, transport: str) -> 
         for future in asked:
             future.cancel()
         go.set()
-        assert not server.hung_up.wait(2)
-        server.closing.set()  # it goes on, and nobody hears it
+        server.hung_up.wait(2)  # perhaps at once; at the latest when the model goes on
+        server.closing.set()
         assert server.hung_up.wait(10)
         again = talk.call("ask", question="What is SINet?")
         assert again["mode"] == "openai" and again["citations"][0]["paper_id"] == SINET

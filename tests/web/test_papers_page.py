@@ -114,7 +114,11 @@ def test_every_paper_is_in_the_table_and_on_the_map(page: Page) -> None:
     label = canvas(page).get_attribute("aria-label") or ""
     assert "with these groups: " in label
     assert sum(map(int, re.findall(r"\((\d+)\)", label))) == 83
-    assert sum(painted(page, place) for place in range(83)) == 83
+    for _ in range(50):  # it is painted when the browser gets to it
+        if (seen := sum(painted(page, place) for place in range(83))) == 83:
+            break
+        page.wait_for_timeout(100)
+    assert seen == 83
     expect(row(page, "SINet").get_by_role("link")).to_have_attribute(
         "href", re.compile("^https://github.com/")
     )
