@@ -118,7 +118,8 @@ class AnswerTools:
 
         Use it before you state something about the papers, and for each sentence of a draft. With
         `papers` each of these is judged; otherwise the nearest ones are read. "not_found" means
-        that these abstracts do not say it, not that it is false.
+        that these abstracts do not say it, not that it is false. A small model judges, and many of
+        its contradictions are false: compare the quote before you repeat a verdict.
         """
 
         def work(call: Call) -> CheckedText:

@@ -37,7 +37,10 @@ class QuoteGiven(Scoped):
 
 @router.post("/check", response_model=CheckedClaim, summary="Do abstracts support a claim?")
 async def check(given: ClaimGiven, request: Request, api: Running) -> Response:
-    """The verdict, and what each paper says of it, with quotes."""
+    """The verdict, and what each paper says of it, with quotes.
+
+    A small model judges, and many of its contradictions are false: compare the quote.
+    """
 
     def checked() -> CheckedClaim:
         return api.engines.get(given.collection).check_claim(given.claim, given.scope)
