@@ -24,6 +24,7 @@ from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, check, compare, evaluate, library, notebook, papers, settings
 from ui.web.parts import HERE, block
+from ui.web.render.icons import icon
 from ui.web.service import Service
 from ui.web.views.header import Status, header, opened
 
@@ -117,7 +118,8 @@ def head() -> str:
 
 
 def _links() -> str:
-    return "".join(f'<a href="#{_name(page)}">{title}</a>' for title, page in _PAGES.items())
+    names = {title: _name(page) for title, page in _PAGES.items()}
+    return "".join(f'<a href="#{name}">{icon(name)}{title}</a>' for title, name in names.items())
 
 
 def _name(page: ModuleType) -> str:

@@ -10,6 +10,11 @@ from ui.web.asgi import App, Message, Receive, Scope, Send
 from ui.web.gate.headers import page_policy
 
 _HEAD = b"<head>"
+# Under a phone's rounded corners too, and above its keyboard.
+_VIEWPORT = (
+    b"shrink-to-fit=no",
+    b"viewport-fit=cover, interactive-widget=resizes-content",
+)
 
 
 def with_early(app: App, html: str) -> App:
@@ -42,7 +47,7 @@ class _Response:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = self._body.replace(_HEAD, _HEAD + self._early, 1)
+        body = self._body.replace(_HEAD, _HEAD + self._early, 1).replace(*_VIEWPORT, 1)
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         headers.append((b"content-security-policy", page_policy(body).encode()))

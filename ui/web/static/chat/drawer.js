@@ -3,7 +3,8 @@
 import { make, setHtml, setText, smallButton } from "../shared/dom.js";
 import { download } from "../shared/files.js";
 import { showShortcuts } from "../shared/keys.js";
-import { menuItem, openMenu } from "../shared/menu.js";
+import { layers } from "../shared/layers.js";
+import { menuIsOpen, menuItem, openMenu } from "../shared/menu.js";
 import { narrow } from "../shared/screen.js";
 import { recall, store } from "../shared/storage.js";
 
@@ -21,22 +22,42 @@ export class Drawer {
     this.search.addEventListener("input", () => this.show());
     root.addEventListener("click", (event) => this.onClick(event.target));
     addEventListener("storage", () => this.show()); // another tab has stored something
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || root.hidden || !narrow.matches || menuIsOpen()) return;
+      event.stopImmediatePropagation();
+      this.open(false);
+    }, true);
     document.addEventListener("pointerdown", ({ target }) => { // beside the drawer, where it covers the page
       if (narrow.matches && !target.closest(".chats, [data-act=chats]")) this.open(false);
     });
   }
 
-  /** Opens or closes it. On a wide page that is remembered. */
+  /** Opens or closes it. On a wide page that is remembered; on a narrow one it covers the page, and Back closes it. */
   open(open) {
+    this.#show(open);
+    if (!narrow.matches) store(OPEN, open, localStorage);
+    else if (open) layers.open(this.#hide);
+    else layers.close(this.#hide);
+  }
+
+  #hide = () => this.#show(false);
+
+  #show(open) {
+    const focused = this.root.contains(document.activeElement), covered = open && narrow.matches;
     this.root.hidden = !open;
     this.root.parentElement.classList.toggle("with-chats", open);
-    for (const button of document.querySelectorAll("[data-act=chats]")) button.setAttribute("aria-expanded", String(open));
-    if (!narrow.matches) store(OPEN, open, localStorage);
+    for (const node of [this.root.parentElement.querySelector(".talk"), ...document.querySelectorAll("#pc-head nav")]) node.inert = covered;
+    for (const button of this.openers) button.setAttribute("aria-expanded", String(open));
+    if (focused && !open) this.openers[0]?.focus();
   }
+
+  get openers() { return [...document.querySelectorAll("#pc-head [data-act=chats]")]; }
 
   toggle() {
     this.open(this.root.hidden);
-    if (!this.root.hidden && !narrow.matches) this.search.focus();
+    if (this.root.hidden) return;
+    if (narrow.matches) this.root.focus();
+    else this.search.focus();
   }
 
   /** At the start it is open if there is room and something to show, unless the reader has closed it. */

@@ -1,17 +1,22 @@
-// The panel beside a conversation: the sources of one answer, and the way there and back.
+// The panel beside a conversation: the sources of one answer. In one column it is a sheet at the bottom.
 
-import { setText, within } from "../shared/dom.js";
-import { narrow, scrolling } from "../shared/screen.js";
+import { make, setText, within } from "../shared/dom.js";
+import { narrow } from "../shared/screen.js";
+import { BottomSheet } from "../shared/sheet.js";
 import { Sources } from "./sources.js";
 import { citedCards } from "./turns.js";
+
+const ROOM = 24; // pixels between the sentence that is read and the sheet
 
 export class Panel {
   /** `element` holds the whole page, and `turns` its conversation. */
   constructor(element, turns) {
-    const { find } = within(element);
-    Object.assign(this, { element, turns, find, back: find(".back"), chip: null });
-    this.sources = new Sources(element, find(".sources"));
-    this.back.addEventListener("click", () => this.toAnswer());
+    const { find } = within(element), node = find(".sources");
+    Object.assign(this, { element, turns, find, node, scroll: find(".scroll"), opener: null, before: 0 });
+    this.sources = new Sources(element, node);
+    this.sheet = new BottomSheet(node, { head: find(".panel-head"), onClose: () => this.toAnswer() });
+    find(".panel-head .close").addEventListener("click", () => this.sheet.close());
+    narrow.addEventListener("change", () => this.sheet.close());
   }
 
   label() {
@@ -29,26 +34,64 @@ export class Panel {
     this.label();
     this.element.firstElementChild.classList.toggle("sourced", turn.answer.cards.length > 0);
     for (const node of this.element.querySelectorAll(".log .turn")) node.classList.toggle("current", node.dataset.turn === id);
+    offerSources(turn);
   }
 
   /** Goes from a chip of an answer to its sentences in the sources. */
   reveal(chip) {
     this.show(chip.closest(".turn").dataset.turn);
+    if (narrow.matches) this.raise(chip);
     this.sources.reveal(chip);
-    this.chip = chip;
-    this.back.hidden = !narrow.matches;
   }
 
+  /** Opens or closes the whole abstract of a card; on a phone the sheet grows for it, and Back makes it small again. */
+  unfold(card) {
+    this.sources.open(card);
+    if (!this.sheet.isUp) return;
+    if (!card.classList.contains("open")) return this.sheet.shrink();
+    this.sheet.grow(() => this.sources.open(card, false));
+  }
+
+  /** Lets the sheet come up; what was touched, `opener`, stays in sight above it. */
+  raise(opener) {
+    if (!this.sheet.isUp) this.before = this.scroll.scrollTop;
+    this.opener = opener;
+    for (const node of this.covered()) node.inert = true;
+    this.node.role = "dialog";
+    this.sheet.open();
+    const below = opener.getBoundingClientRect().bottom + ROOM - (innerHeight - this.node.offsetHeight);
+    if (below > 0) this.scroll.scrollTop += below;
+    this.node.focus({ preventScroll: true });
+  }
+
+  /** What lies under the sheet. */
+  covered() { return [this.find(".ask"), ...document.querySelectorAll("#pc-head nav")]; }
+
+  /** Goes back to where one was. */
   toAnswer() {
-    this.back.hidden = true;
-    this.chip?.scrollIntoView({ block: "center", behavior: scrolling() });
-    this.chip?.focus({ preventScroll: true });
+    for (const node of this.covered()) node.inert = false;
+    this.node.removeAttribute("role");
+    this.scroll.scrollTop = this.before;
+    this.opener?.focus({ preventScroll: true });
   }
 
   clear() {
+    this.sheet.close();
     this.sources.clear();
-    this.chip = null;
-    this.back.hidden = true;
+    this.opener = null;
     this.label();
   }
+}
+
+/** The button of an answer that leads to its sources where they do not stand beside it. */
+function offerSources({ node, answer: { cards } }) {
+  const acts = node.querySelector(".acts");
+  let button = node.querySelector(".to-sources");
+  if (!button) {
+    button = make("button", "to-sources");
+    button.type = "button";
+    acts.before(button);
+  }
+  button.hidden = !cards.length;
+  setText(button, cards.length === 1 ? "1 paper" : `${cards.length} papers`);
 }

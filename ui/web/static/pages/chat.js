@@ -18,7 +18,7 @@ import { receive, send } from "../shared/exchange.js";
 import { copy } from "../shared/files.js";
 import { FilterButton } from "../shared/filter.js";
 import { addShortcuts } from "../shared/keys.js";
-import { currentPage, goTo } from "../shared/pages.js";
+import { actOn, currentPage, goTo } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 import { onPapers } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
@@ -264,13 +264,12 @@ class ChatPage {
   listen() {
     onClick(this.element, this.clicks());
     document.addEventListener("click", ({ target }) => {
-      if (target.closest("[data-act=new]")) this.reset();
-      if (target.closest("[data-act=chats]")) this.drawer.toggle();
+      if (target.closest("[data-act=new]")) actOn("chat", () => this.reset());
+      if (target.closest("[data-act=chats]")) actOn("chat", () => this.drawer.toggle(), () => this.drawer.open(true));
     });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || currentPage() !== "chat") return;
       this.tip.hide();
-      if (narrow.matches) this.drawer.open(false);
       this.stop();
     });
     receive("scope", (papers) => { this.scope.change(papers); goTo("chat"); this.box.focus(); });
@@ -288,9 +287,10 @@ class ChatPage {
       ".edit": (node) => this.box.write(node.dataset.question),
       ".chip, .near, .name": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
       ".try, .example": (node) => { this.ask(node.dataset.question); if (!narrow.matches) this.box.focus(); },
-      ".only": (node) => this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]),
+      ".only": (node) => { panel.sheet.close(); this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]); },
       ".cite .copy": (node) => copy(node.dataset.copy, node),
-      ".more": (node) => panel.sources.open(node.closest(".card")),
+      ".more": (node) => panel.unfold(node.closest(".card")),
+      ".to-sources": (node) => { panel.show(turnOf(node)); panel.raise(node); },
     };
   }
 }

@@ -1,10 +1,10 @@
 // The header. props.value is the server's status as HTML, escaped by ui/web/render; the links beside it stay.
 
 import { caller } from "../shared/api.js";
-import { onClick, setHtml, within } from "../shared/dom.js";
+import { onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
+import { watchKeyboard } from "../shared/keyboard.js";
 import { onPage } from "../shared/pages.js";
-import { bringIn, fadeEdges } from "../shared/sideways.js";
 import { statusChanged } from "../shared/status.js";
 
 const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
@@ -13,6 +13,14 @@ const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to 
 async function leave() {
   await fetch("logout", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
   location.assign("login");
+}
+
+/** Moves the focus to the page that is shown. */
+function toPage() {
+  const page = [...document.querySelectorAll(".block.pc-page")].find((node) => node.checkVisibility());
+  if (!page) return;
+  page.tabIndex = -1;
+  page.focus({ preventScroll: true });
 }
 
 export function start({ element, props, server }) {
@@ -34,17 +42,26 @@ export function start({ element, props, server }) {
     return answer.busy ? BUSY : IDLE;
   }
 
-  const [nav] = all("nav");
-  onPage((page) => {
-    for (const link of all("nav a")) {
-      if (link.hash !== `#${page}`) { link.removeAttribute("aria-current"); continue; }
-      link.setAttribute("aria-current", "page");
-      bringIn(nav, link);
+  /** Names the page in the title and in the one heading of the first level. */
+  function name(page) {
+    const link = all("nav a").find(({ hash }) => hash === `#${page}`), title = page[0].toUpperCase() + page.slice(1);
+    for (const one of all("nav a")) {
+      if (one === link) one.setAttribute("aria-current", "page");
+      else one.removeAttribute("aria-current");
     }
+    setText(find("h1"), title);
+    document.title = page === "chat" ? "paperchat" : `${title} · paperchat`;
+  }
+
+  onPage((page) => {
+    const lost = document.activeElement?.closest(".block.pc-page");
+    name(page);
+    if (lost && !lost.checkVisibility()) toPage();
   });
-  fadeEdges(nav);
   setHtml(status, props.value ?? "");
   onClick(status, { "[data-act=leave]": leave });
+  find(".skip").addEventListener("click", toPage);
+  watchKeyboard(document.documentElement);
   document.addEventListener("visibilitychange", look);
   receive("status", look);
   look();

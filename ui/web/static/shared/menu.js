@@ -46,6 +46,9 @@ export function menuItem(text, act, on = false) {
   return button;
 }
 
+/** Whether Escape closes a menu, and not what lies under it. */
+export const menuIsOpen = () => Boolean(menu ?? document.querySelector("details.pop-menu[open]"));
+
 document.addEventListener("pointerdown", ({ target }) => {
   if (menu && !menu.contains(target) && target !== opener) closeMenu();
 });
