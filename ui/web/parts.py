@@ -16,6 +16,9 @@ HERE = Path(__file__).parent
 _START = """// EVENTS
 import("paperchat/pages/NAME.js").then((page) =>
     page.start({ element, trigger, props, server, watch }));"""
+_START_PAGE = """// EVENTS
+Promise.all([import("paperchat/shared/settling.js"), import("paperchat/pages/NAME.js")]).then(
+    ([{ startPage }, page]) => startPage(page, { element, trigger, props, server, watch }));"""
 # For events: no spinner over the page, and no entry in the public API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -37,12 +40,14 @@ def block(
     template = name.with_suffix(".html").read_text("utf-8")
     for place, html in fill.items():
         template = template.replace(place, html)
+    is_page = name.parent.name == "pages"
+    start = _START_PAGE if is_page else _START
     return gr.HTML(
         value,
         elem_id=elem_id,
-        elem_classes="pc-page" if name.parent.name == "pages" else None,
+        elem_classes="pc-page" if is_page else None,
         html_template=template,
-        js_on_load=_START.replace("NAME", name.name).replace("EVENTS", json.dumps(events)),
+        js_on_load=start.replace("NAME", name.name).replace("EVENTS", json.dumps(events)),
         server_functions=list(calls) or None,
         apply_default_css=False,
         container=False,

@@ -58,6 +58,7 @@ export class Panel {
     this.opener = opener;
     for (const node of this.covered()) node.inert = true;
     this.node.role = "dialog";
+    if (!opener.dataset.spans) this.node.scrollTop = 0;
     this.sheet.open();
     const below = opener.getBoundingClientRect().bottom + ROOM - (innerHeight - this.node.offsetHeight);
     if (below > 0) this.scroll.scrollTop += below;
@@ -84,7 +85,7 @@ export class Panel {
 }
 
 /** The button of an answer that leads to its sources where they do not stand beside it. */
-function offerSources({ node, answer: { cards } }) {
+function offerSources({ node, answer: { cards, kind } }) {
   const acts = node.querySelector(".acts");
   let button = node.querySelector(".to-sources");
   if (!button) {
@@ -93,5 +94,6 @@ function offerSources({ node, answer: { cards } }) {
     acts.before(button);
   }
   button.hidden = !cards.length;
-  setText(button, cards.length === 1 ? "1 paper" : `${cards.length} papers`);
+  const what = kind === "abstention" ? "nearest paper" : "source";
+  setText(button, `${cards.length} ${what}${cards.length === 1 ? "" : "s"}`);
 }

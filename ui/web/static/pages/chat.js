@@ -31,7 +31,7 @@ const newId = () => Date.now().toString(36);
 export function start(gradio) { new ChatPage(gradio); }
 
 class ChatPage {
-  constructor({ element, trigger, props, server, watch }) {
+  constructor({ element, trigger, props, server, watch, seen }) {
     const { find } = within(element), root = find(".pc");
     Object.assign(this, { element, trigger, props, find, call: caller(server) });
     this.chat = recall(OPEN, "");
@@ -59,7 +59,7 @@ class ChatPage {
     this.restore();
     this.welcome();
     onPapers(() => this.welcome()); // other papers answer other questions
-    if (!narrow.matches) this.box.focus();
+    if (!narrow.matches) seen(() => this.box.focus());
   }
 
   // ---- asking and stopping

@@ -26,7 +26,7 @@ const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], [
 export function start(gradio) { new ComparePage(gradio); }
 
 class ComparePage {
-  constructor({ element, trigger, props, server, watch }) {
+  constructor({ element, trigger, props, server, watch, seen }) {
     const { find } = within(element), root = element.firstElementChild;
     Object.assign(this, { element, root, find, trigger, props, note: find(".note"), call: caller(server) });
     this.ask = asker(this.call, this.note);
@@ -45,7 +45,7 @@ class ComparePage {
     this.restore();
     onPage(() => this.offer());
     onPapers(() => { this.offered = false; this.offer(); });
-    if (!narrow.matches && currentPage() === "compare") this.chooser.box.focus();
+    if (!narrow.matches && currentPage() === "compare") seen(() => this.chooser.box.focus());
   }
 
   // ---- what is stored: the choice, the comparison, and the view
