@@ -190,9 +190,17 @@ _idle: list[BrowserContext] = []
 
 
 @contextmanager
-def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[Window]:
-    """A fresh visitor. At the end no request must have left the origin, and no script failed."""
-    context = _idle.pop() if _idle else browser.new_context()
+def visiting(
+    browser: Browser, origin: str, viewport: ViewportSize, *, touch: bool = False
+) -> Iterator[Window]:
+    """A fresh visitor, with ``touch`` one who holds a phone.
+
+    At the end no request must have left the origin, and no script failed.
+    """
+    if touch:
+        context = browser.new_context(has_touch=True, is_mobile=True)
+    else:
+        context = _idle.pop() if _idle else browser.new_context()
     opened = Window(context.new_page(), origin)
     opened.page.set_viewport_size(viewport)
 
@@ -210,7 +218,10 @@ def visiting(browser: Browser, origin: str, viewport: ViewportSize) -> Iterator[
     context.remove_listener("request", note)
     for page in context.pages:
         page.close()
-    _idle.append(context)
+    if touch:
+        context.close()
+    else:
+        _idle.append(context)
     assert opened.requests
     assert [url for url in opened.requests if _leaves(url, origin)] == []
     assert opened.errors == []

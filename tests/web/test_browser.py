@@ -146,30 +146,6 @@ def test_a_hostile_paper_stays_text(window: Window) -> None:
     assert page.locator("#pc-chat img, #pc-chat script").count() == 0
 
 
-@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
-def test_a_phone_shows_it_all_without_scrolling_sideways(window: Window) -> None:
-    page = window.page
-
-    def overflow() -> int:
-        wide: int = page.evaluate(
-            "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
-        )
-        return wide
-
-    assert overflow() <= 0
-    window.ask("Which papers use Mamba or state space models?")
-    assert overflow() <= 0
-    answer, sources = page.locator(".answer").bounding_box(), page.locator(".cards").bounding_box()
-    assert answer is not None
-    assert sources is not None
-    assert sources["y"] > answer["y"] + answer["height"]
-    page.locator(".chip").last.click()
-    expect(page.locator("mark.lit").first).to_be_in_viewport()
-    expect(page.locator(".mode")).to_be_in_viewport()
-    page.get_by_role("button", name="Back to the answer").click()
-    expect(page.locator(".chip").last).to_be_in_viewport()
-
-
 def test_an_open_page_holds_no_stream(window: Window) -> None:
     """Gradio has forty places for streams; one a visitor that stays open is soon one too many."""
     page = window.page
@@ -188,27 +164,3 @@ def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
         settings = load_settings(index=tmp_path, port=port, llm="quotes")
         with pytest.raises(PortError, match="--port"):
             serve(settings, open_browser=False)
-
-
-@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], indirect=True, ids=["phone"])
-def test_all_pages_are_in_reach_on_a_phone(window: Window) -> None:
-    """The row of pages is wider than the screen: it fades where there is more, and follows."""
-    nav = window.page.locator("#pc-head nav")
-    fade = "node => ['--before', '--behind'].map(n => parseFloat(node.style.getPropertyValue(n)))"
-    assert nav.evaluate(fade) == [0, 36]
-    links = nav.get_by_role("link")
-    links.first.focus()
-    for _ in range(links.count() - 1):
-        window.page.keyboard.press("Tab")
-    expect(links.last).to_be_focused()
-    for link in (links.last, links.nth(4), links.first):
-        link.click()
-        expect(link).to_have_attribute("aria-current", "page")
-        expect(link).to_be_in_viewport(ratio=1)
-    links.last.click()
-    window.page.reload()
-    expect(links.last).to_be_in_viewport(ratio=1)
-    before, behind = nav.evaluate(fade)
-    assert before == 36
-    assert behind < 1
-    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -305,24 +305,3 @@ def test_the_keyboard_does_it_all(window: Window, page: Page) -> None:
     expect(page.locator("#pc-question")).to_be_focused()
     page.keyboard.type("a/b?")  # no shortcut while one writes
     expect(page.locator("#pc-question")).to_have_value("a/b?")
-
-
-@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
-def test_a_phone_has_room_for_all_of_it(window: Window, page: Page) -> None:
-    def overflow() -> int:
-        wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        return wide
-
-    window.ask(SINET)
-    page.get_by_text("How this answer was made").click()
-    assert overflow() <= 0
-    page.locator(".only").first.click()
-    assert overflow() <= 0
-    page.locator(".cite summary").first.click()
-    expect(page.get_by_role("button", name="Markdown", exact=True)).to_be_in_viewport()
-    page.keyboard.press("Escape")
-    page.locator("#pc-head").get_by_role("button", name="Conversations").click()
-    expect(titles(page)).to_have_text([SINET])
-    assert overflow() <= 0
-    page.mouse.click(380, 500)
-    expect(titles(page)).to_be_hidden()

@@ -49,7 +49,8 @@ export class Panel {
     this.sources.open(card);
     if (!this.sheet.isUp) return;
     if (!card.classList.contains("open")) return this.sheet.shrink();
-    this.sheet.grow(() => this.sources.open(card, false));
+    this.sheet.grow(() => { this.sources.open(card, false); this.sources.bringIn(card); });
+    card.scrollIntoView({ block: "start" });
   }
 
   /** Lets the sheet come up; what was touched, `opener`, stays in sight above it. */

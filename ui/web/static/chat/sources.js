@@ -2,7 +2,9 @@
 
 import { make, marksWithin, setHtml, spansOf } from "../shared/dom.js";
 import { pinQuotes } from "../shared/pinning.js";
-import { scrolling } from "../shared/screen.js";
+import { narrow, scrolling } from "../shared/screen.js";
+
+const HEAD = 76; // pixels of the sheet that its head takes
 
 /** The quotes of a paper that a finished answer cites, to be pinned. */
 function quotesOf({ answer, question }, paper) {
@@ -53,8 +55,17 @@ export class Sources {
     for (const node of this.page.querySelectorAll(".lit")) node.classList.remove("lit");
     const marks = marksWithin(card.querySelectorAll("mark"), spansOf(chip));
     for (const node of [card, chip, ...marks]) node.classList.add("lit");
-    if (again) this.open(card, true);
-    (marks[0] ?? card).scrollIntoView({ block: "center", behavior: scrolling() });
+    if (again && !narrow.matches) this.open(card, true);
+    if (narrow.matches) this.bringIn(card, marks);
+    else (marks[0] ?? card).scrollIntoView({ block: "center", behavior: scrolling() });
+  }
+
+  /** In the sheet: the card's title stays in sight where there is room for it above the quote. */
+  bringIn(card, marks = [...card.querySelectorAll("mark.lit")]) {
+    const end = (marks.at(-1) ?? card).getBoundingClientRect().bottom, { top } = card.getBoundingClientRect();
+    const fits = end - top < this.panel.clientHeight - HEAD;
+    if (fits || !marks.length) card.scrollIntoView({ block: "start" });
+    else marks[0].scrollIntoView({ block: "center" });
   }
 
   open(card, open = !card.classList.contains("open")) {

@@ -49,7 +49,7 @@ export function start({ element, props, server }) {
       if (one === link) one.setAttribute("aria-current", "page");
       else one.removeAttribute("aria-current");
     }
-    setText(find("h1"), title);
+    setText(find("h1"), `paperchat: ${title}`);
     document.title = page === "chat" ? "paperchat" : `${title} · paperchat`;
   }
 
