@@ -35,7 +35,7 @@ def listed(window: Window) -> None:
 
 
 def evaluated(window: Window) -> None:
-    window.page.get_by_role("link", name="Evaluate").click()
+    window.page.goto(f"{window.origin}/#evaluate")
     expect(window.page.locator("#pc-evaluate .plan")).to_contain_text("1,374", timeout=WAIT)
 
 

@@ -29,7 +29,7 @@ from ui.web.service import Service
 
 def build(service: Service) -> None:
     """The page and its events."""
-    evaluator = Evaluator(service.settings.report)
+    evaluator = service.evaluator
 
     async def follow() -> AsyncGenerator[Payload, None]:
         async for now in evaluator.job.watch():

@@ -37,7 +37,7 @@ export function start({ element, props, server }) {
   const [nav] = all("nav");
   onPage((page) => {
     for (const link of all("nav a")) {
-      if (link.hash !== `#${page}`) { link.removeAttribute("aria-current"); continue; }
+      if (!link.dataset.pages.split(" ").includes(page)) { link.removeAttribute("aria-current"); continue; }
       link.setAttribute("aria-current", "page");
       bringIn(nav, link);
     }
