@@ -18,6 +18,7 @@ import { receive, send } from "../shared/exchange.js";
 import { copy } from "../shared/files.js";
 import { FilterButton } from "../shared/filter.js";
 import { addShortcuts } from "../shared/keys.js";
+import { mine } from "../shared/mine.js";
 import { currentPage, goTo } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 import { onPapers } from "../shared/status.js";
@@ -78,7 +79,7 @@ class ChatPage {
     paintTurn(turn, { ...EMPTY_ANSWER, state: "searching" });
     this.log.following = true;
     this.log.follow();
-    this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value });
+    this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value, mine: mine() });
     watchServer(() => this.running === turn.id, () => this.lose(turn));
     setTimeout(() => this.save()); // after the question is on its way
   }

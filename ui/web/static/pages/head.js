@@ -1,13 +1,17 @@
 // The header. props.value is the server's status as HTML, escaped by ui/web/render; the links beside it stay.
 
 import { caller } from "../shared/api.js";
-import { onClick, setHtml, within } from "../shared/dom.js";
+import { onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
+import { mine, onMine } from "../shared/mine.js";
 import { onPage } from "../shared/pages.js";
 import { bringIn, fadeEdges } from "../shared/sideways.js";
-import { statusChanged } from "../shared/status.js";
+import { isBack, statusChanged } from "../shared/status.js";
 
 const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
+const AWAY = "paperchat does not answer. This page tries again by itself and keeps what you write; "
+  + "if it was ended, start it again.";
+const BACK = "paperchat is there again.", SAID = 8_000; // milliseconds that this stays
 
 /** Ends the session. What is stored in this browser stays. */
 async function leave() {
@@ -17,13 +21,32 @@ async function leave() {
 
 export function start({ element, props, server }) {
   const { find, all } = within(element), status = find(".status"), call = caller(server);
-  let next = 0;
+  let next = 0, away = false, said = 0;
+
+  /** Says that the server has gone, and that it is there again. */
+  function showAway(now) {
+    if (now === away) return;
+    away = now;
+    clearTimeout(said);
+    setText(find(".away"), now ? AWAY : BACK);
+    if (now) return;
+    said = setTimeout(() => setText(find(".away"), ""), SAID);
+    isBack();
+  }
+
+  /** The mode is the server's; who has chosen quotes for themselves is told so beside it. */
+  function showOwn() {
+    const own = mine().quotes && find(".mode")?.dataset.mode !== "quotes";
+    setText(find(".for-you"), own ? "For you: quotes only" : "");
+  }
 
   /** Asks the server for its status, and again after some time. */
   async function look() {
     clearTimeout(next);
     const answer = document.hidden ? null : await call("show_status");
+    if (answer) showAway(Boolean(answer.failure));
     if (answer?.html && setHtml(status, answer.html)) statusChanged();
+    showOwn();
     clearTimeout(next); // another look may have begun meanwhile
     next = setTimeout(look, waitAfter(answer));
   }
@@ -47,5 +70,6 @@ export function start({ element, props, server }) {
   onClick(status, { "[data-act=leave]": leave });
   document.addEventListener("visibilitychange", look);
   receive("status", look);
+  onMine(showOwn);
   look();
 }
