@@ -46,6 +46,7 @@ export class OwnSettings {
     find(".no").addEventListener("click", keep);
     sure.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); keep(); } });
     find(".yes").addEventListener("click", () => {
+      document.documentElement.dataset.wiped = ""; // nothing is stored any more
       for (const storage of [localStorage, sessionStorage]) wipe(storage);
       location.reload(); // other pages have it in memory
     });
