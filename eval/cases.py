@@ -43,6 +43,9 @@ follow_up, far and near (the last two have no answer). What else people type:
     typo           with typing errors
     language       not in English; without a name or number to match it has no answer
 
+    own            a reader's own (`eval.own`): papers that must be cited, without evidence; other
+                   papers do no harm
+
 `eval.judging` has what is right for each. A case of kind feedback comes from a reader who rated an
 answer in the window (ui/feedback.py). Nobody has said what the right answer is, so nothing is
 expected. The question is asked again and its answer shown; it is scored only for what needs no
@@ -68,7 +71,7 @@ SingleKind: TypeAlias = Literal[
 OtherKind: TypeAlias = Literal[
     "small_talk", "unknown", "collection", "records", "count", "overview", "synthesis",
     "superlative", "everyday", "yes_no", "two_part", "false_premise", "chain", "typo", "language",
-    "feedback",
+    "own", "feedback",
 ]  # fmt: skip
 CaseKind: TypeAlias = Literal[SingleKind, OtherKind]
 Split: TypeAlias = Literal["dev", "test"]
@@ -79,10 +82,16 @@ BROAD: tuple[CaseKind, ...] = ("overview", "synthesis")
 ANY_PAPER = "*"
 
 _UNANSWERABLE = ("far", "near", "unknown", "false_premise", "feedback")
-_EITHER = ("records", "count", "superlative", "yes_no", "language", "chain")
-_UNCITED = ("small_talk", "collection", "records", "chain")  # a right answer may cite nothing
+_EITHER = ("records", "count", "superlative", "yes_no", "language", "chain", "own")
+_UNCITED = (
+    "small_talk",
+    "collection",
+    "records",
+    "chain",
+    "own",
+)  # a right answer may cite nothing
 # Their facts are numbers of papers, or stand in metadata, not in abstracts.
-_UNPROVEN = ("small_talk", "collection", "records", "count")
+_UNPROVEN = ("small_talk", "collection", "records", "count", "own")
 _FREE = ("collection", "records")  # they may cite any paper
 
 _WORDS = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
@@ -226,7 +235,7 @@ def _offsets(case: Case, papers: Mapping[str, Paper]) -> list[str]:
         elif abstract[span.start : span.end] != abstract[span.start : span.end].strip():
             found.append(f"evidence {span.start}-{span.end} of {span.paper_id} has loose ends")
     proven = {span.paper_id for span in case.evidence}
-    bare = set() if case.kind == "records" else set(case.must_cite) - proven
+    bare = set() if case.kind in ("records", "own") else set(case.must_cite) - proven
     return found + [f"{paper_id} must be cited and has no evidence" for paper_id in sorted(bare)]
 
 

@@ -7,6 +7,7 @@ Every kind: it is declined if and only if the papers have no answer, and it says
     collection, records     every fact is said, and what must be cited is
     count                   as records, citing no other paper; of none: declined, or it says none
     two_part                every part is answered, citing its paper
+    own                     every paper is cited, and every fact said, if the reader named any
     overview, synthesis     enough of the papers, and under a tenth of the cited ones are others
     all others              every fact, every paper, no other paper
 """
@@ -17,7 +18,7 @@ from eval.cases import BROAD, Case, says
 from rag.types import Answer
 
 _OTHERS = 0.1  # a broad answer cites fewer papers than this, as a share, that are not on its topic
-_OPEN = ("collection", "records", "two_part")  # kinds that other papers do no harm to
+_OPEN = ("collection", "records", "two_part", "own")  # kinds that other papers do no harm to
 _RECORDED = ("collection", "records", "chain")  # kinds in which "no authors" is an answer
 _NONE = ("0", "zero", "none", "no paper", "no papers")
 

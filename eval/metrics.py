@@ -24,7 +24,7 @@ _Span: TypeAlias = tuple[str, int, int]  # paper, start, end
 
 
 # Kinds that are not judged by every paper that they cite; so strictness says nothing of them.
-_LOOSE = ("small_talk", "collection", "records", "count", *BROAD)
+_LOOSE = ("small_talk", "collection", "records", "count", "own", *BROAD)
 # Kinds whose answer is one or two sentences that say it, so that any other quote is filler.
 _LOOKUPS = (
     "fact", "paraphrase", "acronym", "follow_up", "everyday", "yes_no", "two_part", "chain", "typo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -107,6 +108,14 @@ class Assistant:
         self._found_starters: list[str] = []
         self._aspect_ranker = AspectRanker(library)
         self._listener = Listener(library, papers=top_papers)
+
+    def varied(self, top_papers: int, choice: ModelChoice | None) -> Assistant:
+        """One that reads ``top_papers``; with a ``choice``, which names no model, one of quotes."""
+        made = copy.copy(self)
+        made._top_papers, made._listener = top_papers, replace(self._listener, papers=top_papers)
+        if choice is not None:
+            made.chat, made.choice, made._reader, made._entails = None, choice, None, None
+        return made
 
     def close(self) -> None:
         """Close the language model's connections and the index. Not while it answers."""

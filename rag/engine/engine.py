@@ -7,11 +7,12 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rag.corpus.paths import is_within
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine.parts import Parts
+from rag.engine.readers import for_reader
 from rag.errors import InputError
 from rag.types import (
     EVERYTHING,
@@ -51,6 +52,13 @@ class Engine(Parts):
     IndexUnavailableError for the index, and ModelUnavailableError or EndpointError for the language
     model if they need one.
     """
+
+    def for_reader(self, *, quotes: bool = False, top_papers: int | None = None) -> Self:
+        """This engine as one reader wants it: without a language model, or reading more papers.
+
+        For None as many as the settings say. See `rag.engine.readers.for_reader`.
+        """
+        return for_reader(self, quotes, top_papers)
 
     def check_question(self, question: str) -> str:
         """The question on one line. Raises QuestionError if it is empty or too long."""

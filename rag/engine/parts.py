@@ -169,7 +169,7 @@ class Parts:
 
                 library = self.library
                 chat, choice = self._open_chat()
-                self._cache = CellCache(self.settings.index)
+                self._cache = self._cache or CellCache(self.settings.index)
                 self._comparer = Comparer(library, chat, choice, self._cache)
             return self._comparer
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from ui.web import app, modules
 
-PAGES = ("chat", "papers", "compare", "check", "notebook", "library", "evaluate", "settings")
+PAGES = ("chat", "papers", "compare", "check", "notebook", "library", "settings", "evaluate")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def window(request: pytest.FixtureRequest, server: str, browser: Browser) -> Ite
 
 @pytest.fixture
 def page(window: Window) -> Page:
-    window.page.get_by_role("link", name="Evaluate").click()
+    window.page.goto(f"{window.origin}/#evaluate")
     expect(window.page.locator("#pc-evaluate .plan strong").first).to_be_visible(timeout=WAIT)
     return window.page
 
@@ -134,7 +134,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
     ):  # fmt: skip
         page = window.page
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
-        page.get_by_role("link", name="Evaluate").click()
+        page.goto(f"{url}/#evaluate")
         expect(page.locator("#pc-evaluate .plan")).to_contain_text(
             "1,374 questions × 4.0 s with Endpoint, scripted: about 1.5 h", timeout=WAIT
         )
@@ -171,7 +171,7 @@ def test_a_set_about_other_papers_is_no_fault(browser: Browser, tmp_path: Path) 
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
         expect(window.page.locator(".count")).to_contain_text("3 papers", timeout=WAIT)
-        window.page.get_by_role("link", name="Evaluate").click()
+        window.page.goto(f"{window.origin}/#evaluate")
         alert = window.page.locator("#pc-evaluate").get_by_role("alert")
         expect(alert).to_contain_text("about the delivered papers", timeout=WAIT)
         expect(window.page.get_by_role("button", name="Run", exact=True)).to_be_disabled()

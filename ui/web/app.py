@@ -42,16 +42,18 @@ _NO_FIGURES = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
 # In the order of the navigation. A page's file name is also its name in the address.
-_PAGES = {
+_PAGES: dict[str, ModuleType] = {
     "Chat": chat,
     "Papers": papers,
     "Compare": compare,
     "Check": check,
     "Notebook": notebook,
     "Library": library,
-    "Evaluate": evaluate,
     "Settings": settings,
 }
+# Pages without an entry of their own: while one is seen, the entry of the page that leads to it
+# is the current one.
+_UNDER = {evaluate: settings}
 
 
 def build(service: Service) -> gr.Blocks:
@@ -79,7 +81,7 @@ def build(service: Service) -> gr.Blocks:
             fill=fill,
             calls=[safely(show_status)],
         )
-        for page in _PAGES.values():
+        for page in _pages():
             page.build(service)
     window.state_session_capacity = _TABS
     window.max_threads = _STREAMS
@@ -98,7 +100,7 @@ def early() -> str:
 
     It has the names of the pages, the theme, and the addresses of the scripts.
     """
-    pages = " ".join(_name(page) for page in _PAGES.values())
+    pages = " ".join(map(_name, _pages()))
     return (
         f'<meta name="paperchat-pages" content="{pages}">'
         f"<style>{_EARLY}</style><script>{theme_script()}</script>{import_map()}"
@@ -117,9 +119,18 @@ def head() -> str:
     return f"<style>{styles}</style>{preloads()}"
 
 
+def _pages() -> list[ModuleType]:
+    return [*_PAGES.values(), *_UNDER]
+
+
 def _links() -> str:
-    names = {title: _name(page) for title, page in _PAGES.items()}
-    return "".join(f'<a href="#{name}">{icon(name)}{title}</a>' for title, name in names.items())
+    """The entries of the navigation; ``data-pages`` are the pages that an entry stands for."""
+    parts = []
+    for title, page in _PAGES.items():
+        own = [page, *(other for other, above in _UNDER.items() if above is page)]
+        pages, name = " ".join(map(_name, own)), _name(page)
+        parts.append(f'<a href="#{name}" data-pages="{pages}">{icon(name)}{title}</a>')
+    return "".join(parts)
 
 
 def _name(page: ModuleType) -> str:

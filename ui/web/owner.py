@@ -15,6 +15,8 @@ _PASSED_ON = (
     "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
 )  # fmt: skip
 _NOBODY = "Nobody asked."
+_WHO = "Only somebody at the machine that paperchat runs on can"
+_REMEDY = "Open paperchat on its own machine, as http://127.0.0.1."
 # Why the visitor whose request is being answered may not change anything; empty if they may.
 _why_not: ContextVar[str] = ContextVar("why_not", default=_NOBODY)
 
@@ -32,6 +34,15 @@ def why_not() -> str:
     return _why_not.get()
 
 
+def closed(what: str) -> str:
+    """The line for a visitor who may not ``what`` ("save settings"), before they try.
+
+    It is empty for the owner. Every page has its line from here.
+    """
+    why = why_not()
+    return f"{_WHO} {what}. {why}" if why else ""
+
+
 def at_the_machine() -> bool:
     """Whether the visitor sits at the machine that the server runs on."""
     return not why_not()
@@ -42,8 +53,8 @@ def alone(call: Call) -> Call:
 
     @wraps(call)
     async def checked(asked: Payload) -> Payload:
-        if why := why_not():
-            raise InputError(why, "Open paperchat on its own machine, as http://127.0.0.1.")
+        if line := closed("change this"):
+            raise InputError(line, _REMEDY)
         return await call(asked)
 
     return checked
@@ -57,7 +68,7 @@ def passed_on(scope: Scope) -> bool:
 def _judge(scope: Scope) -> str:
     peer = str((scope.get("client") or ("",))[0])
     if not is_loopback(peer):
-        return "You are at another machine, and only somebody at paperchat's own can make changes."
+        return "You are at another machine."
     if passed_on(scope):
         return "Your request comes through a proxy, which may speak for anybody."
     name = host_of("".join(values(scope, "host")))

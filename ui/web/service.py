@@ -11,13 +11,14 @@ import asyncio
 import os
 import threading
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.engine import Engine, choose_model, pull_model, wants_weights
 from rag.errors import PaperchatError, UnavailableError
 from rag.settings import Settings
+from ui.web.evaluator import Evaluator
 from ui.web.gate.door import Door
 from ui.web.gate.metrics import Metrics
 from ui.web.jobs import Job, Trouble
@@ -107,6 +108,11 @@ class Service:
     def index(self) -> Path:
         """The folder of the index."""
         return self.settings.index
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """Says how good the answers are; one for all pages."""
+        return Evaluator(self._settings.report)
 
     @property
     def fetching(self) -> bool:

@@ -11,7 +11,7 @@ from ui.web.calls import Payload
 from ui.web.library.importer import Importer
 from ui.web.render import library as render
 from ui.web.render.status import progress
-from ui.web.render.text import failure
+from ui.web.render.text import failure, note
 
 _LIT = 1000  # new papers that the Papers page marks at once
 
@@ -19,7 +19,7 @@ _LIT = 1000  # new papers that the Papers page marks at once
 def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payload:
     """What the page shows: ``parts`` is HTML by place. ``engine`` has the open index."""
     now, work = importer.last, importer.job.progress
-    why = owner.why_not()
+    why = owner.closed("add papers, undo an import, or change collections")
     collections = collections_of(settings, importer.first_index)
     rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
     refused = now.ledger.rejected if now.ledger else now.rejected
@@ -39,7 +39,7 @@ def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payloa
         "trouble": failure(*work.trouble) if work.trouble else "",
         "undoable": now.undoable,
         "added": list(now.added[:_LIT]),
-        "why_not": failure(why, "Open paperchat on its own machine to add papers.") if why else "",
+        "why_not": note(why) if why else "",
     }
 
 

@@ -48,8 +48,8 @@ class Uploads:
         Only the owner may send one.
         """
         name = name_of(request.headers.get("x-file-name", ""))
-        if why := owner.why_not():
-            return _refused(403, why)
+        if line := owner.closed("add papers"):
+            return _refused(403, line)
         if not name:
             return _refused(400, "The file has no name.")
         try:

@@ -26,6 +26,7 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.gate.metrics import outcome_of_turn
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
+from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.welcome import examples
 from ui.web.service import Service
@@ -93,14 +94,14 @@ def _calls(service: Service) -> Sequence[Call]:
 async def _answer(
     service: Service, asked: dict[str, Any], by: Asker
 ) -> AsyncGenerator[TurnState, None]:
-    """Each state of the turn that ``asked`` (turn, question, history, papers) begins."""
+    """Each state of the turn that ``asked`` (turn, question, history, papers, mine) begins."""
     question, history = str(asked.get("question", "")), read_history(asked.get("history"))
     state = waiting_turn(str(asked.get("turn", "")))
     try:
         if not service.ready:
             yield state
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
-        engine = await service.engine()
+        engine = engine_for(await service.engine(), asked.get("mine"))
         view = TurnView(state["turn"], engine.papers)
         with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():

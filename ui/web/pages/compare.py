@@ -16,6 +16,7 @@ from ui.exports.saved import read_comparison
 from ui.web.calls import Call, Payload, safely
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
+from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.text import count, escape, failure
 from ui.web.service import Service
@@ -125,7 +126,8 @@ async def _compare(
             yield state
         papers = _texts(asked.get("papers"))
         aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        engine = await service.engine()  # held to the end, so that its model stays open
+        # Held to the end, so that its model stays open.
+        engine = engine_for(await service.engine(), asked.get("mine"))
         names = [aspect.label for aspect in aspects]
         view = ComparisonView(state["run"], len(papers), names, engine.choice)
         with service.line.joined(by.tab, by.address) as ticket:

@@ -1,100 +1,111 @@
-"""Evaluate: run the question set, see the figures, and see why cases failed."""
+"""Evaluate: how good are the answers? Questions are asked, and their answers looked at.
+
+They are delivered with their papers, written by the owner, rated in Chat, or made of titles.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from eval.cases import KINDS
 from eval.corpora import papers_of
 from eval.dataset import SPLITS, corpus_fingerprint
 from eval.figures import kind_label
-from eval.report.page import facets
 from eval.report.store import PAGE
 from eval.runner import Wanted
 from rag.errors import FileError, InputError
-from ui.web import owner
+from ui.web import own_questions, owner
 from ui.web.calls import Call, Payload, safely
-from ui.web.evaluator import Evaluator
+from ui.web.evaluator import SOURCES, Source
 from ui.web.jobs import Progress
-from ui.web.parts import HERE, QUIET, block
+from ui.web.parts import HERE, block
 from ui.web.render import cases as render_cases
 from ui.web.render import evaluation as render
+from ui.web.render import questions
 from ui.web.render.status import progress
-from ui.web.render.text import escape, failure
+from ui.web.render.text import escape, failure, note
 from ui.web.service import Service
 
 
 def build(service: Service) -> None:
-    """The page and its events."""
-    evaluator = Evaluator(service.settings.report)
-
-    async def follow() -> AsyncGenerator[Payload, None]:
-        async for now in evaluator.job.watch():
-            yield _state_of(now)
-
-    page = block(
+    """The page. It has no events: its script asks how far an evaluation is."""
+    block(
         HERE / "pages" / "evaluate",
-        {"run": None},
         elem_id="pc-evaluate",
         fill={"<!-- kinds -->": _kinds()},
-        calls=[*_running(service, evaluator), *_showing(service, evaluator)],
-        events=("follow",),
+        calls=[*_running(service), *_showing(service), *own_questions.calls(service)],
     )
-    page.follow(follow, outputs=page, concurrency_limit=None, trigger_mode="multiple", **QUIET)
 
 
 def _kinds() -> str:
     return "".join(
         f'<li><label><input type="checkbox" value="{kind}" checked>'
-        f"<span>{escape(kind_label(kind))}</span> <i></i></label></li>"
+        f"<span>{escape(kind_label(kind))}</span> <i></i><small></small></label></li>"
         for kind in KINDS
+        if kind not in ("own", "feedback")
     )
 
 
 def _state_of(now: Progress) -> Payload:
     """How far an evaluation is, as the page gets it."""
-    note = failure(*now.trouble) if now.trouble else ""
-    html, stopping = progress(now), now.stopping
-    return {"run": now.running, "html": html, "stopping": stopping, "note": note}
+    return {
+        "run": now.running,
+        "html": progress(now),
+        "stopping": now.stopping,
+        "note": failure(*now.trouble) if now.trouble else "",
+    }
 
 
-def _running(service: Service, evaluator: Evaluator) -> Sequence[Call]:
-    """The calls that plan, begin and end an evaluation."""
+def _running(service: Service) -> Sequence[Call]:
+    """The calls that plan, begin, follow and end an evaluation."""
+    evaluator = service.evaluator
 
     async def plan(asked: Payload) -> Payload:
-        engine, wanted = await service.engine(), read_wanted(asked)
-        papers = list(engine.papers.values())
-        dataset = await asyncio.to_thread(evaluator.dataset, papers)
-        chosen = dataset.select(wanted.kinds, wanted.split, wanted.limit)
+        engine, source, wanted = await service.engine(), _source(asked), read_wanted(asked)
+        chosen = await asyncio.to_thread(evaluator.select, engine, source, wanted)
         last = await asyncio.to_thread(evaluator.report)
         return {"html": render.plan(len(chosen), engine.choice, last[1] if last else None)}
 
     async def start(asked: Payload) -> Payload:
-        engine, wanted = await service.engine(), read_wanted(asked)
-        await asyncio.to_thread(evaluator.start, engine, wanted)
+        engine, source, wanted = await service.engine(), _source(asked), read_wanted(asked)
+        await asyncio.to_thread(evaluator.start, engine, source, wanted)
+        return _state_of(evaluator.job.progress)
+
+    async def far(asked: Payload) -> Payload:
         return _state_of(evaluator.job.progress)
 
     async def stop(asked: Payload) -> Payload:
         evaluator.stop()
         return _state_of(evaluator.job.progress)
 
-    return [safely(plan), safely(owner.alone(start)), safely(owner.alone(stop))]
+    return [safely(call) for call in (plan, far, owner.alone(start), owner.alone(stop))]
 
 
-def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
-    """The calls that show the last report."""
+def _showing(service: Service) -> Sequence[Call]:
+    """The calls that show what can be asked, and the last report."""
+    evaluator = service.evaluator
 
     async def look(asked: Payload) -> Payload:
-        engine = await service.engine()
-        papers = list(engine.papers.values())
-        dataset = await asyncio.to_thread(evaluator.dataset, papers)
-        counts = Counter((case.kind, case.split) for case in dataset.cases)
-        seen = _state_of(evaluator.job.progress)
-        seen["counts"] = [[kind, split, n] for (kind, split), n in counts.items()]
-        return seen
+        engine, mine = await service.engine(), owner.at_the_machine()
+        found = await asyncio.to_thread(evaluator.sources, engine)
+        thumbs = Counter(questions.rating(case)[0] for case in found["rated"])
+        kinds = Counter((case.kind, case.split) for case in found["delivered"])
+        return {
+            **_state_of(evaluator.job.progress),
+            "closed": note(owner.closed("start a run or change the questions")) * (not mine),
+            "sources": {name: len(cases) for name, cases in found.items()},
+            "counts": [[kind, split, n] for (kind, split), n in kinds.items()],
+            "examples": {case.kind: case.question for case in reversed(found["delivered"])},
+            "thumbs": [thumbs["up"], thumbs["down"]],
+            "lists": {
+                "own": questions.own(found["own"], engine.papers, mine=mine),
+                "rated": questions.rated(found["rated"]),
+                "made": questions.made(found["made"]),
+            },
+        }
 
     async def show(asked: Payload) -> Payload:
         engine = await service.engine()
@@ -112,7 +123,12 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
         }
         shown = {name: part(report) for name, part in parts.items()}
         shown["lead"] = render.lead(report, at, same_papers=same)
-        return {"at": at, "parts": shown, "facets": facets(report), "all": len(report.cases)}
+        return {
+            "at": at,
+            "parts": shown,
+            "wrong": render_cases.faults(report),
+            "all": len(report.cases),
+        }
 
     async def open_case(asked: Payload) -> Payload:
         engine, wanted = await service.engine(), str(asked.get("id", ""))
@@ -137,6 +153,13 @@ def _showing(service: Service, evaluator: Evaluator) -> Sequence[Call]:
     return [safely(look), safely(show), safely(open_case), safely(report_file)]
 
 
+def _source(asked: Payload) -> Source:
+    source = asked.get("source", SOURCES[0])
+    if source not in SOURCES:
+        raise InputError("There are no such questions.", f"There are: {', '.join(SOURCES)}.")
+    return cast(Source, source)
+
+
 def read_wanted(asked: Payload) -> Wanted:
     """What the page's form says. Raises InputError for values that the form cannot send."""
     kinds, split, limit = asked.get("kinds"), asked.get("split") or None, asked.get("limit")
@@ -147,4 +170,5 @@ def read_wanted(asked: Payload) -> Wanted:
     if limit is not None and (not isinstance(limit, int) or limit < 1):
         raise InputError("That is not a number of questions.", "Give one above 0, or none for all.")
     chosen = [str(kind) for kind in kinds]
-    return Wanted(kinds=() if set(chosen) == set(KINDS) else chosen, split=split, limit=limit)
+    every = {*chosen} >= {*KINDS} - {"own", "feedback"}
+    return Wanted(kinds=() if every else chosen, split=split, limit=limit)

@@ -15,6 +15,7 @@ from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render import settings as render
+from ui.web.render.evaluation import NO_RESULT, last_result
 from ui.web.render.status import progress
 from ui.web.render.text import failure
 from ui.web.service import Service
@@ -31,11 +32,13 @@ def _in_use(service: Service) -> Payload:
     report = status_of(service.settings)
     return {
         "in_use": render.in_use(status.choice),
+        "writes": status.choice is not None and status.choice.mode != "quotes",
         "trouble": failure(*status.trouble) if status.trouble else "",
         "weights": render.weights(report.weights, list_models(service.settings)[0].bytes),
         "lacks": not report.weights.on_disk and not service.fetching,
         "work": progress(status.work) if service.fetching else "",
         "facts": render.facts(report),
+        "last": last_result(*last) if (last := service.evaluator.report()) else NO_RESULT,
     }
 
 
@@ -50,7 +53,9 @@ def _form(service: Service) -> Payload:
         "top_papers": now.top_papers,
         "default_url": OPENAI_URL,
         "file": str(FILE.resolve()),
-        "why_not": owner.why_not(),
+        "why_not": owner.closed("change these settings"),
+        "as_set": render.as_set(now),
+        "rights": render.rights(guest=not owner.at_the_machine()),
     }
 
 
@@ -67,13 +72,15 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"html": html, "models": list(tried.models), "good": tried.trouble is None}
 
     async def save(asked: Payload) -> Payload:
-        settings = read_form(asked, service.settings)
+        before = service.settings
+        settings = read_form(asked, before)
         await asyncio.to_thread(service.apply, settings)
+        made = render.changes(before, settings)
         try:
             path = save_form(settings)
         except (FileError, InputError) as exc:
             return {**_form(service), "html": failure(f"In use now, but {exc.what}", exc.remedy)}
-        return {**_form(service), "html": render.saved(str(path), overriding(settings))}
+        return {**_form(service), "html": render.saved(made, str(path), overriding(settings))}
 
     async def fetch(asked: Payload) -> Payload:
         service.fetch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eval.cases import ANY_PAPER, Case, says
@@ -12,27 +13,65 @@ from eval.results import Report, ScoredCase, is_right
 from rag.types import Answer, Citation, Paper
 from ui.web.render.text import escape
 
+# What needs no right answer, and what is said where it is missing.
+_OWN = {"grounded": "not supported", "quote_fidelity": "quote not verbatim"}
+
 
 def rows(report: Report) -> str:
     """A line for each case, failing ones first; the rest is fetched when a case is opened."""
-    failing = [item for item in report.cases if not is_right(item)]
-    right = [item for item in report.cases if is_right(item)]
+    failing = [item for item in report.cases if _fails(item)]
+    right = [item for item in report.cases if not _fails(item)]
     return "".join(_row(item, failed=True) for item in failing) + "".join(
         _row(item, failed=False) for item in right
     )
 
 
+def _fails(item: ScoredCase) -> bool:
+    """A case without an expectation fails by what needs none: its quotes and its support."""
+    if item.case.kind != "feedback" or item.answer is None:
+        return not is_right(item)
+    return any(item.scores.get(key, 1.0) < 1.0 for key in _OWN)
+
+
+def faults(report: Report) -> dict[str, int]:
+    """What is wrong with the failing cases, each with its count, the most frequent first."""
+    return dict(
+        Counter(
+            word for item in report.cases if _fails(item) for word in _wrong(item)
+        ).most_common()
+    )
+
+
+def _wrong(item: ScoredCase) -> tuple[str, ...]:
+    if item.case.kind == "feedback":
+        return _unsupported(item)
+    return symptoms(item) or (("not as expected",) if _fails(item) else ())
+
+
 def _row(item: ScoredCase, *, failed: bool) -> str:
-    wrong = symptoms(item) or (("not as expected",) if failed else ())
+    wrong = _wrong(item)
     tags = "".join(f'<em class="bad">{escape(word)}</em>' for word in wrong if failed)
     return (
         f'<details class="case" data-id="{escape(item.case.id)}" data-kind="{item.case.kind}"'
         f' data-state="{"failing" if failed else "right"}" data-wrong="{escape("|".join(wrong))}">'
         f'<summary><span class="kind">{escape(kind_label(item.case.kind))}</span>'
-        f'<span class="ask">{escape(item.case.question)}</span>'
-        f'<span class="tags">{tags or "<em>right</em>"}</span></summary><div class="inside"></div>'
+        f'<span class="ask" dir="auto">{escape(item.case.question)}</span>'
+        f'<span class="tags">{tags or _fine(item)}</span></summary><div class="inside"></div>'
         "</details>"
     )
+
+
+def _unsupported(item: ScoredCase) -> tuple[str, ...]:
+    """What is wrong with an answer of which nothing is expected."""
+    if item.answer is None:
+        return ("crashed",)
+    return tuple(words for key, words in _OWN.items() if item.scores.get(key, 1.0) < 1.0)
+
+
+def _fine(item: ScoredCase) -> str:
+    if item.case.kind != "feedback":
+        return "<em>right</em>"
+    return f"<em>{'declined' if item.answer and item.answer.abstained else 'supported'}</em>"
 
 
 def body(item: ScoredCase, papers: Mapping[str, Paper]) -> str:

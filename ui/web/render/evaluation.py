@@ -11,13 +11,24 @@ from eval.report.page import Tile, marks, tiles_of
 from eval.results import ComparedCells, Floor, Report
 from eval.stats import Figure
 from rag.types import ModelChoice
+from ui.web.render.plain import FIRST, accepted, amount, how_sure, sentence
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, escape
 
 # Seconds a question before any run has measured it; for "local", the embedded model on two cores.
 _GUESSES = {"quotes": 0.06, "local": 10.0, "openai": 4.0}
 
-_COLUMNS = '<colgroup><col class="named"><col class="valued"><col><col class="counted"></colgroup>'
+_GROUNDED = "sentences supported by the quotes beside them"
+_LEAD = ("quote_fidelity", "strict", "abstention_recall", "false_abstention")
+
+
+NO_RESULT = "Nobody has measured it here yet. See how to, in a minute or less."
+
+
+def last_result(at: float, report: Report) -> str:
+    """The last run in a line, for the card that leads to it. ``at``: seconds since 1970."""
+    when = f"{datetime.fromtimestamp(at):%d %b %Y}"
+    return f"{headline(report)}. {count(len(report.cases), 'question')}, {when}."
 
 
 def plan(number: int, choice: ModelChoice, last: Report | None) -> str:
@@ -42,29 +53,20 @@ def _about(seconds: float) -> str:
     return f"about {minutes:.0f} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
 
 
+def headline(report: Report) -> str:
+    """The result in a few words, the best that the run can say."""
+    for key in ("right", "grounded"):
+        value = report.figures.get(key)
+        if value is not None:
+            noun = "questions answered as they should be" if key == "right" else _GROUNDED
+            return f"{amount(value)} {noun}"
+    return "No answer came" if report.cases else "Nothing was asked"
+
+
 def lead(report: Report, at: float, *, same_papers: bool) -> str:
     """The result in a line, and what was run. ``at``: seconds since 1970."""
-    strict = report.figures.get("strict")
-    refused = report.figures.get("abstention_recall")
-    right = report.figures.get("right")
-    shown = (strict, "strictly correct") if strict else (right, "right")
-    head = f"{plots.percent(shown[0].value)}% {shown[1]}" if shown[0] else "Evaluation"
-    said = []
-    if right:
-        said.append(
-            f"{plots.percent(right.value)}% of {count(right.n, 'question')} answered as their kind "
-            "wants."
-        )
-    if strict:
-        said.append(
-            f"Of {count(strict.n, 'answerable single question')}: every fact stated, every "
-            f"expected paper cited and no other{_range(strict)}."
-        )
-    if refused:
-        said.append(
-            f"Of {count(refused.n, 'single question')} that no abstract answers, "
-            f"{plots.percent(refused.value)}% {'was' if refused.n == 1 else 'were'} declined."
-        )
+    found = report.figures
+    said = [sentence(key, found[key]) for key in _LEAD if key in found]
     facts = [
         mode_name(report.setup.mode, report.setup.model),
         f"{count(len(report.cases), 'question')} in {plots.duration(1000 * report.seconds)}",
@@ -73,46 +75,42 @@ def lead(report: Report, at: float, *, same_papers: bool) -> str:
     ]
     other = "" if same_papers else '<p class="other">It was run on other papers than these.</p>'
     return (
-        f'<h2 id="pc-came">{head}</h2><p>{" ".join(said)}</p>{_outcome(report.floors)}{other}'
+        f'<h2 id="pc-came">{escape(headline(report))}</h2><p>{escape(" ".join(said))}</p>'
+        f"{_outcome(report.floors)}{other}"
         f'<p class="setup">{"".join(f"<span>{fact}</span>" for fact in facts)}</p>'
     )
 
 
 def _outcome(floors: Sequence[Floor]) -> str:
-    """How many floors are met. Floors are for runs of all questions, so other runs have none."""
+    """Whether every figure is as good as a run of the whole delivered set has to be."""
     if not floors:
-        return '<p class="floors">Floors are for runs of all questions.</p>'
+        return ""
     broken = [name_of(floor.name).label for floor in floors if not floor.kept]
     if not broken:
-        return f'<p class="floors kept">All {len(floors)} floors met.</p>'
+        return (
+            f'<p class="bounds kept">All {len(floors)} figures are as good as we accept or better.'
+            "</p>"
+        )
     return (
-        f'<p class="floors broken">{len(broken)} of {len(floors)} floors broken: '
-        f"{escape(', '.join(broken))}.</p>"
+        f'<p class="bounds broken">{len(broken)} of {len(floors)} figures are worse than we accept:'
+        f" {escape(', '.join(broken))}.</p>"
     )
 
 
 def figures(report: Report) -> str:
-    """Every figure with its interval, and its floor if it has one."""
+    """Every figure as a sentence: what a reader gets first, the rest folded, by group."""
     tiles, floors = tiles_of((report,)), {floor.name: floor for floor in report.floors}
     slowest = max([1.0, *report.total_ms])
-    bodies = []
+    lines = {tile.key: _figure(tile, floors.get(tile.key), slowest) for tile in tiles}
+    first = "".join(lines.get(key, "") for key in FIRST)
+    groups = []
     for group, why in GROUPS.items():
-        rows = [
-            _figure(tile, floors.get(tile.key), slowest)
-            for tile in tiles
-            if tile.name.group == group
-        ]
-        if rows:
+        own = [t.key for t in tiles if t.name.group == group and t.key not in FIRST]
+        if rows := "".join(lines[key] for key in own):
             about = f" <i>{escape(why)}</i>" if why else ""
-            bodies.append(
-                f'<tbody><tr class="group"><th colspan="4" scope="rowgroup">{escape(group)}{about}'
-                f"</th></tr>{''.join(rows)}</tbody>"
-            )
-    return (
-        f'<table class="figures-of">{_COLUMNS}<thead class="sr"><tr><th scope="col">Figure</th>'
-        '<th scope="col">Value</th><th scope="col">Interval</th><th scope="col">n</th></tr></thead>'
-        f"{''.join(bodies)}</table>"
-    )
+            groups.append(f'<h4>{escape(group)}{about}</h4><ul class="figures-of">{rows}</ul>')
+    more = f"<details><summary>More figures</summary>{''.join(groups)}</details>" if groups else ""
+    return f'<ul class="figures-of">{first}</ul>{more}'
 
 
 def _figure(tile: Tile, floor: Floor | None, slowest: float) -> str:
@@ -120,39 +118,39 @@ def _figure(tile: Tile, floor: Floor | None, slowest: float) -> str:
     if value is None:
         return ""
     ends = (0.0, {"time": slowest, "count": value.high}.get(name.unit, 1.0))
-    tick, tone, note = None, "", ""
+    tick, tone, note, bound = None, "", "", ""
     if floor is not None:
-        bound = plots.written(floor.bound, name.unit)
-        words = f"{'at most' if name.less else 'at least'} {bound}"
-        tick = floor.bound
+        tick, bound = floor.bound, accepted(floor.bound, name.unit, less=name.less)
         if not floor.kept:
-            tone, note = "broken", f'<em class="below">floor {bound}</em>'
-        else:
-            note = f'<i class="floor" title="Floor: {words}">{words}</i>'
-    why = f"{name.why}{' Less is better.' if name.less else ''}"
+            tone, note = "broken", f' <em class="below">{escape(bound)}</em>'
+    strip = plots.strip(value.low, value.value, value.high, ends, tick, tone)
     return (
-        f'<tr><th scope="row" title="{escape(why)}">{escape(name.label)}</th>'
-        f"<td class='value'>{plots.written(value.value, name.unit)}</td>"
-        f"<td class='span'>{plots.strip(value.low, value.value, value.high, ends, tick, tone)}"
-        f"<span>{_interval(value, name.unit)}{note}</span></td><td class='n'>{value.n}</td></tr>"
+        f'<li data-figure="{escape(tile.key)}"><details><summary>'
+        f'<b class="value">{plots.written(value.value, name.unit)}</b>'
+        f"<span>{escape(sentence(tile.key, value))}{note}</span></summary>"
+        f'<div class="sure">{strip}<p>{escape(how_sure(value, name.unit))} {escape(bound)} '
+        f"<i>{escape(name.label)}: {escape(name.why)}{' Less is better.' if name.less else ''}</i>"
+        "</p></div></details></li>"
     )
 
 
 def kinds(report: Report) -> str:
-    """A row for each kind of question: how many were right, and a button to show its cases."""
+    """A row for each kind of question with an example, and a button to show its cases."""
+    examples: dict[str, str] = {}
+    for item in report.cases:
+        examples.setdefault(item.case.kind, item.case.question)
     rows = []
     for kind, of_kind in report.by_kind.items():
         value = of_kind.get("right")
         if value is None:
             continue
         rows.append(
-            f'<tr><th scope="row"><button type="button" class="of-kind" data-kind="{escape(kind)}">'
-            f"{escape(kind_label(kind))}</button></th>"
-            f"<td class='value'>{plots.written(value.value, 'share')}</td>"
-            f"<td class='span'>{plots.strip(value.low, value.value, value.high)}"
-            f"<span>{_interval(value, 'share')}</span></td><td class='n'>{value.n}</td></tr>"
+            f'<li><b class="value">{plots.written(value.value, "share")}</b><span>'
+            f'<button type="button" class="of-kind" data-kind="{escape(kind)}">'
+            f"{escape(kind_label(kind))}</button> <i>{escape(amount(value))}</i>"
+            f'<q dir="auto">{escape(examples.get(kind, ""))}</q></span></li>'
         )
-    return f'<table class="figures-of">{_COLUMNS}{"".join(rows)}</table>' if rows else ""
+    return f'<ul class="kinds-of">{"".join(rows)}</ul>' if rows else ""
 
 
 def pictures(report: Report) -> str:
@@ -176,7 +174,7 @@ def pictures(report: Report) -> str:
 def cells(report: Report) -> str:
     """Compared cells by aspect, or why there are none."""
     if report.compared is None:
-        return f'<p class="soft">{escape(report.not_compared)}</p>' if report.not_compared else ""
+        return ""
     made = report.compared
     keys = [key for key, name in NAMES.items() if name.group == COMPARISONS][:3]
     heads = "".join(f'<th scope="col">{escape(NAMES[key].label)}</th>' for key in keys)
@@ -204,12 +202,6 @@ def _aspect(name: str, made: ComparedCells, keys: Sequence[str]) -> str:
         for key in keys
     )
     return f'<tr><th scope="row">{escape(name or "all")}</th>{parts}</tr>'
-
-
-def _range(value: Figure) -> str:
-    if value.low == value.high:
-        return ""
-    return f" (95% interval {plots.between(value.low, value.high, 'share')})"
 
 
 def _interval(value: Figure, unit: str) -> str:

@@ -125,6 +125,11 @@ def verdict(value: Verdict, support: float = 1.0) -> str:
     return f' <span class="verdict {value}" title="{escape(meaning)}">{escape(words)}</span>'
 
 
+def note(text: str) -> str:
+    """A line that says how things are, and is no error: what a guest may not do."""
+    return f'<p class="aside" role="note">{escape(text)}</p>'
+
+
 def failure(what: str, remedy: str = "") -> str:
     """One line: what went wrong, and what to do about it."""
     advice = f" <span>{escape(remedy)}</span>" if remedy else ""

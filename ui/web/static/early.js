@@ -32,6 +32,9 @@
     watched = document.body;
     new MutationObserver(apply).observe(watched, { attributeFilter: ["class"] });
   }).observe(root, { childList: true, attributeFilter: ["class", "data-choice"] });
+  addEventListener("storage", ({ key }) => { // another tab has chosen, or all was deleted
+    if (key === KEY || key === null) root.dataset.choice = CHOICES.includes(read()) ? read() : "system";
+  });
   systemIsDark.addEventListener("change", apply);
   apply();
 }

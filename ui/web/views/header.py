@@ -47,7 +47,7 @@ def opened(notice: str, *, locked: bool, guest: bool) -> str:
     The style sheets hide from a ``guest`` what only the owner may do.
     """
     if not notice:
-        return ""
+        return '<span class="guest" hidden></span>' if guest else ""
     leave = '<button type="button" data-act="leave">Log out</button>' if locked else ""
     name = "open guest" if guest else "open"
     return f'<div class="{name}"><span>{escape(notice)}</span>{leave}</div>'

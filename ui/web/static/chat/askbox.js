@@ -15,6 +15,7 @@ export class AskBox {
   }
 
   get isEmpty() { return !this.box.value; }
+  get text() { return this.box.value; }
   focus() { this.box.focus(); }
 
   set(text) {

@@ -4,19 +4,30 @@ import { recall, store } from "../shared/storage.js";
 
 const LIST = "paperchat.chats.1"; // [{id, title, at}], the newest first
 const keyOf = (id) => `paperchat.chat.1.${id}`; // {turns, scope, filter}; for turns see Turns.stored
+const isWhole = ({ feed }) => feed?.state === "done"; // opened while another tab asks it, a turn is not
 const AROUND = [24, 60]; // characters before and after the beginning of a found word
 
 export class ChatStore {
-  constructor(storage = localStorage) { this.storage = storage; }
+  #texts = new Map(); // id -> {at, text}: what is searched, read once
+
+  constructor(storage = localStorage) {
+    this.storage = storage;
+    this.known = new Set(); // ids of the turns that this tab has shown
+  }
 
   list() { return recall(LIST, [], this.storage); }
   entry(id) { return this.list().find((chat) => chat.id === id); }
   load(id) { return recall(keyOf(id), null, this.storage); }
 
-  /** Returns false if there is no room. The title is the first question, unless the reader gave another. */
+  /**
+   * Returns false if there is no room. The title is the first question, unless the reader gave another. What another
+   * tab has added meanwhile stays: only turns that this tab has shown can be gone from `turns` on purpose.
+   */
   save(id, { turns, scope, filter }) {
-    const title = this.entry(id)?.title ?? turns[0].question;
-    return store(keyOf(id), { turns, scope, filter }, this.storage)
+    const title = this.entry(id)?.title ?? turns[0].question, own = new Set(turns.map((turn) => turn.id));
+    const before = this.load(id)?.turns ?? [], others = before.filter((turn) => !own.has(turn.id) && !this.known.has(turn.id));
+    const whole = turns.map((turn) => (isWhole(turn) ? turn : before.find((same) => same.id === turn.id && isWhole(same)) ?? turn));
+    return store(keyOf(id), { turns: [...whole, ...others], scope, filter }, this.storage)
       && this.#write([{ id, title, at: Date.now() }, ...this.#without(id)]);
   }
 
@@ -41,9 +52,19 @@ export class ChatStore {
     return wanted.length ? this.list().flatMap((chat) => this.#match(chat, wanted)) : this.list();
   }
 
+  /** Whether a change of this key of the storage is one of the conversation; null is one of everything. */
+  isOf(key, id = "") { return key === null || key === LIST || key === keyOf(id); }
+
+  #textOf({ id, at }) {
+    const known = this.#texts.get(id);
+    if (known?.at === at) return known.text;
+    const text = (this.load(id)?.turns ?? []).map(({ question, feed }) => `${question} ${feed?.plain ?? ""}`).join(" ");
+    this.#texts.set(id, { at, text });
+    return text;
+  }
+
   #match(chat, wanted) {
-    const title = chat.title.toLowerCase();
-    const text = (this.load(chat.id)?.turns ?? []).map(({ question, feed }) => `${question} ${feed?.plain ?? ""}`).join(" ");
+    const title = chat.title.toLowerCase(), text = this.#textOf(chat);
     const found = (word) => title.includes(word) || text.toLowerCase().includes(word);
     if (!wanted.every(found)) return [];
     const at = text.toLowerCase().indexOf(wanted[0]);

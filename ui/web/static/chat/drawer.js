@@ -11,17 +11,21 @@ import { recall, store } from "../shared/storage.js";
 const FORMATS = [["md", "Markdown"], ["obsidian", "Notes for Obsidian (.zip)"], ["docx", "Word"],
   ["bibtex", "BibTeX of its papers"], ["ris", "RIS of its papers"], ["csl-json", "CSL-JSON of its papers"]];
 const OPEN = "paperchat.drawer"; // whether the drawer is open on a wide page
+const AT_ONCE = 60; // conversations that are added to the list when its end is scrolled to
+const TYPING = 150; // milliseconds after which what is typed is looked for
 
 /** The conversations of `chats` (a ChatStore) in `root`; `current()` is the id of the open one, `call` asks the server. */
 export class Drawer {
   constructor(root, chats, { call, current, onOpen, onRemove }) {
-    Object.assign(this, { root, chats, call, current, onOpen, onRemove, removed: null });
+    Object.assign(this, { root, chats, call, current, onOpen, onRemove, removed: [], rest: [], day: "", naming: false });
     this.list = root.querySelector("ul");
     this.search = root.querySelector("input");
     this.undo = root.querySelector(".undo");
-    this.search.addEventListener("input", () => this.show());
+    this.more = new IntersectionObserver(([end]) => { if (end.isIntersecting) this.extend(); }, { root: this.list, rootMargin: "400px" });
+    this.search.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.show(), TYPING); });
     root.addEventListener("click", (event) => this.onClick(event.target));
-    addEventListener("storage", () => this.show()); // another tab has stored something
+    root.addEventListener("keydown", (event) => this.onKey(event));
+    addEventListener("storage", ({ key }) => { if (chats.isOf(key)) this.show(); }); // another tab has stored something
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || root.hidden || !narrow.matches || menuIsOpen()) return;
       event.stopImmediatePropagation();
@@ -49,6 +53,7 @@ export class Drawer {
     for (const node of [this.root.parentElement.querySelector(".talk"), ...document.querySelectorAll("#pc-head nav")]) node.inert = covered;
     for (const button of this.openers) button.setAttribute("aria-expanded", String(open));
     if (focused && !open) this.openers[0]?.focus();
+    if (open) this.show();
   }
 
   get openers() { return [...document.querySelectorAll("#pc-head [data-act=chats]")]; }
@@ -67,18 +72,56 @@ export class Drawer {
     this.show();
   }
 
+  /** Makes the list anew, unless it is not seen or a name is being written in it. */
   show() {
-    const found = this.chats.search(this.search.value);
-    this.list.replaceChildren(...found.map((chat) => this.item(chat)));
+    if (this.root.hidden || this.naming) return;
+    const found = this.chats.search(this.search.value), focused = document.activeElement?.closest(".chats li")?.dataset.id;
+    const kept = this.list.scrollTop;
+    Object.assign(this, { rest: found, day: "" });
+    this.list.replaceChildren();
+    do this.extend(); while (this.rest.length && this.list.scrollHeight < kept + this.list.clientHeight);
+    this.list.scrollTop = kept;
+    this.openOf(focused)?.focus();
     const none = this.search.value ? "No conversation contains that." : "Your conversations are stored in this browser only.";
     setText(this.root.querySelector(".none"), found.length ? "" : none);
   }
 
+  /** Adds the next conversations to the list, under the days on which they were last used. */
+  extend() {
+    const next = this.rest.slice(0, AT_ONCE);
+    this.rest = this.rest.slice(AT_ONCE);
+    this.more.disconnect();
+    for (const chat of next) {
+      const day = dayOf(chat.at);
+      if (day !== this.day) this.list.append(make("li", "day", day));
+      this.day = day;
+      this.list.append(this.item(chat));
+    }
+    if (this.rest.length) this.more.observe(this.list.lastElementChild);
+  }
+
+  get opens() { return [...this.list.querySelectorAll(".open")]; }
+  openOf(id) { return this.opens.find((open) => open.closest("li").dataset.id === id); }
+
+  /** Arrows go through the list, F2 renames, Delete deletes. */
+  onKey(event) {
+    const { key, target } = event, { opens } = this, at = opens.indexOf(target), id = target.closest("li")?.dataset.id;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: opens.length - 1 }[key];
+    if (target === this.search && key === "ArrowDown") opens[0]?.focus();
+    else if (at < 0) return;
+    else if (to !== undefined) (opens[to] ?? (to < 0 ? this.search : target)).focus();
+    else if (key === "F2") this.rename(id);
+    else if (key === "Delete") this.remove(id);
+    else return;
+    event.preventDefault();
+  }
+
   item({ id, title, at, excerpt }) {
-    const item = make("li"), open = make("button", "open"), acts = make("span", "acts");
+    const item = make("li"), open = make("button", "open"), acts = make("span", "acts"), titled = make("span", "title", title);
     item.dataset.id = id;
+    titled.dir = "auto";
     Object.assign(open, { type: "button", title });
-    open.append(make("span", "title", title), make("span", "when", excerpt || dayOf(at)));
+    open.append(titled, make("span", "when", excerpt || timeOf(at)));
     if (id === this.current()) open.setAttribute("aria-current", "true");
     const buttons = [
       ["Rename", "✎", () => this.rename(id)],
@@ -103,7 +146,8 @@ export class Drawer {
   }
 
   rename(id) {
-    const open = [...this.list.children].find((item) => item.dataset.id === id).querySelector(".open");
+    const open = this.openOf(id);
+    this.naming = true;
     const box = make("input", "name");
     box.value = this.chats.entry(id).title;
     box.setAttribute("aria-label", "Name of the conversation");
@@ -111,8 +155,11 @@ export class Drawer {
     const end = (accepted) => {
       if (ended) return;
       ended = true;
+      this.naming = false;
       if (accepted && box.value.trim()) this.chats.rename(id, box.value.trim());
+      const again = document.activeElement === box;
       this.show();
+      if (again) this.openOf(id)?.focus();
     };
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -143,24 +190,42 @@ export class Drawer {
   }
 
   remove(id) {
-    this.removed = this.chats.remove(id);
-    this.undo.hidden = false;
-    this.undo.querySelector("span").textContent = `Deleted “${this.removed.chat.title}”.`;
+    this.removed.push(this.chats.remove(id));
     this.onRemove(id);
     this.show();
+    this.offerUndo();
     this.undo.querySelector("button").focus();
   }
 
+  /** Every deletion can be taken back, the last one first, until the page is left. */
+  offerUndo() {
+    const { removed } = this, last = removed.at(-1)?.chat.title;
+    this.undo.hidden = !removed.length;
+    setText(this.undo.querySelector("span"), removed.length > 1 ? `Deleted ${removed.length}, the last “${last}”.` : `Deleted “${last}”.`);
+  }
+
   takeBack() {
-    this.chats.restore(this.removed);
-    this.undo.hidden = true;
+    const back = this.removed.pop();
+    this.chats.restore(back);
+    this.offerUndo();
     this.show();
-    this.onOpen(this.removed.chat.id);
+    this.onOpen(back.chat.id);
   }
 }
 
-function dayOf(time) {
-  const day = new Date(time), isToday = day.toDateString() === new Date().toDateString();
-  if (!isToday) return day.toLocaleDateString([], { dateStyle: "medium" });
-  return `Today, ${day.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+const DAY = 24 * 3600 * 1000;
+
+/** The heading under which a conversation stands: the day, then the week, then the month. */
+export function dayOf(time, now = new Date()) {
+  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate()), before = today - time;
+  if (before <= 0) return "Today";
+  if (before <= DAY) return "Yesterday";
+  if (before <= 7 * DAY) return "The last seven days";
+  return new Date(time).toLocaleDateString([], { month: "long", year: "numeric" });
+}
+
+function timeOf(time) {
+  const hour = { hour: "2-digit", minute: "2-digit" };
+  if (["Today", "Yesterday"].includes(dayOf(time))) return new Date(time).toLocaleTimeString([], hour);
+  return new Date(time).toLocaleDateString([], { dateStyle: "medium" });
 }

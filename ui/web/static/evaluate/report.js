@@ -31,30 +31,31 @@ export class Report {
     const answer = await this.ask("show");
     if (!answer) return;
     const { find } = this, none = answer.at === null;
-    find(".hello").hidden = !none;
     find(".result").hidden = none;
     if (none || answer.at === this.shown) return;
     this.shown = answer.at;
     this.opened.clear();
     for (const [part, place] of Object.entries(PARTS)) setHtml(find(place), answer.parts[part]);
     find(".cells-head").hidden = !answer.parts.cells;
+    find(".kinds-head").hidden = !answer.parts.kinds;
     this.offerFilters(answer);
     this.filter();
   }
 
-  offerFilters({ all, facets }) {
+  offerFilters({ all, wrong: faults }) {
     const failing = this.all(".case[data-state=failing]").length, { state, kind, wrong, words } = this.filters;
     const states = [["", `All ${all}`], ["failing", `Failing ${failing}`], ["right", `Right ${all - failing}`]];
     setOptions(state, states, failing ? "failing" : "");
     setOptions(kind, [["", "Any kind"], ...this.kinds()]);
-    setOptions(wrong, [["", "Any fault"], ...Object.entries(facets.wrong).map(([name, count]) => [name, `${name} ${count}`])]);
+    setOptions(wrong, [["", "Any fault"], ...Object.entries(faults).map(([name, count]) => [name, `${name} ${count}`])]);
     words.value = "";
   }
 
-  /** The kinds of the cases, in the order of the form. */
+  /** The kinds of the cases, in the order of the form; others after them. */
   kinds() {
     const labels = new Map(this.all(".case").map((node) => [node.dataset.kind, this.find(".kind", node).textContent]));
-    return this.all(".kinds input").filter(({ value }) => labels.has(value)).map(({ value }) => [value, labels.get(value)]);
+    const order = this.all(".kinds input").map(({ value }) => value).filter((kind) => labels.has(kind));
+    return [...new Set([...order, ...labels.keys()])].map((kind) => [kind, labels.get(kind)]);
   }
 
   filter() {

@@ -9,6 +9,7 @@ import { Log } from "../chat/log.js";
 import { Panel } from "../chat/panel.js";
 import { Scope } from "../chat/scope.js";
 import { shortcutsOf } from "../chat/shortcuts.js";
+import { Tabs } from "../chat/tabs.js";
 import { Tip } from "../chat/tip.js";
 import { citedCards, EMPTY_ANSWER, isEnded, paintTurn } from "../chat/turns.js";
 import { welcome } from "../chat/welcome.js";
@@ -18,6 +19,7 @@ import { receive, send } from "../shared/exchange.js";
 import { copy } from "../shared/files.js";
 import { FilterButton } from "../shared/filter.js";
 import { addShortcuts } from "../shared/keys.js";
+import { mine } from "../shared/mine.js";
 import { actOn, currentPage, goTo } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 import { onPapers } from "../shared/status.js";
@@ -26,6 +28,7 @@ import { recall, store } from "../shared/storage.js";
 const OPEN = "paperchat.open"; // the id of the conversation that this tab has open
 const DRAFT = "paperchat.draft"; // a question that is asked after the page is loaded again
 const OLD = "paperchat.turns.1"; // the one conversation that older versions stored
+const NO_ROOM = "The browser has no room left, so this conversation is not stored. Export and delete others.";
 const newId = () => Date.now().toString(36);
 
 export function start(gradio) { new ChatPage(gradio); }
@@ -57,6 +60,7 @@ class ChatPage {
     this.listen();
     watch("value", () => this.onAnswer());
     this.restore();
+    this.tabs = new Tabs(this);
     this.welcome();
     onPapers(() => this.welcome()); // other papers answer other questions
     if (!narrow.matches) seen(() => this.box.focus());
@@ -78,13 +82,14 @@ class ChatPage {
     paintTurn(turn, { ...EMPTY_ANSWER, state: "searching" });
     this.log.following = true;
     this.log.follow();
-    this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value });
+    this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value, mine: mine() });
     watchServer(() => this.running === turn.id, () => this.lose(turn));
     setTimeout(() => this.save()); // after the question is on its way
   }
 
   addTurn(id, question, papers) {
     this.box.hint("Ask a follow-up");
+    this.chats.known.add(id);
     return this.log.add(id, question, papers);
   }
 
@@ -103,7 +108,7 @@ class ChatPage {
     this.running = null;
     this.box.busy(false);
     if (turn.answer?.state === "failed" && this.box.isEmpty) this.box.set(turn.question);
-    this.save();
+    if (this.save()) this.tabs?.catchUp();
     send("cited", citedCards(turn).map((card) => card.key));
   }
 
@@ -172,13 +177,13 @@ class ChatPage {
   }
 
   save() {
-    if (!this.turns.size) return;
+    if (!this.turns.size) return false;
     if (!this.chat) this.nameChat(newId());
     const saved = this.chats.save(this.chat, { turns: this.turns.stored(), scope: this.scope.papers, filter: this.filterNow() });
-    const full = this.find(".no-room");
-    full.hidden = saved;
-    setText(full, saved ? "" : "The browser has no room left, so this conversation is not stored. Export and delete others.");
+    this.find(".no-room").hidden = saved;
+    setText(this.find(".no-room"), saved ? "" : NO_ROOM);
     this.drawer.show();
+    return saved;
   }
 
   load({ turns, scope, filter }) {

@@ -12,6 +12,7 @@ import { failure, make, onClick, setHtml, setText, smallButton, within } from ".
 import { receive } from "../shared/exchange.js";
 import { download } from "../shared/files.js";
 import { closeMenu, menuItem, openMenu } from "../shared/menu.js";
+import { mine } from "../shared/mine.js";
 import { currentPage, goTo, onPage } from "../shared/pages.js";
 import { pinQuotes } from "../shared/pinning.js";
 import { narrow } from "../shared/screen.js";
@@ -87,7 +88,7 @@ class ComparePage {
     this.made = choice.key();
     setHtml(this.note, "");
     this.showRunning("Reading the abstracts…");
-    this.trigger("compare", { run, papers: choice.ids, aspects: choice.columns(false), statements: choice.columns(true) });
+    this.trigger("compare", { run, papers: choice.ids, aspects: choice.columns(false), statements: choice.columns(true), mine: mine() });
     watchServer(() => this.running === run, () => { this.finish(); setHtml(this.note, failure(LOST)); });
   }
 

@@ -4,10 +4,14 @@ import { caller } from "../shared/api.js";
 import { onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { watchKeyboard } from "../shared/keyboard.js";
+import { mine, onMine } from "../shared/mine.js";
 import { onPage } from "../shared/pages.js";
-import { statusChanged } from "../shared/status.js";
+import { isBack, statusChanged } from "../shared/status.js";
 
 const BUSY = 300, IDLE = 10_000, LOST = 3_000; // milliseconds from one look to the next
+const AWAY = "paperchat does not answer. This page tries again by itself and keeps what you write; "
+  + "if it was ended, start it again.";
+const BACK = "paperchat is there again.", SAID = 8_000; // milliseconds that this stays
 
 /** Ends the session. What is stored in this browser stays. */
 async function leave() {
@@ -25,13 +29,32 @@ function toPage() {
 
 export function start({ element, props, server }) {
   const { find, all } = within(element), status = find(".status"), call = caller(server);
-  let next = 0;
+  let next = 0, away = false, said = 0;
+
+  /** Says that the server has gone, and that it is there again. */
+  function showAway(now) {
+    if (now === away) return;
+    away = now;
+    clearTimeout(said);
+    setText(find(".away"), now ? AWAY : BACK);
+    if (now) return;
+    said = setTimeout(() => setText(find(".away"), ""), SAID);
+    isBack();
+  }
+
+  /** The mode is the server's; who has chosen quotes for themselves is told so beside it. */
+  function showOwn() {
+    const own = mine().quotes && find(".mode")?.dataset.mode !== "quotes";
+    setText(find(".for-you"), own ? "For you: quotes only" : "");
+  }
 
   /** Asks the server for its status, and again after some time. */
   async function look() {
     clearTimeout(next);
     const answer = document.hidden ? null : await call("show_status");
+    if (answer) showAway(Boolean(answer.failure));
     if (answer?.html && setHtml(status, answer.html)) statusChanged();
+    showOwn();
     clearTimeout(next); // another look may have begun meanwhile
     next = setTimeout(look, waitAfter(answer));
   }
@@ -44,10 +67,10 @@ export function start({ element, props, server }) {
 
   /** Names the page in the title and in the one heading of the first level. */
   function name(page) {
-    const link = all("nav a").find(({ hash }) => hash === `#${page}`), title = page[0].toUpperCase() + page.slice(1);
-    for (const one of all("nav a")) {
-      if (one === link) one.setAttribute("aria-current", "page");
-      else one.removeAttribute("aria-current");
+    const title = page[0].toUpperCase() + page.slice(1);
+    for (const link of all("nav a")) {
+      if (link.dataset.pages.split(" ").includes(page)) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
     }
     setText(find("h1"), `paperchat: ${title}`);
     document.title = page === "chat" ? "paperchat" : `${title} · paperchat`;
@@ -64,5 +87,6 @@ export function start({ element, props, server }) {
   watchKeyboard(document.documentElement);
   document.addEventListener("visibilitychange", look);
   receive("status", look);
+  onMine(showOwn);
   look();
 }

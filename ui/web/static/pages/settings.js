@@ -1,13 +1,17 @@
 // The Settings page. What is in use comes from `look` (ui/web/pages/settings.py). All HTML in it was escaped by
 // ui/web/render; what this script puts on the page itself goes in as text. The key of an endpoint is never stored.
 
-import { asker, caller } from "../shared/api.js";
-import { make, setHtml, setText, within } from "../shared/dom.js";
+import { OwnSettings } from "../settings/own.js";
+import { asker, caller, latest } from "../shared/api.js";
+import { forgetHtml, make, setHtml, setText, within } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";
 import { currentPage, onPage } from "../shared/pages.js";
-import { onStatus } from "../shared/status.js";
+import { onBack, onStatus } from "../shared/status.js";
 
-const PARTS = { in_use: ".in-use", trouble: ".trouble", weights: ".weights", work: ".work", facts: ".facts" };
+const PARTS = { in_use: ".in-use", trouble: ".trouble", weights: ".weights", work: ".work", facts: ".facts", last: ".last" };
+const MINE = "You may change these: you are at the machine that paperchat runs on. They are for all visitors.";
+const LOADING = "Trying and loading what you chose. Questions are answered meanwhile.";
+const TEST_S = 20; // seconds after which the server gives up a test (ui/settings_form.py)
 
 export function start(gradio) { new SettingsPage(gradio); }
 
@@ -19,11 +23,15 @@ class SettingsPage {
     this.buttons = { save: field("go"), test: field("try"), fetch: field("fetch") };
     this.result = field("said");
     this.tested = field("tried");
-    this.ask = asker(caller(server), this.result, { clear: false });
+    this.call = caller(server);
+    this.ask = asker(this.call, this.result, { clear: false });
+    this.stopTest = null; // ends the test that runs
     this.set = null; // the settings in force, as the server sent them
     this.busy = false;
+    this.begin = latest();
+    this.own = new OwnSettings(element);
     this.listen();
-    this.listenToTheme();
+    onBack(() => this.look());
     onStatus(() => { if (currentPage() === "settings") this.look(); });
     onPage((name) => { if (name === "settings") this.look(); });
   }
@@ -44,15 +52,19 @@ class SettingsPage {
 
   fill(set) {
     this.set = set;
-    const { url, key, model, top, forget } = this.fields, closed = this.find(".closed");
+    const { url, key, model, top, forget } = this.fields;
     for (const input of this.all("[name=pc-mode]")) input.checked = input.value === set.mode;
     Object.assign(url, { value: set.url, placeholder: set.default_url });
     key.value = "";
     forget.checked = false;
     model.value = set.model;
     top.value = set.top_papers;
-    setText(closed, set.why_not && `Read only: ${set.why_not} Change the settings in .env, or in PAPERCHAT_… variables.`);
-    closed.hidden = !set.why_not;
+    const closed = Boolean(set.why_not);
+    setText(this.find(".who"), set.why_not || MINE);
+    this.form.hidden = closed;
+    this.find(".as-set").hidden = !closed;
+    setHtml(this.find(".as-set"), set.as_set);
+    setHtml(this.find(".rights"), set.rights);
     this.changed();
   }
 
@@ -61,13 +73,13 @@ class SettingsPage {
   changed() {
     const { set, busy } = this;
     if (!set) return;
-    const now = this.chosen(), closed = Boolean(set.why_not), same = isSame(now, set);
+    const now = this.chosen(), same = isSame(now, set);
     this.showKey(now);
-    for (const input of this.all("input, button", this.form)) input.disabled = closed || busy;
-    this.buttons.save.disabled = closed || busy || same;
-    this.buttons.test.disabled = closed || busy || !(now.url || now.key || set.key_set);
+    for (const input of this.all("input, button", this.form)) input.disabled = busy;
+    this.buttons.save.disabled = busy || same;
+    this.buttons.test.disabled = busy || !(now.url || now.key || set.key_set);
     this.find(".save").classList.toggle("unsaved", !same);
-    setText(this.find(".where"), closed || same ? "" : `Takes effect at once and is written to ${set.file}.`);
+    if (!busy) setText(this.find(".where"), same ? "" : `For everybody, from the next question on; written to ${set.file}.`);
   }
 
   /** Says whether a key is set, and whether it stays. */
@@ -81,27 +93,42 @@ class SettingsPage {
 
   // ---- testing, saving, fetching
 
-  /** Runs `act` with the form locked and other words on a button. */
-  async during(button, words, act) {
-    const before = button.textContent;
+  /** Locks the form during `act`; `says(seconds)` is said in `place` at once and after every second. */
+  async during(place, says, act) {
+    const began = Date.now(), tick = () => setText(place, says(Math.round((Date.now() - began) / 1000)));
     this.busy = true;
-    setText(button, words);
     this.changed();
-    try { return await act(); } finally { this.busy = false; setText(button, before); this.changed(); }
+    tick();
+    const timer = setInterval(tick, 1000);
+    try { return await act(); } finally { clearInterval(timer); setText(place, ""); this.busy = false; this.changed(); }
   }
 
+  /** Tests the endpoint; while that runs, its button stops it, and what still comes is of no interest. */
   async test() {
+    const current = this.begin(), { test } = this.buttons, asked = this.chosen(), place = make("p", "waits");
     setHtml(this.tested, "");
-    const answer = await this.during(this.buttons.test, "Testing…", () => this.ask("try_endpoint", this.chosen(), this.tested));
-    if (!answer) return;
-    setHtml(this.tested, answer.html);
+    this.tested.append(place);
+    forgetHtml(this.tested);
+    const says = (seconds) => `Asking ${this.hostOf(asked.url)} … ${seconds} s; it has ${TEST_S} s to say something.`;
+    const answering = this.call("try_endpoint", asked);
+    const stopped = new Promise((resolve) => { this.stopTest = () => { this.begin(); resolve(null); }; });
+    const answer = await this.during(place, says, () => {
+      Object.assign(test, { disabled: false, textContent: "Stop" });
+      return Promise.race([answering, stopped]);
+    });
+    this.stopTest = null;
+    setText(test, "Test");
+    if (!answer || !current()) return setText(place, "Stopped.");
+    setHtml(this.tested, answer.failure ?? answer.html);
+    if (answer.failure) return;
     this.find("datalist").replaceChildren(...answer.models.map((name) => Object.assign(make("option"), { value: name })));
   }
 
   async save() {
     if (this.buttons.save.disabled) return;
     setHtml(this.result, "");
-    const answer = await this.during(this.buttons.save, "Saving…", () => this.ask("save", this.chosen()));
+    const says = (seconds) => (seconds < 1 ? "Saving …" : `${LOADING} ${seconds} s so far.`);
+    const answer = await this.during(this.find(".where"), says, () => this.ask("save", this.chosen()));
     if (!answer) return;
     setHtml(this.tested, "");
     this.fill(answer);
@@ -122,6 +149,7 @@ class SettingsPage {
     const { seen, ...set } = answer;
     if (!this.set || (this.buttons.save.disabled && !this.busy)) this.fill(set);
     for (const [part, place] of Object.entries(PARTS)) setHtml(this.find(place), seen[part]);
+    this.own.fill({ top_papers: set.top_papers, writes: seen.writes });
     this.buttons.fetch.hidden = !seen.lacks || Boolean(this.set.why_not);
   }
 
@@ -132,17 +160,8 @@ class SettingsPage {
     form.addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
     form.addEventListener("input", () => { setHtml(this.result, ""); this.changed(); });
     for (const input of [url, key, model]) input.addEventListener("input", () => setHtml(this.tested, ""));
-    buttons.test.addEventListener("click", () => this.test());
+    buttons.test.addEventListener("click", () => (this.stopTest ?? (() => this.test()))());
     buttons.fetch.addEventListener("click", () => this.fetch());
-  }
-
-  /** The theme is an attribute of the document, which static/early.js puts into effect and stores. */
-  listenToTheme() {
-    const { dataset } = document.documentElement;
-    for (const input of this.all("[name=pc-theme]")) {
-      input.checked = input.value === dataset.choice;
-      input.addEventListener("change", () => { dataset.choice = input.value; });
-    }
   }
 }
 

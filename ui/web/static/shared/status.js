@@ -17,3 +17,10 @@ export function onPapers(listener) {
     listener();
   });
 }
+
+const returns = [];
+
+/** Calls `listener` when the server answers again after it had gone away. */
+export function onBack(listener) { returns.push(listener); }
+
+export function isBack() { for (const listener of returns) listener(); }
