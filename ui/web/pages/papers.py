@@ -22,7 +22,7 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.service import Service
-from ui.web.views import facets
+from ui.web.views import facets, marks
 from ui.web.views.packed import packed
 
 _FIRST = 200  # rows that come with the table
@@ -33,7 +33,9 @@ _UNITS = 65535  # of the map's side
 
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
-    calls = (*_tables(service), *_searches(service), *facets.calls(service))
+    calls = (
+        *_tables(service), *_searches(service), *facets.calls(service), *marks.calls(service),
+    )  # fmt: skip
     block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=[safely(c) for c in calls])
 
 

@@ -16,7 +16,7 @@ import { Selection } from "../papers/selection.js";
 import { RowStore } from "../papers/store.js";
 import { PaperTip } from "../papers/tip.js";
 import { asker, caller, latest } from "../shared/api.js";
-import { setText, within } from "../shared/dom.js";
+import { failure, setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { FilterButton } from "../shared/filter.js";
 import { unpack } from "../shared/packed.js";
@@ -50,6 +50,7 @@ class PapersPage {
     listen(this);
     receive("cited", (ids) => this.light(ids, ""));
     receive("added", (ids) => this.light(ids, "added"));
+    receive("open-paper", (id) => this.openPaper(id));
     onStatus(() => { if (currentPage() === "papers") this.load(); });
     onPage((name) => { if (name === "papers") this.load(); else this.hover(-1); });
   }
@@ -108,6 +109,7 @@ class PapersPage {
     else this.show();
     this.loadMap(this.table);
     await this.placePapers();
+    if (this.awaited) await this.openPaper(this.awaited);
   }
 
   /** Looks up the papers that are chosen and cited, whose ids are known, in the table. */
@@ -269,6 +271,15 @@ class PapersPage {
     if (this.map) this.chart.reveal(at);
     this.rows.moveToKey(at);
     this.showSelection();
+  }
+
+  /** Opens the paper that another page names by its id, as soon as the table is there. */
+  async openPaper(id) {
+    this.awaited = this.table ? null : id;
+    if (this.awaited) return;
+    const [at] = await this.placesOf([id]);
+    if (at === undefined) setHtml(this.find(".note"), failure("This paper is not in the collection any more."));
+    else await this.open(at, "elsewhere");
   }
 
   close() {
