@@ -15,6 +15,7 @@ from ui.web.parts import HERE, block
 from ui.web.render.math import prose
 from ui.web.render.text import safe_url
 from ui.web.service import Service
+from ui.web.views.marks import read_marks
 
 
 def build(service: Service) -> None:
@@ -27,9 +28,9 @@ def build(service: Service) -> None:
 
     async def export_pins(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
-        library = (await service.engine()).papers
-        made = await asyncio.to_thread(lambda: export_notebook(form, read_pins(text), library))
-        return made.payload()
+        marks, library = read_marks(asked.get("marks", {})), (await service.engine()).papers
+        pins = await asyncio.to_thread(read_pins, text)
+        return (await asyncio.to_thread(export_notebook, form, pins, library, marks)).payload()
 
     calls = [safely(call) for call in (look_up_pins, export_pins)]
     block(HERE / "pages" / "notebook", elem_id="pc-notebook", calls=calls)

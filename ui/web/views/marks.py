@@ -1,4 +1,4 @@
-"""The reader's marks in the window: the owner's are kept by the server, a guest's by the browser."""
+"""The reader's marks in the window: the owner's kept by the server, a guest's by the browser."""
 
 from __future__ import annotations
 
