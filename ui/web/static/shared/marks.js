@@ -47,6 +47,8 @@ export class Marks {
 
   get(id) { return this.#marks.get(id) ?? NONE; }
 
+  has(id) { return this.#marks.has(id); }
+
   /** [[id, mark]] of all papers with marks. */
   entries() { return [...this.#marks]; }
 
