@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from rag.types import Paper
 from ui.exports.cite import byline
@@ -40,6 +41,7 @@ def _seen(pin: Pin, library: Mapping[str, Paper]) -> Payload:
     """The quote with its TeX drawn, where it is now, and its paper."""
     place, span = place_of(pin, library)
     paper = library.get(pin.paper)
+    url = safe_url(address(paper)) if paper else None
     return {
         "place": place,
         "start": span.start,
@@ -48,5 +50,6 @@ def _seen(pin: Pin, library: Mapping[str, Paper]) -> Payload:
         "text": prose(pin.text),
         "title": prose(paper.title if paper else pin.title),
         "byline": byline(paper) if paper else "",
-        "url": safe_url(address(paper)) if paper else None,
+        "url": url,
+        "host": (urlsplit(url or "").hostname or "").removeprefix("www."),
     }

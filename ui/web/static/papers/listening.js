@@ -49,7 +49,7 @@ function clicksOf(page) {
     ".farther": () => chart.zoom(1 / 1.6, undefined, true),
     ".whole": () => chart.fit(true),
     ".close": () => opened.close(),
-    ".back": () => history.back(),
+    ".back": () => opened.back(),
     ".prev": () => opened.step(-1),
     ".next": () => opened.step(1),
     ".ask-it": () => askPapers([reader.paper]),

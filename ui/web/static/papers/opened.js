@@ -14,7 +14,10 @@ export class Opened {
   constructor(page) {
     Object.assign(this, { page, last: currentPage(), awaited: said().paper });
     addEventListener("popstate", () => this.onHistory());
-    onPage((name) => { this.last = name; });
+    onPage((name) => {
+      this.last = name;
+      if (name === HERE) this.begin();
+    });
   }
 
   /** Opens the paper at a place. `by` is "table", "map", "similar", "elsewhere" or "history". */
@@ -28,17 +31,17 @@ export class Opened {
     else this.#write("pushState", row.id, depth + 1);
   }
 
-  /** Opens a paper by its id, as soon as the table is there. */
+  /** Opens a paper by its id, as soon as the table is there and the page is shown. */
   async openId(id, by) {
-    const { table } = this.page;
-    this.awaited = table ? "" : id;
-    if (!table) return;
+    const able = this.page.table && currentPage() === HERE;
+    this.awaited = able ? "" : id;
+    if (!able) return;
     const [found] = await this.page.pairsOf([id]);
     if (found) await this.open(found[1], by);
     else this.page.say(failure("This paper is not in the collection any more."));
   }
 
-  /** The table has come, or another one. */
+  /** The table has come, or another one, or the page is shown. */
   async begin() { if (this.awaited) await this.openId(this.awaited, said().paper === this.awaited ? "history" : "elsewhere"); }
 
   /** The table is dropped; what is open will be looked for in the next one. */
@@ -74,7 +77,7 @@ export class Opened {
     if (page.map) page.chart.reveal(at);
     page.rows.moveToKey(at);
     page.showSelection();
-    setTimeout(() => { page.find(".back").hidden = !this.hasBefore; }); // once the history knows it
+    setTimeout(() => { page.find(".back").hidden = !this.hasBefore && !narrow.matches; }); // once the history knows it
     if (narrow.matches) page.find(".reader .page").focus();
     return true;
   }
@@ -87,6 +90,12 @@ export class Opened {
     page.chart.set({ opened: -1 });
     page.rows.paint();
     if (focus === "table") page.rows.root.focus({ preventScroll: true });
+  }
+
+  /** To the paper before, or to the page that opened this one, or to the table. */
+  back() {
+    if (said().paper) history.back();
+    else this.hide();
   }
 
   onHistory() {
