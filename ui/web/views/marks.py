@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from rag.errors import InputError
-from rag.types import Mark, MarkChange
+from rag.engine import Engine
+from rag.errors import FileError, InputError
+from rag.types import Filter, Mark, MarkChange
 from ui.exports.json_text import read_value
+from ui.filters import read_filter
 from ui.web.calls import Call, Payload
 from ui.web.owner import alone, why_not
 from ui.web.service import Service
 
 MOST = 100_000  # papers of one change
+_OFFERED = 400  # tags, as of the other facets
 _REMEDY = "Reload the page, then try once more."
 _IDS = TypeAdapter(list[str])
 _CHANGE = TypeAdapter(MarkChange)
@@ -56,6 +60,31 @@ def calls(service: Service) -> Sequence[Call]:
         return {}
 
     return list_marks, change_marks, put_marks
+
+
+def marked(engine: Engine) -> Payload:
+    """What papers can be filtered by of the owner's marks; nothing for anybody else."""
+    if why_not():
+        return {"starred": False, "own_tags": []}
+    try:
+        marks = engine.marks.all().values()
+    except FileError:  # the Papers page says so
+        return {"starred": False, "own_tags": []}
+    tags = Counter(tag for mark in marks for tag in mark.tags)
+    return {
+        "starred": any(mark.starred for mark in marks),
+        "own_tags": [tag for tag, _ in tags.most_common(_OFFERED)],
+    }
+
+
+def own_filter(given: object) -> Filter:
+    """The filter that a page sends. Raises InputError, also for marks of somebody else."""
+    wanted = read_filter(given)
+    if wanted.by_marks and why_not():
+        raise InputError(
+            "Stars and tags here are the owner's.", "Show papers by your own on the Papers page."
+        )
+    return wanted
 
 
 def read_marks(given: Any) -> dict[str, Mark]:

@@ -7,9 +7,10 @@ import { openPaper } from "../shared/paperacts.js";
 /** The node of a quote. `acts` are {up, down, remove, note}, each called with the quote's id. */
 export function entryOf(pin, acts) {
   const id = idOf(pin), node = make("li", "entry"), about = pin.text.slice(0, 60);
-  const quote = Object.assign(make("blockquote", "", pin.text), { dir: "auto" }), facts = make("p", "facts"), box = make("textarea", "own-note");
+  const quote = make("blockquote", "", pin.text), facts = make("p", "facts"), box = make("textarea", "own-note");
   const buttons = make("div", "acts");
   node.dataset.id = id;
+  quote.dir = "auto";
   buttons.append(
     smallButton(`Move up: ${about}`, "↑", () => acts.up(id)),
     smallButton(`Move down: ${about}`, "↓", () => acts.down(id)),

@@ -138,7 +138,8 @@ class NotebookPage {
     node.scrollIntoView({ block: "center" });
     node.classList.add("lit");
     setTimeout(() => node.classList.remove("lit"), 2500);
-    node.querySelector("textarea").focus({ preventScroll: true });
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
   }
 
   setOrder(order) {
