@@ -97,7 +97,8 @@ export class FilterButton {
   /** A choice about papers with the reader's star, where there are any. */
   stars() {
     if (!this.facets.starred && !this.value?.starred) return [];
-    return [this.choice("starred", "Papers with your star", [["", "among the others"], ["only", "only these"]], this.value?.starred ? "only" : "")];
+    const choices = [["", "among the others"], ["only", "only these"]];
+    return [this.choice("starred", "Papers with your star", choices, this.value?.starred ? "only" : "")];
   }
 
   /** A choice about retracted papers, where there are any. */

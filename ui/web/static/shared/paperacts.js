@@ -23,7 +23,7 @@ export function connect(caller) { call = caller; }
 
 /** Why so many papers cannot be asked, compared or cited; empty if they can. */
 export function whyNot(act, count) {
-  const said = `${inEnglish(count)} ${count === 1 ? "is" : "are"} here`;
+  const said = `there ${count === 1 ? "is" : "are"} ${inEnglish(count)}`;
   if (act === "compare" && (count < FEWEST || count > MOST)) return `A comparison takes ${FEWEST} to ${MOST} papers; ${said}.`;
   if (act === "ask" && count > MOST_ASKED) return `A question takes at most ${inEnglish(MOST_ASKED)} papers; for more, use Filter in Chat.`;
   if (act === "cite" && count > MOST_CITED) return `At most ${inEnglish(MOST_CITED)} papers are cited at once; ${said}.`;
