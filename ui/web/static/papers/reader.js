@@ -63,7 +63,7 @@ export class Reader {
     Object.assign(button, { type: "button", dir: "auto" });
     if (drawn) setHtml(button, drawn);
     button.addEventListener("click", () => this.onPaper(id));
-    item.append(button, ...(byline ? [make("span", "byline", byline)] : []));
+    item.append(button, ...(byline ? [aside(byline)] : []));
     return item;
   }
 
@@ -75,7 +75,7 @@ export class Reader {
       const item = make("li"), button = make("button", "", pin.text);
       Object.assign(button, { type: "button", dir: "auto", title: "See it in the notebook" });
       button.addEventListener("click", () => { send("open-quote", idOf(pin)); goTo("notebook"); });
-      item.append(button, ...(pin.note ? [make("span", "byline", pin.note)] : []));
+      item.append(button, ...(pin.note ? [aside(pin.note)] : []));
       return item;
     }));
   }
@@ -99,6 +99,9 @@ export class Reader {
     return focused ? this.by : "";
   }
 }
+
+/** What stands under a title or a quote. */
+const aside = (text) => Object.assign(make("span", "byline", text), { dir: "auto" });
 
 /** Shows all authors instead of the first ones. */
 function unfold(button) {

@@ -6,6 +6,7 @@ import { copy, download } from "./files.js";
 import { marks } from "./marks.js";
 import { menuItem, openMenu } from "./menu.js";
 import { goTo } from "./pages.js";
+import { narrow } from "./screen.js";
 
 export const FEWEST = 2, MOST = 50; // papers of a comparison
 export const MOST_ASKED = 1000; // papers that a question names; a filter narrows to any number
@@ -84,7 +85,7 @@ export class PaperActs {
   /** Says how many papers there are now. What they are too many for stays to be clicked, and says why. */
   show(count) {
     this.count = count;
-    const these = this.small ? "Ask these" : `Ask these ${inEnglish(count)} papers`;
+    const these = this.small || narrow.matches ? "Ask these" : `Ask these ${inEnglish(count)} papers`;
     const text = count === 1 ? "Ask this paper" : these;
     if (this.ask.textContent !== text) this.ask.textContent = text;
     for (const button of [this.ask, this.compare, this.cite]) {
