@@ -13,10 +13,11 @@ from rag.text.words import words_of
 from rag.types import Filter
 
 _YEARS = re.compile(r"(\d{4})?\s*([-–])?\s*(\d{4})?")
-_KINDS = ("venues", "authors", "sources", "tags")
+_KINDS = ("venues", "authors", "sources", "tags", "own_tags")
+_FLAGS = ("retracted", "starred")
 _FORM = (
     'Give any of {"first_year": 2020, "last_year": 2023, "venues": [...], "authors": [...], '
-    '"sources": [...], "tags": [...], "retracted": false}.'
+    '"sources": [...], "tags": [...], "retracted": false, "starred": true, "own_tags": [...]}.'
 )
 _MOST = 100  # names of one kind; both search engines get all of them
 
@@ -28,6 +29,8 @@ def filter_of(
     sources: Sequence[str] | None,
     tags: Sequence[str] | None,
     retracted: bool | None = None,
+    starred: bool = False,
+    own_tags: Sequence[str] | None = None,
 ) -> Filter:
     """The filter in a command's options. Raises InputError for the first option that is wrong."""
     first, last = _years(year) if year is not None else (None, None)
@@ -40,6 +43,8 @@ def filter_of(
             tuple(_resolved(source) for source in sources or ()),
             tuple(tags or ()),
             retracted,
+            starred,
+            tuple(own_tags or ()),
         )
     )
 
@@ -53,16 +58,16 @@ def read_filter(given: object) -> Filter:
         return Filter()
     if not isinstance(given, Mapping):
         raise InputError("The filter is not an object.", _FORM)
-    known = ("first_year", "last_year", *_KINDS, "retracted")
+    known = ("first_year", "last_year", *_KINDS, *_FLAGS)
     unknown = [name for name in given if name not in known]
     if unknown:
         raise InputError(f"A filter has no {unknown[0]!r}.", _FORM)
     first, last = (_year(given, name) for name in ("first_year", "last_year"))
-    retracted = given.get("retracted")
-    if retracted is not None and not isinstance(retracted, bool):
-        raise InputError("The filter's retracted is neither true nor false.", _FORM)
-    venues, authors, sources, tags = (_texts(given, kind) for kind in _KINDS)
-    return _checked(Filter(first, last, venues, authors, sources, tags, retracted))
+    retracted, starred = (_flag(given, name) for name in _FLAGS)
+    venues, authors, sources, tags, own = (_texts(given, kind) for kind in _KINDS)
+    return _checked(
+        Filter(first, last, venues, authors, sources, tags, retracted, bool(starred), own)
+    )
 
 
 def _years(text: str) -> tuple[int | None, int | None]:
@@ -80,6 +85,13 @@ def _year(given: Mapping[str, Any], name: str) -> int | None:
     value = given.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise InputError(f"The filter's {name} is not a year.", _FORM)
+    return value
+
+
+def _flag(given: Mapping[str, Any], name: str) -> bool | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise InputError(f"The filter's {name} is neither true nor false.", _FORM)
     return value
 
 

@@ -37,7 +37,7 @@ def check_claim(library: Library, claim: str, scope: Scope) -> CheckedClaim:
     if script_of(claim) is not None:
         raise QuestionError("The claim is not in Latin script.", "Write it in English.")
     within = library.scope(scope.papers, scope.filter)
-    if within.papers:
+    if scope.papers:
         return _of_named(library, claim, [library.by_id[i] for i in within.papers])
     found = [item.paper for item in retrieve(library, claim, _READ, within).ranked]
     sources, _ = _apart(library, claim, found, "found")

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rag.comparing.flow import Comparer
     from rag.index.build.writer import IndexWriter
     from rag.index.library import Library
+    from rag.index.marks import MarksFile
     from rag.index.opening import Connect
     from rag.models.embedder import Embedder
     from rag.models.endpoints.chat import ChatModel
@@ -125,6 +126,13 @@ class Parts:
         from rag.cluster.serving import find_shards
 
         return partial(find_shards, self.settings.ray)
+
+    @cached_property
+    def marks(self) -> MarksFile:
+        """What the reader has noted about papers, kept beside the index, which is not opened."""
+        from rag.index.marks import MarksFile
+
+        return MarksFile(self.settings.index)
 
     @property
     def assistant(self) -> Assistant:

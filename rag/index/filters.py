@@ -20,7 +20,10 @@ _CATALOGUE = re.compile(r"(\w{2,}):(?![\\/])")  # arxiv:QUERY, but not a drive l
 
 
 def matches(wanted: Filter, paper: Paper) -> bool:
-    """Whether the paper passes the filter. A paper without a year passes no range of years."""
+    """Whether the paper passes the filter. A paper without a year passes no range of years.
+
+    Conditions on the reader's marks are not looked at; see `Filter`.
+    """
     return (
         _in_years(wanted, paper.year)
         and (not wanted.authors or _any_author(wanted.authors, paper.authors))
@@ -72,7 +75,8 @@ def respelled(wanted: Filter, count: Callable[[Filter], int]) -> Filter:
 def narrowed(given: Filter, more: Filter) -> Filter:
     """``given`` narrowed by ``more``: only years in both ranges pass.
 
-    If both name venues, authors, sources, tags or a status, those of ``given`` apply.
+    If both name venues, authors, sources, tags or a status, those of ``given`` apply. Conditions
+    on the reader's marks are always of ``given``: no question states any.
     """
     firsts = [year for year in (given.first_year, more.first_year) if year is not None]
     lasts = [year for year in (given.last_year, more.last_year) if year is not None]
@@ -84,6 +88,8 @@ def narrowed(given: Filter, more: Filter) -> Filter:
         given.sources or more.sources,
         given.tags or more.tags,
         more.retracted if given.retracted is None else given.retracted,
+        given.starred,
+        given.own_tags,
     )
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from rag.errors import UnknownPaperError
+from rag.errors import InputError, UnknownPaperError
 from rag.index.engines import Dense, Lexical, Tokens
 from rag.index.faults import damaged
 from rag.index.filters import respelled
 from rag.index.generations import IndexFolder
 from rag.index.manifest import UNREADABLE, Identity, papers_in, read_manifest
+from rag.index.marks import MarksFile
 from rag.index.opening import INCOMPLETE, Connect, open_engines
 from rag.index.shards.fan_out import FanOut
 from rag.index.words.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
@@ -22,6 +23,7 @@ from rag.index.words.names import Names
 from rag.index.words.vocabulary import Vocabulary
 from rag.models.embedder import Embedder
 from rag.text.keyphrases import topics_of
+from rag.text.wording import describe
 from rag.text.words import words_of
 from rag.types import ANY_PAPER, Filter, Paper, Reach, Scope
 
@@ -41,9 +43,14 @@ class Library:
         tokens: Tokens,
         embedder: Embedder,
         shards: FanOut | None = None,
+        marks: MarksFile | None = None,
     ) -> None:
-        """``shards`` are what the three engines ask, if they are several."""
+        """``shards`` are what the three engines ask, if they are several.
+
+        ``marks`` are those that filters mean.
+        """
         self.shards = shards
+        self._marks = marks
         self.papers = tuple(papers)
         self.by_id: Mapping[str, Paper] = {paper.paper_id: paper for paper in papers}
         self.dense = dense
@@ -57,8 +64,9 @@ class Library:
     def scope(self, paper_ids: Sequence[str], wanted: Filter = ANY_PAPER) -> Scope:
         """The scope of these papers (all if there are none), each once, and the filter.
 
-        An author whom nobody is called is looked for in other spellings.
-        Raises UnknownPaperError for the first unknown id.
+        An author whom nobody is called is looked for in other spellings. A filter by the reader's
+        marks becomes ids of papers. Raises UnknownPaperError for the first unknown id, InputError
+        if no paper has the wanted marks, and FileError if the marks cannot be read.
         """
         for paper_id in paper_ids:
             if paper_id not in self.by_id:
@@ -67,7 +75,18 @@ class Library:
                     "A search for words of its title shows the id.",
                 )
         wanted = respelled(wanted, lambda part: self.lexical.count(Scope(filter=part)))
-        return Scope(tuple(dict.fromkeys(paper_ids)), wanted)
+        chosen = tuple(dict.fromkeys(paper_ids))
+        return Scope(self._marked(chosen, wanted) if wanted.by_marks else chosen, wanted)
+
+    def _marked(self, chosen: Sequence[str], wanted: Filter) -> tuple[str, ...]:
+        """Those of the chosen papers (of all if there are none) that have the wanted marks."""
+        passing = self._marks.passing(wanted) if self._marks else frozenset[str]()
+        found = tuple(i for i in chosen or sorted(passing) if i in passing and i in self.by_id)
+        if not found:
+            marks = describe(Filter(starred=wanted.starred, own_tags=wanted.own_tags))
+            among = "None of these papers is" if chosen else "There is no paper"
+            raise InputError(f"{among} {marks}.", "Mark papers on the Papers page.")
+        return found
 
     def papers_within(self, scope: Scope) -> Sequence[Paper]:
         """The papers in the scope, in the library's order."""
@@ -184,4 +203,5 @@ def open_generation(
     except UNREADABLE as exc:
         raise damaged(folder.root, [str(exc)]) from exc
     shown = [paper for paper in papers if paper.paper_id not in hidden]
-    return Library(shown, *engines[:3], embedder, engines.shards)
+    marks = MarksFile(folder.root)
+    return Library(shown, *engines[:3], embedder, engines.shards, marks)

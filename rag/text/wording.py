@@ -16,6 +16,8 @@ def describe(wanted: Filter) -> str:
         _named("tagged", wanted.tags),
         _named("read from", wanted.sources),
     ]
+    parts += ["with your star"] if wanted.starred else []
+    parts.append(_named("with your tag", wanted.own_tags))
     if wanted.retracted is not None:
         parts.append("marked as retracted" if wanted.retracted else "not marked as retracted")
     return " ".join(part for part in parts if part)

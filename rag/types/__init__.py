@@ -61,6 +61,7 @@ from rag.types.manuscripts import (
 from rag.types.manuscripts import (
     Passage as ManuscriptPassage,
 )
+from rag.types.marks import NO_MARK, Mark, MarkChange
 from rag.types.models import Fallback, Mode, ModelChoice
 from rag.types.papers import (
     ANY_PAPER,
@@ -100,6 +101,7 @@ __all__ = [
     "ANY_PAPER",
     "EVERYTHING",
     "MANUSCRIPTS",
+    "NO_MARK",
     "ONE_LINE_A_PAPER",
     "STANCES",
     "UNRELIABLE",
@@ -137,6 +139,8 @@ __all__ = [
     "Ledger",
     "ManuscriptEvent",
     "ManuscriptPassage",
+    "Mark",
+    "MarkChange",
     "Merged",
     "Mode",
     "ModelChoice",

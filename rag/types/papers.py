@@ -85,7 +85,9 @@ class Filter:
 
     Years are inclusive. A paper passes if it has any of the ``venues`` (where some are given), any
     of the ``authors``, and so on. ``retracted`` lets in only papers that were retracted or
-    withdrawn (True), or only others (False). `rag.index.filters.matches` defines each field.
+    withdrawn (True), or only others (False). `rag.index.filters.matches` defines each field but
+    those on the reader's marks, ``starred`` and ``own_tags`` (`rag.types.marks`): these become ids
+    of papers in `rag.index.library.Library.scope`, since marks are not indexed.
     """
 
     first_year: int | None = None
@@ -95,9 +97,16 @@ class Filter:
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     retracted: bool | None = None
+    starred: bool = False
+    own_tags: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != ANY_PAPER
+
+    @property
+    def by_marks(self) -> bool:
+        """Whether it depends on the reader's marks."""
+        return self.starred or bool(self.own_tags)
 
 
 ANY_PAPER = Filter()

@@ -178,7 +178,8 @@ _JSON = st.recursive(
     ),
     max_leaves=6,
 )
-_FIELDS = ("first_year", "last_year", *_KINDS)
+_TEXTS = (*_KINDS, "own_tags")
+_FIELDS = ("first_year", "last_year", "retracted", "starred", *_TEXTS)
 
 
 @given(
@@ -191,7 +192,7 @@ def test_anything_else_is_refused_in_a_line_or_is_a_filter(given: object, venue:
         assert "\n" not in refused.what and refused.what and refused.remedy
     else:
         assert isinstance(matches(wanted, paper(venue=venue, year=2020)), bool)
-        assert read_filter(asdict(wanted) | {k: [*getattr(wanted, k)] for k in _KINDS}) == wanted
+        assert read_filter(asdict(wanted) | {k: [*getattr(wanted, k)] for k in _TEXTS}) == wanted
 
 
 _PATHS = st.lists(

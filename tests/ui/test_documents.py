@@ -247,8 +247,9 @@ def test_what_is_no_conversation_is_refused(text: str, words: str) -> None:
 def test_a_notebook_has_quotes_with_their_notes() -> None:
     second = replace(PIN, paper="gone", title="Gone")
     note = str(export_notebook("md", (PIN, second), LIBRARY).content)
-    assert "> (abstract, characters 21–39)\n\nWhy?\n\nSee table 3." in note
-    assert "characters 21–39; the paper is not in this library)" in note
+    kept = "(abstract, characters 21–39; kept for the question “How?”)"
+    assert f"{kept}\n\nWhy?\n\nSee table 3." in note
+    assert "characters 21–39; the paper is not in this library; kept" in note
     with pytest.raises(InputError, match="empty"):
         export_notebook("md", (), LIBRARY)
 

@@ -44,7 +44,7 @@ def test_a_lasso_sets_the_scope(page: Page) -> None:
     expect(bar).to_contain_text("83 chosen")
     expect(bar.get_by_role("button", name="Compare")).to_be_disabled()
     expect(bar.get_by_role("button", name="Compare")).to_have_attribute(
-        "title", "It takes 2 to 50 papers"
+        "title", "A comparison takes 2 to 50 papers; there are 83."
     )
     bar.get_by_role("button", name="Clear").click()
     for title in ("SINet", "CBNet"):

@@ -247,7 +247,9 @@ def test_a_hostile_paper_stays_text_in_the_table(page: Page) -> None:
     sheet = page.locator("#pc-papers-page .reader")
     expect(sheet).to_contain_text("<script>")
     expect(sheet.locator("mark").first).to_have_text("Zorblax")
-    expect(sheet.locator(".away")).to_have_attribute("href", "https://example.org/zorblax?a=1&b=2")
+    expect(sheet.locator(".links .away")).to_have_attribute(
+        "href", "https://example.org/zorblax?a=1&b=2"
+    )
     assert page.evaluate("window.pwned") is None
     assert page.locator("#pc-papers-page :is(img, script)").count() == 0
 
@@ -269,3 +271,6 @@ def test_a_phone_shows_the_table_or_the_map(page: Page) -> None:
     page.mouse.click(*spot(page, 2))
     expect(page.locator("#pc-papers-page .reader h2")).to_be_in_viewport()
     assert overflow() <= 0
+    page.go_back()
+    expect(page.locator("#pc-papers-page .reader")).to_be_hidden()
+    expect(canvas(page)).to_be_visible()

@@ -17,8 +17,10 @@ from ui.cli.options import (
     Author,
     Index,
     Llm,
+    OwnTag,
     Retracted,
     SourceFile,
+    Starred,
     Tag,
     Venue,
     Verbose,
@@ -58,6 +60,8 @@ def ask(
     source: SourceFile = None,
     tag: Tag = None,
     retracted: Retracted = None,
+    starred: Starred = False,
+    own_tag: OwnTag = None,
     history: Annotated[
         Path | None, typer.Option(help='JSON list of {"role", "content", "papers"}: what was said.')
     ] = None,
@@ -73,7 +77,9 @@ def ask(
     from rag.types import Scope
     from ui.filters import filter_of
 
-    scope = Scope(tuple(paper or ()), filter_of(year, venue, author, source, tag, retracted))
+    scope = Scope(
+        tuple(paper or ()), filter_of(year, venue, author, source, tag, retracted, starred, own_tag)
+    )
     if json and format not in (None, "json"):
         wrong_usage("--json and --format say different things", "ask")
     form = "json" if json else _form_of(format, out)

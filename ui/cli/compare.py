@@ -14,8 +14,10 @@ from ui.cli.options import (
     Author,
     Index,
     Llm,
+    OwnTag,
     Retracted,
     SourceFile,
+    Starred,
     Tag,
     Venue,
     Verbose,
@@ -54,6 +56,8 @@ def compare(
     source: SourceFile = None,
     tag: Tag = None,
     retracted: Retracted = None,
+    starred: Starred = False,
+    own_tag: OwnTag = None,
     propose: Annotated[
         bool, typer.Option("--propose", help="Add columns in which the papers differ.")
     ] = False,
@@ -79,7 +83,7 @@ def compare(
     from ui.exports.files import export as export_comparison
     from ui.filters import filter_of
 
-    wanted = filter_of(year, venue, author, source, tag, retracted)
+    wanted = filter_of(year, venue, author, source, tag, retracted, starred, own_tag)
     form = format_for(format, out, FORMATS, "json")
     if saved is not None:
         return _convert(saved, form, out, settings)

@@ -44,6 +44,11 @@ SourceFile = Annotated[
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="With this tag; several: any.")
 ]
+Starred = Annotated[bool, typer.Option("--starred", help="Only papers with your star.")]
+OwnTag = Annotated[
+    list[str] | None,
+    typer.Option("--own-tag", metavar="TAG", help="With this tag of yours; several: any."),
+]
 Retracted = Annotated[
     bool | None,
     typer.Option(

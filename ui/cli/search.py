@@ -12,8 +12,10 @@ from ui.cli.options import (
     AsJson,
     Author,
     Index,
+    OwnTag,
     Retracted,
     SourceFile,
+    Starred,
     Tag,
     Venue,
     Verbose,
@@ -31,6 +33,8 @@ def search(
     source: SourceFile = None,
     tag: Tag = None,
     retracted: Retracted = None,
+    starred: Starred = False,
+    own_tag: OwnTag = None,
     json: AsJson = False,
     index: Index = None,
     verbose: Verbose = False,
@@ -43,7 +47,7 @@ def search(
     from ui.exports.json_text import as_json
     from ui.filters import filter_of
 
-    scope = Scope(filter=filter_of(year, venue, author, source, tag, retracted))
+    scope = Scope(filter=filter_of(year, venue, author, source, tag, retracted, starred, own_tag))
     with Engine(settings) as engine:
         started = time.perf_counter()
         ranked = engine.search(query, k, scope)

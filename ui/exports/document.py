@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from rag.types import Paper, Span
+from rag.types import Mark, Paper, Span
 from ui.markdown import Line, Marker, Words
 
 Shape: TypeAlias = Literal["plain", "bullet", "number", "small"]
@@ -31,11 +32,23 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim part of a paper's abstract; ``doubt`` says why it may not be there any more."""
+    """A verbatim part of a paper's abstract.
+
+    ``doubt`` says why it may not be there any more; ``asked`` is the question for which it was
+    kept, if any.
+    """
 
     span: Span
     number: int
     doubt: str = ""
+    asked: str = ""
+
+    @property
+    def told(self) -> str:
+        """Where it stands, and what else is to be said of it, in plain text."""
+        where = f"abstract, characters {self.span.start}–{self.span.end}"
+        asked = f"kept for the question “{self.asked}”" if self.asked else ""
+        return "; ".join(filter(None, (where, self.doubt, asked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ class Document:
 
     ``papers`` are those that the document cites, the first being number 1. ``made`` is when, None
     if that is not known. ``by`` says who worded it: a mode of answering and its model, empty for
-    what a person put together. ``wide``: its table needs a page in landscape.
+    what a person put together. ``wide``: its table needs a page in landscape. ``marks`` are the
+    reader's, by paper id.
     """
 
     title: str
@@ -81,6 +95,7 @@ class Document:
     mode: str = ""
     model: str = ""
     wide: bool = False
+    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def text(words: str) -> Line:

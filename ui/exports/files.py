@@ -6,10 +6,11 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from rag.errors import InputError
-from rag.types import Comparison, Paper
+from rag.types import Comparison, Mark, Paper
 from ui.exports.answer_page import document as answer_page
 from ui.exports.bundle import Bundle
 from ui.exports.cite import REFERENCE_FORMS, export_papers
@@ -20,6 +21,7 @@ from ui.exports.document import Document
 from ui.exports.json_text import as_json
 from ui.exports.notebook import Pin, notebook_document
 from ui.exports.obsidian import note, notes
+from ui.exports.paper_list import as_list, list_document
 from ui.exports.tables import as_csv, as_latex, as_markdown_table
 from ui.exports.word import docx
 
@@ -37,12 +39,14 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "html": ("html", "text/html"),
     "csv": ("csv", "text/csv"),
     "latex": ("tex", "application/x-tex"),
+    "apa": ("txt", "text/plain"),
 }
 BINARY = frozenset(("docx", "obsidian"))
 _KEPT = ("md", "obsidian", "docx", *REFERENCE_FORMS)  # what every document can be
 ANSWER_FORMATS = (*_KEPT, "json", "html")
 CONVERSATION_FORMATS = (*_KEPT, "json")
 NOTEBOOK_FORMATS = (*_KEPT, "json")
+LIST_FORMATS = (*REFERENCE_FORMS, "apa", "md", "obsidian", "json")
 FORMATS = ("json", "csv", "md", "latex", "html", "docx", "obsidian", *REFERENCE_FORMS)
 
 
@@ -117,19 +121,39 @@ def export_conversation(form: str, conversation: Conversation, library: Library)
     return _kept("conversation", form, conversation_document(conversation, library))
 
 
-def export_notebook(form: str, pins: tuple[Pin, ...], library: Library) -> File:
-    """A notebook in this form. Raises InputError for an unknown format, or for an empty one."""
+def export_notebook(
+    form: str,
+    pins: tuple[Pin, ...],
+    library: Library,
+    marks: Mapping[str, Mark] = MappingProxyType({}),
+) -> File:
+    """A notebook in this form; ``marks`` are the reader's, by paper id.
+
+    Raises InputError for an unknown format, or for an empty one.
+    """
     check_format(form, NOTEBOOK_FORMATS)
-    document = notebook_document(pins, library)
+    document = notebook_document(pins, library, marks)
     if form == "json":
         return _file("notebook", form, as_json({"quotes": [asdict(pin) for pin in pins]}) + "\n")
     return _kept("notebook", form, document)
 
 
+def export_list(form: str, papers: Sequence[Paper], marks: Mapping[str, Mark]) -> File:
+    """Papers that a reader chose, with their ``marks`` by id. Raises InputError for a format."""
+    check_format(form, LIST_FORMATS)
+    if form in REFERENCE_FORMS:
+        return export_references(form, papers)
+    if form == "obsidian":
+        return _kept("papers", form, list_document(papers, marks))
+    return _file("papers", form, as_list(form, papers, marks))
+
+
 def _kept(name: str, form: str, document: Document) -> File:
     """A document as notes, as a Word file, or its papers as references."""
     if form in REFERENCE_FORMS:
-        return replace(export_references(form, document.papers), name=f"{name}.{_KINDS[form][0]}")
+        # CSL-JSON says so in its name: the document itself as JSON may lie beside it.
+        ending = "csl.json" if form == "csl-json" else _KINDS[form][0]
+        return replace(export_references(form, document.papers), name=f"{name}.{ending}")
     # A comparison and a notebook do not know when they were made; the file at least does.
     document = document if document.made else replace(document, made=datetime.now(UTC))
     writers: Mapping[str, Callable[[Document], str | bytes]] = {

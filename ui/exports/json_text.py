@@ -29,7 +29,19 @@ def read_json(adapter: TypeAdapter[T], text: str, what: str, largest: int, remed
     try:
         return adapter.validate_json(text)
     except ValidationError as exc:
-        first = exc.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        wrong = ": ".join(filter(None, (where, first["msg"])))
-        raise InputError(f"This is not {what}: {wrong}.", remedy) from exc
+        raise _wrong(exc, what, remedy) from exc
+
+
+def read_value(adapter: TypeAdapter[T], given: Any, what: str, remedy: str) -> T:
+    """What a page sends, as parsed JSON, validated by ``adapter``. Raises InputError."""
+    try:
+        return adapter.validate_python(given)
+    except ValidationError as exc:
+        raise _wrong(exc, what, remedy) from exc
+
+
+def _wrong(exc: ValidationError, what: str, remedy: str) -> InputError:
+    first = exc.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    said = ": ".join(filter(None, (where, first["msg"])))
+    return InputError(f"This is not {what}: {said}.", remedy)

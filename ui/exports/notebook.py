@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
 from rag.errors import InputError, UnknownPaperError
-from rag.types import Paper, Span
+from rag.types import Mark, Paper, Span
 from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, text
 from ui.exports.json_text import read_json
 from ui.exports.known_papers import plain_paper
@@ -94,7 +95,11 @@ def pin_of(paper_id: str, selected: str, library: Mapping[str, Paper]) -> Pin:
     return Pin(paper.paper_id, paper.title, wanted, at, at + len(wanted))
 
 
-def notebook_document(pins: tuple[Pin, ...], library: Mapping[str, Paper]) -> Document:
+def notebook_document(
+    pins: tuple[Pin, ...],
+    library: Mapping[str, Paper],
+    marks: Mapping[str, Mark] = MappingProxyType({}),
+) -> Document:
     """The notebook as a document: papers in the order of their first quotes, each with its own."""
     if not pins:
         raise InputError("The notebook is empty.", "Pin a quote first.")
@@ -105,6 +110,7 @@ def notebook_document(pins: tuple[Pin, ...], library: Mapping[str, Paper]) -> Do
         title="Notebook",
         blocks=tuple(_blocks(pins, list(papers), library)),
         papers=tuple(papers.values()),
+        marks=marks,
     )
 
 
@@ -117,5 +123,5 @@ def _blocks(
         for pin in pins:
             if pin.paper == paper_id:
                 place, span = place_of(pin, library)
-                yield Quote(span, number, DOUBTS[place])
+                yield Quote(span, number, DOUBTS[place], pin.question)
                 yield from (Paragraph(text(line)) for line in pin.note.split("\n") if line.strip())

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from rag.text.escaping import as_markdown, visible
-from rag.types import Paper
+from rag.types import NO_MARK, Paper
 from ui.exports.bibtex import bibtex_file
 from ui.exports.cite import byline
 from ui.exports.citekeys import citekeys
 from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote, Source, Table
 from ui.exports.facts import address, doi_of, zotero_of
-from ui.exports.vault import front_matter, note_names, safe_name
+from ui.exports.vault import front_matter, note_names, safe_name, tag_name
 from ui.markdown import Line, Marker
 
 Links: TypeAlias = Literal["citations", "notes"]
@@ -83,6 +83,7 @@ class _Writer:
     def paper_note(self, number: int, cited_by: str) -> str:
         """The note of one paper: what is known of it, its abstract, and what was quoted."""
         paper = self._document.papers[number - 1]
+        mark = self._document.marks.get(paper.paper_id, NO_MARK)
         facts: dict[str, object] = {
             "title": visible(paper.title),
             "aliases": [visible(paper.title)],
@@ -94,13 +95,17 @@ class _Writer:
             "url": address(paper),
             "zotero": zotero_of(paper),
             "status": paper.status,
+            "starred": mark.starred or None,
+            "read": mark.read or None,
             "paperchat-id": paper.paper_id,
-            "tags": ["paper", _TAG],
+            "tags": ["paper", _TAG, *map(tag_name, mark.tags)],
         }
         said = [quote for quote in self._quotes() if quote.number == number]
         parts = [f"# {as_markdown(paper.title)}"]
         parts += [as_markdown(byline(paper))] if byline(paper) else []
         parts += ["## Abstract", as_markdown(paper.abstract)] if paper.abstract else []
+        lines = [line for line in mark.note.split("\n") if line.strip()]
+        parts += ["## Note", *map(as_markdown, lines)] if lines else []
         parts += ["## Quotes", *map(self._quote, said)] if said else []
         parts += [f"Cited in [[{cited_by}]]."]
         parts += ["## BibTeX", f"```bibtex\n{bibtex_file([paper]).rstrip()}\n```"]
@@ -184,10 +189,7 @@ class _Writer:
         return f"{head}\n\n{known}" if known else head
 
     def _quote(self, quote: Quote) -> str:
-        span = quote.span
-        where = f"abstract, characters {span.start}–{span.end}"
-        told = f"{where}; {quote.doubt}" if quote.doubt else where
-        return f"> {as_markdown(span.text)}\n>\n> ({told})"
+        return f"> {as_markdown(quote.span.text)}\n>\n> ({as_markdown(quote.told)})"
 
     def _table(self, table: Table) -> str:
         def row(cells: Iterable[str]) -> str:

@@ -21,6 +21,12 @@ def safe_name(title: str) -> str:
     return name or "note"
 
 
+def tag_name(tag: str) -> str:
+    """A reader's own tag as Obsidian takes it: one word that is not a number alone."""
+    name = "-".join(re.findall(r"[\w/-]+", visible(tag))).strip("-/") or "tag"
+    return f"tag-{name}" if name.isdecimal() else name
+
+
 def note_names(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The name of each paper's note, by paper id; keys that differ only in signs stay apart."""
     taken: set[str] = set()

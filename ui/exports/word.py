@@ -112,9 +112,7 @@ class _Writer:
 
     def _quote(self, paragraph: DocxParagraph, quote: Quote) -> None:
         runs(paragraph, f"“{visible(quote.span.text)}”", italic=True)
-        where = f" (abstract, characters {quote.span.start}–{quote.span.end}"
-        told = f"{where}; {quote.doubt})" if quote.doubt else f"{where})"
-        paragraph.add_run(told).italic = False
+        paragraph.add_run(f" ({visible(quote.told)})").italic = False
 
     def _source(self, number: int) -> None:
         paper = self._document.papers[number - 1]

@@ -26,7 +26,7 @@ from rag.retrieval.explore.map_file import MapFile, key_of
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.retrieval.search import retrieve
 from rag.text.titles import normalise_title
-from rag.types import Filter, Paper, Scope
+from rag.types import Filter, Paper
 
 _RANKED = 240  # papers that a search ranks at most; other matches follow in order
 _MOST_SIMILAR = 12  # papers that are shown for their meaning alone
@@ -96,8 +96,12 @@ class CorpusBrowser:
         return [self._place[paper_id] for paper_id in paper_ids if paper_id in self._place]
 
     def within(self, wanted: Filter) -> list[int]:
-        """The indexes of the papers that pass the filter, in order."""
-        ids = self.library.lexical.within(Scope(filter=wanted), len(self.library.papers))
+        """The indexes of the papers that pass the filter, in order.
+
+        Raises InputError if it is by the reader's marks and no paper has them.
+        """
+        scope = self.library.scope((), wanted)
+        ids = self.library.lexical.within(scope, len(self.library.papers))
         return sorted(self.places(ids))
 
     def prepare(self) -> None:

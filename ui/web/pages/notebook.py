@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from rag.types import Paper
 from ui.exports.cite import byline
@@ -15,6 +16,7 @@ from ui.web.parts import HERE, block
 from ui.web.render.math import prose
 from ui.web.render.text import safe_url
 from ui.web.service import Service
+from ui.web.views.marks import read_marks
 
 
 def build(service: Service) -> None:
@@ -27,9 +29,9 @@ def build(service: Service) -> None:
 
     async def export_pins(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
-        library = (await service.engine()).papers
-        made = await asyncio.to_thread(lambda: export_notebook(form, read_pins(text), library))
-        return made.payload()
+        marks, library = read_marks(asked.get("marks", {})), (await service.engine()).papers
+        pins = await asyncio.to_thread(read_pins, text)
+        return (await asyncio.to_thread(export_notebook, form, pins, library, marks)).payload()
 
     calls = [safely(call) for call in (look_up_pins, export_pins)]
     block(HERE / "pages" / "notebook", elem_id="pc-notebook", calls=calls)
@@ -39,6 +41,7 @@ def _seen(pin: Pin, library: Mapping[str, Paper]) -> Payload:
     """The quote with its TeX drawn, where it is now, and its paper."""
     place, span = place_of(pin, library)
     paper = library.get(pin.paper)
+    url = safe_url(address(paper)) if paper else None
     return {
         "place": place,
         "start": span.start,
@@ -47,5 +50,6 @@ def _seen(pin: Pin, library: Mapping[str, Paper]) -> Payload:
         "text": prose(pin.text),
         "title": prose(paper.title if paper else pin.title),
         "byline": byline(paper) if paper else "",
-        "url": safe_url(address(paper)) if paper else None,
+        "url": url,
+        "host": (urlsplit(url or "").hostname or "").removeprefix("www."),
     }

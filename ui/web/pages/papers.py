@@ -17,12 +17,13 @@ from rag.errors import InputError
 from rag.text.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
+from ui.exports.facts import address as best_address
 from ui.exports.notebook import pin_of
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
 from ui.web.service import Service
-from ui.web.views import facets
+from ui.web.views import facets, marks, paper_lists
 from ui.web.views.packed import packed
 
 _FIRST = 200  # rows that come with the table
@@ -33,7 +34,10 @@ _UNITS = 65535  # of the map's side
 
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
-    calls = (*_tables(service), *_searches(service), *facets.calls(service))
+    calls = (
+        *_tables(service), *_searches(service), *facets.calls(service), *marks.calls(service),
+        *paper_lists.calls(service),
+    )  # fmt: skip
     block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=[safely(c) for c in calls])
 
 
@@ -56,10 +60,11 @@ def _tables(service: Service) -> Sequence[Call]:
         return await asyncio.to_thread(_rows_at, engine, asked)
 
     async def place_papers(asked: Payload) -> Payload:
-        """The places of the papers with these ids, without those that are not here."""
+        """The ids and places of those of these papers that are here."""
         engine, ids = await service.engine(), asked.get("ids")
         named = [i for i in ids if isinstance(i, str)] if isinstance(ids, list) else []
-        return {"places": await asyncio.to_thread(engine.browser.places, named[:_MOST])}
+        known = [i for i in named[:_MOST] if i in engine.papers]
+        return {"ids": known, "places": await asyncio.to_thread(engine.browser.places, known)}
 
     async def order_titles(asked: Payload) -> Payload:
         """Each paper's rank in the order of titles."""
@@ -89,7 +94,13 @@ def _searches(service: Service) -> Sequence[Call]:
         if paper is None:
             raise InputError("This paper is not in the corpus any more.", "Reload the page.")
         words = normalise_title(str(asked.get("text", ""))[:_LONGEST]).split()
-        return {"top": sheet_top(paper, byline(paper)), "text": sheet_text(paper, words)}
+        links = [link for link in (best_address(paper), *paper.urls) if link]
+        return {
+            "id": paper.paper_id,
+            "title": paper.title,
+            "top": sheet_top(paper, links),
+            "text": sheet_text(paper, words),
+        }
 
     async def pin_words(asked: Payload) -> Payload:
         """The quote that the reader selected, with its place in the abstract."""

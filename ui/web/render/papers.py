@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rag.types import Paper, Span
+from ui.web.render.linked import linked
 from ui.web.render.math import has_tex, prose
-from ui.web.render.source import NO_ABSTRACT, by
 from ui.web.render.text import count, cuts, escape, link, safe_url, zotero_link
 
 _OPENING = 130  # characters; a row shows one line
+_SILENT = "This paper has no abstract here, so nothing can be quoted from it."
+_AUTHORS = 12  # that a sheet names at once; a paper may have thousands
+_STATUS = {
+    "retracted": "This paper was retracted. Do not rely on it.",
+    "withdrawn": "This paper was withdrawn. Do not rely on it.",
+    "expression of concern": "The publisher has expressed concern about this paper.",
+    "corrected": "This paper was corrected later.",
+}
 
 
 def opening(abstract: str) -> str:
@@ -31,23 +39,55 @@ def address(paper: Paper) -> tuple[str, str]:
     return "", ""
 
 
+def titled(title: str) -> str | None:
+    """A title in markup if there is TeX in it; else None."""
+    return prose(title) if has_tex(title) else None
+
+
 def drawn(title: str, said: str) -> tuple[str, str] | None:
     """Title and opening in markup if there is TeX in them; else None."""
     return (prose(title), prose(said)) if has_tex(title) or has_tex(said) else None
 
 
-def sheet_top(paper: Paper, byline: str = "") -> str:
-    """The paper's title, who wrote it, and every address of its abstract."""
-    links = "".join(map(link, dict.fromkeys(paper.urls))) + zotero_link(paper)
-    away = f'<p class="links">{links}</p>' if links else ""
-    return f"<h2>{prose(paper.title)}</h2>{by(byline)}{away}"
+def sheet_top(paper: Paper, addresses: Sequence[str] = ()) -> str:
+    """The paper's title, who wrote it, where and when, and its ``addresses``, the best first."""
+    links = "".join(map(link, dict.fromkeys(addresses))) + zotero_link(paper)
+    where = " · ".join(filter(None, (paper.venue, str(paper.year or ""))))
+    parts = [
+        f'<h2 dir="auto">{prose(paper.title)}</h2>',
+        f'<p class="warned">{_STATUS[paper.status]}</p>' if paper.status else "",
+        f'<p class="authors" dir="auto">{_authors(paper.authors)}</p>' if paper.authors else "",
+        f'<p class="where" dir="auto">{prose(where)}</p>' if where else "",
+        f'<p class="links">{links}</p>' if links else "",
+        f'<p class="given">{_tags(paper.tags)}</p>' if paper.tags else "",
+    ]
+    return "".join(parts)
+
+
+def _authors(names: Sequence[str]) -> str:
+    """The first of them, and how many more there are, which unfold."""
+    first, rest = names[:_AUTHORS], names[_AUTHORS:]
+    named = prose(", ".join(first))
+    if not rest:
+        return named
+    return (
+        f'{named}<span class="rest" hidden>, {prose(", ".join(rest))}</span> '
+        f'<button type="button" class="all-authors">and {len(rest):,} more</button>'
+    )
+
+
+def _tags(tags: Sequence[str]) -> str:
+    """The tags that the paper's source gave."""
+    chips = "".join(f'<span class="chip" dir="auto">{escape(tag)}</span>' for tag in tags)
+    return f'<span class="sr">Tags of the source: </span>{chips}'
 
 
 def sheet_text(paper: Paper, words: Sequence[str] = ()) -> str:
     """The whole abstract, with words that begin like one of ``words`` marked, and the id."""
-    abstract = _marked(paper.abstract, words) if paper.abstract else NO_ABSTRACT
+    abstract = _marked(paper.abstract, words) if paper.abstract else _SILENT
     kept = f'<p class="id">{kept}</p>' if (kept := _kept(paper)) else ""
-    return f'<p class="abstract">{abstract}</p>{kept}<p class="id">{escape(paper.paper_id)}</p>'
+    known = f'<p class="id">{escape(paper.paper_id)}</p>'
+    return f'<p class="abstract" dir="auto">{abstract}</p>{kept}{known}'
 
 
 def _kept(paper: Paper) -> str:
@@ -65,13 +105,13 @@ def _kept(paper: Paper) -> str:
 def _marked(text: str, words: Sequence[str]) -> str:
     """``text``, escaped, with a ``<mark>`` on every word that begins with one of ``words``."""
     if not words:
-        return prose(text)
+        return linked(text)
     begins = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     found = re.finditer(rf"\b(?:{begins})\w*", text, re.IGNORECASE)
     spans = [Span(match.group(), match.start(), match.end()) for match in found]
     return "".join(
-        f'<mark data-start="{start}" data-end="{end}">{prose(text[start:end])}</mark>'
+        f'<mark data-start="{start}" data-end="{end}">{linked(text, start, end)}</mark>'
         if marked
-        else prose(text[start:end])
+        else linked(text, start, end)
         for start, end, marked in cuts(len(text), spans)
     )

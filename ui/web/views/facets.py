@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rag.text.wording import describe
-from ui.filters import read_filter
 from ui.web.calls import Call, Payload
 from ui.web.service import Service
+from ui.web.views.marks import marked, own_filter
 from ui.web.views.packed import packed
 
 
@@ -18,11 +18,11 @@ def calls(service: Service) -> Sequence[Call]:
 
     async def list_facets(asked: Payload) -> Payload:
         engine = await service.engine()
-        return await asyncio.to_thread(lambda: asdict(engine.browser.facets))
+        return await asyncio.to_thread(lambda: asdict(engine.browser.facets) | marked(engine))
 
     async def try_filter(asked: Payload) -> Payload:
         """The filter in words, and the places of the papers that it lets in."""
-        wanted = read_filter(asked.get("filter"))
+        wanted = own_filter(asked.get("filter"))
         engine = await service.engine()
         places = await asyncio.to_thread(engine.browser.within, wanted)
         return {"words": describe(wanted), "places": packed(places)}

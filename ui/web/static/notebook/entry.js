@@ -2,6 +2,7 @@
 
 import { make, setHtml, setText, smallButton } from "../shared/dom.js";
 import { idOf } from "../shared/notebook.js";
+import { openPaper } from "../shared/paperacts.js";
 
 /** The node of a quote. `acts` are {up, down, remove, note}, each called with the quote's id. */
 export function entryOf(pin, acts) {
@@ -9,6 +10,7 @@ export function entryOf(pin, acts) {
   const quote = make("blockquote", "", pin.text), facts = make("p", "facts"), box = make("textarea", "own-note");
   const buttons = make("div", "acts");
   node.dataset.id = id;
+  quote.dir = "auto";
   buttons.append(
     smallButton(`Move up: ${about}`, "↑", () => acts.up(id)),
     smallButton(`Move down: ${about}`, "↓", () => acts.down(id)),
@@ -29,7 +31,7 @@ export function entryOf(pin, acts) {
 export function paintEntry(node, pin, seen, titled) {
   if (seen) setHtml(node.querySelector("blockquote"), seen.text);
   const facts = node.querySelector(".facts"), parts = [];
-  if (titled) parts.push(titleOf(pin, seen));
+  if (titled) parts.push(...titleOf(pin, seen));
   parts.push(make("span", "where", `characters ${pin.start}–${pin.end}`));
   if (pin.question) parts.push(make("span", "asked", `from “${pin.question}”`));
   facts.replaceChildren(...parts);
@@ -39,13 +41,15 @@ export function paintEntry(node, pin, seen, titled) {
   node.classList.toggle("doubtful", Boolean(seen?.doubt));
 }
 
-/** The title of a quote's paper, as a link where it has an address. */
+/** The title of a quote's paper: it opens the paper's abstract, where the paper is here, and has its address beside it. */
 export function titleOf(pin, seen) {
-  const node = make(seen?.url ? "a" : "span", "title", pin.title);
-  if (seen) setHtml(node, seen.title);
-  if (seen?.url) {
-    Object.assign(node, { href: seen.url, target: "_blank", rel: "noopener noreferrer" });
-    node.append(make("span", "sr", " (opens in a new tab)"));
-  }
-  return node;
+  const here = seen && seen.place !== "gone", title = make(here ? "button" : "span", "title", pin.title);
+  title.dir = "auto";
+  if (seen) setHtml(title, seen.title);
+  if (here) Object.assign(title, { type: "button", title: "Open the abstract", onclick: () => openPaper(pin.paper) });
+  if (!seen?.url) return [title];
+  const away = make("a", "away", seen.host);
+  Object.assign(away, { href: seen.url, target: "_blank", rel: "noopener noreferrer" });
+  away.append(make("span", "sr", " (opens in a new tab)"));
+  return [title, away];
 }

@@ -4,7 +4,9 @@
 import { entryOf, paintEntry, titleOf } from "../notebook/entry.js";
 import { asker, caller, latest } from "../shared/api.js";
 import { failure, make, onClick, setHtml, setText, within } from "../shared/dom.js";
+import { receive } from "../shared/exchange.js";
 import { download } from "../shared/files.js";
+import { marks } from "../shared/marks.js";
 import { menuItem, openMenu } from "../shared/menu.js";
 import { byPaper, idOf, notebook } from "../shared/notebook.js";
 import { currentPage, onPage } from "../shared/pages.js";
@@ -27,8 +29,9 @@ class NotebookPage {
     this.list = find(".quotes");
     this.listen(element);
     notebook.onChange(() => this.changed());
-    onPage((name) => { if (name === "notebook") this.look(); });
+    onPage((name) => { if (name === "notebook") { this.look(); if (this.awaited) setTimeout(() => this.reveal(this.awaited)); } });
     onPapers(() => this.look());
+    receive("open-quote", (id) => this.reveal(id));
     this.paint();
   }
 
@@ -73,7 +76,7 @@ class NotebookPage {
   group({ paper, pins }) {
     const node = make("section", "paper"), head = make("h3"), seen = this.seen.get(idOf(pins[0]));
     node.dataset.paper = paper;
-    head.append(titleOf(pins[0], seen));
+    head.append(...titleOf(pins[0], seen));
     node.append(head, ...(seen?.byline ? [make("p", "byline", seen.byline)] : []), this.entries(pins, false));
     return node;
   }
@@ -125,6 +128,20 @@ class NotebookPage {
     this.nodes.get(idOf(this.removed[0].pin))?.querySelector("textarea").focus();
   }
 
+  /** Brings a quote into view that another page names. */
+  reveal(id) {
+    this.awaited = id;
+    if (currentPage() !== "notebook") return; // then it has no place yet
+    this.awaited = null;
+    const node = this.nodes.get(id);
+    if (!node) return;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("lit");
+    setTimeout(() => node.classList.remove("lit"), 2500);
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+  }
+
   setOrder(order) {
     this.order = order;
     store(ORDER, order, localStorage);
@@ -134,7 +151,8 @@ class NotebookPage {
   async export(format) {
     // By paper, the file has the order of the page.
     const pins = this.order === "paper" ? byPaper(notebook.list()).flatMap((group) => group.pins) : notebook.list();
-    const answer = await this.ask("export_pins", { format, text: JSON.stringify(pins) });
+    const own = Object.fromEntries(pins.filter(({ paper }) => marks.has(paper)).map(({ paper }) => [paper, marks.get(paper)]));
+    const answer = await this.ask("export_pins", { format, text: JSON.stringify(pins), marks: own });
     if (answer) download(answer);
   }
 

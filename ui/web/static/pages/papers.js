@@ -9,19 +9,21 @@ import { legendOf, mapInWords, waitingFor } from "../papers/legend.js";
 import { listen } from "../papers/listening.js";
 import { ariaSort, describeShown, nextSort, sortPapers } from "../papers/listing.js";
 import { PointMap } from "../papers/map.js";
+import { Marking } from "../papers/marking.js";
 import { paintRow, paperRow } from "../papers/paperrow.js";
+import { Opened } from "../papers/opened.js";
 import { Reader } from "../papers/reader.js";
 import { Rows } from "../papers/rows.js";
 import { Selection } from "../papers/selection.js";
-import { RowStore } from "../papers/store.js";
+import { placesOf, RowStore } from "../papers/store.js";
 import { PaperTip } from "../papers/tip.js";
 import { asker, caller, latest } from "../shared/api.js";
-import { setText, within } from "../shared/dom.js";
+import { setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { FilterButton } from "../shared/filter.js";
 import { unpack } from "../shared/packed.js";
+import { connect, PaperActs } from "../shared/paperacts.js";
 import { currentPage, onPage } from "../shared/pages.js";
-import { narrow } from "../shared/screen.js";
 import { onStatus } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
 
@@ -35,6 +37,7 @@ class PapersPage {
     const { find, all } = within(element), root = element.firstElementChild;
     Object.assign(this, { element, root, find, all, call: caller(server) });
     this.ask = asker(this.call, find(".note"));
+    this.say = (html) => setHtml(find(".note"), html);
     this.table = null; // {key, count}
     this.map = null; // {labels, groups}
     this.every = []; // all places
@@ -50,6 +53,8 @@ class PapersPage {
     listen(this);
     receive("cited", (ids) => this.light(ids, ""));
     receive("added", (ids) => this.light(ids, "added"));
+    receive("open-paper", (id) => this.opened.openId(id, "elsewhere"));
+    this.marking.load();
     onStatus(() => { if (currentPage() === "papers") this.load(); });
     onPage((name) => { if (name === "papers") this.load(); else this.hover(-1); });
   }
@@ -58,8 +63,16 @@ class PapersPage {
     const { find, root } = this, stored = recall(STORE, {});
     this.cited = new Cited(find(".under .cited"), stored);
     this.box = find(".find");
-    this.reader = new Reader(find(".reader"), this.call);
-    this.selection = new Selection(root, () => this.showSelection());
+    connect(this.call);
+    this.reader = new Reader(find(".reader"), {
+      call: this.call, change: (...given) => this.marking.change(...given), onPaper: (id) => this.opened.openId(id, "similar"),
+    });
+    this.opened = new Opened(this);
+    const acts = (node, places, small) =>
+      new PaperActs(find(node), { papers: () => this.papersAt(places()), say: this.say, menuRoot: root, small });
+    this.selection = new Selection(root, acts(".picked .acts-on", () => this.selection.places()), () => this.showSelection());
+    this.shownActs = acts(".shown-acts", () => this.rows.keys, true);
+    this.marking = new Marking(this);
     this.store = new RowStore({
       ask: this.ask, onRows: (places) => this.showRows(places), onOutdated: () => this.load(),
       isWanted: (at) => at === this.hovered || this.rows.built.has(at),
@@ -68,15 +81,14 @@ class PapersPage {
     this.names = new Chosen(this.store, stored.chosen ?? []);
     this.rows = new Rows(find(".rows"), {
       make: (at) => paperRow(this.store.row(at)), update: (row, at) => this.updateRow(row, at),
-      onAt: (at) => this.onAt(at), onOpen: (at) => this.open(at), onTick: (at) => this.selection.toggle(at),
+      onAt: (at) => this.onAt(at), onOpen: (at) => this.opened.open(at, "table"), onTick: (at) => this.selection.toggle(at),
     });
     this.filter = new FilterButton(find(".tools .filter"), { root, ask: this.ask, onChange: (places) => {
       this.filtered = places && new Set(places);
-      this.showFilter();
       this.show();
     } });
     this.chart = new PointMap(find("canvas"), {
-      onHover: (at) => this.hover(at), onOpen: (at) => (at < 0 ? this.close() : this.open(at, "map")),
+      onHover: (at) => this.hover(at), onOpen: (at) => (at < 0 ? this.opened.close() : this.opened.open(at, "map")),
       onName: (at) => this.onlyGroup(at), onLasso: (places) => { this.lasso(false); this.selection.add(places); },
     });
   }
@@ -88,6 +100,7 @@ class PapersPage {
     this.loading = true;
     try {
       if (!this.table || !await this.isCurrent()) await this.loadTable();
+      else await this.marking.load();
     } finally { this.loading = false; }
   }
 
@@ -108,6 +121,8 @@ class PapersPage {
     else this.show();
     this.loadMap(this.table);
     await this.placePapers();
+    await this.marking.open(this.table.count);
+    await this.opened.begin();
   }
 
   /** Looks up the papers that are chosen and cited, whose ids are known, in the table. */
@@ -140,16 +155,18 @@ class PapersPage {
   /** Drops the papers of an old table; the chosen ones will be looked up in the new one. */
   forget() {
     if (!this.table) return;
-    this.close();
+    this.opened.forget();
     this.selection.chosen.clear();
     Object.assign(this, { table: null, placed: false, map: null, found: null, near: null, group: "", filtered: null, ranks: null });
     this.filter.set();
-    this.showFilter();
     this.find(".group").replaceChildren(this.find(".group").options[0]);
     this.rows.clear();
   }
 
-  async placesOf(ids) { return ids.length ? (await this.ask("place_papers", { ids }))?.places ?? [] : []; }
+  /** [[id, place]] of those of these papers that are in the table. */
+  pairsOf(ids) { return placesOf(ids, this.ask); }
+
+  async placesOf(ids) { return (await this.pairsOf(ids)).map(([, place]) => place); }
 
   /** The papers at some places as {id, title}, for another page; null if they cannot be had. */
   async papersAt(places) { return (await this.store.load(places))?.map(({ id, title }) => ({ id, title })); }
@@ -160,9 +177,11 @@ class PapersPage {
     const { table, found, sort, find } = this;
     if (!table) return;
     const matching = found ? [...found.words, ...found.near] : this.every;
-    const places = sortPapers(this.narrowed ? matching.filter((at) => this.passes(at)) : matching, sort, this.ranks);
+    const passing = this.narrowed ? matching.filter((at) => this.passes(at)) : matching;
+    const places = sortPapers(passing, sort, this.ranks, (by, at) => this.marking.rank(by, at));
     this.rows.setKeys(places);
     this.showOnMap(places);
+    setText(this.filter.button, this.filter.words || "Filter");
     setText(find(".tally"), describeShown(places, table.count, this.near, this.box.value.trim()));
     const why = table.count ? "No paper matches. Try other words, or fewer." : "There are no papers here yet. Add some in Library.";
     find(".none").hidden = places.length > 0;
@@ -173,11 +192,11 @@ class PapersPage {
     this.showSelection();
   }
 
-  get narrowed() { return this.filtered || this.group !== "" || this.cited.only; }
+  get narrowed() { return this.filtered || this.group !== "" || this.cited.only || this.marking.wanted; }
 
   passes(at) {
     return (!this.filtered || this.filtered.has(at)) && (this.group === "" || this.map?.labels[at] === Number(this.group))
-      && (!this.cited.only || this.cited.places.has(at));
+      && (!this.cited.only || this.cited.places.has(at)) && this.marking.passes(at);
   }
 
   showOnMap(places) {
@@ -187,8 +206,6 @@ class PapersPage {
     const all = places.length === this.table.count;
     this.chart.set({ dim: all ? null : dim, chosen: this.selection.chosen, cited: this.cited.places, opened: this.reader.at });
   }
-
-  showFilter() { setText(this.filter.button, this.filter.words || "Filter"); }
 
   async search() {
     const text = this.box.value.trim(), current = this.begin();
@@ -218,7 +235,7 @@ class PapersPage {
   updateRow(row, at) {
     const label = this.map?.labels[at], near = Boolean(this.found?.words.length) && this.near.has(at);
     const states = { near, "is-cited": this.cited.places.has(at), hovered: at === this.hovered, opened: at === this.reader.at };
-    paintRow(row, this.selection.chosen.has(at), states, label === undefined ? null : this.map.groups[label].colour);
+    paintRow(row, this.selection.chosen.has(at), states, this.map?.groups[label]?.colour ?? null, this.marking.at(at));
   }
 
   hover(at, fromTable = false) {
@@ -238,7 +255,11 @@ class PapersPage {
   }
 
   showSelection() {
-    this.selection.show(this.rows.keys, this.reader.at);
+    const { keys } = this.rows, { at } = this.reader, count = keys.length;
+    this.selection.show(keys, at);
+    this.shownActs.show(count);
+    this.find(".shown-acts").hidden = !count || this.selection.chosen.size > 0 || !(this.found || this.narrowed);
+    this.reader.showPlace(keys.indexOf(at), count);
     this.rows.paint();
     this.chart.set({ chosen: this.selection.chosen });
     if (this.table) this.save();
@@ -257,33 +278,12 @@ class PapersPage {
     this.show();
   }
 
-  // ---- the abstract
-
-  async open(at, by = "table") {
-    const [row] = await this.store.load([at]) ?? [];
-    const answer = row && await this.ask("open_paper", { id: row.id, text: this.found ? this.box.value : "" });
-    if (!answer) return;
-    this.reader.show(at, answer, by);
-    this.chart.inset = narrow.matches ? 0 : this.reader.node.offsetWidth;
-    this.chart.set({ opened: at });
-    if (this.map) this.chart.reveal(at);
-    this.rows.moveToKey(at);
-    this.showSelection();
-  }
-
-  close() {
-    if (!this.reader.isOpen) return;
-    const focus = this.reader.close();
-    this.chart.inset = 0;
-    this.chart.set({ opened: -1 });
-    this.rows.paint();
-    if (focus === "table") this.rows.root.focus({ preventScroll: true });
-  }
+  // ---- what the keyboard is at
 
   /** The abstract follows the keyboard. */
   onAt(at) {
     this.hover(at, true);
-    if (this.reader.isOpen) this.open(at);
+    if (this.reader.isOpen) this.opened.open(at, "table");
   }
 
   async sortBy(column) {

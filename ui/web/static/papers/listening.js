@@ -1,11 +1,14 @@
 // The event handlers of the Papers page (pages/papers.js).
 
 import { onClick } from "../shared/dom.js";
-import { send } from "../shared/exchange.js";
-import { currentPage, goTo } from "../shared/pages.js";
+import { addShortcuts } from "../shared/keys.js";
+import { closeMenu } from "../shared/menu.js";
+import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperacts.js";
+import { currentPage } from "../shared/pages.js";
+import { openMarkMenu } from "./markmenu.js";
 
 export function listen(page) {
-  const { element, find, box, rows, selection } = page;
+  const { element, find, box, opened, rows, selection } = page;
   let soon = 0;
   box.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(() => page.search(), 120); });
   box.addEventListener("keydown", (event) => onBoxKey(page, event));
@@ -19,21 +22,24 @@ export function listen(page) {
   rows.body.addEventListener("mouseleave", () => page.hover(-1));
   onClick(element, clicksOf(page));
   document.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || currentPage() !== "papers") return;
+    if (key !== "Escape" || currentPage() !== "papers" || closeMenu()) return;
     if (page.chart.dropLasso() || page.chart.lassoing) page.lasso(false);
-    else page.close();
+    else page.opened.close();
   });
+  addShortcuts("papers", [
+    { key: "/", what: "Search", act: () => box.focus() },
+    { key: "s", what: "Star the paper, or take its star away", act: () => page.marking.toggle("starred") },
+    { key: "u", what: "Mark the paper as read or unread", act: () => page.marking.toggle("read") },
+    { key: "t", what: "Add a tag of yours to the open paper", act: () => { if (page.reader.isOpen) find(".tag-box").focus(); } },
+    { key: "j", what: "Next paper", act: () => opened.step(1) },
+    { key: "k", what: "Previous paper", act: () => opened.step(-1) },
+    { key: "Escape", what: "Close the abstract" },
+  ]);
 }
 
 /** What a click does, by the selector of what is clicked. */
 function clicksOf(page) {
-  const { chart, cited, reader, rows, selection } = page;
-  const hand = async (name, places) => {
-    const papers = await page.papersAt(places);
-    if (papers) send(name, papers);
-    return Boolean(papers);
-  };
-  const ask = async (places) => { if (await hand("scope", places)) goTo("chat"); };
+  const { chart, cited, opened, reader, rows, selection } = page;
   return {
     "[data-sort]": ({ dataset }) => page.sortBy(dataset.sort),
     "button[data-view]": ({ dataset }) => view(page, dataset.view),
@@ -42,11 +48,16 @@ function clicksOf(page) {
     ".nearer": () => chart.zoom(1.6, undefined, true),
     ".farther": () => chart.zoom(1 / 1.6, undefined, true),
     ".whole": () => chart.fit(true),
-    ".close": () => page.close(),
-    ".ask-it": () => ask([reader.at]),
+    ".close": () => opened.close(),
+    ".back": () => opened.back(),
+    ".prev": () => opened.step(-1),
+    ".next": () => opened.step(1),
+    ".ask-it": () => askPapers([reader.paper]),
+    ".cite-it": (button) => openCiteMenu(page.root, button, async () => [reader.paper], page.say),
     ".choose-it": () => selection.toggle(reader.at),
-    ".ask-them": () => ask(selection.places()),
-    ".compare-them": () => hand("compare", selection.places()),
+    ".compare-similar": () => comparePapers([reader.paper, ...reader.near].slice(0, MOST)),
+    ".mark-them": (button) => openMarkMenu(page, button),
+    ".told button": () => page.marking.undo.takeBack(),
     ".clear": () => { selection.remove(selection.places()); rows.root.focus({ preventScroll: true }); },
   };
 }
@@ -58,12 +69,13 @@ function onBoxKey(page, event) {
 }
 
 function onRow(page, target) {
-  const row = target.closest(".line"), ticked = target.closest(".tick");
+  const row = target.closest(".line"), ticked = target.closest(".tick"), button = target.closest("button");
   if (!row || target.closest("a")) return;
   const at = Number(row.dataset.key);
+  if (button) return page.marking.toggle(button.classList.contains("star") ? "starred" : "read", at);
   if (ticked) page.selection.toggle(at);
   page.rows.moveToKey(at);
-  if (!ticked) page.open(at);
+  if (!ticked) page.opened.open(at, "table");
 }
 
 /** On a phone there is room for the table or for the map. */

@@ -1,10 +1,16 @@
 // Which papers the table shows, in which order, and how many. A paper is named by its place in the table.
 
-/** The places in the order of `sort` ({by, way} or null: as they are); `ranks` has each paper's among all titles. */
-export function sortPapers(places, sort, ranks) {
+/**
+ * The places in the order of `sort` ({by, way} or null: as they are); `ranks` has each paper's among all titles, and
+ * `rankOf(by, at)` gives it for what the reader has marked.
+ */
+export function sortPapers(places, sort, ranks, rankOf) {
+  const marked = (a, b) => rankOf(sort.by, a) - rankOf(sort.by, b);
   const compare = {
     title: (a, b) => ranks[a] - ranks[b],
     order: (a, b) => a - b,
+    starred: marked,
+    unread: marked,
   }[sort?.by];
   return compare ? [...places].sort((a, b) => sort.way * compare(a, b)) : places;
 }

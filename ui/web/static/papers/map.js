@@ -88,14 +88,15 @@ export class PointMap {
     Object.assign(this, { width, height, ratio: devicePixelRatio || 1 });
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
-    if (first) this.fit();
-    else this.paint(); // at once: the canvas is empty now, and that must not be seen
+    if (first || this.view === this.whole) this.fit(); // as when the abstract takes some of its room
+    if (!first) this.paint(); // at once: the canvas is empty now, and that must not be seen
   }
 
   fit(animate = false) {
     if (!this.width || !this.count) return;
     const view = wholeView(this.cloud.corners, this);
     this.least = view.scale / 2;
+    this.whole = view;
     this.show(view, animate);
   }
 

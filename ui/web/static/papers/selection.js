@@ -2,13 +2,10 @@
 
 import { setText, within } from "../shared/dom.js";
 
-export const FEWEST = 2, MOST = 50; // papers of a comparison
-const MOST_ASKED = 1000; // papers that a question names; a filter narrows to any number
-
-/** `chosen` holds places of the table; `onChange` is called after every change. */
+/** `chosen` holds places of the table; `onChange` is called after every change. `acts` are the bar's PaperActs. */
 export class Selection {
-  constructor(root, onChange) {
-    Object.assign(this, { root, find: within(root).find, onChange, chosen: new Set() });
+  constructor(root, acts, onChange) {
+    Object.assign(this, { root, acts, find: within(root).find, onChange, chosen: new Set() });
   }
 
   toggle(at) {
@@ -35,12 +32,7 @@ export class Selection {
     find(".picked").hidden = !count;
     this.root.classList.toggle("choosing", count > 0);
     setText(find(".picked p"), count ? `${many} chosen` : "");
-    setText(find(".ask-them"), count === 1 ? "Ask this paper" : `Ask these ${many} papers`);
-    find(".ask-them").disabled = count > MOST_ASKED;
-    find(".ask-them").title = count > MOST_ASKED ? `At most ${MOST_ASKED.toLocaleString("en")} papers; for more, use Filter in Chat` : "";
-    const compare = find(".compare-them"), able = count >= FEWEST && count <= MOST;
-    compare.disabled = !able;
-    compare.title = able ? "" : `It takes ${FEWEST} to ${MOST} papers`;
+    this.acts.show(count);
     const every = find(".every"), chosenShown = shown.filter((at) => chosen.has(at)).length;
     every.checked = chosenShown > 0 && chosenShown === shown.length;
     every.indeterminate = chosenShown > 0 && !every.checked;

@@ -3,6 +3,7 @@
 
 const MOST = 4000; // rows that are kept, whatever the table has
 const AT_ONCE = 200; // rows of one request, fewer than ui/web/pages/papers.py allows
+const IDS_AT_ONCE = 1000; // ids of one request, as many as ui/web/pages/papers.py allows
 const PAUSE = 25; // milliseconds, in which requests for single rows are gathered
 const AGAIN = 3000; // milliseconds, until rows that did not come are asked for again
 
@@ -64,4 +65,14 @@ export class RowStore {
     }
     return places.map((at) => found.get(at));
   }
+}
+
+/** [[id, place]] of those of these papers that are in the table. */
+export async function placesOf(ids, ask) {
+  const found = [];
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const answer = await ask("place_papers", { ids: ids.slice(start, start + IDS_AT_ONCE) });
+    found.push(...(answer?.ids ?? []).map((id, at) => [id, answer.places[at]]));
+  }
+  return found;
 }

@@ -2,22 +2,23 @@
 
 import { latest } from "./api.js";
 import { make } from "./dom.js";
+import { marks } from "./marks.js";
 import { closeMenu, openMenu } from "./menu.js";
 import { unpack } from "./packed.js";
 import { onStatus } from "./status.js";
 
-const KINDS = [["authors", "Author"], ["venues", "Venue"], ["tags", "Tag"], ["sources", "File"]];
+const KINDS = [["authors", "Author"], ["venues", "Venue"], ["tags", "Tag"], ["own_tags", "Your tag"], ["sources", "File"]];
 
 /** Whether papers differ in anything that one could filter by. */
-export function canFilter({ years, authors, venues, tags, sources, retracted }) {
-  return [years, authors, venues, tags].some((list) => list.length > 0) || sources.length > 1 || retracted;
+export function canFilter({ years, authors, venues, tags, sources, retracted, starred = false, own_tags: own = [] }) {
+  return [years, authors, venues, tags, own].some((list) => list.length > 0) || sources.length > 1 || retracted || starred;
 }
 
 /** The filter that a form's fields, [[name, text]], describe; null if they are all empty. */
 export function readFilter(fields) {
   const filled = fields.filter(([, text]) => text.trim()), parts = (text) => text.split(";").map((part) => part.trim());
   const read = (name, text) => {
-    if (name === "retracted") return text === "only";
+    if (name === "retracted" || name === "starred") return text === "only";
     return name.endsWith("_year") ? Number(text) : parts(text).filter(Boolean);
   };
   return filled.length ? Object.fromEntries(filled.map(([name, text]) => [name, read(name, text)])) : null;
@@ -35,6 +36,13 @@ export class FilterButton {
     button.addEventListener("click", () => openMenu(this.root, this.button, [this.form()]));
     this.offer();
     onStatus(() => this.offer());
+    marks.onChange(() => this.soon());
+  }
+
+  /** After a change of marks there may be more, or less, to filter by. */
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.offer(), 500);
   }
 
   async offer() {
@@ -60,8 +68,8 @@ export class FilterButton {
   form() {
     const form = make("form", "narrow");
     form.autocomplete = "off";
-    const kinds = KINDS.filter(([kind]) => this.facets[kind].length);
-    form.append(...this.years(), ...kinds.flatMap((kind) => this.names(...kind)), ...this.status(), this.buttons());
+    const kinds = KINDS.filter(([kind]) => this.facets[kind]?.length);
+    form.append(...this.years(), ...kinds.flatMap((kind) => this.names(...kind)), ...this.stars(), ...this.status(), this.buttons());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.take(readFilter([...form.querySelectorAll("input, select")].map(({ name, value }) => [name, value])));
@@ -86,17 +94,28 @@ export class FilterButton {
     return [list, field];
   }
 
+  /** A choice about papers with the reader's star, where there are any. */
+  stars() {
+    if (!this.facets.starred && !this.value?.starred) return [];
+    const choices = [["", "among the others"], ["only", "only these"]];
+    return [this.choice("starred", "Papers with your star", choices, this.value?.starred ? "only" : "")];
+  }
+
   /** A choice about retracted papers, where there are any. */
   status() {
     const chosen = this.value?.retracted ?? null;
     if (!this.facets.retracted && chosen === null) return [];
-    const row = make("label", "", "Retracted papers"), box = make("select");
     const choices = [["", "among the others"], ["none", "left out"], ["only", "only these"]];
-    box.name = "retracted";
-    box.append(...choices.map(([value, text]) => Object.assign(make("option", "", text), { value })));
-    box.value = chosen === null ? "" : chosen ? "only" : "none";
+    return [this.choice("retracted", "Retracted papers", choices, chosen === null ? "" : chosen ? "only" : "none")];
+  }
+
+  choice(name, label, choices, value) {
+    const row = make("label", "", label), box = make("select");
+    box.name = name;
+    box.append(...choices.map(([one, text]) => Object.assign(make("option", "", text), { value: one })));
+    box.value = value;
     row.append(box);
-    return [row];
+    return row;
   }
 
   field(name, label, value, properties) {
