@@ -209,11 +209,12 @@ class Parts:
             made = self.browser.corpus_map().result(_MAPPING_S if hurried else None)
         except TimeoutError:
             return None
-        members: list[list[Paper]] = [[] for _ in made.clusters]
-        for paper, label in zip(self.library.papers, made.labels, strict=True):
-            members[label].append(paper)
+        papers = self.library.papers
+        members = [{at: papers[at] for at in cluster.central} for cluster in made.clusters]
+        for at, (paper, label) in enumerate(zip(papers, made.labels, strict=True)):
+            members[label].setdefault(at, paper)
         named = zip(made.clusters, members, strict=True)
-        return [Topic(cluster.words, tuple(papers)) for cluster, papers in named]
+        return [Topic(cluster.name, tuple(own.values())) for cluster, own in named]
 
     # Engines that share parts with this one, and closing.
 

@@ -54,7 +54,7 @@ test("the label under the pointer", () => {
   assert.equal(labelAt([195, 105], seen), -1);
 });
 
-test("a narrow map shows the first words of a group", () => {
-  assert.deepEqual(shownLines(["Mamba, state space,", "vision"], 390), ["Mamba"]);
-  assert.deepEqual(shownLines(["Mamba, state space,", "vision"], 900), ["Mamba, state space,", "vision"]);
+test("a narrow map shows the first line of a name", () => {
+  assert.deepEqual(shownLines(["Mamba", "and vision"], 390), ["Mamba"]);
+  assert.deepEqual(shownLines(["Mamba", "and vision"], 900), ["Mamba", "and vision"]);
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
-from rag.retrieval.explore.cluster_labels import label_clusters
+from rag.retrieval.explore.cluster_labels import label_clusters, without_tex
 from rag.retrieval.explore.corpus_map import Cluster, CorpusMap, cluster_count, make_map
 from rag.retrieval.explore.map_file import FILE, MapFile, key_of
 from rag.settings import Settings
@@ -34,7 +35,8 @@ def vectors(library: Library) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def corpus_map(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
-    return make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers])
+    texts = [(paper.title, paper.abstract) for paper in library.papers]
+    return make_map(vectors, texts, library.embedder.embed)
 
 
 @pytest.fixture
@@ -55,9 +57,8 @@ def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np
 def test_the_same_papers_give_the_same_map(
     library: Library, vectors: NDArray[np.float32], corpus_map: CorpusMap
 ) -> None:
-    assert (
-        make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers]) == corpus_map
-    )
+    texts = [(paper.title, paper.abstract) for paper in library.papers]
+    assert make_map(vectors, texts, library.embedder.embed) == corpus_map
 
 
 def test_near_papers_lie_near_each_other(library: Library, corpus_map: CorpusMap) -> None:
@@ -78,14 +79,19 @@ def test_near_papers_lie_near_each_other(library: Library, corpus_map: CorpusMap
 def test_groups_are_called_what_a_researcher_would_call_them(
     library: Library, corpus_map: CorpusMap
 ) -> None:
+    names = [group.name for group in corpus_map.clusters]
     words = {word.lower() for group in corpus_map.clusters for word in group.words}
     assert {"brain decoding", "semantic segmentation", "neural fields"} <= words
     assert all(1 <= len(group.words) <= 3 for group in corpus_map.clusters)
+    assert all(name[0].isupper() and "," not in name for name in names) and "Various" not in names
     assert not words & {"model", "neural", "propose", "method", "the", "results"}
     titles = {paper.title: corpus_map.labels[at] for at, paper in enumerate(library.papers)}
     groups = enumerate(corpus_map.clusters)
     brain = next(at for at, group in groups if "brain decoding" in group.words)
     assert sum("fMRI" in title and at == brain for title, at in titles.items()) >= 2
+    central = [library.papers[at] for at in corpus_map.clusters[brain].central]
+    assert len(central) == 3 and all(titles[paper.title] == brain for paper in central)
+    assert any("Brain Decoding" in paper.title for paper in central)
 
 
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1), st.booleans())
@@ -122,10 +128,10 @@ QUARKS = ("Quark-gluon Plasma", "The fMRI of quark matter: we propose a method f
 
 def test_names_are_the_groups_own_words() -> None:
     names = label_clusters([WHALES] * 3 + [QUARKS] * 3, [0] * 3 + [1] * 3)
-    said = [" ".join(name).lower() for name in names]
-    assert "whale song" in said[0]
+    said = [" ".join(label.words).lower() for label in names]
+    assert "whale song" in said[0] and names[0].name.startswith("Whale song")
     assert "quark" in said[1]
-    assert not set(names[0]) & set(names[1])
+    assert not set(names[0].words) & set(names[1].words)
     assert not any(word in " ".join(said) for word in ("propose", "method", "we "))
 
 
@@ -147,6 +153,32 @@ def test_what_may_name_a_group(text: str, expected: dict[str, str]) -> None:
     assert "neural" not in found, "this alone says nothing"
 
 
+def test_a_phrase_that_means_something_else_names_no_group() -> None:
+    texts = [("Boats for Whale Songs", "Boats. Boats. Whale songs.")] * 3 + [QUARKS] * 3
+
+    def nearness(phrases: Sequence[Sequence[str]]) -> list[list[float]]:
+        return [[0.02 if "boat" in phrase.lower() else 0.9 for phrase in of] for of in phrases]
+
+    assert "Boats" in label_clusters(texts, [0, 0, 0, 1, 1, 1])[0].name
+    assert label_clusters(texts, [0, 0, 0, 1, 1, 1], nearness)[0].name == "Whale Songs"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (
+            r"Flows in $\mathbb{R}^n$ and \emph{state space} models",
+            "Flows in  ,  and state space models",
+        ),
+        (r"The $\beta$-decay costs \$5", r"The β-decay costs \$5"),
+        ("A price of $5", "A price of $5"),
+        (r"Broken $\frac{$ here", "Broken  ,  here"),
+    ],
+)
+def test_tex_names_no_group(text: str, plain: str) -> None:
+    assert without_tex(text) == plain
+
+
 def test_a_name_does_not_say_one_thing_twice() -> None:
     text = (
         "Large Language Models",
@@ -154,7 +186,7 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
     )
     other = ("Whale Songs", "Whales sing songs.")
     first, _ = label_clusters([text] * 4 + [other] * 3, [0] * 4 + [1] * 3)
-    said = " ".join(first).lower()
+    said = " ".join(first.words).lower()
     assert ("llm" in said) != ("language" in said)
     assert ("tokens" in said) != ("tokenization" in said)
 

@@ -129,9 +129,8 @@ class CorpusBrowser:
             if made is None:
                 _give_way()
                 papers = self.library.papers
-                made = make_map(
-                    _PaperVectors(self.library), [(p.title, p.abstract) for p in papers]
-                )
+                texts = [(p.title, p.abstract) for p in papers]
+                made = make_map(_PaperVectors(self.library), texts, self.library.embedder.embed)
                 self._file.put(self.key, made)
             result.set_result(made)
         except Exception as exc:  # noqa: BLE001 - raised where the result is awaited

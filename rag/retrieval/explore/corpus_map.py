@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from rag.models.embedder import unit
 from rag.retrieval.explore.cluster_labels import label_clusters
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ Vectors: TypeAlias = NDArray[np.float32]
 Points: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
 Reducing: TypeAlias = Callable[[Vectors], Points]
+Embed: TypeAlias = Callable[[Sequence[str]], Vectors]
 
 # Raise it when the same vectors and texts would give another map: stored maps are then outdated.
-VERSION = 3
+VERSION = 4
 
 MOST_PROJECTED = 5000  # papers that t-SNE projects, in half a minute
 _BLOCK = 10_000  # papers whose vectors are in memory at once
@@ -40,6 +42,8 @@ _NEIGHBOURS = 8  # among which a paper outside of the sample lies
 _BESIDE, _APART = 0.04, 0.001
 _SEED = 0
 _DIMENSIONS = 50  # for t-SNE and k-means; from t-SNE's authors, more are noise
+_CENTRAL = 3  # papers of a cluster that stand for it
+_LEAST_NEAR = 0.02  # cosine of a phrase that means something else than its cluster
 _MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
 _PERPLEXITY = 30.0
 # For many papers half the iterations and coarser sums: a third of the time, same neighbours.
@@ -57,10 +61,17 @@ class VectorsByPlace(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster of similar papers: its label, one to three key phrases, and its size."""
+    """A cluster of similar papers.
+
+    ``words`` are at most three key phrases, best first, and ``name`` is made of them: "Vision
+    transformers and image classification". ``central`` are the places of its most central papers,
+    the most central first.
+    """
 
     words: tuple[str, ...]
     size: int
+    name: str = ""
+    central: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +89,12 @@ class CorpusMap:
     projected: int = 0
 
 
-def make_map(vectors: VectorsByPlace, texts: Sequence[tuple[str, str]]) -> CorpusMap:
+def make_map(
+    vectors: VectorsByPlace, texts: Sequence[tuple[str, str]], embed: Embed | None = None
+) -> CorpusMap:
     """The map of papers with these vectors, shape (papers, dimensions), and (title, abstract)s.
 
+    ``embed`` gives the vectors of phrases, of which those near a cluster's name it.
     Raises ValueError if the numbers of vectors and texts differ.
     """
     if len(vectors) != len(texts):
@@ -91,14 +105,44 @@ def make_map(vectors: VectorsByPlace, texts: Sequence[tuple[str, str]]) -> Corpu
     # OpenMP's number of threads is set per thread, so this limits no other thread.
     with threadpool_limits(limits=1, user_api="openmp"):
         points, labels = _lay_out(vectors, sample)
-    phrases = label_clusters([texts[at] for at in sample], labels[sample].tolist())
-    sizes = np.bincount(labels)
     return CorpusMap(
         tuple((x, y) for x, y in _to_unit_square(points).round(_digits(len(texts))).tolist()),
         tuple(labels.tolist()),
-        tuple(Cluster(words, int(size)) for words, size in zip(phrases, sizes, strict=True)),
+        _describe(vectors, texts, labels, sample, embed),
         len(sample),
     )
+
+
+def _describe(
+    vectors: VectorsByPlace,
+    texts: Sequence[tuple[str, str]],
+    labels: Labels,
+    sample: NDArray[np.intp],
+    embed: Embed | None,
+) -> tuple[Cluster, ...]:
+    """Each cluster's name and central papers, from those of its papers that are in the sample."""
+    sampled, own = unit(vectors[sample]), labels[sample]
+    sizes = np.bincount(labels)
+    centres = unit(np.stack([sampled[own == at].mean(axis=0) for at in range(len(sizes))]))
+
+    def nearness(phrases: Sequence[Sequence[str]]) -> list[list[float]]:
+        flat = [phrase for some in phrases for phrase in some]
+        if embed is None or not flat:
+            return [[1.0] * len(some) for some in phrases]
+        which = np.repeat(np.arange(len(phrases)), [len(some) for some in phrases])
+        middle = sampled.mean(axis=0)
+        near = (unit(embed(flat) - middle) * unit(centres - middle)[which]).sum(axis=1)
+        ends = np.cumsum([len(some) for some in phrases])[:-1]
+        return [part.tolist() for part in np.split(np.maximum(near, _LEAST_NEAR), ends)]
+
+    found = label_clusters([texts[at] for at in sample], own.tolist(), nearness)
+    near = (sampled * centres[own]).sum(axis=1)
+    made = []
+    for at, (label, size) in enumerate(zip(found, sizes, strict=True)):
+        members = np.flatnonzero(own == at)
+        central = sample[members[np.argsort(-near[members], kind="stable")][:_CENTRAL]]
+        made.append(Cluster(label.words, int(size), label.name, tuple(central.tolist())))
+    return tuple(made)
 
 
 def cluster_count(papers: int) -> int:

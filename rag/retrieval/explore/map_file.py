@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from rag.index.manifest import Identity
 from rag.retrieval.explore.corpus_map import VERSION, Cluster, CorpusMap
@@ -48,7 +49,7 @@ class MapFile:
             return CorpusMap(
                 tuple((float(x), float(y)) for x, y in raw["points"]),
                 tuple(int(label) for label in raw["labels"]),
-                tuple(Cluster(tuple(c["words"]), int(c["size"])) for c in raw["clusters"]),
+                tuple(map(_cluster, raw["clusters"])),
                 int(raw["projected"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -72,3 +73,8 @@ class MapFile:
             log.info("the map cannot be stored: %s", exc)
             with suppress(OSError):
                 Path(draft).unlink()
+
+
+def _cluster(raw: dict[str, Any]) -> Cluster:
+    words, central = tuple(map(str, raw["words"])), tuple(map(int, raw["central"]))
+    return Cluster(words, int(raw["size"]), str(raw["name"]), central)

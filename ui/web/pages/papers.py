@@ -147,7 +147,7 @@ def _map(engine: Engine) -> Payload:
         "points": packed(points, "u2"),
         "labels": packed(made.labels, "u1"),
         "units": _UNITS,
-        "groups": [{"words": group.words, "size": group.size} for group in made.clusters],
+        "groups": [{"name": group.name, "size": group.size} for group in made.clusters],
         "projected": made.projected,
     }
 

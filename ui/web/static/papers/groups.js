@@ -1,19 +1,12 @@
 // The groups of papers on the map: their names and colours.
 
-const LINE = 20; // characters of a line on the map
+const LINE = 22; // characters of a line on the map
+const JOIN = " and ";
 
-// A word with a capital inside ("fMRI", "mRNA") keeps its small first letter.
-const capitalised = (text) => (/^[a-z]+(?![a-z]*[A-Z])/.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
-
-/** Words, separated by commas, on at most two lines that fit on the map. */
-export function linesOf(words) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.length - 1;
-    if (last >= 0 && lines[last].length + word.length < LINE) lines[last] += `, ${word}`;
-    else { if (last >= 0) lines[last] += ","; lines.push(word); }
-  }
-  return lines.slice(0, 2).map((line, at, shown) => (at === shown.length - 1 ? line.replace(/,$/, "") : line));
+/** A name on one line of the map, or on two if it is long: "Mamba" and "and state space models". */
+export function linesOf(name) {
+  const at = name.lastIndexOf(JOIN);
+  return name.length <= LINE || at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 /** A colour's number for each group. If there are more groups than colours, groups of one colour lie far apart. */
@@ -31,13 +24,10 @@ export function coloursOf({ points, labels, groups }, colours) {
 
 function centre(points) { return [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length); }
 
-/** The groups ({words, size}) with their `name`, the `lines` of the name on the map, and their `colour`. */
+/** The groups ({name, size}) with the `lines` of the name on the map, and their `colour`. */
 export function dressGroups(map, colours) {
   const given = coloursOf(map, colours);
-  return map.groups.map((group, at) => {
-    const name = capitalised(group.words.join(", ")) || "Various";
-    return { ...group, name, lines: linesOf(name.split(", ")), colour: given[at] };
-  });
+  return map.groups.map((group, at) => ({ ...group, lines: linesOf(group.name), colour: given[at] }));
 }
 
 /** The groups' names with how many papers they have. */

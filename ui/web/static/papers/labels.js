@@ -71,5 +71,5 @@ export function labelAt([x, y], seen) {
   return seen.findIndex((box) => box && Math.abs(x - box.x) < box.wide && Math.abs(y - box.y) < box.high);
 }
 
-/** On a narrow map there is room only for a group's first words. */
-export const shownLines = (lines, width) => (width < 560 ? [lines[0].split(",")[0]] : lines);
+/** On a narrow map there is room only for a group's first line. */
+export const shownLines = (lines, width) => (width < 560 ? lines.slice(0, 1) : lines);
