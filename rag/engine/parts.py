@@ -19,7 +19,7 @@ from rag.index.manifest import Identity
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
-from rag.types import ModelChoice, Paper
+from rag.types import ModelChoice
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
@@ -202,7 +202,7 @@ class Parts:
         None while that of many papers takes minutes, if one can ask again later (`open`).
         """
         from rag.answering.telling.told import Topic
-        from rag.retrieval.explore.corpus_map import MOST_PROJECTED
+        from rag.retrieval.explore.layout import MOST_PROJECTED
 
         hurried = self._stays and len(self.library.papers) > MOST_PROJECTED
         try:
@@ -214,7 +214,7 @@ class Parts:
         for at, (paper, label) in enumerate(zip(papers, made.labels, strict=True)):
             members[label].setdefault(at, paper)
         named = zip(made.clusters, members, strict=True)
-        return [Topic(cluster.name, tuple(own.values())) for cluster, own in named]
+        return [Topic(cluster.name, tuple(own.values())) for cluster, own in named if own]
 
     # Engines that share parts with this one, and closing.
 

@@ -19,8 +19,10 @@ from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
 from rag.retrieval.explore.cluster_labels import label_clusters, without_tex
-from rag.retrieval.explore.corpus_map import Cluster, CorpusMap, cluster_count, make_map
-from rag.retrieval.explore.map_file import FILE, MapFile, key_of
+from rag.retrieval.explore.corpus_map import CorpusMap, make_map
+from rag.retrieval.explore.describing import Cluster
+from rag.retrieval.explore.layout import cluster_count
+from rag.retrieval.explore.map_file import FILE, MapFile, StoredMap, key_of
 from rag.settings import Settings
 from rag.text.keyphrases import phrases_of
 from rag.types import Paper
@@ -192,25 +194,26 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
 
 
 def test_a_map_is_stored_and_read_again(tmp_path: Path) -> None:
-    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Cluster(("käse", "fMRI"), 2),))
+    group = Cluster(("käse", "fMRI"), 2, "Käse and fMRI", (1, 0), 3)
+    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (group,), 2, (1,), (1,), True, 0.9, 0.8)
+    stored = StoredMap("a", "b", ("x", "y"), made)
     kept = MapFile(tmp_path)
-    assert kept.get("a") is None
-    kept.put("a", made)
-    assert kept.get("a") == made
-    assert kept.get("b") is None
+    assert kept.get() is None
+    kept.put(stored)
+    assert kept.get() == stored
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"key": "a"}', '{"key": "a", "points": [1]}'])
 def test_a_spoilt_file_holds_no_map(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
-    assert MapFile(tmp_path).get("a") is None
+    assert MapFile(tmp_path).get() is None
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     kept = MapFile(tmp_path / "missing")
-    kept.put("a", CorpusMap((), (), ()))
-    assert kept.get("a") is None
+    kept.put(StoredMap("a", "b", (), CorpusMap((), (), ())))
+    assert kept.get() is None
 
 
 def test_another_text_is_another_map(papers: list[Paper], settings: Settings) -> None:
