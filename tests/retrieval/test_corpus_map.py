@@ -162,7 +162,7 @@ def test_a_phrase_that_means_something_else_names_no_group() -> None:
         return [[0.02 if "boat" in phrase.lower() else 0.9 for phrase in of] for of in phrases]
 
     assert "Boats" in label_clusters(texts, [0, 0, 0, 1, 1, 1])[0].name
-    assert label_clusters(texts, [0, 0, 0, 1, 1, 1], nearness)[0].name == "Whale Songs"
+    assert label_clusters(texts, [0, 0, 0, 1, 1, 1], nearness)[0].name == "Whale songs"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -42,6 +42,7 @@ _TEX = re.compile(
     r"\$\$?[^$]{1,300}\$\$?|\\\(.{1,300}?\\\)|\\\[.{1,300}?\\\]|\\[a-zA-Z]+\*?(?:\s?\{[^{}]*\})*"
 )
 _WORDS = re.compile(r"[^\W\d_][^\W_]*(?:[ -][^\W_]+)*")
+_SMALL_WORD = re.compile(r"(?<![\w-])[a-z][a-z-]+(?![\w])")
 _SMALL = re.compile(r"[a-z]+(?![a-z]*[A-Z])")  # "fMRI" and "mRNA" keep their small first letter
 
 
@@ -90,10 +91,12 @@ def label_clusters(
         everywhere.update(group.weight)
     mean = everywhere.total() / len(groups)
     ranked = {label: _ranked(groups[label], everywhere, mean) for label in sorted(groups)}
+    small = {word for _, abstract in texts for word in _SMALL_WORD.findall(abstract)}
+    usual = {term: _usual(spelt, small) for term, spelt in forms.items()}
     if nearness is not None:
-        ranked = _nearest(ranked, forms, nearness)
+        ranked = _nearest(ranked, usual, nearness)
     chosen = _distinct_labels(ranked, groups)
-    return [_label(chosen[label], forms) for label in sorted(groups)]
+    return [_label(chosen[label], usual) for label in sorted(groups)]
 
 
 def without_tex(text: str) -> str:
@@ -112,11 +115,11 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _nearest(
-    ranked: dict[int, Ranked], forms: dict[str, Counter[str]], nearness: Nearness
+    ranked: dict[int, Ranked], usual: Mapping[str, str], nearness: Nearness
 ) -> dict[int, Ranked]:
     """The best terms of each cluster with their values times their nearness, best first."""
     best = {label: values[:_LOOKED_AT] for label, values in ranked.items()}
-    near = nearness([[_usual(forms[term]) for _, term in values] for values in best.values()])
+    near = nearness([[usual[term] for _, term in values] for values in best.values()])
     return {
         label: sorted(
             ((value * by, term) for (value, term), by in zip(values, factors, strict=True)),
@@ -126,8 +129,8 @@ def _nearest(
     }
 
 
-def _label(terms: Sequence[tuple[float, str]], forms: dict[str, Counter[str]]) -> Label:
-    words = tuple(_usual(forms[term]) for _, term in terms)
+def _label(terms: Ranked, usual: Mapping[str, str]) -> Label:
+    words = tuple(usual[term] for _, term in terms)
     least = _NAMED_FALL * max((value for value, _ in terms), default=0.0)
     named = [word for word, (value, _) in zip(words, terms, strict=True) if value >= least]
     if not named:
@@ -200,9 +203,13 @@ def _overlap(one: str, other: str) -> bool:
     )
 
 
-def _usual(forms: Counter[str]) -> str:
-    """The usual spelling of a term, in small letters if that is not rare."""
+def _usual(forms: Counter[str], small: Container[str]) -> str:
+    """The usual spelling of a term, in small letters if that is not rare.
+
+    ``small`` are words that abstracts write in small letters: titles have capitals for no reason.
+    """
     plain = {form: times for form, times in forms.items() if form == form.lower()}
     if sum(plain.values()) * 4 >= forms.total():
         forms = Counter(plain)
-    return min(forms, key=lambda form: (-forms[form], form))
+    usual = min(forms, key=lambda form: (-forms[form], form))
+    return " ".join(word.lower() if word.lower() in small else word for word in usual.split())
