@@ -7,6 +7,8 @@ const CELL = 4; // pixels; points are counted in squares of this size
 const ACROSS = 12, DOWN = 6; // pixels from one place that is tried to the next
 const REACH = 130; // pixels that a label may be away from its peak
 const DEAR = 90, FEW = 200; // pixels that are as bad as covering one of so many points; of more it matters less
+const LONG = 60; // pixels from which on a way counts more than twice: long lines to labels cross each other
+const COSTLY = 220; // what a place may cost; a label without a better one is left out
 const ASIDE = 0.15; // pixels that a pixel to the side of the peak is as bad as
 const NARROW = 560, SHORT = 15; // pixels; characters of a line on a narrower map
 const LED = 13; // pixels between a label and its peak from which on a line connects them
@@ -47,10 +49,10 @@ const gap = ({ x, y, wide, high }, [u, v]) => Math.hypot(Math.max(0, Math.abs(u 
 /**
  * A box for each label near its group's peak, where it covers no point if there is such a place, or null where there is no
  * room beside other labels. `measure(text)` gives the width of a line, `radius` is that of a point, and `bounds` are the
- * corners of what the labels must not leave, as points, with `rim` = [x, y] pixels around. The places depend on the step of the
- * scale alone, so nothing moves while one pans.
+ * corners of what the labels must not leave, as points, with `rim` = [x, y] pixels around. A place may cost `most`, in
+ * pixels of distance. The places depend on the step of the scale alone, so nothing moves while one pans.
  */
-export function placeLabels(labels, points, step, measure, { radius = 3, bounds = null, rim = [0, 0] } = {}) {
+export function placeLabels(labels, points, step, measure, { radius = 3, bounds = null, rim = [0, 0], most = COSTLY } = {}) {
   const scale = Math.exp(step * STEP), places = points.map(([x, y]) => [x * scale, y * scale]), taken = [];
   const dear = DEAR * Math.min(1, FEW / points.length), inside = bounds && fence(bounds, scale, rim);
   return labels.map(({ lines, at }) => {
@@ -58,10 +60,10 @@ export function placeLabels(labels, points, step, measure, { radius = 3, bounds 
     const size = { wide: Math.max(...lines.map(measure)) / 2 + 3, high: lines.length * LINE + 2 };
     const peak = [at[0] * scale, at[1] * scale], reach = [2 * size.wide + REACH, 2 * size.high + REACH];
     const crowd = crowdAround(places, peak, reach.map((length) => length + radius + CELL));
-    let best = null, least = Infinity;
+    let best = null, least = most;
     for (const dx of steps(size.wide + REACH, ACROSS)) for (const dy of steps(size.high + REACH, DOWN)) {
       const box = { x: peak[0] + dx, y: peak[1] + dy, dx, dy, ...size };
-      const far = gap(box, peak) + ASIDE * Math.abs(dx);
+      const away = gap(box, peak), far = away + away ** 2 / LONG + ASIDE * Math.abs(dx);
       if (far >= least || (inside && !inside(box)) || taken.some((other) => overlaps(box, other))) continue;
       const cost = far + dear * crowd(box, radius);
       if (cost < least) [best, least] = [box, cost];
@@ -113,6 +115,9 @@ export function labelAt([x, y], seen) {
 
 /** On a narrow map there is room only for the first line of a name, in short lines. */
 export const shownLines = (lines, width) => (width < NARROW ? broken(lines[0]) : lines);
+
+/** And only for labels near their peaks: the others come as one zooms in. */
+export const mostCost = (width) => (width < NARROW ? 0.7 * COSTLY : COSTLY);
 
 function broken(text) {
   return text.split(" ").reduce((lines, word) => {

@@ -2,7 +2,7 @@
 
 import { CELL, CROWD, densityOf } from "./density.js";
 import { rimOf, toPlace } from "./geometry.js";
-import { leader, placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
+import { leader, mostCost, placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
 import { disc, drawDisc } from "./pixels.js";
 
 const INK = ["ink", "soft", "page", "lit", "accent", "card"]; // custom properties of css/shell.css
@@ -118,10 +118,13 @@ export class Painter {
     const peaks = names.map(({ at }) => toPlace(at ?? [0, 0], map.view, map));
     this.seen = visibleLabels(this.placeNames(map, names), peaks, map);
     this.seen.forEach((box, at) => {
+      pen.globalAlpha = names[at].faded ? 0.4 : 1;
+      if (box) this.paintLeader(leader(box, peaks[at]), ink.groups[at], map.radius());
+    });
+    this.seen.forEach((box, at) => {
       if (!box) return;
       const { lines, faded } = names[at];
       pen.globalAlpha = faded ? 0.4 : 1;
-      this.paintLeader(leader(box, peaks[at]), ink.groups[at], map.radius());
       lines.forEach((line, row) => {
         const place = [box.x, box.y + (row - (lines.length - 1) / 2) * LINE_HEIGHT];
         Object.assign(pen, { lineWidth: 3.5, strokeStyle: ink.page, fillStyle: ink.ink });
@@ -149,7 +152,8 @@ export class Painter {
     const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width} ${map.height}`;
     if (this.placed?.key !== key || this.placed.names !== map.names) {
       const { corners, some } = map.cloud, measure = (line) => this.pen.measureText(line).width;
-      const boxes = placeLabels(names, some.points, step, measure, { radius: map.radius() + 2, bounds: corners, rim: rimOf(map) });
+      const room = { radius: map.radius() + 2, bounds: corners, rim: rimOf(map), most: mostCost(map.width) };
+      const boxes = placeLabels(names, some.points, step, measure, room);
       this.placed = { key, names: map.names, boxes };
     }
     return this.placed.boxes;
