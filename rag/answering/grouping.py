@@ -28,21 +28,16 @@ def grouped(library: Library, evidence: Sequence[Evidence]) -> tuple[Group, ...]
     wanted = round(len(papers) / _PER_GROUP)
     found = fcluster(linkage(vectors, "average", "cosine"), wanted, "maxclust")
     labels = [sorted(set(found)).index(label) for label in found]
-    phrases = label_clusters([(paper.title, paper.abstract) for paper in papers], labels)
+    names = label_clusters([(paper.title, paper.abstract) for paper in papers], labels)
     members: dict[int, list[int]] = {}
     for item, label in zip(evidence, labels, strict=True):
         members.setdefault(label, []).append(item.number)
     groups, alone = [], []
     for label, numbers in members.items():
-        if len(numbers) > 1 and phrases[label]:
-            groups.append(Group(_heading(phrases[label]), tuple(numbers)))
+        if len(numbers) > 1 and names[label].words:
+            groups.append(Group(names[label].name, tuple(numbers)))
         else:
             alone += numbers
     if alone:
         groups.append(Group("Also" if groups else "", tuple(sorted(alone))))
     return tuple(groups)
-
-
-def _heading(phrases: Sequence[str]) -> str:
-    text = ", ".join(phrases[:2])
-    return text[:1].upper() + text[1:]

@@ -193,9 +193,12 @@ class Engine(Parts):
         """The papers for the text that a reader has typed so far."""
         return self.browser.find(text)
 
-    def overview(self) -> Future[CorpusMap]:
-        """The corpus map with its clusters, computed in the background and stored on disk."""
-        return self.browser.corpus_map()
+    def overview(self, *, anew: bool = False) -> Future[CorpusMap]:
+        """The corpus map with its clusters, computed in the background and stored on disk.
+
+        Papers keep their places when others come; ``anew`` lays all out again.
+        """
+        return self.browser.corpus_map(anew=anew)
 
     def sync(
         self,

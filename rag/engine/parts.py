@@ -19,7 +19,7 @@ from rag.index.manifest import Identity
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings
-from rag.types import ModelChoice, Paper
+from rag.types import ModelChoice
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
@@ -210,18 +210,19 @@ class Parts:
         None while that of many papers takes minutes, if one can ask again later (`open`).
         """
         from rag.answering.telling.told import Topic
-        from rag.retrieval.explore.corpus_map import MOST_PROJECTED
+        from rag.retrieval.explore.layout import MOST_PROJECTED
 
         hurried = self._stays and len(self.library.papers) > MOST_PROJECTED
         try:
             made = self.browser.corpus_map().result(_MAPPING_S if hurried else None)
         except TimeoutError:
             return None
-        members: list[list[Paper]] = [[] for _ in made.clusters]
-        for paper, label in zip(self.library.papers, made.labels, strict=True):
-            members[label].append(paper)
+        papers = self.library.papers
+        members = [{at: papers[at] for at in cluster.central} for cluster in made.clusters]
+        for at, (paper, label) in enumerate(zip(papers, made.labels, strict=True)):
+            members[label].setdefault(at, paper)
         named = zip(made.clusters, members, strict=True)
-        return [Topic(cluster.words, tuple(papers)) for cluster, papers in named]
+        return [Topic(cluster.name, tuple(own.values())) for cluster, own in named if own]
 
     # Engines that share parts with this one, and closing.
 

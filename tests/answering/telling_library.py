@@ -62,7 +62,7 @@ def read(library: Library, question: str) -> Query:
 
 def collection(library: Library) -> Collection:
     """Two groups of papers, and three questions."""
-    groups = (Topic(("fish", "reefs"), library.papers[:2]), Topic((), library.papers[2:]))
+    groups = (Topic("Fish and reefs", library.papers[:2]), Topic("Various", library.papers[2:]))
     return Collection(library, lambda: groups, lambda most: QUESTIONS[:most])
 
 

@@ -34,7 +34,7 @@ def test_topics_wait_for_the_map_unless_it_takes_minutes(
     engine.open()
     topics = "What topics are covered here?"
     assert "groups of similar papers" in engine.ask(topics).answer
-    monkeypatch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", 10)
+    monkeypatch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", 10)
     once = Engine(settings, library=library, choice=QUOTES)
     assert "groups of similar papers" in once.ask(topics).answer, "it has no later"
     monkeypatch.setattr(

@@ -17,7 +17,7 @@ from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
 from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.facets import facets_of, sources_of
-from rag.retrieval.explore.map_file import MapFile
+from rag.retrieval.explore.map_file import MapFile, StoredMap
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.settings import Settings
 from rag.text.titles import normalise_title
@@ -38,9 +38,9 @@ def vectors() -> NDArray[np.float32]:
 @pytest.fixture(scope="module")
 def sampled(vectors: NDArray[np.float32]) -> CorpusMap:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", SAMPLE)
-        patch.setattr("rag.retrieval.explore.corpus_map._MOST_CLUSTERS", 3)
-        patch.setattr("rag.retrieval.explore.corpus_map._BLOCK", 100)
+        patch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", SAMPLE)
+        patch.setattr("rag.retrieval.explore.layout._MOST_CLUSTERS", 3)
+        patch.setattr("rag.retrieval.explore.layout.BLOCK", 100)
         return make_map(vectors, [(f"On {SUBJECTS[at % 3]}", "") for at in range(len(vectors))])
 
 
@@ -72,8 +72,9 @@ def test_no_more_vectors_are_asked_for_than_fit(vectors: NDArray[np.float32]) ->
 
     read = Read()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", 50)
-        patch.setattr("rag.retrieval.explore.corpus_map._BLOCK", 70)
+        patch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", 50)
+        patch.setattr("rag.retrieval.explore.layout.BLOCK", 70)
+        patch.setattr("rag.retrieval.explore.corpus_map._JUDGED", 70)
         made = make_map(read, [("On whales", "")] * len(vectors))
     assert len(made.points) == 600
     assert read.most == 70
@@ -82,15 +83,16 @@ def test_no_more_vectors_are_asked_for_than_fit(vectors: NDArray[np.float32]) ->
 def test_a_sample_of_equal_papers_has_a_map() -> None:
     equal = np.ones((60, 4), np.float32)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", 10)
+        patch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", 10)
         made = make_map(equal, [("On whales", "")] * 60)
     assert len(made.points) == 60
     assert [cluster.size for cluster in made.clusters] == [60]
 
 
 def test_a_sampled_map_is_stored_whole(tmp_path: Path, sampled: CorpusMap) -> None:
-    MapFile(tmp_path).put("k", sampled)
-    assert MapFile(tmp_path).get("k") == sampled
+    stored = StoredMap("k", "b", tuple(f"x{at}" for at in range(600)), sampled)
+    MapFile(tmp_path).put(stored)
+    assert MapFile(tmp_path).get() == stored
 
 
 def paper(number: int, title: str, abstract: str = "", source: str = "a.bib") -> Paper:

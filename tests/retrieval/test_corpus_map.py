@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
@@ -17,9 +18,11 @@ from numpy.typing import NDArray
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.retrieval.explore.browser import CorpusBrowser
-from rag.retrieval.explore.cluster_labels import label_clusters
-from rag.retrieval.explore.corpus_map import Cluster, CorpusMap, cluster_count, make_map
-from rag.retrieval.explore.map_file import FILE, MapFile, key_of
+from rag.retrieval.explore.cluster_labels import label_clusters, without_tex
+from rag.retrieval.explore.corpus_map import CorpusMap, make_map
+from rag.retrieval.explore.describing import Cluster
+from rag.retrieval.explore.layout import cluster_count
+from rag.retrieval.explore.map_file import FILE, MapFile, StoredMap, key_of
 from rag.settings import Settings
 from rag.text.keyphrases import phrases_of
 from rag.types import Paper
@@ -34,7 +37,8 @@ def vectors(library: Library) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def corpus_map(library: Library, vectors: NDArray[np.float32]) -> CorpusMap:
-    return make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers])
+    texts = [(paper.title, paper.abstract) for paper in library.papers]
+    return make_map(vectors, texts, library.embedder.embed)
 
 
 @pytest.fixture
@@ -55,9 +59,8 @@ def test_a_paper_is_the_mean_of_its_chunks(library: Library, vectors: NDArray[np
 def test_the_same_papers_give_the_same_map(
     library: Library, vectors: NDArray[np.float32], corpus_map: CorpusMap
 ) -> None:
-    assert (
-        make_map(vectors, [(paper.title, paper.abstract) for paper in library.papers]) == corpus_map
-    )
+    texts = [(paper.title, paper.abstract) for paper in library.papers]
+    assert make_map(vectors, texts, library.embedder.embed) == corpus_map
 
 
 def test_near_papers_lie_near_each_other(library: Library, corpus_map: CorpusMap) -> None:
@@ -78,14 +81,19 @@ def test_near_papers_lie_near_each_other(library: Library, corpus_map: CorpusMap
 def test_groups_are_called_what_a_researcher_would_call_them(
     library: Library, corpus_map: CorpusMap
 ) -> None:
+    names = [group.name for group in corpus_map.clusters]
     words = {word.lower() for group in corpus_map.clusters for word in group.words}
     assert {"brain decoding", "semantic segmentation", "neural fields"} <= words
     assert all(1 <= len(group.words) <= 3 for group in corpus_map.clusters)
+    assert all(name[0].isupper() and "," not in name for name in names) and "Various" not in names
     assert not words & {"model", "neural", "propose", "method", "the", "results"}
     titles = {paper.title: corpus_map.labels[at] for at, paper in enumerate(library.papers)}
     groups = enumerate(corpus_map.clusters)
     brain = next(at for at, group in groups if "brain decoding" in group.words)
     assert sum("fMRI" in title and at == brain for title, at in titles.items()) >= 2
+    central = [library.papers[at] for at in corpus_map.clusters[brain].central]
+    assert len(central) == 3 and all(titles[paper.title] == brain for paper in central)
+    assert any("Brain Decoding" in paper.title for paper in central)
 
 
 @given(st.integers(1, 12), st.integers(0, 2**32 - 1), st.booleans())
@@ -122,10 +130,10 @@ QUARKS = ("Quark-gluon Plasma", "The fMRI of quark matter: we propose a method f
 
 def test_names_are_the_groups_own_words() -> None:
     names = label_clusters([WHALES] * 3 + [QUARKS] * 3, [0] * 3 + [1] * 3)
-    said = [" ".join(name).lower() for name in names]
-    assert "whale song" in said[0]
+    said = [" ".join(label.words).lower() for label in names]
+    assert "whale song" in said[0] and names[0].name.startswith("Whale song")
     assert "quark" in said[1]
-    assert not set(names[0]) & set(names[1])
+    assert not set(names[0].words) & set(names[1].words)
     assert not any(word in " ".join(said) for word in ("propose", "method", "we "))
 
 
@@ -147,6 +155,32 @@ def test_what_may_name_a_group(text: str, expected: dict[str, str]) -> None:
     assert "neural" not in found, "this alone says nothing"
 
 
+def test_a_phrase_that_means_something_else_names_no_group() -> None:
+    texts = [("Boats for Whale Songs", "Boats. Boats. Whale songs.")] * 3 + [QUARKS] * 3
+
+    def nearness(phrases: Sequence[Sequence[str]]) -> list[list[float]]:
+        return [[0.02 if "boat" in phrase.lower() else 0.9 for phrase in of] for of in phrases]
+
+    assert "Boats" in label_clusters(texts, [0, 0, 0, 1, 1, 1])[0].name
+    assert label_clusters(texts, [0, 0, 0, 1, 1, 1], nearness)[0].name == "Whale songs"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (
+            r"Flows in $\mathbb{R}^n$ and \emph{state space} models",
+            "Flows in  ,  and state space models",
+        ),
+        (r"The $\beta$-decay costs \$5", r"The β-decay costs \$5"),
+        ("A price of $5", "A price of $5"),
+        (r"Broken $\frac{$ here", "Broken  ,  here"),
+    ],
+)
+def test_tex_names_no_group(text: str, plain: str) -> None:
+    assert without_tex(text) == plain
+
+
 def test_a_name_does_not_say_one_thing_twice() -> None:
     text = (
         "Large Language Models",
@@ -154,31 +188,32 @@ def test_a_name_does_not_say_one_thing_twice() -> None:
     )
     other = ("Whale Songs", "Whales sing songs.")
     first, _ = label_clusters([text] * 4 + [other] * 3, [0] * 4 + [1] * 3)
-    said = " ".join(first).lower()
+    said = " ".join(first.words).lower()
     assert ("llm" in said) != ("language" in said)
     assert ("tokens" in said) != ("tokenization" in said)
 
 
 def test_a_map_is_stored_and_read_again(tmp_path: Path) -> None:
-    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (Cluster(("käse", "fMRI"), 2),))
+    group = Cluster(("käse", "fMRI"), 2, "Käse and fMRI", (1, 0), 3)
+    made = CorpusMap(((0.25, 1.0), (0.0, 0.5)), (0, 0), (group,), 2, (1,), (1,), True, 0.9, 0.8)
+    stored = StoredMap("a", "b", ("x", "y"), made)
     kept = MapFile(tmp_path)
-    assert kept.get("a") is None
-    kept.put("a", made)
-    assert kept.get("a") == made
-    assert kept.get("b") is None
+    assert kept.get() is None
+    kept.put(stored)
+    assert kept.get() == stored
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"key": "a"}', '{"key": "a", "points": [1]}'])
 def test_a_spoilt_file_holds_no_map(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
-    assert MapFile(tmp_path).get("a") is None
+    assert MapFile(tmp_path).get() is None
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     kept = MapFile(tmp_path / "missing")
-    kept.put("a", CorpusMap((), (), ()))
-    assert kept.get("a") is None
+    kept.put(StoredMap("a", "b", (), CorpusMap((), (), ())))
+    assert kept.get() is None
 
 
 def test_another_text_is_another_map(papers: list[Paper], settings: Settings) -> None:

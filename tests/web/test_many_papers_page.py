@@ -38,7 +38,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     index = tmp_path_factory.mktemp("many") / "index"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rag.models.embedders.load_embedder", lambda *_: HashingEmbedder())
-        patch.setattr("rag.retrieval.explore.corpus_map.MOST_PROJECTED", SAMPLE)
+        patch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", SAMPLE)
         Engine(load_settings(index=index, llm="quotes")).add([paper(n) for n in range(MANY)])
         with serving(index=index, llm="quotes") as url:
             yield url

@@ -86,9 +86,10 @@ def topics(groups: Sequence[Topic] | None, writer: Writer) -> str:
         return "The papers are being grouped by topic, which takes a minute or two. Ask again then."
     lines = []
     for group in groups[:_TOP]:
-        label = f"**{names(group.words)}**" if group.words else "**others**"
         examples = " and ".join(writer.short(paper) for paper in group.papers[:_EXAMPLES])
-        lines.append(f"{label} ({number_of(len(group.papers))}), such as {examples}")
+        lines.append(
+            f"**{as_markdown(group.name)}** ({number_of(len(group.papers))}), such as {examples}"
+        )
     more = len(groups) - len(lines)
     lines += [f"and {number_of(more, 'smaller group')}"] if more else []
     return f"The largest groups of similar papers:\n\n{bullets(lines)}" if lines else ""

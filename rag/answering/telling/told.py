@@ -30,9 +30,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of similar papers: its key phrases, and its papers, the most typical first."""
+    """A group of similar papers: its name, and its papers, the most typical first."""
 
-    words: tuple[str, ...]
+    name: str
     papers: tuple[Paper, ...]
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from rag.index.library import Library
 from rag.index.manifest import Identity
-from rag.retrieval.explore.corpus_map import CorpusMap, Vectors, make_map
+from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.facets import Facets, facets_of, sources_of
-from rag.retrieval.explore.map_file import MapFile, key_of
+from rag.retrieval.explore.holding import can_hold, held
+from rag.retrieval.explore.layout import Vectors
+from rag.retrieval.explore.map_file import MapFile, StoredMap, base_of, key_of
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.retrieval.search import retrieve
 from rag.text.titles import normalise_title
@@ -111,35 +113,45 @@ class CorpusBrowser:
         if not begun:
             threading.Thread(target=self._typed.prepare, name="browse-words", daemon=True).start()
 
-    def corpus_map(self) -> Future[CorpusMap]:
+    def corpus_map(self, *, anew: bool = False) -> Future[CorpusMap]:
         """The map, read from its file or computed in a thread. Returns at once.
 
-        If computing it failed, the next call tries again.
+        The papers of the map that is stored keep their places, unless ``anew`` asks for another
+        layout. If computing it failed, the next call tries again.
         """
         with self._lock:
-            failed = self._map is not None and self._map.done() and self._map.exception()
-            if self._map is None or failed:
+            done = self._map is not None and self._map.done()
+            if self._map is None or (done and (anew or self._map.exception())):
                 self._map = Future()
                 self._map.set_running_or_notify_cancel()  # so that no waiting caller can cancel it
-                args = (self._map,)
+                args = (self._map, anew)
                 threading.Thread(
                     target=self._compute, args=args, name="paperchat-map", daemon=True
                 ).start()
             return self._map
 
-    def _compute(self, result: Future[CorpusMap]) -> None:
+    def _compute(self, result: Future[CorpusMap], anew: bool) -> None:
         try:
-            made = self._file.get(self.key)
-            if made is None:
-                _give_way()
-                papers = self.library.papers
-                made = make_map(
-                    _PaperVectors(self.library), [(p.title, p.abstract) for p in papers]
-                )
-                self._file.put(self.key, made)
-            result.set_result(made)
+            stored = None if anew else self._file.get()
+            if stored is None or stored.key != self.key:
+                ids = tuple(paper.paper_id for paper in self.library.papers)
+                stored = StoredMap(self.key, base_of(self._identity), ids, self._made(ids, stored))
+                self._file.put(stored)
+            result.set_result(stored.made)
         except Exception as exc:  # noqa: BLE001 - raised where the result is awaited
             result.set_exception(exc)
+
+    def _made(self, ids: Sequence[str], before: StoredMap | None) -> CorpusMap:
+        """The map of the papers with these ``ids``, from the one ``before`` if that can be held."""
+        vectors, library = _PaperVectors(self.library), self.library
+        if before is not None and before.base != base_of(self._identity):
+            before = None
+        if before is not None and can_hold(before.made, before.papers, ids):
+            return held(before.made, before.papers, ids, vectors)
+        _give_way()
+        texts = [(paper.title, paper.abstract) for paper in library.papers]
+        made = make_map(vectors, texts, library.embedder.embed)
+        return replace(made, instead=before is not None)
 
     def find(self, text: str) -> Found:
         """The papers for the text typed so far; none if it has no word."""

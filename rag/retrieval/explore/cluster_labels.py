@@ -1,7 +1,9 @@
-"""Cluster labels: the key phrases that are typical of each cluster. Pure.
+"""Cluster labels: the key phrases that are typical of each cluster, and a name made of them. Pure.
 
 Class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794, eq. 3): all texts of a cluster are one
-document. A phrase weighs more in a title, and the more papers of the cluster have it.
+document. A phrase weighs more in a title, and the more papers of the cluster have it. Of the best
+phrases those count most whose own vectors are near the cluster's (as in KeyBERT): a phrase may be
+frequent by chance, but then it does not mean what the papers mean.
 """
 
 from __future__ import annotations
@@ -9,14 +11,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rag.text.keyphrases import phrases_of
+from rag.text.tex import tex_to_text
+from rag.text.wording import enumerated
 from rag.text.words import stem
 
 Text: TypeAlias = tuple[str, str]
+Ranked: TypeAlias = list[tuple[float, str]]  # terms after their values, the best first
+# How near the meaning of each phrase is to that of its cluster, from 0 to 1: for each cluster, its
+# phrases in and their nearness out.
+Nearness: TypeAlias = Callable[[Sequence[Sequence[str]]], Sequence[Sequence[float]]]
 
 _TERMS = 3  # of a label, at most
 _MOSTLY = 0.5  # share of a term's uses within one longer term from which on the longer one is used
@@ -26,6 +34,16 @@ _ENOUGH_PAPERS = 10  # papers that are enough, however large the cluster is
 _FALL = 0.15  # least value of a further term, as a share of the best one's
 _UNTITLED = 0.4  # factor for a term in no title: titles have topics, but hardly ever "surprisingly"
 _PAIR = 1.8  # factor for terms of several words, which say more than one
+_LOOKED_AT = 24  # of a cluster's best terms, whose vectors are compared with the cluster's
+_NAMED, _NAMED_FALL = 2, 0.3  # terms of a name, at most; least share of the best one's value
+_NAMELESS = "Various"
+# A formula between dollars or brackets, or a macro with its arguments.
+_TEX = re.compile(
+    r"\$\$?[^$]{1,300}\$\$?|\\\(.{1,300}?\\\)|\\\[.{1,300}?\\\]|\\[a-zA-Z]+\*?(?:\s?\{[^{}]*\})*"
+)
+_WORDS = re.compile(r"[^\W\d_][^\W_]*(?:[ -][^\W_]+)*")
+_SMALL_WORD = re.compile(r"(?<![\w-])[a-z][a-z-]+(?![\w])")
+_SMALL = re.compile(r"[a-z]+(?![a-z]*[A-Z])")  # "fMRI" and "mRNA" keep their small first letter
 
 
 @dataclass(slots=True)
@@ -38,11 +56,21 @@ class _Group:
     titled: set[str] = field(default_factory=set)
 
 
-def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[str, ...]]:
-    """One to three terms, best first, for each cluster; no two clusters have a term in common.
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a cluster is about: its terms, best first, and a name made of the first of them."""
+
+    words: tuple[str, ...]
+    name: str
+
+
+def label_clusters(
+    texts: Sequence[Text], labels: Sequence[int], nearness: Nearness | None = None
+) -> list[Label]:
+    """At most three terms for each cluster; no two clusters have a term in common.
 
     ``texts`` are (title, abstract); ``labels`` are the texts' clusters, numbered from 0. A cluster
-    whose papers have nothing in common gets no term.
+    whose papers have nothing in common gets no term, and is called "Various".
     """
     groups: dict[int, _Group] = defaultdict(_Group)
     forms: dict[str, Counter[str]] = defaultdict(Counter)  # how each term is written
@@ -50,7 +78,8 @@ def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[s
         group = groups[int(label)]
         group.papers += 1
         seen: dict[str, None] = {}
-        for text, times in ((title, _TITLE), (abstract, 1)):
+        title = without_tex(title)
+        for text, times in ((title, _TITLE), (without_tex(abstract), 1)):
             for phrase in phrases_of(text, broad=True):
                 group.weight[phrase.key] += times
                 forms[phrase.key][phrase.text] += 1
@@ -62,11 +91,55 @@ def label_clusters(texts: Sequence[Text], labels: Sequence[int]) -> list[tuple[s
         everywhere.update(group.weight)
     mean = everywhere.total() / len(groups)
     ranked = {label: _ranked(groups[label], everywhere, mean) for label in sorted(groups)}
-    names = _distinct_labels(ranked, groups)
-    return [tuple(_usual(forms[term]) for term in names[label]) for label in sorted(groups)]
+    small = {word for _, abstract in texts for word in _SMALL_WORD.findall(abstract)}
+    usual = {term: _usual(spelt, small) for term, spelt in forms.items()}
+    if nearness is not None:
+        ranked = _nearest(ranked, usual, nearness)
+    chosen = _distinct_labels(ranked, groups)
+    return [_label(chosen[label], usual) for label in sorted(groups)]
 
 
-def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[float, str]]:
+def without_tex(text: str) -> str:
+    """``text`` with the words that its TeX has, and a comma for any other formula or macro."""
+    if "$" not in text and "\\" not in text:
+        return text
+    return _TEX.sub(_plain, text)
+
+
+def _plain(match: re.Match[str]) -> str:
+    try:
+        text = tex_to_text(match.group()).strip()
+    except ValueError:
+        return " , "
+    return text if _WORDS.fullmatch(text) else " , "
+
+
+def _nearest(
+    ranked: dict[int, Ranked], usual: Mapping[str, str], nearness: Nearness
+) -> dict[int, Ranked]:
+    """The best terms of each cluster with their values times their nearness, best first."""
+    best = {label: values[:_LOOKED_AT] for label, values in ranked.items()}
+    near = nearness([[usual[term] for _, term in values] for values in best.values()])
+    return {
+        label: sorted(
+            ((value * by, term) for (value, term), by in zip(values, factors, strict=True)),
+            key=lambda item: (-item[0], item[1]),
+        )
+        for (label, values), factors in zip(best.items(), near, strict=True)
+    }
+
+
+def _label(terms: Ranked, usual: Mapping[str, str]) -> Label:
+    words = tuple(usual[term] for _, term in terms)
+    least = _NAMED_FALL * max((value for value, _ in terms), default=0.0)
+    named = [word for word, (value, _) in zip(words, terms, strict=True) if value >= least]
+    if not named:
+        return Label(words, _NAMELESS)
+    name = enumerated(named[:_NAMED])
+    return Label(words, name[0].upper() + name[1:] if _SMALL.match(name) else name)
+
+
+def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> Ranked:
     """The group's terms with their values, best first; ``mean`` is the mean weight of a group."""
     needed = max(min(2, group.papers), min(math.ceil(_SHARE * group.papers), _ENOUGH_PAPERS))
     values = []
@@ -82,27 +155,25 @@ def _ranked(group: _Group, everywhere: Counter[str], mean: float) -> list[tuple[
     return sorted(values, key=lambda item: (-item[0], item[1]))
 
 
-def _distinct_labels(
-    ranked: dict[int, list[tuple[float, str]]], groups: dict[int, _Group]
-) -> dict[int, list[str]]:
+def _distinct_labels(ranked: dict[int, Ranked], groups: dict[int, _Group]) -> dict[int, Ranked]:
     """Each group's label: terms that differ; each is used for the group in which it ranks best."""
     owner: dict[str, tuple[float, int]] = {}
     for label, values in ranked.items():
         for value, term in values:
             owner[term] = max(owner.get(term, (-1.0, 0)), (value, -label))
     given: set[str] = set()
-    names: dict[int, list[str]] = {}
+    names: dict[int, Ranked] = {}
     for label, values in ranked.items():
-        name: list[str] = []
+        name: Ranked = []
         for value, term in values:
-            if len(name) == _TERMS or value < _FALL * values[0][0]:
+            if len(name) == _TERMS or value <= _FALL * values[0][0]:
                 break
             whole = _whole(term, groups[label].spread)
-            known = whole in given or any(_overlap(whole, other) for other in name)
+            known = whole in given or any(_overlap(whole, other) for _, other in name)
             if owner[term] == (value, -label) and not known:
-                name.append(whole)
+                name.append((value, whole))
         names[label] = name
-        given.update(name)
+        given.update(term for _, term in name)
     return names
 
 
@@ -132,9 +203,13 @@ def _overlap(one: str, other: str) -> bool:
     )
 
 
-def _usual(forms: Counter[str]) -> str:
-    """The usual spelling of a term, in small letters if that is not rare."""
+def _usual(forms: Counter[str], small: Container[str]) -> str:
+    """The usual spelling of a term, in small letters if that is not rare.
+
+    ``small`` are words that abstracts write in small letters: titles have capitals for no reason.
+    """
     plain = {form: times for form, times in forms.items() if form == form.lower()}
     if sum(plain.values()) * 4 >= forms.total():
         forms = Counter(plain)
-    return min(forms, key=lambda form: (-forms[form], form))
+    usual = min(forms, key=lambda form: (-forms[form], form))
+    return " ".join(word.lower() if word.lower() in small else word for word in usual.split())

@@ -1,66 +1,29 @@
-"""The corpus map: a projection of all papers to two dimensions, with labelled clusters. Pure.
-
-Vectors are reduced by PCA; t-SNE (van der Maaten & Hinton 2008) projects the reduced vectors, and
-k-means clusters them. The same vectors always give the same map: seeds are fixed, and a single
-thread does the sums, because their order changes the result.
-
-Of more than 5,000 papers a sample is treated like that. The others join the cluster of the nearest
-centre and lie among their nearest neighbours in the sample, so that time and memory hardly grow.
-"""
+"""The corpus map: every paper's point, and the clusters with their names."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from rag.retrieval.explore.cluster_labels import label_clusters
-
-if TYPE_CHECKING:
-    from sklearn.cluster import KMeans
-
-Vectors: TypeAlias = NDArray[np.float32]
-Points: TypeAlias = NDArray[np.float64]
-Labels: TypeAlias = NDArray[np.int64]
-Reducing: TypeAlias = Callable[[Vectors], Points]
+from rag.retrieval.explore.describing import Cluster, Embed, describe
+from rag.retrieval.explore.layout import (
+    Points,
+    VectorsByPlace,
+    digits,
+    lay_out,
+    sampled,
+    to_unit_square,
+)
 
 # Raise it when the same vectors and texts would give another map: stored maps are then outdated.
-VERSION = 3
+VERSION = 4
 
-MOST_PROJECTED = 5000  # papers that t-SNE projects, in half a minute
-_BLOCK = 10_000  # papers whose vectors are in memory at once
-_NEIGHBOURS = 8  # among which a paper outside of the sample lies
-# Shares of the map's side: neighbours further than this from the nearest one do not count, and how
-# far points lie apart at least, about as in the sample.
-_BESIDE, _APART = 0.04, 0.001
-_SEED = 0
-_DIMENSIONS = 50  # for t-SNE and k-means; from t-SNE's authors, more are noise
-_MOST_CLUSTERS = 24  # more labels than this cannot be read on one screen
-_PERPLEXITY = 30.0
-# For many papers half the iterations and coarser sums: a third of the time, same neighbours.
-_ROUNDS, _ROUNDS_OF_MANY, _MANY = 1000, 500, 2000
-_ANGLE, _ANGLE_OF_MANY = 0.5, 0.8
-
-
-class VectorsByPlace(Protocol):
-    """One vector for each paper, such as an array of shape (papers, dimensions)."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, places: NDArray[np.intp], /) -> Vectors: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A cluster of similar papers: its label, one to three key phrases, and its size."""
-
-    words: tuple[str, ...]
-    size: int
+_FALL = 0.03  # of trustworthiness; about what papers on other subjects cost that are half as many
+_JUDGED = 2000  # papers from which the trustworthiness is estimated
+_AROUND = 10  # neighbours that it looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,163 +31,72 @@ class CorpusMap:
     """Each paper's point in the unit square, and the index of its cluster.
 
     ``points`` and ``labels`` are in the order of the papers; ``labels`` are indexes into
-    ``clusters``, which are ordered by size, the largest first. ``projected`` papers have their
-    points from t-SNE itself, the others from their neighbours among these.
+    ``clusters``, which were ordered by size, the largest first, when the map was laid out.
+    ``projected`` papers had their points from t-SNE itself, the others from their neighbours.
+
+    A map is held while papers come and go: ``later`` are the places of the papers that came after
+    the layout, and ``new`` those of them that came last. ``instead`` says that there was a map
+    before, which could not be held. ``laid_out_trust`` is the map's trustworthiness
+    (`trust_of`) when it was laid out, and ``trust`` that which it has now.
     """
 
     points: tuple[tuple[float, float], ...]
     labels: tuple[int, ...]
     clusters: tuple[Cluster, ...]
     projected: int = 0
+    later: tuple[int, ...] = ()
+    new: tuple[int, ...] = ()
+    instead: bool = False
+    laid_out_trust: float = 1.0
+    trust: float = 1.0
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether another layout would show the papers better.
+
+        Most came after the layout, or many of those that are neighbours here are not alike.
+        """
+        fallen = self.laid_out_trust - self.trust > _FALL
+        return bool(self.later) and (fallen or 2 * len(self.later) > len(self.points))
 
 
-def make_map(vectors: VectorsByPlace, texts: Sequence[tuple[str, str]]) -> CorpusMap:
-    """The map of papers with these vectors, shape (papers, dimensions), and (title, abstract)s.
+def make_map(
+    vectors: VectorsByPlace, texts: Sequence[tuple[str, str]], embed: Embed | None = None
+) -> CorpusMap:
+    """A new layout of papers with these vectors, shape (papers, dimensions).
 
-    Raises ValueError if the numbers of vectors and texts differ.
+    ``texts`` are (title, abstract). ``embed`` gives the vectors of phrases, of which those near a
+    cluster's name it. Raises ValueError if the numbers of vectors and texts differ.
     """
     if len(vectors) != len(texts):
         raise ValueError(f"{len(vectors)} vectors for {len(texts)} papers")
     if not len(vectors):
         return CorpusMap((), (), ())
-    sample = _sample(len(vectors))
+    sample = sampled(len(vectors))
     # OpenMP's number of threads is set per thread, so this limits no other thread.
     with threadpool_limits(limits=1, user_api="openmp"):
-        points, labels = _lay_out(vectors, sample)
-    phrases = label_clusters([texts[at] for at in sample], labels[sample].tolist())
-    sizes = np.bincount(labels)
+        points, labels = lay_out(vectors, sample)
+    points = to_unit_square(points).round(digits(len(texts)))
+    trust = trust_of(vectors, points)
     return CorpusMap(
-        tuple((x, y) for x, y in _to_unit_square(points).round(_digits(len(texts))).tolist()),
+        tuple((x, y) for x, y in points.tolist()),
         tuple(labels.tolist()),
-        tuple(Cluster(words, int(size)) for words, size in zip(phrases, sizes, strict=True)),
+        describe(vectors, texts, points, labels, sample, embed),
         len(sample),
+        laid_out_trust=trust,
+        trust=trust,
     )
 
 
-def cluster_count(papers: int) -> int:
-    """About ``sqrt(papers)``, from 1 to 24, with at least three papers a cluster on average."""
-    return max(1, min(round(math.sqrt(papers)), papers // 3, _MOST_CLUSTERS))
+def trust_of(vectors: VectorsByPlace, points: Points) -> float:
+    """The trustworthiness of a map (Venna & Kaski 2001), from 0 to 1; of few papers it is 1.
 
-
-def _sample(papers: int) -> NDArray[np.intp]:
-    """The places of the papers that t-SNE projects, in order: all, or a random sample."""
-    if papers <= MOST_PROJECTED:
-        return np.arange(papers)
-    drawn = np.random.default_rng(_SEED).choice(papers, MOST_PROJECTED, replace=False)
-    return np.sort(drawn)
-
-
-def _digits(papers: int) -> int:
-    """Decimal places of a point, so that even the closest view tells papers apart."""
-    return 4 if papers <= MOST_PROJECTED else 5
-
-
-def _lay_out(vectors: VectorsByPlace, sample: NDArray[np.intp]) -> tuple[Points, Labels]:
-    """Each paper's point, shape (papers, 2), and its cluster, from 0 for the largest."""
-    reduced, reducing = _reduce(vectors[sample])
-    labels, clusters = _cluster(reduced)
-    points = _project(reduced)
-    if len(sample) < len(vectors):
-        points, labels = _place_all(vectors, sample, points, reducing, clusters)
-    return points, _by_size(labels)
-
-
-def _place_all(
-    vectors: VectorsByPlace,
-    sample: NDArray[np.intp],
-    projected: Points,
-    reducing: Reducing,
-    clusters: KMeans,
-) -> tuple[Points, Labels]:
-    """As `_lay_out`, for all papers, given the points of the sample."""
-    from sklearn.neighbors import NearestNeighbors
-
-    near = NearestNeighbors(n_neighbors=min(_NEIGHBOURS, len(sample)), algorithm="brute")
-    near.fit(reducing(vectors[sample]))
-    points, labels = np.empty((len(vectors), 2)), np.empty(len(vectors), dtype=np.int64)
-    for start in range(0, len(vectors), _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, len(vectors)))
-        reduced = reducing(vectors[block])
-        labels[block] = clusters.predict(reduced)
-        points[block] = _among(projected, *near.kneighbors(reduced))
-    points[sample] = projected
-    return points, labels
-
-
-def _among(projected: Points, distances: Points, near: NDArray[np.intp]) -> Points:
-    """Points among those of their neighbours; ``distances`` and ``near`` have shape (papers, k).
-
-    Neighbours that the projection has put far from the nearest one do not count: between them is
-    nobody of this kind. No two points lie on one another.
+    It falls with papers that are among the ten nearest here and not in meaning.
     """
-    size = float(np.ptp(projected, axis=0).max())
-    points = projected[near]
-    beside = np.linalg.norm(points - points[:, :1], axis=2) <= _BESIDE * size
-    weights = beside / np.maximum(distances, 1e-6) ** 2
-    middle = (points * weights[..., None]).sum(axis=1) / weights.sum(axis=1, keepdims=True)
-    apart: Points = np.random.default_rng(_SEED).normal(0, _APART * size, middle.shape)
-    return np.asarray(middle + apart)
+    from sklearn.manifold import trustworthiness
 
-
-def _reduce(vectors: Vectors) -> tuple[Points, Reducing]:
-    """The principal components, shape (papers, at most 50), and what finds those of other papers.
-
-    scikit-learn fixes their signs.
-    """
-    from sklearn.decomposition import PCA
-
-    if not np.ptp(vectors, axis=0).any():  # all vectors are equal: there are no components
-        return np.zeros((len(vectors), 2)), lambda others: np.zeros((len(others), 2))
-    components = PCA(min(_DIMENSIONS, *vectors.shape), svd_solver="full")
-    reduced: Points = components.fit_transform(vectors.astype(np.float64))
-    return reduced, components.transform
-
-
-def _cluster(reduced: Points) -> tuple[Labels, KMeans]:
-    """Each paper's cluster, shape (papers,), and what finds that of other papers."""
-    from sklearn.cluster import KMeans
-
-    distinct = len(np.unique(reduced.round(9), axis=0))
-    wanted = min(cluster_count(len(reduced)), distinct)
-    clusters = KMeans(wanted, n_init=10, random_state=_SEED)
-    labels: Labels = clusters.fit_predict(reduced)
-    return labels, clusters
-
-
-def _by_size(found: Labels) -> Labels:
-    """The clusters numbered from 0 for the largest; those of one size keep their order."""
-    order = np.argsort(-np.bincount(found), kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    labels: Labels = rank[found]
-    return labels
-
-
-def _project(reduced: Points) -> Points:
-    """The t-SNE projection; shape (papers, 2)."""
-    from sklearn.manifold import TSNE
-
-    papers = len(reduced)
-    if papers < 4 or not reduced.any():  # too few for t-SNE: side by side
-        return np.column_stack([np.arange(papers, dtype=float), np.zeros(papers)])
-    # Start from the first two components, scaled down: that preserves large distances.
-    start = reduced[:, :2] if reduced.shape[1] > 1 else np.c_[reduced, np.zeros(papers)]
-    start = start / (start[:, 0].std() or 1.0) * 1e-4
-    many = papers >= _MANY
-    points: Points = TSNE(
-        perplexity=min(_PERPLEXITY, (papers - 1) / 3),
-        init=start,
-        max_iter=_ROUNDS_OF_MANY if many else _ROUNDS,
-        angle=_ANGLE_OF_MANY if many else _ANGLE,
-        random_state=_SEED,
-        n_jobs=1,
-    ).fit_transform(reduced)
-    return points
-
-
-def _to_unit_square(points: Points) -> Points:
-    """``points`` moved and scaled into the unit square, both axes by the same factor."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    span = float((high - low).max()) or 1.0
-    scaled: Points = 0.5 + (points - (low + high) / 2) / span
-    return scaled
+    papers = np.arange(0, len(points), 1 + (len(points) - 1) // _JUDGED)
+    around = min(_AROUND, len(papers) // 3)
+    if around < 1:
+        return 1.0
+    return round(float(trustworthiness(vectors[papers], points[papers], n_neighbors=around)), 4)

@@ -1,7 +1,7 @@
 """The last corpus map, stored as one JSON file next to the index.
 
-A hash of everything that the map depends on is stored with it: a new generation with the same
-papers can use the map, and an outdated map is never read.
+It has the papers' ids, so that a map of other papers can be made from it in which those that were
+there before keep their places, and a hash of everything that the map depends on.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from rag.index.manifest import Identity
-from rag.retrieval.explore.corpus_map import VERSION, Cluster, CorpusMap
+from rag.retrieval.explore.corpus_map import VERSION, CorpusMap
+from rag.retrieval.explore.describing import Cluster
 from rag.types import Paper
 
 log = logging.getLogger(__name__)
@@ -25,12 +27,31 @@ log = logging.getLogger(__name__)
 FILE = "corpus_map.json"
 
 
+@dataclass(frozen=True, slots=True)
+class StoredMap:
+    """A map with the ids of its papers, in order.
+
+    ``key`` is that of `key_of`, and ``base`` that of `base_of`: vectors of another base cannot be
+    compared with those that the map was made from.
+    """
+
+    key: str
+    base: str
+    papers: tuple[str, ...]
+    made: CorpusMap
+
+
 def key_of(papers: Sequence[Paper], identity: Identity) -> str:
     """The hash under which the map of these papers is stored."""
-    digest = hashlib.sha256(json.dumps([VERSION, asdict(identity)]).encode())
+    digest = hashlib.sha256(base_of(identity).encode())
     for paper in papers:
         digest.update("\0".join((paper.paper_id, paper.title, paper.abstract, "")).encode())
     return digest.hexdigest()
+
+
+def base_of(identity: Identity) -> str:
+    """The hash of what made the papers' vectors, and of what makes maps of them."""
+    return hashlib.sha256(json.dumps([VERSION, asdict(identity)]).encode()).hexdigest()
 
 
 class MapFile:
@@ -39,26 +60,34 @@ class MapFile:
     def __init__(self, root: Path) -> None:
         self._file = root / FILE
 
-    def get(self, key: str) -> CorpusMap | None:
-        """The stored map if its key is ``key``, else None."""
+    def get(self) -> StoredMap | None:
+        """The stored map, or None."""
         try:
             raw = json.loads(self._file.read_text(encoding="utf-8"))
-            if raw["key"] != key:
-                return None
-            return CorpusMap(
+            made = CorpusMap(
                 tuple((float(x), float(y)) for x, y in raw["points"]),
-                tuple(int(label) for label in raw["labels"]),
-                tuple(Cluster(tuple(c["words"]), int(c["size"])) for c in raw["clusters"]),
+                _whole(raw["labels"]),
+                tuple(map(_cluster, raw["clusters"])),
                 int(raw["projected"]),
+                _whole(raw["later"]),
+                _whole(raw["new"]),
+                bool(raw["instead"]),
+                float(raw["laid_out_trust"]),
+                float(raw["trust"]),
             )
+            papers = tuple(map(str, raw["papers"]))
+            if not len(papers) == len(made.points) == len(made.labels):
+                return None
+            return StoredMap(str(raw["key"]), str(raw["base"]), papers, made)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def put(self, key: str, corpus_map: CorpusMap) -> None:
-        """Store ``corpus_map`` atomically."""
-        values = {field.name: getattr(corpus_map, field.name) for field in fields(corpus_map)}
-        values["clusters"] = [asdict(cluster) for cluster in corpus_map.clusters]
-        text = json.dumps({"key": key, **values}, ensure_ascii=False)
+    def put(self, stored: StoredMap) -> None:
+        """Store a map atomically."""
+        values = {field.name: getattr(stored.made, field.name) for field in fields(stored.made)}
+        values["clusters"] = [asdict(cluster) for cluster in stored.made.clusters]
+        of = {"key": stored.key, "base": stored.base, "papers": stored.papers}
+        text = json.dumps({**of, **values}, ensure_ascii=False)
         try:
             handle, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=self._file.parent)
         except OSError as exc:
@@ -72,3 +101,17 @@ class MapFile:
             log.info("the map cannot be stored: %s", exc)
             with suppress(OSError):
                 Path(draft).unlink()
+
+
+def _whole(raw: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(map(int, raw))
+
+
+def _cluster(raw: dict[str, Any]) -> Cluster:
+    return Cluster(
+        tuple(map(str, raw["words"])),
+        int(raw["size"]),
+        str(raw["name"]),
+        _whole(raw["central"]),
+        int(raw["colour"]),
+    )

@@ -19,6 +19,7 @@ from rag.types import Paper
 from ui.exports.cite import byline
 from ui.exports.facts import address as best_address
 from ui.exports.notebook import pin_of
+from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.papers import address, drawn, opening, sheet_text, sheet_top
@@ -77,7 +78,14 @@ def _tables(service: Service) -> Sequence[Call]:
         await asyncio.wrap_future(engine.overview())
         return await asyncio.to_thread(_map, engine)
 
-    return list_papers, which_papers, show_rows, place_papers, order_titles, draw_map
+    async def lay_out_anew(asked: Payload) -> Payload:
+        """As `draw_map`, of another layout, which everybody gets; only the owner may ask for it."""
+        engine = await service.engine()
+        await asyncio.wrap_future(engine.overview(anew=True))
+        return await asyncio.to_thread(_map, engine)
+
+    tables = (list_papers, which_papers, show_rows, place_papers, order_titles)
+    return *tables, draw_map, owner.alone(lay_out_anew)
 
 
 def _searches(service: Service) -> Sequence[Call]:
@@ -158,8 +166,15 @@ def _map(engine: Engine) -> Payload:
         "points": packed(points, "u2"),
         "labels": packed(made.labels, "u1"),
         "units": _UNITS,
-        "groups": [{"words": group.words, "size": group.size} for group in made.clusters],
+        "groups": [
+            {"name": group.name, "size": group.size, "colour": group.colour}
+            for group in made.clusters
+        ],
         "projected": made.projected,
+        "new": made.new,
+        "later": len(made.later),
+        "outgrown": made.outgrown and owner.at_the_machine(),
+        "instead": made.instead,
     }
 
 

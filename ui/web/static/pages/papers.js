@@ -3,9 +3,7 @@
 
 import { Chosen } from "../papers/chosen.js";
 import { Cited } from "../papers/cited.js";
-import { cloudOf } from "../papers/cloud.js";
-import { dressGroups, titlesOf } from "../papers/groups.js";
-import { legendOf, mapInWords, waitingFor } from "../papers/legend.js";
+import { Mapping } from "../papers/mapping.js";
 import { listen } from "../papers/listening.js";
 import { ariaSort, describeShown, nextSort, sortPapers } from "../papers/listing.js";
 import { PointMap } from "../papers/map.js";
@@ -28,7 +26,6 @@ import { onStatus } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
 
 const STORE = "paperchat.papers.1"; // {chosen, cited, citedAs}: ids
-const COLOURS = 9; // --g0 to --g8 in css/papers.css
 
 export function start(gradio) { new PapersPage(gradio); }
 
@@ -91,6 +88,7 @@ class PapersPage {
       onHover: (at) => this.hover(at), onOpen: (at) => (at < 0 ? this.opened.close() : this.opened.open(at, "map")),
       onName: (at) => this.onlyGroup(at), onLasso: (places) => { this.lasso(false); this.selection.add(places); },
     });
+    this.mapping = new Mapping(this);
   }
 
   // ---- loading
@@ -119,7 +117,7 @@ class PapersPage {
     this.store.open(this.table);
     if (this.box.value) this.search();
     else this.show();
-    this.loadMap(this.table);
+    this.mapping.load(this.table);
     await this.placePapers();
     await this.marking.open(this.table.count);
     await this.opened.begin();
@@ -132,24 +130,6 @@ class PapersPage {
     this.cited.place(cited);
     this.placed = true;
     if (chosen.length || cited.length) this.show();
-  }
-
-  /** It may take minutes, in which the papers may change. */
-  async loadMap(table) {
-    const { find } = this;
-    setText(find(".wait"), waitingFor(table.count));
-    const answer = await this.ask("draw_map");
-    if (table !== this.table) return;
-    setText(find(".wait"), "");
-    if (answer?.key !== table.key) return;
-    const cloud = cloudOf(answer), groups = dressGroups({ ...cloud.some, groups: answer.groups }, COLOURS);
-    const titles = titlesOf(groups);
-    this.map = { labels: cloud.labels, groups };
-    this.chart.setCloud(cloud, groups);
-    find(".group").append(...titles.map((title, at) => new Option(title, at)));
-    find("canvas").setAttribute("aria-label", mapInWords(cloud.xs.length, titles));
-    setText(find(".legend"), legendOf(answer.projected, cloud.xs.length));
-    this.show();
   }
 
   /** Drops the papers of an old table; the chosen ones will be looked up in the new one. */

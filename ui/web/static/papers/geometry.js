@@ -15,11 +15,14 @@ export function toPoint([x, y], view, { width, height }) {
   return [(x - width / 2) / view.scale + view.x, (y - height / 2) / view.scale + view.y];
 }
 
+/** How many pixels there are beside the points that lie furthest out, [across, down]. */
+export const rimOf = ({ width }) => [width < 560 ? 28 : 60, 55];
+
 /** The view that shows all points in a canvas of {width, height}, of which `inset` at the right is covered. */
 export function wholeView(points, { width, height, inset = 0 }) {
   const [across, down] = [0, 1].map((axis) => extent(points.map((point) => point[axis])));
-  const rim = width < 560 ? 56 : 120;
-  const room = [width - inset - rim, height - 110].map((side) => Math.max(60, side));
+  const rim = rimOf({ width });
+  const room = [width - inset - 2 * rim[0], height - 2 * rim[1]].map((side) => Math.max(60, side));
   const scales = [across, down].map(([low, high], axis) => room[axis] / Math.max(high - low, SMALLEST_SPREAD));
   const scale = Math.min(...scales, LARGEST_FIT);
   return { x: (across[0] + across[1]) / 2 + inset / 2 / scale, y: (down[0] + down[1]) / 2, scale };
@@ -46,9 +49,10 @@ export function between(from, to, part) {
 /** How far a place is outside of the range from `low` to `high`; 0 inside. */
 export function beyond(place, low, high) { return place < low ? place - low : place > high ? place - high : 0; }
 
-/** The member of a group with the highest density of the group around it (a Gaussian kernel on a sample). */
+/** The member of a group with the highest density of the group around it (a Gaussian kernel on a sample); null without members. */
 export function peak(points, labels, group) {
   const members = points.filter((_, at) => labels[at] === group);
+  if (!members.length) return null;
   const sample = members.filter((_, at) => at % Math.ceil(members.length / DENSITY_SAMPLE) === 0);
   const density = ([x, y]) => sample.reduce((sum, [u, v]) => sum + Math.exp(-((x - u) ** 2 + (y - v) ** 2) / KERNEL), 0);
   return sample.map((point) => [density(point), point]).reduce((a, b) => (b[0] > a[0] ? b : a))[1];

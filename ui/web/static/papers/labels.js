@@ -1,52 +1,87 @@
 // Places the names of the groups on the map. A label is {lines, at}: its text, and its group's peak as a
 // point; a box is {x, y, dx, dy, wide, high}, with half its width and half its height, in pixels.
 
-const CELL = 14; // pixels; the crowd of points is counted by cells of this size
 const STEP = 0.18; // of the logarithm of the scale; labels keep their places within a step
 const LINE = 7.5; // half the height of a line, in pixels
-const UP = [0, -1, 1, -2, 2, -3, 3]; // places that are tried, in steps of 14 pixels
-const ASIDE = [0, -0.6, 0.6, -1.1, 1.1]; // and in half widths
+const CELL = 4; // pixels; points are counted in squares of this size
+const ACROSS = 12, DOWN = 6; // pixels from one place that is tried to the next
+const REACH = 130; // pixels that a label may be away from its peak
+const DEAR = 90, FEW = 200; // pixels that are as bad as covering one of so many points; of more it matters less
+const LONG = 60; // pixels from which on a way counts more than twice: long lines to labels cross each other
+const COSTLY = 220; // what a place may cost; a label without a better one is left out
+const ASIDE = 0.15; // pixels that a pixel to the side of the peak is as bad as
+const NARROW = 560, SHORT = 15; // pixels; characters of a line on a narrower map
+const LED = 13; // pixels between a label and its peak from which on a line connects them
 
 /** The step of a scale, so that labels do not jump while one zooms a little. */
 export const scaleStep = (scale) => Math.round(Math.log(scale) / STEP);
 
 const overlaps = (a, b) => Math.abs(a.x - b.x) < a.wide + b.wide && Math.abs(a.y - b.y) < a.high + b.high;
 
-/** How many points lie in the cells under a box, for points at a scale. */
-function crowdOf(points, scale) {
-  const counts = new Map(), cell = (place) => Math.floor(place / CELL);
-  for (const [x, y] of points) {
-    const key = `${cell(x * scale)} ${cell(y * scale)}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+/**
+ * How many points, as places in pixels, a box around `middle` touches, for boxes that reach at most `reach` = [x, y] from
+ * there: a function of a box. It looks at sums over the squares of a grid, so that each box takes the same short time.
+ */
+function crowdAround(places, middle, reach) {
+  const low = [0, 1].map((axis) => middle[axis] - reach[axis]);
+  const [across, down] = reach.map((length) => Math.ceil((2 * length) / CELL) + 2), sums = new Float32Array((across + 1) * (down + 1));
+  for (const [x, y] of places) {
+    const column = Math.floor((x - low[0]) / CELL), row = Math.floor((y - low[1]) / CELL);
+    if (column >= 0 && row >= 0 && column < across && row < down) sums[(row + 1) * (across + 1) + column + 1]++;
   }
-  return ({ x, y, wide, high }) => {
-    let sum = 0;
-    for (let across = cell(x - wide); across <= (x + wide) / CELL; across++) {
-      for (let down = cell(y - high); down <= (y + high) / CELL; down++) sum += counts.get(`${across} ${down}`) ?? 0;
+  for (let row = 1; row <= down; row++) {
+    for (let column = 1; column <= across; column++) {
+      const at = row * (across + 1) + column;
+      sums[at] += sums[at - 1] + sums[at - across - 1] - sums[at - across - 2];
     }
-    return sum;
+  }
+  const edge = (place, axis, most) => Math.max(0, Math.min(most, Math.floor((place - low[axis]) / CELL)));
+  return ({ x, y, wide, high }, radius) => {
+    const left = edge(x - wide - radius, 0, across), right = edge(x + wide + radius + CELL, 0, across);
+    const top = edge(y - high - radius, 1, down) * (across + 1), bottom = edge(y + high + radius + CELL, 1, down) * (across + 1);
+    return sums[bottom + right] - sums[top + right] - sums[bottom + left] + sums[top + left];
   };
 }
 
+/** How far a place is outside of a box, in pixels. */
+const gap = ({ x, y, wide, high }, [u, v]) => Math.hypot(Math.max(0, Math.abs(u - x) - wide), Math.max(0, Math.abs(v - y) - high));
+
 /**
- * A box for each label, at the best place near its group's peak, or null where there is no room. `measure(text)`
- * gives the width of a line. The places depend on the step of the scale alone, so nothing moves while one pans.
+ * A box for each label near its group's peak, where it covers no point if there is such a place, or null where there is no
+ * room beside other labels. `measure(text)` gives the width of a line, `radius` is that of a point, and `bounds` are the
+ * corners of what the labels must not leave, as points, with `rim` = [x, y] pixels around. A place may cost `most`, in
+ * pixels of distance. The places depend on the step of the scale alone, so nothing moves while one pans.
  */
-export function placeLabels(labels, points, step, measure) {
-  const scale = Math.exp(step * STEP), crowd = crowdOf(points, scale), taken = [];
-  const weight = Math.min(2, 160 / points.length); // what covering one point costs
+export function placeLabels(labels, points, step, measure, { radius = 3, bounds = null, rim = [0, 0], most = COSTLY } = {}) {
+  const scale = Math.exp(step * STEP), places = points.map(([x, y]) => [x * scale, y * scale]), taken = [];
+  const dear = DEAR * Math.min(1, FEW / points.length), inside = bounds && fence(bounds, scale, rim);
   return labels.map(({ lines, at }) => {
-    const wide = Math.max(...lines.map(measure)) / 2 + 3, high = lines.length * LINE + 2;
-    let best = null, least = Infinity;
-    for (const up of UP) for (const aside of ASIDE) {
-      const dx = aside * wide, dy = up * 14, box = { x: at[0] * scale + dx, y: at[1] * scale + dy, dx, dy, wide, high };
-      if (taken.some((other) => overlaps(box, other))) continue;
-      const cost = crowd(box) * weight + Math.hypot(dx, dy * 1.5) / 26;
+    if (!at) return null; // a group that has no papers any more
+    const size = { wide: Math.max(...lines.map(measure)) / 2 + 3, high: lines.length * LINE + 2 };
+    const peak = [at[0] * scale, at[1] * scale], reach = [2 * size.wide + REACH, 2 * size.high + REACH];
+    const crowd = crowdAround(places, peak, reach.map((length) => length + radius + CELL));
+    let best = null, least = most;
+    for (const dx of steps(size.wide + REACH, ACROSS)) for (const dy of steps(size.high + REACH, DOWN)) {
+      const box = { x: peak[0] + dx, y: peak[1] + dy, dx, dy, ...size };
+      const away = gap(box, peak), far = away + away ** 2 / LONG + ASIDE * Math.abs(dx);
+      if (far >= least || (inside && !inside(box)) || taken.some((other) => overlaps(box, other))) continue;
+      const cost = far + dear * crowd(box, radius);
       if (cost < least) [best, least] = [box, cost];
     }
     if (best) taken.push(best);
     return best;
   });
+}
+
+/** 0, -step, step, -2 step, … up to `most`. */
+function steps(most, step) {
+  return [0, ...Array.from({ length: Math.floor(most / step) }, (_, at) => (at + 1) * step).flatMap((value) => [-value, value])];
+}
+
+/** Whether a box lies within corners, and so many pixels around them, across and down. */
+function fence([[left, top], [right, bottom]], scale, [aside, above]) {
+  return ({ x, y, wide, high }) => x - wide > left * scale - aside && x + wide < right * scale + aside
+    && y - high > top * scale - above && y + high < bottom * scale + above;
 }
 
 /**
@@ -66,10 +101,27 @@ export function visibleLabels(boxes, peaks, { width, height, inset = 0 }) {
   });
 }
 
+/** The line from a label's edge to its peak, [from, to]; null where the label is beside it anyhow. */
+export function leader(box, [x, y]) {
+  if (gap(box, [x, y]) < LED) return null;
+  const clamp = (value, middle, half) => Math.max(middle - half, Math.min(value, middle + half));
+  return [[clamp(x, box.x, box.wide - 4), clamp(y, box.y, box.high)], [x, y]];
+}
+
 /** The label at a place of the canvas, or -1. */
 export function labelAt([x, y], seen) {
   return seen.findIndex((box) => box && Math.abs(x - box.x) < box.wide && Math.abs(y - box.y) < box.high);
 }
 
-/** On a narrow map there is room only for a group's first words. */
-export const shownLines = (lines, width) => (width < 560 ? [lines[0].split(",")[0]] : lines);
+/** On a narrow map there is room only for the first line of a name, in short lines. */
+export const shownLines = (lines, width) => (width < NARROW ? broken(lines[0]) : lines);
+
+/** And only for labels near their peaks: the others come as one zooms in. */
+export const mostCost = (width) => (width < NARROW ? 0.7 * COSTLY : COSTLY);
+
+function broken(text) {
+  return text.split(" ").reduce((lines, word) => {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    return lines.length && longer.length <= SHORT ? [...lines.slice(0, -1), longer] : [...lines, word];
+  }, []);
+}

@@ -8,17 +8,19 @@ import { Painter } from "./painter.js";
 
 const EDGE = 60; // pixels; a point that is shown lies further inside
 const GLIDE = 260; // milliseconds
+const CLOSER = 6; // times that of half the whole map, the closest view of several points
 
 const NO_POINTS = { xs: [], ys: [], labels: [], some: { points: [], labels: [] }, corners: [] };
 
-/** What is dimmed, chosen, cited, pointed at and opened is in `look`, as indices of the `cloud` (cloud.js). */
+/** What is dimmed, chosen, cited, new (`fresh`), pointed at and opened is in `look`, as indices of the `cloud` (cloud.js). */
 export class PointMap {
   constructor(canvas, { onHover, onOpen, onName, onLasso }) {
     Object.assign(this, { canvas, onHover, onOpen, onName, onLasso, painter: new Painter(canvas) });
     canvas.map = this; // tests ask it where a point lies
     Object.assign(this, { cloud: NO_POINTS, groups: [], names: [] });
     this.shown = null; // the points in view, {lit, dimmed}, until something changes
-    this.look = { dim: null, chosen: new Set(), cited: new Set(), hovered: -1, opened: -1 };
+    this.look = { dim: null, chosen: new Set(), cited: new Set(), fresh: new Set(), hovered: -1, opened: -1 };
+    this.onLook = () => {}; // is told of each change of it
     this.view = null; // see geometry.js
     this.inset = 0; // pixels at the right that something else covers
     this.lassoing = false; // whether dragging draws a lasso
@@ -54,6 +56,7 @@ export class PointMap {
   set(look) {
     Object.assign(this.look, look);
     this.redraw();
+    this.onLook(look);
   }
 
   /** Fades the names of the groups that are not among the given ones. */
@@ -104,12 +107,19 @@ export class PointMap {
     if (this.view) this.show(zoomed(this.view, factor, place, this), animate);
   }
 
-  /** Moves the map, if need be, so that a point is in view. */
+  /** Moves the map, if need be, so that a point is in view, and not under the sheet that a phone shows over the map. */
   reveal(at) {
     if (!this.view || !(at < this.count)) return;
-    const [x, y] = this.placeOf(at), { scale } = this.view;
-    const dx = beyond(x, EDGE, this.width - this.inset - EDGE), dy = beyond(y, EDGE, this.height - EDGE);
+    const [x, y] = this.placeOf(at), { scale } = this.view, low = this.height - coveredBelow(this.canvas);
+    const dx = beyond(x, EDGE, this.width - this.inset - EDGE), dy = beyond(y, Math.min(EDGE, low / 2), Math.max(low - EDGE, low / 2));
     if (dx || dy) this.show({ scale, x: this.view.x + dx / scale, y: this.view.y + dy / scale }, true);
+  }
+
+  /** Shows a part of the map with all of these points. */
+  showAll(places) {
+    if (!this.width || !places.length) return;
+    const view = wholeView(places.map((at) => this.pointOf(at)), this);
+    this.show({ ...view, scale: Math.min(view.scale, this.least * CLOSER) }, true);
   }
 
   show(view, animate) {
@@ -151,6 +161,12 @@ export class PointMap {
     if (lit.length > CROWD) return -1;
     const found = nearest(lit.length, (at) => this.placeOf(lit[at]), this.place(event), reach);
     return found < 0 ? -1 : lit[found];
+  }
+
+  /** The points in view, among which the keyboard goes; none in a heat map. */
+  walkable() {
+    const { lit } = this.inView();
+    return lit.length > CROWD ? [] : lit;
   }
 
   nameAt(place) { return labelAt(place, this.painter.seen); }
@@ -234,6 +250,13 @@ export class PointMap {
     this.redraw();
     return drawing;
   }
+}
+
+/** How many pixels of a canvas, from below, the sheet of an opened paper covers. */
+function coveredBelow(canvas) {
+  const sheet = canvas.closest(".lib")?.querySelector(".reader:not([hidden])"), box = canvas.getBoundingClientRect();
+  const cover = sheet && getComputedStyle(sheet).position === "fixed" ? box.bottom - sheet.getBoundingClientRect().top : 0;
+  return Math.max(0, Math.min(cover, box.height - 2 * EDGE / 3));
 }
 
 const distance = ([x, y], [u, v]) => Math.hypot(x - u, y - v);

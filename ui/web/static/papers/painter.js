@@ -1,8 +1,8 @@
 // Drawing the map: points, rings, names of groups, the lasso.
 
 import { CELL, CROWD, densityOf } from "./density.js";
-import { toPlace } from "./geometry.js";
-import { placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
+import { rimOf, toPlace } from "./geometry.js";
+import { leader, mostCost, placeLabels, scaleStep, shownLines, visibleLabels } from "./labels.js";
 import { disc, drawDisc } from "./pixels.js";
 
 const INK = ["ink", "soft", "page", "lit", "accent", "card"]; // custom properties of css/shell.css
@@ -99,6 +99,7 @@ export class Painter {
     const drawn = (places) => [...places].filter((at) => at >= 0 && at < map.count);
     const { lit, dimmed } = map.inView();
     if (lit.length <= CROWD) for (const at of [...lit, ...dimmed].filter((one) => look.chosen.has(one))) ring(at, ink.ink, 1.8, 1.6);
+    for (const at of drawn(look.fresh)) { ring(at, ink.page, 5, 3.5); ring(at, ink.accent, 2.2, 3.5); }
     for (const at of drawn(look.cited)) { ring(at, ink.ink, 6, 4); ring(at, ink.lit, 4, 4); }
     for (const at of drawn([look.opened, look.hovered])) {
       circle(at, 3);
@@ -114,7 +115,12 @@ export class Painter {
     const { pen, ink } = this;
     Object.assign(pen, { font: `600 12.5px ${this.font}`, textAlign: "center", textBaseline: "middle", lineJoin: "round" });
     const names = map.names.map((name) => ({ ...name, lines: shownLines(name.lines, map.width) }));
-    this.seen = visibleLabels(this.placeNames(map, names), names.map(({ at }) => toPlace(at, map.view, map)), map);
+    const peaks = names.map(({ at }) => toPlace(at ?? [0, 0], map.view, map));
+    this.seen = visibleLabels(this.placeNames(map, names), peaks, map);
+    this.seen.forEach((box, at) => {
+      pen.globalAlpha = names[at].faded ? 0.4 : 1;
+      if (box) this.paintLeader(leader(box, peaks[at]), ink.groups[at], map.radius());
+    });
     this.seen.forEach((box, at) => {
       if (!box) return;
       const { lines, faded } = names[at];
@@ -129,10 +135,25 @@ export class Painter {
     pen.globalAlpha = 1;
   }
 
+  /** A line to the peak of a group, up to the edge of the point that lies there. */
+  paintLeader(line, colour, radius) {
+    if (!line) return;
+    const { pen, ink } = this, [from, [x, y]] = line, far = Math.hypot(x - from[0], y - from[1]), part = 1 - (radius + 2) / far;
+    for (const [strokeStyle, lineWidth] of [[ink.page, 3.5], [colour, 1.4]]) {
+      Object.assign(pen, { strokeStyle, lineWidth });
+      pen.beginPath();
+      pen.moveTo(...from);
+      pen.lineTo(from[0] + (x - from[0]) * part, from[1] + (y - from[1]) * part);
+      pen.stroke();
+    }
+  }
+
   placeNames(map, names) {
-    const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width}`;
+    const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width} ${map.height}`;
     if (this.placed?.key !== key || this.placed.names !== map.names) {
-      const boxes = placeLabels(names, map.cloud.some.points, step, (line) => this.pen.measureText(line).width);
+      const { corners, some } = map.cloud, measure = (line) => this.pen.measureText(line).width;
+      const room = { radius: map.radius() + 2, bounds: corners, rim: rimOf(map), most: mostCost(map.width) };
+      const boxes = placeLabels(names, some.points, step, measure, room);
       this.placed = { key, names: map.names, boxes };
     }
     return this.placed.boxes;

@@ -15,7 +15,8 @@ export class PaperTip {
     if (at < 0) return;
     const { store, map, chart } = this.page, row = store.row(at), title = make("strong", "", row.title);
     if (row.drawn) setHtml(title, row.drawn[0]);
-    showTip(this.node, chart.placeOf(at), chart.width, [title, make("span", "", map.groups[map.labels[at]].name)]);
+    const { name } = map.groups[map.labels[at]], said = chart.look.fresh.has(at) ? `New · ${name}` : name;
+    showTip(this.node, chart.placeOf(at), chart.width, [title, make("span", "", said)]);
   }
 }
 
