@@ -24,7 +24,7 @@ from ui.web.service import Service
 from ui.web.views.comparison import (
     ComparisonState,
     cell_view,
-    state_of,
+    update_of,
 )
 
 _LONGEST = 400  # characters of what is searched for
@@ -128,7 +128,7 @@ def _files(service: Service) -> Sequence[Call]:
 
     async def open_comparison(asked: Payload) -> Payload:
         text = str(asked.get("text", ""))
-        return {"state": await asyncio.to_thread(lambda: state_of("", read_comparison(text)))}
+        return {"update": await asyncio.to_thread(lambda: update_of(read_comparison(text)))}
 
     async def correct_cell(asked: Payload) -> Payload:
         text, words = str(asked.get("cell", "")), asked.get("words")

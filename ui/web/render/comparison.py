@@ -73,7 +73,7 @@ def _measures(cell: Cell) -> str:
     shown = "".join(
         f'<span class="measure"><b>{escape(measure.text.text)}</b>'
         + (f" {escape(measure.metric.text)}" if measure.metric else "")
-        + (f' <span class="on">{escape(measure.data.text)}</span>' if measure.data else "")
+        + (f' <span class="data-set">{escape(measure.data.text)}</span>' if measure.data else "")
         + "</span>"
         for measure in own_measures(cell)
     )

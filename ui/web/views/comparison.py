@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -44,44 +45,54 @@ class CellView(TypedDict):
 class RowView(TypedDict):
     """One row; ``head`` is the inside of its ``<th>``, ``abstract`` the marked abstract.
 
-    ``written``: the row is final; a language model may still rewrite the others.
+    ``written``: the row is final; a language model may still rewrite the others. ``paper`` and
+    ``found`` are the row's paper and cells as `compare --format json` prints them.
     """
 
     key: str
-    title: str
     head: str
     cells: list[CellView]
     abstract: str
     written: bool
+    paper: dict[str, Any]
+    found: list[dict[str, Any]]
+
+
+class Update(TypedDict):
+    """What is new in a table: the rows that changed, and the order of all.
+
+    ``rest`` is what `compare --format json` prints beside papers and cells: the page puts the
+    comparison together, stores it, and sends it back to export it or to have it grow.
+    """
+
+    aspects: list[str]
+    keys: list[str]
+    rows: list[RowView]
+    summary: str
+    foot: str
+    rest: dict[str, Any]
 
 
 class ComparisonState(TypedDict):
-    """The whole state of one comparison, as sent to the page on each event.
+    """The state of one comparison, as sent to the page on each event.
 
-    ``done`` of ``total`` rows are final; ``left`` says how long the others take. ``comparison`` is
-    what `compare --format json` prints for the rows so far: the page stores it, and sends it back
-    to export it, and to have a column or a paper added to it.
+    ``done`` of ``total`` rows are final; ``left`` says how long the others take. ``log`` has a line
+    for each `Update` of this run, as JSON. It is one text that only grows, because Gradio sends
+    of a text that begins as the last one did what was added, and loses items of nested lists.
     """
 
     run: str
     state: Stage
-    aspects: list[str]
-    rows: list[RowView]
     done: int
     total: int
     left: str
-    summary: str
     note: str
-    foot: str
-    comparison: dict[str, Any] | None
+    log: str
 
 
 def waiting_comparison(run: str) -> ComparisonState:
     """A comparison that waits, with nothing in it yet."""
-    return ComparisonState(
-        run=run, state="waiting", aspects=[], rows=[], done=0, total=0, left="", summary="",
-        note="", foot="", comparison=None,
-    )  # fmt: skip
+    return ComparisonState(run=run, state="waiting", done=0, total=0, left="", note="", log="")
 
 
 class ComparisonView:
@@ -92,16 +103,20 @@ class ComparisonView:
         self._growing = growing
         self._choice = choice
         self._started = time.monotonic()
+        self._sent: dict[str, tuple[ComparedPaper, tuple[Cell, ...], bool]] = {}
+        self._log = ""
 
     def state(self) -> ComparisonState:
         """What is there by now."""
-        growing, spent = self._growing, time.monotonic() - self._started
-        state = state_of(self._run, self.comparison())
-        for row in state["rows"]:
-            row["written"] = row["key"] not in growing.drafts
-        done, total = growing.done, growing.total
+        spent, done, total = self._spent(), self._growing.done, self._growing.total
         left = time_left(spent / done * (total - done)) if done else ""
-        return {**state, "state": "comparing", "done": done, "total": total, "left": left}
+        return self._state("comparing", self.comparison(), done, total, left)
+
+    def last(self, comparison: Comparison) -> ComparisonState:
+        """The comparison that is done; its time is that of all that was compared."""
+        timings = replace(comparison.timings, total_ms=round(1000 * self._spent(), 2))
+        made, rows = replace(comparison, timings=timings), len(comparison.papers)
+        return self._state("done", made, rows, rows, "")
 
     def comparison(self) -> Comparison:
         """The rows so far, without a summary."""
@@ -113,47 +128,59 @@ class ComparisonView:
             summary=(),
             mode=self._choice.mode,
             model=self._choice.model,
-            timings=ComparisonTimings(total_ms=round((time.monotonic() - self._started) * 1000, 2)),
+            timings=ComparisonTimings(total_ms=round(1000 * self._spent(), 2)),
             trouble=self._growing.trouble,
         )
 
-    def last(self, comparison: Comparison) -> ComparisonState:
-        """The comparison that is done; its time is that of all that was compared."""
-        spent = round((time.monotonic() - self._started) * 1000, 2)
-        timings = replace(comparison.timings, total_ms=spent)
-        return state_of(self._run, replace(comparison, timings=timings))
+    def _spent(self) -> float:
+        return time.monotonic() - self._started
+
+    def _state(
+        self, stage: Stage, comparison: Comparison, done: int, total: int, left: str
+    ) -> ComparisonState:
+        drafts = self._growing.drafts if stage == "comparing" else frozenset()
+        update = update_of(comparison, drafts, self._sent)
+        self._log += json.dumps(update, ensure_ascii=False) + "\n"
+        return ComparisonState(
+            run=self._run, state=stage, done=done, total=total, left=left,
+            note=failure(comparison.trouble) if comparison.trouble else "", log=self._log,
+        )  # fmt: skip
 
 
-def state_of(run: str, comparison: Comparison) -> ComparisonState:
-    """A comparison that is done, whether it was made now or saved before."""
-    width = len(comparison.aspects)
-    rows = [
-        _row(paper, comparison.cells[at * width : (at + 1) * width])
-        for at, paper in enumerate(comparison.papers)
-    ]
-    return ComparisonState(
-        run=run,
-        state="done",
+def update_of(
+    comparison: Comparison,
+    drafts: Collection[str] = (),
+    sent: dict[str, tuple[ComparedPaper, tuple[Cell, ...], bool]] | None = None,
+) -> Update:
+    """The rows of a comparison that are not in ``sent`` as they are now; ``sent`` gets them."""
+    width, sent = len(comparison.aspects), {} if sent is None else sent
+    rows = []
+    for at, paper in enumerate(comparison.papers):
+        cells = comparison.cells[at * width : (at + 1) * width]
+        made = (paper, cells, paper.paper_id not in drafts)
+        if sent.get(paper.paper_id) != made:
+            sent[paper.paper_id] = made
+            rows.append(_row(*made))
+    whole = replace(comparison, papers=(), cells=())
+    return Update(
         aspects=list(comparison.aspects),
+        keys=[paper.paper_id for paper in comparison.papers],
         rows=rows,
-        done=len(rows),
-        total=len(rows),
-        left="",
         summary=render.summary(comparison.summary, comparison.papers),
-        note=failure(comparison.trouble) if comparison.trouble else "",
         foot=render.foot(comparison),
-        comparison=asdict(comparison),
+        rest=asdict(whole),
     )
 
 
-def _row(paper: ComparedPaper, cells: Sequence[Cell]) -> RowView:
+def _row(paper: ComparedPaper, cells: Sequence[Cell], written: bool) -> RowView:
     return RowView(
         key=paper.paper_id,
-        title=paper.title,
         head=render.head_of(paper),
         cells=[cell_view(cell) for cell in cells],
         abstract=render.abstract(paper.abstract, cells),
-        written=True,
+        written=written,
+        paper=asdict(paper),
+        found=[asdict(cell) for cell in cells],
     )
 
 

@@ -3,15 +3,15 @@
 import { pinQuotes } from "../shared/pinning.js";
 import { editCell } from "./editing.js";
 
-/** `page` has the state and the comparison, the matrix, the sheet and the corrections. */
+/** `page` has the table, the matrix, the sheet and the corrections. */
 export class Cells {
   constructor(page) { this.page = page; }
 
   /** Shows the abstract behind a cell; one that is not `wanted` only replaces an abstract that is shown. */
   open(cell, wanted) {
-    const { state, sheet, matrix } = this.page;
+    const { table, sheet, matrix } = this.page;
     if (!cell || (!wanted && !sheet.isOpen)) return;
-    const row = state.rows.find(({ key }) => key === cell.parentNode.dataset.key);
+    const row = table.rows.find(({ key }) => key === cell.parentNode.dataset.key);
     if (!row) return;
     sheet.open(cell, matrix.aspectOf(cell), row);
     pinQuotes(sheet.node, this.quotesOf(cell));
@@ -19,14 +19,14 @@ export class Cells {
 
   /** The cell as it is in the comparison; undefined for a paper's own. */
   of(cell) {
-    const { comparison, matrix } = this.page, paper = cell.parentNode.dataset.key, aspect = matrix.aspectOf(cell);
-    return comparison.cells.find((one) => one.paper_id === paper && one.aspect === aspect);
+    const { table, matrix } = this.page, row = table.rows.find(({ key }) => key === cell.parentNode.dataset.key);
+    return row?.found.find(({ aspect }) => aspect === matrix.aspectOf(cell));
   }
 
   /** The quotes behind a cell, to be pinned; the paper's own cell has none. */
   quotesOf(cell) {
-    const { comparison, matrix } = this.page, paper = cell.parentNode.dataset.key;
-    const title = comparison.papers.find((one) => one.paper_id === paper)?.title ?? "";
+    const { table, matrix } = this.page, paper = cell.parentNode.dataset.key;
+    const { title } = table.rows.find(({ key }) => key === paper).paper;
     return (this.of(cell)?.quotes ?? []).map((quote) => ({ ...quote, paper, title, question: matrix.aspectOf(cell) }));
   }
 
@@ -54,14 +54,13 @@ export class Cells {
   }
 
   async write(paper, aspect, words) {
-    const { page } = this, { cells } = page.comparison, at = cells.findIndex((one) => one.paper_id === paper && one.aspect === aspect);
-    const answer = await page.ask("correct_cell", { cell: JSON.stringify(cells[at]), words });
-    if (!answer || page.comparison.cells !== cells) return;
-    cells[at] = answer.cell;
-    page.state.rows.find(({ key }) => key === paper).cells[page.state.aspects.indexOf(aspect)] = answer.view;
-    page.matrix.paint(page.state);
+    const { page } = this, at = page.table.aspects.indexOf(aspect), row = page.table.rows.find(({ key }) => key === paper);
+    const answer = await page.ask("correct_cell", { cell: JSON.stringify(row.found[at]), words });
+    if (!answer || !page.table.rows.includes(row)) return;
+    [row.found[at], row.cells[at]] = [answer.cell, answer.view];
+    page.matrix.paint(page.table);
   }
 
   /** Writes again what was written while a comparison ran. */
-  async mend() { for (const one of this.page.corrections.missing(this.page.comparison)) await this.write(...one); }
+  async mend() { for (const one of this.page.corrections.missing(this.page.comparison())) await this.write(...one); }
 }

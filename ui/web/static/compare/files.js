@@ -15,7 +15,7 @@ export function inOrder(comparison, aspects) {
 }
 
 export class Files {
-  /** `ask` asks the server, `comparison()` is what to save, `take(state)` what to do with an opened one. */
+  /** `ask` asks the server, `comparison()` is what to save, `take(update)` what to do with an opened one. */
   constructor(root, { ask, comparison, take }) {
     Object.assign(this, { root, ask, comparison, take });
     const button = root.querySelector(".export"), file = root.querySelector(".file");
@@ -40,6 +40,6 @@ export class Files {
     if (!file) return;
     const answer = await this.ask("open_comparison", { text: await file.text() });
     input.value = "";
-    if (answer) this.take(answer.state);
+    if (answer) this.take(answer.update);
   }
 }

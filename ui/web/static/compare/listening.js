@@ -25,6 +25,7 @@ export function listen(page) {
 
 /** What a click does, by the selector of what is clicked. */
 function clicks(page) {
+  const { root } = page;
   return {
     "button.head": (button) => page.openColumn(button),
     ".summary .chip": ({ dataset }) => page.matrix.light(dataset.key),
@@ -33,7 +34,9 @@ function clicks(page) {
     ".go .stop": () => page.stop(),
     ".edit": ({ ariaExpanded }) => (ariaExpanded === "true" ? closeControls(page) : page.openControls(true)),
     ".more-columns": () => page.openControls(true, ".word"),
+    ".view": (button) => { button.ariaExpanded = String(root.classList.toggle("looking")); },
     ".done": () => closeControls(page),
+    ".open-file": () => page.files.pick(),
     ".new-one": () => page.putAway(),
     ".shared": (button) => page.openSummary(button),
     ".more": (button) => openMenu(page.root, button, more(page)),
@@ -47,11 +50,10 @@ function closeControls(page) {
 }
 
 function more(page) {
-  const open = menuItem("Open a saved comparison", () => page.files.pick());
-  if (!page.stands) return [open];
   return [
     menuItem("Choose all rows", () => page.matrix.pickAll(true)),
-    menuItem("Read everything again", () => page.compare(true)), open,
+    menuItem("Read everything again", () => page.compare(true)),
+    menuItem("Open a saved comparison", () => page.files.pick()),
   ];
 }
 

@@ -6,7 +6,9 @@ import { Heads } from "./heads.js";
 import { linesOf, passes } from "./lines.js";
 import { clampCell, columnKey, nextCell } from "./moving.js";
 import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
-import { PAPER, columnWidths } from "./widths.js";
+import { PAPER, columnWidths, linesFor } from "./widths.js";
+
+const FOOT = 36; // pixels under the table
 
 /**
  * A table in `root`. Its `view` (view.js) says what is shown, in which order; `picked` are the keys of chosen rows. `on` has
@@ -32,7 +34,7 @@ export class Matrix {
 
   // ---- what is shown
 
-  /** Shows a state of the comparison; a cell that is there already only changes where it differs. */
+  /** Shows a table (growth.js); a cell that is there already only changes where it differs. */
   paint({ aspects, rows }) {
     this.aspects = aspects;
     this.data = rows.map((row, order) => this.takeRow(row, order, aspects));
@@ -41,7 +43,7 @@ export class Matrix {
     this.arrange();
   }
 
-  takeRow({ key, title, head, cells, written }, order, aspects) {
+  takeRow({ key, head, cells, written, paper: { title } }, order, aspects) {
     const node = this.nodes.get(key) ?? this.newRow(key, title);
     setText(node.head.querySelector(".num"), String(order + 1));
     setHtml(node.head.querySelector(".who"), head);
@@ -91,6 +93,7 @@ export class Matrix {
     this.heads.show(this.columns, this.view);
     const rows = this.lines.map((line) => (line.row ? this.fill(line.row) : this.groupRow(line)));
     put(this.body, rows);
+    this.setLines();
     this.settle();
     if (focused) this.focusOn(focused);
   }
@@ -133,6 +136,13 @@ export class Matrix {
     const columns = this.columns.map((name) => ({ name, texts: this.data.map(({ cells }) => cells[name]?.value ?? "") }));
     const paper = this.view.widths[""] ?? PAPER;
     this.heads.setWidths([paper, ...columnWidths(columns, this.view.widths, this.room - paper)]);
+  }
+
+  /** Compact rows take the room that there is. */
+  setLines() {
+    const { root, table } = this, left = root.parentNode.clientHeight - root.offsetTop + root.parentNode.offsetTop;
+    const lines = narrow.matches ? 2 : linesFor(this.lines.length, left - table.tHead.offsetHeight - FOOT);
+    root.style.setProperty("--lines", String(lines));
   }
 
   setWidth(aspect, width) {

@@ -1,23 +1,27 @@
 // The sheet beside the table: one paper's abstract with the sentence behind a cell, or what the papers share.
 
 import { make, marksWithin, smallButton, spansOf, within } from "../shared/dom.js";
+import { narrow } from "../shared/screen.js";
 
 export class Sheet {
   /** `root` is the page, `node` the sheet; `on` has edit(cell), back(cell) and paper(key). */
-  constructor(root, node, on) { Object.assign(this, { root, node, on, cell: null, opener: null }); }
+  constructor(root, node, on) {
+    Object.assign(this, { root, node, on, cell: null, opener: null, noted: false });
+    addEventListener("popstate", () => { if (this.noted) { this.noted = false; this.close(); } });
+  }
 
   get isOpen() { return !this.node.hidden; }
 
   /** Shows what a cell of `aspect` says; of a cell without one (the paper's own), the abstract alone. */
-  open(cell, aspect, { key, title, abstract }) {
+  open(cell, aspect, { key, abstract, paper: { title } }) {
     const text = make("p", "abstract"), spans = spansOf(cell);
     text.dir = "auto";
     text.innerHTML = abstract;
     if (aspect) for (const mark of marksWithin(within(text).all("mark"), spans)) mark.classList.add("lit");
-    const paper = make("button", "to-paper", "Open in Papers");
-    paper.type = "button";
-    paper.addEventListener("click", () => this.on.paper(key));
-    this.show(title, [...(aspect ? [this.said(cell, aspect, spans.length > 0)] : []), text, paper]);
+    const link = make("button", "to-paper", "Open in Papers");
+    link.type = "button";
+    link.addEventListener("click", () => this.on.paper(key));
+    this.show(title, [...(aspect ? [this.said(cell, aspect, spans.length > 0)] : []), text, link]);
     this.cell = cell;
     cell.classList.add("open-cell");
     this.node.querySelector("mark.lit")?.scrollIntoView({ block: "nearest" });
@@ -32,6 +36,7 @@ export class Sheet {
     heading.dir = "auto";
     top.append(heading, smallButton("Close", "×", () => this.close()));
     this.node.replaceChildren(top, ...parts);
+    if (narrow.matches && !this.noted) { this.noted = true; history.pushState({ sheet: true }, ""); } // Back closes it
     this.node.hidden = false;
     this.node.scrollTop = 0;
     this.root.classList.add("with-sheet");
@@ -43,8 +48,9 @@ export class Sheet {
     this.root.classList.remove("with-sheet");
     cell?.classList.remove("open-cell");
     Object.assign(this, { cell: null, opener: null });
+    if (this.noted) { this.noted = false; history.back(); }
     const to = cell ?? opener;
-    if (to?.isConnected && focused) to.focus();
+    if (to?.isConnected && focused) to.focus({ preventScroll: true });
   }
 
   /** Closes it if its cell is no longer in the table. */

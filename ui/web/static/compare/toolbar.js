@@ -31,8 +31,9 @@ export class Toolbar {
     const { matrix, find } = this, { view, aspects, data } = matrix;
     find(".filter").value = view.words;
     find(".hidden-columns").replaceChildren(...describeView(view, aspects).map(({ label, text, change }) => {
-      const item = make("li", "", text);
-      item.append(smallButton(label, "×", () => matrix.set(change)));
+      const item = make("li");
+      item.title = text;
+      item.append(make("span", "", text), smallButton(label, "×", () => matrix.set(change)));
       return item;
     }));
     const rows = matrix.shownCount(), all = data.length;

@@ -1,16 +1,23 @@
 // How wide the columns are: by what stands in them, or as the reader has drawn them. In pixels.
 
 export const NARROWEST = 96, WIDEST = 640, PAPER = 252;
-const FEW = 116, MUCH = 268; // of a column with hardly any words, and of one with whole clauses
-const LETTER = 7.2, LINES = 2; // pixels of a letter; lines of a compact cell
+const FEW = 116, SOME = 190, MUCH = 268; // of a column with hardly any words, with a clause here and there, and with many
+const LETTER = 7.2, BOLD = 8.2, LINES = 2, LINE = 19; // pixels of a letter and of one in a heading; lines of a compact cell
 
 export const clampWidth = (width) => Math.round(Math.max(NARROWEST, Math.min(width, WIDEST)));
 
 /** The width in which most of the `texts` take two lines, and the heading one or two. */
 export function fitWidth(heading, texts) {
   const lengths = texts.map((text) => text.length).sort((a, b) => a - b), most = lengths[Math.floor(lengths.length * 0.8)] ?? 0;
-  const wanted = Math.max((most * LETTER) / LINES, (heading.length * LETTER) / LINES) + 48;
-  return clampWidth(Math.max(FEW, Math.min(wanted, MUCH)));
+  const takes = (length) => (length * LETTER) / LINES + 48;
+  const rare = Math.min(takes(lengths.at(-1) ?? 0), SOME); // a long text among empty cells gets some room, too
+  const word = Math.max(...heading.split(/\s+/).map((one) => one.length)) * BOLD + 44;
+  return clampWidth(Math.max(FEW, Math.min(word, MUCH), Math.min(takes(heading.length), SOME), rare, Math.min(takes(most), MUCH)));
+}
+
+/** How many lines a compact cell has where `height` pixels are there for `rows` rows. */
+export function linesFor(rows, height) {
+  return Math.max(2, Math.min(6, Math.floor((height / Math.max(rows, 1) - 13) / LINE)));
 }
 
 /**

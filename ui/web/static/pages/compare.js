@@ -8,6 +8,7 @@ import { openColumnMenu } from "../compare/columnmenu.js";
 import { Corrections } from "../compare/corrections.js";
 import { Files, inOrder } from "../compare/files.js";
 import { listen } from "../compare/listening.js";
+import { comparisonOf, EMPTY, grown, LogReader } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
 import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
@@ -26,13 +27,13 @@ const PAUSE = 400; // milliseconds without another change, after which the table
 export function start(gradio) { new ComparePage(gradio); }
 
 class ComparePage {
-  constructor({ element, trigger, props, server, watch }) {
+  constructor({ element, trigger, props, server, watch, seen = (act) => act() }) {
     const { find } = within(element), root = element.firstElementChild, call = caller(server);
     const { defaults = [], ideas = [] } = props.value ?? {};
     Object.assign(this, { element, root, find, trigger, props, note: find(".note") });
     this.ask = asker(call, this.note);
-    this.state = null; // the last state of a comparison that came
-    this.comparison = null; // the comparison in it, as the server takes it back
+    this.table = null; // what is in the table (growth.js), once the server has rendered it
+    this.kept = null; // the comparison that is stored, until then
     this.running = null; // the id of the comparison that is being made
     this.made = ""; // the choice that the comparison was made from
     this.choice = new Choice(defaults);
@@ -53,30 +54,34 @@ class ComparePage {
     } });
     this.toolbar = new Toolbar(root, this.matrix);
     this.files = new Files(root, {
-      ask: this.ask, comparison: () => inOrder(this.comparison, this.matrix.ordered()), take: (state) => this.takeFile(state),
+      ask: this.ask, comparison: () => inOrder(this.comparison(), this.matrix.ordered()),
+      take: (update) => this.takeFile(grown(EMPTY, update)),
     });
     listen(this);
     watch("value", () => this.onState());
     this.restore(remembered());
     onPage(() => this.showStored());
-    if (!narrow.matches && currentPage() === "compare" && !this.stands) this.chooser.box.focus();
+    if (!narrow.matches && currentPage() === "compare" && !this.stands) seen(() => this.chooser.box.focus());
   }
 
   /** Whether there is a table. */
-  get stands() { return Boolean(this.comparison); }
+  get stands() { return Boolean(this.table ?? this.kept); }
+
+  /** What is compared, as the server takes it back; null if there is no table. */
+  comparison() { return this.table ? comparisonOf(this.table) : this.kept; }
 
   // ---- what is stored: the choice, the comparison, the view
 
   stored() {
-    const { papers, aspects } = this.choice, { made, comparison, matrix: { view } } = this;
-    return { papers, aspects, made, comparison, corrections: this.corrections.list(), view };
+    const { papers, aspects } = this.choice, { made, matrix: { view } } = this;
+    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), view };
   }
 
   save() { keep(this.stored()); }
 
   restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    Object.assign(this, { made, comparison, state: null });
+    Object.assign(this, { made, kept: comparison, table: null });
     this.corrections.take(corrections);
     this.matrix.restore(view);
     this.sheet.close();
@@ -86,13 +91,12 @@ class ComparePage {
 
   /** Has the server render what is stored, once somebody looks. */
   async showStored() {
-    const { comparison } = this;
-    if (!comparison || this.state || this.opening || this.running || currentPage() !== "compare") return;
-    this.opening = true;
-    const answer = await this.ask("open_comparison", { text: JSON.stringify(comparison) });
-    this.opening = false;
-    if (!answer || this.comparison !== comparison) return;
-    this.paint({ ...answer.state, comparison });
+    const { kept } = this;
+    if (!kept || this.table || this.opening === kept || this.running || currentPage() !== "compare") return;
+    this.opening = kept;
+    const answer = await this.ask("open_comparison", { text: JSON.stringify(kept) });
+    this.opening = null;
+    if (answer && this.kept === kept && !this.table) this.paint(grown(EMPTY, answer.update));
   }
 
   showChoice() {
@@ -103,7 +107,7 @@ class ComparePage {
     setText(find(".run"), stands ? "Continue" : "Compare");
     find(".run").hidden = Boolean(this.running) || (stands ? done : !choice.papers.length);
     find(".stop").hidden = !this.running;
-    for (const part of [".what", ".looks", ".new-one", ".export"]) find(part).hidden = !stands;
+    for (const part of [".what", ".looks", ".new-one", ".export", ".more"]) find(part).hidden = !stands;
     find(".result").hidden = !stands;
     if (!stands) this.start.showRecent();
     if (!stands) this.openControls(false);
@@ -127,16 +131,17 @@ class ComparePage {
 
   /** Compares what the table lacks; with `again`, everything. */
   compare(again = false) {
-    const { choice, comparison } = this;
+    const { choice } = this, known = again ? null : this.comparison();
     if (!choice.isComplete || this.running) return;
     const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
     Object.assign(this, { running: run, late: false, before: this.made, made: choice.key(), first });
     setHtml(this.note, "");
     this.showChoice();
-    this.say(this.lacking(again ? null : comparison));
+    this.log = new LogReader();
+    this.say(this.lacking(known));
     this.trigger("compare", {
       run, papers: choice.ids, aspects: choice.columns(false), statements: choice.columns(true),
-      corrections: this.corrections.list(), known: comparison && !again ? JSON.stringify(comparison) : null,
+      corrections: this.corrections.list(), known: known && JSON.stringify(known),
     });
     watchServer(() => this.running === run, () => { this.finish(); this.made = ""; this.showChoice(); setHtml(this.note, failure(LOST)); });
   }
@@ -167,7 +172,9 @@ class ComparePage {
     const progress = [`${now.done} of ${now.total} papers`, now.left].filter(Boolean).join(" · ");
     if (now.state === "comparing") this.say(progress);
     else if (now.left) this.say(now.left);
-    if (now.rows.length) this.paint(now);
+    const updates = this.log.read(now.log);
+    if (updates.length) this.paint(updates.reduce(grown, this.table ?? EMPTY));
+    if (now.note) setHtml(this.note, now.note);
     if (now.state !== "done") return;
     this.finish();
     this.cells.mend();
@@ -190,13 +197,13 @@ class ComparePage {
     this.finish("Stopped. What was compared so far stays.");
   }
 
-  paint(state) {
+  paint(table) {
+    if (!table.rows.length) return;
     const stood = this.stands;
-    Object.assign(this, { state, comparison: state.comparison });
+    this.table = table;
     if (!stood) this.showChoice();
-    if (state.note) setHtml(this.note, state.note);
-    this.matrix.paint(state);
-    setHtml(this.find(".foot"), state.foot);
+    this.matrix.paint(table);
+    setHtml(this.find(".foot"), table.foot);
     this.showSummary();
     this.sheet.check();
     this.toolbar.show();
@@ -217,7 +224,7 @@ class ComparePage {
 
   summary() {
     const list = make("ul", "summary");
-    list.innerHTML = this.state?.summary ?? "";
+    list.innerHTML = this.table?.summary ?? "";
     return list;
   }
 
@@ -250,14 +257,15 @@ class ComparePage {
     this.save();
   }
 
-  takeFile(state) {
+  takeFile(table) {
+    const comparison = comparisonOf(table);
     if (this.stands) this.recent.add(this.stored());
-    this.choice.take(state.comparison, state.aspects);
-    this.corrections.takeFrom(state.comparison);
+    this.choice.take(comparison, table.aspects);
+    this.corrections.takeFrom(comparison);
     this.made = this.choice.key();
     this.matrix.restore({});
     this.sheet.close();
-    this.paint(state);
+    this.paint(table);
     this.showChoice();
     this.save();
   }
