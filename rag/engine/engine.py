@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -105,6 +106,16 @@ class Engine(Parts):
     ) -> Generator[ComparisonEvent, None, None]:
         """The comparison as it grows; see `Comparer.stream`."""
         return self.comparer.stream(paper_ids, columns)
+
+    def summarise(self, comparison: Comparison, columns: Sequence[Aspect]) -> Comparison:
+        """A comparison of these columns, put together of several, with the summary of its cells."""
+        from rag.comparing.stances.stance import summarise_stances
+        from rag.comparing.summary.claims import summarise
+
+        papers = [self.library.by_id[paper.paper_id] for paper in comparison.papers]
+        statements = [column for column in columns if column.kind == "statement"]
+        stances = summarise_stances(papers, statements, comparison.cells)
+        return replace(comparison, summary=(*summarise(papers, comparison.cells), *stances))
 
     def propose(self, paper_ids: Sequence[str]) -> Proposed:
         """Columns that distinguish these papers."""

@@ -5,24 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import asdict, replace
 
 import gradio as gr
+from pydantic import TypeAdapter
 
 from rag.engine import ASPECTS, Engine, PaperSelection, choose_columns
-from rag.errors import InputError, PaperchatError
-from rag.types import Paper
-from ui.exports.files import export
-from ui.exports.saved import read_comparison
+from rag.types import Cell, Paper
+from ui.exports.files import export, export_references
+from ui.exports.json_text import read_json
+from ui.exports.saved import LARGEST, read_comparison
 from ui.web.calls import Call, Payload, safely
-from ui.web.gate.requests import Asker, asker, unexpected
-from ui.web.jobs import pump
-from ui.web.mine import engine_for
+from ui.web.comparing import LONGEST_CELL, compared, texts
+from ui.web.gate.requests import asker
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.text import count, escape, failure
+from ui.web.render.text import escape
 from ui.web.service import Service
-from ui.web.views.comparison import ComparisonState, ComparisonView, state_of, waiting_comparison
+from ui.web.views.comparison import (
+    ComparisonState,
+    cell_view,
+    update_of,
+)
 
 _LONGEST = 400  # characters of what is searched for
+_CELL = TypeAdapter(Cell)
 
 STARTS = (
     "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?",
@@ -31,21 +37,25 @@ STARTS = (
 )
 
 
+# Columns to begin with beside the known aspects, in words that `Aspect.own` understands.
+IDEAS = ("evaluation metric", "model size", "training data", "compute cost", "application")
+
+
 def build(service: Service) -> None:
     """The page and its events."""
 
     async def compare(
         event: gr.EventData, request: gr.Request
     ) -> AsyncGenerator[ComparisonState, None]:
-        async with aclosing(_compare(service, event._data, asker(request))) as states:
+        async with aclosing(compared(service, event._data, asker(request))) as states:
             async for state in states:
                 yield state
 
     page = block(
         HERE / "pages" / "compare",
-        {"defaults": [aspect.label for aspect in ASPECTS]},
+        {"defaults": [aspect.label for aspect in ASPECTS], "ideas": IDEAS},
         elem_id="pc-compare",
-        calls=_calls(service),
+        calls=[*_finding(service), *_files(service)],
         events=("compare", "halt"),
     )
     made = page.compare(
@@ -64,8 +74,8 @@ def _starts(engine: Engine) -> str:
     )
 
 
-def _calls(service: Service) -> Sequence[Call]:
-    """The calls of the page's script, other than comparing."""
+def _finding(service: Service) -> Sequence[Call]:
+    """The calls that find papers and columns."""
 
     # Computations run in a thread, or everybody would wait.
     async def offer_starts(asked: Payload) -> Payload:
@@ -93,9 +103,16 @@ def _calls(service: Service) -> Sequence[Call]:
         return {"name": column.label}
 
     async def propose(asked: Payload) -> Payload:
-        engine, papers = await service.engine(), _texts(asked.get("papers"))
+        engine, papers = await service.engine(), texts(asked.get("papers"))
         made = await asyncio.to_thread(engine.propose, papers)
         return {"names": [proposal.aspect.label for proposal in made.proposals]}
+
+    calls = (offer_starts, find_papers, find_about, find_near, check_column, propose)
+    return [safely(call) for call in calls]
+
+
+def _files(service: Service) -> Sequence[Call]:
+    """The calls that change a cell, and make and open files."""
 
     async def export_comparison(asked: Payload) -> Payload:
         form, text = str(asked.get("format", "")), str(asked.get("text", ""))
@@ -103,49 +120,25 @@ def _calls(service: Service) -> Sequence[Call]:
         made = await asyncio.to_thread(lambda: export(form, read_comparison(text), library))
         return made.payload()
 
+    async def export_chosen(asked: Payload) -> Payload:
+        form, ids = str(asked.get("format", "")), texts(asked.get("papers"))
+        library = (await service.engine()).papers
+        papers = [library[i] for i in ids if i in library]
+        return (await asyncio.to_thread(export_references, form, papers)).payload()
+
     async def open_comparison(asked: Payload) -> Payload:
         text = str(asked.get("text", ""))
-        return {"state": await asyncio.to_thread(lambda: state_of("", read_comparison(text)))}
+        return {"update": await asyncio.to_thread(lambda: update_of(read_comparison(text)))}
 
-    finding = (offer_starts, find_papers, find_about, find_near)
-    calls = (*finding, check_column, propose, export_comparison, open_comparison)
+    async def correct_cell(asked: Payload) -> Payload:
+        text, words = str(asked.get("cell", "")), asked.get("words")
+        cell = read_json(_CELL, text, "a cell", LARGEST, "Reload the page.")
+        made = replace(cell, corrected=None if words is None else str(words)[:LONGEST_CELL])
+        return {"view": cell_view(made), "cell": asdict(made)}
+
+    calls = (correct_cell, export_comparison, export_chosen, open_comparison)
     return [safely(call) for call in calls]
 
 
 def _named(papers: Sequence[Paper]) -> Payload:
     return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in papers]}
-
-
-async def _compare(
-    service: Service, asked: Payload, by: Asker
-) -> AsyncGenerator[ComparisonState, None]:
-    """Each state of the comparison that ``asked`` (run, papers, aspects) begins."""
-    state = waiting_comparison(str(asked.get("run", "")))
-    try:
-        if not service.ready:
-            yield state
-        papers = _texts(asked.get("papers"))
-        aspects = choose_columns(_texts(asked.get("aspects")), _texts(asked.get("statements")))
-        # Held to the end, so that its model stays open.
-        engine = engine_for(await service.engine(), asked.get("mine"))
-        names = [aspect.label for aspect in aspects]
-        view = ComparisonView(state["run"], len(papers), names, engine.choice)
-        with service.line.joined(by.tab, by.address) as ticket:
-            async for before in ticket.before():
-                yield {**state, "left": f"Waiting for {count(before, 'question')} of others"}
-            async with aclosing(pump(lambda: engine.stream_comparison(papers, aspects))) as events:
-                async for event in events:
-                    state = view.add(event)
-                    yield state
-    except PaperchatError as exc:
-        yield {**state, "state": "failed", "note": failure(exc.what, exc.remedy)}
-    except Exception as exc:  # noqa: BLE001 - the edge of the program: the visitor gets a line, the log the details
-        line = failure(*unexpected("A comparison failed", exc, "Compare once more.", by.request))
-        yield {**state, "state": "failed", "note": line}
-
-
-def _texts(given: object) -> list[str]:
-    """The list of texts that the page sent. Raises InputError for anything else."""
-    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-        raise InputError("The page sent no list of names.", "Reload it.")
-    return given

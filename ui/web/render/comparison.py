@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import STANCES, Cell, ComparedPaper, Comparison, Span, SummaryClaim, Verdict
+from rag.types import (
+    STANCES,
+    Cell,
+    ComparedPaper,
+    Comparison,
+    Measure,
+    Span,
+    SummaryClaim,
+    Verdict,
+)
+from ui.web.render.linked import linked
 from ui.web.render.math import prose
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, cuts, duration, escape, link
@@ -17,28 +27,62 @@ _MARKS: dict[Verdict, tuple[str, str]] = {
 }
 
 
-def row(number: int, paper: ComparedPaper, cells: Sequence[Cell]) -> str:
-    """The inside of one table row: the paper's name, then its cells."""
-    head = (
-        f'<th scope="row"><span class="num">{number}</span>'
-        f'<span class="title">{prose(paper.title)}</span>{link(paper.url)}</th>'
-    )
-    return head + "".join(cell_of(cell) for cell in cells)
+def head_of(paper: ComparedPaper) -> str:
+    """What stands at the head of a paper's row: its title, and its address."""
+    return f'<span class="title" dir="auto">{prose(paper.title)}</span>{link(paper.url)}'
 
 
 def cell_of(cell: Cell) -> str:
-    """One cell, with its status, its verdict and its quotes' offsets as data attributes."""
+    """What stands in a cell: the reader's correction, or its numbers, its value and its sentences.
+
+    Sentences (``sentence``) are for the full view, where the value does not repeat them already.
+    """
+    if cell.corrected is not None:
+        return _corrected(cell)
     if cell.status == "not_stated":
-        return '<td class="unsaid" data-status="not_stated">not stated</td>'
-    spans = ",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes)
-    stance, sentence = "", ""
-    if cell.value in STANCES:  # a word alone says too little: show its sentence too
-        stance = f' data-stance="{cell.value}"'
-        sentence = f'<span class="sentence">{prose(cell.quotes[0].text)}</span>'
+        return '<span class="value">not stated</span>'
+    if cell.value in STANCES:  # a word alone says too little: its sentence is always shown
+        sentence = linked(cell.quotes[0].text)
+        said = f'<span class="value">{cell.value}</span> <span class="because">{sentence}</span>'
+    else:
+        said = f'{_measures(cell)}<span class="value">{linked(cell.value)}</span>' + "".join(
+            f'<span class="sentence">{linked(quote.text)}</span>'
+            for quote in cell.quotes
+            if quote.text.strip() != cell.value.strip()
+        )
+    if cell.see:
+        said = f'<span class="see">as under {escape(cell.see)}</span>{said}'
+    return f'<div class="said">{said}</div>{mark(cell.verdict)}'
+
+
+def _corrected(cell: Cell) -> str:
+    """The reader's own words, which are nobody's quote, with what the program had found."""
+    found = cell.value or "not stated"
     return (
-        f'<td data-status="stated" data-verdict="{cell.verdict}" data-spans="{spans}"{stance}>'
-        f'<span class="value">{prose(cell.value)}</span>{mark(cell.verdict)}{sentence}</td>'
+        f'<div class="said"><span class="value">{linked(cell.corrected or "not stated")}</span>'
+        f'<span class="sentence">Found: {linked(found)}</span></div>'
+        '<span class="mark yours" title="corrected by you"><span aria-hidden="true">✎</span>'
+        '<span class="sr">(corrected by you)</span></span>'
+        f'<button type="button" class="back" tabindex="-1" title="Put back: {escape(found)}">'
+        '<span aria-hidden="true">↺</span><span class="sr">Put back what was found</span></button>'
     )
+
+
+def _measures(cell: Cell) -> str:
+    """The numbers that are the paper's own, large, each with what it measures and on which data."""
+    shown = "".join(
+        f'<span class="measure"><b>{escape(measure.text.text)}</b>'
+        + (f" {escape(measure.metric.text)}" if measure.metric else "")
+        + (f' <span class="data-set">{escape(measure.data.text)}</span>' if measure.data else "")
+        + "</span>"
+        for measure in own_measures(cell)
+    )
+    return f'<span class="measures">{shown}</span>' if shown else ""
+
+
+def own_measures(cell: Cell) -> list[Measure]:
+    """The numbers by which the paper can be told from others: not what it compares itself with."""
+    return [measure for measure in cell.measures if measure.role in ("value", "change")]
 
 
 def mark(verdict: Verdict | None) -> str:

@@ -2,151 +2,219 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from rag.types import (
-    Compared,
-    Comparison,
-    ComparisonEvent,
-    ComparisonTimings,
-    ModelChoice,
-    Preview,
-    Row,
-    Written,
-)
+from rag.types import STANCES, Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice
 from ui.web.render import comparison as render
 from ui.web.render.status import time_left
 from ui.web.render.text import failure
+from ui.web.views.growing import Growing
 
 Stage: TypeAlias = Literal["waiting", "comparing", "done", "failed"]
 
 
-class RowView(TypedDict):
-    """One row; ``html`` is the inside of its ``<tr>``, ``abstract`` the marked abstract.
+class MeasureView(TypedDict):
+    """A number of a cell. Numbers with equal ``kind`` were measured alike: one can rank them."""
 
-    ``written``: the row is final; a language model may still rewrite the others.
+    kind: str
+    value: float
+    text: str
+
+
+class CellView(TypedDict):
+    """One cell. ``html`` is the inside of its ``<td>``, ``value`` what it says, as plain text.
+
+    ``status`` is "corrected" for a reader's own words; ``found`` is what the program had found.
+    ``spans`` are its quotes' places in the abstract ("0-12,40-71").
+    """
+
+    html: str
+    status: Literal["stated", "not_stated", "corrected"]
+    value: str
+    found: str
+    spans: str
+    stance: str
+    verdict: str
+    measures: list[MeasureView]
+
+
+class RowView(TypedDict):
+    """One row; ``head`` is the inside of its ``<th>``, ``abstract`` the marked abstract.
+
+    ``written``: the row is final; a language model may still rewrite the others. ``paper`` and
+    ``found`` are the row's paper and cells as `compare --format json` prints them.
     """
 
     key: str
-    title: str
-    html: str
+    head: str
+    cells: list[CellView]
     abstract: str
     written: bool
+    paper: dict[str, Any]
+    found: list[dict[str, Any]]
+
+
+class Update(TypedDict):
+    """What is new in a table: the rows that changed, and the order of all.
+
+    ``rest`` is what `compare --format json` prints beside papers and cells: the page puts the
+    comparison together, stores it, and sends it back to export it or to have it grow.
+    """
+
+    aspects: list[str]
+    keys: list[str]
+    rows: list[RowView]
+    summary: str
+    foot: str
+    rest: dict[str, Any]
 
 
 class ComparisonState(TypedDict):
-    """The whole state of one comparison, as sent to the page on each event.
+    """The state of one comparison, as sent to the page on each event.
 
-    ``done`` of ``total`` rows are final; ``left`` says how long the others take. ``comparison`` is
-    what `compare --format json` prints for the rows so far: the page stores it, and sends it back
-    to export it.
+    ``done`` of ``total`` rows are final; ``left`` says how long the others take. ``log`` has a line
+    for each `Update` of this run, as JSON. It is one text that only grows, because Gradio sends
+    of a text that begins as the last one did what was added, and loses items of nested lists.
     """
 
     run: str
     state: Stage
-    aspects: list[str]
-    rows: list[RowView]
     done: int
     total: int
     left: str
-    summary: str
     note: str
-    foot: str
-    comparison: dict[str, Any] | None
+    log: str
 
 
 def waiting_comparison(run: str) -> ComparisonState:
     """A comparison that waits, with nothing in it yet."""
-    return ComparisonState(
-        run=run, state="waiting", aspects=[], rows=[], done=0, total=0, left="", summary="",
-        note="", foot="", comparison=None,
-    )  # fmt: skip
+    return ComparisonState(run=run, state="waiting", done=0, total=0, left="", note="", log="")
 
 
 class ComparisonView:
-    """Gathers the events of one comparison of ``total`` papers."""
+    """The states of one comparison while it grows."""
 
-    def __init__(
-        self,
-        run: str,
-        total: int,
-        aspects: Sequence[str],
-        choice: ModelChoice,
-    ) -> None:
+    def __init__(self, run: str, growing: Growing, choice: ModelChoice) -> None:
         self._run = run
-        self._total = total
-        self._aspects = tuple(aspects)
+        self._growing = growing
         self._choice = choice
         self._started = time.monotonic()
-        self._rows: dict[str, Row] = {}  # as they are now; a preview has all of them at once
-        self._done: set[str] = set()  # the papers whose rows stay as they are
-        self._trouble: str | None = None
+        self._sent: dict[str, tuple[ComparedPaper, tuple[Cell, ...], bool]] = {}
+        self._log = ""
 
-    def add(self, event: ComparisonEvent) -> ComparisonState:
-        """Take in one event; the state of the comparison after it."""
-        match event:
-            case Compared():
-                return state_of(self._run, event.comparison)
-            case Preview():
-                self._rows = {row.paper.paper_id: row for row in event.rows}
-            case Written():
-                row = self._rows[event.cell.paper_id]
-                cells = [event.cell if c.aspect == event.cell.aspect else c for c in row.cells]
-                self._rows[event.cell.paper_id] = replace(row, cells=tuple(cells))
-            case Row():
-                self._rows[event.paper.paper_id] = event
-                self._done.add(event.paper.paper_id)
-                self._trouble = self._trouble or event.trouble
-        return self._state()
+    def state(self) -> ComparisonState:
+        """What is there by now."""
+        spent, done, total = self._spent(), self._growing.done, self._growing.total
+        left = time_left(spent / done * (total - done)) if done else ""
+        return self._state("comparing", self.comparison(), done, total, left)
 
-    def _state(self) -> ComparisonState:
-        rows, done = list(self._rows.values()), len(self._done)
-        spent = time.monotonic() - self._started
-        so_far = Comparison(
-            papers=tuple(row.paper for row in rows),
-            aspects=self._aspects,
-            cells=tuple(cell for row in rows for cell in row.cells),
+    def last(self, comparison: Comparison) -> ComparisonState:
+        """The comparison that is done; its time is that of all that was compared."""
+        timings = replace(comparison.timings, total_ms=round(1000 * self._spent(), 2))
+        made, rows = replace(comparison, timings=timings), len(comparison.papers)
+        return self._state("done", made, rows, rows, "")
+
+    def comparison(self) -> Comparison:
+        """The rows so far, without a summary."""
+        papers, aspects, cells = self._growing.table()
+        return Comparison(
+            papers=papers,
+            aspects=aspects,
+            cells=cells,
             summary=(),
             mode=self._choice.mode,
             model=self._choice.model,
-            timings=ComparisonTimings(total_ms=round(spent * 1000, 2)),
-            trouble=self._trouble,
+            timings=ComparisonTimings(total_ms=round(1000 * self._spent(), 2)),
+            trouble=self._growing.trouble,
         )
-        state = state_of(self._run, so_far)
-        for row in state["rows"]:
-            row["written"] = row["key"] in self._done
-        left = time_left(spent / done * (self._total - done)) if done else ""
-        return {**state, "state": "comparing", "done": done, "total": self._total, "left": left}
+
+    def _spent(self) -> float:
+        return time.monotonic() - self._started
+
+    def _state(
+        self, stage: Stage, comparison: Comparison, done: int, total: int, left: str
+    ) -> ComparisonState:
+        drafts = self._growing.drafts if stage == "comparing" else frozenset()
+        update = update_of(comparison, drafts, self._sent)
+        self._log += json.dumps(update, ensure_ascii=False) + "\n"
+        return ComparisonState(
+            run=self._run, state=stage, done=done, total=total, left=left,
+            note=failure(comparison.trouble) if comparison.trouble else "", log=self._log,
+        )  # fmt: skip
 
 
-def state_of(run: str, comparison: Comparison) -> ComparisonState:
-    """A comparison that is done, whether it was made now or saved before."""
-    width = len(comparison.aspects)
+def update_of(
+    comparison: Comparison,
+    drafts: Collection[str] = (),
+    sent: dict[str, tuple[ComparedPaper, tuple[Cell, ...], bool]] | None = None,
+) -> Update:
+    """The rows of a comparison that are not in ``sent`` as they are now; ``sent`` gets them."""
+    width, sent = len(comparison.aspects), {} if sent is None else sent
     rows = []
     for at, paper in enumerate(comparison.papers):
         cells = comparison.cells[at * width : (at + 1) * width]
-        rows.append(
-            RowView(
-                key=paper.paper_id,
-                title=paper.title,
-                html=render.row(at + 1, paper, cells),
-                abstract=render.abstract(paper.abstract, cells),
-                written=True,
-            )
-        )
-    return ComparisonState(
-        run=run,
-        state="done",
+        made = (paper, cells, paper.paper_id not in drafts)
+        if sent.get(paper.paper_id) != made:
+            sent[paper.paper_id] = made
+            rows.append(_row(*made))
+    whole = replace(comparison, papers=(), cells=())
+    return Update(
         aspects=list(comparison.aspects),
+        keys=[paper.paper_id for paper in comparison.papers],
         rows=rows,
-        done=len(rows),
-        total=len(rows),
-        left="",
         summary=render.summary(comparison.summary, comparison.papers),
-        note=failure(comparison.trouble) if comparison.trouble else "",
         foot=render.foot(comparison),
-        comparison=asdict(comparison),
+        rest=asdict(whole),
     )
+
+
+def _row(paper: ComparedPaper, cells: Sequence[Cell], written: bool) -> RowView:
+    return RowView(
+        key=paper.paper_id,
+        head=render.head_of(paper),
+        cells=[cell_view(cell) for cell in cells],
+        abstract=render.abstract(paper.abstract, cells),
+        written=written,
+        paper=asdict(paper),
+        found=[asdict(cell) for cell in cells],
+    )
+
+
+def cell_view(cell: Cell) -> CellView:
+    """One cell as the page shows it."""
+    corrected = cell.corrected is not None
+    return CellView(
+        html=render.cell_of(cell),
+        status="corrected" if corrected else cell.status,
+        value=cell.shown,
+        found=cell.value,
+        spans=",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes),
+        stance=cell.value if cell.value in STANCES and not corrected else "",
+        verdict=cell.verdict or "",
+        measures=[] if corrected else _measures(cell),
+    )
+
+
+def _measures(cell: Cell) -> list[MeasureView]:
+    """The numbers by which a column can be sorted, each with what tells it from others."""
+    return [
+        MeasureView(
+            kind=" · ".join(
+                part.strip()
+                for part in (
+                    measure.metric.text if measure.metric else "",
+                    measure.data.text if measure.data else "",
+                    measure.unit,
+                    "change" if measure.role == "change" else "",
+                )
+                if part.strip()
+            ),
+            value=measure.value,
+            text=measure.text.text,
+        )
+        for measure in render.own_measures(cell)
+    ]

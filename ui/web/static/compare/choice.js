@@ -6,8 +6,12 @@ const VERDICTS = ["supports", "contradicts", "unclear"]; // the values of a stat
 /** `papers` are {id, title} in order; `aspects` are {name, on, statement}, of which `defaults` always exist. */
 export class Choice {
   constructor(defaults) {
-    Object.assign(this, { defaults, papers: [], aspects: defaults.map((name) => ({ name, on: true })) });
+    Object.assign(this, { defaults, papers: [] });
+    this.aspects = this.fresh();
   }
+
+  /** The columns of a new comparison. */
+  fresh() { return this.defaults.map((name) => ({ name, on: true })); }
 
   get ids() { return this.papers.map((paper) => paper.id); }
   get hasPapers() { return this.papers.length >= FEWEST && this.papers.length <= MOST; }

@@ -1,19 +1,21 @@
-// Shows the choice on the page: papers and aspects as chips, and the box that finds papers.
+// Shows the choice on the page: papers and columns as chips, and the boxes that find them.
 
 import { failure, make, setHtml, setText, smallButton, within } from "../shared/dom.js";
 import { Finder } from "../shared/finder.js";
 import { shortTitle } from "../shared/titles.js";
 import { FEWEST, MOST } from "./choice.js";
 
-/** `ask` asks the server; `onChange` is called after every change of the `choice`. */
+const FEW = 8; // chips of papers before "+4 more"
+
+/** `ask` asks the server; `onChange` is called after every change of the `choice`, `onClear` when all papers are to go. */
 export class Chooser {
-  constructor(root, { choice, ask, onChange }) {
+  constructor(root, { choice, ask, ideas, onChange, onClear }) {
     const { find } = within(root), box = find(".find");
-    Object.assign(this, { find, choice, ask, onChange, box });
-    new Finder(box, find(".found"), (text) => this.lookUp(text), () => this.change(() => choice.papers.pop()));
-    find(".own").addEventListener("submit", (event) => this.addOwn(event));
+    Object.assign(this, { find, choice, ask, ideas, onChange, box, all: false });
+    new Finder(box, find("#pc-found"), (text) => this.lookUp(text), () => this.change(() => choice.papers.pop()));
+    new Finder(find(".word"), find("#pc-columns"), (text) => this.columnsFor(text), () => {});
     find(".propose").addEventListener("click", () => this.propose());
-    find(".clear").addEventListener("click", () => { this.change(() => { choice.papers = []; }); box.focus(); });
+    find(".clear").addEventListener("click", onClear);
   }
 
   change(act) {
@@ -47,42 +49,61 @@ export class Chooser {
     return isQuestion ? [about, ...papers] : [...papers, about];
   }
 
-  // ---- aspects
+  // ---- columns
 
-  async addOwn(event) {
-    event.preventDefault();
-    const word = this.find(".word"), statement = event.submitter?.classList.contains("statement") ?? false;
-    const answer = await this.ask("check_column", { name: word.value, statement });
-    if (!answer) return;
-    word.value = "";
-    this.change(() => this.choice.addAspect(answer.name, statement));
+  /** What the box offers for a text: a column in these words, a column for a claim, and the ideas that have it. */
+  columnsFor(text) {
+    const ideas = this.openIdeas().filter((name) => name.toLowerCase().includes(text.toLowerCase()));
+    return [
+      { text: `Column: “${text}”, what each abstract says about it`, act: () => this.addColumn(text) },
+      { text: `Claim: “${text}”, who supports or contradicts it`, act: () => this.addColumn(text, true) },
+      ...ideas.map((name) => ({ text: name, act: () => this.addColumn(name) })),
+    ];
+  }
+
+  async addColumn(name, statement = false) {
+    const answer = await this.ask("check_column", { name, statement });
+    if (answer) this.change(() => this.choice.addAspect(answer.name, statement));
+  }
+
+  /** Ideas for columns that are not chosen. */
+  openIdeas() {
+    const chosen = new Set(this.choice.aspects.map(({ name }) => name.toLowerCase()));
+    return this.ideas.filter((name) => !chosen.has(name.toLowerCase()));
   }
 
   async propose() {
-    this.find(".propose").disabled = true;
+    const button = this.find(".propose");
+    button.disabled = true;
+    setText(button, "Reading the papers…");
     const answer = await this.ask("propose", { papers: this.choice.ids });
+    setText(button, "Suggest from these papers");
+    if (answer && !answer.names.length) setHtml(this.find(".note"), failure("No column was found in which these papers differ."));
+    this.ideas = [...new Set([...(answer?.names ?? []), ...this.ideas])];
     this.show();
-    if (!answer) return;
-    if (!answer.names.length) setHtml(this.find(".note"), failure("No aspect was found in which these papers differ."));
-    this.change(() => answer.names.forEach((name) => this.choice.addAspect(name)));
+    if (answer?.names.length) this.find(".ideas button")?.focus();
   }
 
   // ---- painting
 
   show() {
-    const { find, choice } = this;
-    find(".chosen.papers").replaceChildren(...choice.papers.map((paper) => this.paperChip(paper)));
-    find(".chosen.aspects").replaceChildren(...choice.aspects.map((aspect) => this.aspectChip(aspect)));
-    setText(find(".many"), choice.papers.length ? String(choice.papers.length) : "");
-    find(".clear").hidden = choice.papers.length < 2;
+    const { find, choice } = this, { papers } = choice, cut = !this.all && papers.length > FEW + 1;
+    find(".chosen.papers").replaceChildren(...(cut ? papers.slice(0, FEW) : papers).map((paper) => this.paperChip(paper)),
+      ...(papers.length > FEW + 1 ? [this.moreChip(papers.length - FEW)] : []));
+    const ownFirst = [...choice.aspects].sort((a, b) => choice.isDefault(a) - choice.isDefault(b));
+    find(".chosen.aspects").replaceChildren(...ownFirst.map((aspect) => this.aspectChip(aspect)));
+    find(".ideas").replaceChildren(...this.openIdeas().map((name) => this.ideaChip(name)));
+    setText(find(".many"), papers.length ? String(papers.length) : "");
+    find(".clear").hidden = papers.length < 2;
     find(".propose").disabled = !choice.hasPapers;
     find(".run").disabled = !choice.isComplete;
-    find(".run").title = choice.isComplete ? "" : `It takes ${FEWEST} to ${MOST} papers and an aspect`;
+    find(".run").title = choice.isComplete ? "" : `It takes ${FEWEST} to ${MOST} papers and a column`;
   }
 
   paperChip(paper) {
     const item = make("li", "paper"), name = make("span", "name", shortTitle(paper.title));
     name.title = paper.title;
+    name.dir = "auto";
     item.append(
       name,
       smallButton("Add the ten nearest", "+10", () => this.addNear(paper)),
@@ -91,17 +112,35 @@ export class Chooser {
     return item;
   }
 
+  moreChip(count) {
+    const item = make("li", "rest"), button = make("button", "plain", this.all ? "Show fewer" : `+${count} more`);
+    button.type = "button";
+    button.setAttribute("aria-expanded", String(this.all));
+    button.addEventListener("click", () => { this.all = !this.all; this.show(); this.find(".rest button")?.focus(); });
+    item.append(button);
+    return item;
+  }
+
   aspectChip(aspect) {
     const { choice } = this, { name, statement } = aspect;
-    const item = make("li"), label = make("label"), check = make("input");
+    const item = make("li", statement ? "claim" : ""), label = make("label"), check = make("input");
     Object.assign(check, { type: "checkbox", checked: aspect.on });
     check.addEventListener("change", () => this.change(() => { aspect.on = check.checked; }));
     label.append(check, make("span", "", statement ? `“${name}”` : name));
-    label.title = name;
+    label.title = statement ? `Who supports or contradicts: ${name}` : name;
     item.append(label);
     if (!choice.isDefault(aspect)) {
       item.append(smallButton(`Remove ${name}`, "×", () => this.change(() => choice.removeAspect(aspect))));
     }
+    return item;
+  }
+
+  ideaChip(name) {
+    const item = make("li", "idea"), button = make("button", "", `+ ${name}`);
+    button.type = "button";
+    button.setAttribute("aria-label", `Add the column ${name}`);
+    button.addEventListener("click", () => this.addColumn(name));
+    item.append(button);
     return item;
   }
 }

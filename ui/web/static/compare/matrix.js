@@ -1,84 +1,183 @@
-// The matrix of the Compare page as a table.
+// The comparison as a table: a row for each paper, a column for each aspect, in the order and the groups of its view.
 
-import { make, setHtml } from "../shared/dom.js";
-import { scrolling } from "../shared/screen.js";
-import { clampCell, newView, nextCell, passes, sortRows } from "./view.js";
+import { forgetHtml, make, setHtml, setText } from "../shared/dom.js";
+import { narrow, scrolling } from "../shared/screen.js";
+import { Heads } from "./heads.js";
+import { linesOf, passes } from "./lines.js";
+import { clampCell, columnKey, nextCell } from "./moving.js";
+import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
+import { PAPER, columnWidths, linesFor } from "./widths.js";
 
-/** A table of papers by aspects in `root`. Its `view` (view.js) says what is shown, in which order. */
+const FOOT = 36; // pixels under the table
+
+/**
+ * A table in `root`. Its `view` (view.js) says what is shown, in which order; `picked` are the keys of chosen rows. `on` has
+ * open(cell, wanted), edit(cell), view() and pick(); `defaults` are the aspects that are not the reader's own.
+ */
 export class Matrix {
-  constructor(root, { onOpen, onView }) {
-    Object.assign(this, { root, onOpen, onView, view: newView() });
-    [this.head, this.body] = root.querySelectorAll("thead, tbody");
-    this.aspects = [];
-    this.at = [0, 0]; // the row (-1: the heads) and the column that the keyboard is at
+  constructor(root, { on, defaults }) {
+    Object.assign(this, { root, on, defaults, view: newView(), picked: new Set(), aspects: [], data: [], lines: [] });
+    [this.table, this.body] = [root.querySelector("table"), root.querySelector("tbody")];
+    this.heads = new Heads(this.table, {
+      onWidth: (aspect, width) => this.setWidth(aspect, width),
+      onPlace: (aspect, other) => this.set({ order: placeColumn(this.ordered(), aspect, other) }),
+    });
+    this.nodes = new Map(); // key -> the row's node
+    this.at = [0, 0]; // the line (-1: the heads) and the column that the keyboard is at
     root.addEventListener("keydown", (event) => this.onKey(event));
     root.addEventListener("click", (event) => this.onClick(event));
+    root.addEventListener("dblclick", ({ target }) => { if (!target.closest("button, input, textarea, a")) this.on.edit(this.pressed); });
+    narrow.addEventListener("change", () => this.arrange());
+    this.room = 0;
+    new ResizeObserver(() => { if (!this.room && root.clientWidth) this.arrange(); }).observe(root);
   }
 
-  // ---- painting
+  // ---- what is shown
 
-  /** Shows a state of the comparison; a row that is there already only changes where it differs. */
+  /** Shows a table (growth.js); a cell that is there already only changes where it differs. */
   paint({ aspects, rows }) {
-    if (this.aspects.join("\n") !== aspects.join("\n")) this.setAspects(aspects);
-    const old = new Map([...this.body.rows].map((row) => [row.dataset.key, row]));
-    rows.forEach(({ key, html, written }, order) => {
-      const row = old.get(key) ?? make("tr");
-      old.delete(key);
-      Object.assign(row.dataset, { key, order });
-      row.classList.toggle("draft", !written);
-      setHtml(row, html);
-      if (!row.parentNode) this.body.append(row);
-    });
-    for (const row of old.values()) row.remove();
+    this.aspects = aspects;
+    this.data = rows.map((row, order) => this.takeRow(row, order, aspects));
+    const keys = new Set(rows.map(({ key }) => key));
+    for (const key of this.nodes.keys()) if (!keys.has(key)) { this.nodes.delete(key); this.picked.delete(key); }
     this.arrange();
   }
 
-  setAspects(aspects) {
-    this.aspects = aspects;
-    const row = make("tr");
-    row.append(headCell("Paper", ""), ...aspects.map((aspect) => headCell(aspect, aspect)));
-    row.cells[0].className = "corner";
-    this.head.replaceChildren(row);
-    this.body.replaceChildren();
-  }
-
-  /** A row as view.js takes it. */
-  dataOf(row) {
-    const cells = [...row.cells].map((cell, at) => [this.aspects[at - 1] ?? "", {
-      value: cell.querySelector(".value, .title")?.textContent ?? "",
-      text: cell.textContent,
-      status: cell.dataset.status,
-    }]);
-    return { row, order: Number(row.dataset.order), text: row.textContent, cells: Object.fromEntries(cells) };
-  }
-
-  /** Applies the view: orders rows, and hides rows and columns. */
-  arrange() {
-    const { sort, filters, hidden } = this.view;
-    const sorted = sortRows([...this.body.rows].map((row) => this.dataOf(row)), sort), rows = sorted.map(({ row }) => row);
-    if (rows.some((row, at) => this.body.rows[at] !== row)) this.body.append(...rows);
-    for (const data of sorted) data.row.hidden = !passes(data, this.view);
-    this.heads().forEach((cell, at) => {
-      const aspect = this.aspects[at - 1] ?? "";
-      cell.setAttribute("aria-sort", sort?.aspect === aspect ? (sort.way > 0 ? "ascending" : "descending") : "none");
-      cell.classList.toggle("filtered", Boolean(filters[aspect]));
+  takeRow({ key, head, cells, written, paper: { title } }, order, aspects) {
+    const node = this.nodes.get(key) ?? this.newRow(key, title);
+    setText(node.head.querySelector(".num"), String(order + 1));
+    setHtml(node.head.querySelector(".who"), head);
+    node.row.classList.toggle("draft", !written);
+    const byAspect = { "": { value: title, text: node.head.textContent, status: "stated", measures: [] } };
+    aspects.forEach((aspect, at) => {
+      const cell = cells[at], td = node.cells.get(aspect) ?? newCell(aspect);
+      node.cells.set(aspect, td);
+      Object.assign(td.dataset, { status: cell.status, spans: cell.spans, stance: cell.stance, verdict: cell.verdict });
+      if (!td.classList.contains("editing")) setHtml(td, cell.html);
+      byAspect[aspect] = { ...cell, text: td.textContent };
     });
-    for (const row of [...this.head.rows, ...rows]) {
-      [...row.cells].forEach((cell, at) => { cell.hidden = hidden.includes(this.aspects[at - 1]); });
-    }
-    this.settle();
+    const text = Object.values(byAspect).map((cell) => cell.text).join(" ");
+    return { key, order, title, text, cells: byAspect, node };
   }
+
+  newRow(key, title) {
+    const row = make("tr"), head = make("th"), box = make("input", "tick"), who = make("span", "who");
+    Object.assign(box, { type: "checkbox", tabIndex: -1 });
+    box.setAttribute("aria-label", `Choose ${title}`);
+    box.addEventListener("change", () => this.pick(key, box.checked));
+    head.scope = "row";
+    head.append(box, make("span", "num"), who);
+    row.dataset.key = key;
+    for (const [part, role] of [[row, "row"], [head, "rowheader"]]) part.setAttribute("role", role);
+    const node = { row, head, box, cells: new Map() };
+    this.nodes.set(key, node);
+    return node;
+  }
+
+  /** All columns in the reader's order. */
+  ordered() { return orderColumns(this.aspects, this.view, this.defaults); }
+
+  /** The columns that are shown: on a phone one, or all of them as cards. */
+  shown() {
+    const all = this.ordered().filter((aspect) => !this.view.hidden.includes(aspect));
+    if (!narrow.matches || this.view.one === "") return all;
+    return all.includes(this.view.one) ? [this.view.one] : all.slice(0, 1);
+  }
+
+  /** Applies the view. The focus stays at its cell. */
+  arrange() {
+    const focused = this.place(document.activeElement);
+    this.columns = this.shown();
+    this.lines = linesOf(this.data, this.view);
+    this.setWidths();
+    this.heads.show(this.columns, this.view);
+    const rows = this.lines.map((line) => (line.row ? this.fill(line.row) : this.groupRow(line)));
+    put(this.body, rows);
+    this.setLines();
+    this.settle();
+    if (focused) this.focusOn(focused);
+  }
+
+  fill({ key, node }) {
+    const wanted = [node.head, ...this.columns.map((aspect) => node.cells.get(aspect))];
+    put(node.row, wanted);
+    node.box.checked = this.picked.has(key);
+    node.row.classList.toggle("picked", this.picked.has(key));
+    return node.row;
+  }
+
+  groupRow({ heading, count, folded }) {
+    const row = make("tr", "group"), cell = make("th"), button = make("button", "fold", heading);
+    Object.assign(cell, { colSpan: this.columns.length + 1, scope: "rowgroup" });
+    row.setAttribute("role", "row");
+    cell.setAttribute("role", "rowheader");
+    button.type = "button";
+    button.dataset.heading = heading;
+    button.setAttribute("aria-expanded", String(!folded));
+    button.append(make("span", "n", String(count)));
+    button.addEventListener("click", () => this.fold(heading));
+    cell.append(button);
+    row.append(cell);
+    return row;
+  }
+
+  /** How many rows pass the filters, also in groups that are closed. */
+  shownCount() { return this.data.filter((row) => passes(row, this.view)).length; }
+
+  fold(heading) {
+    const { folded } = this.view;
+    this.set({ folded: folded.includes(heading) ? folded.filter((one) => one !== heading) : [...folded, heading] });
+  }
+
+  // ---- widths
+
+  setWidths() {
+    this.room = this.root.clientWidth;
+    const columns = this.columns.map((name) => ({ name, texts: this.data.map(({ cells }) => cells[name]?.value ?? "") }));
+    const paper = this.view.widths[""] ?? PAPER;
+    this.heads.setWidths([paper, ...columnWidths(columns, this.view.widths, this.room - paper)]);
+  }
+
+  /** Compact rows take the room that there is. */
+  setLines() {
+    const { root, table } = this, left = root.parentNode.clientHeight - root.offsetTop + root.parentNode.offsetTop;
+    const lines = narrow.matches ? 2 : linesFor(this.lines.length, left - table.tHead.offsetHeight - FOOT);
+    root.style.setProperty("--lines", String(lines));
+  }
+
+  setWidth(aspect, width) {
+    const { [aspect]: _, ...others } = this.view.widths;
+    this.set({ widths: width === null ? others : { ...others, [aspect]: width } });
+  }
+
+  // ---- changes
 
   set(change) {
     Object.assign(this.view, change);
     this.arrange();
-    this.onView();
+    this.on.view();
   }
 
+  /** Takes a stored view. */
   restore(view) {
     this.view = { ...newView(), ...view };
+    this.picked.clear();
     this.arrange();
   }
+
+  pick(key, on = !this.picked.has(key)) {
+    if (on) this.picked.add(key); else this.picked.delete(key);
+    for (const { row } of this.lines) if (row) this.fill(row);
+    this.on.pick();
+  }
+
+  pickAll(on) {
+    this.picked = new Set(on ? this.lines.flatMap(({ row }) => (row ? [row.key] : [])) : []);
+    for (const { row } of this.lines) if (row) this.fill(row);
+    this.on.pick();
+  }
+
+  move(aspect, step) { this.set({ order: moveColumn(this.ordered(), aspect, step, this.view.hidden) }); }
 
   /** Highlights the row of a paper. */
   light(key) {
@@ -86,57 +185,106 @@ export class Matrix {
     this.body.querySelector(".lit")?.scrollIntoView({ block: "nearest", behavior: scrolling() });
   }
 
-  aspectOf(cell) { return this.aspects[cell.cellIndex - 1]; }
+  /** The name of a cell's column; "" is the paper's own cell. */
+  aspectOf(cell) { return cell.dataset.aspect ?? ""; }
+
+  /** Shows a cell anew, after something else stood in it. */
+  renew(cell, html) {
+    forgetHtml(cell);
+    setHtml(cell, html);
+  }
 
   // ---- the keyboard: Tab reaches one cell, and the arrows go on from there
 
-  heads() { return [...(this.head.rows[0]?.cells ?? [])]; }
-  shownRows() { return [...this.body.rows].filter((row) => !row.hidden); }
-  shownColumns() { return this.heads().flatMap((cell, at) => (cell.hidden ? [] : [at])); }
-  size() { return { rows: this.shownRows().length, columns: this.shownColumns().length }; }
+  size() { return { rows: this.lines.length, columns: this.columns.length + 1 }; }
 
-  /** What has the focus at [row, column]: a cell, or the button in a head. */
-  target([row, column]) {
-    const at = this.shownColumns()[column];
-    return row < 0 ? this.heads()[at]?.querySelector("button") : this.shownRows()[row]?.cells[at];
+  /** What has the focus at [line, column]: a cell, or the button in a head or in a group's heading. */
+  target([line, column]) {
+    if (line < 0) return this.heads.button(column);
+    const row = this.body.rows[line];
+    return row?.classList.contains("group") ? row.querySelector("button") : row?.cells[column];
+  }
+
+  /** What tells a cell, a head or a group's heading again after the lines have changed; null outside of them. */
+  place(node) {
+    if (!node || !this.root.contains(node)) return null;
+    if (node.matches("button.head")) return { head: node.dataset.aspect };
+    if (node.matches("button.fold")) return { heading: node.dataset.heading };
+    const cell = node.closest("td, th[scope=row]");
+    return cell && !cell.classList.contains("editing") ? { key: cell.parentNode.dataset.key, aspect: this.aspectOf(cell) } : null;
+  }
+
+  focusOn({ head, heading, key, aspect }) {
+    const node = this.nodes.get(key);
+    const to = heading !== undefined ? [...this.body.querySelectorAll("button.fold")].find(({ dataset }) => dataset.heading === heading)
+      : head !== undefined ? this.heads.buttonOf(head) : aspect ? node?.cells.get(aspect) : node?.head;
+    if (to?.isConnected) { this.goTo(to); to.focus({ preventScroll: true }); }
+  }
+
+  goTo(node) {
+    const cell = node.closest("td, th"), row = cell.parentNode;
+    this.at = [row.parentNode === this.body ? row.sectionRowIndex : -1, cell.cellIndex];
+    this.settle();
   }
 
   /** Keeps the place inside of what is shown, and lets Tab reach it. */
   settle() {
     this.at = clampCell(this.at, this.size());
-    for (const node of this.root.querySelectorAll("td, th[scope=row], button.head")) node.tabIndex = -1;
-    const here = this.target(this.at);
-    if (here) here.tabIndex = 0;
+    this.stop?.setAttribute("tabindex", "-1");
+    this.stop = this.target(this.at);
+    if (this.stop) this.stop.tabIndex = 0;
   }
 
   onKey(event) {
     const { target, key } = event;
-    if (!target.matches("td, th, button.head")) return;
-    const opens = (key === "Enter" || key === " ") && this.at[0] >= 0, to = nextCell(event, this.at, this.size());
-    if (!opens && !to) return;
+    if (!target.matches("td, th, button.head, button.fold")) return;
+    const act = this.actOf(event), to = nextCell(event, this.at, this.size());
+    if (!act && !to) return;
     event.preventDefault();
-    if (opens) return this.onOpen(target.closest("td, th"), true);
+    if (act) return act();
     this.at = to;
     this.settle();
-    this.target(to)?.focus();
-    if (to[0] >= 0) this.onOpen(this.target(to), false);
+    this.stop?.focus();
+    if (this.stop?.matches("td, th")) this.on.open(this.stop, false);
+    if (key === "ArrowUp" && to[0] < 0) this.root.scrollTop = 0;
+  }
+
+  /** What a key does here, other than moving. */
+  actOf(event) {
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    if (target.matches("button")) {
+      const change = target.matches(".head") && columnKey(event), { aspect } = target.dataset;
+      if (!change) return null;
+      if (change.wider) return () => this.setWidth(aspect, this.heads.widthOf(aspect) + change.wider);
+      return aspect ? () => this.move(aspect, change.move) : null;
+    }
+    if (ctrlKey || metaKey || altKey) return null;
+    const { key: paper } = target.parentNode.dataset, isPaper = target.matches("th");
+    if (key === "x") return () => this.pick(paper);
+    if (key === " " || (key === "Enter" && isPaper)) return () => this.on.open(target, true);
+    if ((key === "Enter" || key === "F2") && !isPaper) return () => this.on.edit(target);
+    return null;
   }
 
   onClick({ target }) {
-    const cell = target.closest("td, tbody th");
-    if (!cell || target.closest("a, button")) return;
-    this.at = [this.shownRows().indexOf(cell.parentNode), this.shownColumns().indexOf(cell.cellIndex)];
-    this.settle();
-    this.onOpen(cell, true);
+    const cell = target.closest("td, th[scope=row]");
+    if (!cell || target.closest("a, button, input, textarea")) return;
+    this.pressed = cell;
+    this.goTo(cell);
+    this.on.open(cell, true);
   }
 }
 
-function headCell(text, aspect) {
-  const cell = make("th"), button = make("button", "head", text);
-  cell.scope = "col";
-  button.type = "button";
-  button.dataset.aspect = aspect;
-  button.setAttribute("aria-haspopup", "dialog");
-  cell.append(button);
+/** Gives a node these children; one that has them already stays untouched. */
+function put(node, children) {
+  const same = node.children.length === children.length && children.every((child, at) => node.children[at] === child);
+  if (!same) node.replaceChildren(...children);
+}
+
+function newCell(aspect) {
+  const cell = make("td");
+  cell.dataset.aspect = aspect;
+  cell.tabIndex = -1;
+  cell.setAttribute("role", "gridcell");
   return cell;
 }

@@ -1,46 +1,76 @@
-// The sheet beside the matrix: one paper's abstract, with the sentence behind a cell.
+// The sheet beside the table: one paper's abstract with the sentence behind a cell, or what the papers share.
 
 import { make, marksWithin, smallButton, spansOf, within } from "../shared/dom.js";
+import { narrow } from "../shared/screen.js";
 
 export class Sheet {
-  /** `root` is the page, `node` the sheet. */
-  constructor(root, node) { Object.assign(this, { root, node, cell: null }); }
+  /** `root` is the page, `node` the sheet; `on` has edit(cell), back(cell) and paper(key). */
+  constructor(root, node, on) {
+    Object.assign(this, { root, node, on, cell: null, opener: null, noted: false });
+    addEventListener("popstate", () => { if (this.noted) { this.noted = false; this.close(); } });
+  }
 
   get isOpen() { return !this.node.hidden; }
 
   /** Shows what a cell of `aspect` says; of a cell without one (the paper's own), the abstract alone. */
-  open(cell, aspect, { title, abstract }) {
-    this.cell?.classList.remove("open-cell");
+  open(cell, aspect, { key, abstract, paper: { title } }) {
+    const text = make("p", "abstract"), spans = spansOf(cell);
+    text.dir = "auto";
+    text.innerHTML = abstract;
+    if (aspect) for (const mark of marksWithin(within(text).all("mark"), spans)) mark.classList.add("lit");
+    const link = make("button", "to-paper", "Open in Papers");
+    link.type = "button";
+    link.addEventListener("click", () => this.on.paper(key));
+    this.show(title, [...(aspect ? [this.said(cell, aspect, spans.length > 0)] : []), text, link]);
     this.cell = cell;
     cell.classList.add("open-cell");
-    const top = make("div", "top"), text = make("p", "abstract"), spans = spansOf(cell);
-    top.append(make("h3", "", title), smallButton("Close", "×", () => this.close()));
-    text.innerHTML = abstract;
-    for (const mark of marksWithin(within(text).all("mark"), spans)) mark.classList.add("lit");
-    this.node.replaceChildren(top, ...(aspect ? [valueOf(cell, aspect, spans.length > 0)] : []), text);
-    this.node.hidden = false;
-    this.root.classList.add("with-sheet");
     this.node.querySelector("mark.lit")?.scrollIntoView({ block: "nearest" });
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** Shows any parts under a title; the focus goes back to `opener`. */
+  show(title, parts, opener = null) {
+    const top = make("div", "top"), heading = make("h3", "", title);
+    this.cell?.classList.remove("open-cell");
+    Object.assign(this, { cell: null, opener });
+    heading.dir = "auto";
+    top.append(heading, smallButton("Close", "×", () => this.close()));
+    this.node.replaceChildren(top, ...parts);
+    if (narrow.matches && !this.noted) { this.noted = true; history.pushState({ sheet: true }, ""); } // Back closes it
+    this.node.hidden = false;
+    this.node.scrollTop = 0;
+    this.root.classList.add("with-sheet");
+  }
+
   close() {
-    const { cell, node } = this, focused = node.contains(document.activeElement);
+    const { cell, node, opener } = this, focused = node.contains(document.activeElement);
     node.hidden = true;
     this.root.classList.remove("with-sheet");
     cell?.classList.remove("open-cell");
-    if (cell?.isConnected && focused) cell.focus();
-    this.cell = null;
+    Object.assign(this, { cell: null, opener: null });
+    if (this.noted) { this.noted = false; history.back(); }
+    const to = cell ?? opener;
+    if (to?.isConnected && focused) to.focus({ preventScroll: true });
   }
 
   /** Closes it if its cell is no longer in the table. */
   check() { if (this.cell && !this.cell.isConnected) this.close(); }
+
+  said(cell, aspect, stated) {
+    const node = make("div", "about-cell"), value = make("div"), acts = make("div", "acts"), { status } = cell.dataset;
+    if (stated || status === "corrected") value.innerHTML = cell.innerHTML;
+    else value.textContent = "Not stated in the abstract.";
+    for (const button of value.querySelectorAll(".back")) button.remove();
+    acts.append(textButton("Correct", () => this.on.edit(cell)));
+    if (status === "corrected") acts.append(textButton("Put back", () => this.on.back(cell)));
+    node.append(make("h4", "", aspect), value, make("p", "why", cell.querySelector(".mark")?.title ?? ""), acts);
+    return node;
+  }
 }
 
-function valueOf(cell, aspect, stated) {
-  const node = make("div", "said"), value = make("p");
-  if (stated) value.innerHTML = cell.innerHTML;
-  else value.textContent = "Not stated in the abstract.";
-  node.append(make("h4", "", aspect), value, make("p", "why", cell.querySelector(".mark")?.title ?? ""));
-  return node;
+function textButton(text, act) {
+  const button = make("button", "quiet", text);
+  button.type = "button";
+  button.addEventListener("click", act);
+  return button;
 }

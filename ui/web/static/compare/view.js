@@ -1,27 +1,13 @@
-// The view of the matrix: its order, its filters, its hidden columns, and the cell that the keyboard is
-// at. A row is {order, text, cells}: its place in the comparison, the text of the whole row, and its cells by the
-// name of their aspect, {value, text, status}; "" is the cell of the paper itself.
+// The view of the table: the order of its rows and columns, its filters, its groups, its hidden columns. Plain data.
 
-/** A view that shows everything; `filters` are {only, has} by aspect: a status, and a text that is contained. */
-export const newView = () => ({ sort: null, filters: {}, hidden: [], words: "" });
-
-/** The rows in the order of `sort` ({aspect, way} or null); empty cells come last both ways. */
-export function sortRows(rows, sort) {
-  const sorted = [...rows].sort((a, b) => a.order - b.order);
-  if (!sort) return sorted;
-  const value = (row) => row.cells[sort.aspect]?.value.toLowerCase() ?? "";
-  return sorted.sort((a, b) => !value(a) - !value(b) || sort.way * value(a).localeCompare(value(b)));
-}
-
-/** Whether a row is shown. Filters on columns that the comparison does not have are ignored. */
-export function passes({ text, cells }, { filters, words }) {
-  const contains = (whole, part) => whole.toLowerCase().includes(part.toLowerCase());
-  if (words && !contains(text, words)) return false;
-  return Object.entries(filters).every(([aspect, { only, has }]) => {
-    const cell = cells[aspect];
-    return !cell || ((!only || cell.status === only) && (!has || contains(cell.text, has)));
-  });
-}
+/**
+ * A view that shows everything. `filters` are {only, has} by aspect: a status, and a text that is contained; `sort` is
+ * {aspect, way, numbers} or null, `group` the name of an aspect or null, `folded` the groups that are closed, `order` the
+ * aspects that the reader has moved, `widths` pixels by aspect, `one` the column that a phone shows ("": all).
+ * "" is the column of the papers.
+ */
+export const newView = () => (
+  { sort: null, filters: {}, hidden: [], words: "", group: null, folded: [], order: [], widths: {}, one: null });
 
 /** The filters with a change to the one on `aspect`; a filter that filters nothing is left out. */
 export function changeFilter(filters, aspect, change) {
@@ -29,8 +15,33 @@ export function changeFilter(filters, aspect, change) {
   return filter.only || filter.has ? { ...others, [aspect]: filter } : others;
 }
 
+/** `aspects` in the reader's order; those that were not moved begin with the reader's own, that is, not with `defaults`. */
+export function orderColumns(aspects, { order }, defaults = []) {
+  const usual = new Set(defaults), own = aspects.filter((one) => !usual.has(one)), others = aspects.filter((one) => usual.has(one));
+  const moved = order.filter((one) => aspects.includes(one)), wanted = [...own, ...others];
+  if (!moved.length) return wanted;
+  const late = wanted.filter((one) => !moved.includes(one));
+  return [...late.filter((one) => !usual.has(one)), ...moved, ...late.filter((one) => usual.has(one))];
+}
+
+/** `order` with `aspect` moved by `step` places among those that are shown. */
+export function moveColumn(order, aspect, step, hidden = []) {
+  const shown = order.filter((one) => !hidden.includes(one)), at = shown.indexOf(aspect), other = shown[at + step];
+  return at < 0 || other === undefined ? order : placeColumn(order, aspect, other);
+}
+
+/** `order` with `aspect` at the place of `other`. */
+export function placeColumn(order, aspect, other) {
+  const from = order.indexOf(aspect), to = order.indexOf(other);
+  if (from < 0 || to < 0 || from === to) return order;
+  const rest = order.filter((one) => one !== aspect);
+  rest.splice(to, 0, aspect);
+  return rest;
+}
+
 /** What differs from a new view, as [{label, text, change}]: `change` is what undoes it. */
-export function describeView({ sort, filters, hidden }, aspects) {
+export function describeView(view, aspects) {
+  const { sort, filters, hidden, group } = view, name = (aspect) => aspect || "paper";
   const ofColumns = hidden.filter((aspect) => aspects.includes(aspect)).map((aspect) => (
     { label: `Show ${aspect}`, text: `${aspect} hidden`, change: { hidden: hidden.filter((other) => other !== aspect) } }));
   const ofFilters = Object.entries(filters).map(([aspect, { only, has }]) => {
@@ -38,31 +49,13 @@ export function describeView({ sort, filters, hidden }, aspects) {
     const change = { filters: changeFilter(filters, aspect, { only: "", has: "" }) };
     return { label: `Remove the filter on ${aspect}`, text: `${aspect || "Paper"}: ${what}`, change };
   });
-  const ofSort = sort ? [{
+  const ways = sort?.numbers ? ["smallest first", "largest first"] : ["A–Z", "Z–A"];
+  const ofSort = sort && (!sort.aspect || aspects.includes(sort.aspect)) ? [{
     label: "Back to the order of the papers",
-    text: `by ${sort.aspect || "paper"} ${sort.way > 0 ? "A–Z" : "Z–A"}`,
+    text: `by ${name(sort.aspect)}, ${ways[sort.way > 0 ? 0 : 1]}`,
     change: { sort: null },
   }] : [];
-  return [...ofColumns, ...ofFilters, ...ofSort];
-}
-
-const PAGE = 8; // rows of PageUp and PageDown
-
-/**
- * Where a key leads from [row, column], or undefined for any other key. Row -1 is the head; `rows` and `columns`
- * are the numbers of those that are shown.
- */
-export function nextCell({ key, ctrlKey = false }, [row, column], { rows, columns }) {
-  const to = {
-    ArrowUp: [row - 1, column], ArrowDown: [row + 1, column],
-    ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
-    Home: [ctrlKey ? 0 : row, 0], End: [ctrlKey ? rows - 1 : row, columns - 1],
-    PageUp: [row - PAGE, column], PageDown: [row + PAGE, column],
-  }[key];
-  return to && clampCell(to, { rows, columns });
-}
-
-/** The nearest cell to [row, column] that is shown. */
-export function clampCell([row, column], { rows, columns }) {
-  return [Math.max(-1, Math.min(row, rows - 1)), Math.max(0, Math.min(column, columns - 1))];
+  const ofGroup = aspects.includes(group)
+    ? [{ label: "Remove the groups", text: `grouped by ${group}`, change: { group: null, folded: [] } }] : [];
+  return [...ofColumns, ...ofFilters, ...ofGroup, ...ofSort];
 }

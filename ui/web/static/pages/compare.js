@@ -3,115 +3,192 @@
 
 import { Choice } from "../compare/choice.js";
 import { Chooser } from "../compare/chooser.js";
+import { Cells } from "../compare/cells.js";
 import { openColumnMenu } from "../compare/columnmenu.js";
+import { Corrections } from "../compare/corrections.js";
+import { Files, inOrder } from "../compare/files.js";
+import { listen } from "../compare/listening.js";
+import { comparisonOf, EMPTY, grown, LogReader } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
+import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
-import { describeView } from "../compare/view.js";
+import { Start } from "../compare/start.js";
+import { keep, remembered } from "../compare/stored.js";
+import { removeColumn, showChosen } from "../compare/taking.js";
+import { Toolbar } from "../compare/toolbar.js";
 import { asker, caller, LOST, watchServer } from "../shared/api.js";
-import { failure, make, onClick, setHtml, setText, smallButton, within } from "../shared/dom.js";
-import { receive } from "../shared/exchange.js";
-import { download } from "../shared/files.js";
-import { closeMenu, menuItem, openMenu } from "../shared/menu.js";
+import { failure, make, setHtml, setText, within } from "../shared/dom.js";
+import { send } from "../shared/exchange.js";
 import { mine } from "../shared/mine.js";
 import { currentPage, goTo, onPage } from "../shared/pages.js";
-import { pinQuotes } from "../shared/pinning.js";
 import { narrow } from "../shared/screen.js";
-import { onPapers } from "../shared/status.js";
-import { recall, store } from "../shared/storage.js";
 
-const STORE = "paperchat.compare.1"; // {papers, aspects, board, made, view}; `board` is a state
-const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["docx", "Word"],
-  ["html", "Web page"], ["obsidian", "Notes for Obsidian (.zip)"],
-  ["bibtex", "BibTeX"], ["ris", "RIS"], ["csl-json", "CSL-JSON"], ["json", "File to open again"]];
+const PAUSE = 400; // milliseconds without another change, after which the table follows the choice
 
 export function start(gradio) { new ComparePage(gradio); }
 
 class ComparePage {
   constructor({ element, trigger, props, server, watch, seen }) {
-    const { find } = within(element), root = element.firstElementChild;
-    Object.assign(this, { element, root, find, trigger, props, note: find(".note"), call: caller(server) });
-    this.ask = asker(this.call, this.note);
-    this.state = null; // the last state of a comparison that came
+    const { find } = within(element), root = element.firstElementChild, call = caller(server);
+    const { defaults = [], ideas = [] } = props.value ?? {};
+    Object.assign(this, { element, root, find, trigger, props, note: find(".note") });
+    this.ask = asker(call, this.note);
+    this.table = null; // what is in the table (growth.js), once the server has rendered it
+    this.kept = null; // the comparison that is stored, until then
     this.running = null; // the id of the comparison that is being made
-    this.made = ""; // the choice that the state was made from
-    this.offered = false; // whether questions were offered on the empty page
-    this.choice = new Choice(props.value?.defaults ?? []);
-    this.chooser = new Chooser(root, { choice: this.choice, ask: this.ask, onChange: () => this.changed() });
-    this.sheet = new Sheet(root, find(".sheet"));
-    this.matrix = new Matrix(find(".grid"), {
-      onOpen: (cell, wanted) => this.openCell(cell, wanted), onView: () => { this.save(); this.showView(); },
+    this.made = ""; // the choice that the comparison was made from
+    this.choice = new Choice(defaults);
+    this.corrections = new Corrections();
+    this.recent = new Recent();
+    this.cells = new Cells(this);
+    this.chooser = new Chooser(root, {
+      choice: this.choice, ask: this.ask, ideas, onChange: () => this.changed(), onClear: () => this.putAway(),
     });
-    this.listen();
+    this.start = new Start(root, { call, recent: this.recent, open: (id) => this.bringBack(id) });
+    this.sheet = new Sheet(root, find(".sheet"), {
+      edit: (cell) => this.cells.edit(cell), back: (cell) => this.cells.correct(cell, null),
+      paper: (id) => { send("open-paper", id); goTo("papers"); },
+    });
+    this.matrix = new Matrix(find(".grid"), { defaults, on: {
+      open: (cell, wanted) => this.cells.open(cell, wanted), edit: (cell) => this.cells.edit(cell),
+      view: () => { this.save(); this.toolbar.show(); this.sheet.check(); }, pick: () => showChosen(this),
+    } });
+    this.toolbar = new Toolbar(root, this.matrix);
+    this.files = new Files(root, {
+      ask: this.ask, comparison: () => inOrder(this.comparison(), this.matrix.ordered()),
+      take: (update) => this.takeFile(grown(EMPTY, update)),
+    });
+    listen(this);
     watch("value", () => this.onState());
-    this.restore();
-    onPage(() => this.offer());
-    onPapers(() => { this.offered = false; this.offer(); });
-    if (!narrow.matches && currentPage() === "compare") seen(() => this.chooser.box.focus());
+    this.restore(remembered());
+    onPage(() => this.showStored());
+    if (!narrow.matches && currentPage() === "compare" && !this.stands) seen(() => this.chooser.box.focus());
   }
 
-  // ---- what is stored: the choice, the comparison, and the view
+  /** Whether there is a table. */
+  get stands() { return Boolean(this.table ?? this.kept); }
 
-  save() {
+  /** What is compared, as the server takes it back; null if there is no table. */
+  comparison() { return this.table ? comparisonOf(this.table) : this.kept; }
+
+  // ---- what is stored: the choice, the comparison, the view
+
+  stored() {
     const { papers, aspects } = this.choice, { made, matrix: { view } } = this;
-    const all = { papers, aspects, board: this.running ? null : this.state, made, view };
-    if (!store(STORE, all, localStorage)) store(STORE, { ...all, board: null }, localStorage);
+    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), view };
   }
 
-  restore() {
-    const { papers = [], aspects = this.choice.aspects, made = "", board, view = {} } = recall(STORE, {}, localStorage);
+  save() { keep(this.stored()); }
+
+  restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    this.made = made;
-    this.showChoice();
-    if (board) this.paint(board);
+    Object.assign(this, { made, kept: comparison, table: null });
+    this.corrections.take(corrections);
     this.matrix.restore(view);
-    this.find(".filter").value = this.matrix.view.words;
-    this.showView();
+    this.sheet.close();
+    this.showStored();
+    this.showChoice();
+  }
+
+  /** Has the server render what is stored, once somebody looks. */
+  async showStored() {
+    const { kept } = this;
+    if (!kept || this.table || this.opening === kept || this.running || currentPage() !== "compare") return;
+    this.opening = kept;
+    const answer = await this.ask("open_comparison", { text: JSON.stringify(kept) });
+    this.opening = null;
+    if (answer && this.kept === kept && !this.table) this.paint(grown(EMPTY, answer.update));
   }
 
   showChoice() {
+    const { find, choice, root, stands } = this, done = choice.key() === this.made;
     this.chooser.show();
-    this.find(".run").classList.toggle("done", this.choice.key() === this.made);
-    this.root.classList.toggle("empty", !this.choice.papers.length && !this.state);
+    root.classList.toggle("empty", !choice.papers.length && !stands);
+    root.classList.toggle("stands", stands);
+    setText(find(".run"), stands ? "Continue" : "Compare");
+    find(".run").hidden = Boolean(this.running) || (stands ? done : !choice.papers.length);
+    find(".stop").hidden = !this.running;
+    for (const part of [".what", ".looks", ".new-one", ".export", ".more"]) find(part).hidden = !stands;
+    find(".result").hidden = !stands;
+    if (!stands) this.start.showRecent();
+    if (!stands) this.openControls(false);
   }
 
+  /** The choice has changed: a table that stands follows. */
   changed() {
     this.showChoice();
     this.save();
+    clearTimeout(this.timer);
+    if (this.stands) this.timer = setTimeout(() => this.follow(), PAUSE);
+  }
+
+  follow() {
+    if (this.running) { this.late = true; return; }
+    if (this.choice.isComplete && this.choice.key() !== this.made) this.compare();
+    else if (!this.choice.isComplete) this.say(this.find(".run").title + ". The table stays as it was.");
   }
 
   // ---- comparing
 
-  compare() {
-    if (this.find(".run").disabled || this.running) return;
-    const run = Date.now().toString(36), { choice } = this;
-    this.running = run;
-    this.made = choice.key();
+  /** Compares what the table lacks; with `again`, everything. */
+  compare(again = false) {
+    const { choice } = this, known = again ? null : this.comparison();
+    if (!choice.isComplete || this.running) return;
+    const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
+    Object.assign(this, { running: run, late: false, before: this.made, made: choice.key(), first });
     setHtml(this.note, "");
-    this.showRunning("Reading the abstracts…");
-    this.trigger("compare", { run, papers: choice.ids, aspects: choice.columns(false), statements: choice.columns(true), mine: mine() });
-    watchServer(() => this.running === run, () => { this.finish(); setHtml(this.note, failure(LOST)); });
+    this.showChoice();
+    this.log = new LogReader();
+    this.say(this.lacking(known));
+    this.trigger("compare", {
+      run, papers: choice.ids, aspects: choice.columns(false), statements: choice.columns(true),
+      corrections: this.corrections.list(), known: known && JSON.stringify(known), mine: mine(),
+    });
+    watchServer(() => this.running === run, () => { this.finish(); this.made = ""; this.showChoice(); setHtml(this.note, failure(LOST)); });
   }
 
-  showRunning(progress) {
-    this.find(".run").hidden = Boolean(this.running);
-    this.find(".stop").hidden = !this.running;
-    setText(this.find(".progress"), progress);
+  /** What is being done, in words. */
+  lacking(known) {
+    const there = new Set(known?.aspects), papers = new Set(known?.papers.map((paper) => paper.paper_id));
+    const columns = [...this.choice.columns(false), ...this.choice.columns(true)].filter((name) => !there.has(name));
+    const fresh = this.choice.ids.filter((id) => !papers.has(id)).length;
+    if (known && !fresh && !columns.length) return "";
+    if (known && !fresh) return `Reading ${columns.map((name) => `“${name}”`).join(", ")} in ${this.choice.ids.length} abstracts…`;
+    return `Reading ${fresh} abstract${fresh === 1 ? "" : "s"}…`;
+  }
+
+  /** Says a line beside the buttons; `undo` is what its button does. */
+  say(text, undo = null) {
+    const node = this.find(".progress"), button = make("button", "undo", "Undo");
+    button.type = "button";
+    button.addEventListener("click", () => { this.say(""); undo(); });
+    if (!undo) return setText(node, text);
+    node.replaceChildren(text, " ", button);
   }
 
   onState() {
     const now = this.props.value;
     if (!now?.run || now.run !== this.running) return;
-    if (now.state === "failed") { setHtml(this.note, now.note); this.made = ""; return this.finish(); }
+    if (now.state === "failed") { this.finish(); this.made = ""; this.showChoice(); return setHtml(this.note, now.note); }
     const progress = [`${now.done} of ${now.total} papers`, now.left].filter(Boolean).join(" · ");
-    this.showRunning(now.state === "comparing" ? progress : now.left);
-    if (now.rows.length) this.paint(now);
-    if (now.state === "done") this.finish();
+    if (now.state === "comparing") this.say(progress);
+    else if (now.left) this.say(now.left);
+    const updates = this.log.read(now.log);
+    if (updates.length) this.paint(updates.reduce(grown, this.table ?? EMPTY));
+    if (now.note) setHtml(this.note, now.note);
+    if (now.state !== "done") return;
+    this.finish();
+    this.cells.mend();
+    if (this.late) this.follow();
   }
 
   finish(progress = "") {
     this.running = null;
-    this.showRunning(progress);
-    this.changed();
+    this.say(progress);
+    this.showChoice();
+    this.save();
+    if (this.first) this.matrix.stop?.focus({ preventScroll: true });
+    this.first = false;
   }
 
   stop() {
@@ -121,116 +198,89 @@ class ComparePage {
     this.finish("Stopped. What was compared so far stays.");
   }
 
-  paint(state) {
-    const { find } = this;
-    this.state = state;
-    find(".result").hidden = false;
-    find(".hello").hidden = true;
-    this.root.classList.remove("empty");
-    this.matrix.paint(state);
-    setHtml(find(".summary ul"), state.summary);
-    find(".summary").hidden = !state.summary;
-    setHtml(find(".foot"), state.foot);
-    if (state.note) setHtml(this.note, state.note);
-    find(".export").disabled = !state.comparison;
+  paint(table) {
+    if (!table.rows.length) return;
+    const stood = this.stands;
+    this.table = table;
+    if (!stood) this.showChoice();
+    this.matrix.paint(table);
+    setHtml(this.find(".foot"), table.foot);
+    this.showSummary();
     this.sheet.check();
-    this.showView();
+    this.toolbar.show();
+    showChosen(this);
   }
 
-  // ---- looking at it
+  // ---- what the papers share, in one line; the rest in the sheet
 
-  /** Says how the view differs from the whole table, with a button to undo each difference. */
-  showView() {
-    const { matrix } = this;
-    this.find(".hidden-columns").replaceChildren(...describeView(matrix.view, matrix.aspects).map(({ label, text, change }) => {
-      const item = make("li", "", text);
-      item.append(smallButton(label, "×", () => matrix.set(change)));
-      return item;
-    }));
-    const shown = matrix.shownRows().length, all = matrix.body.rows.length;
-    setText(this.find(".shown"), shown === all ? "" : `${shown} of ${all} papers`);
+  showSummary() {
+    const button = this.find(".shared"), list = this.summary(), first = list.firstElementChild?.cloneNode(true);
+    button.hidden = !first;
+    if (!first) return;
+    for (const chip of first.querySelectorAll(".chip")) chip.remove();
+    const more = list.children.length - 1;
+    button.replaceChildren(make("strong", "", "Shared and different"), make("span", "first", first.textContent.trim()),
+      ...(more ? [make("span", "n", `+${more}`)] : []));
   }
 
-  /** Shows the abstract behind a cell; one that is not `wanted` only replaces an abstract that is shown. */
-  openCell(cell, wanted) {
-    if (!cell || (!wanted && !this.sheet.isOpen)) return;
-    const row = this.state.rows.find(({ key }) => key === cell.parentNode.dataset.key);
-    if (!row) return;
-    this.sheet.open(cell, this.matrix.aspectOf(cell), row);
-    pinQuotes(this.sheet.node, this.quotesOf(cell));
+  summary() {
+    const list = make("ul", "summary");
+    list.innerHTML = this.table?.summary ?? "";
+    return list;
   }
 
-  /** The quotes behind a cell, to be pinned; the paper's own cell has none. */
-  quotesOf(cell) {
-    const { papers = [], cells = [] } = this.state.comparison ?? {}, paper = cell.parentNode.dataset.key;
-    const title = papers.find((one) => one.paper_id === paper)?.title ?? "", aspect = this.matrix.aspectOf(cell);
-    const quotes = cells.find((one) => one.paper_id === paper && one.aspect === aspect)?.quotes ?? [];
-    return quotes.map((quote) => ({ ...quote, paper, title, question: aspect }));
+  openSummary(button) { this.sheet.show("Shared and different", [this.summary()], button); }
+
+  // ---- another comparison
+
+  openControls(open, box = ".find") {
+    this.root.classList.toggle("choosing", open);
+    this.find(".edit").setAttribute("aria-expanded", String(open));
+    if (open) this.find(box).focus();
   }
 
-  // ---- files
-
-  async export(format) {
-    const answer = await this.ask("export_comparison", { format, text: JSON.stringify(this.state.comparison) });
-    if (answer) download(answer);
+  /** Brings the start back; what was compared can be opened again from there. */
+  putAway() {
+    if (this.running) this.stop();
+    if (this.stands) this.recent.add(this.stored());
+    this.say("");
+    setHtml(this.note, "");
+    this.restore({});
+    this.save();
+    this.start.offer();
+    this.chooser.box.focus();
   }
 
-  async load(input) {
-    const [file] = input.files;
-    if (!file) return;
-    const answer = await this.ask("open_comparison", { text: await file.text() });
-    input.value = "";
-    if (!answer) return;
-    this.sheet.close();
-    this.choice.take(answer.state.comparison, answer.state.aspects);
+  bringBack(id) {
+    const saved = this.recent.take(id);
+    if (!saved) return this.start.showRecent();
+    this.restore(saved);
+    this.save();
+  }
+
+  takeFile(table) {
+    const comparison = comparisonOf(table);
+    if (this.stands) this.recent.add(this.stored());
+    this.choice.take(comparison, table.aspects);
+    this.corrections.takeFrom(comparison);
     this.made = this.choice.key();
     this.matrix.restore({});
-    this.paint(answer.state);
+    this.sheet.close();
+    this.paint(table);
+    this.showChoice();
+    this.save();
+  }
+
+  /** Compares papers that were chosen elsewhere. */
+  takePapers(papers) {
+    if (this.stands) this.recent.add(this.stored());
+    this.choice.papers = [];
+    this.matrix.picked.clear();
+    this.choice.add(papers);
     this.changed();
+    goTo("compare");
+    this.compare();
   }
 
-  // ---- an empty page offers questions that these papers answer
-
-  async offer() {
-    const empty = !this.find(".hello").hidden;
-    if (this.offered || currentPage() !== "compare" || !empty) return;
-    this.offered = true;
-    const answer = await this.call("offer_starts"); // its refusal is not shown: nobody has asked for anything
-    if (answer.failure) this.offered = false;
-    else setHtml(this.find(".starts"), answer.html);
-  }
-
-  // ---- listening
-
-  listen() {
-    const { find } = this, file = find(".file"), button = find(".export");
-    find(".run").addEventListener("click", () => this.compare());
-    find(".stop").addEventListener("click", () => this.stop());
-    find(".open").addEventListener("click", () => file.click());
-    file.addEventListener("change", () => this.load(file));
-    find(".filter").addEventListener("input", ({ target }) => this.matrix.set({ words: target.value.trim() }));
-    const formats = () => FORMATS.map(([format, name]) => menuItem(name, () => this.export(format)));
-    button.addEventListener("click", () => openMenu(this.root, button, formats()));
-    onClick(this.element, this.clicks());
-    document.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape" || currentPage() !== "compare" || closeMenu()) return;
-      if (this.sheet.isOpen) this.sheet.close();
-      else this.stop();
-    });
-    receive("compare", (papers) => {
-      this.choice.papers = [];
-      this.chooser.add(papers);
-      goTo("compare");
-      this.compare();
-    });
-  }
-
-  /** What a click does, by the selector of what is clicked. */
-  clicks() {
-    return {
-      "button.head": (button) => openColumnMenu(this.root, button, this.matrix),
-      ".summary .chip": ({ dataset }) => this.matrix.light(dataset.key),
-      ".start": async ({ dataset }) => { if (await this.chooser.addAbout(dataset.question)) this.compare(); },
-    };
-  }
+  openColumn(button) { openColumnMenu(this.root, button, this.matrix, (name) => removeColumn(this, name)); }
 }

@@ -3,6 +3,8 @@
 import { latest } from "./api.js";
 import { make } from "./dom.js";
 
+const PAUSE = 120; // milliseconds without another letter, after which a text is looked up
+
 /** The option that an arrow key leads to: after the last comes the first. */
 export function nextOption(active, step, count) { return (active + step + count) % count; }
 
@@ -13,7 +15,7 @@ export function nextOption(active, step, count) { return (active + step + count)
 export class Finder {
   constructor(box, list, look, onEmptyBack) {
     Object.assign(this, { box, list, look, onEmptyBack, options: [], active: -1, timer: 0, begin: latest() });
-    box.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.search(), 120); });
+    box.addEventListener("input", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.search(), PAUSE); });
     box.addEventListener("keydown", (event) => this.onKey(event));
     box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     list.addEventListener("mousedown", (event) => {
@@ -23,6 +25,7 @@ export class Finder {
   }
 
   async search() {
+    this.timer = 0;
     const text = this.box.value.trim();
     if (!text) return this.close();
     const current = this.begin();
@@ -64,10 +67,19 @@ export class Finder {
     option.act();
   }
 
+  /** Takes the marked option; of a text that was typed just now, the first one that is found. */
+  async enter() {
+    if (this.timer) {
+      clearTimeout(this.timer);
+      await this.search();
+    }
+    this.take(this.active);
+  }
+
   onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], count = this.options.length;
     if (step && count) { event.preventDefault(); this.show(this.options, nextOption(this.active, step, count)); }
-    if (event.key === "Enter") { event.preventDefault(); this.take(this.active); }
+    if (event.key === "Enter") { event.preventDefault(); this.enter(); }
     if (event.key === "Escape" && count) { event.stopPropagation(); this.close(); }
     if (event.key === "Backspace" && !this.box.value) this.onEmptyBack();
   }
