@@ -52,7 +52,8 @@ def empty_cell(paper: Paper, aspect: Aspect) -> Cell:
 def cached_cell(stored: Any) -> Cell:
     """A cell from its JSON in the cache."""
     quotes = tuple(Span(**quote) for quote in stored["quotes"])
-    return Cell(**{**stored, "quotes": quotes})
+    kept = {name: stored[name] for name in ("paper_id", "aspect", "value", "status", "verdict")}
+    return Cell(**kept, quotes=quotes, author=stored["author"])
 
 
 def value_of(ranked: Ranked, aspect: Aspect) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from rag.types.answers import (
     ONE_LINE_A_PAPER,
     Answer,
-    Author,
-    Cell,
     Check,
     Citation,
     Claim,
@@ -27,12 +25,11 @@ from rag.types.answers import (
     Searched,
     Section,
     Sentence,
-    Status,
     Timings,
     Trace,
     Turn,
-    Verdict,
 )
+from rag.types.cells import Author, Cell, Measure, MeasureRole, Status, Verdict
 from rag.types.checking import CheckedClaim, ClaimSource, ClaimVerdict, QuoteSource
 from rag.types.comparison import (
     STANCES,
@@ -137,6 +134,8 @@ __all__ = [
     "Ledger",
     "ManuscriptEvent",
     "ManuscriptPassage",
+    "Measure",
+    "MeasureRole",
     "Merged",
     "Mode",
     "ModelChoice",

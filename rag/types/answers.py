@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from rag.types.cells import Cell, Verdict
 from rag.types.models import Fallback, Mode
 from rag.types.papers import Filter, Paper, PaperStatus, RankedPaper, Span
 
@@ -37,9 +38,6 @@ ONE_LINE_A_PAPER: frozenset[Intent] = frozenset(
 Reason: TypeAlias = Literal[
     "not_in_corpus", "not_in_abstracts", "weak_evidence", "model_found_none"
 ]
-Verdict: TypeAlias = Literal["supported", "partial", "unsupported"]
-Status: TypeAlias = Literal["stated", "not_stated"]
-Author: TypeAlias = Literal["paper", "model"]
 Role: TypeAlias = Literal["user", "assistant"]
 
 
@@ -219,24 +217,6 @@ class Answer:
     notes: tuple[str, ...] = ()
     fallback: Fallback | None = None
     reach: Reach | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one paper says about one aspect.
-
-    ``value`` has at most 20 words. If nothing is stated it is empty, there are no quotes, and
-    ``verdict`` is None. Quotes are whole sentences, best first. ``author`` is "paper" if the value
-    occurs verbatim in a quote, else "model".
-    """
-
-    paper_id: str
-    aspect: str
-    value: str
-    status: Status
-    quotes: tuple[Span, ...]
-    verdict: Verdict | None
-    author: Author = "paper"
 
 
 # What `Assistant.stream` yields, in this order: Searched, perhaps Quoted, any number of Sentence,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from rag.types.answers import Cell, Verdict
+from rag.types.cells import Cell, Verdict
 from rag.types.models import Mode
 from rag.types.papers import PaperStatus
 

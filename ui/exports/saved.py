@@ -6,12 +6,13 @@ and every paper must have a cell for every aspect.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from rag.errors import InputError
-from rag.types import Cell, Comparison
+from rag.types import Cell, Comparison, Span
 from ui.exports.json_text import read_json
 
 LARGEST = 4_000_000  # characters; fifty papers by twenty aspects make less than one million
@@ -38,14 +39,32 @@ def _check(comparison: Comparison) -> None:
         raise InputError("The file's summary cites papers that it does not have.", _REMEDY)
     for cell in comparison.cells:
         for quote in cell.quotes:
-            if abstracts[cell.paper_id][quote.start : quote.end] != quote.text or quote.start < 0:
+            if not _stands(quote, abstracts[cell.paper_id]):
                 raise InputError(
                     f"A quote of {cell.paper_id!r} for {cell.aspect!r} is not in the "
                     "abstract that the file has.",
                     "Ask for the file again: this one was changed.",
                 )
+        if not all(_stands(span, abstracts[cell.paper_id]) for span in _measured(cell)):
+            raise InputError(
+                f"A number of {cell.paper_id!r} for {cell.aspect!r} is not in the abstract that "
+                "the file has.",
+                "Ask for the file again: this one was changed.",
+            )
         if (cell.status == "stated") != bool(cell.quotes):
             raise InputError(f"A cell of {cell.paper_id!r} is stated without a quote.", _REMEDY)
+
+
+def _stands(span: Span, abstract: str) -> bool:
+    return span.start >= 0 and abstract[span.start : span.end] == span.text
+
+
+def _measured(cell: Cell) -> Iterator[Span]:
+    """The spans of a cell's numbers, and of what they measure."""
+    for measure in cell.measures:
+        for span in (measure.text, measure.metric, measure.data, measure.than):
+            if span is not None:
+                yield span
 
 
 def _ordered(comparison: Comparison) -> Comparison:
