@@ -77,10 +77,10 @@ class _Columns:
         known = (paper.paper_id, paper.title, paper.url, paper.abstract, paper.status)
         return Row(ComparedPaper(*known), cells)
 
-    def written_row(self, cells: Mapping[str, Cell]) -> tuple[Cell, ...]:
+    def written_row(self, paper: Paper, cells: Mapping[str, Cell]) -> tuple[Cell, ...]:
         """The same with what a language model wrote of it, by aspect; again nothing twice."""
-        known = [column.label for column in self.aspects]
-        quoted = iter(finished([cells[name] for name in known], known))
+        made = [cells[column.label] for column in self.aspects]
+        quoted = iter(finished(made, self.aspects, self.ranked(paper)))
         return tuple(
             cells[column.label] if column.kind == "statement" else next(quoted)
             for column in self.all
@@ -190,7 +190,7 @@ class Comparer:
                         yield Written(cells[made.aspect])
                     else:
                         trouble = trouble or made
-            yield Row(row.paper, columns.written_row(cells), trouble)
+            yield Row(row.paper, columns.written_row(paper, cells), trouble)
 
 
 def _written(

@@ -26,14 +26,11 @@ def quoted_row(
 ) -> list[Cell]:
     """The cells of aspects without a language model, in their order; no two say the same."""
     made = {aspect.id: quoted_cell(paper, aspect, ranked[aspect.id]) for aspect in aspects}
-    # A reader's own column has asked for just this; margins of other kinds cannot be compared.
-    order = sorted(
-        (aspect for aspect in aspects if made[aspect.id].quotes and not aspect.is_address),
-        key=lambda a: (a.kind != "own", a not in _READ_FIRST, -ranked[a.id][0].margin),
-    )
     kept: dict[str, Cell] = {}
-    for aspect in order:
+    for aspect in _by_claim(aspects, ranked):
         own = made[aspect.id]
+        if not own.quotes or aspect.is_address:
+            continue
         if same := _repeated(own, kept.values()):
             other = next(name for name, cell in kept.items() if cell is same)
             parted = _parted(same, ranked[other][0], own, ranked[aspect.id][0])
@@ -43,7 +40,7 @@ def quoted_row(
                 own = _second(own, ranked[aspect.id], kept.values())
         kept[aspect.id] = own
     made |= kept
-    return finished([made[aspect.id] for aspect in aspects], [a.label for a in order])
+    return finished([made[aspect.id] for aspect in aspects], aspects, ranked)
 
 
 def quoted_cells(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> tuple[Cell, ...]:
@@ -58,20 +55,33 @@ def quoted_cells(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> tuple[
     )
 
 
-def finished(cells: Sequence[Cell], first: Sequence[str] = ()) -> list[Cell]:
-    """The cells of a row with their numbers, and with pointers in place of words said before.
-
-    Of two cells with the same words that keeps them whose aspect comes first in ``first``.
-    """
-    rank = {aspect: place for place, aspect in enumerate(first)}
+def finished(
+    cells: Sequence[Cell], aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
+) -> list[Cell]:
+    """The aspects' cells with their numbers, and with pointers in place of words said before."""
+    by_label = {cell.aspect: cell for cell in cells}
     said: list[Cell] = []
     seen: dict[str, str] = {}
-    for cell in sorted(cells, key=lambda cell: rank.get(cell.aspect, len(rank))):
-        same = _repeated(cell, said) if cell.status == "stated" else None
-        seen[cell.aspect] = same.aspect if same else ""
-        if not same:
-            said.append(cell)
-    return [measured(replace(cell, see=seen[cell.aspect]), cells) for cell in cells]
+    for aspect in _by_claim(aspects, ranked):
+        cell = by_label[aspect.label]
+        if cell.status == "stated":
+            same = _repeated(cell, said)
+            seen[cell.aspect] = same.aspect if same else ""
+            said += [] if same else [cell]
+    return [measured(replace(cell, see=seen.get(cell.aspect, "")), cells) for cell in cells]
+
+
+def _by_claim(aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]) -> list[Aspect]:
+    """Who keeps words that several cells have: a reader's own column, which has asked for them;
+    then what is read first; then by the margin."""
+    return sorted(
+        aspects,
+        key=lambda a: (
+            a.kind != "own",
+            a not in _READ_FIRST,
+            -ranked[a.id][0].margin if ranked[a.id] else 0.0,
+        ),
+    )
 
 
 def measured(cell: Cell, row: Iterable[Cell] = ()) -> Cell:
