@@ -44,7 +44,7 @@ class Fitted:
 def fit_model(recipe: Recipe, data: Data) -> Fitted:
     """Fit one model; threshold and figures come from models that had not seen the example."""
     examples = recipe.examples(data)
-    unseen, yes = cross_fit(examples, recipe.l2), labels_of(examples)
+    unseen, yes = cross_fit(examples, recipe.l2, some=recipe.some), labels_of(examples)
     log_odds = unseen.log_odds(examples)
     rejects = recipe.rejects_below and recipe.rejects_below(examples, log_odds)
     threshold = recipe.threshold(examples, log_odds)

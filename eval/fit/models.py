@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from eval.comparing.cells import load_gold
 from eval.dataset import QUESTIONS, Dataset
-from eval.fit import aspects, questions, statements, support
+from eval.fit import aspects, measures, questions, statements, support
 from eval.fit.aspects import Cells
 from eval.fit.fitting import Example, Numbers, Unseen, balanced, cross_fit
 from eval.fit.questions import Questions
@@ -24,6 +24,7 @@ from eval.reader.asking import gold_cells, open_papers
 from eval.reader.cases import cases_of
 from eval.reader.data import ReaderPaper, load_papers
 from rag.decisions.aspects import KNOWN_ASPECTS, Aspect
+from rag.decisions.measures import PARTS
 from rag.engine import Engine
 from rag.errors import InputError
 from rag.index.library import Library
@@ -122,7 +123,8 @@ def _even(examples: Sequence[Example], log_odds: Numbers) -> float:
 class Recipe:
     """How one model is fitted. ``measure`` gives its figures beyond the AUROC.
 
-    With ``reads`` the reader data can be examples too, and the encoder's heads give features.
+    With ``reads`` the reader data can be examples too, and the encoder's heads give features. With
+    ``some`` there are many features, of which an example has a few.
     """
 
     decides: str
@@ -133,10 +135,12 @@ class Recipe:
     l2: float = 1.0
     measure: Callable[[Data, Sequence[Example], Unseen], str] | None = None
     reads: bool = False
+    some: bool = False
 
 
 _QUESTIONS = "the development questions (eval/questions)"
 _CELLS = "the labelled cells of the development papers (eval/comparisons)"
+_MEASURES = "the sentences with labelled numbers (data/measures), splits train and dev"
 SCIFACT = "SciFact's training claims (arXiv:2004.14974)"
 
 
@@ -173,6 +177,18 @@ def _aspect(aspect: Aspect) -> Recipe:
             examples, unseen.log_odds(examples)
         ),
         reads=True,
+    )
+
+
+def _measured(part: str) -> Recipe:
+    """Which phrase of its sentence is this part of a number."""
+    return Recipe(
+        f"Whether a phrase of a sentence is the {part} of one of its numbers.",
+        _MEASURES,
+        lambda _: measures.part_examples(part),
+        lambda examples, log_odds: measures.part_threshold(part, examples, log_odds),
+        l2=measures.L2,
+        some=True,
     )
 
 
@@ -243,4 +259,13 @@ MODELS: Mapping[str, Recipe] = {
         measure=lambda data, _, unseen: support.measure(data.claims),
     ),
     **{f"aspect_{aspect.id}": _aspect(aspect) for aspect in KNOWN_ASPECTS},
+    "measured_number": Recipe(
+        "Whether a number of a sentence measures or counts anything.",
+        _MEASURES,
+        lambda _: measures.number_examples(),
+        measures.number_threshold,
+        l2=measures.L2,
+        some=True,
+    ),
+    **{f"measured_{part}": _measured(part) for part in PARTS},
 }

@@ -15,18 +15,23 @@ from rag.answering.verify.alignment import Similarity, similarity_by
 from rag.answering.verify.support import check_claim
 from rag.comparing.cache import CellCache, key_of
 from rag.comparing.cell_drafts import NONE, VERSION, CellDraft, draft_cells
-from rag.comparing.cells import cached_cell, empty_cell, quoted_cell, value_of
+from rag.comparing.cells import (
+    MOST_WORDS,
+    cached_cell,
+    empty_cell,
+    quoted_cell,
+    value_of,
+)
 from rag.decisions.aspect_sentences import Ranked
 from rag.decisions.aspects import Aspect
 from rag.errors import EndpointError
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.models.endpoints.structured import BrokenReplyError
-from rag.text.excerpts import MOST_WORDS
 from rag.types import Author, Cell, Mode, Paper, Span
 
 # How drafts become cells: raise it whenever the same draft makes another cell.
-_CHECKS_VERSION = "2"
+_CHECKS_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)

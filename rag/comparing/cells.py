@@ -1,7 +1,7 @@
-"""Cells without a language model: the sentence that states the aspect, cut to twenty words.
+"""Cells without a language model: a whole clause of the sentence that states the aspect.
 
 `rag.decisions.aspect_sentences` ranks the sentences. `quoted_cell` takes the best one if it
-reaches the threshold.
+reaches the threshold; `rag.comparing.rows` sees to it that no two cells of a row say the same.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rag.decisions.aspect_sentences import AspectRanker, Ranked
-from rag.decisions.aspects import ASPECTS, Aspect
-from rag.text.excerpts import excerpt
+from rag.decisions.aspect_sentences import Ranked
+from rag.decisions.aspects import Aspect
+from rag.text.clauses import clause
 from rag.text.identifiers import find_urls
 from rag.types import Cell, Paper, Span
 
+MOST_WORDS = 20  # of a value that a language model words
 # A second sentence is quoted too if its log-odds are at most this much below the first one's.
 _SECOND_MARGIN = 0.5
 _MOST_QUOTES = 2
@@ -34,16 +35,6 @@ def quoted_cell(paper: Paper, aspect: Aspect, ranked: Sequence[Ranked]) -> Cell:
     return Cell(paper.paper_id, aspect.label, value, "stated", quotes, "supported")
 
 
-def quoted_cells(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> tuple[Cell, ...]:
-    """One cell for every paper and each known aspect, paper by paper."""
-    ranking = aspect_ranker.rank(papers, ASPECTS)
-    return tuple(
-        quoted_cell(paper, aspect, ranking.get((paper.paper_id, aspect.id), ()))
-        for paper in papers
-        for aspect in ASPECTS
-    )
-
-
 def empty_cell(paper: Paper, aspect: Aspect) -> Cell:
     """The cell of a paper that does not state the aspect."""
     return Cell(paper.paper_id, aspect.label, "", "not_stated", (), None)
@@ -57,6 +48,6 @@ def cached_cell(stored: Any) -> Cell:
 
 
 def value_of(ranked: Ranked, aspect: Aspect) -> str:
-    """At most twenty words of the sentence, around the most telling ones; or the address in it."""
+    """The clause of the sentence that has the most telling words; or the address in it."""
     urls = find_urls(ranked.span.text) if aspect.is_address else ()
-    return urls[0] if urls else excerpt(ranked.span.text, ranked.place)
+    return urls[0] if urls else clause(ranked.span.text, ranked.place)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from rag.comparing.cache import CellCache
 from rag.comparing.cell_writer import CellWriter, policy_of
-from rag.comparing.cells import quoted_cell
 from rag.comparing.columns.proposals import Proposed, Proposer
 from rag.comparing.papers import check_count
+from rag.comparing.rows import finished, measured, quoted_row
 from rag.comparing.stances.stance import (
     StanceEvidence,
     cell_without_model,
@@ -66,15 +66,25 @@ class _Columns:
 
     def row(self, paper: Paper) -> Row:
         """The row without a language model."""
-        ranked, stances = self.ranked(paper), self.stances(paper)
+        stances = self.stances(paper)
+        quoted = iter(quoted_row(paper, self.aspects, self.ranked(paper)))
         cells = tuple(
             cell_without_model(paper, column, stances[column])
             if column.kind == "statement"
-            else quoted_cell(paper, column, ranked[column.id])
+            else next(quoted)
             for column in self.all
         )
         known = (paper.paper_id, paper.title, paper.url, paper.abstract, paper.status)
         return Row(ComparedPaper(*known), cells)
+
+    def written_row(self, paper: Paper, cells: Mapping[str, Cell]) -> tuple[Cell, ...]:
+        """The same with what a language model wrote of it, by aspect; again nothing twice."""
+        made = [cells[column.label] for column in self.aspects]
+        quoted = iter(finished(made, self.aspects, self.ranked(paper)))
+        return tuple(
+            cells[column.label] if column.kind == "statement" else next(quoted)
+            for column in self.all
+        )
 
 
 class Comparer:
@@ -176,11 +186,11 @@ class Comparer:
             with closing(_written(paper, columns, writer, stances)) as written:
                 for made in written:
                     if isinstance(made, Cell):
-                        cells[made.aspect] = made
-                        yield Written(made)
+                        cells[made.aspect] = measured(made)
+                        yield Written(cells[made.aspect])
                     else:
                         trouble = trouble or made
-            yield Row(row.paper, tuple(cells.values()), trouble)
+            yield Row(row.paper, columns.written_row(paper, cells), trouble)
 
 
 def _written(

@@ -39,6 +39,11 @@ class LogisticModel:
         """The log-odds of yes. Raises KeyError if a feature is missing; ignores further ones."""
         return self.bias + sum(value * features[name] for name, value in self.coefficients.items())
 
+    def some_log_odds(self, features: Mapping[str, float]) -> float:
+        """The log-odds of yes where a missing feature is 0: of many, as words, few are there."""
+        known = self.coefficients
+        return self.bias + sum(known.get(name, 0.0) * value for name, value in features.items())
+
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability of yes, 0 to 1."""
         return sigmoid(self.log_odds(features))

@@ -140,7 +140,7 @@ class Parts:
         with self._lock:
             if self._assistant is None:
                 from rag.answering.flow import Assistant
-                from rag.comparing.cells import quoted_cells
+                from rag.comparing.rows import quoted_cells
 
                 library = self.library
                 chat, choice = self._open_chat()

@@ -1,27 +1,67 @@
-"""Puts a measured number into a few words. Pure."""
+"""Puts measured numbers into a few words. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
+from rag.text.polarity import directions
 from rag.types import Measure
 
 _SPELLED = re.compile(r"[\W_]+")
+_COMPARES = re.compile(r"[a-z]\Z")  # "2.3x faster", "26x fewer": the words say where it goes
+_SIGNS = {1: "+", -1: "−"}
+_PERCENT = re.compile(r"\\%|\$?\\times\$?|(?<=\d)\$\s?")  # as TeX writes them
 
 
-def measure_words(measure: Measure) -> str:
-    """The number with what it measures and on which data: "83.6% top-1 accuracy on ImageNet".
+def own_measures(measures: Sequence[Measure]) -> list[Measure]:
+    """The paper's own values and changes, without what it had before or what others have."""
+    return [one for one in measures if one.role in ("value", "change")]
 
-    All words are the paper's own but "on", "from" and "than".
+
+def main_measure(measures: Sequence[Measure]) -> Measure | None:
+    """The number by which a cell is sorted: its first value, or else its first change."""
+    own = own_measures(measures)
+    return next((one for one in own if one.role == "value"), own[0] if own else None)
+
+
+def measured_words(measures: Sequence[Measure]) -> list[str]:
+    """Each of the paper's own numbers in words, a value with the one before it.
+
+    "from 71.2 to 74.0 mAP".
     """
-    said = [measure.text.text]
-    if measure.metric:
-        said.append(measure.metric.text)
+    return list(_said(measures))
+
+
+def measure_words(measure: Measure, before: Measure | None = None) -> str:
+    """A number with what it measures and on which data: "83.6% top-1 accuracy on ImageNet".
+
+    A change has its direction: "−40% latency", "2.3x faster than ResNet", "+3.1 mAP over Swin-L".
+    """
+    number = _plain(measure.text.text)
+    compares = bool(measure.role == "change" and _COMPARES.search(number) and " " in number)
+    metric = measure.metric.text if measure.metric else ""
+    if measure.role == "change" and not compares and not directions(metric) and measure.unit != "x":
+        number = _SIGNS.get(measure.sign, "") + number
+    said = [f"from {_plain(before.text.text)} to {number}" if before else number]
+    said += [metric] if metric else []
     if measure.data and _key(measure.data.text) not in _key(" ".join(said)):
-        said += ["on", measure.data.text]
+        said.append(f"on {measure.data.text}")
     if measure.than:
-        said += ["than" if measure.role == "change" else "against", measure.than.text]
+        said.append(f"{'than' if compares else 'over'} {measure.than.text}")
     return " ".join(said)
+
+
+def _said(measures: Sequence[Measure]) -> Iterator[str]:
+    before: Measure | None = None
+    for one in measures:
+        if one.role in ("value", "change"):
+            yield measure_words(one, before if one.role == "value" else None)
+        before = one if one.role == "before" else None
+
+
+def _plain(number: str) -> str:
+    return _PERCENT.sub(lambda found: {"\\%": "%"}.get(found[0], "×" if "t" in found[0] else ""), number)
 
 
 def _key(text: str) -> str:

@@ -9,13 +9,13 @@ from rag.text.lexicons import lexicon
 from rag.text.raising import LOWERED, RAISED
 
 # Where a noun phrase ends.
-_ENDS = (
+ENDS = (
     lexicon("prepositions", "conjunctions", "auxiliaries", "modals", "pronouns", "subordinators")
     | lexicon("indefinite_pronouns", "interrogatives")
     | {"that", "than", "respectively", "using", "achieved", "compared", "including", "based"}
 ) - {"per", "a", "an"}
 # Verbs that lead to a number and are no part of what it measures.
-_LEADING = re.compile(
+LEADING = re.compile(
     r"(?:achiev|reach|attain|obtain|yield|deliver|outperform|surpass|exceed|improv|boost|rais|show"
     r"|us|utiliz|employ|reduc|cut|contain|compris|includ|report|scor|get|giv|gain|requir|increas"
     r"|lower|decreas|observ)(?:e|es|ed|s|ing|t)?\Z",
@@ -55,7 +55,7 @@ def phrase_after(text: str) -> str:
         word = token.lower()
         if not _WORD.match(token) or len(words) == _MOST_WORDS:
             break
-        if word in (_ENDS if words else _ENDS - {"of"}):
+        if word in (ENDS if words else ENDS - {"of"}):
             break
         if word not in ("of", "the"):
             words.append(token.lstrip("-"))
@@ -69,9 +69,9 @@ def phrase_before(text: str) -> str:
     head = text[: link.start()] if link else text
     words: list[str] = []
     for token in reversed(_TOKEN.findall(head)):
-        if not _WORD.match(token) or (token.lower() in _ENDS and token.lower() != "of"):
+        if not _WORD.match(token) or (token.lower() in ENDS and token.lower() != "of"):
             break
-        if token.lower() in _ARTICLES or _LEADING.match(token) or len(words) == _MOST_WORDS:
+        if token.lower() in _ARTICLES or LEADING.match(token) or len(words) == _MOST_WORDS:
             break
         words.insert(0, token)
     return " ".join(words).removeprefix("of ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,9 @@ def wording(body: Body) -> str:
 def long_ones(plain: Comparer, *aspects: str) -> list[str]:
     """Ids of papers whose best sentences for all of these are too long to be values."""
     cells = plain.compare([p.paper_id for p in plain.library.papers[:40]]).cells
-    long = {(c.paper_id, c.aspect) for c in cells if c.quotes and c.value != c.quotes[0].text}
+    long = {
+        (c.paper_id, c.aspect) for c in cells if c.quotes and len(c.quotes[0].text.split()) > 20
+    }
     ids = dict.fromkeys(cell.paper_id for cell in cells)
     return [i for i in ids if all((i, aspect) in long for aspect in aspects)]
 
@@ -109,7 +112,7 @@ def test_the_embedded_model_words_the_best_sentences_that_are_long(
         assert (one.status, one.quotes) == (other.status, other.quotes), "the fit decides"
         long = one.quotes and len(one.quotes[0].text.split()) > 20 and one.aspect != CODE
         if not long:
-            assert one == other
+            assert replace(one, see="") == replace(other, see="")
         else:
             assert one.quotes[0].text.endswith(other.value)
             assert 8 <= len(other.value.split()) <= 16

@@ -37,7 +37,7 @@ def comparer(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Comp
 
 
 def check_contract(comparison: Comparison, library: Library) -> None:
-    """What holds for every comparison: all cells are there, quotes are verbatim, values short."""
+    """What holds for every comparison: cells are there, quotes verbatim, models are brief."""
     pairs = [(cell.paper_id, cell.aspect) for cell in comparison.cells]
     assert pairs == [(p.paper_id, a) for p in comparison.papers for a in comparison.aspects]
     for cell in comparison.cells:
@@ -45,7 +45,7 @@ def check_contract(comparison: Comparison, library: Library) -> None:
         assert (cell.verdict is None) == (cell.status == "not_stated")
         verbatim = any(cell.value in quote.text for quote in cell.quotes)
         assert cell.author == ("paper" if verbatim or not cell.quotes else "model")
-        assert len(cell.value.split()) <= 20
+        assert cell.author == "paper" or len(cell.value.split()) <= 20
         abstract = library.by_id[cell.paper_id].abstract
         assert all(abstract[q.start : q.end] == q.text for q in cell.quotes)
     json.dumps(asdict(comparison))

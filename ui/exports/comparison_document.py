@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from rag.text.titles import short_title
 from rag.types import Cell as Compared
 from rag.types import Comparison, Paper
+from ui.exports.cells import cell_numbers, cell_words
 from ui.exports.document import (
     Block,
     Cell,
@@ -20,7 +21,6 @@ from ui.exports.document import (
     text,
 )
 from ui.exports.known_papers import plain_paper
-from ui.exports.tables import NOT_STATED
 from ui.markdown import Marker, Words
 
 _NAMED = 3  # papers that the title names
@@ -70,10 +70,12 @@ def _blocks(comparison: Comparison) -> Iterator[Block]:
 
 
 def _cell(cell: Compared, number: int) -> Cell:
-    if cell.status == "not_stated":
-        return Cell(text(NOT_STATED))
+    words = cell_words(cell)
+    if cell.status == "not_stated" or cell.corrected is not None or cell.see:
+        return Cell(text(words))
     doubt = f" ({cell.verdict})" if cell.verdict in ("partial", "unsupported") else ""
-    said = f"{cell.value}{doubt}"
+    numbers = "; ".join(cell_numbers(cell))
+    said = f"{numbers} – {words}{doubt}" if numbers else f"{words}{doubt}"
     # A cell in the paper's own words is its quote; the sources below have the whole sentence.
     own = any(cell.value in span.text for span in cell.quotes)
     return Cell(text(said), () if own else tuple(Quote(span, number) for span in cell.quotes[:1]))

@@ -8,10 +8,13 @@ import re
 import unicodedata
 
 from rag.text.escaping import as_markdown, visible
+from rag.text.measure_words import main_measure, measured_words, own_measures
 from rag.types import STANCES, Cell, Comparison
+from ui.exports.cells import NOT_STATED, cell_numbers, cell_words
 
-NOT_STATED = "not stated in the abstract"
 _COMPUTED = ("=", "+", "-", "@")  # how formulas begin, in every spreadsheet
+_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MEASURED = ("number", "unit", "metric", "data set", "all numbers")
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -30,27 +33,64 @@ _DRAWN = (
 
 
 def as_csv(comparison: Comparison) -> str:
-    """A line for each paper: id, title, URL, a value and quotes for each aspect, status."""
+    """A line for each paper, for a spreadsheet.
+
+    Id, title, URL; for each aspect the value, then for each its quotes; the paper's status. Then,
+    for aspects whose cells have numbers: the first of them with unit, metric and data set in columns
+    of their own, and all of them in words. Last, the aspects that were corrected by hand.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     aspects = [*map(_one_line, comparison.aspects)]
+    rows = [
+        comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
+        for at in range(len(comparison.papers))
+    ]
+    measured = [
+        at for at in range(len(aspects)) if any(own_measures(row[at].measures) for row in rows)
+    ]
+    corrected = any(cell.corrected is not None for cell in comparison.cells)
     writer.writerow(
         map(
             _inert,
-            ["paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects), "status"],
+            [
+                "paper_id", "title", "url", *aspects, *(f"{a}: quote" for a in aspects), "status",
+                *(f"{aspects[at]}: {name}" for at in measured for name in _MEASURED),
+                *(["corrected by hand"] if corrected else []),
+            ],
         )
-    )
-    for at, (paper, _) in enumerate(_rows(comparison)):
-        cells = comparison.cells[at * len(aspects) : (at + 1) * len(aspects)]
-        values = [_one_line(cell.value) or NOT_STATED for cell in cells]
-        quotes = [" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells]
-        writer.writerow(map(_inert, [*paper, *values, *quotes, comparison.papers[at].status]))
+    )  # fmt: skip
+    for paper, cells in zip(comparison.papers, rows, strict=True):
+        by_hand = [name for name, c in zip(aspects, cells, strict=True) if c.corrected is not None]
+        writer.writerow(
+            map(
+                _inert,
+                [
+                    paper.paper_id, _one_line(paper.title), paper.url or "",
+                    *(_one_line(cell.shown) or NOT_STATED for cell in cells),
+                    *(" … ".join(_one_line(q.text) for q in cell.quotes) for cell in cells),
+                    paper.status,
+                    *(text for at in measured for text in _numbers(cells[at])),
+                    *(["; ".join(by_hand)] if corrected else []),
+                ],
+            )
+        )  # fmt: skip
     return out.getvalue()
+
+
+def _numbers(cell: Cell) -> list[str]:
+    """The columns that `_MEASURED` names, of one cell; empty if it has no number of its own."""
+    main = None if cell.corrected is not None else main_measure(cell.measures)
+    if main is None:
+        return [""] * len(_MEASURED)
+    spans = [_one_line(span.text) if span else "" for span in (main.metric, main.data)]
+    words = "; ".join(map(_one_line, measured_words(cell.measures)))
+    return [f"{main.value:.15g}", main.unit, *spans, words]
 
 
 def _inert(text: str) -> str:
     """The text as a spreadsheet shows it: what begins as a formula would be computed there."""
-    return f"'{text}" if text.startswith(_COMPUTED) else text
+    return f"'{text}" if text.startswith(_COMPUTED) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
 def as_markdown_table(comparison: Comparison) -> str:
@@ -129,10 +169,14 @@ def _rows(comparison: Comparison) -> list[tuple[tuple[str, str, str], list[str]]
 
 
 def _shown(cell: Cell) -> str:
-    """A cell's value; for a stance also its sentence, because the word alone says too little."""
-    if cell.value in STANCES:
+    """A cell's words; for a stance also its sentence, because the word alone says too little.
+
+    Its numbers come first, as in the window.
+    """
+    if cell.value in STANCES and cell.corrected is None:
         return f"{cell.value}: “{_one_line(cell.quotes[0].text)}”"
-    return _one_line(cell.value) or NOT_STATED
+    numbers = "; ".join(map(_one_line, cell_numbers(cell)))
+    return f"{numbers} – {_one_line(cell_words(cell))}" if numbers else _one_line(cell_words(cell))
 
 
 def _one_line(text: str) -> str:
