@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 _DOI = r"10\.\d{4,9}/"
 _DOI_SITE = r"https?://(?:dx\.|www\.)?doi\.org/"
@@ -45,6 +47,66 @@ _ADDRESS = re.compile(
     r"(?:/[^\s<>\"”]*)?)",
     re.IGNORECASE,
 )
+
+# What running text is linked by. "10.1234/5" alone is a fraction; an arXiv id alone is a number.
+_RUNNING = re.compile(
+    r"\\href\{(?P<target>https?://[^\s{}]+)\}\{(?P<label>(?:[^{}]|\{[^{}]*\})+)\}"
+    r"|\\url\{(?P<wrapped>https?://[^\s{}]+)\}"
+    rf"|(?P<url>{_URL.pattern})"
+    r"|(?<![\w@./-])(?P<site>www\.(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#][^\s<>\"'{}|\\^`]*)?)"
+    rf"|(?<![\w./])(?:doi:?\s*(?={_DOI})|(?={_DOI}(?=\S*[a-z]|\S{{4}})\S{{3}}))(?P<doi>{_ANY_DOI.pattern})"
+    rf"|(?<![\w./])arxiv:\s?(?P<arxiv>{_ARXIV_ID})(?!\w)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    "[，、。；：！？）】」』《》“”‘’«»…]"
+)  # writing without blanks goes on after these
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """``text[start:end]`` leads to ``url``, shown as ``label``; ``named``: that is no address."""
+
+    start: int
+    end: int
+    url: str
+    label: str
+    named: bool = False
+
+
+def doi_address(doi: str) -> str:
+    """Where a bare DOI leads."""
+    return f"https://doi.org/{quote(doi, safe='/().;:-_')}"
+
+
+def arxiv_address(arxiv: str) -> str:
+    """Where a bare arXiv id leads."""
+    return f"https://arxiv.org/abs/{arxiv}"
+
+
+def running_addresses(text: str) -> Iterator[Address]:
+    r"""The URLs, DOIs and arXiv ids in running text, in order, without punctuation after them.
+
+    TeX's ``\url{...}`` and ``\href{...}{...}`` are read, too.
+    """
+    for found in _RUNNING.finditer(text):
+        start = found.start()
+        if url := found["target"] or found["wrapped"]:
+            yield Address(start, found.end(), url, found["label"] or url, bool(found["label"]))
+            continue
+        kind = next(kind for kind in ("url", "site", "doi", "arxiv") if found[kind])
+        said = _unpunctuated(_END.split(found[kind], maxsplit=1)[0], ".,;:!?")
+        if kind != "url" or len(said) > len("https://"):
+            end = found.start(kind) + len(said)
+            yield Address(start, end, _leading(kind, said), text[start:end])
+
+
+def _leading(kind: str, said: str) -> str:
+    if kind == "site":
+        return f"https://{said}"
+    if kind == "doi":
+        return doi_address(said)
+    return arxiv_address(said) if kind == "arxiv" else said
 
 
 def find_doi(text: str) -> str | None:
@@ -134,6 +196,9 @@ def plain_address(address: str) -> str:
 def _unpunctuated(found: str, marks: str) -> str:
     """``found`` without ``marks`` and unopened brackets at its end."""
     found = found.rstrip(marks)
-    while found.endswith(")") and found.count(")") > found.count("("):
+    while found.endswith((")", "]")):
+        opening = "(" if found[-1] == ")" else "["
+        if found.count(found[-1]) <= found.count(opening):
+            break
         found = found[:-1].rstrip(marks)
     return found

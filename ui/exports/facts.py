@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from rag.text.escaping import visible
+from rag.text.identifiers import arxiv_address, doi_address
 from rag.types import Paper
 from ui.web.render.text import safe_url
 
@@ -51,9 +51,9 @@ def details_of(paper: Paper) -> Details:
 def address(paper: Paper) -> str | None:
     """Where the paper is: by its DOI or arXiv id, else its first URL."""
     if doi := doi_of(paper):
-        return f"https://doi.org/{quote(doi, safe='/().;:-_')}"
+        return doi_address(doi)
     if arxiv := arxiv_of(paper):
-        return f"https://arxiv.org/abs/{arxiv}"
+        return arxiv_address(arxiv)
     return safe_url(paper.url)
 
 

@@ -11,7 +11,7 @@ from rag.types import Citation
 from ui.markdown import Block, Line, Marker, Words, read_blocks, read_line, said
 from ui.web.render.answer import UNBREAKABLE, chip
 from ui.web.render.math import prose
-from ui.web.render.text import escape, safe_url
+from ui.web.render.text import away, escape, safe_url
 
 _TAGS = {"bold": "strong", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
@@ -111,9 +111,6 @@ def _words(words: Words, addresses: Collection[str]) -> str:
         url = safe_url(match.group())
         if url and match.group() in addresses:
             out += prose(words.text[at : match.start()])
-            out += (
-                f'<a class="away" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-                f'{escape(match.group())}<span class="sr"> (opens in a new tab)</span></a>'
-            )
+            out += away(url, escape(match.group()))
             at = match.end()
     return out + prose(words.text[at:])

@@ -46,9 +46,14 @@ def link(url: str | None) -> str:
     if safe is None:
         return ""
     host = (urlsplit(safe).hostname or "").removeprefix("www.")
+    return away(safe, escape(host))
+
+
+def away(url: str, inside: str) -> str:
+    """A link to a safe address (`safe_url`) that opens in a new tab; ``inside`` is HTML."""
     return (
-        f'<a class="away" href="{escape(safe)}" target="_blank" rel="noopener noreferrer">'
-        f'{escape(host)}<span class="sr"> (opens in a new tab)</span></a>'
+        f'<a class="away" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f'{inside}<span class="sr"> (opens in a new tab)</span></a>'
     )
 
 
