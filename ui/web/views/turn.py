@@ -19,9 +19,10 @@ from rag.types import (
     Sentence,
     Span,
 )
-from ui.exports.answer_page import markdown
 from ui.exports.bundle import as_plain, bundle_of
 from ui.exports.cite import byline, references
+from ui.exports.clipboard import as_html, as_text
+from ui.exports.conversation import conversation_document, conversation_of
 from ui.exports.facts import address
 from ui.exports.json_text import as_json
 from ui.outline import named_only
@@ -53,7 +54,8 @@ class TurnState(TypedDict):
     ``before`` is the number of questions that come first, while it waits in line.
     ``blocks`` is the JSON of a list of `BlockView`: in lists within lists, Gradio makes mistakes.
     ``plain`` is the answer for the conversation's history, ``papers`` the ids of those that it
-    shows, in order, ``copy`` the answer to paste elsewhere, ``trace`` how it was made, and
+    shows, in order, ``copy`` the answer to paste elsewhere, ``copy_html`` that as rich text,
+    ``trace`` how it was made, and
     ``bundle`` all of it as plain values (`ui.exports.bundle`); these come at the end. ``next`` are
     questions to go on with, after the end.
     """
@@ -70,6 +72,7 @@ class TurnState(TypedDict):
     plain: str
     papers: list[str]
     copy: str
+    copy_html: str
     trace: str
     bundle: dict[str, Any] | None
 
@@ -147,6 +150,8 @@ class TurnView:
     def state(self) -> TurnState:
         """The state of the turn now."""
         answer = self._end.answer if self._end else None
+        bundle = bundle_of(answer, self._papers) if answer else None
+        pasted = conversation_document(conversation_of(bundle), self._papers) if bundle else None
         return TurnState(
             turn=self._turn,
             state=self._state,
@@ -159,9 +164,10 @@ class TurnView:
             cards=self._cards(),
             plain=self._plain(),
             papers=list(shown_by(answer)) if answer else [],
-            copy=markdown(answer) if answer else "",
+            copy=as_text(pasted) if pasted else "",
+            copy_html=as_html(pasted) if pasted else "",
             trace=self._trace(),
-            bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
+            bundle=as_plain(bundle) if bundle else None,
         )
 
     def _blocks(self) -> list[BlockView]:

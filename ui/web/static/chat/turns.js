@@ -15,7 +15,7 @@ const WAITS = {
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
   state: "done", before: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [],
-  copy: "", trace: "", bundle: null,
+  copy: "", copy_html: "", trace: "", bundle: null,
 });
 
 /** What is said while an answer is on its way. */
@@ -29,7 +29,7 @@ export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
 /** The source cards that an answer cites. */
 export const citedCards = (turn) => (turn?.answer?.cards ?? []).filter((card) => card.number !== null);
 
-/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb}. */
+/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb, rating}. */
 export class Turns extends Map {
   get last() { return [...this.values()].pop(); }
 
@@ -56,7 +56,7 @@ export function makeTurn(id, question, papers, acts) {
   if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
   node.append(answer);
   node.dataset.turn = id;
-  return { id, question, papers, answer: null, node, stopped: false, thumb: null };
+  return { id, question, papers, answer: null, node, stopped: false, thumb: null, rating: "" };
 }
 
 /** Puts a state of the answer on the page; what is there already stays untouched. */
@@ -73,5 +73,9 @@ export function paintTurn(turn, answer) {
   node.dataset.state = stopped ? "stopped" : answer.state;
   node.dataset.kind = answer.kind;
   node.classList.toggle("whole", Boolean(answer.bundle));
+  paintThumbs(turn, thumb);
+}
+
+export function paintThumbs({ node }, thumb) {
   for (const button of node.querySelectorAll(".thumb")) button.setAttribute("aria-pressed", String(button.dataset.act === thumb));
 }

@@ -182,9 +182,9 @@ class ChatPage {
   }
 
   load({ turns, scope, filter }) {
-    for (const { id, question, papers, filter: by, feed, stopped, thumb } of turns) {
+    for (const { id, question, papers, filter: by, feed, stopped, thumb, rating } of turns) {
       const turn = this.addTurn(id, question, papers ?? []);
-      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, stopped: stopped || !isEnded(feed) });
+      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, rating: rating ?? "", stopped: stopped || !isEnded(feed) });
       paintTurn(turn, feed ?? EMPTY_ANSWER);
       this.panel.show(id);
     }
