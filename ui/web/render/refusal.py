@@ -32,7 +32,7 @@ def refusal(answer: Answer) -> str:
         said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
     else:
         why = _without(heading, answer.answer.partition("\n\n")[0])
-        said = f"<p>{inline(why)}</p>" if why else ""
+        said = f"<p>{inline(why, (*answer.citations, *answer.nearest))}</p>" if why else ""
     return f'<div class="abstain"><h3>{heading}</h3>{said}{offer}</div>'
 
 

@@ -91,7 +91,7 @@ class TurnView:
         self._quoted: Quoted | None = None
         self._citations: tuple[Citation, ...] = ()
         self._said: list[tuple[str, Claim]] = []  # (heading, claim)
-        self._sentences: dict[Claim, str] = {}
+        self._sentences: dict[Claim, render.Drawn] = {}
         self._end: Finished | None = None
         self._next: Sequence[str] = ()
         self._state: Stage = "searching"

@@ -31,12 +31,13 @@ export class Panel {
     for (const node of this.element.querySelectorAll(".log .turn")) node.classList.toggle("current", node.dataset.turn === id);
   }
 
-  /** Goes from a chip of an answer to its sentences in the sources. */
+  /** Goes from a chip of an answer to its sentences in the sources; returns whether its paper is there. */
   reveal(chip) {
     this.show(chip.closest(".turn").dataset.turn);
-    this.sources.reveal(chip);
+    if (!this.sources.reveal(chip)) return false;
     this.chip = chip;
     this.back.hidden = !narrow.matches;
+    return true;
   }
 
   toAnswer() {

@@ -45,16 +45,17 @@ export class Sources {
   /** The paper of a card. */
   paper(key) { return { id: key, title: this.card(key)?.querySelector(".title").textContent ?? key }; }
 
-  /** Highlights the sentences of a chip in their card; a second time, the card is opened. */
+  /** Highlights the sentences of a chip in their card; a second time, the card is opened. Returns whether there is one. */
   reveal(chip) {
     const card = this.card(chip.dataset.key);
-    if (!card) return;
+    if (!card) return false;
     const again = chip.classList.contains("lit") && card.classList.contains("lit");
     for (const node of this.page.querySelectorAll(".lit")) node.classList.remove("lit");
     const marks = marksWithin(card.querySelectorAll("mark"), spansOf(chip));
     for (const node of [card, chip, ...marks]) node.classList.add("lit");
     if (again) this.open(card, true);
     (marks[0] ?? card).scrollIntoView({ block: "center", behavior: scrolling() });
+    return true;
   }
 
   open(card, open = !card.classList.contains("open")) {

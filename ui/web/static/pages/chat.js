@@ -4,6 +4,7 @@
 import { Answers } from "../chat/answers.js";
 import { AskBox } from "../chat/askbox.js";
 import { ChatStore } from "../chat/chats.js";
+import { clicksOf } from "../chat/clicks.js";
 import { Drawer } from "../chat/drawer.js";
 import { Log } from "../chat/log.js";
 import { Panel } from "../chat/panel.js";
@@ -15,7 +16,6 @@ import { welcome } from "../chat/welcome.js";
 import { asker, caller, reach, watchServer } from "../shared/api.js";
 import { failure, make, onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive, send } from "../shared/exchange.js";
-import { copy } from "../shared/files.js";
 import { FilterButton } from "../shared/filter.js";
 import { addShortcuts } from "../shared/keys.js";
 import { currentPage, goTo } from "../shared/pages.js";
@@ -262,7 +262,7 @@ class ChatPage {
   // ---- listening
 
   listen() {
-    onClick(this.element, this.clicks());
+    onClick(this.element, clicksOf(this));
     document.addEventListener("click", ({ target }) => {
       if (target.closest("[data-act=new]")) this.reset();
       if (target.closest("[data-act=chats]")) this.drawer.toggle();
@@ -276,21 +276,5 @@ class ChatPage {
     receive("scope", (papers) => { this.scope.change(papers); goTo("chat"); this.box.focus(); });
     receive("ask", (question) => this.replay(question));
     addShortcuts("chat", shortcutsOf(this));
-  }
-
-  /** What a click does, by the selector of what is clicked; the first one that fits counts. */
-  clicks() {
-    const { panel, answers } = this;
-    const turnOf = (node) => node.closest(".turn")?.dataset.turn ?? panel.sources.turn;
-    return {
-      ".turn .acts [data-act]": (node) => answers[node.dataset.act](this.turns.get(turnOf(node)), node),
-      ".side-by-side": (node) => this.compare(turnOf(node)),
-      ".edit": (node) => this.box.write(node.dataset.question),
-      ".chip, .near, .name": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
-      ".try, .example": (node) => { this.ask(node.dataset.question); if (!narrow.matches) this.box.focus(); },
-      ".only": (node) => this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]),
-      ".cite .copy": (node) => copy(node.dataset.copy, node),
-      ".more": (node) => panel.sources.open(node.closest(".card")),
-    };
   }
 }
