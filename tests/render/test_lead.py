@@ -47,7 +47,8 @@ def test_a_lead_has_chips_lists_and_text() -> None:
 def test_groups_of_papers_are_headings_with_cards() -> None:
     groups = (
         "The largest groups:\n\n- **self-attention and owls** (20 papers), such as "
-        "Linear attention [1]\n- **others** (2 papers), such as Linear attention [1]\n- and 3 smaller groups"
+        "Linear attention [1]\n- **others** (2 papers), such as Linear attention [1]\n"
+        "- and 3 smaller groups"
     )
     shown = lead(groups, CITED)
     assert shown.startswith("<p>The largest groups:</p><div")

@@ -18,6 +18,7 @@ from ui.web.render.text import away, escape, safe_url
 _TAGS = {"bold": "strong", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
 _COUNT = re.compile(r"(?P<least>At least )?(?P<number>\d[\d,]*) (?P<rest>papers?\b.*)", re.DOTALL)
+_FOLDED, _SHOWN = 15, 10  # a list of so many items is folded to these (css/chat.css)
 _SIZE = re.compile(r"\s*\((?P<size>[^()]*)\)")
 
 
@@ -45,6 +46,17 @@ def counted(markdown: str) -> str:
     least = f"<span>{found['least'].strip()}</span> " if found["least"] else ""
     rest = found["rest"].removesuffix(".")
     return f"{least}<strong>{found['number']}</strong> <span>{prose(rest)}</span>"
+
+
+def rest(items: int) -> str:
+    """The button that unfolds a long list; empty for one that is not folded."""
+    if items < _FOLDED:
+        return ""
+    more = f"Show all {items}"
+    return (
+        f'<button type="button" class="rest-of" aria-expanded="false" data-more="{more}"'
+        f' data-less="Show the first {_SHOWN}">{more}</button>'
+    )
 
 
 def inline(markdown: str, papers: Iterable[Citation | PaperRef] = ()) -> str:
@@ -100,7 +112,8 @@ def _list(
     ]
     tag = "ul" if block.shape == "bullets" else "ol"
     questions = ' class="tries"' if all("data-question" in item for item in items) else ""
-    return f"<{tag}{questions}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
+    more = f'<p class="rest">{rest(len(items))}</p>' if rest(len(items)) else ""
+    return f"<{tag}{questions}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>{more}"
 
 
 def _is_group(line: Line, citations: Mapping[int, Citation]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypedDict
 from rag.types import Answer, Citation, Claim, Intent, PaperRef, Quoted, Searched
 from ui.outline import Part, growing, paper_of_line, parts_of
 from ui.web.render.answer import Drawn, line, pointer, quotes_of
-from ui.web.render.lead import counted, lead
+from ui.web.render.lead import counted, lead, rest
 from ui.web.render.math import prose
 from ui.web.render.names import with_names
 from ui.web.render.text import escape, sentence_case
@@ -17,7 +17,6 @@ BlockKind: TypeAlias = Literal[
     "taken", "lead", "count", "heading", "text", "points", "tiles", "rest", "said", "pointers"
 ]
 
-_FOLDED, _SHOWN = 15, 10  # a list of so many papers is folded to these (css/chat_answer.css)
 # In the leads of these, the questions of a list are there to be asked.
 _INVITING: frozenset[Intent] = frozenset(("small_talk", "help", "unknown"))
 
@@ -101,8 +100,8 @@ def _drawn(
             lines = [line(paper_of_line(c, citations), sentences[c]) for c in part.claims]
             kind: BlockKind = "tiles" if intent == "overview" else "points"
             yield BlockView(key=key, kind=kind, parts=lines)
-            if len(lines) >= _FOLDED:
-                yield BlockView(key=f"{key} rest", kind="rest", parts=[_rest(len(lines))])
+            if more := rest(len(lines)):
+                yield BlockView(key=f"{key} rest", kind="rest", parts=[more])
         elif part.claims:
             yield BlockView(key=key, kind="text", parts=[sentences[c].whole for c in part.claims])
         if part.text:
@@ -110,14 +109,6 @@ def _drawn(
         if part.papers:
             papers = [pointer(paper) for paper in part.papers]
             yield BlockView(key=f"{key} papers", kind="pointers", parts=papers)
-
-
-def _rest(papers: int) -> str:
-    more = f"Show all {papers}"
-    return (
-        f'<button type="button" class="rest-of" aria-expanded="false" data-more="{more}"'
-        f' data-less="Show the first {_SHOWN}">{more}</button>'
-    )
 
 
 def _not_yet_cited(quoted: Quoted | None, citations: Sequence[Citation]) -> Iterator[PaperRef]:

@@ -46,7 +46,7 @@ export function blocksOf({ blocks, sentences, kind }) {
 /** Shows all papers of a folded list, or the first ones again; `button` is that of a "rest". */
 export function unfold(button) {
   const whole = button.getAttribute("aria-expanded") !== "true";
-  button.closest("[data-kind]").previousElementSibling.classList.toggle("whole", whole);
+  button.closest(".rest").previousElementSibling.classList.toggle("whole", whole);
   button.setAttribute("aria-expanded", String(whole));
   button.textContent = whole ? button.dataset.less : button.dataset.more;
 }
