@@ -38,8 +38,8 @@ def test_paragraphs_lists_bold_code_and_markers_are_read() -> None:
 
 def test_a_lead_has_chips_lists_and_text() -> None:
     shown = lead("**Linear attention** [1] is here.\n\n- a & b [7]", CITED)
-    assert shown.startswith('<p><strong><button type="button" class="titled" dir="auto" data-key=')
-    assert ">Linear attention</button></strong>" in shown
+    assert shown.startswith('<p><strong><a href="#chat" class="titled" dir="auto" data-key=')
+    assert ">Linear attention</a></strong>" in shown
     assert "</button></span> is here.</p>" in shown
     assert Seen(shown).text.endswith("is here.a & b [7]")  # there is no seventh citation
 
@@ -81,7 +81,7 @@ def test_what_a_lead_quotes_stays_text(title: str) -> None:
         )
 
     seen = shown(f"x{title}")  # an empty bold text is no Markdown
-    assert {tag for tag, _ in seen.shape} <= {"p", "ul", "li", "strong", "span", "button"}
+    assert {tag for tag, _ in seen.shape} <= {"p", "ul", "li", "strong", "span", "button", "a"}
     assert " ".join(seen.text.split()).startswith(visible(f"x{title}"))
 
 

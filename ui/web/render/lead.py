@@ -176,12 +176,12 @@ def _line(line: Line, citations: Mapping[int, Citation], addresses: Collection[s
 
 
 def _named(words: Words, cited: Citation) -> tuple[Words, str]:
-    """The words before the name of the paper that they end with, and the name as a button."""
+    """The words before the name of the paper that they end with, and the name as a link."""
     text = words.text.rstrip()
     for title in filter(None, (cited.title, short_title(cited.title))):
         if text.endswith(title):
-            button = name(cited, title, "titled")
-            bold = f"<strong>{button}</strong>" if words.style == "bold" else button
+            link = name(cited, title, "titled")
+            bold = f"<strong>{link}</strong>" if words.style == "bold" else link
             return replace(words, text=text.removesuffix(title)), bold
     return words, ""
 

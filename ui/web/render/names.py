@@ -1,4 +1,7 @@
-"""Buttons with the names of papers: each leads to its paper's card. Pure."""
+"""The names of papers as links that lead to their cards. Pure.
+
+They are links, not buttons, because a button does not go on to the next line as text does.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,21 @@ _SHORTEST = 3  # characters of a name that is looked for in text
 
 
 def place(paper_id: str, quotes: Sequence[Span]) -> str:
-    """The attributes of a button that leads to these sentences of a paper."""
+    """The attributes of what leads to these sentences of a paper."""
     spans = ",".join(f"{quote.start}-{quote.end}" for quote in quotes)
     return f'data-key="{escape(paper_id)}" data-spans="{spans}"'
 
 
 def name(paper: Citation | PaperRef, said: str = "", kind: str = "name") -> str:
-    """A paper's name as a button; ``said`` is how the text names it, by default its short name."""
+    """A paper's name as a link; ``said`` is how the text names it, by default its short name."""
     return (
-        f'<button type="button" class="{kind}" dir="auto" {place(paper.paper_id, paper.quotes)}'
-        f' title="{escape(paper.title)}">{prose(said or short_title(paper.title))}</button>'
+        f'<a href="#chat" class="{kind}" dir="auto" {place(paper.paper_id, paper.quotes)}'
+        f' title="{escape(paper.title)}">{prose(said or short_title(paper.title))}</a>'
     )
 
 
 def with_names(text: str, papers: Iterable[Citation | PaperRef]) -> str:
-    """Text as `linked` draws it, with each whole or short title of ``papers`` as a button."""
+    """Text as `linked` draws it, with each whole or short title of ``papers`` as a link."""
     known = {}
     for paper in papers:
         for said in (short_title(paper.title), paper.title):

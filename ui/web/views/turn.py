@@ -183,7 +183,8 @@ class TurnView:
             return ""
         answer = self._end.answer
         if answer.abstained:
-            return "" if answer.intent == "unknown" else refusal(answer)
+            unread = answer.intent == "unknown"
+            return "" if unread else refusal(answer, _addresses(answer, self._papers))
         return render.matrix(self._end.matrix, self._citations)
 
     def _trace(self) -> str:
