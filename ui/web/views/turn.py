@@ -51,7 +51,8 @@ class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
     It is the whole state, so that the page may skip one; Gradio sends only what has changed.
-    ``before`` is the number of questions that come first, while it waits in line.
+    ``before`` is the number of questions that come first, while it waits in line, ``writer`` the
+    language model that writes, if one does, and ``said`` how many sentences stand.
     ``blocks`` is the JSON of a list of `BlockView`: in lists within lists, Gradio makes mistakes.
     ``plain`` is the answer for the conversation's history, ``papers`` the ids of those that it
     shows, in order, ``copy`` the answer to paste elsewhere, ``copy_html`` that as rich text,
@@ -63,6 +64,8 @@ class TurnState(TypedDict):
     turn: str
     state: Stage
     before: int
+    writer: str
+    said: int
     blocks: str
     note: str
     foot: str
@@ -78,10 +81,14 @@ class TurnState(TypedDict):
 
 
 class TurnView:
-    """Gathers the events of one answer. ``papers`` has every paper that may be cited."""
+    """Gathers the events of one answer. ``papers`` has every paper that may be cited.
 
-    def __init__(self, turn: str, papers: Mapping[str, Paper]) -> None:
+    ``writer`` is the name of the language model that may write it; empty without one.
+    """
+
+    def __init__(self, turn: str, papers: Mapping[str, Paper], writer: str = "") -> None:
         self._turn = turn
+        self._writer = writer
         self._papers = papers
         self._seen: dict[str, Paper] = {}
         self._order: list[str] = []
@@ -156,6 +163,8 @@ class TurnView:
             turn=self._turn,
             state=self._state,
             before=0,
+            writer=self._writer,
+            said=len(self._said),
             blocks=as_json(self._blocks(), indent=None),
             note=self._note(),
             foot=render.foot(answer) if answer else "",

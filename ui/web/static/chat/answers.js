@@ -2,14 +2,18 @@
 
 import { make, setHtml } from "../shared/dom.js";
 import { copy, download } from "../shared/files.js";
+import { paperActs } from "../shared/paperacts.js";
 import { ratedForm, Ratings } from "./rating.js";
 import { paintThumbs } from "./turns.js";
 
 /** The buttons under an answer; each method is named like the `data-act` of its button. */
 export class Answers {
-  /** `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. */
-  constructor({ call, before, retry, edit, onChange }) {
-    Object.assign(this, { call, before, retry, edit, onChange });
+  /**
+   * `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. `compare(papers)`
+   * and `ask(papers)` act on the papers that an answer cites; menus open inside of `root`.
+   */
+  constructor(given) {
+    Object.assign(this, given);
     this.ratings = new Ratings((...rating) => this.write(...rating));
   }
 
@@ -17,8 +21,18 @@ export class Answers {
   up(turn) { this.rate(turn, "up"); }
   down(turn) { this.rate(turn, "down"); }
 
-  async share(turn, button) {
-    const answer = await this.call("export_turn", { format: button.dataset.format, text: JSON.stringify(turn.answer.bundle) });
+  share(turn, button) { return this.export(turn, button.dataset.format); }
+
+  /** Offers what can be done with the papers of an answer that cites several. */
+  offer(turn) {
+    const cited = turn.answer?.bundle?.answer.citations ?? [], papers = cited.map((one) => ({ id: one.paper_id, title: one.title }));
+    if (papers.length < 2) return;
+    const { root, compare, ask } = this, cite = (format) => this.export(turn, format);
+    turn.node.querySelector(".offers").replaceChildren(paperActs(root, papers, { compare, ask, cite }));
+  }
+
+  async export(turn, format) {
+    const answer = await this.call("export_turn", { format, text: JSON.stringify(turn.answer.bundle) });
     if (answer.failure) setHtml(turn.node.querySelector(".after"), answer.failure);
     else download(answer);
   }

@@ -13,6 +13,7 @@ export function clicksOf(page) {
   return {
     ".turn .acts [data-act]": (node) => answers[node.dataset.act](page.turns.get(turnOf(node)), node),
     ".side-by-side": (node) => page.compare(turnOf(node)),
+    ".again": (node) => page.retry(page.turns.get(turnOf(node))),
     ".edit": (node) => page.box.write(node.dataset.question),
     ".turn :is(.chip, .near, .name, .titled)": (node, event) => { event.preventDefault(); reveal(page, node); },
     ".rest-of": (node) => unfold(node),

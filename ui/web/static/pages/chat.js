@@ -12,6 +12,7 @@ import { Scope } from "../chat/scope.js";
 import { shortcutsOf } from "../chat/shortcuts.js";
 import { Tip } from "../chat/tip.js";
 import { citedCards, EMPTY_ANSWER, isEnded, paintTurn } from "../chat/turns.js";
+import { Waiting } from "../chat/waiting.js";
 import { welcome } from "../chat/welcome.js";
 import { asker, caller, reach, watchServer } from "../shared/api.js";
 import { failure, make, onClick, setHtml, setText, within } from "../shared/dom.js";
@@ -41,6 +42,7 @@ class ChatPage {
     this.log = new Log({ root, scroll: find(".scroll"), node: find(".log"), acts: find(".acts-of") });
     this.turns = this.log.turns;
     this.panel = new Panel(element, this.turns);
+    this.waiting = new Waiting();
     this.tip = new Tip(element, find(".tip"));
     this.box = new AskBox(find(".ask"), { onAsk: (question) => this.ask(question), onStop: () => this.stop() });
     this.scope = new Scope(find(".scope"), () => this.scopeChanged());
@@ -53,6 +55,7 @@ class ChatPage {
     this.answers = new Answers({
       call: this.call, before: (turn) => this.turns.before(turn), onChange: () => this.save(),
       retry: (turn) => this.retry(turn), edit: (turn) => this.edit(turn),
+      compare: (papers) => send("compare", papers), ask: (papers) => this.scope.change(papers), root,
     });
     this.listen();
     watch("value", () => this.onAnswer());
@@ -76,6 +79,7 @@ class ChatPage {
     this.box.busy(true);
     this.box.set("");
     paintTurn(turn, { ...EMPTY_ANSWER, state: "searching" });
+    this.waiting.begin(turn);
     this.log.following = true;
     this.log.follow();
     this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value });
@@ -93,6 +97,7 @@ class ChatPage {
     const late = turn?.id !== this.running; // the questions to go on with come after the end
     if (!turn || turn.stopped || (late && !answer.next)) return;
     paintTurn(turn, answer);
+    if (!late) this.waiting.note(answer);
     if (answer.cards.length && !late) this.panel.show(turn.id);
     this.log.follow();
     if (late) this.save();
@@ -101,6 +106,8 @@ class ChatPage {
 
   finish(turn) {
     this.running = null;
+    this.waiting.end();
+    this.answers.offer(turn);
     this.box.busy(false);
     if (turn.answer?.state === "failed" && this.box.isEmpty) this.box.set(turn.question);
     this.save();
@@ -186,6 +193,7 @@ class ChatPage {
       const turn = this.addTurn(id, question, papers ?? []);
       Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, rating: rating ?? "", stopped: stopped || !isEnded(feed) });
       paintTurn(turn, feed ?? EMPTY_ANSWER);
+      this.answers.offer(turn);
       this.panel.show(id);
     }
     this.scope.set(scope ?? []);
