@@ -17,7 +17,7 @@ from rag.retrieval.search import Retrieval
 from rag.text.coined_names import coined_names, has_name
 from rag.types import Coverage, Evidence, PaperRef
 
-_MOST_LISTED = 30
+_MOST_LISTED = 60
 _MOSTLY_NAMES = 0.5  # share of the topic's term weight
 _MOST_DOUBTFUL = 5
 

@@ -23,6 +23,15 @@ _REACH = 2  # words on each side that a word is judged by
 
 def topic_of(question: str) -> str:
     """The topic of a question; the question itself if it has none."""
+    return _topic_in(question) or question
+
+
+def has_topic(question: str) -> bool:
+    """Whether a question names a topic: "give me an overview" does not."""
+    return bool(_topic_in(question))
+
+
+def _topic_in(question: str) -> str:
     tokens = tokens_of(question)
     words = [token.group() for token in tokens]
     bias, weights, known = _load()
@@ -35,7 +44,7 @@ def topic_of(question: str) -> str:
         start += 1
     while start < end and not words[end - 1][-1].isalnum():
         end -= 1
-    return question[tokens[start].start() : tokens[end - 1].end()] if start < end else question
+    return question[tokens[start].start() : tokens[end - 1].end()] if start < end else ""
 
 
 def tokens_of(question: str) -> list[re.Match[str]]:

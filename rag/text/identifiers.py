@@ -58,9 +58,10 @@ _RUNNING = re.compile(
     rf"|(?<![\w./])arxiv:\s?(?P<arxiv>{_ARXIV_ID})(?!\w)",
     re.IGNORECASE,
 )
+# A script without blanks goes on after these marks; what nobody sees is no part of an address.
 _END = re.compile(
-    "[，、。；：！？）】」』《》“”‘’«»…]"
-)  # writing without blanks goes on after these
+    r"[，、。；：！？）】」』《》“”‘’«»…\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f]"
+)
 
 
 @dataclass(frozen=True, slots=True)

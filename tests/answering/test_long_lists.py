@@ -13,17 +13,17 @@ from rag.retrieval.search import retrieve_query
 from rag.settings import Settings
 from rag.types import Answer, Paper
 
-_PAPERS = 40
+_PAPERS = 70
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Engine:
-    """Forty papers that name COCO, each by another Wang."""
+    """Seventy papers that name COCO, each by another Wang."""
     settings = Settings(index=tmp_path_factory.mktemp("index"), llm="quotes")
     made = Engine(settings, embedder=lambda: embedder)
     papers = [
         Paper(f"p{n}", f"Owl {n} at Night", f"We count owl {n} on COCO.", (), n, "owls.bib",
-              (f"{chr(65 + n % 26)}{'a' * (n // 26 + 1)}b Wang",), 2000 + n // 36)
+              (f"{chr(65 + n % 26)}{'a' * (n // 26 + 1)}b Wang",), 2000 + n // 66)
         for n in range(_PAPERS)
     ]  # fmt: skip
     made.add(papers)
@@ -37,15 +37,15 @@ def _counts(answer: Answer) -> tuple[int, int, int]:
 
 def test_a_list_by_name_says_of_how_many_it_is_a_part(engine: Engine) -> None:
     answer = engine.ask("Which papers use COCO?")
-    assert answer.lead.startswith("40 papers, of which 30 are shown")
-    assert _counts(answer) == (40, 40, 40)
-    assert len(answer.citations) == 30
+    assert answer.lead.startswith("70 papers, of which 60 are shown")
+    assert _counts(answer) == (70, 70, 70)
+    assert len(answer.citations) == 60
 
 
 def test_a_list_of_some_years_says_so_too(engine: Engine) -> None:
     answer = engine.ask("Which papers are from before 2001?")
-    assert answer.lead == "36 papers, of which 30 are shown."
-    assert _counts(answer) == (36, 36, 36)
+    assert answer.lead == "66 papers, of which 60 are shown."
+    assert _counts(answer) == (66, 66, 66)
 
 
 def test_a_list_that_was_not_read_to_its_end_may_go_on(engine: Engine) -> None:
@@ -59,9 +59,9 @@ def test_a_list_that_was_not_read_to_its_end_may_go_on(engine: Engine) -> None:
 
 def test_many_people_of_one_name_are_not_told_apart(engine: Engine) -> None:
     answer = engine.ask("papers by Wang")
-    assert "40 authors here are named Wang" in answer.answer
-    assert "and 20 more" in answer.answer  # names
-    assert "and 10 more" in answer.answer  # papers
+    assert "70 authors here are named Wang" in answer.answer
+    assert "and 50 more" in answer.answer  # names
+    assert "and 40 more" in answer.answer  # papers
 
 
 @pytest.mark.parametrize(

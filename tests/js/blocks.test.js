@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blocksOf } from "../../ui/web/static/chat/blocks.js";
-import { Turns, waitText } from "../../ui/web/static/chat/turns.js";
+import { Turns } from "../../ui/web/static/chat/turns.js";
+import { waitText } from "../../ui/web/static/chat/waiting.js";
 
 test("blocks come as JSON; what earlier versions stored is a row of sentences", () => {
   const blocks = [{ key: "lead", kind: "lead", parts: ["So"] }];

@@ -8,7 +8,7 @@ from rendering import Seen, citation, hostile, span
 
 from rag.text.escaping import as_markdown, plain_text, visible
 from ui.markdown import Block, Marker, Words, read_blocks
-from ui.web.render.lead import lead
+from ui.web.render.lead import counted, lead
 
 CITED = {1: citation(span(0, 20))}
 
@@ -38,10 +38,39 @@ def test_paragraphs_lists_bold_code_and_markers_are_read() -> None:
 
 def test_a_lead_has_chips_lists_and_text() -> None:
     shown = lead("**Linear attention** [1] is here.\n\n- a & b [7]", CITED)
-    first = '<p><strong>Linear </strong><span class="tail"><strong>attention</strong><button '
-    assert shown.startswith(first)
+    assert shown.startswith('<p><strong><a href="#chat" class="titled" dir="auto" data-key=')
+    assert ">Linear attention</a></strong>" in shown
     assert "</button></span> is here.</p>" in shown
     assert Seen(shown).text.endswith("is here.a & b [7]")  # there is no seventh citation
+
+
+def test_groups_of_papers_are_headings_with_cards() -> None:
+    groups = (
+        "The largest groups:\n\n- **self-attention and owls** (20 papers), such as "
+        "Linear attention [1]\n- **others** (2 papers), such as Linear attention [1]\n"
+        "- and 3 smaller groups"
+    )
+    shown = lead(groups, CITED)
+    assert shown.startswith("<p>The largest groups:</p><div")
+    assert '<h3>Self-attention and owls</h3><p class="size">20 papers</p>' in shown
+    assert shown.count('class="near mini" data-key="p1"') == 2
+    assert shown.endswith("<ul><li>and 3 smaller groups</li></ul>")
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ("26 papers, and 5 more that may belong here.", "26"),
+        ("At least 1,234 papers, of which 60 are shown.", "1,234"),
+        ("1 paper.", "1"),
+        ("Nothing here.", ""),
+        ("3 of the papers", ""),
+    ],
+)
+def test_a_count_shows_its_number(told: str, number: str) -> None:
+    shown = counted(told)
+    assert (f"<strong>{number}</strong>" in shown) == bool(number)
+    assert Seen(shown).text == (told.removesuffix(".") if number else "")
 
 
 @given(hostile)
@@ -52,7 +81,7 @@ def test_what_a_lead_quotes_stays_text(title: str) -> None:
         )
 
     seen = shown(f"x{title}")  # an empty bold text is no Markdown
-    assert {tag for tag, _ in seen.shape} <= {"p", "ul", "li", "strong", "span", "button"}
+    assert {tag for tag, _ in seen.shape} <= {"p", "ul", "li", "strong", "span", "button", "a"}
     assert " ".join(seen.text.split()).startswith(visible(f"x{title}"))
 
 

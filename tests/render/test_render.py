@@ -22,6 +22,7 @@ from ui.exports.cite import references
 from ui.web.jobs import Progress
 from ui.web.render import answer as render
 from ui.web.render import source, text
+from ui.web.render.passage import passage
 from ui.web.render.refusal import refusal
 from ui.web.views.header import Status, header
 
@@ -43,7 +44,7 @@ def test_a_card_keeps_its_shape_whatever_the_paper_says(title: str, abstract: st
 def test_a_sentence_keeps_its_shape_whatever_was_written(text: str, title: str, quote: str) -> None:
     def shown(text: str, title: str, quote: str) -> Seen:
         cited = Citation(1, title, title, None, (Span(quote, 0, len(quote)),))
-        return Seen(render.sentence(Claim(text, (1,), "partial", 0.5), [cited], []))
+        return Seen(render.sentence(Claim(text, (1,), "partial", 0.5), [cited], []).whole)
 
     seen = shown(text, title, quote)
     assert seen.shape == shown("a", "b", "c").shape
@@ -110,7 +111,7 @@ def test_marks_cover_exactly_the_quotes(
 ) -> None:
     quotes = [span(start, end, abstract) for start, end in cited]
     others = [span(start, end, abstract) for start, end in found]
-    seen = Seen(text.passage(abstract, quotes, others))
+    seen = Seen(passage(abstract, quotes, others))
     assert seen.text == abstract
     assert all(abstract[start:end] == text for start, end, text in seen.marks)
     marked = {at for start, end, _ in seen.marks for at in range(start, end)}
@@ -119,7 +120,7 @@ def test_marks_cover_exactly_the_quotes(
 
 
 def test_a_quote_is_one_mark_and_a_found_sentence_a_quieter_one() -> None:
-    shown = text.passage(ABSTRACT, [span(21, 39)], [span(40, 64)])
+    shown = passage(ABSTRACT, [span(21, 39)], [span(40, 64)])
     assert shown == (
         "Attention is costly. "
         '<mark class="cited" data-start="21" data-end="39">We make it linear.</mark> '
@@ -140,7 +141,7 @@ def test_overlapping_quotes_are_cut_where_they_meet() -> None:
 
 def test_what_lies_far_from_a_mark_is_folded_and_still_there() -> None:
     long = "word " * 100 + "The quote. " + "word " * 100
-    shown = text.passage(long, [span(500, 510, long)])
+    shown = passage(long, [span(500, 510, long)])
     assert shown.count("fold") == 2
     assert Seen(shown).text == long
     assert "Whole abstract" in source.card(paper(abstract=long), 1, [])
@@ -165,7 +166,7 @@ def test_a_claim_without_new_quotes_shows_the_one_that_says_most_of_it() -> None
 
 def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
     shown = render.sentence(Claim("So.", (1, 7), "supported", 1.0), [citation(span(0, 20))], [])
-    assert shown.count("<button") == 1
+    assert shown.whole.count("<button") == 1
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_a_citation_number_without_a_citation_shows_no_chip() -> None:
 )
 def test_a_verdict_is_told_in_words(verdict: Verdict, words: str) -> None:
     shown = render.sentence(Claim("So.", (), verdict, 0.5), [], [])
-    assert Seen(shown).text == f"So. {words}".strip()
+    assert Seen(shown.whole).text == f"So. {words}".strip()
 
 
 # ---- small print

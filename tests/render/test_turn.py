@@ -63,7 +63,7 @@ def shape(state: TurnState) -> list[tuple[str, list[str]]]:
     return [(b["kind"], [Seen(part).text for part in b["parts"]]) for b in blocks(state)]
 
 
-SAID = "We make it linear.1 ✓(The quotes say so in these words.)"
+LINE = "We make it linear. ✓(The quotes say so in these words.)"
 
 
 def test_a_list_names_its_papers_and_those_that_may_belong_to_it() -> None:
@@ -87,7 +87,7 @@ def test_a_list_names_its_papers_and_those_that_may_belong_to_it() -> None:
     assert shape(done) == [
         ("taken", ["Taken as MobileMamba."]),
         ("lead", ["1 paper, and 1 more."]),
-        ("points", [f"Linear attention {SAID}"]),
+        ("points", [f"1Linear attention {LINE}"]),
         ("heading", ["Maybe"]),
         ("pointers", ["Other“Accuracy stays the same.”"]),
         ("said", ["Nothing here answers “so”."]),

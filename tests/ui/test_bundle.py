@@ -116,14 +116,6 @@ def test_a_page_has_the_whole_answer() -> None:
     assert "<li>" not in bundled.document(bundle())
 
 
-def test_a_copied_answer_has_its_markers_and_quotes() -> None:
-    said = replace(answered(), answer="We make it linear. [1]", question="How *so*?")
-    assert bundled.markdown(said) == (
-        "**How \\*so\\*?**\n\nWe make it linear. [1]\n\n\\[1\\] Linear attention\n\n"
-        "> We make it linear.\n"
-    )
-
-
 def test_nearest_papers_are_in_the_bundle_of_a_refusal() -> None:
     said = replace(answer("weak_evidence"), nearest=(PaperRef("p1", "A"), PaperRef("p9", "Gone")))
     assert [held.paper_id for held in bundle(said).papers] == ["p1"]

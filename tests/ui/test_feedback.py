@@ -48,6 +48,27 @@ def test_a_feedback_case_expects_nothing() -> None:
     assert Case.model_validate(case.model_dump()) == case
 
 
+def test_a_rating_stays_one_line_until_it_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.jsonl"
+    first = feedback.case_of(answered(), (), "down", "")
+    other = feedback.case_of(answered(), (), "up", "line\u2028separator")
+    for case in (first, other):
+        feedback.save_case(case, path)
+    feedback.save_case(feedback.case_of(answered(), (), "up", "after all", (), first.id), path)
+    noted, kept = Dataset.load(path, [paper()])
+    assert (noted.id, kept) == (first.id, other)
+    assert noted.note.startswith("thumb up: after all [")
+    feedback.drop_case("feedback-000000000000", path)  # somebody moved the file away
+    feedback.drop_case(first.id, path)
+    assert Dataset.load(path, [paper()]).cases == (other,)
+    path.write_text(path.read_text("utf-8").replace('"kind": "feedback"', '"kind": "fact"'))
+    with pytest.raises(InputError, match="full case"):
+        feedback.drop_case(other.id, path)
+    path.write_text(path.read_text("utf-8").replace('"kind": "fact"', '"kind": "feedback"'))
+    feedback.drop_case(other.id, path)
+    assert not path.exists()
+
+
 def test_feedback_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = feedback.feedback_file(tmp_path / "index")
     case = feedback.case_of(answered(), (), "down", "x" * 10_000)
@@ -55,7 +76,7 @@ def test_feedback_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.Mon
     feedback.save_case(case, path)
     monkeypatch.setattr(feedback, "_LARGEST", 1000)
     with pytest.raises(InputError, match="file is full"):
-        feedback.save_case(case, path)
+        feedback.save_case(feedback.case_of(answered(), (), "up", "x" * 500), path)
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(FileError):
         feedback.save_case(case, tmp_path / "file" / "feedback.jsonl")

@@ -249,17 +249,25 @@ def test_a_thumb_down_becomes_a_case(
 ) -> None:
     window.ask(MULTIMAE)
     window.ask("Which datasets was it tested on?")
-    turn(page, 1).get_by_role("button", name="A bad answer").click()
-    page.get_by_role("button", name="Something is missing").click()
-    page.get_by_role("button", name="Send").click()
-    expect(turn(page, 1)).to_contain_text("Saved beside the index")
-    page.reload()
     thumb = turn(page, 1).get_by_role("button", name="A bad answer")
+    thumb.click()
+    expect(turn(page, 1).get_by_role("status")).to_contain_text("Recorded")
+    file = web_folder / "feedback.jsonl"
+    (recorded,) = Dataset.load(file, papers).cases  # one click is enough
+    assert recorded.question == "Which datasets was it tested on?"
+    assert recorded.history[0].content == MULTIMAE
+    assert "thumb down: no reason given [answered" in recorded.note
+    page.get_by_role("button", name="Something is missing").click()
+    expect(turn(page, 1)).to_contain_text("Recorded, with the note “Something is missing”.")
+    page.reload()
     expect(thumb).to_have_attribute("aria-pressed", "true")
-    case = Dataset.load(web_folder / "feedback.jsonl", papers).cases[-1]
-    assert case.question == "Which datasets was it tested on?"
-    assert case.history[0].content == MULTIMAE
-    assert "thumb down: Something is missing [answered" in case.note
+    (noted,) = Dataset.load(file, papers).cases
+    assert noted.id == recorded.id
+    assert "thumb down: Something is missing [answered" in noted.note
+    thumb.click()
+    expect(turn(page, 1)).to_contain_text("Rating taken back.")
+    expect(thumb).to_have_attribute("aria-pressed", "false")
+    assert not file.exists()
 
 
 def test_how_an_answer_was_made_is_one_click_away(window: Window, page: Page) -> None:

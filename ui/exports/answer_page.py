@@ -1,32 +1,16 @@
-"""One answer as Markdown to paste, or as a self-contained web page. Pure."""
+"""One answer as a self-contained web page. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rag.text.escaping import as_markdown
 from rag.types import Answer, Citation, Claim, PaperRef, Span
 from ui.exports.bundle import Bundle, BundledPaper
 from ui.markdown import Line, Words, read_blocks
 from ui.outline import Part, name_of, paper_of_line, parts_of
 from ui.web.render.math import prose
 from ui.web.render.status import mode_name
-from ui.web.render.text import count, cuts, duration, escape, link, safe_url, verdict
-
-
-def markdown(answer: Answer) -> str:
-    """Question, answer with its markers, and the sources with their quotes."""
-    sources = [_source(citation) for citation in answer.citations]
-    parts = [f"**{as_markdown(answer.question)}**", answer.answer, "\n\n".join(sources)]
-    return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _source(citation: Citation) -> str:
-    title, url = as_markdown(citation.title), safe_url(citation.url)
-    named = f"[{title}](<{url}>)" if url and ">" not in url else title
-    quotes = "\n>\n".join(f"> {as_markdown(quote.text)}" for quote in citation.quotes)
-    return "\n\n".join(filter(None, (f"\\[{citation.number}\\] {named}", quotes)))
-
+from ui.web.render.text import count, cuts, duration, escape, link, verdict
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1c1a; --soft: #625e57; --line: #e3e0d9; --page: #f7f6f3;

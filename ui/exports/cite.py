@@ -16,6 +16,7 @@ from ui.exports.csl import csl_file
 from ui.exports.facts import address
 from ui.exports.names import Name, name_of
 from ui.exports.ris import ris_file
+from ui.web.render.readable import readable
 
 _FORMS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
     "bibtex": bibtex_file,
@@ -58,7 +59,7 @@ def byline(paper: Paper) -> str:
 
 def apa(paper: Paper) -> str:
     """In the style of APA's seventh edition; the title goes first if no author is known."""
-    title, who = visible(paper.title), _apa_authors(paper.authors)
+    title, who = readable(paper.title), _apa_authors(paper.authors)
     title += "" if title.endswith((".", "?", "!")) else "."
     when = f"({paper.year if paper.year is not None else 'n.d.'})."
     start = f"{who} {when} {title}" if who else f"{title} {when}"
@@ -83,7 +84,7 @@ def _apa_name(name: Name) -> str:
 
 def markdown(paper: Paper) -> str:
     """The title, as a link where the paper has an address."""
-    title, url = as_markdown(paper.title), address(paper)
+    title, url = as_markdown(readable(paper.title)), address(paper)
     return f"[{title}](<{quote(url, safe=_URL_SAFE)}>)" if url else title
 
 

@@ -149,7 +149,7 @@ class _Writer:
         paper = paper_of_line(claim, cited) if part.lines else None
         name = (Words(f"{name_of(paper)}: ", "bold"),) if paper else ()
         doubt = f" ({_DOUBTED[claim.verdict]})" if claim.verdict in _DOUBTED else ""
-        numbers = [self._number(cited[n].paper_id) for n in claim.citations]
+        numbers = [self._number(cited[n].paper_id) for n in claim.citations if n in cited]
         return (*name, *citing(f"{claim.text}{doubt}", numbers))
 
     def _nearest(self, answer: Answer) -> Iterator[Block]:

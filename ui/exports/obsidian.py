@@ -21,6 +21,7 @@ from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote
 from ui.exports.facts import address, doi_of, zotero_of
 from ui.exports.vault import front_matter, note_names, safe_name, tag_name
 from ui.markdown import Line, Marker
+from ui.web.render.readable import readable
 
 Links: TypeAlias = Literal["citations", "notes"]
 _TAG = "paperchat"
@@ -43,6 +44,10 @@ def notes(document: Document) -> bytes:
             inside = f"papers/{writer.name_of(paper)}.md"
             archive.writestr(_entry(inside), writer.paper_note(number, name))
     return packed.getvalue()
+
+
+def _markdown(text: str) -> str:
+    return as_markdown(readable(text))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -77,7 +82,7 @@ class _Writer:
             facts |= {"mode": document.mode, "model": document.model}
         facts["papers"] = [self._property(paper) for paper in document.papers]
         facts["tags"] = [_TAG]
-        title = f"# {as_markdown(document.title)}"
+        title = f"# {_markdown(document.title)}"
         return front_matter(facts) + "\n" + "\n\n".join([title, *self._blocks()]) + "\n"
 
     def paper_note(self, number: int, cited_by: str) -> str:
@@ -101,9 +106,9 @@ class _Writer:
             "tags": ["paper", _TAG, *map(tag_name, mark.tags)],
         }
         said = [quote for quote in self._quotes() if quote.number == number]
-        parts = [f"# {as_markdown(paper.title)}"]
+        parts = [f"# {_markdown(paper.title)}"]
         parts += [as_markdown(byline(paper))] if byline(paper) else []
-        parts += ["## Abstract", as_markdown(paper.abstract)] if paper.abstract else []
+        parts += ["## Abstract", _markdown(paper.abstract)] if paper.abstract else []
         lines = [line for line in mark.note.split("\n") if line.strip()]
         parts += ["## Note", *map(as_markdown, lines)] if lines else []
         parts += ["## Quotes", *map(self._quote, said)] if said else []
@@ -144,7 +149,7 @@ class _Writer:
     def _drawn(self, block: Block) -> str:
         match block:
             case Heading():
-                return f"{'#' * (block.level + 1)} {as_markdown(block.text)}"
+                return f"{'#' * (block.level + 1)} {_markdown(block.text)}"
             case Paragraph():
                 drawn = self._line(block.line)
                 return f"*{drawn}*" if block.shape == "small" else drawn
@@ -162,7 +167,7 @@ class _Writer:
                 out += self._cited(run.number)
                 continue
             # The blanks stay outside of the marks, or these would be no marks.
-            words = as_markdown(run.text)
+            words = _markdown(run.text)
             mark = {"bold": "**", "code": "`"}.get(run.style, "")
             words = visible(run.text) if mark == "`" else words
             before = " " if run.text[:1].isspace() and words else ""
@@ -185,17 +190,17 @@ class _Writer:
         url = address(paper)
         link = f"<{url}>" if url and not re.search(r"[<>\s]", url) else ""
         known = " · ".join(filter(None, (as_markdown(byline(paper)), link)))
-        head = f"### {self._cited(number)} {as_markdown(paper.title)}"
+        head = f"### {self._cited(number)} {_markdown(paper.title)}"
         return f"{head}\n\n{known}" if known else head
 
     def _quote(self, quote: Quote) -> str:
-        return f"> {as_markdown(quote.span.text)}\n>\n> ({as_markdown(quote.told)})"
+        return f"> {_markdown(quote.span.text)}\n>\n> ({as_markdown(quote.told)})"
 
     def _table(self, table: Table) -> str:
         def row(cells: Iterable[str]) -> str:
             return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
-        lines = [row(map(as_markdown, table.head)), "|" + " --- |" * len(table.head)]
+        lines = [row(map(_markdown, table.head)), "|" + " --- |" * len(table.head)]
         lines += [row(self._cell(cell) for cell in cells) for cells in table.rows]
         return "\n".join(lines)
 

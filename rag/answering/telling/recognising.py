@@ -26,6 +26,7 @@ from rag.query.metadata.phrases import ACCORDING_TO, ASKED_OF
 from rag.query.metadata.statements import asks_what_they_say
 from rag.query.parts import asks, parts_of
 from rag.query.query import QueryText, read_query
+from rag.query.topic import has_topic
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
 from rag.types import Intent
@@ -72,7 +73,8 @@ def corrected(message: QueryText, intent: Intent) -> Intent:
     if intent == "overview":
         content = description_in(library, conditions.rest)
         told = _is_stated(conditions) and not (content or conditions.people)
-        return "records" if told else intent
+        bare = not (named or refers_back(message.text) or has_topic(message.text))
+        return "records" if told else "collection" if bare else intent
     if conditions.people and (of_people := _of_people(message, text, conditions, intent)):
         return of_people
     if intent == "small_talk" and is_keywords(message.text) and not is_talk(message):

@@ -19,7 +19,7 @@ from rag.types import Finished, Scope, Turn
 from ui.exports.bundle import read_bundle
 from ui.exports.conversation import read_conversation
 from ui.exports.files import export_answer, export_conversation
-from ui.feedback import case_of, feedback_file, save_case
+from ui.feedback import case_of, drop_case, feedback_file, save_case
 from ui.filters import read_filter
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
@@ -28,6 +28,7 @@ from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
+from ui.web.render.status import writer_name
 from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
@@ -78,14 +79,18 @@ def _calls(service: Service) -> Sequence[Call]:
         return (await asyncio.to_thread(export_conversation, form, said, library)).payload()
 
     async def rate_turn(asked: Payload) -> Payload:
-        answer = read_bundle(str(asked.get("text", ""))).answer
-        thumb = asked.get("thumb")
+        file, thumb = feedback_file(service.index), asked.get("thumb")
+        reason, rating = str(asked.get("reason", "")), str(asked.get("rating", ""))
+        if thumb is None:
+            await asyncio.to_thread(drop_case, rating, file)
+            return {"rating": ""}
         if thumb not in ("up", "down"):
             raise InputError("That is not a rating.", "Reload the page.")
+        answer = read_bundle(str(asked.get("text", ""))).answer
         history, papers = read_history(asked.get("history")), read_papers(asked.get("papers"))
-        case = case_of(answer, history, thumb, str(asked.get("reason", "")), papers)
-        await asyncio.to_thread(save_case, case, feedback_file(service.index))
-        return {"id": case.id}
+        case = case_of(answer, history, thumb, reason, papers, rating)
+        await asyncio.to_thread(save_case, case, file)
+        return {"rating": case.id}
 
     calls = (hello, export_turn, export_talk, owner.alone(rate_turn), *facets.calls(service))
     return [safely(call) for call in calls]
@@ -102,10 +107,11 @@ async def _answer(
             yield state
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
         engine = engine_for(await service.engine(), asked.get("mine"))
-        view = TurnView(state["turn"], engine.papers)
+        view = TurnView(state["turn"], engine.papers, writer_name(engine.choice))
         with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():
                 yield {**state, "before": before}
+            yield (state := view.state())
             events = pump(lambda: engine.stream(question, history=history, scope=scope))
             async with aclosing(events):
                 async for event in events:

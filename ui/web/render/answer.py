@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.text.titles import short_title
 from rag.text.wording import describe
 from rag.types import Answer, Cell, Citation, Claim, PaperRef, Span
+from ui.web.render.linked import linked
 from ui.web.render.math import has_tex, prose
+from ui.web.render.names import name, place
 from ui.web.render.status import mode_name
 from ui.web.render.text import count, duration, escape, verdict
 
@@ -37,7 +40,7 @@ def chip(citation: Citation, quotes: Sequence[Span]) -> str:
     """The button [n] after a sentence; it knows its paper and its quotes' offsets."""
     said = " … ".join(quote.text for quote in quotes)
     return (
-        f'<button type="button" class="chip" {_place(citation.paper_id, quotes)}'
+        f'<button type="button" class="chip" {place(citation.paper_id, quotes)}'
         f' data-title="{escape(citation.title)}" data-quote="{escape(said)}"'
         f"{_drawn(citation.title, said)}"
         f' aria-label="Source {citation.number}: {escape(citation.title)}">'
@@ -53,32 +56,28 @@ def _drawn(title: str, said: str) -> str:
     return f' data-tip="{escape(tip)}"'
 
 
-def _place(paper_id: str, quotes: Sequence[Span]) -> str:
-    """What a button knows of the sentences that it leads to."""
-    spans = ",".join(f"{quote.start}-{quote.end}" for quote in quotes)
-    return f'data-key="{escape(paper_id)}" data-spans="{spans}"'
-
-
-def name(citation: Citation) -> str:
-    """The button with a paper's short name that begins its line and leads to its card."""
-    return (
-        f'<button type="button" class="name" {_place(citation.paper_id, citation.quotes)}'
-        f' title="{escape(citation.title)}">{prose(short_title(citation.title))}</button> '
-    )
-
-
 def pointer(paper: PaperRef) -> str:
     """The button with a paper's title and a sentence of it that answers nothing yet."""
     said = " … ".join(quote.text for quote in paper.quotes)
-    quote = f'<span class="quote">“{prose(said)}”</span>' if said else ""
+    quote = f'<span class="quote" dir="auto">“{prose(said)}”</span>' if said else ""
     title = short_title(paper.title) if said else paper.title
     return (
-        f'<button type="button" class="near" {_place(paper.paper_id, paper.quotes)}'
-        f' title="{escape(paper.title)}"><span class="whose">{prose(title)}</span>{quote}</button>'
+        f'<button type="button" class="near" {place(paper.paper_id, paper.quotes)}'
+        f' title="{escape(paper.title)}"><span class="whose" dir="auto">{prose(title)}</span>'
+        f"{quote}</button>"
     )
 
 
-def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> str:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A checked sentence as HTML: with its chips, without them, and the chips alone."""
+
+    whole: str
+    bare: str
+    chips: str
+
+
+def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citation]) -> Drawn:
     """One checked sentence with its chips and a mark that says how well it is supported.
 
     The last word stays with the chips, so that no line begins with one.
@@ -87,15 +86,25 @@ def sentence(claim: Claim, citations: Sequence[Citation], before: Sequence[Citat
     chips = "".join(
         chip(now[n], quotes_of(claim, now[n], old.get(n))) for n in claim.citations if n in now
     )
-    head, space, last = claim.text.rpartition(" ")
-    if len(last) > UNBREAKABLE:
-        head, space, last = claim.text, "", ""
+    return Drawn(_said(claim, chips), _said(claim, ""), chips)
+
+
+def line(paper: Citation | None, drawn: Drawn) -> str:
+    """A line of a list: its number, which is the chip, its paper's name, and the sentence."""
+    return f"{drawn.chips}{name(paper)} {drawn.bare}" if paper else drawn.whole
+
+
+def _said(claim: Claim, chips: str) -> str:
+    text = claim.text
+    cut = text.rfind(" ") + 1
+    if len(text) - cut > UNBREAKABLE:
+        cut = len(text)
     mark = verdict(claim.verdict, claim.support)
     # A sign stays with its chips; words may go to the next line.
     inside, after = (mark, "") if claim.verdict == "supported" else ("", mark)
     return (
-        f'<span class="claim">{prose(head + space)}</span>'
-        f'<span class="tail">{prose(last)}{chips}{inside}</span>{after}'
+        f'<span class="claim">{linked(text, 0, cut)}</span>'
+        f'<span class="tail">{linked(text, cut)}{chips}{inside}</span>{after}'
     )
 
 
@@ -109,7 +118,7 @@ def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
         return ""
     by_place = {(cell.paper_id, cell.aspect): cell for cell in cells}
     heads = "".join(
-        f'<th scope="col"><span class="num">{c.number}</span> {prose(c.title)}</th>'
+        f'<th scope="col"><span class="num">{c.number}</span> {name(c, c.title, "titled")}</th>'
         for c in citations
     )
     rows = []
@@ -128,7 +137,7 @@ def _matrix_cell(cell: Cell) -> str:
     if cell.status == "not_stated":
         return '<td class="unsaid">not stated</td>'
     quote = escape(" … ".join(span.text for span in cell.quotes))
-    return f'<td title="{quote}">{prose(cell.value)}</td>'
+    return f'<td title="{quote}" dir="auto">{linked(cell.value)}</td>'
 
 
 def foot(answer: Answer) -> str:

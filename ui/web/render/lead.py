@@ -1,20 +1,25 @@
-"""An answer's lead as HTML: Markdown with chips, links and questions to ask. Pure."""
+"""An answer's lead as HTML: Markdown with chips, links, names and questions to ask. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
-from rag.types import Citation
+from rag.text.titles import short_title
+from rag.types import Citation, PaperRef
 from ui.markdown import Block, Line, Marker, Words, read_blocks, read_line, said
 from ui.web.render.answer import UNBREAKABLE, chip
 from ui.web.render.math import prose
+from ui.web.render.names import name, place, with_names
 from ui.web.render.text import away, escape, safe_url
 
 _TAGS = {"bold": "strong", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
+_COUNT = re.compile(r"(?P<least>At least )?(?P<number>\d[\d,]*) (?P<rest>papers?\b.*)", re.DOTALL)
+_FOLDED, _SHOWN = 15, 10  # a list of so many items is folded to these (css/chat.css)
+_SIZE = re.compile(r"\s*\((?P<size>[^()]*)\)")
 
 
 def lead(
@@ -24,7 +29,7 @@ def lead(
     *,
     asks: bool = False,
 ) -> str:
-    """The lead as paragraphs and lists.
+    """The lead as paragraphs, lists, and groups of papers as cards.
 
     Only ``addresses`` become links. With ``asks`` the questions in its lists can be clicked.
     """
@@ -33,9 +38,33 @@ def lead(
     )
 
 
-def inline(markdown: str) -> str:
-    """One line of Markdown without citations."""
-    return _line(read_line(markdown), {}, ())
+def counted(markdown: str) -> str:
+    """A lead that begins with a number of papers, with that large; empty if it does not."""
+    found = _COUNT.fullmatch(markdown)
+    if not found:
+        return ""
+    least = f"<span>{found['least'].strip()}</span> " if found["least"] else ""
+    rest = found["rest"].removesuffix(".")
+    return f"{least}<strong>{found['number']}</strong> <span>{prose(rest)}</span>"
+
+
+def rest(items: int) -> str:
+    """The button that unfolds a long list; empty for one that is not folded."""
+    if items < _FOLDED:
+        return ""
+    more = f"Show all {items}"
+    return (
+        f'<button type="button" class="rest-of" aria-expanded="false" data-more="{more}"'
+        f' data-less="Show the first {_SHOWN}">{more}</button>'
+    )
+
+
+def inline(markdown: str, papers: Iterable[Citation | PaperRef] = ()) -> str:
+    """One line of Markdown without citations; the names of ``papers`` lead to their cards."""
+    line = read_line(markdown)
+    if all(isinstance(part, Words) and part.style == "text" for part in line):
+        return with_names(said(line), papers)
+    return _line(line, {}, ())
 
 
 def question(text: str) -> str:
@@ -56,17 +85,71 @@ def tries(questions: Sequence[str]) -> str:
 def _block(
     block: Block, citations: Mapping[int, Citation], addresses: Collection[str], *, asks: bool
 ) -> str:
-    lines = [
-        question(said(line))
-        if asks and block.shape != "paragraph" and said(line).endswith("?")
-        else _line(line, citations, addresses)
-        for line in block.lines
-    ]
+    if block.shape != "paragraph" and any(_is_group(line, citations) for line in block.lines):
+        return "".join(
+            _groups(lines, citations) if grouped else _list(block, lines, citations, addresses)
+            for grouped, found in groupby(block.lines, lambda line: _is_group(line, citations))
+            for lines in [tuple(found)]
+        )
     if block.shape == "paragraph":
-        return "".join(f"<p>{line}</p>" for line in lines)
+        return "".join(f"<p>{_line(line, citations, addresses)}</p>" for line in block.lines)
+    return _list(block, block.lines, citations, addresses, asks=asks)
+
+
+def _list(
+    block: Block,
+    lines: Sequence[Line],
+    citations: Mapping[int, Citation],
+    addresses: Collection[str],
+    *,
+    asks: bool = False,
+) -> str:
+    items = [
+        question(said(line))
+        if asks and said(line).endswith("?")
+        else _line(line, citations, addresses)
+        for line in lines
+    ]
     tag = "ul" if block.shape == "bullets" else "ol"
-    questions = ' class="tries"' if all("data-question" in line for line in lines) else ""
-    return f"<{tag}{questions}>{''.join(f'<li>{line}</li>' for line in lines)}</{tag}>"
+    questions = ' class="tries"' if all("data-question" in item for item in items) else ""
+    more = f'<p class="rest">{rest(len(items))}</p>' if rest(len(items)) else ""
+    return f"<{tag}{questions}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>{more}"
+
+
+def _is_group(line: Line, citations: Mapping[int, Citation]) -> bool:
+    """Whether a line is the name of a group, how many papers it has, and some of them."""
+    if len(line) < 3 or not isinstance(line[0], Words) or line[0].style != "bold":
+        return False
+    sized = isinstance(line[1], Words) and _SIZE.match(line[1].text)
+    return bool(sized) and any(
+        isinstance(part, Marker) and part.number in citations for part in line
+    )
+
+
+def _groups(lines: Sequence[Line], citations: Mapping[int, Citation]) -> str:
+    """Groups of papers: a heading with its size, and a card for each paper that is named."""
+    drawn = []
+    for line in lines:
+        label, rest = said(line[:1]), said(line[1:2])
+        size = _SIZE.match(rest)
+        papers = [
+            citations[m.number] for m in line if isinstance(m, Marker) and m.number in citations
+        ]
+        cards = "".join(f"<li>{_small_card(paper)}</li>" for paper in papers)
+        drawn.append(
+            f"<section><h3>{prose(label[:1].upper() + label[1:])}</h3>"
+            f'<p class="size">{escape(size["size"]) if size else ""}</p>'
+            f'<ul class="minis">{cards}</ul></section>'
+        )
+    return f'<div class="groups">{"".join(drawn)}</div>'
+
+
+def _small_card(paper: Citation) -> str:
+    return (
+        f'<button type="button" class="near mini" {place(paper.paper_id, paper.quotes)}>'
+        f'<span class="num">{paper.number}</span>'
+        f'<span class="whose" dir="auto">{prose(paper.title)}</span></button>'
+    )
 
 
 def _line(line: Line, citations: Mapping[int, Citation], addresses: Collection[str]) -> str:
@@ -78,14 +161,29 @@ def _line(line: Line, citations: Mapping[int, Citation], addresses: Collection[s
     ]
     for part, after in zip_longest(joined, joined[1:]):
         if isinstance(part, Words):
-            words, last = _split(part) if isinstance(after, Marker) else (part, Words(""))
-            out += _joined(tail) + _words(words, addresses)
+            cited = citations.get(after.number) if isinstance(after, Marker) else None
+            words, named = _named(part, cited) if cited else (part, "")
+            words, last = (
+                _split(words) if isinstance(after, Marker) and not named else (words, Words(""))
+            )
+            out += _joined(tail) + _words(words, addresses) + named
             tail = _words(last, addresses)
         elif cited := citations.get(part.number):
             tail += chip(cited, cited.quotes)
         else:
             tail += f" [{part.number}]"
     return out + _joined(tail)
+
+
+def _named(words: Words, cited: Citation) -> tuple[Words, str]:
+    """The words before the name of the paper that they end with, and the name as a link."""
+    text = words.text.rstrip()
+    for title in filter(None, (cited.title, short_title(cited.title))):
+        if text.endswith(title):
+            link = name(cited, title, "titled")
+            bold = f"<strong>{link}</strong>" if words.style == "bold" else link
+            return replace(words, text=text.removesuffix(title)), bold
+    return words, ""
 
 
 def _split(words: Words) -> tuple[Words, Words]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rag.types import Answer, Reason
 from ui.outline import nearest_shown
 from ui.web.render.answer import pointer
@@ -16,8 +18,11 @@ _HEADINGS: dict[Reason, str] = {
 _OF_RECORDS = "The records do not say"
 
 
-def refusal(answer: Answer) -> str:
-    """The heading, the reason, and what comes nearest, marked as hardly an answer."""
+def refusal(answer: Answer, addresses: Collection[str] = ()) -> str:
+    """The heading, the reason, and what comes nearest, marked as hardly an answer.
+
+    Of the addresses in a lead, ``addresses`` become links.
+    """
     reason = answer.reason or "weak_evidence"
     near = nearest_shown(answer)
     quoted = any(ref.quotes for ref in near)
@@ -29,10 +34,11 @@ def refusal(answer: Answer) -> str:
     of_records = answer.intent == "records" and reason == "not_in_abstracts"
     heading = _OF_RECORDS if of_records else _HEADINGS[reason]
     if answer.lead:
-        said = lead(answer.lead, {citation.number: citation for citation in answer.citations})
+        citations = {citation.number: citation for citation in answer.citations}
+        said = lead(answer.lead, citations, addresses)
     else:
         why = _without(heading, answer.answer.partition("\n\n")[0])
-        said = f"<p>{inline(why)}</p>" if why else ""
+        said = f"<p>{inline(why, (*answer.citations, *answer.nearest))}</p>" if why else ""
     return f'<div class="abstain"><h3>{heading}</h3>{said}{offer}</div>'
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from rag.types import Paper, Span
 from ui.web.render.math import prose
-from ui.web.render.text import FOLD, escape, link, passage, zotero_link
+from ui.web.render.passage import FOLD, passage
+from ui.web.render.text import escape, link, zotero_link
 
 NO_ABSTRACT = "No abstract: the paper was found by its title, and nothing is quoted from it."
 _LIKELY = 0.5
@@ -33,9 +34,9 @@ def card(
     toggle = _TOGGLE if FOLD in text else ""
     links = link(paper.url) + zotero_link(paper)
     return (
-        f'<h3>{badge}<span class="title">{prose(paper.title)}</span></h3>'
+        f'<h3>{badge}<span class="title" dir="auto">{prose(paper.title)}</span></h3>'
         f'{by(byline)}<div class="meta">{_likely(likely)}{links}</div>'
-        f'<p class="passage">{text}</p>'
+        f'<p class="passage" dir="auto">{text}</p>'
         f'<div class="links">{toggle}'
         '<button type="button" class="only" title="Ask the next questions about this paper only">'
         f"Ask only this paper</button>{cite(references or {})}</div>"
@@ -44,7 +45,7 @@ def card(
 
 def by(byline: str) -> str:
     """Who wrote a paper, where and when, under its title."""
-    return f'<p class="byline">{prose(byline)}</p>' if byline else ""
+    return f'<p class="byline" dir="auto">{prose(byline)}</p>' if byline else ""
 
 
 def _likely(value: float | None) -> str:

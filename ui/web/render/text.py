@@ -1,4 +1,4 @@
-"""Basic HTML: escaped text, links, marked passages, and numbers in words. Pure.
+"""Basic HTML: escaped text, links, verdicts, and numbers in words. Pure.
 
 Titles, abstracts, questions and whatever a model wrote are untrusted. Each reaches a page through
 ``escape``, so none of them can become markup; only http and https addresses become links.
@@ -7,16 +7,11 @@ Titles, abstracts, questions and whatever a model wrote are untrusted. Each reac
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from rag.types import Paper, Span, Verdict
-from ui.web.render.math import prose
-
-_OPENING = 240  # characters of an abstract that is shown without marks
-_CONTEXT = 70  # characters shown beside a mark
-FOLD = '<span class="gap"></span><span class="fold">'  # the gap shows an ellipsis while folded
 
 _VERBATIM = "The quotes say so in these words."
 _BORNE_OUT = "The quotes say so in other words."
@@ -84,38 +79,6 @@ def cuts(length: int, spans: Iterable[Span]) -> list[tuple[int, int, bool]]:
         (start, end, any(s <= start and end <= e for s, e in inside))
         for start, end in pairwise(edges)
     ]
-
-
-def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) -> str:
-    """The whole abstract with a ``<mark>`` on each cited and, more quietly, each found sentence.
-
-    Text far from any mark is folded until the reader opens it. It stays in the page, so the
-    element's text is the abstract, character for character.
-    """
-    parts = cuts(len(abstract), [*cited, *found])
-    out = []
-    for start, end, marked in parts:
-        text = abstract[start:end]
-        if marked:
-            kind = "cited" if any(s.start < end and start < s.end for s in cited) else "found"
-            data = f'class="{kind}" data-start="{start}" data-end="{end}"'
-            out.append(f"<mark {data}>{prose(text)}</mark>")
-        else:
-            alone = len(parts) == 1
-            head = _OPENING if alone else _CONTEXT if start else 0
-            tail = 0 if alone or end == len(abstract) else _CONTEXT
-            out.append(fold(text, head, tail))
-    return "".join(out)
-
-
-def fold(text: str, head: int, tail: int) -> str:
-    """``text``, folded but for about ``head`` characters at its start and ``tail`` at its end."""
-    if len(text) <= head + tail + _CONTEXT:
-        return prose(text)
-    start = text.rfind(" ", 0, head) + 1
-    end = text.find(" ", len(text) - tail) if tail else len(text)
-    end = len(text) if end < 0 else end
-    return f"{prose(text[:start])}{FOLD}{prose(text[start:end])}</span>{prose(text[end:])}"
 
 
 def verdict(value: Verdict, support: float = 1.0) -> str:

@@ -19,9 +19,10 @@ from rag.types import (
     Sentence,
     Span,
 )
-from ui.exports.answer_page import markdown
 from ui.exports.bundle import as_plain, bundle_of
 from ui.exports.cite import byline, references
+from ui.exports.clipboard import as_html, as_text
+from ui.exports.conversation import conversation_document, conversation_of
 from ui.exports.facts import address
 from ui.exports.json_text import as_json
 from ui.outline import named_only
@@ -50,10 +51,12 @@ class TurnState(TypedDict):
     """The whole state of one turn, as sent to the page on each event.
 
     It is the whole state, so that the page may skip one; Gradio sends only what has changed.
-    ``before`` is the number of questions that come first, while it waits in line.
+    ``before`` is the number of questions that come first, while it waits in line, ``writer`` the
+    language model that writes, if one does, and ``said`` how many sentences stand.
     ``blocks`` is the JSON of a list of `BlockView`: in lists within lists, Gradio makes mistakes.
     ``plain`` is the answer for the conversation's history, ``papers`` the ids of those that it
-    shows, in order, ``copy`` the answer to paste elsewhere, ``trace`` how it was made, and
+    shows, in order, ``copy`` the answer to paste elsewhere, ``copy_html`` that as rich text,
+    ``trace`` how it was made, and
     ``bundle`` all of it as plain values (`ui.exports.bundle`); these come at the end. ``next`` are
     questions to go on with, after the end.
     """
@@ -61,6 +64,8 @@ class TurnState(TypedDict):
     turn: str
     state: Stage
     before: int
+    writer: str
+    said: int
     blocks: str
     note: str
     foot: str
@@ -70,15 +75,20 @@ class TurnState(TypedDict):
     plain: str
     papers: list[str]
     copy: str
+    copy_html: str
     trace: str
     bundle: dict[str, Any] | None
 
 
 class TurnView:
-    """Gathers the events of one answer. ``papers`` has every paper that may be cited."""
+    """Gathers the events of one answer. ``papers`` has every paper that may be cited.
 
-    def __init__(self, turn: str, papers: Mapping[str, Paper]) -> None:
+    ``writer`` is the name of the language model that may write it; empty without one.
+    """
+
+    def __init__(self, turn: str, papers: Mapping[str, Paper], writer: str = "") -> None:
         self._turn = turn
+        self._writer = writer
         self._papers = papers
         self._seen: dict[str, Paper] = {}
         self._order: list[str] = []
@@ -88,7 +98,7 @@ class TurnView:
         self._quoted: Quoted | None = None
         self._citations: tuple[Citation, ...] = ()
         self._said: list[tuple[str, Claim]] = []  # (heading, claim)
-        self._sentences: dict[Claim, str] = {}
+        self._sentences: dict[Claim, render.Drawn] = {}
         self._end: Finished | None = None
         self._next: Sequence[str] = ()
         self._state: Stage = "searching"
@@ -147,10 +157,14 @@ class TurnView:
     def state(self) -> TurnState:
         """The state of the turn now."""
         answer = self._end.answer if self._end else None
+        bundle = bundle_of(answer, self._papers) if answer else None
+        pasted = conversation_document(conversation_of(bundle), self._papers) if bundle else None
         return TurnState(
             turn=self._turn,
             state=self._state,
             before=0,
+            writer=self._writer,
+            said=len(self._said),
             blocks=as_json(self._blocks(), indent=None),
             note=self._note(),
             foot=render.foot(answer) if answer else "",
@@ -159,9 +173,10 @@ class TurnView:
             cards=self._cards(),
             plain=self._plain(),
             papers=list(shown_by(answer)) if answer else [],
-            copy=markdown(answer) if answer else "",
+            copy=as_text(pasted) if pasted else "",
+            copy_html=as_html(pasted) if pasted else "",
             trace=self._trace(),
-            bundle=as_plain(bundle_of(answer, self._papers)) if answer else None,
+            bundle=as_plain(bundle) if bundle else None,
         )
 
     def _blocks(self) -> list[BlockView]:
@@ -177,7 +192,8 @@ class TurnView:
             return ""
         answer = self._end.answer
         if answer.abstained:
-            return "" if answer.intent == "unknown" else refusal(answer)
+            unread = answer.intent == "unknown"
+            return "" if unread else refusal(answer, _addresses(answer, self._papers))
         return render.matrix(self._end.matrix, self._citations)
 
     def _trace(self) -> str:

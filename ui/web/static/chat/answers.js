@@ -1,37 +1,62 @@
 // What a reader can do with an answer: copy it, save it, rate it, ask again, change the question.
 
-import { setHtml } from "../shared/dom.js";
+import { make, setHtml } from "../shared/dom.js";
 import { copy, download } from "../shared/files.js";
-import { ratingForm } from "./rating.js";
-import { paintTurn } from "./turns.js";
+import { paperActs } from "./listacts.js";
+import { ratedForm, Ratings } from "./rating.js";
+import { paintThumbs } from "./turns.js";
 
 /** The buttons under an answer; each method is named like the `data-act` of its button. */
 export class Answers {
-  /** `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. */
-  constructor({ call, before, retry, edit, onChange }) { Object.assign(this, { call, before, retry, edit, onChange }); }
+  /**
+   * `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. `compare(papers)`
+   * and `ask(papers)` act on the papers that an answer cites; menus open inside of `root`.
+   */
+  constructor(given) {
+    Object.assign(this, given);
+    this.ratings = new Ratings((...rating) => this.write(...rating));
+  }
 
-  copy(turn, button) { copy(turn.answer.copy, button); }
+  copy(turn, button) { copy(turn.answer.copy, button, turn.answer.copy_html); }
   up(turn) { this.rate(turn, "up"); }
   down(turn) { this.rate(turn, "down"); }
 
-  async share(turn, button) {
-    const answer = await this.call("export_turn", { format: button.dataset.format, text: JSON.stringify(turn.answer.bundle) });
+  share(turn, button) { return this.export(turn, button.dataset.format); }
+
+  /** Offers what can be done with the papers of an answer that cites several. */
+  offer(turn) {
+    const cited = turn.answer?.bundle?.answer.citations ?? [], papers = cited.map((one) => ({ id: one.paper_id, title: one.title }));
+    if (papers.length < 2) return;
+    const { root, compare, ask } = this, cite = (format) => this.export(turn, format);
+    turn.node.querySelector(".offers").replaceChildren(paperActs(root, papers, { compare, ask, cite }));
+  }
+
+  async export(turn, format) {
+    const answer = await this.call("export_turn", { format, text: JSON.stringify(turn.answer.bundle) });
     if (answer.failure) setHtml(turn.node.querySelector(".after"), answer.failure);
     else download(answer);
   }
 
-  rate(turn, thumb) {
-    const after = turn.node.querySelector(".after");
-    after.replaceChildren(ratingForm(thumb, (reason) => this.send(turn, thumb, reason), () => after.replaceChildren()));
+  /** One click records the rating; a note may follow. */
+  async rate(turn, thumb) {
+    const after = turn.node.querySelector(".after"), written = this.ratings.click(turn, thumb);
+    paintThumbs(turn, turn.thumb === thumb ? null : thumb); // as it will be; if it is not written, as it was
+    const done = await written;
+    paintThumbs(turn, turn.thumb);
+    if (!done) return;
+    this.onChange();
+    if (!turn.thumb) return after.replaceChildren(make("p", "thanks", "Rating taken back."));
+    after.replaceChildren(ratedForm(turn.thumb, (reason) => this.ratings.note(turn, reason), () => after.replaceChildren()));
   }
 
-  async send(turn, thumb, reason) {
+  /** Writes a rating down: resolves to its id, or to null, and then the page says why. */
+  async write(turn, thumb, rating, reason) {
     const papers = turn.papers.map((paper) => paper.id), text = JSON.stringify(turn.answer.bundle);
-    const answer = await this.call("rate_turn", { thumb, reason, papers, history: this.before(turn), text });
-    if (answer.failure) return { html: answer.failure };
-    turn.thumb = thumb;
-    paintTurn(turn, turn.answer);
-    this.onChange();
-    return { text: "Saved beside the index in feedback.jsonl: paperchat eval --questions FILE asks it again." };
+    const answer = await this.call("rate_turn", { thumb, rating, reason, papers, history: this.before(turn), text });
+    if (!answer.failure) return answer.rating;
+    const after = turn.node.querySelector(".after");
+    after.querySelector(".failure")?.remove();
+    after.insertAdjacentHTML("beforeend", answer.failure);
+    return null;
   }
 }

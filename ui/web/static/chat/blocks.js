@@ -4,7 +4,8 @@ import { make, setHtml } from "../shared/dom.js";
 
 // The element of each kind of block, and that of its parts; without one its only part is the whole inside.
 const ELEMENTS = {
-  taken: ["p"], lead: ["div"], heading: ["h3"], said: ["p"], text: ["p", "span"], points: ["ul", "li"], pointers: ["ul", "li"],
+  taken: ["p"], lead: ["div"], count: ["p"], heading: ["h3"], said: ["p"], text: ["p", "span"], points: ["ul", "li"],
+  tiles: ["ul", "li"], rest: ["p"], pointers: ["ul", "li"],
 };
 
 /** Draws the blocks into `body`. What is there already stays untouched: a screen reader reads out every change. */
@@ -27,7 +28,11 @@ function paintParts(node, tag, parts) {
   if (!tag) return setHtml(node, parts[0]);
   while (node.children.length > parts.length) node.lastElementChild.remove();
   parts.forEach((html, at) => {
-    if (!node.children[at]) node.append(make(tag, "sentence"), " ");
+    if (!node.children[at]) {
+      const made = make(tag, "sentence");
+      made.dir = "auto";
+      node.append(made, " ");
+    }
     setHtml(node.children[at], html);
   });
 }
@@ -36,4 +41,12 @@ function paintParts(node, tag, parts) {
 export function blocksOf({ blocks, sentences, kind }) {
   if (blocks) return JSON.parse(blocks);
   return sentences?.length ? [{ key: "all", kind: kind === "answer" ? "text" : "points", parts: sentences }] : [];
+}
+
+/** Shows all papers of a folded list, or the first ones again; `button` is that of a "rest". */
+export function unfold(button) {
+  const whole = button.getAttribute("aria-expanded") !== "true";
+  button.closest(".rest").previousElementSibling.classList.toggle("whole", whole);
+  button.setAttribute("aria-expanded", String(whole));
+  button.textContent = whole ? button.dataset.less : button.dataset.more;
 }

@@ -37,11 +37,13 @@ export class Panel {
     offerSources(turn);
   }
 
-  /** Goes from a chip of an answer to its sentences in the sources. */
+  /** Goes from a chip of an answer to its sentences in the sources; returns whether its paper is there. */
   reveal(chip) {
     this.show(chip.closest(".turn").dataset.turn);
+    if (!this.sources.card(chip.dataset.key)) return false;
     if (narrow.matches) this.raise(chip);
     this.sources.reveal(chip);
+    return true;
   }
 
   /** Opens or closes the whole abstract of a card; on a phone the sheet grows for it, and Back makes it small again. */

@@ -1,35 +1,22 @@
 // Turns of a conversation: a question with its answer, in memory and on the page.
 
-import { make, setHtml, setText } from "../shared/dom.js";
+import { make, setHtml } from "../shared/dom.js";
 import { shortTitle } from "../shared/titles.js";
 import { blocksOf, paintBlocks } from "./blocks.js";
-
-const WAITS = {
-  waiting: "Getting the papers ready…",
-  searching: "Searching…",
-  reading: "Reading the sources…",
-  quoted: "These are quotes. The model is reading them…",
-  writing: "Writing…",
-};
+import { paintWait, stoppedText } from "./waiting.js";
 
 /** The state of an answer before anything has come, with the fields that ui/web/views/turn.py sends. */
 export const EMPTY_ANSWER = Object.freeze({
-  state: "done", before: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [],
-  copy: "", trace: "", bundle: null,
+  state: "done", before: 0, writer: "", said: 0, blocks: "", note: "", foot: "", next: "", kind: "", cards: [], plain: "", papers: [],
+  copy: "", copy_html: "", trace: "", bundle: null,
 });
-
-/** What is said while an answer is on its way. */
-export function waitText({ state, before }) {
-  if (state !== "waiting" || !before) return WAITS[state] ?? "";
-  return before === 1 ? "One question comes before yours…" : `${before} questions come before yours…`;
-}
 
 export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
 
 /** The source cards that an answer cites. */
 export const citedCards = (turn) => (turn?.answer?.cards ?? []).filter((card) => card.number !== null);
 
-/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb}. */
+/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb, rating}. */
 export class Turns extends Map {
   get last() { return [...this.values()].pop(); }
 
@@ -50,13 +37,13 @@ export class Turns extends Map {
 /** A new turn with its node; `acts` is the template of the buttons under an answer. */
 export function makeTurn(id, question, papers, acts) {
   const node = make("article", "turn"), answer = make("div", "answer");
-  answer.append(make("div", "body"), make("p", "wait"), make("div", "note"), make("p", "foot"), make("div", "made"));
+  answer.append(make("div", "body"), make("p", "wait"), make("div", "note"), make("div", "offers"), make("p", "foot"), make("div", "made"));
   answer.append(acts.content.cloneNode(true), make("div", "after"), make("div", "next"));
   node.append(make("h2", "question", question));
   if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
   node.append(answer);
   node.dataset.turn = id;
-  return { id, question, papers, answer: null, node, stopped: false, thumb: null };
+  return { id, question, papers, answer: null, node, stopped: false, thumb: null, rating: "" };
 }
 
 /** Puts a state of the answer on the page; what is there already stays untouched. */
@@ -65,13 +52,26 @@ export function paintTurn(turn, answer) {
   const { node, stopped, thumb } = turn;
   const find = (selector) => node.querySelector(selector);
   paintBlocks(find(".body"), blocksOf(answer));
-  setText(find(".wait"), stopped ? "" : waitText(answer));
+  holdRoom(find(".body"), !stopped && !isEnded(answer));
+  paintWait(node, stopped ? EMPTY_ANSWER : answer);
   setHtml(find(".note"), answer.note);
-  setHtml(find(".foot"), stopped ? "<span>Stopped</span>" : answer.foot);
+  setHtml(find(".foot"), stopped ? stoppedFoot(answer) : answer.foot);
   setHtml(find(".made"), answer.trace ?? "");
   setHtml(find(".next"), answer.next ?? "");
   node.dataset.state = stopped ? "stopped" : answer.state;
   node.dataset.kind = answer.kind;
   node.classList.toggle("whole", Boolean(answer.bundle));
+  paintThumbs(turn, thumb);
+}
+
+/** Keeps the room that an answer has taken while it is written, so that nothing below it moves up and down. */
+function holdRoom(body, growing) {
+  if (!growing) body.style.minHeight = "";
+  else if (body.offsetHeight) body.style.minHeight = `${body.offsetHeight}px`;
+}
+
+const stoppedFoot = (answer) => `<span>${stoppedText(answer)}</span><button type="button" class="edit again">Ask again</button>`;
+
+export function paintThumbs({ node }, thumb) {
   for (const button of node.querySelectorAll(".thumb")) button.setAttribute("aria-pressed", String(button.dataset.act === thumb));
 }

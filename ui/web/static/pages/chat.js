@@ -4,6 +4,7 @@
 import { Answers } from "../chat/answers.js";
 import { AskBox } from "../chat/askbox.js";
 import { ChatStore } from "../chat/chats.js";
+import { clicksOf } from "../chat/clicks.js";
 import { Drawer } from "../chat/drawer.js";
 import { Log } from "../chat/log.js";
 import { Panel } from "../chat/panel.js";
@@ -12,11 +13,11 @@ import { shortcutsOf } from "../chat/shortcuts.js";
 import { Tabs } from "../chat/tabs.js";
 import { Tip } from "../chat/tip.js";
 import { citedCards, EMPTY_ANSWER, isEnded, paintTurn } from "../chat/turns.js";
+import { Waiting } from "../chat/waiting.js";
 import { welcome } from "../chat/welcome.js";
 import { asker, caller, reach, watchServer } from "../shared/api.js";
 import { failure, make, onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive, send } from "../shared/exchange.js";
-import { copy } from "../shared/files.js";
 import { FilterButton } from "../shared/filter.js";
 import { addShortcuts } from "../shared/keys.js";
 import { mine } from "../shared/mine.js";
@@ -44,6 +45,7 @@ class ChatPage {
     this.log = new Log({ root, scroll: find(".scroll"), node: find(".log"), acts: find(".acts-of") });
     this.turns = this.log.turns;
     this.panel = new Panel(element, this.turns);
+    this.waiting = new Waiting();
     this.tip = new Tip(element, find(".tip"));
     this.box = new AskBox(find(".ask"), { onAsk: (question) => this.ask(question), onStop: () => this.stop() });
     this.scope = new Scope(find(".scope"), () => this.scopeChanged());
@@ -56,6 +58,7 @@ class ChatPage {
     this.answers = new Answers({
       call: this.call, before: (turn) => this.turns.before(turn), onChange: () => this.save(),
       retry: (turn) => this.retry(turn), edit: (turn) => this.edit(turn),
+      compare: (papers) => send("compare", papers), ask: (papers) => this.scope.change(papers), root,
     });
     this.listen();
     watch("value", () => this.onAnswer());
@@ -80,6 +83,7 @@ class ChatPage {
     this.box.busy(true);
     this.box.set("");
     paintTurn(turn, { ...EMPTY_ANSWER, state: "searching" });
+    this.waiting.begin(turn);
     this.log.following = true;
     this.log.follow();
     this.trigger("ask", { turn: turn.id, question, history, papers: papers.map((paper) => paper.id), filter: filter.value, mine: mine() });
@@ -98,6 +102,7 @@ class ChatPage {
     const late = turn?.id !== this.running; // the questions to go on with come after the end
     if (!turn || turn.stopped || (late && !answer.next)) return;
     paintTurn(turn, answer);
+    if (!late) this.waiting.note(answer);
     if (answer.cards.length && !late) this.panel.show(turn.id);
     this.log.follow();
     if (late) this.save();
@@ -106,6 +111,8 @@ class ChatPage {
 
   finish(turn) {
     this.running = null;
+    this.waiting.end();
+    this.answers.offer(turn);
     this.box.busy(false);
     if (turn.answer?.state === "failed" && this.box.isEmpty) this.box.set(turn.question);
     if (this.save()) this.tabs?.catchUp();
@@ -187,10 +194,11 @@ class ChatPage {
   }
 
   load({ turns, scope, filter }) {
-    for (const { id, question, papers, filter: by, feed, stopped, thumb } of turns) {
+    for (const { id, question, papers, filter: by, feed, stopped, thumb, rating } of turns) {
       const turn = this.addTurn(id, question, papers ?? []);
-      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, stopped: stopped || !isEnded(feed) });
+      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, rating: rating ?? "", stopped: stopped || !isEnded(feed) });
       paintTurn(turn, feed ?? EMPTY_ANSWER);
+      this.answers.offer(turn);
       this.panel.show(id);
     }
     this.scope.set(scope ?? []);
@@ -267,7 +275,7 @@ class ChatPage {
   // ---- listening
 
   listen() {
-    onClick(this.element, this.clicks());
+    onClick(this.element, clicksOf(this));
     document.addEventListener("click", ({ target }) => {
       if (target.closest("[data-act=new]")) actOn("chat", () => this.reset());
       if (target.closest("[data-act=chats]")) actOn("chat", () => this.drawer.toggle(), () => this.drawer.open(true));
@@ -280,22 +288,5 @@ class ChatPage {
     receive("scope", (papers) => { this.scope.change(papers); goTo("chat"); this.box.focus(); });
     receive("ask", (question) => this.replay(question));
     addShortcuts("chat", shortcutsOf(this));
-  }
-
-  /** What a click does, by the selector of what is clicked; the first one that fits counts. */
-  clicks() {
-    const { panel, answers } = this;
-    const turnOf = (node) => node.closest(".turn")?.dataset.turn ?? panel.sources.turn;
-    return {
-      ".turn .acts [data-act]": (node) => answers[node.dataset.act](this.turns.get(turnOf(node)), node),
-      ".side-by-side": (node) => this.compare(turnOf(node)),
-      ".edit": (node) => this.box.write(node.dataset.question),
-      ".chip, .near, .name": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
-      ".try, .example": (node) => { this.ask(node.dataset.question); if (!narrow.matches) this.box.focus(); },
-      ".only": (node) => { panel.sheet.close(); this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]); },
-      ".cite .copy": (node) => copy(node.dataset.copy, node),
-      ".more": (node) => panel.unfold(node.closest(".card")),
-      ".to-sources": (node) => { panel.show(turnOf(node)); panel.raise(node); },
-    };
   }
 }

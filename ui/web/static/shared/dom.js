@@ -41,12 +41,12 @@ export function within(root) {
 
 /**
  * Acts on clicks in `root`: `acts` has a function for each selector. The first selector that fits what is
- * clicked, or something around it, counts; its function gets that node.
+ * clicked, or something around it, counts; its function gets that node, and the event.
  */
 export function onClick(root, acts) {
-  root.addEventListener("click", ({ target }) => {
-    const selector = Object.keys(acts).find((one) => target.closest(one));
-    if (selector) acts[selector](target.closest(selector));
+  root.addEventListener("click", (event) => {
+    const selector = Object.keys(acts).find((one) => event.target.closest(one));
+    if (selector) acts[selector](event.target.closest(selector), event);
   });
 }
 

@@ -11,20 +11,29 @@ export function download({ name, type, text, base64 }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Copies text, and says so on the button. */
-export async function copy(text, button) {
-  try { await navigator.clipboard.writeText(text); } catch { copyByCommand(text, button); } // no clipboard without https
+/** Copies text, and `html` beside it for programs that take rich text; says so on the button. */
+export async function copy(text, button, html = "") {
+  try { await write(text, html); } catch { copyByCommand(text, html); } // no clipboard without https
   const label = button.querySelector(".label") ?? button;
   button.dataset.label ??= label.textContent;
   label.textContent = "Copied";
   setTimeout(() => { label.textContent = button.dataset.label; }, 1400);
 }
 
-function copyByCommand(text, button) {
-  const box = make("textarea");
-  box.value = text;
-  button.append(box);
-  box.select();
+function write(text, html) {
+  if (!html || !window.ClipboardItem) return navigator.clipboard.writeText(text);
+  const forms = { "text/plain": text, "text/html": html };
+  const blobs = Object.entries(forms).map(([type, said]) => [type, new Blob([said], { type })]);
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+}
+
+function copyByCommand(text, html) {
+  const give = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", text);
+    if (html) event.clipboardData.setData("text/html", html);
+  };
+  document.addEventListener("copy", give, { once: true });
   document.execCommand("copy");
-  box.remove();
+  document.removeEventListener("copy", give);
 }
