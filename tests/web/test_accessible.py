@@ -111,7 +111,7 @@ def findings(page: Page) -> list[tuple[str, str, list[str]]]:
 
     Only contrast depends on the scheme, so nothing else is asked of the dark one.
     """
-    found = []
+    found: list[tuple[str, str, list[str]]] = []
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     for scheme, rules in _RULES.items():
