@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from eval.bench import browser, commands, engine, evaluation, load, local
+from eval.bench import browser, commands, engine, evaluation, load, local, pages
 from eval.bench.scale import run
 from eval.bench.table import show
 
@@ -25,18 +25,21 @@ BENCHES = {
     "local-comparison": local.comparison,
 }
 
+PAGES = "pages"  # its table has other columns
+
 
 def main() -> None:
     """Print the tables."""
     if sys.argv[1:2] == ["scale"]:
         run.main(sys.argv[2:])
         return
-    names = sys.argv[1:] or list(BENCHES)
-    unknown = [name for name in names if name not in BENCHES]
+    names = sys.argv[1:] or [*BENCHES, PAGES]
+    unknown = [name for name in names if name not in (*BENCHES, PAGES)]
     if unknown:
-        sys.exit(f"There is no timing {unknown[0]!r}; there are: scale, {', '.join(BENCHES)}.")
+        known = ", ".join(["scale", *BENCHES, PAGES])
+        sys.exit(f"There is no timing {unknown[0]!r}; there are: {known}.")
     for name in names:
-        print(show(name, BENCHES[name]()), flush=True)
+        print(pages.pages() if name == PAGES else show(name, BENCHES[name]()), flush=True)
 
 
 if __name__ == "__main__":

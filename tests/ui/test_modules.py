@@ -28,6 +28,10 @@ def test_a_module_is_served_as_javascript_to_be_kept_for_good(client: TestClient
     assert reply.headers["content-type"].startswith("text/javascript")
     assert "immutable" in reply.headers["cache-control"]
     assert reply.content == (modules.STATIC / "pages" / "chat.js").read_bytes()
+    plain = client.get(reply.request.url, headers={"accept-encoding": "gzip;q=0, br"})
+    assert plain.content == reply.content
+    assert "content-encoding" not in plain.headers
+    assert int(reply.headers["content-length"]) < 0.6 * int(plain.headers["content-length"])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from browsing import WAIT, Window, receive, send
 from playwright.sync_api import Locator, Page, expect
-from test_conversations_page import MULTIMAE, SINET, titles
+from test_conversations_page import MULTIMAE, SINET
 
 from eval.dataset import Dataset
 from rag.types import Paper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from browsing import WAIT, Window, visiting
@@ -115,11 +115,12 @@ def test_ask_read_the_quote_open_the_abstract_and_come_back(phone: Window) -> No
     page.go_back()
     back_at_the_answer()
 
-    for close in (
+    ways: list[Callable[[], None]] = [
         lambda: tap(page, page.get_by_role("button", name="Back to the answer")),
         lambda: swipe(page, page.locator(".panel-head h2"), 160),
         lambda: page.keyboard.press("Escape"),
-    ):
+    ]
+    for close in ways:
         tap(page, chip)
         at_the_quote()
         close()

@@ -22,3 +22,9 @@ def value(scope: Scope, name: str) -> str:
     """A header's value; empty if it is missing, or there more than once."""
     found = values(scope, name)
     return found[0] if len(found) == 1 else ""
+
+
+def takes_gzip(scope: Scope) -> bool:
+    """Whether the client said that it takes a body packed by gzip."""
+    offers = value(scope, "accept-encoding").replace(" ", "").lower().split(",")
+    return any(offer == "gzip" or offer.startswith("gzip;q=0.") for offer in offers)

@@ -6,7 +6,9 @@ its way out.
 
 from __future__ import annotations
 
-from ui.web.asgi import App, Message, Receive, Scope, Send
+import gzip
+
+from ui.web.asgi import App, Message, Receive, Scope, Send, takes_gzip
 from ui.web.gate.headers import page_policy
 
 _HEAD = b"<head>"
@@ -24,16 +26,17 @@ def with_early(app: App, html: str) -> App:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             return await app(scope, receive, send)
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        response = _Response(send, html.encode())
+        response = _Response(send, html.encode(), packed=takes_gzip(scope))
         await app({**scope, "headers": plain}, receive, response.take)
 
     return changed
 
 
 class _Response:
-    """Collects a response, then sends it with ``early`` in its head."""
+    """Collects a response, then sends it with ``early`` in its head, by gzip if ``packed``."""
 
-    def __init__(self, send: Send, early: bytes) -> None:
+    def __init__(self, send: Send, early: bytes, *, packed: bool) -> None:
+        self._packed = packed
         self._send = send
         self._early = early
         self._start: Message = {}
@@ -49,7 +52,11 @@ class _Response:
             return
         body = self._body.replace(_HEAD, _HEAD + self._early, 1).replace(*_VIEWPORT, 1)
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() != b"content-length"]
-        headers.append((b"content-length", str(len(body)).encode()))
         headers.append((b"content-security-policy", page_policy(body).encode()))
+        headers.append((b"vary", b"accept-encoding"))
+        if self._packed:
+            body = gzip.compress(body, 6, mtime=0)
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**self._start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})

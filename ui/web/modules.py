@@ -6,6 +6,7 @@ modules are read once, so that one address always means the same text.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -14,9 +15,11 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from ui.web.asgi import takes_gzip
+
 STATIC = Path(__file__).parent / "static"
 ROUTE = "/ui/{version}/{path:path}"
-_HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
+_HEADERS = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
 
 
 @cache
@@ -24,6 +27,12 @@ def modules() -> dict[str, bytes]:
     """The text of each module by its path in ``static``. early.js is inlined instead."""
     found = sorted(STATIC.glob("*/*.js"))
     return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in found}
+
+
+@cache
+def _packed(path: str) -> bytes:
+    """A module as gzip packs it, a third of its size."""
+    return gzip.compress(modules()[path], mtime=0)
 
 
 @cache
@@ -52,7 +61,11 @@ def preloads() -> str:
 
 async def serve(request: Request) -> Response:
     """One module."""
-    text = modules().get(request.path_params["path"])
+    path = request.path_params["path"]
+    text = modules().get(path)
     if text is None or request.path_params["version"] != version():
         return PlainTextResponse("There is no such script.\n", 404)
-    return Response(text, media_type="text/javascript", headers=_HEADERS)
+    if not takes_gzip(request.scope):
+        return Response(text, media_type="text/javascript", headers=_HEADERS)
+    headers = {**_HEADERS, "content-encoding": "gzip"}
+    return Response(_packed(path), media_type="text/javascript", headers=headers)

@@ -18,7 +18,8 @@ import("paperchat/pages/NAME.js").then((page) =>
     page.start({ element, trigger, props, server, watch }));"""
 _START_PAGE = """// EVENTS
 Promise.all([import("paperchat/shared/settling.js"), import("paperchat/pages/NAME.js")]).then(
-    ([{ startPage }, page]) => startPage("NAME", page, { element, trigger, props, server, watch }));"""
+    ([settling, page]) =>
+        settling.startPage("NAME", page, { element, trigger, props, server, watch }));"""
 # For events: no spinner over the page, and no entry in the public API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
