@@ -14,7 +14,7 @@ QUOTES = ModelChoice("quotes", "none", "you chose quotes")
 
 
 def for_reader(engine: T, quotes: bool, top_papers: int | None) -> T:
-    """``engine`` with as many papers read for a question, and with no language model for ``quotes``.
+    """``engine`` that reads so many papers for a question; without a language model for ``quotes``.
 
     What is open is shared, so that it takes no time. It lasts as long as it is referenced, keeps
     the parts of ``engine`` open meanwhile, and is not to be closed.

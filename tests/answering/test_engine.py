@@ -6,11 +6,13 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from scripted_server import ScriptedServer
 
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError
 from rag.index.library import Library
 from rag.models.embedder import Embedder
+from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.types import ModelChoice
 
@@ -24,6 +26,25 @@ def test_one_object_searches_answers_and_compares(settings: Settings, library: L
     assert "86.9K" in engine.ask("How many parameters does SINet have?").answer
     ids = [item.paper.paper_id for item in engine.search("vision transformer", 2)]
     assert len(engine.compare(ids).cells) == 16
+
+
+def test_a_reader_may_do_without_the_model_and_read_fewer_papers(
+    settings: Settings, library: Library
+) -> None:
+    """The engine itself stays as it is, and open as long as the reader's one is used."""
+    with ScriptedServer('{"claims": []}') as server:
+        chosen = ModelChoice("openai", "scripted", "a test")
+        chat = ChatModel(server.endpoint())
+        engine = Engine(settings, library=library, chat=chat, choice=chosen)
+        mine = engine.for_reader(quotes=True, top_papers=3)
+        asked = "How many parameters does SINet have?"
+        answer = mine.ask(asked)
+        assert (answer.mode, len(answer.retrieved), server.requests) == ("quotes", 3, [])
+        assert mine.comparer.choice.mode == mine.choice.mode == "quotes"
+        assert engine.choice == chosen and engine.for_reader(top_papers=10) is engine
+        fewer = engine.for_reader(top_papers=3).ask(asked)
+        assert server.requests and len(fewer.retrieved) == 3
+        chat.close()
 
 
 def test_topics_wait_for_the_map_unless_it_takes_minutes(

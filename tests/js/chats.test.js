@@ -97,3 +97,30 @@ test("broken storage is no conversation", () => {
 test("a paper is asked once", () => {
   assert.deepEqual(distinct([{ id: "a", title: "1" }, { id: "b" }, { id: "a", title: "2" }]), [{ id: "a", title: "2" }, { id: "b" }]);
 });
+
+test("two tabs that write into one conversation keep each other's turns; what was taken out stays out", () => {
+  const other = new ChatStore(storage), first = turn("What is SINet?", "Small."), second = turn("And MultiMAE?", "Masked.");
+  for (const one of [chats, other]) one.known.add(first.id);
+  other.known.add(second.id);
+  other.save("a", content(first, second));
+  chats.save("a", content(first, turn("A third", "Yes.")));
+  assert.deepEqual(ids(chats.load("a").turns), ["What is SINet?", "A third", "And MultiMAE?"]);
+  for (const id of [second.id, "A third"]) chats.known.add(id);
+  chats.save("a", content(first));
+  assert.deepEqual(ids(chats.load("a").turns), ["What is SINet?"]);
+});
+
+test("a turn that another tab has finished is not written over by one that was opened before its end", () => {
+  chats.save("a", content({ ...turn("What is SINet?", "Sma"), stopped: true, feed: { state: "writing", plain: "Sma" } }));
+  assert.equal(chats.load("a").turns[0].feed.plain, "It is a small network for portraits, 100 KB in all.");
+});
+
+test("what is found is read once, and anew after a change", () => {
+  let reads = 0;
+  const counted = new ChatStore({ ...storage, getItem: (key) => { reads += key.includes(".chat.1.") ? 1 : 0; return storage.getItem(key); } });
+  counted.search("portraits");
+  assert.deepEqual([ids(counted.search("portraits")), reads], [["a"], 2]);
+  chats.save("b", { ...content(turn("What is MultiMAE?", "For portraits, too.")) });
+  storage.setItem("paperchat.chats.1", storage.getItem("paperchat.chats.1").replace(/"at":(\d+)/u, (_, at) => `"at":${Number(at) + 5}`));
+  assert.deepEqual(ids(counted.search("portraits")), ["b", "a"]);
+});

@@ -16,7 +16,6 @@ from eval.own import Problem, own_case
 from eval.report.store import read_report, write_report, written_at
 from eval.results import Floor
 from eval.stats import Figure
-from rag.settings import load_settings
 from rag.types import (
     EmbedderStatus,
     IndexStatus,
@@ -31,6 +30,7 @@ from ui.web.render import evaluation as render
 from ui.web.render import questions
 from ui.web.render.plain import SAYS, how_sure, sentence
 from ui.web.render.settings import (
+    InForce,
     answered,
     as_set,
     changes,
@@ -73,8 +73,8 @@ def test_what_settings_say_keeps_its_shape(text: str) -> None:
         local = WeightsStatus(name=text, folder=text, on_disk=False)
         embedder = EmbedderStatus(text, text, text)
         status = SystemStatus(text, index, "quotes", text, text, embedder, local, ())
-        before = load_settings(llm_base_url="http://a", llm_api_key="sk-before")
-        after = before.model_copy(update={"llm_base_url": f"u{text}", "llm_model": f"m{text}"})
+        before = InForce("auto", "http://a", "m", 10, key_set=True)
+        after = before._replace(url=f"u{text}", model=f"m {text}", mode="openai")
         told = changes(before, after)
         form = answered(text, 0.4) + faulty(text, "x", "") + saved(told, text, [text])
         form += as_set(after) + rights(guest=True)

@@ -11,7 +11,10 @@ from browsing import WAIT, Window, serving, visiting
 from playwright.sync_api import Browser, Page, expect
 from scripted_server import Body, ScriptedServer
 
+from eval.cases import as_line
+from eval.own import own_case
 from rag.settings import CHECKOUT, Settings
+from ui.questions import read_cases
 
 CORPUS = CHECKOUT / "data" / "trending-papers.txt"
 
@@ -39,65 +42,70 @@ def page(window: Window) -> Page:
 
 
 def choose(page: Page, *kinds: str, most: int | None = None) -> None:
-    for box in page.locator("#pc-evaluate .kinds input").all():
+    page.locator("#pc-evaluate [name=pc-source][value=delivered]").check()
+    folded = page.locator("#pc-evaluate .kinds")
+    if folded.get_attribute("open") is None:
+        folded.locator("summary").click()
+    for box in folded.locator("input").all():
         box.set_checked(box.get_attribute("value") in kinds)
     page.get_by_label("Maximum number of questions").fill("" if most is None else str(most))
 
 
-def run(page: Page, *kinds: str, most: int | None = None) -> None:
-    choose(page, *kinds, most=most)
+def press_run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible(timeout=WAIT)
-    expect(page.locator("#pc-evaluate .lead h2")).to_be_visible()
-
-
-def test_one_sees_what_is_run_before_it_runs(page: Page) -> None:
-    plan = page.locator("#pc-evaluate .plan")
-    expect(plan).to_contain_text("1,374 questions")
-    choose(page, "list", "far")
-    expect(plan).to_contain_text("56 questions")
-    page.get_by_role("radio", name="Test").check()
-    expect(plan).to_contain_text("25 questions")
-    page.get_by_label("Maximum number of questions").fill("3")
-    expect(plan).to_contain_text("3 questions, about 1 s")
-    page.reload()
-    expect(plan).to_contain_text("3 questions", timeout=WAIT)
-    page.locator("#pc-evaluate .split input").first.check()
-    choose(page)
-    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
 
 
 def test_a_part_is_run_and_its_report_stays(page: Page, server: str, browser: Browser) -> None:
-    run(page, "acronym", most=8)
-    lead = page.locator("#pc-evaluate .lead")
-    expect(lead).to_contain_text("Of 8 answerable single questions")
-    expect(lead).to_contain_text("Floors are for runs of all questions")
-    row = page.locator(".figures-of tr", has_text="Quote fidelity")
-    expect(row).to_contain_text("100%")
-    assert page.locator("#pc-evaluate svg.plot").count() == 3
-    expect(page.locator("#pc-evaluate .cells-in")).to_contain_text("only some of the questions")
-    with visiting(browser, server, {"width": 1440, "height": 900}) as other:
-        other.page.goto(f"{server}/#evaluate")
-        expect(other.page.locator("#pc-evaluate .lead")).to_contain_text("Of 8", timeout=WAIT)
+    evaluate, plan = page.locator("#pc-evaluate"), page.locator("#pc-evaluate .plan")
+    expect(page.locator("#pc-head [aria-current=page]")).to_have_text("Settings")
+    expect(plan).to_contain_text("1,374 questions")
+    choose(page, "list", "far")
+    expect(plan).to_contain_text("56 questions")
+    expect(evaluate.locator(".kinds label", has_text="Lists").locator("small")).not_to_be_empty()
+    page.get_by_role("radio", name="Never seen").check()
+    expect(plan).to_contain_text("25 questions")
+    page.get_by_label("Maximum number of questions").fill("3")
+    expect(plan).to_contain_text("3 questions, about 1 s")
+    choose(page)
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    page.get_by_role("radio", name="All", exact=True).check()
+
+    choose(page, "follow_up", "near", most=24)
+    press_run(page)
+    lead = evaluate.locator(".lead")
+    expect(lead).to_contain_text("24 questions in", timeout=WAIT)
+    expect(lead.locator("h2")).to_contain_text("of 24 questions answered as they should be")
+    row = evaluate.locator("[data-figure=quote_fidelity]")
+    expect(row).to_contain_text("All quotes stand word for word in their abstract.")
+    row.locator("summary").click()
+    expect(row.locator(".sure")).to_contain_text("Measured on")
+    assert "floor" not in evaluate.inner_text().lower()
+    assert evaluate.locator("svg.plot").count() == 3
+    with visiting(browser, server, {"width": 390, "height": 844}) as other:
+        phone = other.page
+        phone.goto(f"{server}/#evaluate")
+        expect(phone.locator("#pc-evaluate .lead")).to_contain_text("24 questions", timeout=WAIT)
+        assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        expect(phone.locator("#pc-evaluate .list")).to_be_hidden()
+        phone.get_by_role("button", name="Questions", exact=True).click()
+        expect(phone.locator("#pc-evaluate .numbers")).to_be_hidden()
+        phone.get_by_label("Failing or right").select_option("")
+        expect(phone.locator("#pc-evaluate .case:visible")).to_have_count(24)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download report").click()
     text = Path(waiting.value.path()).read_text("utf-8")
     assert waiting.value.suggested_filename == "report.html"
     assert "strictly correct" in text and text.startswith("<!doctype html>")
 
-
-def test_cases_are_filtered_opened_and_asked_anew(page: Page) -> None:
-    run(page, "follow_up", "near", most=24)
-    cases = page.locator("#pc-evaluate .case:visible")
+    cases = evaluate.locator(".case:visible")
     page.get_by_label("Failing or right").select_option("")
     expect(cases).to_have_count(24)
-    states = page.locator("#pc-evaluate .case").evaluate_all("all => all.map(c => c.dataset.state)")
+    states = evaluate.locator(".case").evaluate_all("all => all.map(c => c.dataset.state)")
     assert states == sorted(states), "what fails comes first"
-    page.locator(".of-kind", has_text="Follow-ups").click()
-    expect(page.locator("#pc-evaluate .case:visible:not([data-kind=follow_up])")).to_have_count(0)
+    evaluate.locator(".of-kind", has_text="Follow-ups").click()
+    expect(evaluate.locator(".case:visible:not([data-kind=follow_up])")).to_have_count(0)
     question = cases.first.locator(".ask").inner_text()
-    page.get_by_label("Cases that contain").fill(question[:30])
+    page.get_by_label("Questions that contain").fill(question[:30])
     cases.first.locator("summary").click()
     inside = cases.first.locator(".inside")
     expect(inside).to_contain_text("Asked before", timeout=WAIT)
@@ -109,7 +117,11 @@ def test_cases_are_filtered_opened_and_asked_anew(page: Page) -> None:
     expect(turns.first).to_contain_text(before)
     expect(turns.last.locator(".question")).to_have_text(question)
     expect(turns.last).to_have_attribute("data-state", "done", timeout=WAIT)
-    expect(turns.last.locator(".foot")).not_to_be_empty()
+    page.get_by_role("link", name="Settings", exact=True).click()
+    card = page.get_by_role("link", name="How good are the answers?")
+    expect(card).to_contain_text("of 24 questions answered as they should be")
+    card.click()
+    expect(lead).to_be_visible()
 
 
 def test_a_stop_keeps_what_was_run_and_questions_go_on(
@@ -139,7 +151,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
             "1,374 questions × 4.0 s with Endpoint, scripted: about 1.5 h", timeout=WAIT
         )
         choose(page, "fact", most=20)
-        page.get_by_role("button", name="Run", exact=True).click()
+        press_run(page)
         figures = page.locator("#pc-evaluate .work .figures")
         expect(figures).to_contain_text("of 20 questions", timeout=WAIT)
         other.page.goto(f"{url}/#evaluate")
@@ -154,36 +166,72 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(page.locator("#pc-evaluate .plan")).to_contain_text("Stopped", timeout=WAIT)
         shown = page.locator("#pc-evaluate .case").count()
         assert 1 <= shown < 20
-        expect(page.locator("#pc-evaluate .lead")).to_contain_text(f"Of {shown} answerable")
+        expect(page.locator("#pc-evaluate .lead")).to_contain_text(f"{shown} question")
         asked = len(model.requests)
-        page.get_by_role("button", name="Run", exact=True).click()
-        expect(page.locator("#pc-evaluate .lead")).to_contain_text("Of 20", timeout=WAIT)
+        press_run(page)
+        expect(page.locator("#pc-evaluate .lead")).to_contain_text("20 questions", timeout=WAIT)
         assert len(model.requests) > asked
 
 
-def test_a_set_about_other_papers_is_no_fault(browser: Browser, tmp_path: Path) -> None:
+def test_other_papers_have_questions_of_their_own(browser: Browser, tmp_path: Path) -> None:
+    """Without a question set there are thumbs, one's own questions, and a check without answers."""
     data = tmp_path / "data"
     data.mkdir()
     lines = [line for line in CORPUS.read_text("utf-8").split("\n") if line]
     (data / "papers.txt").write_text("\n\n".join(lines[: 5 + 6]) + "\n", "utf-8")
+    rated = own_case("What is SINet?").model_copy(
+        update={"id": "feedback-1", "note": "thumb down: Wrong paper [answered; now]"}
+    )
+    (tmp_path / "feedback.jsonl").write_text(as_line(rated) + "\n", "utf-8")
     with (
         serving(data=data, index=tmp_path / "i", llm="quotes") as url,
         visiting(browser, url, {"width": 1440, "height": 900}) as window,
     ):
-        expect(window.page.locator(".count")).to_contain_text("3 papers", timeout=WAIT)
-        window.page.goto(f"{window.origin}/#evaluate")
-        alert = window.page.locator("#pc-evaluate").get_by_role("alert")
-        expect(alert).to_contain_text("about the delivered papers", timeout=WAIT)
-        expect(window.page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+        page, evaluate = window.page, window.page.locator("#pc-evaluate")
+        expect(page.locator(".count")).to_contain_text("3 papers", timeout=WAIT)
+        page.goto(f"{url}/#evaluate")
+        made = evaluate.locator("[data-source=made]")
+        expect(made.locator("input")).to_be_checked(timeout=WAIT)
+        expect(evaluate.locator("[data-source=delivered]")).to_be_hidden()
+        expect(evaluate.get_by_role("alert")).to_have_count(0)
+        press_run(page)
+        lead = evaluate.locator(".lead h2")
+        expect(lead).to_contain_text("sentences supported by the quotes", timeout=WAIT)
 
+        evaluate.locator("[data-source=rated]").click()
+        expect(evaluate.locator("[data-source=rated]")).to_contain_text("1 (0 good, 1 bad)")
+        evaluate.locator(".all-rated summary").click()
+        expect(evaluate.locator(".rated-list li")).to_have_text("Bad What is SINet? Wrong paper")
+        press_run(page)
+        expect(evaluate.locator(".case")).to_have_count(1, timeout=WAIT)
 
-@pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
-def test_a_phone_has_figures_and_cases_apart(page: Page) -> None:
-    run(page, "far", most=4)
-    wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0
-    expect(page.locator("#pc-evaluate .list")).to_be_hidden()
-    page.get_by_role("button", name="Cases", exact=True).click()
-    expect(page.locator("#pc-evaluate .numbers")).to_be_hidden()
-    page.get_by_label("Failing or right").select_option("")
-    expect(page.locator("#pc-evaluate .case:visible")).to_have_count(4)
+        evaluate.locator("[data-source=own]").click()
+        page.get_by_label("Question", exact=True).fill("By how much does SINet get smaller?")
+        page.get_by_label("Papers that the answer cites").fill("SINet")
+        page.locator("#pc-pick-list li").first.click()
+        page.get_by_role("button", name="Keep the question").click()
+        own = evaluate.locator(".own-list li")
+        expect(own).to_have_count(1)
+        expect(own).to_contain_text("from SINet: Extreme Lightweight")
+        evaluate.locator(".from-file summary").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Template, CSV").click()
+        template = Path(waiting.value.path()).read_text("utf-8")
+        page.get_by_label("A file of questions").set_input_files(
+            {"name": "q.csv", "mimeType": "text/csv", "buffer": b"question,papers\nWhat?,Nope\n"}
+        )
+        told = evaluate.locator(".told")
+        expect(told).to_contain_text("Line 2: no paper here has the title “Nope”.")
+        page.get_by_label("A file of questions").set_input_files(
+            {"name": "q.csv", "mimeType": "text/csv", "buffer": template.encode()}
+        )
+        expect(told).to_contain_text("3 questions are stored with this collection.")
+        expect(own).to_have_count(4)
+        page.reload()
+        expect(own).to_have_count(4, timeout=WAIT)
+        press_run(page)
+        expect(lead).to_contain_text("of 4 questions answered as they should be", timeout=WAIT)
+        own.first.get_by_role("button", name="Delete").click()
+        expect(own).to_have_count(3)
+    stored = read_cases(tmp_path / "questions.jsonl")
+    assert [case.kind for case in stored] == ["own"] * 3

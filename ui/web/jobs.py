@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from rag.errors import InputError, PaperchatError
@@ -31,8 +31,8 @@ class Progress:
     """How far a job is, or how it ended.
 
     ``label`` says what it is doing, and is empty while there is nothing to show. ``total`` is 0
-    while the size is unknown; ``rate`` is units a second, 0 while unknown. ``trouble`` is why the
-    last run failed.
+    while the size is unknown; ``rate`` is units a second, 0 while unknown. ``since`` is when it
+    began to do that, in seconds since 1970. ``trouble`` is why the last run failed.
     """
 
     label: str = ""
@@ -42,6 +42,7 @@ class Progress:
     rate: float = 0.0
     running: bool = False
     stopping: bool = False
+    since: float = field(default=0.0, compare=False)
     trouble: Trouble | None = None
 
 
@@ -120,6 +121,7 @@ class Job:
         """Say how far the work is; only the work itself calls this."""
         if label != self.progress.label:
             self._meter.clear()
+            self._change(since=time.time())
         rate = self._meter.rate(done, self._clock()) if total else 0.0
         self._change(label=label, done=done, total=total, unit=unit, rate=rate)
 
@@ -143,7 +145,7 @@ class Job:
         self.stopped.clear()
         self._meter.clear()
         with self._changing:
-            self.progress = Progress(label, running=True)
+            self.progress = Progress(label, running=True, since=time.time())
 
     def _end(self, trouble: Trouble | None) -> None:
         with self._changing:

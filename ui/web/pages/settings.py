@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rag.engine import OPENAI_URL, list_models, shown_url, status_of
 from rag.errors import FileError, InputError
+from rag.settings import Settings
 from ui.settings_form import FILE, overriding, read_form, save_form, try_form
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
@@ -42,6 +43,16 @@ def _in_use(service: Service) -> Payload:
     }
 
 
+def _in_force(settings: Settings) -> render.InForce:
+    return render.InForce(
+        mode=settings.llm,
+        url=shown_url(settings.llm_base_url or ""),
+        model=settings.llm_model or "",
+        top_papers=settings.top_papers,
+        key_set=settings.llm_api_key is not None,
+    )
+
+
 def _form(service: Service) -> Payload:
     """The settings in force, without the key."""
     now = service.settings
@@ -54,7 +65,7 @@ def _form(service: Service) -> Payload:
         "default_url": OPENAI_URL,
         "file": str(FILE.resolve()),
         "why_not": owner.closed("change these settings"),
-        "as_set": render.as_set(now),
+        "as_set": render.as_set(_in_force(now)),
         "rights": render.rights(guest=not owner.at_the_machine()),
     }
 
@@ -75,7 +86,11 @@ def _calls(service: Service) -> Sequence[Call]:
         before = service.settings
         settings = read_form(asked, before)
         await asyncio.to_thread(service.apply, settings)
-        made = render.changes(before, settings)
+        made = render.changes(
+            _in_force(before),
+            _in_force(settings),
+            new_key=before.llm_api_key != settings.llm_api_key,
+        )
         try:
             path = save_form(settings)
         except (FileError, InputError) as exc:

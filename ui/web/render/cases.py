@@ -54,11 +54,18 @@ def _row(item: ScoredCase, *, failed: bool) -> str:
     return (
         f'<details class="case" data-id="{escape(item.case.id)}" data-kind="{item.case.kind}"'
         f' data-state="{"failing" if failed else "right"}" data-wrong="{escape("|".join(wrong))}">'
-        f'<summary><span class="kind">{escape(kind_label(item.case.kind))}</span>'
+        f'<summary><span class="kind">{escape(_label(item.case))}</span>'
         f'<span class="ask" dir="auto">{escape(item.case.question)}</span>'
         f'<span class="tags">{tags or _fine(item)}</span></summary><div class="inside"></div>'
         "</details>"
     )
+
+
+def _label(case: Case) -> str:
+    """The kind in words; of what nobody expects anything of, where it comes from."""
+    if case.kind != "feedback":
+        return kind_label(case.kind)
+    return "Rated" if case.id.startswith("feedback-") else "No answer known"
 
 
 def _unsupported(item: ScoredCase) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from rag.engine import shown_url
-from rag.settings import Settings
 from rag.types import ModelChoice, SystemStatus, WeightsStatus
 from ui.web.render.status import mode_badge
 from ui.web.render.text import escape, failure
@@ -16,7 +15,6 @@ MODE_NAMES = {
     "local": "Embedded model",
     "quotes": "Quotes only",
 }
-_KEY = {True: "set", False: "deleted"}
 # Remedies that fit this form, by the kind of fault; others have the error's own remedy.
 _REMEDIES = {
     "url": "Write the URL as http://host:port/v1.",
@@ -53,19 +51,28 @@ def faulty(what: str, remedy: str, fault: str) -> str:
     return failure(what, _REMEDIES.get(fault) or remedy)
 
 
-def changes(before: Settings, after: Settings) -> list[str]:
-    """What differs between two settings, a line for each, escaped; the key is never in it."""
+class InForce(NamedTuple):
+    """The server's settings as visitors may see them: ``url`` without a password, and no key."""
+
+    mode: str
+    url: str
+    model: str
+    top_papers: int
+    key_set: bool
+
+
+def changes(before: InForce, after: InForce, *, new_key: bool = False) -> list[str]:
+    """What differs between two settings, a line for each, escaped."""
     said = [
-        _change("Who writes", MODE_NAMES[before.llm], MODE_NAMES[after.llm]),
-        _change(
-            "Endpoint", shown_url(before.llm_base_url or ""), shown_url(after.llm_base_url or "")
-        ),
-        _change("Model", before.llm_model or "", after.llm_model or ""),
+        _change("Who writes", MODE_NAMES[before.mode], MODE_NAMES[after.mode]),
+        _change("Endpoint", before.url, after.url),
+        _change("Model", before.model, after.model),
         _change("Papers searched", str(before.top_papers), str(after.top_papers)),
     ]
-    if before.llm_api_key != after.llm_api_key:
-        was, now = before.llm_api_key is not None, after.llm_api_key is not None
-        said.append("Another key is set." if was and now else f"The key is {_KEY[now]}.")
+    if before.key_set != after.key_set:
+        said.append("A key is set." if after.key_set else "The key is deleted.")
+    elif new_key:
+        said.append("Another key is set.")
     return [line for line in said if line]
 
 
@@ -89,17 +96,13 @@ def saved(made: Sequence[str], path: str, overriding: Sequence[str]) -> str:
     return f'<p class="good">{text.strip()}</p>'
 
 
-def as_set(now: Settings) -> str:
+def as_set(now: InForce) -> str:
     """The server's settings to be read, for a visitor who may not change them."""
-    endpoint = shown_url(now.llm_base_url or "") or ("OpenAI" if now.llm_api_key else "none")
-    rows = [
-        ("Who writes the answers", escape(MODE_NAMES[now.llm])),
-        ("Endpoint", escape(endpoint)),
-        ("Model", escape(now.llm_model or "the first one listed")),
-        ("Papers searched", f"{now.top_papers} for a question"),
-    ]
-    if endpoint == "none":
-        rows = [row for row in rows if row[0] not in ("Endpoint", "Model")]
+    rows = [("Who writes the answers", escape(MODE_NAMES[now.mode]))]
+    if now.url or now.key_set:
+        rows.append(("Endpoint", escape(now.url or "OpenAI")))
+        rows.append(("Model", escape(now.model or "the first one listed")))
+    rows.append(("Papers searched", f"{now.top_papers} for a question"))
     return _listed(rows)
 
 

@@ -37,7 +37,9 @@ def progress(work: Progress | None) -> str:
         return ""
     if not work.total:
         bar = '<div class="bar busy" role="progressbar"'
-        return f'<span>{escape(work.label)}</span>{bar} aria-label="{escape(work.label)}"></div>'
+        since = f'<span class="figures" data-since="{work.since:.0f}"></span>' if work.since else ""
+        named = f'aria-label="{escape(work.label)}"'
+        return f"<span>{escape(work.label)}</span>{bar} {named}></div>{since}"
     share = min(100, int(100 * work.done / work.total))
     return (
         f"<span>{escape(work.label)}</span>"

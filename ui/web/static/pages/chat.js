@@ -3,7 +3,7 @@
 
 import { Answers } from "../chat/answers.js";
 import { AskBox } from "../chat/askbox.js";
-import { ChatStore } from "../chat/chats.js";
+import { ChatStore, NO_ROOM } from "../chat/chats.js";
 import { clicksOf } from "../chat/clicks.js";
 import { Drawer } from "../chat/drawer.js";
 import { Log } from "../chat/log.js";
@@ -29,7 +29,6 @@ import { recall, store } from "../shared/storage.js";
 const OPEN = "paperchat.open"; // the id of the conversation that this tab has open
 const DRAFT = "paperchat.draft"; // a question that is asked after the page is loaded again
 const OLD = "paperchat.turns.1"; // the one conversation that older versions stored
-const NO_ROOM = "The browser has no room left, so this conversation is not stored. Export and delete others.";
 const newId = () => Date.now().toString(36);
 
 export function start(gradio) { new ChatPage(gradio); }

@@ -27,6 +27,14 @@ function toPage() {
   page.focus({ preventScroll: true });
 }
 
+/** What nobody knows the length of says how long it has taken so far, from two seconds on. */
+function showSince() {
+  for (const node of document.querySelectorAll("[data-since]")) {
+    const seconds = Math.round(Date.now() / 1000 - Number(node.dataset.since));
+    setText(node, seconds >= 2 && seconds < 86_400 ? `${seconds} s so far` : "");
+  }
+}
+
 export function start({ element, props, server }) {
   const { find, all } = within(element), status = find(".status"), call = caller(server);
   let next = 0, away = false, said = 0;
@@ -55,6 +63,7 @@ export function start({ element, props, server }) {
     if (answer) showAway(Boolean(answer.failure));
     if (answer?.html && setHtml(status, answer.html)) statusChanged();
     showOwn();
+    showSince();
     clearTimeout(next); // another look may have begun meanwhile
     next = setTimeout(look, waitAfter(answer));
   }
