@@ -12,7 +12,7 @@ import pytest
 from rag.index.marks import MarksFile
 from rag.types import MarkChange
 from ui.web import owner
-from ui.web.calls import safely
+from ui.web.calls import Payload, safely
 from ui.web.views import marks
 
 GUEST = {"client": ("192.0.2.1", 5), "headers": [(b"host", b"papers.example")]}
@@ -24,17 +24,25 @@ class Asked:
 
     def __init__(self, folder: Path) -> None:
         self.store = MarksFile(folder)
-        engine = SimpleNamespace(marks=self.store)
+        engine: Any = SimpleNamespace(marks=self.store)
 
         async def opened() -> Any:
             return engine
 
-        self._calls = {c.__name__: safely(c) for c in marks.calls(SimpleNamespace(engine=opened))}  # type: ignore[arg-type]
-        self.facets = lambda: marks.marked(engine)  # type: ignore[arg-type]
+        service: Any = SimpleNamespace(engine=opened)
+        self._engine = engine
+        self._calls = {call.__name__: safely(call) for call in marks.calls(service)}
+
+    def facets(self) -> Payload:
+        """What one may filter by."""
+        return marks.marked(self._engine)
 
     def __call__(self, scope: dict[str, Any], name: str, **given: object) -> Any:
+        async def answer() -> Payload:
+            return await self._calls[name](given)
+
         owner.note(scope)
-        return asyncio.run(self._calls[name](given))
+        return asyncio.run(answer())
 
 
 @pytest.fixture
