@@ -8,7 +8,7 @@ from dataclasses import asdict
 from rag.text.escaping import as_markdown
 from rag.types import NO_MARK, Mark, Paper
 from ui.exports.cite import apa, byline, markdown
-from ui.exports.document import Document, Heading, Source
+from ui.exports.document import Block, Document, Heading, Source
 from ui.exports.json_text import as_json
 
 
@@ -28,7 +28,7 @@ def as_list(form: str, papers: Sequence[Paper], marks: Mapping[str, Mark]) -> st
 def list_document(papers: Sequence[Paper], marks: Mapping[str, Mark]) -> Document:
     """The papers as a document to write notes from, one for each."""
     sources = tuple(Source(number) for number in range(1, len(papers) + 1))
-    blocks = (Heading("Papers"), *sources)
+    blocks: tuple[Block, ...] = (Heading("Papers"), *sources)
     return Document(title="Chosen papers", blocks=blocks, papers=tuple(papers), marks=marks)
 
 

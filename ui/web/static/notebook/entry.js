@@ -2,7 +2,7 @@
 
 import { make, setHtml, setText, smallButton } from "../shared/dom.js";
 import { idOf } from "../shared/notebook.js";
-import { openPaper } from "../shared/paperacts.js";
+import { openPaper } from "../shared/paperlist.js";
 
 /** The node of a quote. `acts` are {up, down, remove, note}, each called with the quote's id. */
 export function entryOf(pin, acts) {

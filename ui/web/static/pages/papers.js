@@ -20,8 +20,9 @@ import { setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { FilterButton } from "../shared/filter.js";
 import { unpack } from "../shared/packed.js";
-import { connect, PaperActs } from "../shared/paperacts.js";
+import { connect, PaperActs } from "../shared/paperlist.js";
 import { currentPage, onPage } from "../shared/pages.js";
+import { narrow } from "../shared/screen.js";
 import { onStatus } from "../shared/status.js";
 import { recall, store } from "../shared/storage.js";
 
@@ -34,7 +35,7 @@ class PapersPage {
     const { find, all } = within(element), root = element.firstElementChild;
     Object.assign(this, { element, root, find, all, call: caller(server) });
     this.ask = asker(this.call, find(".note"));
-    this.say = (html) => setHtml(find(".note"), html);
+    this.say = (html) => setHtml(find(narrow.matches && this.reader.isOpen ? ".reader .pinned" : ".note"), html);
     this.table = null; // {key, count}
     this.map = null; // {labels, groups}
     this.every = []; // all places

@@ -3,7 +3,7 @@
 import { onClick } from "../shared/dom.js";
 import { addShortcuts } from "../shared/keys.js";
 import { closeMenu } from "../shared/menu.js";
-import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperacts.js";
+import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperlist.js";
 import { currentPage } from "../shared/pages.js";
 import { openMarkMenu } from "./markmenu.js";
 
