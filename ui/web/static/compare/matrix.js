@@ -44,7 +44,8 @@ export class Matrix {
   }
 
   takeRow({ key, head, cells, written, paper: { title } }, order, aspects) {
-    const node = this.nodes.get(key) ?? this.newRow(key, title);
+    const node = this.nodes.get(key) ?? this.newRow(key);
+    node.box.setAttribute("aria-label", `Choose row ${order + 1}`);
     setText(node.head.querySelector(".num"), String(order + 1));
     setHtml(node.head.querySelector(".who"), head);
     node.row.classList.toggle("draft", !written);
@@ -60,10 +61,9 @@ export class Matrix {
     return { key, order, title, text, cells: byAspect, node };
   }
 
-  newRow(key, title) {
+  newRow(key) {
     const row = make("tr"), head = make("th"), box = make("input", "tick"), who = make("span", "who");
     Object.assign(box, { type: "checkbox", tabIndex: -1 });
-    box.setAttribute("aria-label", `Choose ${title}`);
     box.addEventListener("change", () => this.pick(key, box.checked));
     head.scope = "row";
     head.append(box, make("span", "num"), who);

@@ -6,9 +6,9 @@ import { Chooser } from "../compare/chooser.js";
 import { Cells } from "../compare/cells.js";
 import { openColumnMenu } from "../compare/columnmenu.js";
 import { Corrections } from "../compare/corrections.js";
-import { Files, inOrder } from "../compare/files.js";
+import { Files } from "../compare/files.js";
 import { listen } from "../compare/listening.js";
-import { comparisonOf, EMPTY, grown, LogReader } from "../compare/growth.js";
+import { comparisonOf, draftsOf, EMPTY, grown, inOrder, LogReader, without } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
 import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
@@ -34,6 +34,7 @@ class ComparePage {
     this.ask = asker(call, this.note);
     this.table = null; // what is in the table (growth.js), once the server has rendered it
     this.kept = null; // the comparison that is stored, until then
+    this.drafts = []; // the keys of its rows that were stopped before they were whole
     this.running = null; // the id of the comparison that is being made
     this.made = ""; // the choice that the comparison was made from
     this.choice = new Choice(defaults);
@@ -74,14 +75,14 @@ class ComparePage {
 
   stored() {
     const { papers, aspects } = this.choice, { made, matrix: { view } } = this;
-    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), view };
+    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), drafts: this.drafts, view };
   }
 
   save() { keep(this.stored()); }
 
-  restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], view = {} }) {
+  restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], drafts = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    Object.assign(this, { made, kept: comparison, table: null });
+    Object.assign(this, { made, kept: comparison, table: null, drafts });
     this.corrections.take(corrections);
     this.matrix.restore(view);
     this.sheet.close();
@@ -131,7 +132,7 @@ class ComparePage {
 
   /** Compares what the table lacks; with `again`, everything. */
   compare(again = false) {
-    const { choice } = this, known = again ? null : this.comparison();
+    const { choice } = this, known = again ? null : without(this.comparison(), this.drafts);
     if (!choice.isComplete || this.running) return;
     const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
     Object.assign(this, { running: run, late: false, before: this.made, made: choice.key(), first });
@@ -174,6 +175,7 @@ class ComparePage {
     else if (now.left) this.say(now.left);
     const updates = this.log.read(now.log);
     if (updates.length) this.paint(updates.reduce(grown, this.table ?? EMPTY));
+    if (this.table) this.drafts = draftsOf(this.table);
     if (now.note) setHtml(this.note, now.note);
     if (now.state !== "done") return;
     this.finish();
