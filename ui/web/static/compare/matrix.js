@@ -8,7 +8,7 @@ import { clampCell, columnKey, nextCell } from "./moving.js";
 import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
 import { PAPER, columnWidths, linesFor } from "./widths.js";
 
-const FOOT = 36; // pixels under the table
+const FOOT = 54; // pixels under the rows: a scroll bar and the small print
 
 /**
  * A table in `root`. Its `view` (view.js) says what is shown, in which order; `picked` are the keys of chosen rows. `on` has
@@ -66,6 +66,7 @@ export class Matrix {
     Object.assign(box, { type: "checkbox", tabIndex: -1 });
     box.addEventListener("change", () => this.pick(key, box.checked));
     head.scope = "row";
+    head.tabIndex = -1;
     head.append(box, make("span", "num"), who);
     row.dataset.key = key;
     for (const [part, role] of [[row, "row"], [head, "rowheader"]]) part.setAttribute("role", role);
@@ -102,7 +103,7 @@ export class Matrix {
     const wanted = [node.head, ...this.columns.map((aspect) => node.cells.get(aspect))];
     put(node.row, wanted);
     node.box.checked = this.picked.has(key);
-    node.row.classList.toggle("picked", this.picked.has(key));
+    node.row.classList.toggle("ticked", this.picked.has(key));
     return node.row;
   }
 
