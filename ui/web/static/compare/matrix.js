@@ -30,6 +30,7 @@ export class Matrix {
     narrow.addEventListener("change", () => this.arrange());
     this.room = 0;
     new ResizeObserver(() => { if (!this.room && root.clientWidth) this.arrange(); }).observe(root);
+    new ResizeObserver(() => this.setLines()).observe(root.parentNode);
   }
 
   // ---- what is shown

@@ -116,6 +116,7 @@ class ComparePage {
 
   /** The choice has changed: a table that stands follows. */
   changed() {
+    this.find(".undone").replaceChildren();
     this.showChoice();
     this.save();
     clearTimeout(this.timer);
@@ -157,13 +158,15 @@ class ComparePage {
     return `Reading ${fresh} abstract${fresh === 1 ? "" : "s"}…`;
   }
 
-  /** Says a line beside the buttons; `undo` is what its button does. */
-  say(text, undo = null) {
-    const node = this.find(".progress"), button = make("button", "undo", "Undo");
+  /** Says what is being done, beside the buttons. */
+  say(text) { setText(this.find(".progress"), text); }
+
+  /** Offers to undo what `text` says, until the choice changes again. */
+  offerUndo(text, undo) {
+    const button = make("button", "undo", "Undo");
     button.type = "button";
-    button.addEventListener("click", () => { this.say(""); undo(); });
-    if (!undo) return setText(node, text);
-    node.replaceChildren(text, " ", button);
+    button.addEventListener("click", undo);
+    this.find(".undone").replaceChildren(text, " ", button);
   }
 
   onState() {
@@ -204,9 +207,9 @@ class ComparePage {
     const stood = this.stands;
     this.table = table;
     if (!stood) this.showChoice();
-    this.matrix.paint(table);
     setHtml(this.find(".foot"), table.foot);
     this.showSummary();
+    this.matrix.paint(table);
     this.sheet.check();
     this.toolbar.show();
     showChosen(this);
@@ -245,6 +248,7 @@ class ComparePage {
     if (this.running) this.stop();
     if (this.stands) this.recent.add(this.stored());
     this.say("");
+    this.find(".undone").replaceChildren();
     setHtml(this.note, "");
     this.restore({});
     this.save();
