@@ -75,7 +75,7 @@ def test_a_new_column_is_compared_alone_and_shown_when_it_is_whole() -> None:
 def test_a_new_paper_has_company_and_only_its_row_is_kept() -> None:
     made = growing("abc", known("ab", "task", "data set"))
     (part,) = made.parts
-    assert (part.papers, part.wanted) == (("c", "a"), {"c"})
+    assert part == Part(("c", "a"), (TASK, DATA), frozenset("c"))
     for i in "ca":
         made.add(part, row(i, "task", "data set"))
     papers, _, cells = made.table()
