@@ -1,37 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changeFilter, clampCell, describeView, newView, nextCell, passes, sortRows } from "../../ui/web/static/compare/view.js";
-
-function row(order, title, results = "") {
-  const cells = {
-    "": { value: title, text: title },
-    Results: { value: results, text: results ? `${results} “quote”` : "not stated", status: results ? "stated" : "not_stated" },
-  };
-  return { order, text: Object.values(cells).map(({ text }) => text).join(" "), cells };
-}
-const ROWS = [row(2, "beta", "8% better"), row(0, "Gamma"), row(1, "alpha", "12% better")];
-const titles = (rows) => rows.map(({ cells }) => cells[""].value);
-
-test("rows in the order of the comparison, or of a column", () => {
-  assert.deepEqual(titles(sortRows(ROWS, null)), ["Gamma", "alpha", "beta"]);
-  assert.deepEqual(titles(sortRows(ROWS, { aspect: "", way: 1 })), ["alpha", "beta", "Gamma"]);
-  assert.deepEqual(titles(sortRows(ROWS, { aspect: "", way: -1 })), ["Gamma", "beta", "alpha"]);
-});
-
-test("empty cells come last both ways", () => {
-  assert.deepEqual(titles(sortRows(ROWS, { aspect: "Results", way: 1 })), ["alpha", "beta", "Gamma"]);
-  assert.deepEqual(titles(sortRows(ROWS, { aspect: "Results", way: -1 })), ["beta", "alpha", "Gamma"]);
-});
-
-test("rows are filtered by words, by a status, and by what a cell contains", () => {
-  const shown = (view) => titles(ROWS.filter((one) => passes(one, { ...newView(), ...view })));
-  assert.deepEqual(shown({}), ["beta", "Gamma", "alpha"]);
-  assert.deepEqual(shown({ words: "QUOTE" }), ["beta", "alpha"]);
-  assert.deepEqual(shown({ filters: { Results: { only: "not_stated" } } }), ["Gamma"]);
-  assert.deepEqual(shown({ filters: { Results: { only: "stated", has: "12%" } } }), ["alpha"]);
-  assert.deepEqual(shown({ filters: { Gone: { only: "stated" } } }), ["beta", "Gamma", "alpha"]);
-});
+import { clampCell, columnKey, nextCell } from "../../ui/web/static/compare/moving.js";
+import { changeFilter, describeView, moveColumn, newView, orderColumns, placeColumn } from "../../ui/web/static/compare/view.js";
 
 test("a filter is changed, and goes when it filters nothing", () => {
   const filters = { Results: { only: "stated" }, Data: { has: "fMRI" } };
@@ -40,12 +11,35 @@ test("a filter is changed, and goes when it filters nothing", () => {
 });
 
 test("a view says how it differs, and each difference can be undone", () => {
-  const view = { sort: { aspect: "", way: -1 }, filters: { Results: { only: "not_stated", has: "8" } }, hidden: ["Data", "Gone"], words: "" };
+  const view = {
+    ...newView(), sort: { aspect: "", way: -1 }, group: "Data", folded: ["fMRI"],
+    filters: { Results: { only: "not_stated", has: "8" } }, hidden: ["Data", "Gone"],
+  };
   const parts = describeView(view, ["Results", "Data"]);
-  assert.deepEqual(parts.map(({ text }) => text), ["Data hidden", "Results: not stated, “8”", "by paper Z–A"]);
+  assert.deepEqual(parts.map(({ text }) => text), ["Data hidden", "Results: not stated, “8”", "grouped by Data", "by paper, Z–A"]);
   const undone = parts.reduce((now, { change }) => ({ ...now, ...change }), view);
-  assert.deepEqual(undone, { sort: null, filters: {}, hidden: ["Gone"], words: "" });
+  assert.deepEqual(undone, { ...newView(), hidden: ["Gone"] });
   assert.deepEqual(describeView(newView(), ["Results"]), []);
+  const numbers = { ...newView(), sort: { aspect: "Results", way: -1, numbers: true } };
+  assert.deepEqual(describeView(numbers, ["Results"]).map(({ text }) => text), ["by Results, largest first"]);
+  assert.deepEqual(describeView(numbers, ["Other"]), []);
+});
+
+test("the reader's own columns come first, until columns are moved", () => {
+  const usual = ["Task", "Data", "Code"], all = [...usual, "Mine"];
+  assert.deepEqual(orderColumns(all, newView(), usual), ["Mine", ...usual]);
+  const order = moveColumn(orderColumns(all, newView(), usual), "Code", -1);
+  assert.deepEqual(order, ["Mine", "Task", "Code", "Data"]);
+  assert.deepEqual(orderColumns([...all, "New"], { order }, usual), ["New", ...order], "a new one is seen at once");
+  assert.deepEqual(orderColumns(["Task", "Code"], { order }, usual), ["Task", "Code"]);
+  assert.deepEqual(orderColumns(["Data", "Task"], { order: ["Task"] }, usual), ["Task", "Data"]);
+});
+
+test("a column moves over hidden ones, and not past the ends", () => {
+  assert.deepEqual(moveColumn(["a", "b", "c"], "a", 1, ["b"]), ["b", "c", "a"]);
+  assert.deepEqual(moveColumn(["a", "b"], "a", -1), ["a", "b"]);
+  assert.deepEqual(placeColumn(["a", "b", "c"], "c", "a"), ["c", "a", "b"]);
+  assert.deepEqual(placeColumn(["a", "b"], "a", "gone"), ["a", "b"]);
 });
 
 test("keys lead from cell to cell, also into the head", () => {
@@ -57,6 +51,13 @@ test("keys lead from cell to cell, also into the head", () => {
   assert.deepEqual([to("End", [3, 2]), to("End", [3, 2], true)], [[3, 3], [11, 3]]);
   assert.deepEqual(to("PageDown", [6, 2]), [11, 2]);
   assert.equal(to("Enter", [3, 2]), undefined);
+});
+
+test("in a head, keys move the column or change its width", () => {
+  assert.deepEqual(columnKey({ key: "ArrowLeft", altKey: true }), { move: -1 });
+  assert.deepEqual(columnKey({ key: "ArrowRight", shiftKey: true }), { wider: 24 });
+  assert.equal(columnKey({ key: "ArrowRight" }), undefined);
+  assert.equal(columnKey({ key: "ArrowRight", altKey: true, shiftKey: true }), undefined);
 });
 
 test("the place of the keyboard stays in what is shown", () => {

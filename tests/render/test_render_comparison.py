@@ -10,9 +10,10 @@ from hypothesis import given
 from rendering import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
-from rag.types import Cell, ComparedPaper, Span, SummaryClaim
+from rag.types import Cell, ComparedPaper, Measure, Span, SummaryClaim
 from ui.exports.comparison_page import document
-from ui.web.render.comparison import abstract, cell_of, foot, row, summary
+from ui.web.render.comparison import abstract, cell_of, foot, head_of, summary
+from ui.web.views.comparison import cell_view
 
 QUOTE = (Span(ABSTRACT[21:], 21, len(ABSTRACT)),)
 
@@ -22,7 +23,9 @@ def test_a_row_keeps_its_shape_whatever_stands_in_it(title: str, value: str) -> 
     def shown(title: str, value: str) -> Seen:
         paper = ComparedPaper("a", title, None, value)
         cell = Cell("a", "approach", value, "stated", (Span(value, 0, len(value)),), "supported")
-        return Seen(f"<table><tr>{row(1, paper, [cell])}</tr></table>")
+        made = replace(cell, corrected=value)
+        cells = "".join(f"<td>{cell_of(one)}</td>" for one in (cell, made))
+        return Seen(f"<table><tr><th>{head_of(paper)}</th>{cells}</tr></table>")
 
     assert shown(title, value).shape == shown("T", "V").shape
 
@@ -41,12 +44,30 @@ def test_a_document_keeps_its_shape_whatever_stands_in_it(title: str, value: str
     assert shape(title, value) == shape("T", "V")
 
 
-def test_a_cell_knows_its_quotes_and_tells_its_verdict_in_words() -> None:
-    shown = cell_of(Cell("a", "x", "linear", "stated", QUOTE, "partial"))
-    assert f'data-spans="21-{len(ABSTRACT)}"' in shown
-    assert "partly supported" in Seen(shown).text
+def test_a_cell_tells_its_verdict_in_words() -> None:
+    shown = Seen(cell_of(Cell("a", "x", "linear", "stated", QUOTE, "partial"))).text
+    assert "partly supported" in shown
+    assert QUOTE[0].text in shown, "the sentence is there for the full view"
     unsaid = cell_of(Cell("a", "x", "", "not_stated", (), None))
     assert Seen(unsaid).text == "not stated"
+
+
+def test_a_cell_shows_its_own_numbers_with_metric_and_data_set() -> None:
+    def span(text: str) -> Span:
+        return Span(text, 0, len(text))
+
+    own = Measure(span("83.6%"), 83.6, "%", span("top-1"), span("ImageNet"))
+    other = Measure(span("57.7%"), 57.7, "%", role="other")
+    cell = Cell("a", "x", "good", "stated", QUOTE, "supported", measures=(own, other))
+    shown = Seen(cell_of(cell)).text
+    assert "83.6% top-1 ImageNet" in shown
+    assert "57.7%" not in shown
+    view = cell_view(cell)
+    assert [one["kind"] for one in view["measures"]] == ["top-1 · ImageNet · %"]
+    mine = replace(cell, corrected="see https://example.org/x")
+    assert 'href="https://example.org/x"' in cell_of(mine)
+    assert "corrected by you" in Seen(cell_of(mine)).text
+    assert (cell_view(mine)["status"], cell_view(mine)["measures"]) == ("corrected", [])
 
 
 def test_an_abstract_is_whole_and_its_quotes_are_marked() -> None:

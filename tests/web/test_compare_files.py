@@ -65,10 +65,10 @@ def test_a_saved_file_opens_again_and_a_changed_one_does_not(page: Page, tmp_pat
     stated = next(cell for cell in whole["cells"] if cell["status"] == "stated")
     stated["quotes"][0]["text"] = "Somebody else's words."
     bad.write_text(json.dumps(whole), "utf-8")
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New comparison").click()
     page.locator("#pc-compare input.file").set_input_files(bad)
     expect(page.get_by_role("alert")).to_contain_text("is not in the abstract")
     page.locator("#pc-compare input.file").set_input_files(good)
-    expect(page.locator("#pc-compare .chosen.papers li")).to_have_count(3)
+    expect(page.locator("#pc-compare .chosen.papers .paper")).to_have_count(3)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(rows(page)).to_have_count(3)

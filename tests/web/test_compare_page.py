@@ -1,4 +1,4 @@
-"""The Compare page in a real browser: papers, aspects, the matrix and what one does with it."""
+"""The Compare page in a real browser: papers, columns, the table and what one does with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from browsing import WAIT, Window, serving, visiting
+from browsing import WAIT, Window, receive, serving, visiting
 from playwright.sync_api import Browser, Locator, Page, expect
 from scripted_server import Body, ScriptedServer
 from test_cell_writer import columns_of, sentences_of
@@ -20,9 +20,6 @@ from rag.settings import Settings
 MODALITIES = (
     "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?"
 )
-
-
-TITLES = ("MultiModN", "One Model, Multiple Modalities", "Image Anything")
 
 
 @pytest.fixture
@@ -35,78 +32,132 @@ def page(window: Window) -> Page:
 
 def compare(page: Page, question: str = MODALITIES) -> None:
     """Find the papers of a question, and compare them to the last row."""
-    page.get_by_role("combobox").fill(question)
+    page.get_by_role("combobox", name="Add papers").fill(question)
     page.get_by_role("option", name="The papers about").click(timeout=WAIT)
     expect(page.locator("#pc-compare .chosen.papers li").first).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Compare", exact=True).click()
+    done(page)
+
+
+def done(page: Page) -> None:
+    """Wait until the table is whole."""
     expect(page.locator("#pc-compare .foot")).to_contain_text("cells stated", timeout=WAIT)
     expect(page.locator("#pc-compare .stop")).to_be_hidden(timeout=WAIT)
+
+
+def add_column(page: Page, words: str, kind: str = "Column") -> None:
+    page.get_by_role("combobox", name="Add a column").fill(words)
+    page.get_by_role("option", name=f"{kind}: “{words}”").click()
 
 
 def head(page: Page, aspect: str) -> Locator:
     return page.locator("#pc-compare thead").get_by_role("button", name=aspect, exact=True)
 
 
+def heads(page: Page) -> list[str]:
+    return page.locator("#pc-compare thead .head").all_inner_texts()
+
+
 def rows(page: Page) -> Locator:
-    return page.locator("#pc-compare tbody tr:visible")
+    return page.locator("#pc-compare tbody tr[data-key]")
+
+
+def cell(page: Page, row: int, aspect: str) -> Locator:
+    return rows(page).nth(row).locator(f'td[data-aspect="{aspect}"]')
 
 
 def exported(page: Page, form: str) -> str:
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=form).click()
+        page.locator("#pc-compare .menu").get_by_role("button", name=form).click()
     return Path(waiting.value.path()).read_text("utf-8")
 
 
 def test_every_paper_has_a_row_and_every_cell_its_sentence(page: Page) -> None:
+    add_column(page, "Most AI systems process a single modality", "Claim")
     compare(page)
     expect(rows(page)).to_have_count(3)
-    expect(page.locator("#pc-compare tbody td")).to_have_count(24)
-    for cell in page.locator("#pc-compare tbody td[data-status=stated]").all()[:6]:
-        cell.click()
-        value = cell.locator(".value").inner_text()
+    expect(page.locator("#pc-compare tbody td")).to_have_count(27)
+    stance = page.locator("#pc-compare td[data-stance]:not([data-stance=''])")
+    expect(stance).to_contain_text("most existing AI systems only process")
+    stated_cells = page.locator("#pc-compare tbody td[data-status=stated][data-stance='']")
+    for stated in stated_cells.all()[:6]:
+        stated.click()
+        value = stated.locator(".value").inner_text().removesuffix(" ↗")
         lit = " ".join(page.locator("#pc-compare .sheet mark.lit").all_inner_texts())
         assert value in lit or value.startswith("http")
     page.keyboard.press("Escape")
     expect(page.locator("#pc-compare .sheet")).to_be_hidden()
-    page.locator("#pc-compare tbody td.unsaid").first.click()
+    page.locator("#pc-compare tbody td[data-status=not_stated]").first.click()
     expect(page.locator("#pc-compare .sheet")).to_contain_text("Not stated in the abstract.")
     assert page.locator("#pc-compare .sheet mark.lit").count() == 0
+    page.locator("#pc-compare .shared").click()
+    expect(page.locator("#pc-compare .sheet h3")).to_have_text("Shared and different")
+    page.locator("#pc-compare .sheet .chip").first.click()
+    expect(page.locator("#pc-compare tr.lit")).to_have_count(1)
+    receive(page, "open-paper")
+    rows(page).first.locator("th").click()
+    page.get_by_role("button", name="Open in Papers").click()
+    expect(page.locator("#pc-papers-page")).to_be_visible()
+    assert page.evaluate("window.received")
 
 
 def test_papers_are_found_as_one_types_and_chosen_with_the_keyboard(page: Page) -> None:
-    box = page.get_by_role("combobox")
-    expect(page.get_by_role("button", name="Compare", exact=True)).to_be_disabled()
+    box = page.get_by_role("combobox", name="Add papers")
+    button = page.locator("#pc-compare .run")
     for typed, title in (("mindbr", "MindBridge:"), ("sinet", "SINet:")):
         box.press_sequentially(typed)
         expect(page.get_by_role("option", name=title)).to_be_visible(timeout=WAIT)
         box.press("Enter")
-    chosen = page.locator("#pc-compare .chosen.papers li")
+    chosen = page.locator("#pc-compare .chosen.papers .paper")
     expect(chosen).to_have_count(2)
+    expect(button).to_be_enabled()
     box.press("Backspace")
     expect(chosen).to_have_count(1)
+    expect(button).to_be_disabled()
+    expect(button).to_have_attribute("title", re.compile("2 to 50 papers"))
     page.get_by_role("button", name="Add the ten nearest").click()
+    expect(chosen).to_have_count(8)
+    page.get_by_role("button", name="+3 more").click()
     expect(chosen).to_have_count(11)
     page.get_by_role("button", name="Clear").click()
     expect(chosen).to_have_count(0)
 
 
-def test_aspects_are_left_out_and_added_in_ones_own_words(page: Page) -> None:
+def test_twelve_papers_fit_a_laptop_and_columns_come_one_by_one(page: Page) -> None:
     page.get_by_role("checkbox", name="baseline").uncheck()
-    words = page.get_by_role("textbox", name="An aspect in your own words, or a statement")
-    for wrong, said in (("", "empty"), ("x" * 500, "500 characters")):
-        words.fill(wrong)
-        words.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text(said)
-    words.fill("how are modalities fused?")
-    words.press("Enter")
-    expect(page.get_by_role("checkbox", name="how are modalities fused?")).to_be_checked()
-    words.fill("How are modalities  fused?")
-    words.press("Enter")
-    expect(page.locator("#pc-compare .chosen.aspects li")).to_have_count(9)
-    compare(page)
-    expect(head(page, "how are modalities fused?")).to_be_visible()
-    expect(head(page, "baseline")).to_have_count(0)
+    page.get_by_role("combobox", name="Add papers").press_sequentially("mindbr")
+    page.get_by_role("option", name="MindBridge:").click(timeout=WAIT)
+    page.get_by_role("button", name="Add the ten nearest").click()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    done(page)
+    expect(page.locator("#pc-compare .size")).to_have_text("11 papers · 7 columns")
+    expect(rows(page)).to_have_count(11)
+    expect(rows(page).last.locator("th")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="+ Column").click()
+    add_column(page, "x" * 500)
+    expect(page.get_by_role("alert")).to_contain_text("500 characters")
+    read: list[str] = []
+    page.on("request", lambda asked: read.append(asked.post_data or ""))
+    add_column(page, "how many subjects?")
+    expect(head(page, "how many subjects?")).to_be_visible(timeout=WAIT)
+    add_column(page, "Brain signals differ between subjects", "Claim")
+    expect(page.get_by_role("checkbox", name="Brain signals differ")).to_be_checked()
+    expect(head(page, "Brain signals differ between subjects")).to_be_visible(timeout=WAIT)
+    add_column(page, "How many  subjects?")
+    page.get_by_role("button", name="Done").click()
+    shown = heads(page)
+    assert shown[:3] == ["Paper", "how many subjects?", "Brain signals differ between subjects"]
+    assert "baseline" not in shown and len(shown) == 10
+    assert any('"known":"{' in text.replace("\\", "") for text in read), "the table goes along"
+    page.get_by_role("button", name="Group", exact=True).click()
+    page.locator("#pc-compare .menu").get_by_role("button", name="Brain signals").click()
+    group = page.locator("#pc-compare tr.group button").last
+    expect(group).to_contain_text("Not stated")
+    group.press("Enter")
+    expect(group).to_have_attribute("aria-expanded", "false")
+    expect(group).to_be_focused()
+    expect(rows(page)).to_have_count(0)
 
 
 def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
@@ -121,10 +172,18 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
     expect(page.locator("#pc-compare .shown")).to_have_text("2 of 3 papers")
     head(page, "problem").click()
     page.get_by_role("button", name="Hide this column").click()
-    expect(head(page, "problem")).to_be_hidden()
+    expect(head(page, "problem")).to_have_count(0)
+    head(page, "approach").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(head(page, "approach")).to_be_focused()
+    page.get_by_role("button", name="Full text").click()
+    wide = head(page, "approach").evaluate("node => node.getBoundingClientRect().width")
     page.reload()
     expect(rows(page)).to_have_count(2, timeout=WAIT)
-    expect(head(page, "problem")).to_be_hidden()
+    assert heads(page)[1:3] == ["what is new", "approach"]
+    assert wide == head(page, "approach").evaluate("node => node.getBoundingClientRect().width")
+    expect(page.get_by_role("button", name="Full text")).to_have_attribute("aria-pressed", "true")
     for label in (
         "Show problem",
         "Remove the filter on baseline",
@@ -137,7 +196,7 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
     expect(rows(page)).to_have_count(1)
 
 
-def test_the_arrows_move_through_the_matrix(page: Page) -> None:
+def test_the_arrows_move_through_the_table(page: Page) -> None:
     compare(page)
     page.locator("#pc-compare tbody th").first.click()
     page.keyboard.press("Escape")
@@ -146,24 +205,83 @@ def test_the_arrows_move_through_the_matrix(page: Page) -> None:
     focused = page.locator("#pc-compare td:focus")
     expect(focused).to_contain_text("This paper presents an approach")
     expect(page.locator("#pc-compare .sheet")).to_be_hidden()
-    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
     expect(page.locator("#pc-compare .sheet h3")).to_contain_text("One Model, Multiple Modalities")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#pc-compare .sheet h3")).to_contain_text("Image Anything")
     page.keyboard.press("Escape")
     expect(page.locator("#pc-compare td:focus")).to_contain_text("ImgAny")
+    receive(page, "scope")
+    for key in ("x", "ArrowUp", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("#pc-compare .picked")).to_contain_text("2 papers chosen")
+    page.get_by_role("button", name="Ask only these").click()
+    assert len(page.evaluate("window.received")) == 2
+    page.get_by_role("button", name="Download references").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="BibTeX", exact=True).click()
+    assert Path(waiting.value.path()).read_text("utf-8").count("@") == 2
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("two papers at least")
+    page.get_by_role("button", name="Choose none").click()
+    page.get_by_role("checkbox", name="Choose row 1").check()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(rows(page)).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows(page)).to_have_count(3)
+
+
+def test_a_cell_is_corrected_and_put_back(page: Page, tmp_path: Path) -> None:
+    compare(page)
+    aspect = "data or modality"
+    cell(page, 0, aspect).click()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name=aspect).fill("See <b> https://example.org/set")
+    page.keyboard.press("Enter")
+    mine = cell(page, 0, aspect)
+    expect(mine).to_have_attribute("data-status", "corrected")
+    expect(mine).to_be_focused()
+    expect(mine.get_by_role("link")).to_have_attribute("href", "https://example.org/set")
+    expect(mine).to_contain_text("corrected by you")
+    cell(page, 1, aspect).dblclick()
+    page.get_by_role("textbox", name=aspect).fill("")
+    page.keyboard.press("Escape")
+    expect(cell(page, 1, aspect)).to_have_attribute("data-status", "stated")
+    page.reload()
+    expect(mine).to_contain_text("<b>", timeout=WAIT)
+    text = exported(page, "File to open again")
+    assert [c["corrected"] for c in json.loads(text)["cells"]].count(None) == 23
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Read everything again").click()
+    done(page)
+    expect(mine).to_contain_text("<b>")
+    mine.get_by_role("button", name="Put back").click()
+    expect(mine).to_have_attribute("data-status", "stated")
+    page.get_by_role("button", name="New comparison").click()
+    expect(page.locator("#pc-compare .start").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Compare papers side by side")).to_be_visible()
+    expect(rows(page)).to_have_count(0)
+    path = tmp_path / "mine.json"
+    path.write_text(text, "utf-8")
+    page.locator("#pc-compare input.file").set_input_files(path)
+    expect(mine).to_contain_text("<b>")
+    page.get_by_role("button", name="New comparison").click()
+    page.get_by_role("list", name="Recent comparisons").get_by_role("button").first.click()
+    expect(rows(page)).to_have_count(3)
+    expect(mine).to_contain_text("<b>")
 
 
 def test_an_answer_is_opened_in_compare(window: Window) -> None:
     window.ask("Compare SINet and ConViT")
     window.page.get_by_role("button", name="Open in Compare").click()
     expect(rows(window.page)).to_have_count(2, timeout=WAIT)
-    expect(window.page.locator("#pc-compare .chosen.papers li").first).to_contain_text("SINet")
+    expect(rows(window.page).first).to_contain_text("SINet")
     window.page.go_back()
     expect(window.page.locator(".turn")).to_be_visible()
 
 
-def test_a_hostile_paper_stays_text_in_the_matrix(page: Page) -> None:
+def test_a_hostile_paper_stays_text_in_the_table(page: Page) -> None:
     compare(page, "How do Zorblax attention and SINet differ in detail?")
     expect(rows(page).filter(has_text="<img src=x")).to_have_count(1)
     rows(page).filter(has_text="<img src=x").locator("td").nth(1).click()
@@ -181,51 +299,35 @@ def test_a_hostile_paper_stays_text_in_the_matrix(page: Page) -> None:
     assert not {"img", "script"} & set(found)
 
 
-def test_one_paper_is_not_compared(page: Page) -> None:
-    page.get_by_role("combobox").fill("sinet")
-    page.get_by_role("option", name="SINet").first.click()
-    button = page.get_by_role("button", name="Compare", exact=True)
-    expect(button).to_be_disabled()
-    expect(button).to_have_attribute("title", re.compile("2 to 50 papers"))
-
-
 @pytest.mark.parametrize("window", [{"width": 390, "height": 844}], ids=["phone"], indirect=True)
-def test_a_phone_scrolls_the_matrix_and_not_the_page(page: Page) -> None:
+def test_a_phone_shows_one_column_at_a_time(page: Page) -> None:
     compare(page)
+    shown = page.locator("#pc-compare tbody td")
+    expect(shown).to_have_count(3)
+    page.get_by_role("navigation", name="Column shown").get_by_role(
+        "button", name="baseline"
+    ).click()
+    expect(shown.first).to_have_attribute("data-aspect", "baseline")
+    page.get_by_role("navigation", name="Column shown").get_by_role("button", name="All").click()
+    expect(shown).to_have_count(24)
     wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
-    first = page.locator("#pc-compare tbody th").first
-    where = "node => node.getBoundingClientRect().x"  # the page above may still be moving down
-    before = first.evaluate(where)
-    page.locator("#pc-compare .grid").evaluate("node => node.scrollLeft = 400")
-    assert first.evaluate(where) == before, "the first column stays"
     page.locator("#pc-compare tbody td[data-status=stated]").first.click()
     expect(page.locator("#pc-compare .sheet mark.lit").first).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("#pc-compare .sheet")).to_be_hidden()
+    expect(shown.first).to_be_visible()
 
 
-def test_a_statement_is_a_column_of_stances(page: Page) -> None:
-    words = page.get_by_role("textbox", name="An aspect in your own words, or a statement")
-    words.fill("Most AI systems process a single modality")
-    page.get_by_role("button", name="Add statement").click()
-    column = page.get_by_role("checkbox", name="Most AI systems process a single modality")
-    expect(column).to_be_checked()
-    compare(page)
-    stance = rows(page).filter(has_text="One Model, Multiple").locator("td[data-stance]")
-    expect(stance.locator(".sentence")).to_contain_text("most existing AI systems only process")
-    stance.click()
-    expect(page.locator("#pc-compare .sheet mark.lit").first).to_contain_text(
-        "most existing AI systems only"
-    )
-
-
-def test_columns_are_proposed_for_the_papers(page: Page) -> None:
-    button = page.get_by_role("button", name="Propose")
+def test_columns_are_suggested_for_the_papers(page: Page) -> None:
+    button = page.get_by_role("button", name="Suggest from these papers")
     expect(button).to_be_disabled()
     compare(page, "Which papers reconstruct images from fMRI?")
-    before = page.locator("#pc-compare .chosen.aspects li").count()
+    page.get_by_role("button", name="Edit", exact=True).click()
     button.click()
-    expect(page.get_by_role("checkbox", name="diffusion model")).to_be_checked(timeout=WAIT)
-    assert page.locator("#pc-compare .chosen.aspects li").count() > before
+    page.get_by_role("button", name="Add the column diffusion model").click(timeout=WAIT)
+    expect(head(page, "diffusion model")).to_be_visible(timeout=WAIT)
+    assert heads(page)[1] == "diffusion model"
 
 
 def test_a_model_words_a_matrix_that_is_there_already(
@@ -253,7 +355,7 @@ def test_a_model_words_a_matrix_that_is_there_already(
         page = window.page
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
         page.get_by_role("link", name="Compare").click()
-        page.get_by_role("combobox").fill(MODALITIES)
+        page.get_by_role("combobox", name="Add papers").fill(MODALITIES)
         page.get_by_role("option", name="The papers about").click(timeout=WAIT)
         page.get_by_role("button", name="Compare", exact=True).click()
         expect(page.locator("#pc-compare tr.draft")).to_have_count(3, timeout=WAIT)
@@ -263,17 +365,14 @@ def test_a_model_words_a_matrix_that_is_there_already(
         before = list(csv.DictReader(exported(page, "CSV").splitlines()))
         assert len(before) == 3
         gate.set()
-        page.get_by_role("button", name="Compare", exact=True).click()
+        page.get_by_role("button", name="Continue", exact=True).click()
         expect(page.locator("#pc-compare .foot")).to_contain_text("Endpoint", timeout=WAIT)
         expect(page.locator("#pc-compare tr.draft")).to_have_count(0, timeout=WAIT)
         after = list(csv.DictReader(exported(page, "CSV").splitlines()))
         assert [row["title"] for row in after] == [row["title"] for row in before]
         assert after != before, "the model's words stand where the sentence's stood"
         model.status = 500
-        page.get_by_role("textbox", name="An aspect in your own words").fill(
-            "how are modalities combined?"
-        )
-        page.get_by_role("button", name="Add aspect").click()
-        page.get_by_role("button", name="Compare", exact=True).click()
+        page.get_by_role("button", name="+ Column").click()
+        add_column(page, "how are modalities combined?")
         expect(page.get_by_role("alert")).to_contain_text("500", timeout=WAIT)
         expect(rows(page)).to_have_count(3)

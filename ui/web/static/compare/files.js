@@ -7,13 +7,6 @@ import { REFERENCES } from "./picked.js";
 const FORMATS = [["csv", "CSV table"], ["md", "Markdown"], ["latex", "LaTeX"], ["docx", "Word"],
   ["html", "Web page"], ["obsidian", "Notes for Obsidian (.zip)"], ...REFERENCES, ["json", "File to open again"]];
 
-/** The comparison with its columns in another order. */
-export function inOrder(comparison, aspects) {
-  const place = new Map(aspects.map((aspect, at) => [aspect, at])), width = aspects.length, { cells } = comparison;
-  const rows = comparison.papers.map((_, at) => cells.slice(at * width, (at + 1) * width));
-  return { ...comparison, aspects, cells: rows.flatMap((row) => row.sort((a, b) => place.get(a.aspect) - place.get(b.aspect))) };
-}
-
 export class Files {
   /** `ask` asks the server, `comparison()` is what to save, `take(update)` what to do with an opened one. */
   constructor(root, { ask, comparison, take }) {

@@ -9,9 +9,27 @@ export function grown(table, { aspects, keys, rows, summary, foot, rest }) {
   return { aspects, rows: keys.map((key) => known.get(key)), summary, foot, rest };
 }
 
+/** The keys of rows that a language model has not written to their ends. */
+export const draftsOf = ({ rows }) => rows.filter(({ written }) => !written).map(({ key }) => key);
+
+/** A comparison without some of its papers: what of it need not be read again; null if nothing is left. */
+export function without(comparison, keys) {
+  if (!comparison || !keys.length) return comparison;
+  const gone = new Set(keys), papers = comparison.papers.filter((paper) => !gone.has(paper.paper_id));
+  const cells = comparison.cells.filter((cell) => !gone.has(cell.paper_id));
+  return papers.length ? { ...comparison, papers, cells, summary: [] } : null;
+}
+
 /** The comparison in a table, as `compare --format json` prints it. */
 export function comparisonOf({ aspects, rows, rest }) {
   return { ...rest, aspects, papers: rows.map(({ paper }) => paper), cells: rows.flatMap(({ found }) => found) };
+}
+
+/** The comparison with its columns in another order. */
+export function inOrder(comparison, aspects) {
+  const place = new Map(aspects.map((aspect, at) => [aspect, at])), width = aspects.length, { cells } = comparison;
+  const rows = comparison.papers.map((_, at) => cells.slice(at * width, (at + 1) * width));
+  return { ...comparison, aspects, cells: rows.flatMap((row) => row.sort((a, b) => place.get(a.aspect) - place.get(b.aspect))) };
 }
 
 /** Reads a log, of which only the end is new: `read(log)` resolves to the updates since the last call. */

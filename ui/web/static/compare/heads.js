@@ -44,6 +44,7 @@ export class Heads {
     button.tabIndex = -1;
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-keyshortcuts", `${aspect ? "Alt+ArrowLeft Alt+ArrowRight " : ""}Shift+ArrowLeft Shift+ArrowRight`);
+    grip.setAttribute("aria-hidden", "true");
     grip.title = "Draw to change the width; twice for the width that fits";
     grip.addEventListener("pointerdown", (event) => this.draw(event, aspect));
     grip.addEventListener("dblclick", () => this.onWidth(aspect, null));

@@ -8,7 +8,7 @@ import { clampCell, columnKey, nextCell } from "./moving.js";
 import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
 import { PAPER, columnWidths, linesFor } from "./widths.js";
 
-const FOOT = 36; // pixels under the table
+const FOOT = 54; // pixels under the rows: a scroll bar and the small print
 
 /**
  * A table in `root`. Its `view` (view.js) says what is shown, in which order; `picked` are the keys of chosen rows. `on` has
@@ -30,6 +30,7 @@ export class Matrix {
     narrow.addEventListener("change", () => this.arrange());
     this.room = 0;
     new ResizeObserver(() => { if (!this.room && root.clientWidth) this.arrange(); }).observe(root);
+    new ResizeObserver(() => this.setLines()).observe(root.parentNode);
   }
 
   // ---- what is shown
@@ -44,7 +45,8 @@ export class Matrix {
   }
 
   takeRow({ key, head, cells, written, paper: { title } }, order, aspects) {
-    const node = this.nodes.get(key) ?? this.newRow(key, title);
+    const node = this.nodes.get(key) ?? this.newRow(key);
+    node.box.setAttribute("aria-label", `Choose row ${order + 1}`);
     setText(node.head.querySelector(".num"), String(order + 1));
     setHtml(node.head.querySelector(".who"), head);
     node.row.classList.toggle("draft", !written);
@@ -60,12 +62,12 @@ export class Matrix {
     return { key, order, title, text, cells: byAspect, node };
   }
 
-  newRow(key, title) {
+  newRow(key) {
     const row = make("tr"), head = make("th"), box = make("input", "tick"), who = make("span", "who");
     Object.assign(box, { type: "checkbox", tabIndex: -1 });
-    box.setAttribute("aria-label", `Choose ${title}`);
     box.addEventListener("change", () => this.pick(key, box.checked));
     head.scope = "row";
+    head.tabIndex = -1;
     head.append(box, make("span", "num"), who);
     row.dataset.key = key;
     for (const [part, role] of [[row, "row"], [head, "rowheader"]]) part.setAttribute("role", role);
@@ -102,7 +104,7 @@ export class Matrix {
     const wanted = [node.head, ...this.columns.map((aspect) => node.cells.get(aspect))];
     put(node.row, wanted);
     node.box.checked = this.picked.has(key);
-    node.row.classList.toggle("picked", this.picked.has(key));
+    node.row.classList.toggle("ticked", this.picked.has(key));
     return node.row;
   }
 

@@ -25,7 +25,7 @@ export function removePapers(page, papers) {
   if (before.length - papers.length < FEWEST) return setHtml(page.note, failure(TOO_FEW));
   choice.papers = before.filter((paper) => !papers.includes(paper));
   page.changed();
-  page.say(`${count(papers.length, "paper")} removed.`, () => { choice.papers = before; page.changed(); });
+  page.offerUndo(`${count(papers.length, "paper")} removed.`, () => { choice.papers = before; page.changed(); });
 }
 
 export function removeColumn(page, name) {
@@ -34,5 +34,5 @@ export function removeColumn(page, name) {
   if (!aspect) return;
   if (choice.isDefault(aspect)) aspect.on = false; else choice.removeAspect(aspect);
   page.changed();
-  page.say(`“${name}” removed.`, () => { choice.aspects = before; page.changed(); });
+  page.offerUndo(`“${name}” removed.`, () => { choice.aspects = before; page.changed(); });
 }

@@ -6,9 +6,9 @@ import { Chooser } from "../compare/chooser.js";
 import { Cells } from "../compare/cells.js";
 import { openColumnMenu } from "../compare/columnmenu.js";
 import { Corrections } from "../compare/corrections.js";
-import { Files, inOrder } from "../compare/files.js";
+import { Files } from "../compare/files.js";
 import { listen } from "../compare/listening.js";
-import { comparisonOf, EMPTY, grown, LogReader } from "../compare/growth.js";
+import { comparisonOf, draftsOf, EMPTY, grown, inOrder, LogReader, without } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
 import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
@@ -35,6 +35,7 @@ class ComparePage {
     this.ask = asker(call, this.note);
     this.table = null; // what is in the table (growth.js), once the server has rendered it
     this.kept = null; // the comparison that is stored, until then
+    this.drafts = []; // the keys of its rows that were stopped before they were whole
     this.running = null; // the id of the comparison that is being made
     this.made = ""; // the choice that the comparison was made from
     this.choice = new Choice(defaults);
@@ -75,14 +76,14 @@ class ComparePage {
 
   stored() {
     const { papers, aspects } = this.choice, { made, matrix: { view } } = this;
-    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), view };
+    return { papers, aspects, made, comparison: this.comparison(), corrections: this.corrections.list(), drafts: this.drafts, view };
   }
 
   save() { keep(this.stored()); }
 
-  restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], view = {} }) {
+  restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], drafts = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    Object.assign(this, { made, kept: comparison, table: null });
+    Object.assign(this, { made, kept: comparison, table: null, drafts });
     this.corrections.take(corrections);
     this.matrix.restore(view);
     this.sheet.close();
@@ -116,6 +117,7 @@ class ComparePage {
 
   /** The choice has changed: a table that stands follows. */
   changed() {
+    this.find(".undone").replaceChildren();
     this.showChoice();
     this.save();
     clearTimeout(this.timer);
@@ -132,7 +134,7 @@ class ComparePage {
 
   /** Compares what the table lacks; with `again`, everything. */
   compare(again = false) {
-    const { choice } = this, known = again ? null : this.comparison();
+    const { choice } = this, known = again ? null : without(this.comparison(), this.drafts);
     if (!choice.isComplete || this.running) return;
     const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
     Object.assign(this, { running: run, late: false, before: this.made, made: choice.key(), first });
@@ -157,13 +159,15 @@ class ComparePage {
     return `Reading ${fresh} abstract${fresh === 1 ? "" : "s"}…`;
   }
 
-  /** Says a line beside the buttons; `undo` is what its button does. */
-  say(text, undo = null) {
-    const node = this.find(".progress"), button = make("button", "undo", "Undo");
+  /** Says what is being done, beside the buttons. */
+  say(text) { setText(this.find(".progress"), text); }
+
+  /** Offers to undo what `text` says, until the choice changes again. */
+  offerUndo(text, undo) {
+    const button = make("button", "undo", "Undo");
     button.type = "button";
-    button.addEventListener("click", () => { this.say(""); undo(); });
-    if (!undo) return setText(node, text);
-    node.replaceChildren(text, " ", button);
+    button.addEventListener("click", undo);
+    this.find(".undone").replaceChildren(text, " ", button);
   }
 
   onState() {
@@ -175,6 +179,7 @@ class ComparePage {
     else if (now.left) this.say(now.left);
     const updates = this.log.read(now.log);
     if (updates.length) this.paint(updates.reduce(grown, this.table ?? EMPTY));
+    if (this.table) this.drafts = draftsOf(this.table);
     if (now.note) setHtml(this.note, now.note);
     if (now.state !== "done") return;
     this.finish();
@@ -203,9 +208,9 @@ class ComparePage {
     const stood = this.stands;
     this.table = table;
     if (!stood) this.showChoice();
-    this.matrix.paint(table);
     setHtml(this.find(".foot"), table.foot);
     this.showSummary();
+    this.matrix.paint(table);
     this.sheet.check();
     this.toolbar.show();
     showChosen(this);
@@ -244,6 +249,7 @@ class ComparePage {
     if (this.running) this.stop();
     if (this.stands) this.recent.add(this.stored());
     this.say("");
+    this.find(".undone").replaceChildren();
     setHtml(this.note, "");
     this.restore({});
     this.save();
