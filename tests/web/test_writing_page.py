@@ -38,7 +38,7 @@ def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings
         quotes = turn.locator(".pointers .quote")
         expect(turn).to_have_attribute("data-state", "quoted", timeout=WAIT)
         expect(quotes.first).to_contain_text("86.9K")
-        expect(turn.locator(".wait")).to_contain_text("The model is reading")
+        expect(turn.locator(".wait")).to_contain_text("scripted is reading them")
         expect(turn.locator(".ok, .chip")).to_have_count(0)
         quotes.first.click()
         expect(page.locator("mark.lit")).to_contain_text("86.9K")
