@@ -36,6 +36,7 @@ from rag.models.choice import (
 )
 from rag.models.endpoints.address import origin_of
 from rag.models.endpoints.address import shown as shown_url
+from rag.models.endpoints.allowance import stoppable
 
 if TYPE_CHECKING:  # for annotations; they are slow to import
     from rag.corpus.reading import Reading as Reading
@@ -66,5 +67,6 @@ __all__ = [
     "rename_collection",
     "shown_url",
     "status_of",
+    "stoppable",
     "wants_weights",
 ]

@@ -20,7 +20,7 @@ test("a wait says what happens and how long it takes", () => {
   assert.equal(waitText(writing, { waited: 12, read: 11, pace }), "Writing with Qwen: sentence 2, about 20 s left…");
   assert.equal(waitText(writing, { waited: 40, read: 39, pace }), "Writing with Qwen: sentence 2, longer than usual: 40 s so far…");
   assert.equal(waitText({ state: "searching", writer: "Qwen" }, { waited: 4, read: -1, pace }),
-    "Searching; Qwen reads the question, 4 s so far…");
+    "Reading the question and searching, 4 s so far…");
   assert.equal(stageText(writing), "Writing with Qwen: sentence 2", "no seconds for a screen reader");
   assert.equal(waitText({ state: "done" }), "");
 });

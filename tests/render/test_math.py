@@ -19,6 +19,10 @@ from ui.web.render.math import prose
         (r"\(x^2\)", "x<sup>2</sup>"),
         ("the L_{1} distance", "the L<sub>1</sub> distance"),
         (r"the \textbf{Mamba} model", "the <b>Mamba</b> model"),
+        (
+            "a ``soft\" and ``hard'' one, `fully-open', 5' and x''",
+            "a “soft” and “hard” one, ‘fully-open’, 5&#x27; and x&#x27;&#x27;",
+        ),
         (r"\emph{so $x^2$} at 7\%", "<i>so x<sup>2</sup></i> at 7%"),
         (r"a\_b \cite{some2020} \textbf{", r"a_b \cite{some2020} \textbf{"),
         ("$10^{-3}$", "10<sup>-3</sup>"),

@@ -8,7 +8,9 @@ from contextlib import aclosing
 
 import pytest
 from asynchronous import finish
+from scripted_server import ScriptedServer
 
+from rag.models.endpoints.chat import ChatModel
 from ui.web.jobs import Meter, pump
 
 
@@ -44,6 +46,29 @@ def test_leaving_a_stream_closes_its_generator() -> None:
     assert finish(leave()) == [1]
     go.set()
     assert closed.wait(5)
+
+
+def test_leaving_a_stream_ends_what_a_model_is_saying_at_once() -> None:
+    reply = "word " * 40
+    with ScriptedServer(reply, stall_at=2, piece=5) as server:  # silent for 30 s, then it goes on
+        chat = ChatModel(server.endpoint())
+        ended = threading.Event()
+
+        def source() -> Iterator[str]:
+            try:
+                yield from chat.stream(({"role": "user", "content": "?"},), max_tokens=50)
+            finally:
+                ended.set()
+
+        async def leave() -> list[str]:
+            async with aclosing(pump(source)) as items:
+                async for item in items:
+                    return [item]
+            return []
+
+        assert finish(leave()) == ["word "]
+        assert ended.wait(3)
+        chat.close()
 
 
 def test_a_stream_hands_on_items_and_errors() -> None:

@@ -125,6 +125,9 @@ def test_an_answer_says_to_other_pages_what_it_cites(window: Window, page: Page)
 def test_a_declined_question_leads_to_one_that_is_answered(window: Window, page: Page) -> None:
     window.ask("What batch size was SINet trained with?")
     expect(page.locator(".panel-head h2")).to_have_text("Nearest papers")
+    turn(page, 0).locator(".abstain .titled").click()
+    expect(page.locator(".card.lit .title")).to_contain_text("SINet")
+    expect(page.locator(".card.lit .away").first).to_have_attribute("rel", "noopener noreferrer")
     page.locator("#pc-chat .next .try").first.click()
     expect(turn(page, 1)).to_have_attribute("data-state", "done", timeout=WAIT)
     expect(turn(page, 1).locator(".chip").first).to_be_visible()
@@ -146,6 +149,36 @@ def test_a_list_names_its_papers_and_goes_on_with_them(window: Window, page: Pag
     window.ask("Tell me about the second one")
     expect(turn(page, 1).locator(".claim").first).to_be_visible()
     expect(page.locator(".card .title").first).to_contain_text(second)
+
+
+def test_a_count_shows_its_number_and_folds_its_papers(window: Window, page: Page) -> None:
+    window.ask("How many papers use transformers?")
+    counted = turn(page, 0)
+    number = int(counted.locator(".count strong").inner_text())
+    lines = counted.locator(".points > li:visible")
+    expect(lines).to_have_count(10)
+    expect(lines.last.locator(".chip")).to_have_text("10")
+    counted.get_by_role("button", name=f"Show all {number}").click()
+    expect(lines).to_have_count(number)
+    offers = counted.get_by_role("group", name=f"These {number} papers")
+    offers.get_by_role("button", name="Download references").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="RIS", exact=True).last.click()
+    assert Path(waiting.value.path()).read_text("utf-8").count("TI  -") == number
+    offers.get_by_role("button", name="Ask only these").click()
+    scope = page.get_by_role("group", name="Which papers are asked")
+    expect(scope).to_contain_text(f"These {number}:")
+
+
+def test_an_overview_of_everything_has_groups_whose_papers_open(window: Window, page: Page) -> None:
+    window.ask("Give me an overview")
+    groups = turn(page, 0).locator(".groups > section")
+    expect(groups.first.get_by_role("heading")).to_be_visible()
+    expect(groups.first.locator(".size")).to_have_text(re.compile(r"\d+ papers"))
+    paper = groups.nth(1).locator(".mini").first
+    paper.click()
+    title = paper.locator(".whose").inner_text()
+    expect(page.locator(".card.lit .title")).to_have_text(title)
 
 
 def test_papers_that_may_belong_to_a_list_lead_to_their_sentence(
@@ -199,6 +232,13 @@ def test_an_answer_is_copied_with_its_quotes(window: Window, page: Page) -> None
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     quote = page.locator(".chip").get_attribute("data-quote")
     assert f"> {quote}" in clipboard(page)
+    assert "[1] SINet: Extreme" in clipboard(page)
+    html = page.evaluate(
+        """navigator.clipboard.read().then(([item]) => item.getType("text/html"))
+        .then((blob) => blob.text())"""
+    )
+    assert f"<blockquote>“{quote}”</blockquote>" in html
+    assert '<a href="https://github.com/' in html
 
 
 def test_an_answer_is_saved_as_a_page_and_as_json(window: Window, page: Page) -> None:

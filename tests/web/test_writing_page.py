@@ -38,7 +38,7 @@ def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings
         quotes = turn.locator(".pointers .quote")
         expect(turn).to_have_attribute("data-state", "quoted", timeout=WAIT)
         expect(quotes.first).to_contain_text("86.9K")
-        expect(turn.locator(".wait")).to_contain_text("The model is reading")
+        expect(turn.locator(".wait")).to_contain_text("scripted is reading them")
         expect(turn.locator(".ok, .chip")).to_have_count(0)
         quotes.first.click()
         expect(page.locator("mark.lit")).to_contain_text("86.9K")
@@ -47,6 +47,18 @@ def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings
         expect(turn.locator(".claim").first).to_contain_text("SINet cuts the number of parameters")
         expect(quotes).to_have_count(0)
         expect(turn.locator(".next .try").first).to_be_visible()
+        go_on.clear()
+        page.locator("#pc-question").fill("What accuracy does SINet keep?")
+        page.keyboard.press("Enter")
+        second = page.locator(".turn").nth(1)
+        expect(second).to_have_attribute("data-state", "quoted", timeout=WAIT)
+        page.get_by_role("button", name="Stop").click()
+        expect(second.locator(".quote").first).to_contain_text("86.9K")
+        expect(second.locator(".foot")).to_contain_text("The quotes stand")
+        expect(second.locator(".wait")).to_have_text("")
+        go_on.set()
+        second.get_by_role("button", name="Ask again").click()
+        expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "done", timeout=WAIT)
 
 
 def test_the_window_says_why_quotes_stand_in(browser: Browser, settings: Settings) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from rag.engine import stoppable
 from rag.errors import InputError, PaperchatError
 from ui.web.gate.requests import unexpected
 
@@ -199,7 +200,8 @@ class _End(Exception):
 async def pump(source: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
     """The items of ``source()``, which is called, run and closed in a thread of its own.
 
-    Leaving this generator (cancelled, or closed) closes that one at its next item. One thread
+    Leaving this generator (cancelled, or closed) ends what a language model is saying, and closes
+    that one at its next item. One thread
     does it all because a generator cannot be closed while another thread runs it.
     Raises what ``source`` raises.
     """
@@ -213,7 +215,8 @@ async def pump(source: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
 
     def work() -> None:
         try:
-            _drain(source(), left, post)
+            with stoppable(left.is_set):
+                _drain(source(), left, post)
         except Exception as exc:  # noqa: BLE001 - raised again below, where its meaning is known
             post(exc)
 

@@ -8,13 +8,14 @@ here.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 _MOST_BYTES = 32 << 20  # 100,000 tokens in pieces of 300 bytes
 _ACTIVE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
+_STOPPED: ContextVar[Callable[[], bool]] = ContextVar("stopped", default=lambda: False)
 
 
 @dataclass(slots=True)
@@ -47,3 +48,21 @@ class Allowance:
 def current() -> Allowance | None:
     """What is applied in this thread."""
     return _ACTIVE.get()
+
+
+@contextmanager
+def stoppable(stopped: Callable[[], bool]) -> Iterator[None]:
+    """Let replies that this thread reads within end soon after ``stopped()`` is true.
+
+    They end in an EndpointError, as a reply does that takes too long; the connection is closed.
+    """
+    token = _STOPPED.set(stopped)
+    try:
+        yield
+    finally:
+        _STOPPED.reset(token)
+
+
+def is_stopped() -> bool:
+    """Whether nobody waits any more for what this thread reads."""
+    return _STOPPED.get()()

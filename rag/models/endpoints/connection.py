@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import ssl
+import time
 from collections.abc import Iterable
 
 import httpcore
@@ -13,7 +14,7 @@ import openai
 
 from rag.errors import EndpointError
 from rag.models.endpoints.address import API_VERSION, Address, address_of, shown
-from rag.models.endpoints.allowance import current
+from rag.models.endpoints.allowance import current, is_stopped
 from rag.models.endpoints.endpoint import Endpoint, RedirectedError
 from rag.models.endpoints.proxies import proxy_for, trusted
 
@@ -34,6 +35,7 @@ logging.getLogger("httpx").addFilter(_Secretive())
 
 _CONNECT_S = 5.0
 _MOST_REDIRECTS = 3
+_LOOK_S = 0.2  # seconds between two looks, while it reads, at whether somebody stopped it
 
 
 def connect(endpoint: Endpoint) -> openai.OpenAI:
@@ -141,11 +143,22 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
+        data = self._wait(max_bytes, _within(timeout, httpcore.ReadTimeout))
         allowance = current()
         if allowance is not None:
             allowance.bytes_left -= len(data)
         return data
+
+    def _wait(self, max_bytes: int, timeout: float | None) -> bytes:
+        """Read in short steps, because a model may be silent for long."""
+        due = time.monotonic() + timeout if timeout is not None else float("inf")
+        while True:
+            left = due - time.monotonic()
+            try:
+                return self._inner.read(max_bytes, min(_LOOK_S, max(0.001, left)))
+            except httpcore.ReadTimeout:
+                if left <= _LOOK_S or is_stopped():
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, _within(timeout, httpcore.WriteTimeout))
@@ -167,7 +180,12 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _within(timeout: float | None, over: type[httpcore.TimeoutException]) -> float | None:
-    """The timeout, or what is left of the allowance if that is less; raises ``over`` at its end."""
+    """The timeout, or what is left of the allowance if that is less; raises ``over`` at its end.
+
+    It is over, too, once somebody stopped it.
+    """
+    if is_stopped():
+        raise over
     allowance = current()
     if allowance is None:
         return timeout

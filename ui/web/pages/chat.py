@@ -28,7 +28,7 @@ from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.status import writer_name
+from ui.web.render.status import who_writes
 from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
@@ -107,7 +107,7 @@ async def _answer(
             yield state
         scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
         engine = engine_for(await service.engine(), asked.get("mine"))
-        view = TurnView(state["turn"], engine.papers, writer_name(engine.choice))
+        view = TurnView(state["turn"], engine.papers, who_writes(engine.choice))
         with service.line.joined(by.tab, by.address) as ticket:
             async for before in ticket.before():
                 yield {**state, "before": before}

@@ -17,7 +17,7 @@ from ui.web.render.text import away, escape, safe_url
 
 _TAGS = {"bold": "strong", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
-_COUNT = re.compile(r"(?P<least>At least )?(?P<number>\d[\d,]*) (?P<rest>papers?\b.*)", re.DOTALL)
+_COUNT = re.compile(r"(?P<before>(?:[A-Z][\w ]* )?)(?P<number>\d[\d,]*) (?P<rest>papers?\b[^\n]*)")
 _FOLDED, _SHOWN = 15, 10  # a list of so many items is folded to these (css/chat.css)
 _SIZE = re.compile(r"\s*\((?P<size>[^()]*)\)")
 
@@ -39,13 +39,13 @@ def lead(
 
 
 def counted(markdown: str) -> str:
-    """A lead that begins with a number of papers, with that large; empty if it does not."""
+    """A lead of one line that says how many papers, with the number large; else empty."""
     found = _COUNT.fullmatch(markdown)
     if not found:
         return ""
-    least = f"<span>{found['least'].strip()}</span> " if found["least"] else ""
+    before = f"<span>{prose(found['before'].strip())}</span> " if found["before"] else ""
     rest = found["rest"].removesuffix(".")
-    return f"{least}<strong>{found['number']}</strong> <span>{prose(rest)}</span>"
+    return f"{before}<strong>{found['number']}</strong> <span>{prose(rest)}</span>"
 
 
 def rest(items: int) -> str:
@@ -112,7 +112,8 @@ def _list(
     ]
     tag = "ul" if block.shape == "bullets" else "ol"
     questions = ' class="tries"' if all("data-question" in item for item in items) else ""
-    more = f'<p class="rest">{rest(len(items))}</p>' if rest(len(items)) else ""
+    cited = sum(any(isinstance(part, Marker) for part in line) for line in lines)
+    more = f'<p class="rest">{rest(cited)}</p>' if rest(cited) else ""
     return f"<{tag}{questions}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>{more}"
 
 

@@ -30,7 +30,7 @@ _FOUND = re.compile(
     r"\{(?P<styled>[^{}\n]{1,300})\}"
     r"|\{\\(?P<switch>it|em|sl|bf|tt|rm|sc|sf|itshape|bfseries)\s+(?P<switched>[^{}\n]{1,300})\}"
     r"|\\(?P<sign>[%&#_])"
-    r"|(?P<opening>``)(?=\S)|(?<=[\w.,;:!?)])(?P<closing>'')(?!')"
+    r"|``(?P<quoted>[^`\"$\\\n]{1,160}?)(?:''|\")|(?<![`\w])`(?P<single>\w[^`'\"$\\\n]{0,80}?)'(?!\w)"
 )
 _FORMULAS = ("shown", "marked", "plain", "round", "square", "inside", "bare")
 _TAGS = {
@@ -76,8 +76,9 @@ def has_tex(text: str) -> bool:
 def _found(match: re.Match[str]) -> str:
     if match["sign"]:
         return html.escape(match["sign"])
-    if match["opening"] or match["closing"]:
-        return "“" if match["opening"] else "”"
+    if match["quoted"] or match["single"]:
+        inside = prose(match["quoted"] or match["single"])
+        return f"“{inside}”" if match["quoted"] else f"‘{inside}’"
     if match["how"]:
         tag = _SCRIPTS[match["how"]]
         return f"<{tag}>{prose(match['script'])}</{tag}>"

@@ -16,7 +16,7 @@ def mode_name(mode: str, model: str) -> str:
     return escape(", ".join(part for part in (_MODES.get(mode, mode), model) if part))
 
 
-def writer_name(choice: ModelChoice) -> str:
+def who_writes(choice: ModelChoice) -> str:
     """The language model that writes, as a line names it; empty if none does."""
     return "" if choice.mode == "quotes" else choice.model or "the language model"
 

@@ -75,7 +75,7 @@ def _opening(
     if notes:
         taken = escape(" ".join(map(sentence_case, notes)))
         blocks.append(BlockView(key="taken", kind="taken", parts=[taken]))
-    if intent == "count" and (number := counted(markdown)):
+    if intent in ("count", "collection") and (number := counted(markdown)):
         blocks.append(BlockView(key="lead", kind="count", parts=[number]))
     elif markdown:
         drawn = lead(markdown, citations, addresses, asks=intent in _INVITING)

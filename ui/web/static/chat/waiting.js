@@ -19,7 +19,7 @@ export function about(seconds) {
 export function stageText({ state, before = 0, writer = "", said = 0 }) {
   const line = before === 1 ? "One question comes before yours" : `${before} questions come before yours`;
   if (state === "waiting") return before ? line : "Getting the papers ready";
-  if (state === "searching") return writer ? `Searching; ${writer} reads the question` : "Searching";
+  if (state === "searching") return writer ? "Reading the question and searching" : "Searching";
   if (state === "reading") return "Reading the sources";
   if (state === "quoted") return `These are quotes. ${writer || "The model"} is reading them`;
   return state === "writing" ? `Writing${writer ? ` with ${writer}` : ""}: sentence ${said + 1}` : "";
