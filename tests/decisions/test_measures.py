@@ -14,7 +14,8 @@ from rag.text.measure_words import main_measure, measured_words
     [
         ("SpectFormer-S reaches 84.25\\% top-1 accuracy on ImageNet-1K (for small versions).",
          ["84.25% top-1 accuracy on ImageNet-1K"]),
-        ("We boost accuracy from 49.6% to 93.7% on COCO.", ["from 49.6% to 93.7% accuracy on COCO"]),
+        ("We boost accuracy from 49.6% to 93.7% on COCO.",
+         ["from 49.6% to 93.7% accuracy on COCO"]),
         ("It has more than 10x fewer parameters.", ["10x fewer parameters"]),
         ("We show an accuracy of 93% on CIFAR10 and 79% on CIFAR100.",
          ["93% accuracy on CIFAR10", "79% accuracy on CIFAR100"]),
