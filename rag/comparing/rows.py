@@ -67,7 +67,7 @@ def finished(
     taken: set[int] = set()
     for aspect in _by_claim(aspects, ranked):
         cell = made[aspect.label]
-        if cell.status == "stated":
+        if cell.status == "stated" and not aspect.is_address:
             same = _repeated(cell, said)
             found = tuple(m for m in _measures(cell, cells) if m.text.start not in taken)
             made[aspect.label] = replace(cell, see=same.aspect if same else "", measures=found)

@@ -35,7 +35,7 @@ thead th { background: color-mix(in srgb, var(--line) 35%, var(--page)); }
 .unsaid, .see, small, .foot { color: var(--soft); }
 .unsaid, .see { font-style: italic; }
 .numbers { display: block; font-weight: 600; }
-.by-hand { display: block; font-size: 12px; }
+.by-hand { display: block; font-size: .88em; }
 .by-hand::before { content: "✎ "; }
 details { margin-top: 6px; font-size: 13px; } summary { color: var(--soft); cursor: pointer; }
 blockquote { margin: 4px 0 0; padding-left: 8px; border-left: 3px solid var(--line); }
