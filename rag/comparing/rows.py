@@ -7,7 +7,7 @@ or a pointer (`Cell.see`). What is quoted stays with each cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.comparing.cells import quoted_cell
@@ -58,17 +58,22 @@ def quoted_cells(aspect_ranker: AspectRanker, papers: Sequence[Paper]) -> tuple[
 def finished(
     cells: Sequence[Cell], aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]
 ) -> list[Cell]:
-    """The aspects' cells with their numbers, and with pointers in place of words said before."""
-    by_label = {cell.aspect: cell for cell in cells}
+    """The aspects' cells with pointers in place of words said before, and with their numbers.
+
+    A number is in one cell of the row alone.
+    """
+    made = {cell.aspect: cell for cell in cells}
     said: list[Cell] = []
-    seen: dict[str, str] = {}
+    taken: set[int] = set()
     for aspect in _by_claim(aspects, ranked):
-        cell = by_label[aspect.label]
-        if cell.status == "stated":
+        cell = made[aspect.label]
+        if cell.status == "stated" and not aspect.is_address:
             same = _repeated(cell, said)
-            seen[cell.aspect] = same.aspect if same else ""
+            found = tuple(m for m in _measures(cell, cells) if m.text.start not in taken)
+            made[aspect.label] = replace(cell, see=same.aspect if same else "", measures=found)
+            taken |= {one.text.start for one in found}
             said += [] if same else [cell]
-    return [measured(replace(cell, see=seen.get(cell.aspect, "")), cells) for cell in cells]
+    return [made[cell.aspect] for cell in cells]
 
 
 def _by_claim(aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]]) -> list[Aspect]:
@@ -84,22 +89,26 @@ def _by_claim(aspects: Sequence[Aspect], ranked: Mapping[str, Sequence[Ranked]])
     )
 
 
-def measured(cell: Cell, row: Iterable[Cell] = ()) -> Cell:
-    """The cell with the measured numbers of its quotes; offsets are into the abstract.
+def measured(cell: Cell) -> Cell:
+    """The cell with the measured numbers of its quotes."""
+    return replace(cell, measures=tuple(_measures(cell, ())))
 
-    If another cell of the ``row`` rests on the same quote, only those in the cell's own words.
+
+def _measures(cell: Cell, row: Iterable[Cell]) -> Iterator[Measure]:
+    """The measured numbers of a cell's quotes; offsets are into the abstract.
+
+    Where another cell of the ``row`` has words of the same quote, only those in the cell's own.
     """
     if cell.value in STANCES or cell.value.startswith(("http://", "https://")):
-        return cell
-    shared = {quote for other in row if other.aspect != cell.aspect for quote in other.quotes}
-    found: list[Measure] = []
+        return
+    others = [other.value for other in row if other.quotes and other.aspect != cell.aspect]
     for quote in cell.quotes:
         at = quote.text.find(cell.value)
-        start, end = (at, at + len(cell.value)) if at >= 0 else (0, len(quote.text))
+        shared = at >= 0 and any(other != cell.value and other in quote.text for other in others)
+        start, end = (at, at + len(cell.value)) if shared else (0, len(quote.text))
         for one in measures_in(quote.text):
-            if quote not in shared or start <= one.text.start < end:
-                found.append(_moved(one, quote.start))
-    return replace(cell, measures=tuple(found))
+            if start <= one.text.start < end:
+                yield _moved(one, quote.start)
 
 
 def _parted(one: Cell, first: Ranked, other: Cell, second: Ranked) -> tuple[Cell, Cell] | None:

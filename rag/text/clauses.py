@@ -16,7 +16,7 @@ from rag.text.lexicons import lexicon
 ENOUGH = 24  # words that a clause may have before a shorter one is better
 _FEWEST = 5  # words; fewer say too little
 _LEADS_IN = 3  # words at most in an opening phrase, no matter what follows
-_PER_WORD = 0.12  # cost of each word more than enough
+_PER_WORD, _PER_WORD_SHARED = 0.12, 0.2  # costs of each word more than enough
 _WITHOUT_PLACE = 4.0  # the clause does not have the wanted place
 _OPENING, _REPORTED, _SECOND = 0.2, 0.4, 0.8  # costs of what a clause begins after
 _BEFORE_SECOND, _BEFORE_RELATIVE, _BEFORE_PARTICIPLE = 0.4, 0.7, 0.8  # and of what it ends before
@@ -57,10 +57,12 @@ def clause_span(
     words = [sentence[start:end] for start, end in spans]
     at = next((i for i, (_, end) in enumerate(spans) if end > place), len(words) - 1)
 
+    per_word = _PER_WORD_SHARED if participles else _PER_WORD
+
     def cost(cut: tuple[int, int, float]) -> float:
         first, last, ends = cut
         misses = 0.0 if first <= at < last else _WITHOUT_PLACE
-        return ends + misses + _PER_WORD * max(0, last - first - enough)
+        return ends + misses + per_word * max(0, last - first - enough)
 
     first, last, _ = min(_cuts(words, participles), key=cost)
     start, end = spans[first][0], spans[last - 1][1]

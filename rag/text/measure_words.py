@@ -61,7 +61,9 @@ def _said(measures: Sequence[Measure]) -> Iterator[str]:
 
 
 def _plain(number: str) -> str:
-    return _PERCENT.sub(lambda found: {"\\%": "%"}.get(found[0], "×" if "t" in found[0] else ""), number)
+    return _PERCENT.sub(
+        lambda found: {"\\%": "%"}.get(found[0], "×" if "t" in found[0] else ""), number
+    )
 
 
 def _key(text: str) -> str:

@@ -13,7 +13,6 @@ from rag.types import STANCES, Cell, Comparison
 from ui.exports.cells import NOT_STATED, cell_numbers, cell_words
 
 _COMPUTED = ("=", "+", "-", "@")  # how formulas begin, in every spreadsheet
-_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MEASURED = ("number", "unit", "metric", "data set", "all numbers")
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
@@ -36,8 +35,8 @@ def as_csv(comparison: Comparison) -> str:
     """A line for each paper, for a spreadsheet.
 
     Id, title, URL; for each aspect the value, then for each its quotes; the paper's status. Then,
-    for aspects whose cells have numbers: the first of them with unit, metric and data set in columns
-    of their own, and all of them in words. Last, the aspects that were corrected by hand.
+    for aspects whose cells have numbers: the first of them with unit, metric and data set, each in
+    a column, and all of them in words. Last, the aspects that were corrected by hand.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -90,7 +89,7 @@ def _numbers(cell: Cell) -> list[str]:
 
 def _inert(text: str) -> str:
     """The text as a spreadsheet shows it: what begins as a formula would be computed there."""
-    return f"'{text}" if text.startswith(_COMPUTED) and not _PLAIN_NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(_COMPUTED) else text
 
 
 def as_markdown_table(comparison: Comparison) -> str:

@@ -1,8 +1,8 @@
 """Summary of a comparison: what the papers share and where they differ, from their quotes. Pure.
 
 Each claim attributes a name, a kind of data, a term or a number to the papers that it cites, and
-is dropped for papers whose quotes do not contain it. Numbers are listed side by side only with the
-remark that they cannot be ranked: abstracts seldom measure the same thing on the same data.
+is dropped for papers whose quotes do not contain it. Numbers are compared where metric and data set
+are the same; others are listed only with the remark that they cannot be ranked.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from rag.comparing.summary.patterns import (
 )
 from rag.comparing.summary.quoted import MOST_NAMED, Quoted, is_quoted
 from rag.decisions.aspects import APPROACH, BASELINE, CODE, DATA, NOVELTY, RESULT
+from rag.text.coined_names import is_coined_name
 from rag.text.keyphrases import acronyms, as_keys, key_of, phrases_of
 from rag.text.wording import enumerated
-from rag.types import Cell, Paper, SummaryClaim
+from rag.types import Cell, Measure, Paper, SummaryClaim
 
 _MOST_CLAIMS = 6
 _MOST_KINDS = 2
 _MOST_TERMS = 3
+_MOST_ALIKE = 2  # claims on values that were measured alike
 _OWN_WORK = (APPROACH, NOVELTY, DATA, RESULT)  # what a paper says of its own work
 
 
@@ -36,7 +38,7 @@ def summarise(papers: Sequence[Paper], cells: Iterable[Cell]) -> tuple[SummaryCl
     """At most six claims: contradictions, what is shared, what differs, numbers, code."""
     made = list(cells)
     quoted = Quoted.of(papers, made)
-    last = [*_numbers(quoted), *_code(quoted, made)]
+    last = [*(_alike(quoted, made) or _numbers(quoted)), *_code(quoted, made)]
     first = [
         *_opposed_results(quoted)[:1],
         *_kinds_of_data(quoted)[:_MOST_KINDS],
@@ -88,7 +90,12 @@ def _terms(quoted: Quoted) -> list[SummaryClaim]:
     """Terms that several papers use for their own work, the most shared first."""
     claims: list[SummaryClaim] = []
     seen_keys = ""  # keys of the terms that are in a claim already
+    data_sets = {as_keys(name).strip() for name, _ in _named(quoted, datasets=True)}
     for term, candidates in _shared_terms(quoted):
+        # That all say "attention" tells nothing; data sets have claims of their own.
+        plain = len(term.split()) == 1 and not is_coined_name(term)
+        if plain or as_keys(term).strip() in data_sets:
+            continue
         if as_keys(term).strip() in seen_keys or term.lower() in KIND_WORDS:
             continue
         ids = quoted.papers_quoting(term, candidates, *_OWN_WORK)
@@ -162,6 +169,29 @@ def _named(quoted: Quoted, *, datasets: bool) -> list[tuple[str, list[str]]]:
     return sorted(writers.items(), key=lambda item: -len(item[1]))
 
 
+def _alike(quoted: Quoted, cells: Sequence[Cell]) -> list[SummaryClaim]:
+    """The values of papers that say the same metric and data set for them; the most papers' first.
+
+    Nothing is ranked: splits and settings may differ.
+    """
+    groups: dict[tuple[str, str, str], dict[str, Measure]] = {}
+    for cell in cells:
+        for one in cell.measures:
+            if one.role == "value" and one.metric and one.data:
+                kind = as_keys(one.metric.text), as_keys(one.data.text), one.unit
+                groups.setdefault(kind, {}).setdefault(cell.paper_id, one)
+    shared = sorted((of for of in groups.values() if len(of) > 1), key=lambda of: -len(of))
+    claims = []
+    for of in shared[:_MOST_ALIKE]:
+        shown = list(of.items())[:MOST_NAMED]
+        first = shown[0][1]
+        assert first.metric and first.data
+        values = [f"{one.text.text} ({quoted.title(paper_id)})" for paper_id, one in shown]
+        text = f"On {first.data.text}, {first.metric.text}: {enumerated(values)}."
+        claims.append(_claim(text, [paper_id for paper_id, _ in shown]))
+    return claims
+
+
 def _numbers(quoted: Quoted) -> list[SummaryClaim]:
     """The papers' figures, each with its unit or metric, and that they cannot be ranked."""
     figures = {}
@@ -187,8 +217,13 @@ def _code(quoted: Quoted, cells: Sequence[Cell]) -> list[SummaryClaim]:
     if not asked or not have or len(have) == len(quoted.papers):
         return []
     verb = "announces" if len(have) == 1 else "announce"
-    text = f"{quoted.who(have)} {verb} code, data or a project page; none was found in the others."
+    rest = _others(quoted, have)
+    text = f"{quoted.who(have)} {verb} code, data or a project page; none was found in the {rest}."
     return [_claim(text, have)]
+
+
+def _others(quoted: Quoted, ids: Sequence[str]) -> str:
+    return "other" if len(quoted.papers) - len(ids) == 1 else "others"
 
 
 def _claim(text: str, ids: Sequence[str]) -> SummaryClaim:
