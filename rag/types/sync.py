@@ -14,8 +14,9 @@ Origin: TypeAlias = Literal["papers", "records", "generation"]
 class Rejected:
     """A record that could not be read, and why.
 
-    With ``breaks_off`` the rest of its source could not be read either, so the source may have
-    more records.
+    Without a ``record`` nothing was read of the source at all: a catalogue could not be reached, or
+    has no such paper, and ``reason`` is a whole sentence with what to do. With ``breaks_off`` the
+    rest of its source could not be read either, so the source may have more records.
     """
 
     source: str

@@ -201,8 +201,15 @@ def test_what_arxiv_does_not_have_is_refused(server: Server) -> None:
     body = FEED.format(total=0, entries="")
     server.answers["/api/query"] = (200, "application/atom+xml", body)
     assert list(server.catalogues().fetch("2401.99999")) == [
-        Rejected("arxiv:2401.99999", "the whole answer", "the catalogue has no such paper")
+        Rejected(
+            "arxiv:2401.99999",
+            "",
+            "arXiv has no paper 2401.99999. "
+            "Check it for typing errors, or look the paper up by its title.",
+        )
     ]
+    (refused,) = server.catalogues().fetch("arxiv:owls that sing")
+    assert isinstance(refused, Rejected) and "found nothing for “owls that sing”" in refused.reason
 
 
 def test_a_doi_is_asked_of_crossref(server: Server) -> None:
@@ -232,7 +239,7 @@ def test_a_doi_of_another_registry_is_asked_of_doi_org(server: Server) -> None:
 
 def test_a_doi_that_nobody_has_is_refused(server: Server) -> None:
     (refused,) = server.catalogues().fetch("doi:10.1000/none")
-    assert isinstance(refused, Rejected) and refused.reason == "the catalogue has no such paper"
+    assert isinstance(refused, Rejected) and "knows the DOI 10.1000/none." in refused.reason
 
 
 def test_a_query_of_semantic_scholar(server: Server) -> None:
@@ -249,8 +256,12 @@ def test_a_query_of_semantic_scholar(server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
-        ((429, "application/json", '{"message": "slow down"}'), "too often"),
-        ((503, "text/html", "<p>later</p>"), ""),
+        ((429, "application/json", '{"message": "slow down"}'), "too many requests"),
+        (
+            (503, "text/html", "<p>later</p>"),
+            "out of order (HTTP status 503), so nothing was added",
+        ),
+        ((403, "text/html", "<p>no</p>"), "refused the request (HTTP status 403)"),
         ((200, "text/html", "<p>Sign in to the hotel's network"), ""),
     ],
 )
@@ -273,9 +284,14 @@ def test_without_network_there_is_one_clear_line(reference: str) -> None:
     with socket.socket() as bound:  # a port where nobody listens
         bound.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        with pytest.raises(CatalogueError, match="cannot be reached") as caught:
+        with pytest.raises(
+            CatalogueError, match="cannot be reached, so nothing was added"
+        ) as caught:
             list(Catalogues(Addresses(base, base, base, base, 0.0)).fetch(reference))
-    assert "\n" not in str(caught.value) and "network" in caught.value.remedy
+    assert (
+        "\n" not in str(caught.value)
+        and caught.value.remedy == "Check the connection and try again."
+    )
 
 
 def test_invalid_references_are_reported(server: Server) -> None:

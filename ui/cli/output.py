@@ -40,7 +40,10 @@ def ledger_text(ledger: Ledger) -> str:
     if len(ledger.kept_apart) > _MERGED:
         merged.append(f"kept apart: {len(ledger.kept_apart) - _MERGED} more; --json lists all")
     refused = [
-        f"rejected: {visible(item.reason)} [{visible(item.record)}]" for item in ledger.rejected
+        f"rejected: {visible(item.reason)} [{visible(item.record)}]"
+        if item.record
+        else f"not added: {visible(item.reason)}"
+        for item in ledger.rejected
     ]
     return "\n".join([counts, *merged, *refused, *_remarks(ledger)])
 

@@ -17,7 +17,7 @@ from rag.errors import InputError, PaperchatError
 from ui.web.gate.requests import unexpected
 
 T = TypeVar("T")
-Unit: TypeAlias = Literal["bytes", "questions", "papers"]
+Unit: TypeAlias = Literal["bytes", "questions", "papers", "files"]
 Trouble: TypeAlias = tuple[str, str]  # what went wrong, and what to do about it
 
 log = logging.getLogger(__name__)

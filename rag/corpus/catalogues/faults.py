@@ -9,8 +9,11 @@ from functools import cache
 from rag.errors import CatalogueError
 
 _NOT_FOUND = 404
+_FORBIDDEN = 403  # which Semantic Scholar's client tells by a PermissionError
 _BUSY = 429
-_OFFLINE = "Check the network and try again, or ingest files."
+_BROKEN = 500  # and above: the catalogue's own fault
+_NOTHING = "so nothing was added"
+_OFFLINE = "Check the connection and try again."
 _PROXIES = "Correct HTTPS_PROXY, ALL_PROXY and NO_PROXY; leave ranges of IPv6 addresses out of it."
 _LATER = "Try again in some minutes."
 
@@ -73,18 +76,23 @@ def _error(name: str, exc: Exception) -> CatalogueError:
     import requests
     from tenacity import RetryError
 
-    status = _status(exc)
+    status = _FORBIDDEN if isinstance(exc, PermissionError) else _status(exc)
     if status == _BUSY or isinstance(exc, RetryError):
-        return CatalogueError(f"{name} is asked too often just now.", _LATER)
+        return CatalogueError(f"{name} gets too many requests just now, {_NOTHING}.", _LATER)
+    if status is not None and status >= _BROKEN:
+        what = f"{name} is out of order (HTTP status {status}), {_NOTHING}."
+        return CatalogueError(what, _LATER)
     if status is not None:
-        return CatalogueError(f"{name} refuses to answer: HTTP status {status}.", _LATER)
+        what = f"{name} refused the request (HTTP status {status}), {_NOTHING}."
+        return CatalogueError(what, "Check what you asked for, or try again in some minutes.")
     if isinstance(exc, requests.Timeout | httpx.TimeoutException | httpx2.TimeoutException):
-        return CatalogueError(f"{name} does not answer.", _OFFLINE)
+        return CatalogueError(f"{name} did not answer in time, {_NOTHING}.", _LATER)
     if isinstance(exc, ImportError | httpx.InvalidURL | httpx2.InvalidURL) or _names_proxy(exc):
         return CatalogueError(f"{name} cannot be asked past the proxy settings: {exc}.", _PROXIES)
     if isinstance(exc, requests.RequestException | httpx.HTTPError | httpx2.HTTPError | OSError):
-        return CatalogueError(f"{name} cannot be reached.", _OFFLINE)
-    return CatalogueError(f"{name} gave an answer that cannot be read: {exc}", _LATER)
+        return CatalogueError(f"{name} cannot be reached, {_NOTHING}.", _OFFLINE)
+    what = f"{name} gave an answer that cannot be read, {_NOTHING}: {exc}"
+    return CatalogueError(what, "Log in to the network, if it wants that, or try again later.")
 
 
 def _status(exc: Exception) -> int | None:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 Result: TypeAlias = Mapping[str, object] | Record | Rejected
 
 MOST = 50  # papers, at most, for one query
+NAMES = {"arxiv": "arXiv", "doi": "Crossref", "s2": "Semantic Scholar"}
 _TIMEOUT = 30  # seconds without an answer
+_TYPED = "Check it for typing errors, or look the paper up by its title."
 _AGENT = "paperchat"
 _FORMS = "Name arxiv:ID, arxiv:WORDS, doi:10.1000/XYZ or s2:WORDS."
 # The fields to request from Semantic Scholar; its default list also has fields on citations.
@@ -78,7 +80,7 @@ class Catalogues:
         if asked is None:
             raise InputError(f"{reference!r} is no arXiv id, DOI or query.", _FORMS)
         ask = {"arxiv": self._of_arxiv, "doi": self._of_doi, "s2": self._of_s2}[asked.catalogue]
-        return _numbered(ask(asked), str(asked))
+        return _numbered(ask(asked), asked)
 
     def _of_arxiv(self, asked: Reference) -> Iterator[Result]:
         import arxiv
@@ -168,13 +170,22 @@ def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _numbered(found: Iterator[Result], source: str) -> Iterator[Record | Rejected]:
+def _numbered(found: Iterator[Result], asked: Reference) -> Iterator[Record | Rejected]:
     """Records of a catalogue's results, or one refusal if there are none."""
-    number = 0
+    number, source = 0, str(asked)
     for number, item in enumerate(found, start=1):
         if isinstance(item, Record | Rejected):
             yield item
         else:
             yield from read_object(item, source=source, place=f"result {number}")
     if not number:
-        yield Rejected(source, "the whole answer", "the catalogue has no such paper")
+        yield Rejected(source, "", _unknown(asked))
+
+
+def _unknown(asked: Reference) -> str:
+    """That a catalogue has nothing for what was asked, and what to do."""
+    if not asked.is_id:
+        return f"{NAMES[asked.catalogue]} found nothing for “{asked.text}”. Try other words."
+    if asked.catalogue == "doi":
+        return f"Neither Crossref nor doi.org knows the DOI {asked.text}. {_TYPED}"
+    return f"arXiv has no paper {asked.text}. {_TYPED}"

@@ -15,6 +15,7 @@ from rag.corpus.files import read_file
 from rag.corpus.reading import Fetch, Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
+from rag.index.build.stopping import until
 from rag.text.titles import normalise_title
 from rag.types import Rejected
 
@@ -68,27 +69,33 @@ def read_online(
 ) -> Reading:
     """The records of an online catalogue for ``reference``; earlier ones of it stay indexed.
 
-    Never raises because of the catalogue: its failure is one refusal.
+    Never raises because of the catalogue: its failure is one refusal. Once ``stop()`` is true, no
+    answer is waited for.
     """
     from rag.corpus.catalogues import lookup
 
     found = []
     try:
-        for item in () if stop() else (fetch or lookup.fetch)(reference):
+        for item in until(stop, lambda: (fetch or lookup.fetch)(reference)):
             on_item(item)
             found.append(item)
     except PaperchatError as exc:
-        on_item(Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip()))
+        on_item(Rejected(reference, "", f"{exc.what} {exc.remedy}".strip()))
     records = tuple(item for item in found if isinstance(item, Record))
     return Reading(records, partly=frozenset(record.source for record in records))
 
 
-def read_by(reference: str, read: Callable[[], Reading], on_item: OnItem) -> Reading:
-    """What ``read`` gives; that it fails is one refusal, and nothing is read then."""
+def read_by(
+    reference: str, read: Callable[[], Reading], on_item: OnItem, stop: Callable[[], bool]
+) -> Reading:
+    """What ``read`` gives; that it fails is one refusal, and nothing is read then.
+
+    Nor once ``stop()`` is true, however long ``read`` would wait for an answer.
+    """
     try:
-        return read()
+        return next(until(stop, lambda: iter([read()])), Reading())
     except PaperchatError as exc:
-        on_item(Rejected(reference, "the whole answer", f"{exc.what} {exc.remedy}".strip()))
+        on_item(Rejected(reference, "", f"{exc.what} {exc.remedy}".strip()))
         return Reading()
 
 

@@ -106,7 +106,9 @@ class IndexWriter:
         """Look one reference up; see `rag.index.build.uploads.read_online`."""
         if is_zotero(reference):
             read = partial(self._read_library, reference, on_item, stop)
-            return replace(read_by(reference, read, on_item), rejected=())  # told by `on_item`
+            return replace(
+                read_by(reference, read, on_item, stop), rejected=()
+            )  # told by `on_item`
         return read_online(reference, on_item, stop)
 
     def _read_library(

@@ -9,6 +9,7 @@ from rag.settings import DEFAULT, Settings, load_settings
 from ui.web import owner
 from ui.web.calls import Payload
 from ui.web.library.importer import Importer
+from ui.web.library.tally import Import
 from ui.web.render import library as render
 from ui.web.render.status import progress
 from ui.web.render.text import failure, note
@@ -21,13 +22,16 @@ def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payloa
     now, work = importer.last, importer.job.progress
     why = owner.closed("add papers, undo an import, or change collections")
     collections = collections_of(settings, importer.first_index)
-    rows = [(source.name, source.records, source.rejected, source.done) for source in now.sources]
+    rows = [
+        (source.name, source.records, source.rejected, source.done, source.missing)
+        for source in now.sources
+    ]
     refused = now.ledger.rejected if now.ledger else now.rejected
     return {
         "parts": {
             "work": progress(work),
             "reading": render.reading(rows),
-            "ledger": render.ledger(now.ledger, undone=now.undone) if now.ledger else "",
+            "ledger": _report(now),
             "rejects": render.rejected(refused)
             + (render.remarks(now.ledger.remarks) if now.ledger else ""),
             "merges": render.merged(now.ledger.merged, engine.papers) if now.ledger else "",
@@ -37,10 +41,18 @@ def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payloa
         },
         "running": work.running,
         "trouble": failure(*work.trouble) if work.trouble else "",
+        "savable": now.ledger is not None,
         "undoable": now.undoable,
         "added": list(now.added[:_LIT]),
         "why_not": note(why) if why else "",
     }
+
+
+def _report(now: Import) -> str:
+    """The sync report, or that the import was stopped before there was one."""
+    if now.ledger is None:
+        return render.stopped() if now.stopped else ""
+    return render.ledger(now.ledger, undone=now.undone)
 
 
 def collections_of(settings: Settings, first_index: Path) -> list[tuple[str, int, bool]]:

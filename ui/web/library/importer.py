@@ -116,7 +116,10 @@ class Importer:
     def _import(self, uploads: Sequence[Upload], references: Sequence[str]) -> None:
         engine, stop = self._service.opened(), self.job.stopped.is_set
         tally = Tally(self.last.sources, self._publish)
-        reading = read_sources(engine, uploads, references, tally, stop)
+        report = partial(self.job.report, unit="files")
+        reading = read_sources(engine, uploads, references, tally, stop, report)
+        if reading is None:
+            self.last = replace(self.last, stopped=True)
         # All of a Zotero collection may be gone: then there are no records.
         if reading is not None and (reading.records or reading.read):
             self._index(reading, refused=tally.rejected)

@@ -14,12 +14,16 @@ _SHOWN = 200  # refusals that the page may see while files are read
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file or reference, and what was read of it so far."""
+    """One file or reference, and what was read of it so far.
+
+    ``missing`` says that nothing could be read of it: a catalogue did not answer, say.
+    """
 
     name: str
     records: int = 0
     rejected: int = 0
     done: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Import:
     """What an import has read, and its sync report once it is over.
 
     ``rejected`` are the first refusals. ``added`` are the ids of the papers that were not there
-    before; ``undoable`` says that the import can be undone, ``undone`` that it was.
+    before; ``undoable`` says that the import can be undone, ``undone`` that it was, and
+    ``stopped`` that it was stopped before anything of it was indexed.
     """
 
     sources: tuple[Source, ...] = ()
@@ -36,6 +41,7 @@ class Import:
     added: tuple[str, ...] = ()
     undoable: bool = False
     undone: bool = False
+    stopped: bool = False
 
 
 class Tally:
@@ -50,13 +56,17 @@ class Tally:
         self._publish = publish
         self._sources = list(sources)
         self._counts = [[0, 0] for _ in self._sources]  # records, refusals
+        self._missing: set[int] = set()
         self._published = 0.0  # when
 
     def add(self, at: int, item: object) -> None:
         """Count one item of the source at this place: a refusal, or else a record."""
         if isinstance(item, Rejected):
             self.rejected.append(item)
-        self._counts[at][isinstance(item, Rejected)] += 1
+        if isinstance(item, Rejected) and not item.record:
+            self._missing.add(at)
+        else:
+            self._counts[at][isinstance(item, Rejected)] += 1
         if time.monotonic() - self._published > _INTERVAL:
             self._update(at, done=False)
 
@@ -66,6 +76,7 @@ class Tally:
 
     def _update(self, at: int, *, done: bool) -> None:
         records, refused = self._counts[at]
-        self._sources[at] = Source(self._sources[at].name, records, refused, done)
+        name, missing = self._sources[at].name, at in self._missing
+        self._sources[at] = Source(name, records, refused, done, missing)
         self._publish(tuple(self._sources), tuple(self.rejected[:_SHOWN]))
         self._published = time.monotonic()

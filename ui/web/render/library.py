@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from rag.settings import DEFAULT
@@ -21,8 +22,13 @@ from ui.web.render.zotero import ZOTERO
 _SHOWN = 200  # rows of a list; the saved report has all of them
 
 
-def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
-    """A row for each file or reference: (name, records read, records refused, whether done).
+Row: TypeAlias = tuple[str, int, int, bool, bool]
+
+
+def reading(sources: Sequence[Row]) -> str:
+    """A row for each file or reference: (name, records read, records refused, done, missing).
+
+    ``done`` says that it was read to its end, and ``missing`` that there was nothing to read.
 
     Of many, those that were read first are only counted.
     """
@@ -37,12 +43,12 @@ def reading(sources: Sequence[tuple[str, int, int, bool]]) -> str:
     )
 
 
-def _read(sources: Sequence[tuple[str, int, int, bool]]) -> str:
+def _read(sources: Sequence[Row]) -> str:
     return "".join(
         f'<li class="{"read" if done else "waiting"}">'
         f'<span class="name">{escape(_bare(name))}</span>'
-        f'<span class="said">{_tally(records, refused, done)}</span></li>'
-        for name, records, refused, done in sources
+        f'<span class="said">{_tally(records, refused, done, missing)}</span></li>'
+        for name, records, refused, done, missing in sources
     )
 
 
@@ -54,7 +60,7 @@ def ledger(done: Ledger, *, undone: bool) -> str:
         ("unchanged", done.unchanged),
         ("removed", done.removed),
         ("merged", len(done.merged)),
-        ("rejected", len(done.rejected)),
+        ("rejected", sum(bool(item.record) for item in done.rejected)),
     ]
     shown = "".join(
         f'<li class="{name}{"" if number else " none"}"><b>{number:,}</b> {name}</li>'
@@ -72,10 +78,25 @@ def ledger(done: Ledger, *, undone: bool) -> str:
     return f'<ul class="counts">{shown}</ul><p class="totals">{" · ".join(parts)}</p>'
 
 
+def stopped() -> str:
+    """That an import was stopped while it read."""
+    return '<p class="totals">Stopped while reading: nothing was added.</p>'
+
+
 def rejected(items: Sequence[Rejected]) -> str:
-    """The records that were refused: source, place, reason."""
-    rows = [(item.source, item.record, item.reason) for item in items]
-    return _table(f"{count(len(items), 'record')} rejected", "Why", rows)
+    """A line for what could not be had at all; then the refused records: source, place, reason."""
+    lines = "".join(_missing(item) for item in items if not item.record)
+    rows = [(item.source, item.record, item.reason) for item in items if item.record]
+    return lines + _table(f"{count(len(rows), 'record')} rejected", "Why", rows)
+
+
+def _missing(item: Rejected) -> str:
+    source = escape(item.source)
+    return (
+        f'<p class="failure missing" role="alert"><span>{escape(item.reason)}</span> '
+        f'<button type="button" class="tiny again" data-source="{source}"'
+        f' aria-label="Try {escape(_bare(item.source))} again">Try again</button></p>'
+    )
 
 
 def remarks(items: Sequence[Remark]) -> str:
@@ -192,7 +213,9 @@ def _bare(source: str) -> str:
     return f"{outer}{' › ' if mark else ''}{inner}"
 
 
-def _tally(records: int, refused: int, done: bool) -> str:
+def _tally(records: int, refused: int, done: bool, missing: bool) -> str:
+    if missing and not records:
+        return "nothing added"
     if not (records or refused or done):
         return "waiting"
     parts = [count(records, "record")]

@@ -32,3 +32,13 @@ export async function walk(entry, found) {
     for (const inner of entries) if (!inner.name.startsWith(".")) await walk(inner, found);
   }
 }
+
+const SOON = 2; // seconds; shorter waits are not worth telling
+
+/** What is being sent, the file at `at` of several, and about how long it takes after `seconds` of it. */
+export function describeSending(files, at, seconds) {
+  const { name } = files[at];
+  if (files.length === 1) return `Sending ${name}`;
+  const left = at ? Math.round((seconds / at) * (files.length - at)) : 0;
+  return `Sending ${at + 1} of ${files.length} files: ${name}${left > SOON ? ` · about ${left} s left` : ""}`;
+}

@@ -1,6 +1,6 @@
 // The Library page. All HTML that the server sends was escaped by ui/web/render/library.py.
 
-import { droppedFiles, hasFiles, named } from "../library/dropped.js";
+import { describeSending, droppedFiles, hasFiles, named } from "../library/dropped.js";
 import { asker, caller, LOST } from "../shared/api.js";
 import { failure, forgetHtml, make, onClick, setHtml, setText, within } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";
@@ -9,6 +9,7 @@ import { currentPage, goTo, onPage } from "../shared/pages.js";
 import { onStatus } from "../shared/status.js";
 
 const BUSY = 300; // milliseconds from one look to the next while papers are added
+const AT_ONCE = 4; // files that are sent
 const SURE = 4000; // milliseconds in which a second click confirms the first
 const CHANGING = ".choose button, .fetch, .ref, .shelf, .place, .new *, .undo, .remove, .pick-it, .tiny"; // what changes papers
 const ADDRESS = "library/files"; // see ui/web/library/uploads.py
@@ -44,13 +45,13 @@ class LibraryPage {
 
   paint(state) {
     if (this.sending) return; // it is older than what is being sent
-    const { find } = this, { parts, trouble, undoable, added, why_not: whyNot } = state;
+    const { find } = this, { parts, trouble, undoable, savable, added, why_not: whyNot } = state;
     const ended = this.running && !state.running;
     Object.assign(this, { state, running: state.running });
     for (const [place, html] of Object.entries(parts)) setHtml(find(`.${place}`), html);
     find(".running").hidden = !this.running;
     find(".result").hidden = !parts.ledger && !parts.rejects;
-    find(".save").hidden = !parts.ledger;
+    find(".save").hidden = !savable;
     find(".undo").hidden = !undoable;
     find(".see").hidden = !added.length;
     for (const control of this.all(CHANGING)) control.disabled = this.running || Boolean(whyNot);
@@ -70,17 +71,38 @@ class LibraryPage {
     this.find(".running").hidden = false;
     this.find(".result").hidden = true;
     setHtml(this.find(".reading"), "");
-    const answers = [];
-    for (const { file, name } of files) {
-      setText(this.find(".work"), `Sending ${name}`);
-      answers.push(await put(file, name));
-    }
+    const answers = await this.put(files);
+    if (!answers) return this.notSent();
     const tokens = answers.flatMap(({ token }) => token ?? []), refusals = answers.filter(({ token }) => !token);
     const state = tokens.length ? await this.ask("take", { tokens, references: [] }) : null;
     this.sending = false;
     if (state) this.paint(state);
     else this.find(".running").hidden = true;
     if (refusals.length) setHtml(this.note, refusals.map((answer) => failure(answer.failure)).join(""));
+  }
+
+  /** Sends files, some at a time; resolves to the answers, or to null if the reader stopped it. */
+  async put(files) {
+    const answers = [], work = this.find(".work"), began = performance.now();
+    this.halted = new AbortController();
+    for (let at = 0; at < files.length && !this.halted.signal.aborted; at += AT_ONCE) {
+      setText(work, describeSending(files, at, (performance.now() - began) / 1000));
+      const some = files.slice(at, at + AT_ONCE);
+      answers.push(...await Promise.all(some.map(({ file, name }) => put(file, name, this.halted.signal))));
+    }
+    return this.halted.signal.aborted ? null : answers;
+  }
+
+  notSent() {
+    this.sending = false;
+    this.find(".running").hidden = true;
+    setHtml(this.note, make("p", "calm", "Stopped while the files were sent: nothing was added.").outerHTML);
+  }
+
+  /** Stops what is being sent, or what the server does. */
+  stop() {
+    if (this.sending) return this.halted?.abort();
+    return this.changeAndTell("stop");
   }
 
   // ---- Zotero
@@ -154,7 +176,7 @@ class LibraryPage {
   clicks() {
     const change = (name, given) => this.changeAndTell(name, given);
     return {
-      ".stop": () => change("stop"),
+      ".stop": () => this.stop(),
       ".undo": () => change("undo"),
       ".see": () => { send("added", this.state.added); goTo("papers"); },
       ".save": async () => { const file = await this.ask("save"); if (file) download(file); },
@@ -187,9 +209,10 @@ class LibraryPage {
 }
 
 /** Sends one file; resolves to {token}, or to {failure}, a line of text. */
-async function put(file, name) {
+async function put(file, name, signal) {
   try {
-    const answer = await fetch(ADDRESS, { method: "PUT", body: file, headers: { "x-file-name": encodeURIComponent(name) } });
+    const headers = { "x-file-name": encodeURIComponent(name) };
+    const answer = await fetch(ADDRESS, { method: "PUT", body: file, headers, signal });
     const text = await answer.text();
     return text.startsWith("{") ? JSON.parse(text) : { failure: text };
   } catch {
