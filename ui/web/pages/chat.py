@@ -27,11 +27,10 @@ from ui.web.gate.metrics import outcome_of_turn
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
-from ui.web.views.welcome import EXAMPLES, Welcome
+from ui.web.views.welcome import Welcome
 
 _HISTORY = 20  # last messages of a conversation that the engine gets
 
@@ -48,7 +47,6 @@ def build(service: Service) -> None:
     page = block(
         HERE / "pages" / "chat",
         elem_id="pc-chat",
-        fill={"<!-- examples -->": examples(EXAMPLES)},
         calls=_calls(service),
         events=("ask", "halt"),
     )

@@ -6,23 +6,32 @@ from rag.types import ModelChoice
 from ui.web.jobs import Progress
 from ui.web.render.text import escape, sentence_case
 
-_MODES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
+# Who writes, in the same words wherever it is said.
+_NAMES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
+_WRITERS = {"openai": "the model at your endpoint", "local": "the local model"}
 
 
 def mode_name(mode: str, model: str) -> str:
     """The mode in words, with the name of the model, if any; escaped."""
-    if mode == "quotes":
-        return "Quotes only, no language model"
-    return escape(", ".join(part for part in (_MODES.get(mode, mode), model) if part))
+    named = "" if mode == "quotes" else model
+    return escape(", ".join(part for part in (_NAMES.get(mode, mode), named) if part))
 
 
-def mode_badge(choice: ModelChoice) -> str:
-    """The mode in use and the reason for it."""
-    detail = "no language model" if choice.mode == "quotes" else choice.model
-    named = f'<span class="model">{escape(detail)}</span>' if detail else ""
+def writer_name(mode: str, model: str) -> str:
+    """What wrote an answer, with its name if that is known; escaped."""
+    who = _WRITERS.get(mode, "a language model")
+    return escape(f"{who} ({model})" if model else who)
+
+
+def mode_badge(choice: ModelChoice, *, reason: bool = False) -> str:
+    """Who writes: "Quotes only: no language model writes"; with ``reason`` also why."""
+    why = escape(sentence_case(choice.why))
+    line = f"{choice.model or 'it'} writes, and is checked"
+    line = "no language model writes" if choice.mode == "quotes" else line
+    because = f'<span class="why">{why}</span>' if reason else ""
     return (
-        f"<strong>{_MODES[choice.mode]}</strong>{named}"
-        f'<span class="why">{escape(sentence_case(choice.why))}</span>'
+        f'<strong title="{why}">{_NAMES[choice.mode]}:</strong>'
+        f'<span class="model" title="{why}">{escape(line)}</span>{because}'
     )
 
 

@@ -237,7 +237,8 @@ class ChatPage {
 
   welcome() {
     const isEmpty = () => !this.turns.size;
-    if (isEmpty()) welcome(this.call, this.find(".about"), this.find(".examples"), isEmpty);
+    const parts = { about: this.find(".about"), examples: this.find(".examples"), topics: this.find(".topics") };
+    if (isEmpty()) welcome(this.call, parts, isEmpty);
   }
 
   // ---- other pages
@@ -288,6 +289,7 @@ class ChatPage {
       ".edit": (node) => this.box.write(node.dataset.question),
       ".chip, .near, .name": (node) => { this.log.following = false; this.tip.hide(); panel.reveal(node); },
       ".try, .example": (node) => { this.ask(node.dataset.question); if (!narrow.matches) this.box.focus(); },
+      ".topic": (node) => { send("group", Number(node.dataset.group)); goTo("papers"); },
       ".only": (node) => this.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]),
       ".cite .copy": (node) => copy(node.dataset.copy, node),
       ".more": (node) => panel.sources.open(node.closest(".card")),
