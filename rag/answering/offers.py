@@ -248,5 +248,7 @@ def as_usual(topic: str, texts: Iterable[str]) -> str:
 
 
 def in_small_letters(phrase: str) -> str:
-    """The phrase without the capitals of a title; "MRI" and "fMRI" stay."""
+    """The phrase without the capitals of a title; "MRI" and "fMRI" stay, and a single word."""
+    if " " not in phrase:
+        return phrase
     return " ".join(word.lower() if word[1:].islower() else word for word in phrase.split())

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import cycle
 
 from rag.answering.flow import Assistant
 from rag.answering.offers import Offer, as_usual, called, in_small_letters, offers
@@ -154,10 +155,8 @@ class Suggestions:
             yield from self._on_one(answer, cited)
 
     def _on_library(self) -> Iterator[_Further]:
-        """On its main topics, each asked in another way."""
-        for topic, wording in zip(self.topics(_TOPICS), _WORDINGS, strict=False):
-            yield _Further([wording.format(topic), _ABOUT.format(topic)], 2)
-        yield from map(_listed, self.topics(_TOPICS))
+        """On its main topics."""
+        yield from _on_topics(self.topics(_TOPICS))
 
     def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
         """Of the paper that was looked at, or else of those near; of the library if none is."""
@@ -184,7 +183,7 @@ class Suggestions:
         others = [*cited[1:], *self._near(cited[0])]
         if others and answer.kind != "compare":
             yield _compared(cited[0], next(filter(_is_named, others), others[0]))
-        yield from map(_listed, self._topics_of(cited[:2], answer.standalone_question))
+        yield from _on_topics(self._topics_of(cited[:2], answer.standalone_question))
         yield from aspects[1:]
 
     def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
@@ -265,7 +264,13 @@ def _compared(one: Paper, other: Paper) -> _Further:
 
 
 def _listed(topic: str) -> _Further:
-    return _Further([_ABOUT.format(topic)], sure=True)  # titles have it
+    return _Further([_ABOUT.format(topic)], sure=True)  # papers have it word for word
+
+
+def _on_topics(topics: Sequence[str]) -> Iterator[_Further]:
+    """Questions on topics that several papers have, each asked in another way."""
+    for topic, wording in zip(topics, cycle(_WORDINGS), strict=False):
+        yield _Further([wording.format(topic)], sure=True)
 
 
 def _opening(question: str) -> str:
