@@ -34,8 +34,8 @@ _TRIED = 16  # questions of a kind before it is given up
 _HOLDERS, _MOST_HOLDERS = 40, 9  # papers that are looked at for a topic, and that may have it
 _FEW = 40  # papers of a small library
 _READ = 40  # papers whose statements are ranked
-_SHORT_PAIR = 90  # characters of two titles
-_SHORT = 70  # characters of a title that can be read in a question
+_SHORT_PAIR = 62  # characters of two titles
+_SHORT = 66  # characters of a title that can be read in a question
 _ON_TOPIC = (
     ("A list", "Which papers are about {}?"),
     ("A count", "How many papers are about {}?"),

@@ -9,6 +9,7 @@ from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
 _NAMED = 2  # venues and files that are named; the others are counted
+_WORDS = 2  # phrases of a group that fit on one line
 _LIBRARY = '<a href="#library">Library</a>'
 _SETTINGS = '<a href="#settings">Settings</a>'
 
@@ -20,6 +21,11 @@ class TopicLine:
     words: Sequence[str]
     papers: int
     title: str
+
+
+def counted(papers: int) -> str:
+    """How many papers there are, while more is looked up."""
+    return f'<p class="knows"><strong>{count(papers, "paper")}</strong></p>' if papers else ""
 
 
 def about(
@@ -39,11 +45,11 @@ def about(
     parts += (
         [f"{years[0]} to {years[-1]}" if years[0] != years[-1] else f"{years[0]}"] if years else []
     )
-    parts += [_some(venues, "venue")] if venues else []
+    parts += [f"in {_some(venues, 'venue')}"] if venues else []
     parts += [f"from {_some(sources, 'source')}"] if sources else []
     return (
         f'<p class="knows">{", ".join(parts)}</p>'
-        '<p class="how">Answers come from these abstracts and from nowhere else. '
+        '<p class="how">Answers come from these abstracts alone. '
         f"Add papers in {_LIBRARY}; choose who writes in {_SETTINGS}.</p>"
     )
 
@@ -67,7 +73,7 @@ def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
         return ""
     rows = "".join(
         f'<li><button type="button" class="topic" data-group="{at}">'
-        f'<span class="words">{escape(_sentence(line.words))}</span>'
+        f'<span class="words">{escape(_sentence(line.words[:_WORDS]))}</span>'
         f'<span class="size">{count(line.papers, "paper")}</span>'
         f'<span class="title" dir="auto">{prose(line.title)}</span></button></li>'
         for at, line in enumerate(lines)

@@ -10,13 +10,13 @@ from typing import TypedDict
 from rag.engine import Engine
 from rag.errors import PaperchatError
 from rag.types import Paper
-from ui.web.render.welcome import TopicLine, about, examples, topics
+from ui.web.render.welcome import TopicLine, about, counted, examples, topics
 
 # Of the delivered papers; other papers do not answer them.
 EXAMPLES = (
     ("A fact", "By how much does SINet reduce the number of parameters?"),
     ("A list", "Which papers use Mamba or state space models?"),
-    ("In other words", "Can pictures be reconstructed from brain scans?"),
+    ("A count", "How many papers are about fMRI?"),
     ("A comparison", "How do MindBridge and NeuroPictor differ?"),
     ("An acronym", "What is S3IM?"),
     ("An overview", "What do papers say about neural fields?"),
@@ -56,7 +56,7 @@ class Welcome:
         with self._lock:
             found = self._found
             if found is None or found.papers is not engine.papers:
-                found = self._found = _Found(engine.papers, about(len(engine.papers)))
+                found = self._found = _Found(engine.papers, counted(len(engine.papers)))
                 args = (engine, found)
                 threading.Thread(target=_look, args=args, name="welcome", daemon=True).start()
         known = found.examples is not None and found.topics is not None
