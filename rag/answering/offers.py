@@ -20,7 +20,7 @@ from rag.decisions.aspects import APPROACH, LIMITATION, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.query import QueryText, read_query
 from rag.text.coined_names import is_coined_name
-from rag.text.keyphrases import phrases_of
+from rag.text.keyphrases import as_keys, phrases_of
 from rag.text.titles import unmarked, work_name
 from rag.types import Paper
 
@@ -195,15 +195,15 @@ class _Maker:
 
     def _phrases(self) -> list[str]:
         """Phrases and coined names of titles that a few papers have, names first."""
-        titled, held = Counter[str](), Counter[str]()
+        titled = Counter[str]()
         forms: dict[str, list[str]] = {}
         for paper in self._papers:
             own = list(phrases_of(unmarked(paper.title), broad=True))
             titled.update({phrase.key for phrase in own})
-            both = [*own, *phrases_of(paper.abstract, broad=True)]
-            held.update({phrase.key for phrase in both})
-            for phrase in both:
+            for phrase in (*own, *phrases_of(paper.abstract, broad=True)):
                 forms.setdefault(phrase.key, []).append(in_small_letters(phrase.text))
+        texts = [as_keys(f"{paper.title}. {paper.abstract}") for paper in self._papers]
+        held = {key: sum(f" {key} " in text for text in texts) for key in titled}
         some = [
             key
             for key in titled

@@ -35,10 +35,10 @@ def alternatives(library: Library, text: str) -> list[str]:
 
 def _ends_phrase(library: Library, text: str) -> bool:
     """Whether papers have the last two words of the text beside each other."""
-    words = tuple(library.lexical.stems(text)[-2:])
+    *_, last = (None, *pairwise(library.lexical.stems(text)))
     near = (library.by_id[i] for i, _ in library.lexical.search(text, _NEAR))
     return any(
-        words in pairwise(library.lexical.stems(f"{paper.title}. {paper.abstract}"))
+        last in pairwise(library.lexical.stems(f"{paper.title}. {paper.abstract}"))
         for paper in near
     )
 

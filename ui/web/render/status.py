@@ -17,6 +17,16 @@ def mode_name(mode: str, model: str) -> str:
     return escape(", ".join(part for part in (_NAMES.get(mode, mode), named) if part))
 
 
+def mode_line(mode: str, model: str) -> str:
+    """Who writes, in one line: "Quotes only: no language model writes"; escaped."""
+    who = (
+        "no language model writes"
+        if mode == "quotes"
+        else f"{model or 'it'} writes, and is checked"
+    )
+    return f"{_NAMES.get(mode, mode)}: {escape(who)}"
+
+
 def writer_name(mode: str, model: str) -> str:
     """What wrote an answer, with its name if that is known; escaped."""
     who = _WRITERS.get(mode, "a language model")
@@ -26,12 +36,11 @@ def writer_name(mode: str, model: str) -> str:
 def mode_badge(choice: ModelChoice, *, reason: bool = False) -> str:
     """Who writes: "Quotes only: no language model writes"; with ``reason`` also why."""
     why = escape(sentence_case(choice.why))
-    line = f"{choice.model or 'it'} writes, and is checked"
-    line = "no language model writes" if choice.mode == "quotes" else line
+    mode, _, line = mode_line(choice.mode, choice.model).partition(": ")
     because = f'<span class="why">{why}</span>' if reason else ""
     return (
-        f'<strong title="{why}">{_NAMES[choice.mode]}:</strong>'
-        f'<span class="model" title="{why}">{escape(line)}</span>{because}'
+        f'<strong title="{why}">{mode}:</strong> '
+        f'<span class="model" title="{why}">{line}</span>{because}'
     )
 
 
