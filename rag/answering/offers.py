@@ -107,7 +107,8 @@ class _Maker:
         return Offer(kind, wording.format(topic))
 
     def _overviews(self) -> Iterator[Offer]:
-        for topic, _ in islice(self._held(), _TRIED):
+        most_held = sorted(islice(self._held(), _READ), key=lambda item: -len(item[1]))
+        for topic, _ in most_held[:_TRIED]:
             question = f"What do papers say about {topic}?"
             selection = self._tried(question)
             listed = selection is not None and selection.coverage is not None  # read as a list

@@ -220,6 +220,7 @@ def test_an_answer_is_saved_as_a_page_and_as_json(window: Window, page: Page) ->
 
 def test_a_changed_answer_is_not_saved(window: Window, page: Page) -> None:
     window.ask(SINET)
+    expect(page.locator(".next .try").first).to_be_visible()  # then the page writes no more
     key = page.evaluate(
         "Object.keys(localStorage).find((key) => key.startsWith('paperchat.chat.1.'))"
     )

@@ -177,7 +177,7 @@ class ChatPage {
     const saved = this.chats.save(this.chat, { turns: this.turns.stored(), scope: this.scope.papers, filter: this.filterNow() });
     const full = this.find(".no-room");
     full.hidden = saved;
-    setText(full, saved ? "" : "The browser has no room left, so this conversation is not stored. Export and delete others.");
+    setText(full, saved ? "" : "The browser has no room left, so this conversation is not stored. Download and delete others.");
     this.drawer.show();
   }
 
