@@ -16,8 +16,9 @@ _SETTINGS = '<a href="#settings">Settings</a>'
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A group of papers: its words, how many papers, and the title of one of them."""
+    """A group of the map by its number: its words, how many papers, and the title of one."""
 
+    group: int
     words: Sequence[str]
     papers: int
     title: str
@@ -72,11 +73,11 @@ def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
     if not lines:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="topic" data-group="{at}">'
+        f'<li><button type="button" class="topic" data-group="{line.group}">'
         f'<span class="words">{escape(_sentence(line.words[:_WORDS]))}</span>'
         f'<span class="size">{count(line.papers, "paper")}</span>'
         f'<span class="title" dir="auto">{prose(line.title)}</span></button></li>'
-        for at, line in enumerate(lines)
+        for line in lines
     )
     link = '<a href="#papers">All groups on the map</a>' if more else ""
     return f"<h3>What they are about</h3><ul>{rows}</ul>{link}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from rag.engine import Engine
-from rag.errors import PaperchatError
 from rag.types import Paper
 from ui.web.render.welcome import TopicLine, about, counted, examples, topics
 
+_LOG = logging.getLogger(__name__)
 # Of the delivered papers; other papers do not answer them.
 EXAMPLES = (
     ("A fact", "By how much does SINet reduce the number of parameters?"),
@@ -74,9 +75,10 @@ def _look(engine: Engine, found: _Found) -> None:
         of, papers = engine.browser.facets, len(engine.papers)
         found.about = about(papers, years=of.years, venues=of.venues, sources=of.sources)
         found.examples = examples(_questions(engine))
-        found.topics = topics(_topics(engine)[:_SHOWN], more=len(_topics(engine)) > _SHOWN)
-    except PaperchatError:
-        pass  # the page says elsewhere what is wrong with the index
+        lines = _topics(engine)
+        found.topics = topics(lines[:_SHOWN], more=len(lines) > _SHOWN)
+    except Exception:  # noqa: BLE001 - the edge of a thread, whose index may be closed meanwhile
+        _LOG.debug("The empty page is not complete", exc_info=True)
     finally:  # what could not be found is left out
         found.examples = found.examples or ""
         found.topics = found.topics or ""
@@ -90,15 +92,17 @@ def _questions(engine: Engine) -> Sequence[tuple[str, str]]:
 
 
 def _topics(engine: Engine) -> list[TopicLine]:
-    """The groups of the map, the largest first, each with a title that says much of it."""
+    """The groups of the map that have papers, the largest first, each with a telling title."""
     made = engine.overview().result()
     members: list[list[Paper]] = [[] for _ in made.clusters]
     for paper, label in zip(engine.papers.values(), made.labels, strict=True):
         members[label].append(paper)
-    return [
-        TopicLine(cluster.words, cluster.size, _typical(papers, cluster.words))
-        for cluster, papers in zip(made.clusters, members, strict=True)
+    lines = [
+        TopicLine(at, cluster.words, len(papers), _typical(papers, cluster.words))
+        for at, (cluster, papers) in enumerate(zip(made.clusters, members, strict=True))
+        if papers
     ]
+    return sorted(lines, key=lambda line: -line.papers)
 
 
 def _typical(papers: Sequence[Paper], words: Sequence[str]) -> str:

@@ -44,13 +44,11 @@ class PapersPage {
     this.sort = null; // {by, way}; null is the order of the source, or the best match first
     this.filtered = null; // the places that the filter lets in
     this.group = ""; // the number of the only group that is shown
-    this.wanted = null; // the same, of a group that another page wants shown once there is a map
     this.hovered = -1;
     this.begin = latest();
     this.build();
     listen(this);
     receive("cited", (ids) => this.light(ids, ""));
-    receive("group", (at) => { this.wanted = at; this.showWanted(); });
     receive("added", (ids) => this.light(ids, "added"));
     onStatus(() => { if (currentPage() === "papers") this.load(); });
     onPage((name) => { if (name === "papers") this.load(); else this.hover(-1); });
@@ -137,7 +135,6 @@ class PapersPage {
     find("canvas").setAttribute("aria-label", mapInWords(cloud.xs.length, titles));
     setText(find(".legend"), legendOf(answer.projected, cloud.xs.length));
     this.show();
-    this.showWanted();
   }
 
   /** Drops the papers of an old table; the chosen ones will be looked up in the new one. */
@@ -201,14 +198,6 @@ class PapersPage {
     if (found) found.words = unpack(found.words);
     Object.assign(this, { found, near: found && new Set(found.near), sort: null });
     this.show();
-  }
-
-  /** Shows the group alone that another page wants, if there is a map. */
-  showWanted() {
-    if (!this.map || this.wanted === null) return;
-    this.group = "";
-    this.onlyGroup(this.wanted);
-    this.wanted = null;
   }
 
   /** Shows one group alone, or all groups again. */

@@ -3,6 +3,7 @@
 import { onClick } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";
 import { currentPage, goTo } from "../shared/pages.js";
+import { showWanted } from "./wanted.js";
 
 export function listen(page) {
   const { element, find, box, rows, selection } = page;
@@ -18,6 +19,7 @@ export function listen(page) {
   });
   rows.body.addEventListener("mouseleave", () => page.hover(-1));
   onClick(element, clicksOf(page));
+  showWanted(page);
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || currentPage() !== "papers") return;
     if (page.chart.dropLasso() || page.chart.lassoing) page.lasso(false);
