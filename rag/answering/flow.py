@@ -14,6 +14,7 @@ from rag.answering.acting import act_on
 from rag.answering.claims import Composer, Entails
 from rag.answering.context import context_of
 from rag.answering.drafting import Transcript
+from rag.answering.groups import Selection
 from rag.answering.helper import Helper
 from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
 from rag.answering.parts import select_parts
@@ -175,6 +176,7 @@ class Assistant:
             (*understood.notes, *helper.notes),
             found.query.intent,
             found.selection.lead if found.selection.reason is None else "",
+            understood.act is not None,
         )
         transcript = Transcript()
         writer = self._writer(found, transcript, helper.chat)
@@ -207,9 +209,13 @@ class Assistant:
 
         No language model is asked. Raises QuestionError and UnknownPaperError.
         """
+        evidence = self.selected(question, scope).evidence
+        return tuple(dict.fromkeys(item.paper.paper_id for item in evidence))
+
+    def selected(self, question: str, scope: Scope = EVERYTHING) -> Selection:
+        """The sentences that would answer; asks and raises as `papers_answering`."""
         alone = Helper(self.choice, None)
-        found = self._find(self._understand(question, (), scope, alone), _Clock())
-        return tuple(dict.fromkeys(item.paper.paper_id for item in found.selection.evidence))
+        return self._find(self._understand(question, (), scope, alone), _Clock()).selection
 
     def _understand(
         self, question: str, history: Sequence[Turn], scope: Scope, helper: Helper

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import cycle
 
 from rag.answering.flow import Assistant
+from rag.answering.offers import Offer, as_usual, called, in_small_letters, offers
 from rag.answering.whole_paper import aspects_asked, quote_aspects
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
@@ -16,7 +17,7 @@ from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
 from rag.query.query import QueryText, read_query
 from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
-from rag.text.titles import unmarked, work_name
+from rag.text.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12
@@ -32,7 +33,10 @@ _ASPECTS: tuple[tuple[Aspect, str], ...] = (
     (PROBLEM, "What problem does {} address?"),
     (APPROACH, "What approach does {} introduce?"),
 )
-# Answers to these end with questions of their own, or with nothing to go on from.
+_ABOUT = "Which papers are about {}?"
+_WORDINGS = (_ABOUT, "What do papers say about {}?", "How many papers are about {}?")
+_OF_ALL: frozenset[Intent] = frozenset(("collection", "small_talk", "help", "unknown"))
+# Answers to these mostly end with questions of their own.
 _CLOSED: frozenset[Intent] = frozenset(("small_talk", "help", "unknown"))
 _SEVERAL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 
@@ -70,6 +74,10 @@ class Suggestions:
         """Whether each question is answered from at least ``papers`` papers."""
         return all(len(self._papers_answering(asked)) >= papers for asked in questions)
 
+    def offers(self, most: int) -> list[Offer]:
+        """Up to ``most`` questions of several kinds that are answered completely; takes seconds."""
+        return offers(self._assistant, self.topics(), most)
+
     def starters(self, most: int) -> list[str]:
         """Up to ``most`` questions that single papers answer, spread over the whole library."""
         papers = self._assistant.library.papers
@@ -103,6 +111,7 @@ class Suggestions:
         until = time.monotonic() + seconds
         known = {question.casefold() for question in (answer.question, *asked)}
         found: list[str] = []
+        alike: list[str] = []  # questions that begin as one before them does
         for further in self._further(answer):
             if len(found) == most:
                 break
@@ -111,9 +120,10 @@ class Suggestions:
                     question, further, scope, until
                 ):
                     known.add(question.casefold())
-                    found.append(question)
+                    openings = {_opening(other) for other in found}
+                    (alike if _opening(question) in openings else found).append(question)
                     break
-        return found
+        return (found + alike)[:most]
 
     def _is_answered(self, question: str, of: _Further, scope: Scope, until: float) -> bool:
         """Whether it is; also False if that cannot be tried before ``until``."""
@@ -131,41 +141,49 @@ class Suggestions:
     def _further(self, answer: Answer) -> Iterator[_Further]:
         """Questions to go on with, the best first."""
         by_id = self._assistant.library.by_id
-        if answer.intent in _CLOSED:
+        if answer.intent in _CLOSED and "?" in answer.lead:
             return
         if answer.abstained:
             yield from self._after_refusal(answer)
             return
         cited = [by_id[citation.paper_id] for citation in answer.citations]
-        if answer.intent == "collection" or not cited:
-            yield from map(_listed, self.topics(_TOPICS))
+        if answer.intent in _OF_ALL or not cited:
+            yield from self._on_library()
         elif answer.intent in _SEVERAL and len(cited) > 1:
             yield from self._on_several(answer, cited)
         else:
             yield from self._on_one(answer, cited)
 
+    def _on_library(self) -> Iterator[_Further]:
+        """On its main topics."""
+        yield from _on_topics(self.topics(_TOPICS))
+
     def _after_refusal(self, answer: Answer) -> Iterator[_Further]:
         """Of the paper that was looked at, or else of those near; of the library if none is."""
-        if answer.reason == "not_in_corpus" and not answer.filter:
-            yield from map(_listed, self.topics(_TOPICS))
-            return
         by_id = self._assistant.library.by_id
         quantity = asks_quantity(answer.standalone_question)
-        looked_at = [ref for ref in answer.nearest if ref.quotes] or answer.nearest
-        papers = [by_id[ref.paper_id] for ref in looked_at]
+        near = [ref for ref in answer.nearest if ref.quotes] or answer.nearest
+        looked_at = [c.paper_id for c in answer.citations] or [ref.paper_id for ref in near]
+        if not looked_at or (answer.reason == "not_in_corpus" and not answer.filter):
+            yield from self._on_library()
+            return
+        papers = [by_id[paper_id] for paper_id in looked_at]
         for paper in papers:
             yield _Further([*_about(paper, quantity=quantity)], paper_id=paper.paper_id)
         for paper in papers:
             yield from self._unsaid(answer, paper)
+        yield from self._on_library()
 
     def _on_one(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
         """Of an answer from one paper, or a few: more of it, beside another, on its topic."""
         aspects = [further for paper in cited[:2] for further in self._unsaid(answer, paper)]
         yield from aspects[:1]
+        if answer.kind == "compare":
+            yield from aspects[1:]
         others = [*cited[1:], *self._near(cited[0])]
         if others and answer.kind != "compare":
             yield _compared(cited[0], next(filter(_is_named, others), others[0]))
-        yield from map(_listed, self._topics_of(cited[:2], answer.standalone_question))
+        yield from _on_topics(self._topics_of(cited[:2], answer.standalone_question))
         yield from aspects[1:]
 
     def _on_several(self, answer: Answer, cited: Sequence[Paper]) -> Iterator[_Further]:
@@ -194,23 +212,20 @@ class Suggestions:
         word in common.
         """
         library = self._assistant.library
-        titles = " ".join(paper.title for paper in papers).lower()
+        titles, asked = " ".join(paper.title for paper in papers).lower(), as_keys(question)
         forms: dict[str, set[str]] = {}
         for paper in papers:
             for phrase in phrases_of(f"{paper.title}. {paper.abstract}", broad=True):
-                if " " in phrase.text:
-                    forms.setdefault(phrase.key, set()).add(_in_small_letters(phrase.text))
+                if " " in phrase.text or f" {phrase.key} " in asked:
+                    forms.setdefault(phrase.key, set()).add(in_small_letters(phrase.text))
         held: dict[str, int] = {}
         for spellings in forms.values():
             shortest = min(spellings, key=len).lower()  # a plural has it, too
             near = (library.by_id[i] for i, _ in library.lexical.search(shortest, _HOLDERS))
             texts = (f"{paper.title} {paper.abstract}".lower() for paper in near)
             counted = [text for text in texts if shortest in text]
-            plural = f"{shortest}s"
-            mostly = 2 * sum(plural in text for text in counted) >= len(counted)
-            held[plural if mostly else min(spellings, key=len)] = len(counted)
+            held[as_usual(min(spellings, key=len), counted)] = len(counted)
         topics: list[str] = []
-        asked = as_keys(question)
 
         def rank(topic: str) -> tuple[bool, bool, int, str]:
             in_question = f" {key_of(topic.split())} " in asked
@@ -231,7 +246,7 @@ class Suggestions:
         for aspect, question in _ASPECTS:
             stated = quote_aspects(ranker, [paper], [aspect])
             if stated and stated[0].span.start not in quotes:
-                named = question.format(_called(paper))
+                named = question.format(called(paper))
                 sure = self._asks(named, paper.paper_id, aspect)
                 found.append(_Further([named], paper_id=paper.paper_id, sure=sure))
         return found
@@ -244,36 +259,33 @@ class Suggestions:
         return query.kind == "answer" and papers == {paper_id} and asked == (aspect,)
 
 
-def _in_small_letters(phrase: str) -> str:
-    """The phrase without the capitals of a title; "MRI" and "fMRI" stay."""
-    return " ".join(word.lower() if word[1:].islower() else word for word in phrase.split())
-
-
 def _compared(one: Paper, other: Paper) -> _Further:
-    return _Further([f"How do {_called(one)} and {_called(other)} differ?"], 2)
+    return _Further([f"How do {called(one)} and {called(other)} differ?"], 2)
 
 
 def _listed(topic: str) -> _Further:
-    return _Further([f"Which papers are about {topic}?"], sure=True)  # titles have it
+    return _Further([_ABOUT.format(topic)], sure=True)  # papers have it word for word
+
+
+def _on_topics(topics: Sequence[str]) -> Iterator[_Further]:
+    """Questions on topics that several papers have, each asked in another way."""
+    for topic, wording in zip(topics, cycle(_WORDINGS), strict=False):
+        yield _Further([wording.format(topic)], sure=True)
+
+
+def _opening(question: str) -> str:
+    """The words that make a question seem the same as another one: "Which papers are"."""
+    return " ".join(question.split()[:2])
 
 
 def _is_named(paper: Paper) -> bool:
     return bool(work_name(paper.title))
 
 
-def _called(paper: Paper) -> str:
-    """The name of a paper's work, or its title in quotation marks."""
-    return work_name(paper.title) or f"“{_unquoted(unmarked(paper.title))}”"
-
-
-def _unquoted(title: str) -> str:
-    return re.sub(r"[“”\"]", "", title)
-
-
 def _about(paper: Paper, *, quantity: bool = False) -> Iterator[str]:
     """Questions that the paper's abstract is likely to answer, the most likely first."""
     if quantity:
-        yield f"What results does {_called(paper)} report?"
+        yield f"What results does {called(paper)} report?"
     if _is_named(paper):
-        yield f"What is {_called(paper)}?"
-    yield f"What does “{_unquoted(paper.title)}” propose?"
+        yield f"What is {called(paper)}?"
+    yield f"What does {called(paper, whole=True)} propose?"

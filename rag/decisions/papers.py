@@ -20,7 +20,7 @@ from rag.index.library import Library
 from rag.models.embedder import Judgement
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
-from rag.query.terms import coverage, paper_terms, title_terms
+from rag.query.terms import alternatives, coverage, paper_terms, term_weights, title_terms
 from rag.retrieval.search import MOST_EXAMINED, Retrieval
 from rag.types import Paper
 
@@ -160,14 +160,17 @@ def list_candidates(
     and one that by ``model`` is in no case even in doubt is not read.
     """
     query = retrieval.query
-    library, weights = query.library, query.weights
+    library = query.library
+    # A paper on one of two alternatives is as much on the topic as one on both.
+    asked = alternatives(library, query.text)
+    weights = [term_weights(library, text) for text in asked]
     reads = _reads_pairs(retrieval)
     ranked = [r for r in retrieval.ranked if r.paper.abstract or not reads]
     ids = [r.paper.paper_id for r in ranked]
-    shares = [coverage(weights, paper_terms(library, [i])) for i in ids]
+    shares = [_best_coverage(weights, paper_terms(library, [i])) for i in ids]
     most = max(shares, default=0.0) or 1.0
     top = ranked[0].score if ranked else 1
-    topic = library.lexical.stems(query.text)
+    topics = [library.lexical.stems(text) for text in asked]
     last, size = (min(len(ranked), most_read), _BATCH) if reads else (len(ranked), len(ranked))
     surest = -math.inf
     for start in range(0, last, max(1, size)):
@@ -179,8 +182,8 @@ def list_candidates(
                     "relative_score": ranked[at].score / (top or 1.0),
                     "term_coverage": shares[at],  # share of the topic's terms
                     "relative_coverage": shares[at] / most,  # as a share of the highest
-                    "title_coverage": coverage(weights, title_terms(library, [ids[at]])),
-                    "phrase": _has_phrase(library, ranked[at].paper, topic),
+                    "title_coverage": _best_coverage(weights, title_terms(library, [ids[at]])),
+                    "phrase": max(_has_phrase(library, ranked[at].paper, t) for t in topics),
                 },
             )
             for at in range(start, min(start + size, last))
@@ -191,6 +194,11 @@ def list_candidates(
             surest = max([surest, *(judgement.answer for judgement in judged.values())])
             batch = [_with_judgement(item, judged.get(item.paper_id), surest) for item in batch]
         yield batch
+
+
+def _best_coverage(weights: Sequence[Mapping[str, float]], terms: set[str]) -> float:
+    """The share of the terms of the alternative that has most of them here."""
+    return max((coverage(of_one, terms) for of_one in weights), default=0.0)
 
 
 def _in_doubt(model: LogisticModel, candidate: Candidate) -> bool:

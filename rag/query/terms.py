@@ -3,10 +3,44 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from rag.index.library import Library
+
+_OR = re.compile(r"(?:\s*,)?\s+or\s+", re.IGNORECASE)
+_FAIR_SHARE = 0.75  # of the rarity of an equal share, which an alternative has at least
+_NEAR = 8  # papers in which a phrase is looked for
+
+
+def alternatives(library: Library, text: str) -> list[str]:
+    """What a text names as alternatives: "Mamba" and "state space models", parted by "or".
+
+    "Incremental or continual learning" names "incremental learning", as papers have these words
+    together. The text itself if it names none, or if one of them says little: "video" in "a
+    diffusion model for images or video" is no topic of its own.
+    """
+    first, *others = _OR.split(text)
+    # Commas part alternatives only where an "or" follows: "CLIP, MAE or DINO".
+    parts = [*(first.split(",") if others else [first]), *others]
+    rare = [sum(term_weights(library, part).values()) for part in parts]
+    if len(parts) < 2 or min(rare) <= _FAIR_SHARE * sum(rare) / len(parts):
+        return [text]
+    *before, last = parts
+    heads = (f"{part} {last.split()[-1]}" for part in before)
+    headed = zip(before, heads, strict=True)
+    return [whole if _ends_phrase(library, whole) else part for part, whole in headed] + [last]
+
+
+def _ends_phrase(library: Library, text: str) -> bool:
+    """Whether papers have the last two words of the text beside each other."""
+    *_, last = (None, *pairwise(library.lexical.stems(text)))
+    near = (library.by_id[i] for i, _ in library.lexical.search(text, _NEAR))
+    return any(
+        last in pairwise(library.lexical.stems(f"{paper.title}. {paper.abstract}"))
+        for paper in near
+    )
 
 
 def term_weights(library: Library, text: str) -> dict[str, float]:

@@ -228,7 +228,8 @@ class Searched:
     """The evidence is selected; nothing is written yet.
 
     ``candidates`` are the ids of all papers that were scored, ``retrieved`` the best of them.
-    ``filter``, ``notes``, ``intent`` and ``lead`` are as in `Answer`.
+    ``filter``, ``notes``, ``intent`` and ``lead`` are as in `Answer`. ``of_shown``: the evidence is
+    of papers that the last answer showed ("summarise them"), and nothing was searched for it.
     """
 
     standalone_question: str
@@ -239,6 +240,7 @@ class Searched:
     notes: tuple[str, ...] = ()
     intent: Intent = "lookup"
     lead: str = ""
+    of_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,18 @@ def test_questions_to_go_on_with_are_new_and_answered(assistant: Assistant, aske
     assert not set(others) & set(offered)
 
 
+@pytest.mark.parametrize("asked", ["who wrote sinet?", "thanks", "How many papers are there?"])
+def test_questions_go_on_under_every_answer(assistant: Assistant, asked: str) -> None:
+    offered = Suggestions(assistant).after(assistant.ask(asked))
+    assert len(offered) == 3
+    assert len({" ".join(question.split()[:2]) for question in offered}) >= 2
+    assert ("SINet" in offered[0]) == ("sinet" in asked)
+
+
+def test_where_an_answer_ends_with_questions_no_others_are_offered(assistant: Assistant) -> None:
+    assert Suggestions(assistant).after(assistant.ask("hello")) == []
+
+
 def test_without_time_only_what_needs_no_try_is_offered(assistant: Assistant) -> None:
     offered = Suggestions(assistant).after(assistant.ask("What is MultiMAE?"), seconds=-1)
     assert offered and not any(assistant.ask(question).abstained for question in offered)

@@ -8,6 +8,7 @@ from rag.decisions import papers
 from rag.decisions.logistic import load
 from rag.index.library import Library
 from rag.query.query import QueryText, read_query
+from rag.query.terms import alternatives
 from rag.retrieval.search import Retrieval, retrieve_query
 
 QUESTIONS = (
@@ -67,3 +68,26 @@ def test_what_reading_says_is_within_the_bound(library: Library) -> None:
     listed, another = (load(name).coefficients for name in ("listed_paper", "another_paper"))
     assert listed["judged"] >= 0 >= listed["judged_behind"]
     assert another["judged"] >= another["judged_behind"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "parts"),
+    [
+        ("Mamba or state space models", ["Mamba models", "state space models"]),
+        ("incremental or continual learning", ["incremental learning", "continual learning"]),
+        ("a diffusion model to produce images or video", None),
+        ("state space models", None),
+    ],
+)
+def test_a_topic_of_alternatives_is_parted(
+    library: Library, topic: str, parts: list[str] | None
+) -> None:
+    assert alternatives(library, topic) == (parts or [topic])
+
+
+def test_a_paper_on_one_of_two_alternatives_is_listed(library: Library) -> None:
+    """One of the four papers has nothing of Mamba."""
+    listed = papers.papers_for_list(found(library, LISTS[0]))
+    titles = {library.by_id[i].title for i in listed.certain}
+    assert any(title.startswith("Understanding the differences") for title in titles)
+    assert len(titles) == 4 and not listed.doubtful

@@ -268,4 +268,4 @@ def test_an_answer_reports_its_filter(asking: Assistant, small: Library) -> None
     assert as_json(finished.answer).count('"filter": {') == 1
     assert "Only papers by Smith from 2024 on" in foot(finished.answer)
     searched = Searched("", (), ())
-    assert "only papers by Smith from 2024 on" in trace(finished.answer, searched, Trace())
+    assert "of papers by Smith from 2024 on alone" in trace(finished.answer, searched, Trace())

@@ -199,7 +199,7 @@ def test_the_small_print_says_what_was_searched_and_how_much() -> None:
     assert "Looked at all 82 papers: 1 matches" in seen.text
     assert "1 sentence left out" in seen.text
     assert "2 sentences replaced by their quotes" in seen.text
-    assert "Quotes only, no language model" in seen.text
+    assert "Quotes only" in seen.text
     assert "40 ms" in seen.text
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 from rendering import Seen
 
-from rag.types import (
-    ModelChoice,
-)
+from rag.types import Mode, ModelChoice
 from ui.web.jobs import Progress
 from ui.web.render import text
-from ui.web.render.status import size, time_left
+from ui.web.render.status import mode_badge, mode_line, size, time_left
 from ui.web.views.header import Status, header
 
 
@@ -28,8 +26,23 @@ def test_durations(milliseconds: float, words: str) -> None:
 def test_the_header_shows_mode_model_reason_and_papers() -> None:
     choice = ModelChoice("local", "qwen", "its weights are on disk")
     seen = Seen(header(Status(choice=choice, papers=82, ready=True)))
-    for words in ("82 papers", "Local model", "qwen", "Its weights are on disk."):
-        assert words in seen.text
+    assert seen.text.startswith("82 papersLocal model: qwen writes, and is checked")
+    assert "Its weights are on disk." in seen.values
+
+
+@pytest.mark.parametrize(
+    ("mode", "model", "line"),
+    [
+        ("quotes", "none", "Quotes only: no language model writes"),
+        ("openai", "gpt-<4>", "Endpoint: gpt-<4> writes, and is checked"),
+        ("openai", "", "Endpoint: it writes, and is checked"),
+    ],
+)
+def test_one_line_says_who_writes(mode: Mode, model: str, line: str) -> None:
+    assert Seen(mode_line(mode, model)).text == line
+    badge = Seen(mode_badge(ModelChoice(mode, model, "it was asked for"), reason=True)).text
+    assert badge.replace(" ", "").startswith(line.replace(" ", ""))
+    assert badge.endswith("It was asked for.")
 
 
 def test_progress_shows_bytes_share_rate_and_time_left() -> None:

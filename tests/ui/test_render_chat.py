@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from rendering import Seen, hostile, paper, span
 from test_bundle import answered
 
 from rag.types import (
+    Coverage,
     Evidence,
-    ModelChoice,
+    Filter,
     RankedPaper,
     Refused,
     Removed,
@@ -55,72 +57,140 @@ def test_a_question_to_go_on_with_is_offered_as_text(question: str) -> None:
 # ---- how it was made
 
 
-def made(prompt: bool = False, removed: Removed | None = None) -> str:
+def made(sent: bool = False, *, shown: bool = False, **changed: Any) -> Seen:
     said = replace(
         answered(),
         standalone_question="How, <b>?",
         timings=Timings(1, 40, 9, 60, 100),
-        removed=removed or Removed(),
-        mode="openai" if prompt else "quotes",
-        model="gpt" if prompt else "none",
+        mode="openai" if sent else "quotes",
+        model="gpt" if sent else "none",
+        **changed,
     )
     searched = Searched(
         "How?",
         (Evidence(1, paper(), span(21, 39), 0.93),),
-        (RankedPaper(paper("<i>One</i>"), 0.5894, ()),),
-        ("p1", "p2", "p3"),
+        (RankedPaper(paper("<i>One</i>"), 0.5894, ()), RankedPaper(paper("Two"), 0.2, ())),
+        ("p1", "p2", "p3") if said.intent != "records" else (),
+        of_shown=shown,
     )
     refused = (Refused("It <b>flies</b>.", "not_borne_out"),)
-    sent = Trace((("system", "Obey <them>."), ("user", "[1] We make")), refused, 120, 30)
-    return trace(said, searched, sent if prompt else Trace())
+    prompt = Trace((("system", "Obey <them>."), ("user", "[1] We make")), refused, 120, 30)
+    return Seen(trace(said, searched, prompt if sent else Trace()))
 
 
-def test_a_trace_counts_every_step() -> None:
-    seen = Seen(made())
-    for words in (
-        "for “How, <b>?”",
-        "3 papers scored",
+def lines_of(seen: Seen, *lines: str) -> bool:
+    """Whether the story has these lines in this order."""
+    places = [seen.text.find(line) for line in lines]
+    return -1 not in places and places == sorted(places)
+
+
+def test_an_answer_tells_in_five_lines_how_it_was_made() -> None:
+    seen = made()
+    assert lines_of(
+        seen,
+        "How this answer was made",
+        "Your question was read as “How, <b>?”",
+        "3 abstracts were searched; the nearest 2 were read closely.",
         "0.589",
         "<i>One</i>",
-        "1 sentence of 1 paper",
+        "1 sentence of 1 paper looked like an answer.",
         "93%",
-        "word for word",
-        "1 supported; nothing removed",
-        "1 paper, 1 quote",
-        "search 40 ms",
-        "write and check 50 ms",
+        "1 sentence was quoted; no language model wrote.",
+        "1 quote of 1 paper, each word for word",
+        "It took 100 ms.",
+        "searching 40 ms",
+        "writing and checking 50 ms",
         "first sentence after 60 ms",
-        "in all 100 ms",
-    ):
-        assert words in seen.text
-    assert "prompt" not in made()
+    )
+    assert "given" not in seen.text
 
 
-def test_a_trace_shows_the_prompt_its_tokens_and_what_was_removed() -> None:
-    seen = Seen(made(prompt=True, removed=Removed(2, 1, 1)))
-    for words in (
-        "Obey <them>.",
-        "120 tokens in, 30 tokens out",
-        "1 sentence left out",
-        "1 sentence replaced by the quote",
+def test_where_a_model_wrote_it_says_what_was_left_out_and_shows_the_prompt() -> None:
+    seen = made(sent=True, removed=Removed(2, 1, 3))
+    assert lines_of(
+        seen,
+        "1 sentence was written by the model at your endpoint (gpt) and checked; "
+        "1 was left out because no quote said it; "
+        "3 were replaced by the quote, which did not say them.",
         "2 citations without a source removed",
         "It <b>flies</b>. its quotes do not say so",
-    ):
-        assert words in seen.text
+        "All that the language model was given (120 tokens in, 30 tokens out)",
+        "Obey <them>.",
+    )
+
+
+_DECLINED: dict[str, Any] = {
+    "abstained": True,
+    "claims": (),
+    "citations": (),
+    "reason": "weak_evidence",
+}
+
+
+@pytest.mark.parametrize(
+    ("seen", "lines"),
+    [
+        (
+            made(intent="list", coverage=Coverage(3, 2, 3)),
+            ("read as a request for a list", "each was checked", "2 papers belong here."),
+        ),
+        (
+            made(intent="count", coverage=Coverage(2, 1, 3)),
+            ("question of how many", "2 of them were checked", "1 paper belongs here."),
+        ),
+        (made(intent="comparison"), ("read as a request for a comparison, in full: “How",)),
+        (made(**_DECLINED), ("looked like an answer", "So nothing was written")),
+        (
+            made(sent=True, **{**_DECLINED, "reason": "model_found_none"}),
+            ("The language model read them and found no answer",),
+        ),
+        (
+            made(intent="records", **_DECLINED),
+            ("who wrote what", "No abstract was searched", "They do not say"),
+        ),
+        (
+            made(shown=True),
+            ("papers that the last answer showed", "1 paper of the last answer was read again"),
+        ),
+        (made(filter=Filter(first_year=2024)), ("of papers from 2024 on alone.",)),
+    ],
+    ids=["list", "count", "comparison", "declined", "none found", "records", "act", "filter"],
+)
+def test_each_kind_of_answer_has_its_own_story(seen: Seen, lines: tuple[str, ...]) -> None:
+    assert lines_of(seen, *lines, "It took 100 ms.")
 
 
 # ---- the empty page
 
 
-def test_the_empty_page_says_what_it_knows_and_how_to_change_who_answers() -> None:
-    seen = Seen(welcome.about(1, ("brains", "<b>maps", "eyes"), ModelChoice("quotes", "none", "")))
-    assert "It knows 1 abstract, mostly on brains, <b>maps and eyes" in seen.text
-    assert "without a language model" in seen.text and "#settings" in seen.values
-    assert "mostly" not in welcome.about(3, (), None)
+def test_the_empty_page_says_what_is_in_the_collection() -> None:
+    seen = Seen(
+        welcome.about(
+            1240, years=(1998, 2024), venues=("A<b>", "B", "C", "D"), sources=("x.bib", "y.bib")
+        )
+    )
+    line = "1,240 papers, 1998 to 2024, in A<b>, B and 2 more venues, from x.bib and y.bib"
+    assert seen.text.startswith(line)
+    assert "#library" in seen.values and "#settings" in seen.values
+    assert Seen(welcome.about(1)).text.startswith("1 paper")
+    assert "no papers here yet" in Seen(welcome.about(0)).text
 
 
 @given(hostile)
-def test_an_example_stays_text(question: str) -> None:
-    seen = Seen(welcome.examples([("A", question)]))
+def test_examples_and_groups_stay_text(text: str) -> None:
+    seen = Seen(welcome.examples([("A", text)]))
     assert seen.shape == Seen(welcome.examples([("A", "b")])).shape
-    assert question in seen.values
+    assert text in seen.values
+    lines = [welcome.TopicLine(0, (text, "maps"), 3, "Plain")]
+    plain = [welcome.TopicLine(0, ("brains", "maps"), 3, "Plain")]
+    assert Seen(welcome.topics(lines)).shape == Seen(welcome.topics(plain)).shape
+
+
+def test_a_group_says_how_many_papers_it_has_and_one_title() -> None:
+    seen = Seen(
+        welcome.topics([welcome.TopicLine(7, ("brains", "maps", "eyes"), 1, "T")], more=True)
+    )
+    assert seen.text.startswith("What they are aboutBrains, maps1 paperT")
+    assert "All groups" in seen.text and "7" in seen.values
+    assert "fMRI" in Seen(welcome.topics([welcome.TopicLine(0, ("fMRI",), 2, "T")])).text
+    assert welcome.topics([]) == ""

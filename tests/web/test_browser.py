@@ -92,7 +92,7 @@ def test_what_was_searched_for_can_be_edited_and_asked_again(window: Window) -> 
     expect(page.locator(".turn").first).to_have_attribute("data-state", "done", timeout=WAIT)
     window.ask("How many parameters does it have?")
     expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "done", timeout=WAIT)
-    page.locator(".turn .foot").nth(1).get_by_role("button", name="Edit").click()
+    page.locator(".turn .foot").nth(1).get_by_role("button", name="Change it").click()
     box = page.locator("#pc-question")
     expect(box).to_have_value(re.compile("How many parameters does it have.*SINet"))
     expect(box).to_be_focused()

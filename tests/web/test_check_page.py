@@ -70,7 +70,7 @@ def test_exports(page: Page, tmp_path: Path) -> None:
     check(page, *FILES)
     saved = {}
     for form in ("Web page", "Markdown", "JSON"):
-        page.get_by_role("button", name="Export", exact=True).click()
+        page.get_by_role("button", name="Download", exact=True).click()
         with page.expect_download() as coming:
             page.get_by_role("button", name=form, exact=True).click()
         path = tmp_path / coming.value.suggested_filename

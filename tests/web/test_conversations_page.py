@@ -60,7 +60,7 @@ def test_a_conversation_is_exported_with_all_its_turns(window: Window, page: Pag
     window.ask(SINET)
     window.ask(FOOTBALL)
     page.locator("#pc-head").get_by_role("button", name="Conversations").click()
-    page.get_by_role("button", name=f"Export {SINET}").click()
+    page.get_by_role("button", name=f"Download {SINET}").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="JSON", exact=True).click()
     (told,) = json.loads(Path(waiting.value.path()).read_text("utf-8"))["conversations"]

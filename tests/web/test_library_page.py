@@ -188,7 +188,7 @@ def test_collections_are_made_changed_and_deleted(page: Page, files: Path) -> No
     add(page, files / "more.csv")
     expect(page.locator("#pc-head .count")).to_have_text("2 papers", timeout=WAIT)
     page.get_by_role("link", name="Chat", exact=True).click()
-    expect(page.locator("#pc-chat .knows")).to_contain_text("It knows 2 abstracts", timeout=WAIT)
+    expect(page.locator("#pc-chat .knows")).to_contain_text("2 papers", timeout=WAIT)
     page.locator("#pc-head").get_by_role("link", name="Library").click()
     here(page, ".collections .pick-it").nth(1).click()
     expect(page.locator("#pc-head .count")).to_have_text("12 papers", timeout=WAIT)

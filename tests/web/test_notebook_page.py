@@ -162,7 +162,7 @@ def test_the_whole_conversation_is_exported(window: Window, page: Page) -> None:
     window.ask(SINET)
     window.ask("Who won the 2018 football world cup?")
     page.locator("#pc-head").get_by_role("button", name="Conversations").click()
-    page.get_by_role("button", name=f"Export {SINET}").click()
+    page.get_by_role("button", name=f"Download {SINET}").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Word", exact=True).click()
     made = docx.Document(str(waiting.value.path()))

@@ -80,4 +80,4 @@ def test_the_window_says_why_quotes_stand_in(browser: Browser, settings: Setting
             "Answered as in quotes mode, because the language model failed"
         )
         expect(turn).to_contain_text("refused the key (status 401). Set PAPERCHAT_LLM_API_KEY")
-        expect(turn).to_contain_text("Quotes only, no language model")
+        expect(turn).to_contain_text("Quotes only")

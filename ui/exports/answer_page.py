@@ -9,7 +9,7 @@ from ui.exports.bundle import Bundle, BundledPaper
 from ui.markdown import Line, Words, read_blocks
 from ui.outline import Part, name_of, paper_of_line, parts_of
 from ui.web.render.math import prose
-from ui.web.render.status import mode_name
+from ui.web.render.status import mode_line
 from ui.web.render.text import count, cuts, duration, escape, link, verdict
 
 _STYLE = """
@@ -140,7 +140,7 @@ def _foot(bundle: Bundle) -> str:
     parts = [
         f"Made by paperchat {escape(bundle.version)}",
         escape(bundle.asked_at),
-        mode_name(answer.mode, answer.model),
+        mode_line(answer.mode, answer.model),
         duration(answer.timings.total_ms),
         f"{count(quotes, 'quote')} checked against the abstracts above" if quotes else "",
     ]

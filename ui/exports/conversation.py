@@ -22,7 +22,7 @@ from ui.markdown import Line, Marker, Words, read_blocks
 from ui.outline import Part, name_of, nearest_shown, paper_of_line, parts_of
 
 LARGEST = 7_500_000  # characters; the window takes 8 MiB at once
-_REMEDY = "Export it from the conversation's own menu."
+_REMEDY = "Download it from the conversation's own menu."
 _DOUBTED = {"partial": "partly supported", "unsupported": "not supported"}
 
 

@@ -22,7 +22,7 @@ from ui.exports.known_papers import plain_paper
 LARGEST = 4_000_000  # characters
 MOST = 2_000  # quotes
 _LONGEST_NOTE = 20_000  # characters
-_REMEDY = "Export it from the Notebook page."
+_REMEDY = "Download it from the Notebook page."
 
 # Whether a quote is where it was; "moved": at another place of the same abstract.
 Place: TypeAlias = Literal["kept", "moved", "changed", "gone"]

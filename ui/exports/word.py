@@ -73,7 +73,7 @@ class _Writer:
         """When it was made and who worded it, in a line."""
         document = self._document
         when = f"{document.made:%d %B %Y}" if document.made else ""
-        words = {"quotes": "quotes only, no language model", "": ""}
+        words = {"quotes": "quotes only: no language model writes", "": ""}
         who = words.get(document.mode, f"worded by {plain(document.model) or document.mode}")
         return " · ".join(filter(None, (when, who)))
 

@@ -101,8 +101,8 @@ _HELP: Mapping[str, str] = {
         "often help."
     ),
     "export": (
-        "Under each answer you can copy it with its citations or save it as a web page or JSON. "
-        "A paper's card has its reference in BibTeX and APA, and comparisons leave as tables."
+        "Under each answer you can copy it with its citations or download it as a web page or "
+        "JSON. A paper's card has its reference in BibTeX and APA, and comparisons leave as tables."
     ),
     "filter": (
         "Use the Filter button for authors, years, venues, tags and files, or say it in the "

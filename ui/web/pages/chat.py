@@ -29,11 +29,10 @@ from ui.web.jobs import pump
 from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
 from ui.web.render.status import who_writes
-from ui.web.render.welcome import examples
 from ui.web.service import Service
 from ui.web.views import facets
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
-from ui.web.views.welcome import EXAMPLES, Welcome
+from ui.web.views.welcome import Welcome
 
 _HISTORY = 20  # last messages of a conversation that the engine gets
 
@@ -50,7 +49,6 @@ def build(service: Service) -> None:
     page = block(
         HERE / "pages" / "chat",
         elem_id="pc-chat",
-        fill={"<!-- examples -->": examples(EXAMPLES)},
         calls=_calls(service),
         events=("ask", "halt"),
     )

@@ -151,7 +151,7 @@ def foot(answer: Answer) -> str:
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape(answer.standalone_question)
-        edit = f'<button type="button" class="edit" data-question="{searched}">Edit</button>'
+        edit = f'<button type="button" class="edit" data-question="{searched}">Change it</button>'
         parts.append(f"Searched for “{searched}” {edit}")
     if answer.filter:
         parts.append(f"Only papers {escape(describe(answer.filter))}")

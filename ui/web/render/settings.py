@@ -35,7 +35,7 @@ _REMEDIES = {
 
 def in_use(choice: ModelChoice | None) -> str:
     """Which mode is in use, and why."""
-    return "<strong>Getting ready</strong>" if choice is None else mode_badge(choice)
+    return "<strong>Getting ready</strong>" if choice is None else mode_badge(choice, reason=True)
 
 
 def answered(model: str, seconds: float) -> str:

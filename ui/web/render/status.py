@@ -6,14 +6,15 @@ from rag.types import ModelChoice
 from ui.web.jobs import Progress
 from ui.web.render.text import escape, sentence_case
 
-_MODES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
+# Who writes, in the same words wherever it is said.
+_NAMES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}
+_WRITERS = {"openai": "the model at your endpoint", "local": "the local model"}
 
 
 def mode_name(mode: str, model: str) -> str:
     """The mode in words, with the name of the model, if any; escaped."""
-    if mode == "quotes":
-        return "Quotes only, no language model"
-    return escape(", ".join(part for part in (_MODES.get(mode, mode), model) if part))
+    named = "" if mode == "quotes" else model
+    return escape(", ".join(part for part in (_NAMES.get(mode, mode), named) if part))
 
 
 def who_writes(choice: ModelChoice) -> str:
@@ -21,13 +22,30 @@ def who_writes(choice: ModelChoice) -> str:
     return "" if choice.mode == "quotes" else choice.model or "the language model"
 
 
-def mode_badge(choice: ModelChoice) -> str:
-    """The mode in use and the reason for it."""
-    detail = "no language model" if choice.mode == "quotes" else choice.model
-    named = f'<span class="model">{escape(detail)}</span>' if detail else ""
+def mode_line(mode: str, model: str) -> str:
+    """Who writes, in one line: "Quotes only: no language model writes"; escaped."""
+    who = (
+        "no language model writes"
+        if mode == "quotes"
+        else f"{model or 'it'} writes, and is checked"
+    )
+    return f"{_NAMES.get(mode, mode)}: {escape(who)}"
+
+
+def writer_name(mode: str, model: str) -> str:
+    """What wrote an answer, with its name if that is known; escaped."""
+    who = _WRITERS.get(mode, "a language model")
+    return escape(f"{who} ({model})" if model else who)
+
+
+def mode_badge(choice: ModelChoice, *, reason: bool = False) -> str:
+    """Who writes: "Quotes only: no language model writes"; with ``reason`` also why."""
+    why = escape(sentence_case(choice.why))
+    mode, _, line = mode_line(choice.mode, choice.model).partition(": ")
+    because = f'<span class="why">{why}</span>' if reason else ""
     return (
-        f"<strong>{_MODES[choice.mode]}</strong>{named}"
-        f'<span class="why">{escape(sentence_case(choice.why))}</span>'
+        f'<strong title="{why}">{mode}:</strong> '
+        f'<span class="model" title="{why}">{line}</span>{because}'
     )
 
 

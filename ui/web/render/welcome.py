@@ -1,48 +1,106 @@
-"""The empty Chat page as HTML: what it knows, who answers, and what to ask. Pure."""
+"""The empty Chat page as HTML: what is in the collection, and what to ask it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.types import ModelChoice
+from ui.web.render.math import prose
 from ui.web.render.text import count, escape
 
-_SETTINGS = '<a href="#settings">Settings</a>'
+_NAMED = 2  # venues and files that are named; the others are counted
+_WORDS = 2  # phrases of a group that fit on one line
 _LIBRARY = '<a href="#library">Library</a>'
-_HOW: dict[str, str] = {
-    "quotes": (
-        "Answers are the papers' own sentences, without a language model. To use one, on this "
-        f"machine or at an endpoint, choose it in {_SETTINGS}."
-    ),
-    "local": (
-        "A language model on this machine writes, and each sentence is checked. For quotes alone, "
-        f"see {_SETTINGS}."
-    ),
-    "openai": (
-        "A language model at your endpoint writes, and each sentence is checked. For quotes "
-        f"alone, see {_SETTINGS}."
-    ),
-}
+_SETTINGS = '<a href="#settings">Settings</a>'
 
 
-def about(papers: int, topics: Sequence[str], choice: ModelChoice | None) -> str:
-    """Two lines: how many abstracts on what, and the mode with how to change it."""
-    mostly = f", mostly on {_joined([escape(topic) for topic in topics])}" if topics else ""
-    knows = f"It knows {count(papers, 'abstract')}{mostly}, and nothing else."
-    knows += f" Add yours in {_LIBRARY}."
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A group of the map by its number: its words, how many papers, and the title of one."""
+
+    group: int
+    words: Sequence[str]
+    papers: int
+    title: str
+
+
+def counted(papers: int) -> str:
+    """How many papers there are, while more is looked up."""
+    return f'<p class="knows"><strong>{count(papers, "paper")}</strong></p>' if papers else ""
+
+
+def about(
+    papers: int,
+    *,
+    years: Sequence[int] = (),
+    venues: Sequence[str] = (),
+    sources: Sequence[str] = (),
+) -> str:
+    """How many papers, of which years, venues and files; then what may be changed, and where."""
     if not papers:
-        knows = f"There are no papers here yet. Add some in {_LIBRARY}."
-    how = _HOW[choice.mode] if choice else ""
-    return f'<p class="knows">{knows}</p><p class="how">{how}</p>'
+        return (
+            '<p class="knows"><strong>There are no papers here yet.</strong></p>'
+            f'<p class="how">Add some in {_LIBRARY}: files, arXiv ids, DOIs or Zotero.</p>'
+        )
+    parts = [f"<strong>{count(papers, 'paper')}</strong>"]
+    parts += (
+        [f"{years[0]} to {years[-1]}" if years[0] != years[-1] else f"{years[0]}"] if years else []
+    )
+    parts += [f"in {_some(venues, 'venue')}"] if venues else []
+    parts += [f"from {_some(sources, 'source')}"] if sources else []
+    return (
+        f'<p class="knows">{", ".join(parts)}</p>'
+        '<p class="how">Answers come from these abstracts alone. '
+        f"Add papers in {_LIBRARY}; choose who writes in {_SETTINGS}.</p>"
+    )
 
 
 def examples(asked: Sequence[tuple[str, str]]) -> str:
     """Questions to click on: (what kind of question, the question)."""
     return "".join(
         '<li><button type="button" class="example" data-question="'
-        f'{escape(question)}"><span>{escape(kind)}</span>{escape(question)}</button></li>'
+        f'{escape(question)}" title="{escape(question)}"><span class="kind">{escape(kind)}</span>'
+        f'<span class="what" dir="auto">{escape(question)}</span></button></li>'
         for kind, question in asked
     )
+
+
+def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
+    """What the papers are about, a line for each group; a click shows the group among the papers.
+
+    With ``more`` there are further groups, on the map.
+    """
+    if not lines:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="topic" data-group="{line.group}">'
+        f'<span class="words">{escape(_sentence(line.words[:_WORDS]))}</span>'
+        f'<span class="size">{count(line.papers, "paper")}</span>'
+        f'<span class="title" dir="auto">{prose(line.title)}</span></button></li>'
+        for line in lines
+    )
+    link = '<a href="#papers">All groups on the map</a>' if more else ""
+    return f"<h3>What they are about</h3><ul>{rows}</ul>{link}"
+
+
+def _some(names: Sequence[str], noun: str) -> str:
+    """The first names, and how many more there are."""
+    named, more = (
+        [f'<span dir="auto">{escape(name)}</span>' for name in names[:_NAMED]],
+        len(names) - _NAMED,
+    )
+    return (
+        _joined(named)
+        if more <= 0
+        else f"{', '.join(named)} and {more} more {noun}{'s' * (more > 1)}"
+    )
+
+
+def _sentence(words: Sequence[str]) -> str:
+    """The words of a group with a capital, unless the first one has a capital inside: fMRI."""
+    text = ", ".join(words) or "Various"
+    first = text.split(maxsplit=1)[0]
+    return text[0].upper() + text[1:] if first.islower() else text
 
 
 def _joined(words: Sequence[str]) -> str:

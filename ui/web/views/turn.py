@@ -13,6 +13,7 @@ from rag.types import (
     Claim,
     Event,
     Finished,
+    Intent,
     Paper,
     Quoted,
     Searched,
@@ -36,6 +37,7 @@ from ui.web.views.blocks import BlockView, blocks_of, blocks_so_far
 
 Stage: TypeAlias = Literal["waiting", "searching", "reading", "quoted", "writing", "done", "failed"]
 
+_OF_RECORDS: frozenset[Intent] = frozenset(("records", "collection", "count", "list"))
 _CARDS = 8  # more than anybody reads beside an answer
 
 
@@ -197,8 +199,9 @@ class TurnView:
         return render.matrix(self._end.matrix, self._citations)
 
     def _trace(self) -> str:
-        """How the answer was made; empty for one that needed no search."""
-        if self._end is None or not self._search.candidates:
+        """How the answer was made; empty for talk, which nothing was looked up for."""
+        looked_up = self._search.candidates or self._search.intent in _OF_RECORDS
+        if self._end is None or not looked_up:
             return ""
         return trace(self._end.answer, self._search, self._end.trace)
 

@@ -1,57 +1,116 @@
-"""What the empty Chat page says about the papers, computed once for all visitors."""
+"""What the empty Chat page says about the papers, found once for all visitors."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypedDict
 
 from rag.engine import Engine
-from ui.web.render.welcome import about, examples
+from rag.types import Paper
+from ui.web.render.welcome import TopicLine, about, counted, examples, topics
 
+_LOG = logging.getLogger(__name__)
+# Of the delivered papers; other papers do not answer them.
 EXAMPLES = (
     ("A fact", "By how much does SINet reduce the number of parameters?"),
-    ("An acronym", "What is S3IM?"),
-    ("In other words", "Can pictures be reconstructed from brain scans?"),
     ("A list", "Which papers use Mamba or state space models?"),
+    ("A count", "How many papers are about fMRI?"),
     ("A comparison", "How do MindBridge and NeuroPictor differ?"),
-    ("To follow up", "What is MultiMAE?"),
+    ("An acronym", "What is S3IM?"),
+    ("An overview", "What do papers say about neural fields?"),
 )
+_MOST = 6  # questions
+_SHOWN = 6  # groups of the map
 
 
 class Hello(TypedDict):
-    """``about`` and ``examples`` are HTML; ``settled`` says that neither will change."""
+    """HTML of the three parts, in the order in which they come; ``settled``: none will change."""
 
     about: str
-    examples: str
+    examples: str | None
+    topics: str | None
     settled: bool
 
 
+@dataclass(slots=True)
+class _Found:
+    """What is known of one collection so far; None is still looked for."""
+
+    papers: object
+    about: str
+    examples: str | None = None
+    topics: str | None = None
+
+
 class Welcome:
-    """Topics of the papers, and questions that they answer. Safe to share."""
+    """Questions that the papers answer, and what they are about. Safe to share."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._corpus = ""  # the papers that the rest is about
-        self._topics: Sequence[str] = ()
-        self._questions: Sequence[tuple[str, str]] = ()
+        self._found: _Found | None = None
 
     def hello(self, engine: Engine, settled: bool) -> Hello:
-        """What to say now. The first call looks at all papers and takes up to a second."""
+        """What is known now; the first call begins to look for the rest and does not wait."""
         with self._lock:
-            if engine.browser.key != self._corpus:
-                self._topics = engine.suggestions.topics()
-                self._questions = _questions(engine)
-                self._corpus = engine.browser.key
+            found = self._found
+            if found is None or found.papers is not engine.papers:
+                found = self._found = _Found(engine.papers, counted(len(engine.papers)))
+                args = (engine, found)
+                threading.Thread(target=_look, args=args, name="welcome", daemon=True).start()
+        known = found.examples is not None and found.topics is not None
         return Hello(
-            about=about(len(engine.papers), self._topics, engine.choice),
-            examples=examples(self._questions),
-            settled=settled,
+            about=found.about,
+            examples=found.examples,
+            topics=found.topics,
+            settled=settled and known,
         )
 
 
+def _look(engine: Engine, found: _Found) -> None:
+    """Questions first: the map of many papers takes minutes."""
+    try:
+        of, papers = engine.browser.facets, len(engine.papers)
+        found.about = about(papers, years=of.years, venues=of.venues, sources=of.sources)
+        found.examples = examples(_questions(engine))
+        lines = _topics(engine)
+        found.topics = topics(lines[:_SHOWN], more=len(lines) > _SHOWN)
+    except Exception:  # noqa: BLE001 - the edge of a thread, whose index may be closed meanwhile
+        _LOG.debug("The empty page is not complete", exc_info=True)
+    finally:  # what could not be found is left out
+        found.examples = found.examples or ""
+        found.topics = found.topics or ""
+
+
 def _questions(engine: Engine) -> Sequence[tuple[str, str]]:
-    """The examples if these papers answer them all, else questions made of their own titles."""
+    """The examples if these papers answer them all, else questions made of their own words."""
     if engine.suggestions.all_answered([question for _, question in EXAMPLES]):
         return EXAMPLES
-    return [("A paper", question) for question in engine.suggestions.starters(6)]
+    return [(offer.kind, offer.question) for offer in engine.suggestions.offers(_MOST)]
+
+
+def _topics(engine: Engine) -> list[TopicLine]:
+    """The groups of the map that have papers, the largest first, each with a telling title."""
+    made = engine.overview().result()
+    members: list[list[Paper]] = [[] for _ in made.clusters]
+    for paper, label in zip(engine.papers.values(), made.labels, strict=True):
+        members[label].append(paper)
+    lines = [
+        TopicLine(at, cluster.words, len(papers), _typical(papers, cluster.words))
+        for at, (cluster, papers) in enumerate(zip(made.clusters, members, strict=True))
+        if papers
+    ]
+    return sorted(lines, key=lambda line: -line.papers)
+
+
+def _typical(papers: Sequence[Paper], words: Sequence[str]) -> str:
+    """The title with the most of the group's words; the shortest of them."""
+    stems = {word.lower() for phrase in words for word in phrase.split()}
+
+    def told(paper: Paper) -> tuple[int, int]:
+        title = paper.title.lower()
+        return sum(stem in title for stem in stems), -len(title)
+
+    return max(papers, key=told).title

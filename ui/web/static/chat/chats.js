@@ -3,7 +3,7 @@
 import { recall, store } from "../shared/storage.js";
 
 const LIST = "paperchat.chats.1"; // [{id, title, at}], the newest first
-export const NO_ROOM = "The browser has no room left, so this conversation is not stored. Export and delete others.";
+export const NO_ROOM = "The browser has no room left, so this conversation is not stored. Download and delete others.";
 const keyOf = (id) => `paperchat.chat.1.${id}`; // {turns, scope, filter}; for turns see Turns.stored
 const isWhole = ({ feed }) => feed?.state === "done"; // opened while another tab asks it, a turn is not
 const AROUND = [24, 60]; // characters before and after the beginning of a found word

@@ -18,6 +18,7 @@ export function clicksOf(page) {
     ".turn :is(.chip, .near, .name, .titled)": (node, event) => { event.preventDefault(); reveal(page, node); },
     ".rest-of": (node) => unfold(node),
     ".try, .example": (node) => { page.ask(node.dataset.question); if (!narrow.matches) page.box.focus(); },
+    ".topic": (node) => { send("group", Number(node.dataset.group)); goTo("papers"); },
     ".only": (node) => { panel.sheet.close(); page.scope.change([panel.sources.paper(node.closest(".card").dataset.key)]); },
     ".cite .copy": (node) => copy(node.dataset.copy, node),
     ".more": (node) => panel.unfold(node.closest(".card")),

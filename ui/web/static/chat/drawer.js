@@ -125,7 +125,7 @@ export class Drawer {
     if (id === this.current()) open.setAttribute("aria-current", "true");
     const buttons = [
       ["Rename", "✎", () => this.rename(id)],
-      ["Export", "↓", (button) => this.offerFiles(id, button)],
+      ["Download", "↓", (button) => this.offerFiles(id, button)],
       ["Delete", "×", () => this.remove(id)],
     ];
     acts.append(...buttons.map(([name, sign, act]) => {

@@ -1,14 +1,18 @@
-// What an empty conversation says about the papers.
+// What an empty conversation says about the papers. Its parts come one after the other, each below the last one, so
+// that nothing that is on the page moves.
 
 import { setHtml } from "../shared/dom.js";
 
-const AGAIN = 3000; // milliseconds
+const AGAIN = 1200; // milliseconds
 
-/** Shows it while `wanted()` is true, and asks again until the server has opened the papers. */
-export async function welcome(call, about, examples, wanted) {
+/** Fills `parts` ({about, examples, topics}) while `wanted()`, and asks again until all of them are known. */
+export async function welcome(call, parts, wanted) {
   const answer = await call("hello");
   if (answer.failure || !wanted()) return;
-  setHtml(about, answer.about);
-  setHtml(examples, answer.examples);
-  if (!answer.settled) setTimeout(() => { if (wanted()) welcome(call, about, examples, wanted); }, AGAIN);
+  for (const [name, node] of Object.entries(parts)) {
+    if (answer[name] === null) break;
+    setHtml(node, answer[name]);
+    node.classList.remove("pending");
+  }
+  if (!answer.settled) setTimeout(() => { if (wanted()) welcome(call, parts, wanted); }, AGAIN);
 }

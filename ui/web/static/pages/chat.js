@@ -249,7 +249,8 @@ class ChatPage {
 
   welcome() {
     const isEmpty = () => !this.turns.size;
-    if (isEmpty()) welcome(this.call, this.find(".about"), this.find(".examples"), isEmpty);
+    const parts = { about: this.find(".about"), examples: this.find(".examples"), topics: this.find(".topics") };
+    if (isEmpty()) welcome(this.call, parts, isEmpty);
   }
 
   // ---- other pages

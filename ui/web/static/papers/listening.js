@@ -1,11 +1,13 @@
 // The event handlers of the Papers page (pages/papers.js).
 
 import { onClick } from "../shared/dom.js";
+import { send } from "../shared/exchange.js";
 import { addShortcuts } from "../shared/keys.js";
 import { closeMenu } from "../shared/menu.js";
 import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperlist.js";
 import { currentPage } from "../shared/pages.js";
 import { openMarkMenu } from "./markmenu.js";
+import { showWanted } from "./wanted.js";
 
 export function listen(page) {
   const { element, find, box, opened, rows, selection } = page;
@@ -21,6 +23,7 @@ export function listen(page) {
   });
   rows.body.addEventListener("mouseleave", () => page.hover(-1));
   onClick(element, clicksOf(page));
+  showWanted(page);
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || currentPage() !== "papers" || closeMenu()) return;
     if (page.chart.dropLasso() || page.chart.lassoing) page.lasso(false);
