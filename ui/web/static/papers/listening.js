@@ -1,7 +1,6 @@
 // The event handlers of the Papers page (pages/papers.js).
 
 import { onClick } from "../shared/dom.js";
-import { send } from "../shared/exchange.js";
 import { addShortcuts } from "../shared/keys.js";
 import { closeMenu } from "../shared/menu.js";
 import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperlist.js";
