@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rag.corpus.record import Record
 from rag.errors import CatalogueError
 from rag.index.build.stopping import until
 from rag.index.build.uploads import read_online
@@ -18,15 +19,15 @@ def test_what_is_read_comes_in_order_and_errors_come_through() -> None:
     assert list(until(lambda: False, lambda: iter([1, 2, 3]))) == [1, 2, 3]
     assert list(until(lambda: True, lambda: iter([1]))) == []
 
-    def fails() -> Iterator[int]:
-        yield 1
+    def fails() -> Iterator[Record | Rejected]:
+        yield Rejected("arxiv:owls", "", "no title")
         raise CatalogueError("arXiv cannot be reached, so nothing was added.", "Try again.")
 
-    seen = []
+    seen: list[object] = []
     with pytest.raises(CatalogueError):
         seen.extend(until(lambda: False, fails))
     told: list[object] = []
-    reading = read_online("arxiv:owls", told.append, lambda: False, lambda _: fails())
+    reading = read_online("arxiv:owls", told.append, lambda: False, lambda reference: fails())
     assert reading.records == () and isinstance(told[-1], Rejected)
     assert told[-1].record == "" and told[-1].reason.endswith("so nothing was added. Try again.")
 

@@ -62,8 +62,8 @@ def test_old_papers_stay_and_new_ones_come_beside_their_like(
         assert replace(same, size=0, central=()) == replace(group, size=0, central=())
     assert sum(group.size for group in second.clusters) == 82
     assert second.new == second.later == CAME and not second.outgrown
-    for one, other in zip(first.clusters, second.clusters, strict=True):
-        assert before.papers_at(one.central) == after.papers_at(other.central)
+    for one, again in zip(first.clusters, second.clusters, strict=True):
+        assert before.papers_at(one.central) == after.papers_at(again.central)
 
     vectors = library.dense.paper_vectors([paper.paper_id for paper in library.papers])
     points = np.array(second.points)

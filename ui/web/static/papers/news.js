@@ -12,6 +12,7 @@ export class MapNews {
   constructor(chart, map, layOut) {
     Object.assign(this, { map, key: "", places: [], seen: new Set(), told: false });
     this.node = make("div", "news");
+    this.node.hidden = true; // until the map is there
     this.fresh = make("button", "fresh");
     this.fresh.addEventListener("click", () => map.showAll([...map.look.fresh]));
     this.chip = make("p", "chip-new");
