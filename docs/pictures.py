@@ -1,5 +1,6 @@
-"""The README's pictures, taken from the running program: `python docs/pictures.py`.
+"""The pictures and the film of the documents, taken from the running program.
 
+`python docs/pictures.py` takes all of them; `python docs/pictures.py answer compare` only these.
 Needs the `dev` extra and a Chromium or Chrome on the PATH. Without a language model, so that
 everybody's pictures are the same.
 """
@@ -14,33 +15,24 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from scenes import SCENES, WAIT, ask, cell, clean_up, comparison, landing, settle
 
 HERE = Path(__file__).parent
 IMAGES = HERE / "images"
-WIDE = {"width": 1440, "height": 900}
-FRAME = 900  # milliseconds that a frame of the film stays
+# Screen: width and height in CSS pixels, and whether it is touched.
+SCREENS = {"wide": (1440, 900, False), "phone": (390, 844, True)}
+SCHEMES = ("light", "dark")
+QUALITY = 82  # of a picture, as WebP
+FRAME = 1800  # milliseconds that a frame of the film stays
 
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-# What somebody drops in: made up, but for the paper that is there already under another name.
-DROPPED = """
-@article{moss, title={Moss on Stones}, author={Ada Moss and Li Wu}, year={2021}, journal={Lichens},
-  abstract={Moss covers stones near water. We count its species on 300 stones and find 41 of them.}}
-@inproceedings{ferns, title={Ferns in Caves}, author={J{\\"o}rg M{\\"u}ller}, year={2023},
-  booktitle={Caves}, abstract={Ferns grow in caves where light is weak. We measure 12 of them.}}
-@article{moss2, title={Moss on stones}, author={Moss, Ada and Wu, Li}, year={2021},
-  abstract={Moss covers stones near water. We count its species on 300 stones and find 41 of them.}}
-@book{bare, title={A Book of Lichens}, author={N. Nobody}, year={1999}}
-@article{broken, title={Never closed
-"""
 
 
 @contextmanager
@@ -67,86 +59,95 @@ def served(collections: Path) -> Iterator[str]:
         process.wait()
 
 
-def opened(browser: Browser, url: str, *, dark: bool = False) -> Page:
+@contextmanager
+def visitor(browser: Browser, url: str, screen: str, scheme: str) -> Iterator[Page]:
     """A fresh visitor's page, once the papers are read."""
-    scheme = "dark" if dark else "light"
-    page = browser.new_context(viewport=WIDE, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    width, height, touch = SCREENS[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        has_touch=touch,
+        is_mobile=touch,
+    )
+    page = context.new_page()
     page.goto(url)
-    page.locator("#pc-head .count", has_text="papers").wait_for(timeout=120_000)
-    return page
+    page.locator("#pc-head .count", has_text="papers").wait_for(timeout=WAIT, state="attached")
+    yield page
+    context.close()
 
 
-def ask(page: Page, question: str) -> None:
-    """Ask, and wait for the whole answer."""
-    page.locator("#pc-question").fill(question)
-    page.keyboard.press("Enter")
-    page.locator('.turn[data-state="done"]').last.wait_for(timeout=60_000)
-    page.wait_for_timeout(400)
-
-
-def compare(page: Page, question: str) -> None:
-    """Compare the papers of a question, and open a cell."""
-    page.get_by_role("link", name="Compare").click()
-    page.get_by_role("combobox").fill(question)
-    page.get_by_role("option", name="The papers about").click()
-    page.get_by_role("button", name="Compare", exact=True).click()
-    page.locator("#pc-compare tbody td").first.wait_for(timeout=60_000)
-    page.locator("#pc-compare tbody td[data-status=stated]").nth(1).click()
-    page.wait_for_timeout(400)
-
-
-def answer_picture(browser: Browser, url: str) -> None:
-    page = opened(browser, url)
-    ask(page, "By how much does SINet reduce the number of parameters?")
-    ask(page, "Can pictures be reconstructed from brain scans?")
-    page.locator(".turn").last.locator(".chip").first.click()
-    page.wait_for_timeout(600)
-    page.screenshot(path=IMAGES / "answer.png")
-
-
-def comparison_picture(browser: Browser, url: str) -> None:
-    page = opened(browser, url)
-    compare(page, "Which papers reconstruct images from fMRI?")
-    page.screenshot(path=IMAGES / "comparison.png")
-
-
-def library_picture(browser: Browser, url: str) -> None:
-    page = opened(browser, url)
-    page.locator("#pc-head").get_by_role("link", name="Library").click()
-    file = {"name": "lichens.bib", "mimeType": "text/plain", "buffer": DROPPED.encode()}
-    page.locator("#pc-library .pick").set_input_files(file)  # type: ignore[arg-type]
-    page.locator("#pc-library .counts").wait_for(timeout=60_000)
-    page.locator("#pc-library .merges summary").click()
-    page.wait_for_timeout(600)
-    page.screenshot(path=IMAGES / "library.png")
+def picture(browser: Browser, url: str, name: str) -> None:
+    """One scene on each screen, light and dark."""
+    for screen in SCREENS:
+        for scheme in SCHEMES:
+            with visitor(browser, url, screen, scheme) as page:
+                for act in SCENES[name]:
+                    act(page)
+                shot = Image.open(BytesIO(page.screenshot()))
+                clean_up(page)
+            shot.save(IMAGES / f"{name}-{screen}-{scheme}.webp", quality=QUALITY, method=6)
 
 
 def film(browser: Browser, url: str) -> None:
-    """A question, its quote, the papers side by side."""
-    page, frames = opened(browser, url), []
+    """A question, its quote, the same papers side by side, and the quote behind a cell."""
+    frames: list[Image.Image] = []
+    with visitor(browser, url, "wide", "light") as page:
 
-    def take() -> None:
-        frames.append(Image.open(BytesIO(page.screenshot())).convert("RGB").resize((960, 600)))
+        def take() -> None:
+            frames.append(Image.open(BytesIO(page.screenshot())).convert("RGB").resize((960, 600)))
 
-    take()
-    ask(page, "How do MindBridge and NeuroPictor differ?")
-    take()
-    page.locator(".chip").first.click()
-    page.wait_for_timeout(600)
-    take()
-    page.get_by_role("button", name="Open in Compare").click()
-    page.locator("#pc-compare tbody td").first.wait_for(timeout=60_000)
-    page.wait_for_timeout(400)
-    take()
-    page.locator("#pc-compare tbody td[data-status=stated]").nth(1).click()
-    page.wait_for_timeout(400)
-    take()
-    palette = [frame.quantize(64, dither=Image.Dither.NONE) for frame in frames]
-    path = IMAGES / "tour.gif"
-    palette[0].save(path, save_all=True, append_images=palette[1:], duration=FRAME * 2, loop=0)
+        landing(page)
+        take()
+        page.locator("#pc-question").fill("How do MindBridge and NeuroPictor differ?")
+        take()
+        page.locator("#pc-question").fill("")
+        ask(page, "How do MindBridge and NeuroPictor differ?")
+        take()
+        page.locator(".turn .chip").first.click()
+        settle(page)
+        take()
+        ask(page, "Which papers use Mamba or state space models?")
+        take()
+        comparison(page)
+        take()
+        cell(page)
+        take()
+    save_film(frames, IMAGES / "tour.gif")
 
 
-def main() -> None:
+def film_of_a_phone(browser: Browser, url: str) -> None:
+    """The same with a thumb: ask, read the quote, open the abstract, and come back."""
+    frames: list[Image.Image] = []
+    with visitor(browser, url, "phone", "light") as page:
+
+        def take() -> None:
+            frames.append(Image.open(BytesIO(page.screenshot())).convert("RGB"))
+
+        landing(page)
+        take()
+        ask(page, "Which papers use Mamba or state space models?")
+        page.locator("#pc-chat .scroll").evaluate("(node) => node.scrollTo(0, 0)")
+        settle(page)
+        take()
+        page.locator(".turn .chip").nth(1).tap()
+        settle(page)
+        take()
+        page.locator(".card.lit .more").tap()
+        settle(page)
+        take()
+        page.go_back()
+        page.go_back()
+        settle(page)
+        take()
+    save_film(frames, IMAGES / "phone.gif")
+
+
+def save_film(frames: Sequence[Image.Image], path: Path) -> None:
+    palette = [frame.quantize(128, dither=Image.Dither.NONE) for frame in frames]
+    palette[0].save(path, save_all=True, append_images=palette[1:], duration=FRAME, loop=0)
+
+
+def main(names: Sequence[str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with (
@@ -155,10 +156,14 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=_ARGS)
-        for picture in (answer_picture, comparison_picture, film, library_picture):
-            picture(browser, url)
+        for make in (film, film_of_a_phone):
+            if not names or make.__name__ in names:
+                make(browser, url)
+        for name in SCENES:
+            if not names or name in names:
+                picture(browser, url, name)
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -74,7 +74,7 @@ def test_a_file_becomes_papers_that_answer_at_once(writable: httpx.Client) -> No
     over = ended(writable, job)
     assert over["state"] == "done" and over["error"] == ""
     assert over["sources"] == [
-        {"name": "folder/owls .bib", "records": 1, "rejected": 0, "done": True}
+        {"name": "folder/owls .bib", "records": 1, "rejected": 0, "done": True, "missing": False}
     ]
     assert (over["ledger"]["added"], over["ledger"]["papers"]) == (1, 83)
     assert "breaks_off" not in str(over["ledger"]) and over["done"] == over["total"] == 1

@@ -62,7 +62,7 @@ def test_cards_come_before_the_first_word_and_soon(window: Window, page: Page) -
 
 def test_a_card_can_be_cited(window: Window, page: Page) -> None:
     window.ask(SINET)
-    card = page.locator(".card").first
+    card = page.locator("#pc-chat .card").first
     card.locator(".cite summary").click()
     card.get_by_role("button", name="BibTeX").click()
     expect(card.get_by_role("button", name="Copied")).to_be_visible()
@@ -352,13 +352,13 @@ def test_the_keyboard_does_it_all(window: Window, page: Page) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.keyboard.press("s")
-    expect(page.locator(".card").nth(0)).to_be_focused()
+    expect(page.locator("#pc-chat .card").nth(0)).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".card").nth(1)).to_be_focused()
+    expect(page.locator("#pc-chat .card").nth(1)).to_be_focused()
     page.keyboard.press("End")
-    expect(page.locator(".card").last).to_be_focused()
+    expect(page.locator("#pc-chat .card").last).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".card").last).to_have_class(re.compile("open"))
+    expect(page.locator("#pc-chat .card").last).to_have_class(re.compile("open"))
     page.keyboard.press("/")
     expect(page.locator("#pc-question")).to_be_focused()
     page.keyboard.type("a/b?")  # no shortcut while one writes

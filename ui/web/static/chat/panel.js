@@ -51,7 +51,12 @@ export class Panel {
     this.sources.open(card);
     if (!this.sheet.isUp) return;
     if (!card.classList.contains("open")) return this.sheet.shrink();
-    this.sheet.grow(() => { this.sources.open(card, false); this.sources.bringIn(card); });
+    this.sheet.grow(() => {
+      const bringIn = () => this.sources.bringIn(card);
+      this.sources.open(card, false);
+      bringIn();
+      this.node.addEventListener("transitionend", bringIn, { once: true }); // once it is small there is more to scroll
+    });
     card.scrollIntoView({ block: "start" });
   }
 

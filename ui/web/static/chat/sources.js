@@ -60,11 +60,12 @@ export class Sources {
     else (marks[0] ?? card).scrollIntoView({ block: "center", behavior: scrolling() });
   }
 
-  /** In the sheet: the card's title stays in sight where there is room for it above the quote. */
+  /** In the sheet: the whole card if there is room, else the quote with the links under it, else the beginning of the quote. */
   bringIn(card, marks = [...card.querySelectorAll("mark.lit")]) {
-    const end = (marks.at(-1) ?? card).getBoundingClientRect().bottom, { top } = card.getBoundingClientRect();
-    const fits = end - top < this.panel.clientHeight - HEAD;
-    if (fits || !marks.length) card.scrollIntoView({ block: "start" });
+    const { top, bottom } = card.getBoundingClientRect(), room = this.panel.clientHeight - HEAD;
+    const from = (marks[0] ?? card).getBoundingClientRect().top;
+    if (bottom - top <= room || !marks.length) card.scrollIntoView({ block: "start" });
+    else if (bottom - from <= room) card.scrollIntoView({ block: "end" });
     else marks[0].scrollIntoView({ block: "center" });
   }
 

@@ -30,7 +30,7 @@ export class Sheet {
 
   /** Shows any parts under a title; the focus goes back to `opener`. */
   show(title, parts, opener = null) {
-    const top = make("div", "top"), heading = make("h3", "", title);
+    const top = make("div", "top"), heading = make("h2", "", title);
     this.cell?.classList.remove("open-cell");
     Object.assign(this, { cell: null, opener });
     heading.dir = "auto";
@@ -63,7 +63,7 @@ export class Sheet {
     for (const button of value.querySelectorAll(".back")) button.remove();
     acts.append(textButton("Correct", () => this.on.edit(cell)));
     if (status === "corrected") acts.append(textButton("Put back", () => this.on.back(cell)));
-    node.append(make("h4", "", aspect), value, make("p", "why", cell.querySelector(".mark")?.title ?? ""), acts);
+    node.append(make("h3", "", aspect), value, make("p", "why", cell.querySelector(".mark")?.title ?? ""), acts);
     return node;
   }
 }
