@@ -30,7 +30,7 @@ def measured_words(measures: Sequence[Measure]) -> list[str]:
 
     "from 71.2 to 74.0 mAP".
     """
-    return list(_said(measures))
+    return [measure_words(*pair) for pair in with_before(measures)]
 
 
 def measure_words(measure: Measure, before: Measure | None = None) -> str:
@@ -38,26 +38,38 @@ def measure_words(measure: Measure, before: Measure | None = None) -> str:
 
     A change has its direction: "−40% latency", "2.3x faster than ResNet", "+3.1 mAP over Swin-L".
     """
-    number = _plain(measure.text.text)
-    compares = bool(measure.role == "change" and _COMPARES.search(number) and " " in number)
-    metric = measure.metric.text if measure.metric else ""
-    if measure.role == "change" and not compares and not directions(metric) and measure.unit != "x":
-        number = _SIGNS.get(measure.sign, "") + number
-    said = [f"from {_plain(before.text.text)} to {number}" if before else number]
-    said += [metric] if metric else []
+    said = [number_words(measure, before)]
+    said += [measure.metric.text] if measure.metric else []
     if measure.data and _key(measure.data.text) not in _key(" ".join(said)):
         said.append(f"on {measure.data.text}")
     if measure.than:
-        said.append(f"{'than' if compares else 'over'} {measure.than.text}")
+        said.append(f"{'than' if _compares(measure) else 'over'} {measure.than.text}")
     return " ".join(said)
 
 
-def _said(measures: Sequence[Measure]) -> Iterator[str]:
+def number_words(measure: Measure, before: Measure | None = None) -> str:
+    """The number, without TeX: "83.6%", "+3.1", or "from 71.2 to 74.0" with what was before."""
+    number = _plain(measure.text.text)
+    metric = measure.metric.text if measure.metric else ""
+    change = measure.role == "change" and not _compares(measure) and measure.unit != "x"
+    if change and not directions(metric):
+        number = _SIGNS.get(measure.sign, "") + number
+    return f"from {_plain(before.text.text)} to {number}" if before else number
+
+
+def with_before(measures: Sequence[Measure]) -> Iterator[tuple[Measure, Measure | None]]:
+    """Each of the paper's own numbers, a value with the one before it, if that is said."""
     before: Measure | None = None
     for one in measures:
         if one.role in ("value", "change"):
-            yield measure_words(one, before if one.role == "value" else None)
+            yield one, before if one.role == "value" else None
         before = one if one.role == "before" else None
+
+
+def _compares(measure: Measure) -> bool:
+    """Whether the number's own words say where it goes: "2.3x faster"."""
+    number = _plain(measure.text.text)
+    return bool(measure.role == "change" and _COMPARES.search(number) and " " in number)
 
 
 def _plain(number: str) -> str:

@@ -64,10 +64,21 @@ def test_a_cell_shows_its_own_numbers_with_metric_and_data_set() -> None:
     assert "57.7%" not in shown
     view = cell_view(cell)
     assert [one["kind"] for one in view["measures"]] == ["top-1 · ImageNet · %"]
+    less = Measure(span("40\\%"), 40, "%", span("latency"), role="change", sign=-1)
+    cheaper = replace(cell, measures=(less,))
+    assert "−40% latency" in Seen(cell_of(cheaper)).text
+    assert [one["value"] for one in cell_view(cheaper)["measures"]] == [-40]
     mine = replace(cell, corrected="see https://example.org/x")
     assert 'href="https://example.org/x"' in cell_of(mine)
     assert "corrected by you" in Seen(cell_of(mine)).text
     assert (cell_view(mine)["status"], cell_view(mine)["measures"]) == ("corrected", [])
+
+
+def test_words_that_stand_in_another_cell_are_pointed_to_unless_they_are_an_address() -> None:
+    again = Cell("a", "x", "good", "stated", QUOTE, "supported", see="approach")
+    assert "as under approach" in Seen(cell_of(again)).text
+    there = replace(again, value="Code: https://example.org/x")
+    assert "as under" not in cell_of(there) and 'href="https://example.org/x"' in cell_of(there)
 
 
 def test_an_abstract_is_whole_and_its_quotes_are_marked() -> None:
@@ -88,6 +99,6 @@ def test_a_document_holds_every_quote_and_asks_nobody() -> None:
     assert not re.search(r"<(?:script|link|img)|@import|url\(", text)
 
 
-@pytest.mark.parametrize("words", ["2 papers × 2 aspects", "2 of 4 cells stated", "3 ms"])
+@pytest.mark.parametrize("words", ["2 papers × 2 columns", "2 of 4 cells stated", "3 ms"])
 def test_the_small_print(words: str) -> None:
     assert words in Seen(foot(comparison())).text

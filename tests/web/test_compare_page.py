@@ -67,7 +67,7 @@ def cell(page: Page, row: int, aspect: str) -> Locator:
 
 
 def exported(page: Page, form: str) -> str:
-    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as waiting:
         page.locator("#pc-compare .menu").get_by_role("button", name=form).click()
     return Path(waiting.value.path()).read_text("utf-8")

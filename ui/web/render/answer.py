@@ -137,7 +137,10 @@ def _matrix_cell(cell: Cell) -> str:
     if cell.status == "not_stated":
         return '<td class="unsaid">not stated</td>'
     quote = escape(" … ".join(span.text for span in cell.quotes))
-    return f'<td title="{quote}" dir="auto">{linked(cell.value)}</td>'
+    value = linked(cell.value)
+    if cell.see and "href=" not in value:  # the words stand in the same paper's other row
+        return f'<td class="unsaid" title="{quote}">as under {escape(cell.see)}</td>'
+    return f'<td title="{quote}" dir="auto">{value}</td>'
 
 
 def foot(answer: Answer) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.measure_words import number_words, with_before
 from rag.types import (
     STANCES,
     Cell,
     ComparedPaper,
     Comparison,
-    Measure,
     Span,
     SummaryClaim,
     Verdict,
@@ -50,7 +50,8 @@ def cell_of(cell: Cell) -> str:
             for quote in cell.quotes
             if quote.text.strip() != cell.value.strip()
         )
-    if cell.see:
+    # What is an address stays to be clicked.
+    if cell.see and "href=" not in linked(cell.value):
         said = f'<span class="see">as under {escape(cell.see)}</span>{said}'
     return f'<div class="said">{said}</div>{mark(cell.verdict)}'
 
@@ -71,18 +72,13 @@ def _corrected(cell: Cell) -> str:
 def _measures(cell: Cell) -> str:
     """The numbers that are the paper's own, large, each with what it measures and on which data."""
     shown = "".join(
-        f'<span class="measure"><b>{escape(measure.text.text)}</b>'
-        + (f" {escape(measure.metric.text)}" if measure.metric else "")
-        + (f' <span class="data-set">{escape(measure.data.text)}</span>' if measure.data else "")
+        f'<span class="measure"><b>{escape(number_words(measure, before))}</b>'
+        + (f" {prose(measure.metric.text)}" if measure.metric else "")
+        + (f' <span class="data-set">{prose(measure.data.text)}</span>' if measure.data else "")
         + "</span>"
-        for measure in own_measures(cell)
+        for measure, before in with_before(cell.measures)
     )
     return f'<span class="measures">{shown}</span>' if shown else ""
-
-
-def own_measures(cell: Cell) -> list[Measure]:
-    """The numbers by which the paper can be told from others: not what it compares itself with."""
-    return [measure for measure in cell.measures if measure.role in ("value", "change")]
 
 
 def mark(verdict: Verdict | None) -> str:
@@ -127,7 +123,7 @@ def foot(comparison: Comparison) -> str:
     """The small print: size, model and time."""
     stated = sum(cell.status == "stated" for cell in comparison.cells)
     parts = [
-        f"{count(len(comparison.papers), 'paper')} × {count(len(comparison.aspects), 'aspect')}",
+        f"{count(len(comparison.papers), 'paper')} × {count(len(comparison.aspects), 'column')}",
         f"{stated} of {len(comparison.cells)} cells stated",
         mode_name(comparison.mode, comparison.model),
         duration(comparison.timings.total_ms),

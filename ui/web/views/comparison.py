@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
+from rag.text.measure_words import number_words, with_before
 from rag.types import STANCES, Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice
 from ui.web.render import comparison as render
 from ui.web.render.status import time_left
@@ -213,8 +214,8 @@ def _measures(cell: Cell) -> list[MeasureView]:
                 )
                 if part.strip()
             ),
-            value=measure.value,
-            text=measure.text.text,
+            value=-measure.value if measure.sign < 0 else measure.value,
+            text=number_words(measure, before),
         )
-        for measure in render.own_measures(cell)
+        for measure, before in with_before(cell.measures)
     ]
