@@ -88,6 +88,7 @@ def test_old_papers_stay_and_new_ones_come_beside_their_like(
 def test_a_map_of_a_few_of_the_papers_is_not_held(
     library: Library, settings: Settings, tmp_path: Path
 ) -> None:
+    browser(library, settings, tmp_path, ()).corpus_map().result(WAIT)
     few = browser(library, settings, tmp_path, range(9)).corpus_map().result(WAIT)
     assert not few.instead
     made = browser(library, settings, tmp_path, range(82)).corpus_map().result(WAIT)

@@ -154,12 +154,15 @@ def test_files_that_are_dropped_here_are_no_papers(page: Page) -> None:
 
 def test_a_long_check_can_be_stopped(page: Page, tmp_path: Path) -> None:
     text = "Deep networks for images learn features of number {} well at scale.\n\n"
-    (tmp_path / "long.md").write_text("".join(map(text.format, range(2000))))
+    cited = "Deep nets win often (Roe et al., 2019).\n\n"
+    (tmp_path / "long.md").write_text(cited + "".join(map(text.format, range(1999))))
     page.locator("#pc-check .pick").set_input_files(tmp_path / "long.md")
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.locator("#pc-check .progress")).to_contain_text("of 2000 sentences", timeout=WAIT)
+    expect(page.locator("#pc-check .live li").first).to_be_visible(timeout=WAIT)
+    expect(page.locator("#pc-check .progress")).to_contain_text("of 2000 sentences")
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.locator("#pc-check .progress")).to_have_text("Stopped.")
+    expect(page.locator("#pc-check .progress")).to_contain_text("of 2000 sentences. Those with")
+    expect(page.locator("#pc-check .live li").first).to_be_visible()
     expect(page.get_by_role("button", name="Check", exact=True)).to_be_visible()
 
 

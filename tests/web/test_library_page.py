@@ -93,6 +93,10 @@ def counts(page: Page) -> dict[str, int]:
 
 
 def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Path) -> None:
+    page.get_by_role("link", name="Papers", exact=True).click()
+    drawn = "() => document.querySelector('#pc-papers-page canvas').map?.count === 12"
+    page.wait_for_function(drawn)
+    page.locator("#pc-head").get_by_role("link", name="Library").click()
     add(page, files / "reefs.bib", files / "more.csv", files / "noise.bib")
     told = counts(page)
     assert (told["added"], told["merged"], told["rejected"]) == (3, 1, 2)
@@ -111,6 +115,9 @@ def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Pat
     here(page, ".see").click()
     expect(page.locator("#pc-papers-page .cited")).to_have_text("The 3 papers added last")
     expect(page.locator("#pc-papers-page .tally")).to_have_text("15 papers", timeout=WAIT)
+    expect(page.locator("#pc-papers-page .fresh")).to_have_text("3 new", timeout=WAIT)
+    page.locator("#pc-papers-page canvas").press("ArrowRight")
+    expect(page.locator("#pc-papers-page .chart p.sr")).to_contain_text(". ")
     page.get_by_role("link", name="Chat", exact=True).click()
     page.locator("#pc-question").fill("By how much does bleaching rise with each degree?")
     page.keyboard.press("Enter")

@@ -151,7 +151,7 @@ class CorpusBrowser:
         _give_way()
         texts = [(paper.title, paper.abstract) for paper in library.papers]
         made = make_map(vectors, texts, library.embedder.embed)
-        return replace(made, instead=before is not None)
+        return replace(made, instead=before is not None and not set(ids).isdisjoint(before.papers))
 
     def find(self, text: str) -> Found:
         """The papers for the text typed so far; none if it has no word."""

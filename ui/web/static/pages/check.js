@@ -55,6 +55,7 @@ class CheckPage {
     }
     const run = Date.now().toString(36);
     this.running = run;
+    this.clearLive();
     setHtml(this.note, "");
     this.showRunning("Reading…");
     let sent;
@@ -90,17 +91,24 @@ class CheckPage {
     setText(this.find(".progress"), progress);
   }
 
-  finish(progress = "") {
+  /** `kept` leaves the sentences that were judged on the page. */
+  finish(progress = "", kept = false) {
     this.running = null;
+    if (!kept) this.clearLive();
+    this.showRunning(progress);
+  }
+
+  clearLive() {
     this.find(".live").replaceChildren();
     this.find(".live").hidden = true;
-    this.showRunning(progress);
   }
 
   stop() {
     if (!this.running) return;
     this.trigger("halt");
-    this.finish("Stopped.");
+    const { done = 0, total = 0, run } = this.props.value ?? {}, kept = this.find(".live").childElementCount > 0;
+    const after = run === this.running && done ? `Stopped after ${done} of ${total} sentences.` : "Stopped.";
+    this.finish(kept ? `${after} Those with a verdict stay below.` : after, kept);
   }
 
   paint({ parts, counts, name, report }) {
