@@ -106,7 +106,7 @@ export class Chooser {
     name.dir = "auto";
     item.append(
       name,
-      smallButton("Add the ten nearest", "+10", () => this.addNear(paper)),
+      smallButton("Add 10 similar papers", "+ similar", () => this.addNear(paper)),
       smallButton(`Remove ${paper.title}`, "×", () => this.change(() => this.choice.remove(paper))),
     );
     return item;
