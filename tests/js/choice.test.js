@@ -16,13 +16,14 @@ test("a paper is chosen once", () => {
 test("a comparison takes two to fifty papers and an aspect", () => {
   const choice = new Choice(["Task"]);
   choice.add([paper("a")]);
-  assert.equal(choice.isComplete, false);
+  assert.deepEqual([choice.isComplete, choice.lack], [false, "Add another paper"]);
   choice.add([paper("b")]);
-  assert.equal(choice.isComplete, true);
+  assert.deepEqual([choice.isComplete, choice.lack], [true, ""]);
   choice.aspects[0].on = false;
+  assert.equal(choice.lack, "Choose a column");
   assert.deepEqual([choice.hasPapers, choice.isComplete], [true, false]);
   choice.add(Array.from({ length: 49 }, (_, at) => paper(`p${at}`)));
-  assert.equal(choice.hasPapers, false);
+  assert.deepEqual([choice.hasPapers, choice.lack], [false, "51 papers are chosen, 50 can be compared"]);
 });
 
 test("an aspect that is named again is chosen again", () => {

@@ -15,7 +15,15 @@ export class Choice {
 
   get ids() { return this.papers.map((paper) => paper.id); }
   get hasPapers() { return this.papers.length >= FEWEST && this.papers.length <= MOST; }
-  get isComplete() { return this.hasPapers && this.aspects.some((aspect) => aspect.on); }
+  get isComplete() { return !this.lack; }
+
+  /** What stands in the way of a comparison, in words; "" if nothing does. */
+  get lack() {
+    const { length } = this.papers;
+    if (length > MOST) return `${length} papers are chosen, ${MOST} can be compared`;
+    if (length < FEWEST) return length ? "Add another paper" : "Add two papers or more";
+    return this.aspects.some((aspect) => aspect.on) ? "" : "Choose a column";
+  }
 
   /** The names of the chosen aspects, or of the chosen statements. */
   columns(statements) { return this.aspects.filter((a) => a.on && Boolean(a.statement) === statements).map((a) => a.name); }

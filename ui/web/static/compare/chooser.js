@@ -3,7 +3,6 @@
 import { failure, make, setHtml, setText, smallButton, within } from "../shared/dom.js";
 import { Finder } from "../shared/finder.js";
 import { shortTitle } from "../shared/titles.js";
-import { FEWEST, MOST } from "./choice.js";
 
 const FEW = 8; // chips of papers before "+4 more"
 
@@ -97,7 +96,7 @@ export class Chooser {
     find(".clear").hidden = papers.length < 2;
     find(".propose").disabled = !choice.hasPapers;
     find(".run").disabled = !choice.isComplete;
-    find(".run").title = choice.isComplete ? "" : `It takes ${FEWEST} to ${MOST} papers and a column`;
+    find(".run").title = choice.lack;
   }
 
   paperChip(paper) {
@@ -106,7 +105,7 @@ export class Chooser {
     name.dir = "auto";
     item.append(
       name,
-      smallButton("Add the ten nearest", "+10", () => this.addNear(paper)),
+      smallButton("Add similar papers", "+ similar", () => this.addNear(paper)),
       smallButton(`Remove ${paper.title}`, "×", () => this.change(() => this.choice.remove(paper))),
     );
     return item;

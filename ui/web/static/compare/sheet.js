@@ -1,13 +1,15 @@
 // The sheet beside the table: one paper's abstract with the sentence behind a cell, or what the papers share.
 
 import { make, marksWithin, smallButton, spansOf, within } from "../shared/dom.js";
+import { layers } from "../shared/layers.js";
 import { narrow } from "../shared/screen.js";
 
 export class Sheet {
+  #hide = () => this.#gone();
+
   /** `root` is the page, `node` the sheet; `on` has edit(cell), back(cell) and paper(key). */
   constructor(root, node, on) {
-    Object.assign(this, { root, node, on, cell: null, opener: null, noted: false });
-    addEventListener("popstate", () => { if (this.noted) { this.noted = false; this.close(); } });
+    Object.assign(this, { root, node, on, cell: null, opener: null });
   }
 
   get isOpen() { return !this.node.hidden; }
@@ -36,19 +38,23 @@ export class Sheet {
     heading.dir = "auto";
     top.append(heading, smallButton("Close", "×", () => this.close()));
     this.node.replaceChildren(top, ...parts);
-    if (narrow.matches && !this.noted) { this.noted = true; history.pushState({ sheet: true }, ""); } // Back closes it
+    if (narrow.matches) layers.open(this.#hide); // it covers the page: Back closes it
     this.node.hidden = false;
     this.node.scrollTop = 0;
     this.root.classList.add("with-sheet");
   }
 
   close() {
+    if (layers.has(this.#hide)) layers.close(this.#hide);
+    else this.#gone();
+  }
+
+  #gone() {
     const { cell, node, opener } = this, focused = node.contains(document.activeElement);
     node.hidden = true;
     this.root.classList.remove("with-sheet");
     cell?.classList.remove("open-cell");
     Object.assign(this, { cell: null, opener: null });
-    if (this.noted) { this.noted = false; history.back(); }
     const to = cell ?? opener;
     if (to?.isConnected && focused) to.focus({ preventScroll: true });
   }

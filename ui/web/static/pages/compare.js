@@ -111,6 +111,7 @@ class ComparePage {
     find(".stop").hidden = !this.running;
     for (const part of [".what", ".looks", ".new-one", ".export", ".more"]) find(part).hidden = !stands;
     find(".result").hidden = !stands;
+    if (!stands && !this.running) this.say(choice.papers.length ? choice.lack : "");
     if (!stands) this.start.showRecent();
     if (!stands) this.openControls(false);
   }
@@ -127,7 +128,7 @@ class ComparePage {
   follow() {
     if (this.running) { this.late = true; return; }
     if (this.choice.isComplete && this.choice.key() !== this.made) this.compare();
-    else if (!this.choice.isComplete) this.say(this.find(".run").title + ". The table stays as it was.");
+    else if (!this.choice.isComplete) this.say(this.choice.lack + ". The table stays as it was.");
   }
 
   // ---- comparing
