@@ -166,11 +166,11 @@ def test_a_count_shows_its_number_and_folds_its_papers(window: Window, page: Pag
     counted.get_by_role("button", name=f"Show all {number}").click()
     expect(lines).to_have_count(number)
     offers = counted.get_by_role("group", name=f"These {number} papers")
-    offers.get_by_role("button", name="Download references").click()
+    offers.get_by_role("button", name="Cite").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="RIS", exact=True).last.click()
+        page.get_by_role("button", name="Download RIS", exact=True).click()
     assert Path(waiting.value.path()).read_text("utf-8").count("TI  -") == number
-    offers.get_by_role("button", name="Ask only these").click()
+    offers.get_by_role("button", name=f"Ask these {number} papers").click()
     scope = page.get_by_role("group", name="Which papers are asked")
     expect(scope).to_contain_text(f"These {number}:")
 
