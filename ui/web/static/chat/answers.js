@@ -30,7 +30,7 @@ export class Answers {
     const row = make("div", "paper-acts"), say = (html) => setHtml(turn.node.querySelector(".after"), html);
     row.setAttribute("role", "group");
     row.setAttribute("aria-label", `These ${papers.length} papers`);
-    new PaperActs(row, { papers: () => papers, say, menuRoot: this.root }).show(papers.length);
+    new PaperActs(row, { papers: () => papers, say, menuRoot: this.root, small: false }).show(papers.length);
     turn.node.querySelector(".offers").replaceChildren(row);
   }
 
