@@ -111,6 +111,8 @@ def test_other_pages_hand_papers_over(window: Window, page: Page, papers: list[P
     scope = page.get_by_role("group", name="Which papers are asked")
     expect(scope).to_contain_text("These 60:")
     expect(scope.locator(".paper")).to_have_count(3)
+    after = "node => getComputedStyle(node, '::after').content"
+    assert scope.locator(".name").first.evaluate(after) == "none"  # the colon is for answers
     scope.get_by_role("button", name="Show all 60 papers").click()
     expect(scope.locator(".paper")).to_have_count(60)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
