@@ -6,6 +6,7 @@ import { hasFiles, named, walk } from "../../ui/web/static/library/dropped.js";
 import { marksWithin, spansOf } from "../../ui/web/static/shared/dom.js";
 import { receive, send } from "../../ui/web/static/shared/exchange.js";
 import { nextOption } from "../../ui/web/static/shared/finder.js";
+import { opensUp } from "../../ui/web/static/shared/placing.js";
 import { Shortcuts } from "../../ui/web/static/shared/shortcuts.js";
 import { recall, store } from "../../ui/web/static/shared/storage.js";
 
@@ -77,4 +78,11 @@ test("a dropped folder is read to its end, but for hidden files", async () => {
   const found = [];
   await walk(folder("x", [file("/x/a.bib"), file("/x/.b")], [folder("y", [file("/x/y/c.ris")])]), found);
   assert.deepEqual(found.map(({ name }) => name), ["x/a.bib", "x/y/c.ris"]);
+});
+
+test("a menu opens upwards only where it is cut off below and has room above", () => {
+  const view = { above: 50, below: 600 };
+  assert.equal(opensUp({ top: 100, bottom: 130 }, 300, view), false);
+  assert.equal(opensUp({ top: 500, bottom: 530 }, 300, view), true);
+  assert.equal(opensUp({ top: 300, bottom: 330 }, 300, view), false);
 });

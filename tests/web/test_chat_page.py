@@ -111,6 +111,8 @@ def test_other_pages_hand_papers_over(window: Window, page: Page, papers: list[P
     scope = page.get_by_role("group", name="Which papers are asked")
     expect(scope).to_contain_text("These 60:")
     expect(scope.locator(".paper")).to_have_count(3)
+    after = "node => getComputedStyle(node, '::after').content"
+    assert scope.locator(".name").first.evaluate(after) == "none"  # the colon is for answers
     scope.get_by_role("button", name="Show all 60 papers").click()
     expect(scope.locator(".paper")).to_have_count(60)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
@@ -166,11 +168,11 @@ def test_a_count_shows_its_number_and_folds_its_papers(window: Window, page: Pag
     counted.get_by_role("button", name=f"Show all {number}").click()
     expect(lines).to_have_count(number)
     offers = counted.get_by_role("group", name=f"These {number} papers")
-    offers.get_by_role("button", name="Download references").click()
+    offers.get_by_role("button", name="Cite").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="RIS", exact=True).last.click()
+        page.get_by_role("button", name="Download RIS", exact=True).click()
     assert Path(waiting.value.path()).read_text("utf-8").count("TI  -") == number
-    offers.get_by_role("button", name="Ask only these").click()
+    offers.get_by_role("button", name=f"Ask these {number} papers").click()
     scope = page.get_by_role("group", name="Which papers are asked")
     expect(scope).to_contain_text(f"These {number}:")
 

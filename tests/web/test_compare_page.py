@@ -288,7 +288,7 @@ def test_a_cell_is_corrected_and_put_back(page: Page, tmp_path: Path) -> None:
 
 def test_an_answer_is_opened_in_compare(window: Window) -> None:
     window.ask("Compare SINet and ConViT")
-    window.page.get_by_role("button", name="Open in Compare").click()
+    window.page.locator(".paper-acts").get_by_role("button", name="Compare").click()
     expect(rows(window.page)).to_have_count(2, timeout=WAIT)
     expect(rows(window.page).first).to_contain_text("SINet")
     window.page.go_back()

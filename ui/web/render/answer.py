@@ -129,7 +129,6 @@ def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
     return (
         '<div class="matrix" role="region" tabindex="0" aria-label="The papers side by side">'
         f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-        '<button type="button" class="edit side-by-side">Open in Compare</button>'
     )
 
 

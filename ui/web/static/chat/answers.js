@@ -2,15 +2,15 @@
 
 import { make, setHtml } from "../shared/dom.js";
 import { copy, download } from "../shared/files.js";
-import { paperActs } from "./listacts.js";
+import { PaperActs } from "../shared/paperlist.js";
 import { ratedForm, Ratings } from "./rating.js";
 import { paintThumbs } from "./turns.js";
 
 /** The buttons under an answer; each method is named like the `data-act` of its button. */
 export class Answers {
   /**
-   * `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. `compare(papers)`
-   * and `ask(papers)` act on the papers that an answer cites; menus open inside of `root`.
+   * `call` asks the server, `before(turn)` gives the history; `retry` and `edit` are further buttons. Menus
+   * open inside of `root`.
    */
   constructor(given) {
     Object.assign(this, given);
@@ -27,8 +27,11 @@ export class Answers {
   offer(turn) {
     const cited = turn.answer?.bundle?.answer.citations ?? [], papers = cited.map((one) => ({ id: one.paper_id, title: one.title }));
     if (papers.length < 2) return;
-    const { root, compare, ask } = this, cite = (format) => this.export(turn, format);
-    turn.node.querySelector(".offers").replaceChildren(paperActs(root, papers, { compare, ask, cite }));
+    const row = make("div", "paper-acts"), say = (html) => setHtml(turn.node.querySelector(".after"), html);
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", `These ${papers.length} papers`);
+    new PaperActs(row, { papers: () => papers, say, menuRoot: this.root, small: false }).show(papers.length);
+    turn.node.querySelector(".offers").replaceChildren(row);
   }
 
   async export(turn, format) {

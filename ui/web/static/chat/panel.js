@@ -1,6 +1,7 @@
 // The panel beside a conversation: the sources of one answer. In one column it is a sheet at the bottom.
 
 import { make, setText, within } from "../shared/dom.js";
+import { whyNot } from "../shared/paperlist.js";
 import { narrow } from "../shared/screen.js";
 import { BottomSheet } from "../shared/sheet.js";
 import { Sources } from "./sources.js";
@@ -22,7 +23,7 @@ export class Panel {
   label() {
     const turn = this.turns.get(this.sources.turn);
     setText(this.find(".panel-head h2"), turn?.answer.kind === "abstention" ? "Nearest papers" : "Sources");
-    this.find(".panel-head .side-by-side").hidden = citedCards(turn).length < 2;
+    this.find(".panel-head .side-by-side").hidden = Boolean(whyNot("compare", citedCards(turn).length));
     setText(this.find(".of"), !turn || this.turns.last === turn ? "" : `for “${turn.question}”`);
   }
 

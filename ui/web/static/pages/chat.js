@@ -56,8 +56,7 @@ class ChatPage {
     });
     this.answers = new Answers({
       call: this.call, before: (turn) => this.turns.before(turn), onChange: () => this.save(),
-      retry: (turn) => this.retry(turn), edit: (turn) => this.edit(turn),
-      compare: (papers) => send("compare", papers), ask: (papers) => this.scope.change(papers), root,
+      retry: (turn) => this.retry(turn), edit: (turn) => this.edit(turn), root,
     });
     this.listen();
     watch("value", () => this.onAnswer());

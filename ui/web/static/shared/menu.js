@@ -1,6 +1,7 @@
 // Small menus: one that opens under a button, and <details class="pop-menu">.
 
 import { make } from "./dom.js";
+import { opensUp } from "./placing.js";
 
 let menu = null; // the menu that is open
 let opener = null; // the button that opened it
@@ -58,5 +59,22 @@ addEventListener("hashchange", closeMenu);
 function closePopMenus(except) {
   for (const node of document.querySelectorAll("details.pop-menu[open]")) if (node !== except) node.open = false;
 }
+/** Opens upwards where what scrolls would cut it off below, and further left where the window would at the right. */
+function turnPopMenu(node) {
+  const pop = node.querySelector(".pop"), around = scrollerOf(node).getBoundingClientRect(), at = node.getBoundingClientRect();
+  const { width, height } = pop.getBoundingClientRect();
+  const view = { above: Math.max(0, around.top), below: Math.min(innerHeight, around.bottom) };
+  node.classList.toggle("up", opensUp(at, height + 8, view));
+  pop.style.left = `${Math.min(0, innerWidth - 8 - width - at.left)}px`;
+}
+
+function scrollerOf(node) {
+  for (let at = node.parentElement; at; at = at.parentElement) if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  return document.documentElement;
+}
+
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches?.("details.pop-menu")) turnPopMenu(target);
+}, true); // toggle does not bubble
 document.addEventListener("click", ({ target }) => closePopMenus(target.closest("details.pop-menu")));
 document.addEventListener("keydown", ({ key }) => { if (key === "Escape") closePopMenus(); });

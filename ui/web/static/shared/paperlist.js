@@ -55,10 +55,10 @@ async function cite(format, papers, act, say) {
 
 /**
  * The three buttons in `root`. `papers()` resolves to the papers, or to null if they cannot be had; `say(html)` shows
- * a line. `small` has shorter words.
+ * a line. `small` has shorter words, and is what a phone has if it is not given.
  */
 export class PaperActs {
-  constructor(root, { papers, say, menuRoot = root, small = false }) {
+  constructor(root, { papers, say, menuRoot = root, small }) {
     Object.assign(this, { root, papers, say, small, count: 0 });
     this.ask = this.button("ask", "ask-them", () => this.hand(askPapers));
     this.compare = this.button("compare", "compare-them", () => this.hand(comparePapers));
@@ -85,7 +85,7 @@ export class PaperActs {
   /** Says how many papers there are now. What they are too many for stays to be clicked, and says why. */
   show(count) {
     this.count = count;
-    const these = this.small || narrow.matches ? "Ask these" : `Ask these ${inEnglish(count)} papers`;
+    const these = this.small ?? narrow.matches ? "Ask these" : `Ask these ${inEnglish(count)} papers`;
     const text = count === 1 ? "Ask this paper" : these;
     if (this.ask.textContent !== text) this.ask.textContent = text;
     for (const button of [this.ask, this.compare, this.cite]) {
