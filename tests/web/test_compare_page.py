@@ -229,7 +229,7 @@ def test_the_arrows_move_through_the_table(page: Page) -> None:
     for key in ("x", "ArrowUp", "x"):
         page.keyboard.press(key)
     expect(page.locator("#pc-compare .picked")).to_contain_text("2 papers chosen")
-    page.get_by_role("button", name="Ask only these").click()
+    page.get_by_role("button", name="Ask these").click()
     assert len(page.evaluate("window.received")) == 2
     page.get_by_role("button", name="Download references").click()
     with page.expect_download() as waiting:

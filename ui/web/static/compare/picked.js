@@ -17,7 +17,7 @@ export function showPicked(node, root, papers, acts) {
   only.disabled = papers.length < 2;
   node.replaceChildren(
     make("strong", "", papers.length === 1 ? "1 paper chosen" : `${papers.length} papers chosen`),
-    act("Ask only these", () => acts.ask(papers)), only, save,
+    act("Ask these", () => acts.ask(papers)), only, save,
     act("Remove", () => acts.remove(papers)), act("Choose none", acts.none, "plain"),
   );
 }
