@@ -192,11 +192,12 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
     page.keyboard.press("Shift+ArrowRight")
     expect(head(page, "approach")).to_be_focused()
     page.get_by_role("button", name="Full text").click()
-    wide = head(page, "approach").evaluate("node => node.getBoundingClientRect().width")
+    expect(page.get_by_role("button", name="Full text")).to_have_attribute("aria-pressed", "true")
+    wide = head(page, "approach").evaluate("node => node.offsetWidth")
     page.reload()
     expect(rows(page)).to_have_count(2, timeout=WAIT)
     assert heads(page)[1:3] == ["what is new", "approach"]
-    assert wide == head(page, "approach").evaluate("node => node.getBoundingClientRect().width")
+    expect(head(page, "approach")).to_have_js_property("offsetWidth", wide)
     expect(page.get_by_role("button", name="Full text")).to_have_attribute("aria-pressed", "true")
     for label in (
         "Show problem",
