@@ -45,15 +45,16 @@ export class Reader {
   }
 
   async showSimilar() {
-    const { id } = this, section = this.find(".similar");
+    const { id } = this, section = this.find(".similar"), list = section.querySelector("ol");
     section.hidden = true;
+    this.near = [];
+    list.replaceChildren(); // or a click could reach the papers of the paper before
     const answer = await this.call("similar_papers", { id });
     if (id !== this.id) return;
     const papers = answer.papers ?? [];
     this.near = papers.map((paper) => ({ id: paper.id, title: paper.title }));
     section.hidden = !papers.length && !answer.failure;
     this.find(".compare-similar").hidden = !papers.length;
-    const list = section.querySelector("ol");
     list.replaceChildren(...papers.map((paper) => this.similar(paper)));
     if (answer.failure) list.innerHTML = `<li>${answer.failure}</li>`;
   }
