@@ -29,7 +29,7 @@ from rag.models.choice import open_embedder
 from rag.models.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings
-from rag.text.identifiers import find_urls
+from rag.text.names.identifiers import find_urls
 from rag.types import Paper
 
 Progress = Callable[[int, int], None]

@@ -10,7 +10,7 @@ from pathlib import Path
 AREAS = {
     "grounding": ("rag/answering/claims.py", "rag/answering/verify"),
     "fusion": ("rag/retrieval",),
-    "chunking": ("rag/index/build/chunks.py", "rag/text/sentences.py"),
+    "chunking": ("rag/index/build/chunks.py", "rag/text/sentences/sentences.py"),
     "sync plan": ("rag/corpus/plan.py", "rag/index/build/sync.py"),
     "merge": ("rag/corpus/dedupe",),
 }

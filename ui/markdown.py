@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from rag.text.escaping import from_markdown
+from rag.text.characters.escaping import from_markdown
 
 Style: TypeAlias = Literal["text", "bold", "code"]
 Shape: TypeAlias = Literal["paragraph", "bullets", "numbers"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.text.wording import has_line_for_paper
 from rag.types import ONE_LINE_A_PAPER, Answer, Citation, Claim, Intent, PaperRef
 

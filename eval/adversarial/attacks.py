@@ -15,7 +15,7 @@ from rag.corpus.papers import make_paper
 from rag.errors import FileError, FormatError
 from rag.models.endpoints.chat import ChatModel, Finish, Message, Schema
 from rag.models.endpoints.endpoint import Endpoint
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper, Span
 
 Place: TypeAlias = Literal["start", "middle", "end"]

@@ -21,7 +21,7 @@ from eval.judging import faults
 from rag.engine import Engine
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import load_settings
-from rag.text.third_person import in_third_person
+from rag.text.sentences.third_person import in_third_person
 from rag.types import Answer, ModelChoice
 
 # What is told from the index needs no model; a conversation is had by the model of quotes mode.

@@ -17,10 +17,10 @@ from typing import Any, Literal, TypeAlias, get_args
 from eval.cases import Case
 from eval.endpoints.server import Body
 from rag.answering.prompts import ASKING, READING
-from rag.text.escaping import as_material
-from rag.text.numbers import numbers_in
-from rag.text.third_person import in_third_person
-from rag.text.titles import short_title
+from rag.text.characters.escaping import as_material
+from rag.text.names.titles import short_title
+from rag.text.quantities.numbers import numbers_in
+from rag.text.sentences.third_person import in_third_person
 from rag.types import Intent, Paper
 
 Lie: TypeAlias = Literal["number", "name", "source", "unanswerable"]

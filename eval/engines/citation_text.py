@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rag.answering.verify.alignment import QuoteSimilarity, Similarity
 from rag.answering.verify.support import check_claim
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Citation, Claim, Paper, Removed, Span
 
 _NUMBERS = r"\d+(?:\s*(?:,|;|&|\band\b)\s*(?:[Ss]ource\s+)?\d+)*"

@@ -17,7 +17,7 @@ from rag.decisions.measured_features import alike, of_number, pairs
 from rag.decisions.measures import PARTS, candidates_in, measures_in, number_sentence
 from rag.errors import InputError
 from rag.settings import CHECKOUT
-from rag.text.measurements import Measurement
+from rag.text.quantities.measurements import Measurement
 
 WRITTEN = CHECKOUT / "data" / "measures" / "measures.jsonl"
 FITTED_ON = ("train", "dev")

@@ -29,7 +29,7 @@ from rag.answering.verify.alignment import quote_similarity
 from rag.answering.verify.support import SUPPORTED, UNSUPPORTED, contradicted, features
 from rag.decisions.logistic import sigmoid
 from rag.models.embedder import Embedder
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 
 L2 = 0.01  # nearly none, for three features and hundreds of cases
 _SENTENCES = 3

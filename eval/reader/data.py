@@ -20,7 +20,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from eval.dataset import read_lines
 from rag.errors import FileError, InputError
 from rag.settings import CHECKOUT
-from rag.text.identifiers import find_urls
+from rag.text.names.identifiers import find_urls
 from rag.types import Paper
 
 READER = CHECKOUT / "data" / "reader"

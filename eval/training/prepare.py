@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.settings import CHECKOUT
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 
 _STEP = 7  # of the hundred thousand abstracts two of every seven, so that all fields are there
 

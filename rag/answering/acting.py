@@ -14,8 +14,8 @@ from rag.decisions.aspects import APPROACH, DATA, GIST, LIMITATION, NOVELTY, PRO
 from rag.query.intent import Act
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query
-from rag.text.reporting import reports
-from rag.text.sentences import split_sentences, trim
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import split_sentences, trim
 from rag.types import Evidence, Paper
 
 _SUMMARY = (GIST, APPROACH, PROBLEM, RESULT)

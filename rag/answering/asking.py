@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, OnErrorOmit, WithJs
 from rag.answering.prompts import ASKING, copies_instructions, system, user
 from rag.models.endpoints.chat import ChatModel, Message
 from rag.models.endpoints.structured import Exchange, Reply, complete
-from rag.text.escaping import as_material, visible
+from rag.text.characters.escaping import as_material, visible
 from rag.types import Intent, Turn
 
 _KINDS = {"type": "string", "enum": list(get_args(Intent))}

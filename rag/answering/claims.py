@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import Similarity
 from rag.answering.verify.support import check_claim, names_another, swapped_subjects
-from rag.text.third_person import in_third_person
+from rag.text.sentences.third_person import in_third_person
 from rag.types import Citation, Claim, Evidence, Refused, Removed, Span, Verdict
 
 # (claim, quotes) -> the probability that the quotes entail the claim, by another model.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.text.escaping import as_markdown
-from rag.text.titles import short_title
+from rag.text.characters.escaping import as_markdown
+from rag.text.names.titles import short_title
 from rag.text.wording import has_line_for_paper
 from rag.types import Citation, Claim, Intent, PaperRef, Section
 

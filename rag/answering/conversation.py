@@ -17,8 +17,8 @@ from rag.query.ordinals import OTHER, pick_in
 from rag.query.query import QueryText
 from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import search
-from rag.text.escaping import from_markdown
-from rag.text.titles import short_title
+from rag.text.characters.escaping import from_markdown
+from rag.text.names.titles import short_title
 from rag.types import Intent, Turn
 
 MOST_MEANT = 5  # papers that a follow-up is asked of

@@ -16,7 +16,7 @@ from rag.answering.prompts import (
 )
 from rag.models.endpoints.chat import ChatModel, Finish
 from rag.models.endpoints.structured import Exchange, stream
-from rag.text.third_person import in_third_person
+from rag.text.sentences.third_person import in_third_person
 from rag.types import Refused, Trace
 
 _MOST_CLAIMS = 8  # one to four are asked for

@@ -14,7 +14,7 @@ from rag.decisions.papers import Members, papers_for_list
 from rag.query.query import Query
 from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval
-from rag.text.coined_names import coined_names, has_name
+from rag.text.names.coined_names import coined_names, has_name
 from rag.types import Coverage, Evidence, PaperRef
 
 _MOST_LISTED = 60

@@ -19,9 +19,9 @@ from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, RESULT, Aspect
 from rag.errors import PaperchatError
 from rag.query.query import QueryText, read_query
-from rag.text.coined_names import is_coined_name
 from rag.text.keyphrases import as_keys, phrases_of
-from rag.text.titles import unmarked, work_name
+from rag.text.names.coined_names import is_coined_name
+from rag.text.names.titles import unmarked, work_name
 from rag.types import Paper
 
 if TYPE_CHECKING:

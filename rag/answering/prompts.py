@@ -24,8 +24,8 @@ from pydantic import (
 
 from rag.models.endpoints.chat import Message
 from rag.models.endpoints.structured import Reply, numbers_among
-from rag.text.escaping import as_material
-from rag.text.markers import without_markup
+from rag.text.characters.escaping import as_material
+from rag.text.sentences.markers import without_markup
 from rag.types import Evidence, Intent
 
 

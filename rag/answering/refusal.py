@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.answering.groups import Selection
 from rag.query.query import Query
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.text.wording import describe
 from rag.types import PaperRef, RankedPaper, Reason, Scope
 

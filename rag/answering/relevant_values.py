@@ -15,8 +15,8 @@ from rag.models.tokens import TokenStates, cosines, signs_of
 from rag.query.extremes import Extreme
 from rag.query.query import QueryText
 from rag.query.terms import term_weights
-from rag.text.coined_names import coined_words, name_matches
-from rag.text.measurements import Measurement
+from rag.text.names.coined_names import coined_words, name_matches
+from rag.text.quantities.measurements import Measurement
 from rag.text.words import fold, words_of
 
 # The relevance of a value is the sum of two cosines: of its metric with what is asked, and the

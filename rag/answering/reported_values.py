@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.index.library import Library
-from rag.text.coined_names import name_matches
-from rag.text.measurements import Measurement, measurements_in
-from rag.text.sentences import trim
+from rag.text.names.coined_names import name_matches
+from rag.text.quantities.measurements import Measurement, measurements_in
+from rag.text.sentences.sentences import trim
 from rag.types import Span
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rag.answering.prompts import copies_instructions, system, user
 from rag.models.endpoints.chat import ChatModel, Message
 from rag.models.endpoints.structured import Reply, complete
-from rag.text.escaping import as_material
+from rag.text.characters.escaping import as_material
 
 RESTATING = "Make the message a question that stands alone."
 _LONGEST_SAID = 240  # characters of the last answer

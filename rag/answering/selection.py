@@ -21,9 +21,9 @@ from rag.query.extremes import names_extreme
 from rag.query.query import Query
 from rag.query.terms import paper_terms
 from rag.retrieval.search import Retrieval
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.text.languages import script_of
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.types import PaperRef, Reason
 
 # A sentence is quoted if its probability is at least this share of its paper's highest one.

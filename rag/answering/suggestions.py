@@ -17,7 +17,7 @@ from rag.errors import PaperchatError
 from rag.query.kinds import asks_quantity
 from rag.query.query import QueryText, read_query
 from rag.text.keyphrases import as_keys, key_of, phrases_of, topics_of
-from rag.text.titles import work_name
+from rag.text.names.titles import work_name
 from rag.types import EVERYTHING, Answer, Intent, Paper, Scope
 
 _TRIED = 12

@@ -15,10 +15,10 @@ from rag.answering.reported_values import ReportedValue
 from rag.index.library import Library
 from rag.query.extremes import Extreme, extreme_in
 from rag.query.query import QueryText
-from rag.text.coined_names import coined_words, name_matches
 from rag.text.lexicons import lexicon
-from rag.text.measurements import Measurement
-from rag.text.titles import short_title
+from rag.text.names.coined_names import coined_words, name_matches
+from rag.text.names.titles import short_title
+from rag.text.quantities.measurements import Measurement
 from rag.text.words import stem, words_of
 from rag.types import Evidence
 

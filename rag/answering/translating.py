@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from rag.models.endpoints.chat import ChatModel, Message
 from rag.models.endpoints.structured import Reply, stream
-from rag.text.coined_names import coined_names
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from rag.text.languages import Language
+from rag.text.names.coined_names import coined_names
 
 _TO_ENGLISH = (
     "You translate questions into English, word for word. You never answer them. Keep names, "

@@ -2,8 +2,8 @@
 
 Papers that may have it are found by its words in the lexical index, and only these are compared.
 A passage is there exactly if nothing but case, spaces, hyphens, marks and spelling of formulas
-differs (`rag.text.folding`); "..." stands for words that were left out. It is there nearly if few
-of its words differ, in their order: what says the same in other words is no quote.
+differs (`rag.text.characters.folding`); "..." stands for words that were left out. It is there
+nearly if few of its words differ, in their order: what says the same in other words is no quote.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rapidfuzz.distance import LCSseq
 from rapidfuzz.distance.Indel import normalized_similarity
 
 from rag.index.library import Library
-from rag.text.folding import Folded, folded
+from rag.text.characters.folding import Folded, folded
 from rag.types import Paper, QuoteSource, Scope, Span
 
 _CANDIDATES = 60  # papers that are compared

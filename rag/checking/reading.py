@@ -19,9 +19,9 @@ from rag.index.library import Library
 from rag.models.claim_reader import ClaimReading, claim_reader
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import similarities
-from rag.text.numbers import numbers_in
-from rag.text.reporting import reports
-from rag.text.sentences import trim
+from rag.text.quantities.numbers import numbers_in
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import trim
 from rag.types import Paper, Span
 
 _ROUNDED = Decimal("0.06")  # by which share a number may be off: "80%" of 79%, "100" of 94.5

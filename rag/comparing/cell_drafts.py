@@ -24,7 +24,7 @@ from rag.models.endpoints.structured import (
     number_among,
     stream,
 )
-from rag.text.escaping import as_material
+from rag.text.characters.escaping import as_material
 from rag.types import Paper, Span
 
 # The numbers of the sentences that each aspect's cell may be taken from, by the aspect's id.

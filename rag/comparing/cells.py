@@ -11,8 +11,8 @@ from typing import Any
 
 from rag.decisions.aspect_sentences import Ranked
 from rag.decisions.aspects import Aspect
-from rag.text.clauses import clause
-from rag.text.identifiers import find_urls
+from rag.text.names.identifiers import find_urls
+from rag.text.sentences.clauses import clause
 from rag.types import Cell, Paper, Span
 
 MOST_WORDS = 20  # of a value that a language model words

@@ -14,7 +14,7 @@ from rag.index.library import Library
 from rag.index.words.keys import TITLE, title_key
 from rag.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve, retrieve_query
-from rag.text.titles import head_of, normalise_title
+from rag.text.names.titles import head_of, normalise_title
 from rag.types import EVERYTHING, Paper, Scope
 
 FEWEST, MOST = 2, 50

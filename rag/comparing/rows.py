@@ -14,7 +14,7 @@ from rag.comparing.cells import quoted_cell
 from rag.decisions.aspect_sentences import AspectRanker, Ranked
 from rag.decisions.aspects import APPROACH, ASPECTS, RESULT, Aspect
 from rag.decisions.measures import measures_in
-from rag.text.clauses import clause, clause_span
+from rag.text.sentences.clauses import clause, clause_span
 from rag.types import STANCES, Cell, Measure, Paper, Span
 
 _READ_FIRST = (APPROACH, RESULT)  # they are looked at before all others, and keep their words

@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from rag.text.identifiers import find_urls
-from rag.text.reporting import reports
-from rag.text.titles import normalise_title
+from rag.text.names.identifiers import find_urls
+from rag.text.names.titles import normalise_title
+from rag.text.sentences.reporting import reports
 from rag.types import Paper
 
 # Good enough to find the sentence of a URL, without loading the real sentence splitter.

@@ -13,8 +13,8 @@ from rag.decisions.logistic import LogisticModel, load
 from rag.query.query import QueryText
 from rag.query.terms import coverage
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.text.reporting import reports
-from rag.text.sentences import trim
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import trim
 from rag.types import Paper, Span
 
 if TYPE_CHECKING:

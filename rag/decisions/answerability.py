@@ -16,8 +16,8 @@ from rag.query.kinds import is_keywords, kind_of
 from rag.query.query import Query, QueryText
 from rag.query.terms import coverage, has_numbers, title_terms
 from rag.retrieval.search import Retrieval
-from rag.text.coined_names import coined_names
 from rag.text.languages import script_of
+from rag.text.names.coined_names import coined_names
 from rag.text.words import words_of
 from rag.types import Reason
 

@@ -26,8 +26,8 @@ from rag.index.vectors.read_paper import ReadPaper
 from rag.models.tokens import signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import Similarities, similarities
-from rag.text.reporting import reports
-from rag.text.sentences import trim
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import trim
 from rag.types import Paper, Span
 
 _WEIGHED = ("gist", "background")  # roles that weigh for or against every aspect

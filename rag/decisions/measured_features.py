@@ -1,9 +1,10 @@
 """What decides whether a phrase of a sentence says what one of its numbers measures. Pure.
 
 The features are words and places: which words stand at the phrase and at the number, how far apart
-they are, how many numbers and phrases are between, and whether `rag.text.measurements`, which reads
-a number by its grammar, takes the same phrase. What the encoder says of the phrase's tokens was
-tried too; it adds two points to the F1 of data sets, and costs a pass over each sentence.
+they are, how many numbers and phrases are between, and whether `rag.text.quantities.measurements`,
+which reads a number by its grammar, takes the same phrase. What the encoder says of the phrase's
+tokens was tried too; it adds two points to the F1 of data sets, and costs a pass over each
+sentence.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.text.coined_names import holds_coined_name
 from rag.text.lexicons import lexicon
-from rag.text.measurements import Measurement
-from rag.text.noun_runs import NumberedSentence, Run
+from rag.text.names.coined_names import holds_coined_name
+from rag.text.quantities.measurements import Measurement
+from rag.text.quantities.noun_runs import NumberedSentence, Run
 
 _SKIPPED = lexicon("articles") | {"our", "its", "their", "\\", "$", "~"}
 _MARKS = frozenset(",;():")

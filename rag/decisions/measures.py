@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from rag.decisions.logistic import load
 from rag.decisions.measured_features import of_number, pairs
-from rag.text.measurements import Measurement, measurements_in
-from rag.text.noun_runs import NumberedSentence, Run, numbered
+from rag.text.quantities.measurements import Measurement, measurements_in
+from rag.text.quantities.noun_runs import NumberedSentence, Run, numbered
 from rag.types import Measure, Span
 
 PARTS = ("metric", "data", "than")

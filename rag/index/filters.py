@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from rag.text.lexicons import table
-from rag.text.person_names import Name, name_of, respellings
+from rag.text.names.person_names import Name, name_of, respellings
 from rag.text.words import fold, words_of
 from rag.types import UNRELIABLE, Filter, Paper, Scope
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from rag.index.filters import source_names, venue_ways
-from rag.text.person_names import name_of
+from rag.text.names.person_names import name_of
 from rag.text.words import fold, words_of
 from rag.types import UNRELIABLE, Filter, Paper
 

@@ -14,7 +14,7 @@ import orjson
 from rag.collector import paused_collector
 from rag.corpus.formats.status import split_mark
 from rag.corpus.record import Record
-from rag.text.titles import unmarked
+from rag.text.names.titles import unmarked
 from rag.types import Identifiers, Paper
 
 _LISTS = ("urls", "authors", "tags", "other_sources")

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.errors import ModelUnavailableError
 from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_folder
-from rag.text.escaping import as_material
+from rag.text.characters.escaping import as_material
 
 if TYPE_CHECKING:
     from rag.models.endpoints.chat import ChatModel, Message

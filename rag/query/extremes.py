@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.text.coined_names import name_matches
 from rag.text.lexicons import function_words, lexicon, table
+from rag.text.names.coined_names import name_matches
 from rag.text.words import singular, stem, words_of
 
 _UP, _DOWN = lexicon("superlatives_up"), lexicon("superlatives_down")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rag.index.library import Library
-from rag.text.identifiers import linked_pmid, only_arxiv, only_doi, plain_address
+from rag.text.names.identifiers import linked_pmid, only_arxiv, only_doi, plain_address
 
 # "10.5000/ml" is an amount: the part behind the slash has a digit, or is no mere unit.
 IDENTIFIER = re.compile(

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from rag.index.library import Library
 from rag.index.words.keys import key_of
-from rag.text.coined_names import holds_coined_name, is_coined_name
+from rag.text.characters.greek import is_greek_name, is_greek_symbol
 from rag.text.english import is_english, is_everyday
-from rag.text.greek import is_greek_name, is_greek_symbol
 from rag.text.languages import LETTERS, Language, language_in
-from rag.text.person_names import PARTICLES
+from rag.text.names.coined_names import holds_coined_name, is_coined_name
+from rag.text.names.person_names import PARTICLES
 from rag.text.words import fold
 
 # What may be a name, also where letters of another script follow without a space; then 's.

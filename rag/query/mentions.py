@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.index.words.keys import title_key
-from rag.text.coined_names import holds_coined_name, is_coined_name, name_matches
 from rag.text.english import is_everyday
 from rag.text.lexicons import function_words, lexicon
-from rag.text.titles import head_of, normalise_title
+from rag.text.names.coined_names import holds_coined_name, is_coined_name, name_matches
+from rag.text.names.titles import head_of, normalise_title
 from rag.types import Paper
 
 _TITLE_WORDS = 3  # from so many words on, the part before a colon is a title by itself

@@ -21,9 +21,9 @@ from rag.query.metadata.split import split_filter
 from rag.query.metadata.statements import asks_in_general
 from rag.query.terms import has_numbers, paper_terms, term_weights
 from rag.query.topic import topic_of
-from rag.text.coined_names import written_as_name
 from rag.text.english import is_everyday
 from rag.text.languages import script_of
+from rag.text.names.coined_names import written_as_name
 from rag.types import EVERYTHING, Filter, Intent, Kind, Paper, Scope
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from rag.index.library import Library
 from rag.index.words.keys import key_of
 from rag.index.words.vocabulary import Spelling, Word
 from rag.query.language import language_of
-from rag.text.coined_names import is_coined_name, written_as_name
+from rag.text.characters.greek import greek_by_name
 from rag.text.english import is_english, near_english, respellings
-from rag.text.greek import greek_by_name
+from rag.text.names.coined_names import is_coined_name, written_as_name
 from rag.text.near import cost_of
 from rag.text.words import stem
 

@@ -1,1 +1,1 @@
-"""Language only: words, sentences, names, numbers, identifiers, lexicons, escaping."""
+"""Language only: words, sentences, names, quantities, characters, lexicons."""

@@ -18,7 +18,7 @@ from rag.errors import QuestionError, UnknownPaperError
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import Answer, Finished, ModelChoice, Quoted, Scope, Searched, Sentence, Turn
 from ui.cli.answers import answer_text
 from ui.exports.answer_page import document

@@ -15,7 +15,7 @@ from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
-from rag.text.sentences import trim
+from rag.text.sentences.sentences import trim
 from rag.types import Evidence, Paper, Refused, Removed, Section, Span
 from ui.exports.json_text import as_json
 

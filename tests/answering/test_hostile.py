@@ -25,8 +25,8 @@ from rag.index.build.sync import index_papers
 from rag.models.embedder import Embedder
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
-from rag.text.imperatives import addresses_reader
-from rag.text.sentences import split_sentences
+from rag.text.sentences.imperatives import addresses_reader
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Section, Span
 from ui.cli.output import sources_text
 from ui.web.render import answer as render

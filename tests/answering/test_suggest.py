@@ -13,7 +13,7 @@ from rag.answering.suggestions import Suggestions
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.text.keyphrases import topics_of
-from rag.text.titles import work_name
+from rag.text.names.titles import work_name
 from rag.types import Finished, ModelChoice, Paper
 
 QUOTES = ModelChoice("quotes", "none", "")

@@ -17,8 +17,8 @@ from rag.answering.verify.support import (
     probability,
     swapped_subjects,
 )
-from rag.text.numbers import number_value
 from rag.text.polarity import directions
+from rag.text.quantities.numbers import number_value
 
 NEAR = QuoteSimilarity(0.8)
 

@@ -14,7 +14,7 @@ from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
-from rag.text.third_person import in_third_person
+from rag.text.sentences.third_person import in_third_person
 from rag.types import Answer, Finished, ModelChoice, Quoted, Searched, Sentence
 
 PARAMETERS = "By how much does SINet reduce the number of parameters?"

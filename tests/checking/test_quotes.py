@@ -9,7 +9,7 @@ import pytest
 from rag.checking.quotes import find_quote
 from rag.errors import UnknownPaperError
 from rag.index.library import Library
-from rag.text.folding import folded
+from rag.text.characters.folding import folded
 from rag.types import EVERYTHING, QuoteSource, Scope
 
 SINET = "sinet-extreme-lightweight-portrait-segmentation-12228bf2"

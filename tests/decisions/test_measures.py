@@ -6,7 +6,7 @@ import pytest
 
 from eval.fit.measures import held_out, load_written
 from rag.decisions.measures import measures_in
-from rag.text.measure_words import main_measure, measured_words
+from rag.text.quantities.measure_words import main_measure, measured_words
 
 
 @pytest.mark.parametrize(

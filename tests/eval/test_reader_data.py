@@ -14,7 +14,7 @@ from eval.reader.data import ROLES, Item, ReaderPaper, load_papers, split_of
 from eval.reader.roles import role_figures
 from eval.stats import Figure
 from rag.errors import FileError, FormatError, InputError
-from rag.text.sentences import split_sentences, trim
+from rag.text.sentences.sentences import split_sentences, trim
 
 
 @pytest.fixture(scope="module")

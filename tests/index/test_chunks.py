@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
-from rag.text.sentences import split_sentences, trim
+from rag.text.sentences.sentences import split_sentences, trim
 from rag.types import Span
 
 LIMIT = 24

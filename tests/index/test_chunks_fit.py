@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
 from rag.models.embedder import Embedder
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 
 

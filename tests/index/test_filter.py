@@ -20,7 +20,7 @@ from rag.index.vectors.paper_rows import PaperRows
 from rag.index.vectors.parts import EmbeddedPaper, Part, PartWriter
 from rag.index.vectors.read_paper import ReadPaper
 from rag.index.words.lexical import LexicalIndex
-from rag.text.person_names import Name, name_of
+from rag.text.names.person_names import Name, name_of
 from rag.text.wording import describe
 from rag.types import Filter, Paper, Scope, Span
 

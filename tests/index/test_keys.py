@@ -9,7 +9,7 @@ import pytest
 from rag.index.words.keys import CAPITALS, IDENTIFIER, NAME, TITLE, TITLE_WORD, WORD, title_key
 from rag.index.words.lexical import LexicalIndex
 from rag.index.words.names import Names
-from rag.text.coined_names import has_name
+from rag.text.names.coined_names import has_name
 from rag.types import Identifiers, Paper
 
 PAPERS = (

@@ -16,7 +16,7 @@ from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import maxsim_of, similarities
 from rag.retrieval.search import Weights, retrieve
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Span
 
 DIMENSIONS = 384

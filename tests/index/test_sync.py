@@ -22,7 +22,7 @@ from rag.models.embedder import Embedder
 from rag.models.embedders import identify_embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Ledger
 
 

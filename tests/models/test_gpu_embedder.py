@@ -17,7 +17,7 @@ from rag.models.embedders import load_embedder, on_gpu, runtime_of
 from rag.models.encoder_files import ENCODER, encoder_files
 from rag.models.gpu_embedder import GpuEmbedder, has_gpu
 from rag.models.onnx_embedder import OnnxEmbedder
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 
 LONG = "The encoder reads words. " * 1000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from rendering import Seen, citation, hostile, span
 
-from rag.text.escaping import as_markdown, plain_text, visible
+from rag.text.characters.escaping import as_markdown, plain_text, visible
 from ui.markdown import Block, Marker, Words, read_blocks
 from ui.web.render.lead import counted, lead
 

@@ -20,7 +20,7 @@ from rag.retrieval.explore.facets import facets_of, sources_of
 from rag.retrieval.explore.map_file import MapFile, StoredMap
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.settings import Settings
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 from rag.types import Paper
 
 SUBJECTS = ("coral reefs", "glacier ice", "quasar spectra")

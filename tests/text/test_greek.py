@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.greek import greek_by_name, is_greek_symbol
+from rag.text.characters.greek import greek_by_name, is_greek_symbol
 
 
 @pytest.mark.parametrize(

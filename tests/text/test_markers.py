@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.markers import cited_sentences, without_markup
+from rag.text.sentences.markers import cited_sentences, without_markup
 
 
 @pytest.mark.parametrize(

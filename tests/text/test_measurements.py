@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.measurements import Measurement, measurements_in
+from rag.text.quantities.measurements import Measurement, measurements_in
 
 
 def read(sentence: str) -> list[tuple[str, str, str, str]]:

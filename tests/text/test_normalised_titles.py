@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 
 TEXTS = st.text() | st.text(st.characters(max_codepoint=127)) | st.text("aBéÜ_9 -—'中\n")
 

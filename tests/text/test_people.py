@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.corpus.formats.author_lists import names_of
-from rag.text.people import is_collective, name_from, people
-from rag.text.person_names import respellings
+from rag.text.names.people import is_collective, name_from, people
+from rag.text.names.person_names import respellings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from eval.adversarial.effects import live_markup
-from rag.text.escaping import as_markdown, as_material, from_markdown, visible
+from rag.text.characters.escaping import as_markdown, as_material, from_markdown, visible
 
 
 def test_what_no_one_sees_is_not_sent_or_shown() -> None:

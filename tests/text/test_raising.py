@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.raising import lowered, raised, typed
-from rag.text.searchable import searchable
-from rag.text.tex import tex_to_text
+from rag.text.characters.raising import lowered, raised, typed
+from rag.text.characters.searchable import searchable
+from rag.text.characters.tex import tex_to_text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from eval.adversarial.attacks import own_attacks, splice
 from rag.corpus.papers import own_urls
-from rag.text.reporting import reports
-from rag.text.sentences import split_sentences
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
 
-from rag.text.punkt import sentence_starts
-from rag.text.sentences import split_sentences
+from rag.text.sentences.punkt import sentence_starts
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 
 PUNKT = split_by_sentence_tokenizer()

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import rag.text.lexicons as lexicons
-from rag.text.coined_names import coined_names, coined_words, has_name, written_as_name
 from rag.text.english import may_be_verb
-from rag.text.identifiers import (
+from rag.text.keyphrases import phrases_of
+from rag.text.lexicons import function_words, lexicon, lines, table
+from rag.text.names.coined_names import coined_names, coined_words, has_name, written_as_name
+from rag.text.names.identifiers import (
     addresses_in,
     find_arxiv,
     find_doi,
@@ -22,10 +24,8 @@ from rag.text.identifiers import (
     only_doi,
     plain_address,
 )
-from rag.text.keyphrases import phrases_of
-from rag.text.lexicons import function_words, lexicon, lines, table
-from rag.text.numbers import Number, numbers_in
-from rag.text.titles import head_of, short_title, work_name
+from rag.text.names.titles import head_of, short_title, work_name
+from rag.text.quantities.numbers import Number, numbers_in
 from rag.text.words import fold, singular, stem, words_of
 
 FILES = sorted(Path(lexicons.__file__).parent.glob("*/*.txt"))

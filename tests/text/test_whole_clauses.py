@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.index.library import Library
-from rag.text.clauses import ENOUGH, clause, clause_span
+from rag.text.sentences.clauses import ENOUGH, clause, clause_span
 
 FRONT = "In this paper, "
 MAIN = (

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 from rendering import Seen, hostile, paper
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from ui.exports.bibtex import bibtex, escape_bibtex
 from ui.exports.cite import apa, byline, markdown, references
 

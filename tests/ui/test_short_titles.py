@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rag.settings import CHECKOUT
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 
 TITLES = json.loads((CHECKOUT / "tests" / "js" / "titles.json").read_text("utf-8"))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rag.text.escaping import plain_text, visible
+from rag.text.characters.escaping import plain_text, visible
 from rag.types import Answer, Citation, Claim, PaperRef
 from ui.markdown import Line, Words, read_blocks
 from ui.outline import name_of, nearest_shown, paper_of_line, parts_of

@@ -136,7 +136,7 @@ def _file_of(answer: Answer, form: str, engine: Engine) -> File:
 
 def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: Scope) -> None:
     """Print the whole answer at once; where a model writes it, sentence by sentence."""
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
     from rag.types import ONE_LINE_A_PAPER, Finished, Searched, Sentence
     from ui.cli.answers import claim_line, lead_text
 
@@ -163,7 +163,7 @@ def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: S
 
 def _print_taken(searched: Searched, question: str) -> None:
     """How the question was taken, to standard error."""
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
     from rag.text.wording import describe
 
     if searched.standalone_question != question:
@@ -174,7 +174,7 @@ def _print_taken(searched: Searched, question: str) -> None:
 
 
 def _print_notes(notes: Iterable[str]) -> None:
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
 
     for note in notes:
         print(f"note: {visible(note)}", file=sys.stderr)

@@ -97,7 +97,7 @@ def serve(ray: Ray = None, index: Index = None, verbose: Verbose = False) -> Non
 def _line(item: Collection) -> str:
     from datetime import datetime
 
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
 
     if item.problem:
         return f"{item.name}: {visible(item.problem)}"

@@ -118,7 +118,7 @@ def _compare(
     propose: bool,
 ) -> Comparison:
     """The comparison; prints each row's title on standard error."""
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
     from rag.types import Compared, Row
 
     for title in twice:
@@ -142,7 +142,7 @@ def _with_proposed(
 ) -> tuple[Aspect, ...]:
     """The columns and the proposed ones; prints each of those with how many papers state it."""
     from rag.engine import MOST_ASPECTS
-    from rag.text.escaping import visible
+    from rag.text.characters.escaping import visible
 
     made = engine.propose([paper.paper_id for paper in papers])
     if made.trouble:

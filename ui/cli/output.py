@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from rag.types import Answer, CheckedManuscript, Citation, Ledger, RankedPaper, Rebuilt
 
 _WIDTH = 100  # characters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rag.errors import UnavailableError
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from ui.cli.options import AsJson, Index, Verbose, settings_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from rag.types import Paper
 from ui.exports.citekeys import citekey, citekeys
 from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.text.measure_words import measured_words
+from rag.text.quantities.measure_words import measured_words
 from rag.types import Cell
 
 NOT_STATED = "not stated in the abstract"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from rag.errors import InputError
-from rag.text.escaping import as_markdown, visible
+from rag.text.characters.escaping import as_markdown, visible
 from rag.types import Paper
 from ui.exports.bibtex import bibtex, bibtex_file
 from ui.exports.csl import csl_file

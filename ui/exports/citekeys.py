@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.text.lexicons import function_words
-from rag.text.titles import unmarked
+from rag.text.names.titles import unmarked
 from rag.text.words import fold
 from rag.types import Paper
 from ui.exports.facts import zotero_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.types import Cell as Compared
 from rag.types import Comparison, Paper
 from ui.exports.cells import cell_numbers, cell_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from rag.types import Paper
 from ui.exports.citekeys import citekeys
 from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.text.escaping import visible
-from rag.text.identifiers import arxiv_address, doi_address
+from rag.text.characters.escaping import visible
+from rag.text.names.identifiers import arxiv_address, doi_address
 from rag.types import Paper
 from ui.web.render.text import safe_url
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from rag.errors import InputError
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import CheckedManuscript, CheckedSentence, CitedWork
 from ui.exports.files import File
 from ui.exports.json_text import as_json

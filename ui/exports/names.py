@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.text.escaping import visible
-from rag.text.people import is_collective, people, suffix_apart
+from rag.text.characters.escaping import visible
+from rag.text.names.people import is_collective, people, suffix_apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
-from rag.text.escaping import as_markdown, visible
+from rag.text.characters.escaping import as_markdown, visible
 from rag.types import NO_MARK, Paper
 from ui.exports.bibtex import bibtex_file
 from ui.exports.cite import byline

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import NO_MARK, Mark, Paper
 from ui.exports.cite import apa, byline, markdown
 from ui.exports.document import Block, Document, Heading, Source

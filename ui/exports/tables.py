@@ -7,8 +7,8 @@ import io
 import re
 import unicodedata
 
-from rag.text.escaping import as_markdown, visible
-from rag.text.measure_words import main_measure, measured_words, own_measures
+from rag.text.characters.escaping import as_markdown, visible
+from rag.text.quantities.measure_words import main_measure, measured_words, own_measures
 from rag.types import STANCES, Cell, Comparison
 from ui.exports.cells import NOT_STATED, cell_numbers, cell_words
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 
 # What Windows, Obsidian and its links forbid in the name of a note.
 _UNSAFE = re.compile(r'[\\/:*?"<>|#^\[\]\x00-\x1f]+')

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from ui.exports.cite import byline
 from ui.exports.document import Cell, Document, Heading, Paragraph, Quote, Source, Table
 from ui.exports.facts import address

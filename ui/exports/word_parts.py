@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from ui.web.render.math import prose
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from eval.training.claims.edits import shortened, turned
 from eval.training.claims.examples import ClaimExample, Claims
-from rag.text.numbers import numbers_in
+from rag.text.quantities.numbers import numbers_in
 from rag.types import ClaimVerdict
 
 _FACTORS = (0.2, 0.5, 0.7, 1.3, 1.5, 2.0, 3.0)  # by which numbers are altered

@@ -26,7 +26,7 @@ from rag.comparing.cell_drafts import cells_messages
 from rag.decisions.aspects import ASPECTS
 from rag.models.endpoints.chat import Message
 from rag.settings import CHECKOUT
-from rag.text.escaping import as_material
+from rag.text.characters.escaping import as_material
 from rag.types import Evidence, Intent, Span
 
 REPLIES = CHECKOUT / "data" / "replies"

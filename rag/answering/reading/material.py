@@ -10,8 +10,8 @@ from rag.answering.outcome import Found
 from rag.answering.prompts import sentence_line
 from rag.index.library import Library
 from rag.retrieval.search import retrieve_query
-from rag.text.reporting import reports
-from rag.text.sentences import trim
+from rag.text.sentences.reporting import reports
+from rag.text.sentences.sentences import trim
 from rag.types import Evidence, Paper, Span
 
 _READ = 10  # papers of one search

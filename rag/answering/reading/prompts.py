@@ -24,7 +24,7 @@ from rag.answering.groups import Selection
 from rag.answering.prompts import READING, ClaimReply, material, system, user
 from rag.models.endpoints.chat import Message
 from rag.models.endpoints.structured import Reply, numbers_among
-from rag.text.markers import cited_sentences
+from rag.text.sentences.markers import cited_sentences
 from rag.types import Evidence, Intent
 
 MAX_TOKENS = 2000

@@ -19,7 +19,7 @@ from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
 from rag.answering.telling.years import years_in
 from rag.query.query import Query, QueryText
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lexicon
 from rag.text.words import fold
 from rag.types import Paper, Scope

@@ -18,7 +18,7 @@ from rag.answering.telling.years import years_in
 from rag.index.filters import narrowed
 from rag.index.library import Library
 from rag.query.query import Query
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lines
 from rag.text.wording import describe
 from rag.text.words import fold

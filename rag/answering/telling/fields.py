@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 
 from rag.answering.telling.writing import Writer, joined, names
 from rag.index.library import Library
+from rag.text.characters.escaping import as_markdown
 from rag.text.english import is_english
-from rag.text.escaping import as_markdown
 from rag.text.lexicons import function_words, lexicon, table
 from rag.text.words import fold, words_of
 from rag.types import Paper

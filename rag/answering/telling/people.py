@@ -18,10 +18,10 @@ from rapidfuzz.distance import OSA
 from rag.answering.telling.persons import Person, distinct_people
 from rag.index.library import Library
 from rag.query.metadata.phrases import ACCORDING_TO, AND_OTHERS, ASKED_OF
-from rag.text.coined_names import is_coined_name
 from rag.text.english import is_english, is_everyday, near_english
 from rag.text.lexicons import function_words, lexicon
-from rag.text.person_names import PARTICLES, name_of, spellings
+from rag.text.names.coined_names import is_coined_name
+from rag.text.names.person_names import PARTICLES, name_of, spellings
 from rag.text.words import fold, words_of
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?\.?")

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from rag.index.filters import same_person
 from rag.index.library import Library
-from rag.text.person_names import Name, name_of
+from rag.text.names.person_names import Name, name_of
 from rag.text.words import words_of
 
 _NEAR = 0.45  # names this like an unknown one are offered

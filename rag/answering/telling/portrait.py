@@ -10,7 +10,7 @@ from rag.answering.telling.persons import distinct_people
 from rag.answering.telling.told import Topic
 from rag.answering.telling.venues import form_of
 from rag.answering.telling.writing import Writer, bullets, names, number_of
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import Paper
 
 _TOP = 8  # venues, authors or topics that are named

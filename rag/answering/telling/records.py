@@ -32,7 +32,7 @@ from rag.answering.telling.writing import Writer, bullets, joined, names, number
 from rag.index.filters import in_scope
 from rag.query.follow_ups import refers_back
 from rag.query.query import Query
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
 from rag.types import Paper, Scope

@@ -13,7 +13,7 @@ from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import bullets, names, number_of
 from rag.index.library import Library
 from rag.query.query import QueryText
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 
 _QUESTIONS = 3
 # Further from all examples than this, a message gets the plain line.

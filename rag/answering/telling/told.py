@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.index.library import Library
-from rag.text.escaping import from_markdown
+from rag.text.characters.escaping import from_markdown
 from rag.types import Paper, Reason
 
 

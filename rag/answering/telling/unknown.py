@@ -10,7 +10,7 @@ from rag.answering.telling.writing import number_of
 from rag.index.library import Library
 from rag.query.identified import identifiers_in
 from rag.query.query import QueryText
-from rag.text.escaping import as_markdown, visible
+from rag.text.characters.escaping import as_markdown, visible
 
 _QUESTIONS = 2
 _MOST_NAMED = 3  # unknown words

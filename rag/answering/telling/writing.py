@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rag.answering.telling.told import Told
-from rag.text.escaping import as_markdown
-from rag.text.titles import short_title
+from rag.text.characters.escaping import as_markdown
+from rag.text.names.titles import short_title
 from rag.types import Paper, Reason
 
 _LONG = 10  # words; a longer title is shortened

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from rag.text.coined_names import coined_words
-from rag.text.identifiers import addresses_in, plain_address, without_addresses
-from rag.text.numbers import Number, numbers_in
-from rag.text.raising import typed
+from rag.text.characters.raising import typed
+from rag.text.names.coined_names import coined_words
+from rag.text.names.identifiers import addresses_in, plain_address, without_addresses
+from rag.text.quantities.numbers import Number, numbers_in
 from rag.text.words import singular
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")

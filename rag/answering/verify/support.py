@@ -22,8 +22,8 @@ from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.markup import missing_markup
 from rag.answering.verify.turned import turned_round
 from rag.decisions.logistic import load, sigmoid
+from rag.text.names.titles import head_of
 from rag.text.polarity import NEGATION
-from rag.text.titles import head_of
 from rag.text.words import stem
 from rag.types import Check
 

@@ -13,9 +13,9 @@ from itertools import groupby, permutations
 from rag.answering.verify.clauses import COMMON, Clause, clauses_of, stems_of, words_in
 from rag.answering.verify.comparisons import compares_otherwise
 from rag.answering.verify.relations import relates_otherwise
-from rag.text.measurements import Measurement, measurements_in
 from rag.text.polarity import directions
-from rag.text.sentences import split_sentences
+from rag.text.quantities.measurements import Measurement, measurements_in
+from rag.text.sentences.sentences import split_sentences
 from rag.text.words import stem
 
 # Words for whoever did the work: they stand for any subject of its own.

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from rag.checking.manuscripts.draft import Block, Mark, MarkRole, Reference
-from rag.text.identifiers import find_arxiv, find_urls, key_of_link
-from rag.text.person_names import name_of
+from rag.text.names.identifiers import find_arxiv, find_urls, key_of_link
+from rag.text.names.person_names import name_of
 
 _PANDOC_KEY = r"@(?:\{(?P<braced>[^{}\n]+)\}|(?P<bare>\w+(?:[:.#$%&\-+?<>~/]+\w+)*))"
 _KEY = re.compile(rf"(?<![\w.@])-?{_PANDOC_KEY}")

@@ -15,7 +15,7 @@ from rag.checking.manuscripts.sentences import Sentence, sentences_of
 from rag.checking.manuscripts.verdicts import together
 from rag.errors import QuestionError
 from rag.index.library import Library
-from rag.text.titles import work_name
+from rag.text.names.titles import work_name
 from rag.types import CheckedClaim, ClaimSource, Scope
 from rag.types.manuscripts import (
     CheckedCitation,

@@ -14,9 +14,9 @@ from itertools import pairwise
 from rag.answering.verify.clauses import boundaries, stems_of
 from rag.checking.manuscripts.citing import EMPTY_BRACKETS
 from rag.checking.manuscripts.draft import Block, Mark
-from rag.text.imperatives import addresses_reader
 from rag.text.languages import script_of
 from rag.text.lexicons import function_words, lexicon
+from rag.text.sentences.imperatives import addresses_reader
 
 _FEWEST_STEMS = 2  # of a clause that says something
 FIRST_PERSON = re.compile(r"\b(?:we|our|us|ours|my)\b|\b(?:We|Our|I|My)\b")

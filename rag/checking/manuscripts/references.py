@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.checking.manuscripts.citing import author_key
 from rag.checking.manuscripts.draft import Block, Reference
-from rag.text.person_names import name_of
+from rag.text.names.person_names import name_of
 
 _NUMBER = re.compile(r"(?:\[\^?(\d{1,4})\]:?|\(?(\d{1,4})[.)])\s+(?=\S)")
 _DEFINITION = re.compile(r"\[\d{1,4}\]:\s")  # of a link in Markdown

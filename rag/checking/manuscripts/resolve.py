@@ -25,7 +25,7 @@ from rag.corpus.dedupe.matching import (
 from rag.corpus.record import Record
 from rag.index.library import Library
 from rag.index.words.keys import TITLE, title_key
-from rag.text.identifiers import (
+from rag.text.names.identifiers import (
     ARXIV_DOI,
     find_arxiv,
     find_doi,
@@ -33,8 +33,8 @@ from rag.text.identifiers import (
     linked_doi,
     linked_pmid,
 )
-from rag.text.person_names import name_of
-from rag.text.titles import head_of, normalise_title, unmarked
+from rag.text.names.person_names import name_of
+from rag.text.names.titles import head_of, normalise_title, unmarked
 from rag.text.words import fold
 from rag.types import Paper
 

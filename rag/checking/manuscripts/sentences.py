@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.answering.verify.clauses import stems_of
 from rag.checking.manuscripts.draft import Block
 from rag.checking.manuscripts.parts import FIRST_PERSON, Part, claim_of, parts_of
-from rag.text.sentences import split_sentences, trim
+from rag.text.sentences.sentences import split_sentences, trim
 from rag.types import Span
 
 _FEWEST_UNCITED = 5  # of a sentence for which papers are sought
@@ -23,7 +23,8 @@ _ITSELF = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"\s+[^\Wa-z]|\s*$")  # another sentence, or nothing
-# Ends of "sentences" that stand before a name or a number, besides those of `rag.text.sentences`.
+# Ends of "sentences" that stand before a name or a number, besides those of
+# `rag.text.sentences.sentences`.
 _ABBREVIATED = re.compile(
     r"\b(?:Drs?|Profs?|Mrs?|Ms|St|Secs?|Tabs?|Refs?|Nos?|Vols?|Chaps?|Thms?|Defs?|App|Alg)\.\s*$"
 )

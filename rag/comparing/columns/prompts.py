@@ -11,8 +11,8 @@ from rag.answering.prompts import copies_instructions
 from rag.answering.verify.markup import missing_markup
 from rag.models.endpoints.chat import Message
 from rag.models.endpoints.structured import Reply
-from rag.text.escaping import as_material
-from rag.text.imperatives import addresses_reader
+from rag.text.characters.escaping import as_material
+from rag.text.sentences.imperatives import addresses_reader
 
 MOST_NAMED = 8
 LONGEST_NAME = 60  # characters

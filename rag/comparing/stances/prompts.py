@@ -10,7 +10,7 @@ from pydantic import BaseModel, create_model
 
 from rag.models.endpoints.chat import Message
 from rag.models.endpoints.structured import NONE_IF_MALFORMED, Reply, number_among
-from rag.text.escaping import as_material
+from rag.text.characters.escaping import as_material
 from rag.types import Span
 
 DraftedStance: TypeAlias = Literal["supports", "contradicts", "silent"]

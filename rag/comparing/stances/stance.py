@@ -23,7 +23,7 @@ from rag.decisions.aspects import Aspect
 from rag.decisions.logistic import load
 from rag.index.library import Library
 from rag.query.query import QueryText
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.text.wording import enumerated
 from rag.types import Cell, Paper, Span, Stance, SummaryClaim, Verdict
 

@@ -22,8 +22,8 @@ from rag.comparing.summary.patterns import (
 )
 from rag.comparing.summary.quoted import MOST_NAMED, Quoted, is_quoted
 from rag.decisions.aspects import APPROACH, BASELINE, CODE, DATA, NOVELTY, RESULT
-from rag.text.coined_names import is_coined_name
 from rag.text.keyphrases import acronyms, as_keys, key_of, phrases_of
+from rag.text.names.coined_names import is_coined_name
 from rag.text.wording import enumerated
 from rag.types import Cell, Measure, Paper, SummaryClaim
 

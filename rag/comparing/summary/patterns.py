@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.text.coined_names import coined_names
 from rag.text.lexicons import lexicon
+from rag.text.names.coined_names import coined_names
 
 # Kinds of data as abstracts write them, and what they are called here.
 KINDS = {

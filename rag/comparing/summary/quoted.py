@@ -10,7 +10,7 @@ from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim, containment
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.text.keyphrases import acronyms, as_keys
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.text.wording import enumerated
 from rag.types import Cell, Paper
 

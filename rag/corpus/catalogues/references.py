@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rag.text.identifiers import only_arxiv, only_doi
+from rag.text.names.identifiers import only_arxiv, only_doi
 
 CatalogueName: TypeAlias = Literal["arxiv", "doi", "s2"]
 

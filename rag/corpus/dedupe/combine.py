@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from rag.corpus.dedupe.keys import squeeze
 from rag.corpus.papers import own_urls
 from rag.corpus.record import Record
-from rag.text.titles import marked_title
+from rag.text.names.titles import marked_title
 from rag.types import Identifiers, Paper, PaperStatus, worst
 
 _PREPRINT = re.compile(

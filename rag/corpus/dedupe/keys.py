@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from rag.corpus.record import Record
 from rag.text.languages import LETTERS, language_in
 from rag.text.lexicons import function_words
-from rag.text.people import is_collective
-from rag.text.person_names import name_of
-from rag.text.titles import work_name
+from rag.text.names.people import is_collective
+from rag.text.names.person_names import name_of
+from rag.text.names.titles import work_name
 from rag.text.words import PLAIN_LETTERS, words_of
 
 # Accents are handled first, while they are next to their letter: \'e, \"{o}, \v{c}.

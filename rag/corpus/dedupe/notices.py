@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag.corpus.dedupe.candidates import title_key
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
 from rag.corpus.formats.status import noticed
-from rag.text.people import is_collective
+from rag.text.names.people import is_collective
 from rag.types import PaperStatus, worst
 
 _SHORTEST = 15  # letters of a title that tells a paper

@@ -1,6 +1,6 @@
 """Splits lists of authors, as in tables and JSON, into names.
 
-A name stays as it is in the list: `rag.text.people` puts it into order.
+A name stays as it is in the list: `rag.text.names.people` puts it into order.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.corpus.formats.placeholders import is_nothing
 from rag.corpus.formats.values import MOST, Value, listed, text_of
-from rag.text.people import name_from
+from rag.text.names.people import name_from
 
 _GIVEN = (
     "given firstName first_name firstname forename foreName first givenName given-names given-name"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from rag.corpus.formats.column_names import plain
 from rag.corpus.formats.values import MOST, Value, text_of
-from rag.text.identifiers import linked_arxiv, linked_doi, linked_pmid
+from rag.text.names.identifiers import linked_arxiv, linked_doi, linked_pmid
 
 _KINDS = {
     **dict.fromkeys(("doi", "dois"), "doi"),

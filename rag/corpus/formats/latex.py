@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 
-from rag.text.raising import lowered, raised
-from rag.text.tex import macros, tex_to_text, with_decimal_points
+from rag.text.characters.raising import lowered, raised
+from rag.text.characters.tex import macros, tex_to_text, with_decimal_points
 
 # Limited to the length of formulas in sentences; two prices in dollars are further apart. The check
 # that a dollar is not escaped comes after it, so that the search can jump from "$" to "$".

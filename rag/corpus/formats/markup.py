@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from rag.corpus.formats import mathml
 from rag.corpus.formats.tex_formulas import as_formula
-from rag.text.raising import LOWERED, lowered, raised
+from rag.text.characters.raising import LOWERED, lowered, raised
 
 # What becomes of an element: HTML, JATS, the dialects of Elsevier and Springer, EndNote's styles.
 _ROLES = {

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from rag.text.raising import LOWERED, RAISED, lowered, raised
+from rag.text.characters.raising import LOWERED, RAISED, lowered, raised
 
 Part: TypeAlias = tuple[str, str]  # an element's name and text; the name of bare text is empty
 

@@ -19,9 +19,9 @@ from rag.corpus.formats.placeholders import is_nothing, no_abstract, no_name, no
 from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
 from rag.corpus.formats.tex_formulas import without_documents
 from rag.corpus.record import Record
-from rag.text.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
 from rag.text.lexicons import lexicon
-from rag.text.people import people
+from rag.text.names.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
+from rag.text.names.people import people
 from rag.types import Identifiers, PaperStatus, Rejected, worst
 
 # Characters. The longest abstracts of conference books have some 20,000; a longer text is a whole

@@ -25,7 +25,7 @@ from rag.corpus.formats.values import (
     year_in,
 )
 from rag.corpus.record import Record
-from rag.text.identifiers import find_arxiv, find_doi, find_pmid
+from rag.text.names.identifiers import find_arxiv, find_doi, find_pmid
 from rag.types import Rejected
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.tex import tex_to_text
+from rag.text.characters.tex import tex_to_text
 
 _BEGIN, _END = "\\begin{document}", "\\end{document}"
 _PREAMBLE = ("\\documentclass", "\\usepackage", "\\setlength")

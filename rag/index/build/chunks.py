@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper, Span
 
 # Part of the index's identity: change it when the same abstract would be cut differently.

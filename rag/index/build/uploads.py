@@ -16,7 +16,7 @@ from rag.corpus.reading import Fetch, Reading, read_paths
 from rag.corpus.record import Record
 from rag.errors import InputError, PaperchatError
 from rag.index.build.stopping import until
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 from rag.types import Rejected
 
 # Called with each record and each refusal as soon as it is read.

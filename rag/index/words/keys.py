@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.text.identifiers import plain_address
 from rag.text.languages import script_of
-from rag.text.person_names import name_of
-from rag.text.titles import head_of, work_name
+from rag.text.names.identifiers import plain_address
+from rag.text.names.person_names import name_of
+from rag.text.names.titles import head_of, work_name
 from rag.text.words import fold, words_of
 from rag.types import Paper
 

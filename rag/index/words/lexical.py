@@ -32,7 +32,7 @@ from rag.index.words.terms import (
     weight,
     words,
 )
-from rag.text.searchable import searchable
+from rag.text.characters.searchable import searchable
 from rag.types import EVERYTHING, Paper, Scope
 
 

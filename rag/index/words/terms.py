@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import tantivy
 
+from rag.text.characters.searchable import searchable
 from rag.text.lexicons import lexicon
-from rag.text.searchable import searchable
 
 # On SciFact a weight of 1, as for the text, hurts; half of it helps a little.
 TITLE_BOOST = 0.5

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rag.index.engines import Lexical
 from rag.index.words.keys import TITLE_WORD, WORD, forms_in, key_of
-from rag.text.coined_names import is_coined_name
+from rag.text.names.coined_names import is_coined_name
 from rag.text.near import NearWords
 from rag.types import Paper
 

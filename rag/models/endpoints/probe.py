@@ -18,7 +18,7 @@ from rag.models.endpoints.chat import ANSWERED, ChatModel, Message
 from rag.models.endpoints.endpoint import Endpoint
 from rag.models.endpoints.served import same_model_name
 from rag.models.endpoints.structured import Exchange, Reply, complete
-from rag.text.markers import cited_sentences
+from rag.text.sentences.markers import cited_sentences
 
 _ASKED: Sequence[Message] = (
     {

@@ -20,7 +20,7 @@ from rag.query.metadata.phrases import (
 )
 from rag.query.metadata.verbs import verb_follows
 from rag.text.lexicons import function_words, lexicon
-from rag.text.person_names import PARTICLES
+from rag.text.names.person_names import PARTICLES
 from rag.text.words import fold
 from rag.types import Filter
 

@@ -27,7 +27,7 @@ from rag.retrieval.explore.layout import Vectors
 from rag.retrieval.explore.map_file import MapFile, StoredMap, base_of, key_of
 from rag.retrieval.explore.typed_words import TypedWords
 from rag.retrieval.search import retrieve
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 from rag.types import Filter, Paper
 
 _RANKED = 240  # papers that a search ranks at most; other matches follow in order

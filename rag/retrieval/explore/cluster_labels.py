@@ -15,8 +15,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from rag.text.characters.tex import tex_to_text
 from rag.text.keyphrases import phrases_of
-from rag.text.tex import tex_to_text
 from rag.text.wording import enumerated
 from rag.text.words import stem
 

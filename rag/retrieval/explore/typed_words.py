@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 from rag.types import Paper
 
 _REMEMBERED = 64  # words with their papers; a word that is typed on searches only those

@@ -9,7 +9,7 @@ from rag.corpus.formats.listing import read_listing
 from rag.corpus.formats.source import Source
 from rag.corpus.papers import derived_id
 from rag.errors import FormatError
-from rag.text.identifiers import find_urls
+from rag.text.names.identifiers import find_urls
 from rag.types import Paper
 
 LONG = "We propose a method and show that it works on many data sets. " * 5

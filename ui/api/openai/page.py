@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import (
     ONE_LINE_A_PAPER,
     Answer,

@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.engine import Engine
 from rag.errors import InputError
-from rag.text.titles import normalise_title
+from rag.text.names.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
 from ui.exports.facts import address as best_address

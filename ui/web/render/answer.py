@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.text.wording import describe
 from rag.types import Answer, Cell, Citation, Claim, PaperRef, Span
 from ui.web.render.linked import linked

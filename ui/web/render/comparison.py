@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.text.measure_words import number_words, with_before
+from rag.text.quantities.measure_words import number_words, with_before
 from rag.types import (
     STANCES,
     Cell,

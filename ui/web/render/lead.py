@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, zip_longest
 
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.types import Citation, PaperRef
 from ui.markdown import Block, Line, Marker, Words, read_blocks, read_line, said
 from ui.web.render.answer import UNBREAKABLE, chip

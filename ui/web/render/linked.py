@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.text.identifiers import running_addresses
+from rag.text.names.identifiers import running_addresses
 from ui.web.render.math import prose
 from ui.web.render.text import away, escape, safe_url
 

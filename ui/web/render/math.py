@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from rag.text.tex import tex_to_text, with_decimal_points
+from rag.text.characters.tex import tex_to_text, with_decimal_points
 
 # A pair of "$" is TeX if the two are near each other and neither begins a price: of what only looks
 # like text, "$5 and $10", the first has a blank after its number, the second a digit.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.types import Citation, PaperRef, Span
 from ui.web.render.linked import linked
 from ui.web.render.math import prose

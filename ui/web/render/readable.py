@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from rag.text.escaping import visible
+from rag.text.characters.escaping import visible
 from ui.web.render.math import prose
 
 _RAISED = dict(zip("0123456789+-−=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿ", strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from rag.text.measure_words import number_words, with_before
+from rag.text.quantities.measure_words import number_words, with_before
 from rag.types import STANCES, Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice
 from ui.web.render import comparison as render
 from ui.web.render.status import time_left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict
 
-from rag.text.escaping import plain_text
+from rag.text.characters.escaping import plain_text
 from rag.text.wording import shown_by
 from rag.types import (
     Answer,

@@ -23,7 +23,7 @@ from rag.checking.manuscripts.readers.latex_nodes import (
 from rag.checking.manuscripts.readers.texts import text_of
 from rag.corpus.formats.latex import from_latex
 from rag.errors import FormatError, InputError
-from rag.text.identifiers import key_of_link
+from rag.text.names.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
 
 _MOST_FILES = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rag.text.tex import tex_to_text
+from rag.text.characters.tex import tex_to_text
 
 
 def arguments(node: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from rag.checking.manuscripts.draft import Block, Builder, Draft, Reference
 from rag.checking.manuscripts.parts import says_nothing
 from rag.checking.manuscripts.readers.texts import text_of
 from rag.checking.manuscripts.references import apart, by_key, is_heading
-from rag.text.identifiers import key_of_link
+from rag.text.names.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from rag.checking.manuscripts.readers.word_fields import Cited, is_bibliography,
 from rag.checking.manuscripts.readers.word_numbers import Numbers
 from rag.checking.manuscripts.references import apart, by_key, is_heading
 from rag.errors import FileError, FormatError
-from rag.text.identifiers import key_of_link
+from rag.text.names.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -10,7 +10,7 @@ from rag.corpus.formats.bibtex.journals import journal_of
 from rag.corpus.formats.latex import from_latex
 from rag.corpus.formats.normalise import clean, make_record
 from rag.corpus.record import Record
-from rag.text.people import name_from
+from rag.text.names.people import name_from
 from rag.types import Rejected
 
 _MONTHS = {

@@ -10,7 +10,7 @@ from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
-from rag.text.identifiers import linked_pmid
+from rag.text.names.identifiers import linked_pmid
 from rag.types import Rejected
 
 _LAYOUT = Layout(

@@ -13,7 +13,7 @@ from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
-from rag.text.identifiers import linked_pmid, only_doi
+from rag.text.names.identifiers import linked_pmid, only_doi
 from rag.types import Rejected
 
 # Two blanks come before the dash; a tab or a single blank is accepted too, the latter only after a

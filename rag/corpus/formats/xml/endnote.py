@@ -10,7 +10,7 @@ from rag.corpus.formats.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
-from rag.text.identifiers import linked_pmid
+from rag.text.names.identifiers import linked_pmid
 from rag.types import Rejected
 
 _MARK = re.compile(r"<records>|<xml>\s*<records|<(?:rec-number|ref-type)[\s>]")

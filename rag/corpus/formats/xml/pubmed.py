@@ -13,7 +13,7 @@ from rag.corpus.formats.source import Source
 from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
-from rag.text.people import name_from
+from rag.text.names.people import name_from
 from rag.types import Rejected
 
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle", "MedlineCitation"})

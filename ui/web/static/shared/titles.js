@@ -11,7 +11,7 @@ const KINDS = [
 const NOTICE = new RegExp(`^(?:\\w+ )?(?:${KINDS.join("|")})(?: (?:note|notice))?(?: (?:to|on|for|of))?$`, "i");
 
 /**
- * The short name of a paper: the part of its title before a colon or a dash, as `short_title` of rag/text/titles.py.
+ * The short name of a paper: the part of its title before a colon or a dash, as `short_title` of rag/text/names/titles.py.
  * One without them stays whole; the style sheet cuts it off where there is no room.
  */
 export function shortTitle(title) {

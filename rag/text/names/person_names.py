@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from rag.text.lexicons import lexicon, table
-from rag.text.people import people
+from rag.text.names.people import people
 from rag.text.words import words_of
 
 _SUFFIXES = lexicon("name_suffixes")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.text.punkt import sentence_starts
+from rag.text.sentences.punkt import sentence_starts
 from rag.types import Span
 
 # Punkt wrongly ends sentences here: "CNN vs. Transformer", "Merullo et al. (2022)", "1.) ...".

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.text.coined_names import name_matches
+from rag.text.characters.raising import LOWERED, RAISED
 from rag.text.lexicons import lexicon
-from rag.text.raising import LOWERED, RAISED
+from rag.text.names.coined_names import name_matches
 
 # Where a noun phrase ends.
 ENDS = (

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 
-from rag.text.greek import greek_by_name
-from rag.text.tex import tex_to_text
+from rag.text.characters.greek import greek_by_name
+from rag.text.characters.tex import tex_to_text
 
 # A formula, a macro with its arguments, a word, a number with its points.
 _UNIT = re.compile(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.text.lexicons import lexicon
-from rag.text.number_phrases import ENDS, LEADING
+from rag.text.quantities.number_phrases import ENDS, LEADING
 
 _WORD = re.compile(r"[^\W_]+(?:[-.,@:/+_][^\W_]+)*|[^\s\w]|_")
 _STOPS = (ENDS | lexicon("adverbs", "articles", "quantifiers")) - {"top", "most"} | {

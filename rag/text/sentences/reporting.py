@@ -1,8 +1,8 @@
 """Which sentences of an abstract report something, and so may be evidence. Pure.
 
-Two kinds do not: those that give their reader orders (`rag.text.imperatives`), and those in another
-language beside English ones. Of an abstract in two languages the English half is evidence, and of
-one without English every sentence. Figures: docs/decisions/0007.
+Two kinds do not: those that give their reader orders (`rag.text.sentences.imperatives`), and those
+in another language beside English ones. Of an abstract in two languages the English half is
+evidence, and of one without English every sentence. Figures: docs/decisions/0007.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rag.text.english import is_english, is_everyday
-from rag.text.imperatives import addresses_reader
 from rag.text.languages import LETTERS, language_in
-from rag.text.sentences import split_sentences
+from rag.text.sentences.imperatives import addresses_reader
+from rag.text.sentences.sentences import split_sentences
 
 _LONG = 4  # letters; shorter words of other languages are often English words, too
 _FEWEST_WORDS = 4  # in which a language in Latin letters is told

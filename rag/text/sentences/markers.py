@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 
 # Models write [1], [1, 2], [1-3], [Source 1], [^1] and 【1†source】; at the end of a sentence also
 # (1) and, after a word, a superscript. Numbers begin with 1, and a year is none of them.

@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from rag.text.number_phrases import (
+from rag.text.polarity import directions
+from rag.text.quantities.number_phrases import (
     phrase_after,
     phrase_before,
     setting_after,
     setting_in_front,
     subject_before,
 )
-from rag.text.numbers import Number, numbers_in
-from rag.text.polarity import directions
+from rag.text.quantities.numbers import Number, numbers_in
 
 Role: TypeAlias = Literal["value", "change", "before", "other"]
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from rag.text.characters.raising import typed
 from rag.text.lexicons import lines, table
-from rag.text.raising import typed
 
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 # A power of ten, with what is multiplied by it: 10⁵, 2 × 10⁻³, 1.3\times10^{-4}, 10$^5$.

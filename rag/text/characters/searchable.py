@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from rag.text.greek import greek_by_name
+from rag.text.characters.greek import greek_by_name
+from rag.text.characters.raising import typed
 from rag.text.lexicons import lexicon
-from rag.text.raising import typed
 
 _HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PAIRED = rf"{_HAN}\u30a1-\u30ff\uac00-\ud7af"  # with Katakana and Hangul

@@ -1,0 +1,1 @@
+"""Names in text: of people, titles of works, names coined for methods, and identifiers."""

@@ -1,0 +1,1 @@
+"""Sentences: where they begin and end, their clauses, and what kind each is."""
