@@ -18,7 +18,7 @@ from rag.types import (
     Span,
     Timings,
 )
-from ui.web.render.math import has_tex
+from ui.web.render.basics.math import has_tex
 
 ABSTRACT = "Attention is costly. We make it linear. Accuracy stays the same. See the page."
 

@@ -29,8 +29,8 @@ from rag.text.sentences.imperatives import addresses_reader
 from rag.text.sentences.sentences import split_sentences
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Section, Span
 from ui.cli.output import sources_text
-from ui.web.render import answer as render
-from ui.web.render.source import card
+from ui.web.render.chat import answer as render
+from ui.web.render.chat.source import card
 
 QUESTION = "How many parameters does SINet have?"
 FACT = "SINet has 86.9K parameters instead of 2.1M."

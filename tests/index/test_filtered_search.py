@@ -23,9 +23,9 @@ from rag.settings import Settings, load_settings
 from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace
 from ui.exports.bundle import bundle_of, read_bundle
 from ui.exports.json_text import as_json
-from ui.web.render.answer import foot
-from ui.web.render.refusal import refusal
-from ui.web.render.trace import trace
+from ui.web.render.chat.answer import foot
+from ui.web.render.chat.refusal import refusal
+from ui.web.render.chat.trace import trace
 
 NEURIPS = "Advances in Neural Information Processing Systems (NeurIPS)"
 TITLE_ONLY = "Quokka gait recognition from thermal drones"

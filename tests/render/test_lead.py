@@ -8,7 +8,7 @@ from rendering import Seen, citation, hostile, span
 
 from rag.text.characters.escaping import as_markdown, plain_text, visible
 from ui.markdown import Block, Marker, Words, read_blocks
-from ui.web.render.lead import counted, lead
+from ui.web.render.chat.lead import counted, lead
 
 CITED = {1: citation(span(0, 20))}
 

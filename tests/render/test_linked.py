@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering import hostile
 
-from ui.web.render.linked import linked
-from ui.web.render.math import prose
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import prose
 
 _SPOKEN = '<span class="sr"> (opens in a new tab)</span>'
 

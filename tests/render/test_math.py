@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering import Seen, hostile
 
-from ui.web.render.math import prose
+from ui.web.render.basics.math import prose
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from rendering import Seen, hostile, span
 
 from rag.types import PaperRef
-from ui.web.render.names import with_names
+from ui.web.render.chat.names import with_names
 
 OWLS = PaperRef("p1", "Owls: a study of nights", (span(0, 20),))
 NIGHT = PaperRef("p2", "Owls at <night>")

@@ -20,10 +20,11 @@ from rag.types import (
 )
 from ui.exports.cite import references
 from ui.web.jobs import Progress
-from ui.web.render import answer as render
-from ui.web.render import source, text
-from ui.web.render.passage import passage
-from ui.web.render.refusal import refusal
+from ui.web.render.basics import text
+from ui.web.render.chat import answer as render
+from ui.web.render.chat import source
+from ui.web.render.chat.passage import passage
+from ui.web.render.chat.refusal import refusal
 from ui.web.views.header import Status, header
 
 # ---- nothing untrusted becomes markup

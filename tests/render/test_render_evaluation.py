@@ -25,10 +25,10 @@ from rag.types import (
     SystemStatus,
     WeightsStatus,
 )
-from ui.web.render import cases as render_cases
-from ui.web.render import evaluation as render
-from ui.web.render import questions
-from ui.web.render.plain import SAYS, how_sure, sentence
+from ui.web.render.evaluate import cases as render_cases
+from ui.web.render.evaluate import evaluation as render
+from ui.web.render.evaluate import questions
+from ui.web.render.evaluate.plain import SAYS, how_sure, sentence
 from ui.web.render.settings import (
     InForce,
     answered,

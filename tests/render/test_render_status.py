@@ -7,8 +7,8 @@ from rendering import Seen
 
 from rag.types import Mode, ModelChoice
 from ui.web.jobs import Progress
-from ui.web.render import text
-from ui.web.render.status import mode_badge, mode_line, size, time_left
+from ui.web.render.basics import text
+from ui.web.render.basics.status import mode_badge, mode_line, size, time_left
 from ui.web.views.header import Status, header
 
 

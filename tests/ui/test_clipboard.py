@@ -14,7 +14,7 @@ from ui.exports.bundle import bundle_of
 from ui.exports.cite import references
 from ui.exports.clipboard import as_html, markdown
 from ui.exports.conversation import conversation_document, conversation_of
-from ui.web.render.readable import readable
+from ui.web.render.basics.readable import readable
 
 PAPER = paper(r"\textbf{Mamba} in $O(n^2)$ [v2]", url="https://a.org/x_y")
 

@@ -21,10 +21,10 @@ from rag.types import (
     Timings,
     Trace,
 )
-from ui.web.render import source, welcome
-from ui.web.render.lead import tries
-from ui.web.render.text import verdict
-from ui.web.render.trace import trace
+from ui.web.render.basics.text import verdict
+from ui.web.render.chat import source, welcome
+from ui.web.render.chat.lead import tries
+from ui.web.render.chat.trace import trace
 
 # ---- the card
 

@@ -8,9 +8,9 @@ from rag.types import Answer, Citation, Claim, PaperRef, Span
 from ui.exports.bundle import Bundle, BundledPaper
 from ui.markdown import Line, Words, read_blocks
 from ui.outline import Part, name_of, paper_of_line, parts_of
-from ui.web.render.math import prose
-from ui.web.render.status import mode_line
-from ui.web.render.text import count, cuts, duration, escape, link, verdict
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.status import mode_line
+from ui.web.render.basics.text import count, cuts, duration, escape, link, verdict
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1c1a; --soft: #625e57; --line: #e3e0d9; --page: #f7f6f3;

@@ -12,7 +12,7 @@ from ui.exports.citekeys import citekey, citekeys
 from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
 from ui.exports.kinds import kind_of
 from ui.exports.names import name_of
-from ui.web.render.math import formulas
+from ui.web.render.basics.math import formulas
 
 # Braces by name: BibTeX counts them even behind a backslash.
 _SIGNS: Mapping[str, str] = {

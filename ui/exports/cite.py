@@ -16,7 +16,7 @@ from ui.exports.csl import csl_file
 from ui.exports.facts import address
 from ui.exports.names import Name, name_of
 from ui.exports.ris import ris_file
-from ui.web.render.readable import readable
+from ui.web.render.basics.readable import readable
 
 _FORMS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
     "bibtex": bibtex_file,

@@ -16,10 +16,10 @@ from ui.exports.conversation import conversation_document, conversation_of
 from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, Table
 from ui.exports.facts import address
 from ui.markdown import Line, Marker
-from ui.web.render.linked import linked
-from ui.web.render.math import prose
-from ui.web.render.readable import readable
-from ui.web.render.text import escape
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.readable import readable
+from ui.web.render.basics.text import escape
 
 _MARKS = {"bold": "**", "code": "`"}
 _TAGS = {"bold": "b", "code": "code"}

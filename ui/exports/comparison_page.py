@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from rag.types import STANCES, Cell, Comparison, SummaryClaim
 from ui.exports.cells import CORRECTED, cell_numbers
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import count, escape, link
 from ui.web.render.comparison import abstract, foot, mark
-from ui.web.render.linked import linked
-from ui.web.render.math import prose
-from ui.web.render.text import count, escape, link
 
 _COLUMN = 132  # pixels that a column needs at least on a screen
 _MOST_PRINTED = 9  # columns, that of the papers too, that fit a sheet in landscape

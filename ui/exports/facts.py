@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.text.characters.escaping import visible
 from rag.text.names.identifiers import arxiv_address, doi_address
 from rag.types import Paper
-from ui.web.render.text import safe_url
+from ui.web.render.basics.text import safe_url
 
 _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})$", re.I)
 _DOI = re.compile(r"(?:doi:|https?://doi\.org/)?(10\.\d{4,9}/\S+)$", re.I)

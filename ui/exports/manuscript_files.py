@@ -11,6 +11,7 @@ from rag.types import CheckedManuscript, CheckedSentence, CitedWork
 from ui.exports.files import File
 from ui.exports.json_text import as_json
 from ui.exports.manuscript_page import document
+from ui.web.render.basics.text import safe_url
 from ui.web.render.manuscript import (
     VERDICTS,
     counts_of,
@@ -19,7 +20,6 @@ from ui.web.render.manuscript import (
     quotes_of,
     work_text,
 )
-from ui.web.render.text import safe_url
 
 
 def as_report(checked: CheckedManuscript) -> str:

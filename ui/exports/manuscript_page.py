@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rag.types import CheckedManuscript
+from ui.web.render.basics.text import duration, escape
 from ui.web.render.manuscript import VERDICTS, counts_of, lead, missing, notes, text
-from ui.web.render.text import duration, escape
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1c1a; --soft: #625e57; --line: #e3e0d9; --page: #f7f6f3;

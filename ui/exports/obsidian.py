@@ -21,7 +21,7 @@ from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote
 from ui.exports.facts import address, doi_of, zotero_of
 from ui.exports.vault import front_matter, note_names, safe_name, tag_name
 from ui.markdown import Line, Marker
-from ui.web.render.readable import readable
+from ui.web.render.basics.readable import readable
 
 Links: TypeAlias = Literal["citations", "notes"]
 _TAG = "paperchat"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from rag.text.characters.escaping import visible
-from ui.web.render.math import prose
+from ui.web.render.basics.math import prose
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx

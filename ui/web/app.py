@@ -24,7 +24,7 @@ from ui.web.calls import Payload, safely
 from ui.web.modules import STATIC, import_map, preloads
 from ui.web.pages import chat, check, compare, evaluate, library, notebook, papers, settings
 from ui.web.parts import HERE, block
-from ui.web.render.icons import icon
+from ui.web.render.basics.icons import icon
 from ui.web.service import Service
 from ui.web.views.header import Status, header, opened
 

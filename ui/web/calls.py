@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from rag.errors import PaperchatError
 from ui.web.gate.requests import unexpected
-from ui.web.render.text import failure
+from ui.web.render.basics.text import failure
 
 Payload: TypeAlias = dict[str, Any]  # JSON, either way
 Call: TypeAlias = Callable[[Payload], Awaitable[Payload]]

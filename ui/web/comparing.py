@@ -16,7 +16,7 @@ from ui.web.calls import Payload
 from ui.web.gate.requests import Asker, unexpected
 from ui.web.jobs import pump
 from ui.web.mine import engine_for
-from ui.web.render.text import count, failure
+from ui.web.render.basics.text import count, failure
 from ui.web.service import Service
 from ui.web.views.comparison import ComparisonState, ComparisonView, waiting_comparison
 from ui.web.views.growing import FEWEST, Growing

@@ -12,7 +12,7 @@ from rag.types import Paper
 from ui.questions import add_cases, questions_file, remove_case
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
-from ui.web.render import questions as render
+from ui.web.render.evaluate import questions as render
 from ui.web.service import Service
 
 _LONGEST = 4000  # characters of a question, and of a part of a title

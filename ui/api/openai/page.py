@@ -25,8 +25,8 @@ from rag.types import (
 from ui.api.openai.links import Links, pointer
 from ui.markdown import Line, Words, read_blocks
 from ui.outline import Part, name_of, nearest_shown, paper_of_line, parts_of
-from ui.web.render.answer import quotes_of
-from ui.web.render.text import sentence_case
+from ui.web.render.basics.text import sentence_case
+from ui.web.render.chat.answer import quotes_of
 
 SOURCES = "Sources"  # the cited papers
 LOOKED_AT = "Looked at"  # those whose sentences a refusal shows

@@ -11,8 +11,8 @@ from ui.web.calls import Payload
 from ui.web.library.importer import Importer
 from ui.web.library.tally import Import
 from ui.web.render import library as render
-from ui.web.render.status import progress
-from ui.web.render.text import failure, note
+from ui.web.render.basics.status import progress
+from ui.web.render.basics.text import failure, note
 
 _LIT = 1000  # new papers that the Papers page marks at once
 

@@ -28,7 +28,7 @@ from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.mine import engine_for
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.status import who_writes
+from ui.web.render.basics.status import who_writes
 from ui.web.service import Service
 from ui.web.views import facets
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn

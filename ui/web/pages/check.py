@@ -19,7 +19,7 @@ from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump
 from ui.web.library.handed import handed_in
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.text import count, failure
+from ui.web.render.basics.text import count, failure
 from ui.web.service import Service
 from ui.web.views.manuscript import ManuscriptState, ManuscriptView, waiting_manuscript
 

@@ -19,7 +19,7 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.comparing import LONGEST_CELL, compared, texts
 from ui.web.gate.requests import asker
 from ui.web.parts import HERE, QUIET, block
-from ui.web.render.text import escape
+from ui.web.render.basics.text import escape
 from ui.web.service import Service
 from ui.web.views.comparison import (
     ComparisonState,

@@ -22,11 +22,11 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.evaluator import SOURCES, Source
 from ui.web.jobs import Progress
 from ui.web.parts import HERE, block
-from ui.web.render import cases as render_cases
-from ui.web.render import evaluation as render
-from ui.web.render import questions
-from ui.web.render.status import progress
-from ui.web.render.text import escape, failure, note
+from ui.web.render.basics.status import progress
+from ui.web.render.basics.text import escape, failure, note
+from ui.web.render.evaluate import cases as render_cases
+from ui.web.render.evaluate import evaluation as render
+from ui.web.render.evaluate import questions
 from ui.web.service import Service
 
 

@@ -13,8 +13,8 @@ from ui.exports.files import export_notebook
 from ui.exports.notebook import DOUBTS, Pin, place_of, read_pins
 from ui.web.calls import Payload, safely
 from ui.web.parts import HERE, block
-from ui.web.render.math import prose
-from ui.web.render.text import safe_url
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import safe_url
 from ui.web.service import Service
 from ui.web.views.marks import read_marks
 

@@ -16,9 +16,9 @@ from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render import settings as render
-from ui.web.render.evaluation import NO_RESULT, last_result
-from ui.web.render.status import progress
-from ui.web.render.text import failure
+from ui.web.render.basics.status import progress
+from ui.web.render.basics.text import failure
+from ui.web.render.evaluate.evaluation import NO_RESULT, last_result
 from ui.web.service import Service
 
 

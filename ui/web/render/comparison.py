@@ -14,10 +14,10 @@ from rag.types import (
     SummaryClaim,
     Verdict,
 )
-from ui.web.render.linked import linked
-from ui.web.render.math import prose
-from ui.web.render.status import mode_name
-from ui.web.render.text import count, cuts, duration, escape, link
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.status import mode_name
+from ui.web.render.basics.text import count, cuts, duration, escape, link
 
 # The mark of each verdict: its sign, and the same in words.
 _MARKS: dict[Verdict, tuple[str, str]] = {

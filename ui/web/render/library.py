@@ -15,8 +15,8 @@ from rag.types import (
     Rejected,
     Remark,
 )
-from ui.web.render.math import prose
-from ui.web.render.text import count, escape
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import count, escape
 from ui.web.render.zotero import ZOTERO
 
 _SHOWN = 200  # rows of a list; the saved report has all of them

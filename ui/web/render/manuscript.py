@@ -16,8 +16,8 @@ from rag.types import (
     SentenceVerdict,
     Span,
 )
-from ui.web.render.math import prose
-from ui.web.render.text import count, escape, link, sentence_case
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import count, escape, link, sentence_case
 
 _LONGEST = 160  # characters of an entry of the list of references
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rag.types import Paper, Span
-from ui.web.render.linked import linked
-from ui.web.render.math import has_tex, prose
-from ui.web.render.text import count, cuts, escape, link, safe_url, zotero_link
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import has_tex, prose
+from ui.web.render.basics.text import count, cuts, escape, link, safe_url, zotero_link
 
 _OPENING = 130  # characters; a row shows one line
 _SILENT = "This paper has no abstract here, so nothing can be quoted from it."

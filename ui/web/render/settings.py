@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.types import ModelChoice, SystemStatus, WeightsStatus
-from ui.web.render.status import mode_badge
-from ui.web.render.text import escape, failure
+from ui.web.render.basics.status import mode_badge
+from ui.web.render.basics.text import escape, failure
 
 MODE_NAMES = {
     "auto": "Automatic",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.types import ZoteroPlace, ZoteroShelf
-from ui.web.render.text import count, escape
+from ui.web.render.basics.text import count, escape
 
 ZOTERO = "zotero:"  # begins a source that is a Zotero library, or a part of one
 _INDENT = "\u2003"  # of a collection in another one

@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias, TypedDict
 
 from rag.types import Answer, Citation, Claim, Intent, PaperRef, Quoted, Searched
 from ui.outline import Part, growing, paper_of_line, parts_of
-from ui.web.render.answer import Drawn, line, pointer, quotes_of
-from ui.web.render.lead import counted, lead, rest
-from ui.web.render.math import prose
-from ui.web.render.names import with_names
-from ui.web.render.text import escape, sentence_case
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import escape, sentence_case
+from ui.web.render.chat.answer import Drawn, line, pointer, quotes_of
+from ui.web.render.chat.lead import counted, lead, rest
+from ui.web.render.chat.names import with_names
 
 BlockKind: TypeAlias = Literal[
     "taken", "lead", "count", "heading", "text", "points", "tiles", "rest", "said", "pointers"

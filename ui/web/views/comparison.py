@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeAlias, TypedDict
 from rag.text.quantities.measure_words import number_words, with_before
 from rag.types import STANCES, Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice
 from ui.web.render import comparison as render
-from ui.web.render.status import time_left
-from ui.web.render.text import failure
+from ui.web.render.basics.status import time_left
+from ui.web.render.basics.text import failure
 from ui.web.views.growing import Growing
 
 Stage: TypeAlias = Literal["waiting", "comparing", "done", "failed"]

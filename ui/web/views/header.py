@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rag.types import ModelChoice
 from ui.web.jobs import Progress, Trouble
-from ui.web.render.status import mode_badge, progress
-from ui.web.render.text import escape, failure
+from ui.web.render.basics.status import mode_badge, progress
+from ui.web.render.basics.text import escape, failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 from rag.types import CheckedManuscript, ManuscriptEvent, SentenceVerdict
 from ui.web.render import manuscript as render
-from ui.web.render.status import time_left
+from ui.web.render.basics.status import time_left
 
 Stage: TypeAlias = Literal["waiting", "checking", "done", "failed"]
 

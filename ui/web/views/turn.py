@@ -27,12 +27,12 @@ from ui.exports.conversation import conversation_document, conversation_of
 from ui.exports.facts import address
 from ui.exports.json_text import as_json
 from ui.outline import named_only
-from ui.web.render import answer as render
-from ui.web.render.lead import tries
-from ui.web.render.refusal import refusal
-from ui.web.render.source import card
-from ui.web.render.text import failure
-from ui.web.render.trace import trace
+from ui.web.render.basics.text import failure
+from ui.web.render.chat import answer as render
+from ui.web.render.chat.lead import tries
+from ui.web.render.chat.refusal import refusal
+from ui.web.render.chat.source import card
+from ui.web.render.chat.trace import trace
 from ui.web.views.blocks import BlockView, blocks_of, blocks_so_far
 
 Stage: TypeAlias = Literal["waiting", "searching", "reading", "quoted", "writing", "done", "failed"]

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from rag.engine import Engine
 from rag.types import Paper
-from ui.web.render.welcome import TopicLine, about, counted, examples, topics
+from ui.web.render.chat.welcome import TopicLine, about, counted, examples, topics
 
 _LOG = logging.getLogger(__name__)
 # Of the delivered papers; other papers do not answer them.

@@ -21,7 +21,7 @@ export class Tip {
 
   show(chip) {
     const { node } = this, content = make("div");
-    if (chip.dataset.tip) setHtml(content, chip.dataset.tip); // with TeX, drawn by ui/web/render/answer.py
+    if (chip.dataset.tip) setHtml(content, chip.dataset.tip); // with TeX, drawn by ui/web/render/chat/answer.py
     else content.append(make("strong", "", chip.dataset.title), make("span", "", chip.dataset.quote));
     node.replaceChildren(...content.childNodes);
     node.hidden = false;

@@ -50,7 +50,7 @@ export function onClick(root, acts) {
   });
 }
 
-/** A line that says what went wrong, in the form that ui/web/render/text.py gives it. */
+/** A line that says what went wrong, in the form that ui/web/render/basics/text.py gives it. */
 export function failure(text) {
   const line = make("p", "failure", text);
   line.setAttribute("role", "alert");

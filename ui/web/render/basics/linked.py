@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rag.text.names.identifiers import running_addresses
-from ui.web.render.math import prose
-from ui.web.render.text import away, escape, safe_url
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import away, escape, safe_url
 
 
 def linked(text: str, start: int = 0, end: int | None = None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from eval.cases import Case
 from eval.own import Problem
 from rag.types import Paper
-from ui.web.render.text import count, escape, failure
+from ui.web.render.basics.text import count, escape, failure
 
 _MOST = 200  # questions of a list that are shown
 _RATED = re.compile(r"thumb (up|down): (.*?)(?: \[[^\[\]]*\])?", re.DOTALL)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.types import Paper, Span
-from ui.web.render.math import prose
-from ui.web.render.passage import FOLD, passage
-from ui.web.render.text import escape, link, zotero_link
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import escape, link, zotero_link
+from ui.web.render.chat.passage import FOLD, passage
 
 NO_ABSTRACT = "No abstract: the paper was found by its title, and nothing is quoted from it."
 _LIKELY = 0.5

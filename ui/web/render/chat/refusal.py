@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from rag.types import Answer, Reason
 from ui.outline import nearest_shown
-from ui.web.render.answer import pointer
-from ui.web.render.lead import inline, lead
+from ui.web.render.chat.answer import pointer
+from ui.web.render.chat.lead import inline, lead
 
 _HEADINGS: dict[Reason, str] = {
     "not_in_corpus": "Nothing here is about that",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from rag.text.names.titles import short_title
 from rag.text.wording import describe
 from rag.types import Answer, Cell, Citation, Claim, PaperRef, Span
-from ui.web.render.linked import linked
-from ui.web.render.math import has_tex, prose
-from ui.web.render.names import name, place
-from ui.web.render.status import mode_name
-from ui.web.render.text import count, duration, escape, verdict
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import has_tex, prose
+from ui.web.render.basics.status import mode_name
+from ui.web.render.basics.text import count, duration, escape, verdict
+from ui.web.render.chat.names import name, place
 
 UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
 

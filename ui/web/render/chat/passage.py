@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.types import Span
-from ui.web.render.linked import linked
-from ui.web.render.text import cuts
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.text import cuts
 
 _OPENING = 240  # characters of an abstract that is shown without marks
 _CONTEXT = 70  # characters shown beside a mark

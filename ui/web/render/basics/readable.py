@@ -9,7 +9,7 @@ import html
 import re
 
 from rag.text.characters.escaping import visible
-from ui.web.render.math import prose
+from ui.web.render.basics.math import prose
 
 _RAISED = dict(zip("0123456789+-−=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿ", strict=True))
 _LOWERED = {

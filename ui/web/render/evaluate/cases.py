@@ -11,7 +11,7 @@ from eval.judging import expectation
 from eval.report.page import symptoms
 from eval.results import Report, ScoredCase, is_right
 from rag.types import Answer, Citation, Paper
-from ui.web.render.text import escape
+from ui.web.render.basics.text import escape
 
 # What needs no right answer, and what is said where it is missing.
 _OWN = {"grounded": "not supported", "quote_fidelity": "quote not verbatim"}

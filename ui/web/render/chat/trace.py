@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.text.wording import describe
 from rag.types import ONE_LINE_A_PAPER, Answer, Evidence, Intent, RankedPaper, Searched, Trace
-from ui.web.render.status import writer_name
-from ui.web.render.text import count, duration, escape, sentence_case
+from ui.web.render.basics.status import writer_name
+from ui.web.render.basics.text import count, duration, escape, sentence_case
 
 _SHOWN = 10  # papers with their scores
 _ASKED: dict[Intent, str] = {

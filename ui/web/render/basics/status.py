@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.types import ModelChoice
 from ui.web.jobs import Progress
-from ui.web.render.text import escape, sentence_case
+from ui.web.render.basics.text import escape, sentence_case
 
 # Who writes, in the same words wherever it is said.
 _NAMES = {"openai": "Endpoint", "local": "Local model", "quotes": "Quotes only"}

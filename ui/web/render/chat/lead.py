@@ -10,10 +10,10 @@ from itertools import groupby, zip_longest
 from rag.text.names.titles import short_title
 from rag.types import Citation, PaperRef
 from ui.markdown import Block, Line, Marker, Words, read_blocks, read_line, said
-from ui.web.render.answer import UNBREAKABLE, chip
-from ui.web.render.math import prose
-from ui.web.render.names import name, place, with_names
-from ui.web.render.text import away, escape, safe_url
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import away, escape, safe_url
+from ui.web.render.chat.answer import UNBREAKABLE, chip
+from ui.web.render.chat.names import name, place, with_names
 
 _TAGS = {"bold": "strong", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")

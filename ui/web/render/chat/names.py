@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from rag.text.names.titles import short_title
 from rag.types import Citation, PaperRef, Span
-from ui.web.render.linked import linked
-from ui.web.render.math import prose
-from ui.web.render.text import escape
+from ui.web.render.basics.linked import linked
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import escape
 
 _SHORTEST = 3  # characters of a name that is looked for in text
 

@@ -11,9 +11,9 @@ from eval.report.page import Tile, marks, tiles_of
 from eval.results import ComparedCells, Floor, Report
 from eval.stats import Figure
 from rag.types import ModelChoice
-from ui.web.render.plain import FIRST, accepted, amount, how_sure, sentence
-from ui.web.render.status import mode_name
-from ui.web.render.text import count, escape
+from ui.web.render.basics.status import mode_name
+from ui.web.render.basics.text import count, escape
+from ui.web.render.evaluate.plain import FIRST, accepted, amount, how_sure, sentence
 
 # Seconds a question before any run has measured it; for "local", the embedded model on two cores.
 _GUESSES = {"quotes": 0.06, "local": 10.0, "openai": 4.0}

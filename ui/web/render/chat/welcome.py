@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui.web.render.math import prose
-from ui.web.render.text import count, escape
+from ui.web.render.basics.math import prose
+from ui.web.render.basics.text import count, escape
 
 _NAMED = 2  # venues and files that are named; the others are counted
 _WORDS = 2  # phrases of a group that fit on one line

@@ -1,0 +1,1 @@
+"""The Chat page as HTML: welcome, answers, refusals, sources, and how each was made."""
