@@ -13,8 +13,8 @@ from indexes import DELIVERED, copy_of_index
 
 from rag.models.embedder import Embedder
 from rag.types import MANUSCRIPTS
-from ui.exports.manuscript_files import export_manuscript
-from ui.exports.saved_manuscript import read_manuscript_report
+from ui.exports.manuscripts.files import export_manuscript
+from ui.exports.manuscripts.saved import read_manuscript_report
 
 SAMPLES = Path(__file__).parents[1] / "checking" / "manuscripts" / "samples"
 DOCS = Path(__file__).parents[2] / "docs"

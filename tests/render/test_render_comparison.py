@@ -11,7 +11,7 @@ from rendering import Seen, hostile
 from test_saved import ABSTRACT, comparison
 
 from rag.types import Cell, ComparedPaper, Measure, Span, SummaryClaim
-from ui.exports.comparison_page import document
+from ui.exports.comparisons.page import document
 from ui.web.render.comparison import abstract, cell_of, foot, head_of, summary
 from ui.web.views.comparison import cell_view
 

@@ -10,8 +10,8 @@ import pytest
 
 from rag.errors import InputError
 from rag.types import Cell, ComparedPaper, Comparison, ComparisonTimings, Measure, Span
+from ui.exports.comparisons.saved import read_comparison
 from ui.exports.files import export
-from ui.exports.saved import read_comparison
 
 SAID = "We reach 83.6% on ImageNet."
 QUOTE = Span(SAID, 0, len(SAID))

@@ -24,6 +24,7 @@ from rag.errors import InputError, UnknownPaperError
 from rag.types import Answer, Claim, Paper, PaperRef, Section
 from ui.exports.bundle import Bundle, bundle_of
 from ui.exports.conversation import Conversation, conversation_of, read_conversation
+from ui.exports.documents.vault import safe_name
 from ui.exports.files import (
     ANSWER_FORMATS,
     CONVERSATION_FORMATS,
@@ -36,7 +37,6 @@ from ui.exports.files import (
 )
 from ui.exports.json_text import as_json
 from ui.exports.notebook import MOST, Pin, pin_of, place_of, read_pins
-from ui.exports.vault import safe_name
 
 CLAIM = Claim("We make it linear.", (1,), "partial", 0.6)
 LIBRARY = {"p1": replace(paper(url="https://a.org/x"), authors=("Ada Strix",), year=2021)}

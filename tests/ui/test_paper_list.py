@@ -11,8 +11,8 @@ from rendering import paper
 
 from rag.errors import InputError
 from rag.types import Mark
+from ui.exports.documents.vault import tag_name
 from ui.exports.files import LIST_FORMATS, export_list
-from ui.exports.vault import tag_name
 
 ONE = paper("Linear *attention*", "We make it linear.", "https://example.org/a")
 MARKS = {"p1": Mark(True, True, ("to read", "2024"), "See table 3.\n\nAnd 4.")}

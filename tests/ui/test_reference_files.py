@@ -15,9 +15,9 @@ from rag.corpus.record import Record
 from rag.errors import InputError
 from rag.types import Identifiers, Paper
 from ui.exports.cite import REFERENCE_FORMS, export_papers
-from ui.exports.citekeys import citekey, citekeys
-from ui.exports.facts import details_of
-from ui.exports.kinds import kind_of
+from ui.exports.references.citekeys import citekey, citekeys
+from ui.exports.references.facts import details_of
+from ui.exports.references.kinds import kind_of
 
 ENDINGS = {"bibtex": "a.bib", "ris": "a.ris", "csl-json": "a.json"}
 

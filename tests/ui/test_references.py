@@ -13,8 +13,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 from rendering import Seen, hostile, paper
 
 from rag.text.characters.escaping import visible
-from ui.exports.bibtex import bibtex, escape_bibtex
 from ui.exports.cite import apa, byline, markdown, references
+from ui.exports.references.bibtex import bibtex, escape_bibtex
 
 # ---- references: what is known and nothing else
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from rag.errors import InputError
 from rag.types import Cell, ComparedPaper, Comparison, ComparisonTimings, Span, SummaryClaim
+from ui.exports.comparisons.saved import LARGEST, read_comparison
 from ui.exports.json_text import as_json
-from ui.exports.saved import LARGEST, read_comparison
 
 ABSTRACT = "Attention is costly. We make it linear."
 

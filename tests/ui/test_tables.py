@@ -19,8 +19,8 @@ from rag.comparing.cache import CellCache
 from rag.comparing.flow import Comparer
 from rag.index.library import Library
 from rag.types import Cell, ComparedPaper, Comparison, ComparisonTimings, ModelChoice, Span
-from ui.exports.cells import NOT_STATED
-from ui.exports.tables import as_csv, as_latex, as_markdown_table
+from ui.exports.comparisons.cells import NOT_STATED
+from ui.exports.comparisons.tables import as_csv, as_latex, as_markdown_table
 
 # What is hardest to carry into a table: each format's own marks, and a line break.
 QUOTES = ModelChoice("quotes", "none", "a test")

@@ -15,7 +15,8 @@ from browsing import Window, serving
 from playwright.sync_api import expect
 from wire import HERE, Reply, exchange, request
 
-from ui.exports import bundle, saved
+from ui.exports import bundle
+from ui.exports.comparisons import saved
 from ui.web.asgi import Message
 from ui.web.gate import routes
 from ui.web.gate.bodies import Bodies

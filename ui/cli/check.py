@@ -42,7 +42,7 @@ def check(
     targets = _targets(forms, out, [file, *(bib or ())])
     from rag.engine import Engine
     from ui.cli.output import manuscript_line
-    from ui.exports.manuscript_files import export_manuscript
+    from ui.exports.manuscripts.files import export_manuscript
 
     with Engine(settings) as engine:
         checked = _checked(engine, file, bib or ())
@@ -70,7 +70,7 @@ def _checked(engine: Engine, file: Path, bibliography: Sequence[Path]) -> Checke
 
 def _forms(given: str | None, out: Path | None, *, json: bool) -> list[str]:
     """The formats of the report. Raises InputError for unknown ones, and several without a file."""
-    from ui.exports.manuscript_files import check_form
+    from ui.exports.manuscripts.files import check_form
 
     if json and given not in (None, "json"):
         raise InputError("--json and --format ask for two formats.", "Give one of them.")

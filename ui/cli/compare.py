@@ -160,8 +160,8 @@ def _with_proposed(
 
 def _convert(file: Path, form: str, out: Path | None, settings: Settings) -> None:
     """Write a saved comparison in another format. Raises InputError for any other file."""
+    from ui.exports.comparisons.saved import read_comparison
     from ui.exports.files import export
-    from ui.exports.saved import read_comparison
 
     try:
         text = file.read_text("utf-8")

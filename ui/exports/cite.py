@@ -11,11 +11,11 @@ from urllib.parse import quote
 from rag.errors import InputError
 from rag.text.characters.escaping import as_markdown, visible
 from rag.types import Paper
-from ui.exports.bibtex import bibtex, bibtex_file
-from ui.exports.csl import csl_file
-from ui.exports.facts import address
-from ui.exports.names import Name, name_of
-from ui.exports.ris import ris_file
+from ui.exports.references.bibtex import bibtex, bibtex_file
+from ui.exports.references.csl import csl_file
+from ui.exports.references.facts import address
+from ui.exports.references.names import Name, name_of
+from ui.exports.references.ris import ris_file
 from ui.web.render.basics.readable import readable
 
 _FORMS: Mapping[str, Callable[[Sequence[Paper]], str]] = {

@@ -13,8 +13,8 @@ from rag.types import Answer, Paper
 from ui.exports.bundle import bundle_of
 from ui.exports.cite import byline
 from ui.exports.conversation import conversation_document, conversation_of
-from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, Table
-from ui.exports.facts import address
+from ui.exports.documents.document import Block, Document, Heading, Paragraph, Quote, Source, Table
+from ui.exports.references.facts import address
 from ui.markdown import Line, Marker
 from ui.web.render.basics.linked import linked
 from ui.web.render.basics.math import prose

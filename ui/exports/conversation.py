@@ -15,7 +15,16 @@ from pydantic import TypeAdapter
 from rag.errors import InputError
 from rag.types import Answer, Claim, Paper, PaperRef, Span
 from ui.exports.bundle import Bundle, check_bundle
-from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, citing, text
+from ui.exports.documents.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Quote,
+    Source,
+    citing,
+    text,
+)
 from ui.exports.json_text import read_json
 from ui.exports.known_papers import papers_of
 from ui.markdown import Line, Marker, Words, read_blocks

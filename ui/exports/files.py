@@ -14,16 +14,16 @@ from rag.types import Comparison, Mark, Paper
 from ui.exports.answer_page import document as answer_page
 from ui.exports.bundle import Bundle
 from ui.exports.cite import REFERENCE_FORMS, export_papers
-from ui.exports.comparison_document import comparison_document
-from ui.exports.comparison_page import document as comparison_page
+from ui.exports.comparisons.document import comparison_document
+from ui.exports.comparisons.page import document as comparison_page
+from ui.exports.comparisons.tables import as_csv, as_latex, as_markdown_table
 from ui.exports.conversation import Conversation, conversation_document, conversation_of
-from ui.exports.document import Document
+from ui.exports.documents.document import Document
+from ui.exports.documents.obsidian import note, notes
+from ui.exports.documents.word import docx
 from ui.exports.json_text import as_json
 from ui.exports.notebook import Pin, notebook_document
-from ui.exports.obsidian import note, notes
 from ui.exports.paper_list import as_list, list_document
-from ui.exports.tables import as_csv, as_latex, as_markdown_table
-from ui.exports.word import docx
 
 Library: TypeAlias = Mapping[str, Paper]  # papers by id; it may lack some
 

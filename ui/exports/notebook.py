@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from rag.errors import InputError, UnknownPaperError
 from rag.types import Mark, Paper, Span
-from ui.exports.document import Block, Document, Heading, Paragraph, Quote, Source, text
+from ui.exports.documents.document import Block, Document, Heading, Paragraph, Quote, Source, text
 from ui.exports.json_text import read_json
 from ui.exports.known_papers import plain_paper
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from rag.text.characters.escaping import as_markdown
 from rag.types import NO_MARK, Mark, Paper
 from ui.exports.cite import apa, byline, markdown
-from ui.exports.document import Block, Document, Heading, Source
+from ui.exports.documents.document import Block, Document, Heading, Source
 from ui.exports.json_text import as_json
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from rag.types import Paper
-from ui.exports.facts import address
+from ui.exports.references.facts import address
 
 PAPER = "paperchat://paper/"
 TEMPLATE = f"{PAPER}{{+id}}"

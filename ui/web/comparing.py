@@ -11,7 +11,7 @@ from functools import partial
 from rag.engine import Aspect, Engine, choose_columns
 from rag.errors import InputError, PaperchatError
 from rag.types import Compared
-from ui.exports.saved import read_comparison
+from ui.exports.comparisons.saved import read_comparison
 from ui.web.calls import Payload
 from ui.web.gate.requests import Asker, unexpected
 from ui.web.jobs import pump

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from rag.text.characters.escaping import as_markdown
 from rag.types import Citation, Paper, PaperRef
-from ui.exports.facts import address
+from ui.exports.references.facts import address
 from ui.outline import name_of
 
 # Left as they are in the destination of a link and in its tip; brackets, quotes and blanks would

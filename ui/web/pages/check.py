@@ -12,8 +12,8 @@ import gradio as gr
 
 from rag.errors import PaperchatError
 from rag.types import ManuscriptEvent
-from ui.exports.manuscript_files import export_manuscript
-from ui.exports.saved_manuscript import read_manuscript_report
+from ui.exports.manuscripts.files import export_manuscript
+from ui.exports.manuscripts.saved import read_manuscript_report
 from ui.web.calls import Payload, safely
 from ui.web.gate.requests import Asker, asker, unexpected
 from ui.web.jobs import pump

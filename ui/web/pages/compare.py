@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 
 from rag.engine import ASPECTS, Engine, PaperSelection, choose_columns
 from rag.types import Cell, Paper
+from ui.exports.comparisons.saved import LARGEST, read_comparison
 from ui.exports.files import export, export_references
 from ui.exports.json_text import read_json
-from ui.exports.saved import LARGEST, read_comparison
 from ui.web.calls import Call, Payload, safely
 from ui.web.comparing import LONGEST_CELL, compared, texts
 from ui.web.gate.requests import asker

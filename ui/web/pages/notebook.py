@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from rag.types import Paper
 from ui.exports.cite import byline
-from ui.exports.facts import address
 from ui.exports.files import export_notebook
 from ui.exports.notebook import DOUBTS, Pin, place_of, read_pins
+from ui.exports.references.facts import address
 from ui.web.calls import Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.basics.math import prose

@@ -17,8 +17,8 @@ from rag.errors import InputError
 from rag.text.names.titles import normalise_title
 from rag.types import Paper
 from ui.exports.cite import byline
-from ui.exports.facts import address as best_address
 from ui.exports.notebook import pin_of
+from ui.exports.references.facts import address as best_address
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.parts import HERE, block

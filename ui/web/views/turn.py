@@ -24,8 +24,8 @@ from ui.exports.bundle import as_plain, bundle_of
 from ui.exports.cite import byline, references
 from ui.exports.clipboard import as_html, as_text
 from ui.exports.conversation import conversation_document, conversation_of
-from ui.exports.facts import address
 from ui.exports.json_text import as_json
+from ui.exports.references.facts import address
 from ui.outline import named_only
 from ui.web.render.basics.text import failure
 from ui.web.render.chat import answer as render

@@ -14,8 +14,8 @@ from rag.text.lexicons import function_words
 from rag.text.names.titles import unmarked
 from rag.text.words import fold
 from rag.types import Paper
-from ui.exports.facts import zotero_of
-from ui.exports.names import name_of
+from ui.exports.references.facts import zotero_of
+from ui.exports.references.names import name_of
 
 _TITLE_WORDS = 3
 # Fields in which a source may have given a key: Better BibTeX, CSL-JSON, Zotero, BibTeX.

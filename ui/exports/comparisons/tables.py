@@ -10,7 +10,7 @@ import unicodedata
 from rag.text.characters.escaping import as_markdown, visible
 from rag.text.quantities.measure_words import main_measure, measured_words, own_measures
 from rag.types import STANCES, Cell, Comparison
-from ui.exports.cells import NOT_STATED, cell_numbers, cell_words
+from ui.exports.comparisons.cells import NOT_STATED, cell_numbers, cell_words
 
 _COMPUTED = ("=", "+", "-", "@")  # how formulas begin, in every spreadsheet
 _MEASURED = ("number", "unit", "metric", "data set", "all numbers")

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from rag.text.characters.escaping import visible
 from rag.types import Paper
-from ui.exports.citekeys import citekey, citekeys
-from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
-from ui.exports.kinds import kind_of
-from ui.exports.names import name_of
+from ui.exports.references.citekeys import citekey, citekeys
+from ui.exports.references.facts import address, arxiv_of, details_of, doi_of, note_of
+from ui.exports.references.kinds import kind_of
+from ui.exports.references.names import name_of
 from ui.web.render.basics.math import formulas
 
 # Braces by name: BibTeX counts them even behind a backslash.

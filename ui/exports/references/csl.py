@@ -7,11 +7,11 @@ from typing import Any
 
 from rag.text.characters.escaping import visible
 from rag.types import Paper
-from ui.exports.citekeys import citekeys
-from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
 from ui.exports.json_text import as_json
-from ui.exports.kinds import kind_of
-from ui.exports.names import name_of
+from ui.exports.references.citekeys import citekeys
+from ui.exports.references.facts import address, arxiv_of, details_of, doi_of, note_of
+from ui.exports.references.kinds import kind_of
+from ui.exports.references.names import name_of
 
 
 def csl_file(papers: Sequence[Paper]) -> str:

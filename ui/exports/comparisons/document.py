@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from rag.text.names.titles import short_title
 from rag.types import Cell as Compared
 from rag.types import Comparison, Paper
-from ui.exports.cells import cell_numbers, cell_words
-from ui.exports.document import (
+from ui.exports.comparisons.cells import cell_numbers, cell_words
+from ui.exports.documents.document import (
     Block,
     Cell,
     Document,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from rag.text.characters.escaping import visible
 from rag.types import Paper
-from ui.exports.citekeys import citekeys
-from ui.exports.facts import address, arxiv_of, details_of, doi_of, note_of
-from ui.exports.kinds import kind_of
-from ui.exports.names import name_of
+from ui.exports.references.citekeys import citekeys
+from ui.exports.references.facts import address, arxiv_of, details_of, doi_of, note_of
+from ui.exports.references.kinds import kind_of
+from ui.exports.references.names import name_of
 
 
 def ris_file(papers: Sequence[Paper]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rag.types import STANCES, Cell, Comparison, SummaryClaim
-from ui.exports.cells import CORRECTED, cell_numbers
+from ui.exports.comparisons.cells import CORRECTED, cell_numbers
 from ui.web.render.basics.linked import linked
 from ui.web.render.basics.math import prose
 from ui.web.render.basics.text import count, escape, link

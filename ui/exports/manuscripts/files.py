@@ -10,7 +10,7 @@ from rag.text.characters.escaping import as_markdown
 from rag.types import CheckedManuscript, CheckedSentence, CitedWork
 from ui.exports.files import File
 from ui.exports.json_text import as_json
-from ui.exports.manuscript_page import document
+from ui.exports.manuscripts.page import document
 from ui.web.render.basics.text import safe_url
 from ui.web.render.manuscript import (
     VERDICTS,

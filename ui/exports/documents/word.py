@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 
 from rag.text.characters.escaping import visible
 from ui.exports.cite import byline
-from ui.exports.document import Cell, Document, Heading, Paragraph, Quote, Source, Table
-from ui.exports.facts import address
-from ui.exports.word_parts import bookmark, cite, landscape, link, plain, repeat_head, runs
+from ui.exports.documents.document import Cell, Document, Heading, Paragraph, Quote, Source, Table
+from ui.exports.documents.word_parts import (
+    bookmark,
+    cite,
+    landscape,
+    link,
+    plain,
+    repeat_head,
+    runs,
+)
+from ui.exports.references.facts import address
 from ui.markdown import Line, Marker
 
 if TYPE_CHECKING:

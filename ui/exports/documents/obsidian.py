@@ -14,12 +14,21 @@ from typing import Literal, TypeAlias
 
 from rag.text.characters.escaping import as_markdown, visible
 from rag.types import NO_MARK, Paper
-from ui.exports.bibtex import bibtex_file
 from ui.exports.cite import byline
-from ui.exports.citekeys import citekeys
-from ui.exports.document import Block, Cell, Document, Heading, Paragraph, Quote, Source, Table
-from ui.exports.facts import address, doi_of, zotero_of
-from ui.exports.vault import front_matter, note_names, safe_name, tag_name
+from ui.exports.documents.document import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Paragraph,
+    Quote,
+    Source,
+    Table,
+)
+from ui.exports.documents.vault import front_matter, note_names, safe_name, tag_name
+from ui.exports.references.bibtex import bibtex_file
+from ui.exports.references.citekeys import citekeys
+from ui.exports.references.facts import address, doi_of, zotero_of
 from ui.markdown import Line, Marker
 from ui.web.render.basics.readable import readable
 

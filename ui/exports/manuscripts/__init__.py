@@ -1,0 +1,1 @@
+"""A checked manuscript as a file or a web page, and read back from its JSON."""

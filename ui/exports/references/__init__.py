@@ -1,0 +1,1 @@
+"""Papers as references, a module for each format, and what the formats share."""
