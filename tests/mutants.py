@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 AREAS = {
-    "grounding": ("rag/answering/claims.py", "rag/answering/verify"),
+    "grounding": ("rag/answering/writing/claims.py", "rag/answering/verify"),
     "fusion": ("rag/retrieval",),
     "chunking": ("rag/index/build/chunks.py", "rag/text/sentences/sentences.py"),
     "sync plan": ("rag/corpus/plan.py", "rag/index/build/sync.py"),

@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from eval.bench.table import Row
-from rag.answering.drafting import draft_claims
-from rag.answering.groups import Selection
+from rag.answering.selecting.groups import Selection
+from rag.answering.writing.drafting import draft_claims
 from rag.decisions.aspects import ASPECTS, choose_columns
 from rag.engine import Engine
 from rag.models.endpoints.chat import ChatModel

@@ -14,8 +14,8 @@ import numpy as np
 
 from eval.cases import Case
 from eval.fit.fitting import Example, Numbers, Unseen, by_source, labels_of
-from rag.answering.conversation import Conversation, subject_of
-from rag.answering.rewriting import follow_up_features, rewrite
+from rag.answering.understanding.conversation import Conversation, subject_of
+from rag.answering.understanding.rewriting import follow_up_features, rewrite
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import features
 from rag.decisions.logistic import LogisticModel

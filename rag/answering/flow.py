@@ -10,24 +10,30 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from rag.answering.acting import act_on
-from rag.answering.claims import Composer, Entails
-from rag.answering.context import context_of
-from rag.answering.drafting import Transcript
-from rag.answering.groups import Selection
-from rag.answering.helper import Helper
-from rag.answering.outcome import Found, outcome_of, outcome_of_told, quoted, with_translation
-from rag.answering.parts import select_parts
 from rag.answering.reading.material import Material
 from rag.answering.reading.reader import Reader, Reading
-from rag.answering.selection import select_evidence
+from rag.answering.selecting.acting import act_on
+from rag.answering.selecting.groups import Selection
+from rag.answering.selecting.parts import select_parts
+from rag.answering.selecting.selection import select_evidence
 from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Told, Topic
 from rag.answering.telling.unknown import unreadable
-from rag.answering.understanding import Listener, Understood
+from rag.answering.understanding.understanding import Listener, Understood
 from rag.answering.verify.alignment import similarity_by
-from rag.answering.wording import Wording
-from rag.answering.writing import Quoting, Writer
+from rag.answering.writing.claims import Composer, Entails
+from rag.answering.writing.context import context_of
+from rag.answering.writing.drafting import Transcript
+from rag.answering.writing.helper import Helper
+from rag.answering.writing.outcome import (
+    Found,
+    outcome_of,
+    outcome_of_told,
+    quoted,
+    with_translation,
+)
+from rag.answering.writing.wording import Wording
+from rag.answering.writing.writing import Quoting, Writer
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.errors import EndpointError, PaperchatError
 from rag.index.library import Library

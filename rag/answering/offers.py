@@ -14,7 +14,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rag.answering.whole_paper import aspects_asked, quote_aspects
+from rag.answering.selecting.by_aspect import quote_aspects
+from rag.answering.understanding.whole_paper import aspects_asked
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, RESULT, Aspect
 from rag.errors import PaperchatError
@@ -26,7 +27,7 @@ from rag.types import Paper
 
 if TYPE_CHECKING:
     from rag.answering.flow import Assistant
-    from rag.answering.groups import Selection
+    from rag.answering.selecting.groups import Selection
 
 _SAMPLE = 240  # papers that are looked at, spread over a large library
 _MORE = 1.34  # papers of a list for each one that has its topic word for word

@@ -10,7 +10,8 @@ from itertools import cycle
 
 from rag.answering.flow import Assistant
 from rag.answering.offers import Offer, as_usual, called, in_small_letters, offers
-from rag.answering.whole_paper import aspects_asked, quote_aspects
+from rag.answering.selecting.by_aspect import quote_aspects
+from rag.answering.understanding.whole_paper import aspects_asked
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, LIMITATION, PROBLEM, RESULT, Aspect
 from rag.errors import PaperchatError

@@ -1,6 +1,6 @@
 """Decides whether to refuse an answer, and why: a fitted decision on question and papers.
 
-`rag.answering.refusal` words the refusal. Why it is decided so: docs/decisions/0006.
+`rag.answering.writing.refusal` words the refusal. Why it is decided so: docs/decisions/0006.
 """
 
 from __future__ import annotations

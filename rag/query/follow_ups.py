@@ -1,7 +1,7 @@
 """Words that mark a follow-up ("it", "and ...", "what about ..."), and joining one by rule. Pure.
 
-Whether a question is a follow-up is decided in `rag.answering.rewriting`, from these and other
-features.
+Whether a question is a follow-up is decided in `rag.answering.understanding.rewriting`, from these
+and other features.
 """
 
 from __future__ import annotations

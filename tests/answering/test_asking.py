@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.answering.asking import Meant, ask_what_is_meant
+from rag.answering.understanding.asking import Meant, ask_what_is_meant
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
 from rag.types import Turn

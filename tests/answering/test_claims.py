@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answering.claims import Composer
-from rag.answering.composing import answer_text
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity
+from rag.answering.writing.claims import Composer
+from rag.answering.writing.composing import answer_text
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
 from rag.text.sentences.sentences import trim

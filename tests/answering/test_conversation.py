@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.conversation import Conversation
 from rag.answering.flow import Assistant
+from rag.answering.understanding.conversation import Conversation
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings

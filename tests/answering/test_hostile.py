@@ -12,13 +12,13 @@ from scripted_server import ScriptedServer
 from eval.adversarial.attacks import Spliced, splice
 from eval.adversarial.effects import live_markup, quotes_attack
 from eval.endpoints.server import Script
-from rag.answering.composing import answer_text
-from rag.answering.drafting import draft_claims
 from rag.answering.flow import Assistant
-from rag.answering.groups import Selection
 from rag.answering.prompts import ASKING, READING, claims_messages, copies_instructions
+from rag.answering.selecting.groups import Selection
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim
+from rag.answering.writing.composing import answer_text
+from rag.answering.writing.drafting import draft_claims
 from rag.corpus.papers import make_paper, own_urls
 from rag.engine import Engine
 from rag.index.build.sync import index_papers

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.answering.plain_english import in_plain_english
+from rag.answering.understanding.plain_english import in_plain_english
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.embedder import Embedder

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.drafting import drafts_in
-from rag.answering.groups import Selection
 from rag.answering.prompts import Draft, claims_messages, claims_reply
+from rag.answering.selecting.groups import Selection
+from rag.answering.writing.drafting import drafts_in
 from rag.corpus.papers import make_paper
 from rag.models.endpoints.structured import grow, schema_of
 from rag.types import Evidence, Span

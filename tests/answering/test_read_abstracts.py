@@ -10,9 +10,9 @@ from replies import number_of, part, reading
 from scripted_server import Body, ScriptedServer
 
 from rag.answering.flow import Assistant
-from rag.answering.groups import Group, Selection
 from rag.answering.reading.material import Material
 from rag.answering.reading.wording import heading_of, unanswered
+from rag.answering.selecting.groups import Group, Selection
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel

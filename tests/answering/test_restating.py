@@ -9,8 +9,8 @@ from contextlib import closing
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.answering.restating import restated
-from rag.answering.understanding import Listener
+from rag.answering.understanding.restating import restated
+from rag.answering.understanding.understanding import Listener
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel

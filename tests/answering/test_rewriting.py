@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.conversation import Conversation
-from rag.answering.rewriting import rewrite
+from rag.answering.understanding.conversation import Conversation
+from rag.answering.understanding.rewriting import rewrite
 from rag.index.library import Library
 from rag.query.query import QueryText
 from rag.types import Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.superlatives import Ranked, evidence_of, lead_of, rank_values
+from rag.answering.selecting.superlatives import Ranked, evidence_of, lead_of, rank_values
 from rag.index.library import Library
 from rag.query.query import QueryText
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from scripted_server import ScriptedServer
 
-from rag.answering.translating import into, to_english
+from rag.answering.understanding.translating import into, to_english
 from rag.models.endpoints.chat import ChatModel
 from rag.text.languages import Language
 

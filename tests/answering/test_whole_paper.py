@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.flow import Assistant
-from rag.answering.whole_paper import aspects_asked
+from rag.answering.understanding.whole_paper import aspects_asked
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.query.query import QueryText

@@ -19,11 +19,11 @@ from eval.retrieval import per_query
 from eval.runner import Task, Wanted, answer_each, evaluate
 from eval.stats import figure, paired_difference
 from eval.summary import summarise
-from rag.answering.claims import Composer
 from rag.answering.flow import Assistant
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.answering.verify.support import check_claim
+from rag.answering.writing.claims import Composer
 from rag.engine import Engine
 from rag.errors import InputError
 from rag.index.library import Library

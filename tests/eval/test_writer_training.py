@@ -13,9 +13,9 @@ from eval.training.writer.examples import Example, load_examples
 from eval.training.writer.preferences import is_wrong
 from eval.training.writer.prepare import in_chatml
 from eval.training.writer.tuning import Text, batches, padded
-from rag.answering.claims import Composer
 from rag.answering.prompts import ClaimsReply, Draft
 from rag.answering.verify.alignment import similarity_by
+from rag.answering.writing.claims import Composer
 from rag.corpus.papers import make_paper
 from rag.index.library import Library
 from rag.types import Evidence, Span

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rag.answering.prompts import claims_messages
-from rag.answering.translating import to_english
+from rag.answering.understanding.translating import to_english
 from rag.errors import EndpointError, ModelUnavailableError
 from rag.models import embedded
 from rag.models.adapter import ADAPTER

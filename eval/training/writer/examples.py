@@ -21,7 +21,7 @@ from typing import Any
 from eval.dataset import read_lines
 from eval.reader.data import ReaderPaper, Split, load_papers, split_of
 from rag.answering.prompts import PLAINLY, claims_messages, label_of
-from rag.answering.restating import restating_messages
+from rag.answering.understanding.restating import restating_messages
 from rag.comparing.cell_drafts import cells_messages
 from rag.decisions.aspects import ASPECTS
 from rag.models.endpoints.chat import Message

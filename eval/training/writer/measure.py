@@ -26,12 +26,12 @@ from typing import Any
 from eval.dataset import read_lines
 from eval.reader.asking import open_papers
 from eval.reader.data import Item, ReaderPaper, load_papers
-from rag.answering.context import Context, context_of
-from rag.answering.drafting import draft_claims
-from rag.answering.groups import Selection
 from rag.answering.prompts import Draft, label_of
-from rag.answering.selection import select_evidence
-from rag.answering.understanding import Listener
+from rag.answering.selecting.groups import Selection
+from rag.answering.selecting.selection import select_evidence
+from rag.answering.understanding.understanding import Listener
+from rag.answering.writing.context import Context, context_of
+from rag.answering.writing.drafting import draft_claims
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.engine import Engine
 from rag.models.endpoints.chat import ChatModel

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.answering.groups import Group, Selection
-from rag.answering.outcome import Found
 from rag.answering.prompts import sentence_line
+from rag.answering.selecting.groups import Group, Selection
+from rag.answering.writing.outcome import Found
 from rag.index.library import Library
 from rag.retrieval.search import retrieve_query
 from rag.text.sentences.reporting import reports

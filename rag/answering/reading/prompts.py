@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from rag.answering.groups import Selection
 from rag.answering.prompts import READING, ClaimReply, material, system, user
+from rag.answering.selecting.groups import Selection
 from rag.models.endpoints.chat import Message
 from rag.models.endpoints.structured import Reply, numbers_among
 from rag.text.sentences.markers import cited_sentences

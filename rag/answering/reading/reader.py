@@ -11,10 +11,6 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from rag.answering.claims import Composer
-from rag.answering.drafting import Transcript, quote_claims
-from rag.answering.groups import Group, Selection
-from rag.answering.outcome import Found
 from rag.answering.prompts import Draft
 from rag.answering.reading.material import Material, papers_to_read
 from rag.answering.reading.prompts import (
@@ -26,6 +22,10 @@ from rag.answering.reading.prompts import (
     reading_reply,
 )
 from rag.answering.reading.wording import heading_of, same, unanswered
+from rag.answering.selecting.groups import Group, Selection
+from rag.answering.writing.claims import Composer
+from rag.answering.writing.drafting import Transcript, quote_claims
+from rag.answering.writing.outcome import Found
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel, Message
 from rag.models.endpoints.structured import stream

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.groups import Group, Selection
-from rag.answering.whole_paper import quote_gists
+from rag.answering.selecting.by_aspect import quote_gists
+from rag.answering.selecting.groups import Group, Selection
 from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.answerability import reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker

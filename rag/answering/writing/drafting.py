@@ -6,7 +6,6 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from rag.answering.groups import Selection
 from rag.answering.prompts import (
     MAX_CLAIMS_TOKENS,
     ClaimsReply,
@@ -14,6 +13,7 @@ from rag.answering.prompts import (
     claims_messages,
     claims_reply,
 )
+from rag.answering.selecting.groups import Selection
 from rag.models.endpoints.chat import ChatModel, Finish
 from rag.models.endpoints.structured import Exchange, stream
 from rag.text.sentences.third_person import in_third_person

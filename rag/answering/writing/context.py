@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.groups import Group, Selection
+from rag.answering.selecting.groups import Group, Selection
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.query.query import Query
 from rag.types import Evidence, RankedPaper

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.groups import Group, Selection
-from rag.answering.selection import select_evidence
-from rag.answering.understanding import Understood
-from rag.answering.whole_paper import quote_aspects, quote_gists
+from rag.answering.selecting.by_aspect import quote_aspects, quote_gists
+from rag.answering.selecting.groups import Group, Selection
+from rag.answering.selecting.selection import select_evidence
+from rag.answering.understanding.understanding import Understood
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.aspects import APPROACH, DATA, GIST, LIMITATION, NOVELTY, PROBLEM, RESULT
 from rag.query.intent import Act

@@ -6,10 +6,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.answering.claims import Composer
-from rag.answering.drafting import quote_claims
-from rag.answering.groups import Selection
-from rag.answering.outcome import Found
+from rag.answering.selecting.groups import Selection
+from rag.answering.writing.claims import Composer
+from rag.answering.writing.drafting import quote_claims
+from rag.answering.writing.outcome import Found
 from rag.errors import EndpointError
 from rag.types import Claim
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answering.reported_values import ReportedValue, values_in
+from rag.answering.selecting.reported_values import ReportedValue, values_in
 from rag.decisions.answer_sentences import score_sentences
 from rag.index.library import Library
 from rag.models.tokens import TokenStates, cosines, signs_of

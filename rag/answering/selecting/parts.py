@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.answering.groups import Group, Selection, joined, numbered
-from rag.answering.selection import select_evidence
+from rag.answering.selecting.groups import Group, Selection, joined, numbered
+from rag.answering.selecting.selection import select_evidence
 from rag.answering.telling.told import Told
 from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.aspect_sentences import AspectRanker

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.answering.translating import to_english
+from rag.answering.understanding.translating import to_english
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.query.language import language_of, matchable

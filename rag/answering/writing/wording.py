@@ -1,9 +1,9 @@
 """The answer in the embedded model's words, each claim checked; quotes where it has none.
 
-The model reads the quotes with a few more sentences around them (`rag.answering.context`) and
-writes claims. A claim that its sentences do not bear out gives way to the best of them. Its claims
-also choose the papers: of a paper that it leaves aside nothing is quoted. Of the others a quote
-that no claim cites stays, if it is about as likely to answer as the best one.
+The model reads the quotes with a few more sentences around them (`rag.answering.writing.context`)
+and writes claims. A claim that its sentences do not bear out gives way to the best of them. Its
+claims also choose the papers: of a paper that it leaves aside nothing is quoted. Of the others a
+quote that no claim cites stays, if it is about as likely to answer as the best one.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from rag.answering.claims import Composer
-from rag.answering.context import Context
-from rag.answering.drafting import Transcript, draft_claims
-from rag.answering.groups import Selection
-from rag.answering.outcome import Found
 from rag.answering.prompts import PLAINLY, Draft, label_of
+from rag.answering.selecting.groups import Selection
 from rag.answering.verify.literals import missing_names, missing_numbers
 from rag.answering.verify.support import containment
+from rag.answering.writing.claims import Composer
+from rag.answering.writing.context import Context
+from rag.answering.writing.drafting import Transcript, draft_claims
+from rag.answering.writing.outcome import Found
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
 from rag.query.kinds import kind_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.groups import Group
+from rag.answering.selecting.groups import Group
 from rag.index.library import Library
 from rag.retrieval.explore.cluster_labels import label_clusters
 from rag.types import Evidence

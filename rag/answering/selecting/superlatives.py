@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.relevant_values import Phrases, phrase_of, relevant_values
-from rag.answering.reported_values import ReportedValue
+from rag.answering.selecting.relevant_values import Phrases, phrase_of, relevant_values
+from rag.answering.selecting.reported_values import ReportedValue
 from rag.index.library import Library
 from rag.query.extremes import Extreme, extreme_in
 from rag.query.query import QueryText

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.grouping import grouped
-from rag.answering.groups import Selection
-from rag.answering.whole_paper import aspects_named, quote_aspects, quote_gists
+from rag.answering.selecting.by_aspect import quote_aspects, quote_gists
+from rag.answering.selecting.grouping import grouped
+from rag.answering.selecting.groups import Selection
+from rag.answering.understanding.whole_paper import aspects_named
 from rag.decisions.answer_sentences import score_sentences
 from rag.decisions.answerability import reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker

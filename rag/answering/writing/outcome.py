@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.claims import Composer
-from rag.answering.composing import answer_text, marked
-from rag.answering.drafting import quote_claims
-from rag.answering.groups import Selection
-from rag.answering.refusal import Extent, nearest_papers, refusal
+from rag.answering.selecting.groups import Selection
 from rag.answering.telling.told import Told
-from rag.answering.translating import into
-from rag.answering.understanding import Understood
+from rag.answering.understanding.translating import into
+from rag.answering.understanding.understanding import Understood
+from rag.answering.writing.claims import Composer
+from rag.answering.writing.composing import answer_text, marked
+from rag.answering.writing.drafting import quote_claims
+from rag.answering.writing.refusal import Extent, nearest_papers, refusal
 from rag.models.endpoints.chat import ChatModel
 from rag.query.query import Query
 from rag.retrieval.search import Retrieval

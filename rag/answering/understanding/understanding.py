@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.asking import Meant, ask_what_is_meant
-from rag.answering.conversation import OF_ONE, Conversation
-from rag.answering.plain_english import in_plain_english, is_in_most_abstracts
-from rag.answering.restating import restated
-from rag.answering.rewriting import Rewritten, of_one, rewrite
 from rag.answering.telling.recognising import corrected
 from rag.answering.telling.talk import is_talk
-from rag.answering.whole_paper import aspects_named
+from rag.answering.understanding.asking import Meant, ask_what_is_meant
+from rag.answering.understanding.conversation import OF_ONE, Conversation
+from rag.answering.understanding.plain_english import in_plain_english, is_in_most_abstracts
+from rag.answering.understanding.restating import restated
+from rag.answering.understanding.rewriting import Rewritten, of_one, rewrite
+from rag.answering.understanding.whole_paper import aspects_named
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
 from rag.query.extremes import names_extreme

@@ -1,6 +1,7 @@
 """The text of a refusal: why a question is not answered, from which papers, what is nearest. Pure.
 
-Whether to refuse is decided in `rag.decisions.answerability`; `rag.answering.selection` asks it.
+Whether to refuse is decided in `rag.decisions.answerability`, which
+`rag.answering.selecting.selection` asks.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.groups import Selection
+from rag.answering.selecting.groups import Selection
 from rag.query.query import Query
 from rag.text.characters.escaping import as_markdown
 from rag.text.wording import describe

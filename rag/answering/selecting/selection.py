@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.conversation import best_of
-from rag.answering.groups import Group, Selection, numbered
-from rag.answering.lists import list_of_scope, list_on_topic
-from rag.answering.overviews import overview
-from rag.answering.superlatives import evidence_of, lead_of, rank_values
-from rag.answering.whole_paper import aspects_asked, quote_aspects
+from rag.answering.selecting.by_aspect import quote_aspects
+from rag.answering.selecting.groups import Group, Selection, numbered
+from rag.answering.selecting.lists import list_of_scope, list_on_topic
+from rag.answering.selecting.overviews import overview
+from rag.answering.selecting.superlatives import evidence_of, lead_of, rank_values
+from rag.answering.understanding.conversation import best_of
+from rag.answering.understanding.whole_paper import aspects_asked
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer
 from rag.decisions.aspect_sentences import AspectRanker

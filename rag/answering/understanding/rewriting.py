@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answering.conversation import Conversation, best_of
+from rag.answering.understanding.conversation import Conversation, best_of
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import load
 from rag.index.library import Library

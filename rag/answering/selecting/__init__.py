@@ -1,0 +1,1 @@
+"""What to answer from: papers, their sentences or values, in groups; or why nothing is found."""
