@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.telling.persons import distinct_people
+from rag.answering.telling.asked.persons import distinct_people
 from rag.decisions.papers import papers_for_list
 from rag.engine import Engine
 from rag.models.embedder import Embedder

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from telling_library import PAPERS, ask, collection, ids, open_papers, read
 
-from rag.answering.telling.fields import tell_fields
-from rag.answering.telling.people import people_in
-from rag.answering.telling.persons import distinct_people, nearest_names
+from rag.answering.telling.asked.fields import tell_fields
+from rag.answering.telling.asked.people import people_in
+from rag.answering.telling.asked.persons import distinct_people, nearest_names
 from rag.answering.telling.tell import tell
 from rag.answering.telling.writing import Writer
 from rag.index.library import Library

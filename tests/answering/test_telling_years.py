@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.telling import years as module
-from rag.answering.telling.years import years_in
+from rag.answering.telling.asked import years as module
+from rag.answering.telling.asked.years import years_in
 from rag.types import ANY_PAPER, Filter
 
 

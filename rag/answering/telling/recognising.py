@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.telling.asked import has_tag
-from rag.answering.telling.conditions import Conditions, read_conditions
-from rag.answering.telling.described import description_in, without_names
-from rag.answering.telling.fields import fields_asked
-from rag.answering.telling.lacking import fields_lacked
-from rag.answering.telling.persons import Person
-from rag.answering.telling.ranks import dates_paper, rank_asked
-from rag.answering.telling.sure_fields import asks_sure_field
+from rag.answering.telling.asked.asked import has_tag
+from rag.answering.telling.asked.conditions import Conditions, read_conditions
+from rag.answering.telling.asked.described import description_in, without_names
+from rag.answering.telling.asked.fields import fields_asked
+from rag.answering.telling.asked.persons import Person
+from rag.answering.telling.asked.ranks import dates_paper, rank_asked
+from rag.answering.telling.asked.sure_fields import asks_sure_field
+from rag.answering.telling.asked.years import years_in
+from rag.answering.telling.records.lacking import fields_lacked
 from rag.answering.telling.talk import is_talk
-from rag.answering.telling.years import years_in
 from rag.index.library import Library
 from rag.query.follow_ups import refers_back
 from rag.query.kinds import is_keywords

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.telling.collection import about_collection
-from rag.answering.telling.records import about_records, papers_by_record
+from rag.answering.telling.records.collection import about_collection
+from rag.answering.telling.records.records import about_records, papers_by_record
 from rag.answering.telling.talk import help_with, small_talk
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.unknown import unknown

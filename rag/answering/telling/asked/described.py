@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.answering.telling.fields import misspells_field, without_people_words
+from rag.answering.telling.asked.fields import misspells_field, without_people_words
 from rag.index.filters import in_scope
 from rag.index.library import Library
 from rag.index.words.keys import INITIALS, WORK

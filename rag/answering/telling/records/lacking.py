@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.telling.conditions import Conditions, papers_meeting
-from rag.answering.telling.fields import Field, fields_asked, has_field
-from rag.answering.telling.listing import listed
+from rag.answering.telling.asked.conditions import Conditions, papers_meeting
+from rag.answering.telling.asked.fields import Field, fields_asked, has_field
+from rag.answering.telling.records.listing import listed
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, number_of
 from rag.query.query import Query

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rag.answering.telling.people import people_in
-from rag.answering.telling.persons import Person
-from rag.answering.telling.venues import form_of, unknown_venue, venues_in, without
+from rag.answering.telling.asked.people import people_in
+from rag.answering.telling.asked.persons import Person
+from rag.answering.telling.asked.venues import form_of, unknown_venue, venues_in, without
+from rag.answering.telling.asked.years import years_in
 from rag.answering.telling.writing import joined, names
-from rag.answering.telling.years import years_in
 from rag.index.filters import narrowed
 from rag.index.library import Library
 from rag.query.query import Query

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.answering.telling.conditions import Conditions, read_conditions
-from rag.answering.telling.described import description_in, named_papers
-from rag.answering.telling.fields import Field, fields_asked
+from rag.answering.telling.asked.conditions import Conditions, read_conditions
+from rag.answering.telling.asked.described import description_in, named_papers
+from rag.answering.telling.asked.fields import Field, fields_asked
 from rag.index.library import Library
 from rag.query.kinds import is_keywords
 from rag.query.query import Query

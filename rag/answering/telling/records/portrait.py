@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.answering.telling.fields import has_field
-from rag.answering.telling.persons import distinct_people
+from rag.answering.telling.asked.fields import has_field
+from rag.answering.telling.asked.persons import distinct_people
+from rag.answering.telling.asked.venues import form_of
 from rag.answering.telling.told import Topic
-from rag.answering.telling.venues import form_of
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.text.characters.escaping import as_markdown
 from rag.types import Paper

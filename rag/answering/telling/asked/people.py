@@ -15,7 +15,7 @@ from dataclasses import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.answering.telling.persons import Person, distinct_people
+from rag.answering.telling.asked.persons import Person, distinct_people
 from rag.index.library import Library
 from rag.query.metadata.phrases import ACCORDING_TO, AND_OTHERS, ASKED_OF
 from rag.text.english import is_english, is_everyday, near_english

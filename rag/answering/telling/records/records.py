@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.telling.asked import Asked, read_asked
-from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
-from rag.answering.telling.described import (
+from rag.answering.telling.asked.asked import Asked, read_asked
+from rag.answering.telling.asked.conditions import Conditions, papers_meeting, read_conditions
+from rag.answering.telling.asked.described import (
     Found,
     description_in,
     paper_described,
@@ -16,17 +16,17 @@ from rag.answering.telling.described import (
     papers_on,
     papers_shown,
 )
-from rag.answering.telling.fields import Field, has_field, tell_fields
-from rag.answering.telling.lacking import told_lacking
-from rag.answering.telling.listing import (
+from rag.answering.telling.asked.fields import Field, has_field, tell_fields
+from rag.answering.telling.asked.ranks import rank_asked
+from rag.answering.telling.records.lacking import told_lacking
+from rag.answering.telling.records.listing import (
     listed,
     missing_everywhere,
     nobody_named,
     people_notes,
     told_list,
 )
-from rag.answering.telling.ranks import rank_asked
-from rag.answering.telling.relations import told_first, told_others, told_shared
+from rag.answering.telling.records.relations import told_first, told_others, told_shared
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, joined, names, number_of
 from rag.index.filters import in_scope

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.telling.conditions import Conditions, papers_meeting
-from rag.answering.telling.fields import byline
-from rag.answering.telling.persons import nearest_names
+from rag.answering.telling.asked.conditions import Conditions, papers_meeting
+from rag.answering.telling.asked.fields import byline
+from rag.answering.telling.asked.persons import nearest_names
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library

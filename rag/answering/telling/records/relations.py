@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.telling.fields import Field, tell_fields
-from rag.answering.telling.listing import listed
-from rag.answering.telling.persons import distinct_people, spellings_of
-from rag.answering.telling.ranks import Rank
+from rag.answering.telling.asked.fields import Field, tell_fields
+from rag.answering.telling.asked.persons import distinct_people, spellings_of
+from rag.answering.telling.asked.ranks import Rank
+from rag.answering.telling.records.listing import listed
 from rag.answering.telling.told import Told
 from rag.answering.telling.writing import Writer, bullets, names, number_of
 from rag.index.library import Library

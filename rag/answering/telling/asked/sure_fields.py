@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.telling.fields import is_one_of
+from rag.answering.telling.asked.fields import is_one_of
 from rag.text.english import is_english
 from rag.text.lexicons import lexicon
 from rag.text.words import fold, words_of

@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.telling import portrait
-from rag.answering.telling.conditions import Conditions, papers_meeting, read_conditions
-from rag.answering.telling.described import description_in, named_papers, papers_on
+from rag.answering.telling.asked.conditions import Conditions, papers_meeting, read_conditions
+from rag.answering.telling.asked.described import description_in, named_papers, papers_on
+from rag.answering.telling.asked.fields import fields_asked
+from rag.answering.telling.asked.ranks import rank_asked
+from rag.answering.telling.asked.years import years_in
 from rag.answering.telling.examples import examples_for
-from rag.answering.telling.fields import fields_asked
-from rag.answering.telling.lacking import told_lacking
-from rag.answering.telling.listing import line_of, listed, missing_everywhere, told_list
-from rag.answering.telling.ranks import rank_asked
-from rag.answering.telling.relations import told_first
+from rag.answering.telling.records.lacking import told_lacking
+from rag.answering.telling.records.listing import line_of, listed, missing_everywhere, told_list
+from rag.answering.telling.records import portrait
+from rag.answering.telling.records.relations import told_first
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
-from rag.answering.telling.years import years_in
 from rag.query.query import Query, QueryText
 from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lexicon

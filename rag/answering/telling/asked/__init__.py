@@ -1,0 +1,1 @@
+"""What a question about records asks: which papers, under which conditions, which fields."""
