@@ -26,7 +26,7 @@ from rag.engine import Engine
 from rag.errors import FileError, FormatError
 from rag.index.library import Library
 from rag.models.choice import open_embedder
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings
 from rag.text.names.identifiers import find_urls

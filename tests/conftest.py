@@ -27,10 +27,10 @@ from rag.corpus.files import read_file  # noqa: E402
 from rag.corpus.record import Record  # noqa: E402
 from rag.engine import Engine  # noqa: E402
 from rag.index.library import Library  # noqa: E402
-from rag.models.embedder import Embedder  # noqa: E402
-from rag.models.embedders import load_embedder  # noqa: E402
-from rag.models.pull import pull  # noqa: E402
-from rag.models.weights import EMBEDDED_MODELS  # noqa: E402
+from rag.models.embedding.embedder import Embedder  # noqa: E402
+from rag.models.embedding.embedders import load_embedder  # noqa: E402
+from rag.models.local.pull import pull  # noqa: E402
+from rag.models.local.weights import EMBEDDED_MODELS  # noqa: E402
 from rag.settings import Settings, load_settings  # noqa: E402
 from rag.types import Paper  # noqa: E402
 
@@ -61,7 +61,7 @@ _load_once = functools.cache(load_embedder)
 def _one_embedder() -> Iterator[None]:
     """Commands and servers that run in this process share the tests' embedder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.models.embedders.load_embedder", _load_once)
+        patch.setattr("rag.models.embedding.embedders.load_embedder", _load_once)
         yield
 
 

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from rag.models.embedder import Embedder, Offsets, Result, TextPass, Vector, unit
+from rag.models.embedding.embedder import Embedder, Offsets, Result, TextPass, Vector, unit
 from rag.types import Progress
 
 DIMENSIONS = 384

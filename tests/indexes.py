@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import CHECKOUT, load_settings
 
 CORPUS = CHECKOUT / "data" / "trending-papers.txt"

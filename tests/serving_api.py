@@ -16,7 +16,7 @@ import pytest
 from browsing import Serving, free_port
 from indexes import HOSTILE, copy_of_index
 
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings
 from ui.api.server import serve
 

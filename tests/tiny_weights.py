@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from pathlib import Path
 
-from rag.models.weights import (
+from rag.models.local.weights import (
     Part,
     Weights,
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from eval.bench.table import Row
 from rag.engine import Engine
 from rag.models.choice import open_embedder
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 

@@ -45,7 +45,7 @@ from eval.engines.llama import llama_llm
 from eval.results import Answerer, Outcome
 from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.models.endpoints.endpoint import Endpoint
 from rag.types import Answer, ModelChoice, Retrieved, Timings
 

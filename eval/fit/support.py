@@ -28,7 +28,7 @@ from eval.fit.fitting import Example, Flags, Numbers, cross_fit
 from rag.answering.verify.alignment import quote_similarity
 from rag.answering.verify.support import SUPPORTED, UNSUPPORTED, contradicted, features
 from rag.decisions.logistic import sigmoid
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.text.sentences.sentences import split_sentences
 
 L2 = 0.01  # nearly none, for three features and hundreds of cases

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rag.answering.verify.alignment import similarity_by
 from rag.answering.verify.support import check_claim
-from rag.models.embedders import load_embedder
+from rag.models.embedding.embedders import load_embedder
 from rag.types import Check
 
 PAIRS = Path(__file__).with_name("who_does_what.jsonl")

@@ -14,7 +14,7 @@ from eval.results import ComparedCells
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.query import QueryText, read_query
 from rag.settings import Settings
 from rag.types import EVERYTHING, Answer, Paper, Scope

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from eval.training.graph import bert_graph
-from rag.models.encoder_files import CLAIMS, GRAPH, HEADS, MANIFEST
+from rag.models.embedding.encoder_files import CLAIMS, GRAPH, HEADS, MANIFEST
 
 
 def export(folder: Path, name: str, *, exact: bool = False) -> None:

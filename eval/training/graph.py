@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from rag.models.encoder_files import WEIGHTS
+from rag.models.embedding.encoder_files import WEIGHTS
 
 _FUSED = "com.microsoft"
 # Whole numbers from -63 to 63. Processors without an instruction for sums of products of bytes add

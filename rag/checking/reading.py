@@ -16,7 +16,7 @@ from rag.answering.verify.turned import turned_round
 from rag.checking.excerpt import ROOM, excerpt
 from rag.decisions.claim_verdict import VETO
 from rag.index.library import Library
-from rag.models.claim_reader import ClaimReading, claim_reader
+from rag.models.embedding.claim_reader import ClaimReading, claim_reader
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import similarities
 from rag.text.quantities.numbers import numbers_in

@@ -19,7 +19,7 @@ from rag.index.build.batches import Stop
 from rag.index.build.sharded import Done, Job, Load, build_shard, to_embed
 from rag.index.manifest import Identity
 from rag.index.records_file import paper_lines, paper_of
-from rag.models.embedders import load_embedder
+from rag.models.embedding.embedders import load_embedder
 from rag.types import Progress, Rejected
 
 _STOP, _POLL_S = "stop", 0.5  # a file in the root that asks all workers to stop

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rag.index.vectors.hits import Hit
     from rag.index.vectors.read_paper import ReadPaper
     from rag.index.words.terms import Clause
-    from rag.models.embedder import Vector
+    from rag.models.embedding.embedder import Vector
 
 _AT_ONCE = 8  # questions that one actor answers
 _KEPT = 2  # generations that an actor has open: that of before is still read when one is new

@@ -18,7 +18,7 @@ from rag.text.sentences.sentences import trim
 from rag.types import Paper, Span
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Judgement
+    from rag.models.embedding.embedder import Judgement
 
 _MODEL, _PLAIN = load("answer_sentence"), load("answer_sentence", plain=True)
 

@@ -23,7 +23,7 @@ from rag.decisions.logistic import LogisticModel, load
 from rag.decisions.telling_words import telling_places
 from rag.index.library import Library
 from rag.index.vectors.read_paper import ReadPaper
-from rag.models.tokens import signs_of
+from rag.models.embedding.tokens import signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import Similarities, similarities
 from rag.text.sentences.reporting import reports

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from rag.decisions.logistic import LogisticModel, load
 from rag.index.library import Library
-from rag.models.embedder import Judgement
+from rag.models.embedding.embedder import Judgement
 from rag.query.kinds import number_of_papers
 from rag.query.mentions import Mention
 from rag.query.terms import alternatives, coverage, paper_terms, term_weights, title_terms

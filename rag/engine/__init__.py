@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # for annotations; they are slow to import
     from rag.corpus.reading import Reading as Reading
     from rag.models.endpoints.chat import ChatModel as ChatModel
     from rag.models.endpoints.probe import Probe as Probe
-    from rag.models.weights import DownloadProgress as DownloadProgress
+    from rag.models.local.weights import DownloadProgress as DownloadProgress
 
 __all__ = [
     "ASPECTS",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.index.library import Library
     from rag.index.marks import MarksFile
     from rag.index.opening import Connect
-    from rag.models.embedder import Embedder
+    from rag.models.embedding.embedder import Embedder
     from rag.models.endpoints.chat import ChatModel
     from rag.retrieval.explore.browser import CorpusBrowser
 

@@ -10,7 +10,7 @@ from rag.types import EVERYTHING, Scope
 if TYPE_CHECKING:
     from rag.index.vectors.hits import Hit
     from rag.index.vectors.read_paper import ReadPaper
-    from rag.models.embedder import Vector
+    from rag.models.embedding.embedder import Vector
 
 
 class Dense(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.index.build.chunks import CHUNKER
 from rag.index.manifest import Identity
-from rag.models.embedders import identify_embedder
+from rag.models.embedding.embedders import identify_embedder
 
 
 def identity_of(embedder: str | None, revision: str | None) -> Identity:

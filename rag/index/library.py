@@ -21,7 +21,7 @@ from rag.index.shards.fan_out import FanOut
 from rag.index.words.keys import GIVEN, IDENTIFIER, NAME, SCRIPT, VENUE, WORK
 from rag.index.words.names import Names
 from rag.index.words.vocabulary import Vocabulary
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.text.keyphrases import topics_of
 from rag.text.wording import describe
 from rag.text.words import words_of

@@ -14,7 +14,7 @@ from rag.index.identity import identity_of
 from rag.index.manifest import UNREADABLE, Identity, Manifest, read_manifest
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, list_models
-from rag.models.embedders import runtime_of
+from rag.models.embedding.embedders import runtime_of
 from rag.settings import Settings
 from rag.types import EmbedderStatus, IndexStatus, SystemStatus, WeightsStatus
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
-from rag.models import adapter, weights
 from rag.models.endpoints.address import shown
+from rag.models.local import adapter, weights
 from rag.settings import Settings
 from rag.types import ModelChoice, ModelFile
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Embedder
+    from rag.models.embedding.embedder import Embedder
     from rag.models.endpoints.chat import ChatModel, Message
     from rag.models.endpoints.endpoint import Endpoint
     from rag.models.endpoints.probe import Probe
@@ -117,7 +117,7 @@ def pull_model(
     second of ``stop``.
     """
     wanted = weights.find(name) if name else weights.EMBEDDED_MODELS[0]
-    from rag.models.pull import pull
+    from rag.models.local.pull import pull
 
     return pull(wanted, settings.models, progress, stop)
 
@@ -146,7 +146,7 @@ def open_chat(
         from rag.models.endpoints.chat import ChatModel
 
         return ChatModel(endpoint_of(settings))
-    from rag.models.embedded import EmbeddedModel, EmbeddedServer
+    from rag.models.local.embedded import EmbeddedModel, EmbeddedServer
 
     embedded = weights.EMBEDDED_MODELS[0]
     model = EmbeddedModel(EmbeddedServer(embedded, settings.models, adapter=adapter.ADAPTER))
@@ -164,7 +164,7 @@ def open_endpoint(settings: Settings) -> ChatModel:
 
 def open_embedder(settings: Settings) -> Embedder:
     """Load the embedder that the settings name. Raises ModelUnavailableError."""
-    from rag.models.embedders import load_embedder
+    from rag.models.embedding.embedders import load_embedder
 
     return load_embedder(settings.embedder, settings.embedder_revision, settings.device)
 

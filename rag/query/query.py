@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.index.filters import in_scope, narrowed
 from rag.index.library import Library
 from rag.index.words.keys import CAPITALS, TITLE
-from rag.models.tokens import TokenStates
+from rag.models.embedding.tokens import TokenStates
 from rag.query.intent import intent_of
 from rag.query.mentions import Mention, find_mentions, runs_of, without_titles
 from rag.query.metadata.phrases import LibraryFacts
@@ -27,7 +27,7 @@ from rag.text.names.coined_names import written_as_name
 from rag.types import EVERYTHING, Filter, Intent, Kind, Paper, Scope
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Judgement, Vector
+    from rag.models.embedding.embedder import Judgement, Vector
 
 _HOLDERS = 20  # papers that are examined for a name
 _MOST_OF_AUTHORS = 5  # papers that a question about an author is asked of

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.vectors.read_paper import ReadPaper
-from rag.models.tokens import States, cosines, signs_of
+from rag.models.embedding.tokens import States, cosines, signs_of
 
 if TYPE_CHECKING:
     from rag.query.query import QueryText

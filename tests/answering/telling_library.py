@@ -9,7 +9,7 @@ from rag.answering.telling.tell import tell
 from rag.answering.telling.told import Collection, Told, Topic
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.query import Query, QueryText, read_query
 from rag.settings import Settings
 from rag.types import Identifiers, Intent, Paper

@@ -9,7 +9,7 @@ import pytest
 from hashing_embedder import HashingEmbedder
 
 from rag.answering.verify.alignment import QuoteSimilarity, quote_similarity, similarity_by
-from rag.models.tokens import TokenStates
+from rag.models.embedding.tokens import TokenStates
 
 
 def tokens(text: str, *degrees: float) -> TokenStates:

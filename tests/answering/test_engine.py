@@ -11,7 +11,7 @@ from scripted_server import ScriptedServer
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.types import ModelChoice

@@ -22,7 +22,7 @@ from rag.answering.writing.drafting import draft_claims
 from rag.corpus.papers import make_paper, own_urls
 from rag.engine import Engine
 from rag.index.build.sync import index_papers
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings, load_settings
 from rag.text.sentences.imperatives import addresses_reader

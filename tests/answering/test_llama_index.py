@@ -15,7 +15,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from rag.engine import Engine
 from rag.errors import UnknownPaperError
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings
 from rag.types import ModelChoice, Scope
 

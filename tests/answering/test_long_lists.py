@@ -7,7 +7,7 @@ import pytest
 from rag.answering.telling.asked.persons import distinct_people
 from rag.decisions.papers import papers_for_list
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.query import QueryText, read_query
 from rag.retrieval.search import retrieve_query
 from rag.settings import Settings

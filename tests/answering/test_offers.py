@@ -10,7 +10,7 @@ from rag.answering.flow import Assistant
 from rag.answering.offers import as_usual, called, in_small_letters
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import ModelChoice, Paper
 from ui.web.views.welcome import EXAMPLES

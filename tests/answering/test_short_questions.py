@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.identified import identifiers_in
 from rag.settings import load_settings
 from rag.types import Answer, Identifiers, Paper, Turn

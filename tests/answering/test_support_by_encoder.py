@@ -7,7 +7,7 @@ import pytest
 from eval.pairs.__main__ import checked, read_pairs
 from rag.answering.verify.alignment import similarity_by
 from rag.answering.verify.support import check_claim
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from telling_library import PAPERS, ask, collection, ids, open_papers
 
 from rag.answering.telling.tell import tell
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.query import QueryText, read_query
 from rag.settings import load_settings
 from rag.types import Scope

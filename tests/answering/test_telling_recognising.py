@@ -9,7 +9,7 @@ from telling_library import PAPERS, open_papers
 
 from rag.answering.telling.recognising import corrected
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.query.query import QueryText
 from rag.settings import load_settings
 from rag.types import Intent

@@ -13,7 +13,7 @@ from rag.answering.telling.asked.persons import distinct_people, nearest_names
 from rag.answering.telling.tell import tell
 from rag.answering.telling.writing import Writer
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import PaperStatus
 

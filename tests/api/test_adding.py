@@ -15,7 +15,7 @@ from serving_api import problem, serving_api
 
 from rag.engine import Engine
 from rag.index.build.writer import IndexWriter
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger
 from ui.api import jobs

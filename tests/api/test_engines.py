@@ -13,7 +13,7 @@ from indexes import DELIVERED, HOSTILE, copy_of_index
 
 from rag.engine import Engine
 from rag.errors import CollectionError, IndexUnavailableError, UnavailableError
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings
 from ui.api.engines import Engines
 from ui.web.service import Service

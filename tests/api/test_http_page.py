@@ -16,7 +16,7 @@ import pytest
 from indexes import DELIVERED, copy_of_index
 from serving_api import serving_api
 
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import CHECKOUT
 from ui.api.keys import Keys
 

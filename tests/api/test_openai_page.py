@@ -11,7 +11,7 @@ from indexes import HOSTILE, copy_of_index
 from markdown_it import MarkdownIt
 
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.text.wording import shown_by
 from rag.types import Citation, Identifiers, Paper, Quoted, Span, Turn

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import rag.models.claim_reader
+import rag.models.embedding.claim_reader
 from rag.checking.claims import check_claim
 from rag.checking.excerpt import excerpt
 from rag.decisions.claim_verdict import (
@@ -21,7 +21,7 @@ from rag.decisions.claim_verdict import (
 from rag.engine import Engine
 from rag.errors import ModelUnavailableError, QuestionError, UnknownPaperError
 from rag.index.library import Library
-from rag.models.encoder_files import ENCODER
+from rag.models.embedding.encoder_files import ENCODER
 from rag.settings import Settings
 from rag.types import EVERYTHING, ClaimVerdict, Paper, Scope
 
@@ -124,9 +124,9 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with (folder / "claims.safetensors").open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x55")
-    monkeypatch.setattr(rag.models.claim_reader, "ENCODER", folder)
+    monkeypatch.setattr(rag.models.embedding.claim_reader, "ENCODER", folder)
     with pytest.raises(ModelUnavailableError, match=r"claims\.safetensors"):
-        rag.models.claim_reader.ClaimReader()
+        rag.models.embedding.claim_reader.ClaimReader()
 
 
 def test_the_nearest_sentences_are_read() -> None:

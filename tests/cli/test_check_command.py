@@ -11,7 +11,7 @@ import pytest
 from commands import Command
 from indexes import DELIVERED, copy_of_index
 
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import MANUSCRIPTS
 from ui.exports.manuscripts.files import export_manuscript
 from ui.exports.manuscripts.saved import read_manuscript_report

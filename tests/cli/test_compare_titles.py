@@ -11,7 +11,7 @@ from test_compare_command import run
 from rag.decisions.aspects import ASPECTS
 from rag.engine import Engine
 from rag.index.build.sync import index_papers
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 

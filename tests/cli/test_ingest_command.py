@@ -17,7 +17,7 @@ from rag.corpus.record import Record
 from rag.engine import Engine
 from rag.errors import FileError
 from rag.index.generations import IndexFolder
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Rejected
 
@@ -55,7 +55,7 @@ class Run:
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """What papers mean does not matter here."""
-    monkeypatch.setattr("rag.models.embedders.load_embedder", HashingEmbedder)
+    monkeypatch.setattr("rag.models.embedding.embedders.load_embedder", HashingEmbedder)
 
 
 @pytest.fixture

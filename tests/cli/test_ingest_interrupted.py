@@ -25,11 +25,11 @@ from ui.cli.watching import Watcher
 
 PAUSING = """
     import sys
-    import rag.models.embedders
+    import rag.models.embedding.embedders
     from hashing_embedder import HashingEmbedder
     from ui.cli import ingest, main
 
-    rag.models.embedders.load_embedder = HashingEmbedder
+    rag.models.embedding.embedders.load_embedder = HashingEmbedder
     HashingEmbedder.at_once = 4
     watch = ingest.Stopping.watch
 
@@ -50,7 +50,7 @@ PAUSING = """
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """What papers mean does not matter here."""
-    monkeypatch.setattr("rag.models.embedders.load_embedder", HashingEmbedder)
+    monkeypatch.setattr("rag.models.embedding.embedders.load_embedder", HashingEmbedder)
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -23,7 +23,7 @@ from rag.engine import Engine
 from rag.errors import ClusterError
 from rag.index.generations import IndexFolder
 from rag.index.shards.layout import members_of
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings
 from rag.types import Answer
 

@@ -19,7 +19,7 @@ from rag.comparing.stances.stance import decide_stance
 from rag.decisions.aspects import choose_columns
 from rag.errors import ComparisonError, FormatError
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import Comparison
 
 HEADS = "All attention heads are equally important."

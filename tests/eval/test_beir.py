@@ -14,7 +14,7 @@ from eval.stats import Figure
 from rag.errors import FileError, FormatError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.retrieval.search import Retrieval, retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Paper

@@ -20,7 +20,7 @@ from eval.training.roles import refit_roles
 from eval.training.student import Recipe, train
 from eval.training.teacher import CrossEncoder, Scores, TeacherRecipe, score, train_teacher
 from eval.training.texts import Texts
-from rag.models.packaged import packaged_minilm
+from rag.models.embedding.packaged import packaged_minilm
 
 CPU = torch.device("cpu")
 SUBJECTS = ("owls", "glaciers", "violins", "bridges", "bees", "comets", "rice", "clocks")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rag.corpus.papers import make_paper
 from rag.index.build.chunks import chunk_paper
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 

@@ -94,7 +94,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def index(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the index, at the place that commands use."""
-    monkeypatch.setattr("rag.models.embedders.load_embedder", HashingEmbedder)
+    monkeypatch.setattr("rag.models.embedding.embedders.load_embedder", HashingEmbedder)
     return Path(shutil.copytree(built, tmp_path / "index"))
 
 

@@ -17,7 +17,7 @@ from rag.engine import Engine
 from rag.errors import ComparisonError
 from rag.index.build.sync import index_papers
 from rag.index.library import Library, open_library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Filter, Finished, ModelChoice, Paper, Scope, Searched, Trace

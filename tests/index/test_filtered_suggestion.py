@@ -13,7 +13,7 @@ from rag.answering.suggestions import Suggestions
 from rag.engine import Engine
 from rag.index.build.sync import index_papers
 from rag.index.library import open_library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Filter, Scope
 

@@ -11,8 +11,8 @@ from rag.corpus.papers import make_paper
 from rag.index.build.chunks import Chunk, chunk_paper
 from rag.index.library import Library
 from rag.index.vectors.read_paper import ReadPaper, read_paper
-from rag.models.embedder import EmbeddedChunk, Embedder
-from rag.models.tokens import States, TokenStates, cosines, pack, signs_of
+from rag.models.embedding.embedder import EmbeddedChunk, Embedder
+from rag.models.embedding.tokens import States, TokenStates, cosines, pack, signs_of
 from rag.query.query import QueryText
 from rag.retrieval.maxsim import maxsim_of, similarities
 from rag.retrieval.search import Weights, retrieve

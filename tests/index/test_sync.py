@@ -18,8 +18,8 @@ from rag.engine import Engine
 from rag.errors import FileError, IndexUnavailableError
 from rag.index.generations import IndexFolder
 from rag.index.library import Library
-from rag.models.embedder import Embedder
-from rag.models.embedders import identify_embedder
+from rag.models.embedding.embedder import Embedder
+from rag.models.embedding.embedders import identify_embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.text.sentences.sentences import split_sentences

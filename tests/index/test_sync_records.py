@@ -29,7 +29,7 @@ from rag.index.records_file import (
     record_lines,
     record_of,
 )
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.retrieval.search import retrieve
 from rag.settings import Settings, load_settings
 from rag.types import Identifiers, Ledger, Rejected

@@ -18,7 +18,7 @@ from replies import number_of, part, reading
 from scripted_server import Body, ScriptedServer
 
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import CHECKOUT, Settings, load_settings
 from ui.mcp.papers import Papers
 from ui.mcp.server import make_server

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.models import adapter
 from rag.models.choice import choose_model, wants_weights
-from rag.models.weights import EMBEDDED_MODELS, path_of
+from rag.models.local import adapter
+from rag.models.local.weights import EMBEDDED_MODELS, path_of
 from rag.settings import Settings
 
 

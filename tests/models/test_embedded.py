@@ -19,11 +19,11 @@ import pytest
 from rag.answering.prompts import claims_messages
 from rag.answering.understanding.translating import to_english
 from rag.errors import EndpointError, ModelUnavailableError
-from rag.models import embedded
-from rag.models.adapter import ADAPTER
-from rag.models.embedded import EmbeddedServer, usable_cores
 from rag.models.endpoints.chat import ChatModel
-from rag.models.weights import EMBEDDED_MODELS, Weights, path_of
+from rag.models.local import embedded
+from rag.models.local.adapter import ADAPTER
+from rag.models.local.embedded import EmbeddedServer, usable_cores
+from rag.models.local.weights import EMBEDDED_MODELS, Weights, path_of
 from rag.text.languages import Language
 
 WEIGHTS = EMBEDDED_MODELS[0]
@@ -155,8 +155,8 @@ import sys, threading
 from contextlib import suppress
 from pathlib import Path
 from rag.errors import EndpointError
-from rag.models.embedded import EmbeddedModel, EmbeddedServer
-from rag.models.weights import EMBEDDED_MODELS
+from rag.models.local.embedded import EmbeddedModel, EmbeddedServer
+from rag.models.local.weights import EMBEDDED_MODELS
 chat = EmbeddedModel(EmbeddedServer(EMBEDDED_MODELS[0], Path(sys.argv[1])))
 story = chat.stream([{"role": "user", "content": "Write a long story."}], max_tokens=2000)
 next(story)

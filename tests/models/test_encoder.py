@@ -18,11 +18,18 @@ from eval.training.examples import Document, Examples
 from eval.training.export import export
 from eval.training.texts import Texts
 from rag.errors import ModelUnavailableError
-from rag.models import torch_embedder
-from rag.models.embedder import Embedder, Judgement, TextPass, highest, means
-from rag.models.embedders import identify_embedder, load_embedder, runtime_of
-from rag.models.encoder_files import CLAIMS_GRAPH, ENCODER, GRAPH, HEADS, MANIFEST, WEIGHTS
-from rag.models.torch_embedder import TorchEmbedder
+from rag.models.embedding import torch_embedder
+from rag.models.embedding.embedder import Embedder, Judgement, TextPass, highest, means
+from rag.models.embedding.embedders import identify_embedder, load_embedder, runtime_of
+from rag.models.embedding.encoder_files import (
+    CLAIMS_GRAPH,
+    ENCODER,
+    GRAPH,
+    HEADS,
+    MANIFEST,
+    WEIGHTS,
+)
+from rag.models.embedding.torch_embedder import TorchEmbedder
 from rag.types import Paper
 
 ROLES = ("problem", "approach", "gist")
@@ -232,7 +239,7 @@ class TestFiles:
         _refused(tmp_path, "cannot be loaded")
 
     def test_without_a_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rag.models.embedders.ENCODER", tmp_path)
+        monkeypatch.setattr("rag.models.embedding.embedders.ENCODER", tmp_path)
         with pytest.raises(ModelUnavailableError, match="cannot be read"):
             load_embedder()
 

@@ -12,11 +12,11 @@ import pytest
 
 from eval.training.export import export
 from rag.errors import ModelUnavailableError
-from rag.models import gpu_embedder
-from rag.models.embedders import load_embedder, on_gpu, runtime_of
-from rag.models.encoder_files import ENCODER, encoder_files
-from rag.models.gpu_embedder import GpuEmbedder, has_gpu
-from rag.models.onnx_embedder import OnnxEmbedder
+from rag.models.embedding import gpu_embedder
+from rag.models.embedding.embedders import load_embedder, on_gpu, runtime_of
+from rag.models.embedding.encoder_files import ENCODER, encoder_files
+from rag.models.embedding.gpu_embedder import GpuEmbedder, has_gpu
+from rag.models.embedding.onnx_embedder import OnnxEmbedder
 from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper
 

@@ -15,9 +15,9 @@ import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
 from rag.errors import ModelUnavailableError
-from rag.models.embedders import load_embedder
+from rag.models.embedding.embedders import load_embedder
+from rag.models.embedding.packaged import packaged_minilm
 from rag.models.entailment import by_cross_encoder
-from rag.models.packaged import packaged_minilm
 
 RUNS = "import pathlib\npathlib.Path({marker!r}).write_text('it ran')\n"
 CLASSES = """

@@ -20,9 +20,9 @@ from huggingface_hub import constants
 from tiny_weights import CONTENT, PART_SIZE, TINY, Shelf, only_the_file
 
 from rag.errors import ModelUnavailableError
-from rag.models import download as fetch
-from rag.models.pull import pull
-from rag.models.weights import (
+from rag.models.local import download as fetch
+from rag.models.local.pull import pull
+from rag.models.local.weights import (
     DownloadProgress,
     path_of,
     present,

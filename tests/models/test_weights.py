@@ -10,9 +10,9 @@ import pytest
 from tiny_weights import CONTENT, TINY
 
 from rag.errors import InputError, ModelUnavailableError
-from rag.models import weights
-from rag.models.packaged import packaged_minilm
-from rag.models.weights import (
+from rag.models.embedding.packaged import packaged_minilm
+from rag.models.local import weights
+from rag.models.local.weights import (
     EMBEDDED_MODELS,
     DownloadProgress,
     Weights,
@@ -38,7 +38,7 @@ class TestCatalogue:
         assert all("==" in part.requirement for part in entry.parts)
 
     def test_importing_it_is_light(self) -> None:
-        code = "import sys, rag.models.weights; print('huggingface_hub' in sys.modules)"
+        code = "import sys, rag.models.local.weights; print('huggingface_hub' in sys.modules)"
         ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
         assert ran.stdout.strip() == b"False"
 

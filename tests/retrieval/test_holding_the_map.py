@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.embedder import unit
+from rag.models.embedding.embedder import unit
 from rag.retrieval.explore.browser import CorpusBrowser
 from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.describing import Cluster

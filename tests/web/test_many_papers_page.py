@@ -37,7 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over many short papers."""
     index = tmp_path_factory.mktemp("many") / "index"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.models.embedders.load_embedder", lambda *_: HashingEmbedder())
+        patch.setattr("rag.models.embedding.embedders.load_embedder", lambda *_: HashingEmbedder())
         patch.setattr("rag.retrieval.explore.layout.MOST_PROJECTED", SAMPLE)
         Engine(load_settings(index=index, llm="quotes")).add([paper(n) for n in range(MANY)])
         with serving(index=index, llm="quotes") as url:

@@ -23,7 +23,7 @@ from rag.corpus.dedupe.merge import merge
 from rag.corpus.files import read_file
 from rag.corpus.record import Record
 from rag.engine import Engine
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Paper
 

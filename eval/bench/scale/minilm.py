@@ -7,7 +7,7 @@ from typing import Any
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from rag.models.packaged import packaged_minilm
+from rag.models.embedding.packaged import packaged_minilm
 
 
 class MiniLM(BaseEmbedding):

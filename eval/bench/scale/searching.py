@@ -20,7 +20,7 @@ from eval.bench.scale.processes import Job
 from eval.bench.scale.standin import StandIn
 from eval.bench.scale.stores import ASKED, STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
 from rag.engine import Engine
-from rag.models.embedder import Vector
+from rag.models.embedding.embedder import Vector
 from rag.settings import load_settings
 from rag.types import EVERYTHING, Scope, Turn
 

@@ -25,7 +25,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "rag.index.build.sync:changes_between",
     ),
     "chunk": ("rag.index.build.pipeline:chunk_paper",),
-    "encode": ("rag.models.embedder:Embedder.embed_chunks",),
+    "encode": ("rag.models.embedding.embedder:Embedder.embed_chunks",),
     "store in Chroma": (
         "rag.index.vectors.dense:DenseIndex.add_chunks",
         "rag.index.vectors.dense:DenseIndex.remove",

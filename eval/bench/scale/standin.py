@@ -12,8 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
-from rag.models.embedder import Bounds, Embedder, Offsets, Result, TextPass, Vector, unit
-from rag.models.encoder_files import ENCODER, encoder_files
+from rag.models.embedding.embedder import Bounds, Embedder, Offsets, Result, TextPass, Vector, unit
+from rag.models.embedding.encoder_files import ENCODER, encoder_files
 from rag.types import Progress
 
 _DIMENSIONS = 384

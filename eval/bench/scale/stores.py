@@ -19,7 +19,7 @@ from eval.bench.scale.figures import Measure
 from eval.bench.scale.inputs import asked_of
 from eval.bench.scale.processes import Job
 from rag.engine import Engine
-from rag.models.embedder import Vector
+from rag.models.embedding.embedder import Vector
 from rag.settings import load_settings
 from rag.types import Paper
 

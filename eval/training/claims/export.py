@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from eval.training.graph import bert_graph
-from rag.models.encoder_files import (
+from rag.models.embedding.encoder_files import (
     CLAIMS_GRAPH,
     CLAIMS_MANIFEST,
     CLAIMS_WEIGHTS,

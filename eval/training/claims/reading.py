@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from eval.training.claims.examples import ClaimExample, Claims
 from eval.training.examples import Document
 from rag.checking.excerpt import ROOM, ROOM_TOGETHER, excerpt
-from rag.models.encoder_files import encoder_files
-from rag.models.onnx_embedder import OnnxEmbedder
-from rag.models.tokens import States, cosines, signs_of
+from rag.models.embedding.encoder_files import encoder_files
+from rag.models.embedding.onnx_embedder import OnnxEmbedder
+from rag.models.embedding.tokens import States, cosines, signs_of
 
 _Read = tuple[NDArray[np.uint8], NDArray[np.int64]]  # bits of tokens, and sentences' bounds
 

@@ -46,9 +46,9 @@ def main() -> None:
 
 def _measure(given: argparse.Namespace) -> None:
     from eval.training.writer.measure import measure, show
-    from rag.models.adapter import ADAPTER
-    from rag.models.embedded import EmbeddedModel, EmbeddedServer
-    from rag.models.weights import EMBEDDED_MODELS
+    from rag.models.local.adapter import ADAPTER
+    from rag.models.local.embedded import EmbeddedModel, EmbeddedServer
+    from rag.models.local.weights import EMBEDDED_MODELS
     from rag.settings import Settings
 
     adapter = None if given.untaught else given.adapter or ADAPTER

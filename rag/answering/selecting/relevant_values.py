@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rag.answering.selecting.reported_values import ReportedValue, values_in
 from rag.decisions.answer_sentences import score_sentences
 from rag.index.library import Library
-from rag.models.tokens import TokenStates, cosines, signs_of
+from rag.models.embedding.tokens import TokenStates, cosines, signs_of
 from rag.query.extremes import Extreme
 from rag.query.query import QueryText
 from rag.query.terms import term_weights

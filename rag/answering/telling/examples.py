@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.embedder import Embedder, Vector
+from rag.models.embedding.embedder import Embedder, Vector
 from rag.query.query import QueryText
 from rag.text.words import stem, words_of
 

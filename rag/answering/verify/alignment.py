@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rag.models.embedder import Embedder
-from rag.models.tokens import TokenStates
+from rag.models.embedding.embedder import Embedder
+from rag.models.embedding.tokens import TokenStates
 from rag.text.polarity import directions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.models.tokens import TokenStates
+from rag.models.embedding.tokens import TokenStates
 from rag.text.polarity import directions
 
 

@@ -26,7 +26,7 @@ from rag.index.manifest import PARTS, UNREADABLE, Identity, Manifest, write_cont
 from rag.index.records_file import StoredRecord
 from rag.index.vectors.parts import Mask, Part, PartWriter, number_of
 from rag.index.vectors.server import collection_of, note_changing
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import Paper, Progress
 
 if TYPE_CHECKING:

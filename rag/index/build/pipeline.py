@@ -17,7 +17,7 @@ from pydantic import PrivateAttr
 from rag.index.build.chunks import Chunk, chunk_paper, whole_text
 from rag.index.vectors.parts import EmbeddedPaper
 from rag.index.vectors.read_paper import read_paper
-from rag.models.embedder import EmbeddedChunk, Embedder
+from rag.models.embedding.embedder import EmbeddedChunk, Embedder
 from rag.types import Paper, Progress
 
 

@@ -28,7 +28,7 @@ from rag.index.manifest import (
 )
 from rag.index.records_file import StoredRecord
 from rag.index.removals import Removal, removal_faults, write_removals
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import Origin, Paper, Progress, Rebuilt
 
 T = TypeVar("T")

@@ -34,7 +34,7 @@ from rag.index.shards.layout import (
     write_members,
 )
 from rag.index.vectors.server import not_for_shards
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import Paper, Progress
 
 Load: TypeAlias = Callable[[], Embedder]

@@ -19,7 +19,7 @@ from rag.index.generations import IndexFolder
 from rag.index.manifest import Identity
 from rag.index.records_file import StoredRecord
 from rag.index.vectors.server import in_place
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress
 
 _COMPARED = "compared.safetensors"  # beside the generations; see `rag.corpus.dedupe.compared`

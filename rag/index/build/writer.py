@@ -23,7 +23,7 @@ from rag.index.manifest import Identity
 from rag.types import Ledger, Rebuilt
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Embedder
+    from rag.models.embedding.embedder import Embedder
 
 Progress = Callable[[int, int], None]  # (papers embedded, papers to embed)
 Stop = Callable[[], bool]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
     from chromadb.api.types import QueryResult
 
-    from rag.models.embedder import Vector
+    from rag.models.embedding.embedder import Vector
 
 __all__ = ["ChromaError", "DenseIndex", "Hit", "VectorRecord"]
 

@@ -17,7 +17,7 @@ from rag.index.durable import writable
 from rag.index.vectors.hits import Hit
 from rag.index.vectors.paper_rows import PaperRows
 from rag.index.vectors.parts import Mask, Numbers, Rows
-from rag.models.embedder import Vector, unit
+from rag.models.embedding.embedder import Vector, unit
 from rag.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.vectors.read_paper import ReadPaper
-from rag.models.embedder import Vector
+from rag.models.embedding.embedder import Vector
 
 Numbers: TypeAlias = NDArray[np.uint64]
 Rows: TypeAlias = NDArray[np.int64]

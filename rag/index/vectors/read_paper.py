@@ -14,7 +14,7 @@ from rag.types import Span
 
 if TYPE_CHECKING:
     from rag.index.build.chunks import Chunk
-    from rag.models.embedder import EmbeddedChunk
+    from rag.models.embedding.embedder import EmbeddedChunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chromadb.api.types import QueryResult
 
     from rag.index.vectors.server import ChromaServer
-    from rag.models.embedder import Vector
+    from rag.models.embedding.embedder import Vector
 
 _BATCH = 300  # rows in one call: what Chroma Cloud allows by default
 

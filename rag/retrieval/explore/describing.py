@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rag.models.embedder import unit
+from rag.models.embedding.embedder import unit
 from rag.retrieval.explore.cluster_labels import label_clusters
 from rag.retrieval.explore.layout import Labels, Places, Points, Vectors, VectorsByPlace
 

@@ -11,7 +11,7 @@ from rag.checking.manuscripts.flow import check_manuscript
 from rag.engine import Engine
 from rag.errors import QuestionError
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings
 from rag.types import (
     CheckedClaim,

@@ -14,7 +14,7 @@ from rag.checking.manuscripts.resolve import Resolver
 from rag.corpus.record import Record
 from rag.engine import Engine
 from rag.index.library import Library
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Identifiers, Paper
 

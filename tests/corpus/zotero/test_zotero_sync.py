@@ -10,7 +10,7 @@ from zotero_server import KEY, Fault, ZoteroServer
 
 from rag.engine import Engine
 from rag.errors import CatalogueError
-from rag.models.embedder import Embedder
+from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Filter, Ledger, Rejected, Scope
 

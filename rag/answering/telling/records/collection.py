@@ -12,9 +12,9 @@ from rag.answering.telling.asked.fields import fields_asked
 from rag.answering.telling.asked.ranks import rank_asked
 from rag.answering.telling.asked.years import years_in
 from rag.answering.telling.examples import examples_for
+from rag.answering.telling.records import portrait
 from rag.answering.telling.records.lacking import told_lacking
 from rag.answering.telling.records.listing import line_of, listed, missing_everywhere, told_list
-from rag.answering.telling.records import portrait
 from rag.answering.telling.records.relations import told_first
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelUnavailableError
-from rag.models.weights import PULL, DownloadProgress, OnDownload, Part, Weights
+from rag.models.local.weights import PULL, DownloadProgress, OnDownload, Part, Weights
 
 _log = logging.getLogger(__name__)
 

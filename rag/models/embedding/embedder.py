@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.tokens import PackedTokens, TokenStates
+from rag.models.embedding.tokens import PackedTokens, TokenStates
 from rag.types import Progress
 
 Vector: TypeAlias = NDArray[np.float32]

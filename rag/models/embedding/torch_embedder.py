@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.models.embedder import Embedder, Result, TextPass, unit
+from rag.models.embedding.embedder import Embedder, Result, TextPass, unit
 from rag.models.model_folder import NO_CODE, SAFE_WEIGHTS, cannot_load, model_folder
 from rag.types import Progress
 

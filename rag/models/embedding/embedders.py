@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelUnavailableError
-from rag.models.encoder_files import ENCODER, MANIFEST, EncoderFiles, encoder_files
-from rag.models.packaged import MINILM_REVISION, PACKAGED_NAME, packaged_minilm
+from rag.models.embedding.encoder_files import ENCODER, MANIFEST, EncoderFiles, encoder_files
+from rag.models.embedding.packaged import MINILM_REVISION, PACKAGED_NAME, packaged_minilm
 
 if TYPE_CHECKING:
-    from rag.models.embedder import Embedder
+    from rag.models.embedding.embedder import Embedder
     from rag.settings import Device
 
 _MINILM = ("minilm", PACKAGED_NAME.lower())
@@ -27,11 +27,11 @@ def load_embedder(
     """
     files = _exported(name)
     if files is not None:
-        from rag.models.gpu_embedder import GpuEmbedder
-        from rag.models.onnx_embedder import OnnxEmbedder
+        from rag.models.embedding.gpu_embedder import GpuEmbedder
+        from rag.models.embedding.onnx_embedder import OnnxEmbedder
 
         return GpuEmbedder(files) if on_gpu(device) else OnnxEmbedder(files)
-    from rag.models.torch_embedder import TorchEmbedder
+    from rag.models.embedding.torch_embedder import TorchEmbedder
 
     torch_device = "cuda" if on_gpu(device) else "cpu"
     if name is not None and name.lower() in _MINILM:
@@ -43,7 +43,7 @@ def on_gpu(device: Device) -> bool:
     """Whether many texts go to a GPU. Raises ModelUnavailableError if one is asked for in vain."""
     if device == "cpu":
         return False
-    from rag.models.gpu_embedder import has_gpu
+    from rag.models.embedding.gpu_embedder import has_gpu
 
     found = has_gpu()
     if device == "cuda" and not found:

@@ -26,7 +26,7 @@ from pathlib import Path
 from rag.errors import ModelUnavailableError
 from rag.models.pinned import require_pinned
 
-ENCODER = Path(__file__).parent / "encoder"
+ENCODER = Path(__file__).parents[1] / "encoder"
 MANIFEST, GRAPH, WEIGHTS, HEADS = (
     "encoder.json",
     "encoder.onnx",

@@ -11,8 +11,8 @@ from pathlib import Path
 import filelock
 
 from rag.errors import ModelUnavailableError
-from rag.models.download import Download, require_going
-from rag.models.weights import PULL, DownloadProgress, OnDownload, Weights, is_right, path_of
+from rag.models.local.download import Download, require_going
+from rag.models.local.weights import PULL, DownloadProgress, OnDownload, Weights, is_right, path_of
 
 
 def pull(

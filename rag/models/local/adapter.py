@@ -1,7 +1,7 @@
 """What the embedded model was taught: a LoRA adapter, shipped with the project.
 
-It fits the one base that it was trained on (`rag.models.weights`). Without it the model is not
-used: untaught it makes answers worse than quotes (docs/embedded-model.md).
+It fits the one base that it was trained on (`rag.models.local.weights`). Without it the model is
+not used: untaught it makes answers worse than quotes (docs/embedded-model.md).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-ADAPTER = Path(__file__).parent / "adapter" / "cite.gguf"
+ADAPTER = Path(__file__).parents[1] / "adapter" / "cite.gguf"
 SHA256 = "2b730fcf4f54f043f2d52c25ea3e23a65d76e3318086e98eefc597ff2b1b25f3"
 _REMEDY = "install paperchat again"
 

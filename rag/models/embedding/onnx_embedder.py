@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailableError
-from rag.models.embedder import (
+from rag.models.embedding.embedder import (
     Bounds,
     Embedder,
     Judgement,
@@ -30,7 +30,7 @@ from rag.models.embedder import (
     means,
     unit,
 )
-from rag.models.encoder_files import HEADS, TOKENIZER, EncoderFiles
+from rag.models.embedding.encoder_files import HEADS, TOKENIZER, EncoderFiles
 from rag.types import Progress
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.models.embedder import Offsets, TextPass, Vector, means
-from rag.models.encoder_files import (
+from rag.models.embedding.embedder import Offsets, TextPass, Vector, means
+from rag.models.embedding.encoder_files import (
     CLAIMS_GRAPH,
     CLAIMS_MANIFEST,
     CLAIMS_WEIGHTS,
@@ -41,7 +41,7 @@ class ClaimReader:
         """Check the files and load them. Raises ModelUnavailableError."""
         from safetensors.numpy import load_file
 
-        from rag.models.onnx_embedder import OnnxEmbedder
+        from rag.models.embedding.onnx_embedder import OnnxEmbedder
 
         self._model = OnnxEmbedder(encoder_files(ENCODER, CLAIMS_MANIFEST, CLAIMS_GRAPH))
         self._weights = load_file(ENCODER / CLAIMS_WEIGHTS)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import ModelUnavailableError
 from rag.models.endpoints.chat import ChatModel, Message
 from rag.models.endpoints.endpoint import Endpoint
-from rag.models.weights import OnDownload, Weights, path_of, verify
+from rag.models.local.weights import OnDownload, Weights, path_of, verify
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailableError
-from rag.models.embedder import EmbeddedChunk, Offsets, Vector, bounds_of
-from rag.models.encoder_files import EncoderFiles
-from rag.models.onnx_embedder import OnnxEmbedder
-from rag.models.tokens import PackedTokens
+from rag.models.embedding.embedder import EmbeddedChunk, Offsets, Vector, bounds_of
+from rag.models.embedding.encoder_files import EncoderFiles
+from rag.models.embedding.onnx_embedder import OnnxEmbedder
+from rag.models.embedding.tokens import PackedTokens
 from rag.types import Progress
 
 if TYPE_CHECKING:

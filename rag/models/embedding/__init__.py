@@ -1,0 +1,1 @@
+"""What reads text: the encoder, on processor or GPU, and any other embedder by its name."""

@@ -1,0 +1,1 @@
+"""The embedded language model: its pinned weights, their download, its adapter, and its server."""
