@@ -12,7 +12,8 @@ from collections.abc import MutableMapping
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _DESKTOP = "socks://"  # which means the fifth version
 
-set_aside: list[str] = []  # entries of NO_PROXY that only `rag.models.endpoints.proxies` can read
+# Entries of NO_PROXY that only `rag.models.endpoints.sending.proxies` can read.
+set_aside: list[str] = []
 
 
 def tidy_proxies(environ: MutableMapping[str, str] = os.environ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 
 Opened = Callable[..., ChatModel]
 

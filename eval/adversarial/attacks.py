@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from rag.corpus.papers import make_paper
 from rag.errors import FileError, FormatError
 from rag.models.endpoints.chat import ChatModel, Finish, Message, Schema
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.text.sentences.sentences import split_sentences
 from rag.types import Paper, Span
 

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, TypeAlias
 
 from rag.answering.prompts import ASKING
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 
 Body: TypeAlias = dict[str, Any]
 Script: TypeAlias = Callable[[Body], str]

@@ -46,7 +46,7 @@ from eval.results import Answerer, Outcome
 from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
 from rag.models.embedding.embedder import Embedder
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.types import Answer, ModelChoice, Retrieved, Timings
 
 TOP_K = 6

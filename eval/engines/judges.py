@@ -18,7 +18,7 @@ from eval.cases import Case
 from eval.engines.llama import async_llama_llm
 from eval.results import Answerer, Outcome
 from rag.errors import EndpointError
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.types import Answer, Paper
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ import openai
 from llama_index.core.callbacks import CallbackManager
 from llama_index.llms.openai_like import OpenAILike
 
-from rag.models.endpoints.endpoint import Endpoint, translated
+from rag.models.endpoints.sending.endpoint import Endpoint, translated
 
 MAX_TOKENS = 400
 CONTEXT = 4096

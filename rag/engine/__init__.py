@@ -34,9 +34,9 @@ from rag.models.choice import (
     pull_model,
     wants_weights,
 )
-from rag.models.endpoints.address import origin_of
-from rag.models.endpoints.address import shown as shown_url
-from rag.models.endpoints.allowance import stoppable
+from rag.models.endpoints.replies.allowance import stoppable
+from rag.models.endpoints.sending.address import origin_of
+from rag.models.endpoints.sending.address import shown as shown_url
 
 if TYPE_CHECKING:  # for annotations; they are slow to import
     from rag.corpus.reading import Reading as Reading

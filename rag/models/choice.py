@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
-from rag.models.endpoints.address import shown
+from rag.models.endpoints.sending.address import shown
 from rag.models.local import adapter, weights
 from rag.settings import Settings
 from rag.types import ModelChoice, ModelFile
@@ -17,8 +17,8 @@ from rag.types import ModelChoice, ModelFile
 if TYPE_CHECKING:
     from rag.models.embedding.embedder import Embedder
     from rag.models.endpoints.chat import ChatModel, Message
-    from rag.models.endpoints.endpoint import Endpoint
     from rag.models.endpoints.probe import Probe
+    from rag.models.endpoints.sending.endpoint import Endpoint
     from rag.models.entailment import Entails
 
 # Used if only a key is given.
@@ -61,7 +61,7 @@ def _embedded_or_quotes(settings: Settings) -> ModelChoice:
 
 def endpoint_of(settings: Settings) -> Endpoint:
     """The configured endpoint; OpenAI's if only a key is set."""
-    from rag.models.endpoints.endpoint import Endpoint
+    from rag.models.endpoints.sending.endpoint import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     url = settings.llm_base_url or OPENAI_URL

@@ -20,7 +20,7 @@ from rag.answering.flow import Assistant
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.settings import Settings
 from rag.types import Answer, ModelChoice, Timings
 

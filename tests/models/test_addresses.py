@@ -12,11 +12,11 @@ import pytest
 from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
-from rag.models.endpoints.address import address_of, shown
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.connection import _stay
-from rag.models.endpoints.endpoint import Endpoint, RedirectedError
-from rag.models.endpoints.wire import Wire
+from rag.models.endpoints.sending.address import address_of, shown
+from rag.models.endpoints.sending.connection import _stay
+from rag.models.endpoints.sending.endpoint import Endpoint, RedirectedError
+from rag.models.endpoints.sending.wire import Wire
 
 ASKED = [{"role": "user", "content": "Capital?"}]
 

@@ -12,7 +12,7 @@ from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel, Finish
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Capital?"}]
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"claims": {"type": "array"}}}

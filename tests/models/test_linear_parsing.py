@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from test_structured import Items
 
-from rag.models.endpoints import partial_json
+from rag.models.endpoints.replies import partial_json
+from rag.models.endpoints.replies.thoughts import said_in
 from rag.models.endpoints.structured import grow
-from rag.models.endpoints.thoughts import said_in
 
 # Each is repeated up to a length. Read anew for every piece, or for every brace, they would cost
 # the square or the cube of it.

@@ -18,7 +18,7 @@ from test_structured import WHOLE, Items, numbers
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.models.endpoints.structured import complete
 
 Json: TypeAlias = Any
@@ -228,7 +228,7 @@ def test_what_passes_is_no_matter_of_form(
     failure: Json, times: int, told: str, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is asked once more as it was, and nothing is left out then or later."""
-    monkeypatch.setattr("rag.models.endpoints.endpoint._PAUSE_S", 0.0)
+    monkeypatch.setattr("rag.models.endpoints.sending.endpoint._PAUSE_S", 0.0)
     failing = [(status, failure)] * times
     manner = Manner(refuses=lambda body: failing.pop() if failing else None)
     with (

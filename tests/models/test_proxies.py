@@ -18,11 +18,11 @@ from scripted_server import ScriptedServer
 
 from rag import environment
 from rag.errors import EndpointError
-from rag.models.endpoints import proxies
-from rag.models.endpoints.address import address_of
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.endpoint import Endpoint
-from rag.models.endpoints.proxies import proxy_for
+from rag.models.endpoints.sending import proxies
+from rag.models.endpoints.sending.address import address_of
+from rag.models.endpoints.sending.endpoint import Endpoint
+from rag.models.endpoints.sending.proxies import proxy_for
 
 ASKED = [{"role": "user", "content": "Capital?"}]
 _NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.models.endpoints.allowance import Allowance
-from rag.models.endpoints.events import DONE, values_in
-from rag.models.endpoints.pieces import Piece, ToldError, pieces_of
+from rag.models.endpoints.replies.allowance import Allowance
+from rag.models.endpoints.replies.events import DONE, values_in
+from rag.models.endpoints.replies.pieces import Piece, ToldError, pieces_of
 
 WORDS = '{"claims": [{"sentence": "Käfer 甲虫 🪲 have six legs.", "sources": [1]}]}'
 

@@ -9,7 +9,7 @@ from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.served import chat_models, same_model_name
+from rag.models.endpoints.sending.served import chat_models, same_model_name
 
 ASKED = [{"role": "user", "content": "Capital?"}]
 

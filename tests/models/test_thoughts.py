@@ -13,7 +13,7 @@ from test_structured import WHOLE, Items, numbers
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.thoughts import said_in
+from rag.models.endpoints.replies.thoughts import said_in
 from rag.models.entailment import by_chat
 
 DRAFT = 'Let me see {a, b}: [1] says {"items": [{"number": 9}]}. Maybe [1].'

@@ -12,8 +12,8 @@ from scripted_server import ScriptedServer
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel
-from rag.models.endpoints.endpoint import Endpoint
-from rag.models.endpoints.words import without, words_of
+from rag.models.endpoints.sending.endpoint import Endpoint
+from rag.models.endpoints.sending.words import without, words_of
 
 KEY = "sk-proj-7Hq2mZx9LwRt4Bv6"
 ASKED = [{"role": "user", "content": "Capital?"}]

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from rag.errors import EndpointError
-from rag.models.endpoints.allowance import Allowance
-from rag.models.endpoints.endpoint import Endpoint, translated
-from rag.models.endpoints.pieces import Piece, ToldError
-from rag.models.endpoints.room import Room, collected, roomy
-from rag.models.endpoints.thoughts import said_in
-from rag.models.endpoints.wire import Message, Schema, Wire
+from rag.models.endpoints.replies.allowance import Allowance
+from rag.models.endpoints.replies.pieces import Piece, ToldError
+from rag.models.endpoints.replies.room import Room, collected, roomy
+from rag.models.endpoints.replies.thoughts import said_in
+from rag.models.endpoints.sending.endpoint import Endpoint, translated
+from rag.models.endpoints.sending.wire import Message, Schema, Wire
 
 __all__ = ["ANSWERED", "ChatModel", "EmptyReplyError", "Finish", "Message", "Schema"]
 

@@ -15,8 +15,8 @@ from pydantic import OnErrorOmit
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ANSWERED, ChatModel, Message
-from rag.models.endpoints.endpoint import Endpoint
-from rag.models.endpoints.served import same_model_name
+from rag.models.endpoints.sending.endpoint import Endpoint
+from rag.models.endpoints.sending.served import same_model_name
 from rag.models.endpoints.structured import Exchange, Reply, complete
 from rag.text.sentences.markers import cited_sentences
 

@@ -29,9 +29,9 @@ from pydantic import (
 
 from rag.errors import EndpointError
 from rag.models.endpoints.chat import ChatModel, EmptyReplyError, Finish, Message
-from rag.models.endpoints.partial_json import objects_in
-from rag.models.endpoints.room import collected, roomy
-from rag.models.endpoints.thoughts import said_in
+from rag.models.endpoints.replies.partial_json import objects_in
+from rag.models.endpoints.replies.room import collected, roomy
+from rag.models.endpoints.replies.thoughts import said_in
 
 # An endpoint may ignore the limit of tokens, and a model may never end its reply. An English token
 # has about four characters.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelUnavailableError
 from rag.models.endpoints.chat import ChatModel, Message
-from rag.models.endpoints.endpoint import Endpoint
+from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.models.local.weights import OnDownload, Weights, path_of, verify
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, TypeAlias
 
 from rag.errors import EndpointError
-from rag.models.endpoints.address import address_of, shown
-from rag.models.endpoints.allowance import Allowance
-from rag.models.endpoints.pieces import ToldError, status_in
-from rag.models.endpoints.words import words_of
+from rag.models.endpoints.replies.allowance import Allowance
+from rag.models.endpoints.replies.pieces import ToldError, status_in
+from rag.models.endpoints.sending.address import address_of, shown
+from rag.models.endpoints.sending.words import words_of
 
 # In the words of servers: "maximum context length", "the available context size", "n_ctx" ...
 _TOO_LONG = re.compile(
@@ -142,7 +142,7 @@ def _body(exc: Exception) -> object:
 
 
 def _unreachable(exc: Exception, endpoint: Endpoint) -> EndpointError:
-    from rag.models.endpoints.proxies import proxy_for
+    from rag.models.endpoints.sending.proxies import proxy_for
 
     why, fault = _unreached(exc)
     address = address_of(endpoint.base_url)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from rag.models.endpoints.allowance import Allowance
-from rag.models.endpoints.events import DONE, values_in
+from rag.models.endpoints.replies.allowance import Allowance
+from rag.models.endpoints.replies.events import DONE, values_in
 
 Object: TypeAlias = Mapping[str, Any]
 

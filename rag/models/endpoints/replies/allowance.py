@@ -1,8 +1,8 @@
 """What a reply of an endpoint may take, in seconds and in bytes, whatever the endpoint sends.
 
 The timeouts of an HTTP client count silence alone, so pings, thoughts, or headers that trickle in
-would go on for ever. `rag.models.endpoints.connection` bounds every read and write by what is left
-here.
+would go on for ever. `rag.models.endpoints.sending.connection` bounds every read and write by what
+is left here.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import httpx
 
 from rag.environment import set_aside
 from rag.errors import EndpointError
-from rag.models.endpoints.address import Address
+from rag.models.endpoints.sending.address import Address
 
 # In this order; the first one that is set counts, as in curl and requests.
 _FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

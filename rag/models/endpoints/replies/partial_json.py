@@ -11,7 +11,7 @@ from typing import Any
 
 import jiter
 
-from rag.models.endpoints.thoughts import DECODER, OBJECT, said_in
+from rag.models.endpoints.replies.thoughts import DECODER, OBJECT, said_in
 
 _MOST_READ = 32  # times
 _MOST_PREFACE = 100  # characters before a reply that is read while it grows

@@ -18,12 +18,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rag.errors import EndpointError
-from rag.models.endpoints.address import address_of
-from rag.models.endpoints.allowance import Allowance
-from rag.models.endpoints.endpoint import Endpoint, Refusal, pause_before_retry, refusal_of
-from rag.models.endpoints.pieces import Piece, ToldError, pieces_of
-from rag.models.endpoints.request import request_for, simpler
-from rag.models.endpoints.served import chat_models, same_model_name
+from rag.models.endpoints.replies.allowance import Allowance
+from rag.models.endpoints.replies.pieces import Piece, ToldError, pieces_of
+from rag.models.endpoints.sending.address import address_of
+from rag.models.endpoints.sending.endpoint import Endpoint, Refusal, pause_before_retry, refusal_of
+from rag.models.endpoints.sending.request import request_for, simpler
+from rag.models.endpoints.sending.served import chat_models, same_model_name
 
 if TYPE_CHECKING:
     import httpx
@@ -232,7 +232,7 @@ class Wire:
             time.sleep(pause)
 
     def _connected(self) -> openai.OpenAI:
-        from rag.models.endpoints.connection import connect
+        from rag.models.endpoints.sending.connection import connect
 
         with self._lock:
             if self._client is None:

@@ -13,10 +13,10 @@ import httpx
 import openai
 
 from rag.errors import EndpointError
-from rag.models.endpoints.address import API_VERSION, Address, address_of, shown
-from rag.models.endpoints.allowance import current, is_stopped
-from rag.models.endpoints.endpoint import Endpoint, RedirectedError
-from rag.models.endpoints.proxies import proxy_for, trusted
+from rag.models.endpoints.replies.allowance import current, is_stopped
+from rag.models.endpoints.sending.address import API_VERSION, Address, address_of, shown
+from rag.models.endpoints.sending.endpoint import Endpoint, RedirectedError
+from rag.models.endpoints.sending.proxies import proxy_for, trusted
 
 
 class _Secretive(logging.Filter):
