@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
-from rag.corpus.formats.normalise import clean
-from rag.corpus.formats.placeholders import is_nothing
+from rag.corpus.formats.fields.normalise import clean
+from rag.corpus.formats.fields.placeholders import is_nothing
 
 Writer: TypeAlias = Callable[[str, str], str]
 

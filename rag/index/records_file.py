@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from rag.collector import paused_collector
-from rag.corpus.formats.status import split_mark
+from rag.corpus.formats.fields.status import split_mark
 from rag.corpus.record import Record
 from rag.text.names.titles import unmarked
 from rag.types import Identifiers, Paper

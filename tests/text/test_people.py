@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.corpus.formats.author_lists import names_of
+from rag.corpus.formats.fields.author_lists import names_of
 from rag.text.names.people import is_collective, name_from, people
 from rag.text.names.person_names import respellings
 

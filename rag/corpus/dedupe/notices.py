@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.dedupe.candidates import title_key
 from rag.corpus.dedupe.keys import MatchKeys, squeeze
-from rag.corpus.formats.status import noticed
+from rag.corpus.formats.fields.status import noticed
 from rag.text.names.people import is_collective
 from rag.types import PaperStatus, worst
 

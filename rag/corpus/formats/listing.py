@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.papers import derived_id, own_urls
 from rag.corpus.record import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.normalise import ABSTRACT_LIMIT, make_record
+from rag.corpus.formats.fields.normalise import ABSTRACT_LIMIT, make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 from rag.types import Rejected

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.corpus.formats.fields.rows import BELOW_A_PAPER
 from rag.corpus.formats.json.files import read_object
-from rag.corpus.formats.rows import BELOW_A_PAPER
 from rag.corpus.record import Record
 from rag.errors import CatalogueError
 from rag.types import ZOTERO_LINK, Rejected

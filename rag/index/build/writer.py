@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.columns import plan_of
 from rag.corpus.reading import Fetch, ReadAll, Reading, read_given
 from rag.corpus.record import Record
 from rag.corpus.zotero.connection import Connection

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from test_tables_in import records, table
 
-from rag.corpus.formats.column_names import FIELDS, meaning_beside, meaning_of
-from rag.corpus.formats.normalise import year_of
-from rag.corpus.formats.values import year_in
+from rag.corpus.formats.fields.column_names import FIELDS, meaning_beside, meaning_of
+from rag.corpus.formats.fields.normalise import year_of
+from rag.corpus.formats.fields.values import year_in
 from rag.types import Rejected
 
 PROGRAMS = {
@@ -203,7 +203,7 @@ def test_no_name_is_of_two_fields() -> None:
     import tomllib
     from pathlib import Path
 
-    from rag.corpus.formats import column_names
+    from rag.corpus.formats.fields import column_names
 
     data = tomllib.loads(Path(column_names.__file__).with_name("columns.toml").read_text("utf-8"))
     for field in FIELDS:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rag.corpus.formats.latex import from_accents, from_latex
-from rag.corpus.formats.normalise import (
+from rag.corpus.formats.fields.normalise import (
     ABSTRACT_LIMIT,
     clean,
     identifiers,
     make_record,
     year_of,
 )
+from rag.corpus.formats.markup.latex import from_accents, from_latex
 from rag.types import Identifiers, Rejected
 
 

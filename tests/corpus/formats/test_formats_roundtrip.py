@@ -14,8 +14,8 @@ from writing import WRITERS, plain
 
 from rag.corpus.files import read_file
 from rag.corpus.formats.detect import read_source
-from rag.corpus.formats.normalise import clean
-from rag.corpus.formats.placeholders import no_abstract, no_title
+from rag.corpus.formats.fields.normalise import clean
+from rag.corpus.formats.fields.placeholders import no_abstract, no_title
 from rag.corpus.formats.source import Source
 from rag.types import Rejected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import one, read
 
-from rag.corpus.formats.headings import headings_apart
+from rag.corpus.formats.markup.headings import headings_apart
 from rag.corpus.record import Record
 
 

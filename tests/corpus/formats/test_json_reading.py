@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from test_json_in import document, lines, records, refusals, titles
 from writing import kept
 
+from rag.corpus.formats.fields.normalise import clean
 from rag.corpus.formats.json import values as json_values
 from rag.corpus.formats.json.files import is_json, is_json_lines, read_json, read_json_lines
 from rag.corpus.formats.json.values import Broken, Element, read_elements
-from rag.corpus.formats.normalise import clean
 from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.record import Record
 from rag.errors import InputError

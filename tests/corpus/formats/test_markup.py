@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import one
 
-from rag.corpus.formats.markup import without_markup
-from rag.corpus.formats.normalise import clean
+from rag.corpus.formats.fields.normalise import clean
+from rag.corpus.formats.markup.markup import without_markup
 
 SPACE = 'xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 PREAMBLE = r"\documentclass[12pt]{minimal} \usepackage{amsmath} \setlength{\oddsidemargin}{-69pt} "

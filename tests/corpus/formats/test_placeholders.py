@@ -8,7 +8,7 @@ import re
 import pytest
 
 from rag.corpus.formats.detect import read_source
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.record import Record
 from rag.types import Rejected

@@ -7,9 +7,9 @@ import json
 import pytest
 from reading import one, titles
 
-from rag.corpus.formats.author_lists import names_in_one
-from rag.corpus.formats.column_names import meaning_of
-from rag.corpus.formats.status import status_of_abstract
+from rag.corpus.formats.fields.author_lists import names_in_one
+from rag.corpus.formats.fields.column_names import meaning_of
+from rag.corpus.formats.fields.status import status_of_abstract
 from rag.corpus.record import Record
 from rag.types import PaperStatus
 

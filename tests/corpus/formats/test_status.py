@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from reading import one
 
-from rag.corpus.formats.status import noticed, split_mark, status_in
+from rag.corpus.formats.fields.status import noticed, split_mark, status_in
 from rag.types import PaperStatus, worst
 
 OWLS = "Owls hear mice below the snow"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writing import kept
 
-from rag.corpus.formats.author_lists import names_of
-from rag.corpus.formats.normalise import clean
+from rag.corpus.formats.fields.author_lists import names_of
+from rag.corpus.formats.fields.normalise import clean
 from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.formats.tables.sheets import is_table, read_table
 from rag.corpus.record import Record

@@ -18,7 +18,7 @@ from test_tables_in import TEXT, TITLE, records, table
 from writing import kept
 
 from rag.corpus.files import read_file
-from rag.corpus.formats.normalise import clean
+from rag.corpus.formats.fields.normalise import clean
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.workbook import is_workbook, read_workbook
 from rag.corpus.record import Record

@@ -21,7 +21,7 @@ from rag.checking.manuscripts.readers.latex_nodes import (
     plain,
 )
 from rag.checking.manuscripts.readers.texts import text_of
-from rag.corpus.formats.latex import from_latex
+from rag.corpus.formats.markup.latex import from_latex
 from rag.errors import FormatError, InputError
 from rag.text.names.identifiers import key_of_link
 from rag.types.manuscripts import PassageKind

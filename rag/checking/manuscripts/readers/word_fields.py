@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.normalise import make_record
 from rag.corpus.record import Record
 
 _MENDELEY = "MENDELEY_CITATION_v3_"

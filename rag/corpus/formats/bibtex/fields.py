@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rag.corpus.formats.bibtex.journals import journal_of
-from rag.corpus.formats.latex import from_latex
-from rag.corpus.formats.normalise import clean, make_record
+from rag.corpus.formats.fields.normalise import clean, make_record
+from rag.corpus.formats.markup.latex import from_latex
 from rag.corpus.record import Record
 from rag.text.names.people import name_from
 from rag.types import Rejected

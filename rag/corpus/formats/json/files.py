@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import jiter
 
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.columns import plan_of
+from rag.corpus.formats.fields.rows import row_record
 from rag.corpus.formats.json.papers import belongs_to_paper, papers_in, unwrapped, with_inner
 from rag.corpus.formats.json.values import Broken, read_elements
 from rag.corpus.formats.refusals import summarised
-from rag.corpus.formats.rows import row_record
 from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.record import Record
 from rag.types import Rejected

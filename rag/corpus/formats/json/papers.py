@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from rag.corpus.formats.column_names import may_mean_field, meaning_of
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.column_names import may_mean_field, meaning_of
+from rag.corpus.formats.fields.columns import plan_of
+from rag.corpus.formats.fields.rows import BELOW_A_PAPER
+from rag.corpus.formats.fields.values import is_word_index
 from rag.corpus.formats.json.values import LISTS
-from rag.corpus.formats.rows import BELOW_A_PAPER
-from rag.corpus.formats.values import is_word_index
 
 Object: TypeAlias = Mapping[str, object]
 

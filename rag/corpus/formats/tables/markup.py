@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.columns import plan_of
 from rag.corpus.formats.source import LINE_LIMIT, Source
 from rag.corpus.formats.tables.sheet import HEADER_WITHIN, header_among, sheet_records
 from rag.corpus.record import Record

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from rag.corpus.formats.columns import Plan, plan_of
-from rag.corpus.formats.rows import row_record
+from rag.corpus.formats.fields.columns import Plan, plan_of
+from rag.corpus.formats.fields.rows import row_record
+from rag.corpus.formats.fields.values import text_of
 from rag.corpus.formats.tables.sideways import is_sideways, sideways_records
-from rag.corpus.formats.values import text_of
 from rag.corpus.record import Record
 from rag.types import Rejected
 

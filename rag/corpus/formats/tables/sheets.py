@@ -9,8 +9,8 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.formats.columns import Plan, plan_of
-from rag.corpus.formats.rows import row_record
+from rag.corpus.formats.fields.columns import Plan, plan_of
+from rag.corpus.formats.fields.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.csv_rows import CsvRows
 from rag.corpus.formats.tables.sheet import HEADER_WITHIN

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rag.corpus.formats.column_names import meaning_of, plain
-from rag.corpus.formats.columns import plan_of
-from rag.corpus.formats.rows import row_record
-from rag.corpus.formats.values import abstract_of, text_of
+from rag.corpus.formats.fields.column_names import meaning_of, plain
+from rag.corpus.formats.fields.columns import plan_of
+from rag.corpus.formats.fields.rows import row_record
+from rag.corpus.formats.fields.values import abstract_of, text_of
 from rag.corpus.record import Record
 from rag.types import Rejected
 

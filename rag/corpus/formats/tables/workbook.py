@@ -17,7 +17,7 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.columns import plan_of
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tables.sheet import sheet_records
 from rag.corpus.record import Record

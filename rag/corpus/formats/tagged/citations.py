@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.corpus.formats.normalise import year_of
+from rag.corpus.formats.fields.normalise import year_of
 
 # Where numbers begin: "J Owls. 12(3):45, 2019 Mar", "J Owls. Mar2019, Vol. 12", "J Owls (2019) 3".
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"

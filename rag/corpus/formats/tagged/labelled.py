@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.corpus.formats.column_names import plain
-from rag.corpus.formats.columns import is_column, plan_of
-from rag.corpus.formats.rows import row_record
+from rag.corpus.formats.fields.column_names import plain
+from rag.corpus.formats.fields.columns import is_column, plan_of
+from rag.corpus.formats.fields.rows import row_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.citations import venue_and_year
 from rag.corpus.formats.tagged.lines import RECORD_LIMIT, TOO_LONG, Fields

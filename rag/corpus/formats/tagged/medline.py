@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.normalise import make_record
-from rag.corpus.formats.placeholders import first_title
+from rag.corpus.formats.fields.normalise import make_record
+from rag.corpus.formats.fields.placeholders import first_title
+from rag.corpus.formats.fields.status import status_in
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with
 from rag.corpus.record import Record
 from rag.types import Rejected

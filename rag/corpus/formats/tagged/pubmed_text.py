@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.normalise import make_record
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.tagged.citations import venue_and_year
 from rag.corpus.formats.tagged.lines import RECORD_LIMIT, TOO_LONG

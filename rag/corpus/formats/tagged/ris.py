@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from rispy.config import TAG_KEY_MAPPING
 
-from rag.corpus.formats.author_lists import names_in_one
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.author_lists import names_in_one
+from rag.corpus.formats.fields.normalise import make_record
+from rag.corpus.formats.fields.status import status_in
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, first_with, split
 from rag.corpus.record import Record
 from rag.text.names.identifiers import linked_pmid, only_doi

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.corpus.formats.normalise import make_record, year_of
+from rag.corpus.formats.fields.normalise import make_record, year_of
+from rag.corpus.formats.fields.status import status_in
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.status import status_in
 from rag.corpus.formats.tagged.lines import Fields, Layout, fields_of, split
 from rag.corpus.record import Record
 from rag.types import Rejected

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from rag.corpus.formats.latex import from_accents
-from rag.corpus.formats.normalise import make_record
+from rag.corpus.formats.fields.normalise import make_record
+from rag.corpus.formats.markup.latex import from_accents
 from rag.corpus.formats.source import Source
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from rag.corpus.formats.column_names import meaning_of
-from rag.corpus.formats.columns import plan_of
+from rag.corpus.formats.fields.column_names import meaning_of
+from rag.corpus.formats.fields.columns import plan_of
 from rag.corpus.formats.json.files import read_object
 from rag.corpus.formats.json.papers import papers_in, with_inner
 from rag.corpus.formats.source import Source

@@ -11,7 +11,7 @@ from xml.parsers.expat import ErrorString
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
-from rag.corpus.formats.markup import text_of
+from rag.corpus.formats.markup.markup import text_of
 from rag.corpus.formats.source import Source
 from rag.errors import FormatError
 

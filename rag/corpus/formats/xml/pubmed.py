@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from rag.corpus.formats.markup import text_of
-from rag.corpus.formats.normalise import make_record
-from rag.corpus.formats.placeholders import first_title
+from rag.corpus.formats.fields.normalise import make_record
+from rag.corpus.formats.fields.placeholders import first_title
+from rag.corpus.formats.fields.status import status_in
+from rag.corpus.formats.markup.markup import text_of
 from rag.corpus.formats.source import Source
-from rag.corpus.formats.status import status_in
 from rag.corpus.formats.xml.parsing import elements, text_at, texts_at
 from rag.corpus.record import Record
 from rag.text.names.people import name_from

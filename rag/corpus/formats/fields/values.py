@@ -14,8 +14,8 @@ from contextlib import suppress
 from datetime import date
 from typing import TypeAlias, TypeGuard
 
-from rag.corpus.formats.normalise import year_of
-from rag.corpus.formats.placeholders import is_nothing, no_abstract
+from rag.corpus.formats.fields.normalise import year_of
+from rag.corpus.formats.fields.placeholders import is_nothing, no_abstract
 
 Value: TypeAlias = object
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from rag.corpus.formats.column_names import plain
-from rag.corpus.formats.placeholders import is_nothing
+from rag.corpus.formats.fields.column_names import plain
+from rag.corpus.formats.fields.placeholders import is_nothing
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
 from rag.types import PaperStatus, worst

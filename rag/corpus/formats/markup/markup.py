@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from rag.corpus.formats import mathml
-from rag.corpus.formats.tex_formulas import as_formula
+from rag.corpus.formats.markup import mathml
+from rag.corpus.formats.markup.tex_formulas import as_formula
 from rag.text.characters.raising import LOWERED, lowered, raised
 
 # What becomes of an element: HTML, JATS, the dialects of Elsevier and Springer, EndNote's styles.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.corpus.formats.placeholders import is_nothing
-from rag.corpus.formats.values import MOST, Value, listed, text_of
+from rag.corpus.formats.fields.placeholders import is_nothing
+from rag.corpus.formats.fields.values import MOST, Value, listed, text_of
 from rag.text.names.people import name_from
 
 _GIVEN = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from rag.corpus.formats.column_names import plain
-from rag.corpus.formats.values import MOST, Value, text_of
+from rag.corpus.formats.fields.column_names import plain
+from rag.corpus.formats.fields.values import MOST, Value, text_of
 from rag.text.names.identifiers import linked_arxiv, linked_doi, linked_pmid
 
 _KINDS = {

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.corpus.formats.column_names import FIELDS as _FIELDS
-from rag.corpus.formats.column_names import is_known, meaning_beside, meaning_of, plain
+from rag.corpus.formats.fields.column_names import FIELDS as _FIELDS
+from rag.corpus.formats.fields.column_names import is_known, meaning_beside, meaning_of, plain
 from rag.errors import InputError
 
 _INNER = ("identifiers", "id")  # read, but not fields that a user can name

@@ -11,13 +11,13 @@ from urllib.parse import unquote
 import ftfy
 from ftfy.badness import is_bad
 
-from rag.corpus.formats.columns import is_column
-from rag.corpus.formats.headings import headings_apart
-from rag.corpus.formats.latex import with_scripts
-from rag.corpus.formats.markup import without_markup
-from rag.corpus.formats.placeholders import is_nothing, no_abstract, no_name, no_title
-from rag.corpus.formats.status import split_mark, status_in, status_of_abstract
-from rag.corpus.formats.tex_formulas import without_documents
+from rag.corpus.formats.fields.columns import is_column
+from rag.corpus.formats.fields.placeholders import is_nothing, no_abstract, no_name, no_title
+from rag.corpus.formats.fields.status import split_mark, status_in, status_of_abstract
+from rag.corpus.formats.markup.headings import headings_apart
+from rag.corpus.formats.markup.latex import with_scripts
+from rag.corpus.formats.markup.markup import without_markup
+from rag.corpus.formats.markup.tex_formulas import without_documents
 from rag.corpus.record import Record
 from rag.text.lexicons import lexicon
 from rag.text.names.identifiers import ARXIV_DOI, find_arxiv, find_doi, find_pmid
@@ -47,7 +47,7 @@ def clean(text: str) -> str:
     """One line without entities, tags and invisible characters, and with wrong decoding repaired.
 
     Of LaTeX only scripts become characters, and a formula in a document of its own is taken out of
-    it; `rag.corpus.formats.latex` converts the rest for sources that use it.
+    it; `rag.corpus.formats.markup.latex` converts the rest for sources that use it.
     """
     if "&" in text:
         text = _unescape(text)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from rag.corpus.formats.author_lists import names_of
-from rag.corpus.formats.column_names import is_known, meaning_of
-from rag.corpus.formats.columns import Plan
-from rag.corpus.formats.identified import identifiers_in
-from rag.corpus.formats.latex import from_accents
-from rag.corpus.formats.normalise import make_record
-from rag.corpus.formats.status import status_in
-from rag.corpus.formats.values import (
+from rag.corpus.formats.fields.author_lists import names_of
+from rag.corpus.formats.fields.column_names import is_known, meaning_of
+from rag.corpus.formats.fields.columns import Plan
+from rag.corpus.formats.fields.identified import identifiers_in
+from rag.corpus.formats.fields.normalise import make_record
+from rag.corpus.formats.fields.status import status_in
+from rag.corpus.formats.fields.values import (
     Value,
     abstract_of,
     extra_of,
@@ -24,6 +23,7 @@ from rag.corpus.formats.values import (
     urls_of,
     year_in,
 )
+from rag.corpus.formats.markup.latex import from_accents
 from rag.corpus.record import Record
 from rag.text.names.identifiers import find_arxiv, find_doi, find_pmid
 from rag.types import Rejected

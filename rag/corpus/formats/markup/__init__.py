@@ -1,0 +1,1 @@
+"""Marked-up text made plain: HTML, JATS, MathML, LaTeX, and headings glued to their text."""
