@@ -13,9 +13,9 @@ from mcp_client import SINET, Talk, talking
 from rag.settings import Settings
 from rag.types import Paper, RankedPaper
 from ui.mcp.budget import Budget, as_compact, tokens_of
-from ui.mcp.find_tools import found_paper, whole_paper
 from ui.mcp.papers import Papers
 from ui.mcp.server import make_server
+from ui.mcp.tools.finding import found_paper, whole_paper
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("ask", {"question": "What is SINet?"}),

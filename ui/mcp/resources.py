@@ -26,9 +26,9 @@ from ui.exports.cite import byline
 from ui.mcp.addresses import STATUS, TEMPLATE, always_url, resource_uri
 from ui.mcp.budget import as_compact
 from ui.mcp.calls import Call, Desk
-from ui.mcp.library_tools import LibraryTools
-from ui.mcp.naming import paper_by_id
 from ui.mcp.texts import NOTICE
+from ui.mcp.tools.library import LibraryTools
+from ui.mcp.tools.naming import paper_by_id
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from ui.mcp.papers import Papers
 from ui.mcp.prompts import add_prompts
 from ui.mcp.resources import add_resources, paged_listing
 from ui.mcp.texts import INSTRUCTIONS
-from ui.mcp.tools import tools_of
+from ui.mcp.tools.table import tools_of
 
 
 class PapersServer(MCPServer[None]):

@@ -23,8 +23,8 @@ from rag.types import (
     Turn,
 )
 from ui.mcp.calls import Call, Ctx, Desk
-from ui.mcp.naming import ids_of
-from ui.mcp.parameters import (
+from ui.mcp.tools.naming import ids_of
+from ui.mcp.tools.parameters import (
     Authors,
     FirstYear,
     LastYear,
@@ -35,8 +35,8 @@ from ui.mcp.parameters import (
     Words,
     scope_of,
 )
-from ui.mcp.shapes import Answered, CheckedText, ComparedPapers, PaperList
-from ui.mcp.shaping import answered, checked, compared, listed
+from ui.mcp.tools.shapes import Answered, CheckedText, ComparedPapers, PaperList
+from ui.mcp.tools.shaping import answered, checked, compared, listed
 
 _LISTS = ("list", "count", "records", "collection")  # intents whose answer is a list of papers
 

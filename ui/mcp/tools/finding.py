@@ -14,8 +14,9 @@ from ui.exports.cite import byline
 from ui.mcp.addresses import always_url
 from ui.mcp.budget import Budget
 from ui.mcp.calls import Call, Ctx, Desk
-from ui.mcp.naming import ids_of, paper_by_id, paper_of
-from ui.mcp.parameters import (
+from ui.mcp.texts import NOTICE
+from ui.mcp.tools.naming import ids_of, paper_by_id, paper_of
+from ui.mcp.tools.parameters import (
     Authors,
     FirstYear,
     LastYear,
@@ -26,8 +27,15 @@ from ui.mcp.parameters import (
     Words,
     scope_of,
 )
-from ui.mcp.shapes import Document, FoundPaper, FoundPapers, Hit, Hits, QuoteSources, WholePaper
-from ui.mcp.texts import NOTICE
+from ui.mcp.tools.shapes import (
+    Document,
+    FoundPaper,
+    FoundPapers,
+    Hit,
+    Hits,
+    QuoteSources,
+    WholePaper,
+)
 
 _HITS = 10
 _HIT_TOKENS, _FETCH_TOKENS = 2_000, 8_000  # of the two tools whose shape has no place for a budget

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.types import Answer, Cell, CheckedClaim, Citation, Claim, Comparison
 from ui.mcp.budget import Budget, tokens_of
-from ui.mcp.shapes import (
+from ui.mcp.tools.shapes import (
     Answered,
     CheckedText,
     CitedPaper,

@@ -15,9 +15,9 @@ from rag.types import PaperRef
 from ui.exports.cite import export_papers
 from ui.mcp.budget import Budget
 from ui.mcp.calls import Call, Ctx, Desk
-from ui.mcp.naming import ids_of, paper_by_id
-from ui.mcp.parameters import MaxTokens
-from ui.mcp.shapes import Exported, Ingested, LibraryStatus, RemovedPapers
+from ui.mcp.tools.naming import ids_of, paper_by_id
+from ui.mcp.tools.parameters import MaxTokens
+from ui.mcp.tools.shapes import Exported, Ingested, LibraryStatus, RemovedPapers
 
 _STATUS_TOKENS = 2_000
 _MORE = "Ask again with a larger `max_tokens`."

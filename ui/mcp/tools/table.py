@@ -9,10 +9,10 @@ from typing import Any
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 
-from ui.mcp.answer_tools import AnswerTools
 from ui.mcp.calls import Desk
-from ui.mcp.find_tools import FindTools
-from ui.mcp.library_tools import LibraryTools, WriteTools
+from ui.mcp.tools.answering import AnswerTools
+from ui.mcp.tools.finding import FindTools
+from ui.mcp.tools.library import LibraryTools, WriteTools
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False

@@ -1,0 +1,1 @@
+"""The tools: what each is called, its parameters, and the shape of its result."""
