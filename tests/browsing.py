@@ -32,7 +32,7 @@ from playwright.sync_api import (
 
 from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
-from ui.web.gate.hosts import urls
+from ui.web.gate.http.hosts import urls
 from ui.web.server import serve
 
 WAIT = 60_000  # milliseconds, enough for models to load

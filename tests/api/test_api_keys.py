@@ -22,9 +22,9 @@ from ui.api import keys as keys_module
 from ui.api.access import Access, Caller
 from ui.api.keys import Keys, hash_of
 from ui.web import owner
-from ui.web.gate.hosts import own_addresses
+from ui.web.gate.http.hosts import own_addresses
+from ui.web.gate.http.routes import Route
 from ui.web.gate.refused import Refused
-from ui.web.gate.routes import Route
 
 SEARCH = "/api/v1/search"
 QUERY = {"query": "What is SINet?", "k": 1}

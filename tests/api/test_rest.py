@@ -18,7 +18,7 @@ from rag.settings import Settings
 from ui.api.routes import ROUTES
 from ui.cli.output import ranked_json
 from ui.exports.json_text import as_json
-from ui.web.gate.routes import route_of
+from ui.web.gate.http.routes import route_of
 
 SINET = "What is SINet?"
 V1 = "/api/v1"

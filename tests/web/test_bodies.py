@@ -18,8 +18,8 @@ from wire import HERE, Reply, exchange, request
 from ui.exports import bundle
 from ui.exports.comparisons import saved
 from ui.web.asgi import Message
-from ui.web.gate import routes
-from ui.web.gate.bodies import Bodies
+from ui.web.gate.http import routes
+from ui.web.gate.http.bodies import Bodies
 from ui.web.gate.refused import Refused
 
 CALL = "/gradio_api/component_server/"
@@ -121,7 +121,7 @@ def test_a_sender_who_sends_a_byte_now_and_then_is_not_waited_for() -> None:
 
 
 def test_many_bodies_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.web.gate.bodies._HELD", 10)
+    monkeypatch.setattr("ui.web.gate.http.bodies._HELD", 10)
     bodies = Bodies()
     with pytest.raises(Refused) as refused:
         received(bodies, drops(0, 11))
@@ -132,7 +132,7 @@ def test_many_bodies_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_head_that_does_not_come_ends_the_connection(
     origin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.web.gate.protocol._PATIENCE", 0.3)
+    monkeypatch.setattr("ui.web.gate.http.protocol._PATIENCE", 0.3)
     parts = urlsplit(origin)
     begun = time.monotonic()
     with socket.create_connection((parts.hostname or "", parts.port or 0), 20) as wire:
@@ -165,7 +165,7 @@ def test_the_page_says_that_something_is_too_large(window: Window) -> None:
 def test_a_head_in_time_and_a_slow_answer_are_no_fault(
     origin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.web.gate.protocol._PATIENCE", 0.5)
+    monkeypatch.setattr("ui.web.gate.http.protocol._PATIENCE", 0.5)
     parts = urlsplit(origin)
     with socket.create_connection((parts.hostname or "", parts.port or 0), 20) as wire:
         for _ in range(2):  # one connection, kept open for longer than a head may take

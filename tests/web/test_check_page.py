@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_accessible import findings
 
 from rag.settings import Settings
-from ui.web.gate.hosts import own_addresses
+from ui.web.gate.http.hosts import own_addresses
 
 SAMPLES = Path(__file__).parents[1] / "checking" / "manuscripts" / "samples"
 FILES = [SAMPLES / "review.md", SAMPLES / "review.bib"]

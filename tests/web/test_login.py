@@ -14,11 +14,11 @@ from wire import Reply, call, get, post, request
 
 from rag.errors import SettingsError
 from rag.settings import Settings, load_settings
-from ui.web.gate.door import Door
-from ui.web.gate.hosts import own_addresses
-from ui.web.gate.lockout import Lockout
-from ui.web.gate.secret import Secret
-from ui.web.gate.sessions import IDLE, Sessions
+from ui.web.gate.entry.door import Door
+from ui.web.gate.entry.lockout import Lockout
+from ui.web.gate.entry.secret import Secret
+from ui.web.gate.entry.sessions import IDLE, Sessions
+from ui.web.gate.http.hosts import own_addresses
 
 PASSWORD = "correct horse 9"
 CALL = "/gradio_api/component_server/"

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_login import PASSWORD
 
 from rag.settings import Settings
-from ui.web.gate.door import Door
+from ui.web.gate.entry.door import Door
 
 
 @pytest.fixture(scope="module")

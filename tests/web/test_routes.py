@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from wire import get
 
 from rag.settings import Settings
+from ui.web.gate.http.routes import route_of
 from ui.web.gate.refused import Refused
-from ui.web.gate.routes import route_of
 from ui.web.modules import ROUTE
 from ui.web.server import mounted
 from ui.web.service import Service

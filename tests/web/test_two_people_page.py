@@ -12,7 +12,7 @@ from scripted_server import Body, ScriptedServer
 from test_settings_page import call
 
 from rag.settings import Settings
-from ui.web.gate.hosts import own_addresses
+from ui.web.gate.http.hosts import own_addresses
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 _TOLD = """() => {

@@ -14,7 +14,7 @@ import pytest
 from browsing import free_port
 
 from rag.settings import CHECKOUT, Settings
-from ui.web.gate.hosts import urls
+from ui.web.gate.http.hosts import urls
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])

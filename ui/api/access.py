@@ -12,12 +12,12 @@ from rag.settings import Settings
 from ui.api.keys import Key, Keys
 from ui.web import owner
 from ui.web.asgi import Scope, value, values
-from ui.web.gate.hosts import is_loopback, urls
-from ui.web.gate.lockout import Lockout
-from ui.web.gate.origin import own_origin
+from ui.web.gate.entry.lockout import Lockout
+from ui.web.gate.http.hosts import is_loopback, urls
+from ui.web.gate.http.origin import own_origin
+from ui.web.gate.http.routes import Route
 from ui.web.gate.refused import Reason, Refused
 from ui.web.gate.requests import log
-from ui.web.gate.routes import Route
 
 _BEARER = "bearer "
 _MINUTE = 60.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ui.web.gate.routes import CALL, UPLOAD, Route
+from ui.web.gate.http.routes import CALL, UPLOAD, Route
 
 PREFIX: Final = "/api/v1"
 OPENAI: Final = "/v1"

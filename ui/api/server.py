@@ -24,7 +24,7 @@ from ui.api.routes import ROOTS, ROUTES
 from ui.api.state import Api
 from ui.web.asgi import App, Receive, Scope, Send
 from ui.web.gate.gate import Gate
-from ui.web.gate.hosts import Hosts, urls
+from ui.web.gate.http.hosts import Hosts, urls
 from ui.web.gate.metrics import Metrics
 from ui.web.gate.requests import log_questions
 from ui.web.jobs import THREADS

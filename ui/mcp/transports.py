@@ -17,7 +17,7 @@ from rag.settings import Settings
 from ui.mcp.papers import Papers
 from ui.mcp.server import PapersServer, make_server
 from ui.web.asgi import App, Receive, Scope, Send
-from ui.web.gate.hosts import is_loopback
+from ui.web.gate.http.hosts import is_loopback
 from ui.web.gate.refused import Refused
 from ui.web.listening import Server, ended_by_signals, listen
 from ui.web.owner import passed_on

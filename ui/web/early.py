@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 
 from ui.web.asgi import App, Message, Receive, Scope, Send, takes_gzip
-from ui.web.gate.headers import page_policy
+from ui.web.gate.http.headers import page_policy
 
 _HEAD = b"<head>"
 # Under a phone's rounded corners too, and above its keyboard.

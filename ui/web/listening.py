@@ -15,8 +15,8 @@ import uvicorn
 
 from rag.errors import PortError
 from ui.web.asgi import App
-from ui.web.gate.bodies import HEAD
-from ui.web.gate.protocol import Protocol
+from ui.web.gate.http.bodies import HEAD
+from ui.web.gate.http.protocol import Protocol
 from ui.web.jobs import THREADS
 
 

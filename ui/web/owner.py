@@ -8,7 +8,7 @@ from functools import wraps
 from rag.errors import InputError
 from ui.web.asgi import Scope, values
 from ui.web.calls import Call, Payload
-from ui.web.gate.hosts import host_of, is_loopback
+from ui.web.gate.http.hosts import host_of, is_loopback
 
 # Any of these says that a request was passed on for somebody else.
 _PASSED_ON = (

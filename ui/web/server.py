@@ -17,9 +17,9 @@ from ui.web import modules
 from ui.web.app import build, early, head, theme_script
 from ui.web.asgi import App
 from ui.web.early import with_early
+from ui.web.gate.entry.login import Login
 from ui.web.gate.gate import Gate
-from ui.web.gate.hosts import Hosts
-from ui.web.gate.login import Login
+from ui.web.gate.http.hosts import Hosts
 from ui.web.gate.refused import Refused, refused_inside
 from ui.web.gate.requests import log_questions
 from ui.web.gate.watching import Watching

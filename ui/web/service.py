@@ -19,7 +19,7 @@ from rag.engine import Engine, choose_model, pull_model, wants_weights
 from rag.errors import PaperchatError, UnavailableError
 from rag.settings import Settings
 from ui.web.evaluator import Evaluator
-from ui.web.gate.door import Door
+from ui.web.gate.entry.door import Door
 from ui.web.gate.metrics import Metrics
 from ui.web.jobs import Job, Trouble
 from ui.web.library.uploads import Uploads

@@ -7,14 +7,15 @@ from typing import Protocol
 
 from ui.web import owner
 from ui.web.asgi import App, Message, Receive, Scope, Send
-from ui.web.gate import bodies, origin, requests, routes
-from ui.web.gate.bodies import Bodies
-from ui.web.gate.door import sender
-from ui.web.gate.headers import protecting
-from ui.web.gate.hosts import Hosts
+from ui.web.gate import requests
+from ui.web.gate.entry.door import sender
+from ui.web.gate.http import bodies, origin, routes
+from ui.web.gate.http.bodies import Bodies
+from ui.web.gate.http.headers import protecting
+from ui.web.gate.http.hosts import Hosts
+from ui.web.gate.http.routes import ROUTES, Route
 from ui.web.gate.metrics import Metrics
 from ui.web.gate.refused import Refused, Told, plainly
-from ui.web.gate.routes import ROUTES, Route
 
 _LINE = "Something went wrong here."
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from ui.web import owner
 from ui.web.asgi import value
-from ui.web.gate.door import Door
+from ui.web.gate.entry.door import Door
 from ui.web.gate.metrics import CONTENT_TYPE, Metrics
 from ui.web.gate.refused import Refused
 

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from rag.errors import InputError
 from ui.web import owner
-from ui.web.gate.routes import UPLOAD
+from ui.web.gate.http.routes import UPLOAD
 
 ADDRESS = "/library/files"
 _LONGEST_NAME = 200  # characters

@@ -5,7 +5,7 @@ import { failure, setHtml } from "./dom.js";
 export const LOST = "The connection to paperchat is lost. Start it again, then reload this page.";
 const REFUSED = "paperchat did not take this. Reload the page, then try once more.";
 const TOO_LARGE = "This is too large: at most 8 MiB can be sent. Use a smaller file.";
-const LARGEST = 8 * 1024 * 1024; // bytes, as in ui/web/gate/routes.py
+const LARGEST = 8 * 1024 * 1024; // bytes, as in ui/web/gate/http/routes.py
 
 /**
  * `call(name, given)` for the functions of `server`, which Gradio hands to a page's script. It resolves to

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from ui.web.asgi import Message, Receive, Scope, value, values
+from ui.web.gate.http.routes import MIB, Route
 from ui.web.gate.refused import Refused
-from ui.web.gate.routes import MIB, Route
 
 HEAD = (
     32 * 1024

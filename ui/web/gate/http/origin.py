@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ui.web.asgi import Scope, value, values
+from ui.web.gate.http.routes import Route
 from ui.web.gate.refused import Refused
-from ui.web.gate.routes import Route
 
 _OURS = ("same-origin", "none")  # none: typed by the user, or a bookmark
 _JSON = "application/json"

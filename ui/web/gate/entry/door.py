@@ -9,13 +9,13 @@ from http.cookies import CookieError, SimpleCookie
 from rag.errors import SettingsError
 from rag.settings import Settings
 from ui.web.asgi import Scope, value, values
-from ui.web.gate.hosts import is_loopback, urls
-from ui.web.gate.lockout import Lockout
-from ui.web.gate.origin import scheme
+from ui.web.gate.entry.lockout import Lockout
+from ui.web.gate.entry.secret import Secret
+from ui.web.gate.entry.sessions import IDLE, Sessions
+from ui.web.gate.http.hosts import is_loopback, urls
+from ui.web.gate.http.origin import scheme
+from ui.web.gate.http.routes import Route
 from ui.web.gate.refused import Refused
-from ui.web.gate.routes import Route
-from ui.web.gate.secret import Secret
-from ui.web.gate.sessions import IDLE, Sessions
 
 _AT_HOME = "Only somebody at the machine itself can change anything."
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from ui.web.gate.door import Door
-from ui.web.gate.headers import own_policy
+from ui.web.gate.entry.door import Door
+from ui.web.gate.http.headers import own_policy
 
 _PAGE = Path(__file__).with_name("login.html")
 

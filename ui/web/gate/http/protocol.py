@@ -11,8 +11,8 @@ import sys
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ui.web.gate.bodies import HEAD_TOO_LARGE
-from ui.web.gate.hosts import unknown_host
+from ui.web.gate.http.bodies import HEAD_TOO_LARGE
+from ui.web.gate.http.hosts import unknown_host
 
 _PATIENCE = 15.0  # seconds until a request's head is there
 

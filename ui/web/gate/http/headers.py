@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from ui.web.asgi import Message, Send
-from ui.web.gate.routes import Route
+from ui.web.gate.http.routes import Route
 
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(rb"<style[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
