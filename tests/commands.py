@@ -12,7 +12,7 @@ import pytest
 
 from rag.settings import Settings
 from ui import cli
-from ui.cli import options
+from ui.cli.terminal import options
 
 
 class Run:

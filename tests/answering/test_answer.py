@@ -20,7 +20,7 @@ from rag.models.endpoints.chat import ChatModel
 from rag.settings import Settings
 from rag.text.characters.escaping import as_markdown
 from rag.types import Answer, Finished, ModelChoice, Quoted, Scope, Searched, Sentence, Turn
-from ui.cli.answers import answer_text
+from ui.cli.terminal.answers import answer_text
 from ui.exports.answer_page import document
 from ui.exports.bundle import bundle_of
 

@@ -28,7 +28,7 @@ from rag.settings import Settings, load_settings
 from rag.text.sentences.imperatives import addresses_reader
 from rag.text.sentences.sentences import split_sentences
 from rag.types import Citation, Claim, Evidence, ModelChoice, Paper, Section, Span
-from ui.cli.output import sources_text
+from ui.cli.terminal.output import sources_text
 from ui.web.render.chat import answer as render
 from ui.web.render.chat.source import card
 

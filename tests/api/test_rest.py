@@ -16,7 +16,7 @@ from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings
 from ui.api.routes import ROUTES
-from ui.cli.output import ranked_json
+from ui.cli.terminal.output import ranked_json
 from ui.exports.json_text import as_json
 from ui.web.gate.http.routes import route_of
 

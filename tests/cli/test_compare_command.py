@@ -17,7 +17,7 @@ CODE = "code or project"
 
 def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *arguments: str) -> int:
     from ui import cli
-    from ui.cli import options
+    from ui.cli.terminal import options
 
     monkeypatch.setattr("sys.argv", ["paperchat", "compare", "--llm", "quotes", *arguments])
     monkeypatch.setattr(options, "_given", options.Given())

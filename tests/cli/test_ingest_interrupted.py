@@ -21,13 +21,14 @@ from test_ingest_command import bib
 from rag.engine import Engine
 from rag.index.generations import IndexFolder
 from rag.types import Ledger
-from ui.cli.watching import Watcher
+from ui.cli.library.watching import Watcher
 
 PAUSING = """
     import sys
     import rag.models.embedding.embedders
     from hashing_embedder import HashingEmbedder
-    from ui.cli import ingest, main
+    from ui.cli import main
+    from ui.cli.library import ingest
 
     rag.models.embedding.embedders.load_embedder = HashingEmbedder
     HashingEmbedder.at_once = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.types import KeptApart, Ledger, Merged, Rejected, Remark
-from ui.cli.output import change_text, ledger_text
+from ui.cli.terminal.output import change_text, ledger_text
 
 
 def test_the_ledger_in_words() -> None:

@@ -23,12 +23,13 @@ from test_ingest_command import bib
 from zotero_server import Fault, ZoteroServer
 
 from rag.index.generations import IndexFolder
-from ui.cli.changes import Settling
-from ui.cli.watching import Due
+from ui.cli.library.changes import Settling
+from ui.cli.library.watching import Due
 
 WATCHING = """
     import sys
-    from ui.cli import changes, main
+    from ui.cli import main
+    from ui.cli.library import changes
 
     changes.SETTLED = 0.6
     changes.Settling.__init__.__defaults__ = (0.6,)

@@ -56,7 +56,7 @@ def test_every_command_does_what_the_page_says(
     assert len(LINES) == 11 and KEY in DOC
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "a.bib").write_text("@misc{a, title={Bats}, abstract={Bats fly.}}")
-    monkeypatch.setattr("ui.cli.watching.Watcher.run", _interrupted)
+    monkeypatch.setattr("ui.cli.library.watching.Watcher.run", _interrupted)
     papers: list[int] = []
     for line in LINES:
         words = shlex.split(line, comments=True)

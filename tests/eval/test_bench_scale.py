@@ -23,7 +23,7 @@ from eval.bench.scale.processes import Finished, finished
 from eval.bench.scale.tables import all_tables, short_tables
 from eval.bench.scale.worker import TASKS
 from ui import cli
-from ui.cli import options
+from ui.cli.terminal import options
 
 _PAPERS, _SAMPLE, _ROUNDS = 30, 4, 1
 

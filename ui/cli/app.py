@@ -15,23 +15,9 @@ import typer
 
 from rag.environment import tidy_proxies
 from rag.errors import PaperchatError
-from ui.cli import (
-    ask,
-    chat,
-    check,
-    collections,
-    compare,
-    evaluate,
-    export,
-    ingest,
-    keys,
-    mcp,
-    model,
-    search,
-    serve,
-    status,
-)
-from ui.cli.options import Index, Verbose, is_verbose, note_options
+from ui.cli import ask, chat, check, compare, evaluate, keys, mcp, model, serve
+from ui.cli.library import collections, export, ingest, search, status
+from ui.cli.terminal.options import Index, Verbose, is_verbose, note_options
 
 app = typer.Typer(
     name="paperchat",

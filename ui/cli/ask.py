@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from rag.errors import FileError, InputError, PaperchatError
-from ui.cli.options import (
+from ui.cli.terminal.options import (
     AsJson,
     Author,
     Index,
@@ -28,7 +28,7 @@ from ui.cli.options import (
     settings_of,
     wrong_usage,
 )
-from ui.cli.saving import Out, format_for, save
+from ui.cli.terminal.saving import Out, format_for, save
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -138,7 +138,7 @@ def _print_answer(engine: Engine, question: str, turns: Sequence[Turn], scope: S
     """Print the whole answer at once; where a model writes it, sentence by sentence."""
     from rag.text.characters.escaping import visible
     from rag.types import ONE_LINE_A_PAPER, Finished, Searched, Sentence
-    from ui.cli.answers import claim_line, lead_text
+    from ui.cli.terminal.answers import claim_line, lead_text
 
     written = engine.choice.mode != "quotes"
     heading, listed, begun = "", False, False
@@ -182,8 +182,8 @@ def _print_notes(notes: Iterable[str]) -> None:
 
 def _print_end(answer: Answer, *, begun: bool) -> None:
     """What is not printed yet: the answer, or after its claims the rest of it; and the sources."""
-    from ui.cli.answers import abstention_text, answer_text, rest_text
-    from ui.cli.output import small_print, sources_text
+    from ui.cli.terminal.answers import abstention_text, answer_text, rest_text
+    from ui.cli.terminal.output import small_print, sources_text
 
     if answer.abstained:
         print(abstention_text(answer))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import FileError, InputError
-from ui.cli.options import AsJson, Index, Verbose, settings_of
+from ui.cli.terminal.options import AsJson, Index, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -41,7 +41,7 @@ def check(
     forms = _forms(format, out, json=json)
     targets = _targets(forms, out, [file, *(bib or ())])
     from rag.engine import Engine
-    from ui.cli.output import manuscript_line
+    from ui.cli.terminal.output import manuscript_line
     from ui.exports.manuscripts.files import export_manuscript
 
     with Engine(settings) as engine:
@@ -58,7 +58,7 @@ def check(
 def _checked(engine: Engine, file: Path, bibliography: Sequence[Path]) -> CheckedManuscript:
     """The checked manuscript, with a progress bar until it is."""
     from rag.types import CheckedManuscript
-    from ui.cli.progress import bar
+    from ui.cli.terminal.progress import bar
 
     with bar("Checking", unit="sentences") as report:
         for event in engine.check_manuscript(file, bibliography):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import FileError, IndexUnavailableError
-from ui.cli.options import (
+from ui.cli.terminal.options import (
     Author,
     Index,
     Llm,
@@ -24,7 +24,7 @@ from ui.cli.options import (
     Year,
     settings_of,
 )
-from ui.cli.saving import Out, format_for, save
+from ui.cli.terminal.saving import Out, format_for, save
 
 if TYPE_CHECKING:
     from rag.engine import Aspect, Engine

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.errors import InputError, PaperchatError
-from ui.cli.options import AsJson, Index, Llm, Verbose, settings_of, wrong_usage
+from ui.cli.terminal.options import AsJson, Index, Llm, Verbose, settings_of, wrong_usage
 
 if TYPE_CHECKING:
     from eval.results import Answerer, Report
@@ -128,7 +128,7 @@ def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
 def evaluate_beir(settings: Settings, folder: Path, split: str, *, json: bool) -> int:
     """Print retrieval figures of a BEIR folder, which gets an index of its own; returns 0."""
     from eval.beir import beir_json, beir_markdown, run_beir
-    from ui.cli.progress import bar
+    from ui.cli.terminal.progress import bar
     from ui.exports.json_text import as_json
 
     with (
@@ -171,7 +171,7 @@ def _report_of(task: Task) -> Report:
     """The report of a task, with a progress bar for each of its stages."""
     from eval.results import Report
     from eval.runner import evaluate as run_task
-    from ui.cli.progress import bar
+    from ui.cli.terminal.progress import bar
 
     with (
         bar(f"Asking {task.setup.engine}", unit="questions") as asking,

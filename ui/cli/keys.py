@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import AsJson, settings_of
+from ui.cli.terminal.options import AsJson, settings_of
 
 if TYPE_CHECKING:
     from ui.api.keys import Key

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import Index, Llm, Verbose, settings_of, wrong_usage
+from ui.cli.terminal.options import Index, Llm, Verbose, settings_of, wrong_usage
 
 _PORT = 7870
 

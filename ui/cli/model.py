@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import AsJson, settings_of
+from ui.cli.terminal.options import AsJson, settings_of
 
 app = typer.Typer(help="The embedded language model's weights.", no_args_is_help=True)
 
@@ -36,7 +36,7 @@ def pull(
     """Fetch a model's weights and check them."""
     settings = settings_of()
     from rag.engine import pull_model
-    from ui.cli.progress import byte_bar
+    from ui.cli.terminal.progress import byte_bar
 
     with byte_bar() as progress:
         path = pull_model(settings, name, progress)

@@ -18,7 +18,7 @@ from ui.api.rest.given import Given
 from ui.api.rest.sending import sent
 from ui.api.routes import PREFIX
 from ui.api.state import Api, Running
-from ui.cli.output import ledger_json
+from ui.cli.terminal.output import ledger_json
 from ui.web.gate.refused import Refused
 from ui.web.library.uploads import name_of
 

@@ -35,7 +35,7 @@ from ui.api.rest.given import Given, Scoped, WantedFilter, Words
 from ui.api.rest.sending import sent
 from ui.api.sse import EVENTS, Named, events, wants_events
 from ui.api.state import Running
-from ui.cli.output import ranked_json
+from ui.cli.terminal.output import ranked_json
 
 router = APIRouter(tags=["questions"])
 _MOST_TURNS = 100

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.options import AsJson, Index, Ray, Verbose, settings_of
+from ui.cli.terminal.options import AsJson, Index, Ray, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.engine import Collection
@@ -67,8 +67,8 @@ def rebuild(json: AsJson = False, index: Index = None, verbose: Verbose = False)
     from dataclasses import asdict
 
     from rag.engine import Engine
-    from ui.cli.output import rebuilt_text
-    from ui.cli.progress import bar
+    from ui.cli.terminal.output import rebuilt_text
+    from ui.cli.terminal.progress import bar
     from ui.exports.json_text import as_json
 
     with bar("Embedding", unit="papers") as progress:

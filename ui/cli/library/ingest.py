@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import InputError
-from ui.cli.options import AsJson, Index, Ray, Verbose, settings_of
+from ui.cli.terminal.options import AsJson, Index, Ray, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.types import Ledger
@@ -50,7 +50,7 @@ def ingest(
     """Read papers and bring the index in line with them."""
     settings = settings_of(index, verbose)
     from rag.engine import Engine
-    from ui.cli.progress import bar
+    from ui.cli.terminal.progress import bar
 
     engine, columns = Engine(settings), columns_of(column or ())
 
@@ -69,7 +69,7 @@ def ingest(
             return replace(ledger, stopped=ledger.stopped or (watch and stop()))
 
     if watch:
-        from ui.cli.watching import stay
+        from ui.cli.library.watching import stay
 
         raise typer.Exit(stay(engine, paths or (), sync, interval, json=json))
     raise typer.Exit(_print_ledger(sync(paths or ()), json=json))
@@ -99,7 +99,7 @@ def restore(
     """Restore papers that were removed."""
     settings = settings_of(index, verbose)
     from rag.engine import Engine
-    from ui.cli.progress import bar
+    from ui.cli.terminal.progress import bar
     from ui.exports.json_text import as_json
 
     engine = Engine(settings)
@@ -171,7 +171,7 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
 
 def _print_ledger(ledger: Ledger, *, json: bool) -> int:
     """Print the sync report; returns the exit status."""
-    from ui.cli.output import ledger_json, ledger_text
+    from ui.cli.terminal.output import ledger_json, ledger_text
     from ui.exports.json_text import as_json
 
     print(as_json(ledger_json(ledger)) if json else ledger_text(ledger))

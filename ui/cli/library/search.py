@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import (
+from ui.cli.terminal.options import (
     AsJson,
     Author,
     Index,
@@ -43,7 +43,7 @@ def search(
     settings = settings_of(index, verbose)
     from rag.engine import Engine
     from rag.types import Scope
-    from ui.cli.output import ranked_json, ranked_text
+    from ui.cli.terminal.output import ranked_json, ranked_text
     from ui.exports.json_text import as_json
     from ui.filters import filter_of
 

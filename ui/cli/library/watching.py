@@ -1,6 +1,6 @@
 """`paperchat ingest --watch`: stays after the first sync, and syncs again when something changes.
 
-A Zotero library is asked for its state now and then; files: `ui.cli.changes`.
+A Zotero library is asked for its state now and then; files: `ui.cli.library.changes`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import InputError, PaperchatError, UnavailableError
-from ui.cli.changes import STEP, Settling, changes_in
-from ui.cli.ingest import STOPPED
+from ui.cli.library.changes import STEP, Settling, changes_in
+from ui.cli.library.ingest import STOPPED
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -38,7 +38,7 @@ def stay(
 
     Returns the exit status. With ``json`` each line is a whole report.
     """
-    from ui.cli.output import change_text, ledger_json, ledger_text
+    from ui.cli.terminal.output import change_text, ledger_json, ledger_text
     from ui.exports.json_text import as_json
 
     def done(ledger: Ledger) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import Index, Verbose, settings_of, wrong_usage
-from ui.cli.saving import Out, format_for, save
+from ui.cli.terminal.options import Index, Verbose, settings_of, wrong_usage
+from ui.cli.terminal.saving import Out, format_for, save
 
 
 def export(

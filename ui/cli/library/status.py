@@ -8,7 +8,7 @@ import typer
 
 from rag.errors import UnavailableError
 from rag.text.characters.escaping import visible
-from ui.cli.options import AsJson, Index, Verbose, settings_of
+from ui.cli.terminal.options import AsJson, Index, Verbose, settings_of
 
 if TYPE_CHECKING:
     from rag.types import SystemStatus

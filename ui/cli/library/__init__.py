@@ -1,0 +1,1 @@
+"""The commands for the papers that are indexed: add, remove, watch, search, export, status."""
