@@ -15,12 +15,21 @@ from xml.etree import ElementTree
 import pytest
 
 from eval.bench.commands import Served
-from eval.bench.scale import changes, figures, picture, processes, run, stages, targets
-from eval.bench.scale.figures import ENCODER, PAPERCHAT, STARTER, Measure, Report, read_reports
-from eval.bench.scale.ingesting import papers_of
+from eval.bench.scale import run
 from eval.bench.scale.inputs import asked_of, made_up, read_asked, scopes, write_part
-from eval.bench.scale.processes import Finished, finished
-from eval.bench.scale.tables import all_tables, short_tables
+from eval.bench.scale.measures import changes, processes, stages
+from eval.bench.scale.measures.ingesting import papers_of
+from eval.bench.scale.measures.processes import Finished, finished
+from eval.bench.scale.report import figures, picture, targets
+from eval.bench.scale.report.figures import (
+    ENCODER,
+    PAPERCHAT,
+    STARTER,
+    Measure,
+    Report,
+    read_reports,
+)
+from eval.bench.scale.report.tables import all_tables, short_tables
 from eval.bench.scale.worker import TASKS
 from ui import cli
 from ui.cli.terminal import options

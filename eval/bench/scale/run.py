@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from eval.bench.scale.figures import Report, read_reports
 from eval.bench.scale.inputs import DELIVERED, records
 from eval.bench.scale.machine import load, setup
-from eval.bench.scale.picture import picture
-from eval.bench.scale.sides import Given, Size
-from eval.bench.scale.tables import all_tables, short_tables
+from eval.bench.scale.report.figures import Report, read_reports
+from eval.bench.scale.report.picture import picture
+from eval.bench.scale.report.tables import all_tables, short_tables
+from eval.bench.scale.sides.sides import Given, Size
 from rag.index.generations import IndexFolder
 from rag.settings import CHECKOUT
 

@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from eval.bench.scale import ingesting, searching, stores
-from eval.bench.scale.figures import Measure
-from eval.bench.scale.processes import Job
+from eval.bench.scale.measures import ingesting, searching
+from eval.bench.scale.measures.processes import Job
+from eval.bench.scale.report.figures import Measure
+from eval.bench.scale.sides import stores
 
 TASKS: dict[str, Callable[[Job], Sequence[Measure]]] = {
     "index": ingesting.stand_in_index,

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from eval.bench.scale.figures import PAPERCHAT, STARTER, Figure, Report, ratios
-from eval.bench.scale.targets import TARGETS, Target
+from eval.bench.scale.report.figures import PAPERCHAT, STARTER, Figure, Report, ratios
+from eval.bench.scale.report.targets import TARGETS, Target
 
 # What the short table has: of each group the figures that are asked for first.
 _FIRST: Mapping[str, tuple[str, ...]] = {

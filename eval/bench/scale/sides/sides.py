@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from eval.bench.scale import figures
-from eval.bench.scale.changes import changes, copied, starts
-from eval.bench.scale.figures import PAPERCHAT, Measure, Report
 from eval.bench.scale.inputs import Raw, made_up, write_part
-from eval.bench.scale.memory import on_disk
-from eval.bench.scale.processes import Finished, Job, task
-from eval.bench.scale.stores import STARTER
+from eval.bench.scale.measures.changes import changes, copied, starts
+from eval.bench.scale.measures.memory import on_disk
+from eval.bench.scale.measures.processes import Finished, Job, task
+from eval.bench.scale.report import figures
+from eval.bench.scale.report.figures import PAPERCHAT, Measure, Report
+from eval.bench.scale.sides.stores import STARTER
 
 Say = Callable[[str], None]
 Turned = TypeVar("Turned")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from eval.bench.scale.figures import ENCODER, STARTER, Report, ratios
+from eval.bench.scale.report.figures import ENCODER, STARTER, Report, ratios
 
 _LARGE = 90_000  # papers: the sizes that count as 100,000
 _Of = Literal["value", "starter", "encoder", "smallest", "tenth"]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from eval.bench.commands import serving
 from eval.bench.load import ask, find_event
-from eval.bench.scale.figures import Measure
 from eval.bench.scale.inputs import Raw, made_up, write_part
-from eval.bench.scale.processes import command
+from eval.bench.scale.measures.processes import command
+from eval.bench.scale.report.figures import Measure
 from rag.index.generations import IndexFolder
 from rag.types import Paper
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from eval.bench.scale.figures import Measure
+from eval.bench.scale.report.figures import Measure
 from rag.index.generations import IndexFolder
 
 _STATUS = Path("/proc/self/status")

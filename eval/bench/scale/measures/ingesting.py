@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eval.bench.scale.figures import Measure
 from eval.bench.scale.inputs import made_up, write_part
-from eval.bench.scale.minilm import MiniLM
-from eval.bench.scale.processes import Job
-from eval.bench.scale.stages import Stages
-from eval.bench.scale.standin import StandIn
-from eval.bench.scale.stores import starter_chunks
+from eval.bench.scale.measures.processes import Job
+from eval.bench.scale.measures.stages import Stages
+from eval.bench.scale.report.figures import Measure
+from eval.bench.scale.sides.minilm import MiniLM
+from eval.bench.scale.sides.standin import StandIn
+from eval.bench.scale.sides.stores import starter_chunks
 from rag.corpus.dedupe.merge import merge
 from rag.corpus.files import read_file
 from rag.corpus.record import Record

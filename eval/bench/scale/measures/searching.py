@@ -12,13 +12,21 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from eval.bench.scale import figures, inputs
-from eval.bench.scale.figures import Measure
-from eval.bench.scale.memory import held
-from eval.bench.scale.minilm import MiniLM
-from eval.bench.scale.processes import Job
-from eval.bench.scale.standin import StandIn
-from eval.bench.scale.stores import ASKED, STARTER, TANTIVY, VECTORS, starter_chunks, stored_vectors
+from eval.bench.scale import inputs
+from eval.bench.scale.measures.memory import held
+from eval.bench.scale.measures.processes import Job
+from eval.bench.scale.report import figures
+from eval.bench.scale.report.figures import Measure
+from eval.bench.scale.sides.minilm import MiniLM
+from eval.bench.scale.sides.standin import StandIn
+from eval.bench.scale.sides.stores import (
+    ASKED,
+    STARTER,
+    TANTIVY,
+    VECTORS,
+    starter_chunks,
+    stored_vectors,
+)
 from rag.engine import Engine
 from rag.models.embedding.embedder import Vector
 from rag.settings import load_settings

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
-from eval.bench.scale import figures
-from eval.bench.scale.figures import Figure, Report
-from eval.bench.scale.tables import number
+from eval.bench.scale.report import figures
+from eval.bench.scale.report.figures import Figure, Report
+from eval.bench.scale.report.tables import number
 
 _WIDE, _HIGH = 370, 190  # of a plot, with the words around it
 _LEFT, _TOP, _RIGHT, _FOOT = 54, 26, 12, 24

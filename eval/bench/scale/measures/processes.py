@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from eval.bench.scale.figures import Measure
+from eval.bench.scale.report.figures import Measure
 
 # Bytes in a unit of `ru_maxrss`.
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench.scale import figures
-from eval.bench.scale.figures import Measure
 from eval.bench.scale.inputs import asked_of
-from eval.bench.scale.processes import Job
+from eval.bench.scale.measures.processes import Job
+from eval.bench.scale.report import figures
+from eval.bench.scale.report.figures import Measure
 from rag.engine import Engine
 from rag.models.embedding.embedder import Vector
 from rag.settings import load_settings

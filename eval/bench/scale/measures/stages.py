@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from eval.bench.scale.figures import Measure
+from eval.bench.scale.report.figures import Measure
 
 # A stage's functions, as "module:name" where they are looked up. None of them calls another one.
 STAGES: dict[str, tuple[str, ...]] = {

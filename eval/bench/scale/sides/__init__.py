@@ -1,0 +1,1 @@
+"""One size and its sides: paperchat, and the stores and embedders that others have."""
