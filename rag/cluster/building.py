@@ -17,8 +17,8 @@ from rag.corpus.record import Record
 from rag.errors import ClusterError
 from rag.index.build.batches import Stop
 from rag.index.build.sharded import Done, Job, Load, build_shard, to_embed
-from rag.index.manifest import Identity
-from rag.index.records_file import paper_lines, paper_of
+from rag.index.generations.manifest import Identity
+from rag.index.generations.records_file import paper_lines, paper_of
 from rag.models.embedding.embedders import load_embedder
 from rag.types import Progress, Rejected
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.cluster.connection import LOCAL, NAMESPACE, connect
 from rag.errors import ClusterError, IndexUnavailableError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.opening import OpenShard, open_shard
 from rag.index.shards.fan_out import ShardDownError
 from rag.index.shards.layout import Member, members_of

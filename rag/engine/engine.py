@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rag.answering.llama_index import PaperchatQueryEngine, PaperchatRetriever
     from rag.comparing.columns.proposals import Proposed
     from rag.comparing.selection import PaperSelection
-    from rag.index.removals import Removal
+    from rag.index.generations.removals import Removal
     from rag.retrieval.explore.browser import Found
     from rag.retrieval.explore.corpus_map import CorpusMap
 

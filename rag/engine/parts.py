@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import EndpointError, IndexUnavailableError, PaperchatError
-from rag.index.generations import IndexFolder, State
+from rag.index.generations.generations import IndexFolder, State
+from rag.index.generations.manifest import Identity
 from rag.index.identity import identity_of
-from rag.index.manifest import Identity
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, open_chat, open_embedder, open_judge, same_model
 from rag.settings import Settings

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import CollectionError, IndexUnavailableError
-from rag.index.faults import unwritable
-from rag.index.generations import IndexFolder
+from rag.index.generations.faults import unwritable
+from rag.index.generations.generations import IndexFolder
 from rag.settings import is_name
 
 INDEX = "index"

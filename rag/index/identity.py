@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.index.build.chunks import CHUNKER
-from rag.index.manifest import Identity
+from rag.index.generations.manifest import Identity
 from rag.models.embedding.embedders import identify_embedder
 
 

@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from rag.errors import InputError, UnknownPaperError
 from rag.index.engines import Dense, Lexical, Tokens
-from rag.index.faults import damaged
 from rag.index.filters import respelled
-from rag.index.generations import IndexFolder
-from rag.index.manifest import UNREADABLE, Identity, papers_in, read_manifest
+from rag.index.generations.faults import damaged
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import UNREADABLE, Identity, papers_in, read_manifest
 from rag.index.marks import MarksFile
 from rag.index.opening import INCOMPLETE, Connect, open_engines
 from rag.index.shards.fan_out import FanOut

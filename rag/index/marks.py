@@ -1,9 +1,10 @@
 """marks.json: what the reader has noted about papers, by paper id.
 
-It lies in the folder of the index, beside the generations, as `rag.index.removals` does: a build
-does not touch it. Marks of papers that are not there any more stay, and count again once these come
-back. Several processes may change it: each change holds a lock, reads the file and replaces it in
-one step. A file that cannot be read is never written over.
+It lies in the folder of the index, beside the generations, as that of
+`rag.index.generations.removals` does: a build does not touch it. Marks of papers that are not there
+any more stay, and count again once these come back. Several processes may change it: each change
+holds a lock, reads the file and replaces it in one step. A file that cannot be read is never
+written over.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TypeAlias
 from filelock import FileLock, Timeout
 
 from rag.errors import FileError, InputError
-from rag.index.durable import replace_file
+from rag.index.generations.durable import replace_file
 from rag.types import NO_MARK, Filter, Mark, MarkChange
 
 FILE = "marks.json"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from rag.errors import IndexUnavailableError
-from rag.index.durable import writable
 from rag.index.engines import Dense, Lexical, Tokens
-from rag.index.generations import IndexFolder
-from rag.index.manifest import DENSE, LEXICAL, PARTS, read_manifest
+from rag.index.generations.durable import writable
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import DENSE, LEXICAL, PARTS, read_manifest
 from rag.index.shards.fan_out import FanOut, Shard
 from rag.index.shards.layout import Member, lexical_of, members_of
 from rag.index.shards.lexical import LexicalShard, ShardedLexical

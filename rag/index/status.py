@@ -8,10 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rag.errors import IndexUnavailableError
-from rag.index.faults import damaged
-from rag.index.generations import IndexFolder
+from rag.index.generations.faults import damaged
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import UNREADABLE, Identity, Manifest, read_manifest
 from rag.index.identity import identity_of
-from rag.index.manifest import UNREADABLE, Identity, Manifest, read_manifest
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, list_models
 from rag.models.embedding.embedders import runtime_of

@@ -15,8 +15,8 @@ from rag.index.collections import (
     remove_collection,
     rename_collection,
 )
-from rag.index.generations import IndexFolder
-from rag.index.manifest import Identity, Manifest, write_contents
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import Identity, Manifest, write_contents
 from rag.settings import CHECKOUT, is_name, load_settings
 from rag.types import Paper
 

@@ -16,7 +16,7 @@ from rag.corpus.reading import is_reference, read_paths
 from rag.corpus.record import Record
 from rag.engine import Engine
 from rag.errors import FileError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.models.embedding.embedder import Embedder
 from rag.settings import load_settings
 from rag.types import Ledger, Rejected

@@ -19,7 +19,7 @@ from hashing_embedder import HashingEmbedder
 from test_ingest_command import bib
 
 from rag.engine import Engine
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.types import Ledger
 from ui.cli.library.watching import Watcher
 

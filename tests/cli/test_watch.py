@@ -22,7 +22,7 @@ from commands import Command
 from test_ingest_command import bib
 from zotero_server import Fault, ZoteroServer
 
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from ui.cli.library.changes import Settling
 from ui.cli.library.watching import Due
 

@@ -21,7 +21,7 @@ from indexes import CORPUS
 from rag.cluster.serving import find_shards
 from rag.engine import Engine
 from rag.errors import ClusterError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.shards.layout import members_of
 from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings

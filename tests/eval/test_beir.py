@@ -12,7 +12,7 @@ import eval.beir as module
 from eval.beir import BeirReport, beir_json, beir_markdown, index_path, read_collection, run_beir
 from eval.stats import Figure
 from rag.errors import FileError, FormatError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.library import Library
 from rag.models.embedding.embedder import Embedder
 from rag.retrieval.search import Retrieval, retrieve

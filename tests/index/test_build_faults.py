@@ -28,8 +28,8 @@ from test_damage import holds, river
 
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError
-from rag.index.generations import IndexFolder
-from rag.index.manifest import faults_of
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import faults_of
 from rag.settings import load_settings
 
 # Each step of a build, in order: the function that it calls, and at which call the fault comes.
@@ -42,21 +42,21 @@ STEPS = {
     "store words": ("rag.index.words.lexical.LexicalIndex.replace", 1),
     "merge parts": ("rag.index.build.merging.merge_parts", 1),
     "write papers, records and manifest": ("rag.index.build.batches.write_contents", 1),
-    "have the files on the disk": ("rag.index.generations.flush", 1),
+    "have the files on the disk": ("rag.index.generations.generations.flush", 1),
     "give the generation its name": ("pathlib.Path.rename", 1),
-    "point CURRENT at it": ("rag.index.generations.replace_file", 1),
+    "point CURRENT at it": ("rag.index.generations.generations.replace_file", 1),
     "replace CURRENT": ("pathlib.Path.replace", 1),
 }
 FIRST = {  # of a first build, which copies nothing, and makes removed.json before CURRENT
     **{step: at for step, at in STEPS.items() if "copy" not in step},
-    "write removed.json": ("rag.index.removals.replace_file", 1),
+    "write removed.json": ("rag.index.generations.removals.replace_file", 1),
     "replace CURRENT": ("pathlib.Path.replace", 2),
 }
 # After these the generation is whole, and only CURRENT does not name it.
 NAMED = (
     "pathlib.Path.replace",
-    "rag.index.removals.replace_file",
-    "rag.index.generations.replace_file",
+    "rag.index.generations.removals.replace_file",
+    "rag.index.generations.generations.replace_file",
 )
 OLD, NEW = 5, 9  # papers
 

@@ -19,7 +19,7 @@ from test_damage import river
 
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError, SettingsError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.library import Library
 from rag.index.vectors.server import ChromaServer
 from rag.settings import Settings, load_settings

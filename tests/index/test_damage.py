@@ -19,7 +19,7 @@ from rag.corpus.reading import Reading
 from rag.corpus.record import Record
 from rag.engine import Engine
 from rag.errors import PaperchatError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.settings import load_settings
 
 QUERY = "sediment in river number 7"
@@ -280,8 +280,8 @@ def test_a_manifest_without_checksums_is_opened_and_its_counts_are_checked(
 def test_a_sample_of_a_large_file_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.index.checksums._BLOCK", 64)
-    monkeypatch.setattr("rag.index.manifest._SAMPLE", 4)
+    monkeypatch.setattr("rag.index.generations.checksums._BLOCK", 64)
+    monkeypatch.setattr("rag.index.generations.manifest._SAMPLE", 4)
     folder = IndexFolder(tmp_path / "index")
     settings = load_settings(index=folder.root, llm="quotes")
     engine = Engine(settings, embedder=HashingEmbedder)

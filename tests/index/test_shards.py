@@ -16,7 +16,7 @@ from indexes import CORPUS
 from rag.engine import Engine
 from rag.errors import IndexUnavailableError, InputError
 from rag.index.build import sharded
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.library import Library
 from rag.index.shards.fan_out import Shard, ShardDownError
 from rag.index.shards.layout import lexical_of, members_of, shard_of, shard_roots

@@ -16,7 +16,7 @@ from hashing_embedder import HashingEmbedder
 
 from rag.engine import Engine
 from rag.errors import FileError, IndexUnavailableError
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.index.library import Library
 from rag.models.embedding.embedder import Embedder
 from rag.models.embedding.embedders import identify_embedder

@@ -20,8 +20,8 @@ from rag.engine import Engine
 from rag.errors import UnknownPaperError
 from rag.index.build import batches as build
 from rag.index.build.sync import index_papers, sync
-from rag.index.generations import IndexFolder
-from rag.index.records_file import (
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.records_file import (
     StoredRecord,
     find_papers,
     paper_lines,

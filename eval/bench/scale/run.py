@@ -16,7 +16,7 @@ from eval.bench.scale.report.figures import Report, read_reports
 from eval.bench.scale.report.picture import picture
 from eval.bench.scale.report.tables import all_tables, short_tables
 from eval.bench.scale.sides.sides import Given, Size
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.settings import CHECKOUT
 
 _SIZES = "82,1000,10000"

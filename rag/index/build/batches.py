@@ -21,9 +21,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rag.corpus.plan import Changes
-from rag.index.generations import IndexFolder
-from rag.index.manifest import PARTS, UNREADABLE, Identity, Manifest, write_contents
-from rag.index.records_file import StoredRecord
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import PARTS, UNREADABLE, Identity, Manifest, write_contents
+from rag.index.generations.records_file import StoredRecord
 from rag.index.vectors.parts import Mask, Part, PartWriter, number_of
 from rag.index.vectors.server import collection_of, note_changing
 from rag.models.embedding.embedder import Embedder

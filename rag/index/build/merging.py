@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rag.index.durable import link_file
+from rag.index.generations.durable import link_file
 from rag.index.vectors.paper_rows import PaperRows
 from rag.index.vectors.parts import Mask, Part, PartWriter, copy_rows
 

@@ -13,10 +13,10 @@ from rag.corpus.dedupe.paper_ids import known_ids
 from rag.corpus.plan import changes_between
 from rag.errors import IndexUnavailableError
 from rag.index.build.sharded import builder
-from rag.index.checksums import FileSum, fault_of
-from rag.index.faults import missing, unwritable
-from rag.index.generations import IndexFolder
-from rag.index.manifest import (
+from rag.index.generations.checksums import FileSum, fault_of
+from rag.index.generations.faults import missing, unwritable
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import (
     PAPERS,
     RECORDS,
     UNREADABLE,
@@ -26,8 +26,8 @@ from rag.index.manifest import (
     read_manifest,
     records_in,
 )
-from rag.index.records_file import StoredRecord
-from rag.index.removals import Removal, removal_faults, write_removals
+from rag.index.generations.records_file import StoredRecord
+from rag.index.generations.removals import Removal, removal_faults, write_removals
 from rag.models.embedding.embedder import Embedder
 from rag.types import Origin, Paper, Progress, Rebuilt
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.errors import UnknownPaperError
-from rag.index.generations import IndexFolder
-from rag.index.removals import Removal
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.removals import Removal
 
 
 def remove(folder: IndexFolder, paper_ids: Sequence[str]) -> list[Removal]:

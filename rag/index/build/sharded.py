@@ -11,9 +11,9 @@ from typing import TypeAlias
 from rag.corpus.plan import Changes, changes_between
 from rag.errors import InputError
 from rag.index.build.batches import Build, Built, Stop
-from rag.index.faults import unwritable
-from rag.index.generations import IndexFolder
-from rag.index.manifest import (
+from rag.index.generations.faults import unwritable
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import (
     LEXICAL,
     UNREADABLE,
     Identity,
@@ -21,7 +21,7 @@ from rag.index.manifest import (
     read_manifest,
     write_contents,
 )
-from rag.index.records_file import StoredRecord
+from rag.index.generations.records_file import StoredRecord
 from rag.index.shards.layout import (
     MOST,
     Member,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.index.build.background import Background
-from rag.index.manifest import DENSE, LEXICAL
+from rag.index.generations.manifest import DENSE, LEXICAL
 from rag.index.vectors.dense import ChromaError, Chunks, DenseIndex, VectorRecord
 from rag.index.vectors.paper_rows import PaperRows
 from rag.index.vectors.parts import EmbeddedPaper, PartWriter

@@ -15,9 +15,9 @@ from rag.corpus.reading import Reading
 from rag.errors import IndexUnavailableError
 from rag.index.build.batches import Built, Stop
 from rag.index.build.sharded import AS_IT_IS, Spread, builder
-from rag.index.generations import IndexFolder
-from rag.index.manifest import Identity
-from rag.index.records_file import StoredRecord
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import Identity
+from rag.index.generations.records_file import StoredRecord
 from rag.index.vectors.server import in_place
 from rag.models.embedding.embedder import Embedder
 from rag.types import KeptApart, Ledger, Merged, Paper, Progress

@@ -18,8 +18,8 @@ from rag.index.build.removed import unremove
 from rag.index.build.sharded import AS_IT_IS, Spread
 from rag.index.build.sync import sync
 from rag.index.build.uploads import OnItem, read_by, read_online, read_upload
-from rag.index.generations import IndexFolder
-from rag.index.manifest import Identity
+from rag.index.generations.generations import IndexFolder
+from rag.index.generations.manifest import Identity
 from rag.types import Ledger, Rebuilt
 
 if TYPE_CHECKING:

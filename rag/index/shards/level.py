@@ -19,7 +19,7 @@ from typing import Any
 
 import tantivy
 
-from rag.index.durable import link_file
+from rag.index.generations.durable import link_file
 from rag.index.words.lexical import LexicalIndex
 
 FIELDS = ("title", "abstract", "ngrams")

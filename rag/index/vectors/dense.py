@@ -19,7 +19,7 @@ from chromadb.api.types import FtsIndexConfig, HnswIndexConfig, Schema, VectorIn
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from rag.index.faults import reading
+from rag.index.generations.faults import reading
 from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.vectors.hits import Hit
 from rag.types import EVERYTHING, Paper, Scope, Span

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.durable import writable
+from rag.index.generations.durable import writable
 from rag.index.vectors.hits import Hit
 from rag.index.vectors.paper_rows import PaperRows
 from rag.index.vectors.parts import Mask, Numbers, Rows

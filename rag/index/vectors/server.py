@@ -174,7 +174,7 @@ def in_place(server: ChromaServer | None, generation: Path | None) -> bool:
     """
     if generation is None or server is None:
         return generation is None or collection_of(generation) is None
-    from rag.index.manifest import PARTS
+    from rag.index.generations.manifest import PARTS
     from rag.index.shards.layout import members_of
     from rag.index.vectors.paper_rows import PaperRows
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import tantivy
 
-from rag.index.faults import reading
+from rag.index.generations.faults import reading
 from rag.index.labels import excluded_labels, labels_of, required_labels
 from rag.index.vectors.parts import Numbers, number_of
 from rag.index.words.keys import keys_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import tantivy
 
-from rag.index.faults import reading
+from rag.index.generations.faults import reading
 
 
 class Lookups(ABC):

@@ -18,8 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.generations.manifest import Identity
 from rag.index.library import Library
-from rag.index.manifest import Identity
 from rag.retrieval.explore.corpus_map import CorpusMap, make_map
 from rag.retrieval.explore.facets import Facets, facets_of, sources_of
 from rag.retrieval.explore.holding import can_hold, held

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rag.index.manifest import Identity
+from rag.index.generations.manifest import Identity
 from rag.retrieval.explore.corpus_map import VERSION, CorpusMap
 from rag.retrieval.explore.describing import Cluster
 from rag.types import Paper

@@ -17,7 +17,7 @@ from eval.bench.load import ask, find_event
 from eval.bench.scale.inputs import Raw, made_up, write_part
 from eval.bench.scale.measures.processes import command
 from eval.bench.scale.report.figures import Measure
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 from rag.types import Paper
 
 _GENERATION = re.compile(r"[0-9]{8}")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from eval.bench.scale.report.figures import Measure
-from rag.index.generations import IndexFolder
+from rag.index.generations.generations import IndexFolder
 
 _STATUS = Path("/proc/self/status")
 _LINES = {"VmRSS": "resident", "RssAnon": "its own", "RssFile": "mapped files", "VmHWM": "at most"}

@@ -18,8 +18,8 @@ from eval.bench.scale.report.figures import Measure
 STAGES: dict[str, tuple[str, ...]] = {
     "read": ("rag.index.build.writer:read_given",),
     "merge and plan": (
-        "rag.index.generations:IndexFolder.records",
-        "rag.index.generations:IndexFolder.stored",
+        "rag.index.generations.generations:IndexFolder.records",
+        "rag.index.generations.generations:IndexFolder.stored",
         "rag.index.build.sync:replace_records",
         "rag.index.build.sync:merge",
         "rag.index.build.sync:changes_between",
@@ -38,10 +38,10 @@ STAGES: dict[str, tuple[str, ...]] = {
     "store words": ("rag.index.words.lexical:LexicalIndex.replace",),
     "papers and records": ("rag.index.build.batches:write_contents",),
     "generation": (
-        "rag.index.generations:IndexFolder.check",
-        "rag.index.generations:shutil.copytree",
-        "rag.index.generations:flush",
-        "rag.index.generations:IndexFolder.point_at",
+        "rag.index.generations.generations:IndexFolder.check",
+        "rag.index.generations.generations:shutil.copytree",
+        "rag.index.generations.generations:flush",
+        "rag.index.generations.generations:IndexFolder.point_at",
     ),
 }
 

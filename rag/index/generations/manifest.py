@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rag.index.checksums import FileSum, fault_of, sum_of
-from rag.index.durable import link_file
-from rag.index.records_file import (
+from rag.index.generations.checksums import FileSum, fault_of, sum_of
+from rag.index.generations.durable import link_file
+from rag.index.generations.records_file import (
     StoredRecord,
     paper_lines,
     read_papers,

@@ -53,13 +53,13 @@ def paper_of(line: bytes) -> Paper:
 
 
 def read_papers(file: Path) -> list[Paper]:
-    """The papers of a file of lines. Raises one of `rag.index.manifest.UNREADABLE`."""
+    """The papers of a file of lines. Raises one of `rag.index.generations.manifest.UNREADABLE`."""
     with file.open("rb") as lines, paused_collector():
         return [paper_of(line) for line in lines if line != b"\n"]
 
 
 def read_records(file: Path) -> list[StoredRecord]:
-    """The records of a file of lines. Raises one of `rag.index.manifest.UNREADABLE`."""
+    """The records of a file of lines. Raises one of `rag.index.generations.manifest.UNREADABLE`."""
     with file.open("rb") as lines, paused_collector():
         return [record_of(line) for line in lines if line != b"\n"]
 
@@ -67,7 +67,7 @@ def read_records(file: Path) -> list[StoredRecord]:
 def find_papers(file: Path, paper_ids: Collection[str]) -> dict[str, Paper]:
     """Those of ``paper_ids`` that have a line, in their order; other lines are not parsed.
 
-    Raises one of `rag.index.manifest.UNREADABLE`.
+    Raises one of `rag.index.generations.manifest.UNREADABLE`.
     """
     wanted = {orjson.dumps(paper_id) for paper_id in paper_ids}
     with file.open("rb") as lines:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.index.durable import replace_file
-from rag.index.manifest import UNREADABLE, read_manifest, sealed, unsealed
+from rag.index.generations.durable import replace_file
+from rag.index.generations.manifest import UNREADABLE, read_manifest, sealed, unsealed
 
 REMOVED = "removed.json"
 

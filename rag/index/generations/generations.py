@@ -32,9 +32,9 @@ from filelock import FileLock, Timeout
 
 from rag.corpus.paths import is_there
 from rag.errors import IndexUnavailableError
-from rag.index.durable import flush, replace_file
-from rag.index.faults import damaged, missing, remedy, unwritable
-from rag.index.manifest import (
+from rag.index.generations.durable import flush, replace_file
+from rag.index.generations.faults import damaged, missing, remedy, unwritable
+from rag.index.generations.manifest import (
     PAPERS,
     UNREADABLE,
     Identity,
@@ -45,8 +45,8 @@ from rag.index.manifest import (
     read_manifest,
     records_in,
 )
-from rag.index.records_file import StoredRecord, find_papers
-from rag.index.removals import (
+from rag.index.generations.records_file import StoredRecord, find_papers
+from rag.index.generations.removals import (
     REMOVED,
     Removal,
     read_removals,
