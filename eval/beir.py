@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from eval.dataset import corpus_fingerprint
 from eval.retrieval import MEASURES, per_query
-from eval.stats import Figure, figure
+from eval.scoring.stats import Figure, figure
 from rag.engine import Engine
 from rag.errors import FileError, FormatError
 from rag.index.library import Library

@@ -46,11 +46,11 @@ follow_up, far and near (the last two have no answer). What else people type:
     own            a reader's own (`eval.own`): papers that must be cited, without evidence; other
                    papers do no harm
 
-`eval.judging` has what is right for each. A case of kind feedback comes from a reader who rated an
-answer in the window (ui/feedback.py). Nobody has said what the right answer is, so nothing is
-expected. The question is asked again and its answer shown; it is scored only for what needs no
-right answer: verbatim quotes and supported sentences. Whoever knows the right answer gives the
-case another kind and fills in the rest.
+`eval.scoring.judging` has what is right for each. A case of kind feedback comes from a reader who
+rated an answer in the window (ui/feedback.py). Nobody has said what the right answer is, so nothing
+is expected. The question is asked again and its answer shown; it is scored only for what needs no
+right answer: verbatim quotes and supported sentences. Whoever knows the right answer gives the case
+another kind and fills in the rest.
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ from eval.cases import Case
 from eval.comparing.cells import compare_gold, load_gold, unlabelled, with_cells
 from eval.corpora import papers_of
 from eval.dataset import Dataset, corpus_fingerprint
-from eval.gates import check_floors
-from eval.metrics import score_case
-from eval.results import Answerer, ComparedCells, Outcome, Report, ScoredCase, Setup
-from eval.summary import summarise
+from eval.scoring.gates import check_floors
+from eval.scoring.metrics import score_case
+from eval.scoring.results import Answerer, ComparedCells, Outcome, Report, ScoredCase, Setup
+from eval.scoring.summary import summarise
 from rag.engine import Engine
 from rag.errors import FileError, PaperchatError
 from rag.types import ModelChoice, Paper

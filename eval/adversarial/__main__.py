@@ -36,8 +36,8 @@ from eval.adversarial.attacks import (
 from eval.adversarial.effects import Row, changes, violations
 from eval.cases import Case
 from eval.dataset import QUESTIONS, Dataset
-from eval.metrics import score_case
-from eval.results import Outcome
+from eval.scoring.metrics import score_case
+from eval.scoring.results import Outcome
 from rag.answering.prompts import claims_messages
 from rag.corpus.dedupe.merge import merge
 from rag.corpus.reading import read_paths

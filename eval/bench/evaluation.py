@@ -11,8 +11,8 @@ from eval.cases import Case
 from eval.dataset import QUESTIONS, Dataset
 from eval.engines.paperchat import paperchat
 from eval.report.page import render_html
-from eval.results import Outcome, Report
 from eval.runner import Task, Wanted, evaluate, setup_of
+from eval.scoring.results import Outcome, Report
 from rag.engine import Engine
 from rag.settings import load_settings
 

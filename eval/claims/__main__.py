@@ -43,7 +43,7 @@ from eval.claims.stances import check_by_stances
 from eval.reader.asking import open_indexed
 from eval.reader.data import READER, load_papers
 from eval.report.markdown import table
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 from rag.engine import Engine
 from rag.errors import InputError, PaperchatError
 from rag.settings import load_settings

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 
 from eval.claims.cases import ClaimCase, Quoted
-from eval.stats import Counts, Figure, Numbers, figure, pooled, pooled_share
+from eval.scoring.stats import Counts, Figure, Numbers, figure, pooled, pooled_share
 from rag.types import CheckedClaim, ClaimSource, ClaimVerdict
 
 VERDICTS: tuple[ClaimVerdict, ...] = get_args(ClaimVerdict)

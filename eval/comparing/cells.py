@@ -17,8 +17,8 @@ from typing import Any
 
 from eval.dataset import read_lines
 from eval.report.markdown import cells_table
-from eval.results import ComparedCells, Report, WrongCell
-from eval.stats import Figure, pooled_share
+from eval.scoring.results import ComparedCells, Report, WrongCell
+from eval.scoring.stats import Figure, pooled_share
 from rag.engine import Engine
 from rag.settings import load_settings
 from rag.types import Cell, Compared, Paper, Row, Span

@@ -17,7 +17,7 @@ from eval.dataset import QUESTIONS, Dataset
 from eval.endpoints.models import LIES, GoldModel, Liar, Lie, Strong
 from eval.endpoints.server import ScriptedServer
 from eval.engines.paperchat import paperchat
-from eval.judging import faults
+from eval.scoring.judging import faults
 from rag.engine import Engine
 from rag.models.endpoints.chat import ChatModel
 from rag.settings import load_settings

@@ -42,7 +42,7 @@ from pydantic import PrivateAttr
 from eval.cases import Case
 from eval.engines.citation_text import Source, by_sentence, locate, read
 from eval.engines.llama import llama_llm
-from eval.results import Answerer, Outcome
+from eval.scoring.results import Answerer, Outcome
 from rag.answering.verify.alignment import similarity_by
 from rag.index.library import Library
 from rag.models.embedding.embedder import Embedder

@@ -16,7 +16,7 @@ from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvalua
 
 from eval.cases import Case
 from eval.engines.llama import async_llama_llm
-from eval.results import Answerer, Outcome
+from eval.scoring.results import Answerer, Outcome
 from rag.errors import EndpointError
 from rag.models.endpoints.sending.endpoint import Endpoint
 from rag.types import Answer, Paper

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from eval.cases import Case
 from eval.corpora import library_papers
 from eval.dataset import corpus_fingerprint
-from eval.results import Answerer, Outcome
+from eval.scoring.results import Answerer, Outcome
 from rag.engine import Engine
 from rag.errors import EndpointError, PaperchatError
 from rag.text.wording import shown_by

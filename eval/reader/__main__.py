@@ -15,10 +15,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.figures import name_of
 from eval.reader.asking import ask_items, compare_papers, open_papers
 from eval.reader.data import READER, SPLITS, ReaderPaper, load_papers
 from eval.reader.figures import Figures, Measured, as_json, as_markdown, changes, figures_table
+from eval.scoring.figures import name_of
 from rag.engine import Engine
 from rag.errors import PaperchatError
 from rag.settings import load_settings

@@ -10,7 +10,7 @@ from pathlib import Path
 from eval.comparing.cells import GoldCell, score_cells
 from eval.dataset import corpus_fingerprint
 from eval.reader.data import ANSWERABLE, CLAIMS, TOPICS, Item, ReaderPaper
-from eval.results import ComparedCells
+from eval.scoring.results import ComparedCells
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.aspects import ASPECTS, Aspect
 from rag.engine import Engine

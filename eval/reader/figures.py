@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from eval.reader.asking import Asked
 from eval.reader.data import ANSWERABLE, KINDS
 from eval.report.markdown import table
-from eval.stats import Figure, paired_difference, pooled_share
+from eval.scoring.stats import Figure, paired_difference, pooled_share
 
 # By kind of item (or "answerable", which are three of them), role or aspect, then by score.
 Figures: TypeAlias = Mapping[str, Mapping[str, Figure]]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.reader.data import ROLES, ReaderPaper
-from eval.stats import Counts, Figure, Numbers, pooled, pooled_share
+from eval.scoring.stats import Counts, Figure, Numbers, pooled, pooled_share
 
 
 def role_figures(

@@ -7,9 +7,9 @@ from math import ceil, sqrt
 from typing import NamedTuple
 
 from eval.cases import KINDS, SINGLE
-from eval.figures import NAMES
-from eval.results import Report
-from eval.stats import Figure
+from eval.scoring.figures import NAMES
+from eval.scoring.results import Report
+from eval.scoring.stats import Figure
 
 # By construction 0 or 1 for all of a kind, or the same as the recall of that kind.
 _SAID_ALREADY = ("abstention_precision", "abstention_recall_far", "abstention_recall_near")

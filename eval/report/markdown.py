@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from eval.figures import COMPARISONS, NAMES
 from eval.report.plots import between, written
-from eval.results import ComparedCells, Report
+from eval.scoring.figures import COMPARISONS, NAMES
+from eval.scoring.results import ComparedCells, Report
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|#]")  # that Markdown would take for markup
 

@@ -16,14 +16,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from eval.cases import KINDS, says
-from eval.figures import COMPARISONS, GROUPS, NAMES, Name, counted, falls_short, kind_label, name_of
-from eval.judging import expectation, faults
 from eval.report import plots
 from eval.report.kinds import kind_tables, quantile
 from eval.report.markdown import compared_section, plain, table
 from eval.report.plots import written
-from eval.results import Change, Floor, Report, ScoredCase, is_right
-from eval.stats import Figure, paired_difference
+from eval.scoring.figures import (
+    COMPARISONS,
+    GROUPS,
+    NAMES,
+    Name,
+    counted,
+    falls_short,
+    kind_label,
+    name_of,
+)
+from eval.scoring.judging import expectation, faults
+from eval.scoring.results import Change, Floor, Report, ScoredCase, is_right
+from eval.scoring.stats import Figure, paired_difference
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 

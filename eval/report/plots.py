@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, sqrt
 
-from eval.results import Bin, Change, Setup, Stage
+from eval.scoring.results import Bin, Change, Setup, Stage
 
 _WIDTH = 360  # of the three larger plots, in the units of their viewBox
 _Z = 1.96  # two-sided 95% of the normal distribution

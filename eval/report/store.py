@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.corpora import all_papers
 from eval.report.page import render_html, render_markdown
-from eval.results import Report, report_json
+from eval.scoring.results import Report, report_json
 from rag.errors import FileError
 from rag.types import Paper
 

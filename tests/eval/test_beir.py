@@ -10,7 +10,7 @@ import pytest
 
 import eval.beir as module
 from eval.beir import BeirReport, beir_json, beir_markdown, index_path, read_collection, run_beir
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 from rag.errors import FileError, FormatError
 from rag.index.generations.generations import IndexFolder
 from rag.index.library import Library

@@ -15,7 +15,7 @@ from eval.cases import Case, GoldTurn
 from eval.engines.citation_engine import TOP_K, citation_query_engine
 from eval.engines.citation_text import Reply, Source, by_sentence, locate, read
 from eval.engines.llama import MAX_TOKENS
-from eval.results import Answerer
+from eval.scoring.results import Answerer
 from rag.answering.verify.alignment import QuoteSimilarity
 from rag.errors import EndpointError
 from rag.index.library import Library

@@ -14,11 +14,11 @@ from test_report import HOSTILE, Page, report, words
 
 from eval.comparing.cells import GoldCell, load_gold, score_cells, unlabelled, with_cells
 from eval.dataset import Dataset
-from eval.gates import check_floors, compare_with
 from eval.report.page import render_html, render_markdown
-from eval.results import ComparedCells, report_json
 from eval.runner import Wanted
-from eval.stats import Figure, pooled_share
+from eval.scoring.gates import check_floors, compare_with
+from eval.scoring.results import ComparedCells, report_json
+from eval.scoring.stats import Figure, pooled_share
 from rag.errors import FormatError
 from rag.index.library import Library
 from rag.settings import Settings

@@ -11,7 +11,7 @@ from eval.cases import Case, GoldTurn
 from eval.corpora import library_papers
 from eval.dataset import QUESTIONS, Dataset
 from eval.engines.paperchat import paperchat
-from eval.metrics import score_case
+from eval.scoring.metrics import score_case
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.settings import Settings

@@ -9,10 +9,10 @@ import pytest
 from test_report import SETUP, answer, case, check_nothing
 
 from eval.cases import Case, CaseKind, GoldSpan
-from eval.judging import faults
-from eval.metrics import score_case
-from eval.results import Outcome, ScoredCase, is_right
-from eval.summary import summarise
+from eval.scoring.judging import faults
+from eval.scoring.metrics import score_case
+from eval.scoring.results import Outcome, ScoredCase, is_right
+from eval.scoring.summary import summarise
 from rag.types import Answer, Citation, Paper, Span
 
 IDS = tuple("abcdefghijklz")

@@ -12,13 +12,13 @@ import pytest
 from eval.cases import SINGLE, Case
 from eval.dataset import QUESTIONS, Dataset
 from eval.engines.paperchat import paperchat
-from eval.gates import check_floors, compare_with, load_baseline
-from eval.metrics import score_case
-from eval.results import Answerer, Outcome, Report, ScoredCase, Setup, is_right, report_json
 from eval.retrieval import per_query
 from eval.runner import Task, Wanted, answer_each, evaluate
-from eval.stats import figure, paired_difference
-from eval.summary import summarise
+from eval.scoring.gates import check_floors, compare_with, load_baseline
+from eval.scoring.metrics import score_case
+from eval.scoring.results import Answerer, Outcome, Report, ScoredCase, Setup, is_right, report_json
+from eval.scoring.stats import figure, paired_difference
+from eval.scoring.summary import summarise
 from rag.answering.flow import Assistant
 from rag.answering.prompts import Draft
 from rag.answering.verify.alignment import QuoteSimilarity

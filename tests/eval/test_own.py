@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.judging import faults
 from eval.own import own_case, read_own, template
+from eval.scoring.judging import faults
 from rag.errors import InputError
 from rag.types import Answer, Citation, Paper, Timings
 from ui.questions import add_cases, read_cases, remove_case, usable

@@ -10,7 +10,7 @@ from test_report import report
 from eval.report import plots
 from eval.report.kinds import quantile
 from eval.report.page import render_markdown
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from eval.reader.__main__ import main
 from eval.reader.asking import Asked, ask_items, compare_papers, open_papers
 from eval.reader.data import Item, ReaderPaper, load_papers
 from eval.reader.figures import Measured, as_json, as_markdown, changes, figures_of
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 from rag.engine import Engine
 from rag.models.embedding.embedder import Embedder
 from rag.settings import Settings, load_settings

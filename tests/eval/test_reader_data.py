@@ -12,7 +12,7 @@ from reader_toy import BREAD, CATS, TIDES, write
 from eval.reader.cases import cases_of
 from eval.reader.data import ROLES, Item, ReaderPaper, load_papers, split_of
 from eval.reader.roles import role_figures
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 from rag.errors import FileError, FormatError, InputError
 from rag.text.sentences.sentences import split_sentences, trim
 

@@ -11,8 +11,8 @@ import pytest
 from eval.cases import Case, CaseKind, GoldSpan, GoldTurn
 from eval.report import plots
 from eval.report.page import labels, render_html, render_markdown, symptoms
-from eval.results import Bin, Change, Floor, Report, ScoredCase, Setup, Stage
-from eval.stats import Figure
+from eval.scoring.results import Bin, Change, Floor, Report, ScoredCase, Setup, Stage
+from eval.scoring.stats import Figure
 from rag.types import Answer, Check, Citation, Claim, Span, Timings, Turn
 
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }} | `x`"

@@ -11,11 +11,11 @@ from rendering import Seen, hostile
 from test_report import ABSTRACTS, TITLES, answer, case, judged, report
 
 from eval.cases import Case
-from eval.figures import NAMES
 from eval.own import Problem, own_case
 from eval.report.store import read_report, write_report, written_at
-from eval.results import Floor
-from eval.stats import Figure
+from eval.scoring.figures import NAMES
+from eval.scoring.results import Floor
+from eval.scoring.stats import Figure
 from rag.types import (
     EmbedderStatus,
     IndexStatus,

@@ -10,9 +10,9 @@ from test_bundle import answered
 
 from eval.cases import Case
 from eval.dataset import Dataset
-from eval.metrics import score_case
 from eval.report.page import symptoms
-from eval.results import Outcome
+from eval.scoring.metrics import score_case
+from eval.scoring.results import Outcome
 from rag.errors import FileError, InputError
 from rag.types import (
     Check,

@@ -15,8 +15,8 @@ from rag.errors import InputError, PaperchatError
 from ui.cli.terminal.options import AsJson, Index, Llm, Verbose, settings_of, wrong_usage
 
 if TYPE_CHECKING:
-    from eval.results import Answerer, Report
     from eval.runner import Task, Wanted
+    from eval.scoring.results import Answerer, Report
     from rag.engine import ChatModel, Engine
     from rag.settings import Settings
 
@@ -73,10 +73,10 @@ def run(settings: Settings, wanted: Wanted, out: Path, *, json: bool) -> int:
     Returns the exit status: 1 if a floor is broken or a figure is worse than the baseline.
     """
     from eval.dataset import QUESTIONS, Dataset
-    from eval.gates import compare_with, load_baseline
     from eval.report.page import render_markdown
     from eval.report.store import PAGE, write_report
     from eval.runner import Task, setup_of
+    from eval.scoring.gates import compare_with, load_baseline
     from rag.engine import Engine, open_endpoint
     from ui.exports.json_text import as_json
 
@@ -169,8 +169,8 @@ def _answerer(name: str, engine: Engine, judge: ChatModel | None) -> Answerer:
 
 def _report_of(task: Task) -> Report:
     """The report of a task, with a progress bar for each of its stages."""
-    from eval.results import Report
     from eval.runner import evaluate as run_task
+    from eval.scoring.results import Report
     from ui.cli.terminal.progress import bar
 
     with (
@@ -186,7 +186,7 @@ def _report_of(task: Task) -> Report:
 
 def _contract(report: Report, beside: Report | None) -> dict[str, Any]:
     """The contract's ``eval --json``; with a second engine, its figures too."""
-    from eval.results import report_json
+    from eval.scoring.results import report_json
 
     plain = report_json(report)
     cells: dict[str, Any] = {
@@ -208,7 +208,7 @@ def _contract(report: Report, beside: Report | None) -> dict[str, Any]:
 
 
 def _beside(report: Report) -> dict[str, Any]:
-    from eval.results import report_json
+    from eval.scoring.results import report_json
 
     plain = report_json(report)
     return {"engine": report.setup.engine, "figures": plain["figures"], "seconds": report.seconds}

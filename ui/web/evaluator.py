@@ -16,8 +16,8 @@ from eval.dataset import QUESTIONS, Dataset, corpus_fingerprint
 from eval.engines.paperchat import paperchat
 from eval.own import own_case
 from eval.report.store import read_report, write_report, written_at
-from eval.results import Report
 from eval.runner import Task, Wanted, evaluate, setup_of
+from eval.scoring.results import Report
 from rag.engine import Engine
 from rag.errors import FormatError, InputError
 from rag.types import Paper

@@ -13,9 +13,9 @@ from typing import Any, cast
 from eval.cases import KINDS
 from eval.corpora import papers_of
 from eval.dataset import SPLITS, corpus_fingerprint
-from eval.figures import kind_label
 from eval.report.store import PAGE
 from eval.runner import Wanted
+from eval.scoring.figures import kind_label
 from rag.errors import FileError, InputError
 from ui.web import own_questions, owner
 from ui.web.calls import Call, Payload, safely

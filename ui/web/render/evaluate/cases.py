@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eval.cases import ANY_PAPER, Case, says
-from eval.figures import falls_short, kind_label, name_of
-from eval.judging import expectation
 from eval.report.page import symptoms
-from eval.results import Report, ScoredCase, is_right
+from eval.scoring.figures import falls_short, kind_label, name_of
+from eval.scoring.judging import expectation
+from eval.scoring.results import Report, ScoredCase, is_right
 from rag.types import Answer, Citation, Paper
 from ui.web.render.basics.text import escape
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from eval.figures import COMPARISONS, GROUPS, NAMES, kind_label, name_of
 from eval.report import plots
 from eval.report.page import Tile, marks, tiles_of
-from eval.results import ComparedCells, Floor, Report
-from eval.stats import Figure
+from eval.scoring.figures import COMPARISONS, GROUPS, NAMES, kind_label, name_of
+from eval.scoring.results import ComparedCells, Floor, Report
+from eval.scoring.stats import Figure
 from rag.types import ModelChoice
 from ui.web.render.basics.status import mode_name
 from ui.web.render.basics.text import count, escape

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from eval.figures import name_of
 from eval.report import plots
-from eval.stats import Figure
+from eval.scoring.figures import name_of
+from eval.scoring.stats import Figure
 
 # "{of}" is an amount ("9 of 10", "All") before a noun, "{v}" the figure itself.
 SAYS: Mapping[str, str] = {

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval.figures import counted, name_of
-from eval.results import Change, Floor, Report, Setup
-from eval.stats import paired_difference
+from eval.scoring.figures import counted, name_of
+from eval.scoring.results import Change, Floor, Report, Setup
+from eval.scoring.stats import paired_difference
 from rag.errors import FileError, InputError
 
-FLOORS = Path(__file__).parent / "floors.toml"
+FLOORS = Path(__file__).parents[1] / "floors.toml"
 _REMEDY = "Make one with `paperchat eval --out DIR`: its report.json is a baseline."
 
 

@@ -40,7 +40,7 @@ GROUPS = {
     "More": "",
 }
 NAMES: Mapping[str, Name] = {
-    "right": Name(_W, "Right", "By the rules of its kind (eval/judging.py)."),
+    "right": Name(_W, "Right", "By the rules of its kind (eval/scoring/judging.py)."),
     "first_right": Name(_W, "Right paper first", "Everyday: the first cited paper is right."),
     "parts_answered": Name(_W, "Parts answered", "Of two parts: those that the papers answer."),
     "enough_papers": Name(_W, "Enough papers", "Overview, synthesis: right papers, four or so."),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from eval.cases import KINDS, SINGLE
-from eval.figures import counted
-from eval.results import Bin, Report, ScoredCase, Setup, Stage
 from eval.retrieval import MEASURES, per_query
-from eval.stats import Figure, figure
+from eval.scoring.figures import counted
+from eval.scoring.results import Bin, Report, ScoredCase, Setup, Stage
+from eval.scoring.stats import Figure, figure
 
 _BINS = 10
 

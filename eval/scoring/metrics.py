@@ -1,8 +1,8 @@
 """The metrics of one answer. Pure: a case and an answer in, numbers from 0 to 1 out.
 
 A metric is a function of a case and its answer; it returns None if it has no meaning for the case.
-`eval.figures` has the name of its figure and which way is better. A new metric is one entry here
-and one there.
+`eval.scoring.figures` has the name of its figure and which way is better. A new metric is one entry
+here and one there.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from eval.cases import BROAD, Case, says
-from eval.figures import name_of
-from eval.judging import cited_papers, declined, faults, share_of_others
-from eval.results import Outcome, ScoredCase
+from eval.scoring.figures import name_of
+from eval.scoring.judging import cited_papers, declined, faults, share_of_others
+from eval.scoring.results import Outcome, ScoredCase
 from rag.types import Answer, Check, Claim, Paper, Timings
 
 Scores: TypeAlias = dict[str, float]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from eval.cases import Case
-from eval.stats import Figure
+from eval.scoring.stats import Figure
 from rag.types import Answer, Cell, Span, Turn
 
 
