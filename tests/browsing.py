@@ -76,8 +76,8 @@ class Window:
 def send(page: Page, name: str, value: object) -> None:
     """Send a value to the page of the window that receives ``name``, as another page does."""
     page.evaluate(
-        """([name, value]) => import('paperchat/shared/exchange.js')
-        .then((m) => m.send(name, value))""",
+        """([name, value]) => import('paperchat')
+        .then(({ modules }) => modules['shared/exchange.js'].send(name, value))""",
         [name, value],
     )
 
@@ -85,8 +85,9 @@ def send(page: Page, name: str, value: object) -> None:
 def receive(page: Page, name: str) -> None:
     """Store what is sent under ``name`` from now on in `window.received`."""
     page.evaluate(
-        """(name) => import('paperchat/shared/exchange.js')
-        .then((m) => m.receive(name, (value) => { window.received = value; }))""",
+        """(name) => import('paperchat')
+        .then(({ modules }) => modules['shared/exchange.js'].receive(
+          name, (value) => { window.received = value; }))""",
         name,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import PurePosixPath
+from graphlib import CycleError
 
 import pytest
 from starlette.applications import Starlette
@@ -22,41 +22,71 @@ def client() -> TestClient:
     return TestClient(server)
 
 
-def test_a_module_is_served_as_javascript_to_be_kept_for_good(client: TestClient) -> None:
-    reply = client.get(f"/ui/{modules.version()}/pages/chat.js")
+def test_the_script_is_served_as_javascript_to_be_kept_for_good(client: TestClient) -> None:
+    reply = client.get(f"/{modules.address()}")
     assert reply.status_code == 200
     assert reply.headers["content-type"].startswith("text/javascript")
     assert "immutable" in reply.headers["cache-control"]
-    assert reply.content == (modules.STATIC / "pages" / "chat.js").read_bytes()
+    assert reply.content == modules.script()
     plain = client.get(reply.request.url, headers={"accept-encoding": "gzip;q=0, br"})
     assert plain.content == reply.content
     assert "content-encoding" not in plain.headers
-    assert int(reply.headers["content-length"]) < 0.6 * int(plain.headers["content-length"])
+    assert int(reply.headers["content-length"]) < 0.4 * int(plain.headers["content-length"])
 
 
-@pytest.mark.parametrize(
-    "path", ["{v}/pages/none.js", "0/pages/chat.js", "{v}/../app.py", "{v}/early.js", "{v}/"]
-)
+@pytest.mark.parametrize("path", ["{v}/none.js", "0/paperchat.js", "{v}/../app.py", "{v}/"])
 def test_nothing_else_is_served(client: TestClient, path: str) -> None:
     reply = client.get(f"/ui/{path.format(v=modules.version())}")
     assert reply.status_code == 404
     assert "immutable" not in reply.headers.get("cache-control", "")
 
 
-def test_every_import_names_a_module() -> None:
-    for name, text in modules.modules().items():
-        for target in re.findall(r'^import .*"(.+)";$', text.decode(), re.MULTILINE):
-            parts: list[str] = []
-            for part in (PurePosixPath(name).parent / target).parts:
-                parts[-1:] = [] if part == ".." else [*parts[-1:], part]
-            assert "/".join(parts) in modules.modules(), f"{name} imports {target}"
+def test_all_modules_are_in_the_script() -> None:
+    found = re.findall(r'^modules\["(.+)"\] = ', modules.script().decode(), re.MULTILINE)
+    assert sorted(found) == sorted(
+        path.relative_to(modules.STATIC).as_posix() for path in modules.STATIC.glob("*/*.js")
+    )
+    assert {f"pages/{page}.js" for page in (*PAGES, "head")} <= set(found)
 
 
-def test_the_page_says_where_modules_are() -> None:
+def test_modules_run_after_those_they_import_and_hide_what_is_private() -> None:
+    texts = {
+        "a/first.js": 'import { LAST, add as plus } from "../b/last.js";\n'
+        "const own = plus(LAST, 1);\nexport const TWO = own;\n",
+        "b/last.js": "const own = 1;\nexport const LAST = own;\n"
+        "export function add(a, b) { return a + b; }\nexport class None {}\n",
+    }
+    assert modules.join(texts) == (
+        "export const modules = {};\n"
+        'modules["b/last.js"] = (() => {\n'
+        "const own = 1;\nconst LAST = own;\nfunction add(a, b) { return a + b; }\n"
+        "class None {}\n\nreturn { LAST, add, None };\n})();\n"
+        'modules["a/first.js"] = (() => {\n'
+        'const { LAST, add: plus } = modules["b/last.js"];\n'
+        "const own = plus(LAST, 1);\nconst TWO = own;\n\nreturn { TWO };\n})();\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('import all from "./b.js";', ValueError),
+        ('import { b } from "elsewhere";', ValueError),
+        ("export default 1;", ValueError),
+        ("export let one = 1;", ValueError),
+        ('import { b } from "./b.js";', KeyError),
+        ('import { a } from "./a.js";', CycleError),
+    ],
+)
+def test_a_module_that_cannot_be_joined_is_named(text: str, told: type[Exception]) -> None:
+    with pytest.raises(told, match=r"a\.js|b\.js"):
+        modules.join({"x/a.js": text})
+
+
+def test_the_page_says_where_the_script_is() -> None:
     (found,) = re.findall(r'<script type="importmap">(.+?)</script>', app.early())
-    assert json.loads(found) == {"imports": {"paperchat/": f"./ui/{modules.version()}/"}}
-    for page in (*PAGES, "head"):
-        assert f'href="ui/{modules.version()}/pages/{page}.js"' in app.head()
+    assert json.loads(found) == {"imports": {"paperchat": f"./{modules.address()}"}}
+    assert f'href="{modules.address()}"' in app.head()
 
 
 def test_the_page_names_its_pages_in_order() -> None:

@@ -147,7 +147,7 @@ def test_the_page_says_that_something_is_too_large(window: Window) -> None:
     page = window.page
     page.get_by_role("link", name="Compare").click()
     line = page.evaluate(
-        """() => import('paperchat/shared/api.js').then(({ caller }) => caller({
+        """() => import('paperchat').then(({ modules }) => modules['shared/api.js'].caller({
             open_comparison: (given) => fetch('gradio_api/component_server/', {
                 method: 'POST', headers: { 'content-type': 'application/json' },
                 body: JSON.stringify({ data: given }),

@@ -83,13 +83,13 @@ def test_exports(page: Page, tmp_path: Path) -> None:
 def test_latex_with_its_parts(page: Page) -> None:
     """A manuscript in several files lies as in its folder."""
     page.evaluate(
-        """(texts) => import('paperchat/shared/exchange.js').then(() => {
+        """(texts) => {
             const files = new DataTransfer();
             for (const [name, text] of texts) files.items.add(new File([text], name));
             const input = document.querySelector('#pc-check .pick');
             input.files = files.files;
             input.dispatchEvent(new Event('change'));
-        })""",
+        }""",
         [[path.name, path.read_text("utf-8")] for path in
          (SAMPLES / "parts" / "others.tex", SAMPLES / "review.tex", SAMPLES / "review.bib")],
     )  # fmt: skip

@@ -82,7 +82,7 @@ def test_chosen_papers_are_compared(page: Page) -> None:
 def test_what_can_be_filtered_by_is_what_was_asked_for_last(page: Page) -> None:
     hidden = page.evaluate(
         """async () => {
-        const { FilterButton } = await import('paperchat/shared/filter.js');
+        const { FilterButton } = (await import('paperchat')).modules['shared/filter.js'];
         const answers = [], hidden = [], button = document.createElement('button');
         const ask = () => new Promise((answer) => answers.push(answer));
         new FilterButton(button, { root: document.body, ask }).offer(); // the second time

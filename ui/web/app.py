@@ -21,7 +21,7 @@ import gradio as gr
 
 from ui.web import owner
 from ui.web.calls import Payload, safely
-from ui.web.modules import STATIC, import_map, preloads
+from ui.web.modules import STATIC, import_map, preload
 from ui.web.pages import chat, check, compare, evaluate, library, notebook, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.render.basics.icons import icon
@@ -116,7 +116,7 @@ def head() -> str:
     shell = css / "shell.css"  # what all pages share comes first, so that a page can differ from it
     sheets = [shell, *sorted({*css.glob("*.css")} - {shell})]
     styles = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
-    return f"<style>{styles}</style>{preloads()}"
+    return f"<style>{styles}</style>{preload()}"
 
 
 def _pages() -> list[ModuleType]:

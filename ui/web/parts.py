@@ -14,12 +14,11 @@ HERE = Path(__file__).parent
 # Gradio runs this once for each block, with the five names in scope. A page has
 # only the events that this text names.
 _START = """// EVENTS
-import("paperchat/pages/NAME.js").then((page) =>
-    page.start({ element, trigger, props, server, watch }));"""
+import("paperchat").then(({ modules }) =>
+    modules["pages/NAME.js"].start({ element, trigger, props, server, watch }));"""
 _START_PAGE = """// EVENTS
-Promise.all([import("paperchat/shared/settling.js"), import("paperchat/pages/NAME.js")]).then(
-    ([settling, page]) =>
-        settling.startPage("NAME", page, { element, trigger, props, server, watch }));"""
+import("paperchat").then(({ modules }) => modules["shared/settling.js"].startPage(
+    "NAME", modules["pages/NAME.js"], { element, trigger, props, server, watch }));"""
 # For events: no spinner over the page, and no entry in the public API.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 

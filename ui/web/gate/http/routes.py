@@ -60,7 +60,7 @@ ROUTES: Final = (
     _get("static", rf"/assets/(?:{_NAME}/)*{_NAME}", open=True, cached=True),
     _get("static", r"/static/js/iframeResizer\.contentWindow\.min\.js", open=True, cached=True),
     _get("static", r"/(?:theme\.css|favicon\.ico)", open=True, cached=True),
-    _get("static", rf"/ui/[0-9a-f]{{16}}/{_NAME}/{_NAME}", open=True, cached=True),
+    _get("static", r"/ui/[0-9a-f]{16}/paperchat\.js", open=True, cached=True),
     _post("call", "/gradio_api/component_server/?"),
     _post("ask", "/gradio_api/queue/join"),
     _post("halt", "/gradio_api/cancel"),
