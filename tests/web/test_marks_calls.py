@@ -72,7 +72,7 @@ def test_a_guest_sees_none_and_changes_none(ask: Asked) -> None:
     assert ask.store.all()["a"].starred
     assert ask.facets() == {"starred": False, "own_tags": []}
     with pytest.raises(Exception, match="the owner's"):
-        marks.own_filter({"starred": True})
+        marks.own_filter({"starred": True}, "You are at another machine.")
 
 
 def test_damage_is_told_in_a_line(ask: Asked) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from wire import HERE, call, exchange, get, post, request
+from wire import HERE, ask, call, exchange, get, post, request
 
 EVIL = "http://evil.example"
 JSON = "Content-Type: application/json"
@@ -211,6 +211,13 @@ def test_an_owner_rates_and_a_guest_does_not(origin: str, web_folder: Path) -> N
         said = call(origin, page, name, {"thumb": "up"}, "X-Real-IP: 10.0.0.1")
         assert "comes through a proxy" in said.body, name
     assert _ratings(web_folder) == before
+
+
+def test_a_guest_asks_nothing_of_the_owners_stars(origin: str) -> None:
+    asked = "What is SINet?"
+    told = ask(origin, asked, "Via: 1.1 proxy", filter={"starred": True})
+    assert "Stars and tags here are the owner's." in told.replace("&#x27;", "'")
+    assert "owner" not in ask(origin, asked, filter={"starred": True})
 
 
 def _ratings(web_folder: Path) -> str:

@@ -63,12 +63,13 @@ def call(url: str, page: str, name: str, given: object, *headers: str) -> Reply:
     return post(url, "/gradio_api/component_server/", body, *headers)
 
 
-def ask(url: str, question: str, *headers: str) -> str:
-    """All that the stream of an answer says."""
+def ask(url: str, question: str, *headers: str, **more: object) -> str:
+    """All that the stream of an answer says; ``more`` of the event are its filter and the like."""
     config = _config(url, *headers)
     asks = next(d for d in config["dependencies"] if any(t[1] == "ask" for t in d["targets"]))
     body = {
-        "data": [], "event_data": {"turn": "t", "question": question}, "fn_index": asks["id"],
+        "data": [], "event_data": {"turn": "t", "question": question, **more},
+        "fn_index": asks["id"],
         "trigger_id": asks["targets"][0][0], "session_hash": "wire",
     }  # fmt: skip
     joined = post(url, "/gradio_api/queue/join", body, *headers)

@@ -89,6 +89,7 @@ class Gate:
         origin.check(scope, route, self._origins)
         bodies.check(scope, route)
         owner.note(scope)
+        scope["state"]["why_not"] = owner.why_not()  # for the events that Gradio runs later
         self._guard.check(scope, route)
         if route.stream:
             receive = self._bodies.patient(receive)

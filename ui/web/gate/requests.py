@@ -43,17 +43,26 @@ def current() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who began an event: the browser's tab, its network address, and the id of the request."""
+    """Who began an event: the browser's tab, its network address, and the id of the request.
+
+    ``why_not`` says why this visitor may not do what is the owner's; empty if they may.
+    """
 
     tab: str
     address: str
     request: str
+    why_not: str
 
 
 def asker(request: gr.Request) -> Asker:
     """Who began an event, which Gradio runs outside of the request."""
     state = request.request.scope["state"] if request.request else {}
-    return Asker(request.session_hash or "", state.get("sender", ""), state.get("request", ""))
+    return Asker(
+        request.session_hash or "",
+        state.get("sender", ""),
+        state.get("request", ""),
+        state.get("why_not", "Nobody asked."),
+    )
 
 
 def unexpected(what: str, exc: BaseException, remedy: str, request: str = "") -> tuple[str, str]:

@@ -20,7 +20,6 @@ from ui.exports.bundle import read_bundle
 from ui.exports.conversation import read_conversation
 from ui.exports.files import export_answer, export_conversation
 from ui.feedback import case_of, drop_case, feedback_file, save_case
-from ui.filters import read_filter
 from ui.web import owner
 from ui.web.calls import Call, Payload, safely
 from ui.web.gate.metrics import outcome_of_turn
@@ -31,6 +30,7 @@ from ui.web.parts import HERE, QUIET, block
 from ui.web.render.basics.status import who_writes
 from ui.web.service import Service
 from ui.web.views import facets
+from ui.web.views.marks import own_filter
 from ui.web.views.turn import TurnState, TurnView, failed_turn, waiting_turn
 from ui.web.views.welcome import Welcome
 
@@ -103,7 +103,8 @@ async def _answer(
     try:
         if not service.ready:
             yield state
-        scope = Scope(read_papers(asked.get("papers")), read_filter(asked.get("filter")))
+        wanted = own_filter(asked.get("filter"), by.why_not)
+        scope = Scope(read_papers(asked.get("papers")), wanted)
         engine = engine_for(await service.engine(), asked.get("mine"))
         view = TurnView(state["turn"], engine.papers, who_writes(engine.choice))
         with service.line.joined(by.tab, by.address) as ticket:

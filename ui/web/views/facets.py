@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from rag.text.wording import describe
 from ui.web.calls import Call, Payload
+from ui.web.owner import why_not
 from ui.web.service import Service
 from ui.web.views.marks import marked, own_filter
 from ui.web.views.packed import packed
@@ -22,7 +23,7 @@ def calls(service: Service) -> Sequence[Call]:
 
     async def try_filter(asked: Payload) -> Payload:
         """The filter in words, and the places of the papers that it lets in."""
-        wanted = own_filter(asked.get("filter"))
+        wanted = own_filter(asked.get("filter"), why_not())
         engine = await service.engine()
         places = await asyncio.to_thread(engine.browser.within, wanted)
         return {"words": describe(wanted), "places": packed(places)}

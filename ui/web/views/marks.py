@@ -77,10 +77,13 @@ def marked(engine: Engine) -> Payload:
     }
 
 
-def own_filter(given: object) -> Filter:
-    """The filter that a page sends. Raises InputError, also for marks of somebody else."""
+def own_filter(given: object, closed: str) -> Filter:
+    """The filter that a page sends; ``closed`` is empty for the owner, whose the marks are.
+
+    Raises InputError, also for marks of somebody else.
+    """
     wanted = read_filter(given)
-    if wanted.by_marks and why_not():
+    if wanted.by_marks and closed:
         raise InputError(
             "Stars and tags here are the owner's.", "Show papers by your own on the Papers page."
         )
