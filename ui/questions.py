@@ -28,17 +28,23 @@ def read_cases(path: Path) -> list[Case]:
     Lines that are no case are left out: the file may be of another version, or cut short.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        return _read(path.read_text(encoding="utf-8"))[0]
     except (OSError, UnicodeDecodeError):
         return []
+
+
+def _read(text: str) -> tuple[list[Case], list[str]]:
+    """The cases of a file's text, and its lines that are none."""
     found: dict[str, Case] = {}
-    for line in lines:
+    others = []
+    for line in filter(str.strip, text.split("\n")):
         try:
             case = Case.model_validate(json.loads(line))
         except (ValueError, ValidationError):
-            continue
-        found[case.id] = case
-    return list(found.values())
+            others.append(line)
+        else:
+            found[case.id] = case
+    return list(found.values()), others
 
 
 def usable(cases: Iterable[Case], papers: Mapping[str, Paper]) -> list[Case]:
@@ -66,14 +72,17 @@ def remove_case(path: Path, case_id: str) -> None:
 
 
 def _change(path: Path, change: Callable[[dict[str, Case]], dict[str, Case]]) -> None:
-    with _lock:
-        made = change({case.id: case for case in read_cases(path)})
-        beside = path.with_name(f"{path.name}.new")
-        try:
+    """Replace the file in one step. Lines that are no case stay, and so does a file of no text."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        with _lock:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text("".join(as_line(case) + "\n" for case in made.values()), "utf-8")
+            cases, others = _read(path.read_text("utf-8") if path.exists() else "")
+            made = change({case.id: case for case in cases})
+            lines = [*others, *map(as_line, made.values())]
+            beside.write_text("".join(f"{line}\n" for line in lines), "utf-8")
             beside.replace(path)
-        except OSError as exc:
-            raise FileError(
-                f"{path} cannot be written: {exc}.", "Correct its folder's permissions."
-            ) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        raise FileError(
+            f"{path} cannot be changed: {exc}.", "Mend the file, or its folder's permissions."
+        ) from exc

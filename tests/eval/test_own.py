@@ -8,7 +8,7 @@ import pytest
 
 from eval.own import own_case, read_own, template
 from eval.scoring.judging import faults
-from rag.errors import InputError
+from rag.errors import FileError, InputError
 from rag.types import Answer, Citation, Paper, Timings
 from ui.questions import add_cases, read_cases, remove_case, usable
 
@@ -88,5 +88,10 @@ def test_questions_are_kept_replaced_and_deleted(tmp_path: Path) -> None:
     assert [case.id for case in usable(kept, PAPERS)] == [first.id]
     remove_case(path, gone.id)
     assert [case.id for case in read_cases(path)] == [first.id]
+    assert path.read_text("utf-8").startswith("broken\n"), "what is no case stays"
     with pytest.raises(InputError, match="at most 2,000"):
         add_cases(path, [own_case(f"What {n}?") for n in range(2000)])
+    path.write_bytes(table := "Größe".encode("latin-1"))
+    with pytest.raises(FileError):
+        add_cases(path, [first])
+    assert path.read_bytes() == table
