@@ -42,6 +42,25 @@ test("the owner's marks show at once, are sent, and are taken back where the ser
   assert.ok(told.every((ids) => ids.includes("a")));
 });
 
+test("marks that the server gave before it had a change do not undo the change on the page", async () => {
+  const marks = new Marks(new FakeStorage()), open = [];
+  const answered = (name) => new Promise((resolve) => { open.push([name, resolve]); });
+  const turn = () => new Promise((resolve) => { setTimeout(resolve); });
+  const loading = marks.load(answered);
+  await turn();
+  const change = marks.change(["a"], { starred: true });
+  open.shift()[1]({ why: "", marks: {} }); // as it was before the change
+  await turn();
+  assert.equal(marks.get("a").starred, true);
+  open.shift()[1]({});
+  await change;
+  await turn();
+  assert.equal(open[0][0], "list_marks");
+  open.shift()[1]({ why: "", marks: { a: { starred: true }, b: { read: true } } });
+  assert.equal(await loading, "");
+  assert.deepEqual([marks.get("a").starred, marks.get("b").read], [true, true]);
+});
+
 test("a guest's marks are kept in the browser, and none is sent", async () => {
   const storage = new FakeStorage(), sent = [];
   const opened = async () => {

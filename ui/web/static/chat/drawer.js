@@ -4,7 +4,7 @@ import { make, setHtml, setText, smallButton } from "../shared/dom.js";
 import { download } from "../shared/files.js";
 import { showShortcuts } from "../shared/keys.js";
 import { layers } from "../shared/layers.js";
-import { menuIsOpen, menuItem, openMenu } from "../shared/menu.js";
+import { menuItem, openMenu } from "../shared/menu.js";
 import { narrow } from "../shared/screen.js";
 import { recall, store } from "../shared/storage.js";
 
@@ -27,7 +27,7 @@ export class Drawer {
     root.addEventListener("keydown", (event) => this.onKey(event));
     addEventListener("storage", ({ key }) => { if (chats.isOf(key)) this.show(); }); // another tab has stored something
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || root.hidden || !narrow.matches || menuIsOpen()) return;
+      if (event.key !== "Escape" || root.hidden || !narrow.matches) return;
       event.stopImmediatePropagation();
       this.open(false);
     }, true);

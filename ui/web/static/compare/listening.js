@@ -3,14 +3,14 @@
 import { onClick } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
 import { addShortcuts } from "../shared/keys.js";
-import { closeMenu, menuItem, openMenu } from "../shared/menu.js";
+import { menuItem, openMenu } from "../shared/menu.js";
 import { currentPage } from "../shared/pages.js";
 
 export function listen(page) {
   const { find, root } = page, controls = find(".controls");
   onClick(page.element, clicks(page));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || currentPage() !== "compare" || closeMenu()) return;
+    if (event.key !== "Escape" || event.defaultPrevented || currentPage() !== "compare") return;
     if (page.sheet.isOpen) page.sheet.close();
     else if (root.classList.contains("choosing")) closeControls(page);
     else page.stop();

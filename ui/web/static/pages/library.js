@@ -1,7 +1,7 @@
 // The Library page. All HTML that the server sends was escaped by ui/web/render/library.py.
 
 import { describeSending, droppedFiles, hasFiles, named } from "../library/dropped.js";
-import { asker, caller, LOST } from "../shared/api.js";
+import { asker, caller, latest, LOST } from "../shared/api.js";
 import { failure, forgetHtml, make, onClick, setHtml, setText, within } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";
 import { download } from "../shared/files.js";
@@ -24,6 +24,7 @@ class LibraryPage {
     this.running = false; // whether the server adds papers
     this.sending = false; // whether this page sends files
     this.state = null; // what the server said last
+    this.begin = latest();
     this.listen();
     this.listenForDrops();
     onStatus(() => { if (currentPage() === "library") this.look(); });
@@ -32,15 +33,21 @@ class LibraryPage {
 
   async look() {
     clearTimeout(this.next);
-    const state = await this.ask("look");
-    if (state) this.paint(state);
+    const current = this.begin(), state = await this.ask("look");
+    if (state && current()) this.paint(state);
   }
 
   /** Asks for a change and shows what there is after it; resolves to whether it was made. */
   async change(name, given) {
     const state = await this.ask(name, given);
-    if (state) this.paint(state);
+    if (state) this.changed(state);
     return Boolean(state);
+  }
+
+  /** Shows what there is after a change; a look that began before it says what was there before. */
+  changed(state) {
+    this.begin();
+    this.paint(state);
   }
 
   paint(state) {
@@ -76,7 +83,7 @@ class LibraryPage {
     const tokens = answers.flatMap(({ token }) => token ?? []), refusals = answers.filter(({ token }) => !token);
     const state = tokens.length ? await this.ask("take", { tokens, references: [] }) : null;
     this.sending = false;
-    if (state) this.paint(state);
+    if (state) this.changed(state);
     else this.find(".running").hidden = true;
     if (refusals.length) setHtml(this.note, refusals.map((answer) => failure(answer.failure)).join(""));
   }

@@ -52,7 +52,8 @@ class NotebookPage {
     this.seen = new Map(pins.map((pin, at) => [idOf(pin), answer.pins[at]]));
     for (const [id, seen] of [...this.seen]) {
       if (seen.place !== "moved") continue;
-      const [{ pin }] = notebook.list().flatMap((one) => (idOf(one) === id ? [{ pin: one }] : []));
+      const pin = notebook.list().find((one) => idOf(one) === id);
+      if (!pin) continue; // it was removed meanwhile
       this.seen.set(idOf({ ...pin, ...seen }), { ...seen, place: "kept" });
       notebook.rebind(id, seen);
     }

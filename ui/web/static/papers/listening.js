@@ -2,7 +2,6 @@
 
 import { onClick } from "../shared/dom.js";
 import { addShortcuts } from "../shared/keys.js";
-import { closeMenu } from "../shared/menu.js";
 import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperlist.js";
 import { currentPage } from "../shared/pages.js";
 import { openMarkMenu } from "./markmenu.js";
@@ -24,7 +23,7 @@ export function listen(page) {
   onClick(element, clicksOf(page));
   showWanted(page);
   document.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || currentPage() !== "papers" || closeMenu()) return;
+    if (key !== "Escape" || currentPage() !== "papers") return;
     if (page.chart.dropLasso() || page.chart.lassoing) page.lasso(false);
     else page.opened.close();
   });

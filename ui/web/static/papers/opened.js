@@ -1,5 +1,6 @@
 // Which paper's abstract is open, and the browser's history of it: Back leads to the paper before, and closes the first.
 
+import { latest } from "../shared/api.js";
 import { failure } from "../shared/dom.js";
 import { currentPage, onPage } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
@@ -12,7 +13,7 @@ const said = () => history.state?.paperchat ?? { paper: "", depth: 0 };
 export class Opened {
   /** `page` is the Papers page. */
   constructor(page) {
-    Object.assign(this, { page, last: currentPage(), awaited: said().paper });
+    Object.assign(this, { page, last: currentPage(), awaited: said().paper, wish: latest() });
     addEventListener("popstate", () => this.onHistory());
     onPage((name) => {
       this.last = name;
@@ -22,8 +23,8 @@ export class Opened {
 
   /** Opens the paper at a place. `by` is "table", "map", "similar", "elsewhere" or "history". */
   async open(at, by) {
-    const wasOpen = this.page.reader.isOpen, [row] = await this.page.store.load([at]) ?? [];
-    if (!row || !await this.show(row, by) || by === "history") return;
+    const wanted = this.wish(), wasOpen = this.page.reader.isOpen, [row] = await this.page.store.load([at]) ?? [];
+    if (!row || !await this.show(row, by, wanted) || by === "history") return;
     const { paper, depth } = said();
     if (paper === row.id) return;
     if (by === "elsewhere" && !depth) this.#write("replaceState", row.id, 0);
@@ -36,7 +37,8 @@ export class Opened {
     const able = this.page.table && currentPage() === HERE;
     this.awaited = able ? "" : id;
     if (!able) return;
-    const [found] = await this.page.pairsOf([id]);
+    const wanted = this.wish(), [found] = await this.page.pairsOf([id]);
+    if (!wanted()) return;
     if (found) await this.open(found[1], by);
     else this.page.say(failure("This paper is not in the collection any more."));
   }
@@ -57,8 +59,9 @@ export class Opened {
   }
 
   close() {
-    if (!this.page.reader.isOpen) return;
+    const { isOpen } = this.page.reader;
     this.hide();
+    if (!isOpen) return;
     const { paper, depth } = said();
     if (depth) history.go(-depth);
     else if (paper) this.#write("replaceState", "", 0);
@@ -67,10 +70,10 @@ export class Opened {
   /** Whether Back leads to another paper, or to the page that opened this one. */
   get hasBefore() { const { paper, depth } = said(); return Boolean(paper) && depth !== 1; }
 
-  /** Resolves to whether the pane shows the paper of a row. */
-  async show({ at, id }, by) {
+  /** Resolves to whether the pane shows the paper of a row; not if another was `wanted` meanwhile, or none. */
+  async show({ at, id }, by, wanted) {
     const { page } = this, answer = await page.ask("open_paper", { id, text: page.found ? page.box.value : "" });
-    if (!answer) return false;
+    if (!answer || !wanted()) return false;
     page.reader.show(at, answer, by);
     page.root.classList.add("reading");
     page.chart.set({ opened: at });
@@ -84,6 +87,7 @@ export class Opened {
 
   hide() {
     const { page } = this;
+    this.wish();
     if (!page.reader.isOpen) return;
     const focus = page.reader.close();
     page.root.classList.remove("reading");

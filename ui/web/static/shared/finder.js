@@ -32,7 +32,7 @@ export class Finder {
     const slow = setTimeout(() => { if (current()) this.show([{ text: "Searching…", cls: "wait" }], -1); }, 300);
     const found = await this.look(text);
     clearTimeout(slow);
-    if (found && current()) this.show(found, 0);
+    if (current()) this.show(found ?? [], 0);
   }
 
   show(options, active) {

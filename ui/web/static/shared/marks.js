@@ -27,6 +27,7 @@ export class Marks {
   #marks = new Map(); // id -> mark
   #call = null;
   #why = "";
+  #sending = null; // ends with the last change that is on its way to the server
 
   constructor(storage) { this.given = storage; }
 
@@ -36,14 +37,19 @@ export class Marks {
   get why() { return this.#why; }
 
   /** `call(name, given)` asks the server. Resolves to what is wrong, HTML of one line, or to "". */
-  async load(call = this.#call) {
+  async load(call) {
     this.#call = call;
-    const answer = await call("list_marks");
+    await this.#sending;
+    const sending = this.#sending, answer = await call("list_marks");
     if (answer.failure) return answer.failure;
+    if (sending !== this.#sending) return this.load(call); // what came is older than a change meanwhile
     this.#why = answer.why;
-    this.#take(answer.why ? recall(KEY, {}, this.storage) : answer.marks);
+    if (answer.why) this.reread(); else this.#take(answer.marks);
     return "";
   }
+
+  /** Takes what is stored in this browser, which another tab may have changed. */
+  reread() { this.#take(recall(KEY, {}, this.storage)); }
 
   get(id) { return this.#marks.get(id) ?? NONE; }
 
@@ -70,7 +76,9 @@ export class Marks {
   async put(wanted, sent = null) {
     const before = Object.keys(wanted).map((id) => [id, this.get(id)]);
     this.#set(Object.entries(wanted));
-    const failure = this.#why ? this.#keep() : await this.#send(wanted, sent);
+    const sending = this.#why ? this.#keep() : this.#send(wanted, sent);
+    this.#sending = Promise.allSettled([this.#sending, sending]).then(() => {});
+    const failure = await sending;
     if (failure) this.#set(before);
     return failure;
   }
@@ -104,4 +112,4 @@ export class Marks {
 /** The one reader's. The Papers page loads them. */
 export const marks = new Marks();
 
-globalThis.addEventListener?.("storage", ({ key }) => { if (key === KEY && marks.why) marks.load(); });
+globalThis.addEventListener?.("storage", ({ key }) => { if ((key === KEY || key === null) && marks.why) marks.reread(); });

@@ -47,18 +47,27 @@ export function menuItem(text, act, on = false) {
   return button;
 }
 
-/** Whether Escape closes a menu, and not what lies under it. */
-export const menuIsOpen = () => Boolean(menu ?? document.querySelector("details.pop-menu[open]"));
+// Escape closes a menu and nothing else: what lies under it does not hear of the key.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && (closeMenu() || closePopMenus())) event.stopImmediatePropagation();
+}, true);
 
 document.addEventListener("pointerdown", ({ target }) => {
   if (menu && !menu.contains(target) && target !== opener) closeMenu();
 });
 addEventListener("hashchange", closeMenu);
 
-// A <details> stays open by itself; as a menu it closes on Escape and on a click outside.
+/** A <details> stays open by itself; as a menu it closes on Escape and on a click outside. Returns whether one was open. */
 function closePopMenus(except) {
-  for (const node of document.querySelectorAll("details.pop-menu[open]")) if (node !== except) node.open = false;
+  const open = [...document.querySelectorAll("details.pop-menu[open]")].filter((node) => node !== except);
+  for (const node of open) {
+    const focused = node.contains(document.activeElement);
+    node.open = false;
+    if (focused) node.querySelector("summary").focus();
+  }
+  return open.length > 0;
 }
+
 /** Opens upwards where what scrolls would cut it off below, and further left where the window would at the right. */
 function turnPopMenu(node) {
   const pop = node.querySelector(".pop"), around = scrollerOf(node).getBoundingClientRect(), at = node.getBoundingClientRect();
@@ -77,4 +86,3 @@ document.addEventListener("toggle", ({ target }) => {
   if (target.open && target.matches?.("details.pop-menu")) turnPopMenu(target);
 }, true); // toggle does not bubble
 document.addEventListener("click", ({ target }) => closePopMenus(target.closest("details.pop-menu")));
-document.addEventListener("keydown", ({ key }) => { if (key === "Escape") closePopMenus(); });

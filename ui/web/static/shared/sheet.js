@@ -1,7 +1,6 @@
 // A sheet at the bottom of a phone: pulling it down closes it, pulling it up makes it tall.
 
 import { layers } from "./layers.js";
-import { menuIsOpen } from "./menu.js";
 import { pulled } from "./pulled.js";
 
 /**
@@ -18,7 +17,7 @@ export class BottomSheet {
     node.addEventListener("touchmove", (event) => this.#move(event), { passive: false });
     for (const kind of ["touchend", "touchcancel"]) node.addEventListener(kind, (event) => this.#end(event));
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !this.isUp || menuIsOpen()) return;
+      if (event.key !== "Escape" || !this.isUp) return;
       event.stopImmediatePropagation();
       this.close();
     }, true);
