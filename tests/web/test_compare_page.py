@@ -158,7 +158,8 @@ def test_twelve_papers_fit_a_laptop_and_columns_come_one_by_one(page: Page) -> N
     add_column(page, "Brain signals differ between subjects", "Claim")
     expect(page.get_by_role("checkbox", name="Brain signals differ")).to_be_checked()
     expect(head(page, "Brain signals differ between subjects")).to_be_visible(timeout=WAIT)
-    add_column(page, "How many  subjects?")
+    with page.expect_response(lambda came: "check_column" in (came.request.post_data or "")):
+        add_column(page, "How many  subjects?")
     page.get_by_role("button", name="Done").click()
     shown = heads(page)
     assert shown[:3] == ["Paper", "how many subjects?", "Brain signals differ between subjects"]
@@ -276,6 +277,7 @@ def test_a_cell_is_corrected_and_put_back(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#pc-compare .start").first).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Compare papers side by side")).to_be_visible()
+    expect(page.locator(".block.pc-page[data-settled]:visible")).to_have_count(1)
     expect(rows(page)).to_have_count(0)
     path = tmp_path / "mine.json"
     path.write_text(text, "utf-8")

@@ -208,7 +208,7 @@ def test_other_papers_have_questions_of_their_own(browser: Browser, tmp_path: Pa
         evaluate.locator("[data-source=own]").click()
         page.get_by_label("Question", exact=True).fill("By how much does SINet get smaller?")
         page.get_by_label("Papers that the answer cites").fill("SINet")
-        page.locator("#pc-pick-list li").first.click()
+        page.get_by_role("option", name="SINet: Extreme Lightweight").click()
         page.get_by_role("button", name="Keep the question").click()
         own = evaluate.locator(".own-list li")
         expect(own).to_have_count(1)

@@ -84,12 +84,11 @@ def test_rows_come_as_they_are_scrolled_into_view(opened: tuple[Window, list[int
 def test_many_points_are_a_heat_map_until_one_comes_closer(page: Page) -> None:
     legend = page.locator("#pc-papers-page .legend")
     expect(legend).to_contain_text("A sample of 200 papers was laid out")
-    painted = page.evaluate(
+    page.wait_for_function(  # it is painted when the browser gets to it
         """() => { const { map } = document.querySelector("#pc-papers-page canvas");
         const { width, height } = map.canvas;
         return map.painter.pen.getImageData(0, 0, width, height).data.some(Boolean); }"""
     )
-    assert painted
     place = 3001
     page.mouse.move(*spot(page, place))
     assert look(page, "hovered") == -1, "no paper is meant while they are drawn as a heat map"

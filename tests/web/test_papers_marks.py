@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from browsing import WAIT, Window, send
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from test_papers_page import row, rows, titles
 
 
@@ -23,15 +23,26 @@ def page(window: Window, web_folder: Path) -> Iterator[Page]:
 
 
 def marks(folder: Path) -> list[dict[str, object]]:
-    """What is stored, by paper."""
-    stored = json.loads((folder / "index" / "marks.json").read_text("utf-8"))
-    return [stored["papers"][paper_id] for paper_id in sorted(stored["papers"])]
+    """What is stored, by paper; nothing if there is no file."""
+    file = folder / "index" / "marks.json"
+    stored = json.loads(file.read_text("utf-8"))["papers"] if file.exists() else {}
+    return [stored[paper_id] for paper_id in sorted(stored)]
+
+
+def expect_marks(page: Page, folder: Path, wanted: list[dict[str, object]]) -> None:
+    """The page shows a change at once; it is stored a little later."""
+    for _ in range(100):
+        if marks(folder) == wanted:
+            break
+        page.wait_for_timeout(50)
+    assert marks(folder) == wanted
 
 
 def test_papers_are_starred_read_tagged_and_noted(page: Page, web_folder: Path) -> None:
     star = row(page, "CBNet").get_by_role("button", name="Star CBNet")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
+    expect_marks(page, web_folder, [{"starred": True}])
     expect(page.locator("#pc-papers-page .reader")).to_be_hidden()
     row(page, "CBNet").click()
     pane = page.get_by_role("complementary", name="The abstract")
@@ -43,9 +54,8 @@ def test_papers_are_starred_read_tagged_and_noted(page: Page, web_folder: Path) 
     expect(row(page, "CBNet").locator(".chip")).to_have_text("to read")
     pane.get_by_label("Your note").fill("See table 3.")
     expect(pane.locator(".saved")).to_contain_text("Saved")
-    assert marks(web_folder) == [
-        {"starred": True, "read": True, "tags": ["to read"], "note": "See table 3."}
-    ]
+    noted = {"starred": True, "read": True, "tags": ["to read"], "note": "See table 3."}
+    expect_marks(page, web_folder, [noted])
     pane.get_by_role("button", name="Undo").click()
     expect(pane.get_by_label("Your note")).to_have_value("")
     pane.get_by_role("button", name="Remove the tag to read").click()
@@ -95,7 +105,28 @@ def test_similar_papers_and_other_pages_open_one_and_back_comes_back(page: Page)
     page.go_back()
     expect(title).to_be_hidden()
     row(page, "CBNet").click()
+    expect(title).to_contain_text("CBNet")  # until then the id is that of the paper before
     paper_id = page.locator("#pc-papers-page .reader .id").inner_text()
+    page.keyboard.press("Escape")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """The first answer comes late: what was asked for meanwhile stays."""
+        if "open_paper" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/", hold)
+    with page.expect_request(lambda sent: "open_paper" in (sent.post_data or "")):
+        row(page, "SINet").click()
+    row(page, "CBNet").click()
+    expect(title).to_contain_text("CBNet")
+    with page.expect_event("requestfinished"):
+        held[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(title).to_contain_text("CBNet")
+    page.unroute("**/component_server/")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Notebook").click()
     send(page, "open-paper", paper_id)

@@ -78,15 +78,14 @@ def spot(page: Page, place: int) -> tuple[float, float]:
     return box["x"] + x, box["y"] + y
 
 
-def painted(page: Page, place: int) -> bool:
-    """Whether there is anything on the canvas where the paper at ``place`` lies."""
-    there: bool = page.evaluate(
-        """(at) => { const { map } = document.querySelector("#pc-papers-page canvas");
-        const [x, y] = map.placeOf(at).map((side) => Math.round(side * map.ratio));
-        return map.painter.pen.getImageData(x, y, 1, 1).data[3] > 0; }""",
-        place,
-    )
-    return there
+# Whether there is something on the canvas where each of so many papers lies.
+_PAINTED = """(papers) => {
+  const { map } = document.querySelector("#pc-papers-page canvas");
+  return Array.from({ length: papers }, (_, at) => map.placeOf(at)).every((place) => {
+    const [x, y] = place.map((side) => Math.round(side * map.ratio));
+    return map.painter.pen.getImageData(x, y, 1, 1).data[3] > 0;
+  });
+}"""
 
 
 def draw_around(page: Page, corners: Sequence[tuple[float, float]]) -> None:
@@ -114,11 +113,7 @@ def test_every_paper_is_in_the_table_and_on_the_map(page: Page) -> None:
     label = canvas(page).get_attribute("aria-label") or ""
     assert "with these groups: " in label
     assert sum(map(int, re.findall(r"\((\d+)\)", label))) == 83
-    for _ in range(50):  # it is painted when the browser gets to it
-        if (seen := sum(painted(page, place) for place in range(83))) == 83:
-            break
-        page.wait_for_timeout(100)
-    assert seen == 83
+    page.wait_for_function(_PAINTED, arg=83)  # when the browser gets to it
     expect(row(page, "SINet").get_by_role("link")).to_have_attribute(
         "href", re.compile("^https://github.com/")
     )
@@ -153,8 +148,10 @@ def test_one_sorts_by_title_and_by_the_order_of_the_source(page: Page) -> None:
     expect(by_title).to_have_attribute("aria-sort", "descending")
     assert titles(page)[0].startswith("Zorblax")
     by_title.get_by_role("button").click()
+    expect(by_order).to_have_attribute("aria-sort", "ascending")
     assert titles(page)[0].startswith("SINet")
     by_order.get_by_role("button").click()
+    expect(by_order).to_have_attribute("aria-sort", "descending")
     assert titles(page)[0].startswith("Zorblax")
 
 
@@ -192,6 +189,7 @@ def test_dragging_and_the_buttons_move_the_map(page: Page) -> None:
     def apart() -> float:
         return math.dist(spot(page, 0), spot(page, 1))
 
+    page.emulate_media(reduced_motion="reduce")  # the map is at once where it goes
     before, before_apart = spot(page, 0), apart()
     corner = everything(page)[3]
     page.mouse.move(corner[0] + 20, corner[1] - 20)
@@ -200,10 +198,8 @@ def test_dragging_and_the_buttons_move_the_map(page: Page) -> None:
     page.mouse.up()
     assert spot(page, 0) == pytest.approx((before[0] + 50, before[1] - 20), abs=1)
     page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(400)
     assert apart() == pytest.approx(1.6 * before_apart, rel=0.01)
     page.get_by_role("button", name="Whole map").click()
-    page.wait_for_timeout(400)
     assert spot(page, 0) == pytest.approx(before, abs=1)
 
 
@@ -267,7 +263,10 @@ def test_a_phone_shows_the_table_or_the_map(page: Page) -> None:
     page.get_by_role("button", name="Map", exact=True).click()
     expect(canvas(page)).to_be_visible()
     expect(rows(page).first).to_be_hidden()
-    page.wait_for_timeout(100)
+    page.wait_for_function(  # it takes its room when the browser gets to it
+        """() => { const { map } = document.querySelector("#pc-papers-page canvas");
+        return map.view && map.width === map.canvas.clientWidth; }"""
+    )
     page.mouse.click(*spot(page, 2))
     expect(page.locator("#pc-papers-page .reader h2")).to_be_in_viewport()
     assert overflow() <= 0

@@ -54,8 +54,12 @@ def tap(page: Page, target: Locator) -> None:
 
 
 def is_read(target: Locator) -> bool:
-    """Whether ``target`` is in the window with nothing over it."""
-    seen, covered = target.evaluate(_OVER)
+    """Whether ``target`` is in the window with nothing over it, once what glides has arrived."""
+    for _ in range(40):
+        seen, covered = target.evaluate(_OVER)
+        if seen and not covered:
+            break
+        target.page.wait_for_timeout(50)
     assert covered == []
     return bool(seen)
 
@@ -83,6 +87,7 @@ def test_ask_read_the_quote_open_the_abstract_and_come_back(phone: Window) -> No
     page.keyboard.type(QUESTION)
     tap(page, page.get_by_role("button", name="Ask", exact=True))
     expect(page.locator(".turn[data-state=done]")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".turn .next .try").first).to_be_attached()  # then nothing follows
     page.evaluate("document.activeElement.blur()")
     assert is_read(page.locator(".turn .question"))
     chip.scroll_into_view_if_needed()
