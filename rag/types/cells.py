@@ -45,7 +45,7 @@ class Cell:
     there are no quotes, and ``verdict`` is None. Quotes are whole sentences, best first. ``author``
     is "paper" if the value occurs verbatim in a quote, else "model".
 
-    ``measures`` are the numbers of the first quote that are the cell's own, in order. ``see`` is
+    ``measures`` are the numbers of its quotes that are the cell's own, in order. ``see`` is
     the aspect whose cell of the same row shows the same words already, or empty: show a pointer
     there instead of the words once more. ``corrected`` is what a reader has written in place of the
     value, or None; "" says that the paper does not state it. A correction is nobody's quote: value,

@@ -30,6 +30,10 @@ from ui.web.render.evaluate import questions
 from ui.web.service import Service
 
 
+# Kinds of which the delivered set has no question, so that nobody chooses them.
+_NOT_DELIVERED = frozenset(("own", "feedback"))
+
+
 def build(service: Service) -> None:
     """The page. It has no events: its script asks how far an evaluation is."""
     block(
@@ -45,7 +49,7 @@ def _kinds() -> str:
         f'<li><label><input type="checkbox" value="{kind}" checked>'
         f"<span>{escape(kind_label(kind))}</span> <i></i><small></small></label></li>"
         for kind in KINDS
-        if kind not in ("own", "feedback")
+        if kind not in _NOT_DELIVERED
     )
 
 
@@ -89,19 +93,19 @@ def _showing(service: Service) -> Sequence[Call]:
     evaluator = service.evaluator
 
     async def look(asked: Payload) -> Payload:
-        engine, mine = await service.engine(), owner.at_the_machine()
+        engine, closed = await service.engine(), owner.closed("start a run or change the questions")
         found = await asyncio.to_thread(evaluator.sources, engine)
         thumbs = Counter(questions.rating(case)[0] for case in found["rated"])
         kinds = Counter((case.kind, case.split) for case in found["delivered"])
         return {
             **_state_of(evaluator.job.progress),
-            "closed": note(owner.closed("start a run or change the questions")) * (not mine),
+            "closed": note(closed) if closed else "",
             "sources": {name: len(cases) for name, cases in found.items()},
             "counts": [[kind, split, n] for (kind, split), n in kinds.items()],
             "examples": {case.kind: case.question for case in reversed(found["delivered"])},
             "thumbs": [thumbs["up"], thumbs["down"]],
             "lists": {
-                "own": questions.own(found["own"], engine.papers, mine=mine),
+                "own": questions.own(found["own"], engine.papers, mine=not closed),
                 "rated": questions.rated(found["rated"]),
                 "made": questions.made(found["made"]),
             },
@@ -170,5 +174,5 @@ def read_wanted(asked: Payload) -> Wanted:
     if limit is not None and (not isinstance(limit, int) or limit < 1):
         raise InputError("That is not a number of questions.", "Give one above 0, or none for all.")
     chosen = [str(kind) for kind in kinds]
-    every = {*chosen} >= {*KINDS} - {"own", "feedback"}
+    every = {*chosen} >= {*KINDS} - _NOT_DELIVERED
     return Wanted(kinds=() if every else chosen, split=split, limit=limit)

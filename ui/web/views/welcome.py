@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from rag.engine import Engine
-from rag.types import Paper
 from ui.web.render.chat.welcome import TopicLine, about, counted, examples, topics
 
 _LOG = logging.getLogger(__name__)
@@ -92,25 +91,11 @@ def _questions(engine: Engine) -> Sequence[tuple[str, str]]:
 
 
 def _topics(engine: Engine) -> list[TopicLine]:
-    """The groups of the map that have papers, the largest first, each with a telling title."""
-    made = engine.overview().result()
-    members: list[list[Paper]] = [[] for _ in made.clusters]
-    for paper, label in zip(engine.papers.values(), made.labels, strict=True):
-        members[label].append(paper)
+    """The groups of the map that have papers, the largest first, each with its most central one."""
+    made, papers = engine.overview().result(), list(engine.papers.values())
     lines = [
-        TopicLine(at, cluster.words, len(papers), _typical(papers, cluster.words))
-        for at, (cluster, papers) in enumerate(zip(made.clusters, members, strict=True))
-        if papers
+        TopicLine(at, group.name, group.size, papers[group.central[0]].title)
+        for at, group in enumerate(made.clusters)
+        if group.size
     ]
     return sorted(lines, key=lambda line: -line.papers)
-
-
-def _typical(papers: Sequence[Paper], words: Sequence[str]) -> str:
-    """The title with the most of the group's words; the shortest of them."""
-    stems = {word.lower() for phrase in words for word in phrase.split()}
-
-    def told(paper: Paper) -> tuple[int, int]:
-        title = paper.title.lower()
-        return sum(stem in title for stem in stems), -len(title)
-
-    return max(papers, key=told).title

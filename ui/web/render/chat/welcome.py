@@ -9,17 +9,16 @@ from ui.web.render.basics.math import prose
 from ui.web.render.basics.text import count, escape
 
 _NAMED = 2  # venues and files that are named; the others are counted
-_WORDS = 2  # phrases of a group that fit on one line
 _LIBRARY = '<a href="#library">Library</a>'
 _SETTINGS = '<a href="#settings">Settings</a>'
 
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A group of the map by its number: its words, how many papers, and the title of one."""
+    """A group of the map by its number: its name, how many papers, and the title of one."""
 
     group: int
-    words: Sequence[str]
+    name: str
     papers: int
     title: str
 
@@ -74,7 +73,7 @@ def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
         return ""
     rows = "".join(
         f'<li><button type="button" class="topic" data-group="{line.group}">'
-        f'<span class="words">{escape(_sentence(line.words[:_WORDS]))}</span>'
+        f'<span class="words">{escape(line.name)}</span>'
         f'<span class="size">{count(line.papers, "paper")}</span>'
         f'<span class="title" dir="auto">{prose(line.title)}</span></button></li>'
         for line in lines
@@ -85,23 +84,8 @@ def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
 
 def _some(names: Sequence[str], noun: str) -> str:
     """The first names, and how many more there are."""
-    named, more = (
-        [f'<span dir="auto">{escape(name)}</span>' for name in names[:_NAMED]],
-        len(names) - _NAMED,
-    )
-    return (
-        _joined(named)
-        if more <= 0
-        else f"{', '.join(named)} and {more} more {noun}{'s' * (more > 1)}"
-    )
-
-
-def _sentence(words: Sequence[str]) -> str:
-    """The words of a group with a capital, unless the first one has a capital inside: fMRI."""
-    text = ", ".join(words) or "Various"
-    first = text.split(maxsplit=1)[0]
-    return text[0].upper() + text[1:] if first.islower() else text
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    named, more = [f'<span dir="auto">{escape(name)}</span>' for name in names[:_NAMED]], len(names)
+    more -= len(named)
+    if not more:
+        return " and ".join(named)
+    return f"{', '.join(named)} and {more} more {noun}{'s' * (more > 1)}"

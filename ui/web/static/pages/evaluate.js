@@ -150,7 +150,8 @@ class EvaluatePage {
     const slow = setTimeout(() => setText(this.plan, "Looking for questions that these papers answer …"), 500);
     const answer = await this.ask("look");
     clearTimeout(slow);
-    if (answer) {
+    if (!answer) setText(this.plan, "");
+    else {
       this.seen = answer;
       setHtml(this.find(".closed-of"), answer.closed);
       this.offer(answer);
