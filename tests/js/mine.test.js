@@ -38,9 +38,11 @@ test("one choice leaves the other as it is, and is told; a number out of bounds 
 
 test("everything of paperchat is deleted and nothing of others; what that is was said before", () => {
   storage.setItem("paperchat.chats.1", JSON.stringify([{ id: "a" }, { id: "b" }]));
+  storage.setItem("paperchat.compare.recent.1", JSON.stringify([{ id: "c", saved: { comparison: {} } }]));
+  storage.setItem("paperchat.marks.1", JSON.stringify({ a: { starred: true }, b: { note: "n" } }));
   storage.setItem("paperchat.theme", "dark");
   storage.setItem("another.program", "1");
-  assert.equal(whatIsStored(storage, 1), "2 conversations, 1 pinned quote and your settings");
+  assert.equal(whatIsStored(storage, 1), "2 conversations, 1 pinned quote, 1 comparison, 2 marked papers and your settings");
   assert.equal(whatIsStored(new FakeStorage(), 0), "Your settings");
   wipe(storage);
   assert.deepEqual([...storage.items.keys()], ["another.program"]);

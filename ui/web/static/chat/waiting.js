@@ -1,12 +1,12 @@
 // What is said while an answer is on its way, and how long it will take, as far as earlier answers tell.
 
 import { make, setText } from "../shared/dom.js";
+import { counted } from "../shared/numbers.js";
 import { recall, store } from "../shared/storage.js";
 
 const PACE = "paperchat.pace"; // by writer: seconds until its first sentence and until its end, of earlier answers
 const NEWEST = 0.5; // the newest answer's share of the average
 const SOON = 1; // seconds; a shorter wait needs no words
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** A time to wait in round words. */
 export function about(seconds) {
@@ -42,7 +42,7 @@ export function waitText(answer, { waited = 0, read = 0, pace = null } = {}) {
 
 /** What stands there when an answer was stopped. */
 export function stoppedText({ state, said = 0 }) {
-  if (said) return `Stopped after ${count(said, "sentence")}. What stands here was checked.`;
+  if (said) return `Stopped after ${counted(said, "sentence")}. What stands here was checked.`;
   return state === "quoted" ? "Stopped before the language model wrote. The quotes stand." : "Stopped before there was an answer.";
 }
 

@@ -1,6 +1,7 @@
 // Papers that another page hands over to be highlighted: the sources of the last answer, or new papers.
 
 import { setText } from "../shared/dom.js";
+import { inEnglish } from "../shared/numbers.js";
 
 const MOST = 1000; // new papers that the server names (ui/web/library/holdings.py)
 
@@ -29,7 +30,7 @@ export class Cited {
     const { button, places: { size } } = this;
     button.hidden = !size;
     button.setAttribute("aria-pressed", String(this.only));
-    if (this.as === "added" && size === MOST) return setText(button, `${MOST.toLocaleString("en")} of the papers added last`);
+    if (this.as === "added" && size === MOST) return setText(button, `${inEnglish(MOST)} of the papers added last`);
     setText(button, this.as === "added" ? `${size === 1 ? "The paper" : `The ${size} papers`} added last`
       : `${size === 1 ? "The source" : `The ${size} sources`} of the last answer`);
   }

@@ -1,5 +1,7 @@
 // The groups of papers on the map: their names.
 
+import { inEnglish } from "../shared/numbers.js";
+
 const LINE = 22; // characters of a line on the map
 const JOIN = " and ";
 
@@ -13,4 +15,4 @@ export function linesOf(name) {
 export const dressGroups = (groups) => groups.map((group) => ({ ...group, lines: linesOf(group.name) }));
 
 /** The group's name with how many papers it has. */
-export const titleOf = ({ name, size }) => `${name} (${size.toLocaleString("en")})`;
+export const titleOf = ({ name, size }) => `${name} (${inEnglish(size)})`;

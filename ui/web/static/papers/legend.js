@@ -1,8 +1,7 @@
 // What is said about the map as a whole.
 
+import { inEnglish } from "../shared/numbers.js";
 import { CROWD } from "./density.js";
-
-const inEnglish = (count) => count.toLocaleString("en");
 
 export function waitingFor(count) { return `Drawing the map${count > CROWD ? ", which takes a minute or two" : ""}…`; }
 

@@ -1,8 +1,9 @@
 // The event handlers of the Papers page (pages/papers.js).
 
+import { MOST } from "../compare/choice.js";
 import { onClick } from "../shared/dom.js";
 import { addShortcuts } from "../shared/keys.js";
-import { askPapers, comparePapers, MOST, openCiteMenu } from "../shared/paperlist.js";
+import { askPapers, comparePapers, openCiteMenu } from "../shared/paperlist.js";
 import { currentPage } from "../shared/pages.js";
 import { openMarkMenu } from "./markmenu.js";
 import { showWanted } from "./wanted.js";

@@ -1,5 +1,7 @@
 // Which papers the table shows, in which order, and how many. A paper is named by its place in the table.
 
+import { counted, inEnglish } from "../shared/numbers.js";
+
 /**
  * The places in the order of `sort` ({by, way} or null: as they are); `ranks` has each paper's among all titles, and
  * `rankOf(by, at)` gives it for what the reader has marked.
@@ -31,8 +33,7 @@ export function ariaSort(by, sort, searching) {
   return sort.way > 0 ? "ascending" : "descending";
 }
 
-const inEnglish = (count) => count.toLocaleString("en");
-const papersOf = (count) => `${inEnglish(count)} paper${count === 1 ? "" : "s"}`;
+const papersOf = (count) => counted(count, "paper");
 
 /** "3 of 83 papers", or of a search for `text`: "2 papers with this word, 4 papers near in meaning". */
 export function describeShown(places, total, near, text) {

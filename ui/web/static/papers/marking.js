@@ -2,9 +2,9 @@
 
 import { make } from "../shared/dom.js";
 import { marks, NONE } from "../shared/marks.js";
+import { inEnglish } from "../shared/numbers.js";
 import { Undo } from "./undo.js";
 
-const inEnglish = (count) => count.toLocaleString("en");
 const TAG = "tag:";
 
 /** Whether a mark fits what the reader chose to see: "starred", "unread", "read", "noted", or "tag:" and a tag. */

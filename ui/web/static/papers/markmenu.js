@@ -3,12 +3,13 @@
 import { make } from "../shared/dom.js";
 import { marks } from "../shared/marks.js";
 import { closeMenu, menuItem, openMenu } from "../shared/menu.js";
+import { counted } from "../shared/numbers.js";
 
 const MOST_OFFERED = 6; // tags
 
 /** `page` is the Papers page. */
 export function openMarkMenu(page, button) {
-  const count = page.selection.chosen.size, papers = `${count.toLocaleString("en")} ${count === 1 ? "paper" : "papers"}`;
+  const count = page.selection.chosen.size, papers = counted(count, "paper");
   const item = (text, change, done) => menuItem(text, () => page.marking.changeChosen(change, `${done} ${papers}.`));
   openMenu(page.root, button, [
     item("Star", { starred: true }, "Starred"), item("Take the stars away", { starred: false }, "Took the stars from"),

@@ -1,6 +1,7 @@
 // The papers that the reader has chosen, and the bar of actions on them.
 
 import { setText, within } from "../shared/dom.js";
+import { inEnglish } from "../shared/numbers.js";
 
 /** `chosen` holds places of the table; `onChange` is called after every change. `acts` are the bar's PaperActs. */
 export class Selection {
@@ -28,7 +29,7 @@ export class Selection {
 
   /** `shown` are the places that the table shows, `opened` is the one whose abstract is open. */
   show(shown, opened) {
-    const { find, chosen } = this, count = chosen.size, many = count.toLocaleString("en");
+    const { find, chosen } = this, count = chosen.size, many = inEnglish(count);
     find(".picked").hidden = !count;
     this.root.classList.toggle("choosing", count > 0);
     setText(find(".picked p"), count ? `${many} chosen` : "");

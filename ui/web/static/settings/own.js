@@ -1,9 +1,12 @@
 // The settings of the reader alone: the theme, how their questions are answered, and what this browser stores.
 
 import { ChatStore } from "../chat/chats.js";
+import { Recent } from "../compare/recent.js";
 import { setText, within } from "../shared/dom.js";
+import { keptHere } from "../shared/marks.js";
 import { choose, mine, onMine } from "../shared/mine.js";
 import { notebook } from "../shared/notebook.js";
+import { counted } from "../shared/numbers.js";
 
 const OURS = "paperchat."; // begins the name of everything that paperchat stores
 
@@ -69,11 +72,12 @@ function saysOf(quotes, set) {
   return "There is no language model here now: everybody gets quotes.";
 }
 
-/** What a browser stores, in words: "12 conversations, 3 pinned quotes and your settings". */
+/** What a browser stores, in words: "12 conversations, 3 pinned quotes and your settings". The owner's marks are not in it. */
 export function whatIsStored(storage, pins = notebook.list().length) {
-  const chats = new ChatStore(storage).list().length;
-  const counts = [[chats, "conversation"], [pins, "pinned quote"]].filter(([count]) => count);
-  const parts = [...counts.map(([count, name]) => `${count} ${name}${count === 1 ? "" : "s"}`), "your settings"];
+  const chats = new ChatStore(storage).list().length, compared = new Recent(storage).list().length;
+  const marked = Object.keys(keptHere(storage)).length;
+  const all = [[chats, "conversation"], [pins, "pinned quote"], [compared, "comparison"], [marked, "marked paper"]];
+  const parts = [...all.filter(([count]) => count).map(([count, noun]) => counted(count, noun)), "your settings"];
   const said = parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts[0];
   return said[0].toUpperCase() + said.slice(1);
 }

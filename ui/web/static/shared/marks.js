@@ -19,6 +19,9 @@ export function changed(mark, { add = [], remove = [], ...parts }) {
   return { ...mark, ...parts, tags };
 }
 
+/** What this browser keeps, {id: mark}: a guest's marks. */
+export const keptHere = (storage = localStorage) => recall(KEY, {}, storage);
+
 export const isEmpty = ({ starred, read, tags, note }) => !starred && !read && !tags.length && !note;
 
 /** All marks of the reader. Changes show at once, and are taken back if they cannot be kept. */
@@ -49,7 +52,7 @@ export class Marks {
   }
 
   /** Takes what is stored in this browser, which another tab may have changed. */
-  reread() { this.#take(recall(KEY, {}, this.storage)); }
+  reread() { this.#take(keptHere(this.storage)); }
 
   get(id) { return this.#marks.get(id) ?? NONE; }
 

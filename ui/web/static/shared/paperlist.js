@@ -1,21 +1,21 @@
 // What one does with any list of papers: ask them, compare them, cite them. A paper is {id, title}.
 
+import { FEWEST, MOST } from "../compare/choice.js";
 import { failure, make } from "./dom.js";
 import { send } from "./exchange.js";
 import { copy, download } from "./files.js";
 import { marks } from "./marks.js";
 import { menuItem, openMenu } from "./menu.js";
+import { inEnglish } from "./numbers.js";
 import { goTo } from "./pages.js";
 import { narrow } from "./screen.js";
 
-export const FEWEST = 2, MOST = 50; // papers of a comparison
 export const MOST_ASKED = 1000; // papers that a question names; a filter narrows to any number
 export const MOST_CITED = 5000; // papers of one file, as in ui/web/views/paper_lists.py
 
 const COPIES = [["apa", "Copy as a list (APA)"], ["md", "Copy as Markdown"], ["bibtex", "Copy BibTeX"]];
 const FILES = [["bibtex", "Download BibTeX"], ["ris", "Download RIS"], ["csl-json", "Download CSL-JSON"],
   ["obsidian", "Download notes for Obsidian (.zip)"], ["json", "Download JSON with your marks"]];
-const inEnglish = (count) => count.toLocaleString("en");
 
 let call = null;
 
