@@ -29,7 +29,6 @@ from ui.web.render.evaluate import evaluation as render
 from ui.web.render.evaluate import questions
 from ui.web.service import Service
 
-
 # Kinds of which the delivered set has no question, so that nobody chooses them.
 _NOT_DELIVERED = frozenset(("own", "feedback"))
 
