@@ -120,6 +120,9 @@ def serving(*, cwd: Path | None = None, **settings: object) -> Iterator[str]:
     ``cwd`` is the folder of its `.env`; the whole process works there meanwhile.
     """
     with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        # On a busy machine the map gives way to everything else, and tests wait for it.
+        patch.setattr("rag.retrieval.explore.browser._NICENESS", 0)
         if cwd is not None:
             stack.enter_context(chdir(cwd))
         made = load_settings(port=free_port(), **settings)
