@@ -162,8 +162,17 @@ def test_the_ledger_is_accessible_and_fits_a_phone(page: Page, files: Path) -> N
 
 
 def test_an_import_is_taken_back(page: Page, files: Path) -> None:
-    add(page, files / "more.csv")
+    page.route(
+        "**/library/files",
+        lambda route: (
+            route.fulfill(status=400, body="noise.bib is too large.")
+            if route.request.headers["x-file-name"] == "noise.bib"
+            else route.continue_()
+        ),
+    )
+    add(page, files / "more.csv", files / "noise.bib")
     assert counts(page)["added"] == 2
+    expect(page.get_by_role("alert")).to_contain_text("noise.bib is too large.")  # it stays
     here(page, ".undo").click()
     expect(here(page, ".totals")).to_contain_text("Undone", timeout=WAIT)
     assert counts(page)["removed"] == 2

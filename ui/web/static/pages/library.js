@@ -20,7 +20,10 @@ class LibraryPage {
   constructor({ element, server }) {
     Object.assign(this, within(element), { element });
     this.note = this.find(".note");
-    this.ask = asker(caller(server), this.note);
+    const call = caller(server);
+    this.ask = asker(call, this.note);
+    this.askAgain = asker(call, this.note, { clear: false }); // what the note says after a look is for `paint`
+    this.refused = ""; // HTML: the files of the last import that were not taken
     this.running = false; // whether the server adds papers
     this.sending = false; // whether this page sends files
     this.state = null; // what the server said last
@@ -33,12 +36,13 @@ class LibraryPage {
 
   async look() {
     clearTimeout(this.next);
-    const current = this.begin(), state = await this.ask("look");
+    const current = this.begin(), state = await this.askAgain("look");
     if (state && current()) this.paint(state);
   }
 
   /** Asks for a change and shows what there is after it; resolves to whether it was made. */
   async change(name, given) {
+    this.refused = "";
     const state = await this.ask(name, given);
     if (state) this.changed(state);
     return Boolean(state);
@@ -62,7 +66,7 @@ class LibraryPage {
     find(".undo").hidden = !undoable;
     find(".see").hidden = !added.length;
     for (const control of this.all(CHANGING)) control.disabled = this.running || Boolean(whyNot);
-    if (trouble || whyNot) setHtml(this.note, whyNot || trouble);
+    setHtml(this.note, whyNot || trouble || this.refused);
     clearTimeout(this.next);
     if (this.running) this.next = setTimeout(() => this.look(), BUSY);
     if (ended) send("status");
@@ -73,6 +77,7 @@ class LibraryPage {
   async send(files) {
     if (this.running || this.sending || !files.length) return;
     this.sending = true;
+    this.refused = "";
     setHtml(this.note, "");
     goTo("library");
     this.find(".running").hidden = false;
@@ -83,9 +88,12 @@ class LibraryPage {
     const tokens = answers.flatMap(({ token }) => token ?? []), refusals = answers.filter(({ token }) => !token);
     const state = tokens.length ? await this.ask("take", { tokens, references: [] }) : null;
     this.sending = false;
+    this.refused = refusals.map((answer) => failure(answer.failure)).join("");
     if (state) this.changed(state);
-    else this.find(".running").hidden = true;
-    if (refusals.length) setHtml(this.note, refusals.map((answer) => failure(answer.failure)).join(""));
+    else {
+      this.find(".running").hidden = true;
+      if (this.refused) setHtml(this.note, this.refused);
+    }
   }
 
   /** Sends files, some at a time; resolves to the answers, or to null if the reader stopped it. */
