@@ -30,7 +30,7 @@ from rag.types import Paper
 
 FIELDS = ("question", "papers", "says", "declined")
 MOST = 2000  # questions of one collection
-_LONGEST = 4000  # characters of a question
+LONGEST = 4000  # characters of a question
 _YES = ("yes", "true", "1")
 _NO = ("no", "false", "0", "")
 
@@ -187,8 +187,8 @@ def _case(line: Mapping[str, Any], papers: Mapping[str, Paper], titles: Mapping[
         question = line.get("question")
         if not isinstance(question, str) or not question.strip():
             raise _Wrong("it has no question")
-        if len(question) > _LONGEST:
-            raise _Wrong(f"a question has at most {_LONGEST:,} characters")
+        if len(question) > LONGEST:
+            raise _Wrong(f"a question has at most {LONGEST:,} characters")
         named = line.get("papers")
         if isinstance(named, str) and _plain(named) not in titles:  # a title may have a semicolon
             named = _parts(named, ";")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from eval.cases import Case, complaints
-from eval.own import Problem, own_case, read_own, template
+from eval.own import LONGEST, Problem, own_case, read_own, template
 from rag.errors import InputError
 from rag.types import Paper
 from ui.questions import add_cases, questions_file, remove_case
@@ -15,7 +15,6 @@ from ui.web.calls import Call, Payload, safely
 from ui.web.render.evaluate import questions as render
 from ui.web.service import Service
 
-_LONGEST = 4000  # characters of a question, and of a part of a title
 _SHOWN = 10  # problems of a file
 
 
@@ -26,7 +25,7 @@ def calls(service: Service) -> Sequence[Call]:
         return service.opened().papers
 
     async def find_titles(asked: Payload) -> Payload:
-        engine, text = await service.engine(), str(asked.get("text", ""))[:_LONGEST]
+        engine, text = await service.engine(), str(asked.get("text", ""))[:LONGEST]
         found = await asyncio.to_thread(engine.papers_named, text)
         return {"papers": [{"id": paper.paper_id, "title": paper.title} for paper in found]}
 
@@ -60,8 +59,10 @@ def calls(service: Service) -> Sequence[Call]:
 def _read(asked: Payload, papers: Mapping[str, Paper]) -> Case:
     """The question that the form has. Raises InputError for one that cannot be judged."""
     question = str(asked.get("question", "")).strip()
-    if not question or len(question) > _LONGEST:
-        raise InputError("There is no question yet.", "Write one, of a few thousand signs.")
+    if not question:
+        raise InputError("There is no question yet.", "Write one.")
+    if len(question) > LONGEST:
+        raise InputError(f"A question has at most {LONGEST:,} characters.", "Shorten it.")
     ids = [str(i) for i in asked.get("papers") or ()]
     words = [word.strip() for word in str(asked.get("says", "")).split(";")]
     says = [alternatives.split("|") for alternatives in words if alternatives]
