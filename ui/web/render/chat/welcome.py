@@ -72,7 +72,8 @@ def topics(lines: Sequence[TopicLine], *, more: bool = False) -> str:
     if not lines:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="topic" data-group="{line.group}">'
+        f'<li><button type="button" class="topic" data-group="{line.group}"'
+        f' title="{escape(line.name)}: {escape(line.title)}">'
         f'<span class="words">{escape(line.name)}</span>'
         f'<span class="size">{count(line.papers, "paper")}</span>'
         f'<span class="title" dir="auto">{prose(line.title)}</span></button></li>'
