@@ -76,11 +76,12 @@ def test_modules_run_after_those_they_import_and_hide_what_is_private() -> None:
         ("export let one = 1;", ValueError),
         ('import { b } from "./b.js";', KeyError),
         ('import { a } from "./a.js";', CycleError),
+        ('import { b } from "../y/c.js";', ValueError),  # of two names the first is exported
     ],
 )
 def test_a_module_that_cannot_be_joined_is_named(text: str, told: type[Exception]) -> None:
     with pytest.raises(told, match=r"a\.js|b\.js"):
-        modules.join({"x/a.js": text})
+        modules.join({"x/a.js": text, "y/c.js": "export const c = 1, b = 2;\n"})
 
 
 def test_the_page_says_where_the_script_is() -> None:

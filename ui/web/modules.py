@@ -46,14 +46,21 @@ def join(texts: dict[str, str]) -> str:
 
     Raises:
         ValueError: A module imports or exports in another way than by `import { a, b as c } from
-            "./path.js";` and `export` before a function, a class or a const.
+            "./path.js";` and `export` before a function, a class or a const of one name; or
+            it imports a name that is not exported.
         KeyError: A module imports one that is not there.
         graphlib.CycleError: Modules import each other.
     """
     needed = {
         path: {_from(path, name) for _, name in _IMPORT.findall(texts[path])} for path in texts
     }
-    order = TopologicalSorter(needed).static_order()
+    order = tuple(TopologicalSorter(needed).static_order())
+    for path, text in texts.items():
+        for names, name in _IMPORT.findall(text):
+            of = _from(path, name)
+            wanted = {one.partition(" as ")[0].strip() for one in names.split(",")}
+            if lacking := wanted - {*_EXPORT.findall(texts[of])}:
+                raise ValueError(f"{path}: {of} exports no {', '.join(sorted(lacking))}")
     parts = [_function(path, texts[path]) for path in order]
     return "\n".join(["export const modules = {};", *parts, ""])
 

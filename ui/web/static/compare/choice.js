@@ -1,6 +1,7 @@
 // The choice of what to compare: papers, aspects and statements. Plain data, without the page.
 
-export const FEWEST = 2, MOST = 50; // papers of a comparison
+export const FEWEST = 2; // papers of a comparison
+export const MOST = 50;
 const VERDICTS = ["supports", "contradicts", "unclear"]; // the values of a statement's cells
 
 /** `papers` are {id, title} in order; `aspects` are {name, on, statement}, of which `defaults` always exist. */

@@ -1,6 +1,7 @@
 // How wide the columns are: by what stands in them, or as the reader has drawn them. In pixels.
 
-export const NARROWEST = 96, WIDEST = 640, PAPER = 252;
+export const PAPER = 252;
+const NARROWEST = 96, WIDEST = 640;
 const FEW = 116, SOME = 190, MUCH = 268; // of a column with hardly any words, with a clause here and there, and with many
 const LETTER = 7.2, BOLD = 8.2, LINES = 2, LINE = 19; // pixels of a letter and of one in a heading; lines of a compact cell
 
