@@ -36,6 +36,7 @@ from ui.web.gate.http.hosts import urls
 from ui.web.server import serve
 
 WAIT = 60_000  # milliseconds, enough for models to load
+DRAWN = 4 * WAIT  # for a map: ten seconds of a processor that others use, too
 expect.set_options(timeout=20_000)  # a machine with other work takes longer than 5 s at times
 
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

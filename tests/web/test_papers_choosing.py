@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import WAIT, Window, receive
+from browsing import DRAWN, WAIT, Window, receive
 from playwright.sync_api import Page, expect
 from test_papers_page import (
     canvas,
@@ -25,7 +25,7 @@ def page(window: Window) -> Page:
     window.page.get_by_role("link", name="Papers").click()
     expect(rows(window.page).first).to_be_attached(timeout=WAIT)
     expect(canvas(window.page)).to_have_attribute(
-        "aria-label", re.compile("A map of 83 papers"), timeout=WAIT
+        "aria-label", re.compile("A map of 83 papers"), timeout=DRAWN
     )
     return window.page
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from browsing import WAIT, Window, send
+from browsing import DRAWN, WAIT, Window, send
 from indexes import HOSTILE_SHOWN
 from playwright.sync_api import Locator, Page, expect
 
@@ -23,7 +23,7 @@ def page(window: Window) -> Page:
     window.page.get_by_role("link", name="Papers").click()
     expect(rows(window.page).first).to_be_attached(timeout=WAIT)
     expect(canvas(window.page)).to_have_attribute(
-        "aria-label", re.compile("A map of 83 papers"), timeout=WAIT
+        "aria-label", re.compile("A map of 83 papers"), timeout=DRAWN
     )
     return window.page
 
