@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 from rag.errors import IndexUnavailableError
 from rag.index.generations.faults import damaged
 from rag.index.generations.generations import IndexFolder
 from rag.index.generations.manifest import UNREADABLE, Identity, Manifest, read_manifest
+from rag.index.generations.removals import REMOVED
 from rag.index.identity import identity_of
+from rag.index.shards.layout import shard_roots
 from rag.index.vectors.server import chroma_server
 from rag.models.choice import choose_model, list_models
 from rag.models.embedding.embedders import runtime_of
 from rag.settings import Settings
 from rag.types import EmbedderStatus, IndexStatus, SystemStatus, WeightsStatus
 
+# Of each file its path, its size in bytes, and when its content and its entry last changed, in
+# nanoseconds since 1970.
+_Stamp: TypeAlias = tuple[tuple[Path, int, int, int], ...]
+
 
 def status_of(settings: Settings) -> SystemStatus:
-    """What `paperchat status` reports; every file of the index is read, and none opened.
+    """What `paperchat status` reports; no engine of the index is opened.
 
+    Every file is read, but by one process only once for as long as it is as it was written.
     Raises SettingsError as `choose_model`.
     """
     folder = IndexFolder(settings.index, chroma_server(settings))
-    damage = folder.faults(thorough=True)
+    damage = _faults_of(folder)
     manifest = None
     with suppress(IndexUnavailableError):  # then ``damage`` says why
         manifest = folder.manifest()
@@ -54,6 +64,32 @@ def status_of(settings: Settings) -> SystemStatus:
         weights=WeightsStatus(local.name, local.on_disk, str(settings.models)),
         missing=tuple(missing),
     )
+
+
+def _faults_of(folder: IndexFolder) -> Sequence[str]:
+    """What is wrong with the index; files that are as they were last time are not read again."""
+    return _read(folder.root, _stamp(folder)) if folder.named() else folder.faults()
+
+
+@lru_cache(maxsize=8)  # indexes: the collections between which one goes to and fro
+def _read(root: Path, stamp: _Stamp) -> Sequence[str]:
+    """What is wrong with the index in ``root`` while its files have this ``stamp``."""
+    return tuple(IndexFolder(root).faults(thorough=True))
+
+
+def _stamp(folder: IndexFolder) -> _Stamp:
+    """Another value when anything was written; what a disk damages by itself leaves it the same."""
+    tops = [*folder.generations(), *shard_roots(folder.root)]
+    files = [Path(at, name) for top in tops for at, _, names in os.walk(top) for name in names]
+    return tuple(sorted(_seen(path) for path in (*files, folder.root / REMOVED)))
+
+
+def _seen(path: Path) -> tuple[Path, int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # it was removed, or cannot be reached: a stamp of its own
+        return path, -1, 0, 0
+    return path, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _missing_index(
