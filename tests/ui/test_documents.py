@@ -266,12 +266,12 @@ def test_a_quote_is_looked_up_in_the_abstract_as_it_is_now() -> None:
 
 
 def test_a_selection_is_pinned_where_the_abstract_has_it() -> None:
-    assert pin_of("p1", "  We make it linear. ", LIBRARY) == replace(PIN, note="", question="")
+    assert pin_of("p1", "  We make it linear. ", 0, LIBRARY) == replace(PIN, note="", question="")
     for words, error in (("We make it cubic.", "does not have"), (" ", "No words")):
         with pytest.raises(InputError, match=error):
-            pin_of("p1", words, LIBRARY)
+            pin_of("p1", words, 0, LIBRARY)
     with pytest.raises(UnknownPaperError):
-        pin_of("p2", "We", LIBRARY)
+        pin_of("p2", "We", 0, LIBRARY)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ has it; otherwise it is shown and exported with a word on what is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
+from unicodedata import category
+from unicodedata import east_asian_width as width
 
 from pydantic import TypeAdapter
 
@@ -22,6 +25,9 @@ from ui.exports.known_papers import plain_paper
 LARGEST = 4_000_000  # characters
 MOST = 2_000  # quotes
 _LONGEST_NOTE = 20_000  # characters
+_BRACKETS = ("Ps", "Pe", "Pi", "Pf")  # and quotation marks, as Unicode's categories
+_APART = '/—"'  # what is between two words without blanks
+_AROUND = ".,;:!?'’"  # what is at the ends of words, and inside of some: 3.5, don't
 _REMEDY = "Download it from the Notebook page."
 
 # Whether a quote is where it was; "moved": at another place of the same abstract.
@@ -78,21 +84,43 @@ def place_of(pin: Pin, library: Mapping[str, Paper]) -> tuple[Place, Span]:
     return "moved", Span(pin.text, at, at + len(pin.text))
 
 
-def pin_of(paper_id: str, selected: str, library: Mapping[str, Paper]) -> Pin:
-    """A pin for a part of an abstract that a reader selected on the page.
+def pin_of(paper_id: str, selected: str, near: int, library: Mapping[str, Paper]) -> Pin:
+    """A pin for a part of an abstract that a reader selected on the page, grown to whole words.
 
+    ``near`` is about how many characters come before it: what stands there twice is meant there.
     Raises UnknownPaperError, or InputError if the abstract does not have it, as when it has a
     formula that the page draws.
     """
     paper = library.get(paper_id)
     if paper is None:
         raise UnknownPaperError("This paper is not in the library any more.", "Reload the page.")
-    wanted = selected.strip()
-    at = paper.abstract.find(wanted) if wanted else -1
-    if at < 0:
+    abstract, wanted = paper.abstract, selected.strip()
+    places = [found.start() for found in re.finditer(re.escape(wanted), abstract)] if wanted else []
+    if not places:
         what = "The abstract does not have these words." if wanted else "No words are selected."
         raise InputError(what, "Select a part of the abstract without formulas.")
-    return Pin(paper.paper_id, paper.title, wanted, at, at + len(wanted))
+    at = min(places, key=lambda place: abs(place - near))
+    start, end = whole_words(abstract, at, at + len(wanted))
+    return Pin(paper.paper_id, paper.title, abstract[start:end], start, end)
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range of ``text`` that is selected, with the rest of the words that it cuts in two."""
+    first, last = start, end
+    while first > 0 and _in_one_word(text[first - 1], text[first]):
+        first -= 1
+    while last < len(text) and _in_one_word(text[last - 1], text[last]):
+        last += 1
+    first = start - len(text[first:start].lstrip(_AROUND))
+    return first, end + len(text[end:last].rstrip(_AROUND))
+
+
+def _in_one_word(left: str, right: str) -> bool:
+    """Whether no word ends between two characters; in scripts without blanks one always may."""
+    return not any(
+        sign.isspace() or sign in _APART or category(sign) in _BRACKETS or width(sign) in "WF"
+        for sign in (left, right)
+    )
 
 
 def notebook_document(

@@ -15,6 +15,7 @@ from ui.web.calls import Payload, safely
 from ui.web.parts import HERE, block
 from ui.web.render.basics.math import prose
 from ui.web.render.basics.text import safe_url
+from ui.web.render.chat.passage import sentence_of
 from ui.web.service import Service
 from ui.web.views.marks import read_marks
 
@@ -47,6 +48,7 @@ def _seen(pin: Pin, library: Mapping[str, Paper]) -> Payload:
         "start": span.start,
         "end": span.end,
         "doubt": DOUBTS[place],
+        "where": sentence_of(paper.abstract, span) if paper and not DOUBTS[place] else "",
         "text": prose(pin.text),
         "title": prose(paper.title if paper else pin.title),
         "byline": byline(paper) if paper else "",

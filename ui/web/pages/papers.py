@@ -113,7 +113,8 @@ def _searches(service: Service) -> Sequence[Call]:
     async def pin_words(asked: Payload) -> Payload:
         """The quote that the reader selected, with its place in the abstract."""
         library, text = (await service.engine()).papers, str(asked.get("text", ""))
-        return {"pin": asdict(pin_of(str(asked.get("id", "")), text, library))}
+        near = at if isinstance(at := asked.get("before"), int) else 0
+        return {"pin": asdict(pin_of(str(asked.get("id", "")), text, near, library))}
 
     return find_papers, open_paper, pin_words
 

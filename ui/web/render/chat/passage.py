@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.sentences.sentences import split_sentences
 from rag.types import Span
 from ui.web.render.basics.linked import linked
 from ui.web.render.basics.text import cuts
@@ -32,6 +33,16 @@ def passage(abstract: str, cited: Sequence[Span], found: Sequence[Span] = ()) ->
             tail = 0 if alone or end == len(abstract) else _CONTEXT
             out.append(_folded(abstract, start, end, head, tail))
     return "".join(out)
+
+
+def sentence_of(abstract: str, quote: Span) -> str:
+    """Where a quote stands, in words: "Abstract, sentence 3 of 8"; of one sentence nothing."""
+    every = split_sentences(abstract)
+    inside = [n for n, s in enumerate(every, 1) if s.start < quote.end and quote.start < s.end]
+    if len(every) < 2 or not inside:
+        return ""
+    last = f"–{inside[-1]}" if inside[1:] else ""
+    return f"Abstract, sentence{'s' * bool(last)} {inside[0]}{last} of {len(every)}"
 
 
 def _folded(abstract: str, start: int, end: int, head: int, tail: int) -> str:

@@ -32,7 +32,7 @@ export function paintEntry(node, pin, seen, titled) {
   if (seen) setHtml(node.querySelector("blockquote"), seen.text);
   const facts = node.querySelector(".facts"), parts = [];
   if (titled) parts.push(...titleOf(pin, seen));
-  parts.push(make("span", "where", `characters ${pin.start}–${pin.end}`));
+  if (seen?.where) parts.push(make("span", "where", seen.where));
   if (pin.question) parts.push(make("span", "asked", `from “${pin.question}”`));
   facts.replaceChildren(...parts);
   const box = node.querySelector("textarea");

@@ -84,8 +84,9 @@ export class Reader {
   /** Pins the part of the abstract that is selected; the server says where it is in the abstract. */
   async pin() {
     const selection = getSelection(), note = this.find(".pinned"), abstract = this.find(".abstract");
-    const text = abstract?.contains(selection.anchorNode) && abstract.contains(selection.focusNode) ? selection.toString() : "";
-    const answer = await this.call("pin_words", { id: this.id, text });
+    const inside = abstract?.contains(selection.anchorNode) && abstract.contains(selection.focusNode);
+    const [text, before] = inside ? [selection.toString(), lengthBefore(abstract, selection.getRangeAt(0))] : ["", 0];
+    const answer = await this.call("pin_words", { id: this.id, text, before });
     if (answer.failure) return setHtml(note, answer.failure);
     const stored = notebook.add(answer.pin);
     setHtml(note, stored ? make("p", "done", "Pinned to the notebook.").outerHTML : failure("The browser has no room left."));
@@ -99,6 +100,14 @@ export class Reader {
     Object.assign(this, { at: -1, id: "" });
     return focused ? this.by : "";
   }
+}
+
+/** How many characters of a node come before a selection. */
+function lengthBefore(node, selected) {
+  const range = document.createRange();
+  range.setStart(node, 0);
+  range.setEnd(selected.startContainer, selected.startOffset);
+  return range.toString().length;
 }
 
 /** What stands under a title or a quote. */
