@@ -5,7 +5,9 @@ import { labelAt, leader, placeLabels, scaleStep, shownLines, visibleLabels } fr
 
 const measure = (line) => line.length * 6;
 const label = (text, at) => ({ lines: text.split("|"), at });
-const overlap = (a, b) => Math.abs(a.x - b.x) < a.wide + b.wide && Math.abs(a.y - b.y) < a.high + b.high;
+/** Pixels between two boxes, across or down, whichever is more. */
+const between = (a, b) => Math.max(Math.abs(a.x - b.x) - a.wide - b.wide, Math.abs(a.y - b.y) - a.high - b.high);
+const pairs = (boxes) => boxes.flatMap((a, at) => boxes.slice(at + 1).map((b) => [a, b]));
 
 test("a label that covers no point stands on its peak", () => {
   const [box] = placeLabels([label("Diffusion", [0.5, 0.5])], [[0.9, 0.9]], scaleStep(600), measure);
@@ -13,12 +15,23 @@ test("a label that covers no point stands on its peak", () => {
   assert.deepEqual([box.wide, box.high], [9 * 6 / 2 + 3, 9.5]);
 });
 
-test("labels do not overlap, and one without room is left out", () => {
+test("labels keep a distance from each other, and one without room is left out", () => {
   const labels = Array.from({ length: 120 }, (_, at) => label(`A group ${at}`, [0.5, 0.5]));
   const boxes = placeLabels(labels, [[0.5, 0.5]], scaleStep(600), measure), placed = boxes.filter(Boolean);
   assert.equal(boxes.length, 120);
   assert.ok(placed.length > 20 && placed.length < 120);
-  placed.forEach((a, at) => placed.slice(at + 1).forEach((b) => assert.equal(overlap(a, b), false)));
+  for (const [a, b] of pairs(placed)) assert.ok(between(a, b) >= 4);
+});
+
+test("they keep it at every scale between two steps, and none of them goes", () => {
+  const labels = Array.from({ length: 24 }, (_, at) => label("Brain decoding|and fMRI", [0.3 + (at % 5) * 0.09, 0.3 + Math.floor(at / 5) * 0.08]));
+  const step = scaleStep(700), boxes = placeLabels(labels, islands(82), step, measure, { radius: 6 });
+  for (let part = -0.49; part < 0.5; part += 0.07) {
+    const scale = Math.exp((step + part) * 0.18), peaks = labels.map(({ at }) => at.map((side) => side * scale));
+    const seen = visibleLabels(boxes, peaks, { width: 2000, height: 2000 });
+    assert.deepEqual(seen.map(Boolean), boxes.map(Boolean));
+    for (const [a, b] of pairs(seen.filter(Boolean))) assert.ok(between(a, b) >= 3);
+  }
 });
 
 test("a label makes way for a crowd of points", () => {
@@ -75,10 +88,12 @@ test("labels are moved inside of the map; those out of view are left out", () =>
   assert.equal(seen[2], null);
 });
 
-test("of labels that come to overlap at the side, the first one stays", () => {
+test("of labels that come too near each other at the side, the first one stays", () => {
   const [first, second] = visibleLabels([box, box], [[10, 100], [20, 105]], SIZE);
   assert.ok(first);
   assert.equal(second, null);
+  assert.deepEqual(visibleLabels([box, box], [[10, 100], [20, 122]], SIZE).map(Boolean), [true, false], "2 px below");
+  assert.deepEqual(visibleLabels([box, box], [[10, 100], [20, 124]], SIZE).map(Boolean), [true, true], "4 px below");
 });
 
 test("the label under the pointer", () => {

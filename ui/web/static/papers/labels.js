@@ -11,12 +11,19 @@ const LONG = 60; // pixels from which on a way counts more than twice: long line
 const COSTLY = 220; // what a place may cost; a label without a better one is left out
 const ASIDE = 0.15; // pixels that a pixel to the side of the peak is as bad as
 const NARROW = 560, SHORT = 15; // pixels; characters of a line on a narrower map
+const APART = 4; // pixels between the boxes of two labels
+const GROWTH = [-STEP / 2, 0, STEP / 2].map(Math.exp); // of the scale within a step
 const LED = 13; // pixels between a label and its peak from which on a line connects them
 
 /** The step of a scale, so that labels do not jump while one zooms a little. */
 export const scaleStep = (scale) => Math.round(Math.log(scale) / STEP);
 
-const overlaps = (a, b) => Math.abs(a.x - b.x) < a.wide + b.wide && Math.abs(a.y - b.y) < a.high + b.high;
+/** Whether two boxes keep a distance where the peaks are `growth` times as far from each other. */
+function areApart(a, b, growth = 1, least = APART) {
+  const [across, down] = [["x", "dx", "wide"], ["y", "dy", "high"]].map(([place, offset, half]) =>
+    Math.abs((a[place] - a[offset] - b[place] + b[offset]) * growth + a[offset] - b[offset]) - a[half] - b[half]);
+  return across >= least || down >= least;
+}
 
 /**
  * How many points, as places in pixels, a box around `middle` touches, for boxes that reach at most `reach` = [x, y] from
@@ -64,7 +71,8 @@ export function placeLabels(labels, points, step, measure, { radius = 3, bounds 
     for (const dx of steps(size.wide + REACH, ACROSS)) for (const dy of steps(size.high + REACH, DOWN)) {
       const box = { x: peak[0] + dx, y: peak[1] + dy, dx, dy, ...size };
       const away = gap(box, peak), far = away + away ** 2 / LONG + ASIDE * Math.abs(dx);
-      if (far >= least || (inside && !inside(box)) || taken.some((other) => overlaps(box, other))) continue;
+      if (far >= least || (inside && !inside(box))) continue;
+      if (!taken.every((other) => GROWTH.every((growth) => areApart(box, other, growth)))) continue;
       const cost = far + dear * crowd(box, radius);
       if (cost < least) [best, least] = [box, cost];
     }
@@ -86,7 +94,7 @@ function fence([[left, top], [right, bottom]], scale, [aside, above]) {
 
 /**
  * The boxes that can be seen, around places of the canvas: `peaks` has the place of each label's peak. They are
- * moved inside of the map's left and right side; those that then overlap an earlier one are left out (null).
+ * moved inside of the map's left and right side; those that then come too near an earlier one are left out (null).
  */
 export function visibleLabels(boxes, peaks, { width, height, inset = 0 }) {
   const taken = [], right = width - inset;
@@ -94,8 +102,7 @@ export function visibleLabels(boxes, peaks, { width, height, inset = 0 }) {
     const [x, y] = peaks[label];
     if (!box || x < -10 || x > right + 10 || y < -30 || y > height + 30) return null;
     const seen = { ...box, x: Math.max(box.wide + 4, Math.min(x + box.dx, right - box.wide - 4)), y: y + box.dy };
-    const tight = { ...seen, wide: seen.wide - 8, high: seen.high - 4 }; // labels may touch a little
-    if (taken.some((other) => overlaps(tight, other))) return null;
+    if (!taken.every((other) => areApart(seen, other, 1, APART - 1))) return null; // a pixel less, or rounding would hide some
     taken.push(seen);
     return seen;
   });
