@@ -47,6 +47,8 @@ test("the history before a turn has the answered questions before it", () => {
   assert.deepEqual(said(turns.before(turns.get("3"))), ["user: Q1", "assistant: A1"]);
   assert.deepEqual(said(turns.before()).slice(2), ["user: Q3", "assistant: A3"]);
   assert.equal(turns.last.id, "3");
+  turns.get("1").again = true;
+  assert.deepEqual(said(turns.before()), ["user: Q3", "assistant: A3"], "what was stopped and asked again was said once");
 });
 
 test("the newest conversation comes first, under its first question or the reader's name for it", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Ratings } from "../../ui/web/static/chat/rating.js";
-import { about, paced, stageText, stoppedText, waitText } from "../../ui/web/static/chat/waiting.js";
+import { about, hasWords, paced, stageText, stoppedText, waitText } from "../../ui/web/static/chat/waiting.js";
 
 test("times are round, and never none", () => {
   assert.deepEqual([0, 3, 12, 18, 24, 89, 100].map(about),
@@ -34,6 +34,8 @@ test("a stopped answer says what stands", () => {
   assert.match(stoppedText({ state: "writing", said: 1 }), /after 1 sentence\./);
   assert.match(stoppedText({ state: "quoted" }), /The quotes stand/);
   assert.match(stoppedText({ state: "waiting" }), /before there was an answer/);
+  const states = [{ state: "writing", said: 1 }, { state: "quoted", said: 0 }, { state: "reading", said: 0 }];
+  assert.deepEqual(states.map(hasWords), [true, true, false]);
 });
 
 test("ratings are written one after the other, each for the same id", async () => {

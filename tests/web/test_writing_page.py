@@ -58,7 +58,14 @@ def test_quotes_stand_until_the_models_sentence_comes(browser: Browser, settings
         expect(second.locator(".wait")).to_have_text("")
         go_on.set()
         second.get_by_role("button", name="Ask again").click()
-        expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "done", timeout=WAIT)
+        third = page.locator(".turn").nth(2)
+        expect(third).to_have_attribute("data-state", "done", timeout=WAIT)
+        page.reload()
+        expect(third).to_have_attribute("data-state", "done", timeout=WAIT)
+        expect(second).to_have_attribute("data-state", "stopped")
+        expect(second.locator(".quote").first).to_contain_text("86.9K")
+        expect(second.locator(".foot")).to_contain_text("asked again below")
+        expect(second.locator(".again")).to_have_count(0)
 
 
 def test_the_window_says_why_quotes_stand_in(browser: Browser, settings: Settings) -> None:

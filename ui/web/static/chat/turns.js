@@ -16,15 +16,15 @@ export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
 /** The source cards that an answer cites. */
 export const citedCards = (turn) => (turn?.answer?.cards ?? []).filter((card) => card.number !== null);
 
-/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, thumb, rating}. */
+/** The turns of one conversation by their ids, in order: {id, question, papers, filter, answer, node, stopped, again, thumb, rating}. */
 export class Turns extends Map {
   get last() { return [...this.values()].pop(); }
 
-  /** The messages before `turn`, or all of them, in the form of the engine's history. */
+  /** The messages before `turn`, or all, in the form of the engine's history; without answers that were stopped and asked again. */
   before(turn) {
     const turns = [...this.values()];
     const earlier = turn ? turns.slice(0, turns.indexOf(turn)) : turns;
-    return earlier.filter(({ answer }) => answer?.plain).flatMap(({ question, answer }) => [
+    return earlier.filter(({ answer, again }) => answer?.plain && !again).flatMap(({ question, answer }) => [
       { role: "user", content: question },
       { role: "assistant", content: answer.plain, papers: answer.papers ?? [] },
     ]);
@@ -43,7 +43,7 @@ export function makeTurn(id, question, papers, acts) {
   if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
   node.append(answer);
   node.dataset.turn = id;
-  return { id, question, papers, answer: null, node, stopped: false, thumb: null, rating: "" };
+  return { id, question, papers, answer: null, node, stopped: false, again: false, thumb: null, rating: "" };
 }
 
 /** Puts a state of the answer on the page; what is there already stays untouched. */
@@ -55,7 +55,7 @@ export function paintTurn(turn, answer) {
   holdRoom(find(".body"), !stopped && !isEnded(answer));
   paintWait(node, stopped ? EMPTY_ANSWER : answer);
   setHtml(find(".note"), answer.note);
-  setHtml(find(".foot"), stopped ? stoppedFoot(answer) : answer.foot);
+  setHtml(find(".foot"), stopped ? stoppedFoot(turn) : answer.foot);
   setHtml(find(".made"), answer.trace ?? "");
   setHtml(find(".next"), answer.next ?? "");
   node.dataset.state = stopped ? "stopped" : answer.state;
@@ -70,7 +70,9 @@ function holdRoom(body, growing) {
   else if (body.offsetHeight) body.style.minHeight = `${body.offsetHeight}px`;
 }
 
-const stoppedFoot = (answer) => `<span>${stoppedText(answer)}</span><button type="button" class="edit again">Ask again</button>`;
+/** The engine cannot go on in the middle of an answer: asked again, a question is answered from the start. */
+const stoppedFoot = ({ answer, again }) => `<span class="cut">${stoppedText(answer)}</span>`
+  + (again ? "<span>It is asked again below.</span>" : '<button type="button" class="edit again">Ask again from the start</button>');
 
 export function paintThumbs({ node }, thumb) {
   for (const button of node.querySelectorAll(".thumb")) button.setAttribute("aria-pressed", String(button.dataset.act === thumb));

@@ -40,6 +40,9 @@ export function waitText(answer, { waited = 0, read = 0, pace = null } = {}) {
   return answer.state === "quoted" ? `${stage}: its first sentence in ${left}…` : `${stage}, ${left} left…`;
 }
 
+/** Whether there is something to read in an answer that was stopped. */
+export const hasWords = ({ state, said }) => said > 0 || state === "quoted";
+
 /** What stands there when an answer was stopped. */
 export function stoppedText({ state, said = 0 }) {
   if (said) return `Stopped after ${counted(said, "sentence")}. What stands here was checked.`;

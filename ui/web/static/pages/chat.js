@@ -13,7 +13,7 @@ import { shortcutsOf } from "../chat/shortcuts.js";
 import { Tabs } from "../chat/tabs.js";
 import { Tip } from "../chat/tip.js";
 import { citedCards, EMPTY_ANSWER, isEnded, paintTurn } from "../chat/turns.js";
-import { Waiting } from "../chat/waiting.js";
+import { hasWords, Waiting } from "../chat/waiting.js";
 import { welcome } from "../chat/welcome.js";
 import { asker, caller, reach, watchServer } from "../shared/api.js";
 import { failure, make, onClick, setHtml, setText, within } from "../shared/dom.js";
@@ -140,10 +140,13 @@ class ChatPage {
     reach().then(reload, () => this.lose(this.addTurn(newId(), question)));
   }
 
-  /** Asks a question once more: the last one in its own place, an earlier one at the end. */
+  /** Asks a question once more: the last one in its own place, but at the end where something stands that was stopped. */
   retry(turn) {
     if (this.running) return;
-    if (this.turns.last === turn) this.log.remove(turn);
+    if (turn.stopped && hasWords(turn.answer)) {
+      turn.again = true;
+      paintTurn(turn, turn.answer);
+    } else if (this.turns.last === turn) this.log.remove(turn);
     this.ask(turn.question, turn);
   }
 
@@ -192,9 +195,9 @@ class ChatPage {
   }
 
   load({ turns, scope, filter }) {
-    for (const { id, question, papers, filter: by, feed, stopped, thumb, rating } of turns) {
-      const turn = this.addTurn(id, question, papers ?? []);
-      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, rating: rating ?? "", stopped: stopped || !isEnded(feed) });
+    for (const { id, question, papers, filter: by, feed, stopped, again, thumb, rating } of turns) {
+      const turn = this.addTurn(id, question, papers ?? []), ended = { stopped: stopped || !isEnded(feed), again: Boolean(again) };
+      Object.assign(turn, { filter: by ?? {}, thumb: thumb ?? null, rating: rating ?? "", ...ended });
       paintTurn(turn, feed ?? EMPTY_ANSWER);
       this.answers.offer(turn);
       this.panel.show(id);
