@@ -92,7 +92,12 @@ def counts(page: Page) -> dict[str, int]:
     return {name: int(number) for number, name in (text.split() for text in said)}
 
 
-def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Path) -> None:
+def test_files_go_in_and_the_ledger_tells_of_every_record(
+    page: Page, shelf: str, files: Path
+) -> None:
+    guest = page.context.new_page()
+    guest.goto(shelf)
+    expect(guest.locator("#pc-head .mode")).to_contain_text("Quotes only", timeout=WAIT)
     page.get_by_role("link", name="Papers", exact=True).click()
     drawn = "() => document.querySelector('#pc-papers-page canvas').map?.count === 12"
     page.wait_for_function(drawn)
@@ -104,6 +109,14 @@ def test_files_go_in_and_the_ledger_tells_of_every_record(page: Page, files: Pat
     rejects = here(page, ".rejects").inner_text()
     assert "noise.bib" in rejects and "reefs.bib" in rejects
     expect(here(page, ".totals")).to_contain_text("1 without an abstract")
+    expect(page.locator("#pc-head .came")).to_be_hidden()
+    guest.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks at once
+    came = guest.locator("#pc-head .came")
+    expect(came).to_contain_text(re.compile(r"3 papers were added: .+ and 2 more\."), timeout=WAIT)
+    came.get_by_role("button", name="See on Papers").click()
+    expect(guest.locator("#pc-papers-page .cited")).to_have_text("The 3 papers added last")
+    expect(came).to_be_hidden()
+    guest.close()
     assert {text.split("\n")[0] for text in here(page, ".sources li").all_inner_texts()} == {
         "papers.txt", "reefs.bib", "more.csv",
     }  # fmt: skip

@@ -21,10 +21,12 @@ import gradio as gr
 
 from ui.web import owner
 from ui.web.calls import Payload, safely
+from ui.web.library.holdings import MOST_LIT
 from ui.web.modules import STATIC, import_map, preload
 from ui.web.pages import chat, check, compare, evaluate, library, notebook, papers, settings
 from ui.web.parts import HERE, block
 from ui.web.render.basics.icons import icon
+from ui.web.render.library import came
 from ui.web.service import Service
 from ui.web.views.header import Status, header, opened
 
@@ -67,7 +69,22 @@ def build(service: Service) -> gr.Blocks:
 
     async def show_status(asked: Payload) -> Payload:
         status = service.status
-        return {"html": said(status), "busy": status.work is not None or not status.settled}
+        return {
+            "html": said(status),
+            "busy": status.work is not None or not status.settled,
+            "changes": service.changes.number,
+        }
+
+    async def what_came(asked: Payload) -> Payload:
+        """What became of the papers after the change of the number ``since``, as a line of HTML."""
+        papers = (await service.engine()).papers
+        since = number if isinstance(number := asked.get("since"), int) else 0
+        change = service.changes.since(since)
+        shown = [i for i in (*change.added, *change.altered) if i in papers]
+        counts = (len(ids) for ids in (change.added, change.altered, change.removed))
+        titles = [papers[i].title for i in shown[:1]]
+        line = came(*counts, "".join(titles), len(papers) if change.elsewhere else None)
+        return {"html": line, "papers": shown[:MOST_LIT]}
 
     window: gr.Blocks
     with gr.Blocks(
@@ -79,7 +96,7 @@ def build(service: Service) -> gr.Blocks:
             said(service.status),
             elem_id="pc-head",
             fill=fill,
-            calls=[safely(show_status)],
+            calls=[safely(show_status), safely(what_came)],
         )
         for page in _pages():
             page.build(service)

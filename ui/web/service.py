@@ -22,6 +22,7 @@ from ui.web.evaluator import Evaluator
 from ui.web.gate.entry.door import Door
 from ui.web.gate.metrics import Metrics
 from ui.web.jobs import Job, Trouble
+from ui.web.library.changes import Changes
 from ui.web.library.uploads import Uploads
 from ui.web.line import Line
 from ui.web.views.header import Status
@@ -43,6 +44,7 @@ class Service:
         self._settings = settings
         self._engine: Engine | None = None
         self.uploads = Uploads()
+        self.changes = Changes()
         self.door = Door(settings)
         self.line = Line(self._places)
         self.metrics = Metrics()
@@ -158,6 +160,8 @@ class Service:
             made = before.reopened(index)
             made.open()
             self._replace(before, made)
+            elsewhere = made.settings.index != before.settings.index
+            self.changes.note(before.papers, made.papers, elsewhere=elsewhere)
             self._outdated = None
 
     def fetch(self) -> None:

@@ -14,7 +14,7 @@ from ui.web.render import library as render
 from ui.web.render.basics.status import progress
 from ui.web.render.basics.text import failure, note
 
-_LIT = 1000  # new papers that the Papers page marks at once
+MOST_LIT = 1000  # new papers that the Papers page marks at once
 
 
 def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payload:
@@ -43,7 +43,7 @@ def page_state(settings: Settings, engine: Engine, importer: Importer) -> Payloa
         "trouble": failure(*work.trouble) if work.trouble else "",
         "savable": now.ledger is not None,
         "undoable": now.undoable,
-        "added": list(now.added[:_LIT]),
+        "added": list(now.added[:MOST_LIT]),
         "why_not": note(why) if why else "",
     }
 

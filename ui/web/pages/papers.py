@@ -36,13 +36,13 @@ _UNITS = 65535  # of the map's side
 def build(service: Service) -> None:
     """The page. It has no events: its script calls what it needs."""
     calls = (
-        *_tables(service), *_searches(service), *facets.calls(service), *marks.calls(service),
+        *table_calls(service), *_searches(service), *facets.calls(service), *marks.calls(service),
         *paper_lists.calls(service),
     )  # fmt: skip
     block(HERE / "pages" / "papers", elem_id="pc-papers-page", calls=[safely(c) for c in calls])
 
 
-def _tables(service: Service) -> Sequence[Call]:
+def table_calls(service: Service) -> Sequence[Call]:
     """The calls for the table and the map. ``key`` names the corpus, which may change."""
 
     async def list_papers(asked: Payload) -> Payload:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from rag.settings import DEFAULT
+from rag.text.titles import short_title
 from rag.types import (
     KeptApart,
     Ledger,
@@ -76,6 +77,25 @@ def ledger(done: Ledger, *, undone: bool) -> str:
     if undone:
         parts.insert(0, "Undone")
     return f'<ul class="counts">{shown}</ul><p class="totals">{" · ".join(parts)}</p>'
+
+
+def came(added: int, altered: int, removed: int, title: str, papers: int | None = None) -> str:
+    """A line on what became of the collection; empty if nothing did.
+
+    ``title`` is that of a paper that was added or altered. ``papers`` is how many there are, where
+    another collection was opened.
+    """
+    if papers is not None:
+        return f"Another collection was opened, of {count(papers, 'paper')}."
+    verbs = ((added, "added"), (altered, "changed"), (removed, "taken out"))
+    said = [(number, verb) for number, verb in verbs if number]
+    if not said:
+        return ""
+    (first, verb), *more = said
+    line = f"{count(first, 'paper')} {'was' if first == 1 else 'were'} {verb}"
+    line += "".join(f", {number:,} {verb}" for number, verb in more)
+    others = f" and {added + altered - 1:,} more" if added + altered > 1 else ""
+    return f"{line}: {prose(short_title(title))}{others}." if title else f"{line}."
 
 
 def stopped() -> str:

@@ -1,5 +1,6 @@
 // The header. props.value is the server's status as HTML, escaped by ui/web/render; the links beside it stay.
 
+import { Arrivals } from "../library/arrivals.js";
 import { caller } from "../shared/api.js";
 import { onClick, setHtml, setText, within } from "../shared/dom.js";
 import { receive } from "../shared/exchange.js";
@@ -37,6 +38,7 @@ function showSince() {
 
 export function start({ element, props, server }) {
   const { find, all } = within(element), status = find(".status"), call = caller(server);
+  const arrivals = new Arrivals(find(".came"), call);
   let next = 0, away = false, said = 0;
 
   /** Says that the server has gone, and that it is there again. */
@@ -61,7 +63,8 @@ export function start({ element, props, server }) {
     clearTimeout(next);
     const answer = document.hidden ? null : await call("show_status");
     if (answer) showAway(Boolean(answer.failure));
-    if (answer?.html && setHtml(status, answer.html)) statusChanged();
+    const came = arrivals.note(answer?.changes);
+    if ((answer?.html && setHtml(status, answer.html)) || came) statusChanged();
     showOwn();
     showSince();
     clearTimeout(next); // another look may have begun meanwhile
