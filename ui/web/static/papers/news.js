@@ -49,7 +49,8 @@ export class MapNews {
 
   show() {
     const fresh = new Set(this.places.filter((at) => !this.seen.has(at))), { outgrown, instead, told } = this;
-    if (fresh.size !== this.map.look.fresh.size || !fresh.size) this.map.set({ fresh });
+    const { fresh: ringed } = this.map.look;
+    if (fresh.size !== ringed.size || [...fresh].some((at) => !ringed.has(at))) this.map.set({ fresh });
     this.chip.hidden = !fresh.size;
     setText(this.fresh, newInWords(fresh.size));
     this.said.hidden = !outgrown && !(instead && !told);
