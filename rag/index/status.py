@@ -28,14 +28,14 @@ from rag.types import EmbedderStatus, IndexStatus, SystemStatus, WeightsStatus
 _Stamp: TypeAlias = tuple[tuple[Path, int, int, int], ...]
 
 
-def status_of(settings: Settings) -> SystemStatus:
+def status_of(settings: Settings, *, read: bool = True) -> SystemStatus:
     """What `paperchat status` reports; no engine of the index is opened.
 
     Every file is read, but by one process only once for as long as it is as it was written.
-    Raises SettingsError as `choose_model`.
+    Without ``read`` none is, and no damage is found. Raises SettingsError as `choose_model`.
     """
     folder = IndexFolder(settings.index, chroma_server(settings))
-    damage = _faults_of(folder)
+    damage = _faults_of(folder) if read else ()
     manifest = None
     with suppress(IndexUnavailableError):  # then ``damage`` says why
         manifest = folder.manifest()

@@ -35,11 +35,14 @@ def test_an_index_that_nobody_wrote_to_is_read_once(
     monkeypatch.setattr("rag.index.manifest.fault_of", counted)
     first = status_of(settings)
     assert first.index.damage == () and first.index.papers == 2 and reads == []
+    plain = status_of(settings, read=False)
+    assert plain == first
     papers = settings.index / "00000001" / "papers.jsonl"
     whole = papers.read_bytes()
     papers.write_bytes(whole.replace(b"Owl 1", b"Owl 7"))
     assert status_of(settings).index.damage == ("papers.jsonl is not as it was written",)
     assert papers in reads
+    assert status_of(settings, read=False) == plain, "what was not read is not known"
     papers.write_bytes(whole)
     assert status_of(settings) == first
     (settings.index / "removed.json").write_bytes(b"nonsense")

@@ -30,7 +30,7 @@ def build(service: Service) -> None:
 def _in_use(service: Service) -> Payload:
     """What is in use and what is under way, as HTML by its place on the page."""
     status = service.status
-    report = status_of(service.settings)
+    report = status_of(service.settings, read=False)
     return {
         "in_use": render.in_use(status.choice),
         "writes": status.choice is not None and status.choice.mode != "quotes",
@@ -74,6 +74,11 @@ def _calls(service: Service) -> Sequence[Call]:
     async def look(asked: Payload) -> Payload:
         return {**_form(service), "seen": await asyncio.to_thread(_in_use, service)}
 
+    async def check_index(asked: Payload) -> Payload:
+        """The facts again, once the index was read; of many papers that takes seconds."""
+        report = await asyncio.to_thread(status_of, service.settings)
+        return {"facts": render.facts(report)}
+
     async def try_endpoint(asked: Payload) -> Payload:
         tried = await asyncio.to_thread(try_form, asked, service.settings)
         if tried.trouble is None:
@@ -102,4 +107,4 @@ def _calls(service: Service) -> Sequence[Call]:
         return {}
 
     mine = map(owner.alone, (try_endpoint, save, fetch))
-    return [safely(call) for call in (look, *mine)]
+    return [safely(call) for call in (look, check_index, *mine)]

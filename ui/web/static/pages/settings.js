@@ -8,7 +8,7 @@ import { send } from "../shared/exchange.js";
 import { currentPage, onPage } from "../shared/pages.js";
 import { onBack, onStatus } from "../shared/status.js";
 
-const PARTS = { in_use: ".in-use", trouble: ".trouble", weights: ".weights", work: ".work", facts: ".facts", last: ".last" };
+const PARTS = { in_use: ".in-use", trouble: ".trouble", weights: ".weights", work: ".work", last: ".last" };
 const MINE = "You may change these: you are at the machine that paperchat runs on. They are for all visitors.";
 const LOADING = "Trying and loading what you chose. Questions are answered meanwhile.";
 const TEST_S = 20; // seconds after which the server gives up a test (ui/settings_form.py)
@@ -29,6 +29,7 @@ class SettingsPage {
     this.set = null; // the settings in force, as the server sent them
     this.busy = false;
     this.begin = latest();
+    this.reading = latest();
     this.own = new OwnSettings(element);
     this.listen();
     onBack(() => this.look());
@@ -149,8 +150,18 @@ class SettingsPage {
     const { seen, ...set } = answer;
     if (!this.set || (this.buttons.save.disabled && !this.busy)) this.fill(set);
     for (const [part, place] of Object.entries(PARTS)) setHtml(this.find(place), seen[part]);
+    this.showFacts(seen.facts);
     this.own.fill({ top_papers: set.top_papers, writes: seen.writes });
     this.buttons.fetch.hidden = !seen.lacks || Boolean(this.set.why_not);
+  }
+
+  /** Shows what is indexed at once, and what reading the index has found once that is done. */
+  async showFacts(unread) {
+    const current = this.reading(), place = this.find(".facts");
+    if (unread !== this.unread) setHtml(place, unread);
+    this.unread = unread;
+    const { facts } = await this.call("check_index");
+    if (facts !== undefined && current()) setHtml(place, facts);
   }
 
   // ---- listening
