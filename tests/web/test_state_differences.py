@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 from gradio.utils import diff
-from gradio_client.utils import apply_diff
+from gradio_client.utils import apply_diff  # type: ignore[import-untyped]
 
 from ui.web.views.comparison import ComparisonState
 from ui.web.views.manuscript import ManuscriptState, waiting_manuscript
@@ -40,7 +40,7 @@ def test_no_state_has_lists_in_lists(state: type) -> None:
 def arrived(before: Any, now: Any) -> Any:
     """What a page has that had ``before`` and got the differences from ``now``, as JSON."""
     old, new = (json.loads(json.dumps(state)) for state in (before, now))
-    return apply_diff(old, diff(old, new))
+    return apply_diff(old, diff(old, new))  # type: ignore[no-untyped-call]
 
 
 def test_lists_that_shrink_arrive_whole() -> None:

@@ -81,9 +81,13 @@ def build(service: Service) -> gr.Blocks:
         since = number if isinstance(number := asked.get("since"), int) else 0
         change = service.changes.since(since)
         shown = [i for i in (*change.added, *change.altered) if i in papers]
-        counts = (len(ids) for ids in (change.added, change.altered, change.removed))
-        titles = [papers[i].title for i in shown[:1]]
-        line = came(*counts, "".join(titles), len(papers) if change.elsewhere else None)
+        line = came(
+            len(change.added),
+            len(change.altered),
+            len(change.removed),
+            papers[shown[0]].title if shown else "",
+            len(papers) if change.elsewhere else None,
+        )
         return {"html": line, "papers": shown[:MOST_LIT]}
 
     window: gr.Blocks

@@ -26,11 +26,11 @@ function areApart(a, b, growth = 1, least = APART) {
 }
 
 /**
- * How many points, as places in pixels, a box around `middle` touches, for boxes that reach at most `reach` = [x, y] from
- * there: a function of a box. It looks at sums over the squares of a grid, so that each box takes the same short time.
+ * How many points, as places in pixels from a peak, a box touches that is `dx`, `dy` from there and reaches at most
+ * `reach` = [x, y]: a function of a box. It looks at sums over the squares of a grid, so that each box takes the same short time.
  */
-function crowdAround(places, middle, reach) {
-  const low = [0, 1].map((axis) => middle[axis] - reach[axis]);
+function crowdAround(places, reach) {
+  const low = reach.map((length) => -length);
   const [across, down] = reach.map((length) => Math.ceil((2 * length) / CELL) + 2), sums = new Float32Array((across + 1) * (down + 1));
   for (const [x, y] of places) {
     const column = Math.floor((x - low[0]) / CELL), row = Math.floor((y - low[1]) / CELL);
@@ -43,9 +43,9 @@ function crowdAround(places, middle, reach) {
     }
   }
   const edge = (place, axis, most) => Math.max(0, Math.min(most, Math.floor((place - low[axis]) / CELL)));
-  return ({ x, y, wide, high }, radius) => {
-    const left = edge(x - wide - radius, 0, across), right = edge(x + wide + radius + CELL, 0, across);
-    const top = edge(y - high - radius, 1, down) * (across + 1), bottom = edge(y + high + radius + CELL, 1, down) * (across + 1);
+  return ({ dx, dy, wide, high }, radius) => {
+    const left = edge(dx - wide - radius, 0, across), right = edge(dx + wide + radius + CELL, 0, across);
+    const top = edge(dy - high - radius, 1, down) * (across + 1), bottom = edge(dy + high + radius + CELL, 1, down) * (across + 1);
     return sums[bottom + right] - sums[top + right] - sums[bottom + left] + sums[top + left];
   };
 }
@@ -60,20 +60,21 @@ const gap = ({ x, y, wide, high }, [u, v]) => Math.hypot(Math.max(0, Math.abs(u 
  * pixels of distance. The places depend on the step of the scale alone, so nothing moves while one pans.
  */
 export function placeLabels(labels, points, step, measure, { radius = 3, bounds = null, rim = [0, 0], most = COSTLY } = {}) {
-  const scale = Math.exp(step * STEP), places = points.map(([x, y]) => [x * scale, y * scale]), taken = [];
+  const scale = Math.exp(step * STEP), taken = [];
   const dear = DEAR * Math.min(1, FEW / points.length), inside = bounds && fence(bounds, scale, rim);
   return labels.map(({ lines, at }) => {
     if (!at) return null; // a group that has no papers any more
     const size = { wide: Math.max(...lines.map(measure)) / 2 + 3, high: lines.length * LINE + 2 };
     const peak = [at[0] * scale, at[1] * scale], reach = [2 * size.wide + REACH, 2 * size.high + REACH];
-    const crowd = crowdAround(places, peak, reach.map((length) => length + radius + CELL));
+    const crowds = GROWTH.map((growth) => crowdAround(
+      points.map((point) => point.map((side, axis) => (side - at[axis]) * scale * growth)), reach.map((length) => length + radius + CELL)));
     let best = null, least = most;
     for (const dx of steps(size.wide + REACH, ACROSS)) for (const dy of steps(size.high + REACH, DOWN)) {
       const box = { x: peak[0] + dx, y: peak[1] + dy, dx, dy, ...size };
       const away = gap(box, peak), far = away + away ** 2 / LONG + ASIDE * Math.abs(dx);
       if (far >= least || (inside && !inside(box))) continue;
       if (!taken.every((other) => GROWTH.every((growth) => areApart(box, other, growth)))) continue;
-      const cost = far + dear * crowd(box, radius);
+      const cost = far + (dear / crowds.length) * crowds.reduce((sum, crowd) => sum + crowd(box, radius), 0);
       if (cost < least) [best, least] = [box, cost];
     }
     if (best) taken.push(best);
