@@ -13,10 +13,11 @@ const ASIDE = 0.15; // pixels that a pixel to the side of the peak is as bad as
 const NARROW = 560, SHORT = 15; // pixels; characters of a line on a narrower map
 const APART = 4; // pixels between the boxes of two labels
 const GROWTH = [-STEP / 2, 0, STEP / 2].map(Math.exp); // of the scale within a step
+const WEIGHTS = [0.25, 1, 0.25]; // of points that are covered there: the whole map is in the middle of its step
 const LED = 13; // pixels between a label and its peak from which on a line connects them
 
-/** The step of a scale, so that labels do not jump while one zooms a little. */
-export const scaleStep = (scale) => Math.round(Math.log(scale) / STEP);
+/** The step of a scale, counted from that of the whole map, so that labels do not jump while one zooms a little. */
+export const scaleStep = (scale, whole = 1) => Math.round(Math.log(scale / whole) / STEP);
 
 /** Whether two boxes keep a distance where the peaks are `growth` times as far from each other. */
 function areApart(a, b, growth = 1, least = APART) {
@@ -55,12 +56,12 @@ const gap = ({ x, y, wide, high }, [u, v]) => Math.hypot(Math.max(0, Math.abs(u 
 
 /**
  * A box for each label near its group's peak, where it covers no point if there is such a place, or null where there is no
- * room beside other labels. `measure(text)` gives the width of a line, `radius` is that of a point, and `bounds` are the
- * corners of what the labels must not leave, as points, with `rim` = [x, y] pixels around. A place may cost `most`, in
- * pixels of distance. The places depend on the step of the scale alone, so nothing moves while one pans.
+ * room beside other labels. `measure(text)` gives the width of a line, `whole` is the scale of the whole map, `radius` is that of
+ * a point, and `bounds` are the corners of what the labels must not leave, as points, with `rim` = [x, y] pixels around. A
+ * place may cost `most`, in pixels of distance. The places depend on the step of the scale alone, so nothing moves while one pans.
  */
-export function placeLabels(labels, points, step, measure, { radius = 3, bounds = null, rim = [0, 0], most = COSTLY } = {}) {
-  const scale = Math.exp(step * STEP), taken = [];
+export function placeLabels(labels, points, step, measure, { whole = 1, radius = 3, bounds = null, rim = [0, 0], most = COSTLY } = {}) {
+  const scale = whole * Math.exp(step * STEP), taken = [];
   const dear = DEAR * Math.min(1, FEW / points.length), inside = bounds && fence(bounds, scale, rim);
   return labels.map(({ lines, at }) => {
     if (!at) return null; // a group that has no papers any more
@@ -74,7 +75,7 @@ export function placeLabels(labels, points, step, measure, { radius = 3, bounds 
       const away = gap(box, peak), far = away + away ** 2 / LONG + ASIDE * Math.abs(dx);
       if (far >= least || (inside && !inside(box))) continue;
       if (!taken.every((other) => GROWTH.every((growth) => areApart(box, other, growth)))) continue;
-      const cost = far + (dear / crowds.length) * crowds.reduce((sum, crowd) => sum + crowd(box, radius), 0);
+      const cost = far + dear * crowds.reduce((sum, crowd, part) => sum + WEIGHTS[part] * crowd(box, radius), 0);
       if (cost < least) [best, least] = [box, cost];
     }
     if (best) taken.push(best);

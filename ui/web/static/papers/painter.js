@@ -149,10 +149,11 @@ export class Painter {
   }
 
   placeNames(map, names) {
-    const step = scaleStep(map.view.scale), key = `${step} ${this.font} ${map.width} ${map.height}`;
+    const whole = map.whole.scale, step = scaleStep(map.view.scale, whole);
+    const key = `${step} ${whole} ${this.font} ${map.width} ${map.height}`;
     if (this.placed?.key !== key || this.placed.names !== map.names) {
       const { corners, some } = map.cloud, measure = (line) => this.pen.measureText(line).width;
-      const room = { radius: map.radius() + 2, bounds: corners, rim: rimOf(map), most: mostCost(map.width) };
+      const room = { whole, radius: map.radius() + 2, bounds: corners, rim: rimOf(map), most: mostCost(map.width) };
       const boxes = placeLabels(names, some.points, step, measure, room);
       this.placed = { key, names: map.names, boxes };
     }
