@@ -8,7 +8,7 @@ import pytest
 from hashing_embedder import HashingEmbedder
 
 from rag.engine import Engine, status_of
-from rag.index import checksums
+from rag.index.generations import checksums
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 
@@ -32,7 +32,7 @@ def test_an_index_that_nobody_wrote_to_is_read_once(
         reads.append(file)
         return checksums.fault_of(file, expected, most)
 
-    monkeypatch.setattr("rag.index.manifest.fault_of", counted)
+    monkeypatch.setattr("rag.index.generations.manifest.fault_of", counted)
     first = status_of(settings)
     assert first.index.damage == () and first.index.papers == 2 and reads == []
     plain = status_of(settings, read=False)

@@ -6,7 +6,7 @@ import pytest
 
 from rag.types import Paper, Span
 from ui.exports.notebook import pin_of, whole_words
-from ui.web.render.passage import sentence_of
+from ui.web.render.chat.passage import sentence_of
 
 TEXT = (
     "SINet (a state-of-the-art net) isn't slow: it has 86,900 parameters, 95.2% fewer. "

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from rag.settings import DEFAULT
-from rag.text.titles import short_title
+from rag.text.names.titles import short_title
 from rag.types import (
     KeptApart,
     Ledger,
