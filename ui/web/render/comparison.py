@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rag.text.names.identifiers import running_addresses
 from rag.text.quantities.measure_words import number_words, with_before
 from rag.types import (
     STANCES,
@@ -15,7 +16,7 @@ from rag.types import (
     Verdict,
 )
 from ui.web.render.basics.linked import linked
-from ui.web.render.basics.math import prose
+from ui.web.render.basics.math import formulas, prose
 from ui.web.render.basics.status import mode_name
 from ui.web.render.basics.text import count, cuts, duration, escape, link
 
@@ -35,7 +36,9 @@ def head_of(paper: ComparedPaper) -> str:
 def cell_of(cell: Cell) -> str:
     """What stands in a cell: the reader's correction, or its numbers, its value and its sentences.
 
-    Sentences (``sentence``) are for the full view, where the value does not repeat them already.
+    A value in the paper's own words stands inside of its sentence. What a compact row leaves out is
+    ``beside`` it, or a ``sentence`` of its own; what a full row leaves out is ``measures``: there
+    the numbers are marked in the sentences. Where `pointer` has a name, the cell begins with it.
     """
     if cell.corrected is not None:
         return _corrected(cell)
@@ -45,15 +48,73 @@ def cell_of(cell: Cell) -> str:
         sentence = linked(cell.quotes[0].text)
         said = f'<span class="value">{cell.value}</span> <span class="because">{sentence}</span>'
     else:
-        said = f'{_measures(cell)}<span class="value">{linked(cell.value)}</span>' + "".join(
-            f'<span class="sentence">{linked(quote.text)}</span>'
-            for quote in cell.quotes
-            if quote.text.strip() != cell.value.strip()
-        )
-    # What is an address stays to be clicked.
-    if cell.see and "href=" not in linked(cell.value):
-        said = f'<span class="see">as under {escape(cell.see)}</span>{said}'
+        said = _measures(cell) + _in_sentences(cell)
+    if see := pointer(cell):
+        said = f'<span class="see">as under {escape(see)}</span>{said}'
     return f'<div class="said">{said}</div>{mark(cell.verdict)}'
+
+
+def pointer(cell: Cell) -> str:
+    """The column of the same row that has the cell's words already; empty if none has.
+
+    An address stays where it is, to be clicked.
+    """
+    return "" if cell.corrected is not None or "href=" in linked(cell.value) else cell.see
+
+
+def _in_sentences(cell: Cell) -> str:
+    """The quotes, with the value marked in the first that has it; before them, if none has."""
+    numbers = [measure.text for measure, _ in with_before(cell.measures)]
+    home, rest = "", []
+    for quote in cell.quotes:
+        place = None if home else _place(quote.text, cell.value)
+        if place is None:
+            whole = _numbered(quote, 0, len(quote.text), numbers)
+            rest.append(f'<span class="sentence">{whole}</span>')
+        else:
+            cut = ((0, place[0], "beside"), (*place, "value"), (place[1], len(quote.text), "beside"))
+            home = "".join(
+                f'<span class="{kind}">{_numbered(quote, start, end, numbers)}</span>'
+                for start, end, kind in cut
+                if start < end
+            )
+    return "".join([home or f'<span class="value">{linked(cell.value)}</span>', *rest])
+
+
+def _place(text: str, value: str) -> tuple[int, int] | None:
+    """Where a value stands in a sentence, if it can be marked there.
+
+    No formula and no address is cut; the address behind a name is not seen in its sentence.
+    """
+    start = text.find(value)
+    if start < 0:
+        return None
+    addresses = list(running_addresses(text))
+    if any(one.named and value in one.url for one in addresses):
+        return None
+    wholes = [*formulas(text), *((one.start, one.end) for one in addresses)]
+    return _uncut(start, start + len(value), wholes)
+
+
+def _numbered(quote: Span, start: int, end: int, numbers: Sequence[Span]) -> str:
+    """``quote.text[start:end]`` with each of the ``numbers`` of the abstract marked in it."""
+    out, at = [], start
+    for number in numbers:
+        first, last = number.start - quote.start, number.end - quote.start
+        first, last = _uncut(first, last, formulas(quote.text))
+        if at <= first and last <= end:
+            inside = linked(quote.text, first, last)
+            out += [linked(quote.text, at, first), f'<b class="number">{inside}</b>']
+            at = last
+    return "".join([*out, linked(quote.text, at, end)])
+
+
+def _uncut(start: int, end: int, wholes: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """A range that has all of each of the ``wholes`` that it has a part of."""
+    for first, last in wholes:
+        if first < end and start < last:
+            start, end = min(start, first), max(end, last)
+    return start, end
 
 
 def _corrected(cell: Cell) -> str:
@@ -61,7 +122,7 @@ def _corrected(cell: Cell) -> str:
     found = cell.value or "not stated"
     return (
         f'<div class="said"><span class="value">{linked(cell.corrected or "not stated")}</span>'
-        f'<span class="sentence">Found: {linked(found)}</span></div>'
+        f'<span class="sentence found">Found: {linked(found)}</span></div>'
         '<span class="mark yours" title="corrected by you"><span aria-hidden="true">✎</span>'
         '<span class="sr">(corrected by you)</span></span>'
         f'<button type="button" class="back" tabindex="-1" title="Put back: {escape(found)}">'

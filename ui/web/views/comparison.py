@@ -30,7 +30,8 @@ class CellView(TypedDict):
     """One cell. ``html`` is the inside of its ``<td>``, ``value`` what it says, as plain text.
 
     ``status`` is "corrected" for a reader's own words; ``found`` is what the program had found.
-    ``spans`` are its quotes' places in the abstract ("0-12,40-71").
+    ``spans`` are its quotes' places in the abstract ("0-12,40-71"). ``see`` is the column of the
+    same row that has the same words: while it is shown, the cell only points there.
     """
 
     html: str
@@ -38,6 +39,7 @@ class CellView(TypedDict):
     value: str
     found: str
     spans: str
+    see: str
     stance: str
     verdict: str
     measures: list[MeasureView]
@@ -194,6 +196,7 @@ def cell_view(cell: Cell) -> CellView:
         value=cell.shown,
         found=cell.value,
         spans=",".join(f"{quote.start}-{quote.end}" for quote in cell.quotes),
+        see=render.pointer(cell),
         stance=cell.value if cell.value in STANCES and not corrected else "",
         verdict=cell.verdict or "",
         measures=[] if corrected else _measures(cell),

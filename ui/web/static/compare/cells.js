@@ -11,15 +11,15 @@ export class Cells {
   open(cell, wanted) {
     const { table, sheet, matrix } = this.page;
     if (!cell || (!wanted && !sheet.isOpen)) return;
-    const row = table.rows.find(({ key }) => key === cell.parentNode.dataset.key);
-    if (!row) return;
+    const row = table?.rows.find(({ key }) => key === cell.parentNode.dataset.key);
+    if (!row) return; // it is still to be read
     sheet.open(cell, matrix.aspectOf(cell), row);
     pinQuotes(sheet.node, this.quotesOf(cell));
   }
 
   /** The cell as it is in the comparison; undefined for a paper's own. */
   of(cell) {
-    const { table, matrix } = this.page, row = table.rows.find(({ key }) => key === cell.parentNode.dataset.key);
+    const { table, matrix } = this.page, row = table?.rows.find(({ key }) => key === cell.parentNode.dataset.key);
     return row?.found.find(({ aspect }) => aspect === matrix.aspectOf(cell));
   }
 

@@ -9,6 +9,31 @@ export function grown(table, { aspects, keys, rows, summary, foot, rest }) {
   return { aspects, rows: keys.map((key) => known.get(key)), summary, foot, rest };
 }
 
+/** A table with a row for each of `papers` ({id, title}) and a cell for each of `columns`: what `table` has not is pending. */
+export function withPending(table, papers, columns) {
+  const known = new Map(table.rows.map((row) => [row.key, row])), place = new Map(table.aspects.map((aspect, at) => [aspect, at]));
+  const rows = papers.map(({ id, title }) => {
+    const row = known.get(id) ?? pendingRow(id, title);
+    return { ...row, cells: columns.map((column) => row.cells[place.get(column)] ?? pendingCell()) };
+  });
+  return { ...table, aspects: columns, rows };
+}
+
+/** The shape of a comparison that the server is still to render, with what its rows are sorted and filtered by. */
+export function shapeOf({ papers, aspects, cells }) {
+  const rows = papers.map(({ paper_id: id, title }, at) => {
+    const own = cells.slice(at * aspects.length, (at + 1) * aspects.length);
+    const known = ({ status, value, corrected }) => pendingCell((corrected ?? null) === null ? status : "corrected", corrected ?? value);
+    return { ...pendingRow(id, title), cells: aspects.map((_, place) => (own[place] ? known(own[place]) : pendingCell())) };
+  });
+  return { ...EMPTY, aspects, rows };
+}
+
+/** Rows and cells as the server sends them, without HTML. */
+const pendingRow = (key, title) => ({ key, head: null, written: true, paper: { title }, cells: [] });
+const pendingCell = (status = "pending", value = "") => (
+  { html: null, status, value, spans: "", see: "", stance: "", verdict: "", measures: [] });
+
 /** The keys of rows that a language model has not written to their ends. */
 export const draftsOf = ({ rows }) => rows.filter(({ written }) => !written).map(({ key }) => key);
 

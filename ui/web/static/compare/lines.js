@@ -2,7 +2,7 @@
 // in the comparison, the text of the whole row, and its cells by the name of their aspect, {value, text, status, stance,
 // measures}; "" is the cell of the paper itself. A measure is {kind, value, text}; those of one kind were measured alike.
 
-const STATES = { stated: "Stated", not_stated: "Not stated", corrected: "Corrected by you" };
+const STATES = { stated: "Stated", not_stated: "Not stated", corrected: "Corrected by you", pending: "Being read" };
 const OTHERS = "Other values", NONE = "Not stated";
 const UNKNOWN = "Metric and data set not named", NO_NUMBER = "No number";
 

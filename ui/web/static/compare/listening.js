@@ -38,7 +38,6 @@ function clicks(page) {
     ".done": () => closeControls(page),
     ".open-file": () => page.files.pick(),
     ".new-one": () => page.putAway(),
-    ".shared": (button) => page.openSummary(button),
     ".more": (button) => openMenu(page.root, button, more(page)),
     "td .back": (button) => page.cells.correct(button.closest("td"), null),
   };

@@ -1,12 +1,13 @@
 // The comparison as a table: a row for each paper, a column for each aspect, in the order and the groups of its view.
 
-import { forgetHtml, make, setHtml, setText } from "../shared/dom.js";
+import { forgetHtml, setHtml, setText } from "../shared/dom.js";
 import { narrow, scrolling } from "../shared/screen.js";
 import { Heads } from "./heads.js";
 import { linesOf, passes } from "./lines.js";
 import { clampCell, columnKey, nextCell } from "./moving.js";
+import { PENDING, headOf, newCell, newGroup, newRow } from "./rows.js";
 import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
-import { PAPER, columnWidths, linesFor } from "./widths.js";
+import { PAPER, USUAL, columnWidths, linesFor } from "./widths.js";
 
 const FOOT = 54; // pixels under the rows: a scroll bar and the small print
 
@@ -23,6 +24,7 @@ export class Matrix {
       onPlace: (aspect, other) => this.set({ order: placeColumn(this.ordered(), aspect, other) }),
     });
     this.nodes = new Map(); // key -> the row's node
+    this.held = {}; // the widths of columns that stay while cells fill in
     this.at = [0, 0]; // the line (-1: the heads) and the column that the keyboard is at
     root.addEventListener("keydown", (event) => this.onKey(event));
     root.addEventListener("click", (event) => this.onClick(event));
@@ -35,8 +37,13 @@ export class Matrix {
 
   // ---- what is shown
 
-  /** Shows a table (growth.js); a cell that is there already only changes where it differs. */
-  paint({ aspects, rows }) {
+  /**
+   * Shows a table (growth.js); a cell that is there already only changes where it differs. Columns and rows fit what stands in
+   * them if `fits`; otherwise those that are there keep their size.
+   */
+  paint({ aspects, rows }, fits = false) {
+    if (fits) this.held = {};
+    this.root.classList.toggle("steady", !fits || rows.some(({ cells }) => cells.some(({ html }) => html === null)));
     this.aspects = aspects;
     this.data = rows.map((row, order) => this.takeRow(row, order, aspects));
     const keys = new Set(rows.map(({ key }) => key));
@@ -45,35 +52,22 @@ export class Matrix {
   }
 
   takeRow({ key, head, cells, written, paper: { title } }, order, aspects) {
-    const node = this.nodes.get(key) ?? this.newRow(key);
+    const node = this.nodes.get(key) ?? newRow(key, (on) => this.pick(key, on));
+    this.nodes.set(key, node);
     node.box.setAttribute("aria-label", `Choose row ${order + 1}`);
     setText(node.head.querySelector(".num"), String(order + 1));
-    setHtml(node.head.querySelector(".who"), head);
+    setHtml(node.head.querySelector(".who"), head ?? headOf(title));
     node.row.classList.toggle("draft", !written);
     const byAspect = { "": { value: title, text: node.head.textContent, status: "stated", measures: [] } };
     aspects.forEach((aspect, at) => {
       const cell = cells[at], td = node.cells.get(aspect) ?? newCell(aspect);
       node.cells.set(aspect, td);
       Object.assign(td.dataset, { status: cell.status, spans: cell.spans, stance: cell.stance, verdict: cell.verdict });
-      if (!td.classList.contains("editing")) setHtml(td, cell.html);
-      byAspect[aspect] = { ...cell, text: td.textContent };
+      if (!td.classList.contains("editing")) setHtml(td, cell.html ?? PENDING);
+      byAspect[aspect] = { ...cell, text: cell.html === null ? cell.value : td.textContent };
     });
     const text = Object.values(byAspect).map((cell) => cell.text).join(" ");
     return { key, order, title, text, cells: byAspect, node };
-  }
-
-  newRow(key) {
-    const row = make("tr"), head = make("th"), box = make("input", "tick"), who = make("span", "who");
-    Object.assign(box, { type: "checkbox", tabIndex: -1 });
-    box.addEventListener("change", () => this.pick(key, box.checked));
-    head.scope = "row";
-    head.tabIndex = -1;
-    head.append(box, make("span", "num"), who);
-    row.dataset.key = key;
-    for (const [part, role] of [[row, "row"], [head, "rowheader"]]) part.setAttribute("role", role);
-    const node = { row, head, box, cells: new Map() };
-    this.nodes.set(key, node);
-    return node;
   }
 
   /** All columns in the reader's order. */
@@ -93,34 +87,20 @@ export class Matrix {
     this.lines = linesOf(this.data, this.view);
     this.setWidths();
     this.heads.show(this.columns, this.view);
-    const rows = this.lines.map((line) => (line.row ? this.fill(line.row) : this.groupRow(line)));
-    put(this.body, rows);
+    const groupOf = (line) => newGroup(line, this.columns.length + 1, () => this.fold(line.heading));
+    put(this.body, this.lines.map((line) => (line.row ? this.fill(line.row) : groupOf(line))));
     this.setLines();
     this.settle();
     if (focused) this.focusOn(focused);
   }
 
-  fill({ key, node }) {
-    const wanted = [node.head, ...this.columns.map((aspect) => node.cells.get(aspect))];
-    put(node.row, wanted);
+  fill({ key, node, cells }) {
+    const wanted = this.columns.map((aspect) => node.cells.get(aspect));
+    put(node.row, [node.head, ...wanted]);
+    for (const cell of wanted) cell.classList.toggle("again", this.columns.includes(cells[this.aspectOf(cell)].see));
     node.box.checked = this.picked.has(key);
     node.row.classList.toggle("ticked", this.picked.has(key));
     return node.row;
-  }
-
-  groupRow({ heading, count, folded }) {
-    const row = make("tr", "group"), cell = make("th"), button = make("button", "fold", heading);
-    Object.assign(cell, { colSpan: this.columns.length + 1, scope: "rowgroup" });
-    row.setAttribute("role", "row");
-    cell.setAttribute("role", "rowheader");
-    button.type = "button";
-    button.dataset.heading = heading;
-    button.setAttribute("aria-expanded", String(!folded));
-    button.append(make("span", "n", String(count)));
-    button.addEventListener("click", () => this.fold(heading));
-    cell.append(button);
-    row.append(cell);
-    return row;
   }
 
   /** How many rows pass the filters, also in groups that are closed. */
@@ -135,9 +115,12 @@ export class Matrix {
 
   setWidths() {
     this.room = this.root.clientWidth;
-    const columns = this.columns.map((name) => ({ name, texts: this.data.map(({ cells }) => cells[name]?.value ?? "") }));
-    const paper = this.view.widths[""] ?? PAPER;
-    this.heads.setWidths([paper, ...columnWidths(columns, this.view.widths, this.room - paper)]);
+    const textOf = ({ status, value } = {}) => (status === "pending" ? USUAL : value ?? "");
+    const columns = this.columns.map((name) => ({ name, texts: this.data.map(({ cells }) => textOf(cells[name])) }));
+    const paper = this.view.widths[""] ?? PAPER, set = { ...this.held, ...this.view.widths };
+    const widths = columnWidths(columns, set, this.room - paper);
+    if (this.room) this.held = Object.fromEntries(this.columns.map((name, at) => [name, widths[at]]));
+    this.heads.setWidths([paper, ...widths]);
   }
 
   /** Compact rows take the room that there is. */
@@ -156,7 +139,7 @@ export class Matrix {
 
   set(change) {
     Object.assign(this.view, change);
-    this.arrange();
+    this.refit();
     this.on.view();
   }
 
@@ -164,6 +147,13 @@ export class Matrix {
   restore(view) {
     this.view = { ...newView(), ...view };
     this.picked.clear();
+    this.refit();
+  }
+
+  /** Applies the view, with columns that fit what stands in them. */
+  refit() {
+    this.held = {};
+    this.root.classList.toggle("steady", this.body.querySelector(".pending") !== null);
     this.arrange();
   }
 
@@ -281,12 +271,4 @@ export class Matrix {
 function put(node, children) {
   const same = node.children.length === children.length && children.every((child, at) => node.children[at] === child);
   if (!same) node.replaceChildren(...children);
-}
-
-function newCell(aspect) {
-  const cell = make("td");
-  cell.dataset.aspect = aspect;
-  cell.tabIndex = -1;
-  cell.setAttribute("role", "gridcell");
-  return cell;
 }

@@ -5,6 +5,8 @@ const NARROWEST = 96, WIDEST = 640;
 const FEW = 116, SOME = 190, MUCH = 268; // of a column with hardly any words, with a clause here and there, and with many
 const LETTER = 7.2, BOLD = 8.2, LINES = 2, LINE = 19; // pixels of a letter and of one in a heading; lines of a compact cell
 
+export const USUAL = "x".repeat(60); // in place of what is not read yet: a text that takes the room of most
+
 export const clampWidth = (width) => Math.round(Math.max(NARROWEST, Math.min(width, WIDEST)));
 
 /** The width in which most of the `texts` take two lines, and the heading one or two. */

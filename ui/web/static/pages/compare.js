@@ -8,13 +8,14 @@ import { openColumnMenu } from "../compare/columnmenu.js";
 import { Corrections } from "../compare/corrections.js";
 import { Files } from "../compare/files.js";
 import { listen } from "../compare/listening.js";
-import { comparisonOf, draftsOf, EMPTY, grown, inOrder, LogReader, without } from "../compare/growth.js";
+import { comparisonOf, draftsOf, EMPTY, grown, inOrder, LogReader, shapeOf, without, withPending } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
 import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
 import { Start } from "../compare/start.js";
 import { keep, remembered } from "../compare/stored.js";
 import { removeColumn, showChosen } from "../compare/taking.js";
+import { Summary } from "../compare/summary.js";
 import { Toolbar } from "../compare/toolbar.js";
 import { asker, caller, LOST, watchServer } from "../shared/api.js";
 import { failure, make, setHtml, setText, within } from "../shared/dom.js";
@@ -23,6 +24,7 @@ import { mine } from "../shared/mine.js";
 import { currentPage, goTo, onPage } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 
+const SETTLING = 450; // milliseconds after a comparison began in which columns still come to fit what was read
 const PAUSE = 400; // milliseconds without another change, after which the table follows the choice
 
 export function start(gradio) { new ComparePage(gradio); }
@@ -37,6 +39,8 @@ class ComparePage {
     this.kept = null; // the comparison that is stored, until then
     this.drafts = []; // the keys of its rows that were stopped before they were whole
     this.running = null; // the id of the comparison that is being made
+    this.wanted = { papers: [], columns: [] }; // its papers and columns
+    this.began = null; // when it began, or the last one did; null for a table that was opened
     this.made = ""; // the choice that the comparison was made from
     this.choice = new Choice(defaults);
     this.corrections = new Corrections();
@@ -50,6 +54,7 @@ class ComparePage {
       edit: (cell) => this.cells.edit(cell), back: (cell) => this.cells.correct(cell, null),
       paper: (id) => { send("open-paper", id); goTo("papers"); },
     });
+    this.summary = new Summary(find(".shared"), this.sheet);
     this.matrix = new Matrix(find(".grid"), { defaults, on: {
       open: (cell, wanted) => this.cells.open(cell, wanted), edit: (cell) => this.cells.edit(cell),
       view: () => { this.save(); this.toolbar.show(); this.sheet.check(); }, pick: () => showChosen(this),
@@ -66,8 +71,8 @@ class ComparePage {
     if (!narrow.matches && currentPage() === "compare" && !this.stands) seen(() => this.chooser.box.focus());
   }
 
-  /** Whether there is a table. */
-  get stands() { return Boolean(this.table ?? this.kept); }
+  /** Whether there is a table, or the shape of one. */
+  get stands() { return Boolean(this.comparison() ?? this.running); }
 
   /** What is compared, as the server takes it back; null if there is no table. */
   comparison() { return this.table ? comparisonOf(this.table) : this.kept; }
@@ -83,12 +88,13 @@ class ComparePage {
 
   restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], drafts = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    Object.assign(this, { made, kept: comparison, table: null, drafts });
+    Object.assign(this, { made, kept: comparison, table: null, drafts, began: null });
     this.corrections.take(corrections);
     this.matrix.restore(view);
     this.sheet.close();
     this.showStored();
     this.showChoice();
+    this.draw();
   }
 
   /** Has the server render what is stored, once somebody looks. */
@@ -106,10 +112,12 @@ class ComparePage {
     this.chooser.show();
     root.classList.toggle("empty", !choice.papers.length && !stands);
     root.classList.toggle("stands", stands);
+    root.classList.toggle("making", Boolean(this.running));
     setText(find(".run"), stands ? "Continue" : "Compare");
     find(".run").hidden = Boolean(this.running) || (stands ? done : !choice.papers.length);
     find(".stop").hidden = !this.running;
     for (const part of [".what", ".looks", ".new-one", ".export", ".more"]) find(part).hidden = !stands;
+    find(".export").disabled = !this.comparison();
     find(".result").hidden = !stands;
     if (!stands && !this.running) this.say(choice.papers.length ? choice.lack : "");
     if (!stands) this.start.showRecent();
@@ -138,9 +146,11 @@ class ComparePage {
     const { choice } = this, known = again ? null : without(this.comparison(), this.drafts);
     if (!choice.isComplete || this.running) return;
     const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
-    Object.assign(this, { running: run, late: false, before: this.made, made: choice.key(), first });
+    Object.assign(this, { running: run, late: false, made: choice.key(), first, began: performance.now() });
+    this.wanted = { papers: choice.papers.slice(), columns: [...choice.columns(false), ...choice.columns(true)] };
     setHtml(this.note, "");
     this.showChoice();
+    this.draw();
     this.log = new LogReader();
     this.say(this.lacking(known));
     this.trigger("compare", {
@@ -161,7 +171,10 @@ class ComparePage {
   }
 
   /** Says what is being done, beside the buttons. */
-  say(text) { setText(this.find(".progress"), text); }
+  say(text) {
+    setText(this.find(".progress"), text);
+    this.summary.say(text);
+  }
 
   /** Offers to undo what `text` says, until the choice changes again. */
   offerUndo(text, undo) {
@@ -192,6 +205,8 @@ class ComparePage {
     this.running = null;
     this.say(progress);
     this.showChoice();
+    this.draw();
+    this.showStored();
     this.save();
     if (this.first) this.matrix.stop?.focus({ preventScroll: true });
     this.first = false;
@@ -206,36 +221,23 @@ class ComparePage {
 
   paint(table) {
     if (!table.rows.length) return;
-    const stood = this.stands;
     this.table = table;
-    if (!stood) this.showChoice();
-    setHtml(this.find(".foot"), table.foot);
-    this.showSummary();
-    this.matrix.paint(table);
+    this.find(".export").disabled = !this.comparison();
+    this.draw();
+  }
+
+  /** Shows the table. What is still to be read has its place already. */
+  draw() {
+    const { table, kept, running, wanted: { papers, columns }, began } = this;
+    const shown = running ? withPending(table ?? EMPTY, papers, columns) : table ?? (kept && shapeOf(kept));
+    if (!shown) return;
+    setHtml(this.find(".foot"), shown.foot);
+    this.summary.show(shown.summary, Boolean(running));
+    this.matrix.paint(shown, began === null || performance.now() - began < SETTLING);
     this.sheet.check();
     this.toolbar.show();
     showChosen(this);
   }
-
-  // ---- what the papers share, in one line; the rest in the sheet
-
-  showSummary() {
-    const button = this.find(".shared"), list = this.summary(), first = list.firstElementChild?.cloneNode(true);
-    button.hidden = !first;
-    if (!first) return;
-    for (const chip of first.querySelectorAll(".chip")) chip.remove();
-    const more = list.children.length - 1;
-    button.replaceChildren(make("strong", "", "Shared and different"), make("span", "first", first.textContent.trim()),
-      ...(more ? [make("span", "n", `+${more}`)] : []));
-  }
-
-  summary() {
-    const list = make("ul", "summary");
-    list.innerHTML = this.table?.summary ?? "";
-    return list;
-  }
-
-  openSummary(button) { this.sheet.show("Shared and different", [this.summary()], button); }
 
   // ---- another comparison
 
@@ -248,7 +250,7 @@ class ComparePage {
   /** Brings the start back; what was compared can be opened again from there. */
   putAway() {
     if (this.running) this.stop();
-    if (this.stands) this.recent.add(this.stored());
+    if (this.comparison()) this.recent.add(this.stored());
     this.say("");
     this.find(".undone").replaceChildren();
     setHtml(this.note, "");
@@ -267,7 +269,7 @@ class ComparePage {
 
   takeFile(table) {
     const comparison = comparisonOf(table);
-    if (this.stands) this.recent.add(this.stored());
+    if (this.comparison()) this.recent.add(this.stored());
     this.choice.take(comparison, table.aspects);
     this.corrections.takeFrom(comparison);
     this.made = this.choice.key();
@@ -280,7 +282,7 @@ class ComparePage {
 
   /** Compares papers that were chosen elsewhere. */
   takePapers(papers) {
-    if (this.stands) this.recent.add(this.stored());
+    if (this.comparison()) this.recent.add(this.stored());
     this.choice.papers = [];
     this.matrix.picked.clear();
     this.choice.add(papers);
