@@ -30,7 +30,8 @@ _MARKS: dict[Verdict, tuple[str, str]] = {
 
 def head_of(paper: ComparedPaper) -> str:
     """What stands at the head of a paper's row: its title, and its address."""
-    return f'<span class="title" dir="auto">{prose(paper.title)}</span>{link(paper.url)}'
+    title = f'<span class="title" title="{escape(paper.title)}">{prose(paper.title)}</span>'
+    return title + link(paper.url)
 
 
 def cell_of(cell: Cell) -> str:
@@ -49,9 +50,9 @@ def cell_of(cell: Cell) -> str:
         said = f'<span class="value">{cell.value}</span> <span class="because">{sentence}</span>'
     else:
         said = _measures(cell) + _in_sentences(cell)
-    if see := pointer(cell):
-        said = f'<span class="see">as under {escape(see)}</span>{said}'
-    return f'<div class="said">{said}</div>{mark(cell.verdict)}'
+    see = pointer(cell)
+    elsewhere = f'<div class="see">as under {escape(see)}</div>' if see else ""
+    return f'{elsewhere}<div class="said" dir="auto">{said}</div>{mark(cell.verdict)}'
 
 
 def pointer(cell: Cell) -> str:
@@ -121,7 +122,7 @@ def _corrected(cell: Cell) -> str:
     """The reader's own words, which are nobody's quote, with what the program had found."""
     found = cell.value or "not stated"
     return (
-        f'<div class="said"><span class="value">{linked(cell.corrected or "not stated")}</span>'
+        f'<div class="said" dir="auto"><span class="value">{linked(cell.corrected or "not stated")}</span>'
         f'<span class="sentence found">Found: {linked(found)}</span></div>'
         '<span class="mark yours" title="corrected by you"><span aria-hidden="true">✎</span>'
         '<span class="sr">(corrected by you)</span></span>'

@@ -111,7 +111,8 @@ def _said(claim: Claim, chips: str) -> str:
 def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
     """Papers side by side: a column for each paper, a row for each aspect that one of them states.
 
-    Pointing at a cell shows its whole sentences.
+    Pointing at a cell shows its whole sentences. A cell has its paper's name for narrow screens,
+    where the cells of a row stand one below the other.
     """
     stated = [cell for cell in cells if cell.status == "stated"]
     if not stated:
@@ -124,7 +125,7 @@ def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
     rows = []
     for aspect in dict.fromkeys(cell.aspect for cell in cells):
         if any(cell.aspect == aspect for cell in stated):
-            row = "".join(_matrix_cell(by_place[c.paper_id, aspect]) for c in citations)
+            row = "".join(_matrix_cell(by_place[c.paper_id, aspect], c) for c in citations)
             rows.append(f'<tr><th scope="row">{escape(aspect)}</th>{row}</tr>')
     return (
         '<div class="matrix" role="region" tabindex="0" aria-label="The papers side by side">'
@@ -132,14 +133,15 @@ def matrix(cells: Sequence[Cell], citations: Sequence[Citation]) -> str:
     )
 
 
-def _matrix_cell(cell: Cell) -> str:
+def _matrix_cell(cell: Cell, paper: Citation) -> str:
+    opened = f'<td data-paper="{paper.number} {escape(short_title(paper.title))}"'
     if cell.status == "not_stated":
-        return '<td class="unsaid">not stated</td>'
+        return f'{opened} class="unsaid">not stated</td>'
     quote = escape(" … ".join(span.text for span in cell.quotes))
     value = linked(cell.value)
     if cell.see and "href=" not in value:  # the words stand in the same paper's other row
-        return f'<td class="unsaid" title="{quote}">as under {escape(cell.see)}</td>'
-    return f'<td title="{quote}" dir="auto">{value}</td>'
+        return f'{opened} class="unsaid" title="{quote}">as under {escape(cell.see)}</td>'
+    return f'{opened} title="{quote}" dir="auto">{value}</td>'
 
 
 def foot(answer: Answer) -> str:

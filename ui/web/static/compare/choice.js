@@ -16,6 +16,8 @@ export class Choice {
 
   get ids() { return this.papers.map((paper) => paper.id); }
   get hasPapers() { return this.papers.length >= FEWEST && this.papers.length <= MOST; }
+  /** How many papers are too many. */
+  get excess() { return Math.max(0, this.papers.length - MOST); }
   get isComplete() { return !this.lack; }
 
   /** What stands in the way of a comparison, in words; "" if nothing does. */
@@ -39,6 +41,7 @@ export class Choice {
   }
 
   add(papers) { this.papers.push(...this.others(papers)); }
+  keepMost() { this.papers = this.papers.slice(0, MOST); }
   remove(paper) { this.papers = this.papers.filter((other) => other !== paper); }
 
   /** Chooses an aspect, which is added if there is none of that name. */

@@ -3,6 +3,7 @@
 import { failure, make, setHtml, setText, smallButton, within } from "../shared/dom.js";
 import { Finder } from "../shared/finder.js";
 import { shortTitle } from "../shared/titles.js";
+import { MOST } from "./choice.js";
 
 const FEW = 8; // chips of papers before "+4 more"
 
@@ -97,6 +98,7 @@ export class Chooser {
     find(".propose").disabled = !choice.hasPapers;
     find(".run").disabled = !choice.isComplete;
     find(".run").title = choice.lack;
+    setText(find(".keep"), `Compare the first ${MOST}`);
   }
 
   paperChip(paper) {

@@ -31,6 +31,7 @@ function clicks(page) {
     ".summary .chip": ({ dataset }) => page.matrix.light(dataset.key),
     ".start": async ({ dataset }) => { if (await page.chooser.addAbout(dataset.question)) page.compare(); },
     ".go .run": () => page.compare(),
+    ".go .keep": () => { page.choice.keepMost(); page.changed(); if (!page.stands) page.compare(); },
     ".go .stop": () => page.stop(),
     ".edit": ({ ariaExpanded }) => (ariaExpanded === "true" ? closeControls(page) : page.openControls(true)),
     ".more-columns": () => page.openControls(true, ".word"),

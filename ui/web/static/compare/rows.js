@@ -10,6 +10,7 @@ export function newRow(key, pick) {
   const row = make("tr"), head = make("th"), box = make("input", "tick"), who = make("span", "who");
   Object.assign(box, { type: "checkbox", tabIndex: -1 });
   box.addEventListener("change", () => pick(box.checked));
+  who.dir = "auto";
   head.scope = "row";
   head.tabIndex = -1;
   head.append(box, make("span", "num"), who);
@@ -19,11 +20,7 @@ export function newRow(key, pick) {
 }
 
 /** The head of a row that the server has not rendered. */
-export function headOf(title) {
-  const node = make("span", "title", title);
-  node.dir = "auto";
-  return node.outerHTML;
-}
+export const headOf = (title) => make("span", "title", title).outerHTML;
 
 export function newCell(aspect) {
   const cell = make("td");

@@ -1,7 +1,7 @@
 // The Compare page. The state of one comparison comes as props.value, with the fields of
 // ui/web/views/comparison.py. All HTML in it was escaped by ui/web/render; what these scripts put on the page themselves goes in as text.
 
-import { Choice } from "../compare/choice.js";
+import { Choice, FEWEST } from "../compare/choice.js";
 import { Chooser } from "../compare/chooser.js";
 import { Cells } from "../compare/cells.js";
 import { openColumnMenu } from "../compare/columnmenu.js";
@@ -114,7 +114,8 @@ class ComparePage {
     root.classList.toggle("stands", stands);
     root.classList.toggle("making", Boolean(this.running));
     setText(find(".run"), stands ? "Continue" : "Compare");
-    find(".run").hidden = Boolean(this.running) || (stands ? done : !choice.papers.length);
+    find(".run").hidden = Boolean(this.running) || choice.excess > 0 || (stands ? done || !choice.isComplete : !choice.papers.length);
+    find(".keep").hidden = Boolean(this.running) || choice.excess === 0;
     find(".stop").hidden = !this.running;
     for (const part of [".what", ".looks", ".new-one", ".export", ".more"]) find(part).hidden = !stands;
     find(".export").disabled = !this.comparison();
@@ -283,12 +284,14 @@ class ComparePage {
   /** Compares papers that were chosen elsewhere. */
   takePapers(papers) {
     if (this.comparison()) this.recent.add(this.stored());
-    this.choice.papers = [];
+    const { choice } = this;
+    choice.papers = [];
     this.matrix.picked.clear();
-    this.choice.add(papers);
+    choice.add(papers);
     this.changed();
     goTo("compare");
     this.compare();
+    if (this.stands && choice.papers.length < FEWEST) this.openControls(true);
   }
 
   openColumn(button) { openColumnMenu(this.root, button, this.matrix, (name) => removeColumn(this, name)); }
