@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Corrections } from "../../ui/web/static/compare/corrections.js";
-import { comparisonOf, EMPTY, grown, inOrder, LogReader } from "../../ui/web/static/compare/growth.js";
+import { comparisonOf, EMPTY, grown, LogReader, partOf, shapeOf, withPending } from "../../ui/web/static/compare/growth.js";
 import { ago, nameOf, Recent } from "../../ui/web/static/compare/recent.js";
 import { keep, remembered } from "../../ui/web/static/compare/stored.js";
 import { columnWidths, fitWidth, linesFor } from "../../ui/web/static/compare/widths.js";
@@ -82,10 +82,26 @@ test("what was stored before is still there", () => {
   assert.equal(keep({ papers: [], comparison: "x".repeat(99) }, storage(60)), true, "without room for it, the choice alone");
 });
 
-test("a file has the columns in the order of the table", () => {
+test("a file has the rows and columns that are shown, in their order", () => {
   const cells = ["a", "b"].flatMap((id) => ["Task", "Data"].map((aspect) => ({ paper_id: id, aspect })));
-  const made = inOrder({ papers: [{}, {}], aspects: ["Task", "Data"], cells }, ["Data", "Task"]);
-  assert.deepEqual(made.cells.map((cell) => cell.paper_id + cell.aspect), ["aData", "aTask", "bData", "bTask"]);
+  const whole = { ...comparison("a", "b"), aspects: ["Task", "Data"], cells, summary: ["both"] };
+  const made = partOf(whole, ["b", "a"], ["Data", "Task", "still to be read"]);
+  assert.deepEqual(made.cells.map((cell) => cell.paper_id + cell.aspect), ["bData", "bTask", "aData", "aTask"]);
+  assert.deepEqual([made.papers.map((paper) => paper.paper_id), made.aspects, made.summary], [["b", "a"], ["Data", "Task"], ["both"]]);
+  const part = partOf(whole, ["b"], ["Task"]);
+  assert.deepEqual([part.cells, part.summary], [[cells[2]], []]);
+});
+
+test("a table has the place of all that is still to be read", () => {
+  const cell = (value) => ({ html: `<b>${value}</b>`, value, status: "stated" });
+  const table = { ...EMPTY, aspects: ["Task"], rows: [{ key: "b", head: "B", cells: [cell("x")] }], foot: "f" };
+  const made = withPending(table, [{ id: "a", title: "A" }, { id: "b", title: "B" }], ["Mine", "Task"]);
+  assert.deepEqual(made.rows.map(({ key, cells }) => [key, ...cells.map(({ html }) => html)]), [["a", null, null], ["b", null, "<b>x</b>"]]);
+  assert.deepEqual([made.aspects, made.foot, made.rows[0].head, made.rows[0].paper.title], [["Mine", "Task"], "f", null, "A"]);
+  const kept = { ...comparison("a"), aspects: ["Task", "Data"] };
+  const cells = [{ status: "stated", value: "x", corrected: "mine" }, { status: "not_stated", value: "", corrected: null }];
+  const [row] = shapeOf({ ...kept, cells }).rows;
+  assert.deepEqual(row.cells.map(({ html, status, value }) => [html, status, value]), [[null, "corrected", "mine"], [null, "not_stated", ""]]);
 });
 
 test("columns are as wide as what stands in them, and fill the room", () => {

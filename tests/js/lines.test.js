@@ -61,6 +61,7 @@ test("groups have counts, and close", () => {
 
 test("a column whose values are all different is grouped by whether it says anything", () => {
   assert.deepEqual(byValue(ROWS, "Results").map(({ heading }) => heading), ["Stated", "Not stated"]);
+  assert.equal(byValue([row(0, "empty"), ...ROWS], "Results")[0].heading, "Stated", "what is stated comes first");
   const some = [row(0, "a", "ImageNet"), row(1, "b", "imagenet"), row(2, "c", "COCO"), row(3, "d")];
   assert.deepEqual(byValue(some, "Results").map(({ heading, rows }) => `${heading} ${rows.length}`), ["ImageNet 2", "Other values 1", "Not stated 1"]);
 });

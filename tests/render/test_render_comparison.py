@@ -74,9 +74,41 @@ def test_a_cell_shows_its_own_numbers_with_metric_and_data_set() -> None:
     assert (cell_view(mine)["status"], cell_view(mine)["measures"]) == ("corrected", [])
 
 
+def test_a_sentence_is_said_once_with_its_value_and_numbers_marked() -> None:
+    def span(text: str, whole: str, at: int) -> Span:
+        start = at + whole.index(text)
+        return Span(text, start, start + len(text))
+
+    first = "In tests, we reach $83.6\\%$ on CO$_2$, at 12 ms."
+    second = "More is not said."
+    quotes = (Span(first, 40, 40 + len(first)), Span(second, 5, 5 + len(second)))
+    numbers = (
+        Measure(span("83.6\\%", first, 40), 83.6, "%"),
+        Measure(span("12 ms", first, 40), 12, "ms"),
+    )
+    value = "we reach $83.6\\%$ on CO$_2$"
+    cell = Cell("a", "x", value, "stated", quotes, "supported", measures=numbers)
+    shown = cell_of(cell)
+    sentence = shown[shown.index('<span class="beside">') :]
+    assert Seen(sentence).text.replace("\n", "").startswith("In tests, we reach 83.6% on CO2, at")
+    assert '<span class="beside">In tests, </span><span class="value">we reach <b' in sentence
+    assert re.findall(r'<b class="number">(.*?)</b>', re.sub("</?span.*?>", "", sentence)) == [
+        "83.6%",
+        "12 ms",
+    ]
+    assert shown.count("we reach") == 1 and shown.count(second) == 1
+    worded = cell_of(replace(cell, value="83.6% on CO2", author="model"))
+    assert '<span class="value">83.6% on CO2</span><span class="sentence">In tests, we' in worded
+    named = Span(r"See \href{https://x.org/a}{our page}.", 0, 37)
+    code = cell_of(Cell("a", "x", "https://x.org/a", "stated", (named,), "supported"))
+    assert Seen(code).text.count("https://x.org/a") == 1 and "our page" in Seen(code).text
+
+
 def test_words_that_stand_in_another_cell_are_pointed_to_unless_they_are_an_address() -> None:
     again = Cell("a", "x", "good", "stated", QUOTE, "supported", see="approach")
     assert "as under approach" in Seen(cell_of(again)).text
+    assert cell_view(again)["see"] == "approach"
+    assert cell_view(replace(again, corrected="mine"))["see"] == ""
     there = replace(again, value="Code: https://example.org/x")
     assert "as under" not in cell_of(there) and 'href="https://example.org/x"' in cell_of(there)
 

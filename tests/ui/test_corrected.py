@@ -48,6 +48,16 @@ def test_a_saved_comparison_keeps_corrections_and_checks_numbers() -> None:
         read_comparison(str(export("json", replace(MADE, cells=cells), {}).content))
 
 
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_file_points_to_nothing_that_it_does_not_have(form: str) -> None:
+    result, baseline, *others = MADE.cells
+    over = replace(MADE, cells=(replace(result, corrected="about 84%"), baseline, *others))
+    part = replace(MADE, aspects=("baseline",), cells=(baseline, others[1]))
+    for comparison in (over, part):
+        text = str(export(form, comparison, {}).content)
+        assert "as under" not in text and "We reach 83.6% on ImageNet." in text
+
+
 def test_tables_mark_corrections_and_say_numbers() -> None:
     for form in ("md", "latex", "html"):
         text = content(form)

@@ -14,6 +14,7 @@ from rag.types import Comparison, Mark, Paper
 from ui.exports.answer_page import document as answer_page
 from ui.exports.bundle import Bundle
 from ui.exports.cite import REFERENCE_FORMS, export_papers
+from ui.exports.comparisons.cells import well_pointed
 from ui.exports.comparisons.document import comparison_document
 from ui.exports.comparisons.page import document as comparison_page
 from ui.exports.comparisons.tables import as_csv, as_latex, as_markdown_table
@@ -91,8 +92,10 @@ def export_references(form: str, papers: Sequence[Paper]) -> File:
 def export(form: str, comparison: Comparison, library: Library) -> File:
     """The comparison in this form. Raises InputError for an unknown format."""
     check_format(form)
+    if form == "json":
+        return _file("comparison", form, as_json(comparison) + "\n")
+    comparison = well_pointed(comparison)
     own: Mapping[str, Callable[[Comparison], str]] = {
-        "json": lambda one: as_json(one) + "\n",
         "csv": as_csv,
         "md": as_markdown_table,
         "latex": as_latex,

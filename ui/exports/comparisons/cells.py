@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.text.quantities.measure_words import measured_words
-from rag.types import Cell
+from rag.types import Cell, Comparison
 
 NOT_STATED = "not stated in the abstract"
 CORRECTED = "corrected by hand"
+
+
+def well_pointed(comparison: Comparison) -> Comparison:
+    """The comparison with words in place of pointers to what it does not have.
+
+    The column may have been left out, or a reader may have written over its cell.
+    """
+    found = {(c.paper_id, c.aspect) for c in comparison.cells if c.corrected is None}
+    cells = tuple(
+        cell if (cell.paper_id, cell.see) in found else replace(cell, see="")
+        for cell in comparison.cells
+    )
+    return replace(comparison, cells=cells)
 
 
 def cell_words(cell: Cell) -> str:

@@ -123,7 +123,7 @@ def _corrected(cell: Cell) -> str:
     found = cell.value or "not stated"
     return (
         f'<div class="said" dir="auto"><span class="value">{linked(cell.corrected or "not stated")}</span>'
-        f'<span class="sentence found">Found: {linked(found)}</span></div>'
+        f'<span class="sentence was">Found: {linked(found)}</span></div>'
         '<span class="mark yours" title="corrected by you"><span aria-hidden="true">✎</span>'
         '<span class="sr">(corrected by you)</span></span>'
         f'<button type="button" class="back" tabindex="-1" title="Put back: {escape(found)}">'

@@ -11,7 +11,7 @@ const FEW = 8; // chips of papers before "+4 more"
 export class Chooser {
   constructor(root, { choice, ask, ideas, onChange, onClear }) {
     const { find } = within(root), box = find(".find");
-    Object.assign(this, { find, choice, ask, ideas, onChange, box, all: false });
+    Object.assign(this, { find, choice, ask, ideas, onChange, box, hint: box.placeholder, all: false });
     new Finder(box, find("#pc-found"), (text) => this.lookUp(text), () => this.change(() => choice.papers.pop()));
     new Finder(find(".word"), find("#pc-columns"), (text) => this.columnsFor(text), () => {});
     find(".propose").addEventListener("click", () => this.propose());
@@ -27,14 +27,15 @@ export class Chooser {
 
   add(papers) { this.change(() => this.choice.add(papers)); }
 
-  async addNear(paper) {
-    const answer = await this.ask("find_near", { id: paper.id });
-    if (answer) this.add(answer.papers);
-  }
+  addNear(paper) { return this.addFound("find_near", { id: paper.id }); }
 
   /** Adds the papers that a question is about; resolves to whether the server found them. */
-  async addAbout(text) {
-    const answer = await this.ask("find_about", { text });
+  addAbout(text) { return this.addFound("find_about", { text }); }
+
+  async addFound(call, asked) {
+    this.box.placeholder = "Finding papers…";
+    const answer = await this.ask(call, asked);
+    this.box.placeholder = this.hint;
     if (answer) this.add(answer.papers);
     return Boolean(answer);
   }

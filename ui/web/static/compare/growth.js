@@ -50,11 +50,17 @@ export function comparisonOf({ aspects, rows, rest }) {
   return { ...rest, aspects, papers: rows.map(({ paper }) => paper), cells: rows.flatMap(({ found }) => found) };
 }
 
-/** The comparison with its columns in another order. */
-export function inOrder(comparison, aspects) {
-  const place = new Map(aspects.map((aspect, at) => [aspect, at])), width = aspects.length, { cells } = comparison;
-  const rows = comparison.papers.map((_, at) => cells.slice(at * width, (at + 1) * width));
-  return { ...comparison, aspects, cells: rows.flatMap((row) => row.sort((a, b) => place.get(a.aspect) - place.get(b.aspect))) };
+/** The comparison with only these of its papers and columns, in this order; without its summary if papers are left out. */
+export function partOf(comparison, keys, columns) {
+  const place = (paper, aspect) => JSON.stringify([paper, aspect]);
+  const known = new Map(comparison.papers.map((paper) => [paper.paper_id, paper]));
+  const cells = new Map(comparison.cells.map((cell) => [place(cell.paper_id, cell.aspect), cell]));
+  const papers = keys.filter((key) => known.has(key)), aspects = columns.filter((column) => comparison.aspects.includes(column));
+  return {
+    ...comparison, aspects, papers: papers.map((key) => known.get(key)),
+    cells: papers.flatMap((key) => aspects.map((aspect) => cells.get(place(key, aspect)))),
+    summary: papers.length === known.size ? comparison.summary : [],
+  };
 }
 
 /** Reads a log, of which only the end is new: `read(log)` resolves to the updates since the last call. */

@@ -2,7 +2,7 @@
 // in the comparison, the text of the whole row, and its cells by the name of their aspect, {value, text, status, stance,
 // measures}; "" is the cell of the paper itself. A measure is {kind, value, text}; those of one kind were measured alike.
 
-const STATES = { stated: "Stated", not_stated: "Not stated", corrected: "Corrected by you", pending: "Being read" };
+const STATES = { stated: "Stated", corrected: "Corrected by you", not_stated: "Not stated", pending: "Being read" };
 const OTHERS = "Other values", NONE = "Not stated";
 const UNKNOWN = "Metric and data set not named", NO_NUMBER = "No number";
 
@@ -67,7 +67,8 @@ export function byValue(rows, aspect) {
   const valueOf = (row) => cell(row).value.trim().toLowerCase();
   for (const row of rows) if (valueOf(row)) known.set(valueOf(row), [...(known.get(valueOf(row)) ?? []), cell(row).value]);
   const shared = (row) => cell(row).stance || known.get(valueOf(row))?.length > 1;
-  if (!rows.some(shared)) return named(gather(rows, (row) => STATES[cell(row).status]));
+  const states = Object.values(STATES), inPlace = (a, b) => states.indexOf(a.key) - states.indexOf(b.key);
+  if (!rows.some(shared)) return named(gather(rows, (row) => STATES[cell(row).status]).sort(inPlace));
   const heading = (row) => (!valueOf(row) ? NONE : shared(row) ? known.get(valueOf(row))[0] : OTHERS);
   const last = ({ key }) => [OTHERS, NONE].indexOf(key);
   return named(gather(rows, heading).sort((a, b) => last(a) - last(b) || b.rows.length - a.rows.length));

@@ -3,7 +3,7 @@
 import { forgetHtml, setHtml, setText } from "../shared/dom.js";
 import { narrow, scrolling } from "../shared/screen.js";
 import { Heads } from "./heads.js";
-import { linesOf, passes } from "./lines.js";
+import { linesOf } from "./lines.js";
 import { clampCell, columnKey, nextCell } from "./moving.js";
 import { PENDING, headOf, newCell, newGroup, newRow } from "./rows.js";
 import { moveColumn, newView, orderColumns, placeColumn } from "./view.js";
@@ -75,7 +75,7 @@ export class Matrix {
 
   /** The columns that are shown: on a phone one, or all of them as cards. */
   shown() {
-    const all = this.ordered().filter((aspect) => !this.view.hidden.includes(aspect));
+    const all = this.shownColumns();
     if (!narrow.matches || this.view.one === "") return all;
     return all.includes(this.view.one) ? [this.view.one] : all.slice(0, 1);
   }
@@ -97,14 +97,18 @@ export class Matrix {
   fill({ key, node, cells }) {
     const wanted = this.columns.map((aspect) => node.cells.get(aspect));
     put(node.row, [node.head, ...wanted]);
-    for (const cell of wanted) cell.classList.toggle("again", this.columns.includes(cells[this.aspectOf(cell)].see));
+    const says = (see) => this.columns.includes(see) && cells[see].status !== "corrected";
+    for (const cell of wanted) cell.classList.toggle("again", says(cells[this.aspectOf(cell)].see));
     node.box.checked = this.picked.has(key);
     node.row.classList.toggle("ticked", this.picked.has(key));
     return node.row;
   }
 
-  /** How many rows pass the filters, also in groups that are closed. */
-  shownCount() { return this.data.filter((row) => passes(row, this.view)).length; }
+  /** The keys of the rows that pass the filters in their order, also in groups that are closed. */
+  shownKeys() { return linesOf(this.data, { ...this.view, folded: [] }).flatMap(({ row }) => (row ? [row.key] : [])); }
+
+  /** The columns that are not hidden, in their order. */
+  shownColumns() { return this.ordered().filter((aspect) => !this.view.hidden.includes(aspect)); }
 
   fold(heading) {
     const { folded } = this.view;

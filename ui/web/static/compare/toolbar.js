@@ -36,12 +36,18 @@ export class Toolbar {
       item.append(make("span", "", text), smallButton(label, "×", () => matrix.set(change)));
       return item;
     }));
-    const rows = matrix.shownCount(), all = data.length;
+    const rows = matrix.shownKeys().length, all = data.length;
     setText(find(".shown"), rows === all ? "" : `${rows} of ${all} papers`);
-    const shown = aspects.length - view.hidden.filter((one) => aspects.includes(one)).length;
-    setText(find(".size"), `${count(all, "paper")} · ${count(shown, "column")}`);
+    setText(find(".size"), `${count(all, "paper")} · ${count(matrix.shownColumns().length, "column")}`);
     find(".group-by").classList.toggle("on", aspects.includes(view.group));
     this.showColumns();
+  }
+
+  /** Says how much of the table is shown; "" if all of it is. */
+  part() {
+    const { matrix } = this, { data, aspects } = matrix, rows = matrix.shownKeys().length, columns = matrix.shownColumns().length;
+    const whole = (rows === data.length || !rows) && columns === aspects.length;
+    return whole ? "" : `As shown: ${rows} of ${count(data.length, "paper")}, ${columns} of ${count(aspects.length, "column")}`;
   }
 
   /** On a phone the columns are shown one at a time, or all of them as cards. */
@@ -50,7 +56,7 @@ export class Toolbar {
     nav.hidden = !narrow.matches;
     this.root.classList.toggle("all-columns", narrow.matches && view.one === "");
     if (nav.hidden) return nav.replaceChildren();
-    const names = matrix.ordered().filter((aspect) => !view.hidden.includes(aspect)), current = view.one === "" ? "" : matrix.columns[0];
+    const names = matrix.shownColumns(), current = view.one === "" ? "" : matrix.columns[0];
     nav.replaceChildren(...["", ...names].map((name) => {
       const button = make("button", "", name || "All");
       button.type = "button";

@@ -8,7 +8,7 @@ import { openColumnMenu } from "../compare/columnmenu.js";
 import { Corrections } from "../compare/corrections.js";
 import { Files } from "../compare/files.js";
 import { listen } from "../compare/listening.js";
-import { comparisonOf, draftsOf, EMPTY, grown, inOrder, LogReader, shapeOf, without, withPending } from "../compare/growth.js";
+import { comparisonOf, draftsOf, EMPTY, grown, LogReader, shapeOf, without, withPending } from "../compare/growth.js";
 import { Matrix } from "../compare/matrix.js";
 import { Recent } from "../compare/recent.js";
 import { Sheet } from "../compare/sheet.js";
@@ -61,7 +61,7 @@ class ComparePage {
     } });
     this.toolbar = new Toolbar(root, this.matrix);
     this.files = new Files(root, {
-      ask: this.ask, comparison: () => inOrder(this.comparison(), this.matrix.ordered()),
+      ask: this.ask, comparison: () => this.comparison(), toolbar: this.toolbar,
       take: (update) => this.takeFile(grown(EMPTY, update)),
     });
     listen(this);
