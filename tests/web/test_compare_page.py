@@ -20,6 +20,13 @@ MODALITIES = (
     "How do MultiModN, One Model Multiple Modalities and Image Anything combine modalities?"
 )
 
+# How many cells are still to be read when the table is drawn first.
+FIRST_PENDING = """() => {
+  const body = document.querySelector("#pc-compare tbody");
+  window.pending = new Promise((done) => new MutationObserver(
+    () => done(body.querySelectorAll(".pending").length)).observe(body, { childList: true }));
+}"""
+
 
 @pytest.fixture
 def page(window: Window) -> Page:
@@ -143,8 +150,12 @@ def test_twelve_papers_fit_a_laptop_and_columns_come_one_by_one(page: Page) -> N
     page.get_by_role("combobox", name="Add papers").press_sequentially("mindbr")
     page.get_by_role("option", name="MindBridge:").click(timeout=WAIT)
     page.get_by_role("button", name="Add similar papers").click()
-    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator("#pc-compare h2 .many").first).to_have_text("11")
+    page.evaluate(FIRST_PENDING)
+    page.get_by_role("combobox", name="Add papers").press("Enter")
     done(page)
+    assert page.evaluate("window.pending") == 77, "the table stands at once, with a place for all"
+    expect(page.locator("#pc-compare .pending")).to_have_count(0)
     expect(page.locator("#pc-compare .size")).to_have_text("11 papers · 7 columns")
     expect(rows(page)).to_have_count(11)
     expect(rows(page).last.locator("th")).to_be_in_viewport(ratio=1)
@@ -196,7 +207,8 @@ def test_one_sorts_filters_and_hides_by_column(page: Page) -> None:
     expect(page.get_by_role("button", name="Full text")).to_have_attribute("aria-pressed", "true")
     wide = head(page, "approach").evaluate("node => node.offsetWidth")
     page.reload()
-    expect(rows(page)).to_have_count(2, timeout=WAIT)
+    expect(rows(page).first).to_be_visible(timeout=WAIT)
+    expect(rows(page)).to_have_count(2)
     assert heads(page)[1:3] == ["what is new", "approach"]
     expect(head(page, "approach")).to_have_js_property("offsetWidth", wide)
     expect(page.get_by_role("button", name="Full text")).to_have_attribute("aria-pressed", "true")
@@ -376,15 +388,18 @@ def test_a_model_words_a_matrix_that_is_there_already(
         page.get_by_role("option", name="The papers about").click(timeout=WAIT)
         page.get_by_role("button", name="Compare", exact=True).click()
         expect(page.locator("#pc-compare tr.draft")).to_have_count(3, timeout=WAIT)
-        expect(page.locator("#pc-compare .progress")).to_contain_text("0 of 3 papers")
+        expect(page.locator("#pc-compare .progress")).to_contain_text("0 of 3 papers put into")
         page.get_by_role("button", name="Stop").click()
         expect(page.locator("#pc-compare .progress")).to_contain_text("Stopped")
         before = list(csv.DictReader(exported(page, "CSV").splitlines()))
         assert len(before) == 3
-        gate.set()
         page.get_by_role("button", name="Continue", exact=True).click()
+        expect(page.locator("#pc-compare .progress")).to_contain_text("0 of 3 papers put into")
+        places = [row.bounding_box() for row in rows(page).all()]
+        gate.set()
         expect(page.locator("#pc-compare .foot")).to_contain_text("Endpoint", timeout=WAIT)
         expect(page.locator("#pc-compare tr.draft")).to_have_count(0, timeout=WAIT)
+        assert [row.bounding_box() for row in rows(page).all()] == places, "nothing has moved"
         after = list(csv.DictReader(exported(page, "CSV").splitlines()))
         assert [row["title"] for row in after] == [row["title"] for row in before]
         assert after != before, "the model's words stand where the sentence's stood"

@@ -15,6 +15,9 @@ export function listen(page) {
     else if (root.classList.contains("choosing")) closeControls(page);
     else page.stop();
   });
+  controls.addEventListener("keydown", ({ key, target, ctrlKey, metaKey }) => {
+    if (key === "Enter" && (ctrlKey || metaKey || target.matches("input[type=search]:placeholder-shown")) && !page.stands) page.compare();
+  }, true); // before the box takes what it has found
   document.addEventListener("pointerdown", ({ target }) => {
     if (!root.classList.contains("choosing") || controls.contains(target) || target.closest(".menu, .edit, .more-columns")) return;
     page.openControls(false);
@@ -64,6 +67,7 @@ function shortcuts(page) {
     { key: "e", what: "Edit what is compared", act: standing(() => page.openControls(true)) },
     { key: "c", what: "Add a column", act: standing(() => page.openControls(true, ".word")) },
     { key: "/", what: "Filter rows", act: standing(() => page.find(".filter").focus()) },
+    { key: "Ctrl+Enter", what: "Compare the papers that are chosen" },
     { key: "Enter F2", what: "Correct the cell" },
     { key: "Space", what: "The abstract behind the cell" },
     { key: "x", what: "Choose the row" },

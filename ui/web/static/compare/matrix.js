@@ -43,9 +43,9 @@ export class Matrix {
    */
   paint({ aspects, rows }, fits = false) {
     if (fits) this.held = {};
-    this.root.classList.toggle("steady", !fits || rows.some(({ cells }) => cells.some(({ html }) => html === null)));
     this.aspects = aspects;
     this.data = rows.map((row, order) => this.takeRow(row, order, aspects));
+    this.keepSteady(!fits);
     const keys = new Set(rows.map(({ key }) => key));
     for (const key of this.nodes.keys()) if (!keys.has(key)) { this.nodes.delete(key); this.picked.delete(key); }
     this.arrange();
@@ -89,6 +89,7 @@ export class Matrix {
     this.heads.show(this.columns, this.view);
     const groupOf = (line) => newGroup(line, this.columns.length + 1, () => this.fold(line.heading));
     put(this.body, this.lines.map((line) => (line.row ? this.fill(line.row) : groupOf(line))));
+    for (const link of this.body.querySelectorAll("a")) link.tabIndex = -1;
     this.setLines();
     this.settle();
     if (focused) this.focusOn(focused);
@@ -157,8 +158,14 @@ export class Matrix {
   /** Applies the view, with columns that fit what stands in them. */
   refit() {
     this.held = {};
-    this.root.classList.toggle("steady", this.body.querySelector(".pending") !== null);
+    this.keepSteady(false);
     this.arrange();
+  }
+
+  /** Rows stay as tall as they are if `held`, and while something in them is still to be read, or put into words. */
+  keepSteady(held) {
+    const changes = ({ node: { row }, cells }) => row.matches(".draft") || Object.values(cells).some(({ html }) => html === null);
+    this.root.classList.toggle("steady", held || this.data.some(changes));
   }
 
   pick(key, on = !this.picked.has(key)) {
@@ -223,12 +230,13 @@ export class Matrix {
     this.settle();
   }
 
-  /** Keeps the place inside of what is shown, and lets Tab reach it. */
+  /** Keeps the place inside of what is shown, and lets Tab reach it and the links in it. */
   settle() {
     this.at = clampCell(this.at, this.size());
-    this.stop?.setAttribute("tabindex", "-1");
+    for (const node of this.stops ?? []) node.tabIndex = -1;
     this.stop = this.target(this.at);
-    if (this.stop) this.stop.tabIndex = 0;
+    this.stops = this.stop ? [this.stop, ...this.stop.querySelectorAll("a")] : [];
+    for (const node of this.stops) node.tabIndex = 0;
   }
 
   onKey(event) {

@@ -16,7 +16,7 @@ import { Start } from "../compare/start.js";
 import { keep, remembered } from "../compare/stored.js";
 import { removeColumn, showChosen } from "../compare/taking.js";
 import { Summary } from "../compare/summary.js";
-import { Toolbar } from "../compare/toolbar.js";
+import { count, Toolbar } from "../compare/toolbar.js";
 import { asker, caller, LOST, watchServer } from "../shared/api.js";
 import { failure, make, setHtml, setText, within } from "../shared/dom.js";
 import { send } from "../shared/exchange.js";
@@ -24,7 +24,7 @@ import { mine } from "../shared/mine.js";
 import { currentPage, goTo, onPage } from "../shared/pages.js";
 import { narrow } from "../shared/screen.js";
 
-const SETTLING = 450; // milliseconds after a comparison began in which columns still come to fit what was read
+const SETTLING = 450; // milliseconds after a click in which nobody minds that columns come to fit what is read
 const PAUSE = 400; // milliseconds without another change, after which the table follows the choice
 
 export function start(gradio) { new ComparePage(gradio); }
@@ -40,7 +40,7 @@ class ComparePage {
     this.drafts = []; // the keys of its rows that were stopped before they were whole
     this.running = null; // the id of the comparison that is being made
     this.wanted = { papers: [], columns: [] }; // its papers and columns
-    this.began = null; // when it began, or the last one did; null for a table that was opened
+    this.fitsUntil = Infinity; // until when columns and rows come to fit what is read; afterwards they stay as they are
     this.made = ""; // the choice that the comparison was made from
     this.choice = new Choice(defaults);
     this.corrections = new Corrections();
@@ -88,7 +88,7 @@ class ComparePage {
 
   restore({ papers = [], aspects = this.choice.fresh(), made = "", comparison = null, corrections = [], drafts = [], view = {} }) {
     Object.assign(this.choice, { papers, aspects });
-    Object.assign(this, { made, kept: comparison, table: null, drafts, began: null });
+    Object.assign(this, { made, kept: comparison, table: null, drafts, fitsUntil: Infinity });
     this.corrections.take(corrections);
     this.matrix.restore(view);
     this.sheet.close();
@@ -147,7 +147,7 @@ class ComparePage {
     const { choice } = this, known = again ? null : without(this.comparison(), this.drafts);
     if (!choice.isComplete || this.running) return;
     const run = Date.now().toString(36), first = this.find(".run") === document.activeElement;
-    Object.assign(this, { running: run, late: false, made: choice.key(), first, began: performance.now() });
+    Object.assign(this, { running: run, late: false, made: choice.key(), first, fitsUntil: performance.now() + SETTLING });
     this.wanted = { papers: choice.papers.slice(), columns: [...choice.columns(false), ...choice.columns(true)] };
     setHtml(this.note, "");
     this.showChoice();
@@ -189,12 +189,13 @@ class ComparePage {
     const now = this.props.value;
     if (!now?.run || now.run !== this.running) return;
     if (now.state === "failed") { this.finish(); this.made = ""; this.showChoice(); return setHtml(this.note, now.note); }
-    const progress = [`${now.done} of ${now.total} papers`, now.left].filter(Boolean).join(" · ");
-    if (now.state === "comparing") this.say(progress);
-    else if (now.left) this.say(now.left);
     const updates = this.log.read(now.log);
     if (updates.length) this.paint(updates.reduce(grown, this.table ?? EMPTY));
     if (this.table) this.drafts = draftsOf(this.table);
+    if (this.drafts.length) this.fitsUntil = 0;
+    const done = `${now.done} of ${count(now.total, "paper")}${this.drafts.length ? " put into words" : ""}`;
+    if (now.state === "comparing") this.say([done, now.left].filter(Boolean).join(" · "));
+    else if (now.left) this.say(now.left);
     if (now.note) setHtml(this.note, now.note);
     if (now.state !== "done") return;
     this.finish();
@@ -229,12 +230,12 @@ class ComparePage {
 
   /** Shows the table. What is still to be read has its place already. */
   draw() {
-    const { table, kept, running, wanted: { papers, columns }, began } = this;
+    const { table, kept, running, wanted: { papers, columns } } = this;
     const shown = running ? withPending(table ?? EMPTY, papers, columns) : table ?? (kept && shapeOf(kept));
     if (!shown) return;
     setHtml(this.find(".foot"), shown.foot);
     this.summary.show(shown.summary, Boolean(running));
-    this.matrix.paint(shown, began === null || performance.now() - began < SETTLING);
+    this.matrix.paint(shown, performance.now() < this.fitsUntil);
     this.sheet.check();
     this.toolbar.show();
     showChosen(this);
@@ -273,7 +274,7 @@ class ComparePage {
     if (this.comparison()) this.recent.add(this.stored());
     this.choice.take(comparison, table.aspects);
     this.corrections.takeFrom(comparison);
-    this.made = this.choice.key();
+    Object.assign(this, { made: this.choice.key(), fitsUntil: Infinity });
     this.matrix.restore({});
     this.sheet.close();
     this.paint(table);
