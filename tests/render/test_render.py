@@ -228,4 +228,7 @@ def test_a_matrix_has_a_column_a_paper_and_a_row_for_what_is_stated() -> None:
     assert "<i>" not in shown
     assert "<b>" not in shown
     assert 'title="We &lt;i&gt;say&lt;/i&gt; &quot;so&quot;."' in shown
+    assert 'data-paper="2 &lt;b&gt;Paper 2&lt;/b&gt;"' in shown, (
+        "its name stands over it on a phone"
+    )
     assert render.matrix(cells[1:], heads) == ""

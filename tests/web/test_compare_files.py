@@ -10,7 +10,7 @@ import pytest
 from browsing import Window
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect
-from test_compare_page import compare, exported, rows
+from test_compare_page import compare, exported, head, rows
 
 
 @pytest.fixture
@@ -21,27 +21,26 @@ def page(window: Window) -> Page:
     return window.page
 
 
-def test_csv_is_what_is_on_the_page(page: Page) -> None:
+def test_each_file_is_what_is_on_the_page(page: Page, browser: Browser, tmp_path: Path) -> None:
     compare(page)
     table = list(csv.DictReader(exported(page, "CSV").splitlines()))
     shown = [row.locator("td").nth(1).locator(".value").inner_text() for row in rows(page).all()]
     assert [line["approach"] for line in table] == shown
     assert all(line["approach"] in line["approach: quote"] for line in table)
     assert table[0]["code or project"] == "not stated in the abstract"
-
-
-def test_markdown_is_read_as_a_table(page: Page) -> None:
-    compare(page)
-    tokens = MarkdownIt("commonmark").enable("table").parse(exported(page, "Markdown"))
-    assert [token.type for token in tokens].count("tr_open") == 4
-    assert [token.type for token in tokens].count("td_open") == 27
-
-
-def test_the_web_page_stands_alone(page: Page, browser: Browser, tmp_path: Path) -> None:
-    compare(page)
-    text = exported(page, "Web page")
     path = tmp_path / "comparison.html"
-    path.write_text(text, "utf-8")
+    path.write_text(exported(page, "Web page"), "utf-8")
+    head(page, "code or project").click()
+    page.get_by_role("button", name="Hide this column").click()
+    page.get_by_role("searchbox", name="Show rows that contain").fill("imgany")
+    expect(rows(page)).to_have_count(1)
+    page.get_by_role("button", name="Download", exact=True).click()
+    part = page.locator("#pc-compare .menu .said-so")
+    expect(part).to_have_text("As shown: 1 of 3 papers, 7 of 8 columns")
+    page.keyboard.press("Escape")
+    tokens = MarkdownIt("commonmark").enable("table").parse(exported(page, "Markdown"))
+    assert [token.type for token in tokens].count("tr_open") == 2
+    assert [token.type for token in tokens].count("td_open") == 8
     other = browser.new_page()
     asked: list[str] = []
     other.on("request", lambda request: asked.append(request.url))

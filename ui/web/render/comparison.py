@@ -73,7 +73,11 @@ def _in_sentences(cell: Cell) -> str:
             whole = _numbered(quote, 0, len(quote.text), numbers)
             rest.append(f'<span class="sentence">{whole}</span>')
         else:
-            cut = ((0, place[0], "beside"), (*place, "value"), (place[1], len(quote.text), "beside"))
+            cut = (
+                (0, place[0], "beside"),
+                (*place, "value"),
+                (place[1], len(quote.text), "beside"),
+            )
             home = "".join(
                 f'<span class="{kind}">{_numbered(quote, start, end, numbers)}</span>'
                 for start, end, kind in cut
