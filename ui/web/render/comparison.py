@@ -126,7 +126,8 @@ def _corrected(cell: Cell) -> str:
     """The reader's own words, which are nobody's quote, with what the program had found."""
     found = cell.value or "not stated"
     return (
-        f'<div class="said" dir="auto"><span class="value">{linked(cell.corrected or "not stated")}</span>'
+        '<div class="said" dir="auto">'
+        f'<span class="value">{linked(cell.corrected or "not stated")}</span>'
         f'<span class="sentence was">Found: {linked(found)}</span></div>'
         '<span class="mark yours" title="corrected by you"><span aria-hidden="true">✎</span>'
         '<span class="sr">(corrected by you)</span></span>'
