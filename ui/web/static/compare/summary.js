@@ -25,7 +25,7 @@ export class Summary {
     setText(this.more, more > 0 ? `+${more}` : "");
   }
 
-  /** Says how far the comparison is, for a phone, which has no other room for it. */
+  /** Says how far the comparison is, until there is a summary. */
   say(text) { setText(this.wait, text); }
 
   list() {
