@@ -225,7 +225,7 @@ MODELS: Mapping[str, Recipe] = {
     ),
     "follow_up": Recipe(
         "Whether a question depends on the conversation before it.",
-        _QUESTIONS,
+        f"{_QUESTIONS} and written messages (data/questions/follow_ups.jsonl)",
         lambda data: questions.follow_up_examples(data.questions),
         questions.at_most_accepted(questions.MOST_FOLLOW_UPS),
     ),

@@ -6,13 +6,14 @@ and which questions follow up. See docs/decisions/0006.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from eval.cases import Case
+from eval.dataset import read_lines
 from eval.fit.fitting import Example, Numbers, Unseen, by_source, labels_of
 from rag.answering.understanding.conversation import Conversation, subject_of
 from rag.answering.understanding.rewriting import follow_up_features, rewrite
@@ -23,6 +24,7 @@ from rag.decisions.papers import candidates, first_papers, list_candidates, sele
 from rag.index.library import Library
 from rag.query.query import Query, QueryText, read_query
 from rag.retrieval.search import Retrieval, retrieve_query, search
+from rag.settings import CHECKOUT
 from rag.types import Turn
 
 # The largest share of the answerable questions that may be refused.
@@ -30,6 +32,7 @@ MOST_REFUSED = 0.05
 # The largest share of the standalone questions that may be taken for follow-ups.
 MOST_FOLLOW_UPS = 0.05
 _RANKS = 10
+_FOLLOW_UPS = CHECKOUT / "data" / "questions" / "follow_ups.jsonl"
 _STEP = 7  # from a case to the question before it, which is about something else
 # Log-odds under which a paper is left out of a list: as likely as not, and others around it.
 _LIST_THRESHOLDS = (0.0, -0.5, 0.5, -1.0, 1.0, -1.5, -2.0)
@@ -190,7 +193,8 @@ def mean_f1(
 def follow_up_examples(data: Questions) -> list[Example]:
     """Follow-ups in their conversations, and every other question after one on something else.
 
-    A case after one on the same paper may be a follow-up and is left out.
+    A case after one on the same paper may be a follow-up and is left out. The written messages
+    (data/questions) come after a question that was answered, or after one that was declined.
     """
     before = [case for case in data.cases if case.kind in ("fact", "acronym", "paraphrase")]
     examples = []
@@ -202,11 +206,18 @@ def follow_up_examples(data: Questions) -> list[Example]:
             if set(other.must_cite) & {*case.must_cite, *case.may_cite}:
                 continue
             history = (Turn("user", other.question), Turn("assistant", ""))
-        subject = subject_of(data.library, history)
-        retrieval = search(QueryText(data.library, case.question), _RANKS)
-        found = follow_up_features(retrieval, subject)
+        found = _follow_up(data.library, case.question, history)
         examples.append(Example(case.id, found, case.kind == "follow_up"))
+    for line in read_lines(_FOLLOW_UPS, "message", dict):
+        answer = Turn("assistant", "", None if line["answered"] else ())
+        found = _follow_up(data.library, line["text"], (Turn("user", line["before"]), answer))
+        examples.append(Example(line["text"], found, line["follows"]))
     return examples
+
+
+def _follow_up(library: Library, message: str, history: Sequence[Turn]) -> Mapping[str, float]:
+    retrieval = search(QueryText(library, message), _RANKS)
+    return follow_up_features(retrieval, subject_of(library, history))
 
 
 def list_quality(examples: Sequence[Example], unseen: Unseen) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.types import Turn
-
 # Words that refer to an earlier turn. "That" does so at the beginning or end of the question ("what
 # about that?"), but not between clauses ("a method that ...").
 _REFERRING = re.compile(
@@ -93,13 +91,11 @@ def carries_on(rest: str) -> bool:
     return bool(_CARRIED.search(rest)) and _BESIDES.issuperset(words)
 
 
-def join_with_history(question: str, history: Sequence[Turn], titles: Sequence[str]) -> str:
+def join_with_history(question: str, topic: str, titles: Sequence[str]) -> str:
     """A standalone question by rule, for use without a language model.
 
     The ``titles`` of the papers that the conversation is about are appended in brackets; without
-    any, the reader's last question is.
+    any, the question that set its ``topic`` is.
     """
-    if titles:
-        return f"{question} ({'; '.join(titles)})"
-    asked = [turn.content for turn in history if turn.role == "user"]
-    return f"{question} ({asked[-1]})" if asked else question
+    about = "; ".join(titles) or topic
+    return f"{question} ({about})" if about else question

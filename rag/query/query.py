@@ -128,7 +128,7 @@ class Query:
     understood alone, ``text`` the latter without its metadata filter, which is part of ``scope``.
     ``search`` is the text to search with: ``text``, or the topic of a list or an overview.
     ``parts`` are the questions of which it consists, if it asks two things at once; else there are
-    none.
+    none. ``of_nothing``: it goes on about what an earlier question named and no paper has.
     """
 
     asked: str
@@ -138,6 +138,7 @@ class Query:
     scope: Scope
     search: QueryText
     parts: tuple[Query, ...] = ()
+    of_nothing: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -248,7 +249,7 @@ def _split_filter(library: Library, question: str) -> tuple[Filter, str]:
 def _names_in_small_letters(library: Library, text: str) -> list[str]:
     """Words such as gcog and sinet that a single paper has and writes as a coined name."""
     found = []
-    for word in re.findall(r"\b[a-z][a-z0-9]{2,}\b", text):
+    for word in re.findall(r"\b[a-z][a-z0-9]{2,}\b(?!-\d)", text):  # not the gpt of gpt-4
         terms = library.lexical.terms(word)
         if len(terms) != 1 or library.lexical.frequency(terms[0]) != 1 or is_everyday(word):
             continue

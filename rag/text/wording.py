@@ -52,8 +52,10 @@ def has_line_for_paper(intent: Intent, claims: Sequence[Claim]) -> bool:
 def shown_by(answer: Answer) -> tuple[str, ...]:
     """The ids of the papers that an answer shows, in order, each once: what "the second one" means.
 
-    They are those that it cites. A refusal shows the papers that it looked at.
+    They are those that it cites. A refusal shows the papers that were asked about and looked at;
+    where nothing is about the question, the nearest ones are nobody's subject.
     """
     cited = [citation.paper_id for citation in answer.citations]
-    looked_at = [paper.paper_id for paper in answer.nearest if paper.quotes]
+    asked = answer.reason not in ("not_in_corpus", "weak_evidence")
+    looked_at = [paper.paper_id for paper in answer.nearest if paper.quotes and asked]
     return tuple(dict.fromkeys([*cited, *looked_at]))

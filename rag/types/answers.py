@@ -55,13 +55,13 @@ class Evidence:
 class Turn:
     """One message of the conversation so far.
 
-    ``papers`` are the ids of the papers that an answer showed, in order; where they are missing,
-    they are found by what ``content`` quotes and names.
+    ``papers`` are the ids of the papers that an answer showed, in order, perhaps none. Where they
+    are None, they are found by what ``content`` quotes and names.
     """
 
     role: Role
     content: str
-    papers: tuple[str, ...] = ()
+    papers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

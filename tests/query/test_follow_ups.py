@@ -33,8 +33,9 @@ def test_references(question: str, refers: bool) -> None:
 
 def test_joining_with_the_history() -> None:
     said = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
-    assert join_with_history("How fast is it?", said, ["SINet: X"]) == "How fast is it? (SINet: X)"
-    assert join_with_history("How fast is it?", said, []) == "How fast is it? (What is SINet?)"
+    asked = "What is SINet?"
+    assert join_with_history("How fast is it?", asked, ["SINet: X"]) == "How fast is it? (SINet: X)"
+    assert join_with_history("How fast is it?", asked, []) == "How fast is it? (What is SINet?)"
 
 
 def test_a_question_may_open_as_one_goes_on() -> None:

@@ -246,10 +246,13 @@ def turns_of(value: Any) -> list[Turn]:
         content = item.get("content") if isinstance(item, dict) else None
         if role not in ("user", "assistant") or not isinstance(content, str):
             raise InputError("The history has an entry that is not a message.", _HISTORY)
-        papers = item.get("papers") or []
-        if not isinstance(papers, list) or not all(isinstance(one, str) for one in papers):
+        papers = item.get("papers")
+        if papers is None:
+            turns.append(Turn(role, content))
+        elif isinstance(papers, list) and all(isinstance(one, str) for one in papers):
+            turns.append(Turn(role, content, tuple(papers)))
+        else:
             raise InputError("The history has papers that are not a list of ids.", _HISTORY)
-        turns.append(Turn(role, content, tuple(papers)))
     return turns
 
 

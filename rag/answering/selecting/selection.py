@@ -43,7 +43,7 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     The paper that answers best comes first. Of a paper the best sentence leads, and further ones
     follow in the order of the abstract.
     """
-    if query.intent == "other_task":
+    if query.intent == "other_task" or query.of_nothing:
         return Selection((), "not_in_corpus")  # declined like any question that no paper answers
     if query.lists_whole_scope:
         return list_of_scope(query, retrieval, aspect_ranker)

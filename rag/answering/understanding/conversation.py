@@ -32,6 +32,7 @@ _BEHIND = 0.5  # log-odds by which a paper may be behind the one that answers be
 _TITLE_NAMED = 0.5  # share of a question's term weight from which on a title counts as named
 # What is asked of one paper and can be asked again of another.
 OF_ONE: tuple[Intent, ...] = ("lookup", "yes_no", "records")
+_TALK: tuple[Intent, ...] = ("small_talk", "help", "collection")  # changes no subject
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,18 @@ class Conversation:
         """The ids of the papers that "it" means, at most five.
 
         They are those that the last answer showed; of several, those that the question before it
-        named, if it did. Without any they are found by the questions alone.
+        named, if it did. Without any they are found by the questions alone. None if the last
+        question with a subject was declined and named no paper: "it" is what is not here.
         """
         if not self.shown:
             return tuple(subject_of(self.library, self.history))
         return (self._named or self.shown)[:MOST_MEANT]
+
+    @cached_property
+    def topic(self) -> str:
+        """The question that "it" is from where no paper is meant, "" for none."""
+        asked = _asked_since_subject(self.library, self.history)
+        return asked[0][0].text if asked else ""
 
     @cached_property
     def best(self) -> tuple[str, ...]:
@@ -159,8 +167,9 @@ class Conversation:
         for turn in reversed(self.history):
             if turn.role != "assistant":
                 continue
-            known = [paper_id for paper_id in turn.papers if paper_id in self.library.by_id]
-            read = _named_in(self.library, turn.content) if whole or not known else ()
+            known = [i for i in turn.papers or () if i in self.library.by_id]
+            unread = whole or (not known and turn.papers != ())
+            read = _named_in(self.library, turn.content) if unread else ()
             yield tuple(dict.fromkeys([*known, *read]))[:_MOST_SHOWN]
 
 
@@ -174,17 +183,37 @@ def best_of(question: QueryText, papers: Sequence[str], behind: float = _BEHIND)
 def subject_of(library: Library, history: Sequence[Turn]) -> list[str]:
     """The ids of the papers that the questions of a conversation are about, at most five.
 
-    They are those that the last question names, or else those that would answer it. A question that
-    names no paper and refers back does not change the subject.
+    They are those that the last question names, or else those that would answer it; none if its
+    answer showed none. A question that names no paper and refers back does not change the subject,
+    nor does talk.
     """
-    asked = [QueryText(library, turn.content) for turn in history if turn.role == "user"]
-    own = [at for at, text in enumerate(asked) if text.named or not refers_back(text.text)]
-    for text in asked[own[-1] if own else 0 :]:
+    asked = _asked_since_subject(library, history)
+    for text, shown in asked:
         named = [mention.paper_id for mention in text.named]
-        subject = named or select_papers(search(text, _CANDIDATES), [])
+        if not named and shown == ():
+            return []
+        told = [paper_id for paper_id in shown or () if paper_id in library.by_id]
+        subject = named or told or select_papers(search(text, _CANDIDATES), [])
         if subject:
             return subject[:MOST_MEANT]
     return []
+
+
+def _asked_since_subject(
+    library: Library, history: Sequence[Turn]
+) -> list[tuple[QueryText, tuple[str, ...] | None]]:
+    """The questions from the last one with a subject of its own, with what their answers showed."""
+    asked: list[tuple[QueryText, tuple[str, ...] | None]] = []
+    for turn in history:
+        if turn.role == "user":
+            asked.append((QueryText(library, turn.content), None))
+        elif asked:
+            asked[-1] = asked[-1][0], turn.papers
+    for at in reversed(range(len(asked))):
+        text, _ = asked[at]
+        if text.named or not (refers_back(text.text) or read_intent(text).intent in _TALK):
+            return asked[at:]
+    return asked
 
 
 def _named_in(library: Library, answer: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.understanding.conversation import Conversation, best_of
+from rag.answering.understanding.whole_paper import aspects_named
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.logistic import load
 from rag.index.library import Library
@@ -46,12 +47,14 @@ class Rewritten:
     """A question that can be understood alone.
 
     ``wanted`` is what is asked of the papers that it was rewritten to name, "" if it was not.
-    ``retrieval`` is the search for it if rewriting already made one, else None.
+    ``retrieval`` is the search for it if rewriting already made one, else None. ``of_nothing``: it
+    asks about what an earlier question named and no paper has.
     """
 
     question: QueryText
     wanted: str = ""
     retrieval: Retrieval | None = None
+    of_nothing: bool = False
 
 
 def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
@@ -83,7 +86,8 @@ def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
 def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Rewritten:
     """The question itself or, for a follow-up, one that names the papers that it is about.
 
-    Their titles are appended. A search made on the way returns at least ``k`` papers.
+    Their titles are appended, or the question that none answered. A search made on the way returns
+    at least ``k`` papers.
     """
     if not talk.history:
         return Rewritten(question)
@@ -94,11 +98,13 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))
-        if not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+        points = words_before_reference(question.text) is not None or aspects_named(question.text)
+        if not (subject or points) or not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
             return Rewritten(question, "", retrieval)
     titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
-    joined = join_with_history(question.text, talk.history, titles)
-    return Rewritten(QueryText(library, joined), question.text)
+    joined = join_with_history(question.text, talk.topic, titles)
+    of_nothing = not titles and (one or speaks_of_several(question.text))
+    return Rewritten(QueryText(library, joined), question.text, of_nothing=of_nothing)
 
 
 def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
@@ -122,7 +128,7 @@ def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
     """The features by which a follow-up on a conversation about papers ``subject`` is recognised.
 
-    ``retrieval`` is the search for the question as it was asked. All are 0 to 1 but the last two.
+    ``retrieval`` is the search for the question as it was asked. All are 0 to 1, the last two -1 to 1.
 
     refers_back: a word refers back ("it").
     early_reference: 1 if the first word refers back, falling to 0 for one ten words later, which
@@ -132,6 +138,7 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
     no_content: the question could be asked of any paper.
     asks_list: it asks which papers there are, of all of them.
     names_other_paper: it names a paper that the conversation is not about.
+    no_subject: there are no such papers, as the question before was declined.
     max_cosine: of the nearest passage in the corpus, -1 to 1.
     answer_margin: the probability that the best sentence of those papers answers the question,
         minus the same for all other papers; -1 to 1.
@@ -153,6 +160,7 @@ def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[
             any(mention.paper_id not in subject for mention in question.named)
         ),
         "answer_margin": _best(scored, subject) - _best(scored, others),
+        "no_subject": float(not subject),
     }
 
 

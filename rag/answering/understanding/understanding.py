@@ -133,7 +133,8 @@ class Listener:
         if matched and intent != "other_task":
             intent = "lookup"
         of_them = intent in _OF_ALL and asks_of_them(plain.text)  # "how many does it review?"
-        if talk.shown and (of_them or (intent in _OF_NO_PAPER and aspects_named(plain.text))):
+        spoken_of = talk.shown or talk.topic
+        if spoken_of and (of_them or (intent in _OF_NO_PAPER and aspects_named(plain.text))):
             intent = "lookup"  # "can I get the code?", of what was shown
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
@@ -151,6 +152,7 @@ class Listener:
         if intent == "comparison" and not rewritten.question.named and not scope.papers:
             intent = "synthesis"  # of ideas, not of papers
         query = _read(rewritten.question, question, scope, intent)
+        query = replace(query, of_nothing=rewritten.of_nothing)
         if len(parts) > 1:
             query = replace(query, parts=_read_parts(query, parts, scope))
         return Understood(query, rewritten.retrieval, language=plain.language, notes=plain.notes)

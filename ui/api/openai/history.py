@@ -71,6 +71,6 @@ def answer_turn(markdown: str) -> Turn:
     tail = _TAIL.search(text)
     said = text[: tail.start()] if tail else text
     shown = _UNSHOWN.split(text[tail.start() :], maxsplit=1)[0] if tail else ""
-    papers = [unquote(found) for found in _LISTED.findall(shown)]
+    papers = tuple(dict.fromkeys(map(unquote, _LISTED.findall(shown)))) if tail else None
     said = _MARK.sub(r"[\1]", _NOTE.sub("", said))
-    return Turn("assistant", said.strip()[:_LONGEST], tuple(dict.fromkeys(papers)))
+    return Turn("assistant", said.strip()[:_LONGEST], papers)

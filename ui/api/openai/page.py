@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.text.characters.escaping import as_markdown
+from rag.text.wording import shown_by
 from rag.types import (
     ONE_LINE_A_PAPER,
     Answer,
@@ -107,8 +108,11 @@ class Page:
         self._note(note for note in answer.notes if note not in self._noted)
         self._section(SOURCES, map(self._links.source, answer.citations), "\n\n")
         near = nearest_shown(answer) if answer.abstained else ()
-        self._section(LOOKED_AT, [self._links.item(paper) for paper in near if paper.quotes])
-        self._section(NEAREST, [self._links.item(paper) for paper in near if not paper.quotes])
+        shown = set(shown_by(answer))
+        looked_at = [paper for paper in near if paper.paper_id in shown]
+        others = [paper for paper in near if paper.paper_id not in shown]
+        self._section(LOOKED_AT, map(self._links.item, looked_at))
+        self._section(NEAREST, map(self._links.item, others))
 
     def _open(self, notes: Sequence[str], lead: str, citations: Sequence[Citation]) -> None:
         self._note([*self._notes, *notes])

@@ -144,6 +144,7 @@ def read_history(given: object) -> tuple[Turn, ...]:
         match message:
             case {"role": "user" | "assistant" as role, "content": str(content)} if content.strip():
                 shown = message.get("papers")
-                ids = shown if isinstance(shown, list) else []
-                turns.append(Turn(role, content, tuple(i for i in ids if isinstance(i, str))))
+                known = isinstance(shown, list)
+                ids = tuple(i for i in shown if isinstance(i, str)) if known else None
+                turns.append(Turn(role, content, ids))
     return tuple(turns[-_HISTORY:])
