@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.escaping import as_markdown
 from rag.types import ONE_LINE_A_PAPER, Answer, Claim, Filter, Intent
 
 
@@ -52,10 +53,11 @@ def has_line_for_paper(intent: Intent, claims: Sequence[Claim]) -> bool:
 def shown_by(answer: Answer) -> tuple[str, ...]:
     """The ids of the papers that an answer shows, in order, each once: what "the second one" means.
 
-    They are those that it cites. A refusal shows the papers that were asked about and looked at;
-    where nothing is about the question, the nearest ones are nobody's subject.
+    They are those that it cites. A refusal shows the papers that were asked about, which it quotes
+    or names; where nothing is about the question, the nearest ones are nobody's subject.
     """
-    cited = [citation.paper_id for citation in answer.citations]
-    asked = answer.reason not in ("not_in_corpus", "weak_evidence")
-    looked_at = [paper.paper_id for paper in answer.nearest if paper.quotes and asked]
-    return tuple(dict.fromkeys([*cited, *looked_at]))
+    shown = [citation.paper_id for citation in answer.citations]
+    if answer.reason not in ("not_in_corpus", "weak_evidence"):
+        named = (p for p in answer.nearest if p.quotes or as_markdown(p.title) in answer.answer)
+        shown += [paper.paper_id for paper in named]
+    return tuple(dict.fromkeys(shown))
