@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.text.lexicons import function_words, lexicon, table
@@ -14,6 +15,7 @@ _COMPARED = {"more": "most", "less": "least", "better": "best", "worse": "worst"
 _RISES = frozenset(map(stem, lexicon("changes_up")))
 _FALLS = frozenset(map(stem, lexicon("changes_down")))
 _DIMENSIONS = {word: said for said, words in table("dimensions").items() for word in words}
+_ASKED = _DIMENSIONS | {w: said for said, words in table("asked_measures").items() for w in words}
 _SPEED, _MERIT = _DIMENSIONS["fastest"], _DIMENSIONS["best"]
 _COMPACT = _DIMENSIONS["smallest"]
 # A count is large or small, but not high or good.
@@ -99,6 +101,26 @@ def extreme_in(question: str) -> Extreme:
         dimension,
         dimension == _SPEED,
     )
+
+
+def measure_in(words: Iterable[str]) -> Extreme | None:
+    """What a question without an extreme asks to measure: "how fast is it?"; None for nothing.
+
+    Any value or change of it may answer.
+    """
+    said = tuple(word for word in words if word in _ASKED)
+    if not said:
+        return None
+    dimension = _ASKED[said[0]]
+    counts = dimension == _COMPACT
+    return Extreme(
+        1, "accuracy" in dimension, None, 0, counts, not counts, None, (), said, (), dimension, only_dimension=True
+    )  # fmt: skip
+
+
+def is_measure(word: str) -> bool:
+    """Whether a word of a question asks for something measured."""
+    return word in _ASKED
 
 
 def direction_of(word: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.text.escaping import as_markdown
+from rag.text.characters.escaping import as_markdown
 from rag.types import ONE_LINE_A_PAPER, Answer, Claim, Filter, Intent
 
 

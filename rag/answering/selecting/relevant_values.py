@@ -22,7 +22,7 @@ from rag.text.words import fold, words_of
 # The relevance of a value is the sum of two cosines: of its metric with what is asked, and the
 # MaxSim of its sentence. Fixed on the questions of eval/questions/superlative.jsonl whose split is
 # "dev", and on sixty about the reader data's abstracts, by reading what they found.
-_RELEVANT = 0.80
+RELEVANT = 0.80
 _SAME_UNIT = 0.15  # added if the question names the unit
 _IMPLIED = 0.60  # weight of what an adjective measures ("best": accuracy), if more may be meant
 _MOST_WEIGHED = 40
@@ -63,12 +63,19 @@ def phrase_of(one: ReportedValue) -> str:
 
 
 def relevant_values(
-    question: QueryText, asked: Extreme, papers: Sequence[str], phrases: Phrases
+    question: QueryText,
+    asked: Extreme,
+    papers: Sequence[str],
+    phrases: Phrases,
+    least: float = RELEVANT,
 ) -> list[ReportedValue]:
-    """The values of these papers that are asked for, with their relevance, in no order."""
+    """The values of these papers that are asked for, with their relevance, in no order.
+
+    Those whose relevance is under ``least`` are left out.
+    """
     found = [v for v in values_in(question.library, papers) if _may_answer(v.measured, asked)]
     found = _weighed(question, asked, _of_named(question, asked, found), phrases)
-    found = [one for one in found if one.relevance >= _RELEVANT]
+    found = [one for one in found if one.relevance >= least]
     return _on_topic(question, asked, found, papers, phrases)
 
 

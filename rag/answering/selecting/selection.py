@@ -9,13 +9,13 @@ from rag.answering.selecting.by_aspect import quote_aspects
 from rag.answering.selecting.groups import Group, Selection, numbered
 from rag.answering.selecting.lists import list_of_scope, list_on_topic
 from rag.answering.selecting.overviews import overview
-from rag.answering.selecting.superlatives import evidence_of, lead_of, rank_values
+from rag.answering.selecting.superlatives import evidence_of, lead_of, measured_by, rank_values
 from rag.answering.understanding.conversation import best_of
-from rag.answering.understanding.whole_paper import aspects_asked
+from rag.answering.understanding.whole_paper import aspects_asked, measure_asked
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
 from rag.decisions.answerability import reason_not_to_answer
 from rag.decisions.aspect_sentences import AspectRanker
-from rag.decisions.aspects import Aspect
+from rag.decisions.aspects import RESULT, Aspect
 from rag.decisions.papers import select_papers
 from rag.index.filters import in_scope
 from rag.query.extremes import names_extreme
@@ -63,7 +63,23 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
         stated = _whole_papers(query, papers, aspects, aspect_ranker)
         if stated.evidence or not query.asks_in_general:
             return stated
+    if papers and query.papers_are_known and (told := _measured(query, papers, aspect_ranker)):
+        return told
     return _answer(query, retrieval, papers)
+
+
+def _measured(query: Query, papers: Sequence[str], ranker: AspectRanker) -> Selection | None:
+    """The numbers that "how fast is it?" asks for; None for another question or without numbers.
+
+    A paper that gives no number for how good it is may say its result in words.
+    """
+    asked = measure_asked(query.text, query.mentions)
+    if asked is None:
+        return None
+    found = evidence_of(query.library, measured_by(query.asked_alone, asked, papers))
+    if found:
+        return _by_paper(query, Selection(found, None, about=tuple(papers)))
+    return _whole_papers(query, papers, [RESULT], ranker) if asked.by_merit else None
 
 
 def _asks_for_extreme(query: Query) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.selecting.relevant_values import Phrases, phrase_of, relevant_values
+from rag.answering.selecting.relevant_values import RELEVANT, Phrases, phrase_of, relevant_values
 from rag.answering.selecting.reported_values import ReportedValue
 from rag.index.library import Library
 from rag.query.extremes import Extreme, extreme_in
@@ -25,6 +25,7 @@ from rag.types import Evidence
 _LESS_IS_BETTER = lexicon("less_is_better")
 _DURATIONS = frozenset(("ns", "ms", "s", "min", "h", "day", "year"))
 _MARGIN = 0.15  # how much less relevant a value of another kind may be that is shown
+_OF_MERIT = 0.65  # relevance of a number to how good a paper's own method is, of many metrics
 _SAME_METRIC = 0.60  # the least cosine of two metrics
 _MOST_SHOWN = 5
 _MOST_APART = 4
@@ -121,6 +122,21 @@ def _best_of_papers(
     for one in sorted(group, key=lambda one: (said(one), value(one)), reverse=True):
         best.setdefault(one.paper_id, one)
     return tuple(sorted(best.values(), key=value, reverse=True))
+
+
+def measured_by(question: QueryText, asked: Extreme, papers: Sequence[str]) -> Ranked:
+    """The numbers that say what is asked of each of these papers, the most relevant first.
+
+    None if one of the papers gives no such number.
+    """
+    least = _OF_MERIT if asked.by_merit else RELEVANT
+    found = relevant_values(question, asked, papers, Phrases(question.library), least)
+    if {one.paper_id for one in found} != set(papers):
+        return Ranked(asked.direction)
+    found = sorted(found, key=lambda one: -one.relevance)
+    best = {one.paper_id: one.relevance for one in reversed(found)}
+    near = (one for one in found if one.relevance >= best[one.paper_id] - _MARGIN)
+    return Ranked(asked.direction, tuple(near))
 
 
 def evidence_of(library: Library, ranked: Ranked) -> tuple[Evidence, ...]:

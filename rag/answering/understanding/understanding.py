@@ -23,6 +23,7 @@ from rag.query.kinds import kind_of
 from rag.query.language import language_of
 from rag.query.parts import asks, parts_of
 from rag.query.query import Query, QueryText, read_query
+from rag.query.shorthand import spell_out
 from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval
 from rag.text.languages import Language, language_named, script_of
@@ -80,13 +81,17 @@ class Listener:
     def understand(self, question: str, history: Sequence[Turn], scope: Scope) -> Understood:
         """Read a checked question. Raises EndpointError as `ChatModel.stream` does."""
         talk = Conversation(self.library, history)
-        titled = with_titles(self.library, question)
+        whole = spell_out(question, self.library)
+        titled = with_titles(self.library, whole.text)
         text = _without_tasks(titled, self.library)
         understood = self._understand(QueryText(self.library, text), talk, scope)
         if text != question:
-            taken = "Taken as: “{}”" if text == titled else _ONLY_TAKEN
             query = replace(understood.query, asked=question)
-            notes = (taken.format(text), *understood.notes)
+            notes = [f"“{written}” taken as “{meant}”" for written, meant in whole.changes]
+            if text != whole.text:
+                taken = "Taken as: “{}”" if text == titled else _ONLY_TAKEN
+                notes.append(taken.format(text))
+            notes = (*notes, *understood.notes)
             understood = replace(understood, query=query, notes=notes)
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 

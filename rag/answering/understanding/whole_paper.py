@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.decisions.aspects import APPROACH, ASPECTS, GIST, PROBLEM, RESULT, Aspect
+from rag.query.extremes import Extreme, is_measure, measure_in
 from rag.query.mentions import Mention, without_names, without_titles
 from rag.text.lexicons import lexicon
 
@@ -39,6 +40,14 @@ def aspects_asked(question: str, mentions: Sequence[Mention]) -> tuple[Aspect, .
     if by_title == ():
         return _WHOLE
     return by_title or _aspects_in(without_names(question, mentions)) or ()
+
+
+def measure_asked(question: str, mentions: Sequence[Mention]) -> Extreme | None:
+    """What is to be measured, if a question asks its papers for that alone: "how fast is it?"."""
+    rest = without_names(question, mentions)
+    asked = re.findall(r"[a-z]+", re.sub(r"['’]s\b", "", rest.lower()))
+    alone = all(word in _BESIDE_ASPECT or is_measure(word) for word in asked)
+    return measure_in(asked) if alone else None
 
 
 def aspects_named(message: str) -> tuple[Aspect, ...]:
