@@ -14,13 +14,14 @@ class Group:
     """Some of the evidence, by number, to be one section of the answer.
 
     ``heading`` and ``text`` are as in `Section`; a group without evidence says only its text, or
-    names its papers.
+    names its papers. ``named``: the heading is the name of its paper.
     """
 
     heading: str = ""
     evidence: tuple[int, ...] = ()
     text: str = ""
     papers: tuple[PaperRef, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _by_paper(query: Query, selection: Selection) -> Selection:
         return selection
     headed = query.kind == "compare"
     made = tuple(
-        Group(titles[paper_id] if headed else "", tuple(numbers))
+        Group(titles[paper_id] if headed else "", tuple(numbers), named=headed)
         for paper_id, numbers in groups.items()
     )
     return replace(selection, groups=made)

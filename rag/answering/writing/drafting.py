@@ -73,10 +73,11 @@ def drafts_in(
 def quote_claims(selection: Selection) -> Generator[Draft, None, None]:
     """The evidence sentences themselves as drafts, section by section.
 
-    In a line that names its paper, "we" becomes "the authors".
+    In a line that names its paper, and below its name, "we" becomes "the authors".
     """
     said = {item.number: item.span.text for item in selection.evidence}
     for section, group in enumerate(selection.sections):
+        named = selection.named or group.named
         for number in group.evidence:
-            text = said[number]
-            yield Draft(in_third_person(text) if selection.named else text, (number,), section)
+            text = in_third_person(said[number]) if named else said[number]
+            yield Draft(text, (number,), section)
