@@ -27,7 +27,7 @@ _HOLDERS = 20
 
 def language_of(question: str, library: Library) -> Language | None:
     """The language of the question; None for English and for what is in no language."""
-    words = LETTERS.findall(_without_names(question))
+    words = LETTERS.findall(_without_names(question, library))
     own = [w for w in words if not (_is_author(w, library) or is_greek_symbol(w))]
     if len(own) <= _FEW and _is_english_but_names(own):
         return None  # "Zika virus" is too short to tell more
@@ -51,9 +51,14 @@ def matchable(question: str, library: Library) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _without_names(question: str) -> str:
+def _without_names(question: str, library: Library) -> str:
+    """The question without coined names, also those of papers in small letters ("s-kan")."""
+
     def kept(piece: re.Match[str]) -> str:
-        return " " if holds_coined_name(piece[1]) else piece[0]
+        known = library.vocabulary.get(key_of(piece[1]))
+        named = known is not None and holds_coined_name(known.written)
+        named = named and not is_everyday(piece[1])
+        return " " if named or holds_coined_name(piece[1]) else piece[0]
 
     return _PIECE.sub(kept, question)
 

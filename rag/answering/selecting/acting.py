@@ -16,6 +16,7 @@ from rag.query.query import Query
 from rag.retrieval.search import Retrieval, retrieve_query
 from rag.text.sentences.reporting import reports
 from rag.text.sentences.sentences import split_sentences, trim
+from rag.text.sentences.third_person import place_of
 from rag.types import Evidence, Paper
 
 _SUMMARY = (GIST, APPROACH, PROBLEM, RESULT)
@@ -88,7 +89,7 @@ def _more(papers: Sequence[Paper], answer: str, ranker: AspectRanker) -> Selecti
             item
             for item in (*stated, *rest)
             if item.paper == paper
-            and item.span.text not in answer
+            and place_of(item.span.text, answer) < 0
             and reports(item.span.text, paper.abstract)
         ]
         most = _MOST_MORE if len(papers) == 1 else 1
@@ -124,8 +125,8 @@ def _quoted(papers: Sequence[Paper], answer: str) -> dict[str, list[Evidence]]:
     found: dict[str, list[Evidence]] = {}
     for paper in papers:
         spans = [trim(span) for span in split_sentences(paper.abstract)]
-        said = [(answer.find(span.text), span) for span in spans if span.text in answer]
-        for _, span in sorted(said, key=lambda item: item[0]):
+        said = [(place_of(span.text, answer), span) for span in spans]
+        for _, span in sorted((s for s in said if s[0] >= 0), key=lambda item: item[0]):
             found.setdefault(paper.paper_id, []).append(Evidence(0, paper, span, 1.0))
     return found
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from rag.decisions.papers import select_papers
 from rag.index.library import Library
@@ -19,7 +20,9 @@ from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import search
 from rag.text.characters.escaping import from_markdown
 from rag.text.names.titles import short_title
-from rag.types import Intent, Turn
+from rag.text.sentences import split_sentences
+from rag.text.sentences.third_person import place_of
+from rag.types import Intent, Paper, Turn
 
 MOST_MEANT = 5  # papers that a follow-up is asked of
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -44,8 +47,15 @@ class Conversation:
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
-        """The ids of the papers that the last answer showed; none if it showed none."""
-        return next(self._answers(), ())
+        """The ids of the papers that the last answer showed; none if it showed none.
+
+        After talk, or what only went on about papers, they are those of the answer before.
+        """
+        last = next(self._answers(), ())
+        if last:
+            return last
+        since = len(_asked_since_subject(self.library, self.history))
+        return next(filter(None, islice(self._answers(), since)), ())
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
@@ -211,9 +221,15 @@ def _asked_since_subject(
             asked[-1] = asked[-1][0], turn.papers
     for at in reversed(range(len(asked))):
         text, _ = asked[at]
-        if text.named or not (refers_back(text.text) or read_intent(text).intent in _TALK):
+        if text.named or not (refers_back(text.text) or _sets_no_subject(text, at)):
             return asked[at:]
     return asked
+
+
+def _sets_no_subject(text: QueryText, at: int) -> bool:
+    """Whether a message is talk, or acts on what an answer showed; ``at`` is its place."""
+    reading = read_intent(text, after_answer=at > 0)
+    return reading.act is not None or reading.intent in _TALK
 
 
 def _named_in(library: Library, answer: str) -> Iterator[str]:
@@ -227,7 +243,13 @@ def _named_in(library: Library, answer: str) -> Iterator[str]:
                 continue
             for paper_id, _ in library.lexical.search(said, _LOOKED_AT):
                 paper = library.by_id[paper_id]
-                own = short_title(paper.title) == said if named else said in paper.abstract
+                own = short_title(paper.title) == said if named else _quotes(said, paper)
                 if own or paper.title in said:
                     yield paper_id
                     break
+
+
+def _quotes(said: str, paper: Paper) -> bool:
+    """Whether words are those of a paper's abstract, or of a sentence in the third person."""
+    sentences = (span.text.strip(' -“”"\n') for span in split_sentences(paper.abstract))
+    return said in paper.abstract or any(place_of(one, said) >= 0 for one in sentences if one)

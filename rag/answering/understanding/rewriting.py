@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answering.telling.asked.ranks import rank_asked
 from rag.answering.understanding.conversation import Conversation, best_of
 from rag.answering.understanding.whole_paper import aspects_named
 from rag.decisions.answer_sentences import ScoredSentence, score_sentences
@@ -64,7 +65,7 @@ def of_one(question: QueryText, talk: Conversation) -> Rewritten | None:
     None for any other message.
     """
     titled = any(mention.by_title for mention in question.named)
-    pick = None if titled else pick_in(question.text)
+    pick = None if titled or rank_asked(question.text) else pick_in(question.text)
     paper_id = talk.picked(pick.place) if pick else None
     if pick and paper_id:
         rest, name = pick.rest, question.library.by_id[paper_id].title

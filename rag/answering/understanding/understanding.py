@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.telling.asked.ranks import rank_asked
 from rag.answering.telling.recognising import corrected
 from rag.answering.telling.talk import is_talk
 from rag.answering.understanding.asking import Meant, ask_what_is_meant
@@ -241,6 +242,8 @@ def _act(asked: QueryText, reading: Reading, talk: Conversation, scope: Scope) -
     choice = chooses(asked.text)
     if act == "rank" and choice and not names_extreme(asked.text):
         return None  # "which of the two is for portraits?" is answered by one
+    if act == "rank" and rank_asked(asked.text):  # "which is newer?", as the records say
+        return Understood(_read(asked, asked.text, scope, "records"))
     if act == "rank":
         shown = talk.several if choice or len(talk.shown) < 2 else talk.shown
         among = Scope(tuple(shown[:_MOST_RANKED]), scope.filter)

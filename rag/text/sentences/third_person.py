@@ -32,6 +32,11 @@ def in_third_person(sentence: str) -> str:
     return _PRONOUN.sub(other, sentence)
 
 
+def place_of(sentence: str, text: str) -> int:
+    """Where a text has a sentence, as it is or in the third person; -1 if it does not."""
+    return max(text.find(sentence), text.find(in_third_person(sentence)))
+
+
 def _counts(before: str) -> bool:
     """Whether an "I" behind these words is a numeral: "type I", but not "that I" or "Here, I"."""
     last = _LAST_WORD.search(before)

@@ -72,7 +72,7 @@ _NEWER = re.compile(
 )
 _OLDER = re.compile(
     r"\b(?:older|oldest|earlier|earliest|first paper|first published|published first"
-    r"|came out first)\b",
+    r"|came (?:out )?first)\b",
     re.IGNORECASE,
 )
 _LATEST_PAPER = re.compile(
