@@ -14,6 +14,7 @@ from eval.cases import BROAD, Case, says
 from eval.scoring.figures import name_of
 from eval.scoring.judging import cited_papers, declined, faults, share_of_others
 from eval.scoring.results import Outcome, ScoredCase
+from rag.text.sentences.third_person import place_of
 from rag.types import Answer, Check, Claim, Paper, Timings
 
 Scores: TypeAlias = dict[str, float]
@@ -281,7 +282,7 @@ def _claim(
     quotes = [quote.text for c in cited for quote in c.quotes]
     if not quotes:
         return False, False
-    if claim.text in quotes:
+    if any(place_of(quote, claim.text) == 0 for quote in quotes):
         return True, True
     titles = [papers[c.paper_id].title for c in cited]
     checked = check(claim.text, quotes, titles)

@@ -114,8 +114,19 @@ def measure_in(words: Iterable[str]) -> Extreme | None:
     dimension = _ASKED[said[0]]
     counts = dimension == _COMPACT
     return Extreme(
-        1, "accuracy" in dimension, None, 0, counts, not counts, None, (), said, (), dimension, only_dimension=True
-    )  # fmt: skip
+        direction=1,
+        by_merit="accuracy" in dimension,
+        change=None,
+        change_sign=0,
+        counts=counts,
+        of_rate=not counts,
+        unit=None,
+        names=(),
+        words=said,
+        topic=(),
+        dimension=dimension,
+        only_dimension=True,
+    )
 
 
 def is_measure(word: str) -> bool:

@@ -11,7 +11,6 @@ from rag.query.follow_ups import (
     opens_as_follow_up,
     refers_back,
 )
-from rag.types import Turn
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,6 @@ def test_references(question: str, refers: bool) -> None:
 
 
 def test_joining_with_the_history() -> None:
-    said = [Turn("user", "What is SINet?"), Turn("assistant", "A network.")]
     asked = "What is SINet?"
     assert join_with_history("How fast is it?", asked, ["SINet: X"]) == "How fast is it? (SINet: X)"
     assert join_with_history("How fast is it?", asked, []) == "How fast is it? (What is SINet?)"

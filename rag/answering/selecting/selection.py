@@ -58,14 +58,20 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
         if ranked is not None:
             return ranked
     papers = _papers_asked(query, retrieval)
-    aspects = aspects_asked(query.text, query.mentions) if query.papers_are_known else ()
-    if papers and aspects:
-        stated = _whole_papers(query, papers, aspects, aspect_ranker)
-        if stated.evidence or not query.asks_in_general:
-            return stated
-    if papers and query.papers_are_known and (told := _measured(query, papers, aspect_ranker)):
-        return told
+    if papers and query.papers_are_known:
+        told = _aspects(query, papers, aspect_ranker) or _measured(query, papers, aspect_ranker)
+        if told:
+            return told
     return _answer(query, retrieval, papers)
+
+
+def _aspects(query: Query, papers: Sequence[str], ranker: AspectRanker) -> Selection | None:
+    """The aspects that a question asks of its papers; None if it asks for something else."""
+    aspects = aspects_asked(query.text, query.mentions)
+    if not aspects:
+        return None
+    stated = _whole_papers(query, papers, aspects, ranker)
+    return stated if stated.evidence or not query.asks_in_general else None
 
 
 def _measured(query: Query, papers: Sequence[str], ranker: AspectRanker) -> Selection | None:

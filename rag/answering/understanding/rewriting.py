@@ -99,8 +99,9 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))
-        points = words_before_reference(question.text) is not None or aspects_named(question.text)
-        if not (subject or points) or not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+        points = words_before_reference(question.text) is not None
+        may_follow = subject or points or aspects_named(question.text)
+        if not may_follow or not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
             return Rewritten(question, "", retrieval)
     titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
     joined = join_with_history(question.text, talk.topic, titles)
@@ -129,7 +130,8 @@ def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:
 def follow_up_features(retrieval: Retrieval, subject: Sequence[str]) -> Mapping[str, float]:
     """The features by which a follow-up on a conversation about papers ``subject`` is recognised.
 
-    ``retrieval`` is the search for the question as it was asked. All are 0 to 1, the last two -1 to 1.
+    ``retrieval`` is the search for the question as it was asked. All are 0 to 1, cosine and margin
+    -1 to 1.
 
     refers_back: a word refers back ("it").
     early_reference: 1 if the first word refers back, falling to 0 for one ten words later, which
