@@ -14,7 +14,6 @@ from eval.cases import BROAD, Case, says
 from eval.scoring.figures import name_of
 from eval.scoring.judging import cited_papers, declined, faults, share_of_others
 from eval.scoring.results import Outcome, ScoredCase
-from rag.text.sentences.third_person import place_of
 from rag.types import Answer, Check, Claim, Paper, Timings
 
 Scores: TypeAlias = dict[str, float]
@@ -282,7 +281,7 @@ def _claim(
     quotes = [quote.text for c in cited for quote in c.quotes]
     if not quotes:
         return False, False
-    if any(place_of(quote, claim.text) == 0 for quote in quotes):
+    if claim.text in quotes:
         return True, True
     titles = [papers[c.paper_id].title for c in cited]
     checked = check(claim.text, quotes, titles)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rag.answering.flow import Assistant
@@ -189,3 +191,49 @@ def test_a_bare_topic_is_one_of_its_own(quotes: Assistant, topic: str) -> None:
 
 def test_a_bare_aspect_is_one_of_the_paper(quotes: Assistant) -> None:
     assert names(talk(quotes, "What is MobileMamba?", "speed?")) == ["MobileMamba"]
+
+
+@pytest.mark.parametrize(
+    ("declined", "message"),
+    [
+        ("what learning rate does alexnet use", "how many layers does it have"),
+        ("how do transformers handle protein folding", "what accuracy does it reach"),
+        ("how accurate is yolov8 on coco", "code?"),
+    ],
+)
+def test_nothing_declined_becomes_the_nearest_paper(
+    quotes: Assistant, declined: str, message: str
+) -> None:
+    assert shown_by(quotes.ask(declined)) == ()
+    answer = talk(quotes, declined, message)
+    assert answer.abstained and declined in answer.standalone_question
+
+
+def test_after_a_decline_a_new_question_is_asked_alone(quotes: Assistant) -> None:
+    new = "is it possible to decode speech from brain signals?"
+    answer = talk(quotes, "how accurate is yolov8 on coco", new)
+    assert "Du-IN" in names(answer) and answer.standalone_question == new
+
+
+def test_a_paper_that_was_declined_by_name_stays_the_subject(quotes: Assistant) -> None:
+    asked = ["What batch size did CBNet use?", "what backbone is it"]
+    assert quotes.ask(asked[0]).abstained
+    assert names(talk(quotes, *asked)) == ["CBNet"]
+
+
+def test_talk_and_dates_change_no_subject(quotes: Assistant) -> None:
+    fast = ["thank you very much indeed", "and how fast is it"]
+    assert "100.6 FPS" in talk(quotes, "What is SINet?", *fast).answer
+    dated = talk(quotes, COMPARED, "which came first")
+    assert "no years" in dated.answer
+    assert len(names(talk(quotes, COMPARED, "which came first", "compare them"))) == 2
+
+
+def test_a_comparison_speaks_of_the_authors(quotes: Assistant) -> None:
+    compared = quotes.ask(COMPARED)
+    said = " ".join(claim.text for claim in compared.claims)
+    assert "the authors" in said.lower() and not re.search(r"\b(?:we|our)\b", said, re.IGNORECASE)
+    quoted = [span.text for citation in compared.citations for span in citation.quotes]
+    assert any(re.search(r"\bwe\b", text, re.IGNORECASE) for text in quoted)
+    shorter = talk(quotes, COMPARED, "shorter")
+    assert {claim.text for claim in shorter.claims} < {claim.text for claim in compared.claims}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.flow import Assistant
-from rag.answering.understanding.whole_paper import aspects_asked
+from rag.answering.understanding.whole_paper import aspects_asked, measure_asked
 from rag.engine import Engine
 from rag.index.library import Library
 from rag.query.query import QueryText
+from rag.query.shorthand import spell_out
 from rag.settings import Settings
 from rag.types import Scope
 
@@ -70,3 +71,34 @@ def test_a_reader_s_choice_of_a_paper_is_the_paper_that_is_asked(quotes: Assista
     answer = quotes.ask("What is the main contribution?", scope=Scope((paper.paper_id,)))
     assert not answer.abstained
     assert {citation.paper_id for citation in answer.citations} == {paper.paper_id}
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("how many params does SINet have", "86.9K"),
+        ("how big is sinet", "86.9K"),
+        ("how fast is SINet", "100.6 FPS"),
+        ("is mobilemamba fast", "x21 faster"),
+        ("mobilemamba acc", "83.6%"),
+        ("moh avg acc", "64.0%"),
+        ("how accurate is cbnet", "59.4% box AP"),
+        ("how good is mindbridge", "high level of decoding accuracy"),
+    ],
+)
+def test_everyday_words_of_measures_find_the_fact(
+    quotes: Assistant, question: str, fact: str
+) -> None:
+    answer = quotes.ask(question)
+    assert fact in answer.claims[0].text, answer.answer
+
+
+def test_a_measure_that_no_sentence_has_is_declined(quotes: Assistant) -> None:
+    assert quotes.ask("how big is MoH").abstained
+    assert measure_asked("how big is the dataset in ThermalMix", ()) is None
+
+
+def test_a_clipped_word_is_told_and_stays_where_papers_have_it(library: Library) -> None:
+    mended = spell_out("params and acc, not ACC or sota", library)
+    assert mended.text == "parameters and accuracy, not ACC or sota"
+    assert mended.changes == (("params", "parameters"), ("acc", "accuracy"))

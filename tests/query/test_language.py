@@ -26,6 +26,7 @@ def test_nearly_every_foreign_question_is_told(library: Library) -> None:
     [
         "How many parameters does SINet have?",
         "MobileMamba ImageNet accuracy",
+        "s-kan vs finalmlp",
         "Dixmier conjecture bimodules holonomic",
         "alpha-synuclein spread mathematical wavefront neurodegeneration",
         "RLVR MLLM exploration bonus image perturbation KL divergence",

@@ -20,7 +20,7 @@ from rag.query.terms import coverage, title_terms
 from rag.retrieval.search import search
 from rag.text.characters.escaping import from_markdown
 from rag.text.names.titles import short_title
-from rag.text.sentences import split_sentences
+from rag.text.sentences.sentences import split_sentences
 from rag.text.sentences.third_person import place_of
 from rag.types import Intent, Paper, Turn
 
