@@ -210,9 +210,10 @@ def test_nothing_declined_becomes_the_nearest_paper(
 
 
 def test_after_a_decline_a_new_question_is_asked_alone(quotes: Assistant) -> None:
+    declined = "how accurate is yolov8 on coco"
     new = "is it possible to decode speech from brain signals?"
-    answer = talk(quotes, "how accurate is yolov8 on coco", new)
-    assert "Du-IN" in names(answer) and answer.standalone_question == new
+    assert "Du-IN" in names(talk(quotes, declined, new))
+    assert names(talk(quotes, declined, "what does SINet do about its lack of data")) == ["SINet"]
 
 
 def test_a_paper_that_was_declined_by_name_stays_the_subject(quotes: Assistant) -> None:

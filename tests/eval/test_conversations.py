@@ -63,7 +63,7 @@ def test_a_conversation_is_had_once(engine: Counting) -> None:
     assert engine.asked == [(first, 0), (second, 2)]
     assert [turn.role for turn in one.before] == ["user", "assistant"]
     assert "86.9K" in one.before[1].content
-    assert [paper.startswith("sinet") for paper in one.before[1].papers] == [True]
+    assert [paper.startswith("sinet") for paper in one.before[1].papers or ()] == [True]
     two = answer(chain(3, third, first, second))
     assert engine.asked[2:] == [(third, 4)], "what was asked is not asked again"
     assert one.answer is not None and two.before[3].content == one.answer.answer

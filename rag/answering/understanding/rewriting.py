@@ -38,6 +38,7 @@ _CANDIDATES = 10
 # Words of questions, and of what every paper has. They do not say what a question is about.
 _ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
 _FEWEST_WORDS = 5  # words; in shorter questions any word may seem to refer back
+_OWN_SUBJECT = 3  # words of content; with so many a message says itself what it is about
 _REFERENCE_REACH = 10  # words; a reference after so many hardly counts
 _WHOLE = "Summarise it"
 _BRIEF_BELOW = 20  # words; from this length on a question has no brevity
@@ -99,14 +100,19 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))
-        points = words_before_reference(question.text) is not None
-        may_follow = subject or points or aspects_named(question.text)
+        may_follow = subject or _may_follow_a_refusal(question)
         if not may_follow or not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
             return Rewritten(question, "", retrieval)
     titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
     joined = join_with_history(question.text, talk.topic, titles)
     of_nothing = not titles and (one or speaks_of_several(question.text))
     return Rewritten(QueryText(library, joined), question.text, of_nothing=of_nothing)
+
+
+def _may_follow_a_refusal(question: QueryText) -> bool:
+    """Whether a message may go on about what no paper has, and has no subject of its own."""
+    points = words_before_reference(question.text) is not None or aspects_named(question.text)
+    return bool(points) and not question.named and len(question.weights) < _OWN_SUBJECT
 
 
 def _several_meant(question: QueryText, talk: Conversation) -> tuple[str, ...]:

@@ -92,8 +92,7 @@ class Listener:
             if text != whole.text:
                 taken = "Taken as: “{}”" if text == titled else _ONLY_TAKEN
                 notes.append(taken.format(text))
-            notes = (*notes, *understood.notes)
-            understood = replace(understood, query=query, notes=notes)
+            understood = replace(understood, query=query, notes=(*notes, *understood.notes))
         return replace(understood, shown=talk.shown, last_answer=talk.last_answer, said=talk.said)
 
     def _understand(self, asked: QueryText, talk: Conversation, scope: Scope) -> Understood:
