@@ -52,12 +52,12 @@ def matchable(question: str, library: Library) -> list[str]:
 
 
 def _without_names(question: str, library: Library) -> str:
-    """The question without coined names, also those of papers in small letters ("s-kan")."""
+    """The question without coined names, also those of several parts in small letters: "s-kan"."""
 
     def kept(piece: re.Match[str]) -> str:
         known = library.vocabulary.get(key_of(piece[1]))
         named = known is not None and holds_coined_name(known.written)
-        named = named and not is_everyday(piece[1])
+        named = named and not piece[1].isalpha()  # other words are known as the library's
         return " " if named or holds_coined_name(piece[1]) else piece[0]
 
     return _PIECE.sub(kept, question)
