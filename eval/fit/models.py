@@ -227,7 +227,7 @@ MODELS: Mapping[str, Recipe] = {
         "Whether a question depends on the conversation before it.",
         f"{_QUESTIONS} and written messages (data/questions/follow_ups.jsonl)",
         lambda data: questions.follow_up_examples(data.questions),
-        questions.at_most_accepted(questions.MOST_FOLLOW_UPS),
+        questions.follow_up_threshold,
     ),
     "aspect_own": Recipe(
         "Whether a sentence answers an aspect in the reader's own words.",

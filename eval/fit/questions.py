@@ -32,6 +32,7 @@ MOST_REFUSED = 0.05
 # The largest share of the standalone questions that may be taken for follow-ups.
 MOST_FOLLOW_UPS = 0.05
 _RANKS = 10
+_WRITTEN = "written"  # kind of an example that was written for the fit
 _FOLLOW_UPS = CHECKOUT / "data" / "questions" / "follow_ups.jsonl"
 _STEP = 7  # from a case to the question before it, which is about something else
 # Log-odds under which a paper is left out of a list: as likely as not, and others around it.
@@ -211,8 +212,14 @@ def follow_up_examples(data: Questions) -> list[Example]:
     for line in read_lines(_FOLLOW_UPS, "message", dict):
         answer = Turn("assistant", "", None if line["answered"] else ())
         found = _follow_up(data.library, line["text"], (Turn("user", line["before"]), answer))
-        examples.append(Example(line["text"], found, line["follows"]))
+        examples.append(Example(line["text"], found, line["follows"], _WRITTEN))
     return examples
+
+
+def follow_up_threshold(examples: Sequence[Example], log_odds: Numbers) -> float:
+    """The threshold that accepts few of the questions that stand alone; written ones are harder."""
+    asked = [i for i, example in enumerate(examples) if example.kind != _WRITTEN]
+    return at_most_accepted(MOST_FOLLOW_UPS)([examples[i] for i in asked], log_odds[asked])
 
 
 def _follow_up(library: Library, message: str, history: Sequence[Turn]) -> Mapping[str, float]:

@@ -100,13 +100,21 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
     retrieval = None
     if not chosen:
         retrieval = search(question, max(k, _CANDIDATES))
-        may_follow = subject or _may_follow_a_refusal(question)
-        if not may_follow or not _FOLLOW_UP.accepts(follow_up_features(retrieval, subject)):
+        may_follow = _may_follow if subject else _may_follow_a_refusal
+        if not may_follow(question) or not _FOLLOW_UP.accepts(
+            follow_up_features(retrieval, subject)
+        ):
             return Rewritten(question, "", retrieval)
     titles = [library.by_id[paper_id].title for paper_id in chosen or subject]
     joined = join_with_history(question.text, talk.topic, titles)
     of_nothing = not titles and (one or speaks_of_several(question.text))
     return Rewritten(QueryText(library, joined), question.text, of_nothing=of_nothing)
+
+
+def _may_follow(question: QueryText) -> bool:
+    """Whether a message may go on about papers: it refers back, or has a word that some paper has."""
+    known = any(map(question.library.lexical.frequency, question.weights))
+    return known or not question.weights or refers_back(question.text)
 
 
 def _may_follow_a_refusal(question: QueryText) -> bool:
