@@ -30,6 +30,7 @@ from rag.query.kinds import kind_of
 from rag.query.mentions import Mention, without_names
 from rag.query.ordinals import pick_in, run_in
 from rag.query.query import QueryText
+from rag.query.terms import coverage
 from rag.retrieval.search import Retrieval, search
 from rag.text.lexicons import function_words, lexicon
 
@@ -38,6 +39,7 @@ _CANDIDATES = 10
 # Words of questions, and of what every paper has. They do not say what a question is about.
 _ANY_PAPER = function_words() | lexicon("asking_words", "paper_words", "any_paper")
 _FEWEST_WORDS = 5  # words; in shorter questions any word may seem to refer back
+_MOSTLY = 0.5  # share of a message's term weight
 _OWN_SUBJECT = 3  # words of content; with so many a message says itself what it is about
 _REFERENCE_REACH = 10  # words; a reference after so many hardly counts
 _WHOLE = "Summarise it"
@@ -112,9 +114,10 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
 
 
 def _may_follow(question: QueryText) -> bool:
-    """Whether a message may go on about papers: it refers back, or has a word that some paper has."""
-    known = any(map(question.library.lexical.frequency, question.weights))
-    return known or not question.weights or refers_back(question.text)
+    """Whether a message may go on about papers: it refers back, or papers have most of its words."""
+    known = filter(question.library.lexical.frequency, question.weights)
+    mostly = coverage(question.weights, known) > _MOSTLY
+    return mostly or not question.weights or refers_back(question.text)
 
 
 def _may_follow_a_refusal(question: QueryText) -> bool:
