@@ -216,6 +216,10 @@ def test_after_a_decline_a_new_question_is_asked_alone(quotes: Assistant) -> Non
     assert names(talk(quotes, declined, "what does SINet do about its lack of data")) == ["SINet"]
 
 
+def test_what_no_paper_speaks_of_is_not_asked_of_the_last_one(quotes: Assistant) -> None:
+    assert talk(quotes, "What is SINet?", "whats the capital of france").abstained
+
+
 def test_a_paper_that_was_declined_by_name_stays_the_subject(quotes: Assistant) -> None:
     asked = ["What batch size did CBNet use?", "what backbone is it"]
     assert quotes.ask(asked[0]).abstained

@@ -114,10 +114,11 @@ def rewrite(question: QueryText, talk: Conversation, k: int = _CANDIDATES) -> Re
 
 
 def _may_follow(question: QueryText) -> bool:
-    """Whether a message may go on about papers: it refers back, or papers have most of its words."""
-    known = filter(question.library.lexical.frequency, question.weights)
-    mostly = coverage(question.weights, known) > _MOSTLY
-    return mostly or not question.weights or refers_back(question.text)
+    """Whether a message may go on about papers: it refers back, or most of its words are theirs."""
+    # "Whats" is indexed as "what".
+    weights = {t: weight for t, weight in question.weights.items() if t not in function_words()}
+    known = filter(question.library.lexical.frequency, weights)
+    return not weights or coverage(weights, known) > _MOSTLY or refers_back(question.text)
 
 
 def _may_follow_a_refusal(question: QueryText) -> bool:
