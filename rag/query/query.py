@@ -15,12 +15,13 @@ from rag.index.library import Library
 from rag.index.words.keys import CAPITALS, TITLE
 from rag.models.embedding.tokens import TokenStates
 from rag.query.intent import intent_of
+from rag.query.limits import NO_LIMITS, Limits, read_limits
 from rag.query.mentions import Mention, find_mentions, runs_of, without_titles
 from rag.query.metadata.phrases import LibraryFacts
 from rag.query.metadata.split import split_filter
 from rag.query.metadata.statements import asks_in_general
 from rag.query.terms import has_numbers, paper_terms, term_weights
-from rag.query.topic import topic_of
+from rag.query.topic import has_topic, topic_of
 from rag.text.english import is_everyday
 from rag.text.languages import script_of
 from rag.text.names.coined_names import written_as_name
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _HOLDERS = 20  # papers that are examined for a name
 _MOST_OF_AUTHORS = 5  # papers that a question about an author is asked of
 _OF_RECORDS: frozenset[Intent] = frozenset(("records", "collection", "count"))
+_OF_SETS: frozenset[Intent] = frozenset(("list", "count"))
 _ON_A_TOPIC: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis"))
 _KINDS: Mapping[Intent, Kind] = {"list": "list", "count": "list", "comparison": "compare"}
 
@@ -129,6 +131,8 @@ class Query:
     ``search`` is the text to search with: ``text``, or the topic of a list or an overview.
     ``parts`` are the questions of which it consists, if it asks two things at once; else there are
     none. ``of_nothing``: it goes on about what an earlier question named and no paper has.
+    ``limits`` are those of the papers that a list or count asks for. ``dated``: it asks for
+    papers of some years, but no record has any.
     """
 
     asked: str
@@ -139,6 +143,8 @@ class Query:
     search: QueryText
     parts: tuple[Query, ...] = ()
     of_nothing: bool = False
+    limits: Limits = NO_LIMITS
+    dated: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -199,6 +205,11 @@ class Query:
         """Whether the question only asks which papers pass its filter."""
         return self.kind == "list" and bool(self.scope.filter) and not self.search.weights
 
+    @property
+    def has_limits_alone(self) -> bool:
+        """Whether a list has limits and no topic: "papers without attention", "five papers"."""
+        return bool(self.limits) and not has_topic(self.limits.rest)
+
 
 def read_query(
     standalone: QueryText,
@@ -217,6 +228,7 @@ def read_query(
     if find_filter:
         found, text = _split_filter(library, text)
         scope = Scope(scope.papers, narrowed(scope.filter, found))
+    undated = text if library.has_years else _without_years(text)
     # A filter without any further term asks for a list of the papers that pass it.
     only_filter = find_filter and bool(scope.filter) and not library.lexical.terms(text)
     intent = intent or intent_of(standalone)
@@ -226,11 +238,21 @@ def read_query(
         few = library.lexical.count(scope) <= _MOST_OF_AUTHORS
         intent, text = ("lookup", text) if few else ("list", "papers")
     search = standalone if text == standalone.text else QueryText(library, text)
+    limits = read_limits(undated) if intent in _OF_SETS else Limits(undated)
     if intent in _ON_A_TOPIC:
-        search = QueryText(library, topic_of(text), text)
-    return Query(
-        standalone.text if asked is None else asked, standalone.text, text, intent, scope, search
-    )
+        search = QueryText(library, topic_of(limits.rest), limits.rest)
+    asked = standalone.text if asked is None else asked
+    dated = undated != text
+    return Query(asked, standalone.text, text, intent, scope, search, limits=limits, dated=dated)
+
+
+def _without_years(text: str) -> str:
+    """The text without the years that it asks for, where no record has any."""
+
+    def matching(wanted: Filter) -> int:
+        return int(not (wanted.authors or wanted.venues))
+
+    return split_filter(text, LibraryFacts(matching, lambda _: 0, lambda _: False))[1]
 
 
 def _split_filter(library: Library, question: str) -> tuple[Filter, str]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rag.index.library import Library
 
 _OR = re.compile(r"(?:\s*,)?\s+or\s+", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth\s+(.+?)\s+and\s+(.+)", re.IGNORECASE)
 _FAIR_SHARE = 0.75  # of the rarity of an equal share, which an alternative has at least
 _NEAR = 8  # papers in which a phrase is looked for
 
@@ -31,6 +32,12 @@ def alternatives(library: Library, text: str) -> list[str]:
     heads = (f"{part} {last.split()[-1]}" for part in before)
     headed = zip(before, heads, strict=True)
     return [whole if _ends_phrase(library, whole) else part for part, whole in headed] + [last]
+
+
+def together(text: str) -> tuple[str, ...]:
+    """What a text names together: "radar" and "sonar" in "both radar and sonar"; else nothing."""
+    both = _BOTH.search(text)
+    return both.groups() if both else ()
 
 
 def _ends_phrase(library: Library, text: str) -> bool:

@@ -29,9 +29,9 @@ class Selection:
     """The sentences to answer with, numbered from 1, or the reason why there are none.
 
     ``about`` are the ids of the papers that the question is about, as far as known. ``nearest`` are
-    papers with the sentences that come nearest, for a refusal. ``lead`` opens the answer, in
-    Markdown. Without ``groups`` all evidence is one group. ``named``: each line begins with the
-    name of its paper.
+    papers with the sentences that come nearest, for a refusal. ``lead`` opens the answer, or says
+    why there is none, in Markdown. Without ``groups`` all evidence is one group. ``named``: each
+    line begins with the name of its paper.
     """
 
     evidence: tuple[Evidence, ...]

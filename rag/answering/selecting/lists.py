@@ -12,22 +12,22 @@ from rag.decisions.answerability import reason_not_to_list
 from rag.decisions.aspect_sentences import AspectRanker
 from rag.decisions.papers import Members, papers_for_list
 from rag.query.query import Query
-from rag.query.terms import coverage
+from rag.query.terms import coverage, paper_terms, together
 from rag.retrieval.search import Retrieval
 from rag.text.names.coined_names import coined_names, has_name
-from rag.types import Coverage, Evidence, PaperRef
+from rag.types import Coverage, Evidence, Paper, PaperRef
 
-_MOST_LISTED = 60
+MOST_LISTED = 60
 _MOSTLY_NAMES = 0.5  # share of the topic's term weight
 _MOST_DOUBTFUL = 5
 
 
 def list_of_scope(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
     """A list of all papers that pass the filter, each with the sentence that says what it does."""
-    papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:_MOST_LISTED]
+    papers = [r.paper for r in retrieval.ranked if r.paper.abstract][:MOST_LISTED]
     selection = _listed(query, retrieval, quote_gists(aspect_ranker, papers), ())
     within = query.library.lexical.count(query.scope)
-    return selection if within <= _MOST_LISTED else _part_of(selection, within, examined=within)
+    return selection if within <= MOST_LISTED else _part_of(selection, within, examined=within)
 
 
 def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
@@ -36,23 +36,44 @@ def list_on_topic(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanke
     # A name that is an everyday word (WHO) leaves the topic without a term.
     named = () if query.search.weights else query.asked_alone.named
     own = list(dict.fromkeys(mention.paper_id for mention in named))
-    found = Members(own, [], len(retrieval.ranked)) if named else _by_name(query)
-    found = found or papers_for_list(retrieval)
-    papers = found.certain[:_MOST_LISTED]
+    found = Members(own, [], len(retrieval.ranked)) if named else members_of(query, retrieval)
+    papers = found.certain[:MOST_LISTED]
     scored = score_sentences(query.content, papers, query.search.judged(papers))
-    doubtful = [by_id[i] for i in found.doubtful[:_MOST_DOUBTFUL]]
-    maybe = tuple(
-        PaperRef(item.paper.paper_id, item.paper.title, (item.span,))
-        for item in quote_gists(aspect_ranker, doubtful)
-    )
+    maybe = maybe_of(aspect_ranker, [by_id[i] for i in found.doubtful])
     reason = None if named else reason_not_to_list(retrieval, scored)
     if reason:
         return Selection((), reason, nearest=() if reason == "not_in_corpus" else maybe)
     gists = quote_gists(aspect_ranker, [by_id[i] for i in papers])
     selection = _listed(query, retrieval, gists, maybe)
-    if found.whole and len(found.certain) <= _MOST_LISTED:
+    if found.whole and len(found.certain) <= MOST_LISTED:
         return selection
     return _part_of(selection, len(found.certain), examined=found.examined, whole=found.whole)
+
+
+def of_any_year(query: Query, lead: str) -> str:
+    """The first line of a list; it says so if years are asked for and no record has any."""
+    return f"{lead} The records here have no years, so these are of any." if query.dated else lead
+
+
+def maybe_of(
+    aspect_ranker: AspectRanker, papers: Sequence[Paper], most: int = _MOST_DOUBTFUL
+) -> tuple[PaperRef, ...]:
+    """The first of the papers that may belong to a list, with what they do; five at most."""
+    found = quote_gists(aspect_ranker, papers[: min(most, _MOST_DOUBTFUL)])
+    return tuple(PaperRef(e.paper.paper_id, e.paper.title, (e.span,)) for e in found)
+
+
+def members_of(query: Query, retrieval: Retrieval) -> Members:
+    """The papers on the topic of a list: those with its name, or else those that are about it.
+
+    On "both radar and sonar" those are in doubt that lack the words of one.
+    """
+    found, library = _by_name(query) or papers_for_list(retrieval), query.library
+    parts = [set(library.lexical.terms(part)) for part in together(query.search.text)]
+    own = {i: paper_terms(library, [i]) for i in found.certain} if parts else {}
+    lacking = [i for i, terms in own.items() if not all(part <= terms for part in parts)]
+    certain = [i for i in found.certain if i not in lacking]
+    return replace(found, certain=certain, doubtful=[*lacking, *found.doubtful])
 
 
 def _by_name(query: Query) -> Members | None:
@@ -88,7 +109,7 @@ def _listed(
         None,
         coverage,
         tuple(item.paper.paper_id for item in evidence),
-        lead=_lead(len(evidence), len(maybe)),
+        lead=of_any_year(query, _lead(len(evidence), len(maybe))),
         groups=tuple(groups),
         named=True,
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.answering.selecting.by_aspect import quote_aspects
 from rag.answering.selecting.groups import Group, Selection, numbered
+from rag.answering.selecting.limited import limited_list
 from rag.answering.selecting.lists import list_of_scope, list_on_topic
 from rag.answering.selecting.overviews import overview
 from rag.answering.selecting.superlatives import evidence_of, lead_of, measured_by, rank_values
@@ -45,10 +46,8 @@ def select_evidence(query: Query, retrieval: Retrieval, aspect_ranker: AspectRan
     """
     if query.intent == "other_task" or query.of_nothing:
         return Selection((), "not_in_corpus")  # declined like any question that no paper answers
-    if query.lists_whole_scope:
-        return list_of_scope(query, retrieval, aspect_ranker)
-    if query.intent in ("list", "count"):
-        return list_on_topic(query, retrieval, aspect_ranker)
+    if query.kind == "list":
+        return _list(query, retrieval, aspect_ranker)
     if query.intent in ("overview", "synthesis") and not query.papers_are_known:
         found = overview(query, retrieval, aspect_ranker)
         if found is not None:
@@ -86,6 +85,14 @@ def _measured(query: Query, papers: Sequence[str], ranker: AspectRanker) -> Sele
     if found:
         return _by_paper(query, Selection(found, None, about=tuple(papers)))
     return _whole_papers(query, papers, [RESULT], ranker) if asked.by_merit else None
+
+
+def _list(query: Query, retrieval: Retrieval, aspect_ranker: AspectRanker) -> Selection:
+    if query.limits:
+        return limited_list(query, retrieval, aspect_ranker)
+    if query.lists_whole_scope:
+        return list_of_scope(query, retrieval, aspect_ranker)
+    return list_on_topic(query, retrieval, aspect_ranker)
 
 
 def _asks_for_extreme(query: Query) -> bool:

@@ -86,7 +86,7 @@ def outcome_of(
         standalone_question=query.standalone,
         kind="abstention" if reason else query.kind,
         answer=(
-            refusal(reason, query, selection, nearest, _extent(query))
+            selection.lead or refusal(reason, query, selection, nearest, _extent(query))
             if reason
             else answer_text(lead, sections, claims, citations, query.intent)
         ),

@@ -77,7 +77,9 @@ _OLDER = re.compile(
 )
 _LATEST_PAPER = re.compile(
     r"\b(?:newest|most recent|latest|youngest|oldest|earliest)\s+(?:[\w-]+\s+){0,3}?"
-    r"(?:paper|article|study|work|publication|one)s?\b",
+    r"(?:paper|article|study|work|publication|one)s?\b"
+    # "what's newest on hail"
+    r"|\b(?:newest|most recent|latest|oldest|earliest)\s+(?:on|about)\b",
     re.IGNORECASE,
 )
 

@@ -18,6 +18,7 @@ from rag.answering.telling.records.listing import line_of, listed, missing_every
 from rag.answering.telling.records.relations import told_first
 from rag.answering.telling.told import Collection, Told
 from rag.answering.telling.writing import Writer, joined, number_of
+from rag.query.limits import read_limits
 from rag.query.query import Query, QueryText
 from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lexicon
@@ -25,6 +26,8 @@ from rag.text.words import fold
 from rag.types import Paper, Scope
 
 _FAR = 0.5  # an example that is further away says nothing
+_ROOM = 100  # papers that a list of all shows
+_WHOLE = "The window's Papers page shows them all; `paperchat export --all` writes them to a file."
 _MOST, _SOME = 0.5, 0.1  # shares of the papers
 _LEVEL, _NEXT = 10, 2  # papers that are shown if several are the newest, and after the newest
 _NEWEST = re.compile(
@@ -115,7 +118,7 @@ def _asked(
         blocks += [portrait.venues(papers)] * ("venue" in fields)
         blocks += [portrait.authors(papers)] * ("authors" in fields)
     elif group == "list":
-        blocks.append(listed(papers, writer))
+        blocks += _some(papers, read_limits(text).most, writer)
     elif group == "about":
         blocks.insert(0, _about(query, text, papers))
     elif group == "other":
@@ -125,6 +128,16 @@ def _asked(
     if _TOPICS.search(text) if fields else group in ("topics", "about", "portrait", "other"):
         blocks.append(portrait.topics(collection.topics(), writer))
     return writer.told(*blocks)
+
+
+def _some(papers: Sequence[Paper], asked: int | None, writer: Writer) -> list[str]:
+    """As many of the papers as are asked for, or all that an answer has room for."""
+    if asked is not None and asked < len(papers):
+        lead = f"The first {asked} of them:" if asked > 1 else "The first of them:"
+        shown = papers[: min(asked, _ROOM)]
+        return [lead, listed(shown, writer, _ROOM)]
+    whole = [] if len(papers) <= _ROOM else [_WHOLE]
+    return [listed(papers, writer, _ROOM), *whole]
 
 
 def _verdict(text: str, count: int) -> str:

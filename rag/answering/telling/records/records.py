@@ -32,6 +32,7 @@ from rag.answering.telling.writing import Writer, bullets, joined, names, number
 from rag.index.filters import in_scope
 from rag.query.follow_ups import refers_back
 from rag.query.query import Query
+from rag.query.topic import topic_of
 from rag.text.characters.escaping import as_markdown
 from rag.text.lexicons import lexicon
 from rag.text.words import words_of
@@ -125,6 +126,9 @@ def _relation(asked: Asked) -> Told | None:
     pool = papers_meeting(asked.query, asked.conditions)
     on_topic = papers_on(asked.library, asked.description, pool, surely=True)
     told = told_first(on_topic or pool, rank, chosen=False)
+    if on_topic and not told.papers:  # no record has what they are to be ordered by
+        topic, writer = as_markdown(topic_of(asked.text)), Writer()
+        return writer.told(told.text, f"On “{topic}”, in no order:", listed(on_topic, writer))
     if on_topic or not asked.description:
         return told
     none = f"I find no paper clearly on “{as_markdown(asked.description)}”. Of all:"
