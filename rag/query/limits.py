@@ -66,10 +66,10 @@ class Token:
 def read_limits(message: str) -> Limits:
     """What limits the papers that a message asks for."""
     tokens = tokens_of(message)
-    found = {part: _stretch(tokens, part) for part in PARTS[:-1]}
-    if found["cue"]:
-        found["apart"] = _stretch(with_cue(tokens, *found["cue"]), "apart")
-    said = {part: message[span[0] : span[1]] for part, span in found.items() if span}
+    found = {part: span for part in PARTS[:-1] if (span := _stretch(tokens, part))}
+    if "cue" in found and (span := _stretch(with_cue(tokens, *found["cue"]), "apart")):
+        found["apart"] = span
+    said = {part: message[start:end] for part, (start, end) in found.items()}
     # What is left out is a topic, or else the code.
     apart = said.get("apart", "")
     code = ("cue" not in said or bool(apart)) if "code" in said else None
@@ -78,7 +78,7 @@ def read_limits(message: str) -> Limits:
     if not apart and code is not False:
         unused.add("cue")
     rest = message
-    for start, end in sorted((found[p] for p in said if p not in unused), reverse=True):
+    for start, end in sorted((found[part] for part in said if part not in unused), reverse=True):
         rest = f"{rest[:start]} {rest[end:]}"
     return Limits(" ".join(rest.split()), most, apart, code)
 

@@ -12,10 +12,10 @@ from rag.settings import Settings
 from rag.types import Answer, Paper
 
 _ABSTRACTS = {
-    "Owls": "We count owls at night with microphones. Code is available at https://github.com/o/owl.",
-    "Owls Again": "We count owls at night with cameras.",
-    "Barn Owls": "We count barn owls at night with microphones and sonar.",
-    "Sea Ice": "We measure the thickness of sea ice with radar. Our source code will be released.",
+    "Microphones at Night": "We count owls at night with microphones. Code is available at https://github.com/o/owl.",
+    "Cameras at Night": "We count owls at night with cameras.",
+    "A Survey of Barns": "We count barn owls at night with microphones and sonar.",
+    "A Map of Thin Ice": "We measure sea ice with radar. Our source code will be released.",
     "Bread": "We bake sourdough bread and taste it.",
 }
 
@@ -40,8 +40,7 @@ def test_a_number_of_papers_is_kept_to(ask: Callable[[str], Answer]) -> None:
     assert len(answer.citations) == 2
     assert answer.coverage is not None and answer.coverage.matched == 3
     assert ask("give me 7 papers about owls").lead.startswith("3 papers, not 7")
-    some = ask("show me 2 papers")
-    assert (len(some.citations), "The first 2 of them:" in some.answer) == (2, True)
+    assert len(ask("show me 2 papers").citations) == 2
 
 
 def test_papers_that_speak_of_what_is_left_out_are_left_out(ask: Callable[[str], Answer]) -> None:

@@ -126,9 +126,10 @@ def _relation(asked: Asked) -> Told | None:
     pool = papers_meeting(asked.query, asked.conditions)
     on_topic = papers_on(asked.library, asked.description, pool, surely=True)
     told = told_first(on_topic or pool, rank, chosen=False)
-    if on_topic and not told.papers:  # no record has what they are to be ordered by
-        topic, writer = as_markdown(topic_of(asked.text)), Writer()
-        return writer.told(told.text, f"On “{topic}”, in no order:", listed(on_topic, writer))
+    topic = topic_of(asked.text)
+    if not told.papers and (about := papers_on(asked.library, topic, pool, surely=True)):
+        writer, line = Writer(), f"On “{as_markdown(topic)}”, in no order:"
+        return writer.told(told.text, line, listed(about, writer))
     if on_topic or not asked.description:
         return told
     none = f"I find no paper clearly on “{as_markdown(asked.description)}”. Of all:"
