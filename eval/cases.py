@@ -41,6 +41,7 @@ follow_up, far and near (the last two have no answer). What else people type:
     chain          a turn of a conversation: its history has the earlier questions alone, which are
                    asked first (`eval.engines.paperchat`)
     typo           with typing errors
+    limited        a set of papers: so many of them, those that are not about something, with code
     language       not in English; without a name or number to match it has no answer
 
     own            a reader's own (`eval.own`): papers that must be cited, without evidence; other
@@ -71,7 +72,7 @@ SingleKind: TypeAlias = Literal[
 OtherKind: TypeAlias = Literal[
     "small_talk", "unknown", "collection", "records", "count", "overview", "synthesis",
     "superlative", "everyday", "yes_no", "two_part", "false_premise", "chain", "typo", "language",
-    "own", "feedback",
+    "limited", "own", "feedback",
 ]  # fmt: skip
 CaseKind: TypeAlias = Literal[SingleKind, OtherKind]
 Split: TypeAlias = Literal["dev", "test"]

@@ -111,6 +111,7 @@ _KIND_LABELS = {
     "chain": "Conversations",
     "typo": "Typing errors",
     "language": "Other languages",
+    "limited": "Sets with limits",
     "own": "Own questions",
     "feedback": "Feedback",
 }

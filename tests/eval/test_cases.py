@@ -19,7 +19,7 @@ LEAST = {
     "list": 25, "follow_up": 35, "far": 20, "near": 40,
     "small_talk": 26, "unknown": 26, "collection": 60, "records": 40, "count": 26, "overview": 28,
     "synthesis": 28, "superlative": 28, "everyday": 40, "yes_no": 28, "two_part": 30,
-    "false_premise": 26, "chain": 60, "typo": 28, "language": 30,
+    "false_premise": 26, "chain": 60, "typo": 28, "language": 30, "limited": 25,
 }  # fmt: skip
 
 
