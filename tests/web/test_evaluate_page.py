@@ -58,7 +58,7 @@ def press_run(page: Page) -> None:
 def test_a_part_is_run_and_its_report_stays(page: Page, server: str, browser: Browser) -> None:
     evaluate, plan = page.locator("#pc-evaluate"), page.locator("#pc-evaluate .plan")
     expect(page.locator("#pc-head [aria-current=page]")).to_have_text("Settings")
-    expect(plan).to_contain_text("1,374 questions")
+    expect(plan).to_contain_text("1,402 questions")
     choose(page, "list", "far")
     expect(plan).to_contain_text("56 questions")
     expect(evaluate.locator(".kinds label", has_text="Lists").locator("small")).not_to_be_empty()
@@ -148,7 +148,7 @@ def test_a_stop_keeps_what_was_run_and_questions_go_on(
         expect(page.locator(".mode")).to_contain_text("Endpoint", timeout=WAIT)
         page.goto(f"{url}/#evaluate")
         expect(page.locator("#pc-evaluate .plan")).to_contain_text(
-            "1,374 questions × 4.0 s with Endpoint, scripted: about 1.5 h", timeout=WAIT
+            "1,402 questions × 4.0 s with Endpoint, scripted: about 1.6 h", timeout=WAIT
         )
         choose(page, "fact", most=20)
         press_run(page)
