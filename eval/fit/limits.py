@@ -3,8 +3,8 @@
     python -m eval.fit.limits [--write]
 
 The examples are data/questions/limits.jsonl: messages with the stretches that are limits. The
-messages with topics, and lists, counts and questions about the collection among the others, are
-examples without any.
+messages with topics, lists, counts and questions about the collection among the others, and
+questions for lists of the reader data are examples without any.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sklearn.model_selection import GroupKFold
 from eval.dataset import read_lines
 from eval.fit.fitting import Flags, Numbers
 from eval.fit.intents import EXAMPLES, messages
+from eval.reader.data import load_papers
 from rag.query.limits import PARTS, WEIGHTS, Part, Token, features, plain, tokens_of, with_cue
 from rag.query.topic import best_stretch
 
@@ -34,6 +35,7 @@ _LEAST = 0.02  # a smaller weight is left out
 # Log-odds that each word gets more: most messages have no limit, and one that is not seen is worse
 # than one that is a word too long.
 _BONUS = 1.0
+_EVERY = 3  # papers of the reader data from which one question is taken
 _SETS = ("list", "count", "collection")
 Row = dict[str, Any]
 
@@ -43,6 +45,8 @@ def examples() -> list[Row]:
     marked: list[Row] = read_lines(EXAMPLES / "limits.jsonl", "message", dict)
     others = read_lines(EXAMPLES / "topics.jsonl", "message", dict)
     others += [row for row in messages() if row["kind"] in _SETS and "parts" not in row]
+    papers = load_papers(split="train")[::_EVERY]
+    others += [{"text": item.question} for paper in papers for item in paper.of("topic")[:1]]
     unmarked = {row["text"] for row in others} - {row["text"] for row in marked}
     return sorted([*marked, *({"text": text} for text in unmarked)], key=lambda row: row["text"])
 

@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _RARE, _NUMBER, _CUE = "<rare>", "#", "<cue>"
 _REACH = 3  # words on each side that a word is judged by
 _FURTHER = 7  # words on each side of which any may count
-_AMOUNTS = {"single": 1, "couple": 2, "few": 3, "handful": 5, "half": 6, "dozen": 12}
+_AMOUNTS = {"single": 1, "couple": 2, "few": 3, "handful": 5, "dozen": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +131,11 @@ def _stretch(tokens: Sequence[Token], part: Part) -> tuple[int, int] | None:
 
 
 def _amount(said: str) -> int | None:
-    """The number that some words say: "half a dozen" is 6; None if it is none or zero."""
+    """The highest number that some words say: "two or three" is 3; None for none or zero."""
     numbers = [int(n.value) for n in numbers_in(said) if n.value is not None]
-    amounts = [_AMOUNTS[word] for word in said.lower().split() if word in _AMOUNTS]
-    return next(filter(None, [*numbers, *amounts]), None)
+    numbers += [_AMOUNTS[word] for word in said.lower().split() if word in _AMOUNTS]
+    most = max(numbers, default=0)
+    return (most // 2 if "half" in said.lower().split() else most) or None
 
 
 @dataclass(frozen=True, slots=True)
