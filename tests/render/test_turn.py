@@ -194,7 +194,7 @@ def test_history_takes_messages_and_leaves_the_rest() -> None:
         "no message",
     ]
     assert [(turn.role, turn.content, turn.papers) for turn in read_history(given)] == [
-        ("user", "What?", ()),
+        ("user", "What?", None),
         ("assistant", "This.", ("p1", "p2")),
     ]
     assert read_history(None) == ()

@@ -126,7 +126,7 @@ def _relation(asked: Asked) -> Told | None:
     pool = papers_meeting(asked.query, asked.conditions)
     on_topic = papers_on(asked.library, asked.description, pool, surely=True)
     told = told_first(on_topic or pool, rank, chosen=False)
-    topic = topic_of(asked.text)
+    topic = topic_of(asked.text) if asked.description else ""
     if not told.papers and (about := papers_on(asked.library, topic, pool, surely=True)):
         writer, line = Writer(), f"On “{as_markdown(topic)}”, in no order:"
         return writer.told(told.text, line, listed(about, writer))
