@@ -197,6 +197,11 @@ def test_the_small_print_says_what_was_searched_and_how_much() -> None:
         )
     )
     assert "Searched for “How, with <b>?”" in seen.text
+    pasted = "start " + "word " * 1000 + "(SINet)"
+    small = render.foot(answer(standalone=pasted))
+    assert "“start word" in small and "word … word" in small and "word (SINet)”" in small
+    assert f'data-question="{pasted}"' in small  # "Change it" brings all of it
+    assert len(Seen(small).text) < 500
     assert "Looked at all 82 papers: 1 matches" in seen.text
     assert "1 sentence left out" in seen.text
     assert "2 sentences replaced by their quotes" in seen.text

@@ -95,9 +95,9 @@ def work_text(work: CitedWork) -> str:
 
 
 def lead(checked: CheckedManuscript) -> str:
-    """What was read and compared, in a sentence."""
+    """What was read, and which of it was checked, in a sentence."""
     read = count(checked.examined, "sentence")
-    return f"{read} of {checked.format}, checked against {count(checked.papers, 'abstract')}."
+    return f"{read} read; those that cite were checked against {count(checked.papers, 'abstract')}."
 
 
 def notes(checked: CheckedManuscript) -> str:

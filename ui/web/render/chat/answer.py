@@ -16,6 +16,7 @@ from ui.web.render.basics.text import count, duration, escape, verdict
 from ui.web.render.chat.names import name, place
 
 UNBREAKABLE = 24  # the longest last word, in characters, that stays on a line with its chips
+SEARCHED = 400  # characters of what was searched for, in the small print
 
 
 def quotes_of(claim: Claim, now: Citation, before: Citation | None) -> tuple[Span, ...]:
@@ -144,6 +145,14 @@ def _matrix_cell(cell: Cell, paper: Citation) -> str:
     return f'{opened} title="{quote}" dir="auto">{value}</td>'
 
 
+def _ends(text: str) -> str:
+    """A pasted text without its middle: what was added to a follow-up stands at its end."""
+    if len(text) <= SEARCHED:
+        return text
+    start, end = text[: SEARCHED // 2], text[-SEARCHED // 2 :]
+    return f"{start.rpartition(' ')[0] or start} … {end.partition(' ')[2] or end}"
+
+
 def foot(answer: Answer) -> str:
     """The small print under an answer: what was searched, what was left out, model and time.
 
@@ -156,7 +165,7 @@ def foot(answer: Answer) -> str:
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape(answer.standalone_question)
         edit = f'<button type="button" class="edit" data-question="{searched}">Change it</button>'
-        parts.append(f"Searched for “{searched}” {edit}")
+        parts.append(f"Searched for “{escape(_ends(answer.standalone_question))}” {edit}")
     if answer.filter:
         parts.append(f"Only papers {escape(describe(answer.filter))}")
     if answer.coverage is not None:

@@ -11,6 +11,8 @@ export const EMPTY_ANSWER = Object.freeze({
   copy: "", copy_html: "", trace: "", bundle: null,
 });
 
+const LONG = 400; // characters of a question: beyond, it is a pasted text, which is folded so that its answer is in sight
+
 export const isEnded = (answer) => ["done", "failed"].includes(answer?.state);
 
 /** The source cards that an answer cites. */
@@ -40,10 +42,24 @@ export function makeTurn(id, question, papers, acts) {
   answer.append(make("div", "body"), make("p", "wait"), make("div", "note"), make("div", "offers"), make("p", "foot"), make("div", "made"));
   answer.append(acts.content.cloneNode(true), make("div", "after"), make("div", "next"));
   node.append(make("h2", "question", question));
+  if (question.length > LONG) node.append(unfolding(node.firstChild));
   if (papers.length) node.append(make("p", "within", `Asked only of ${papers.map(({ title }) => shortTitle(title)).join(", ")}`));
   node.append(answer);
   node.dataset.turn = id;
   return { id, question, papers, answer: null, node, stopped: false, again: false, thumb: null, rating: "" };
+}
+
+/** Folds a long question, and makes the button that shows all of it. */
+function unfolding(heading) {
+  heading.classList.add("long", "folded");
+  const button = Object.assign(make("button", "unfold", "Show all of it"), { type: "button" });
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", () => {
+    const folded = heading.classList.toggle("folded");
+    button.textContent = folded ? "Show all of it" : "Show less";
+    button.setAttribute("aria-expanded", String(!folded));
+  });
+  return button;
 }
 
 /** Puts a state of the answer on the page; what is there already stays untouched. */
