@@ -50,7 +50,7 @@ def about(
     return (
         f'<p class="knows">{", ".join(parts)}</p>'
         '<p class="how">Answers come from these abstracts alone. '
-        f"Add papers in {_LIBRARY}; choose who writes in {_SETTINGS}.</p>"
+        f'<span class="owned">Add papers in {_LIBRARY}; choose who writes in {_SETTINGS}.</span></p>'
     )
 
 
