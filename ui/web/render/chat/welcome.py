@@ -50,7 +50,8 @@ def about(
     return (
         f'<p class="knows">{", ".join(parts)}</p>'
         '<p class="how">Answers come from these abstracts alone. '
-        f'<span class="owned">Add papers in {_LIBRARY}; choose who writes in {_SETTINGS}.</span></p>'
+        f'<span class="owned">Add papers in {_LIBRARY}; '
+        f"choose who writes in {_SETTINGS}.</span></p>"
     )
 
 
