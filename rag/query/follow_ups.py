@@ -22,9 +22,9 @@ _REFERRING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?:and|but|so|then|also|what about|how about|why)\b", re.IGNORECASE)
-# Which of several papers: "which of them", "which one", "one of the two".
+# Which of several papers: "which of them", "which one", "how many of these".
 _CHOOSING = re.compile(
-    r"\b(?:which|what|any|either|neither|none|one) of "
+    r"\b(?:which|what|any|either|neither|none|one|how many) of "
     r"(?:them|these|those|the two)\b|\bwhich ones?\b",
     re.IGNORECASE,
 )

@@ -226,6 +226,19 @@ def test_a_paper_that_was_declined_by_name_stays_the_subject(quotes: Assistant) 
     assert names(talk(quotes, *asked)) == ["CBNet"]
 
 
+def test_which_of_them_is_asked_of_all_papers_shown(quotes: Assistant) -> None:
+    fmri = talk(quotes, "how many papers use fMRI")
+    diffusion = talk(quotes, "how many papers use fMRI", "which of them use diffusion?")
+    assert 1 < len(names(diffusion)) < len(names(fmri))
+    assert set(names(diffusion)) < set(names(fmri))
+    medical = talk(quotes, "papers on segmentation", "how many of them are medical")
+    assert medical.lead == "1 paper." and "medical" in names(medical)[0]
+    portraits = talk(quotes, "papers on segmentation", "which of them is for portraits?")
+    assert names(portraits) == ["SINet"]
+    nothing = talk(quotes, "papers on fMRI", "which of them use reinforcement learning?")
+    assert nothing.abstained and "None of the 9 papers chosen" in nothing.answer
+
+
 def test_talk_and_dates_change_no_subject(quotes: Assistant) -> None:
     fast = ["thank you very much indeed", "and how fast is it"]
     assert "100.6 FPS" in talk(quotes, "What is SINet?", *fast).answer

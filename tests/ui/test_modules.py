@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from graphlib import CycleError
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from rag.settings import CHECKOUT
 from ui.web import app, modules
 
 PAGES = ("chat", "papers", "compare", "check", "notebook", "library", "settings", "evaluate")
@@ -94,8 +96,17 @@ def test_the_page_names_its_pages_in_order() -> None:
     assert f'<meta name="paperchat-pages" content="{" ".join(PAGES)}">' in app.early()
 
 
-def test_no_script_or_style_sheet_is_left_out_of_the_package() -> None:
-    """pyproject.toml names folders, not files: one more level would be forgotten."""
-    for file in modules.STATIC.rglob("*.*"):
-        depth = len(file.relative_to(modules.STATIC).parts)
-        assert (file.suffix, depth) in {(".js", 1), (".js", 2), (".css", 2)}, file
+def test_no_file_that_the_code_reads_is_left_out_of_the_package() -> None:
+    """pyproject.toml names them by folder, so a new folder would be forgotten."""
+    named = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+    data: dict[str, list[str]] = named["tool"]["setuptools"]["package-data"]
+    packed = {
+        file
+        for package, patterns in data.items()
+        for pattern in patterns
+        for file in (CHECKOUT / package.replace(".", "/")).glob(pattern)
+    }
+    files = [file for part in ("rag", "ui") for file in (CHECKOUT / part).rglob("*.*")]
+    code = {".py", ".pyc", ".md"}
+    left = [file for file in files if file.is_file() and file.suffix not in code]
+    assert [file for file in left if file not in packed] == []

@@ -38,6 +38,7 @@ _OF_NO_PAPER: tuple[Intent, ...] = (*OF_NO_PAPER, "other_task")
 _TOLD_AT_ONCE: tuple[Intent, ...] = ("small_talk", "help", "other_task")
 _TO_ALL: frozenset[Intent] = frozenset(("list", "count", "overview", "synthesis", "superlative"))
 _OF_ALL: tuple[Intent, ...] = ("collection", "list", "count")
+_FEWEST_TO_CHOOSE_FROM = 3  # shown papers
 _MOST_RANKED = 5  # shown papers that "which is faster?" is asked of
 _LEAST_KEPT = 0.9  # share of a message's term weight in the question that it is restated as
 _ONLY_TAKEN = "Only “{}” was taken as a question to the papers"
@@ -144,9 +145,9 @@ class Listener:
         parts = [part for part in parts_of(plain.text) if asks(part)]
         if intent == "records" and len(parts) > 1 and _need_search(library, parts):
             intent = "lookup"
-        if intent in UNSEARCHED:
-            query = _read(asked, question, scope, intent)
-            return Understood(query, notes=plain.notes, language=plain.language)
+        own = _not_rewritten(asked, question, intent, talk, scope)
+        if own is not None:
+            return Understood(own, notes=plain.notes, language=plain.language)
         # A question to all papers goes on with none, unless it refers back.
         listed = intent in ("list", "count") and kind_of(asked.text) != "list"
         bare = words_before_reference(asked.text) is None  # "neural fields" is a topic of its own
@@ -251,6 +252,23 @@ def _act(asked: QueryText, reading: Reading, talk: Conversation, scope: Scope) -
         query = read_query(asked, scope, asked=asked.text, find_filter=False, intent="lookup")
     language = language_named(asked.text) if act == "translate" else None
     return Understood(query, act=act, language=language)
+
+
+def _not_rewritten(
+    asked: QueryText, question: str, intent: Intent, talk: Conversation, scope: Scope
+) -> Query | None:
+    """The query of what needs no search, or is asked of all papers that the last answer showed.
+
+    "Which of them use diffusion?" is searched for among those alone; of two papers the better one
+    answers. None for whatever else is asked.
+    """
+    if intent in UNSEARCHED:
+        return _read(asked, question, scope, intent)
+    asks_all = intent in (*_OF_ALL, "lookup") and chooses(asked.text) and not asked.named
+    shown = tuple(i for i in talk.shown if i in scope.papers or not scope.papers)
+    if not asks_all or len(shown) < _FEWEST_TO_CHOOSE_FROM:
+        return None
+    return _read(asked, question, Scope(shown, scope.filter), intent)
 
 
 def _read_parts(whole: Query, parts: Sequence[str], scope: Scope) -> tuple[Query, ...]:
