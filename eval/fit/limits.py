@@ -2,9 +2,9 @@
 
     python -m eval.fit.limits [--write]
 
-The examples are data/questions/limits.jsonl: messages with the stretches that are limits. The
-messages with topics, lists, counts and questions about the collection among the others, and
-questions for lists of the reader data are examples without any.
+The examples are data/questions/limits.jsonl: messages in which the limits are marked. Examples
+without limits are the messages with topics, those that ask for a list, a count or the collection,
+and the reader data's questions for lists.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _KNOWN = 3  # messages that have a word; a rarer one is like any other rare one
 _FEWEST = 2  # words that have a feature
 _C = 5.0  # inverse of the L2 penalty
 _LEAST = 0.02  # a smaller weight is left out
-# Log-odds that each word gets more: most messages have no limit, and one that is not seen is worse
-# than one that is a word too long.
+# Added to the log-odds of each word: most messages have no limit, and to miss one is worse than to
+# read one that is a word too long.
 _BONUS = 1.0
 _EVERY = 3  # papers of the reader data from which one question is taken
 _SETS = ("list", "count", "collection")
