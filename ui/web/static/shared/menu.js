@@ -20,12 +20,13 @@ export function openMenu(root, from, items) {
   menu.querySelector("button, input")?.focus();
 }
 
-/** Below the button, or above it where there is no room below. */
+/** Below the button, or above it where there is no room below; always in view, also if the button is scrolled away. */
 function place(node, at) {
   const { width, height } = node.getBoundingClientRect();
   const fits = at.bottom + height + 8 <= innerHeight;
+  const top = fits ? at.bottom + 4 : at.top - height - 4;
   node.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-  node.style.top = `${fits ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
+  node.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
 }
 
 /** Returns whether a menu was open. The focus goes back to the button. */
